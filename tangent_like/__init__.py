@@ -1,0 +1,29 @@
+"""The gradient of NumPy code by rewriting its source: readable, reviewable, shippable."""
+
+from tangent_like.api import DerivativeFunction, check_grads, grad, value_and_grad, vjp
+from tangent_like.errors import (
+    AliasError,
+    DifferentiationError,
+    NoRuleError,
+    RequestError,
+    ResultError,
+    SourceError,
+    UnsupportedError,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AliasError",
+    "DerivativeFunction",
+    "DifferentiationError",
+    "NoRuleError",
+    "RequestError",
+    "ResultError",
+    "SourceError",
+    "UnsupportedError",
+    "check_grads",
+    "grad",
+    "value_and_grad",
+    "vjp",
+]

@@ -1,0 +1,287 @@
+"""What depends on the arguments asked for (*varied*), what the result depends on (*useful*), and both (*active*)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Block,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Each,
+    Expr,
+    For,
+    Fresh,
+    Function,
+    Hole,
+    If,
+    Index,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Ref,
+    Return,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Unary,
+    UserFunction,
+    While,
+)
+from tangent_like.ir.nodes import Binary as BinaryNode
+from tangent_like.ir.walk import base_name, reads
+from tangent_like.kinds.kind import FLOAT, Kind, is_float
+from tangent_like.rules.apply import application
+
+KindOf = Callable[[Expr], Kind]
+Names = frozenset[str]
+NONE: Names = frozenset()
+
+
+def carriers(expr: Expr, kind_of: KindOf, typing: Typing) -> set[str]:
+    """The names through which the value of ``expr`` can carry a derivative.
+
+    Indices, shapes, comparisons, integers and what a rule calls constant carry none.
+    """
+    match expr:
+        case Const() | Ref() | Compare() | Slice() | Hole() | Fresh():
+            return set()
+        case Name(id):
+            return {id} if is_float(kind_of(expr)) else set()
+    if not is_float(kind_of(expr)):
+        return set()
+    match expr:
+        case Index(value):
+            return carriers(value, kind_of, typing)
+        case Choose(_, body, orelse):
+            return carriers(body, kind_of, typing) | carriers(orelse, kind_of, typing)
+        case Tuple(items) | List(items) | Logic(values=items):
+            return _union(items, kind_of, typing)
+        case Opaque(reads=names):
+            return {n for n in names if is_float(kind_of(Name(n)))}
+        case Call(Ref(target=UserFunction())):
+            return _union((*expr.args, *(v for _, v in expr.keywords)), kind_of, typing)
+        case Unary() | BinaryNode() | Call() | Attribute():
+            found = application(expr, kind_of, typing.place)
+            if found is not None:
+                if found.rule.form == "constant":
+                    return set()
+                flowing = found.operands if found.problem is not None else found.rule.differentiable
+                return _union((found.operands[n] for n in flowing), kind_of, typing)
+            if isinstance(expr, Call):
+                inner = (*expr.args, *(v for _, v in expr.keywords))
+                if isinstance(expr.func, Attribute):
+                    inner = (*inner, expr.func.value)
+                return _union(inner, kind_of, typing)
+            if isinstance(expr, Attribute):
+                return carriers(expr.value, kind_of, typing)
+    return set()
+
+
+def _union(items: Iterable[Expr], kind_of: KindOf, typing: Typing) -> set[str]:
+    found: set[str] = set()
+    for item in items:
+        found |= carriers(item, kind_of, typing)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """``varied_reads[stmt]``: the varied names that a statement reads. ``acts``: statements with a reverse
+    half, each with the targets whose adjoints flow in.
+
+    ``before[stmt]``, for branches and loops: what is active right before (for a loop: at its top).
+    ``end[loop]``: what is active where the body ends. All by representative (see ``Aliases.rep``).
+    """
+
+    aliases: Aliases
+    varied_reads: dict[Stmt, Names] = field(default_factory=dict)
+    acts: dict[Stmt, Names] = field(default_factory=dict)
+    before: dict[Stmt, Names] = field(default_factory=dict)
+    end: dict[Stmt, Names] = field(default_factory=dict)
+    entry: list[Names] = field(default_factory=list)
+    varied_result: list[bool] = field(default_factory=list)
+
+    def is_varied(self, stmt: Stmt, expr: Expr, typing: Typing) -> bool:
+        """Does the value of ``expr``, read by ``stmt``, depend on the arguments asked for?"""
+        return bool(carriers(expr, typing.at(stmt), typing) & self.varied_reads.get(stmt, NONE))
+
+
+def find_activity(function: Function, typing: Typing, aliases: Aliases, wrt: Iterable[str]) -> Activity:
+    """Forward for varied, backward for useful; loops to their fixed points."""
+    facts = Activity(aliases)
+    forward = _Varied(typing, aliases, facts)
+    varied = {aliases.rep(name) for name in wrt}
+    forward.block(function.body, varied)
+    backward = _Useful(typing, aliases, facts, forward)
+    useful: set[str] = set()
+    backward.block(function.body, useful)
+    facts.entry.append(frozenset(useful))
+    return facts
+
+
+class _Varied:
+    def __init__(self, typing: Typing, aliases: Aliases, facts: Activity) -> None:
+        self.typing, self.aliases, self.facts = typing, aliases, facts
+        self.after: dict[Stmt, set[str]] = {}  # of simple statements: which targets are varied after
+        self.top: dict[Stmt, set[str]] = {}
+        self.end: dict[Stmt, set[str]] = {}
+
+    def block(self, block: Block, varied: set[str]) -> None:
+        for stmt in block:
+            self.statement(stmt, varied)
+
+    def carries(self, stmt: Stmt, expr: Expr, varied: set[str]) -> bool:
+        names = carriers(expr, self.typing.at(stmt), self.typing)
+        return any(self.aliases.rep(n) in varied for n in names)
+
+    def statement(self, stmt: Stmt, varied: set[str]) -> None:
+        rep = self.aliases.rep
+        self.facts.varied_reads[stmt] = frozenset(n for n in reads(stmt) if rep(n) in varied)
+        match stmt:
+            case Assign(targets, values):
+                if len(targets) == len(values):
+                    flags = [self.carries(stmt, v, varied) for v in values]
+                else:
+                    flags = [self.carries(stmt, values[0], varied)] * len(targets)
+                flags = [f and is_float(self.typing.after[stmt][t]) for t, f in zip(targets, flags, strict=True)]
+                for target, flag in zip(targets, flags, strict=True):
+                    self.bind(target, flag, varied)
+                self.after[stmt] = {rep(t) for t in targets if rep(t) in varied}
+            case Store(target, _, value):
+                name = base_name(target)
+                if name is not None:
+                    if self.carries(stmt, value, varied) and is_float(self.typing.before[stmt].get(name) or _FLOAT):
+                        varied.add(rep(name))
+                    self.after[stmt] = {rep(name)} & varied
+            case Augment(target, _, value):
+                if self.carries(stmt, value, varied) and is_float(self.typing.after[stmt][target]):
+                    varied.add(rep(target))
+                self.after[stmt] = {rep(target)} & varied
+            case If():
+                self.top[stmt] = set(varied)
+                outs = []
+                for body in (*(a.body for a in stmt.arms), stmt.orelse):
+                    inner = set(varied)
+                    self.block(body, inner)
+                    outs.append(inner)
+                varied.clear()
+                varied.update(*outs)
+            case For(target):
+                self.loop(stmt, stmt.body, varied, lambda v: self.bind(target, False, v))
+            case Each(target, iterable):
+                flag = self.carries(stmt, iterable, varied)
+                self.loop(stmt, stmt.body, varied, lambda v: self.bind(target, flag, v))
+            case While():
+                self.loop(stmt, stmt.body, varied, _nothing)
+            case Return(value):
+                self.facts.varied_result.append(value is not None and self.carries(stmt, value, varied))
+            case _:
+                pass
+
+    def bind(self, name: str, flag: bool, varied: set[str]) -> None:
+        if flag:
+            varied.add(self.aliases.rep(name))
+        elif not self.aliases.is_shared(name):
+            varied.discard(name)
+
+    def loop(self, stmt: Stmt, body: Block, varied: set[str], start: Callable[[set[str]], None]) -> None:
+        while True:
+            top = set(varied)
+            inner = set(varied)
+            start(inner)
+            self.facts.varied_reads[stmt] = frozenset(n for n in reads(stmt) if self.aliases.rep(n) in varied)
+            self.block(body, inner)
+            varied |= inner
+            if varied == top:
+                break
+        self.top[stmt] = top
+        self.end[stmt] = inner
+
+
+_FLOAT = FLOAT
+
+
+def _nothing(varied: set[str]) -> None:
+    """A loop that binds no variable."""
+    del varied
+
+
+class _Useful:
+    def __init__(self, typing: Typing, aliases: Aliases, facts: Activity, varied: _Varied) -> None:
+        self.typing, self.aliases, self.facts, self.varied = typing, aliases, facts, varied
+
+    def block(self, block: Block, useful: set[str]) -> None:
+        for stmt in reversed(block):
+            self.statement(stmt, useful)
+
+    def carriers(self, stmt: Stmt, expr: Expr) -> set[str]:
+        return {self.aliases.rep(n) for n in carriers(expr, self.typing.at(stmt), self.typing)}
+
+    def statement(self, stmt: Stmt, useful: set[str]) -> None:
+        rep = self.aliases.rep
+        match stmt:
+            case Assign(targets, values):
+                active = self.varied.after[stmt] & useful
+                wanted = [rep(t) in useful for t in targets]
+                if active:
+                    self.facts.acts[stmt] = frozenset(active)
+                for target in targets:
+                    if not self.aliases.is_shared(target):
+                        useful.discard(target)
+                pairs = zip(values, wanted, strict=True) if len(values) == len(targets) else [(values[0], any(wanted))]
+                for value, flag in pairs:
+                    if flag:
+                        useful |= self.carriers(stmt, value)
+            case Store(target, _, value):
+                name = base_name(target)
+                if name is not None and rep(name) in useful:
+                    if self.varied.after[stmt]:
+                        self.facts.acts[stmt] = frozenset(self.varied.after[stmt])
+                    useful |= self.carriers(stmt, value)
+            case Augment(target, _, value):
+                if rep(target) in useful:
+                    if self.varied.after[stmt]:
+                        self.facts.acts[stmt] = frozenset(self.varied.after[stmt])
+                    useful |= self.carriers(stmt, value)
+            case If():
+                outs = []
+                for body in (*(a.body for a in stmt.arms), stmt.orelse):
+                    inner = set(useful)
+                    self.block(body, inner)
+                    outs.append(inner)
+                useful.clear()
+                useful.update(*outs)
+                self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
+            case For() | Each() | While():
+                while True:
+                    top = set(useful)
+                    inner = set(useful)
+                    self.block(stmt.body, inner)
+                    if isinstance(stmt, For):
+                        inner.discard(rep(stmt.target))
+                    elif isinstance(stmt, Each):
+                        if rep(stmt.target) in inner:
+                            inner |= self.carriers(stmt, stmt.iterable)
+                        if not self.aliases.is_shared(stmt.target):
+                            inner.discard(stmt.target)
+                    useful |= inner
+                    if useful == top:
+                        break
+                self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
+                self.facts.end[stmt] = frozenset(self.varied.end[stmt] & useful)
+            case Return(value):
+                if value is not None:
+                    useful |= self.carriers(stmt, value)
+            case _:
+                pass

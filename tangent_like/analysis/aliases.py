@@ -1,0 +1,269 @@
+"""Which names may share memory, and which of that memory is written.
+
+Flow-insensitive classes: names that are ever bound to each other's memory are one class. A class
+that is written and has more than one name (or a name bound to a view of itself) is *shared*: its
+names get shadows, bound beside each binding, so that aliasing in the primal is aliasing in the adjoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import AliasError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Block,
+    Call,
+    Choose,
+    Const,
+    Each,
+    Expr,
+    Function,
+    If,
+    Index,
+    Library,
+    List,
+    Logic,
+    Name,
+    Ref,
+    Stmt,
+    Store,
+    Tuple,
+    UserFunction,
+)
+from tangent_like.ir.walk import base_name, blocks, statements
+from tangent_like.kinds.indexing import sort_of_index
+from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Unknown
+from tangent_like.rules.apply import application
+
+VIEW_FUNCTIONS = frozenset(
+    {
+        np.transpose, np.reshape, np.ravel, np.squeeze, np.swapaxes, np.moveaxis, np.expand_dims, np.flip,
+        np.broadcast_to, np.asarray, np.atleast_1d, np.atleast_2d, np.diagonal, np.diag, np.real, np.imag,
+        np.rollaxis, np.fliplr, np.flipud,
+    }
+)  # fmt: skip
+VIEW_METHODS = frozenset(
+    ["transpose", "reshape", "ravel", "squeeze", "swapaxes", "diagonal", "view", "real", "imag", "T", "flat"]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Aliases:
+    """``class_of[name]`` names the class; ``written`` the classes written; ``shared`` see the module."""
+
+    class_of: Mapping[str, str]
+    written: frozenset[str]
+    shared: frozenset[str]
+    copied: tuple[str, ...] = ()  # parameters to be copied on entry
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def rep(self, name: str) -> str:
+        """The variable that stands for ``name`` in facts about memory: its class where it is shared."""
+        found = self.class_of.get(name, name)
+        return found if found in self.shared else name
+
+    def is_shared(self, name: str) -> bool:
+        return self.class_of.get(name, name) in self.shared
+
+    def is_written(self, name: str) -> bool:
+        return self.class_of.get(name, name) in self.written
+
+
+def holds_memory(kind: Kind) -> bool:
+    """May a value of this kind be memory that someone else writes? Scalars are values."""
+    return not isinstance(kind, Scalar | Plain)
+
+
+def memory_of(
+    expr: Expr, kind_of: Callable[[Expr], Kind], returns_argument: Callable[[UserFunction], bool]
+) -> set[str]:
+    """The names whose memory the value of ``expr`` may share; empty for fresh memory and scalars."""
+    match expr:
+        case Name(id):
+            return {id} if holds_memory(kind_of(expr)) else set()
+        case Index(value, index):
+            if not holds_memory(kind_of(expr)) or sort_of_index(index, kind_of) in (
+                "mask",
+                "fancy",
+            ):
+                return set()
+            return memory_of(value, kind_of, returns_argument)
+        case Attribute(value, name):
+            return memory_of(value, kind_of, returns_argument) if name in VIEW_METHODS else set()
+        case Choose(_, body, orelse):
+            return memory_of(body, kind_of, returns_argument) | memory_of(orelse, kind_of, returns_argument)
+        case Logic(values=items) | Tuple(items) | List(items):
+            return {n for item in items for n in memory_of(item, kind_of, returns_argument)}
+        case Call(Ref(target=UserFunction() as target)):
+            arguments = (*expr.args, *(v for _, v in expr.keywords))
+            if not returns_argument(target):
+                return set()
+            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument)}
+        case Call(Attribute(value, name)):
+            return memory_of(value, kind_of, returns_argument) if name in VIEW_METHODS else set()
+        case Call(Ref(target=Library() as target), args, keywords):
+            views = _hashable(target.obj) and target.obj in VIEW_FUNCTIONS
+            known = application_or_none(expr, kind_of)
+            if not views and (known or target.module in ("math", "builtins")):
+                return set()
+            if not views and target.obj in (
+                np.array,
+                np.zeros,
+                np.ones,
+                np.empty,
+                np.full,
+                np.arange,
+            ):
+                return set()
+            arguments = (*args, *(v for _, v in keywords))
+            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument)}
+        case _:
+            return set()
+
+
+def application_or_none(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    from tangent_like.errors import NOWHERE, DifferentiationError
+
+    try:
+        return application(expr, kind_of, lambda _: NOWHERE) is not None
+    except DifferentiationError:
+        return False
+
+
+def _hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def find_aliases(function: Function, typing: Typing, returns_argument: Callable[[UserFunction], bool]) -> Aliases:
+    """The alias classes of a function, with the parameters that have to be copied before they are written."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        parent.setdefault(name, name)
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    looped: set[str] = set()  # names bound to memory of their own class
+    written: dict[str, Stmt] = {}
+    for stmt in statements(function.body):
+        for target, value in bindings(stmt):
+            shared = memory_of(value, typing.at(stmt), returns_argument)
+            for other in shared:
+                if other == target:
+                    looped.add(target)
+                first, second = sorted((root(target), root(other)))
+                parent[second] = first
+        name = written_name(stmt, typing)
+        if name is not None:
+            written.setdefault(name, stmt)
+    for param in function.params:
+        root(param.name)
+    members: dict[str, list[str]] = {}
+    for name in parent:
+        members.setdefault(root(name), []).append(name)
+    classes = {name: root(name) for name in parent}
+    for name in written:
+        classes.setdefault(name, name)
+        members.setdefault(classes[name], [name])
+    written_classes = {classes[name] for name in written}
+    shared_classes = {c for c in written_classes if len(members[c]) > 1 or any(m in looped for m in members[c])}
+    for name, stmt in written.items():
+        unknown = [m for m in members[classes[name]] if isinstance(typing.overall.get(m), Unknown)]
+        if classes[name] in shared_classes and unknown:
+            raise AliasError(
+                f"{name!r} is written in place and may share memory with {_others(members[classes[name]], name)}, "
+                "and what they are is not known",
+                place_of(stmt.origin),
+                "annotate the arguments (np.ndarray or float), or call the derivative so that their kinds are known",
+            )
+    frozen_members = {c: tuple(m) for c, m in members.items()}
+    copied = _copied(function, typing, classes, written_classes, returns_argument)
+    return Aliases(classes, frozenset(written_classes), frozenset(shared_classes), copied, frozen_members)
+
+
+def _others(names: list[str], name: str) -> str:
+    return ", ".join(repr(n) for n in sorted(names) if n != name) or "itself"
+
+
+def bindings(stmt: Stmt) -> list[tuple[str, Expr]]:
+    """The names that a statement binds, each with the expression whose memory it may take."""
+    match stmt:
+        case Assign(targets, values) if len(targets) == len(values):
+            return list(zip(targets, values, strict=True))
+        case Assign(targets, values):
+            return [(t, values[0]) for t in targets]
+        case Each(target, iterable):
+            return [(target, Index(iterable, Const(0)))]
+        case _:
+            return []
+
+
+def written_name(stmt: Stmt, typing: Typing) -> str | None:
+    """The name through which a statement writes memory."""
+    match stmt:
+        case Store(target):
+            return base_name(target)
+        case Augment(target):
+            kind = typing.before[stmt].get(target)
+            return target if isinstance(kind, Array) else None
+        case _:
+            return None
+
+
+def _copied(
+    function: Function,
+    typing: Typing,
+    classes: Mapping[str, str],
+    written: set[str],
+    returns_argument: Callable[[UserFunction], bool],
+) -> tuple[str, ...]:
+    """The parameters whose own memory a statement may write: forward, what still is the caller's."""
+    params = [p.name for p in function.params]
+    found: set[str] = set()
+
+    def run(block: Block, owners: dict[str, frozenset[str]]) -> None:
+        for stmt in block:
+            name = written_name(stmt, typing)
+            if name is not None:
+                found.update(owners.get(name, frozenset()))
+            match stmt:
+                case If():
+                    outs = []
+                    for inner in blocks(stmt):
+                        copy = dict(owners)
+                        run(inner, copy)
+                        outs.append(copy)
+                    for out in outs:
+                        for key, owned in out.items():
+                            owners[key] = owners.get(key, frozenset()) | owned
+                case _:
+                    new: dict[str, frozenset[str]] = {}
+                    for target, value in bindings(stmt):
+                        memory = memory_of(value, typing.at(stmt), returns_argument)
+                        new[target] = frozenset(p for m in memory for p in owners.get(m, frozenset()))
+                    owners.update(new)
+                    for inner in blocks(stmt):
+                        for _ in range(2):
+                            before = dict(owners)
+                            run(inner, owners)
+                            for key, owned in before.items():
+                                owners[key] = owners.get(key, frozenset()) | owned
+
+    if written:
+        start = {p: frozenset({p}) for p in params if classes.get(p) in written}
+        run(function.body, start)
+    return tuple(p for p in params if p in found)

@@ -1,0 +1,183 @@
+"""Which statements are worth running: those whose values are read later, and those with an effect.
+
+Backward over a block, from the names that are live where it ends. What pure arithmetic computes for
+no one disappears, whole loops included; ``assert``, ``raise``, ``print`` and stores into memory that
+lives stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Augment,
+    Block,
+    Call,
+    Comment,
+    Each,
+    Expr,
+    For,
+    If,
+    Index,
+    Name,
+    Pass,
+    Pop,
+    Push,
+    Ref,
+    Stmt,
+    Store,
+    UserFunction,
+    While,
+)
+from tangent_like.ir.walk import base_name, names, reads, subexpressions
+
+Effects = Callable[[UserFunction], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """Which names may share memory with a name, where that memory is written."""
+
+    class_of: Mapping[str, str]
+    members: Mapping[str, tuple[str, ...]]
+    shared: frozenset[str] = frozenset()  # classes whose memory goes by more names than are known here
+
+    def is_live(self, name: str, live: set[str]) -> bool:
+        """May anything that is live be memory that a store through ``name`` writes?"""
+        if self.class_of.get(name, name) in self.shared:
+            return True
+        return any(n in live for n in self.others(name))
+
+    def others(self, name: str) -> tuple[str, ...]:
+        return self.members.get(self.class_of.get(name, name), (name,))
+
+
+def keep_live(block: Block, live: set[str], memory: Memory, has_effects: Effects) -> Block:
+    """The block without what nobody needs. ``live`` is updated from after the block to before it."""
+    out: list[Stmt] = []
+    for stmt in reversed(block):
+        kept = _statement(stmt, live, memory, has_effects)
+        if kept is not None:
+            out.append(kept)
+    out.reverse()
+    return tuple(out)
+
+
+def _effect(expr: Expr, has_effects: Effects) -> bool:
+    return any(
+        isinstance(e, Call)
+        and isinstance(e.func, Ref)
+        and isinstance(e.func.target, UserFunction)
+        and has_effects(e.func.target)
+        for e in subexpressions(expr)
+    )
+
+
+def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects) -> Stmt | None:
+    match stmt:
+        case Assign(targets, values):
+            bound = (*targets, stmt.saved) if stmt.saved else targets
+            needed = any(t in live for t in bound) or any(_effect(v, has_effects) for v in values)
+            if not needed:
+                return None
+            if len(targets) == len(values) > 1 and not stmt.saved:
+                pairs = [(t, v) for t, v in zip(targets, values, strict=True) if t in live or _effect(v, has_effects)]
+                stmt = Assign(tuple(t for t, _ in pairs), tuple(v for _, v in pairs), stmt.origin)
+            live.difference_update(bound)
+            live |= reads(stmt)
+            return stmt
+        case Store(target):
+            name = base_name(target)
+            if name is not None and not memory.is_live(name, live):
+                return None
+            live |= reads(stmt)
+            return stmt
+        case Augment(target):
+            if not memory.is_live(target, live):
+                return None
+            live |= reads(stmt)
+            return stmt
+        case Push(list=list_):
+            if list_ not in live:
+                return None
+            live |= reads(stmt)
+            return stmt
+        case Pop(target):
+            if isinstance(target, Name):
+                live.discard(target.id)
+            live |= reads(stmt)
+            return stmt
+        case If():
+            return _branch(stmt, live, memory, has_effects)
+        case For() | Each() | While():
+            return _loop(stmt, live, memory, has_effects)
+        case Pass():
+            return None
+        case Comment():
+            return stmt
+        case _:
+            live |= reads(stmt)
+            return stmt
+
+
+def _branch(stmt: If, live: set[str], memory: Memory, has_effects: Effects) -> If | None:
+    before: set[str] = set()
+    arms: list[Arm] = []
+    for arm in stmt.arms:
+        inner = set(live)
+        body = keep_live(arm.body, inner, memory, has_effects)
+        arms.append(Arm(arm.test, body, arm.origin))
+        before |= inner
+    inner = set(live)
+    orelse = keep_live(stmt.orelse, inner, memory, has_effects)
+    before |= inner
+    effect = any(_effect(a.test, has_effects) for a in arms)
+    while arms and not _real(arms[-1].body) and not _real(orelse) and not effect:
+        arms.pop()
+    if not arms:
+        return None
+    live.clear()
+    live |= before
+    for arm in arms:
+        live |= names(arm.test)
+    filled = tuple(Arm(a.test, a.body or (Pass(),), a.origin) for a in arms)
+    return If(filled, orelse, stmt.origin, stmt.path)
+
+
+def _real(body: Block) -> bool:
+    return any(not isinstance(s, Comment | Pass) for s in body)
+
+
+def _loop(stmt: For | Each | While, live: set[str], memory: Memory, has_effects: Effects) -> Stmt | None:
+    after = set(live)
+    target = stmt.target if isinstance(stmt, For | Each) else None
+    # is anything in the body needed at all? first without what the loop itself would need
+    probe = set(live)
+    body = keep_live(stmt.body, probe, memory, has_effects)
+    if not _real(body) and (target is None or target not in after):
+        return None
+    top = set(live) | reads(stmt)
+    while True:
+        inner = set(top)
+        body = keep_live(stmt.body, inner, memory, has_effects)
+        if target is not None:
+            inner.discard(target)
+        grown = top | inner
+        if grown == top:
+            break
+        top = grown
+    live |= top
+    body = body or (Pass(),)
+    match stmt:
+        case For():
+            return For(stmt.target, stmt.args, body, stmt.origin)
+        case Each():
+            return Each(stmt.target, stmt.iterable, body, stmt.origin)
+        case While():
+            return While(stmt.test, body, stmt.origin, stmt.turns)
+
+
+__all__ = ["Index", "Memory", "keep_live"]

@@ -1,0 +1,428 @@
+"""What a user calls: ``grad``, ``value_and_grad``, ``vjp``, ``check_grads``."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+import types
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, overload
+
+import numpy as np
+
+from tangent_like.backend.load import Loaded, Watched, load, watch
+from tangent_like.backend.notes import noted
+from tangent_like.errors import NOWHERE, AliasError, Place, RequestError, UnsupportedError, place_at
+from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.source import from_function
+from tangent_like.kinds.kind import Kind, kind_of_annotation, kind_of_value, sizes_of_value
+from tangent_like.pipeline import Derivative as Derived
+from tangent_like.pipeline import differentiate
+from tangent_like.request import Request
+from tangent_like.runtime import isolate
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """One compilation: the function, and the sizes for which its text is right."""
+
+    derived: Derived
+    loaded: Loaded
+    call: Function
+    fits: Function  # of the arguments: do they keep the assumptions?
+    reads: tuple[Watched, ...]  # what the function finds outside
+
+    def is_for(self, values: tuple[Any, ...]) -> bool:
+        """Is it right for these arguments, and for the globals as they are now?"""
+        try:
+            fits = bool(self.fits(*values))
+        except (AttributeError, IndexError, TypeError):
+            fits = False
+        return fits and not self.outdated()
+
+    def outdated(self) -> bool:
+        return any(read.changed() for read in self.reads)
+
+
+@dataclass(eq=False)
+class Cache:
+    """The compilations of one function for one request, by the kinds of the arguments."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    by_kinds: dict[object, list[Compiled]] = field(default_factory=dict)
+
+
+_CACHES: weakref.WeakKeyDictionary[Function, dict[Request, Cache]] = weakref.WeakKeyDictionary()
+_CACHES_LOCK = threading.Lock()
+
+
+def _cache(f: Function, request: Request) -> Cache:
+    with _CACHES_LOCK:
+        return _CACHES.setdefault(f, {}).setdefault(request, Cache())
+
+
+class DerivativeFunction:
+    """The derivative of ``f``: called as ``f`` is called, compiled on first use for the kinds it is given.
+
+    ``source`` is its text for the kinds known from annotations, ``source_for(*args)`` that for the kinds
+    of these arguments, ``specialize(*args)`` the bare compiled function for them.
+    """
+
+    def __init__(self, f: Function, request: Request) -> None:
+        if not callable(f):
+            raise RequestError(f"{request.mode} takes a function, not {type(f).__name__}")
+        if isinstance(f, DerivativeFunction):
+            raise RequestError("derivatives of derivatives are not supported yet")
+        if isinstance(f, types.MethodType):
+            raise RequestError(f"{f.__qualname__} is a method", _place(f), "differentiate a plain function")
+        if not isinstance(f, types.FunctionType):
+            from_function(f)  # says why there is no source
+        if hasattr(f, "__wrapped__"):  # whose source this is, ``f`` itself does more
+            raise UnsupportedError(
+                f"{f.__qualname__} is decorated: what the decorator does is not known",
+                _place(f.__wrapped__),
+                "differentiate the undecorated function",
+            )
+        self._f = f
+        self._request = request
+        functools.update_wrapper(self, f)
+        self.signature = inspect.signature(f)
+        self.names = tuple(self.signature.parameters)
+        params = self.signature.parameters.values()
+        self.keyword_only = tuple(p.name for p in params if p.kind is inspect.Parameter.KEYWORD_ONLY)
+        self._cache = _cache(f, request)
+
+    def __repr__(self) -> str:
+        return f"<{self._request.mode} of {self._f.__qualname__} with respect to {self._request.argnums!r}>"
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        module = inspect.getmodule(self._f)
+        found: Any = module
+        for part in self._f.__qualname__.split("."):
+            found = getattr(found, part, None)
+        if found is self:  # made by a decorator: the name means the derivative
+            return self._f.__qualname__
+        return DerivativeFunction, (self._f, self._request)
+
+    # -- calling --
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        values = self.in_order(args, kwargs)
+        compiled = self.compiled(values)
+        try:
+            return compiled.call(*values)
+        except Exception as error:
+            noted(error, compiled.loaded)
+            raise
+
+    def in_order(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """The arguments in the order of the parameters, defaults filled in."""
+        if not kwargs and len(args) == len(self.names) and not self.keyword_only:
+            return args
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple(bound.arguments.values())
+
+    def compiled(self, values: tuple[Any, ...]) -> Compiled:
+        key = tuple(map(_kind_key, values))
+        compiled = self._known(key, values)
+        if compiled is None:
+            with self._cache.lock:
+                compiled = self._known(key, values)  # another thread may have been first
+                if compiled is None:
+                    compiled = self._compile(self._request, *self._kinds(values))
+                    fresh = [c for c in self._cache.by_kinds.get(key, []) if not c.outdated()]
+                    self._cache.by_kinds[key] = [*fresh, compiled]
+        self._check_overlap(compiled, values)
+        return compiled
+
+    def _known(self, key: object, values: tuple[Any, ...]) -> Compiled | None:
+        return next((c for c in self._cache.by_kinds.get(key, ()) if c.is_for(values)), None)
+
+    def _kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Kind], dict[str, int]]:
+        """The kinds of the arguments, and the sizes in them."""
+        kinds = {n: kind_of_value(v, n) for n, v in zip(self.names, values, strict=True)}
+        sizes: dict[str, int] = {}
+        for name, value in zip(self.names, values, strict=True):
+            sizes.update(sizes_of_value(value, name))
+        return kinds, sizes
+
+    def _compile(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Compiled:
+        assert isinstance(self._f, types.FunctionType)
+        reads = watch(self._f)  # first: what changes meanwhile counts as changed
+        source = from_function(self._f)
+        derived = differentiate(source, request, kinds, sizes)
+        loaded = load(derived.text(), derived.spelling, f"{request.mode} {self._f.__name__}")
+        target = loaded.functions[derived.name]
+        call: Function = target
+        if self.keyword_only and request.mode != "vjp":
+            call = _by_keyword(target, self.names, self.keyword_only)
+        assumptions = [str(a) for a in derived.sizes.used]
+        text = f"lambda {', '.join(self.names)}: " + (" and ".join(f"({a})" for a in assumptions) or "True")
+        return Compiled(derived, loaded, call, eval(text), reads)  # noqa: S307 - our own text, of sizes
+
+    def _check_overlap(self, compiled: Compiled, values: tuple[Any, ...]) -> None:
+        """Arguments that the primal writes are copied one by one: sharing among them would be lost."""
+        for name in compiled.derived.copied:
+            written = values[self.names.index(name)]
+            for other, value in zip(self.names, values, strict=True):
+                if other != name and isinstance(value, np.ndarray) and np.may_share_memory(written, value):
+                    raise AliasError(
+                        f"{self._f.__name__} writes into its argument {name!r}, which shares memory with {other!r}",
+                        place_of(compiled.derived.functions[-1].origin),
+                        "pass a copy of one of them",
+                    )
+
+    # -- looking --
+
+    @property
+    def source(self) -> str:
+        """The derivative's text for the kinds that annotations and defaults tell."""
+        kinds: dict[str, Kind] = {}
+        for name, param in self.signature.parameters.items():
+            note = param.annotation
+            text = note if isinstance(note, str) else getattr(note, "__name__", "") or str(note)
+            kinds[name] = kind_of_annotation("" if note is inspect.Parameter.empty else text, name)
+        derived = differentiate(from_function(self._f), replace(self._request, guards=True), kinds, {})
+        return module_text(derived)
+
+    def source_for(self, *args: Any, **kwargs: Any) -> str:
+        """The derivative's text for the kinds of these arguments."""
+        return module_text(self._specialized(args, kwargs).derived)
+
+    def specialize(self, *args: Any, **kwargs: Any) -> Function:
+        """The compiled function for the kinds of these arguments: no dispatch at all."""
+        compiled = self._specialized(args, kwargs)
+        return compiled.loaded.functions[compiled.derived.name]
+
+    def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
+        return self._compile(replace(self._request, guards=True), *self._kinds(self.in_order(args, kwargs)))
+
+
+def module_text(derived: Derived) -> str:
+    """The text with the imports that it needs."""
+    lines = derived.spelling.imports()
+    head = "\n".join(lines) + "\n\n\n" if lines else ""
+    return head + str(derived.text())
+
+
+def _place(f: Any) -> Place:
+    """Where a function is defined, as far as it knows."""
+    code = getattr(f, "__code__", None)
+    return place_at(code.co_filename, (code.co_firstlineno, 1)) if code else NOWHERE
+
+
+def _by_keyword(target: Function, names: tuple[str, ...], keyword_only: tuple[str, ...]) -> Function:
+    plain = len(names) - len(keyword_only)
+
+    def call(*values: Any) -> Any:
+        return target(*values[:plain], **dict(zip(names[plain:], values[plain:], strict=True)))
+
+    return call
+
+
+def _kind_key(value: Any) -> object:
+    """What of a value the kinds depend on, sizes apart."""
+    if type(value) is np.ndarray:
+        return (np.ndarray, value.ndim, value.dtype)
+    if value is None or isinstance(value, bool | str):
+        return (type(value), value)
+    if isinstance(value, tuple | list):
+        return (type(value), tuple(map(_kind_key, value)))
+    return type(value)
+
+
+# -- drivers -----------------------------------------------------------------------------------------
+
+
+@overload
+def grad(f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> DerivativeFunction: ...
+@overload
+def grad(
+    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True
+) -> Callable[[Function], DerivativeFunction]: ...
+def grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
+    """The gradient of ``f``, whose result is one number, with respect to the arguments ``argnums``.
+
+    ``argnums``: an index or name gives a bare gradient, a tuple of them a tuple in that order; each has
+    the shape and dtype of its argument. Usable as ``tl.grad(f)``, ``@tl.grad`` and
+    ``@tl.grad(argnums=...)``. Raises ``tl.DifferentiationError`` for what is not differentiated, with
+    file and line, before anything runs.
+    """
+    return _driver("grad", f, argnums, tidy, comments)
+
+
+def value_and_grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
+    """As ``grad``; the derivative returns the pair of the value of ``f`` and its gradient."""
+    return _driver("value_and_grad", f, argnums, tidy, comments)
+
+
+def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool) -> Any:
+    request = Request(_argnums(argnums), mode, tidy, comments)
+    if f is None:
+        return lambda f: DerivativeFunction(f, request)
+    return DerivativeFunction(f, request)
+
+
+def _argnums(argnums: Any) -> int | str | tuple[int | str, ...]:
+    if isinstance(argnums, list):
+        argnums = tuple(argnums)
+    items = argnums if isinstance(argnums, tuple) else (argnums,)
+    for item in items:
+        if isinstance(item, bool) or not isinstance(item, int | str | np.integer):
+            raise RequestError(f"argnums takes indices and names, not {item!r}")
+    plain = tuple(int(i) if isinstance(i, np.integer) else i for i in items)
+    return plain if isinstance(argnums, tuple) else plain[0]
+
+
+def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any, Function]:
+    """``(value, pullback)``: ``pullback(value_bar)`` gives a tuple with one adjoint an argument.
+
+    An argument that carries no derivative (an integer, a string) gets None. ``value_bar`` has the
+    structure and shape of the value. The pullback can be called again, and is not disturbed by what
+    becomes of the arguments or the value meanwhile.
+    """
+    driver = DerivativeFunction(f, Request(0, "vjp", tidy))
+    values = driver.in_order(args, kwargs)
+    compiled = driver.compiled(values)
+    functions = compiled.loaded.functions
+    forward = functions[compiled.derived.functions[-2].name]
+    reverse = functions[compiled.derived.functions[-1].name]
+    keyword_only = driver.keyword_only
+    plain = len(values) - len(keyword_only)
+    try:
+        *results, saved = forward(*values[:plain], **dict(zip(keyword_only, values[plain:], strict=True)))
+    except Exception as error:
+        noted(error, compiled.loaded)
+        raise
+    value = isolate(tuple(results) if compiled.derived.tupled else results[0])
+    saved = isolate(saved)
+    names = driver.names
+    given = tuple(driver.signature.bind(*args, **kwargs).arguments)
+    wrt = compiled.derived.wrt
+    like = {n: _outline(v) for n, v in zip(names, values, strict=True) if n in wrt}
+    shape = _outline(value)
+
+    def pullback(value_bar: Any) -> tuple[Any, ...]:
+        seeds = _seeds(value_bar, shape, f)
+        if not wrt:
+            return (None,) * len(given)
+        bars = reverse(isolate(saved), *seeds)
+        bars = bars if len(wrt) > 1 else (bars,)
+        found = {n: _like(bar, *like[n]) for n, bar in zip(wrt, bars, strict=True)}
+        return tuple(found.get(n) for n in given)
+
+    return value, pullback
+
+
+def _outline(value: Any) -> Any:
+    """Shape and dtype, an item at a time for tuples; None for what carries no derivative."""
+    if isinstance(value, tuple):
+        return [_outline(v) for v in value]
+    array = np.asarray(value)
+    if array.dtype.kind not in "fc":
+        return None
+    return (array.shape, array.dtype, isinstance(value, np.ndarray))
+
+
+def _seeds(value_bar: Any, outline: Any, f: Function) -> list[Any]:
+    if isinstance(outline, list):
+        if not isinstance(value_bar, tuple | list) or len(value_bar) != len(outline):
+            raise RequestError(f"the value of {f.__name__} is a tuple of {len(outline)}, and so must the adjoint be")
+        return [s for v, o in zip(value_bar, outline, strict=True) for s in _seeds(v, o, f)]
+    if outline is None:
+        return []
+    shape, dtype, is_array = outline
+    if value_bar is None:
+        value_bar = np.zeros(shape, dtype)
+    if np.shape(value_bar) != shape:
+        raise RequestError(
+            f"the adjoint of the value has shape {np.shape(value_bar)}, the value of {f.__name__} has {shape}"
+        )
+    if is_array:
+        return [np.array(value_bar, dtype=np.result_type(dtype, np.asarray(value_bar).dtype))]
+    return [float(value_bar) if np.asarray(value_bar).dtype.kind != "c" else complex(value_bar)]
+
+
+def _like(bar: Any, shape: tuple[int, ...], dtype: Any, is_array: bool) -> Any:
+    """An adjoint as the caller gets it: of the argument's shape and dtype, in memory of its own."""
+    if is_array:
+        return np.array(np.broadcast_to(bar, shape), dtype=dtype)
+    if dtype == np.float64:
+        return float(bar) if getattr(bar, "dtype", dtype) != dtype else bar
+    return dtype.type(bar)
+
+
+# -- checking ----------------------------------------------------------------------------------------
+
+
+def check_grads(
+    f: Function,
+    args: tuple[Any, ...],
+    argnums: Any = None,
+    *,
+    directions: int = 3,
+    step: float = 1e-6,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    seed: int = 0,
+) -> None:
+    """Compare ``vjp`` of ``f`` at ``args`` with central differences along random directions.
+
+    Holds <value_bar, J x_dot> against <J^T value_bar, x_dot> for random ``value_bar`` and ``x_dot``, one
+    argument at a time. Raises ``AssertionError`` naming the argument, the direction and both numbers.
+    """
+    rng = np.random.default_rng(seed)
+    names = tuple(inspect.signature(f).parameters)
+    value, pullback = vjp(f, *args)
+    flat = _flat(value)
+    bars = [rng.normal(size=np.shape(v)) for v in flat]
+    value_bar = tuple(bars) if isinstance(value, tuple) else bars[0]
+    adjoints = pullback(value_bar)
+    chosen = range(len(args)) if argnums is None else _positions(argnums, names)
+    for k in chosen:
+        if adjoints[k] is None:
+            continue
+        for direction in range(directions):
+            x_dot = rng.normal(size=np.shape(args[k]))
+            sides = []
+            for sign in (1.0, -1.0):
+                moved = list(isolate(tuple(args)))  # f may write its arguments
+                moved[k] = _moved(args[k], sign * step * x_dot)
+                sides.append(_flat(f(*moved)))
+            slope = sum(
+                float(np.sum(bar * (np.asarray(up) - np.asarray(down)))) / (2 * step)
+                for bar, up, down in zip(bars, *sides, strict=True)
+            )
+            found = float(np.sum(np.asarray(adjoints[k]) * x_dot))
+            if not np.isclose(found, slope, rtol=rtol, atol=atol * max(1.0, abs(slope))):
+                raise AssertionError(
+                    f"argument {names[k] if k < len(names) else k!r}, direction {direction}: "
+                    f"the derivative is {found!r}, central differences give {slope!r}"
+                )
+
+
+def _flat(value: Any) -> list[Any]:
+    return [v for item in value for v in _flat(item)] if isinstance(value, tuple) else [value]
+
+
+def _positions(argnums: Any, names: tuple[str, ...]) -> list[int]:
+    wanted = argnums if isinstance(argnums, tuple | list) else (argnums,)
+    return [names.index(w) if isinstance(w, str) else int(w) for w in wanted]
+
+
+def _moved(value: Any, by: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return (value + by).astype(value.dtype)
+    return type(value)(value + float(by))
+
+
+__all__ = ["DerivativeFunction", "check_grads", "grad", "place_of", "value_and_grad", "vjp"]

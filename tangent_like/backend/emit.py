@@ -1,0 +1,332 @@
+"""The small language as Python text. The layout is ours; astor prints the expressions (its only user)."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from tangent_like.ir.nodes import (
+    Assert,
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Choose,
+    Comment,
+    Compare,
+    Const,
+    Do,
+    Each,
+    Expr,
+    For,
+    Fresh,
+    Function,
+    Hole,
+    If,
+    Index,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Origin,
+    Pass,
+    Pop,
+    Push,
+    Raise,
+    Ref,
+    Return,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Unary,
+    While,
+)
+
+with warnings.catch_warnings():  # astor 0.8.1 reads names of ast that later Pythons warn about
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from astor.code_gen import SourceGenerator
+    from astor.op_util import Precedence
+
+BINARY: Mapping[str, Callable[[], ast.operator]] = {
+    "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
+    "@": ast.MatMult, "&": ast.BitAnd, "|": ast.BitOr, "^": ast.BitXor, "<<": ast.LShift, ">>": ast.RShift,
+}  # fmt: skip
+COMPARE: Mapping[str, Callable[[], ast.cmpop]] = {
+    "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE, "==": ast.Eq, "!=": ast.NotEq, "is": ast.Is,
+    "is not": ast.IsNot, "in": ast.In, "not in": ast.NotIn,
+}  # fmt: skip
+UNARY: Mapping[str, Callable[[], ast.unaryop]] = {
+    "-": ast.USub,
+    "+": ast.UAdd,
+    "not": ast.Not,
+    "~": ast.Invert,
+}
+
+Spell = Callable[[Ref], str]
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """Lines of Python, and for each of them the statement of the user's that it comes from."""
+
+    lines: list[str] = field(default_factory=list)
+    origins: list[Origin | None] = field(default_factory=list)
+
+    def add(self, line: str, origin: Origin | None = None) -> None:
+        for part in line.split("\n"):
+            self.lines.append(part)
+            self.origins.append(origin)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+
+def emit_function(function: Function, spell: Spell, comments: bool, text: Text, checks: Sequence[str] = ()) -> None:
+    """Append ``def name(params):`` and its body to ``text``; ``checks`` are what it assumes of sizes."""
+    params = []
+    keyword_only = False
+    for param in function.params:
+        if param.keyword_only and not keyword_only:
+            params.append("*")
+            keyword_only = True
+        default = "" if param.default is None else f"={expression(param.default, spell)}"
+        params.append(f"{param.name}{default}")
+    text.add(f"def {function.name}({', '.join(params)}):", function.origin)
+    if function.doc:
+        text.add(f'    """{function.doc}"""')
+    if checks:
+        text.add(f"    if not ({' and '.join(checks)}):", function.origin)
+        text.add(
+            f'        raise ValueError("this derivative is for {" and ".join(checks)}")',
+            function.origin,
+        )
+    _block(function.body or (Pass(),), 1, spell, comments, text, None)
+
+
+def _block(block: Block, depth: int, spell: Spell, comments: bool, text: Text, around: Origin | None) -> None:
+    pad = "    " * depth
+    if all(isinstance(s, Comment) for s in block):
+        block = (*block, Pass())
+    current: Origin | None = around
+    for stmt in block:
+        origin = getattr(stmt, "origin", None) or current
+        if isinstance(stmt, Comment):
+            current = stmt.origin or current
+            if comments:
+                text.add(pad + stmt.text, current)
+            continue
+        own = getattr(stmt, "origin", None)
+        if own is not None and own is not current and comments:
+            for line in own.comments:
+                if not text.lines or text.lines[-1] != pad + line:
+                    text.add(pad + line, own)
+        if own is not None:
+            current = own
+        _statement(stmt, depth, spell, comments, text, origin)
+
+
+def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text, origin: Origin | None) -> None:
+    pad = "    " * depth
+
+    def show(expr: Expr) -> str:
+        return expression(expr, spell)
+
+    match stmt:
+        case Assign(targets, values):
+            names = (*targets, stmt.saved) if stmt.saved else targets
+            right = ", ".join(show(v) for v in values)
+            text.add(f"{pad}{', '.join(names)} = {right}", origin)
+        case Store(target, op, value):
+            text.add(f"{pad}{show(target)} {op}= {show(value)}", origin)
+        case Augment(target, op, value):
+            text.add(f"{pad}{target} {op}= {show(value)}", origin)
+        case If():
+            word = "if"
+            for arm in stmt.arms:
+                text.add(f"{pad}{word} {show(arm.test)}:", arm.origin or origin)
+                _block(arm.body or (Pass(),), depth + 1, spell, comments, text, origin)
+                word = "elif"
+            if stmt.orelse:
+                text.add(f"{pad}else:", origin)
+                _block(stmt.orelse, depth + 1, spell, comments, text, origin)
+        case For(target, args, body):
+            text.add(f"{pad}for {target} in range({', '.join(map(show, args))}):", origin)
+            _block(body or (Pass(),), depth + 1, spell, comments, text, origin)
+        case Each(target, iterable, body):
+            text.add(f"{pad}for {target} in {show(iterable)}:", origin)
+            _block(body or (Pass(),), depth + 1, spell, comments, text, origin)
+        case While(test, body):
+            text.add(f"{pad}while {show(test)}:", origin)
+            _block(body or (Pass(),), depth + 1, spell, comments, text, origin)
+        case Return(value):
+            text.add(f"{pad}return" + ("" if value is None else f" {show_tuple(value, spell)}"), origin)
+        case Do(value):
+            text.add(f"{pad}{show(value)}", origin)
+        case Assert(test, message):
+            tail = "" if message is None else f", {show(message)}"
+            text.add(f"{pad}assert {show(test)}{tail}", origin)
+        case Raise(value):
+            text.add(f"{pad}raise" + ("" if value is None else f" {show(value)}"), origin)
+        case Pass():
+            text.add(f"{pad}pass", origin)
+        case Comment():
+            text.add(pad + stmt.text, origin)
+        case Push(list_, value):
+            text.add(f"{pad}{list_}.append({show_item(value, spell)})", origin)
+        case Pop(target, list_):
+            text.add(f"{pad}{show(target)} = {list_}.pop()", origin)
+        case _:
+            assert_never(stmt)
+
+
+def show_tuple(expr: Expr, spell: Spell) -> str:
+    """A tuple without its parentheses, where a statement allows that."""
+    if isinstance(expr, Tuple) and len(expr.items) > 1:
+        return ", ".join(show_item(i, spell) for i in expr.items)
+    return expression(expr, spell)
+
+
+def show_item(expr: Expr, spell: Spell) -> str:
+    text = expression(expr, spell)
+    return f"({text})" if isinstance(expr, Tuple) and not text.startswith("(") else text
+
+
+# -- expressions -------------------------------------------------------------------------------------
+
+
+def expression(expr: Expr, spell: Spell) -> str:
+    """The text of an expression, on one line."""
+    match expr:
+        case Name(id):
+            return id
+        case Ref():
+            return spell(expr)
+        case Const():
+            return _literal(expr)
+        case Opaque():
+            return _opaque(expr, spell)
+        case Tuple():
+            items = [show_item(i, spell) for i in expr.items]
+            return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+        case _:
+            return _by_astor(_tree(expr, spell))
+
+
+def _by_astor(tree: ast.expr) -> str:
+    generator = SourceGenerator("    ", False, None)
+    tree._pp = Precedence.Comma  # type: ignore[attr-defined]  # nothing around it to be told apart from
+    generator.visit(tree)
+    return "".join(str(part) for part in generator.result if part != "\n").strip()
+
+
+def _verbatim(text: str) -> ast.expr:
+    return ast.Name(id=text, ctx=ast.Load())
+
+
+def _opaque(expr: Opaque, spell: Spell) -> str:
+    """Verbatim text, but for names from outside that had to give way to others."""
+    renamed = {ref.spelling: spell(ref) for ref in expr.refs if spell(ref) != ref.spelling}
+    if not renamed:
+        return expr.text
+    tree = ast.parse(expr.text, mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in renamed:
+            node.id = renamed[node.id]
+    return ast.unparse(tree)
+
+
+def _literal(expr: Const) -> str:
+    if expr.value is Ellipsis:
+        return "..."
+    return expr.spelling or repr(expr.value)
+
+
+def _tree(expr: Expr, spell: Spell) -> ast.expr:
+    """The expression as an ``ast`` tree; what is to be printed verbatim stands in it as a name."""
+    match expr:
+        case Name(id):
+            return _verbatim(id)
+        case Ref():
+            return _verbatim(spell(expr))
+        case Const(value):
+            if isinstance(value, int | float) and not isinstance(value, bool) and repr(value).startswith("-"):
+                return ast.UnaryOp(ast.USub(), _verbatim(repr(-value)))
+            return _verbatim(_literal(expr))
+        case Opaque():
+            text = _opaque(expr, spell)
+            return _verbatim(text if _closed(text) else f"({text})")
+        case Unary(op, operand):
+            return ast.UnaryOp(UNARY[op](), _tree(operand, spell))
+        case Binary():
+            return _binary(expr, spell)
+        case Compare(left, ops, rights):
+            rights_ = [_tree(r, spell) for r in rights]
+            return ast.Compare(_tree(left, spell), [COMPARE[op]() for op in ops], rights_)
+        case Logic(op, values):
+            word = ast.And() if op == "and" else ast.Or()
+            return ast.BoolOp(word, [_tree(v, spell) for v in values])
+        case Choose(test, body, orelse):
+            return ast.IfExp(_tree(test, spell), _tree(body, spell), _tree(orelse, spell))
+        case Call(func, args, keywords):
+            named = [ast.keyword(n, _tree(v, spell)) for n, v in keywords]
+            return ast.Call(_tree(func, spell), [_tree(a, spell) for a in args], named)
+        case Attribute(value, name):
+            return ast.Attribute(_tree(value, spell), name, ast.Load())
+        case Index(value, index):
+            return ast.Subscript(_tree(value, spell), _verbatim(_index(index, spell)), ast.Load())
+        case Tuple(items):
+            return _verbatim(expression(expr, spell)) if items else ast.Tuple([], ast.Load())
+        case List(items):
+            return ast.List([_tree(i, spell) for i in items], ast.Load())
+        case Slice():
+            return _verbatim(_slice(expr, spell))
+        case Hole(name) | Fresh(name):
+            raise AssertionError(f"{name} was not filled in before printing")
+        case _:
+            assert_never(expr)
+
+
+def _binary(expr: Binary, spell: Spell) -> ast.expr:
+    """Left-deep chains without recursion: a sum of a thousand terms is no deeper than one."""
+    chain: list[Binary] = []
+    left: Expr = expr
+    while isinstance(left, Binary):
+        chain.append(left)
+        left = left.left
+    tree = _tree(left, spell)
+    for node in reversed(chain):
+        tree = ast.BinOp(tree, BINARY[node.op](), _tree(node.right, spell))
+    return tree
+
+
+def _closed(text: str) -> bool:
+    """May the text stand inside an expression without parentheses?"""
+    node = ast.parse(text, mode="eval").body
+    return isinstance(node, ast.Constant | ast.Name | ast.JoinedStr | ast.Call | ast.Subscript | ast.Attribute)
+
+
+def _index(index: Expr, spell: Spell) -> str:
+    if isinstance(index, Tuple) and index.items:
+        items = [_index_item(i, spell) for i in index.items]
+        return f"{items[0]}," if len(items) == 1 else ", ".join(items)
+    return _index_item(index, spell)
+
+
+def _index_item(item: Expr, spell: Spell) -> str:
+    return _slice(item, spell) if isinstance(item, Slice) else expression(item, spell)
+
+
+def _slice(item: Slice, spell: Spell) -> str:
+    lower, upper, step = ("" if part is None else _bound(part, spell) for part in (item.lower, item.upper, item.step))
+    return f"{lower}:{upper}" + (f":{step}" if step else "")
+
+
+def _bound(expr: Expr, spell: Spell) -> str:
+    text = expression(expr, spell)
+    return f"({text})" if isinstance(expr, Choose | Compare | Logic) else text

@@ -1,0 +1,130 @@
+"""What names from outside are called in the emitted text: the user's spelling, never colliding."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tangent_like import runtime
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Emitted,
+    Expr,
+    Function,
+    Global,
+    Library,
+    Opaque,
+    Ref,
+    Target,
+    UserFunction,
+)
+from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
+
+
+@dataclass(eq=False)
+class Spelling:
+    """Roots by what they refer to: ``np`` for the module numpy, ``rate`` for a global of the user's."""
+
+    namer: Namer
+    roots: dict[Target, str] = field(default_factory=dict)
+    helpers: dict[str, None] = field(default_factory=dict)
+
+    def __call__(self, ref: Ref) -> str:
+        target = ref.target
+        if isinstance(target, Emitted):
+            return target.name
+        if isinstance(target, Library) and target.module.startswith("tangent_like"):
+            return self.helper(target.qualname)
+        root = ref.root if ref.root is not None else target
+        if isinstance(root, Library) and root.module == "builtins":
+            return ref.spelling
+        head, dot, tail = ref.spelling.partition(".")
+        if isinstance(root, Global) and dot and (root.value is None or not isinstance(target, Global)):
+            # something of the user's module, reached through it: known under a name of its own
+            root, head, dot, tail = target, tail.rpartition(".")[2], "", ""
+        if root not in self.roots:
+            self.roots[root] = self.namer.fresh(head)
+        return self.roots[root] + dot + tail
+
+    def imports(self) -> list[str]:
+        """The import statements for what the text names, sorted."""
+        found: set[str] = set()
+        for target, name in self.roots.items():
+            if not isinstance(target, Library) or target.module == "builtins":
+                continue
+            if target.module.startswith("tangent_like"):
+                renamed = "" if target.qualname == name else f" as {name}"
+                found.add(f"from tangent_like.runtime import {target.qualname}{renamed}")
+            elif not target.qualname:
+                bare = target.module == name or target.module.partition(".")[0] == name
+                found.add(f"import {target.module}" + ("" if bare else f" as {name}"))
+            else:
+                last = target.qualname
+                found.add(f"from {target.module} import {last}" + ("" if last == name else f" as {name}"))
+        return sorted(found, key=lambda line: (line.startswith("from"), line))
+
+    def helper(self, name: str) -> str:
+        """What a function of the runtime is called: its name, unless the user's program has that."""
+        target = Library("tangent_like.runtime", name, getattr(runtime, name))
+        if target not in self.roots:
+            self.roots[target] = self.namer.fresh(name)
+            self.helpers[name] = None
+        return self.roots[target]
+
+
+def all_refs(functions: Iterable[Function]) -> list[Ref]:
+    """Every reference in the functions, in order of the text."""
+    found: list[Ref] = []
+
+    def visit(expr: Expr) -> None:
+        for node in subexpressions(expr):
+            if isinstance(node, Ref):
+                found.append(node)
+            elif isinstance(node, Opaque):
+                found.extend(node.refs)
+
+    for function in functions:
+        for param in function.params:
+            if param.default is not None:
+                visit(param.default)
+        for stmt in statements(function.body):
+            for expr in expressions(stmt):
+                visit(expr)
+    return found
+
+
+def make_spelling(functions: list[Function], taken: Iterable[str] = ()) -> Spelling:
+    """Local names keep their spelling; names from outside give way where they would collide."""
+    local: set[str] = set(taken)
+    for function in functions:
+        local.add(function.name)
+        local |= {p.name for p in function.params}
+        for stmt in statements(function.body):
+            local |= set(binds(stmt))
+            for expr in expressions(stmt):
+                local |= names(expr)
+    refs = all_refs(functions)
+    for ref in refs:  # a name of Python's own that is read must go on meaning that
+        root = ref.target if ref.root is None else ref.root
+        if isinstance(root, Library) and root.module == "builtins":
+            local.add(ref.spelling.partition(".")[0])
+    spelling = Spelling(Namer(local))
+    for ref in refs:  # the user's spellings first: ours give way
+        if ref.at is not None:
+            spelling(ref)
+    for ref in refs:
+        spelling(ref)
+    return spelling
+
+
+def helper_source(name: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a runtime helper, and the helpers that it calls."""
+    fn: Callable[..., object] = getattr(runtime, name)
+    source = inspect.getsource(fn)
+    code = fn.__code__
+    called = tuple(n for n in code.co_names if n != name and hasattr(runtime, n) and n in runtime.__all__)
+    return source, called
+
+
+__all__ = ["Spelling", "UserFunction", "all_refs", "helper_source", "make_spelling"]

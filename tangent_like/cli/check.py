@@ -1,0 +1,247 @@
+"""Compare the gradient of a function with central differences, at a point that you give.
+
+The file is imported, as when it is run with its folder on the path. The status is 0 if the two
+agree, 1 if they do not."""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import importlib
+import inspect
+import math
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from tangent_like.cli.target import UsageError, find, names_or_numbers, split
+from tangent_like.errors import DifferentiationError
+
+HELP = "compare the gradient with central differences"
+EPILOG = """\
+examples:
+  tangent-like check model.py:loss --at "x=np.ones(3)" --at "n=5"
+  tangent-like check model.py:loss --at "W=np.eye(2)" --at "b=0.1" --wrt W,b
+
+An expression after `=` may use np, math, the names of the file, and arguments given before it.
+"""
+DIRECTIONS = 5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="FILE.py:FUNCTION", help="the function to check")
+    parser.add_argument(
+        "--at",
+        metavar="NAME=EXPR",
+        action="append",
+        default=[],
+        help="the value of an argument; once for each that has no default",
+    )
+    parser.add_argument(
+        "--wrt",
+        metavar="NAMES",
+        action="append",
+        help="the arguments to check: names or numbers, separated by commas (default: the first)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    import tangent_like
+
+    file, name = split(options.target)
+    find(file, name)  # what reading alone tells
+    wanted = names_or_numbers(options.wrt)
+    points = [_point(text) for text in options.at]
+    module = load(file)
+    f: Any = getattr(module, name, None)
+    if not isinstance(f, FunctionType):
+        raise UsageError(f"{file}: {name!r} is {type(f).__name__} once the file has run, not a function")
+    arguments = _arguments(f, points, module)
+    order = list(arguments)
+    names = [_argument_name(f, order, w) for w in wanted]
+    if len(set(names)) < len(names):
+        raise UsageError(f"--wrt {','.join(options.wrt)}: names an argument twice")
+    gradient = tangent_like.grad(f, tuple(names))
+    bars = _guarded(f"the gradient of {name}", lambda: _call(gradient, f, arguments))
+    value = _guarded(name, lambda: _call(f, f, arguments))
+    print(f"{options.target} = {float(np.asarray(value).reshape(())):.10g}")
+    agree = True
+    for argument, bar in zip(names, bars, strict=True):
+        rows = compare(f, arguments, argument, bar)
+        agree = agree and all(row.agrees for row in rows)
+        _show(argument, arguments[argument], rows)
+    print("the gradient agrees with central differences" if agree else "the gradient DOES NOT AGREE")
+    return 0 if agree else 1
+
+
+# -- the point -----------------------------------------------------------------
+
+
+def _point(text: str) -> tuple[str, str]:
+    name, equals, expression = text.partition("=")
+    name, expression = name.strip(), expression.strip()
+    if not equals or not name.isidentifier() or not expression or expression.startswith("="):
+        raise UsageError(f'--at {text!r} is not NAME=EXPRESSION, for example --at "x=np.ones(3)"')
+    return name, expression
+
+
+def _arguments(f: FunctionType, points: list[tuple[str, str]], module: ModuleType) -> dict[str, Any]:
+    """The arguments in the order of the parameters, from ``--at`` and the defaults."""
+    params = inspect.signature(f).parameters
+    given: dict[str, Any] = {}
+    namespace: dict[str, Any] = {"np": np, "math": math, **vars(module)}
+    for name, expression in points:
+        if name not in params:
+            raise UsageError(f"--at {name}: {f.__name__} has no argument {name!r}; it has {', '.join(params)}")
+        if name in given:
+            raise UsageError(f"--at {name}: given twice")
+        try:
+            given[name] = eval(expression, namespace)  # noqa: S307  # the user's own words
+        except SyntaxError as error:
+            raise UsageError(f"--at {name}={expression}: syntax error: {error.msg}") from None
+        except Exception as error:  # noqa: BLE001  # whatever the user's expression raises
+            what = f"{type(error).__name__}: {error}"
+            raise UsageError(f"--at {name}={expression}: {_one_line(what)}") from None
+        namespace[name] = given[name]
+    missing = [n for n, p in params.items() if n not in given and p.default is p.empty]
+    if missing:
+        raise UsageError(f'{f.__name__} needs a value for {missing[0]!r}: --at "{missing[0]}=..."')
+    return {n: given.get(n, p.default) for n, p in params.items()}
+
+
+def _argument_name(f: FunctionType, order: list[str], wanted: int | str) -> str:
+    if isinstance(wanted, str) and wanted in order:
+        return wanted
+    if isinstance(wanted, int) and -len(order) <= wanted < len(order):
+        return order[wanted]
+    what = f"argument {wanted!r}" if isinstance(wanted, str) else f"argument number {wanted}"
+    raise UsageError(f"{f.__name__} has no {what}; it has {', '.join(order)}")
+
+
+# -- running the user's file ---------------------------------------------------
+
+
+def load(file: str) -> ModuleType:
+    """Import a file, with the folder on the path that it would be imported from."""
+    folder, base = os.path.split(os.path.abspath(file))
+    parts = [base.removesuffix(".py")]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder, package = os.path.split(folder)
+        parts.insert(0, package)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    sys.path.insert(0, folder)
+    sys.path.insert(1, os.path.dirname(os.path.abspath(file)))
+    name = ".".join(parts)
+    known = sys.modules.get(name)
+    if known is not None and not _is_from(known, file):  # one of ours or of Python's has that name
+        del sys.modules[name]
+    try:
+        module = importlib.import_module(name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # SystemExit too: a script without a main guard
+        raise UsageError(f"{_where(error, file)}: importing it raised {_named(error)}") from None
+    if not _is_from(module, file):
+        raise UsageError(f"{file}: importing {name} gives another file, {getattr(module, '__file__', None)}")
+    return module
+
+
+def _is_from(module: ModuleType, file: str) -> bool:
+    own = getattr(module, "__file__", None)
+    return isinstance(own, str) and os.path.exists(own) and os.path.samefile(own, file)
+
+
+def _where(error: BaseException, file: str) -> str:
+    """The last line of the user's that an exception went through."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "tangent_like" not in f.filename.split(os.sep)]
+    ours = [f for f in frames if os.path.exists(f.filename) and os.path.samefile(f.filename, file)]
+    return f"{file}:{ours[-1].lineno}" if ours else file
+
+
+def _named(error: BaseException) -> str:
+    text = _one_line(str(error))
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _guarded(what: str, work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except DifferentiationError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever the user's function raises
+        raise UsageError(f"{what} raised {_named(error)}") from None
+
+
+def _call(g: Callable[..., Any], f: FunctionType, arguments: dict[str, Any]) -> Any:
+    """Call with copies: what the function writes into is no longer the point."""
+    arguments = copy.deepcopy(arguments)
+    params = inspect.signature(f).parameters.values()
+    plain = [arguments[p.name] for p in params if p.kind is not p.KEYWORD_ONLY]
+    named = {p.name: arguments[p.name] for p in params if p.kind is p.KEYWORD_ONLY}
+    return g(*plain, **named)
+
+
+# -- comparing -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The slope in one direction, by the gradient and by differences."""
+
+    derivative: float
+    differences: float
+    agrees: bool
+
+    @property
+    def distance(self) -> float:
+        """Relative to the greater of the two."""
+        scale = max(abs(self.derivative), abs(self.differences))
+        return abs(self.derivative - self.differences) / scale if scale else 0.0
+
+
+def compare(f: FunctionType, arguments: dict[str, Any], name: str, bar: Any) -> list[Row]:
+    """Slopes of ``f`` in directions in which one argument moves."""
+    x = np.asarray(arguments[name])
+    dtype: Any = x.dtype if x.dtype.kind == "f" else np.dtype(float)
+    eps = float(np.finfo(dtype).eps)
+    rng = np.random.default_rng(0)
+    rows = []
+    for _ in range(DIRECTIONS if x.size > 1 else x.size):
+        d = rng.normal(size=x.shape) if x.size > 1 else np.ones(x.shape)
+        d *= math.sqrt(d.size) / np.linalg.norm(d)
+        step = eps ** (1 / 3) * max(1.0, float(np.max(np.abs(x), initial=0.0)))
+
+        def at(t: float, d: Any = d) -> float:
+            moved = (x + t * d).astype(dtype)
+            value = moved if isinstance(arguments[name], np.ndarray) else type(arguments[name])(moved)
+            return float(_guarded(f.__name__, lambda: _call(f, f, {**arguments, name: value})))
+
+        up, down = at(step), at(-step)
+        slope = (up - down) / (2 * step)
+        found = float(np.sum(np.asarray(bar, dtype=float) * d))
+        noise = 10 * eps * max(abs(up), abs(down)) / step  # what rounding alone does to the difference
+        close = abs(found - slope) <= 10 * eps ** (1 / 3) * max(abs(found), abs(slope)) + noise
+        rows.append(Row(found, slope, bool(close)))
+    return rows
+
+
+def _show(name: str, value: Any, rows: list[Row]) -> None:
+    shape = "" if np.ndim(value) == 0 else f"  (shape {np.shape(value)}, random directions)"
+    print(f"\n{name}{shape}")
+    print(f"  {'derivative':>20}  {'differences':>20}  relative difference")
+    for row in rows:
+        mark = "" if row.agrees else "  <-"
+        print(f"  {row.derivative:20.12g}  {row.differences:20.12g}  {row.distance:.1e}{mark}")
+    worst = max((row.distance for row in rows), default=0.0)
+    print(f"  largest relative difference: {worst:.1e}\n")

@@ -1,0 +1,84 @@
+"""What the commands take alike: ``FILE.py:FUNCTION``, and the names of arguments."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import re
+
+from tangent_like.errors import Place
+from tangent_like.frontend.resolve import FileScope, load_file
+from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.nodes import Unresolved, UserFunction
+from tangent_like.transform.program import source_of
+
+
+class UsageError(Exception):
+    """What the user typed cannot be done; the message is one line."""
+
+
+def split(target: str) -> tuple[str, str]:
+    """The file and the function of ``FILE.py:FUNCTION``."""
+    file, colon, name = target.rpartition(":")
+    if not colon or not name or not file:
+        if not colon and os.path.isfile(target):
+            raise UsageError(f"{target}: which function? say {target}:FUNCTION")
+        raise UsageError(f"{target!r} is not FILE.py:FUNCTION, for example model.py:loss")
+    if os.path.isdir(file):
+        raise UsageError(f"{file}: is a directory")
+    if not file.endswith(".py"):
+        raise UsageError(f"{file}: not a Python file (its name does not end in .py)")
+    if not os.path.exists(file):
+        raise UsageError(f"{file}: no such file")
+    return file, name
+
+
+def find(file: str, name: str) -> FunctionSource:
+    """The function of a file, which is read and not executed."""
+    scope = load_file(file)
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise UsageError(f"{name!r} is not the name of a function")
+    if "." in name:
+        raise UsageError(_of_class(scope, name))
+    target = scope.lookup(name)
+    if isinstance(target, UserFunction) and isinstance(target.source, FileScope):
+        node = target.source.definitions[target.qualname]
+        place = Place(target.source.file, node.lineno, 1, target.source.lines[node.lineno - 1])
+        return source_of(target, place)
+    if name not in scope.bindings:
+        close = difflib.get_close_matches(name, list(scope.definitions), 1)
+        known = f": do you mean {close[0]}?" if close else ""
+        if not close and scope.definitions:
+            known = f"; it has {', '.join(list(scope.definitions)[:8])}"
+            known += ", ..." if len(scope.definitions) > 8 else ""
+        raise UsageError(f"{file} has no function {name!r}{known}")
+    line = scope.bindings[name][-1].line
+    if isinstance(target, Unresolved):
+        raise UsageError(f"{file}:{line}: {name!r} cannot be differentiated: {target.reason}")
+    raise UsageError(f"{file}:{line}: {name!r} is not a function defined with def")
+
+
+def _of_class(scope: FileScope, name: str) -> str:
+    owner, _, method = name.rpartition(".")
+    for node in ast.walk(scope.tree):
+        if isinstance(node, ast.ClassDef) and node.name == owner.rpartition(".")[2]:
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name == method:
+                    return (
+                        f"{scope.file}:{inner.lineno}: {name} is a method, and methods are not "
+                        "differentiated: write a function that takes what it reads as arguments"
+                    )
+            return f"{scope.file}:{node.lineno}: the class {owner} has no method {method!r}"
+    return f"{scope.file} has no class {owner!r}"
+
+
+def names_or_numbers(given: list[str] | None) -> tuple[int | str, ...]:
+    """What ``--wrt W,b`` or ``--wrt 0,2`` asks for; the first argument if nothing is."""
+    if given is None:
+        return (0,)
+    parts = [part.strip() for text in given for part in text.split(",")]
+    for part in parts:
+        if not part.isidentifier() and not re.fullmatch(r"-?\d+", part):
+            raise UsageError(f"--wrt {','.join(given)}: {part!r} is neither a name nor a number")
+    return tuple(int(p) if re.fullmatch(r"-?\d+", p) else p for p in parts)

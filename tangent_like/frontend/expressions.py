@@ -1,0 +1,237 @@
+"""gast in, the small language out: expressions."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from typing import Any
+
+import gast
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.resolve import is_library
+from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.nodes import (
+    Attribute,
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Expr,
+    Index,
+    Library,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Ref,
+    Slice,
+    Target,
+    Tuple,
+    Unary,
+    Unresolved,
+)
+
+BINARY = {
+    gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%",
+    gast.Pow: "**", gast.MatMult: "@", gast.BitAnd: "&", gast.BitOr: "|", gast.BitXor: "^",
+    gast.LShift: "<<", gast.RShift: ">>",
+}  # fmt: skip
+UNARY = {gast.USub: "-", gast.UAdd: "+", gast.Not: "not", gast.Invert: "~"}
+COMPARE = {
+    gast.Lt: "<", gast.LtE: "<=", gast.Gt: ">", gast.GtE: ">=", gast.Eq: "==", gast.NotEq: "!=",
+    gast.Is: "is", gast.IsNot: "is not", gast.In: "in", gast.NotIn: "not in",
+}  # fmt: skip
+REFUSED = {
+    gast.Lambda: ("a lambda", "write a def at the top of the module"),
+    gast.ListComp: ("a comprehension", "write a loop that fills an array"),
+    gast.SetComp: ("a comprehension", "write a loop that fills an array"),
+    gast.DictComp: ("a comprehension", "write a loop that fills an array"),
+    gast.GeneratorExp: ("a generator expression", "write a loop"),
+    gast.Await: ("await", "differentiate plain functions"),
+    gast.NamedExpr: (":=", "assign before the statement"),
+    gast.Dict: ("a dict display", "use names or an array"),
+    gast.Set: ("a set display", "use names or an array"),
+    gast.Starred: ("a starred expression", "write the items out"),
+}
+
+
+class Expressions:
+    """Lowers the expressions of one function; ``locals`` are the names that are its own."""
+
+    def __init__(
+        self,
+        source: FunctionSource,
+        local_names: set[str],
+        imports: dict[str, tuple[str, str | None]],
+    ) -> None:
+        self.source = source
+        self.locals = local_names
+        self.imports = imports
+
+    def __call__(self, node: Any) -> Expr:
+        at = (node.lineno, node.col_offset + 1)
+        at = (self.source.first + at[0] - 1, at[1])
+        match node:
+            case gast.Name():
+                if node.id in self.locals:
+                    return Name(node.id, at)
+                return self.outside_name(node, at)
+            case gast.Constant():
+                return Const(node.value, self.spelling(node), at)
+            case gast.BinOp():
+                return Binary(BINARY[type(node.op)], self(node.left), self(node.right), at)
+            case gast.UnaryOp():
+                return Unary(UNARY[type(node.op)], self(node.operand), at)
+            case gast.Compare():
+                ops = tuple(COMPARE[type(op)] for op in node.ops)
+                return Compare(self(node.left), ops, tuple(self(c) for c in node.comparators), at)
+            case gast.BoolOp():
+                op = "and" if isinstance(node.op, gast.And) else "or"
+                return Logic(op, tuple(self(v) for v in node.values), at)
+            case gast.IfExp():
+                return Choose(self(node.test), self(node.body), self(node.orelse), at)
+            case gast.Call():
+                return self.call(node, at)
+            case gast.Attribute():
+                return self.attribute(node, at)
+            case gast.Subscript():
+                return self.place(node)
+            case gast.Slice():
+                parts = (node.lower, node.upper, node.step)
+                lower, upper, step = (None if part is None else self(part) for part in parts)
+                return Slice(lower, upper, step, at)
+            case gast.Tuple():
+                return Tuple(tuple(self(e) for e in node.elts), at)
+            case gast.List():
+                return List(tuple(self(e) for e in node.elts), at)
+            case gast.JoinedStr():
+                return self.verbatim(node, is_text=True)
+            case _:
+                what, hint = REFUSED.get(type(node), (type(node).__name__.lower(), ""))
+                raise self.refuse(node, what, hint)
+
+    def refuse(self, node: Any, what: str, hint: str = "") -> UnsupportedError:
+        return UnsupportedError(f"{what} is not differentiated", self.source.place(node), hint)
+
+    def spelling(self, node: Any) -> str:
+        """How a number was written, where that is not how Python would print it."""
+        if isinstance(node.value, int | float | complex) and not isinstance(node.value, bool):
+            text = self.source.segment(node)
+            return text if text != repr(node.value) else ""
+        return ""
+
+    def place(self, node: Any) -> Index:
+        at = (self.source.first + node.lineno - 1, node.col_offset + 1)
+        return Index(self(node.value), self(node.slice), at)
+
+    def call(self, node: Any, at: tuple[int, int]) -> Call:
+        if any(isinstance(a, gast.Starred) for a in node.args):
+            raise self.refuse(node, "a call with *args", "write the arguments out")
+        if any(k.arg is None for k in node.keywords):
+            raise self.refuse(node, "a call with **kwargs", "write the arguments out")
+        args = tuple(self(a) for a in node.args)
+        keywords = tuple((k.arg, self(k.value)) for k in node.keywords)
+        return Call(self(node.func), args, keywords, at)
+
+    def effect(self, node: Any) -> Expr:
+        """An expression statement: the arguments of ``print`` may be any Python."""
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "print":
+            if "print" not in self.locals:
+                return self.verbatim_call(node)
+        return self(node)
+
+    def verbatim_call(self, node: Any) -> Call:
+        args = tuple(self.verbatim(a) for a in node.args)
+        keywords = tuple((k.arg, self.verbatim(k.value)) for k in node.keywords if k.arg is not None)
+        if len(keywords) != len(node.keywords):
+            raise self.refuse(node, "a call with **kwargs", "write the arguments out")
+        return Call(
+            self(node.func),
+            args,
+            keywords,
+            (self.source.first + node.lineno - 1, node.col_offset + 1),
+        )
+
+    def verbatim(self, node: Any, is_text: bool = False) -> Opaque:
+        """Text kept as it is: it reads names, and carries no derivative."""
+        bound = {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store)}
+        bound |= {p.id for n in gast.walk(node) if isinstance(n, gast.Lambda) for p in n.args.args}
+        reads: dict[str, None] = {}
+        refs: dict[str, Ref] = {}
+        for inner in gast.walk(node):
+            if isinstance(inner, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await):
+                raise self.refuse(inner, "this expression")
+            if not isinstance(inner, gast.Name) or inner.id in bound:
+                continue
+            if inner.id in self.locals:
+                reads[inner.id] = None
+            else:
+                found = self.outside_name(inner, None)
+                refs[inner.id] = found
+        text = " ".join(line.strip() for line in self.source.segment(node).splitlines())
+        at = (self.source.first + node.lineno - 1, node.col_offset + 1)
+        try:
+            ast.parse(text, mode="eval")
+        except SyntaxError:  # joined lines that only brackets around them held together
+            text = f"({text})"
+        return Opaque(text, tuple(reads), tuple(refs.values()), is_text, at)
+
+    # -- names from outside the function --
+
+    def is_outside(self, node: Any) -> bool:
+        while isinstance(node, gast.Attribute):
+            node = node.value
+        return isinstance(node, gast.Name) and node.id not in self.locals
+
+    def outside(self, node: Any) -> Expr:
+        """A default of a parameter: evaluated where the function was defined, so never a local name."""
+        return Expressions(self.source, set(), self.imports)(node)
+
+    def lookup(self, name: str) -> Target:
+        if name in self.imports:
+            module, attribute = self.imports[name]
+            if not is_library(module):
+                return Unresolved(name, f"the import of {module} inside the function is not followed")
+            obj: object = importlib.import_module(module)
+            if attribute is None:
+                return Library(module, "", obj)
+            return Library(module, attribute, getattr(obj, attribute))
+        return self.source.scope.lookup(name)
+
+    def outside_name(self, node: Any, at: tuple[int, int] | None) -> Ref:
+        target = self.lookup(node.id)
+        if isinstance(target, Unresolved):
+            reason = target.reason or "it is not defined here"
+            raise UnsupportedError(f"the name {node.id!r} cannot be used: {reason}", self.source.place(node))
+        return Ref(node.id, target, at, target)
+
+    def attribute(self, node: Any, at: tuple[int, int]) -> Expr:
+        value = self(node.value)
+        if not isinstance(value, Ref):
+            return Attribute(value, node.attr, at)
+        if isinstance(value.target, Library) or _is_module(value.target):
+            target = self.source.scope.attribute(value.target, node.attr)
+            if isinstance(target, Unresolved):
+                raise UnsupportedError(
+                    f"{value.spelling}.{node.attr} cannot be used: {target.reason or 'it is not defined'}",
+                    self.source.place(node),
+                )
+            if isinstance(target, Library) and target.obj is None:
+                return Const(None, "", at)  # np.newaxis
+            return Ref(f"{value.spelling}.{node.attr}", target, at, value.root)
+        return Attribute(value, node.attr, at)
+
+
+def _is_module(target: Target) -> bool:
+    import types
+
+    from tangent_like.frontend.resolve import FileScope
+    from tangent_like.ir.nodes import Global
+
+    if not isinstance(target, Global):
+        return False
+    if isinstance(target.value, types.ModuleType):
+        return True
+    return isinstance(target.definition, FileScope) and target.definition.file != target.owner

@@ -1,0 +1,459 @@
+"""gast in, the small language out: statements. Together with ``expressions`` the only reader of gast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.expressions import Expressions
+from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Arm,
+    Assert,
+    Assign,
+    Augment,
+    Block,
+    Call,
+    Const,
+    Do,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Library,
+    List,
+    Name,
+    Origin,
+    Param,
+    Pass,
+    Raise,
+    Ref,
+    Return,
+    Stmt,
+    Store,
+    Tuple,
+    While,
+)
+
+OPERATORS = {
+    gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%",
+    gast.Pow: "**", gast.MatMult: "@", gast.BitAnd: "&", gast.BitOr: "|", gast.BitXor: "^",
+    gast.LShift: "<<", gast.RShift: ">>",
+}  # fmt: skip
+
+REFUSED = {
+    gast.Try: ("try", "compute what may fail outside the differentiated function"),
+    gast.With: ("with", "take its body out of the with"),
+    gast.AsyncFunctionDef: ("async", "differentiate plain functions"),
+    gast.AsyncFor: ("async", "differentiate plain functions"),
+    gast.AsyncWith: ("async", "differentiate plain functions"),
+    gast.FunctionDef: (
+        "a nested def",
+        "move it to the top of the module and pass what it reads as arguments",
+    ),
+    gast.ClassDef: ("a class in a function", "move it out of the function"),
+    gast.Global: ("global", "return the value instead"),
+    gast.Nonlocal: ("nonlocal", "return the value instead"),
+    gast.Delete: ("del", "leave the name alone"),
+    gast.Break: ("break", "put the condition into a while loop"),
+    gast.Continue: ("continue", "put the rest of the loop's body into an if"),
+    gast.Match: ("match", "use if and elif"),
+}
+
+# Methods that write into what they are called on: refused by name rather than ignored.
+IN_PLACE_METHODS = frozenset(
+    [
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "fill",
+        "put",
+        "itemset",
+        "resize",
+        "partition",
+        "setfield",
+        "setflags",
+        "setdefault",
+        "add",
+        "discard",
+        "popitem",
+        "byteswap",
+    ]
+)
+
+
+def lower(source: FunctionSource) -> tuple[Function, Namer]:
+    """The function in the small language, and a namer that knows every name it uses."""
+    return _Lowerer(source).function()
+
+
+class _Lowerer:
+    def __init__(self, source: FunctionSource) -> None:
+        self.source = source
+        node = source.tree
+        self.params = _parameters(source, node)
+        body = [] if isinstance(node, gast.Lambda) else node.body
+        self.locals = {p.name for p in self.params} | _bound_names(body)
+        imports = _local_imports(source, body)
+        self.expr = Expressions(source, self.locals, imports)
+        taken = self.locals | {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+        self.namer = Namer(taken | set(imports))
+        self.last_line = 0
+
+    def function(self) -> tuple[Function, Namer]:
+        node = self.source.tree
+        if isinstance(node, gast.AsyncFunctionDef):
+            raise self.refuse(node, "an async function", "differentiate plain functions")
+        params = tuple(Param(p.name, self.default(p.default), p.annotation, p.keyword_only) for p in self.params)
+        if isinstance(node, gast.Lambda):
+            body: Block = (Return(self.expr(node.body), self.origin(node.body)),)
+            return Function(self.source.name, params, body, self.origin(node)), self.namer
+        for inner in gast.walk(node):
+            if isinstance(inner, gast.Yield | gast.YieldFrom):
+                raise self.refuse(inner, "a generator", "return a list or an array")
+        statements = list(node.body)
+        doc = ""
+        if statements and _is_docstring(statements[0]):
+            doc = statements.pop(0).value.value
+        self.last_line = node.lineno
+        body = self.block(statements)
+        returns = self.source.segment(node.returns) if node.returns is not None else ""
+        function = Function(node.name, params, body, self.origin(node), doc, returns)
+        return function, self.namer
+
+    def default(self, node: Any) -> Expr | None:
+        return None if node is None else self.expr.outside(node)
+
+    # -- where things stand --
+
+    def origin(self, node: Any) -> Origin:
+        first = node.lineno
+        end = node.end_lineno
+        inner = getattr(node, "body", None)
+        text = self.source.segment(node)
+        if isinstance(inner, list) and inner:
+            text = _header(text)
+        text = " ".join(line.strip() for line in text.splitlines())
+        comments, blank = self.above(first)
+        self.last_line = end if not (isinstance(inner, list) and inner) else first
+        line = self.source.first + first - 1
+        return Origin(self.source.file, line, node.col_offset + 1, text, comments, blank)
+
+    def above(self, line: int) -> tuple[tuple[str, ...], bool]:
+        """The comment lines between the previous statement and ``line``, and whether a line was blank."""
+        comments: list[str] = []
+        blank = False
+        if not self.source.comments:
+            previous = self.source.lines[line - 2] if line >= 2 else "x"
+            return (), line - 1 > self.last_line and not previous.strip()
+        for at in range(self.last_line + 1, line):
+            if at in self.source.comments:
+                comments.append(self.source.comments[at])
+            elif not self.source.lines[at - 1].strip() and not comments:
+                blank = True
+        return tuple(comments), blank
+
+    def refuse(self, node: Any, what: str, hint: str = "") -> UnsupportedError:
+        return UnsupportedError(f"{what} is not differentiated", self.source.place(node), hint)
+
+    # -- statements --
+
+    def block(self, nodes: list[Any]) -> Block:
+        out: list[Stmt] = []
+        for node in nodes:
+            out.extend(self.statement(node))
+        return tuple(out)
+
+    def statement(self, node: Any) -> list[Stmt]:
+        match node:
+            case gast.Assign():
+                return self.assign(node, node.targets, node.value)
+            case gast.AnnAssign():
+                return [] if node.value is None else self.assign(node, [node.target], node.value)
+            case gast.AugAssign():
+                return self.augment(node)
+            case gast.If():
+                return [self.branch(node)]
+            case gast.For():
+                return [self.loop(node)]
+            case gast.While():
+                if node.orelse:
+                    raise self.refuse(node, "else on a loop", "put it after the loop")
+                origin = self.origin(node)
+                return [While(self.expr(node.test), self.block(node.body), origin)]
+            case gast.Return():
+                origin = self.origin(node)
+                return [Return(None if node.value is None else self.expr(node.value), origin)]
+            case gast.Expr():
+                return self.expression(node)
+            case gast.Assert():
+                message = None if node.msg is None else self.expr(node.msg)
+                return [Assert(self.expr(node.test), message, self.origin(node))]
+            case gast.Raise():
+                if node.cause is not None:
+                    raise self.refuse(node, "raise from", "raise without a cause")
+                return [
+                    Raise(
+                        None if node.exc is None else self.expr.verbatim(node.exc),
+                        self.origin(node),
+                    )
+                ]
+            case gast.Pass():
+                return [Pass(self.origin(node))]
+            case gast.Import() | gast.ImportFrom():
+                return []
+            case _:
+                what, hint = REFUSED.get(type(node), (type(node).__name__.lower(), ""))
+                raise self.refuse(node, what, hint)
+
+    def expression(self, node: Any) -> list[Stmt]:
+        value = node.value
+        if isinstance(value, gast.Constant):
+            return []  # a string used as a comment
+        if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
+            root = value.func.value
+            if value.func.attr in IN_PLACE_METHODS and not self.expr.is_outside(root):
+                raise self.refuse(
+                    node,
+                    f"the method .{value.func.attr}(), which writes in place,",
+                    "assign the result to a name",
+                )
+        lowered = self.expr.effect(value)
+        if isinstance(lowered, Call):
+            self.check_effect(node, lowered)
+        return [Do(lowered, self.origin(node))]
+
+    def check_effect(self, node: Any, call: Call) -> None:
+        """A call made for its effect: printing passes through, what may write arrays does not."""
+        func = call.func
+        if isinstance(func, Ref) and isinstance(func.target, Library):
+            target = func.target
+            if target.module == "builtins" and target.qualname == "print":
+                return
+            if target.module.partition(".")[0] in ("numpy", "scipy", "operator"):
+                raise self.refuse(
+                    node,
+                    f"{func.spelling} called for its effect",
+                    "assign the result to a name or a slice",
+                )
+
+    def assign(self, node: Any, targets: list[Any], value_node: Any) -> list[Stmt]:
+        origin = self.origin(node)
+        if len(targets) > 1:
+            return self.chained(node, targets, value_node, origin)
+        target = targets[0]
+        if isinstance(target, gast.Name):
+            return [Assign((target.id,), (self.expr(value_node),), origin)]
+        if isinstance(target, gast.Subscript):
+            return [Store(self.expr.place(target), "", self.expr(value_node), origin)]
+        if isinstance(target, gast.Tuple | gast.List):
+            return self.unpack(target, value_node, origin)
+        raise self.refuse(node, "an assignment to an attribute", "use a local name")
+
+    def chained(self, node: Any, targets: list[Any], value_node: Any, origin: Origin) -> list[Stmt]:
+        """``a = b = e``: Python assigns from the left, every target the same object."""
+        value = self.expr(value_node)
+        out: list[Stmt] = []
+        if not isinstance(value, Const | Name):
+            if not isinstance(targets[0], gast.Name):
+                raise self.refuse(node, "a chained assignment that begins with a place in an array", "split it")
+            out.append(Assign((targets[0].id,), (value,), origin))
+            value, targets = Name(targets[0].id), targets[1:]
+        for target in targets:
+            if isinstance(target, gast.Name):
+                out.append(Assign((target.id,), (value,), origin))
+            elif isinstance(target, gast.Subscript):
+                out.append(Store(self.expr.place(target), "", value, origin))
+            else:
+                raise self.refuse(node, "a chained assignment of this form", "split it")
+        return out
+
+    def unpack(self, target: Any, value_node: Any, origin: Origin) -> list[Stmt]:
+        elements = target.elts
+        if any(isinstance(e, gast.Starred) for e in elements):
+            raise self.refuse(target, "starred assignment", "index what you need")
+        literal = isinstance(value_node, gast.Tuple | gast.List) and not any(
+            isinstance(e, gast.Starred) for e in value_node.elts
+        )
+        if literal and len(value_node.elts) != len(elements):
+            raise self.refuse(target, "an assignment of unequal lengths")
+        if all(isinstance(e, gast.Name) for e in elements):
+            names = tuple(e.id for e in elements)
+            if len(set(names)) != len(names):
+                raise self.refuse(target, "an assignment that names a target twice", "use different names")
+            if literal:
+                return [Assign(names, tuple(self.expr(v) for v in value_node.elts), origin)]
+            if len(names) == 1:
+                return [Assign(names, (Index(self.expr(value_node), Const(0)),), origin)]
+            return [Assign(names, (self.expr(value_node),), origin)]
+        if not literal:
+            raise self.refuse(target, "unpacking into places other than names", "unpack into names first")
+        # the right side is evaluated whole before the first store
+        out: list[Stmt] = []
+        held: list[Expr] = []
+        for element, value in zip(elements, value_node.elts, strict=True):
+            wanted = element.id if isinstance(element, gast.Name) else "held"
+            name = self.namer.fresh(f"{wanted}_new" if isinstance(element, gast.Name) else wanted)
+            self.locals.add(name)
+            out.append(Assign((name,), (self.expr(value),), origin))
+            held.append(Name(name))
+        for element, name_ in zip(elements, held, strict=True):
+            if isinstance(element, gast.Name):
+                out.append(Assign((element.id,), (name_,), origin))
+            elif isinstance(element, gast.Subscript):
+                out.append(Store(self.expr.place(element), "", name_, origin))
+            else:
+                raise self.refuse(element, "unpacking into this place", "unpack into names first")
+        return out
+
+    def augment(self, node: Any) -> list[Stmt]:
+        origin = self.origin(node)
+        op = OPERATORS[type(node.op)]
+        value = self.expr(node.value)
+        if isinstance(node.target, gast.Name):
+            return [Augment(node.target.id, op, value, origin)]
+        if isinstance(node.target, gast.Subscript):
+            return [Store(self.expr.place(node.target), op, value, origin)]
+        raise self.refuse(node, "an assignment to an attribute", "use a local name")
+
+    def branch(self, node: Any) -> If:
+        first = self.origin(node)
+        arms: list[Arm] = []
+        origin = first
+        while True:
+            test = self.expr(node.test)
+            arms.append(Arm(test, self.block(node.body), origin))
+            rest = node.orelse
+            if len(rest) == 1 and isinstance(rest[0], gast.If) and self.is_elif(rest[0]):
+                node = rest[0]
+                origin = self.origin(node)
+                continue
+            return If(tuple(arms), self.block(rest), first)
+
+    def is_elif(self, node: Any) -> bool:
+        line: str = self.source.lines[node.lineno - 1]
+        return line.lstrip().startswith("elif")
+
+    def loop(self, node: Any) -> Stmt:
+        if node.orelse:
+            raise self.refuse(node, "else on a loop", "put it after the loop")
+        if not isinstance(node.target, gast.Name):
+            raise self.refuse(node, "a loop over tuples", "loop over range(len(...)) and index")
+        origin = self.origin(node)
+        iterable = self.expr(node.iter)
+        if isinstance(iterable, Call) and _is_builtin(iterable.func, "range"):
+            if iterable.keywords or not 1 <= len(iterable.args) <= 3:
+                raise self.refuse(node, "this call of range")
+            return For(node.target.id, iterable.args, self.block(node.body), origin)
+        if isinstance(iterable, Call) and isinstance(iterable.func, Ref):
+            target = iterable.func.target
+            if isinstance(target, Library) and target.module == "builtins":
+                raise self.refuse(node, f"a loop over {target.qualname}()", "loop over range(len(...)) and index")
+        if isinstance(iterable, Tuple | List):
+            raise self.refuse(node, "a loop over a tuple or list display", "loop over an array")
+        return Each(node.target.id, iterable, self.block(node.body), origin)
+
+
+class _Parameter:
+    def __init__(self, name: str, default: Any, annotation: str, keyword_only: bool) -> None:
+        self.name, self.default, self.annotation, self.keyword_only = (
+            name,
+            default,
+            annotation,
+            keyword_only,
+        )
+
+
+def _parameters(source: FunctionSource, node: Any) -> list[_Parameter]:
+    args = node.args
+    for rest in (args.vararg, args.kwarg):
+        if rest is not None:
+            stars = "*" if rest is args.vararg else "**"
+            raise UnsupportedError(f"{stars}{rest.id} is not differentiated", source.place(node), "name the parameters")
+    plain = [*args.posonlyargs, *args.args]
+    defaults = [None] * (len(plain) - len(args.defaults)) + list(args.defaults)
+    pairs = [(p, d, False) for p, d in zip(plain, defaults, strict=True)]
+    pairs += [(p, d, True) for p, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    out = []
+    for param, default, keyword_only in pairs:
+        note = source.segment(param.annotation) if param.annotation is not None else ""
+        out.append(_Parameter(param.id, default, note, keyword_only))
+    return out
+
+
+def _bound_names(body: list[Any]) -> set[str]:
+    """The names that Python makes local because the body binds them."""
+    found: set[str] = set()
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, gast.FunctionDef | gast.ClassDef):
+            found.add(node.name)
+            continue
+        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store | gast.Del):
+            found.add(node.id)
+        if isinstance(node, gast.Lambda | gast.ListComp | gast.SetComp | gast.DictComp | gast.GeneratorExp):
+            continue
+        stack.extend(gast.iter_child_nodes(node))
+    return found
+
+
+def _local_imports(source: FunctionSource, body: list[Any]) -> dict[str, tuple[str, str | None]]:
+    found: dict[str, tuple[str, str | None]] = {}
+    for stmt in body:
+        for node in gast.walk(stmt):
+            if isinstance(node, gast.Import):
+                for alias in node.names:
+                    if alias.asname is None and "." in alias.name:
+                        found[alias.name.partition(".")[0]] = (alias.name.partition(".")[0], None)
+                    else:
+                        found[alias.asname or alias.name] = (alias.name, None)
+            elif isinstance(node, gast.ImportFrom):
+                if any(alias.name == "*" for alias in node.names) or node.level:
+                    raise UnsupportedError("this import is not followed", source.place(node), "import at the top")
+                for alias in node.names:
+                    found[alias.asname or alias.name] = (node.module or "", alias.name)
+    return found
+
+
+def _is_docstring(node: Any) -> bool:
+    return isinstance(node, gast.Expr) and isinstance(node.value, gast.Constant) and isinstance(node.value.value, str)
+
+
+def _is_builtin(expr: Expr, name: str) -> bool:
+    return isinstance(expr, Ref) and expr.target == Library("builtins", name, None)
+
+
+def _header(text: str) -> str:
+    """The first logical line of a compound statement: up to the colon that ends it, outside brackets."""
+    depth, quote = 0, ""
+    for position, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == ":" and depth == 0:
+            return text[: position + 1]
+    return text
+
+
+def place_of(origin: Origin | None) -> Place:
+    """The place of a statement, for an error."""
+    if origin is None:
+        return Place("<unknown>", 0, 0, "")
+    return Place(origin.file, origin.line, origin.column, origin.text)

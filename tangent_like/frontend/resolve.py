@@ -1,0 +1,417 @@
+"""Names to what they refer to. Two sources, live objects and parsed files, and one result: ``ir`` targets."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import os
+import sys
+import tokenize
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from tangent_like.errors import Place, SourceError
+from tangent_like.frontend.bindings import Binding, bindings, written, written_parameters
+from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
+
+# Packages whose functions are primitives: never opened, known by rule or refused.
+LIBRARIES = frozenset({"numpy", "scipy", "tangent_like", "numba", "matplotlib", "pandas"})
+
+
+class Scope(Protocol):
+    """Where a function looks up the names that are not its own."""
+
+    def lookup(self, name: str) -> Target: ...
+
+    def attribute(self, target: Target, name: str) -> Target: ...
+
+
+def is_library(module: str) -> bool:
+    root = module.partition(".")[0]
+    return root in LIBRARIES or root in sys.stdlib_module_names
+
+
+# -- live objects ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class LiveScope:
+    """The globals, closure and builtins of a live function, read when asked."""
+
+    fn: types.FunctionType
+
+    def lookup(self, name: str) -> Target:
+        code = self.fn.__code__
+        owner = self.fn.__module__ or code.co_filename
+        if name in code.co_freevars:
+            cell = (self.fn.__closure__ or ())[code.co_freevars.index(name)]
+            try:
+                value = cell.cell_contents
+            except ValueError:
+                return Unresolved(name, "a closure variable that has no value yet")
+            return _live(f"{owner}:{self.fn.__qualname__}", name, value, lambda: cell.cell_contents)
+        if name in self.fn.__globals__:
+            namespace = self.fn.__globals__
+            return _live(owner, name, namespace[name], lambda: namespace.get(name))
+        if hasattr(builtins, name):
+            return Library("builtins", name, getattr(builtins, name))
+        return Unresolved(name)
+
+    def attribute(self, target: Target, name: str) -> Target:
+        return attribute_of(target, name)
+
+
+def _live(owner: str, name: str, value: object, read: Callable[[], object]) -> Target:
+    if isinstance(value, types.ModuleType):
+        if is_library(value.__name__):
+            return Library(value.__name__, "", value)
+        return Global(owner, name, value, None, read)
+    if isinstance(value, types.FunctionType) and not is_library(value.__module__ or ""):
+        code = value.__code__
+        # several functions can share file and qualified name (made by a factory): their code and closure
+        # tell them apart through the object itself
+        return UserFunction(
+            f"{code.co_filename}:{code.co_firstlineno}:{_identity(value)}",
+            value.__qualname__,
+            value,
+        )
+    library = _library_object(value)
+    if library is not None:
+        return library
+    return Global(owner, name, value, None, read)
+
+
+def _identity(fn: types.FunctionType) -> str:
+    return f"{fn.__module__}" if fn.__closure__ is None else f"{fn.__module__}#{id(fn.__closure__)}"
+
+
+def _library_object(value: object) -> Library | None:
+    """A callable of a library, with the module and name by which it can be imported."""
+    if not callable(value):
+        return None
+    module = getattr(value, "__module__", None)
+    qualname = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if module is None and hasattr(value, "types") and hasattr(value, "nin"):  # older ufuncs name no module
+        module = "numpy"
+    if not isinstance(module, str) or not isinstance(qualname, str) or not is_library(module):
+        return None
+    public = module.partition(".")[0]
+    for candidate in (public, module):
+        found = getattr(sys.modules.get(candidate), qualname, None)
+        if found is value:
+            return Library(candidate, qualname, value)
+    return Library(module, qualname, value)
+
+
+def attribute_of(target: Target, name: str) -> Target:
+    """``target.name`` for a module, a library object or a value of the user's."""
+    if isinstance(target, Library):
+        qualname = f"{target.qualname}.{name}" if target.qualname else name
+        try:
+            obj = getattr(target.obj, name)
+        except AttributeError:
+            return Unresolved(qualname, f"{target.module} has no {qualname}")
+        if isinstance(obj, types.ModuleType) and not target.qualname:
+            return Library(obj.__name__, "", obj)
+        return Library(target.module, qualname, obj)
+    if isinstance(target, Global) and isinstance(target.value, types.ModuleType):
+        if not hasattr(target.value, name):
+            return Unresolved(name, f"{target.value.__name__} has no {name}")
+        module = target.value
+        return _live(module.__name__, name, getattr(module, name), lambda: getattr(module, name, None))
+    if isinstance(target, Global) and isinstance(target.definition, FileScope):
+        return target.definition.member(name)
+    if isinstance(target, Global) and target.value is not None and hasattr(target.value, name):
+        return Global(target.owner, f"{target.name}.{name}", getattr(target.value, name))
+    return Unresolved(name, "an attribute of something that is not known before the program runs")
+
+
+# -- parsed files ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class FileScope:
+    """A user's file, read and not executed.
+
+    ``paths`` are the folders that absolute imports are looked up in, as when the first file is run.
+    """
+
+    file: str
+    lines: tuple[str, ...]
+    tree: ast.Module
+    loaded: dict[str, FileScope] = field(default_factory=dict)  # shared by all files of one run
+    paths: tuple[str, ...] = ()
+    _known: dict[str, Target] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)  # being looked up: files may import each other
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        return bindings(self.tree)
+
+    @cached_property
+    def definitions(self) -> dict[str, ast.FunctionDef]:
+        """The functions of the file by name; those under an ``if`` or ``try`` of the module too."""
+        last = {name: found[-1].node for name, found in self.bindings.items()}
+        return {name: node for name, node in last.items() if isinstance(node, ast.FunctionDef)}
+
+    def lookup(self, name: str) -> Target:
+        """What a global name of the file refers to."""
+        if name in self._known:
+            return self._known[name]
+        if name in self._open:
+            return Unresolved(name, "the files import it from each other in a circle")
+        self._open.add(name)
+        try:
+            target = self._lookup(name)
+        finally:
+            self._open.discard(name)
+        if not isinstance(target, Unresolved):
+            self._known[name] = target
+        return target
+
+    def _lookup(self, name: str) -> Target:
+        found = self.bindings.get(name)
+        if not found:
+            star = self.starred(name)
+            if star is not None:
+                return star
+            if hasattr(builtins, name):
+                return Library("builtins", name, getattr(builtins, name))
+            return Unresolved(name)
+        last = found[-1]
+        imports = {b.source for b in found if b.kind == "import"}
+        settled = len(found) == 1 or (len(imports) == 1 and all(b.kind == "import" for b in found))
+        if not settled and not all(b.kind == "function" and b.sure for b in found):
+            lines = ", ".join(str(n) for n in sorted({b.line for b in found}))
+            where = f"{os.path.basename(self.file)} binds it more than once (lines {lines})"
+            return Unresolved(name, f"{where}: which one holds is not known")
+        match last.kind:
+            case "function" if isinstance(last.node, ast.AsyncFunctionDef):
+                return Unresolved(name, "an async function")
+            case "function":
+                return UserFunction(self.file, name, self)
+            case "constant":
+                return self._alias(last.node) or Global(self.file, name, None, self)
+            case "import":
+                return self._imported(*last.source, name)
+            case "class":
+                return Unresolved(name, "a class: objects of the user's are not differentiated yet")
+            case _:
+                return Unresolved(name, f"what line {last.line} makes of it, only running it tells")
+
+    def _alias(self, node: ast.stmt) -> Target | None:
+        """``act = np.tanh`` names a function, and not a value of the module."""
+        if not isinstance(node, ast.Assign) or not all(isinstance(t, ast.Name) for t in node.targets):
+            return None
+        target = self.resolve(node.value)
+        if isinstance(target, UserFunction):
+            return target
+        if isinstance(target, Library) and target.module != "builtins" and callable(target.obj):
+            return target if "." not in target.qualname else None
+        return None
+
+    def resolve(self, node: ast.AST) -> Target | None:
+        """What a name or a dotted name refers to; None for anything else, attributes of values too."""
+        if isinstance(node, ast.Name):
+            return self.lookup(node.id)
+        if isinstance(node, ast.Attribute):
+            base = self.resolve(node.value)
+            if isinstance(base, Library) or is_module(base):
+                assert base is not None
+                return self.attribute(base, node.attr)
+        return None
+
+    def attribute(self, target: Target, name: str) -> Target:
+        return attribute_of(target, name)
+
+    def member(self, name: str) -> Target:
+        """``module.name`` for this file as a module: a global of it, or a file of the package."""
+        if name in self.bindings or not self._is_package:
+            return self.lookup(name)
+        inner = self._module(os.path.join(os.path.dirname(self.file), name))
+        return self.lookup(name) if inner is None else Global(self.file, name, None, inner)
+
+    def overwritten(self) -> dict[tuple[str, str], tuple[str, int]]:
+        """The constants of all files read so far that statements write into, with the place."""
+        found: dict[tuple[str, str], tuple[str, int]] = {}
+        for scope in list(self.loaded.values()):
+            for path, line in written(scope.tree, scope.writes_arguments).items():
+                target: Target | None = scope.lookup(path[0])
+                for name in path[1:]:
+                    if not is_module(target):
+                        break
+                    assert target is not None
+                    target = self.attribute(target, name)
+                _add_written(target, (scope.file, line), found)
+        return found
+
+    def writes_arguments(self, func: ast.expr) -> bool:
+        """May a function that the module calls write into what it is given?"""
+        target = self.resolve(func)
+        if isinstance(target, UserFunction) and isinstance(target.source, FileScope):
+            definition = target.source.definitions.get(target.qualname)
+            return definition is None or written_parameters(definition)
+        return not isinstance(target, Library | None)  # a method is known by its name
+
+    @property
+    def _is_package(self) -> bool:
+        return os.path.basename(self.file) == "__init__.py"
+
+    # -- imports --
+
+    def _imported(self, module: str, attribute: str | None, name: str) -> Target:
+        sibling = self.sibling(module)
+        if sibling is not None:
+            module_itself = Global(self.file, name, None, sibling)
+            return module_itself if attribute is None else sibling.member(attribute)
+        if not is_library(module):
+            beside = os.path.basename(self.file)
+            return Unresolved(name, f"module {module!r} was not found beside {beside}")
+        try:
+            obj: object = importlib.import_module(module)
+            for node in ast.walk(self.tree) if attribute is None else ():
+                if isinstance(node, ast.Import):  # `import scipy.special` binds `scipy`, loads both
+                    for alias in node.names:
+                        if alias.name.startswith(f"{module}.") and not alias.asname:
+                            importlib.import_module(alias.name)
+        except ImportError:
+            return Unresolved(name, f"module {module!r} is not installed")
+        if attribute is None:
+            return Library(module, "", obj)
+        try:
+            value = getattr(obj, attribute)
+        except AttributeError:
+            try:
+                value = importlib.import_module(f"{module}.{attribute}")
+            except ImportError:
+                return Unresolved(name, f"{module} has no {attribute}")
+        if isinstance(value, types.ModuleType):
+            return Library(value.__name__, "", value)
+        return Library(module, attribute, value)
+
+    def starred(self, name: str) -> Target | None:
+        """What ``from module import *`` says about a name: the last one that has it."""
+        for star in reversed(self.bindings.get("*", [])):
+            module = star.source[0]
+            sibling = self.sibling(module)
+            if sibling is not None:
+                if name in sibling.exported:
+                    return sibling.member(name)
+                if name not in sibling.bindings and not hasattr(builtins, name):
+                    found = sibling.starred(name)
+                    if found is not None:
+                        return found
+                continue
+            if not is_library(module):
+                return Unresolved(name, f"module {module!r}, of which * is imported, was not found")
+            found_module = importlib.import_module(module)
+            plain = [n for n in vars(found_module) if not n.startswith("_")]
+            public = getattr(found_module, "__all__", plain)
+            if name in public:
+                return self._imported(module, name, name)
+        return None
+
+    @cached_property
+    def exported(self) -> frozenset[str]:
+        """What ``from this import *`` takes: ``__all__``, or what has no underscore in front."""
+        for binding in self.bindings.get("__all__", []):
+            value = getattr(binding.node, "value", None)
+            if isinstance(value, ast.List | ast.Tuple):
+                return frozenset(str(e.value) for e in value.elts if isinstance(e, ast.Constant))
+        return frozenset(n for n in self.bindings if not n.startswith("_") and n != "*")
+
+    def sibling(self, module: str) -> FileScope | None:
+        """The user's file for an import: relative to this one, or in one of ``paths``."""
+        level = len(module) - len(module.lstrip("."))
+        parts = [p for p in module.lstrip(".").split(".") if p]
+        own = os.path.dirname(os.path.abspath(self.file))
+        if level:
+            for _ in range(level - 1):
+                own = os.path.dirname(own)
+            return self._module(os.path.join(own, *parts))
+        for folder in self.paths or (own,):
+            if is_library(parts[0]):  # a file wins over the standard library, as in a script that runs
+                beside = os.path.isfile(os.path.join(folder, parts[0] + ".py"))
+                if not beside or parts[0] in sys.builtin_module_names:
+                    continue
+            found = self._module(os.path.join(folder, *parts))
+            if found is not None:
+                return found
+        return None
+
+    def _module(self, base: str) -> FileScope | None:
+        """The file of a module: of a package its ``__init__.py``, which need not be there."""
+        package = os.path.join(base, "__init__.py")
+        for path in (package, base + ".py"):
+            if os.path.isfile(path):
+                shown = path if os.path.isabs(self.file) else os.path.relpath(path)
+                return load_file(shown, self.loaded, self.paths)
+        if os.path.isdir(base) and any(n.endswith(".py") for n in os.listdir(base)):
+            return FileScope(package, (), ast.Module([], []), self.loaded, self.paths)
+        return None
+
+
+def _add_written(target: Target | None, place: tuple[str, int], found: dict[tuple[str, str], tuple[str, int]]) -> None:
+    """Note that a constant is written into, and those whose memory it may be."""
+    if not isinstance(target, Global) or is_module(target) or (target.owner, target.name) in found:
+        return
+    found[target.owner, target.name] = place
+    scope = target.definition
+    if isinstance(scope, FileScope):
+        for binding in scope.bindings.get(target.name, []):
+            pending = [getattr(binding.node, "value", None)]
+            while pending:
+                node = pending.pop()
+                if isinstance(node, ast.Name | ast.Attribute):
+                    _add_written(scope.resolve(node), place, found)
+                if node is not None and not isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare):
+                    pending.extend(ast.iter_child_nodes(node))
+
+
+def is_module(target: Target | None) -> bool:
+    """Is it a module of the user's?"""
+    if not isinstance(target, Global):
+        return False
+    if isinstance(target.value, types.ModuleType):
+        return True
+    return isinstance(target.definition, FileScope) and target.definition.file != target.owner
+
+
+def import_paths(file: str) -> tuple[str, ...]:
+    """Where the imports of a file begin: beside it, and above the package that it belongs to."""
+    folder = os.path.dirname(os.path.abspath(file))
+    root = folder
+    while os.path.isfile(os.path.join(root, "__init__.py")) and os.path.dirname(root) != root:
+        root = os.path.dirname(root)
+    here = os.getcwd()
+    within = (here,) if os.path.commonpath([here, folder]) == here else ()
+    return tuple(dict.fromkeys((folder, root, *within)))
+
+
+def load_file(path: str, loaded: dict[str, FileScope] | None = None, paths: tuple[str, ...] = ()) -> FileScope:
+    """Read and parse a file; a ``SourceError`` with its line where it does not parse."""
+    loaded = {} if loaded is None else loaded
+    known = loaded.get(os.path.abspath(path))
+    if known is not None:
+        return known
+    try:
+        with tokenize.open(path) as handle:  # as Python reads it: in the encoding that it declares
+            text = handle.read()
+    except (OSError, UnicodeDecodeError, SyntaxError) as error:
+        text = f"not a text in its encoding ({error})"
+        reason = error.strerror if isinstance(error, OSError) else text
+        raise SourceError(f"{path}: cannot be read: {reason}") from None
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
+        place = Place(path, line, column, getattr(error, "text", "") or "")
+        raise SourceError(f"syntax error: {getattr(error, 'msg', error)}", place) from None
+    # not splitlines(): a form feed ends no line of Python
+    scope = FileScope(path, tuple(text.split("\n")), tree, loaded, paths or import_paths(path))
+    loaded[os.path.abspath(path)] = scope
+    return scope

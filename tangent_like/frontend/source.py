@@ -1,0 +1,188 @@
+"""A function's source: where it stands, its lines, its tree, its comments, and the scope it reads names from."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import linecache
+import tokenize
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from tangent_like.errors import Place, SourceError, UnsupportedError
+from tangent_like.frontend.resolve import FileScope, LiveScope, Scope
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionSource:
+    """``first`` is the line in ``file`` of ``lines[0]``; ``tree`` counts its lines from ``lines[0]`` as 1."""
+
+    file: str
+    first: int
+    lines: tuple[str, ...]
+    tree: Any  # gast.FunctionDef or gast.Lambda
+    name: str
+    qualname: str
+    scope: Scope
+    obj: types.FunctionType | None = None
+    comments: dict[int, str] = field(default_factory=dict)  # by line: the comments that stand alone
+
+    def place(self, node: Any) -> Place:
+        line = getattr(node, "lineno", 1)
+        column = getattr(node, "col_offset", 0)
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Place(self.file, self.first + line - 1, column + 1, text)
+
+    def segment(self, node: Any) -> str:
+        """The text of a node as it was written."""
+        first, last = node.lineno - 1, node.end_lineno - 1
+        if first == last:
+            return _columns(self.lines[first], node.col_offset, node.end_col_offset)
+        parts = [
+            _columns(self.lines[first], node.col_offset, None),
+            *self.lines[first + 1 : last],
+            _columns(self.lines[last], 0, node.end_col_offset),
+        ]
+        return "\n".join(parts)
+
+
+def _columns(line: str, start: int, end: int | None) -> str:
+    if line.isascii():
+        return line[start:end]
+    return line.encode()[start:end].decode()  # columns count bytes
+
+
+def from_function(fn: Callable[..., object]) -> FunctionSource:
+    """The source of a live function, or a ``SourceError`` that says how it could be had."""
+    if not isinstance(fn, types.FunctionType):
+        raise SourceError(
+            f"{fn!r} is not a Python function with source",
+            hint="differentiate a def or a lambda that calls it, or give it a rule",
+        )
+    code = fn.__code__
+    try:
+        raw, first = inspect.getsourcelines(fn)
+    except (OSError, TypeError) as error:
+        raise SourceError(
+            f"the source of {fn.__qualname__!r} cannot be had ({error})",
+            Place(code.co_filename, code.co_firstlineno, 1, ""),
+            "put the function in a file; for text run by exec, register it with linecache first",
+        ) from None
+    lines = [line.rstrip("\n") for line in raw]
+    scope = LiveScope(fn)
+    if fn.__name__ == "<lambda>":
+        tree, lines, first = _find_lambda(fn)
+    else:
+        if lines[0][:1].isspace():  # indented: inside a class, a function or an if
+            lines.insert(0, "if True:")
+            first -= 1
+        tree = _first_def(_parse("\n".join(lines), code.co_filename, first))
+    name = "f" if fn.__name__ == "<lambda>" else fn.__name__
+    return FunctionSource(
+        code.co_filename,
+        first,
+        tuple(lines),
+        tree,
+        name,
+        fn.__qualname__,
+        scope,
+        fn,
+        _comments(lines),
+    )
+
+
+def from_file(scope: FileScope, name: str) -> FunctionSource | None:
+    """The function ``name`` (a qualified name) defined at the top of a parsed file; None if there is none."""
+    node = scope.definitions.get(name)
+    if node is None:
+        return None
+    for decorator in node.decorator_list:
+        line = decorator.lineno
+        place = Place(scope.file, line, decorator.col_offset + 1, scope.lines[line - 1])
+        reason = f"{name} is decorated: what the decorator does is not known"
+        raise UnsupportedError(reason, place, "differentiate the undecorated function")
+    start = node.lineno
+    above = scope.lines[: start - 1]
+    lines = ["" for _ in above] + list(scope.lines[start - 1 : node.end_lineno])
+    tree = gast.ast_to_gast(node)
+    return FunctionSource(
+        scope.file,
+        1,
+        tuple(lines),
+        tree,
+        node.name,
+        name,
+        scope,
+        None,
+        _comments(lines[start - 1 :], start - 1),
+    )
+
+
+def _parse(text: str, file: str, first: int) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        line = first + (error.lineno or 1) - 1
+        place = Place(file, line, error.offset or 1, error.text or "")
+        raise SourceError(f"syntax error: {error.msg}", place) from None
+
+
+def _first_def(module: ast.Module) -> Any:
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return gast.ast_to_gast(node)
+    raise SourceError("no function definition in the source")
+
+
+def _find_lambda(fn: types.FunctionType) -> tuple[Any, list[str], int]:
+    """A lambda is found in its file by line, and among several on one line by its compiled code."""
+    code = fn.__code__
+    text = "".join(linecache.getlines(code.co_filename)) or inspect.getsource(inspect.getmodule(fn) or fn)
+    found = []
+    for node in ast.walk(_parse(text, code.co_filename, 1)):
+        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
+            compiled = compile(ast.Expression(node), code.co_filename, "eval")
+            inner = [c for c in compiled.co_consts if isinstance(c, types.CodeType)]
+            if inner and inner[0].co_code == code.co_code and inner[0].co_names == code.co_names:
+                found.append(node)
+    if not found:
+        found = [
+            node
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno
+        ]
+    if len(found) != 1 and len({ast.dump(node) for node in found}) != 1:
+        place = Place(
+            code.co_filename,
+            code.co_firstlineno,
+            1,
+            linecache.getline(code.co_filename, code.co_firstlineno),
+        )
+        raise SourceError(
+            "which lambda of this line is meant cannot be told",
+            place,
+            "put it on a line of its own",
+        )
+    return gast.ast_to_gast(found[0]), text.splitlines(), 1
+
+
+def _comments(lines: list[str], offset: int = 0) -> dict[int, str]:
+    """Comments that stand on a line of their own, by line number (from 1)."""
+    if not any(line.lstrip().startswith("#") for line in lines):
+        return {}
+    found: dict[int, str] = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO("\n".join(lines) + "\n").readline):
+            if token.type == tokenize.COMMENT and token.line.lstrip().startswith("#"):
+                found[token.start[0] + offset] = token.string
+    except (
+        tokenize.TokenError,
+        IndentationError,
+    ):  # the text ends inside an expression: a lambda's file
+        return found
+    return found

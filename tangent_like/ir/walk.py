@@ -1,0 +1,382 @@
+"""Going through the small language: children, names, structural keys, substitution, what is read and written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from typing import assert_never
+
+from tangent_like.ir.nodes import (
+    Arm,
+    Assert,
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Choose,
+    Comment,
+    Compare,
+    Const,
+    Do,
+    Each,
+    Expr,
+    For,
+    Fresh,
+    Function,
+    Hole,
+    If,
+    Index,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Pass,
+    Pop,
+    Push,
+    Raise,
+    Ref,
+    Return,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Unary,
+    While,
+)
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct subexpressions, in the order in which Python evaluates them."""
+    match expr:
+        case Name() | Const() | Ref() | Opaque() | Hole() | Fresh():
+            return ()
+        case Unary():
+            return (expr.operand,)
+        case Binary():
+            return (expr.left, expr.right)
+        case Compare():
+            return (expr.left, *expr.rights)
+        case Logic():
+            return expr.values
+        case Choose():
+            return (expr.test, expr.body, expr.orelse)
+        case Call():
+            return (expr.func, *expr.args, *(value for _, value in expr.keywords))
+        case Attribute():
+            return (expr.value,)
+        case Index():
+            return (expr.value, expr.index)
+        case Slice():
+            return tuple(part for part in (expr.lower, expr.upper, expr.step) if part is not None)
+        case Tuple() | List():
+            return expr.items
+        case _:
+            assert_never(expr)
+
+
+def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The node with each child replaced by ``change(child)``; the node itself where nothing changed."""
+    old = children(expr)
+    if not old:
+        return expr
+    new = tuple(change(child) for child in old)
+    if all(a is b for a, b in zip(old, new, strict=True)):
+        return expr
+    match expr:
+        case Unary():
+            return Unary(expr.op, new[0], expr.at)
+        case Binary():
+            return Binary(expr.op, new[0], new[1], expr.at)
+        case Compare():
+            return Compare(new[0], expr.ops, new[1:], expr.at)
+        case Logic():
+            return Logic(expr.op, new, expr.at)
+        case Choose():
+            return Choose(new[0], new[1], new[2], expr.at)
+        case Call():
+            n = 1 + len(expr.args)
+            names = (name for name, _ in expr.keywords)
+            return Call(new[0], new[1:n], tuple(zip(names, new[n:], strict=True)), expr.at)
+        case Attribute():
+            return Attribute(new[0], expr.name, expr.at)
+        case Index():
+            return Index(new[0], new[1], expr.at)
+        case Slice():
+            parts = iter(new)
+            lower, upper, step = (
+                next(parts) if part is not None else None for part in (expr.lower, expr.upper, expr.step)
+            )
+            return Slice(lower, upper, step, expr.at)
+        case Tuple():
+            return Tuple(new, expr.at)
+        case List():
+            return List(new, expr.at)
+        case _:
+            raise AssertionError(f"{type(expr).__name__} has no children")
+
+
+def subexpressions(expr: Expr) -> Iterator[Expr]:
+    """The node and all below it, the node first."""
+    yield expr
+    for child in children(expr):
+        yield from subexpressions(child)
+
+
+def names(expr: Expr | None) -> set[str]:
+    """The local names that evaluating ``expr`` reads."""
+    found: set[str] = set()
+    if expr is not None:
+        _collect(expr, found)
+    return found
+
+
+def _collect(expr: Expr, found: set[str]) -> None:
+    if isinstance(expr, Name):
+        found.add(expr.id)
+    elif isinstance(expr, Opaque):
+        found.update(expr.reads)
+    else:
+        for child in children(expr):
+            _collect(child, found)
+
+
+def key(expr: Expr | None) -> object:
+    """A hashable value that two expressions share exactly where their texts mean the same."""
+    match expr:
+        case None:
+            return None
+        case Name() | Hole() | Fresh():
+            name = expr.id if isinstance(expr, Name) else expr.name
+            return (type(expr).__name__, name)
+        case Const():
+            return ("Const", type(expr.value).__name__, repr(expr.value))
+        case Ref():
+            return ("Ref", expr.target)
+        case Opaque():
+            return ("Opaque", expr.text)
+        case Slice():
+            return ("Slice", key(expr.lower), key(expr.upper), key(expr.step))
+        case Unary():
+            return ("Unary", expr.op, key(expr.operand))
+        case Binary():
+            return ("Binary", expr.op, key(expr.left), key(expr.right))
+        case Compare():
+            return ("Compare", expr.ops, key(expr.left), *map(key, expr.rights))
+        case Logic():
+            return ("Logic", expr.op, *map(key, expr.values))
+        case Attribute():
+            return ("Attribute", expr.name, key(expr.value))
+        case Call():
+            keywords = tuple((name, key(value)) for name, value in expr.keywords)
+            return ("Call", key(expr.func), tuple(map(key, expr.args)), keywords)
+        case Choose() | Index() | Tuple() | List():
+            return (type(expr).__name__, *map(key, children(expr)))
+        case _:
+            assert_never(expr)
+
+
+def same(a: Expr | None, b: Expr | None) -> bool:
+    return a is b or key(a) == key(b)
+
+
+def substitute(expr: Expr, table: Mapping[str, Expr]) -> Expr:
+    """``expr`` with the names in ``table`` replaced."""
+    match expr:
+        case Name():
+            return table.get(expr.id, expr)
+        case Opaque():
+            return _substitute_opaque(expr, table)
+        case _:
+            return rebuild(expr, lambda child: substitute(child, table))
+
+
+def fill(expr: Expr, table: Mapping[str, Expr]) -> Expr:
+    """``expr`` with the holes in ``table`` replaced."""
+    if isinstance(expr, Hole):
+        return table.get(expr.name, expr)
+    return rebuild(expr, lambda child: fill(child, table))
+
+
+def refresh(expr: Expr, table: Mapping[str, Expr]) -> Expr:
+    """``expr`` with ``Fresh`` reads replaced by the names that hold those values."""
+    if isinstance(expr, Fresh):
+        return table.get(expr.name, expr)
+    return rebuild(expr, lambda child: refresh(child, table))
+
+
+def fresh_reads(expr: Expr) -> set[str]:
+    return {node.name for node in subexpressions(expr) if isinstance(node, Fresh)}
+
+
+def _substitute_opaque(expr: Opaque, table: Mapping[str, Expr]) -> Opaque:
+    renamed = {name: table[name] for name in expr.reads if name in table}
+    if not renamed:
+        return expr
+    tree = ast.parse(expr.text, mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in renamed:
+            new = renamed[node.id]
+            assert isinstance(new, Name), "only names are put into verbatim text"
+            node.id = new.id
+    reads = tuple(names(table[name]).pop() if name in table else name for name in expr.reads)
+    return Opaque(ast.unparse(tree), reads, expr.refs, expr.is_text, expr.at)
+
+
+# -- statements ------------------------------------------------------------------------------------
+
+
+def blocks(stmt: Stmt) -> tuple[Block, ...]:
+    """The blocks inside a statement, in order of the text."""
+    match stmt:
+        case If():
+            return (*(arm.body for arm in stmt.arms), stmt.orelse)
+        case For() | Each() | While():
+            return (stmt.body,)
+        case _:
+            return ()
+
+
+def statements(block: Block) -> Iterator[Stmt]:
+    """All statements of a block, those of inner blocks after the statement that holds them."""
+    for stmt in block:
+        yield stmt
+        for inner in blocks(stmt):
+            yield from statements(inner)
+
+
+def expressions(stmt: Stmt) -> tuple[Expr, ...]:
+    """The expressions of the statement itself, not those of its inner blocks."""
+    match stmt:
+        case Assign():
+            return stmt.values
+        case Store():
+            return (stmt.value, stmt.target)
+        case Augment():
+            return (stmt.value,)
+        case If():
+            return tuple(arm.test for arm in stmt.arms)
+        case For():
+            return stmt.args
+        case Each():
+            return (stmt.iterable,)
+        case While():
+            return (stmt.test,)
+        case Return() | Raise():
+            return (stmt.value,) if stmt.value is not None else ()
+        case Do():
+            return (stmt.value,)
+        case Assert():
+            return (stmt.test, stmt.message) if stmt.message is not None else (stmt.test,)
+        case Push():
+            return (stmt.value,)
+        case Pop():
+            return (stmt.target,) if isinstance(stmt.target, Index) else ()
+        case Pass() | Comment():
+            return ()
+        case _:
+            assert_never(stmt)
+
+
+def reads(stmt: Stmt) -> set[str]:
+    """The names that the statement itself reads (a store reads the array it writes into)."""
+    found: set[str] = set()
+    for expr in expressions(stmt):
+        _collect(expr, found)
+    if isinstance(stmt, Augment):
+        found.add(stmt.target)
+    elif isinstance(stmt, Push | Pop):
+        found.add(stmt.list)
+    return found
+
+
+def binds(stmt: Stmt) -> tuple[str, ...]:
+    """The names that the statement itself binds."""
+    match stmt:
+        case Assign():
+            return (*stmt.targets, stmt.saved) if stmt.saved else stmt.targets
+        case Augment() | For() | Each():
+            return (stmt.target,)
+        case Pop() if isinstance(stmt.target, Name):
+            return (stmt.target.id,)
+        case _:
+            return ()
+
+
+def with_body(function: Function, body: Block) -> Function:
+    return Function(function.name, function.params, body, function.origin, function.doc, function.returns)
+
+
+def bound_in(block: Block) -> set[str]:
+    """The names bound anywhere in a block."""
+    return {name for stmt in statements(block) for name in binds(stmt)}
+
+
+def stored_in(block: Block) -> set[str]:
+    """The names through which memory is written anywhere in a block (``v += e`` may be a store)."""
+    found: set[str] = set()
+    for stmt in statements(block):
+        if isinstance(stmt, Store):
+            root = base_name(stmt.target)
+            if root is not None:
+                found.add(root)
+        elif isinstance(stmt, Augment):
+            found.add(stmt.target)
+    return found
+
+
+def base_name(expr: Expr) -> str | None:
+    """The name at the bottom of a chain of indices and attributes: ``x`` of ``x[0].T[1]``."""
+    while isinstance(expr, Index | Attribute):
+        expr = expr.value
+    return expr.id if isinstance(expr, Name) else None
+
+
+def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], str]) -> Stmt:
+    """The statement (inner blocks too) with expressions changed and bound names renamed."""
+
+    def inner(block: Block) -> Block:
+        return tuple(rewrite(s, change, rename) for s in block)
+
+    match stmt:
+        case Assign():
+            targets = tuple(rename(t) for t in stmt.targets)
+            saved = rename(stmt.saved) if stmt.saved else ""
+            guard = None if stmt.guard is None else (change(stmt.guard[0]), stmt.guard[1])
+            return Assign(targets, tuple(change(v) for v in stmt.values), stmt.origin, saved, guard)
+        case Store():
+            target = change(stmt.target)
+            assert isinstance(target, Index)
+            return Store(target, stmt.op, change(stmt.value), stmt.origin)
+        case Augment():
+            return Augment(rename(stmt.target), stmt.op, change(stmt.value), stmt.origin)
+        case If():
+            arms = tuple(Arm(change(arm.test), inner(arm.body), arm.origin) for arm in stmt.arms)
+            return If(arms, inner(stmt.orelse), stmt.origin, rename(stmt.path) if stmt.path else "")
+        case For():
+            args = tuple(change(a) for a in stmt.args)
+            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin)
+        case Each():
+            return Each(rename(stmt.target), change(stmt.iterable), inner(stmt.body), stmt.origin)
+        case While():
+            return While(change(stmt.test), inner(stmt.body), stmt.origin, stmt.turns)
+        case Return():
+            return Return(change(stmt.value) if stmt.value is not None else None, stmt.origin)
+        case Do():
+            return Do(change(stmt.value), stmt.origin)
+        case Assert():
+            message = change(stmt.message) if stmt.message is not None else None
+            return Assert(change(stmt.test), message, stmt.origin)
+        case Raise():
+            return Raise(change(stmt.value) if stmt.value is not None else None, stmt.origin)
+        case Push():
+            return Push(stmt.list, change(stmt.value), stmt.origin)
+        case Pop():
+            target_ = change(stmt.target)
+            assert isinstance(target_, Name | Index)
+            return Pop(target_, stmt.list, stmt.origin)
+        case Pass() | Comment():
+            return stmt
+        case _:
+            assert_never(stmt)

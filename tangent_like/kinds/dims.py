@@ -1,0 +1,200 @@
+"""Sizes of axes: sums of symbols and a number, and the ledger of what a compilation assumed about them.
+
+A symbol is its own text in terms of the arguments: ``x.shape[0]``, ``n``, ``max(n - 1, 0)``. So an
+assumption prints as Python, and the cache checks it by running that text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """``sum(coefficient * symbol) + const``, the terms sorted by symbol."""
+
+    terms: tuple[tuple[str, int], ...]
+    const: int = 0
+
+    def __add__(self, other: Dim) -> Dim:
+        table = dict(self.terms)
+        for symbol, times in other.terms:
+            table[symbol] = table.get(symbol, 0) + times
+        terms = tuple(sorted((s, c) for s, c in table.items() if c))
+        return Dim(terms, self.const + other.const)
+
+    def __neg__(self) -> Dim:
+        return Dim(tuple((s, -c) for s, c in self.terms), -self.const)
+
+    def __sub__(self, other: Dim) -> Dim:
+        return self + -other
+
+    def times(self, factor: int) -> Dim:
+        if factor == 0:
+            return Dim((), 0)
+        return Dim(tuple((s, c * factor) for s, c in self.terms), self.const * factor)
+
+    @property
+    def steady(self) -> bool:
+        """Is it the same size in every turn of every loop?"""
+        return not any("@" in symbol for symbol, _ in self.terms)
+
+    @property
+    def known(self) -> int | None:
+        """The number, where there are no symbols in it."""
+        return None if self.terms else self.const
+
+    def __str__(self) -> str:
+        parts = []
+        for symbol, times in self.terms:
+            sign = "-" if times < 0 else "+"
+            size = symbol if abs(times) == 1 else f"{abs(times)} * {symbol}"
+            parts.append(f"{sign} {size}")
+        if self.const or not parts:
+            parts.append(f"{'-' if self.const < 0 else '+'} {abs(self.const)}")
+        text = " ".join(parts)
+        return text[2:] if text.startswith("+ ") else "-" + text[2:]
+
+
+def fixed(value: int) -> Dim:
+    return Dim((), value)
+
+
+def symbol(text: str) -> Dim:
+    return Dim(((text, 1),), 0)
+
+
+ONE = fixed(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """``left op right`` about sizes, true for the call that was compiled for; prints as Python."""
+
+    left: Dim
+    op: str  # "==" or "!="
+    right: Dim
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.op} {self.right}"
+
+
+@dataclass(eq=False)
+class Sizes:
+    """Answers questions about sizes and writes down each answer that holds only for this call.
+
+    ``values`` gives the symbols their sizes in the call at hand; empty where only annotations are
+    known, and then a question that the symbols alone do not answer is answered None: not known.
+    """
+
+    values: Mapping[str, int]
+    used: dict[Assumption, None] = field(default_factory=dict)
+    derived: dict[str, int | None] = field(default_factory=dict)
+
+    def evaluate(self, dim: Dim) -> int | None:
+        total = dim.const
+        for name, times in dim.terms:
+            value = self.values.get(name, self.derived.get(name))
+            if value is None:
+                return None
+            total += times * value
+        return total
+
+    def same(self, a: Dim | None, b: Dim | None) -> bool | None:
+        if a is None or b is None:
+            return None
+        if a == b:
+            return True
+        if a.terms == b.terms:
+            return False
+        left, right = self.evaluate(a), self.evaluate(b)
+        if left is None or right is None:
+            return None
+        if (b.terms and not a.terms) or (a.terms and b.terms and str(b) < str(a)):
+            a, b = b, a
+        self.used[Assumption(a, "==" if left == right else "!=", b)] = None
+        return left == right
+
+    def is_one(self, dim: Dim | None) -> bool | None:
+        return self.same(dim, ONE)
+
+    def derive(self, text: str, value: int | None) -> Dim:
+        """A symbol for a size computed from others; ``text`` is that computation in Python."""
+        self.derived[text] = value
+        return symbol(text)
+
+    def broadcast(self, a: Dim | None, b: Dim | None) -> Dim | None:
+        """The size that axes of sizes ``a`` and ``b`` broadcast to."""
+        if a is None or b is None:
+            other = b if a is None else a
+            return other if other is not None and (other.known or 0) > 1 else None
+        if a == b or b.known == 1:
+            return a
+        if a.known == 1:
+            return b
+        if self.evaluate(a) is not None and self.evaluate(b) is not None:
+            if self.same(a, b) or self.is_one(b):
+                return a
+            return b if self.is_one(a) else None
+        first, second = sorted((a, b), key=str)
+        return self.derive(f"(({first}) * ({second}) if 1 in ({first}, {second}) else {first})", None)
+
+    def clip(self, dim: Dim) -> Dim:
+        """``max(dim, 0)``: the length of a slice that may be empty."""
+        if dim.known is not None:
+            return fixed(max(dim.known, 0))
+        if dim.const >= 0 and all(c > 0 for _, c in dim.terms):
+            return dim
+        if len(dim.terms) == 1 and dim.terms[0][1] == 1 and dim.const <= 0:
+            inner = dim.terms[0][0]
+            if inner.startswith("max(") and inner in self._clipped:
+                return self.clip(self._clipped[inner] + fixed(dim.const))
+        value = self.evaluate(dim)
+        text = f"max({dim}, 0)"
+        self._clipped[text] = dim
+        return self.derive(text, None if value is None else max(value, 0))
+
+    _clipped: dict[str, Dim] = field(default_factory=dict)
+
+    def sliced(self, dim: Dim | None, lower: int | None, upper: int | None, step: int | None) -> Dim | None:
+        """The length of ``axis[lower:upper:step]`` for constant bounds."""
+        if dim is None:
+            return None
+        size = self.evaluate(dim)
+        if dim.known is not None:
+            return fixed(len(range(*slice(lower, upper, step).indices(dim.known))))
+        if step in (None, 1) and (lower is None or lower >= 0) and (upper is None or upper < 0):
+            return self.clip(dim + fixed(-(lower or 0) + (upper or 0)))
+        if lower is None and upper is None and step == -1:
+            return dim
+        value = None if size is None else len(range(*slice(lower, upper, step).indices(size)))
+        return self.derive(f"len(range({dim})[slice({lower}, {upper}, {step})])", value)
+
+    def product(self, dims: list[Dim | None]) -> Dim | None:
+        total = fixed(1)
+        for dim in dims:
+            if dim is None:
+                return None
+            if total.known is not None:
+                total = dim.times(total.known)
+            elif dim.known is not None:
+                total = total.times(dim.known)
+            else:
+                left, right = self.evaluate(total), self.evaluate(dim)
+                value = None if left is None or right is None else left * right
+                total = self.derive(f"({total}) * ({dim})", value)
+        return total
+
+    def quotient(self, a: Dim | None, b: Dim | None) -> Dim | None:
+        if a is None or b is None or b.known == 0:
+            return None
+        if b.known == 1:
+            return a
+        left, right = self.evaluate(a), self.evaluate(b)
+        value = None if left is None or not right else left // right
+        return self.derive(f"({a}) // ({b})", value)
+
+
+def join_dim(a: Dim | None, b: Dim | None) -> Dim | None:
+    return a if a == b else None

@@ -1,0 +1,201 @@
+"""What is known about a value: frozen, comparable, joined where paths meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from tangent_like.kinds.dims import Dim, fixed, join_dim, symbol
+
+FLOATS = frozenset({"float16", "float32", "float64", "longdouble", "float128"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A Python scalar (``dtype`` None) or a NumPy one.
+
+    ``type`` is "float", "int", "bool" or "complex"; ``value`` the size that an int stands for;
+    ``mixed`` says that it may be a NumPy scalar on one path and a Python one on another.
+    """
+
+    type: str
+    dtype: str | None = None
+    value: Dim | None = None
+    mixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array: ``dims`` None where not even the rank is known; a size None where it is not."""
+
+    dims: tuple[Dim | None, ...] | None
+    dtype: str | None = None
+
+    @property
+    def rank(self) -> int | None:
+        return None if self.dims is None else len(self.dims)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A tuple or list whose items are known one by one."""
+
+    items: tuple[Kind, ...]
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What carries no derivative: strings, None, modules, dtypes, functions."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known: a number or an array, as far as we can tell."""
+
+
+Kind: TypeAlias = "Scalar | Array | Sequence | Plain | Unknown"
+
+FLOAT = Scalar("float")
+INT = Scalar("int")
+BOOL = Scalar("bool")
+UNKNOWN = Unknown()
+TEXT = Plain("str")
+NONE = Plain("None")
+
+
+def is_float(kind: Kind) -> bool:
+    """May values of this kind carry a derivative?"""
+    match kind:
+        case Scalar(type=t):
+            return t in ("float", "complex")
+        case Array(dtype=None) | Unknown():
+            return True
+        case Array(dtype=dtype):
+            return np.dtype(dtype).kind in "fcO"
+        case Sequence(items=items):
+            return any(is_float(i) for i in items)
+        case Plain():
+            return False
+
+
+def is_scalar(kind: Kind) -> bool:
+    return isinstance(kind, Scalar)
+
+
+def rank_of(kind: Kind) -> int | None:
+    match kind:
+        case Scalar():
+            return 0
+        case Array():
+            return kind.rank
+        case _:
+            return None
+
+
+def dims_of(kind: Kind) -> tuple[Dim | None, ...] | None:
+    match kind:
+        case Scalar():
+            return ()
+        case Array():
+            return kind.dims
+        case _:
+            return None
+
+
+def join(a: Kind | None, b: Kind | None) -> Kind:
+    """What is known where a value may be of kind ``a`` or of kind ``b``; None stands for no value yet."""
+    if a is None or b is None:
+        return a or b or UNKNOWN
+    if a == b:
+        return a
+    match a, b:
+        case Scalar(), Scalar():
+            order = ("bool", "int", "float", "complex")
+            type_ = max(a.type, b.type, key=order.index)
+            mixed = a.mixed or b.mixed or a.dtype != b.dtype
+            dtype = a.dtype if a.dtype == b.dtype else None
+            return Scalar(type_, dtype, a.value if a.value == b.value else None, mixed)
+        case Array(), Array():
+            dtype = a.dtype if a.dtype == b.dtype else None
+            if a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
+                return Array(None, dtype)
+            return Array(tuple(map(join_dim, a.dims, b.dims)), dtype)
+        case Sequence(), Sequence() if len(a.items) == len(b.items) and a.is_list == b.is_list:
+            return Sequence(tuple(map(join, a.items, b.items)), a.is_list)
+        case _:
+            return UNKNOWN
+
+
+def kind_of_value(value: object, text: str | None = None) -> Kind:
+    """The kind of a live value; ``text`` names it in the symbols of its sizes, None fixes the sizes."""
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return Scalar("int", None, fixed(value) if text is None else symbol(text))
+    if type(value) is float:
+        return FLOAT
+    if isinstance(value, np.generic):
+        return Scalar(_scalar_type(value.dtype), value.dtype.name)
+    if isinstance(value, float):
+        return FLOAT
+    if isinstance(value, complex):
+        return Scalar("complex")
+    if isinstance(value, np.ndarray):
+        if type(value) is not np.ndarray:
+            return Plain(type(value).__name__)
+        dims: tuple[Dim | None, ...]
+        if text is None:
+            dims = tuple(fixed(n) for n in value.shape)
+        else:
+            dims = tuple(symbol(f"{text}.shape[{k}]") for k in range(value.ndim))
+        return Array(dims, value.dtype.name)
+    if isinstance(value, tuple | list):
+        items = tuple(kind_of_value(v, None if text is None else f"{text}[{k}]") for k, v in enumerate(value))
+        return Sequence(items, isinstance(value, list))
+    if value is None:
+        return NONE
+    if isinstance(value, str):
+        return TEXT
+    return Plain(type(value).__name__)
+
+
+def _scalar_type(dtype: np.dtype) -> str:
+    return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}.get(dtype.kind, "float")
+
+
+def sizes_of_value(value: object, text: str) -> dict[str, int]:
+    """The symbols that ``kind_of_value(value, text)`` uses, with their sizes."""
+    if isinstance(value, bool):
+        return {}
+    if isinstance(value, int):
+        return {text: value}
+    if isinstance(value, np.ndarray):
+        return {f"{text}.shape[{k}]": n for k, n in enumerate(value.shape)}
+    if isinstance(value, tuple | list):
+        found: dict[str, int] = {}
+        for k, item in enumerate(value):
+            found.update(sizes_of_value(item, f"{text}[{k}]"))
+        return found
+    return {}
+
+
+def kind_of_annotation(text: str, name: str) -> Kind:
+    """What an annotation says: a scalar, an array without rank, or nothing."""
+    bare = text.strip().strip("\"'").replace(" ", "")
+    if bare == "float":
+        return FLOAT
+    if bare == "int":
+        return Scalar("int", None, symbol(name))
+    if bare == "bool":
+        return BOOL
+    if bare == "str":
+        return TEXT
+    head = bare.partition("[")[0].rpartition(".")[2]
+    if head in ("ndarray", "NDArray"):
+        return Array(None, None)
+    return UNKNOWN

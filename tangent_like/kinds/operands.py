@@ -1,0 +1,115 @@
+"""What every result kind asks of the operands: literals, dtypes, broadcasting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+
+from tangent_like.ir.nodes import Const, Expr, Library, Ref, Tuple, Unary
+from tangent_like.ir.nodes import List as ListExpr
+from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.kind import (
+    NONE,
+    UNKNOWN,
+    Array,
+    Kind,
+    Plain,
+    Scalar,
+    Sequence,
+    dims_of,
+    is_scalar,
+)
+
+Kinds = Mapping[str, Kind]  # by operand
+Exprs = Mapping[str, Expr]  # by operand: for axes and flags that are literals
+
+
+def literal(expr: Expr | None) -> object:
+    """The value of a literal expression (numbers, None, bools, tuples of them); NotImplemented otherwise."""
+    match expr:
+        case Const():
+            return expr.value
+        case Unary("-", Const(value)) if isinstance(value, int | float):
+            return -value
+        case Tuple() | ListExpr():
+            values = tuple(literal(i) for i in expr.items)
+            return NotImplemented if NotImplemented in values else values
+        case _:
+            return NotImplemented
+
+
+def broadcast_kinds(kinds: list[Kind], sizes: Sizes, floating: bool = False) -> Kind:
+    """The kind of an elementwise result; ``floating``: integers become floats (``np.sin``, ``/``)."""
+    kinds = [k for k in kinds if k != NONE]  # a bound of np.clip that is not there
+    if any(isinstance(k, Plain | Sequence) for k in kinds) or not kinds:
+        return UNKNOWN
+    dtype = promoted([k for k in kinds if not isinstance(k, Plain | Sequence)], floating)
+    if all(is_scalar(k) for k in kinds):
+        scalars = [k for k in kinds if isinstance(k, Scalar)]
+        order = ("bool", "int", "float", "complex")
+        type_ = max((k.type for k in scalars), key=order.index)
+        if floating and type_ in ("bool", "int"):
+            type_ = "float"
+        mixed = any(k.mixed for k in scalars)
+        all_python = all(k.dtype is None for k in scalars)
+        return Scalar(type_, None if all_python or mixed else dtype, None, mixed)
+    if any(dims_of(k) is None for k in kinds):
+        if any(isinstance(k, Array) for k in kinds):
+            return Array(None, dtype)
+        return UNKNOWN
+    rank = max(len(dims_of(k) or ()) for k in kinds)
+    if rank == 0:  # a 0-d array among scalars gives a scalar of NumPy's
+        return Scalar("float", dtype) if dtype is None or np.dtype(dtype).kind == "f" else UNKNOWN
+    dims: list[Dim | None] = [fixed(1)] * rank
+    for kind in kinds:
+        own = dims_of(kind) or ()
+        for k, size in enumerate(own):
+            at = rank - len(own) + k
+            dims[at] = sizes.broadcast(dims[at], size)
+    return Array(tuple(dims), dtype)
+
+
+def promoted(kinds: list[Kind], floating: bool = False) -> str | None:
+    """The dtype that NumPy gives: Python scalars are weak."""
+    parts: list[object] = []
+    for kind in kinds:
+        match kind:
+            case Scalar(dtype=None, type=t):
+                if kind.mixed:
+                    return None
+                parts.append({"float": 0.0, "int": 0, "bool": False, "complex": 0j}[t])
+            case Scalar(dtype=d) | Array(dtype=d):
+                if d is None:
+                    return None
+                parts.append(np.dtype(d))
+            case _:
+                return None
+    if not any(isinstance(p, np.dtype) for p in parts):
+        return None
+    dtype = np.result_type(*parts)  # type: ignore[arg-type]
+    if floating and dtype.kind in "iub":
+        return "float64"
+    return dtype.name
+
+
+def first(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return next(iter(kinds.values()))
+
+
+def dtype_of(expr: Expr | None) -> str | None:
+    """The dtype that a literal ``dtype=`` names; float64 where there is none."""
+    if expr is None or (isinstance(expr, Const) and expr.value is None):
+        return "float64"
+    if isinstance(expr, Const) and isinstance(expr.value, str):
+        try:
+            return np.dtype(expr.value).name
+        except TypeError:
+            return None
+    if isinstance(expr, Ref) and isinstance(expr.target, Library):
+        try:
+            return str(np.dtype(cast(Any, expr.target.obj)).name)
+        except TypeError:
+            return None
+    return None

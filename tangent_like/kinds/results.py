@@ -1,0 +1,281 @@
+"""The shared functions by which a rule says the kind of its result: operand kinds in, kind out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from tangent_like.ir.nodes import Const
+from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.kind import (
+    BOOL,
+    UNKNOWN,
+    Array,
+    Kind,
+    Scalar,
+    Sequence,
+    dims_of,
+    is_scalar,
+)
+from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, first, literal, promoted
+from tangent_like.kinds.shaped import (
+    arange,
+    cumulative,
+    expand_dims,
+    eye,
+    integer,
+    length,
+    nothing,
+    rank_unknown,
+    ravel,
+    reshape,
+    scalar,
+    shape,
+    swapaxes,
+    total_size,
+    transpose,
+    zeros,
+    zeros_like,
+)
+
+# -- one function a result kind ----------------------------------------------------------------------
+
+
+def elementwise(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return broadcast_kinds(list(kinds.values()), sizes, floating=True)
+
+
+def arithmetic(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return broadcast_kinds(list(kinds.values()), sizes)
+
+
+def where(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    first, *rest = kinds.values()
+    shape = broadcast_kinds([first, *rest], sizes)
+    value = broadcast_kinds(rest, sizes)
+    dtype = getattr(value, "dtype", None)
+    if isinstance(value, Scalar) and dtype is None and not value.mixed:
+        dtype = {"float": "float64", "int": "int64"}.get(value.type)
+    if isinstance(shape, Array):
+        return Array(shape.dims, dtype)
+    if isinstance(shape, Scalar) and isinstance(value, Scalar):
+        return Array((), dtype)
+    return UNKNOWN
+
+
+def boolean(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = broadcast_kinds(list(kinds.values()), sizes)
+    match kind:
+        case Scalar():
+            return BOOL
+        case Array():
+            return Array(kind.dims, "bool")
+        case _:
+            return UNKNOWN
+
+
+def axes_of(exprs: Exprs, rank: int) -> tuple[int, ...] | None:
+    """The axes that a literal ``axis`` names, counted from the front; None where it is not a literal."""
+    axis = literal(exprs.get("axis", Const(None)))
+    if axis is None:
+        return tuple(range(rank))
+    if isinstance(axis, int) and not isinstance(axis, bool):
+        axis = (axis,)
+    if not isinstance(axis, tuple) or not all(isinstance(a, int) and -rank <= a < rank for a in axis):
+        return None
+    return tuple(sorted(a % rank for a in axis))
+
+
+def reduction(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = _summed_dtype(first(kinds, exprs, sizes))
+    keep = literal(exprs.get("keepdims", Const(False)))
+    axis_given = literal(exprs.get("axis", Const(None))) is not None
+    dtype = getattr(kind, "dtype", None)
+    if isinstance(kind, Scalar):
+        return Scalar(kind.type, dtype or "float64") if kind.type == "float" else kind
+    if not axis_given and keep is False:
+        if dtype is not None and np.dtype(dtype).kind in "iub":
+            return Scalar("int", dtype)
+        return Scalar("float", dtype, None, dtype is None)
+    if not isinstance(kind, Array):
+        return UNKNOWN
+    if kind.dims is None or keep not in (True, False):
+        return Array(None, dtype) if keep is True else UNKNOWN
+    axes = axes_of(exprs, len(kind.dims))
+    if axes is None:
+        return UNKNOWN
+    if keep:
+        return Array(tuple(fixed(1) if k in axes else d for k, d in enumerate(kind.dims)), dtype)
+    left = tuple(d for k, d in enumerate(kind.dims) if k not in axes)
+    return Array(left, dtype) if left else Scalar("float", dtype, None, dtype is None)
+
+
+def _summed_dtype(kind: Kind) -> Kind:
+    """Sums of bools and small integers are integers of the platform."""
+    if isinstance(kind, Array) and kind.dtype is not None and np.dtype(kind.dtype).kind in "iub":
+        return Array(kind.dims, "int64")
+    return kind
+
+
+def floating_reduction(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = reduction(kinds, exprs, sizes)
+    dtype = getattr(kind, "dtype", None)
+    if dtype is not None and np.dtype(dtype).kind in "iub":
+        return Array(kind.dims, "float64") if isinstance(kind, Array) else Scalar("float", "float64")
+    return kind
+
+
+def index_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = reduction(kinds, exprs, sizes)
+    if isinstance(kind, Array):
+        return Array(kind.dims, "int64")
+    return Scalar("int", "int64") if isinstance(kind, Scalar) else UNKNOWN
+
+
+def unknown_index(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return Array(None, "int64")
+
+
+def matmul(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    a, b = list(kinds.values())[:2]
+    dtype = promoted([a, b])
+    if not (isinstance(a, Array) and isinstance(b, Array)):
+        return UNKNOWN
+    if a.dims is None or b.dims is None:
+        return UNKNOWN
+    left, right = a.dims, b.dims
+    rows = left[:-1] if len(left) == 1 else left[-2:-1]
+    columns = right[:-1] if len(right) == 1 else right[-1:]
+    if len(right) == 1:
+        columns = ()
+    if len(left) == 1:
+        rows = ()
+    stack_a, stack_b = left[:-2], right[:-2]
+    stack: tuple[Dim | None, ...]
+    if stack_a or stack_b:
+        shape = broadcast_kinds([Array(stack_a, "bool"), Array(stack_b, "bool")], sizes)
+        stack = (shape.dims or ()) if isinstance(shape, Array) else ()
+    else:
+        stack = ()
+    dims = (*stack, *rows, *columns)
+    return Array(dims, dtype) if dims else Scalar("float", dtype, None, dtype is None)
+
+
+def dot(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    a, b = list(kinds.values())[:2]
+    if isinstance(a, Scalar) or isinstance(b, Scalar):
+        return broadcast_kinds([a, b], sizes)
+    if isinstance(a, Array) and isinstance(b, Array) and a.dims is not None and b.dims is not None:
+        if not a.dims or not b.dims:
+            return broadcast_kinds([a, b], sizes)
+        if len(b.dims) <= 2 and len(a.dims) <= 2:
+            return matmul(kinds, exprs, sizes)
+        dims = (*a.dims[:-1], *b.dims[:-2], *b.dims[-1:]) if len(b.dims) > 1 else a.dims[:-1]
+        return Array(dims, promoted([a, b]))
+    return UNKNOWN
+
+
+def inner(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    a, b = list(kinds.values())[:2]
+    if isinstance(a, Array) and isinstance(b, Array) and a.dims is not None and b.dims is not None:
+        dims = (*a.dims[:-1], *b.dims[:-1])
+        return Array(dims, promoted([a, b])) if dims else Scalar("float", promoted([a, b]))
+    return UNKNOWN
+
+
+def outer(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    a, b = list(kinds.values())[:2]
+    left, right = dims_of(a), dims_of(b)
+    dtype = promoted([a, b])
+    if left is None or right is None:
+        return Array((None, None), dtype)
+    return Array((sizes.product(list(left)), sizes.product(list(right))), dtype)
+
+
+def _items(kinds: Kinds) -> tuple[Kind, ...] | None:
+    sequence = next(iter(kinds.values()))
+    return sequence.items if isinstance(sequence, Sequence) else None
+
+
+def concatenate(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    items = _items(kinds)
+    if not items or not all(isinstance(i, Array) and i.dims for i in items):
+        return Array(None, None)
+    arrays = [i for i in items if isinstance(i, Array)]
+    dtype = promoted(list(items))
+    axis = literal(exprs.get("axis", Const(0)))
+    if axis is None:
+        total: Dim | None = sizes.product(list(arrays[0].dims or ()))
+        for a in arrays[1:]:
+            more = sizes.product(list(a.dims or ()))
+            total = None if total is None or more is None else total + more
+        return Array((total,), dtype)
+    rank = len(arrays[0].dims or ())
+    if not isinstance(axis, int) or not -rank <= axis < rank:
+        return Array(None, dtype)
+    dims = list(arrays[0].dims or ())
+    for a in arrays[1:]:
+        here, more = dims[axis], (a.dims or (None,) * rank)[axis]
+        dims[axis] = None if here is None or more is None else here + more
+    return Array(tuple(dims), dtype)
+
+
+def stack(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    items = _items(kinds)
+    axis = literal(exprs.get("axis", Const(0)))
+    if not items or not isinstance(axis, int):
+        return Array(None, None)
+    dims = dims_of(items[0])
+    if dims is None or any(rank != len(dims) for rank in (len(dims_of(i) or ()) for i in items)):
+        return Array(None, promoted(list(items)))
+    at = axis % (len(dims) + 1)
+    dtype = promoted(list(items)) or ("float64" if all(is_scalar(i) for i in items) else None)
+    return Array((*dims[:at], fixed(len(items)), *dims[at:]), dtype)
+
+
+def array(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.array(x)``: of nested displays of numbers and arrays."""
+    kind = array_of(next(iter(kinds.values())))
+    given = exprs.get("dtype")
+    if given is not None and not (isinstance(given, Const) and given.value is None):
+        return Array(kind.dims if isinstance(kind, Array) else None, dtype_of(given))
+    return kind
+
+
+def array_of(kind: Kind) -> Kind:
+    match kind:
+        case Scalar(type=t, dtype=d):
+            if kind.mixed:
+                return Array((), None)
+            return Array(
+                (),
+                d or {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128"}[t],
+            )
+        case Array():
+            return kind
+        case Sequence(items=items) if items:
+            inner_kinds = [array_of(i) for i in items]
+            if not all(isinstance(k, Array) and k.dims is not None for k in inner_kinds):
+                return Array(None, None)
+            arrays = [k for k in inner_kinds if isinstance(k, Array)]
+            if len({len(k.dims or ()) for k in arrays}) != 1:
+                return Array(None, None)
+            dtype = promoted(list(arrays))
+            return Array((fixed(len(items)), *(arrays[0].dims or ())), dtype)
+        case _:
+            return Array(None, None)
+
+
+RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
+    "elementwise": elementwise, "arithmetic": arithmetic, "where": where, "bool": boolean, "first": first,
+    "reduction": reduction, "floating_reduction": floating_reduction, "index": index_like,
+    "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
+    "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
+    "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
+    "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
+    "cumulative": cumulative,
+    "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
+}  # fmt: skip
+
+__all__ = ["RESULTS", "array_of", "axes_of"]

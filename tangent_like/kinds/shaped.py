@@ -1,0 +1,177 @@
+"""Kinds of results that a shape, an axis or a size argument decides."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Const, Expr, Tuple
+from tangent_like.ir.nodes import List as ListExpr
+from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.kind import (
+    FLOAT,
+    INT,
+    UNKNOWN,
+    Array,
+    Kind,
+    Plain,
+    Scalar,
+    Sequence,
+    dims_of,
+)
+from tangent_like.kinds.operands import Exprs, Kinds, dtype_of, first, literal
+
+
+def dim_of(expr: Expr, kind: Kind) -> Dim | None:
+    """The size that an integer expression stands for."""
+    value = literal(expr)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return fixed(value)
+    return kind.value if isinstance(kind, Scalar) and kind.type == "int" else None
+
+
+def shape_dims(expr: Expr, kind: Kind) -> tuple[Dim | None, ...] | None:
+    """The sizes that a ``shape`` argument stands for: an int, a tuple, or ``x.shape``."""
+    if isinstance(kind, Sequence):
+        items = expr.items if isinstance(expr, Tuple | ListExpr) else (None,) * len(kind.items)
+        return tuple(
+            dim_of(e, k) if e is not None else (k.value if isinstance(k, Scalar) else None)
+            for e, k in zip(items, kind.items, strict=True)
+        )
+    if isinstance(kind, Scalar):
+        return (dim_of(expr, kind),)
+    return None
+
+
+def zeros(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    names = list(kinds)
+    dtype = dtype_of(exprs.get("dtype"))
+    return Array(shape_dims(exprs[names[0]], kinds[names[0]]), dtype)
+
+
+def zeros_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = next(iter(kinds.values()))
+    given = exprs.get("dtype")
+    has_dtype = given is not None and not (isinstance(given, Const) and given.value is None)
+    match kind:
+        case Array():
+            return Array(kind.dims, dtype_of(given) if has_dtype else kind.dtype)
+        case Scalar():
+            return Array((), dtype_of(given) if has_dtype else kind.dtype)
+        case _:
+            return Array(None, dtype_of(given) if has_dtype else None)
+
+
+def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    numbers = [k for k in kinds.values() if isinstance(k, Scalar)]
+    given = exprs.get("dtype")
+    if given is not None and not (isinstance(given, Const) and given.value is None):
+        return Array((None,), dtype_of(given))
+    name = next(iter(kinds))
+    single = len(numbers) == 1
+    size = dim_of(exprs[name], kinds[name]) if single else None
+    dtype = "int64" if all(k.type == "int" for k in numbers) else "float64"
+    return Array((sizes.clip(size) if size is not None else None,), dtype)
+
+
+def eye(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    names = list(kinds)
+    n = dim_of(exprs[names[0]], kinds[names[0]])
+    return Array((n, n), dtype_of(exprs.get("dtype"))) if len(names) == 1 else Array((None, None), None)
+
+
+def transpose(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = first(kinds, exprs, sizes)
+    if not isinstance(kind, Array) or kind.dims is None:
+        return kind
+    axes = literal(exprs.get("axes", Const(None)))
+    if axes is None:
+        return Array(kind.dims[::-1], kind.dtype)
+    if isinstance(axes, tuple) and len(axes) == len(kind.dims):
+        return Array(tuple(kind.dims[a] for a in axes if isinstance(a, int)), kind.dtype)
+    return Array(None, kind.dtype)
+
+
+def ravel(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = first(kinds, exprs, sizes)
+    if isinstance(kind, Array) and kind.dims is not None:
+        return Array((sizes.product(list(kind.dims)),), kind.dtype)
+    return Array((None,), getattr(kind, "dtype", None))
+
+
+def reshape(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    names = list(kinds)
+    kind = kinds[names[0]]
+    dims = shape_dims(exprs[names[1]], kinds[names[1]])
+    dtype = getattr(kind, "dtype", None)
+    if dims is None:
+        return Array(None, dtype)
+    if any(d is not None and d.known == -1 for d in dims):
+        own = dims_of(kind)
+        total = sizes.product(list(own)) if own is not None else None
+        rest = sizes.product([d for d in dims if not (d is not None and d.known == -1)])
+        missing = sizes.quotient(total, rest)
+        dims = tuple(missing if d is not None and d.known == -1 else d for d in dims)
+    return Array(dims, dtype)
+
+
+def expand_dims(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = first(kinds, exprs, sizes)
+    axis = literal(exprs.get("axis"))
+    if isinstance(kind, Array) and kind.dims is not None and isinstance(axis, int):
+        at = axis % (len(kind.dims) + 1)
+        return Array((*kind.dims[:at], fixed(1), *kind.dims[at:]), kind.dtype)
+    return Array(None, getattr(kind, "dtype", None))
+
+
+def swapaxes(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = first(kinds, exprs, sizes)
+    rest = [literal(e) for e in list(exprs.values())[1:3]]
+    if isinstance(kind, Array) and kind.dims is not None and len(rest) == 2:
+        a, b = rest
+        if isinstance(a, int) and isinstance(b, int):
+            dims = list(kind.dims)
+            dims[a], dims[b] = dims[b], dims[a]
+            return Array(tuple(dims), kind.dtype)
+    return Array(None, getattr(kind, "dtype", None))
+
+
+def rank_unknown(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return Array(None, getattr(first(kinds, exprs, sizes), "dtype", None))
+
+
+def cumulative(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    if literal(exprs.get("axis", Const(None))) is None:
+        return ravel(kinds, exprs, sizes)
+    return first(kinds, exprs, sizes)
+
+
+def integer(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return INT
+
+
+def length(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``len(x)``: the size of the first axis."""
+    kind = first(kinds, exprs, sizes)
+    if isinstance(kind, Sequence):
+        return Scalar("int", None, fixed(len(kind.items)))
+    if isinstance(kind, Array) and kind.dims:
+        return Scalar("int", None, kind.dims[0])
+    return INT
+
+
+def total_size(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    dims = dims_of(first(kinds, exprs, sizes))
+    return Scalar("int", None, None if dims is None else sizes.product(list(dims)))
+
+
+def shape(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    dims = dims_of(first(kinds, exprs, sizes))
+    if dims is None:
+        return Plain("shape")
+    return Sequence(tuple(Scalar("int", None, d) for d in dims))
+
+
+def scalar(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return FLOAT
+
+
+def nothing(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return UNKNOWN

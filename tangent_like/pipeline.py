@@ -1,0 +1,193 @@
+"""Start here: the compiler in order.
+
+source      a function's text, and the scope it reads names from         frontend.source
+lower       Python to the small language                                 frontend.lower
+normalize   one way out                                                  frontend.normalize
+infer       what is known about each value                               analysis.typing
+aliases     which names share written memory                             analysis.aliases
+activity    what depends on the arguments, and the result on it          analysis.activity
+expose      names for what the way back will read                        transform.expose
+ready       control that cannot be asked again is kept                   transform.ready
+plans       what each statement's reverse half does and reads            transform.plans
+record      what is kept, and where                                      analysis.recorded
+sweeps      forward with what is kept; reverse halves, newest first      transform.reverse
+live        without what nobody needs                                    analysis.live
+tidy        constants, copies, single uses                               transform.tidy
+emit        the small language to text                                   backend.emit
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tangent_like.backend.emit import Text, emit_function
+from tangent_like.backend.spelling import Spelling, make_spelling
+from tangent_like.errors import RequestError
+from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import Function, Tuple
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, is_float
+from tangent_like.request import Request
+from tangent_like.transform.assemble import gradient, halves
+from tangent_like.transform.program import Lowered, Program, read
+from tangent_like.transform.tidy import tidied
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Derivative:
+    """The emitted functions, the one that is called last; ``wrt`` names the arguments differentiated."""
+
+    functions: tuple[Function, ...]
+    spelling: Spelling
+    sizes: Sizes
+    wrt: tuple[str, ...]
+    comments: bool
+    tupled: bool = False  # the result is a tuple display
+    copied: tuple[str, ...] = ()  # parameters that the primal writes
+    guards: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.functions[-1].name
+
+    def text(self) -> Text:
+        """The functions as Python, two blank lines between them."""
+        text = Text()
+        for k, function in enumerate(self.functions):
+            if k:
+                text.add("\n")
+            checks = [str(a) for a in self.sizes.used] if self.guards and function is self.functions[-1] else []
+            emit_function(function, self.spelling, self.comments, text, checks)
+        return text
+
+
+def differentiate(
+    source: FunctionSource, request: Request, kinds: Mapping[str, Kind], values: Mapping[str, int]
+) -> Derivative:
+    """The derivative of a function for arguments of the given kinds; ``values`` are the sizes in them."""
+    return deeply(lambda: _differentiate(read(source), request, kinds, values))
+
+
+def _differentiate(
+    lowered: Lowered, request: Request, kinds: Mapping[str, Kind], values: Mapping[str, int]
+) -> Derivative:
+    wrt = wanted_names(lowered.function, request, kinds)
+    sizes = Sizes(values)
+    program = Program(sizes, Namer(lowered.taken))
+    prepared = program.prepare(lowered, kinds, wrt)
+    base = lowered.function.name
+    if request.mode == "vjp":
+        forward, reverse = (
+            program.namer.fresh(f"{base}_forward"),
+            program.namer.fresh(f"{base}_reverse"),
+        )
+        made = halves(prepared, forward, reverse)
+        last: tuple[Function, ...] = (made.forward, made.reverse)
+    else:
+        prefix = "grad" if request.mode == "grad" else "value_and_grad"
+        name = program.namer.fresh(f"{prefix}_{base}")
+        last = (gradient(prepared, name, request.mode == "value_and_grad", request.single),)
+    functions = (*program.functions, *last)
+    if request.tidy:
+        users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
+        own = known_kinds(prepared)
+        functions = tuple(tidied(f, users, own if f in last else {}) for f in functions)
+    functions = (*functions[:-1], with_doc(functions[-1], base, wrt, request))
+    copied = prepared.copied
+    spelling = make_spelling(list(functions))
+    tupled = isinstance(prepared.result, Tuple)
+    return Derivative(functions, spelling, sizes, wrt, request.comments, tupled, copied, request.guards)
+
+
+def known_kinds(prepared: Prepared) -> dict[str, Kind]:
+    """The kinds of the primal's names and of their adjoints, in whichever sweep they stand."""
+    kinds = dict(prepared.typing.overall)
+    bars = prepared.sweep.bars
+    return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
+
+
+def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
+    what = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Pullback"}[request.mode]
+    doc = f"{what} of {base} with respect to {', '.join(wrt)}."
+    return Function(function.name, function.params, function.body, function.origin, doc, function.returns)
+
+
+def wanted_names(function: Function, request: Request, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+    """The parameters that ``argnums`` means; an error for one that is not there or is not a float."""
+    params = [p.name for p in function.params]
+    place = place_of(function.origin)
+    if request.mode == "vjp":
+        return tuple(n for n in params if is_float(kinds[n]))
+    found: list[str] = []
+    for wanted in request.wanted:
+        if isinstance(wanted, str):
+            if wanted not in params:
+                raise RequestError(
+                    f"{function.name} has no argument {wanted!r}",
+                    place,
+                    f"its arguments: {', '.join(params)}",
+                )
+            name = wanted
+        else:
+            if not -len(params) <= wanted < len(params):
+                raise RequestError(f"{function.name} has no argument number {wanted}", place)
+            name = params[wanted]
+        if name in found:
+            raise RequestError(f"the argument {name!r} is asked for twice", place)
+        kind = kinds[name]
+        if not is_float(kind):
+            what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", "sequence")
+            if isinstance(kind, Array):
+                what = f"array of {kind.dtype}"
+            hint = "pass 2.0 and not 2" if isinstance(kind, Scalar) else "pass floating-point numbers"
+            raise RequestError(f"the argument {name!r} is of kind {what}, which has no derivative", place, hint)
+        found.append(name)
+    if not found:
+        raise RequestError("argnums names no argument", place)
+    return tuple(found)
+
+
+# Expressions nest as deep as the user writes them: the compiler recurses over them.
+DEPTH = 60_000
+STACK = 512 * 1024 * 1024
+
+
+def deeply(work: Callable[[], T]) -> T:
+    """Run ``work`` where recursion may go deep, if it does not get by without."""
+    try:
+        return work()
+    except RecursionError:
+        pass
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            failure.append(error)
+
+    limit = sys.getrecursionlimit()
+    size = threading.stack_size(STACK)
+    sys.setrecursionlimit(DEPTH)
+    try:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    finally:
+        sys.setrecursionlimit(limit)
+        threading.stack_size(size)
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+__all__ = ["Derivative", "Plain", "differentiate"]

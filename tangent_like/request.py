@@ -1,0 +1,25 @@
+"""The frozen question: what is differentiated, with respect to what, how. With the kinds it is the cache key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad" or "vjp"."""
+
+    argnums: int | str | tuple[int | str, ...] = 0
+    mode: str = "grad"
+    tidy: bool = True
+    comments: bool = True
+    guards: bool = False  # the text itself checks the sizes that it assumes
+
+    @property
+    def single(self) -> bool:
+        """Is one bare gradient asked for, and not a tuple?"""
+        return not isinstance(self.argnums, tuple)
+
+    @property
+    def wanted(self) -> tuple[int | str, ...]:
+        return self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)

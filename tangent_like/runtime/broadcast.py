@@ -1,0 +1,74 @@
+"""Shapes: from the shape of a result back to the shape of an operand."""
+
+# No annotations in these files: their text is pasted into standalone modules, as a user writes it.
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+
+def zeros_like(x):
+    """Return the adjoint of ``x`` before anything is added to it; never an integer."""
+    if isinstance(x, (float, int)):
+        return 0.0
+    if isinstance(x, np.floating):
+        return x.dtype.type(0)
+    x = np.asarray(x)
+    return np.zeros_like(x, dtype=np.result_type(x, 0.0))
+
+
+def widen(y_bar, shape, *like):
+    """Return ``y_bar`` broadcast to ``shape``, as a read-only view.
+
+    A bare float takes the dtype of ``like``, so that float32 stays float32.
+    """
+    return np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, *like, 0.0)), shape)
+
+
+def unbroadcast(g, x):
+    """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
+
+    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
+    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
+    """
+    if isinstance(g, float) and isinstance(x, (float, int)):
+        return g
+    shape = np.shape(x)
+    if np.shape(g) == shape:
+        return g
+    total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
+    if total.ndim > len(shape):
+        total = total.sum(axis=tuple(range(total.ndim - len(shape))))
+    ones = tuple(k for k in range(-np.ndim(total), 0) if shape[k] == 1)
+    if ones:
+        total = total.sum(axis=ones, keepdims=True)
+    if np.shape(total) != shape:
+        total = np.array(np.broadcast_to(total, shape))
+    return float(total) if isinstance(x, (float, int)) else total
+
+
+def untile(y_bar, x, reps):
+    """Return the adjoint of ``x`` in ``np.tile(x, reps)``: the sum over the copies."""
+    reps = tuple(np.atleast_1d(reps))
+    ndim = max(len(reps), np.ndim(x))
+    sizes = (1,) * (ndim - np.ndim(x)) + np.shape(x)
+    reps = (1,) * (ndim - len(reps)) + reps
+    blocks = [n for pair in zip(reps, sizes, strict=True) for n in pair]
+    return np.reshape(y_bar, blocks).sum(axis=tuple(range(0, 2 * ndim, 2))).reshape(np.shape(x))
+
+
+def unrepeat(y_bar, x, repeats, axis=None):
+    """Return the adjoint of ``x`` in ``np.repeat(x, repeats, axis)``: the sum over the copies."""
+    shape = np.shape(x)
+    x_bar = np.zeros(shape if axis is not None else np.size(x), np.asarray(y_bar).dtype)
+    k = 0 if axis is None else axis
+    source = np.repeat(np.arange(x_bar.shape[k]), repeats)
+    np.add.at(np.moveaxis(x_bar, k, 0), source, np.moveaxis(y_bar, k, 0))
+    return x_bar.reshape(shape)
+
+
+def untranspose(y_bar, axes=None):
+    """Return the adjoint of ``x`` in ``np.transpose(x, axes)``: the axes put back, as a view."""
+    if axes is None:
+        return np.transpose(y_bar)
+    ndim = np.ndim(y_bar)
+    return np.transpose(y_bar, np.argsort([k % ndim for k in axes]))

@@ -1,0 +1,14 @@
+"""What ``grad`` asks of the result: to be one number."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+
+def one_number(value):
+    """Raise a ``TypeError`` if ``value`` is not one floating-point number."""
+    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fc":
+        raise TypeError(
+            f"the result has shape {np.shape(value)} and dtype {np.asarray(value).dtype}, and a gradient is "
+            "of one floating-point number: use vjp, or return a sum"
+        )

@@ -1,0 +1,124 @@
+"""Memory: parts of joined arrays, stores, and copies that keep what shares memory sharing it."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+
+def pieces(y_bar, arrays, axis=0):
+    """Return the parts of ``y_bar`` that belong to the arrays of ``np.concatenate(arrays, axis)``.
+
+    A list of views; with ``axis=None`` in the arrays' own shapes. Only shapes of ``arrays`` matter.
+    """
+    sizes = [np.size(x) if axis is None else np.shape(x)[axis] for x in arrays]
+    parts = np.split(y_bar, np.cumsum(sizes[:-1]), 0 if axis is None else axis)
+    return [np.reshape(part, np.shape(x)) for part, x in zip(parts, arrays, strict=True)]
+
+
+def unstack(y_bar, axis=0):
+    """Return a view of ``y_bar`` whose k-th entry belongs to the k-th item of ``np.stack``."""
+    return np.moveaxis(y_bar, axis, 0)
+
+
+def add_at(x_bar, index, g):
+    """Add ``g`` to ``x_bar[index]`` in place, as often as an element is named in ``index``."""
+    np.add.at(x_bar, index, g)
+
+
+def stored(a_bar, index):
+    """Return the adjoint of ``v`` in ``a[index] = v``, of the shape of ``a[index]``.
+
+    Where ``index`` names an element more than once, the last store wins, and gets all. Which one
+    that is, NumPy says: it stores the numbers of the stores.
+    """
+    v_bar = a_bar[index]
+    number = np.arange(np.size(v_bar)).reshape(np.shape(v_bar))
+    last = np.empty_like(a_bar, dtype=np.intp)
+    last[index] = number
+    return np.where(last[index] == number, v_bar, 0)
+
+
+def isolate(values):
+    """Return a deep copy of tuples, lists and dicts of arrays and scalars, aliasing kept.
+
+    What was one object is one object in the copy, and arrays that overlap in memory overlap in the
+    same way: they are rebuilt over one new buffer. Anything else is taken as it is.
+    """
+    arrays = {}
+
+    def collect(value, seen):
+        if isinstance(value, np.ndarray):
+            arrays[id(value)] = value
+        elif isinstance(value, (tuple, list, dict)) and id(value) not in seen:
+            seen.add(id(value))
+            for item in value.values() if isinstance(value, dict) else value:
+                collect(item, seen)
+
+    collect(values, set())
+    copies = copy_overlapping(list(arrays.values()))
+
+    def rebuild(value):
+        if id(value) in copies:
+            return copies[id(value)]
+        if isinstance(value, list):
+            copies[id(value)] = []
+            copies[id(value)].extend(map(rebuild, value))
+            return copies[id(value)]
+        if isinstance(value, dict):
+            copies[id(value)] = {}
+            copies[id(value)].update((key, rebuild(item)) for key, item in value.items())
+            return copies[id(value)]
+        if isinstance(value, tuple):
+            parts = tuple(map(rebuild, value))
+            return type(value)(*parts) if hasattr(value, "_fields") else parts
+        return value
+
+    return rebuild(values)
+
+
+def copy_overlapping(arrays):
+    """Return a copy of each array, by ``id``, such that copies overlap where the arrays do."""
+    copies = {id(a): a.copy(order="K") for a in arrays if a.size == 0 or a.dtype.hasobject}
+    bounds = np.lib.array_utils.byte_bounds
+    spans = sorted((*bounds(a), k) for k, a in enumerate(arrays) if id(a) not in copies)
+    start = 0
+    while start < len(spans):
+        low, end, _ = spans[start]
+        stop = start + 1
+        while stop < len(spans) and spans[stop][0] < end:
+            end = max(end, spans[stop][1])
+            stop += 1
+        group = [arrays[k] for _, _, k in spans[start:stop]]
+        memory = np.empty(end - low if len(group) > 1 else 0, np.uint8)
+        for a in group:
+            if len(group) == 1:
+                copies[id(a)] = a.copy(order="K")
+            else:
+                offset = a.__array_interface__["data"][0] - low
+                copies[id(a)] = np.ndarray(a.shape, a.dtype, memory, offset, a.strides)
+                copies[id(a)][...] = a
+        start = stop
+    return copies
+
+
+def same_view(x_bar, x, view):
+    """Return the view of ``x_bar`` that ``view`` is of ``x``: a reshape that shares its memory.
+
+    Whether ``np.reshape`` copies depends on the layout. Where it did, writing through the copy does not
+    reach ``x``, and the text around this call would be wrong: a ``ValueError`` says so.
+    """
+    mirrored = x_bar.reshape(view.shape)
+    if not (np.may_share_memory(view, x) and np.may_share_memory(mirrored, x_bar)) and view.size:
+        raise ValueError("reshape made a copy of an array that is written in place: call .copy() on it first")
+    return mirrored
+
+
+def refuse_smear(place, value):
+    """Raise a ``ValueError`` if ``place[...] = value`` gives what depends on the order of the copying.
+
+    NumPy copies one-dimensional views of one memory without a buffer: where they overlap and their
+    strides differ, it reads what it has just written, and no derivative says what that is.
+    """
+    if np.ndim(place) == 1 and np.ndim(value) == 1 and np.shares_memory(place, value):
+        if place.strides != value.strides:
+            raise ValueError("an array is assigned to an overlapping view of itself: call .copy() on the right")

@@ -1,0 +1,228 @@
+"""Adding to adjoints: the first contribution is an assignment, the next go in place into memory that we own.
+
+What a block's reverse sweep knows about the adjoints is a ``State``: which exist, and which of them
+are memory that nothing else refers to. What does not exist is zero, and is never made to be added to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from tangent_like.ir.build import ZERO, add, builtin_ref, negative, np_call
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Call,
+    Choose,
+    Const,
+    Do,
+    Expr,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Unary,
+)
+from tangent_like.ir.walk import rebuild, same
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of
+from tangent_like.transform.plan import Contribution, helper
+
+
+class Known(Protocol):
+    """What accumulation asks of the sweep that it is part of."""
+
+    def bar(self, name: str) -> str: ...
+
+    def kind(self, name: str) -> Kind: ...
+
+    def is_shadow(self, name: str) -> bool: ...
+
+    def full(self, kind: Kind, place: Kind) -> bool: ...
+
+    def lives_on(self, expr: Expr, state: State) -> bool: ...
+
+
+@dataclass(eq=False)
+class State:
+    """``owned[name]``: the adjoint of ``name`` exists; the value says whether its memory is ours alone."""
+
+    owned: dict[str, bool] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)  # shadows rebound already: where the later one is
+
+    def copy(self) -> State:
+        return State(dict(self.owned), dict(self.held))
+
+
+def zero(name: str, kind: Kind) -> Expr:
+    """The adjoint of ``name`` before anything is added to it."""
+    if isinstance(kind, Scalar):
+        return ZERO
+    if isinstance(kind, Array):
+        return np_call("zeros_like", Name(name))
+    return Call(helper("zeros_like"), (Name(name),))
+
+
+def is_fresh(expr: Expr) -> bool:
+    """Does the expression make new memory (if it makes an array at all)?"""
+    match expr:
+        case Binary() | Const():
+            return True
+        case Unary():
+            return True
+        case Call(Attribute(_, "copy" | "astype")):
+            return True
+        case Call(Ref(target=Library(module="numpy", qualname=name))):
+            return name in _FRESH
+        case Call(Ref(target=Library(module="tangent_like.runtime", qualname=name))):
+            return name in ("spread", "zeros_like", "stored", "share", "ties", "others_product")
+        case Choose(_, body, orelse):
+            return is_fresh(body) and is_fresh(orelse)
+        case _:
+            return False
+
+
+_FRESH = frozenset(
+    [
+        "sum",
+        "where",
+        "outer",
+        "zeros_like",
+        "full_like",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "cosh",
+        "sinh",
+        "tanh",
+        "sqrt",
+        "log",
+        "sign",
+        "multiply",
+        "dot",
+        "matmul",
+        "cumsum",
+        "full",
+        "zeros",
+        "ones",
+        "prod",
+        "mean",
+    ]
+)
+
+
+def mirrored(path: Expr, bar: str) -> Expr:
+    """The same place in the adjoint: ``x[i].T`` gives ``x_bar[i].T``."""
+    if isinstance(path, Name):
+        return Name(bar)
+    if isinstance(path, Index):
+        return Index(mirrored(path.value, bar), path.index)
+    if isinstance(path, Attribute):
+        return Attribute(mirrored(path.value, bar), path.name)
+    return rebuild(path, lambda e: mirrored(e, bar))
+
+
+def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
+    """The statements that add one contribution."""
+    name = part.name
+    if isinstance(part.path, Name) and part.fancy is None:
+        return whole(name, part.value, part.value_kind, state, known)
+    out = ready_for_writing(name, state, known)
+    place = mirrored(part.path, known.bar(name))
+    if part.fancy is not None:
+        out.append(Do(np_call("add.at", place, part.fancy, part.value)))
+        return out
+    if isinstance(place, Attribute):  # x.T: the whole of it, in place
+        place = Index(place, Const(...))
+    assert isinstance(place, Index)
+    value, sign = negative(part.value)
+    out.append(Store(place, "-" if sign else "+", value))
+    return out
+
+
+def ready_for_writing(name: str, state: State, known: Known) -> list[Stmt]:
+    """Make sure that the adjoint exists as memory of our own, to write a part of it."""
+    bar = known.bar(name)
+    if known.is_shadow(name):
+        return []
+    if name not in state.owned:
+        state.owned[name] = True
+        return [Assign((bar,), (zero(name, known.kind(name)),))]
+    if not state.owned[name]:
+        state.owned[name] = True
+        kind = known.kind(name)
+        copy: Expr = Call(Attribute(Name(bar), "copy"), ()) if isinstance(kind, Array) else np_call("array", Name(bar))
+        return [Assign((bar,), (copy,))]
+    return []
+
+
+def whole(name: str, value: Expr, value_kind: Kind, state: State, known: Known) -> list[Stmt]:
+    """Add ``value`` to the adjoint of a name."""
+    bar = known.bar(name)
+    kind = known.kind(name)
+    body, sign = negative(value)
+    if known.is_shadow(name):
+        return [Store(Index(Name(bar), Const(...)), "-" if sign else "+", body)]
+    if name in state.owned:
+        if same(value, Name(bar)):
+            raise AssertionError("an adjoint added to itself")
+        if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and state.owned[name]):
+            return [Augment(bar, "-" if sign else "+", body)]
+        state.owned[name] = not isinstance(kind, Array) or kind.rank != 0
+        return [Assign((bar,), (add(Name(bar), value),))]
+    return [first(name, value, value_kind, state, known)]
+
+
+def first(name: str, value: Expr, value_kind: Kind, state: State, known: Known) -> Stmt:
+    """The first contribution: an assignment, filled out to the shape of the name if it is smaller."""
+    kind = known.kind(name)
+    bar = known.bar(name)
+    if isinstance(kind, Array) and not known.full(value_kind, kind):
+        state.owned[name] = True
+        if isinstance(value_kind, Scalar) or dims_of(value_kind) == ():
+            if isinstance(value, Const) and value.value == 1:
+                return Assign((bar,), (np_call("ones_like", Name(name)),))
+            return Assign((bar,), (np_call("full_like", Name(name), value),))
+        return Assign((bar,), (Binary("+", np_call("zeros_like", Name(name)), value),))
+    value = floating(value, value_kind, kind)
+    if not isinstance(kind, Scalar) and not is_fresh(value) and known.lives_on(value, state):
+        # memory that someone still reads and that will be written
+        value = Call(Attribute(value, "copy"), ()) if isinstance(kind, Array) else Binary("+", value, ZERO)
+    state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and is_fresh(value))
+    return Assign((bar,), (value,))
+
+
+def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
+    """The value in the dtype of what it is the adjoint of: a comparison's is an integer, say."""
+    if isinstance(kind, Scalar) and isinstance(value_kind, Scalar) and value_kind.type in ("int", "bool"):
+        if isinstance(value, Const) and isinstance(value.value, int):
+            return Const(float(value.value))
+        return Call(builtin_ref("float"), (value,))
+    if isinstance(kind, Array) and isinstance(value_kind, Array) and kind.dtype and value_kind.dtype:
+        if kind.dtype != value_kind.dtype:
+            return Call(Attribute(value, "astype"), (Const(kind.dtype),))
+    return value
+
+
+def dtype_matches(kind: Kind, value_kind: Kind) -> bool:
+    """Is the value certain to have the dtype of what it is the adjoint of?"""
+    own = getattr(kind, "dtype", None)
+    other = getattr(value_kind, "dtype", None)
+    if own is None:
+        return isinstance(kind, Scalar)
+    return own == other or (own == "float64" and isinstance(value_kind, Scalar) and value_kind.dtype is None)
+
+
+__all__ = [
+    "Known", "Slice", "State", "Tuple", "contribute", "dtype_matches", "first", "is_fresh", "mirrored", "np",
+    "ready_for_writing", "whole", "zero",
+]  # fmt: skip

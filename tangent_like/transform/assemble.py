@@ -1,0 +1,280 @@
+"""The two sweeps put together: a gradient in one function, or the halves of one in two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tangent_like.analysis.live import Memory, keep_live
+from tangent_like.errors import ResultError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import ONE, builtin_ref, np_call, simplify
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Block,
+    Call,
+    Const,
+    Do,
+    Expr,
+    Function,
+    If,
+    List,
+    Name,
+    Param,
+    Raise,
+    Return,
+    Stmt,
+    Tuple,
+)
+from tangent_like.ir.walk import binds, blocks, statements, substitute
+from tangent_like.kinds.kind import UNKNOWN, Array, Scalar, Sequence, dims_of, is_float
+from tangent_like.transform.accumulate import State, contribute, zero
+from tangent_like.transform.derive import Prepared
+from tangent_like.transform.plan import Contribution, helper
+from tangent_like.transform.plans import CallPlan
+from tangent_like.transform.reverse import backward_block, forward_block
+from tangent_like.transform.sweep import quoted
+
+
+def gradient(p: Prepared, name: str, with_value: bool, single: bool) -> Function:
+    """``grad_f(args)``: forward what is needed, back from a seed of 1, the adjoints asked for."""
+    check_result(p)
+    state = State()
+    back: list[Stmt] = []
+    back.extend(returned_flow(p, {p.returned.seeds[0]: ONE}, state) if p.returned.seeds else [])
+    back.extend(backward_block(p.body, state, p.sweep))
+    results = tuple(final(name_, state, p) for name_ in p.wrt)
+    gradients: Expr = results[0] if single else Tuple(results)
+    ending: list[Stmt] = []
+    front: list[Stmt] = []
+    value: Expr = p.result
+    check = not isinstance(p.typing.result[-1], Scalar) and not _one_entry(p)
+    if with_value or check:
+        value, keep = kept_value(p, back)
+        front.extend(keep)
+        if check:
+            front.append(Do(Call(helper("one_number"), (value,))))
+    if with_value:
+        ending.append(Return(Tuple((value, gradients))))
+    else:
+        ending.append(Return(gradients))
+    forward = list(forward_block(p.body, p.sweep))
+    return finish(p, name, [*forward, *front], [*back, *ending], p.function.params)
+
+
+def _one_entry(p: Prepared) -> bool:
+    dims = dims_of(p.typing.result[-1])
+    return dims is not None and all(p.typing.sizes.is_one(d) for d in dims)
+
+
+def check_result(p: Prepared) -> None:
+    """A gradient is of one number."""
+    kind = p.typing.result[-1]
+    place = place_of(next(s.origin for s in p.body if isinstance(s, Return)) or p.function.origin)
+    if isinstance(kind, Sequence):
+        raise ResultError(
+            f"the result of {p.function.name} is {len(kind.items)} values, and grad takes one number",
+            place,
+            "use vjp, or return one number",
+        )
+    if not is_float(kind):
+        what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", getattr(kind, "dtype", "?"))
+        raise ResultError(
+            f"the result of {p.function.name} is of kind {what}, not floating point",
+            place,
+            "return a float",
+        )
+    dims = dims_of(kind)
+    if dims is not None and any(p.typing.sizes.is_one(d) is False for d in dims):
+        raise ResultError(
+            f"the result of {p.function.name} is an array, and grad takes one number",
+            place,
+            "use vjp or jacobian, or return a sum",
+        )
+
+
+def returned_flow(p: Prepared, table: dict[str, Expr], state: State) -> list[Stmt]:
+    """What the result's adjoint gives to the names in the returned expression."""
+    out: list[Stmt] = []
+    last = next(s for s in reversed(p.body) if isinstance(s, Return))
+    for name, expr in p.returned.temps:
+        out.append(Assign((name,), (simplify(substitute(expr, table)),)))
+    for part in p.returned.parts:
+        value = simplify(substitute(part.value, table))
+        kind = p.typing.kind(value, p.returned.env)
+        out.extend(contribute(Contribution(part.path, value, part.kind, kind, part.fancy), state, p.sweep))
+    if out and not isinstance(last.value, Name):
+        return [*quoted(last.origin), *out]
+    return out
+
+
+def kept_value(p: Prepared, back: list[Stmt]) -> tuple[Expr, list[Stmt]]:
+    """The primal's value as it was, whatever the way back restores."""
+    overwritten = {n for s in statements(tuple(back)) for n in binds(s)}
+    result = p.result
+    kind = p.typing.result[-1]
+    if isinstance(result, Name) and isinstance(kind, Scalar) and result.id not in overwritten:
+        return result, []
+    if isinstance(result, Const):
+        return result, []
+    name = p.namer.fresh("value")
+    value: Expr = result
+    if not isinstance(kind, Scalar):
+        value = Call(helper("isolate"), (result,))
+    return Name(name), [Assign((name,), (value,), None)]
+
+
+def final(name: str, state: State, p: Prepared) -> Expr:
+    """The gradient for a parameter: its own memory, its own dtype and shape."""
+    own = p.typing.overall.get(name, UNKNOWN)
+    if p.sweep.is_shadow(name):
+        return Name(p.sweep.shadows[name])
+    if name not in state.owned:
+        return zero(name, own)
+    bar: Expr = Name(p.sweep.bar(name))
+    if isinstance(own, Array):
+        if own.rank == 0:
+            return np_call(
+                "array",
+                bar,
+                **({"dtype": Const(own.dtype)} if own.dtype not in (None, "float64") else {}),
+            )
+        if own.dtype not in (None, "float64"):
+            return Call(Attribute(bar, "astype"), (Const(own.dtype),))
+        return bar if state.owned[name] else Call(Attribute(bar, "copy"), ())
+    if isinstance(own, Scalar):
+        mixed = any(getattr(k, "dtype", None) in ("float32", "float16") for k in p.typing.overall.values())
+        if own.dtype is not None and (own.dtype != "float64" or mixed):
+            return np_call(own.dtype, bar)
+        return Call(builtin_ref("float"), (bar,)) if mixed else bar
+    return bar if state.owned[name] else Binary("+", bar, Const(0.0))
+
+
+def lists(p: Prepared) -> list[Stmt]:
+    """The lists that values wait in, empty."""
+    return [Assign((slot.name,), (List(()),)) for slot in p.sweep.lists.values()]
+
+
+def finish(p: Prepared, name: str, front: list[Stmt], back: list[Stmt], params: tuple[Param, ...]) -> Function:
+    """One function of a forward and a reverse part, without what nobody needs."""
+    live: set[str] = set()
+    memory = memory_of_sweeps(p)
+    back_kept = keep_live(tuple(back), live, memory, p.outside.has_effects)
+    front_kept = keep_live((*lists(p), *p.entry, *front), live, memory, p.outside.has_effects)
+    return Function(name, params, (*front_kept, *back_kept), p.function.origin, "", "")
+
+
+def memory_of_sweeps(p: Prepared) -> Memory:
+    """Shadows of one class share memory as their names do."""
+    class_of = dict(p.aliases.class_of)
+    members = dict(p.aliases.members)
+    shared = set(p.aliases.shared)
+    for name, shadow in p.sweep.shadows.items():
+        own = p.aliases.class_of.get(name, name)
+        class_of[shadow] = f"shadow of {own}"
+        members[f"shadow of {own}"] = (*members.get(f"shadow of {own}", ()), shadow)
+        shared.add(f"shadow of {own}")
+    for plan in p.sweep.plans.of.values():
+        if isinstance(plan, CallPlan):  # what a callee keeps may be memory that is put back later
+            shared |= {p.aliases.class_of.get(n, n) for n in plan.reads.memory if p.aliases.is_written(n)}
+    return Memory(class_of, members, frozenset(shared))
+
+
+@dataclass(frozen=True, eq=False)
+class Halves:
+    forward: Function
+    reverse: Function
+    owned: tuple[bool, ...]
+    results: int
+    flowing: tuple[bool, ...]
+
+
+def halves(p: Prepared, forward_name: str, reverse_name: str) -> Halves:
+    """``f_forward(args) -> (result, saved)`` and ``f_reverse(saved, result_bar) -> adjoints``."""
+    items = p.result.items if isinstance(p.result, Tuple) else (p.result,)
+    kinds = [p.typing.kind(i, p.typing.before[last_return(p)]) for i in items]
+    flowing = tuple(is_float(k) for k in kinds)
+    state = State()
+    seeds: list[str] = []
+    table: dict[str, Expr] = {}
+    for item, seed, flows in zip(items, p.returned.seeds, flowing, strict=True):
+        if flows:
+            wanted = f"{item.id}_bar" if isinstance(item, Name) else "result_bar"
+            name = p.namer.fresh(wanted if wanted not in seeds else "result_bar")
+            seeds.append(name)
+            table[seed] = Name(name)
+            p.returned.env[name] = p.typing.kind(item, p.typing.before[last_return(p)])  # type: ignore[index]
+        else:
+            table[seed] = Const(0.0)
+    back = returned_flow(p, table, state)
+    back.extend(backward_block(p.body, state, p.sweep))
+    owned = tuple(state.owned.get(n, True) or p.sweep.is_shadow(n) for n in p.wrt)
+    results = tuple(plain_final(n, state, p) for n in p.wrt)
+    ending: Stmt = Return(results[0] if len(results) == 1 else Tuple(results))
+    live: set[str] = set()
+    memory = memory_of_sweeps(p)
+    reverse_body = keep_live((*back, ending), live, memory, p.outside.has_effects)
+    order = {n: k for k, n in enumerate(dict.fromkeys([*(q.name for q in p.function.params), *_order(p)]))}
+    saved = sorted(live - set(seeds), key=lambda n: (order.get(n, len(order)), n))
+    saved_name = p.namer.fresh("saved")
+    pack: Expr = Tuple(tuple(Name(n) for n in saved))
+    value: Expr = p.result
+    ends = Return(Tuple((*items, pack)) if isinstance(p.result, Tuple) else Tuple((value, pack)))
+    front = (*lists(p), *p.entry, *forward_block(p.body, p.sweep), ends)
+    front_kept = keep_live(front, set(), memory, p.outside.has_effects)
+    front_kept = (*unset(saved, front_kept, p), *front_kept)
+    forward = Function(forward_name, p.function.params, front_kept, p.function.origin, "", "")
+    unpack: tuple[Stmt, ...] = ()
+    if len(saved) == 1:
+        unpack = (Assign((saved[0],), (_only(Name(saved_name)),)),)
+    elif saved:
+        unpack = (Assign(tuple(saved), (Name(saved_name),)),)
+    params = (Param(saved_name), *(Param(s) for s in seeds))
+    reverse = Function(reverse_name, params, (*unpack, *reverse_body), p.function.origin, "", "")
+    return Halves(forward, reverse, owned, len(items), flowing)
+
+
+def unset(saved: list[str], body: Block, p: Prepared) -> list[Stmt]:
+    """What only some paths bind is None on the others: it is packed all the same."""
+    bound = definitely_bound(body, {q.name for q in p.function.params})
+    return [Assign((n,), (Const(None),)) for n in saved if n not in bound]
+
+
+def definitely_bound(body: Block, bound: set[str]) -> set[str]:
+    """The names that every path through a block binds."""
+    bound = set(bound)
+    for stmt in body:
+        if isinstance(stmt, If):
+            arms = [definitely_bound(b, bound) for b in blocks(stmt) if not (b and isinstance(b[-1], Raise))]
+            bound = set.intersection(*arms) if arms else bound
+        else:
+            bound |= set(binds(stmt)) if not blocks(stmt) else set()
+    return bound
+
+
+def _only(saved: Expr) -> Expr:
+    from tangent_like.ir.nodes import Index
+
+    return Index(saved, Const(0))
+
+
+def last_return(p: Prepared) -> Return:
+    return next(s for s in reversed(p.body) if isinstance(s, Return))
+
+
+def plain_final(name: str, state: State, p: Prepared) -> Expr:
+    """The adjoint of a parameter as a reverse half returns it: the caller takes care of what it owns."""
+    if p.sweep.is_shadow(name):
+        return Name(p.sweep.shadows[name])
+    if name not in state.owned:
+        return zero(name, p.typing.overall.get(name, UNKNOWN))
+    return Name(p.sweep.bar(name))
+
+
+def _order(p: Prepared) -> list[str]:
+    out = list(p.typing.overall)
+    out += [s.saved for s in statements(p.body) if isinstance(s, Assign) and s.saved]
+    out += [slot.name for slot in p.sweep.lists.values()]
+    out += [slot.name for slot in p.sweep.singles.values()]
+    return out

@@ -1,0 +1,223 @@
+"""One function's derivative: facts, exposing, plans, records, and the two sweeps put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tangent_like.analysis.activity import Activity, find_activity
+from tangent_like.analysis.aliases import Aliases, find_aliases
+from tangent_like.analysis.recorded import find_records
+from tangent_like.analysis.typing import CalleeKind, Typing, infer
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Block,
+    Call,
+    Expr,
+    Function,
+    If,
+    Return,
+    Stmt,
+    UserFunction,
+)
+from tangent_like.ir.walk import binds, blocks, statements, with_body
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform.expose import Exposer, is_user_call
+from tangent_like.transform.fresh import find_renames, rename_from
+from tangent_like.transform.guards import guard_arms
+from tangent_like.transform.plan import Plan
+from tangent_like.transform.plans import DeriveCall, PlanMaker
+from tangent_like.transform.ready import make_ready
+from tangent_like.transform.reverse import backward_block, depths
+from tangent_like.transform.sweep import Sweep
+
+
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """What deriving one function asks about others."""
+
+    callee_kind: CalleeKind
+    returns_argument: Callable[[UserFunction], bool]
+    has_effects: Callable[[UserFunction], bool]
+    derive_call: DeriveCall
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A function with its facts complete and its plans made: ready for the sweeps."""
+
+    function: Function
+    typing: Typing
+    aliases: Aliases
+    activity: Activity
+    sweep: Sweep
+    body: Block
+    result: Expr
+    returned: Plan
+    namer: Namer
+    outside: Outside
+    wrt: tuple[str, ...]
+    entry: Block
+    copied: tuple[str, ...]
+
+
+def prepare(
+    function: Function,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    sizes: Sizes,
+    namer: Namer,
+    outside: Outside,
+) -> Prepared:
+    """Facts, then names for what will be read, until nothing changes; then records; then fresh names."""
+    function = with_body(function, guard_arms(function.body))
+    function = _exposed(function, kinds, wrt, sizes, namer, outside)
+    for _ in range(4):
+        prepared, renames = _recorded(function, kinds, wrt, sizes, namer, outside)
+        if not renames:
+            return prepared
+        function = rename_from(function, renames, namer)
+    raise AssertionError("fresh names make no further names necessary")
+
+
+def _facts(
+    function: Function,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    sizes: Sizes,
+    outside: Outside,
+) -> tuple[Typing, Aliases, Activity]:
+    typing = infer(function, kinds, sizes, outside.callee_kind)
+    aliases = find_aliases(function, typing, outside.returns_argument)
+    activity = find_activity(function, typing, aliases, wrt)
+    return typing, aliases, activity
+
+
+def _exposed(
+    function: Function,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    sizes: Sizes,
+    namer: Namer,
+    outside: Outside,
+) -> Function:
+    for _ in range(50):
+        typing, aliases, activity = _facts(function, kinds, wrt, sizes, outside)
+        exposer = Exposer(typing, activity, aliases, namer)
+        body = exposer.block(function.body)
+        if not exposer.changed:
+            return function
+        function = with_body(function, body)
+        if not exposer.again:
+            return function
+    raise UnsupportedError(
+        "an expression nests too deep to be taken apart",
+        place_of(function.origin),
+        "split it into statements",
+    )
+
+
+def _recorded(
+    function: Function,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    sizes: Sizes,
+    namer: Namer,
+    outside: Outside,
+) -> tuple[Prepared, dict[int, tuple[str, ...]]]:
+    typing, aliases, activity = _facts(function, kinds, wrt, sizes, outside)
+    trial = Namer(())
+    trial.take(namer.taken)
+    namer, original = trial, function
+    copied = aliases.copied
+    ready = make_ready(function, typing, aliases, namer, outside.returns_argument)
+    body = _with_saved(ready.body, activity, namer)
+    if body is not function.body:
+        function = with_body(function, body)
+        typing, aliases, activity = _facts(function, kinds, wrt, sizes, outside)
+    bars: dict[str, str] = dict(ready.shadows)
+    maker = PlanMaker(typing, activity, aliases, namer, bars, outside.derive_call)
+    maker.bindings = _bindings(function)
+    plans = maker.make(body)
+    ends = [s for s in body if isinstance(s, Return)]
+    last = ends[-1]
+    start = {ready.shadows[p] for p in wrt if p in ready.shadows}
+    start |= maker.unstable_shapes(set(wrt))
+    params = [p.name for p in function.params]
+    records = find_records(body, params, plans.reads, aliases, typing, start)
+    renames = find_renames(original, body, records, typing)
+    sweep = Sweep(typing, activity, aliases, plans, records, namer, ready.shadows, backward_block, bars=bars)
+    depths(body, 0, sweep.depth_of)
+    returned = plans.of[last]
+    assert isinstance(returned, Plan) and last.value is not None
+    done = Prepared(
+        function,
+        typing,
+        aliases,
+        activity,
+        sweep,
+        body,
+        last.value,
+        returned,
+        namer,
+        outside,
+        wrt,
+        ready.entry,
+        copied,
+    )
+    return done, renames
+
+
+def _bindings(function: Function) -> dict[str, int]:
+    """How often each name may be bound: what a loop binds counts as often as it likes."""
+    found = {p.name: 1 for p in function.params}
+
+    def count(block: Block, weight: int) -> None:
+        for stmt in block:
+            for name in binds(stmt):
+                found[name] = found.get(name, 0) + weight
+            for inner in blocks(stmt):
+                count(inner, weight if isinstance(stmt, If) else 2)
+
+    count(function.body, 1)
+    return found
+
+
+def _with_saved(body: Block, activity: Activity, namer: Namer) -> Block:
+    """Give every active call of the user's own functions a name for what its reverse half needs."""
+    table: dict[Stmt, Stmt] = {}
+    for stmt in statements(body):
+        if isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(stmt.values[0]):
+            if not stmt.saved and stmt in activity.acts:
+                call = stmt.values[0]
+                assert isinstance(call, Call)
+                base = getattr(call.func, "spelling", "call").rpartition(".")[2]
+                table[stmt] = Assign(stmt.targets, stmt.values, stmt.origin, namer.fresh(f"{base}_saved"))
+    return _replace(body, table) if table else body
+
+
+def _replace(body: Block, table: Mapping[Stmt, Stmt]) -> Block:
+    from tangent_like.ir.nodes import Arm, Each, For, While
+
+    def change(block: Block) -> Block:
+        return tuple(one(s) for s in block)
+
+    def one(stmt: Stmt) -> Stmt:
+        match stmt:
+            case If():
+                arms = tuple(Arm(a.test, change(a.body), a.origin) for a in stmt.arms)
+                return If(arms, change(stmt.orelse), stmt.origin, stmt.path)
+            case For():
+                return For(stmt.target, stmt.args, change(stmt.body), stmt.origin)
+            case Each():
+                return Each(stmt.target, stmt.iterable, change(stmt.body), stmt.origin)
+            case While():
+                return While(stmt.test, change(stmt.body), stmt.origin, stmt.turns)
+            case _:
+                return table.get(stmt, stmt)
+
+    return change(body)

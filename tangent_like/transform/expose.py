@@ -1,0 +1,366 @@
+"""The primal with a name for each subexpression that the way back will read, and for nothing else.
+
+Before                                   After (x active, in no loop)
+
+    return np.sum(np.tanh(W @ x) ** 2)       a = np.tanh(W @ x)
+                                             return np.sum(a ** 2)
+
+Calls of the user's own functions and active conditional expressions become statements of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tangent_like.analysis.activity import Activity
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.build import atomic, builtin_ref
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Each,
+    Expr,
+    For,
+    Fresh,
+    If,
+    Index,
+    Library,
+    Logic,
+    Name,
+    Opaque,
+    Ref,
+    Return,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    Unary,
+    UserFunction,
+    While,
+)
+from tangent_like.ir.walk import base_name, children, key, names, rebuild
+from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.transform.plan import Planner
+
+Simple = Assign | Store | Augment | Return
+
+
+@dataclass(eq=False)
+class Exposer:
+    """One round over a function; ``again`` says that a statement it made must be looked into anew."""
+
+    typing: Typing
+    activity: Activity
+    aliases: Aliases
+    namer: Namer
+    again: bool = False
+    changed: bool = False
+    made: dict[str, None] = field(default_factory=dict)
+
+    def fresh(self, wanted: str) -> str:
+        name = self.namer.fresh(wanted)
+        self.made[name] = None
+        return name
+
+    def block(self, block: Block, in_loop: bool = False) -> Block:
+        out: list[Stmt] = []
+        for stmt in block:
+            match stmt:
+                case Assign() | Store() | Augment() | Return():
+                    out.extend(self.simple(stmt, in_loop))
+                case If():
+                    arms = tuple(Arm(a.test, self.block(a.body, in_loop), a.origin) for a in stmt.arms)
+                    out.append(If(arms, self.block(stmt.orelse, in_loop), stmt.origin, stmt.path))
+                case For():
+                    out.append(For(stmt.target, stmt.args, self.block(stmt.body, True), stmt.origin))
+                case Each() if self.aliases.is_shared(stmt.target):
+                    out.extend(self.indexed_rows(stmt))
+                case Each():
+                    out.append(Each(stmt.target, stmt.iterable, self.block(stmt.body, True), stmt.origin))
+                case While():
+                    out.append(While(stmt.test, self.block(stmt.body, True), stmt.origin, stmt.turns))
+                case _:
+                    out.append(stmt)
+        return tuple(out)
+
+    def probe(self, stmt: Simple) -> Planner | None:
+        """A probe of the statement's plan: what would be read, what has to be hoisted."""
+        if not isinstance(stmt, Return) and stmt not in self.activity.acts:
+            return None
+        varied = self.activity.varied_reads.get(stmt, frozenset())
+        planner = Planner(stmt, stmt.origin, self.typing, varied, Namer(), probe=True)
+        for value, seed, result in roots(stmt):
+            planner.env[seed] = planner.kind_of(value)
+            whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
+            if not whole_call:
+                planner.back(value, Name(seed), result, stmt.guard if isinstance(stmt, Assign) else None)
+        return planner
+
+    def simple(self, stmt: Simple, in_loop: bool) -> list[Stmt]:
+        if isinstance(stmt, Store):
+            kept = self.kept_index(stmt)
+            if kept is not None:
+                return kept
+        planner = self.probe(stmt)
+        if planner is None:
+            return [stmt]
+        if isinstance(stmt, Assign) and len(stmt.values) == 1:
+            value = stmt.values[0]
+            if isinstance(value, Call) and is_user_call(value):
+                return self.call_statement(stmt, value, planner)
+            if isinstance(value, Choose) and value in planner.hoist:
+                self.again = self.changed = True
+                arm = Arm(value.test, (Assign(stmt.targets, (value.body,), stmt.origin),), stmt.origin)
+                return [If((arm,), (Assign(stmt.targets, (value.orelse,), stmt.origin),), stmt.origin)]
+        chosen: dict[Expr, str] = {}
+        for expr in planner.hoist:
+            chosen[expr] = wanted_name(expr)
+            self.again = True
+        for expr in planner.wanted:
+            place = isinstance(stmt, Store) and expr is stmt.target
+            if expr not in chosen and not place and not self.cheap(expr, planner.kind_of, in_loop):
+                chosen[expr] = wanted_name(expr)
+        return self.split(stmt, chosen, planner) if chosen else [stmt]
+
+    def kept_index(self, stmt: Store) -> list[Stmt] | None:
+        """``a[a > 0] = v``: what the store overwrites must not be asked again where it was."""
+        kind_of = self.typing.at(stmt)
+        base = base_name(stmt.target)
+        path: list[Expr] = []
+        node: Expr = stmt.target
+        while isinstance(node, Index | Attribute):
+            if isinstance(node, Index):
+                path.extend(_items(node.index))
+            node = node.value
+        table: dict[object, Expr] = {}
+        out: list[Stmt] = []
+        for item in path:
+            if isinstance(item, Name | Const | Slice) or key(item) in table:
+                continue
+            if isinstance(kind_of(item), Scalar) and base not in names(item):
+                continue
+            name = self.fresh("chosen" if isinstance(item, Compare) else "where")
+            out.append(Assign((name,), (item,), stmt.origin))
+            table[key(item)] = Name(name)
+        if not out:
+            return None
+        self.again = self.changed = True
+
+        def change(expr: Expr) -> Expr:
+            found = table.get(key(expr))
+            return found if found is not None else rebuild(expr, change)
+
+        target = change(stmt.target)
+        assert isinstance(target, Index)
+        return [*out, Store(target, stmt.op, stmt.value, stmt.origin)]
+
+    def indexed_rows(self, stmt: Each) -> list[Stmt]:
+        """Rows that share written memory: by index, so that the adjoint's row can be bound beside each."""
+        iterable, before = stmt.iterable, []
+        if not isinstance(iterable, Name):
+            name = self.fresh(wanted_name(iterable))
+            before.append(Assign((name,), (iterable,), stmt.origin))
+            iterable = Name(name)
+        self.again = self.changed = True
+        k = self.fresh("k")
+        row = Assign((stmt.target,), (Index(iterable, Name(k)),), stmt.origin)
+        length = Call(builtin_ref("len"), (iterable,))
+        return [*before, For(k, (length,), (row, *stmt.body), stmt.origin)]
+
+    def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
+        """Is saying it again on the way back no dearer than keeping it?"""
+        if atomic(expr):
+            return True
+        kind = kind_of(expr)
+        scalar = isinstance(kind, Scalar)
+        match expr:
+            case Attribute(value, "T" | "shape" | "size" | "ndim" | "dtype"):
+                return self.cheap(value, kind_of, in_loop)
+            case Index(value, index):
+                whole = all(self.cheap(i, kind_of, True) for i in children(index)) or atomic(index)
+                view = scalar or not any(isinstance(kind_of(i), Array) for i in _items(index))
+                return view and self.cheap(value, kind_of, in_loop) and whole
+            case Compare():
+                return all(self.cheap(c, kind_of, in_loop) for c in children(expr))
+            case Unary("-" | "not" | "~", operand):
+                return (scalar or isinstance(expr.operand, Name)) and self.cheap(operand, kind_of, in_loop)
+            case Binary():
+                if in_loop and scalar:
+                    return weight(expr) <= 6
+                simple = expr.op in ("+", "-", "*")
+                return scalar and simple and all(atomic(c) or _small(c) for c in (expr.left, expr.right))
+            case Call():
+                return in_loop and scalar and not _opaque_call(expr) and weight(expr) <= 6
+            case Slice() | Tuple():
+                return all(self.cheap(c, kind_of, in_loop) for c in children(expr))
+            case _:
+                return False
+
+    def split(self, stmt: Simple, chosen: dict[Expr, str], planner: Planner) -> list[Stmt]:
+        """Put the chosen subexpressions before the statement, innermost first, in evaluation order."""
+        self.changed = True
+        out: list[Stmt] = []
+        table: dict[object, Name] = {}
+        order = {e: None for root in expressions_of(stmt) for e in post_order(root) if e in chosen}
+
+        def change(expr: Expr) -> Expr:
+            found = table.get(key(expr)) if expr in chosen else None
+            return found if found is not None else rebuild(expr, change)
+
+        origin = stmt.origin
+        for expr in order:
+            if key(expr) in table:
+                continue
+            value = rebuild(expr, change)
+            name = self.fresh(chosen[expr])
+            mask = planner.wanted.get(expr)
+            guard = None if mask is None else (change(mask[0]), mask[1])
+            out.append(Assign((name,), (value,), origin, "", guard))
+            table[key(expr)] = Name(name)
+        match stmt:
+            case Assign(targets, values):
+                out.append(Assign(targets, tuple(change(v) for v in values), origin, "", stmt.guard))
+            case Store(target, op, value):
+                new = change(target)
+                assert isinstance(new, Index)
+                out.append(Store(new, op, change(value), origin))
+            case Augment(target, op, value):
+                out.append(Augment(target, op, change(value), origin))
+            case Return():
+                assert stmt.value is not None
+                out.append(Return(change(stmt.value), origin))
+        return out
+
+    def call_statement(self, stmt: Assign, call: Call, planner: Planner) -> list[Stmt]:
+        """A call of the user's own: arguments that carry derivatives become names or places."""
+        table: list[tuple[str, Expr]] = []
+
+        def plain(arg: Expr) -> Expr:
+            if isinstance(arg, Name | Const) or not planner.is_varied(arg) or planner.is_view_path(arg):
+                return arg
+            name = self.fresh(wanted_name(arg))
+            table.append((name, arg))
+            return Name(name)
+
+        args = tuple(plain(a) for a in call.args)
+        keywords = tuple((n, plain(v)) for n, v in call.keywords)
+        if not table:
+            return [stmt]
+        self.again = self.changed = True
+        before: list[Stmt] = [Assign((n,), (e,), stmt.origin) for n, e in table]
+        return [
+            *before,
+            Assign(stmt.targets, (Call(call.func, args, keywords, call.at),), stmt.origin),
+        ]
+
+
+def roots(stmt: Simple) -> list[tuple[Expr, str, Expr | None]]:
+    """The right-hand sides with a seed for each, and where the value stands after the statement."""
+    match stmt:
+        case Assign(targets, values) if len(targets) == len(values):
+            return [(v, f"{t}_seed", Fresh(t)) for t, v in zip(targets, values, strict=True)]
+        case Assign(_, values):
+            return [(values[0], "seed", None)]
+        case Store(target, "", value):
+            return [(value, "seed", None)]
+        case Store(target, op, value):
+            return [(Binary(op, target, value), "seed", None)]
+        case Augment(target, op, value):
+            return [(Binary(op, Name(target), value), "seed", Fresh(target))]
+        case Return():
+            return [] if stmt.value is None else [(stmt.value, "seed", None)]
+
+
+def expressions_of(stmt: Simple) -> tuple[Expr, ...]:
+    match stmt:
+        case Assign(_, values):
+            return values
+        case Store(target, _, value):
+            return (value, target)
+        case Augment(_, _, value):
+            return (value,)
+        case Return():
+            return () if stmt.value is None else (stmt.value,)
+
+
+def post_order(expr: Expr) -> list[Expr]:
+    out: list[Expr] = []
+    for child in children(expr):
+        out.extend(post_order(child))
+    out.append(expr)
+    return out
+
+
+def _items(index: Expr) -> tuple[Expr, ...]:
+    return index.items if isinstance(index, Tuple) else (index,)
+
+
+def weight(expr: Expr) -> int:
+    """A rough count of the operations in an expression."""
+    own = 0 if isinstance(expr, Name | Const | Ref | Slice | Tuple | Attribute) else 1
+    return own + sum(weight(c) for c in children(expr))
+
+
+def _small(expr: Expr) -> bool:
+    match expr:
+        case Index(Name(), index):
+            return all(atomic(c) or isinstance(c, Binary) for c in _items(index))
+        case Attribute(value, "shape" | "size"):
+            return isinstance(value, Name)
+        case _:
+            return False
+
+
+def is_user_call(expr: Expr) -> bool:
+    return isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction)
+
+
+def _opaque_call(expr: Expr) -> bool:
+    return any(is_user_call(e) or isinstance(e, Opaque) for e in post_order(expr))
+
+
+def is_pure(expr: Expr) -> bool:
+    match expr:
+        case Call(Ref(target=Library(module=module, qualname=name))):
+            return module == "math" or (module == "builtins" and name in ("len", "abs", "isinstance"))
+        case Logic() | Choose():
+            return True
+        case _:
+            return False
+
+
+def impure(expr: Expr) -> bool:
+    return any(isinstance(e, Call | Opaque) and not is_pure(e) for e in post_order(expr))
+
+
+def wanted_name(expr: Expr) -> str:
+    """A name that says what it holds: after the function called, else a plain letter."""
+    match expr:
+        case Call(Ref(target=UserFunction(qualname=qualname))):
+            return qualname.rpartition(".")[2] + "_value"
+        case Call(Ref(spelling)):
+            tail = spelling.rpartition(".")[2]
+            return {
+                "exp": "e",
+                "sin": "s",
+                "cos": "c",
+                "sqrt": "r",
+                "log": "l",
+                "sum": "total",
+                "mean": "m",
+            }.get(tail, "a")
+        case Compare():
+            return "chosen"
+        case _:
+            return "a"

@@ -1,0 +1,98 @@
+"""Where only one arm of a ``np.where`` reads a name, no adjoint flows to it from the entries of the other.
+
+Before                                   After
+
+    r = np.sqrt(x)                           r = np.sqrt(x)            # guarded by x > 0
+    y = np.where(x > 0, r * 2, 0.0)          y = np.where(x > 0, r * 2, 0.0)
+
+The adjoint of ``r`` is zero there in any case; but zero times the infinite slope of the root at 0 is
+not a number. The guard masks again behind the pole.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Block,
+    Call,
+    Each,
+    Expr,
+    For,
+    If,
+    Library,
+    Ref,
+    Stmt,
+    While,
+)
+from tangent_like.ir.walk import binds, children, expressions, key, names, reads, statements
+
+
+def guard_arms(body: Block) -> Block:
+    """The block with guards on the assignments that allow one."""
+    reads_of: dict[str, int] = {}
+    bound: dict[str, int] = {}
+    arms: dict[str, list[tuple[Expr, bool, int]]] = {}
+    for stmt in statements(body):
+        for name in binds(stmt):
+            bound[name] = bound.get(name, 0) + 1
+        for name in reads(stmt):
+            reads_of[name] = reads_of.get(name, 0) + 1
+        for expr in expressions(stmt):
+            _find(expr, stmt, arms)
+    guards: dict[str, tuple[Expr, bool]] = {}
+    for name, found in arms.items():
+        first = found[0]
+        alike = all(key(c) == key(first[0]) and side == first[1] for c, side, _ in found)
+        steady = all(bound.get(n, 0) <= 1 for n in names(first[0]))
+        if alike and steady and bound.get(name) == 1 and len({at for _, _, at in found}) == reads_of.get(name):
+            guards[name] = (first[0], first[1])
+    return _guarded(body, guards) if guards else body
+
+
+def _find(expr: Expr, stmt: Stmt, arms: dict[str, list[tuple[Expr, bool, int]]]) -> None:
+    """Names that a statement reads only inside one arm of one ``np.where``."""
+    wheres: list[Call] = []
+    outside: set[str] = set()
+
+    def go(e: Expr) -> None:
+        if isinstance(e, Call) and isinstance(e.func, Ref) and isinstance(e.func.target, Library):
+            if e.func.target.obj is np.where and len(e.args) == 3:
+                wheres.append(e)
+                return
+        below = children(e)
+        if not below:
+            outside.update(names(e))
+        for child in below:
+            go(child)
+
+    go(expr)
+    for k, call in enumerate(wheres):
+        condition, left, right = call.args
+        others = [names(w) for j, w in enumerate(wheres) if j != k]
+        elsewhere = outside.union(names(condition), *others)
+        for arm, other, side in ((left, right, True), (right, left, False)):
+            for name in names(arm) - names(other) - elsewhere:
+                arms.setdefault(name, []).append((condition, side, id(stmt)))
+
+
+def _guarded(body: Block, guards: dict[str, tuple[Expr, bool]]) -> Block:
+    out: list[Stmt] = []
+    for stmt in body:
+        match stmt:
+            case Assign(targets, values) if len(targets) == len(values) == 1 and targets[0] in guards:
+                out.append(Assign(targets, values, stmt.origin, stmt.saved, stmt.guard or guards[targets[0]]))
+            case If():
+                arms = tuple(Arm(a.test, _guarded(a.body, guards), a.origin) for a in stmt.arms)
+                out.append(If(arms, _guarded(stmt.orelse, guards), stmt.origin, stmt.path))
+            case For():
+                out.append(For(stmt.target, stmt.args, _guarded(stmt.body, guards), stmt.origin))
+            case Each():
+                out.append(Each(stmt.target, stmt.iterable, _guarded(stmt.body, guards), stmt.origin))
+            case While():
+                out.append(While(stmt.test, _guarded(stmt.body, guards), stmt.origin, stmt.turns))
+            case _:
+                out.append(stmt)
+    return tuple(out)

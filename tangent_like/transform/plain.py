@@ -1,0 +1,304 @@
+"""Helpers of the runtime said in plain NumPy where kinds allow: ``spread(y_bar, x)`` is often just ``y_bar``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tangent_like.ir.build import ONE, is_number, math_ref, mul, np_call
+from tangent_like.ir.nodes import (
+    Attribute,
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Expr,
+    Index,
+    Library,
+    List,
+    Name,
+    Ref,
+    Slice,
+    Tuple,
+)
+from tangent_like.ir.walk import children, rebuild
+from tangent_like.kinds.dims import Dim, Sizes
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_scalar
+from tangent_like.kinds.operands import literal
+
+KindOf = Callable[[Expr], Kind]
+Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
+
+
+def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
+    """``expr`` with each helper replaced for which the kinds of its operands give a plain form."""
+    expr = rebuild(expr, lambda child: plainly(child, kind_of, sizes))
+    if isinstance(expr, Compare) and expr.ops in (("is",), ("is not",)) and is_number_none(expr.rights[0]):
+        known = is_none(expr.left, kind_of)
+        if known is not None:
+            return Const(known == (expr.ops == ("is",)))
+    if isinstance(expr, Choose) and isinstance(expr.test, Const) and isinstance(expr.test.value, bool):
+        return expr.body if expr.test.value else expr.orelse
+    if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library):
+        target = expr.func.target
+        if target.module.startswith("tangent_like"):
+            form = FORMS.get(target.qualname)
+            if form is not None and not expr.keywords:
+                return form(expr.args, kind_of, sizes) or expr
+        if target.module == "numpy" and target.qualname in ("shape", "size") and len(expr.args) == 1:
+            if isinstance(kind_of(expr.args[0]), Array) and cheap_to_read(expr.args[0]):
+                return Attribute(expr.args[0], target.qualname)
+        if target.module == "numpy" and target.qualname == "sign" and isinstance(kind_of(expr.args[0]), Scalar):
+            return _sign(expr.args, kind_of, sizes) or expr
+    return expr
+
+
+def cheap_to_read(expr: Expr) -> bool:
+    return isinstance(expr, Name | Attribute) or (isinstance(expr, Index) and isinstance(expr.value, Name))
+
+
+def donor(expr: Expr, dims: tuple[Dim | None, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """A name in ``expr`` of an array with sizes ``dims``: its ``.size`` can be read without computing ``expr``."""
+    stack = [expr]
+    while stack:
+        node = stack.pop(0)
+        if cheap_to_read(node):
+            own = dims_of(kind_of(node))
+            if own and len(own) == len(dims) and all(sizes.same(a, b) for a, b in zip(own, dims, strict=True)):
+                return node
+        if not isinstance(node, Attribute | Index):
+            stack.extend(children(node))
+    return None
+
+
+def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """How many entries ``expr`` has (along ``axes``), read off it or off a name of the same sizes."""
+    dims = dims_of(kind_of(expr))
+    if dims is None:
+        return None
+    chosen = tuple(range(len(dims))) if axes is None else axes
+    known = [dims[k].known if dims[k] is not None else None for k in chosen]  # type: ignore[union-attr]
+    total = 1
+    for size in known:
+        if size is None:
+            break
+        total *= size
+    else:
+        return Const(total)
+    source = expr if cheap_to_read(expr) else donor(expr, dims, kind_of, sizes)
+    if source is None:
+        return None
+    if len(chosen) == len(dims):
+        return Attribute(source, "size")
+    product: Expr = ONE
+    for k in chosen:
+        product = mul(product, Index(Attribute(source, "shape"), Const(k)))
+    return product
+
+
+def axes_given(axis: Expr, rank: int) -> tuple[int, ...] | None:
+    value = literal(axis)
+    if value is None:
+        return tuple(range(rank))
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = (value,)
+    if isinstance(value, tuple) and all(isinstance(v, int) and -rank <= v < rank for v in value):
+        return tuple(sorted(v % rank for v in value))
+    return None
+
+
+def _spread(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """The adjoint of a sum: broadcasting does it, if the axes that are left line up."""
+    y_bar, x, axis, keepdims = (*args, Const(None), Const(False))[:4]
+    dims = dims_of(kind_of(x))
+    if dims is None or any(d is None for d in dims):
+        return None
+    axes = axes_given(axis, len(dims))
+    keep = literal(keepdims)
+    if axes is None or keep not in (True, False):
+        return None
+    own = dims_of(kind_of(y_bar))
+    if own == () or keep or axes == tuple(range(len(axes))):
+        return y_bar  # a scalar stands for all entries
+    if own is None or len(own) != len(dims) - len(axes):
+        return None
+    if len(axes) == 1:
+        if axes[0] == len(dims) - 1:
+            return Index(y_bar, Tuple((Const(...), Const(None))))
+        items = tuple(Const(None) if k in axes else Slice(None, None, None) for k in range(len(dims)))
+        return Index(y_bar, Tuple(items))
+    return np_call("expand_dims", y_bar, Tuple(tuple(Const(a) for a in axes)))
+
+
+def _mean_count(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    x, axis = (*args, Const(None))[:2]
+    dims = dims_of(kind_of(x))
+    if dims is None:
+        return None
+    axes = axes_given(axis, len(dims))
+    return None if axes is None else size_of(x, axes, kind_of, sizes)
+
+
+def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    return None
+
+
+def _rank(kind: Kind) -> int | None:
+    dims = dims_of(kind)
+    return None if dims is None else len(dims)
+
+
+def _matmul_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    z_bar, x, y = args
+    ranks = (_rank(kind_of(x)), _rank(kind_of(y)))
+    if not _full_product(z_bar, ranks, kind_of):
+        return None
+    match ranks:
+        case (2, 2):
+            return Binary("@", z_bar, transposed(y))
+        case (2, 1):
+            return np_call("outer", z_bar, y)
+        case (1, 2):
+            return Binary("@", y, z_bar)
+        case (1, 1):
+            return mul(z_bar, y)
+        case _:
+            return None
+
+
+def _matmul_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    z_bar, x, y = args
+    ranks = (_rank(kind_of(x)), _rank(kind_of(y)))
+    if not _full_product(z_bar, ranks, kind_of):
+        return None
+    match ranks:
+        case (2, 2) | (2, 1):
+            return Binary("@", transposed(x), z_bar)
+        case (1, 2):
+            return np_call("outer", x, z_bar)
+        case (1, 1):
+            return mul(z_bar, x)
+        case _:
+            return None
+
+
+def transposed(x: Expr) -> Expr:
+    if isinstance(x, Attribute) and x.name == "T":
+        return x.value
+    return Attribute(x, "T")
+
+
+def _full_product(z_bar: Expr, ranks: tuple[int | None, int | None], kind_of: KindOf) -> bool:
+    """Has ``z_bar`` the rank of the product? A lazily broadcast one must be spread first."""
+    if None in ranks:
+        return False
+    left, right = ranks
+    assert left is not None and right is not None
+    if not left or not right:
+        return False
+    wanted = left + right - 2
+    kind = kind_of(z_bar)
+    return _rank(kind) == wanted and not (wanted and any(d is None or d.known == 1 for d in dims_of(kind) or ()))
+
+
+def _dot_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    return _dot(args, kind_of, sizes, _matmul_left, 1)
+
+
+def _dot_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    return _dot(args, kind_of, sizes, _matmul_right, 0)
+
+
+def _dot(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes, form: Plainer, side: int) -> Expr | None:
+    z_bar, x, y = args
+    if is_scalar(kind_of(x)) and is_scalar(kind_of(y)):
+        return mul(z_bar, (x, y)[side])
+    return form(args, kind_of, sizes)
+
+
+def _outer_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    z_bar, x, y = args
+    if _rank(kind_of(x)) == 1 and _rank(kind_of(y)) == 1 and _rank(kind_of(z_bar)) == 2:
+        return Binary("@", z_bar, y)
+    return None
+
+
+def _outer_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    z_bar, x, y = args
+    if _rank(kind_of(x)) == 1 and _rank(kind_of(y)) == 1 and _rank(kind_of(z_bar)) == 2:
+        return Binary("@", x, z_bar)
+    return None
+
+
+def _sign(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    (x,) = args
+    kind = kind_of(x)
+    if isinstance(kind, Scalar):
+        if not isinstance(x, Name):
+            return None
+        positive = Compare(x, (">",), (Const(0),))
+        return Binary("-", positive, Compare(x, ("<",), (Const(0),)))
+    return np_call("sign", x) if isinstance(kind, Array) else None
+
+
+def _lowered(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    (y,) = args
+    value = literal(y)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Const(value - 1 if value else 1)
+    kind = kind_of(y)
+    if isinstance(kind, Scalar) and isinstance(y, Name):
+        return Choose(y, Binary("-", y, Const(1)), Const(1))
+    return None
+
+
+def _safe_log(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    (x,) = args
+    value = literal(x)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        return Call(math_ref("log"), (x,))
+    return None
+
+
+def _share(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    first, second = args
+    if is_number_none(first):
+        return Const(0.0)
+    if is_number_none(second):
+        return Const(1.0)
+    return None
+
+
+def is_number_none(expr: Expr) -> bool:
+    return isinstance(expr, Const) and expr.value is None
+
+
+def is_none(expr: Expr, kind_of: KindOf) -> bool | None:
+    """Is the value None? None itself where that is not known."""
+    if isinstance(expr, Const):
+        return expr.value is None
+    return False if isinstance(kind_of(expr), Scalar | Array) else None
+
+
+def _pieces(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    return None
+
+
+def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    y_bar, axis = (*args, Const(0))[:2]
+    return y_bar if is_number(axis, 0) and (_rank(kind_of(y_bar)) or 0) > 0 else None
+
+
+def _untranspose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    y_bar, axes = (*args, Const(None))[:2]
+    return Attribute(y_bar, "T") if is_number_none(axes) and (_rank(kind_of(y_bar)) or 0) > 0 else None
+
+
+FORMS: Mapping[str, Plainer] = {
+    "spread": _spread, "mean_count": _mean_count, "ties": _ties, "matmul_left": _matmul_left,
+    "matmul_right": _matmul_right, "dot_left": _dot_left, "dot_right": _dot_right, "outer_left": _outer_left,
+    "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "safe_log": _safe_log, "share": _share,
+    "pieces": _pieces, "unstack": _unstack, "untranspose": _untranspose,
+}  # fmt: skip
+
+__all__ = ["FORMS", "List", "cheap_to_read", "donor", "plainly", "size_of", "transposed"]

@@ -1,0 +1,520 @@
+"""What one statement's reverse half does, decided before anything is generated.
+
+A plan walks the right-hand side from the result down, applies the rules, and ends with contributions
+to the adjoints of the names that the statement reads. Which primal values those texts read is what
+has to be recorded; nothing else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
+
+import numpy as np
+
+from tangent_like import runtime
+from tangent_like.analysis.activity import carriers
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import DifferentiationError, Place, UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Attribute,
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Expr,
+    Fresh,
+    Hole,
+    Index,
+    Library,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Origin,
+    Ref,
+    Slice,
+    Stmt,
+    Tuple,
+    Unary,
+    UserFunction,
+)
+from tangent_like.ir.walk import base_name, fill, key, rebuild, same, subexpressions
+from tangent_like.kinds.dims import Dim
+from tangent_like.kinds.indexing import sort_of_index
+from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar, dims_of
+from tangent_like.rules.apply import Application, application, no_rule, transposed
+from tangent_like.transform.once import say_once
+from tangent_like.transform.plain import donor, plainly, size_of
+from tangent_like.transform.reading import index_value, shape_arguments, split_reads
+
+# Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
+TAKES_LESS = frozenset({"reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contribution:
+    """``value`` goes to the adjoint of the place ``path`` (a name or a chain of views below it).
+
+    ``fancy`` is an index by integer arrays at the end of the path: places may repeat.
+    """
+
+    path: Expr
+    value: Expr
+    kind: Kind  # of the place
+    value_kind: Kind
+    fancy: Expr | None = None
+
+    @property
+    def name(self) -> str:
+        found = base_name(self.path)
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Temporaries in order, then contributions. ``seeds`` name the adjoints that flow in."""
+
+    temps: tuple[tuple[str, Expr], ...]
+    parts: tuple[Contribution, ...]
+    seeds: tuple[str, ...]
+    env: Mapping[str, Kind]
+
+    def values(self) -> tuple[Expr, ...]:
+        return (*(e for _, e in self.temps), *(c.value for c in self.parts))
+
+    def paths(self) -> tuple[Expr, ...]:
+        return (
+            *(c.path for c in self.parts),
+            *(c.fancy for c in self.parts if c.fancy is not None),
+        )
+
+
+def helper(name: str) -> Ref:
+    obj: Callable[..., object] = getattr(runtime, name)
+    target = Library("tangent_like.runtime", name, obj)
+    return Ref(name, target, None, target)
+
+
+@dataclass(eq=False)
+class Planner:
+    """Builds the plan of one statement. ``probe``: only find out what would be read and hoisted."""
+
+    stmt: Stmt
+    origin: Origin | None
+    typing: Typing
+    varied: frozenset[str]
+    namer: Namer
+    probe: bool = False
+    temps: list[tuple[str, Expr]] = field(default_factory=list)
+    parts: list[Contribution] = field(default_factory=list)
+    wanted: dict[Expr, tuple[Expr, bool] | None] = field(default_factory=dict)
+    mask: tuple[Expr, bool] | None = None
+    hoist: dict[Expr, None] = field(default_factory=dict)
+    env: dict[str, Kind] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.env.update(self.typing.before[self.stmt])
+        for name, kind in self.typing.after.get(self.stmt, {}).items():
+            self.env["@" + name] = kind
+
+    def kind_of(self, expr: Expr) -> Kind:
+        return self.typing.kind(expr, self.env)
+
+    def place(self, expr: Expr) -> Place:
+        at = getattr(expr, "at", None)
+        here = place_of(self.origin)
+        return here if at is None else Place(here.file, at[0], at[1], here.text)
+
+    def is_varied(self, expr: Expr) -> bool:
+        return bool(carriers(expr, self.kind_of, self.typing) & self.varied)
+
+    # -- down the expression --
+
+    def back(self, expr: Expr, g: Expr, result: Expr | None = None, mask: tuple[Expr, bool] | None = None) -> None:
+        """The adjoint ``g`` of ``expr`` flows to what it is made of. ``result`` says where its value stands.
+
+        ``g`` may be of smaller shape than ``expr`` where sizes are known: broadcasting stands for spreading.
+        ``mask``: only entries where the condition is (or is not) true count; applied at the leaves.
+        """
+        if not self.is_varied(expr):
+            return
+        if isinstance(expr, Unary) and expr.op == "+":
+            self.back(expr.operand, g, None, mask)
+            return
+        match expr:
+            case Name():
+                self.contribute(expr, self.masked(g, mask))
+            case Index():
+                self.back_index(expr, self.masked(g, mask))
+            case Attribute(_, "T") if self.is_view_path(expr):
+                self.contribute(expr, self.masked(g, mask))
+            case Choose() | Logic():
+                if isinstance(expr, Logic):
+                    raise UnsupportedError(
+                        f"{expr.op!r} as a value is not differentiated",
+                        self.place(expr),
+                        "use an if",
+                    )
+                self.open_up(expr)
+            case Call(Ref(target=UserFunction())):
+                self.open_up(expr)
+            case List(items) | Tuple(items):
+                for k, item in enumerate(items):
+                    self.back(item, self.item(g, k), None, mask)
+            case _:
+                found = application(expr, self.kind_of, self.place)
+                if found is None or found.rule.form == "constant":
+                    self.refuse(expr)
+                if found.problem is not None:
+                    raise found.problem
+                self.back_rule(expr, found, g, result, mask)
+
+    def open_up(self, expr: Expr) -> None:
+        """Note that ``expr`` must become a statement of its own; by the time plans are made, it has."""
+        if not self.probe:
+            raise UnsupportedError(
+                "this expression is not taken apart", self.place(expr), "assign it to a name first"
+            )
+        self.hoist[expr] = None
+
+    def refuse(self, expr: Expr) -> NoReturn:
+        if isinstance(expr, Call):
+            raise no_rule(expr, self.place(expr))
+        what = f".{expr.name}" if isinstance(expr, Attribute) else "this expression"
+        if isinstance(expr, Opaque):
+            what = expr.text
+        raise UnsupportedError(f"{what} carries a derivative and is not differentiated", self.place(expr))
+
+    def item(self, g: Expr, k: int) -> Expr:
+        kind = self.kind_of(g)
+        if isinstance(kind, Scalar):
+            return g  # a scalar stands for all entries
+        return Index(self.named(g, "t_bar"), Const(k))
+
+    def masked(self, g: Expr, mask: tuple[Expr, bool] | None) -> Expr:
+        if mask is None:
+            return g
+        condition, positive = mask
+        return np_call("where", condition, g, ZERO) if positive else np_call("where", condition, ZERO, g)
+
+    def back_rule(
+        self,
+        expr: Expr,
+        found: Application,
+        g: Expr,
+        result: Expr | None,
+        mask: tuple[Expr, bool] | None,
+    ) -> None:
+        rule = found.rule
+        texts = transposed(rule)
+        active = [n for n in rule.differentiable if n in found.operands and self.is_varied(found.operands[n])]
+        self.mask = mask
+        if rule.targets and np.where in rule.targets:
+            self.back_where(expr, found, g, mask, active)
+            return
+        if rule.form != "elementwise" and rule.kind not in TAKES_LESS and not self.same_shape(g, expr):
+            self.want_shape(expr)
+            shape: Expr = np_call("shape", expr)
+            g = np_call("broadcast_to", g, plainly(shape, self.kind_of, self.typing.sizes))
+        same_shape = rule.form == "elementwise" and all(self.same_shape(found.operands[n], expr) for n in active)
+        if mask is not None and not same_shape:
+            g, mask = self.masked(g, mask), None
+        literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_number(e)}
+        constants = {n: e for n, e in found.operands.items() if _is_literal(e)}
+        prepared: list[tuple[str, Expr]] = []
+        for name in active:
+            text = fill(texts.parts[name], constants | literals)
+            prepared.append((name, self.plain_holes(text, found, expr, texts.result, texts.result_bar, g)))
+        for operand in found.operands.values():
+            if any(part is operand for _, text in prepared for part in subexpressions(text)):
+                self.want_shape(operand)
+        g = self.share_adjoint(g, prepared, texts.result_bar)
+        table = self.operand_table(found, expr, texts.result, result, [t for _, t in prepared])
+        if texts.result_bar:
+            table[texts.result_bar] = g
+        for name, text in prepared:
+            value = fill(text, table)
+            operand = found.operands[name]
+            if rule.form == "elementwise":
+                value = mul(g, value)
+                if isinstance(operand, List | Tuple):
+                    raise UnsupportedError("a list display is used as an array", self.place(operand), "use np.array")
+                value = self.fit(value, operand, expr)
+            self.back(operand, value, None, mask)
+
+    def back_where(
+        self,
+        expr: Expr,
+        found: Application,
+        g: Expr,
+        mask: tuple[Expr, bool] | None,
+        active: list[str],
+    ) -> None:
+        """An untaken arm must not leak: the mask goes down with the adjoint, past poles, to the leaves."""
+        condition = found.operands["c"]
+        self.mask = None
+        self.want(condition)
+        g = self.masked(g, mask)
+        names = [n for n in ("x", "y") if n in active]
+        if len(names) > 1:
+            g = self.named(g, "z_bar")
+        for name in names:
+            arm = found.operands[name]
+            if self.same_shape(arm, expr):
+                self.back(arm, g, None, (condition, name == "x"))
+            else:
+                self.back(arm, self.fit(self.masked(g, (condition, name == "x")), arm, expr))
+
+    def same_shape(self, a: Expr, b: Expr) -> bool:
+        left, right = dims_of(self.kind_of(a)), dims_of(self.kind_of(b))
+        if left is None or right is None or len(left) != len(right):
+            return False
+        return all(self.typing.sizes.same(x, y) for x, y in zip(left, right, strict=True))
+
+    def plain_holes(self, text: Expr, found: Application, expr: Expr, result: str, result_bar: str, g: Expr) -> Expr:
+        """A rule's text said plainly: what the kinds of the operands make of its helpers, signs and ones."""
+        env: dict[str, Expr] = dict(found.operands)
+        env[result] = expr
+
+        def kind_of(e: Expr) -> Kind:
+            if isinstance(e, Hole):
+                return self.kind_of(g if e.name == result_bar else env[e.name])
+            filled = fill(e, {**env, result_bar: g} if result_bar else env)
+            return self.kind_of(filled)
+
+        # helpers look for names to read sizes from, so they see the operands themselves
+        opened = _open_shapes(text, env)
+        plain = plainly(opened, kind_of, self.typing.sizes)
+        return simplify(plain)
+
+    def share_adjoint(self, g: Expr, prepared: list[tuple[str, Expr]], result_bar: str) -> Expr:
+        """Name ``g`` if it would stand more than once."""
+        if result_bar:
+            uses = sum(_count_hole(text, result_bar) for _, text in prepared)
+        else:
+            uses = len(prepared)
+        return self.named(g, "t_bar") if uses > 1 else g
+
+    def named(self, g: Expr, wanted: str) -> Expr:
+        if atomic(g) or (isinstance(g, Fresh)):
+            return g
+        if isinstance(g, Index) and isinstance(g.value, Name) and isinstance(self.kind_of(g), Array):
+            if g.value.id in self.env and isinstance(g.index, Const):
+                return g  # an item of a temporary
+        for name, value in self.temps:
+            if same(value, g):
+                return Name(name)
+        name = self.namer.fresh(wanted)
+        self.env[name] = self.kind_of(g)
+        self.temps.append((name, g))
+        return Name(name)
+
+    def operand_table(
+        self,
+        found: Application,
+        expr: Expr,
+        result_hole: str,
+        result: Expr | None,
+        texts: list[Expr],
+    ) -> dict[str, Expr]:
+        """What the holes stand for; the values that are really read are noted as wanted."""
+        values: set[str] = set()
+        for text in texts:
+            values |= _value_holes(text)
+        table: dict[str, Expr] = {}
+        for name, operand in found.operands.items():
+            table[name] = operand
+            if name in values:
+                self.want(operand)
+            elif any(_has_hole(t, name) for t in texts):
+                self.want_shape(operand)
+        if result is not None:
+            table[result_hole] = result
+        else:
+            table[result_hole] = expr
+            if result_hole in values:
+                self.want(expr)
+            elif any(_has_hole(t, result_hole) for t in texts):
+                self.want_shape(expr)
+        return table
+
+    def want(self, expr: Expr) -> None:
+        if not isinstance(expr, Const | Name | Ref):
+            self.wanted.setdefault(expr, self.mask)
+
+    def want_shape(self, expr: Expr) -> None:
+        """Only the shape is read: a name for the value spares computing it again for that."""
+        if not isinstance(expr, List | Tuple | Const | Name | Ref | Slice):
+            self.wanted.setdefault(expr, self.mask)
+
+    # -- places --
+
+    def is_view_path(self, expr: Expr) -> bool:
+        """A chain of basic indices and transposes on a name: its adjoint is the same view of the adjoint."""
+        match expr:
+            case Name():
+                return True
+            case Index(value, index):
+                return sort_of_index(index, self.kind_of) == "basic" and self.is_view_path(value)
+            case Attribute(value, "T"):
+                return self.is_view_path(value)
+            case _:
+                return False
+
+    def back_index(self, expr: Index, g: Expr) -> None:
+        if self.is_view_path(expr):
+            self.contribute(expr, g)
+            return
+        sort = sort_of_index(expr.index, self.kind_of)
+        if sort == "unknown":
+            at = self.place(expr)
+            raise UnsupportedError(
+                "what kind of index this is cannot be told",
+                at,
+                "annotate the index, or call with real arguments",
+            )
+        if not self.is_view_path(expr.value):
+            self.open_up(expr.value)
+            return
+        if sort == "mask":
+            self.contribute(expr, g)
+        else:
+            self.contribute(expr.value, g, index_value(expr.index))
+        for item in subexpressions(expr.index):
+            if isinstance(item, Call | Binary | Unary | Compare | List):
+                self.want(item)
+
+    def contribute(self, path: Expr, value: Expr, fancy: Expr | None = None) -> None:
+        """Add to the adjoint of a place; contributions to one place become one sum."""
+        if is_number(value, 0):
+            return
+        for k, part in enumerate(self.parts):
+            if same(part.path, path) and key(part.fancy) == key(fancy) and fancy is None:
+                total = mul(Const(2), value) if same(part.value, value) else add(part.value, value)
+                self.parts[k] = replace(part, value=total, value_kind=self.kind_of(total))
+                return
+        self.parts.append(Contribution(path, value, self.kind_of(path), self.kind_of(value), fancy))
+
+    # -- shapes --
+
+    def fit(self, value: Expr, operand: Expr, node: Expr) -> Expr:
+        """``value``, of the shape of ``node`` or broadcastable to it, summed to the shape of ``operand``."""
+        target = dims_of(self.kind_of(operand))
+        whole = dims_of(self.kind_of(node))
+        return self.fit_dims(value, operand, node, target, whole)
+
+    def fit_dims(
+        self,
+        value: Expr,
+        operand: Expr,
+        node: Expr,
+        target: tuple[Dim | None, ...] | None,
+        whole: tuple[Dim | None, ...] | None,
+    ) -> Expr:
+        if target == () and whole == ():
+            return value
+        if target is None or whole is None or len(target) > len(whole):
+            return self.unbroadcast(value, operand)
+        sizes = self.typing.sizes
+        lead = len(whole) - len(target)
+        ones: list[int] = []
+        for k, size in enumerate(target):
+            equal = sizes.same(size, whole[lead + k])
+            if equal is None:
+                return self.unbroadcast(value, operand)
+            if not equal:
+                ones.append(lead + k)
+        axes = [*range(lead), *ones]
+        if not axes:
+            return value
+        own = dims_of(self.kind_of(value))
+        if own is None:
+            return self.unbroadcast(value, operand)
+        skipped = len(whole) - len(own)
+        lazy = [a for a in axes if a < skipped or not sizes.same(own[a - skipped], whole[a])]
+        if lazy:
+            count = size_of(node, tuple(lazy), self.kind_of, sizes)
+            if count is None or any(a >= skipped for a in lazy):
+                return self.unbroadcast(np_call("broadcast_to", value, np_call("shape", node)), operand)
+            value = mul(value, count)
+        left = [a - skipped for a in axes if a not in lazy]
+        front = [a for a in left if a < lead - skipped]
+        kept = [a for a in left if a >= lead - skipped]
+        if front and not kept and len(front) == len(own):
+            return np_call("sum", value)
+        if front:
+            axis: Expr = Const(front[0]) if len(front) == 1 else Tuple(tuple(Const(a) for a in front))
+            value = np_call("sum", value, axis=axis)
+            kept = [a - len(front) for a in kept]
+        if kept:
+            axis = Const(kept[0]) if len(kept) == 1 else Tuple(tuple(Const(a) for a in kept))
+            value = np_call("sum", value, axis=axis, keepdims=Const(True))
+        return value
+
+    def unbroadcast(self, value: Expr, operand: Expr) -> Expr:
+        self.want_shape(operand)
+        return Call(helper("unbroadcast"), (value, operand))
+
+    # -- the whole --
+
+    def plan(self, seeds: tuple[str, ...]) -> Plan:
+        temps, parts = (self.temps, self.parts) if self.probe else say_once(self)
+        return Plan(tuple(temps), tuple(parts), seeds, self.env)
+
+
+def _is_literal(expr: Expr) -> bool:
+    match expr:
+        case Const():
+            return True
+        case Unary("-", Const()):
+            return True
+        case Tuple(items) | List(items):
+            return bool(items) and all(_is_literal(i) for i in items)
+        case _:
+            return False
+
+
+def _has_hole(expr: Expr, name: str) -> bool:
+    return any(isinstance(e, Hole) and e.name == name for e in subexpressions(expr))
+
+
+def _count_hole(expr: Expr, name: str) -> int:
+    return sum(isinstance(e, Hole) and e.name == name for e in subexpressions(expr))
+
+
+def _value_holes(text: Expr) -> set[str]:
+    return {e.name for e in split_reads(text)[0] if isinstance(e, Hole)}
+
+
+def _open_shapes(text: Expr, operands: Mapping[str, Expr]) -> Expr:
+    """Shape-only arguments filled in, so that a size can be read off a name inside them."""
+    match text:
+        case Call(func, args, keywords):
+            only = shape_arguments(text)
+            new = tuple(
+                fill(a, operands) if k in only and isinstance(a, Hole) else _open_shapes(a, operands)
+                for k, a in enumerate(args)
+            )
+            pairs = tuple((n, _open_shapes(v, operands)) for n, v in keywords)
+            return Call(func, new, pairs, text.at)
+        case _:
+            return rebuild(text, lambda child: _open_shapes(child, operands))
+
+
+__all__ = [
+    "FLOAT",
+    "Contribution",
+    "DifferentiationError",
+    "Plan",
+    "Planner",
+    "donor",
+    "helper",
+    "split_reads",
+]

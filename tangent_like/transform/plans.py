@@ -1,0 +1,346 @@
+"""The plans of all statements that act, and what they read: the facts that recording is decided from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tangent_like.analysis.activity import Activity
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.recorded import Reads
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import neg
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Each,
+    Emitted,
+    Expr,
+    For,
+    Fresh,
+    If,
+    Index,
+    Name,
+    Ref,
+    Return,
+    Stmt,
+    Store,
+    Tuple,
+    UserFunction,
+    While,
+)
+from tangent_like.ir.walk import base_name, names, statements, substitute
+from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_float
+from tangent_like.transform.plan import Contribution, Plan, Planner
+from tangent_like.transform.reading import split_reads
+
+
+@dataclass(frozen=True, eq=False)
+class Half:
+    """The two halves of a function of the user's for one pattern of active arguments and kinds."""
+
+    forward: Ref
+    reverse: Ref
+    active: tuple[str, ...]  # parameters whose adjoints the reverse half returns, in order
+    owned: tuple[bool, ...]  # which of them are memory of their own
+    results: int  # how many results; 1 for a bare one
+    flowing: tuple[bool, ...]  # which results carry derivatives
+
+
+DeriveCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Place], Half]
+
+
+@dataclass(frozen=True, eq=False)
+class CallPlan:
+    """A call of the user's own function: which adjoints go in, which places take what comes out."""
+
+    half: Half
+    saved: str
+    seeds: tuple[str | None, ...]  # the targets whose adjoints go in; None for results without
+    places: tuple[tuple[Expr, Kind], ...]  # the arguments, in the order of ``half.active``
+    reads: Reads
+
+
+@dataclass(frozen=True, eq=False)
+class Plans:
+    of: Mapping[Stmt, Plan | CallPlan]
+    reads: Mapping[Stmt, Reads]
+    bars: Mapping[str, str]  # by name: the name of its adjoint
+
+
+@dataclass(eq=False)
+class PlanMaker:
+    typing: Typing
+    activity: Activity
+    aliases: Aliases
+    namer: Namer
+    bars: dict[str, str]
+    derive_call: DeriveCall
+
+    def bar(self, name: str) -> str:
+        if name not in self.bars:
+            self.bars[name] = self.namer.fresh(f"{name}_bar")
+        return self.bars[name]
+
+    def make(self, body: Block) -> Plans:
+        plans: dict[Stmt, Plan | CallPlan] = {}
+        reads: dict[Stmt, Reads] = {}
+        shadows = set(self.bars.values())  # so far only those: they are bound in the forward sweep
+        for stmt in statements(body):
+            plan: Plan | CallPlan | None = None
+            match stmt:
+                case Assign() if stmt.saved:
+                    plan = self.call(stmt)
+                    reads[stmt] = plan.reads
+                case Assign() | Augment() | Store() if stmt in self.activity.acts:
+                    plan = self.simple(stmt)
+                    reads[stmt] = self.reads_of(stmt, plan)
+                case Return():
+                    plan = self.returned(stmt)
+                    reads[stmt] = self.reads_of(stmt, plan)
+                case If():
+                    again = names_of_tests(stmt)
+                    reads[stmt] = Reads(frozenset(again), frozenset())
+                    if stmt.path:
+                        reads[stmt] = Reads(frozenset(), frozenset({stmt.path}))
+                case For():
+                    reads[stmt] = Reads(frozenset(n for a in stmt.args for n in names(a)))
+                case Each():
+                    reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)))
+                case While():
+                    reads[stmt] = Reads(frozenset(), frozenset({stmt.turns}) if stmt.turns else frozenset())
+                case Assign() if stmt.origin is None and set(stmt.targets) & shadows:
+                    reads[stmt] = Reads(frozenset(), frozenset(stmt.targets))
+                case _:
+                    pass
+            if plan is not None:
+                plans[stmt] = plan
+                touched = {c.name for c in plan.parts} if isinstance(plan, Plan) else set()
+                if isinstance(stmt, Store):
+                    touched.add(base_name(stmt.target) or "")
+                elif isinstance(stmt, Augment):
+                    touched.add(stmt.target)
+                elif isinstance(plan, CallPlan):
+                    touched |= {base_name(p) or "" for p, _ in plan.places}
+                mirrors = frozenset(self.bars[n] for n in touched if self.bars.get(n) in shadows)
+                if mirrors:
+                    old = reads[stmt]
+                    reads[stmt] = Reads(old.before | mirrors, old.after, old.memory)
+        return Plans(plans, reads, self.bars)
+
+    def planner(self, stmt: Stmt) -> Planner:
+        varied = self.activity.varied_reads.get(stmt, frozenset())
+        return Planner(stmt, stmt.origin, self.typing, varied, self.namer)
+
+    def seed_kind(self, kind: Kind) -> Kind:
+        return kind
+
+    def simple(self, stmt: Assign | Augment | Store) -> Plan:
+        planner = self.planner(stmt)
+        flowing = self.activity.acts[stmt]
+        seeds: list[str] = []
+        match stmt:
+            case Assign(targets, values) if len(targets) == len(values):
+                for target, value in zip(targets, values, strict=True):
+                    if self.aliases.rep(target) not in flowing:
+                        continue
+                    if self.is_view_of_shared(stmt, target, value):
+                        continue  # the shadow is the same view: nothing flows, it is there
+                    seed = self.bar(target)
+                    seeds.append(seed)
+                    planner.env[seed] = self.typing.after[stmt][target]
+                    planner.back(value, Name(seed), Fresh(target), stmt.guard)
+            case Assign(targets, values):
+                self.unpack(stmt, planner, seeds, flowing)
+            case Augment():
+                self.augment(stmt, planner, seeds)
+            case Store():
+                self.store(stmt, planner, seeds)
+        return planner.plan(tuple(seeds))
+
+    def is_view_of_shared(self, stmt: Assign, target: str, value: Expr) -> bool:
+        from tangent_like.analysis.aliases import memory_of
+
+        if not self.aliases.is_shared(target):
+            return False
+        memory = memory_of(value, self.typing.at(stmt), lambda _: True)
+        return any(self.aliases.rep(m) == self.aliases.rep(target) for m in memory)
+
+    def unpack(self, stmt: Assign, planner: Planner, seeds: list[str], flowing: frozenset[str]) -> None:
+        """``a, b = row``: each target is an item."""
+        value = stmt.values[0]
+        kind = planner.kind_of(value)
+        if not isinstance(value, Name) or not isinstance(kind, Array):
+            raise UnsupportedError(
+                "unpacking this value is not differentiated",
+                place_of(stmt.origin),
+                "assign it to a name and index that",
+            )
+        from tangent_like.ir.nodes import Const
+
+        for k, target in enumerate(stmt.targets):
+            if self.aliases.rep(target) in flowing:
+                seed = self.bar(target)
+                seeds.append(seed)
+                planner.env[seed] = self.typing.after[stmt][target]
+                planner.back(Index(value, Const(k)), Name(seed), None)
+
+    def augment(self, stmt: Augment, planner: Planner, seeds: list[str]) -> None:
+        seed = self.bar(stmt.target)
+        seeds.append(seed)
+        kind = self.typing.before[stmt].get(stmt.target)
+        after = self.typing.after[stmt][stmt.target]
+        planner.env[seed] = after
+        in_place = isinstance(kind, Array)
+        if in_place and stmt.op in ("+", "-"):
+            # the array keeps its shape, so what is added is of that shape or broadcast to it
+            planner.contribute(Name(stmt.target), Name(seed))
+            if planner.is_varied(stmt.value):
+                g: Expr = Name(seed) if stmt.op == "+" else neg(Name(seed))
+                g = planner.fit_dims(g, stmt.value, Name(stmt.target), *self.dims(planner, stmt.value, kind))
+                planner.back(stmt.value, g)
+            return
+        planner.back(Binary(stmt.op, Name(stmt.target), stmt.value), Name(seed), Fresh(stmt.target))
+
+    def dims(self, planner: Planner, value: Expr, whole: Kind | None):  # type: ignore[no-untyped-def]
+        return dims_of(planner.kind_of(value)), None if whole is None else dims_of(whole)
+
+    def store(self, stmt: Store, planner: Planner, seeds: list[str]) -> None:
+        """``a[i] = v``. The seed stands for the adjoint of the place as it was after the store."""
+        seed = self.namer.fresh("v_bar")
+        seeds.append(seed)
+        place = stmt.target
+        kind = planner.kind_of(place)
+        planner.env[seed] = kind
+        value = stmt.value if not stmt.op else Binary(stmt.op, place, stmt.value)
+        if isinstance(kind, Unknown) and not stmt.op:
+            planner.env[seed] = planner.kind_of(stmt.value)
+        if stmt.op in ("+", "-"):
+            planner.contribute(place, Name(seed)) if planner.is_varied(place) else None
+            if planner.is_varied(stmt.value):
+                g: Expr = Name(seed) if stmt.op == "+" else neg(Name(seed))
+                g = planner.fit_dims(g, stmt.value, place, *self.dims(planner, stmt.value, kind))
+                planner.back(stmt.value, g)
+            return
+        if planner.is_varied(value):
+            g = planner.fit_dims(Name(seed), value, place, *self.dims(planner, value, kind))
+            planner.back(value, g)
+
+    def returned(self, stmt: Return) -> Plan:
+        """The result's adjoint flows in by the names in ``seeds``: one, or one an item of a tuple."""
+        planner = self.planner(stmt)
+        seeds: list[str] = []
+        if stmt.value is None:
+            return planner.plan(())
+        items = stmt.value.items if isinstance(stmt.value, Tuple) else (stmt.value,)
+        for k, item in enumerate(items):
+            seed = f"@{k}"  # always replaced: by 1, or by the name of the argument that brings it
+            seeds.append(seed)
+            planner.env[seed] = planner.kind_of(item)
+            planner.back(item, Name(seed))
+        return planner.plan(tuple(seeds))
+
+    def call(self, stmt: Assign) -> CallPlan:
+        call = stmt.values[0]
+        assert isinstance(call, Call) and isinstance(call.func, Ref)
+        assert isinstance(call.func.target, UserFunction)
+        planner = self.planner(stmt)
+        active = frozenset(names_ for names_, arg in self.arguments(call) if planner.is_varied(arg))
+        half = self.derive_call(call.func.target, call, planner.kind_of, active, planner.place(call))
+        flowing = self.activity.acts[stmt]
+        seeds: list[str | None] = [self.bar(t) if self.aliases.rep(t) in flowing else None for t in stmt.targets]
+        if len(seeds) != half.results:
+            raise UnsupportedError(
+                f"{call.func.spelling} returns {half.results} results, {len(seeds)} are unpacked",
+                place_of(stmt.origin),
+                "unpack all results into names",
+            )
+        table = dict(self.arguments(call))
+        by_name = {self.parameter(half, key): arg for key, arg in table.items()}
+        places = []
+        for name in half.active:
+            arg = by_name[name]
+            if not planner.is_view_path(arg):
+                raise UnsupportedError("this argument", planner.place(arg), "assign it to a name first")
+            places.append((arg, planner.kind_of(arg)))
+        shapes = {n for arg, _ in places for n in (base_name(arg),) if n is not None}
+        index_names = {n for arg, _ in places for n in names(arg)} - shapes
+        zero_names = {t for t, s in zip(stmt.targets, seeds, strict=True) if s is None}
+        memory = {n for _, a in self.arguments(call) for n in names(a)}
+        reads = Reads(
+            frozenset(index_names) | self.unstable_shapes(shapes),
+            frozenset({stmt.saved}) | self.unstable_shapes(zero_names),
+            frozenset(memory),
+        )
+        return CallPlan(half, stmt.saved, tuple(seeds), tuple(places), reads)
+
+    def arguments(self, call: Call) -> list[tuple[str, Expr]]:
+        """The arguments by what names them in the call: a position or a keyword."""
+        return [(str(k), a) for k, a in enumerate(call.args)] + list(call.keywords)
+
+    def parameter(self, half: Half, key: str) -> str:
+        assert isinstance(half.forward.target, Emitted)
+        return half.forward.target.params[int(key)] if key.isdigit() else key
+
+    # -- what is read --
+
+    def reads_of(self, stmt: Stmt, plan: Plan) -> Reads:
+        before: set[str] = set()
+        after: set[str] = set()
+        ours = set(plan.env) - set(self.typing.before[stmt])
+        ours |= set(plan.seeds) | {n for n, _ in plan.temps}
+        for expr in plan.values():
+            values, shapes = split_reads(expr)
+            for leaf in values:
+                if isinstance(leaf, Fresh):
+                    after.add(leaf.name)
+                elif isinstance(leaf, Name) and leaf.id not in ours:
+                    before.add(leaf.id)
+            for leaf in shapes:
+                name = leaf.name if isinstance(leaf, Fresh) else leaf.id  # type: ignore[union-attr]
+                if name in ours:
+                    continue
+                if isinstance(leaf, Fresh):
+                    after |= self.unstable_shapes({name})
+                else:
+                    before |= self.unstable_shapes({name})
+        for path in plan.paths():
+            name_ = base_name(path)
+            before |= names(path) - ({name_} if name_ is not None else set())
+        for part in plan.parts:
+            # a zero of its shape may have to be made, or a broadcast value filled out
+            before |= self.unstable_shapes({part.name})
+        if isinstance(stmt, Store):
+            root = base_name(stmt.target)
+            before |= names(stmt.target) - ({root} if root is not None else set())
+            if root is not None:
+                before |= self.unstable_shapes({root})
+        return Reads(frozenset(before), frozenset(after))
+
+    def unstable_shapes(self, found: set[str]) -> frozenset[str]:
+        """The names whose shape is not the same at every binding: their value must be kept for it."""
+        return frozenset(n for n in found if not self.stable(n))
+
+    def stable(self, name: str) -> bool:
+        kind = self.typing.overall.get(name)
+        if kind is None:
+            return False
+        if self.bindings.get(name, 0) <= 1:
+            return True
+        dims = dims_of(kind)
+        return dims is not None and all(d is not None and d.steady for d in dims)
+
+    bindings: dict[str, int] = None  # type: ignore[assignment]
+
+
+def names_of_tests(stmt: If) -> set[str]:
+    return {n for arm in stmt.arms for n in names(arm.test)}
+
+
+__all__ = ["CallPlan", "Contribution", "Half", "PlanMaker", "Plans", "is_float", "substitute"]

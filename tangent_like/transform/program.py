@@ -1,0 +1,305 @@
+"""A derivative may need several functions: the halves of the user's own functions, once for each pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tangent_like.analysis.aliases import find_aliases, memory_of
+from tangent_like.analysis.typing import Typing, infer
+from tangent_like.errors import Place, SourceError, UnsupportedError
+from tangent_like.frontend.lower import lower, place_of
+from tangent_like.frontend.normalize import one_return
+from tangent_like.frontend.resolve import FileScope
+from tangent_like.frontend.source import FunctionSource, from_file, from_function
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assert,
+    Assign,
+    Call,
+    Do,
+    Each,
+    Emitted,
+    Expr,
+    Function,
+    Name,
+    Origin,
+    Raise,
+    Ref,
+    Return,
+    Store,
+    UserFunction,
+)
+from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, is_float, join
+from tangent_like.transform.assemble import halves
+from tangent_like.transform.derive import Outside, Prepared, prepare
+from tangent_like.transform.plans import Half
+
+
+@dataclass(frozen=True, eq=False)
+class Lowered:
+    """A function read and normalized, with the names that it uses."""
+
+    source: FunctionSource
+    function: Function
+    taken: frozenset[str]
+
+
+def read(source: FunctionSource) -> Lowered:
+    function, namer = lower(source)
+    function = one_return(function, namer)
+    return Lowered(source, function, namer.taken)
+
+
+def source_of(target: UserFunction, place: Place) -> FunctionSource:
+    """The source of a function that the user's code calls."""
+    if isinstance(target.source, FileScope):
+        found = from_file(target.source, target.qualname)
+        if found is None:
+            raise SourceError(f"no function {target.qualname} in {target.source.file}", place)
+        return found
+    fn = target.source
+    assert callable(fn)
+    if hasattr(fn, "__wrapped__"):
+        raise UnsupportedError(
+            f"{target.qualname} is decorated: what the decorator does is not known",
+            place,
+            "call the undecorated function",
+        )
+    return from_function(fn)
+
+
+@dataclass(eq=False)
+class Program:
+    """The functions of one derivative, as they come to be; callees before their callers."""
+
+    sizes: Sizes
+    namer: Namer
+    functions: list[Function] = field(default_factory=list)
+    lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
+    kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
+    halves: dict[tuple[UserFunction, tuple[Kind, ...], tuple[str, ...]], Half] = field(default_factory=dict)
+    summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
+
+    def outside(self) -> Outside:
+        return Outside(self.callee_kind, self.returns_argument, self.has_effects, self.derive_call)
+
+    def read(self, target: UserFunction, place: Place) -> Lowered:
+        found = self.lowered.get(target)
+        if found is None:
+            found = self.lowered[target] = read(source_of(target, place))
+            self.namer.take(found.taken)
+        return found
+
+    def fresh_namer(self, taken: frozenset[str]) -> Namer:
+        return Namer(taken | self.namer.taken)
+
+    def prepare(self, lowered: Lowered, kinds: Mapping[str, Kind], wrt: tuple[str, ...]) -> Prepared:
+        namer = self.fresh_namer(lowered.taken)
+        return prepare(lowered.function, kinds, wrt, self.sizes, namer, self.outside())
+
+    # -- calls --
+
+    def bind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> dict[str, Kind]:
+        """The kinds of the callee's parameters in a call; the rest from the defaults."""
+        params = self.read(target, place).function.params
+        values = [*call.args, *(v for _, v in call.keywords)]
+        plain = [p for p in params if not p.keyword_only]
+        if len(call.args) > len(plain):
+            raise UnsupportedError(f"{target.qualname} takes {len(plain)} positional arguments", place)
+        found: dict[str, Kind] = {}
+        for param, kind in zip(plain, kinds, strict=False):
+            if len(found) < len(call.args):
+                found[param.name] = kind
+        known = {p.name for p in params}
+        for (name, _), kind in zip(call.keywords, kinds[len(call.args) :], strict=True):
+            if name not in known or name in found:
+                raise UnsupportedError(f"{target.qualname} does not take {name!r} here", place)
+            found[name] = kind
+        del values
+        for param in params:
+            if param.name in found:
+                continue
+            if param.default is None:
+                raise UnsupportedError(f"{target.qualname} lacks its argument {param.name!r}", place)
+            typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
+            found[param.name] = typing.kind(param.default, {})
+        if self.is_recursive(target):
+            found = {name: generalized(kind) for name, kind in found.items()}
+        return {p.name: found[p.name] for p in params}
+
+    def callee_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
+        """The kind of what a call returns; a recursive function starts from knowing nothing."""
+        bound = self.bind(target, call, kinds, place)
+        key = (target, tuple(bound.values()))
+        if key in self.kinds:
+            return self.kinds[key] or UNKNOWN
+        self.kinds[key] = None
+        lowered = self.read(target, place)
+        kind: Kind | None = None
+        typing = infer(lowered.function, bound, self.sizes, self._open_kind)
+        for _ in range(4):
+            typing = infer(lowered.function, bound, self.sizes, self._open_kind)
+            result = typing.result[-1] if typing.result else UNKNOWN
+            if kind == result:
+                break
+            kind = result
+            self.kinds[key] = kind
+        assert kind is not None
+        self.refuse_writes(lowered, typing, place)
+        return kind
+
+    def refuse_writes(self, lowered: Lowered, typing: Typing, place: Place) -> None:
+        """A callee that writes its arguments: its effect on the caller is not followed yet."""
+        copied = find_aliases(lowered.function, typing, self.returns_argument).copied
+        if copied:
+            raise UnsupportedError(
+                f"{lowered.function.name} writes into its argument {copied[0]!r}",
+                place,
+                "return a new array from it, or write in the caller",
+            )
+
+    def _open_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
+        """As ``callee_kind``; a call whose kind is being found out says the best that is known so far."""
+        bound = self.bind(target, call, kinds, place)
+        key = (target, tuple(bound.values()))
+        if key in self.kinds:
+            known = self.kinds[key]
+            return known if known is not None else BOTTOM
+        return self.callee_kind(target, call, kinds, place)
+
+    def derive_call(
+        self,
+        target: UserFunction,
+        call: Call,
+        kind_of: Callable[[Expr], Kind],
+        active: frozenset[str],
+        place: Place,
+    ) -> Half:
+        """The halves of a callee for the kinds and the active arguments of a call, made once."""
+        kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
+        bound = self.bind(target, call, kinds, place)
+        lowered = self.read(target, place)
+        order = tuple(p.name for p in lowered.function.params)
+        chosen = {order[int(k)] if k.isdigit() else k for k in active}
+        wrt = tuple(n for n in order if n in chosen and is_float(bound[n]))
+        key = (target, tuple(bound.values()), wrt)
+        found = self.halves.get(key)
+        if found is not None:
+            return found
+        base = lowered.function.name
+        forward, reverse = self.namer.fresh(f"{base}_forward"), self.namer.fresh(f"{base}_reverse")
+        at = (place.line, place.column)
+        forward_ref = Ref(forward, Emitted(forward, order), at)
+        reverse_ref = Ref(reverse, Emitted(reverse), at)
+        result = self.callee_kind(target, call, kinds, place)
+        items = result.items if isinstance(result, Sequence) and not result.is_list else (result,)
+        flowing = tuple(is_float(i) for i in items)
+        unowned = tuple(False for _ in wrt)
+        half = Half(forward_ref, reverse_ref, wrt, unowned, len(items), flowing)
+        self.halves[key] = half  # a recursive call finds it here
+        prepared = self.prepare(lowered, bound, wrt)
+        made = halves(prepared, forward, reverse)
+        if made.results != half.results:
+            raise UnsupportedError(f"what {base} returns cannot be told apart", place, "return a tuple display")
+        self.functions.extend((made.forward, made.reverse))
+        if made.owned != half.owned:
+            half = self.halves[key] = Half(forward_ref, reverse_ref, wrt, made.owned, half.results, half.flowing)
+        return half
+
+    # -- summaries --
+
+    def callees(self, target: UserFunction) -> list[UserFunction]:
+        lowered = self.read(target, Place("", 0, 0, ""))
+        found: dict[UserFunction, None] = {}
+        for stmt in statements(lowered.function.body):
+            for expr in expressions(stmt):
+                for node in subexpressions(expr):
+                    if isinstance(node, Ref) and isinstance(node.target, UserFunction):
+                        found[node.target] = None
+        return list(found)
+
+    def is_recursive(self, target: UserFunction) -> bool:
+        key = ("recursive", target)
+        if key not in self.summaries:
+            seen: set[UserFunction] = set()
+            pending = self.callees(target)
+            while pending:
+                other = pending.pop()
+                if other not in seen:
+                    seen.add(other)
+                    pending.extend(self.callees(other))
+            self.summaries[key] = target in seen
+        return self.summaries[key]
+
+    def has_effects(self, target: UserFunction) -> bool:
+        """May a call print, raise on purpose, or write?"""
+        key = ("effects", target)
+        if key not in self.summaries:
+            self.summaries[key] = True  # while it is found out: a recursive call alone does nothing more
+            lowered = self.read(target, Place("", 0, 0, ""))
+            own = any(isinstance(s, Do | Assert | Raise) for s in statements(lowered.function.body))
+            self.summaries[key] = own or any(self.has_effects(c) for c in self.callees(target) if c != target)
+        return self.summaries[key]
+
+    def returns_argument(self, target: UserFunction) -> bool:
+        """May what it returns share memory with an argument? Without kinds, so on the safe side."""
+        key = ("returns", target)
+        if key not in self.summaries:
+            self.summaries[key] = True
+            lowered = self.read(target, Place("", 0, 0, ""))
+            typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
+            held = {p.name for p in lowered.function.params}
+            grown = True
+            while grown:
+                grown = False
+                for stmt in statements(lowered.function.body):
+                    pairs: list[tuple[str, Expr]] = []
+                    if isinstance(stmt, Assign):
+                        pairs = [(t, v) for t in stmt.targets for v in stmt.values]
+                    elif isinstance(stmt, Each):
+                        pairs = [(stmt.target, stmt.iterable)]
+                    for name, value in pairs:
+                        memory = memory_of(value, lambda e: typing.kind(e, {}), self.returns_argument)
+                        if name not in held and memory & held:
+                            held.add(name)
+                            grown = True
+            returned = next(s for s in reversed(lowered.function.body) if isinstance(s, Return))
+            assert returned.value is not None
+            memory = memory_of(returned.value, lambda e: typing.kind(e, {}), self.returns_argument)
+            self.summaries[key] = bool(memory & held)
+        return self.summaries[key]
+
+    def writes_argument(self, target: UserFunction) -> str | None:
+        """A parameter through whose name the callee stores, if there is one."""
+        lowered = self.read(target, Place("", 0, 0, ""))
+        params = {p.name for p in lowered.function.params}
+        for stmt in statements(lowered.function.body):
+            if isinstance(stmt, Store):
+                name = base_name(stmt.target)
+                if name in params:
+                    return name
+        return None
+
+
+BOTTOM: Kind = Scalar("float", None, None, True)
+
+
+def generalized(kind: Kind) -> Kind:
+    """Without sizes: a recursive function is called with other ones."""
+    match kind:
+        case Scalar():
+            return Scalar(kind.type, kind.dtype, None, kind.mixed)
+        case Array(dims=dims):
+            return Array(None if dims is None else tuple(None for _ in dims), kind.dtype)
+        case Sequence():
+            return Sequence(tuple(map(generalized, kind.items)), kind.is_list)
+        case _:
+            return kind
+
+
+_EMPTY = Function("empty", (), (), Origin("<unknown>", 0, 0, ""), "", "")
+
+__all__ = ["Lowered", "Name", "Program", "join", "place_of", "read", "source_of"]

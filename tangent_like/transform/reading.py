@@ -1,0 +1,81 @@
+"""What an expression reads by value, and what only for its shape: only values have to be kept."""
+
+from __future__ import annotations
+
+from tangent_like import runtime
+from tangent_like.ir.build import numpy_ref
+from tangent_like.ir.nodes import (
+    Attribute,
+    Call,
+    Expr,
+    Fresh,
+    Hole,
+    Index,
+    Library,
+    Name,
+    Opaque,
+    Ref,
+    Slice,
+    Tuple,
+)
+from tangent_like.ir.walk import children
+
+
+def index_value(index: Expr) -> Expr:
+    """An index as a value that can be passed: slices in it need ``np.s_``."""
+    items = index.items if isinstance(index, Tuple) else (index,)
+    return Index(numpy_ref("s_"), index) if any(isinstance(i, Slice) for i in items) else index
+
+
+def shape_arguments(expr: Call) -> tuple[int, ...]:
+    """The positions of the arguments of which a call reads only the shape."""
+    func = expr.func
+    if not isinstance(func, Ref) or not isinstance(func.target, Library):
+        return ()
+    target = func.target
+    if target.module == "numpy" and target.qualname in (
+        "shape",
+        "size",
+        "zeros_like",
+        "ones_like",
+        "full_like",
+    ):
+        return (0,)
+    if target.module == "builtins" and target.qualname == "len":
+        return (0,)
+    if target.module.startswith("tangent_like"):
+        code = target.obj.__code__  # type: ignore[attr-defined]
+        wanted = runtime.SHAPE_ONLY.get(target.qualname, ())
+        return tuple(k for k, n in enumerate(code.co_varnames[: code.co_argcount]) if n in wanted)
+    return ()
+
+
+def split_reads(expr: Expr) -> tuple[list[Expr], list[Expr]]:
+    """The leaves (names, holes, fresh values) read by value, and those read only for their shape."""
+    values: list[Expr] = []
+    shapes: list[Expr] = []
+
+    def go(e: Expr, shape: bool) -> None:
+        match e:
+            case Name() | Hole() | Fresh():
+                (shapes if shape else values).append(e)
+            case Opaque(reads=names):
+                values.extend(Name(n) for n in names)
+            case Attribute(value, "shape" | "size" | "ndim" | "dtype"):
+                go(value, True)
+            case Index(value, index):
+                go(value, shape)
+                go(index, False)
+            case Call(func, args, keywords):
+                only = shape_arguments(e)
+                go(func, False)
+                for k, arg in enumerate(args):
+                    go(arg, shape or k in only)
+                for _, arg in keywords:
+                    go(arg, False)
+            case _:
+                for child in children(e):
+                    go(child, shape)
+
+    go(expr, False)
+    return values, shapes

@@ -1,0 +1,285 @@
+"""The primal made ready for the way back: control that cannot be asked again is kept.
+
+Before                                   After
+
+    while x > 1.0:                           turns = 0
+        x = x * 0.5                          while x > 1.0:
+                                                 x = x * 0.5
+                                                 turns += 1
+
+A branch whose condition will not hold any more on the way back keeps it in ``path``; bounds of
+``range`` that the body changes are kept; parameters that are written are copied first; names that
+share written memory get their shadows bound beside them. All of these are ordinary variables, which
+the analysis of what is to be recorded treats like the user's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+import numpy as np
+
+from tangent_like.analysis.aliases import Aliases, memory_of
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import AliasError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import np_call
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Attribute,
+    Augment,
+    Block,
+    Call,
+    Choose,
+    Const,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Logic,
+    Name,
+    Opaque,
+    Ref,
+    Stmt,
+    Store,
+    UserFunction,
+    While,
+)
+from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in
+from tangent_like.kinds.kind import FLOAT, Array, is_float
+from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
+from tangent_like.transform.plan import helper
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """The ready primal; ``shadows`` gives the adjoint that is bound beside a name in the forward sweep."""
+
+    body: Block
+    shadows: Mapping[str, str]
+    entry: Block = ()  # copies of parameters that are written: the adjoint is that of the copy
+
+
+def make_ready(
+    function: Function,
+    typing: Typing,
+    aliases: Aliases,
+    namer: Namer,
+    returns_argument: Callable[[UserFunction], bool],
+) -> Ready:
+    worker = _Preparer(typing, aliases, namer, returns_argument, function)
+    body = worker.block(function.body, loops=())
+    start: list[Stmt] = [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),), None) for name in aliases.copied]
+    for param in function.params:
+        if aliases.is_shared(param.name) and is_float(typing.overall.get(param.name, FLOAT)):
+            shadow = worker.shadow(param.name)
+            start.append(Assign((shadow,), (np_call("zeros_like", Name(param.name)),), None))
+    return Ready(body, worker.shadows, tuple(start))
+
+
+def is_reshape(expr: Expr) -> TypeGuard[Call]:
+    """A view or a copy, as the layout decides: ``reshape`` and ``ravel``."""
+    if not isinstance(expr, Call):
+        return False
+    if isinstance(expr.func, Attribute):
+        return expr.func.name in ("reshape", "ravel")
+    return isinstance(expr.func, Ref) and getattr(expr.func.target, "obj", None) in (
+        np.reshape,
+        np.ravel,
+    )
+
+
+@dataclass(eq=False)
+class _Preparer:
+    typing: Typing
+    aliases: Aliases
+    namer: Namer
+    returns_argument: Callable[[UserFunction], bool]
+    function: Function
+    shadows: dict[str, str] = field(default_factory=dict)
+    bindings: dict[str, int] = field(default_factory=dict)
+    stored: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for stmt in statements(self.function.body):
+            for name in binds(stmt):
+                self.bindings[name] = self.bindings.get(name, 0) + 1
+        for param in self.function.params:
+            if param.name in self.bindings:
+                self.bindings[param.name] += 1
+        self.stored = stored_in(self.function.body)
+
+    def writes_shared(self, stmt: Augment) -> bool:
+        kind = self.typing.before[stmt].get(stmt.target)
+        return isinstance(kind, Array) and self.aliases.is_shared(stmt.target)
+
+    def shadow(self, name: str) -> str:
+        if name not in self.shadows:
+            self.shadows[name] = self.namer.fresh(f"{name}_bar")
+        return self.shadows[name]
+
+    def block(self, block: Block, loops: tuple[Stmt, ...]) -> Block:
+        out: list[Stmt] = []
+        for stmt in block:
+            match stmt:
+                case If():
+                    out.extend(self.branch(stmt, loops))
+                case For():
+                    out.extend(self.loop(stmt, loops))
+                case Each():
+                    out.extend(self.each(stmt, loops))
+                case While():
+                    turns = self.namer.fresh("turns")
+                    body = self.block(stmt.body, (*loops, stmt))
+                    count = Augment(turns, "+", Const(1), None)
+                    out.append(Assign((turns,), (Const(0),), None))
+                    out.append(While(stmt.test, (*body, count), stmt.origin, turns))
+                case Augment(target, op, value) if self.writes_shared(stmt):
+                    # in place, on memory that goes by several names: a store into all of it
+                    out.append(Store(Index(Name(target), Const(...)), op, value, stmt.origin))
+                case _:
+                    out.append(stmt)
+                    out.extend(self.bind_shadows(stmt))
+        return tuple(out)
+
+    def bind_shadows(self, stmt: Stmt) -> list[Stmt]:
+        if not self.aliases.shared or not isinstance(stmt, Assign):
+            return []
+        pairs: list[tuple[str, Expr]] = []
+        for k, target in enumerate(stmt.targets):
+            if not self.aliases.is_shared(target) or not is_float(self.typing.overall[target]):
+                continue
+            if len(stmt.values) != len(stmt.targets):
+                raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
+            mirror = self.mirror(stmt, stmt.values[k])
+            pairs.append((target, mirror if mirror is not None else np_call("zeros_like", Name(target))))
+        if not pairs:
+            return []
+        targets = tuple(self.shadow(t) for t, _ in pairs)
+        return [Assign(targets, tuple(e for _, e in pairs), None)]
+
+    def mirror(self, stmt: Stmt, value: Expr) -> Expr | None:
+        """The same view of the adjoint as ``value`` is of the primal; None for fresh memory."""
+        kind_of = self.typing.at(stmt)
+        memory = memory_of(value, kind_of, self.returns_argument)
+        if not memory:
+            return None
+        match value:
+            case Name(id):
+                return Name(self.shadow(id))
+            case Index(inner, index):
+                below = self.mirror(stmt, inner)
+                return None if below is None else Index(below, index)
+            case Attribute(inner, "T"):
+                below = self.mirror(stmt, inner)
+                return None if below is None else Attribute(below, "T")
+            case Choose(test, body, orelse):
+                first, second = self.mirror(stmt, body), self.mirror(stmt, orelse)
+                if first is not None and second is not None:
+                    return Choose(test, first, second)
+        if is_reshape(value) and len(memory) == 1:
+            (source,) = memory
+            inner = value.func.value if isinstance(value.func, Attribute) else value.args[0]
+            if isinstance(inner, Name) and isinstance(stmt, Assign) and len(stmt.targets) == 1:
+                mirror = Name(self.shadow(source))
+                return Call(helper("same_view"), (mirror, Name(source), Name(stmt.targets[0])))
+        raise AliasError(
+            f"whether this shares memory with {', '.join(sorted(memory))}, which is written in place, "
+            "cannot be decided",
+            place_of(stmt.origin),
+            "make a copy (.copy()) before writing",
+        )
+
+    def branch(self, stmt: If, loops: tuple[Stmt, ...]) -> list[Stmt]:
+        arms = tuple(Arm(a.test, self.block(a.body, loops), a.origin) for a in stmt.arms)
+        orelse = self.block(stmt.orelse, loops)
+        if all(self.holds(a.test, stmt, loops) for a in stmt.arms):
+            return [If(arms, orelse, stmt.origin)]
+        if len(arms) == 1:
+            path = self.namer.fresh("path")
+            keep = Assign((path,), (arms[0].test,), None)
+            return [keep, If((Arm(Name(path), arms[0].body, arms[0].origin),), orelse, stmt.origin)]
+        # which arm was taken, as a number: the conditions are evaluated once, in order, as written
+        path = self.namer.fresh("path")
+        numbered = tuple(
+            Arm(a.test, (Assign((path,), (Const(k),), None), *a.body), a.origin) for k, a in enumerate(arms)
+        )
+        last = (Assign((path,), (Const(len(arms)),), None), *orelse)
+        return [If(numbered, last, stmt.origin, path)]
+
+    def holds(self, test: Expr, stmt: If, loops: tuple[Stmt, ...]) -> bool:
+        """Will the condition give the same answer when the way back comes to it?"""
+        if any(isinstance(e, Call | Opaque | Logic | Choose) and not is_pure(e) for e in post_order(test)):
+            return False
+        read = names(test)
+        if weight(test) > 6:
+            return False
+        kind_of = self.typing.at(stmt)
+        for expr in post_order(test):
+            if isinstance(kind_of(expr), Array) and not isinstance(expr, Name):
+                return False
+        written = {n for n in read if self.aliases.is_written(n)} | (read & self.stored)
+        if written:
+            return False
+        loop_names = {s.target for s in loops if isinstance(s, For)}
+        for name in read - loop_names:
+            if self.bindings.get(name, 0) > 1 or (self.bindings.get(name, 0) == 1 and loops):
+                return False
+        return all(self.bindings.get(n, 0) <= 1 for n in read & loop_names)
+
+    def loop(self, stmt: For, loops: tuple[Stmt, ...]) -> list[Stmt]:
+        before: list[Stmt] = []
+        target, body = stmt.target, stmt.body
+        rebound = bound_in(body)
+        if target in rebound:
+            fresh = self.namer.fresh(target)
+            inner: Block = (
+                Assign((target,), (Name(fresh),), None),
+                *self.block(body, (*loops, stmt)),
+            )
+            target = fresh
+        else:
+            inner = self.block(body, (*loops, stmt))
+        changed = rebound | stored_in(body) | {stmt.target}
+        args = []
+        for k, arg in enumerate(stmt.args):
+            wanted = ("stop",) if len(stmt.args) == 1 else ("start", "stop", "step")
+            steady = not (names(arg) & changed) and weight(arg) <= 3 and not impure(arg)
+            if isinstance(arg, Const) or steady:
+                args.append(arg)
+                continue
+            name = self.namer.fresh(wanted[k])
+            before.append(Assign((name,), (arg,), None))
+            args.append(Name(name))
+        return [*before, For(target, tuple(args), inner, stmt.origin)]
+
+    def each(self, stmt: Each, loops: tuple[Stmt, ...]) -> list[Stmt]:
+        before: list[Stmt] = []
+        iterable = stmt.iterable
+        rebound = bound_in(stmt.body)
+        if not isinstance(iterable, Name) or iterable.id in rebound | {stmt.target}:
+            name = self.namer.fresh(wanted_name(iterable))
+            before.append(Assign((name,), (iterable,), stmt.origin))
+            iterable = Name(name)
+        target = stmt.target
+        if self.aliases.is_shared(target):
+            raise AliasError(
+                f"the row {target!r} shares memory that is written in place",
+                place_of(stmt.origin),
+                "loop over range(len(...)) and write through the array itself",
+            )
+        if target in rebound:
+            target = self.namer.fresh(f"{stmt.target}_item")
+            body: Block = (
+                Assign((stmt.target,), (Name(target),), None),
+                *self.block(stmt.body, (*loops, stmt)),
+            )
+        else:
+            body = self.block(stmt.body, (*loops, stmt))
+        return [*before, Each(target, iterable, body, stmt.origin)]

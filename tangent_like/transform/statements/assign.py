@@ -1,0 +1,292 @@
+"""``v = e``, ``a, b = b, a`` and ``v += e`` on a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Fresh,
+    Index,
+    Name,
+    Pop,
+    Push,
+    Stmt,
+    Store,
+)
+from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
+from tangent_like.kinds.kind import Array
+from tangent_like.transform.accumulate import State, contribute, first, is_fresh, whole
+from tangent_like.transform.plan import Contribution, Plan
+from tangent_like.transform.plans import CallPlan
+from tangent_like.transform.reading import split_reads
+from tangent_like.transform.statements import call
+from tangent_like.transform.sweep import Sweep
+
+
+def forward(stmt: Assign | Augment, sweep: Sweep) -> list[Stmt]:
+    out = keep(stmt, sweep)
+    if isinstance(stmt, Augment) and stmt in sweep.records.items:
+        return [*out, *keep_array(stmt, sweep)]
+    if isinstance(stmt, Assign) and stmt.saved:
+        return [*out, call.forward(stmt, sweep)]
+    return [*out, stmt]
+
+
+def keep_array(stmt: Augment, sweep: Sweep) -> list[Stmt]:
+    """``v += e`` where the old entries are needed: a rebinding keeps them at no cost, if no one shares them."""
+    slot = sweep.slot(stmt, stmt.target, what="array")
+    if sweep.aliases.is_shared(stmt.target) or not same_dtype(stmt, sweep):
+        copy = Call(Attribute(Name(stmt.target), "copy"), ())
+        return [save(slot.name, slot.is_list, copy), stmt]
+    old = save(slot.name, slot.is_list, Name(stmt.target))
+    return [
+        old,
+        Assign((stmt.target,), (Binary(stmt.op, Name(stmt.target), stmt.value),), stmt.origin),
+    ]
+
+
+def same_dtype(stmt: Augment, sweep: Sweep) -> bool:
+    result = sweep.typing.kind(Binary(stmt.op, Name(stmt.target), stmt.value), sweep.typing.before[stmt])
+    old = sweep.typing.before[stmt].get(stmt.target)
+    if not isinstance(result, Array) or not isinstance(old, Array):
+        return False
+    return result.dtype is not None and result.dtype == old.dtype
+
+
+def save(slot: str, is_list: bool, value: Expr) -> Stmt:
+    return Push(slot, value) if is_list else Assign((slot,), (value,))
+
+
+def keep(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
+    """Keep the bindings that the statement overwrites and the way back still reads."""
+    out: list[Stmt] = []
+    for name in sweep.records.names.get(stmt, ()):
+        slot = sweep.slot(stmt, name)
+        out.append(save(slot.name, slot.is_list, Name(name)))
+    return out
+
+
+def restore(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
+    out: list[Stmt] = []
+    for name in reversed(sweep.records.names.get(stmt, ())):
+        slot = sweep.slot(stmt, name)
+        out.append(Pop(Name(name), slot.name) if slot.is_list else Assign((name,), (Name(slot.name),)))
+    return out
+
+
+def restore_array(stmt: Augment, sweep: Sweep) -> list[Stmt]:
+    slot = sweep.slot(stmt, stmt.target, what="array")
+    if sweep.aliases.is_shared(stmt.target):
+        place = Index(Name(stmt.target), Const(...))
+        return [Pop(place, slot.name) if slot.is_list else Store(place, "", Name(slot.name))]
+    target = Name(stmt.target)
+    return [Pop(target, slot.name) if slot.is_list else Assign((stmt.target,), (Name(slot.name),))]
+
+
+def rebinds_shadows(stmt: Assign, state: State, sweep: Sweep) -> list[Stmt]:
+    """The way back over ``y_bar = ...``: what flows out of ``y = e`` before it is the later shadow."""
+    out: list[Stmt] = []
+    for name in sweep.records.names.get(stmt, ()):
+        held = sweep.namer.fresh(f"{name}_new")
+        out.append(Assign((held,), (Name(name),)))
+        state.held[name] = held
+    return [*out, *restore(stmt, sweep)]
+
+
+def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
+    plan = sweep.plans.of.get(stmt)
+    if isinstance(stmt, Assign) and stmt.origin is None and set(stmt.targets) & set(sweep.shadows.values()):
+        return rebinds_shadows(stmt, state, sweep)
+    restoring = restore(stmt, sweep)
+    bound = stmt.targets if isinstance(stmt, Assign) else ()
+    held = {sweep.bar(t): state.held.pop(sweep.bar(t), None) for t in bound if sweep.is_shadow(t)}
+    if isinstance(stmt, Augment) and stmt in sweep.records.items:
+        restoring += restore_array(stmt, sweep)
+    if isinstance(plan, CallPlan):
+        assert isinstance(stmt, Assign)
+        return [*restoring, *call.reverse(stmt, plan, state, sweep)]
+    targets = stmt.targets if isinstance(stmt, Assign) else (stmt.target,)
+    if plan is None or not any(sweep.bar(t) in plan.seeds for t in targets):
+        if isinstance(stmt, Assign):
+            forget(targets, state)
+        return restoring
+    before, plan, late = order_restoring(stmt, plan, restoring, targets, sweep)
+    flows = [t for t in targets if sweep.bar(t) in plan.seeds and (t in state.owned or sweep.is_shadow(t))]
+    if not flows:
+        if isinstance(stmt, Assign):
+            forget(targets, state)
+        return restoring
+    plan = with_held(plan, held)
+    out = [*before]
+    out.extend(Assign((n,), (e,)) for n, e in plan.temps)
+    out.extend(flow(plan, flows, state, sweep, isinstance(stmt, Assign)))
+    return [*out, *late]
+
+
+def forget(targets: tuple[str, ...], state: State) -> None:
+    for target in targets:
+        state.owned.pop(target, None)
+
+
+def order_restoring(
+    stmt: Assign | Augment,
+    plan: Plan,
+    restoring: list[Stmt],
+    targets: tuple[str, ...],
+    sweep: Sweep,
+) -> tuple[list[Stmt], Plan, list[Stmt]]:
+    """Old values first, new values before they are gone: what is read says in which order."""
+    news: set[str] = set()
+    olds: set[str] = set()
+    for expr in plan.values():
+        news |= fresh_reads(expr)
+        olds |= {leaf.id for leaf in split_reads(expr)[0] if isinstance(leaf, Name)}
+    for path in plan.paths():
+        olds |= names(path)
+    if not restoring:
+        return [], with_fresh(plan, {n: Name(n) for n in news}), []
+    restored = set(sweep.records.names.get(stmt, ())) | set(targets)
+    if not news:
+        return restoring, plan, []
+    if not (olds & restored):
+        return [], with_fresh(plan, {n: Name(n) for n in news}), restoring
+    held: list[Stmt] = []
+    table: dict[str, Expr] = {}
+    for name in sorted(news):
+        if name in restored:
+            new = sweep.namer.fresh(f"{name}_new")
+            held.append(Assign((new,), (Name(name),)))
+            table[name] = Name(new)
+        else:
+            table[name] = Name(name)
+    return [*held, *restoring], with_fresh(plan, table), []
+
+
+def with_fresh(plan: Plan, table: dict[str, Expr]) -> Plan:
+    temps = tuple((n, refresh(e, table)) for n, e in plan.temps)
+    parts = tuple(Contribution(c.path, refresh(c.value, table), c.kind, c.value_kind, c.fancy) for c in plan.parts)
+    return Plan(temps, parts, plan.seeds, plan.env)
+
+
+def with_held(plan: Plan, held: Mapping[str, str | None]) -> Plan:
+    """Seeds that are shadows rebound since: read where they are held."""
+    table: dict[str, Expr] = {bar: Name(name) for bar, name in held.items() if name is not None}
+    if not table:
+        return plan
+    temps = tuple((n, substitute(e, table)) for n, e in plan.temps)
+    return Plan(temps, tuple(_changed(p, table) for p in plan.parts), plan.seeds, plan.env)
+
+
+def flow(
+    plan: Plan,
+    flows: list[str],
+    state: State,
+    sweep: Sweep,
+    rebinds: bool,
+) -> list[Stmt]:
+    """The contributions; those to the targets themselves come last and replace what flowed in.
+
+    ``rebinds`` is false for an array written in place by ``+=``: the memory stays the same.
+    """
+    out: list[Stmt] = []
+    own: list[Contribution] = []
+    seeds = {sweep.bar(t) for t in flows}
+    others: list[Contribution] = []
+    for part in plan.parts:
+        if part.name in flows and not sweep.is_shadow(part.name):
+            own.append(part)
+        else:
+            others.append(part)
+    shared_seeds: dict[str, int] = {}
+    for part in plan.parts:
+        for seed in seeds:
+            if not is_fresh(part.value) and seed in names(part.value):
+                shared_seeds[seed] = shared_seeds.get(seed, 0) + 1
+    owned_before = {sweep.bar(t): state.owned.get(t, False) for t in flows}
+    for target in flows:
+        if not sweep.is_shadow(target):
+            state.owned.pop(target, None)
+    for part in sorted(others, key=lambda p: p.name in flows):
+        if not rebinds and part.name in flows:
+            # an array written in place whose adjoint is a shadow: it stays, or is scaled where it is
+            bar = Name(sweep.bar(part.name))
+            if not same(part.value, bar):
+                out.append(Store(Index(bar, Const(...)), "", part.value))
+            continue
+        statements = contribute(part, state, sweep)
+        # the adjoint that flowed in goes out of use here: where it has one heir, its memory is inherited
+        for seed in seeds:
+            if same(part.value, Name(seed)) and shared_seeds[seed] == 1 and owned_before[seed]:
+                if isinstance(part.path, Name) and part.name in state.owned and _assigns(statements, part, sweep):
+                    state.owned[part.name] = True
+        out.extend(statements)
+    replaced = [p for p in own if isinstance(p.path, Name)]
+    partial = [p for p in own if not isinstance(p.path, Name)]
+    out.extend(replace_targets(replaced, partial, flows, shared_seeds, owned_before, state, sweep))
+    return out
+
+
+def _assigns(statements: list[Stmt], part: Contribution, sweep: Sweep) -> bool:
+    return any(isinstance(s, Assign) and s.targets == (sweep.bar(part.name),) for s in statements)
+
+
+def replace_targets(
+    replaced: list[Contribution],
+    partial: list[Contribution],
+    flows: list[str],
+    shared_seeds: dict[str, int],
+    owned_before: dict[str, bool],
+    state: State,
+    sweep: Sweep,
+) -> list[Stmt]:
+    """New adjoints of the targets: in parallel where they read each other."""
+    held: list[Stmt] = []
+    if partial:
+        # x = x[1:] and the like: the adjoint that flowed in is a different array from the one it goes to
+        table: dict[str, Expr] = {}
+        for name in {p.name for p in partial} | {p.name for p in replaced}:
+            bar = sweep.bar(name)
+            if any(bar in names(p.value) for p in (*partial, *replaced)):
+                temp = sweep.namer.fresh(f"{name}_bar_new")
+                held.append(Assign((temp,), (Name(bar),)))
+                table[bar] = Name(temp)
+        replaced = [_changed(p, table) for p in replaced]
+        partial = [_changed(p, table) for p in partial]
+    for target in flows:
+        if not sweep.is_shadow(target):
+            state.owned.pop(target, None)
+    assigns: list[tuple[str, Expr]] = []
+    for part in replaced:
+        bar = sweep.bar(part.name)
+        if same(part.value, Name(bar)):
+            state.owned[part.name] = owned_before.get(bar, False) and shared_seeds.get(bar, 0) <= 1
+            continue
+        statement = first(part.name, part.value, part.value_kind, state, sweep)
+        assert isinstance(statement, Assign)
+        value = statement.values[0]
+        if isinstance(value, Name) and owned_before.get(value.id) and shared_seeds.get(value.id) == 1:
+            state.owned[part.name] = True
+        assigns.append((bar, value))
+    out = [*held]
+    if len(assigns) > 1 and any(t in names(v) for t, _ in assigns for _, v in assigns):
+        out.append(Assign(tuple(t for t, _ in assigns), tuple(v for _, v in assigns)))
+    else:
+        out.extend(Assign((t,), (v,)) for t, v in assigns)
+    for part in partial:
+        out.extend(contribute(part, state, sweep))
+    return out
+
+
+def _changed(part: Contribution, table: dict[str, Expr]) -> Contribution:
+    value = substitute(part.value, table)
+    return Contribution(part.path, value, part.kind, part.value_kind, part.fancy)
+
+
+__all__ = ["Fresh", "forward", "is_fresh", "keep", "restore", "reverse", "save", "whole"]

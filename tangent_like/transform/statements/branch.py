@@ -1,0 +1,51 @@
+"""``if``/``elif``/``else``: the way back asks the same conditions again, or the path that was kept."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Arm, Assign, Block, Compare, Const, Expr, If, Name, Pass, Stmt
+from tangent_like.transform.accumulate import State, zero
+from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
+from tangent_like.transform.sweep import Sweep
+
+
+def forward(stmt: If, sweep: Sweep) -> list[Stmt]:
+    arms = tuple(Arm(a.test, kept_at_end(stmt, k, a.body, sweep), a.origin) for k, a in enumerate(stmt.arms))
+    orelse = kept_at_end(stmt, len(arms), stmt.orelse, sweep)
+    return [If(arms, orelse, stmt.origin, stmt.path)]
+
+
+def reverse(stmt: If, state: State, sweep: Sweep) -> list[Stmt]:
+    blocks = (*(a.body for a in stmt.arms), stmt.orelse)
+    states: list[State] = []
+    bodies: list[list[Stmt]] = []
+    for k, body in enumerate(blocks):
+        inner = state.copy()
+        bodies.append(restored_at_end(stmt, k, sweep) + sweep.backward(body, inner, sweep))
+        states.append(inner)
+    before = sweep.activity.before[stmt]
+    present = [name for name in dict.fromkeys(n for s in states for n in s.owned) if sweep.aliases.rep(name) in before]
+    for inner, statements in zip(states, bodies, strict=True):
+        for name in present:
+            if name not in inner.owned:
+                statements.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
+                inner.owned[name] = True
+    owned = {name: all(s.owned[name] for s in states) for name in present}
+    state.owned.clear()
+    state.owned.update(owned)
+    tests: list[Expr] = [a.test for a in stmt.arms]
+    if stmt.path:
+        tests = [Compare(Name(stmt.path), ("==",), (Const(k),)) for k in range(len(tests))]
+    return choose(stmt, tests, [tuple(b) for b in bodies])
+
+
+def choose(stmt: If, tests: list[Expr], bodies: list[Block]) -> list[Stmt]:
+    """The branch of the way back: arms with nothing to do leave no trace where that is possible."""
+    if not any(bodies):
+        return []
+    *arms, orelse = bodies
+    while arms and not arms[-1] and not orelse:
+        arms.pop()
+    kept = tuple(
+        Arm(test, body or (Pass(),), arm.origin) for test, body, arm in zip(tests, arms, stmt.arms, strict=False)
+    )
+    return [If(kept, orelse, stmt.origin)]

@@ -1,0 +1,175 @@
+"""Loops: backward over the reversed range, over the rows from the last, or as many turns as were counted."""
+
+from __future__ import annotations
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Assign,
+    Binary,
+    Call,
+    Const,
+    Each,
+    Expr,
+    For,
+    Index,
+    Name,
+    Pass,
+    Stmt,
+    Unary,
+    While,
+)
+from tangent_like.kinds.kind import Array, Scalar, Unknown, is_float
+from tangent_like.kinds.operands import literal
+from tangent_like.transform.accumulate import State, contribute, zero
+from tangent_like.transform.plan import Contribution
+from tangent_like.transform.statements.assign import keep, restore
+from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
+from tangent_like.transform.sweep import Sweep
+
+Loop = For | Each | While
+
+
+def forward(stmt: Loop, sweep: Sweep) -> list[Stmt]:
+    body = kept_at_end(stmt, 0, stmt.body, sweep)
+    match stmt:
+        case For():
+            return [*keep(stmt, sweep), For(stmt.target, stmt.args, body, stmt.origin)]
+        case Each():
+            return [*keep(stmt, sweep), Each(stmt.target, stmt.iterable, body, stmt.origin)]
+        case While():
+            return [While(stmt.test, body, stmt.origin, stmt.turns)]
+
+
+def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
+    out: list[Stmt] = []
+    carried = sweep.activity.end[stmt]
+    top = sweep.activity.before[stmt]
+    # adjoints that turns add to must exist before the first of them
+    for name in names_of(carried, sweep):
+        if name not in state.owned:
+            out.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
+            state.owned[name] = True
+    entered = dict(state.owned)
+    body, inner = turn(stmt, entered, top, sweep)
+    lost = [n for n in entered if n in inner.owned and entered[n] and not inner.owned[n]]
+    if lost:
+        # memory that a turn gives away is not ours in the next one: say so and generate again
+        entered = {n: owned and n not in lost for n, owned in entered.items()}
+        body, inner = turn(stmt, entered, top, sweep)
+    state.owned.clear()
+    for name, owned in entered.items():
+        if sweep.aliases.rep(name) in top:
+            state.owned[name] = owned and inner.owned.get(name, True)
+    if not body:
+        return [*out, *restore(stmt, sweep)]
+    header, extra = backward_header(stmt, tuple(body), sweep)
+    return [*out, *header, *restore(stmt, sweep), *extra]
+
+
+def names_of(carried: frozenset[str], sweep: Sweep) -> list[str]:
+    """The names whose adjoints are carried around the loop, in the order of their first binding."""
+    order = {name: k for k, name in enumerate(sweep.typing.overall)}
+    found = [n for n in carried if n in order and not sweep.is_shadow(n) and is_float(sweep.kind(n))]
+    return sorted(found, key=order.__getitem__)
+
+
+def turn(stmt: Loop, entered: dict[str, bool], top: frozenset[str], sweep: Sweep) -> tuple[list[Stmt], State]:
+    """The way back of one turn, from a state to the same state."""
+    inner = State(dict(entered))
+    body = restored_at_end(stmt, 0, sweep)
+    item: list[Stmt] = []
+    if isinstance(stmt, Each):
+        item = each_item(stmt, sweep)
+    body += sweep.backward(stmt.body, inner, sweep)
+    if isinstance(stmt, Each):
+        body += each_flow(stmt, inner, sweep)
+    elif isinstance(stmt, For):
+        inner.owned.pop(stmt.target, None)
+    for name in entered:
+        if name not in inner.owned:
+            if sweep.aliases.rep(name) in top:
+                body.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
+            inner.owned[name] = True
+    if body:
+        body = [*item, *body]
+    return body, inner
+
+
+def each_index(stmt: Each, sweep: Sweep) -> str:
+    found = sweep.bars.get(f"index of {id(stmt)}")
+    if found is None:
+        found = sweep.bars[f"index of {id(stmt)}"] = sweep.namer.fresh("k")
+    return found
+
+
+def each_item(stmt: Each, sweep: Sweep) -> list[Stmt]:
+    if stmt not in sweep.records.resaid:
+        return []
+    index = each_index(stmt, sweep)
+    return [Assign((stmt.target,), (Index(stmt.iterable, Name(index)),))]
+
+
+def each_flow(stmt: Each, state: State, sweep: Sweep) -> list[Stmt]:
+    """What reached the item goes to its place in the array."""
+    if stmt.target not in state.owned:
+        return []
+    del state.owned[stmt.target]
+    index = each_index(stmt, sweep)
+    kind = sweep.kind(stmt.target)
+    place = Index(stmt.iterable, Name(index))
+    return contribute(Contribution(place, Name(sweep.bar(stmt.target)), kind, kind), state, sweep)
+
+
+def backward_header(stmt: Loop, body: tuple[Stmt, ...], sweep: Sweep) -> tuple[list[Stmt], list[Stmt]]:
+    body = body or (Pass(),)
+    match stmt:
+        case While():
+            turn_name = sweep.namer.fresh("_")
+            return [For(turn_name, (Name(stmt.turns),), body, stmt.origin)], []
+        case Each():
+            length = Call(builtin_ref("len"), (stmt.iterable,))
+            return [For(each_index(stmt, sweep), reversed_range((length,)), body, stmt.origin)], []
+        case For():
+            return [For(stmt.target, reversed_range(stmt.args), body, stmt.origin)], []
+
+
+def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """``range`` with the same numbers the other way round, a negative step for a positive one."""
+    start: Expr = Const(0) if len(args) == 1 else args[0]
+    stop = args[0] if len(args) == 1 else args[1]
+    step: Expr = args[2] if len(args) == 3 else Const(1)
+    size = literal(step)
+    if size == 1:
+        return (minus_one(stop), minus_one(start), Const(-1))
+    if size == -1:
+        return (plus_one(stop), plus_one(start), Const(1))
+    # the last number is start + (count - 1) * step
+    count = Call(builtin_ref("len"), (Call(builtin_ref("range"), (start, stop, step)),))
+    last: Expr = Binary("*", Binary("-", count, Const(1)), step)
+    if literal(start) != 0:
+        last = Binary("+", start, last)
+    negative: Expr = Const(-size) if isinstance(size, int) else Unary("-", step)
+    return (last, Binary("-", start, step), negative)
+
+
+def minus_one(expr: Expr) -> Expr:
+    value = literal(expr)
+    if isinstance(value, int):
+        return Const(value - 1)
+    if isinstance(expr, Binary) and expr.op == "+" and literal(expr.right) == 1:
+        return expr.left
+    if isinstance(expr, Binary) and expr.op == "-" and isinstance(literal(expr.right), int):
+        return Binary("-", expr.left, Const(literal(expr.right) + 1))  # type: ignore[operator]
+    return Binary("-", expr, Const(1))
+
+
+def plus_one(expr: Expr) -> Expr:
+    value = literal(expr)
+    if isinstance(value, int):
+        return Const(value + 1)
+    if isinstance(expr, Binary) and expr.op == "-" and literal(expr.right) == 1:
+        return expr.left
+    return Binary("+", expr, Const(1))
+
+
+__all__ = ["Array", "Scalar", "Unknown", "forward", "reverse"]

@@ -1,0 +1,179 @@
+"""``a[i] = v`` and ``a[i] += v``: the adjoint of the place flows to ``v``, then the place has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tangent_like.ir.build import ZERO
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Call,
+    Const,
+    Do,
+    Expr,
+    Index,
+    Name,
+    Pop,
+    Slice,
+    Stmt,
+    Store,
+    Unary,
+)
+from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
+from tangent_like.kinds.indexing import index_items, sort_of_index
+from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.transform.accumulate import State, contribute, mirrored, ready_for_writing
+from tangent_like.transform.plan import Contribution, Plan, helper
+from tangent_like.transform.reading import index_value
+from tangent_like.transform.statements.assign import save
+from tangent_like.transform.sweep import Sweep
+
+
+def root_of(stmt: Store) -> str:
+    name = base_name(stmt.target)
+    assert name is not None
+    return name
+
+
+def may_smear(stmt: Store, sweep: Sweep) -> bool:
+    """Is a bare view assigned to a view of what may be the same memory, with other strides?"""
+    if stmt.op or sweep.plans.of.get(stmt) is None:
+        return False
+    kind = sweep.typing.kind(stmt.target, sweep.typing.before[stmt])
+    source = base_name(stmt.value)
+    if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank not in (None, 1)):
+        return False
+    if source is None or isinstance(sweep.typing.kind(stmt.value, sweep.typing.before[stmt]), Scalar):
+        return False
+    if sweep.aliases.rep(source) != sweep.aliases.rep(root_of(stmt)):
+        return False
+    return not _same_strides(stmt.target, stmt.value)
+
+
+def _same_strides(a: Expr, b: Expr) -> bool:
+    """Do two chains of indices take the same axes in the same steps?"""
+    if isinstance(a, Index) and isinstance(b, Index):
+        left, right = index_items(a.index), index_items(b.index)
+        return len(left) == len(right) and _same_strides(a.value, b.value) and all(map(_same_step, left, right))
+    if isinstance(a, Attribute) and isinstance(b, Attribute):
+        return a.name == b.name and _same_strides(a.value, b.value)
+    return isinstance(a, Name) and isinstance(b, Name)
+
+
+def _same_step(a: Expr, b: Expr) -> bool:
+    if isinstance(a, Slice) or isinstance(b, Slice):
+        return isinstance(a, Slice) and isinstance(b, Slice) and same(a.step, b.step)
+    special = (None, ...)
+    if (isinstance(a, Const) and a.value in special) or (isinstance(b, Const) and b.value in special):
+        return same(a, b)
+    return True
+
+
+def forward(stmt: Store, sweep: Sweep) -> list[Stmt]:
+    if may_smear(stmt, sweep):
+        check = Do(Call(helper("refuse_smear"), (stmt.target, stmt.value)))
+        return [check, *kept(stmt, sweep)]
+    return kept(stmt, sweep)
+
+
+def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
+    if stmt not in sweep.records.items:
+        return [stmt]
+    slot = sweep.slot(stmt, root_of(stmt), what="items")
+    old: Expr = stmt.target
+    if not isinstance(sweep.typing.kind(stmt.target, sweep.typing.before[stmt]), Scalar):
+        old = Call(Attribute(stmt.target, "copy"), ())
+    return [save(slot.name, slot.is_list, old), stmt]
+
+
+def restore(stmt: Store, sweep: Sweep) -> list[Stmt]:
+    if stmt not in sweep.records.items:
+        return []
+    slot = sweep.slot(stmt, root_of(stmt), what="items")
+    if slot.is_list:
+        return [Pop(stmt.target, slot.name)]
+    return [Store(stmt.target, "", Name(slot.name))]
+
+
+def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
+    plan = sweep.plans.of.get(stmt)
+    restoring = restore(stmt, sweep)
+    name = root_of(stmt)
+    if not isinstance(plan, Plan) or not (name in state.owned or sweep.is_shadow(name)):
+        return restoring
+    seed = plan.seeds[0]
+    place = mirrored(stmt.target, sweep.bar(name))
+    assert isinstance(place, Index)
+    sort = sort_of_index(stmt.target.index, lambda e: sweep.typing.kind(e, plan.env))
+    own = [c for c in plan.parts if same(c.path, stmt.target) and c.fancy is None]
+    others = [c for c in plan.parts if c not in own]
+    passes = bool(own) and same(own[0].value, Name(seed))  # a[i] += v: the place keeps its adjoint
+    out = [*restoring, *ready_for_writing(name, state, sweep)]
+    after: list[Stmt] = []
+    if not passes:
+        value: Expr = own[0].value if own else ZERO
+        if isinstance(value, Const):
+            value = Const(0)
+        after = [Store(place, "", value)]
+        if sort == "fancy" and own:
+            passes = False
+    kind = sweep.typing.kind(stmt.target, plan.env)
+    read = place_read(place, sort)
+    uses = sum(count(e, seed) for _, e in plan.temps) + sum(count(c.value, seed) for c in others)
+    uses_own = sum(count(c.value, seed) for c in own) if not passes else 0
+    touching = [c for c in others if sweep.aliases.rep(c.name) == sweep.aliases.rep(name)]
+    direct_touch = any(count(c.value, seed) for c in touching)
+    scalar = isinstance(kind, Scalar)
+    # the adjoint of the place must be held before something writes over it
+    hold = (
+        sort == "fancy"
+        or (uses + uses_own > 1 and (bool(touching) or not atomic_read(read)))
+        or (direct_touch and (not passes or len(touching) > 1))
+        or (touching and uses_own)
+    )
+    if hold and (uses + uses_own):
+        overwritten = bool(after) or bool(touching)
+        value = read if scalar or sort in ("mask", "fancy") or not overwritten else Call(Attribute(read, "copy"), ())
+        out.append(Assign((seed,), (value,)))
+        table: dict[str, Expr] = {}
+    else:
+        table = {seed: read}
+    temps = [(n, substitute(e, table)) for n, e in plan.temps]
+    for n, e in temps:
+        view = not scalar and isinstance(e, Index | Name) and same(e, read)
+        out.append(Assign((n,), (Call(Attribute(e, "copy"), ()) if view else e,)))
+    early = [c for c in others if c not in touching]
+    late = touching
+    for c in early:
+        out.extend(contribute(replace(c, value=substitute(c.value, table)), state, sweep))
+    out.extend(_substituted(s, table) for s in after)
+    for c in late:
+        out.extend(contribute(replace(c, value=substitute(c.value, table)), state, sweep))
+    assert not any(fresh_reads(e) for e in plan.values()), "a store reads no new value"
+    return out
+
+
+def place_read(place: Index, sort: str) -> Expr:
+    """The adjoint of the place: where integer arrays may repeat an element, only its last store counts."""
+    if sort == "fancy":
+        return Call(helper("stored"), (place.value, index_value(place.index)))
+    return place
+
+
+def atomic_read(read: Expr) -> bool:
+    return isinstance(read, Index) and isinstance(read.value, Name) and isinstance(read.index, Name | Const)
+
+
+def count(expr: Expr, name: str) -> int:
+    from tangent_like.ir.walk import subexpressions
+
+    return sum(isinstance(e, Name) and e.id == name for e in subexpressions(expr))
+
+
+def _substituted(stmt: Stmt, table: dict[str, Expr]) -> Stmt:
+    assert isinstance(stmt, Store)
+    return Store(stmt.target, stmt.op, substitute(stmt.value, table), stmt.origin)
+
+
+__all__ = ["Array", "Contribution", "Unary", "forward", "names", "reverse"]

@@ -1,0 +1,59 @@
+"""Passes over emitted functions that make them read as if written by hand. None changes a number by a bit.
+
+Each pass stands in a file of its own, whose docstring shows it at work, and can be left out. They touch
+the statements that we made and the names that are ours: what the user wrote stays as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tangent_like.ir.nodes import Function
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform.tidy.algebra import products
+from tangent_like.transform.tidy.comments import comments
+from tangent_like.transform.tidy.constants import constants
+from tangent_like.transform.tidy.copies import copies
+from tangent_like.transform.tidy.dead import dead
+from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.nest import nest
+from tangent_like.transform.tidy.sums import sums
+
+Pass = Callable[[Function, Facts], Function]
+
+PASSES: Mapping[str, Pass] = {
+    "constants": constants,
+    "copies": copies,
+    "dead": dead,
+    "sums": sums,
+    "nest": nest,
+    "products": products,
+    "comments": comments,
+}
+ALL = tuple(PASSES)
+
+ROUNDS = 6
+
+
+def tidied(
+    function: Function,
+    users: frozenset[str] = frozenset(),
+    kinds: Mapping[str, Kind] | None = None,
+    passes: Sequence[str] = ALL,
+) -> Function:
+    """The function after the passes, in rounds until nothing changes.
+
+    ``users`` are the names that the user's own text uses. ``kinds`` is what is known of names, and holds
+    wherever they are bound: with nothing known the text is right, and a little less plain.
+    """
+    facts = find_facts(function, users, kinds or {})
+    for _ in range(ROUNDS):
+        before = function
+        for name in passes:
+            function = PASSES[name](function, facts)
+        if function is before:
+            break
+    return function
+
+
+__all__ = ["ALL", "PASSES", "tidied"]

@@ -1,0 +1,260 @@
+"""Products without parentheses, and the folding around what the other passes put in the places of names.
+
+Before                                   After
+
+    x_bar = 2 * (y_bar * x)                  x_bar = 2 * y_bar * x
+    k_bar -= 0.5 * (y_bar / k)               k_bar -= 0.5 * y_bar / k
+    z_bar = 3 * (y_bar * x)                  z_bar = 3 * (y_bar * x)
+
+No number changes by a bit. A power of two moves through products and quotients without rounding, and
+so does a sign; a factor of one goes where what is left is of floating point all the same and nobody
+could tell that the product was memory of its own. Other products keep their order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tangent_like.ir.build import is_number, neg, negative, signed
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Expr,
+    Function,
+    Index,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Stmt,
+    Store,
+    Tuple,
+    Unary,
+)
+from tangent_like.ir.walk import base_name, rebuild, substitute
+from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
+from tangent_like.transform.tidy.calls import makes_new
+from tangent_like.transform.tidy.facts import ANY, Facts
+
+FLOATS = ("float64", "float")
+
+
+def products(function: Function, facts: Facts) -> Function:
+    """The pass: in the statements that are ours."""
+
+    def block(body: Block) -> Block:
+        return tuple(one(stmt) for stmt in body)
+
+    def one(stmt: Stmt) -> Stmt:
+        if isinstance(stmt, Assign | Augment | Store) and stmt.origin is None:
+            return with_expressions(stmt, lambda e: flattened(e, facts))
+        return change_blocks(stmt, block)
+
+    return with_body(function, block(function.body))
+
+
+def flattened(expr: Expr, facts: Facts) -> Expr:
+    """Sums, products and quotients at the top of an expression, without parentheses after a power of two."""
+    match expr:
+        case Binary("+" | "-" | "/") | Unary("-"):
+            return rebuild(expr, lambda child: flattened(child, facts))
+        case Binary("*"):
+            new = rebuild(expr, lambda child: flattened(child, facts))
+            match new:
+                case Binary("*", left, Binary("*" | "/") as right) if is_exact(left):
+                    return product(left, right, facts, ANYWHERE)
+            return new
+        case _:
+            return expr
+
+
+# -- expressions in the places of names ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Place:
+    """Where a value goes."""
+
+    loose: bool = False  # it is read and done with: whether it shares memory is all the same
+    floating: Callable[[], bool] = lambda: False  # it meets floating point at once, and may be whole
+
+
+ANYWHERE = Place()
+LOOSE = Place(True)
+
+
+def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
+    """The statement with names in its own expressions replaced, folded on the way from them to the top."""
+    place = ANYWHERE
+    if isinstance(stmt, Augment):
+        place = Place(True, lambda: _adds(stmt, facts, stmt.target))
+    elif isinstance(stmt, Store):
+        name = base_name(stmt.target)
+        if facts.look_of(name or "").type is not None:  # an array, and no list
+            place = Place(True, lambda: _adds(stmt, facts, name))
+    target = stmt.target if isinstance(stmt, Store) else None
+    return with_expressions(stmt, lambda e: put(e, table, facts, ANYWHERE if e is target else place))
+
+
+def _adds(stmt: Augment | Store, facts: Facts, name: str | None) -> bool:
+    return facts.look_of(name or "").type in FLOATS and stmt.op in ("", "+", "-")
+
+
+def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYWHERE) -> Expr:
+    """``expr`` with the names in ``table`` replaced."""
+    match expr:
+        case Name(id):
+            return table.get(id, expr)
+        case Opaque():
+            return substitute(expr, {n: e for n, e in table.items() if isinstance(e, Name)})
+        case Attribute(Name(id)) | Index(Name(id)) if isinstance(table.get(id), Const):
+            table = {n: e for n, e in table.items() if n != id}
+    places = iter(_inner(expr, facts, place))
+    new = rebuild(expr, lambda child: put(child, table, facts, next(places)))
+    return new if new is expr else fold(new, facts, place)
+
+
+def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
+    """The places of the children, in their order."""
+    match expr:
+        case Binary("*" | "/" | "+" | "-", left, right):
+            return [Place(True, lambda: is_float(right, facts)), Place(True, lambda: is_float(left, facts))]
+        case Binary():
+            return [LOOSE, LOOSE]
+        case Unary():
+            return [LOOSE]
+        case Compare():
+            return [LOOSE] * (1 + len(expr.rights))
+        case Call():
+            rest = LOOSE if makes_new(expr) else ANYWHERE
+            return [ANYWHERE] + [rest] * (len(expr.args) + len(expr.keywords))
+        case Choose():
+            return [LOOSE, ANYWHERE, ANYWHERE]
+        case Index():
+            return [ANYWHERE, LOOSE]
+        case Logic(values=items) | Tuple(items) | List(items):
+            return [ANYWHERE] * len(items)
+        case _:
+            return [ANYWHERE] * 3
+
+
+def is_float(expr: Expr, facts: Facts) -> bool:
+    return facts.look(expr).type in FLOATS
+
+
+def fold(expr: Expr, facts: Facts, place: Place = ANYWHERE) -> Expr:
+    """One step, at the top of an expression whose parts are folded."""
+    match expr:
+        case Binary("*", left, right):
+            return product(left, right, facts, place)
+        case Binary("/", left, right):
+            return quotient(left, right, facts, place)
+        case Binary("+" | "-"):
+            return total(expr, facts, place)
+        case Unary("-", operand) if is_number(operand) or isinstance(operand, Unary | Binary):
+            return neg(operand)
+        case _:
+            return expr
+
+
+def bare(expr: Expr, one: Expr, facts: Facts, place: Place) -> bool:
+    """May ``expr`` stand where ``one * expr`` or ``expr + zero`` stood?"""
+    if not place.loose and not facts.is_fresh(expr):
+        return False
+    type_ = facts.look(expr).type
+    if isinstance(one, Const) and isinstance(one.value, int) and type_ == "int":
+        return True
+    return type_ in FLOATS or place.floating()
+
+
+def is_exact(expr: Expr) -> bool:
+    """A literal by which anything is multiplied without rounding: a power of two."""
+    if not is_number(expr) or not isinstance(expr, Const):
+        return False
+    value = expr.value
+    return isinstance(value, int | float) and math.isfinite(value) and math.frexp(value)[0] == 0.5
+
+
+def product(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
+    a, a_sign = negative(left)
+    b, b_sign = negative(right)
+    sign = a_sign != b_sign
+    if is_number(b) and not is_number(a):
+        a, b = b, a
+    if is_number(a) and is_number(b):
+        return signed(_times(a, b), sign)
+    if not is_exact(a):
+        return signed(Binary("*", a, b), sign)
+    head, spine = _spine(b)
+    if is_number(head) and not is_number(head, 0):
+        factor: Expr = _times(a, head)
+    else:
+        factor, spine = a, [*spine, ("*", head)]
+    if is_number(factor, 1) and spine[-1][0] == "*":
+        rest = _grown(spine[-1][1], spine[:-1])
+        if bare(rest, factor, facts, Place(place.loose) if sign else place):
+            return signed(rest, sign)
+    return signed(_grown(factor, spine), sign)
+
+
+def _spine(expr: Expr) -> tuple[Expr, list[tuple[str, Expr]]]:
+    """``a * b / c`` as ``a``, and what it is multiplied with and divided by, last first."""
+    spine: list[tuple[str, Expr]] = []
+    while isinstance(expr, Binary) and expr.op in "*/":
+        spine.append((expr.op, expr.right))
+        expr = expr.left
+    return expr, spine
+
+
+def _grown(expr: Expr, spine: list[tuple[str, Expr]]) -> Expr:
+    for op, right in reversed(spine):
+        expr = Binary(op, expr, right)
+    return expr
+
+
+def _times(a: Expr, b: Expr) -> Const:
+    assert isinstance(a, Const) and isinstance(b, Const)
+    return Const(a.value * b.value)  # type: ignore[operator]
+
+
+def quotient(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
+    a, a_sign = negative(left)
+    b, b_sign = negative(right)
+    sign = a_sign != b_sign
+    if is_number(b, 1) and bare(a, Const(1.0), facts, place):
+        return signed(a, sign)
+    if is_number(a) and is_exact(b):
+        assert isinstance(a, Const) and isinstance(b, Const)
+        return signed(Const(a.value / b.value), sign)  # type: ignore[operator]
+    return signed(Binary("/", a, b), sign)
+
+
+def total(expr: Binary, facts: Facts, place: Place = ANYWHERE) -> Expr:
+    """A sum or a difference."""
+    left, op, right = expr.left, expr.op, expr.right
+    if is_number(left) and is_number(right):
+        assert isinstance(left, Const) and isinstance(right, Const)
+        return Const(left.value + right.value if op == "+" else left.value - right.value)  # type: ignore[operator]
+    if is_number(right, 0) and bare(left, right, facts, place):
+        return left
+    if is_number(left, 0) and bare(right, left, facts, place if op == "+" else Place(place.loose)):
+        return right if op == "+" else neg(right)
+    body, sign = negative(right)
+    if sign:
+        return Binary("-" if op == "+" else "+", left, body)
+    left_body, left_sign = negative(left)
+    if left_sign and op == "+" and not is_number(left_body):
+        return Binary("-", right, left_body)
+    return expr
+
+
+__all__ = ["ANY", "ANYWHERE", "Place", "flattened", "fold", "products", "put", "put_into"]

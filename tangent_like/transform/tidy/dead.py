@@ -1,0 +1,122 @@
+"""Assignments that no one reads, gone.
+
+Before                                   After
+
+    t_bar = 2 * y_bar                        h_bar = y_bar @ W.T
+    h_bar = np.zeros_like(h)                 if n > 0:
+    h_bar = y_bar @ W.T                          u_bar = h_bar
+    if n > 0:                                else:
+        u_bar = h_bar                            u_bar = x
+    else:                                    x_bar = u_bar
+        t_bar = 3.0
+        u_bar = x
+    x_bar = u_bar
+    x_bar = x_bar
+
+Of the names that are ours, and where the right-hand side does nothing but compute. A loop or a branch
+in which nothing is left goes, too.
+"""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Block,
+    Comment,
+    Each,
+    For,
+    Function,
+    If,
+    Name,
+    Pass,
+    Stmt,
+    While,
+)
+from tangent_like.transform.tidy.alive import Alive
+from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_body
+from tangent_like.transform.tidy.facts import Facts
+
+
+def dead(function: Function, facts: Facts) -> Function:
+    return with_body(function, _Sweeper(facts, Alive(facts)).block(function.body))
+
+
+class _Sweeper:
+    def __init__(self, facts: Facts, alive: Alive) -> None:
+        self.facts, self.alive = facts, alive
+
+    def block(self, block: Block) -> Block:
+        out: list[Stmt] = []
+        for stmt in reversed(block):
+            kept = self.statement(stmt)
+            if kept is not None:
+                out.append(kept)
+        out.reverse()
+        return tuple(out)
+
+    def statement(self, stmt: Stmt) -> Stmt | None:
+        match stmt:
+            case Assign() if self.is_dead(stmt):
+                return None
+            case If():
+                return self.branch(stmt)
+            case For() | Each() | While():
+                return self.loop(stmt)
+            case _:
+                self.alive.before(stmt)
+                return stmt
+
+    def is_dead(self, stmt: Assign) -> bool:
+        if len(stmt.targets) == len(stmt.values) == 1 and not stmt.saved:
+            value = stmt.values[0]
+            if isinstance(value, Name) and value.id == stmt.targets[0]:
+                return True
+        bound = (*stmt.targets, stmt.saved) if stmt.saved else stmt.targets
+        if any(n in self.alive.names or n in self.facts.users for n in bound):
+            return False
+        return not self.facts.own(stmt).acts
+
+    def branch(self, stmt: If) -> Stmt | None:
+        paths: list[dict[str, bool]] = []
+
+        def path(body: Block) -> Block:
+            mark = self.alive.mark()
+            new = self.block(body)
+            paths.append(self.alive.back(mark))
+            return new
+
+        bodies = [path(arm.body) for arm in stmt.arms]
+        orelse = path(stmt.orelse)
+        self.alive.meet(paths)
+        new: If = stmt
+        pairs = list(zip(stmt.arms, bodies, strict=True))
+        if not same_items(orelse, stmt.orelse) or not all(same_items(a.body, body) for a, body in pairs):
+            if not is_real(orelse):
+                orelse = ()
+                while pairs and not is_real(pairs[-1][1]) and not self.facts.own(stmt).acts:
+                    pairs.pop()
+            if not pairs:
+                return None
+            arms = tuple(Arm(a.test, body if is_real(body) else (Pass(),), a.origin) for a, body in pairs)
+            new = If(arms, orelse, stmt.origin, stmt.path)
+        own = self.facts.own(new)
+        self.alive.add(own.reads)
+        self.alive.add(own.fixed)
+        return new
+
+    def loop(self, stmt: For | Each | While) -> Stmt | None:
+        mark = self.alive.mark()
+        self.alive.around(stmt)
+        new = change_blocks(stmt, self.block)
+        self.alive.back(mark)
+        if isinstance(new, For | Each) and new is not stmt and not is_real(new.body):
+            if new.target not in self.alive.names and not self.facts.own(new).acts:
+                return None
+            new = change_blocks(new, lambda _: (Pass(),))
+        self.alive.add(self.alive.exposed(new))
+        return new
+
+
+def is_real(body: Block) -> bool:
+    return any(not isinstance(s, Comment | Pass) for s in body)

@@ -1,0 +1,264 @@
+"""What is read once, where it is read.
+
+Before                                   After
+
+    # y = np.exp(-x ** 2)                    # y = np.exp(-x ** 2)
+    t_bar = y_bar * y                        x_bar = y_bar * y * x
+    x_bar = t_bar * x                        # z = x * y
+    # z = x * y                              v_bar = x_bar[0]
+    v_bar = x_bar[0]                         x_bar[0] = 0
+    x_bar[0] = 0                             x_bar[1] += v_bar * y
+    u_bar = v_bar * y                        while n > 0:
+    x_bar[1] += u_bar                            x_bar = np.sqrt(x_bar)
+    w_bar = np.sqrt(x)                       y_bar = np.sin(x)
+    while n > 0:                             # z = x * y
+        a_bar = np.sqrt(x_bar)               x_bar += y_bar
+        x_bar = a_bar
+        w_bar = w_bar + 1
+    y_bar = np.sin(x)
+    # z = x * y
+    x_bar += y_bar
+
+Only within the reverse half of one statement of the user's, so that each half still stands under its
+comment; only if nothing that the expression reads changes in between, and the line stays short. What
+is popped for the next statement is popped there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Do,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Name,
+    Origin,
+    Pop,
+    Return,
+    Stmt,
+    While,
+)
+from tangent_like.ir.walk import expressions, names
+from tangent_like.transform.tidy.algebra import put_into
+from tangent_like.transform.tidy.alive import Alive
+from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.calls import acts, computes, library, nodes, takes
+from tangent_like.transform.tidy.facts import Facts
+from tangent_like.transform.tidy.width import COLUMNS, line_width
+
+NEVER = 1 << 60
+
+
+def nest(function: Function, facts: Facts) -> Function:
+    return with_body(function, _Nester(facts, Alive(facts)).block(function.body, 1))
+
+
+@dataclass(eq=False)
+class _Later:
+    """One block seen from a statement in it: what happens after, as places in the block."""
+
+    out: list[Stmt | None]
+    groups: list[Origin | None]
+    depth: int
+    reader: dict[str, int | None] = field(default_factory=dict)  # who alone reads what a name holds
+    bound: dict[str, int] = field(default_factory=dict)  # where next
+    written: dict[str, int] = field(default_factory=dict)  # where next, by class of memory
+    anything: int = NEVER  # where next any memory may be written
+    next: int = NEVER  # the next statement that is no comment
+    comment: int = NEVER  # the next comment
+
+    def before(self, stmt: Stmt, k: int, facts: Facts) -> None:
+        does = facts.does(stmt)
+        for name in does.binds:
+            self.bound[name] = k
+        for class_ in does.writes:
+            self.written[class_] = k
+        if does.anything:
+            self.anything = k
+        for name in (*does.binds, *does.reads):
+            self.reader[name] = None
+        self.next = k
+
+
+class _Nester:
+    def __init__(self, facts: Facts, alive: Alive) -> None:
+        self.facts, self.alive = facts, alive
+
+    def block(self, block: Block, depth: int) -> Block:
+        later = _Later(list(block), _groups(block), depth)
+        for k in range(len(block) - 1, -1, -1):
+            stmt = block[k]
+            if isinstance(stmt, Comment):
+                later.comment = k
+            elif not self.moved(stmt, k, later):
+                later.out[k] = stmt = self.inside(stmt, depth)
+                later.before(stmt, k, self.facts)
+                self.read(stmt, k, later)
+        return tuple([s for s in later.out if s is not None])
+
+    def inside(self, stmt: Stmt, depth: int) -> Stmt:
+        """The statement with its inner blocks done; alive is what is read after its own expressions."""
+        alive = self.alive
+        match stmt:
+            case If():
+                paths: list[dict[str, bool]] = []
+
+                def path(body: Block) -> Block:
+                    mark = alive.mark()
+                    new = self.block(body, depth + 1)
+                    paths.append(alive.back(mark))
+                    return new
+
+                new = change_blocks(stmt, path)
+                alive.meet(paths)
+                return new
+            case For() | Each() | While():
+                mark = alive.mark()
+                alive.around(stmt)
+                new = change_blocks(stmt, lambda body: self.block(body, depth + 1))
+                alive.back(mark)
+                alive.add(alive.exposed_block(new.body) - {getattr(stmt, "target", "")})  # type: ignore[union-attr]
+                return new
+            case _:
+                alive.remove(self.facts.does(stmt).binds)
+                return stmt
+
+    def read(self, stmt: Stmt, k: int, later: _Later) -> None:
+        """The own reads of a statement: those that are the only ones are places for an expression."""
+        own = self.facts.own(stmt)
+        for name, count in own.reads.items():
+            once = count == 1 and name not in own.fixed and name not in self.alive.names
+            if once and not isinstance(stmt, While):
+                later.reader[name] = k if not isinstance(stmt, If) or name in names(stmt.arms[0].test) else None
+        self.alive.add(own.reads)
+        self.alive.add(own.fixed)
+
+    # -- moving --
+
+    def moved(self, stmt: Stmt, k: int, later: _Later) -> bool:
+        """Put what the statement binds where it is read, if that is one place and changes nothing."""
+        found = self.value(stmt)
+        if found is None:
+            return False
+        name, value = found
+        q = later.reader.get(name)
+        target = None if q is None else later.out[q]
+        if q is None or target is None or name not in self.alive.names:
+            return False
+        if isinstance(stmt, Pop):
+            fits = q == later.next and takes_at_once(target, name)
+        elif acts(value):
+            fits = q == later.next and later.comment > q and takes_whole(target, name)
+        else:
+            fits = self.related(stmt, k, target, q, later) and self.steady(value, target, q, later)
+        if not fits:
+            return False
+        new = put_into(target, {name: value}, self.facts)
+        if line_width(new, later.depth) > COLUMNS:
+            return False
+        later.out[q], later.out[k] = new, None
+        self.alive.remove((name,))
+        own = self.facts.own(new)
+        read = names(value)
+        for other in read:
+            once = own.reads.get(other) == 1 and other not in own.fixed and other not in self.alive.names
+            later.reader[other] = q if once else None
+        self.alive.add(read)
+        return True
+
+    def value(self, stmt: Stmt) -> tuple[str, Expr] | None:
+        match stmt:
+            case Pop(Name(id), list_) if id not in self.facts.users:
+                return id, Call(Attribute(Name(list_), "pop"), ())
+            case Assign((name,), (value,)) if not isinstance(value, Name | Const) and self.facts.mine(stmt):
+                return name, value
+            case _:
+                return None
+
+    def related(self, stmt: Stmt, k: int, target: Stmt, q: int, later: _Later) -> bool:
+        """Do both belong to one statement of the user's?"""
+        if isinstance(target, Return):
+            return False
+        origin = getattr(stmt, "origin", None)
+        if origin is None and getattr(target, "origin", None) is not None:
+            return q == later.next and later.comment > q
+        if origin is not None and origin.comments and getattr(target, "origin", None) is None:
+            return False  # the user's comment stands above it
+        return later.groups[k] == later.groups[q]
+
+    def steady(self, value: Expr, target: Stmt, q: int, later: _Later) -> bool:
+        """Is the value the same there, and read with the same ease?"""
+        read = names(value)
+        classes = self.facts.classes(read)
+        if any(later.bound.get(n, NEVER) < q for n in read):
+            return False
+        if any(later.written.get(c, NEVER) < q for c in classes) or (classes and later.anything < q):
+            return False
+        if classes and self.facts.own(target).wild and not calls_last(target):
+            return False
+        return not (chooses((value,)) and chooses(expressions(target)))
+
+
+def _groups(block: Block) -> list[Origin | None]:
+    """For each statement the user's statement that it belongs to."""
+    out: list[Origin | None] = []
+    current: Origin | None = None
+    for stmt in block:
+        current = getattr(stmt, "origin", None) or current
+        out.append(current)
+    return out
+
+
+def chooses(exprs: Iterable[Expr]) -> bool:
+    """Is there a ``np.where``, which nested in another is hard to read?"""
+    for expr in exprs:
+        for node in nodes(expr):
+            found = library(node) if isinstance(node, Call) else None
+            if found is not None and found.qualname == "where":
+                return True
+    return False
+
+
+def calls_last(stmt: Stmt) -> bool:
+    """Is the one thing that does more than compute a call around all the rest?"""
+    if not isinstance(stmt, Assign | Augment | Do):
+        return False
+    exprs = expressions(stmt)
+    if len(exprs) != 1 or not isinstance(exprs[0], Call):
+        return False
+    call = exprs[0]
+    parts = (call.func, *call.args, *(v for _, v in call.keywords))
+    return not any(isinstance(n, Call) and not computes(n) and not takes(n) for p in parts for n in nodes(p))
+
+
+def takes_whole(stmt: Stmt, name: str) -> bool:
+    """Is the name all that the statement evaluates?"""
+    exprs = expressions(stmt)
+    return isinstance(stmt, Assign | Augment) and len(exprs) == 1 and _is(exprs[0], name)
+
+
+def takes_at_once(stmt: Stmt, name: str) -> bool:
+    """Is the name the first test of a branch, or an argument of the one call that a statement makes?"""
+    if isinstance(stmt, If):
+        return _is(stmt.arms[0].test, name)
+    if not isinstance(stmt, Assign | Augment) or len(expressions(stmt)) != 1 or not calls_last(stmt):
+        return False
+    call = expressions(stmt)[0]
+    assert isinstance(call, Call)
+    return not computes(call) and any(_is(a, name) for a in call.args)
+
+
+def _is(expr: Expr, name: str) -> bool:
+    return isinstance(expr, Name) and expr.id == name

@@ -1,0 +1,338 @@
+"""Written modules: what a file reads from elsewhere is found without running it, and copied along."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from folder import Folder, differences
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    path = tmp_path / "work"
+    path.mkdir()
+    return Folder(path)
+
+
+X = np.array([0.3, -0.7, 1.1])
+
+
+# -- what a file reads --------------------------------------------------------------------------
+
+
+def test_the_file_is_not_executed(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import math
+            import setup_everything
+            open("ran", "w").close()
+            raise SystemExit("this file was run")
+
+            def loss(x: float):
+                return math.sin(x)
+        """,
+        setup_everything="open('ran', 'w').close()",
+    )
+    done = folder.type("grad", "model.py:loss")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (folder.path / "ran").exists()
+    assert not list(folder.path.rglob("__pycache__"))
+
+
+def test_helpers_of_a_sibling_file_and_of_packages(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import helpers
+            import tools.deep
+            from helpers import SCALE as S, wave
+            from tools import deep as d, exported
+            from tools.relative import through
+            import numpy as numpy
+
+            def loss(x: float, k: int = 2) -> float:
+                y = wave(x) * S + helpers.wave(2.0 * x) + helpers.SCALE
+                y = y + tools.deep.cube(x) * d.cube(x) + exported(x)
+                return y * through(x) + numpy.sin(helpers.TABLE[k])
+        """,
+        helpers="""\
+            import numpy as np
+            SCALE = 3.0
+            TABLE = np.linspace(0.0, SCALE, 4)
+
+            def wave(x):
+                return np.sin(x) * SCALE
+        """,
+        tools__init="from .deep import cube as exported\n",
+        tools__deep="def cube(x):\n    return x * x * x\n",
+        tools__relative="from . import deep\nfrom .deep import cube\n\ndef through(x):\n    return deep.cube(x) - cube(2 * x)\n",
+    )
+    folder.agrees(0.7)
+
+
+def test_same_names_in_two_files_stay_two(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import one
+            import two
+            from one import scaled as first
+            from two import scaled
+
+            RATE = 7.0
+
+            def loss(x: float, n: int = 2) -> float:
+                k = one.count(n) + two.count(n)
+                return first(x) * scaled(x) + RATE * x * k + one.RATE * two.RATE * x
+        """,
+        one="RATE = 2.0\nOWN = 1\n\ndef count(n):\n    return n + OWN\n\ndef scaled(x):\n    return x * x * RATE\n",
+        two="RATE = 5.0\nOWN = 10\n\ndef count(n):\n    return n * OWN\n\ndef scaled(x):\n    return x * RATE\n",
+    )
+    text = folder.agrees(0.7)
+    assert len(set(re.findall(r"^RATE\w* = ([\d.]+)", text, re.MULTILINE))) == 3
+
+
+def test_a_function_without_active_arguments_is_copied_as_it_stands(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            from numpy import sin as s
+            import numpy as np
+            from other import grid
+
+            def loss(x: float, n: int = 3) -> float:
+                t = grid(n)
+                y = s(x)
+                return y * y * np.sum(t)
+        """,
+        other="""\
+            import numpy
+            from deeper import width as w
+
+            ORIGIN = 0.5
+
+            def grid(n: "int", *, skip: int = 1) -> numpy.ndarray:
+                # the points
+                t = numpy.zeros(n)
+                t[:] = ORIGIN  # the same everywhere
+                return t * w(n)
+        """,
+        deeper="LIMIT = 2\n\ndef width(n):\n    return n + LIMIT\n",
+    )
+    text = folder.agrees(0.7)
+    assert "def grid(n, *, skip=1):\n    # the points\n" in text
+    assert "import numpy\n" in text
+    assert "from numpy import sin as s\n" in text
+
+
+def test_star_imports(folder: Folder) -> None:
+    folder.put(
+        model="from math import *\nfrom helpers import *\n\ndef loss(x: float):\n    return sin(x) * pi * gain(x)\n",
+        helpers="FACTOR = 2.5\n\ndef gain(x):\n    return x * FACTOR\n",
+    )
+    folder.agrees(0.7)
+
+
+def test_constants_are_copied_with_what_they_read(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import math
+            import numpy as np
+            from sys import float_info
+
+            A = B = 2.0
+            LOW, (HIGH, STEP) = 0.0, (1.0, 0.25)
+            GRID = np.arange(LOW, HIGH, STEP)
+            COUNT = GRID.size
+            WEIGHTS = np.array([math.cos(k * A) for k in range(COUNT)]); UNUSED = open
+            if COUNT > 2:
+                EXTRA = [
+                    1.0,
+                    B,
+                ]
+            EPS = max(float_info.epsilon, np.finfo(float).eps)
+            NAME = f"{A:.1f} of {B}"
+
+            def area(r):
+                return math.pi * r**2
+
+            UNIT = area(1.0)
+
+            def loss(x: float) -> float:
+                print(NAME, f"{UNIT:.3f}")
+                return UNIT * x * np.sum(WEIGHTS * x) + EXTRA[1] * x + COUNT * EPS
+        """
+    )
+    text = folder.written("model.py:loss")
+    assert "UNUSED" not in text
+    f = folder.primal()
+    program = "import out; print(repr(float(out.grad_loss(0.7))))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder.path, capture_output=True, text=True, check=True)
+    *printed, last = done.stdout.splitlines()
+    assert printed in ([], ["2.0 of 2.0 3.142"])
+    np.testing.assert_allclose(float(last), differences(f, (0.7,)), rtol=1e-6)
+
+
+def test_names_of_ours_give_way_to_the_users(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import numpy as np
+
+            unbroadcast = 2.0
+            np_2 = 3.0
+
+            def spread(n):
+                return n + 1
+
+            def sum(n):
+                return n * 2
+
+            def loss(x, y, widen=3):
+                sign = spread(widen) + sum(widen)
+                share = np.abs(x * y + sign) * unbroadcast * np_2
+                return np.sum(share + np.maximum(x, y))
+        """
+    )
+    folder.agrees(X, np.array([0.5, 0.2, -2.0]))
+
+
+def test_a_name_that_python_has_too(folder: Folder) -> None:
+    folder.put(model="def abs(x):\n    return x * x\n\ndef loss(x: float, n: int = 3):\n    return abs(x) * float(n)\n")
+    folder.agrees(0.7)
+
+
+def test_imports_in_try_are_followed_as_python_would(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            from typing import TYPE_CHECKING
+            try:
+                import numpy as np
+            except ImportError:
+                np = None
+            if TYPE_CHECKING:
+                import nothing_there as np
+
+            def loss(x: float, weights: "nothing_there.Array" = None):
+                return np.sin(x) * 2
+        """
+    )
+    folder.agrees(0.7)
+
+
+def test_declared_encoding_and_a_form_feed(folder: Folder) -> None:
+    text = "# -*- coding: latin-1 -*-\n# caf\u00e9\n\x0c\nh = 2.0  # h\u00f6he\ndef loss(x: float):\n    return x * h\n"
+    (folder.path / "model.py").write_bytes(text.encode("latin-1"))
+    text = folder.agrees(0.7)
+    assert "# h\u00f6he" in text
+    done = folder.type("grad", "model.py:loss", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "# h\u00f6he" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("above", "read", "said"),
+    [
+        ("TABLE = np.load('t.npy')", "TABLE[0]", "numpy.load"),
+        ("TABLE = np.random.default_rng(0).normal(size=3)", "TABLE[0]", "numpy.random.default_rng"),
+        ("TABLE = open('t.txt').read()", "len(TABLE)", "open"),
+        ("import os\nRATE = float(os.environ['RATE'])", "RATE", "os.environ"),
+        ("import time\nRATE = time.time()", "RATE", "time.time"),
+        ("RATE = 2.0\nRATE = 3.0", "RATE", "more than once"),
+        ("RATE = 2.0\nRATE += 3.0", "RATE", "more than once"),
+        ("RATE = 2.0\nfor RATE in range(3): pass", "RATE", "more than once"),
+        ("if np.pi > 3:\n    RATE = 2.0\nelse:\n    RATE = 1.0", "RATE", "more than once"),
+        ("RATE = 2.0\ndef change():\n    global RATE\n    RATE = 3.0", "RATE", "more than once"),
+        ("TABLE = np.zeros(3)\nTABLE[0] = 1.0", "TABLE[0]", "model.py:4 writes into it"),
+        ("TABLE = [1.0]\nTABLE.append(2.0)", "TABLE[1]", "model.py:4 writes into it"),
+        (
+            "TABLE = np.zeros(3)\nnp.fill_diagonal(TABLE, 1.0)",
+            "TABLE[1]",
+            "model.py:4 writes into it",
+        ),
+        ("TABLE = np.zeros(3)\nOTHER = TABLE\nOTHER[0] = 1.0", "TABLE[0]", "writes into it"),
+        (
+            "def fill(t):\n    t[0] = 1.0\nTABLE = np.zeros(3)\nfill(TABLE)",
+            "TABLE[0]",
+            "model.py:6 writes into it",
+        ),
+        ("import config\nconfig.RATE = 3.0", "config.RATE", "model.py:4 writes into it"),
+        ("import missing_module", "missing_module.RATE", "was not found"),
+        ("from missing_module import RATE", "RATE", "was not found"),
+        ("class C: pass\nRATE = C()", "RATE", "class"),
+        ("def noisy():\n    return np.random.rand()\nRATE = noisy()", "RATE", "numpy.random.rand"),
+        ("", "UNDEFINED", "UNDEFINED"),
+        ("import config", "config.NOTHING", "NOTHING"),
+        ("from loop_a import thing", "thing", "in a circle"),
+    ],
+)
+def test_what_only_running_the_file_would_tell_is_refused(folder: Folder, above: str, read: str, said: str) -> None:
+    folder.put(
+        config="RATE = 2.0\n",
+        loop_a="from loop_b import thing\n",
+        loop_b="from loop_a import thing\n",
+    )
+    (folder.path / "model.py").write_text(
+        f"import numpy as np\n\n{above}\n\n\ndef loss(x: float):\n    return x * {read}\n"
+    )
+    error = folder.refused("grad", "model.py:loss", "-o", "out.py")
+    assert said in error
+    assert re.match(r"[\w/.]+\.py:\d+:\d+: ", error), error
+
+
+def test_a_constant_that_the_file_only_reads_is_copied_although_it_is_passed_around(
+    folder: Folder,
+) -> None:
+    folder.put(
+        model="""\
+            import numpy as np
+
+            GRID = np.linspace(0.0, 1.0, 3)
+
+            def total(t):
+                s = 0.0
+                for v in t:
+                    s = s + v
+                return s
+
+            print(np.sum(GRID), total(GRID))
+
+            def loss(x: float):
+                return x * GRID[1] * x
+        """
+    )
+    folder.written("model.py:loss")
+
+
+def test_decorated_functions(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import functools
+
+            def twice(f):
+                def g(x):
+                    return 2 * f(x)
+                return g
+
+            @twice
+            def helper(x):
+                return x * x
+
+            @functools.lru_cache
+            def cached(n):
+                return n + 1
+
+            def loss(x: float):
+                return helper(x)
+
+            def fine(x: float, n: int = 2):
+                return x * cached(n)
+
+            @twice
+            def wrapped(x: float):
+                return x
+        """
+    )
+    assert "model.py:8:2: helper is decorated" in folder.refused("grad", "model.py:loss")
+    assert "model.py:22:2: wrapped is decorated" in folder.refused("grad", "model.py:wrapped")

@@ -1,0 +1,348 @@
+"""The harness accepts right derivatives, and rejects those that break one promise each."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from types import CodeType, SimpleNamespace
+from typing import Any
+
+import corpus
+import numeric
+import numpy as np
+import pytest
+from case import Case, mat, num, takes, vec
+from harness import is_float, leaves, quietly, replaced, slope, verify
+
+CASES, BROKEN = corpus.load()
+
+# Differences know nothing of policies at kinks, of strides that a deep copy forgets, nor of one array under two names.
+BEYOND_DIFFERENCES = {
+    case.id
+    for case in CASES
+    if case.expect == "refused"
+    or case.diverges
+    or case.exact
+    or "one_array" in case.id
+    or "same_array" in case.id
+    or "strided" in case.id
+}
+
+
+def product(x, y):
+    return np.sum(x * y * x)
+
+
+def elements(x, y):
+    return x * y
+
+
+def loud(x, y):
+    print("loud")
+    return np.sum(x * y)
+
+
+def writes(x, y):
+    x[0] = y[1] * x[2]
+    return np.sum(x * x)
+
+
+def as_case(f: Any, **options: Any) -> Case:
+    return Case(f, takes(vec(4), vec(4)), wrt=(0, 1), **options)
+
+
+def stand_in(**changes: Any) -> Any:
+    """numeric, with some of its functions exchanged."""
+    return SimpleNamespace(**{**vars(numeric), **changes})
+
+
+def with_bars(change: Any) -> Any:
+    """numeric, with every gradient changed on its way out."""
+
+    def changed(bars: Any, args: Any) -> Any:
+        return change(bars, args)
+
+    class Derivative(numeric.Derivative):
+        def __call__(self, *args: Any) -> Any:
+            result = super().__call__(*args)
+            if self.with_value:
+                return result[0], changed(result[1], args)
+            return changed(result, args)
+
+    def vjp(f: Any, *args: Any) -> Any:
+        value, pullback = numeric.vjp(f, *args)
+        return value, lambda bar: changed(pullback(bar), args)
+
+    return stand_in(
+        grad=lambda f, argnums=0, tidy=True: Derivative(f, argnums, False),
+        value_and_grad=lambda f, argnums=0, tidy=True: Derivative(f, argnums, True),
+        vjp=vjp,
+    )
+
+
+def each(change: Any) -> Any:
+    return with_bars(lambda bars, args: tuple(bar if bar is None else change(bar) for bar in bars))
+
+
+def one_entry(bar: Any) -> Any:
+    bar.flat[1] *= 1.001
+    return bar
+
+
+def writing(f: Any) -> Any:
+    def call(bars: Any, args: Any) -> Any:
+        args[0][0] += 1.0
+        return bars
+
+    return call
+
+
+def value_off(f: Any, argnums: Any = 0, tidy: bool = True) -> Any:
+    df = numeric.Derivative(f, argnums, True)
+    off = numeric.Derivative(f, argnums, True)
+    off.__class__ = type(
+        "Off",
+        (numeric.Derivative,),
+        {"__call__": lambda self, *args: (np.nextafter(df(*args)[0], 9e9), df(*args)[1])},
+    )
+    return off
+
+
+def forgetful_vjp(f: Any, *args: Any) -> Any:
+    """Reads the caller's arguments when the pullback is called."""
+    value, _ = numeric.vjp(f, *args)
+    return value, lambda bar: numeric.vjp(f, *args)[1](bar)
+
+
+def wearing_vjp(f: Any, *args: Any) -> Any:
+    """A pullback that is right once."""
+    value, pullback = numeric.vjp(f, *args)
+    calls = []
+
+    def once(bar: Any) -> Any:
+        calls.append(0)
+        return tuple(b if b is None else b * len(calls) for b in pullback(bar))
+
+    return value, once
+
+
+class Wandering(numeric.Derivative):
+    count = 0
+
+    def source_for(self, *args: Any) -> str:
+        Wandering.count += 1
+        return f"x = {Wandering.count}\n"
+
+
+class Broken(numeric.Derivative):
+    def source_for(self, *args: Any) -> str:
+        return "def f(:\n"
+
+
+def untidy(f: Any, argnums: Any = 0, tidy: bool = True) -> Any:
+    if tidy:
+        return numeric.Derivative(f, argnums, False)
+    return with_bars(lambda bars, args: tuple(bar * (1 + 1e-9) for bar in bars)).grad(f, argnums)
+
+
+BREACHES = {
+    "off by a thousandth in one entry": (each(one_entry), product, "central differences"),
+    "sign": (each(lambda bar: -bar), product, "central differences"),
+    "zero": (each(lambda bar: bar * 0), product, "central differences"),
+    "not a number": (each(lambda bar: bar * np.nan), product, "central differences"),
+    "wrong in the pullback of an array": (each(one_entry), elements, "central differences"),
+    "shape": (each(lambda bar: bar[None]), product, "shape"),
+    "dtype": (each(lambda bar: bar.astype(np.float32)), product, "dtype"),
+    "whole numbers": (each(lambda bar: bar.astype(int)), product, "gradient"),
+    "None": (with_bars(lambda bars, args: (None, *bars[1:])), product, "None"),
+    "a list": (each(lambda bar: list(bar)), product, "gradient"),
+    "too few": (with_bars(lambda bars, args: bars[:1]), product, "asked for"),
+    "the argument itself": (with_bars(lambda bars, args: (args[0], *bars[1:])), product, ""),
+    "one array twice": (with_bars(lambda bars, args: (bars[0], bars[0])), product, "shares memory"),
+    "read-only": (each(lambda bar: np.broadcast_to(bar, bar.shape)), product, "read-only"),
+    "writes its argument": (with_bars(writing(product)), product, "changed its caller's"),
+    "value": (stand_in(value_and_grad=value_off), product, "value of value_and_grad"),
+    "silent": (
+        stand_in(vjp=lambda f, *args: numeric.vjp(lambda *a: quietly(lambda: f(*a))[0], *args)),
+        loud,
+        "printed",
+    ),
+    "remembers its arguments by reference": (
+        stand_in(vjp=forgetful_vjp),
+        product,
+        "after its arguments were changed",
+    ),
+    "a pullback that wears out": (stand_in(vjp=wearing_vjp), product, "twice"),
+    "a text that changes": (
+        stand_in(grad=lambda f, argnums=0, tidy=True: Wandering(f, argnums, False)),
+        product,
+        "two texts",
+    ),
+    "a text that is not Python": (
+        stand_in(grad=lambda f, argnums=0, tidy=True: Broken(f, argnums, False)),
+        product,
+        "not Python",
+    ),
+    "tidying changes a number": (stand_in(grad=untidy), product, "tidy=False"),
+}
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_breach_is_seen(name: str) -> None:
+    tl, f, words = BREACHES[name]
+    verdict = verify(as_case(f), tl, seeds=(0,))
+    assert verdict.kind == "wrong", verdict
+    assert words in verdict.message
+
+
+@pytest.mark.parametrize("f", [product, elements, writes])
+def test_right_is_right(f: Any) -> None:
+    verdict = verify(as_case(f), numeric)
+    assert verdict.kind == "right", verdict
+
+
+def test_refusal_is_told_from_crash() -> None:
+    def refuse(f: Any, argnums: Any = 0, tidy: bool = True) -> Any:
+        raise numeric.DifferentiationError("somewhere.py:1: no")
+
+    def crash(f: Any, argnums: Any = 0, tidy: bool = True) -> Any:
+        raise KeyError("x_bar")
+
+    assert verify(as_case(product), stand_in(grad=refuse), seeds=(0,)).kind == "refused"
+    assert verify(as_case(product), stand_in(grad=crash), seeds=(0,)).kind == "crashed"
+
+
+def test_refusal_must_know_its_place() -> None:
+    class Lost(Exception):
+        pass
+
+    def refuse(f: Any, argnums: Any = 0, tidy: bool = True) -> Any:
+        raise Lost("no")
+
+    verdict = verify(as_case(product), stand_in(grad=refuse, DifferentiationError=Lost), seeds=(0,))
+    assert verdict.kind == "wrong"
+    assert "file" in verdict.message
+
+
+def test_refused_once_and_then_not() -> None:
+    calls: list[int] = []
+
+    def grad(f: Any, argnums: Any = 0, tidy: bool = True) -> Any:
+        calls.append(0)
+        if len(calls) == 1:
+            raise numeric.DifferentiationError("not yet")
+        return numeric.Derivative(f, argnums, False)
+
+    assert "and then not" in verify(as_case(product), stand_in(grad=grad), seeds=(0,)).message
+
+
+def test_endless_derivative_is_stopped() -> None:
+    def forever(f: Any, argnums: Any = 0, tidy: bool = True) -> Any:
+        while True:
+            pass
+
+    verdict = verify(as_case(product), stand_in(grad=forever), seeds=(0,), limit=0.2)
+    assert verdict.kind == "crashed"
+    assert "took" in verdict.message
+
+
+def test_slope_knows_what_it_does_not_know() -> None:
+    assert slope(lambda t: (1 + t) ** 3)[0] == pytest.approx(3, rel=1e-9)
+    assert slope(lambda t: float(np.cbrt(t)))[1] > 1
+    assert not np.isfinite(slope(lambda t: float("nan"))[1])
+
+
+def test_where_nothing_converges_nothing_is_proved() -> None:
+    def root(x: Any) -> Any:
+        return np.cbrt(x[0] - x[0] ** 3) + x[1]
+
+    verdict = verify(Case(root, takes(np.zeros(2))), numeric, seeds=(0,))
+    assert verdict.kind == "fault", verdict
+
+
+def test_structures_are_walked() -> None:
+    value = {"a": [1.0, np.ones(2)], "b": (2.0, "text", 3)}
+    assert [path for path, leaf in leaves(value) if is_float(leaf)] == [
+        ("a", 0),
+        ("a", 1),
+        ("b", 0),
+    ]
+    doubled = replaced(value, lambda _, leaf: leaf * 2 if is_float(leaf) else leaf)
+    assert doubled["b"] == (4.0, "text", 3)
+
+
+def test_arguments_come_from_the_seed() -> None:
+    case = Case(product, takes(vec("n"), mat("m", "n"), num()))
+    one, two = case.make(3), case.make(3)
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+    assert one[0] is not two[0]
+    assert one[1].shape[1] == one[0].shape[0]
+
+
+# -- the corpus, without a compiler -----------------------------------------------------------------------
+
+
+def test_every_module_can_be_imported() -> None:
+    assert not BROKEN
+
+
+def test_names_are_unique() -> None:
+    names = [case.id for case in CASES]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, id=case.id) for case in CASES if case.id not in BEYOND_DIFFERENCES][::7],
+)
+def test_differences_pass_the_corpus(case: Case) -> None:
+    verdict = verify(case, numeric)
+    assert verdict.kind == "right", verdict.message
+
+
+def codes(code: CodeType) -> Any:
+    yield code
+    for constant in code.co_consts:
+        if inspect.iscode(constant):
+            yield from codes(constant)
+
+
+@pytest.mark.skipif(
+    sys.version_info[:2] != (3, 11), reason="which lines count as run differs between Pythons"
+)
+@pytest.mark.skipif(sys.gettrace() is not None, reason="somebody else is tracing")
+def test_points_take_every_branch() -> None:
+    """A branch that no seed takes proves nothing."""
+    run: dict[CodeType, set[int]] = {}
+    named: dict[CodeType, Case] = {}
+    excused: set[CodeType] = set()
+
+    def tracer(frame: Any, event: str, _: Any) -> Any:
+        if "corpus" not in frame.f_code.co_filename:
+            return None
+        run.setdefault(frame.f_code, set()).add(frame.f_lineno)
+        return tracer
+
+    for case in CASES:
+        named[case.f.__code__] = case
+        if "dead lines" in case.tags or case.raises:
+            excused.add(case.f.__code__)
+        for seed in range(case.seeds):
+            args = case.make(seed)
+            sys.settrace(tracer)
+            try:
+                quietly(lambda: case.f(*args))
+            except Exception:
+                sys.settrace(None)
+                assert case.raises, case.id
+            finally:
+                sys.settrace(None)
+    missed = []
+    for code, case in named.items():
+        if code in excused:
+            continue
+        for part in codes(code):
+            lines = {line for *_, line in part.co_lines() if line and line != part.co_firstlineno}
+            if lines - run.get(part, set()):
+                missed.append((case.id, sorted(lines - run.get(part, set()))))
+    assert not missed

@@ -1,0 +1,420 @@
+"""Every rule of the table: called with numbers, and held against differences of what it derives.
+
+``test_rule`` takes a rule that carries a derivative, ``test_constant`` one that says there is none.
+Where a rule is tried: an elementwise rule on its domain, in several shapes, and on its cases; any
+other on its cases.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import itertools
+import math
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tangent_like.rules import table
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.kinks import KINKS, Kink
+from tangent_like.rules.rule import Domain, Rule, constant, elementwise, linear
+from tangent_like.rules.table import METHODS, RULES, assemble
+from tangent_like.runtime import unbroadcast
+
+# The result is not float32 though the operand is: it is a Python float, or said to be float64.
+WIDENED = {np.float64, np.float_power, np.linspace}
+
+
+def named(target: Any) -> str:
+    module = getattr(target, "__module__", None) or "np"
+    return f"{module.removeprefix('_')}.{getattr(target, '__name__', target)}"
+
+
+def of_method(name: str) -> Any:
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        attribute = getattr(np.asarray(x), name)
+        return attribute(*args, **kwargs) if callable(attribute) else attribute
+
+    call.__name__ = f"ndarray.{name}"
+    return call
+
+
+CALLABLES = [
+    *((named(f), f, rule) for f, rule in RULES.items()),
+    *((f"ndarray.{name}", of_method(name), rule) for name, rule in METHODS.items()),
+]
+DERIVED = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form != "constant"]
+CONSTANT = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form == "constant"]
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    return np.random.default_rng(zlib.crc32(request.node.name.encode()))
+
+
+# -- where a rule is tried -------------------------------------------------------------------------
+
+
+def takes_arrays(f: Any) -> bool:
+    return not (getattr(f, "__module__", "") == "math" or f is builtins.float)
+
+
+def shapes_of(f: Any, count: int) -> list[tuple[tuple[int, ...], ...]]:
+    """Shapes for the operands of an elementwise function: alike, broadcast, 0-d, empty."""
+    if not takes_arrays(f):
+        return [((),) * count]
+    alike = [((),) * count, ((3,),) * count, ((2, 3),) * count, ((0,),) * count, ((2, 0),) * count]
+    each = [(), (2, 1), (3,), (1, 1, 3), (1,)]
+    return alike + (list(itertools.permutations(each, count)) if count > 1 else [])
+
+
+def drawn(domain: Domain, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+    if domain.integer:
+        value = rng.integers(int(domain.low), int(domain.high), shape)
+        return value if shape else int(value)
+    value = rng.uniform(domain.low, domain.high, shape)
+    return value if shape else float(value)
+
+
+def calls(f: Any, rule: Rule, rng: np.random.Generator) -> Iterator[tuple[tuple[Any, ...], dict]]:
+    """The calls that a rule is tried on; it must name some."""
+    if rule.form == "elementwise":
+        domains = rule.domain
+        assert domains, "an elementwise rule needs a domain for each operand"
+        if len(domains) == len(rule.operands):
+            for shapes in shapes_of(f, len(domains)):
+                yield tuple(map(drawn, domains, shapes, itertools.repeat(rng))), {}
+        else:
+            assert rule.cases, f"{len(domains)} domains for the operands {rule.operands}, no cases"
+    else:
+        assert rule.cases, "a rule that is not elementwise needs cases"
+    for make in rule.cases:
+        args, kwargs = make(rng)
+        if getattr(f, "__name__", "").startswith("ndarray."):
+            if kwargs.keys() - {"axis", "keepdims", "ddof"}:
+                continue  # the method calls them otherwise
+            if f.__name__ == "ndarray.T" and (kwargs or len(args) > 1):
+                continue
+        yield args, kwargs
+
+
+# -- flat numbers in, flat numbers out -------------------------------------------------------------
+
+
+def leaves(value: Any) -> list[np.ndarray]:
+    items = value if isinstance(value, list | tuple) else [value]
+    return [np.asarray(item) for item in items]
+
+
+def flat(value: Any) -> np.ndarray:
+    return np.concatenate([np.zeros(0), *(leaf.ravel().astype(float) for leaf in leaves(value))])
+
+
+def like(numbers: np.ndarray, value: Any) -> Any:
+    """``numbers`` in the shapes of ``value``."""
+    parts, at = [], 0
+    for leaf in leaves(value):
+        part = numbers[at : at + leaf.size].reshape(leaf.shape)
+        parts.append(part if leaf.shape else float(part))
+        at += leaf.size
+    return parts if isinstance(value, list) else parts[0]
+
+
+class Bound:
+    """One call of ``f``, and its derivative by each differentiable operand that is a float."""
+
+    def __init__(self, f: Any, rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        before = {"linear": 2}.get(rule.form, 1)
+        signature = inspect.signature(rule.fn)
+        parameters = list(signature.parameters.values())[before:]
+        arguments = signature.replace(parameters=parameters).bind(*args, **kwargs)
+        self.f, self.rule, self.args, self.kwargs = f, rule, args, kwargs
+        self.given = dict(arguments.arguments)
+        arguments.apply_defaults()
+        self.operands = arguments.arguments
+        self.active = [
+            name
+            for name in rule.differentiable
+            if all(leaf.dtype.kind == "f" for leaf in leaves(self.operands[name]))
+        ]
+        self.y = f(*args, **kwargs)
+
+    def moved(self, values: dict[str, Any]) -> Any:
+        names = list(self.given)[: len(self.args)]
+        args = [values.get(name, value) for name, value in zip(names, self.args, strict=True)]
+        return self.f(*args, **{k: values.get(k, v) for k, v in self.kwargs.items()})
+
+    def jacobian(self, name: str) -> np.ndarray:
+        x = self.operands[name]
+        numbers, step = flat(x), 1e-6
+        columns = [
+            (
+                flat(self.moved({name: like(numbers + e, x)}))
+                - flat(self.moved({name: like(numbers - e, x)}))
+            )
+            / (2 * step)
+            for e in np.eye(numbers.size) * step
+        ]
+        return np.array(columns).reshape(numbers.size, np.size(self.y)).T
+
+    def call_rule(self, *first: Any, **changed: Any) -> Any:
+        parameters = inspect.signature(self.rule.fn).parameters
+        values = {**self.operands, **changed}
+        by_name = {k for k, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
+        args = [v for k, v in values.items() if k not in by_name]
+        return self.rule.fn(*first, *args, **{k: v for k, v in values.items() if k in by_name})
+
+    def adjoints(self, y_bar: Any, y: Any = None) -> dict[str, Any]:
+        """What flows back to each differentiable operand, as the compiler puts it together."""
+        y = self.y if y is None else y
+        if self.rule.form == "linear":
+            parts = self.call_rule(y_bar, y)
+        elif self.rule.form == "rule":
+            parts = self.call_rule(y)[1](y_bar)
+        else:
+            parts = self.call_rule(y)
+        single = len(self.rule.differentiable) == 1
+        named_parts = dict(
+            zip(self.rule.differentiable, (parts,) if single else parts, strict=True)
+        )
+        if self.rule.form == "elementwise":
+            return {k: unbroadcast(y_bar * named_parts[k], self.operands[k]) for k in self.active}
+        return {k: named_parts[k] for k in self.active}
+
+    def tangent(self, dots: dict[str, Any]) -> Any:
+        """What flows forward, zeros for operands that do not move."""
+        zeros = {k: like(0 * flat(self.operands[k]), self.operands[k]) for k in self.rule.differentiable
+                 if self.operands[k] is not None}  # fmt: skip
+        moved = {**zeros, **dots}
+        if self.rule.form == "linear":
+            return self.moved(moved)
+        if self.rule.form == "rule":
+            return self.call_rule(self.y)[0](*moved.values())
+        parts = self.call_rule(self.y)
+        parts = (parts,) if len(self.rule.differentiable) == 1 else parts
+        by_name = dict(zip(self.rule.differentiable, parts, strict=True))
+        return sum((by_name[k] * dot for k, dot in dots.items()), 0.0 * np.asarray(self.y))
+
+
+def same_shapes(x_bar: Any, x: Any) -> bool:
+    return (
+        [np.shape(a) for a in x_bar] == [np.shape(b) for b in x]
+        if isinstance(x, list)
+        else (np.shape(x_bar) == np.shape(x))
+    )
+
+
+# -- the test over the table -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("f", "rule"), DERIVED)
+def test_rule(f: Any, rule: Rule, rng: np.random.Generator) -> None:
+    assert set(rule.differentiable) <= set(rule.operands)
+    tried: set[str] = set()
+    for args, kwargs in calls(f, rule, rng):
+        bound = Bound(f, rule, args, kwargs)
+        tried.update(bound.active)
+        y_bar = rng.normal(size=np.shape(bound.y))
+        y_bar = y_bar if np.shape(bound.y) else float(y_bar)
+        adjoints = bound.adjoints(y_bar)
+        for name in bound.active:
+            x = bound.operands[name]
+            x_bar = adjoints[name]
+            assert same_shapes(x_bar, x), (name, args, kwargs)
+            jacobian = bound.jacobian(name)
+            np.testing.assert_allclose(
+                flat(x_bar), flat(y_bar) @ jacobian, rtol=2e-6, atol=2e-7, err_msg=f"{name} {args}"
+            )
+            # <y_bar, J x_dot> = <J^T y_bar, x_dot>, to rounding
+            numbers = rng.normal(size=flat(x).size)
+            y_dot = bound.tangent({name: like(numbers, x)})
+            assert np.shape(y_dot) == np.shape(bound.y)
+            here, there = flat(y_bar) @ flat(y_dot), flat(x_bar) @ numbers
+            assert math.isclose(here, there, rel_tol=1e-11, abs_tol=1e-11), (name, args, kwargs)
+    assert tried == set(rule.differentiable), "operands that no case makes a float"
+
+
+@pytest.mark.parametrize(
+    ("f", "rule"), [p for p in DERIVED if takes_arrays(p.values[0]) and p.values[0] not in WIDENED]
+)
+def test_float32_stays_float32(f: Any, rule: Rule, rng: np.random.Generator) -> None:
+    """With every float operand an array of float32; a bare 1.0 as seed widens nothing either."""
+
+    def narrow(value: Any) -> Any:
+        if isinstance(value, list):
+            return [narrow(item) for item in value]
+        if np.asarray(value).dtype.kind == "f":
+            return np.asarray(value, np.float32)[()]
+        return value
+
+    for args, kwargs in calls(f, rule, rng):
+        args = tuple(map(narrow, args))
+        kwargs = {k: narrow(v) for k, v in kwargs.items()}
+        bound = Bound(f, rule, args, kwargs)
+        if bound.y.dtype != np.float32:
+            continue  # NumPy itself has widened it
+        seeds = (
+            [np.ones_like(bound.y)]
+            if bound.y.shape
+            else [np.float32(1)] + [1.0] * any(np.ndim(x) for x in args)
+        )
+        for y_bar in seeds:
+            for name, x_bar in bound.adjoints(y_bar).items():
+                for leaf in x_bar if isinstance(x_bar, list) else [x_bar]:
+                    assert isinstance(leaf, float) or leaf.dtype == np.float32, (name, args)
+
+
+@pytest.mark.parametrize(("f", "rule"), DERIVED)
+def test_a_rule_changes_nothing(f: Any, rule: Rule, rng: np.random.Generator) -> None:
+    for args, kwargs in calls(f, rule, rng):
+        bound = Bound(f, rule, args, kwargs)
+        y_bar = np.ones(np.shape(bound.y))[()]
+        before = [flat(bound.operands[k]) for k in rule.differentiable if k in bound.active]
+        before += [flat(bound.y), flat(y_bar)]
+        bound.adjoints(y_bar)
+        after = [flat(bound.operands[k]) for k in rule.differentiable if k in bound.active]
+        after += [flat(bound.y), flat(y_bar)]
+        for a, b in zip(before, after, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    ("f", "rule"),
+    [p for p in DERIVED if p.values[1].form == "elementwise" and len(p.values[1].domain) == 2],
+)
+def test_second_order(f: Any, rule: Rule, rng: np.random.Generator) -> None:
+    """Partials of partials commute: the slopes of a rule's partials are symmetric."""
+    x = [drawn(domain, (), rng) for domain in rule.domain]
+    at = [k for k, name in enumerate(rule.operands) if name in rule.differentiable]
+    step = 1e-6
+    slopes = np.zeros((len(at), len(at)))
+    for column, k in enumerate(at):
+        ahead, behind = list(x), list(x)
+        ahead[k] += step
+        behind[k] -= step
+        up, down = rule.fn(f(*ahead), *ahead), rule.fn(f(*behind), *behind)
+        slopes[:, column] = (flat(up) - flat(down)) / (2 * step)
+    np.testing.assert_allclose(slopes, slopes.T, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize(("f", "rule"), CONSTANT)
+def test_constant(f: Any, rule: Rule) -> None:
+    assert callable(f)
+    assert len(rule.reason) > 10
+    assert rule.fn() is None
+
+
+# Those that take one number or array, and a point where a derivative would show.
+@pytest.mark.parametrize(
+    "f",
+    [
+        np.sign, np.floor, np.ceil, np.rint, np.trunc, np.round, np.around, round, int, bool,
+        math.floor, math.ceil, math.trunc, np.isfinite, np.isnan, np.isinf, np.signbit, np.ndim,
+        np.size, np.shape, np.any, np.all, np.argmax, np.argsort, np.zeros_like, np.ones_like,
+    ],
+)  # fmt: skip
+def test_a_constant_is_constant(f: Any) -> None:
+    assert RULES[f].form == "constant"
+    for x in (0.3, -1.7, 2.6):
+        np.testing.assert_array_equal(f(x - 1e-3), f(x + 1e-3))
+
+
+@pytest.mark.parametrize("kink", KINKS, ids=lambda k: f"{named(k.function)}{k.args}")
+def test_kink(kink: Kink) -> None:
+    bound = Bound(kink.function, RULES[kink.function], kink.args, {})
+    y_bar = np.ones(np.shape(bound.y))[()]
+    if isinstance(kink.gradient, type):
+        with pytest.raises(kink.gradient):
+            bound.adjoints(1.0)
+        return
+    for found, expected in zip(bound.adjoints(y_bar).values(), kink.gradient, strict=True):
+        np.testing.assert_array_equal(found, expected)
+        assert np.shape(found) == np.shape(expected)
+
+
+# -- the table itself ------------------------------------------------------------------------------
+
+
+def test_a_rule_without_cases_fails() -> None:
+    @linear(np.sort, kind="first")
+    def sort(y_bar: Any, y: Any, x: Any) -> Any:
+        return y_bar
+
+    @elementwise(np.heaviside, domain=())
+    def heaviside(z: Any, x: Any, y: Any) -> Any:
+        return 0.0, 1.0
+
+    for f, rule in ((np.sort, sort), (np.heaviside, heaviside)):
+        with pytest.raises(AssertionError):
+            test_rule(f, rule, np.random.default_rng(0))
+
+
+def test_a_wrong_rule_fails() -> None:
+    @linear(np.flip, kind="first", cases=(case(draw(3)),))
+    def flip(y_bar: Any, y: Any, x: Any) -> Any:
+        return y_bar
+
+    @elementwise(np.sin)
+    def sin(y: Any, x: Any) -> Any:
+        return np.sin(x)
+
+    for f, rule in ((np.flip, flip), (np.sin, sin)):
+        with pytest.raises(AssertionError):
+            test_rule(f, rule, np.random.default_rng(0))
+
+
+def test_two_rules_for_one_function_are_refused() -> None:
+    one = constant(np.sign, reason="a reason")
+    two = constant(np.sign, reason="another")
+    with pytest.raises(ValueError, match="two rules"):
+        assemble((one, two))
+
+
+def test_what_a_python_has_not_got_is_left_out() -> None:
+    rules, methods = assemble([constant(None, [], np.sign, reason="a reason")])
+    assert list(rules) == [np.sign]
+    assert not methods
+
+
+def test_the_table_is_immutable() -> None:
+    with pytest.raises(TypeError):
+        table.RULES[np.sin] = RULES[np.cos]  # type: ignore[index]
+
+
+def test_every_rule_has_the_form_that_the_compiler_reads() -> None:
+    """One return; of form "rule", two inner functions of one return each, and the return of both."""
+    import ast
+    import textwrap
+
+    def one_return(body: list[ast.stmt]) -> bool:
+        return len(body) == 1 and isinstance(body[0], ast.Return)
+
+    for rule in set(RULES.values()) - {r for r in RULES.values() if r.form == "constant"}:
+        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(rule.fn))).body
+        body = tree.body[1:] if ast.get_docstring(tree) else tree.body
+        if rule.form != "rule":
+            assert one_return(body), rule.fn
+            continue
+        jvp, vjp, last = body
+        assert (jvp.name, vjp.name) == ("jvp", "vjp")
+        assert len(jvp.args.args) == len(rule.differentiable)
+        assert one_return(jvp.body)
+        assert one_return(vjp.body)
+        assert isinstance(last, ast.Return)
+
+
+def test_what_a_rule_reads_it_can_reach() -> None:
+    """Its parameters, np, math and functions of the runtime: what a standalone module can have."""
+    from tangent_like import runtime
+
+    for rule in RULES.values():
+        if rule.form == "constant":
+            continue
+        for name in rule.fn.__code__.co_names:
+            value = rule.fn.__globals__.get(name)
+            if inspect.isfunction(value):
+                assert getattr(runtime, name) is value, (rule.fn, name)

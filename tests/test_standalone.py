@@ -1,0 +1,67 @@
+"""Modules written by the command line, where nothing is known of the arguments: right or refused, and on their own."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from pathlib import Path
+from typing import Any
+
+import corpus
+import pytest
+from case import Case
+from harness import explain, one_number, parameters, quietly, verify_function
+
+EVERY = 4  # of the corpus; all of it takes as long as the corpus itself
+
+
+def suitable(case: Case) -> bool:
+    if case.expect == "refused" or case.raises or case.diverges:
+        return False
+    return one_number(quietly(lambda: case.f(*case.make(0)))[0])
+
+
+CASES = [case for case in corpus.load()[0] if suitable(case)][::EVERY]
+
+
+def command(*argv: str) -> int:
+    """What a user types; the status that the shell sees."""
+    from tangent_like.cli.main import main
+
+    try:
+        return int(main(list(argv)) or 0)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
+def test_written_module_is_right_or_refused(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = f"{inspect.getsourcefile(case.f)}:{case.f.__name__}"
+    names = ",".join(parameters(case.f)[k] for k in case.wrt)
+    out = tmp_path / "written.py"
+    status = command("grad", target, "--wrt", names, "-o", str(out))
+    said = capsys.readouterr().err
+    if status:
+        assert status == 2, said
+        assert said.strip()
+        assert "Traceback" not in said
+        assert not out.exists()
+        return
+    text = out.read_text()
+    assert "import tangent_like" not in text
+    assert "from tangent_like" not in text
+    verdict = verify_function(case, gradient_in(out, case), range(min(case.seeds, 3)))
+    verdict.source = text
+    assert verdict.kind == "right", explain(case, verdict)
+
+
+def gradient_in(path: Path, case: Case) -> Any:
+    spec = importlib.util.spec_from_file_location("written", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    name = f"grad_{case.f.__name__}"
+    assert hasattr(module, name), f"no {name} in\n{path.read_text()}"
+    return getattr(module, name)
