@@ -15,12 +15,11 @@ import numpy as np
 
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
-from tangent_like.errors import NOWHERE, AliasError, Place, RequestError, UnsupportedError, place_at
-from tangent_like.frontend.lower import place_of
+from tangent_like.errors import NOWHERE, Place, RequestError, UnsupportedError, place_at
 from tangent_like.frontend.source import from_function
 from tangent_like.kinds.kind import Kind, kind_of_annotation, kind_of_value, sizes_of_value
 from tangent_like.pipeline import Derivative as Derived
-from tangent_like.pipeline import differentiate
+from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
 
@@ -141,7 +140,6 @@ class DerivativeFunction:
                     compiled = self._compile(self._request, *self._kinds(values))
                     fresh = [c for c in self._cache.by_kinds.get(key, []) if not c.outdated()]
                     self._cache.by_kinds[key] = [*fresh, compiled]
-        self._check_overlap(compiled, values)
         return compiled
 
     def _known(self, key: object, values: tuple[Any, ...]) -> Compiled | None:
@@ -156,6 +154,9 @@ class DerivativeFunction:
         return kinds, sizes
 
     def _compile(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Compiled:
+        return deeply(lambda: self._compile_now(request, kinds, sizes))
+
+    def _compile_now(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Compiled:
         assert isinstance(self._f, types.FunctionType)
         reads = watch(self._f)  # first: what changes meanwhile counts as changed
         source = from_function(self._f)
@@ -169,18 +170,6 @@ class DerivativeFunction:
         text = f"lambda {', '.join(self.names)}: " + (" and ".join(f"({a})" for a in assumptions) or "True")
         return Compiled(derived, loaded, call, eval(text), reads)  # noqa: S307 - our own text, of sizes
 
-    def _check_overlap(self, compiled: Compiled, values: tuple[Any, ...]) -> None:
-        """Arguments that the primal writes are copied one by one: sharing among them would be lost."""
-        for name in compiled.derived.copied:
-            written = values[self.names.index(name)]
-            for other, value in zip(self.names, values, strict=True):
-                if other != name and isinstance(value, np.ndarray) and np.may_share_memory(written, value):
-                    raise AliasError(
-                        f"{self._f.__name__} writes into its argument {name!r}, which shares memory with {other!r}",
-                        place_of(compiled.derived.functions[-1].origin),
-                        "pass a copy of one of them",
-                    )
-
     # -- looking --
 
     @property
@@ -191,12 +180,12 @@ class DerivativeFunction:
             note = param.annotation
             text = note if isinstance(note, str) else getattr(note, "__name__", "") or str(note)
             kinds[name] = kind_of_annotation("" if note is inspect.Parameter.empty else text, name)
-        derived = differentiate(from_function(self._f), replace(self._request, guards=True), kinds, {})
-        return module_text(derived)
+        request = replace(self._request, guards=True)
+        return deeply(lambda: module_text(differentiate(from_function(self._f), request, kinds, {})))
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The derivative's text for the kinds of these arguments."""
-        return module_text(self._specialized(args, kwargs).derived)
+        return deeply(lambda: module_text(self._specialized(args, kwargs).derived))
 
     def specialize(self, *args: Any, **kwargs: Any) -> Function:
         """The compiled function for the kinds of these arguments: no dispatch at all."""
@@ -425,4 +414,4 @@ def _moved(value: Any, by: Any) -> Any:
     return type(value)(value + float(by))
 
 
-__all__ = ["DerivativeFunction", "check_grads", "grad", "place_of", "value_and_grad", "vjp"]
+__all__ = ["DerivativeFunction", "check_grads", "grad", "value_and_grad", "vjp"]

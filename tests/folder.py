@@ -97,6 +97,12 @@ class Folder:
             sys.path.insert(0, {str(self.path)!r})
             import numpy as np
             import {module}
+            def caught(f, *args):
+                try:
+                    return f(*args)
+                except Exception as error:
+                    return str(error)
+
             value = {expression}
             pairs = value if isinstance(value, tuple) else (value,)
             print([np.asarray(v).tolist() for v in pairs])

@@ -336,3 +336,46 @@ def test_decorated_functions(folder: Folder) -> None:
     )
     assert "model.py:8:2: helper is decorated" in folder.refused("grad", "model.py:loss")
     assert "model.py:22:2: wrapped is decorated" in folder.refused("grad", "model.py:wrapped")
+
+
+def test_a_module_read_in_text_that_is_kept_is_refused_with_its_place(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import helpers
+
+            def loss(x: float):
+                print(f"{helpers.RATE}")
+                return x * x
+        """,
+        helpers="RATE = 2.0\n",
+    )
+    error = folder.refused("grad", "model.py:loss")
+    assert error.startswith("model.py:4:5: helpers is not known without running the file")
+    assert "import what you need from it" in error
+
+
+def test_text_that_reads_names_which_gave_way(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import numpy as np
+            from other import LIMIT as TOP, width
+
+            LIMIT = 5.0
+
+            def loss(x: float, n: int = 2):
+                if n > TOP:
+                    raise ValueError(f"{n} > {TOP:.1f}, {LIMIT}")
+                assert n < LIMIT * 2, f"{width(n)} {np.pi:.2f}"
+                return x * x * LIMIT
+        """,
+        other="LIMIT = 7.0\n\ndef width(n):\n    return f'{n} {LIMIT}'\n",
+    )
+    folder.agrees(0.7)
+    error = folder.run_alone("caught(out.grad_loss, 0.7, 8)")
+    assert error == "8 > 7.0, 5.0"
+
+
+def test_a_long_function(folder: Folder) -> None:
+    lines = "".join(f"    y = y * 0.5 + np.sin(x) * {k}\n" for k in range(1000))
+    folder.put(model=f"import numpy as np\n\ndef loss(x: float):\n    y = x\n{lines}    return y\n")
+    folder.agrees(0.7)

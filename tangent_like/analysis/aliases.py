@@ -181,6 +181,17 @@ def find_aliases(function: Function, typing: Typing, returns_argument: Callable[
         members.setdefault(classes[name], [name])
     written_classes = {classes[name] for name in written}
     shared_classes = {c for c in written_classes if len(members[c]) > 1 or any(m in looped for m in members[c])}
+    for stmt in statements(function.body):
+        # += on a value that may be an array: in place if it is one, and then whoever shares it sees that
+        if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
+            sharing = members.get(classes.get(stmt.target, ""), [])
+            if len(sharing) > 1 or stmt.target in looped:
+                raise AliasError(
+                    f"{stmt.target!r} may share memory with {_others(sharing, stmt.target)}, and whether "
+                    f"{stmt.op}= writes it is not known",
+                    place_of(stmt.origin),
+                    "annotate the arguments (np.ndarray or float), or call the derivative with real arguments",
+                )
     for name, stmt in written.items():
         unknown = [m for m in members[classes[name]] if isinstance(typing.overall.get(m), Unknown)]
         if classes[name] in shared_classes and unknown:

@@ -64,8 +64,21 @@ from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.kinds.results import RESULTS
 from tangent_like.rules.apply import application
 
-Env = Mapping[str, Kind]
+Kinds = Mapping[str, Kind]
 CalleeKind = Callable[[UserFunction, Call, tuple[Kind, ...], Place], Kind]
+
+
+class Env(dict[str, Kind]):
+    """The kinds of names at one place, with those of the expressions that were asked for there."""
+
+    def __init__(self, kinds: Mapping[str, Kind] | None = None) -> None:
+        super().__init__(kinds or {})
+        self.memo: dict[Expr, Kind] = {}
+
+    def __setitem__(self, name: str, kind: Kind) -> None:
+        if name in self:
+            self.memo.clear()
+        super().__setitem__(name, kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +91,7 @@ class Typing:
     file: str
     sizes: Sizes
     callee: CalleeKind
-    before: dict[Stmt, dict[str, Kind]] = field(default_factory=dict)
+    before: dict[Stmt, Env] = field(default_factory=dict)
     after: dict[Stmt, dict[str, Kind]] = field(default_factory=dict)
     overall: dict[str, Kind] = field(default_factory=dict)
     result: list[Kind] = field(default_factory=list)
@@ -95,8 +108,18 @@ class Typing:
 
     # -- expressions --
 
-    def kind(self, expr: Expr, env: Env) -> Kind:
+    def kind(self, expr: Expr, env: Kinds) -> Kind:
         """The kind of an expression; Unknown wherever nothing better is known, never a guess."""
+        if isinstance(expr, Name):
+            return env.get(expr.id, UNKNOWN)
+        if not isinstance(env, Env):
+            return self.kind_anew(expr, env)
+        found = env.memo.get(expr)
+        if found is None:
+            found = env.memo[expr] = self.kind_anew(expr, env)
+        return found
+
+    def kind_anew(self, expr: Expr, env: Kinds) -> Kind:
         match expr:
             case Name(id):
                 return env.get(id, UNKNOWN)
@@ -145,7 +168,7 @@ class Typing:
             case Hole(name):
                 return env.get(name, UNKNOWN)
 
-    def arithmetic(self, expr: Expr, op: str, left: Kind, right: Kind, env: Env) -> Kind:
+    def arithmetic(self, expr: Expr, op: str, left: Kind, right: Kind, env: Kinds) -> Kind:
         if isinstance(left, Scalar) and isinstance(right, Scalar):
             if left.type == right.type == "int" and op in "+-*//%":
                 value = _size_arithmetic(op, left.value, right.value, self.sizes)
@@ -159,7 +182,7 @@ class Typing:
             return _concatenated(op, left, right)
         return self.applied(expr, env)
 
-    def applied(self, expr: Expr, env: Env) -> Kind:
+    def applied(self, expr: Expr, env: Kinds) -> Kind:
         found = application(expr, lambda e: self.kind(e, env), self.place)
         if found is None:
             return UNKNOWN
@@ -207,7 +230,7 @@ class Typing:
 
     def statement(self, stmt: Stmt, env: dict[str, Kind]) -> None:
         wanted = reads(stmt)
-        self.before[stmt] = {name: env[name] for name in wanted if name in env}
+        self.before[stmt] = Env({name: env[name] for name in wanted if name in env})
         match stmt:
             case Assign():
                 for name, kind in self.assigned(stmt, env).items():
@@ -246,7 +269,7 @@ class Typing:
             case _:
                 pass
 
-    def assigned(self, stmt: Assign, env: Env) -> dict[str, Kind]:
+    def assigned(self, stmt: Assign, env: Kinds) -> dict[str, Kind]:
         if len(stmt.targets) == len(stmt.values):
             pairs = zip(stmt.targets, stmt.values, strict=True)
             return {name: self.kind(value, env) for name, value in pairs}
@@ -284,7 +307,7 @@ class Typing:
             inner = dict(env)
             for name, kind in targets.items():
                 self.bind(stmt, name, kind, inner)
-            self.before[stmt] = {name: env[name] for name in reads(stmt) if name in env}
+            self.before[stmt] = Env({name: env[name] for name in reads(stmt) if name in env})
             self.block(body, inner)
             changed = False
             own = self.turns.get(stmt)

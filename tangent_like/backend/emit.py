@@ -6,8 +6,8 @@ import ast
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
+from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Assert,
     Assign,

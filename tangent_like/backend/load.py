@@ -28,6 +28,12 @@ class Loaded:
     file: str
     origins: tuple[Origin | None, ...]
 
+    @property
+    def entry(self) -> Origin | None:
+        """Where the user's function begins."""
+        return next((o for o in reversed(self.origins) if o is not None and o.text.startswith("def ")), None)
+
+
 
 def load(text: Text, spelling: Spelling, label: str) -> Loaded:
     """Compile ``text`` so that tracebacks, ``pdb`` and ``inspect.getsource`` show it."""

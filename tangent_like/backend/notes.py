@@ -7,7 +7,7 @@ from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 
 # Helpers that refuse: what they find out can be known only when the program runs.
-REFUSING = frozenset({"refuse_smear", "same_view"})
+REFUSING = frozenset({"refuse_overlap", "refuse_smear", "same_view"})
 
 
 def noted(error: Exception, loaded: Loaded) -> None:
@@ -16,7 +16,7 @@ def noted(error: Exception, loaded: Loaded) -> None:
     A refusal that only running could find is raised as the error it is.
     """
     trace = error.__traceback__
-    origin = None
+    origin = loaded.entry
     name = ""
     while trace is not None:
         name = trace.tb_frame.f_code.co_name

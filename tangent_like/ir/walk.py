@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from typing import assert_never
 
+from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Arm,
     Assert,

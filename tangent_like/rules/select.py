@@ -2,6 +2,8 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import builtins
+
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
@@ -16,6 +18,16 @@ def maximum(z, x, y):
 
 @elementwise(np.minimum, kind="arithmetic", domain=(REAL, REAL))
 def minimum(z, x, y):
+    return share(y, x), share(x, y)
+
+
+@elementwise(builtins.max, kind="numbers", domain=(REAL, REAL))
+def greater(z, x, y):
+    return share(x, y), share(y, x)
+
+
+@elementwise(builtins.min, kind="numbers", domain=(REAL, REAL))
+def lesser(z, x, y):
     return share(y, x), share(x, y)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tangent_like.runtime.broadcast import (
+    like,
     unbroadcast,
     unrepeat,
     untile,
@@ -48,6 +49,7 @@ from tangent_like.runtime.store import (
     copy_overlapping,
     isolate,
     pieces,
+    refuse_overlap,
     refuse_smear,
     same_view,
     stored,
@@ -64,6 +66,7 @@ __all__ = [
     "inner_left",
     "inner_right",
     "isolate",
+    "like",
     "lowered",
     "matmul_adjoint",
     "matmul_left",
@@ -76,6 +79,7 @@ __all__ = [
     "outer_right",
     "pieces",
     "quotient",
+    "refuse_overlap",
     "refuse_smear",
     "safe_log",
     "same_view",

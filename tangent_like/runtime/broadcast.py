@@ -72,3 +72,12 @@ def untranspose(y_bar, axes=None):
         return np.transpose(y_bar)
     ndim = np.ndim(y_bar)
     return np.transpose(y_bar, np.argsort([k % ndim for k in axes]))
+
+
+def like(x_bar, x):
+    """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
+    if isinstance(x, (float, int)):
+        return float(x_bar)
+    if isinstance(x, np.ndarray):
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+    return x.dtype.type(x_bar)

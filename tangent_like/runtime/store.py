@@ -120,5 +120,12 @@ def refuse_smear(place, value):
     strides differ, it reads what it has just written, and no derivative says what that is.
     """
     if np.ndim(place) == 1 and np.ndim(value) == 1 and np.shares_memory(place, value):
-        if place.strides != value.strides:
+        if place.strides != value.strides and place.strides[0] * value.strides[0] > 0:
             raise ValueError("an array is assigned to an overlapping view of itself: call .copy() on the right")
+
+
+def refuse_overlap(written, *others):
+    """Raise a ``ValueError`` if an argument that is written shares memory with another argument."""
+    for other in others:
+        if isinstance(written, np.ndarray) and isinstance(other, np.ndarray) and np.may_share_memory(written, other):
+            raise ValueError("an argument that is written shares memory with another: pass a copy of one of them")

@@ -207,6 +207,8 @@ def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
         if isinstance(value, Const) and isinstance(value.value, int):
             return Const(float(value.value))
         return Call(builtin_ref("float"), (value,))
+    if isinstance(kind, Scalar) and kind.dtype is None and not isinstance(value_kind, Scalar):
+        return Call(builtin_ref("float"), (value,))
     if isinstance(kind, Array) and isinstance(value_kind, Array) and kind.dtype and value_kind.dtype:
         if kind.dtype != value_kind.dtype:
             return Call(Attribute(value, "astype"), (Const(kind.dtype),))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.errors import ResultError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.build import ONE, builtin_ref, np_call, simplify
+from tangent_like.ir.build import ONE, builtin_ref, is_number, np_call, simplify
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
-    Binary,
     Block,
     Call,
     Const,
@@ -102,6 +101,8 @@ def returned_flow(p: Prepared, table: dict[str, Expr], state: State) -> list[Stm
         out.append(Assign((name,), (simplify(substitute(expr, table)),)))
     for part in p.returned.parts:
         value = simplify(substitute(part.value, table))
+        if is_number(value, 0):
+            continue
         kind = p.typing.kind(value, p.returned.env)
         out.extend(contribute(Contribution(part.path, value, part.kind, kind, part.fancy), state, p.sweep))
     if out and not isinstance(last.value, Name):
@@ -133,6 +134,8 @@ def final(name: str, state: State, p: Prepared) -> Expr:
     if name not in state.owned:
         return zero(name, own)
     bar: Expr = Name(p.sweep.bar(name))
+    if isinstance(own, Array) and own.dtype is None:
+        return Call(helper("like"), (bar, Name(name)))
     if isinstance(own, Array):
         if own.rank == 0:
             return np_call(
@@ -148,7 +151,7 @@ def final(name: str, state: State, p: Prepared) -> Expr:
         if own.dtype is not None and (own.dtype != "float64" or mixed):
             return np_call(own.dtype, bar)
         return Call(builtin_ref("float"), (bar,)) if mixed else bar
-    return bar if state.owned[name] else Binary("+", bar, Const(0.0))
+    return Call(helper("like"), (bar, Name(name)))
 
 
 def lists(p: Prepared) -> list[Stmt]:
@@ -199,7 +202,12 @@ def halves(p: Prepared, forward_name: str, reverse_name: str) -> Halves:
     seeds: list[str] = []
     table: dict[str, Expr] = {}
     for item, seed, flows in zip(items, p.returned.seeds, flowing, strict=True):
-        if flows:
+        if flows and isinstance(item, Name) and direct(p, item, seed):
+            # the argument that brings it is called what the adjoint is called
+            seeds.append(p.sweep.bar(item.id))
+            state.owned[item.id] = isinstance(p.sweep.kind(item.id), Scalar)
+            table[seed] = Const(0.0)
+        elif flows:
             wanted = f"{item.id}_bar" if isinstance(item, Name) else "result_bar"
             name = p.namer.fresh(wanted if wanted not in seeds else "result_bar")
             seeds.append(name)
@@ -233,6 +241,14 @@ def halves(p: Prepared, forward_name: str, reverse_name: str) -> Halves:
     params = (Param(saved_name), *(Param(s) for s in seeds))
     reverse = Function(reverse_name, params, (*unpack, *reverse_body), p.function.origin, "", "")
     return Halves(forward, reverse, owned, len(items), flowing)
+
+
+def direct(p: Prepared, item: Name, seed: str) -> bool:
+    """Does the incoming adjoint become that of one name, whole and alone?"""
+    parts = [c for c in p.returned.parts if c.name == item.id]
+    if p.sweep.is_shadow(item.id) or len(parts) != 1 or p.returned.temps:
+        return False
+    return isinstance(parts[0].path, Name) and isinstance(parts[0].value, Name) and parts[0].value.id == seed
 
 
 def unset(saved: list[str], body: Block, p: Prepared) -> list[Stmt]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import Aliases, find_aliases
@@ -14,22 +14,25 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
+    Augment,
     Block,
     Call,
+    Do,
     Expr,
     Function,
     If,
+    Name,
     Return,
     Stmt,
     UserFunction,
 )
 from tangent_like.ir.walk import binds, blocks, statements, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind
+from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown
 from tangent_like.transform.expose import Exposer, is_user_call
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
-from tangent_like.transform.plan import Plan
+from tangent_like.transform.plan import Plan, helper
 from tangent_like.transform.plans import DeriveCall, PlanMaker
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.reverse import backward_block, depths
@@ -74,14 +77,27 @@ def prepare(
     outside: Outside,
 ) -> Prepared:
     """Facts, then names for what will be read, until nothing changes; then records; then fresh names."""
+    checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(function.body))
     function = _exposed(function, kinds, wrt, sizes, namer, outside)
     for _ in range(4):
         prepared, renames = _recorded(function, kinds, wrt, sizes, namer, outside)
         if not renames:
-            return prepared
+            return replace(prepared, entry=(*checks, *prepared.entry))
         function = rename_from(function, renames, namer)
     raise AssertionError("fresh names make no further names necessary")
+
+
+def overlap_checks(function: Function, kinds: Mapping[str, Kind]) -> list[Stmt]:
+    """``x += e`` on an argument of unknown kind is a new value for us: then no other may share its memory."""
+    unknown = [p.name for p in function.params if isinstance(kinds[p.name], Unknown)]
+    targets = {s.target for s in statements(function.body) if isinstance(s, Augment)}
+    found: list[Stmt] = []
+    for name in unknown:
+        others = [p.name for p in function.params if p.name != name and not isinstance(kinds[p.name], Scalar | Plain)]
+        if name in targets and others:
+            found.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
+    return found
 
 
 def _facts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from collections.abc import Mapping
 
 from tangent_like.analysis.recorded import Records
@@ -100,4 +102,5 @@ def rename_from(function: Function, renames: Mapping[int, tuple[str, ...]], name
 
 
 def _version(name: str) -> str:
-    return f"{name}_2"
+    """The name without the number of its version: the namer gives the next."""
+    return re.sub(r"_\d+$", "", name)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 import numpy as np
 
 from tangent_like import runtime
 from tangent_like.analysis.activity import carriers
-from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.typing import Env, Typing
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
@@ -45,16 +45,20 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, fill, key, rebuild, same, subexpressions
-from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar, dims_of
 from tangent_like.rules.apply import Application, application, no_rule, transposed
+from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.once import say_once
-from tangent_like.transform.plain import donor, plainly, size_of
+from tangent_like.transform.plain import donor, plainly
 from tangent_like.transform.reading import index_value, shape_arguments, split_reads
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
 TAKES_LESS = frozenset({"reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
+
+
+# A condition, and whether it is where it holds or where it does not that entries count.
+Mask: TypeAlias = "tuple[Expr, bool] | None"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,13 +118,13 @@ class Planner:
     probe: bool = False
     temps: list[tuple[str, Expr]] = field(default_factory=list)
     parts: list[Contribution] = field(default_factory=list)
-    wanted: dict[Expr, tuple[Expr, bool] | None] = field(default_factory=dict)
-    mask: tuple[Expr, bool] | None = None
+    wanted: dict[Expr, Mask] = field(default_factory=dict)
+    mask: Mask = None
     hoist: dict[Expr, None] = field(default_factory=dict)
-    env: dict[str, Kind] = field(default_factory=dict)
+    env: Env = field(default_factory=Env)
 
     def __post_init__(self) -> None:
-        self.env.update(self.typing.before[self.stmt])
+        self.env = Env(self.typing.before[self.stmt])
         for name, kind in self.typing.after.get(self.stmt, {}).items():
             self.env["@" + name] = kind
 
@@ -137,16 +141,19 @@ class Planner:
 
     # -- down the expression --
 
-    def back(self, expr: Expr, g: Expr, result: Expr | None = None, mask: tuple[Expr, bool] | None = None) -> None:
+    def back(self, expr: Expr, g: Expr, result: Expr | None = None, mask: Mask = None, loose: bool = False) -> None:
         """The adjoint ``g`` of ``expr`` flows to what it is made of. ``result`` says where its value stands.
 
         ``g`` may be of smaller shape than ``expr`` where sizes are known: broadcasting stands for spreading.
         ``mask``: only entries where the condition is (or is not) true count; applied at the leaves.
+        ``loose``: ``g`` may be of a larger shape, not yet summed over what was broadcast.
         """
         if not self.is_varied(expr):
             return
+        if loose and elementwise_operands(self, expr) is None:
+            g, mask, loose = self.unbroadcast(self.masked(g, mask), expr), None, False
         if isinstance(expr, Unary) and expr.op == "+":
-            self.back(expr.operand, g, None, mask)
+            self.back(expr.operand, g, None, mask, loose)
             return
         match expr:
             case Name():
@@ -174,14 +181,12 @@ class Planner:
                     self.refuse(expr)
                 if found.problem is not None:
                     raise found.problem
-                self.back_rule(expr, found, g, result, mask)
+                self.back_rule(expr, found, g, result, mask, loose)
 
     def open_up(self, expr: Expr) -> None:
         """Note that ``expr`` must become a statement of its own; by the time plans are made, it has."""
         if not self.probe:
-            raise UnsupportedError(
-                "this expression is not taken apart", self.place(expr), "assign it to a name first"
-            )
+            raise UnsupportedError("this expression is not taken apart", self.place(expr), "assign it to a name first")
         self.hoist[expr] = None
 
     def refuse(self, expr: Expr) -> NoReturn:
@@ -198,7 +203,7 @@ class Planner:
             return g  # a scalar stands for all entries
         return Index(self.named(g, "t_bar"), Const(k))
 
-    def masked(self, g: Expr, mask: tuple[Expr, bool] | None) -> Expr:
+    def masked(self, g: Expr, mask: Mask) -> Expr:
         if mask is None:
             return g
         condition, positive = mask
@@ -210,7 +215,8 @@ class Planner:
         found: Application,
         g: Expr,
         result: Expr | None,
-        mask: tuple[Expr, bool] | None,
+        mask: Mask,
+        loose: bool,
     ) -> None:
         rule = found.rule
         texts = transposed(rule)
@@ -224,7 +230,7 @@ class Planner:
             shape: Expr = np_call("shape", expr)
             g = np_call("broadcast_to", g, plainly(shape, self.kind_of, self.typing.sizes))
         same_shape = rule.form == "elementwise" and all(self.same_shape(found.operands[n], expr) for n in active)
-        if mask is not None and not same_shape:
+        if mask is not None and not same_shape and not (loose and rule.form == "elementwise"):
             g, mask = self.masked(g, mask), None
         literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_number(e)}
         constants = {n: e for n, e in found.operands.items() if _is_literal(e)}
@@ -232,7 +238,7 @@ class Planner:
         for name in active:
             text = fill(texts.parts[name], constants | literals)
             prepared.append((name, self.plain_holes(text, found, expr, texts.result, texts.result_bar, g)))
-        for operand in found.operands.values():
+        for operand in [alike(self, e) for e in found.operands.values()]:
             if any(part is operand for _, text in prepared for part in subexpressions(text)):
                 self.want_shape(operand)
         g = self.share_adjoint(g, prepared, texts.result_bar)
@@ -246,7 +252,8 @@ class Planner:
                 value = mul(g, value)
                 if isinstance(operand, List | Tuple):
                     raise UnsupportedError("a list display is used as an array", self.place(operand), "use np.array")
-                value = self.fit(value, operand, expr)
+                self.flow(operand, value, fitted_or_none(self, value, operand, expr), mask, loose)
+                continue
             self.back(operand, value, None, mask)
 
     def back_where(
@@ -254,7 +261,7 @@ class Planner:
         expr: Expr,
         found: Application,
         g: Expr,
-        mask: tuple[Expr, bool] | None,
+        mask: Mask,
         active: list[str],
     ) -> None:
         """An untaken arm must not leak: the mask goes down with the adjoint, past poles, to the leaves."""
@@ -270,9 +277,16 @@ class Planner:
             if self.same_shape(arm, expr):
                 self.back(arm, g, None, (condition, name == "x"))
             else:
-                self.back(arm, self.fit(self.masked(g, (condition, name == "x")), arm, expr))
+                value = self.masked(g, (condition, name == "x"))
+                fitted = fitted_or_none(self, value, arm, expr)
+                if fitted is None and elementwise_operands(self, arm) is not None:
+                    self.back(arm, g, None, (condition, name == "x"), loose=True)
+                else:
+                    self.flow(arm, value, fitted)
 
     def same_shape(self, a: Expr, b: Expr) -> bool:
+        if same(alike(self, a), alike(self, b)):
+            return True
         left, right = dims_of(self.kind_of(a)), dims_of(self.kind_of(b))
         if left is None or right is None or len(left) != len(right):
             return False
@@ -290,7 +304,7 @@ class Planner:
             return self.kind_of(filled)
 
         # helpers look for names to read sizes from, so they see the operands themselves
-        opened = _open_shapes(text, env)
+        opened = _open_shapes(text, {n: alike(self, e) for n, e in env.items()})
         plain = plainly(opened, kind_of, self.typing.sizes)
         return simplify(plain)
 
@@ -406,61 +420,22 @@ class Planner:
 
     def fit(self, value: Expr, operand: Expr, node: Expr) -> Expr:
         """``value``, of the shape of ``node`` or broadcastable to it, summed to the shape of ``operand``."""
-        target = dims_of(self.kind_of(operand))
-        whole = dims_of(self.kind_of(node))
-        return self.fit_dims(value, operand, node, target, whole)
+        fitted = fitted_or_none(self, value, operand, node)
+        return self.unbroadcast(value, operand) if fitted is None else fitted
 
-    def fit_dims(
-        self,
-        value: Expr,
-        operand: Expr,
-        node: Expr,
-        target: tuple[Dim | None, ...] | None,
-        whole: tuple[Dim | None, ...] | None,
-    ) -> Expr:
-        if target == () and whole == ():
-            return value
-        if target is None or whole is None or len(target) > len(whole):
-            return self.unbroadcast(value, operand)
-        sizes = self.typing.sizes
-        lead = len(whole) - len(target)
-        ones: list[int] = []
-        for k, size in enumerate(target):
-            equal = sizes.same(size, whole[lead + k])
-            if equal is None:
-                return self.unbroadcast(value, operand)
-            if not equal:
-                ones.append(lead + k)
-        axes = [*range(lead), *ones]
-        if not axes:
-            return value
-        own = dims_of(self.kind_of(value))
-        if own is None:
-            return self.unbroadcast(value, operand)
-        skipped = len(whole) - len(own)
-        lazy = [a for a in axes if a < skipped or not sizes.same(own[a - skipped], whole[a])]
-        if lazy:
-            count = size_of(node, tuple(lazy), self.kind_of, sizes)
-            if count is None or any(a >= skipped for a in lazy):
-                return self.unbroadcast(np_call("broadcast_to", value, np_call("shape", node)), operand)
-            value = mul(value, count)
-        left = [a - skipped for a in axes if a not in lazy]
-        front = [a for a in left if a < lead - skipped]
-        kept = [a for a in left if a >= lead - skipped]
-        if front and not kept and len(front) == len(own):
-            return np_call("sum", value)
-        if front:
-            axis: Expr = Const(front[0]) if len(front) == 1 else Tuple(tuple(Const(a) for a in front))
-            value = np_call("sum", value, axis=axis)
-            kept = [a - len(front) for a in kept]
-        if kept:
-            axis = Const(kept[0]) if len(kept) == 1 else Tuple(tuple(Const(a) for a in kept))
-            value = np_call("sum", value, axis=axis, keepdims=Const(True))
-        return value
+    def flow(self, operand: Expr, value: Expr, fitted: Expr | None, mask: Mask = None, loose: bool = False) -> None:
+        """On to an operand. Where shapes are not known, what was broadcast is summed at the leaves only."""
+        if fitted is not None and not loose:
+            self.back(operand, fitted, None, mask)
+        elif elementwise_operands(self, operand) is not None:
+            self.back(operand, value, None, mask, loose=True)
+        elif self.is_varied(operand):
+            self.back(operand, self.unbroadcast(value, operand), None, mask)
 
     def unbroadcast(self, value: Expr, operand: Expr) -> Expr:
-        self.want_shape(operand)
-        return Call(helper("unbroadcast"), (value, operand))
+        like = alike(self, operand)
+        self.want_shape(like)
+        return Call(helper("unbroadcast"), (value, like))
 
     # -- the whole --
 

@@ -37,6 +37,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, names, statements, substitute
 from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_float
+from tangent_like.transform.fitting import fit_dims
 from tangent_like.transform.plan import Contribution, Plan, Planner
 from tangent_like.transform.reading import split_reads
 
@@ -203,13 +204,15 @@ class PlanMaker:
             planner.contribute(Name(stmt.target), Name(seed))
             if planner.is_varied(stmt.value):
                 g: Expr = Name(seed) if stmt.op == "+" else neg(Name(seed))
-                g = planner.fit_dims(g, stmt.value, Name(stmt.target), *self.dims(planner, stmt.value, kind))
-                planner.back(stmt.value, g)
+                self.into(planner, stmt.value, g, Name(stmt.target), kind)
             return
         planner.back(Binary(stmt.op, Name(stmt.target), stmt.value), Name(seed), Fresh(stmt.target))
 
-    def dims(self, planner: Planner, value: Expr, whole: Kind | None):  # type: ignore[no-untyped-def]
-        return dims_of(planner.kind_of(value)), None if whole is None else dims_of(whole)
+    def into(self, planner: Planner, value: Expr, g: Expr, place: Expr, kind: Kind | None) -> None:
+        """What is stored is of the shape of the place, or broadcast to it."""
+        whole = None if kind is None else dims_of(kind)
+        fitted = fit_dims(planner, g, place, dims_of(planner.kind_of(value)), whole)
+        planner.flow(value, g, fitted)
 
     def store(self, stmt: Store, planner: Planner, seeds: list[str]) -> None:
         """``a[i] = v``. The seed stands for the adjoint of the place as it was after the store."""
@@ -225,12 +228,10 @@ class PlanMaker:
             planner.contribute(place, Name(seed)) if planner.is_varied(place) else None
             if planner.is_varied(stmt.value):
                 g: Expr = Name(seed) if stmt.op == "+" else neg(Name(seed))
-                g = planner.fit_dims(g, stmt.value, place, *self.dims(planner, stmt.value, kind))
-                planner.back(stmt.value, g)
+                self.into(planner, stmt.value, g, place, kind)
             return
         if planner.is_varied(value):
-            g = planner.fit_dims(Name(seed), value, place, *self.dims(planner, value, kind))
-            planner.back(value, g)
+            self.into(planner, value, Name(seed), place, kind)
 
     def returned(self, stmt: Return) -> Plan:
         """The result's adjoint flows in by the names in ``seeds``: one, or one an item of a tuple."""

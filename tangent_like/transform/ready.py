@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Const,
+    Do,
     Each,
     Expr,
     For,
@@ -52,7 +53,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import FLOAT, Array, is_float
+from tangent_like.kinds.kind import FLOAT, Array, Plain, Scalar, is_float
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
 from tangent_like.transform.plan import helper
 
@@ -75,7 +76,13 @@ def make_ready(
 ) -> Ready:
     worker = _Preparer(typing, aliases, namer, returns_argument, function)
     body = worker.block(function.body, loops=())
-    start: list[Stmt] = [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),), None) for name in aliases.copied]
+    start: list[Stmt] = []
+    arrays = [p.name for p in function.params if not isinstance(typing.overall.get(p.name), Scalar | Plain)]
+    for name in aliases.copied:
+        others = [a for a in arrays if a != name]
+        if others:  # copied one by one, they would no longer be one memory
+            start.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
+    start += [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),), None) for name in aliases.copied]
     for param in function.params:
         if aliases.is_shared(param.name) and is_float(typing.overall.get(param.name, FLOAT)):
             shadow = worker.shadow(param.name)

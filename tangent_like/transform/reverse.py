@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Assert,
     Assign,

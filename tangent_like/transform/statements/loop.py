@@ -5,6 +5,7 @@ from __future__ import annotations
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Binary,
     Call,
     Const,
@@ -18,6 +19,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.kind import Array, Scalar, Unknown, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import State, contribute, zero
@@ -56,6 +58,14 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
         # memory that a turn gives away is not ours in the next one: say so and generate again
         entered = {n: owned and n not in lost for n, owned in entered.items()}
         body, inner = turn(stmt, entered, top, sweep)
+    gained = [n for n in entered if n in inner.owned and not entered[n] and inner.owned[n]]
+    written = written_names(body, gained, sweep)
+    if written:
+        # copied once, before the loop, and not in every turn
+        for name in written:
+            out.append(Assign((sweep.bar(name),), (Call(Attribute(Name(sweep.bar(name)), "copy"), ()),)))
+            entered[name] = True
+        body, inner = turn(stmt, entered, top, sweep)
     state.owned.clear()
     for name, owned in entered.items():
         if sweep.aliases.rep(name) in top:
@@ -64,6 +74,22 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
         return [*out, *restore(stmt, sweep)]
     header, extra = backward_header(stmt, tuple(body), sweep)
     return [*out, *header, *restore(stmt, sweep), *extra]
+
+
+def written_names(body: list[Stmt], candidates: list[str], sweep: Sweep) -> list[str]:
+    """The candidates whose adjoint a turn copies to own it."""
+    copies = {
+        s.targets[0]
+        for s in statements(tuple(body))
+        if isinstance(s, Assign)
+        and len(s.targets) == 1
+        and isinstance(s.values[0], Call)
+        and isinstance(s.values[0].func, Attribute)
+        and s.values[0].func.name == "copy"
+        and isinstance(s.values[0].func.value, Name)
+        and s.values[0].func.value.id == s.targets[0]
+    }
+    return [n for n in candidates if sweep.bar(n) in copies and isinstance(sweep.kind(n), Array)]
 
 
 def names_of(carried: frozenset[str], sweep: Sweep) -> list[str]:

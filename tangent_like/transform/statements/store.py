@@ -8,6 +8,7 @@ from tangent_like.ir.build import ZERO
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Binary,
     Call,
     Const,
     Do,
@@ -22,8 +23,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import Array, Scalar
-from tangent_like.transform.accumulate import State, contribute, mirrored, ready_for_writing
+from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
 from tangent_like.transform.plan import Contribution, Plan, helper
 from tangent_like.transform.reading import index_value
 from tangent_like.transform.statements.assign import save
@@ -141,8 +142,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
         table = {seed: read}
     temps = [(n, substitute(e, table)) for n, e in plan.temps]
     for n, e in temps:
-        view = not scalar and isinstance(e, Index | Name) and same(e, read)
-        out.append(Assign((n,), (Call(Attribute(e, "copy"), ()) if view else e,)))
+        out.append(Assign((n,), (e if scalar or is_fresh(e) else detached(e, plan.env.get(n)),)))
     early = [c for c in others if c not in touching]
     late = touching
     for c in early:
@@ -152,6 +152,13 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
         out.extend(contribute(replace(c, value=substitute(c.value, table)), state, sweep))
     assert not any(fresh_reads(e) for e in plan.values()), "a store reads no new value"
     return out
+
+
+def detached(expr: Expr, kind: Kind | None) -> Expr:
+    """The value in memory of its own, before the place that it may be a view of is overwritten."""
+    if isinstance(kind, Array):
+        return Call(Attribute(expr, "copy"), ())
+    return expr if isinstance(kind, Scalar) else Binary("+", expr, ZERO)
 
 
 def place_read(place: Index, sort: str) -> Expr:

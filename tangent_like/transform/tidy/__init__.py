@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.algebra import products
+from tangent_like.transform.tidy.arms import arms
 from tangent_like.transform.tidy.comments import comments
 from tangent_like.transform.tidy.constants import constants
 from tangent_like.transform.tidy.copies import copies
@@ -27,6 +28,7 @@ PASSES: Mapping[str, Pass] = {
     "dead": dead,
     "sums": sums,
     "nest": nest,
+    "arms": arms,
     "products": products,
     "comments": comments,
 }

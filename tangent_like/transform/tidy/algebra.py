@@ -17,6 +17,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from tangent_like.ir.build import is_number, neg, negative, signed
 from tangent_like.ir.nodes import (
     Assign,
@@ -31,10 +33,12 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     Index,
+    Library,
     List,
     Logic,
     Name,
     Opaque,
+    Ref,
     Stmt,
     Store,
     Tuple,
@@ -42,7 +46,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, rebuild, substitute
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import makes_new
+from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, origin_of
 from tangent_like.transform.tidy.facts import ANY, Facts
 
 FLOATS = ("float64", "float")
@@ -100,7 +104,8 @@ def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
     elif isinstance(stmt, Store):
         name = base_name(stmt.target)
         if facts.look_of(name or "").type is not None:  # an array, and no list
-            place = Place(True, lambda: _adds(stmt, facts, name))
+            # ``a[1:] = a[:-1]`` is not for us to make: NumPy's copying may read what it has just written
+            place = Place(bool(stmt.op), lambda: _adds(stmt, facts, name))
     target = stmt.target if isinstance(stmt, Store) else None
     return with_expressions(stmt, lambda e: put(e, table, facts, ANYWHERE if e is target else place))
 
@@ -113,7 +118,8 @@ def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYW
     """``expr`` with the names in ``table`` replaced."""
     match expr:
         case Name(id):
-            return table.get(id, expr)
+            value = table.get(id, expr)
+            return uncopied(value) if place.loose else value
         case Opaque():
             return substitute(expr, {n: e for n, e in table.items() if isinstance(e, Name)})
         case Attribute(Name(id)) | Index(Name(id)) if isinstance(table.get(id), Const):
@@ -121,6 +127,15 @@ def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYW
     places = iter(_inner(expr, facts, place))
     new = rebuild(expr, lambda child: put(child, table, facts, next(places)))
     return new if new is expr else fold(new, facts, place)
+
+
+def uncopied(value: Expr) -> Expr:
+    """``x[0]`` for ``x[0].copy()``, where it is read and done with."""
+    match value:
+        case Call(Attribute(inner, "copy"), (), ()):
+            return inner
+        case _:
+            return value
 
 
 def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
@@ -140,9 +155,11 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
         case Choose():
             return [LOOSE, ANYWHERE, ANYWHERE]
         case Index():
-            return [ANYWHERE, LOOSE]
+            return [Place(place.loose), LOOSE]
         case Logic(values=items) | Tuple(items) | List(items):
             return [ANYWHERE] * len(items)
+        case Attribute(_, "T"):
+            return [Place(place.loose)]
         case _:
             return [ANYWHERE] * 3
 
@@ -184,7 +201,49 @@ def is_exact(expr: Expr) -> bool:
     return isinstance(value, int | float) and math.isfinite(value) and math.frexp(value)[0] == 0.5
 
 
+def filled(like: Expr, other: Expr, facts: Facts) -> Expr | None:
+    """The number that an array is filled with, where ``other`` has all of its entries anyway."""
+    if not isinstance(like, Call) or like.keywords or not like.args or not isinstance(like.args[0], Name):
+        return None
+    target = library(like)
+    if target is None or not spans(other, like.args[0].id):
+        return None
+    match origin_of(target), like.args:
+        case ("numpy", "ones_like"), (_,):
+            return Const(1)
+        case ("numpy", "full_like"), (shape, value):
+            look = facts.look(value)
+            exact = look.rank == 0 and look.type in ("float64", "int") and facts.look(shape).type == "float64"
+            return value if exact else None
+        case _:
+            return None
+
+
+def spans(expr: Expr, name: str) -> bool:
+    """Is the value computed entry by entry from the array called ``name`` (and more, it may be)?"""
+    match expr:
+        case Name(id):
+            return id == name
+        case Binary("+" | "-" | "*" | "/" | "**", left, right):
+            return spans(left, name) or spans(right, name)
+        case Unary("-" | "+", operand):
+            return spans(operand, name)
+        case Call(Ref(target=Library() as target), args) if not expr.keywords:
+            head, called = origin_of(target)
+            floating = isinstance(target.obj, np.ufunc) and called in FLOATING
+            return head == "numpy" and floating and any(spans(a, name) for a in args)
+        case _:
+            return False
+
+
 def product(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
+    for like, other in ((left, right), (right, left)):
+        value = filled(like, other, facts)
+        if value is not None and is_number(value, 1):
+            if bare(other, value, facts, Place(place.loose)):
+                return other
+        elif value is not None:
+            return product(value, other, facts, place)
     a, a_sign = negative(left)
     b, b_sign = negative(right)
     sign = a_sign != b_sign
@@ -227,6 +286,9 @@ def _times(a: Expr, b: Expr) -> Const:
 
 
 def quotient(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
+    value = filled(left, right, facts)
+    if value is not None:
+        return quotient(value, right, facts, place)
     a, a_sign = negative(left)
     b, b_sign = negative(right)
     sign = a_sign != b_sign
@@ -241,6 +303,11 @@ def quotient(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
 def total(expr: Binary, facts: Facts, place: Place = ANYWHERE) -> Expr:
     """A sum or a difference."""
     left, op, right = expr.left, expr.op, expr.right
+    for like, other in ((left, right), (right, left)):
+        value = filled(like, other, facts)
+        if value is not None:
+            pair = (value, other) if like is left else (other, value)
+            return total(Binary(op, *pair), facts, place)
     if is_number(left) and is_number(right):
         assert isinstance(left, Const) and isinstance(right, Const)
         return Const(left.value + right.value if op == "+" else left.value - right.value)  # type: ignore[operator]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import assert_never
+from tangent_like.ir.never import assert_never
 
 from tangent_like.ir.nodes import (
     Arm,

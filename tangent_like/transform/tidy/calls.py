@@ -33,6 +33,11 @@ NEW_RUNTIME = frozenset(["zeros_like", "stored", "share", "ties", "others_produc
 FLOATING = frozenset(
     ["sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh", "arctan2", "hypot", "mean", "std", "var", "linalg.norm", "linalg.inv", "linalg.solve", "linalg.det", "linalg.cholesky"]
 )
+COMPUTING_RUNTIME = NEW_RUNTIME | frozenset(
+    "unbroadcast unrepeat untile untranspose widen dot_left dot_right inner_left inner_right matmul_adjoint "
+    "matmul_left matmul_right outer_left outer_right spread pieces unstack".split()
+)
+FLOATING_RUNTIME = frozenset("share ties quotient safe_log sinc_slope digamma".split())
 LIKE = frozenset(
     ["sum", "prod", "dot", "outer", "inner", "matmul", "maximum", "minimum", "fmax", "fmin", "add", "subtract", "multiply", "negative", "cumsum", "copy", "transpose", "reshape", "ravel", "array", "asarray", "max", "min", "amax", "amin", "concatenate", "stack", "tile", "repeat", "sort", "flip", "roll", "diff"]
 )
@@ -53,6 +58,14 @@ def library(call: Call) -> Library | None:
     return None
 
 
+def origin_of(target: Library) -> tuple[str, str]:
+    """The package and the name in it, however deep it was imported from: numpy and ``linalg.norm``."""
+    if target.module.startswith("tangent_like.runtime"):
+        return "runtime", target.qualname
+    head, _, tail = target.module.partition(".")
+    return head, f"{tail}.{target.qualname}" if tail else target.qualname
+
+
 def computes(call: Call) -> bool:
     """Does the call do nothing but compute a value from its arguments?"""
     if any(name == "out" for name, _ in call.keywords):
@@ -62,16 +75,16 @@ def computes(call: Call) -> bool:
     target = library(call)
     if target is None:
         return False
-    match target.module:
-        case "numpy":
-            head, _, tail = target.qualname.partition(".")
-            return head not in ("random", "testing") and target.qualname not in WRITERS and tail != "at"
-        case "math":
+    match origin_of(target):
+        case "numpy", name:
+            head, _, tail = name.partition(".")
+            return head not in ("random", "testing") and name not in WRITERS and tail != "at"
+        case "math", _:
             return True
-        case "builtins":
-            return target.qualname in BUILTINS
-        case "tangent_like.runtime":
-            return target.qualname not in ("add_at", "one_number")
+        case "builtins", name:
+            return name in BUILTINS
+        case "runtime", name:
+            return name in COMPUTING_RUNTIME
         case _:
             return False
 
@@ -81,7 +94,7 @@ def written_argument(call: Call) -> Expr | None:
     target = library(call)
     if target is None or not call.args:
         return None
-    if (target.module, target.qualname) in (("numpy", "add.at"), ("tangent_like.runtime", "add_at")):
+    if origin_of(target) in (("numpy", "add.at"), ("runtime", "add_at")):
         return call.args[0]
     return None
 
@@ -105,14 +118,14 @@ def makes_new(call: Call) -> bool:
     target = library(call)
     if target is None:
         return False
-    match target.module:
-        case "numpy":
-            return isinstance(target.obj, np.ufunc) or target.qualname in NEW
-        case "math":
+    match origin_of(target):
+        case "numpy", name:
+            return isinstance(target.obj, np.ufunc) or name in NEW
+        case "math", _:
             return True
-        case "builtins":
-            return target.qualname in NEW_BUILTINS
-        case "tangent_like.runtime":
-            return target.qualname in NEW_RUNTIME
+        case "builtins", name:
+            return name in NEW_BUILTINS
+        case "runtime", name:
+            return name in NEW_RUNTIME
         case _:
             return False

@@ -7,7 +7,7 @@ Before                                   After
     u_bar = h_bar                            u_bar = h_bar
     u_bar[0] = 0                             h_bar[0] = 0
     h_new = h_bar                            h_new = h_bar
-    h_bar = h_new * 2                        h_bar = h_bar * 2
+    h_bar = h_new @ W                        h_bar = h_bar @ W
     h_bar += h_new                           h_bar += h_new
 
 Two names of one array are one array, whatever is written into it: only when one of the two names is

@@ -7,11 +7,13 @@ Before                                   After
     h_bar = y_bar @ W.T                          u_bar = h_bar
     if n > 0:                                else:
         u_bar = h_bar                            u_bar = x
-    else:                                    x_bar = u_bar
+    else:                                    return u_bar
         t_bar = 3.0
         u_bar = x
-    x_bar = u_bar
-    x_bar = x_bar
+    for i in range(n):
+        t_bar = u_bar
+    u_bar = u_bar
+    return u_bar
 
 Of the names that are ours, and where the right-hand side does nothing but compute. A loop or a branch
 in which nothing is left goes, too.

@@ -44,12 +44,14 @@ from tangent_like.ir.walk import base_name, binds, blocks, children, expressions
 from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence
 from tangent_like.transform.tidy.calls import (
     FLOATING,
+    FLOATING_RUNTIME,
     LIKE,
     acts,
     computes,
     library,
     makes_new,
     nodes,
+    origin_of,
     takes,
     written_argument,
 )
@@ -221,14 +223,24 @@ class _Looker:
             return Look(None, inner.type if expr.func.name in ("sum", "dot", "reshape", "ravel") else None)
         target = library(expr)
         assert target is not None
-        if target.module == "math":
-            whole = target.qualname in ("floor", "ceil", "comb", "factorial", "gcd", "isqrt", "perm", "prod")
-            return Look(0, None if whole or target.qualname.startswith("is") else "float64")
-        if target.module == "builtins":
-            return {"len": WHOLE, "int": WHOLE, "float": REAL, "bool": Look(0, "bool")}.get(target.qualname, ANY)
-        if target.module != "numpy":
-            return ANY
-        return self.numpy(target.qualname, target.obj, expr)
+        head, name = origin_of(target)
+        match head:
+            case "math":
+                whole = name in ("floor", "ceil", "comb", "factorial", "gcd", "isqrt", "lcm", "perm", "prod")
+                return Look(0, None if whole or name.startswith("is") else "float64")
+            case "builtins":
+                found = {"len": WHOLE, "int": WHOLE, "float": REAL, "bool": Look(0, "bool")}
+                return found.get(name, ANY)
+            case "numpy":
+                return self.numpy(name, target.obj, expr)
+            case "runtime":
+                numbers = [a for a in map(self, expr.args) if a is None or a.rank != 0]
+                if None in numbers:
+                    return None
+                elementwise = name in ("share", "sign", "quotient", "lowered", "safe_log", "sinc_slope", "digamma")
+                return Look(0 if elementwise and not numbers else None, "float" if name in FLOATING_RUNTIME else None)
+            case _:
+                return ANY
 
     def numpy(self, name: str, obj: object, expr: Call) -> Look | None:
         args = [self(a) for a in expr.args]
@@ -576,7 +588,7 @@ def _own(stmt: Stmt) -> Own:
 
 def find_facts(function: Function, users: frozenset[str], known: Mapping[str, Kind]) -> Facts:
     looks = find_looks(function, known)
-    return Facts(users | {p.name for p in function.params}, looks, find_memory(function, looks, known))
+    return Facts(users, looks, find_memory(function, looks, known))
 
 
 __all__ = ["ANY", "Does", "Facts", "Look", "Own", "find_facts", "nodes"]

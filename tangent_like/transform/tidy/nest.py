@@ -4,20 +4,24 @@ Before                                   After
 
     # y = np.exp(-x ** 2)                    # y = np.exp(-x ** 2)
     t_bar = y_bar * y                        x_bar = y_bar * y * x
-    x_bar = t_bar * x                        # z = x * y
-    # z = x * y                              v_bar = x_bar[0]
-    v_bar = x_bar[0]                         x_bar[0] = 0
-    x_bar[0] = 0                             x_bar[1] += v_bar * y
+    x_bar = t_bar * x                        # z = k[0] * y
+    # z = k[0] * y                           v_bar = k_bar[0]
+    v_bar = k_bar[0]                         k_bar[0] = 0
+    k_bar[0] = 0                             k_bar[1] += v_bar * y
     u_bar = v_bar * y                        while n > 0:
-    x_bar[1] += u_bar                            x_bar = np.sqrt(x_bar)
-    w_bar = np.sqrt(x)                       y_bar = np.sin(x)
-    while n > 0:                             # z = x * y
-        a_bar = np.sqrt(x_bar)               x_bar += y_bar
-        x_bar = a_bar
-        w_bar = w_bar + 1
-    y_bar = np.sin(x)
-    # z = x * y
-    x_bar += y_bar
+    k_bar[1] += u_bar                            x_bar = np.sqrt(x_bar)
+    while n > 0:                             w_bar = np.sin(x)
+        a_bar = np.sqrt(x_bar)               # z = x * w
+        x_bar = a_bar                        x_bar += w_bar
+    w_bar = np.sin(x)                        if path_saved.pop():
+    # z = x * w                                  x_bar = h_reverse(h_saved.pop(), 1.0)
+    x_bar += w_bar                           x_bar += g_reverse(g_saved, x_bar)
+    path = path_saved.pop()
+    if path:
+        saved = h_saved.pop()
+        x_bar = h_reverse(saved, 1.0)
+    g_bar = g_reverse(g_saved, x_bar)
+    x_bar += g_bar
 
 Only within the reverse half of one statement of the user's, so that each half still stands under its
 comment; only if nothing that the expression reads changes in between, and the line stays short. What
@@ -54,7 +58,7 @@ from tangent_like.ir.walk import expressions, names
 from tangent_like.transform.tidy.algebra import put_into
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
-from tangent_like.transform.tidy.calls import acts, computes, library, nodes, takes
+from tangent_like.transform.tidy.calls import acts, computes, library, nodes, origin_of, takes
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width
 
@@ -75,6 +79,7 @@ class _Later:
     reader: dict[str, int | None] = field(default_factory=dict)  # who alone reads what a name holds
     bound: dict[str, int] = field(default_factory=dict)  # where next
     written: dict[str, int] = field(default_factory=dict)  # where next, by class of memory
+    used: dict[str, int] = field(default_factory=dict)  # where a name is next read, or bound
     anything: int = NEVER  # where next any memory may be written
     next: int = NEVER  # the next statement that is no comment
     comment: int = NEVER  # the next comment
@@ -89,6 +94,7 @@ class _Later:
             self.anything = k
         for name in (*does.binds, *does.reads):
             self.reader[name] = None
+            self.used[name] = k
         self.next = k
 
 
@@ -158,7 +164,7 @@ class _Nester:
         if q is None or target is None or name not in self.alive.names:
             return False
         if isinstance(stmt, Pop):
-            fits = q == later.next and takes_at_once(target, name)
+            fits = later.used.get(stmt.list, NEVER) > q and takes_at_once(target, name)
         elif acts(value):
             fits = q == later.next and later.comment > q and takes_whole(target, name)
         else:
@@ -171,10 +177,13 @@ class _Nester:
         later.out[q], later.out[k] = new, None
         self.alive.remove((name,))
         own = self.facts.own(new)
+        if own.wild:
+            later.anything = min(later.anything, q)
         read = names(value)
         for other in read:
             once = own.reads.get(other) == 1 and other not in own.fixed and other not in self.alive.names
             later.reader[other] = q if once else None
+            later.used[other] = min(later.used.get(other, NEVER), q)
         self.alive.add(read)
         return True
 
@@ -226,7 +235,7 @@ def chooses(exprs: Iterable[Expr]) -> bool:
     for expr in exprs:
         for node in nodes(expr):
             found = library(node) if isinstance(node, Call) else None
-            if found is not None and found.qualname == "where":
+            if found is not None and origin_of(found) == ("numpy", "where"):
                 return True
     return False
 

@@ -23,7 +23,7 @@ from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Expr, Fu
 from tangent_like.ir.walk import names
 from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
-from tangent_like.transform.tidy.calls import library
+from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width
 
@@ -64,7 +64,7 @@ def _alike(name: str, value: Expr, more: Expr, facts: Facts) -> bool:
         return True
     if isinstance(value, Call):
         target = library(value)
-        if target is not None and target.qualname in ("zeros_like", "zeros"):
+        if target is not None and origin_of(target)[1] in ("zeros_like", "zeros"):
             return False
     if facts.look(value).type != "float64" or facts.look(more).type not in ("float64", "int"):
         return False

@@ -1,0 +1,111 @@
+"""From the shape of a result to the shapes of its operands: broadcasting undone by name where sizes tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import DifferentiationError, Place
+from tangent_like.ir.build import mul, np_call
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Tuple, Unary
+from tangent_like.kinds.dims import Dim
+from tangent_like.kinds.kind import NONE, Kind, Scalar, dims_of
+from tangent_like.rules.apply import application
+from tangent_like.transform.plain import size_of
+
+Dims = tuple[Dim | None, ...] | None
+
+
+class Knows(Protocol):
+    """What fitting asks of the plan that it is part of."""
+
+    typing: Typing
+
+    def kind_of(self, expr: Expr) -> Kind: ...
+
+    @property
+    def place(self) -> Callable[[Expr], Place]: ...
+
+
+def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
+    """The operands of an elementwise expression (``np.where`` apart); None for anything else."""
+    if not isinstance(expr, Unary | Binary | Call | Attribute):
+        return None
+    try:
+        found = application(expr, knows.kind_of, knows.place)
+    except DifferentiationError:
+        return None
+    if found is None or found.rule.form != "elementwise" or np.where in found.rule.targets:
+        return None
+    return list(found.operands.values())
+
+
+def alike(knows: Knows, expr: Expr) -> Expr:
+    """An operand of the same shape as ``expr``, as far down as scalars are all that is combined with it."""
+    while True:
+        operands = elementwise_operands(knows, expr)
+        if operands is None:
+            return expr
+        arrays = [o for o in operands if not isinstance(knows.kind_of(o), Scalar) and knows.kind_of(o) != NONE]
+        if len(arrays) != 1:
+            return expr
+        expr = arrays[0]
+
+
+def fitted_or_none(knows: Knows, value: Expr, operand: Expr, node: Expr) -> Expr | None:
+    """``value``, of the shape of ``node``, summed to the shape of ``operand``; None where that is not known."""
+    operands = elementwise_operands(knows, node) or []
+    others = [o for o in operands if o is not operand]
+    if operands and len(others) < len(operands):
+        if all(isinstance(knows.kind_of(o), Scalar) or knows.kind_of(o) == NONE for o in others):
+            return value
+    return fit_dims(knows, value, node, dims_of(knows.kind_of(operand)), dims_of(knows.kind_of(node)))
+
+
+def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -> Expr | None:
+    """``value`` summed from the sizes ``whole`` to the sizes ``target``; None where they do not tell how."""
+    if whole == ():
+        return value
+    if target is None or whole is None or len(target) > len(whole):
+        return None
+    sizes = knows.typing.sizes
+    lead = len(whole) - len(target)
+    ones: list[int] = []
+    for k, size in enumerate(target):
+        equal = sizes.same(size, whole[lead + k])
+        if equal is None:
+            return None
+        if not equal:
+            ones.append(lead + k)
+    axes = [*range(lead), *ones]
+    if not axes:
+        return value
+    own = dims_of(knows.kind_of(value))
+    if own is None:
+        return None
+    skipped = len(whole) - len(own)
+    lazy = [a for a in axes if a < skipped or not sizes.same(own[a - skipped], whole[a])]
+    if lazy:
+        count = size_of(node, tuple(lazy), knows.kind_of, sizes)
+        if count is None or any(a >= skipped for a in lazy):
+            value, own, skipped, lazy = np_call("broadcast_to", value, np_call("shape", node)), whole, 0, []
+        else:
+            value = mul(value, count)
+    left = [a - skipped for a in axes if a not in lazy]
+    front = [a for a in left if a < lead - skipped]
+    kept = [a for a in left if a >= lead - skipped]
+    if front and not kept and len(front) == len(own):
+        return np_call("sum", value)
+    if front:
+        value = np_call("sum", value, axis=_axes(front))
+        kept = [a - len(front) for a in kept]
+    if kept:
+        value = np_call("sum", value, axis=_axes(kept), keepdims=Const(True))
+    return value
+
+
+def _axes(axes: list[int]) -> Expr:
+    return Const(axes[0]) if len(axes) == 1 else Tuple(tuple(Const(a) for a in axes))

@@ -1,0 +1,342 @@
+"""What the analyses say about small programs: the expectation stands as a comment on the line where it holds.
+
+    wrt      on the `def` line: the arguments differentiated (without it: the first); their kinds are
+             those of the defaults
+    active   the names whose adjoints flow into the statement; of a branch or a loop: those that are
+             active right before it (of a loop: at its top)
+    writes   the names that may share the memory written here
+    saves    what is kept before it is overwritten: bindings, `a[]` for elements, `v at end` for what is
+             kept where a turn or an arm ends
+    fresh    the name that the binding gets instead, so that the old value stays
+    dead     a statement whose value nobody needs, were only the result asked for
+    varied   what of the names that it reads depends on the arguments; compared where it is mentioned
+    gone     the emitted gradient computes no such thing; compared where it is mentioned
+
+What is not mentioned does not hold.
+"""
+# ruff: noqa: F841 - programs compute what nobody needs, that is the point
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+from tangent_like.analysis.aliases import written_name
+from tangent_like.analysis.live import Memory, keep_live
+from tangent_like.frontend.source import from_function
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import Arm, Assign, Augment, Block, Each, For, If, Raise, Return, Stmt, Store, While
+from tangent_like.ir.walk import base_name, statements
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import kind_of_value, sizes_of_value
+from tangent_like.transform.program import Program, read
+
+NUM, VEC, MAT, INT = 1.5, np.ones(4), np.ones((4, 4)), 3
+
+PROGRAMS: list[Callable[..., Any]] = []
+
+
+def program(f: Callable[..., Any]) -> Callable[..., Any]:
+    PROGRAMS.append(f)
+    return f
+
+
+# -- the programs -------------------------------------------------------------------------------------
+
+
+@program
+def straight(x=NUM, k=NUM):
+    a = k * k
+    b = a * x
+    c = b * b
+    b = b + c * a
+    c = math.sin(k)
+    return b * a
+
+
+@program
+def no_derivative_flows(x=VEC, y=VEC):
+    n = len(x)
+    i = np.argmax(x)
+    big = x > 0.5
+    s = np.sign(x)
+    z = x * s
+    w = x[big] * n
+    return np.sum(z) + w[0] * y[i]
+
+
+@program
+def overwritten_before_use(x=NUM):
+    y = x * x
+    y = math.sin(x)
+    y = 2.0
+    z = y * x
+    return z
+
+
+@program
+def active_in_one_arm(x=NUM, k=NUM):
+    y = k
+    if k > 1:
+        y = x * x
+    elif k > 0:
+        y = k * k
+    else:
+        y = y * x
+        k = k * k
+    return y * x
+
+
+@program
+def reaches_the_result_in_three_turns(x=NUM, n=INT):
+    a = b = c = 1.0
+    d = x
+    for i in range(n):
+        a = b * 2
+        b = c * 3
+        c = x * i
+        d = d * x
+    return a
+
+
+@program
+def carried(x=NUM, k=NUM, n=INT):
+    for i in range(n):
+        x = x * math.exp(-k * x)
+    return x
+
+
+@program
+def linear_in_what_is_carried(x=NUM, k=NUM, n=INT):
+    y = x
+    for i in range(n):
+        y = k * y + i
+        k = k * 0.5
+    return y
+
+
+@program
+def defined_in_the_loop(x=VEC, n=INT):
+    s = 0.0
+    for i in range(n):
+        t = s * x[i]
+        if t > 1:
+            u = math.sin(t)
+            s = s + u * t
+        else:
+            s = t * t
+    return s
+
+
+@program
+def until(x=NUM):
+    n = 0.0
+    while x > 1.0:
+        x = x * 0.5
+        n = n + x
+    return x * n
+
+
+@program
+def stores(x=VEC, n=INT):
+    y = np.zeros(4)
+    z = np.zeros(4)
+    for i in range(n):
+        y[i] = x[i] * x[i]
+        y[i] += 3 * x[i]
+        y[i] *= x[0]
+        z[i] = n
+    return np.sum(y * y)
+
+
+@program
+def written_argument(x=VEC, y=VEC):
+    x[0] = 2.0
+    y = y * 2
+    y += x
+    return np.sum(x * y)
+
+
+@program
+def one_array_under_two_names(x=VEC):
+    y = x
+    y[0] = y[1] * y[1]
+    z = x.copy()
+    z[1] = x[0]
+    return np.sum(x * z)
+
+
+@program
+def views(x=VEC):
+    A = np.outer(x, x)
+    row = A[1]
+    T = A.T
+    T[0] = row * 2
+    picked = A[[0, 1]]
+    picked[0] = 3.0
+    return np.sum(A) + np.sum(picked)
+
+
+@program
+def swapped(x=VEC, n=INT):
+    a = x.copy()
+    b = np.zeros(4)
+    for i in range(n):
+        b[1:] = a[:-1] * a[1:]
+        a, b = b, a
+    return np.sum(a)
+
+
+@program
+def bound_by_path(x=VEC, k=NUM):
+    a = x * k
+    y = a
+    if k > 1:
+        y = a * 2
+    y[0] = 3.0
+    return np.sum(a * y)
+
+
+def itself(a):
+    return a
+
+
+def its_double(a):
+    return 2 * a
+
+
+@program
+def calls(x=VEC):
+    a = x * x
+    b = itself(a)
+    c = its_double(a)
+    b[0] = 1.0
+    c[0] = 2.0
+    return np.sum(a * c)
+
+
+@program
+def rows(X=MAT, w=VEC):
+    s = 0.0
+    for row in X:
+        t = row * w
+        s = s + np.sum(t * t)
+    return s
+
+
+@program
+def effects(x=NUM, n=INT):
+    for i in range(n):
+        y = x * i
+    for i in range(n):
+        z = x * i
+        print(z)
+    assert x > 0, "x"
+    if x > 5:
+        y = 3.0
+    if x > 6:
+        raise ValueError(f"{x} is too much")
+    v = x * 2
+    w = v * v
+    return v
+
+
+# -- the notation -------------------------------------------------------------------------------------
+
+Facts = dict[str, set[str]]
+ALWAYS = ("active", "writes", "saves", "fresh", "dead")
+WHERE_MENTIONED = ("varied", "gone")
+
+
+def expectations(f: Callable[..., Any]) -> dict[int, Facts]:
+    """By line of the file: what its comment says."""
+    lines, first = inspect.getsourcelines(f)
+    found: dict[int, Facts] = {}
+    for number, line in enumerate(lines, first):
+        found[number] = {}
+        for part in filter(None, line.partition("  # ")[2].strip().split("; ")):
+            key, colon, names = part.partition(": ")
+            assert key in (*ALWAYS, *WHERE_MENTIONED, "wrt"), f"line {number}: {part}"
+            found[number][key] = {n for n in names.split(", ") if n != "-"} if colon else {"yes"}
+    return found
+
+
+def facts(f: Callable[..., Any], wrt: tuple[str, ...]) -> dict[int, Facts]:
+    """By line of the file: what the analyses say."""
+    values = {name: p.default for name, p in inspect.signature(f).parameters.items()}
+    kinds = {name: kind_of_value(value, name) for name, value in values.items()}
+    sizes = {k: n for name, value in values.items() for k, n in sizes_of_value(value, name).items()}
+    lowered = read(from_function(f))
+    whole = Program(Sizes(sizes), Namer(lowered.taken))
+    prepared = whole.prepare(lowered, kinds, wrt)
+    found: dict[int, Facts] = {}
+
+    def note(stmt: Stmt, key: str, names: Any) -> None:
+        if stmt.origin is not None and names:
+            found.setdefault(stmt.origin.line, {}).setdefault(key, set()).update(names)
+
+    aliases, activity, records = prepared.aliases, prepared.activity, prepared.sweep.records
+
+    def members(classes: Any) -> set[str]:
+        """Facts about shared memory are about a class of names: those of the program, not our own."""
+        return {
+            n
+            for c in classes
+            for n in (aliases.members.get(c, (c,)) if c in aliases.shared else (c,))
+            if n in lowered.taken
+        }
+
+    written = {n for s in statements(lowered.function.body) if isinstance(s, Assign) for n in s.targets}
+    for stmt in statements(prepared.body):
+        note(stmt, "varied", members(map(aliases.rep, activity.varied_reads.get(stmt, ()))))
+        note(stmt, "active", members(activity.acts.get(stmt, activity.before.get(stmt, ()))))
+        name = written_name(stmt, prepared.typing)
+        if name is not None:
+            note(stmt, "writes", members([aliases.class_of[name]]) or {name})
+        note(stmt, "saves", records.names.get(stmt))
+        if stmt in records.items:
+            note(stmt, "saves", {f"{base_name(stmt.target) if isinstance(stmt, Store) else name}[]"})
+        if isinstance(stmt, Assign):
+            note(stmt, "fresh", {t for t in stmt.targets if t.rpartition("_")[0] in written})
+    for (stmt, _), names in records.at_end.items():
+        note(stmt, "saves", {f"{n} at end" for n in names})
+    memory = Memory(aliases.class_of, aliases.members)
+    kept = {id(s.origin) for s in every(keep_live(lowered.function.body, set(), memory, whole.has_effects))}
+    for stmt in every(lowered.function.body):
+        if id(stmt.origin) not in kept:
+            note(stmt, "dead", {"yes"})
+    emitted = tl.grad(f, wrt).source_for(*values.values())
+    code = {line.strip() for line in emitted.splitlines()}
+    for stmt in every(lowered.function.body):
+        if stmt.origin is not None and stmt.origin.text not in code:
+            note(stmt, "gone", {"yes"})
+    return found
+
+
+def every(body: Block) -> Iterator[Stmt | Arm]:
+    for stmt in statements(body):
+        yield stmt
+        if isinstance(stmt, If):
+            yield from stmt.arms
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_says(f: Callable[..., Any]) -> None:
+    lines, first = inspect.getsourcelines(f)
+    expected = expectations(f)
+    wrt = next((tuple(sorted(e["wrt"])) for e in expected.values() if "wrt" in e), None)
+    found = facts(f, wrt or (next(iter(inspect.signature(f).parameters)),))
+    wrong = []
+    for number, line in enumerate(lines, first):
+        said, true = expected[number], found.get(number, {})
+        for key in (*ALWAYS, *(k for k in WHERE_MENTIONED if k in said)):
+            if said.get(key, set()) != true.get(key, set()):
+                have = ", ".join(sorted(true.get(key, ()))) or "-"
+                wrong.append(f"{number}: {line.strip()}\n    {key}: {have}")
+    assert not wrong, "\n".join(wrong)
