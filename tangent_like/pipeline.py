@@ -26,15 +26,16 @@ from typing import TypeVar
 
 from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.spelling import Spelling, make_spelling
-from tangent_like.errors import RequestError
+from tangent_like.errors import Place, RequestError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Function, Tuple
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, is_float
+from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, is_float
 from tangent_like.request import Request
 from tangent_like.transform.assemble import gradient, halves
+from tangent_like.transform.derive import Prepared
 from tangent_like.transform.program import Lowered, Program, read
 from tangent_like.transform.tidy import tidied
 
@@ -114,6 +115,11 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
     return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
 
 
+def refuse_container(name: str, kind: Kind, place: Place) -> None:
+    if isinstance(kind, Sequence) and is_float(kind):
+        raise RequestError(f"the argument {name!r} is a tuple or list of floats", place, "pass an array")
+
+
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
     what = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Pullback"}[request.mode]
     doc = f"{what} of {base} with respect to {', '.join(wrt)}."
@@ -125,6 +131,8 @@ def wanted_names(function: Function, request: Request, kinds: Mapping[str, Kind]
     params = [p.name for p in function.params]
     place = place_of(function.origin)
     if request.mode == "vjp":
+        for name in params:
+            refuse_container(name, kinds[name], place)
         return tuple(n for n in params if is_float(kinds[n]))
     found: list[str] = []
     for wanted in request.wanted:
@@ -143,6 +151,7 @@ def wanted_names(function: Function, request: Request, kinds: Mapping[str, Kind]
         if name in found:
             raise RequestError(f"the argument {name!r} is asked for twice", place)
         kind = kinds[name]
+        refuse_container(name, kind, place)
         if not is_float(kind):
             what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", "sequence")
             if isinstance(kind, Array):

@@ -2,6 +2,7 @@
 
     wrt      on the `def` line: the arguments differentiated (without it: the first); their kinds are
              those of the defaults
+    copies   there too: the arguments that are copied, because they are written
     active   the names whose adjoints flow into the statement; of a branch or a loop: those that are
              active right before it (of a loop: at its top)
     writes   the names that may share the memory written here
@@ -14,7 +15,7 @@
 
 What is not mentioned does not hold.
 """
-# ruff: noqa: F841 - programs compute what nobody needs, that is the point
+# ruff: noqa: B007, F841 - programs compute what nobody needs, that is the point
 
 from __future__ import annotations
 
@@ -31,8 +32,8 @@ from tangent_like.analysis.aliases import written_name
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.frontend.source import from_function
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Arm, Assign, Augment, Block, Each, For, If, Raise, Return, Stmt, Store, While
-from tangent_like.ir.walk import base_name, statements
+from tangent_like.ir.nodes import Arm, Assign, Block, If, Stmt, Store
+from tangent_like.ir.walk import base_name, binds, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import kind_of_value, sizes_of_value
 from tangent_like.transform.program import Program, read
@@ -52,11 +53,11 @@ def program(f: Callable[..., Any]) -> Callable[..., Any]:
 
 @program
 def straight(x=NUM, k=NUM):
-    a = k * k
-    b = a * x
-    c = b * b
-    b = b + c * a
-    c = math.sin(k)
+    a = k * k  # varied: -
+    b = a * x  # active: b; varied: x
+    c = b * b  # active: c; varied: b; gone
+    b = b + c * a  # active: b_2; fresh: b_2; varied: b, c; gone
+    c = math.sin(k)  # dead; gone
     return b * a
 
 
@@ -66,140 +67,160 @@ def no_derivative_flows(x=VEC, y=VEC):
     i = np.argmax(x)
     big = x > 0.5
     s = np.sign(x)
-    z = x * s
-    w = x[big] * n
-    return np.sum(z) + w[0] * y[i]
+    z = x * s  # active: z; varied: x
+    w = x[big] * n  # active: w; varied: x
+    return np.sum(z) + w[0] * y[i]  # varied: w, z
 
 
 @program
 def overwritten_before_use(x=NUM):
-    y = x * x
-    y = math.sin(x)
+    y = x * x  # dead; gone
+    y = math.sin(x)  # dead; gone
     y = 2.0
-    z = y * x
+    z = y * x  # active: z; varied: x; gone
     return z
 
 
 @program
 def active_in_one_arm(x=NUM, k=NUM):
     y = k
-    if k > 1:
-        y = x * x
+    if k > 1:  # active: x
+        y = x * x  # active: y
     elif k > 0:
         y = k * k
     else:
-        y = y * x
-        k = k * k
+        y = y * x  # active: y; saves: y
+        k = k * k  # dead; gone
     return y * x
 
 
 @program
 def reaches_the_result_in_three_turns(x=NUM, n=INT):
     a = b = c = 1.0
-    d = x
-    for i in range(n):
-        a = b * 2
-        b = c * 3
-        c = x * i
-        d = d * x
-    return a
+    d = x  # dead; gone
+    for i in range(n):  # active: a, b, c, x; gone
+        a = b * 2  # active: a; varied: b; gone
+        b = c * 3  # active: b; varied: c; gone
+        c = x * i  # active: c; varied: x; gone
+        d = d * x  # dead; varied: d, x; gone
+    return a  # varied: a
 
 
 @program
-def carried(x=NUM, k=NUM, n=INT):
-    for i in range(n):
-        x = x * math.exp(-k * x)
+def carried(x=NUM, k=NUM, n=INT):  # wrt: x, k
+    for i in range(n):  # active: k, x
+        x = x * math.exp(-k * x)  # active: x; saves: x
     return x
 
 
 @program
 def linear_in_what_is_carried(x=NUM, k=NUM, n=INT):
-    y = x
-    for i in range(n):
-        y = k * y + i
-        k = k * 0.5
+    y = x  # active: y; gone
+    for i in range(n):  # active: y
+        y = k * y + i  # active: y; varied: y; gone
+        k = k * 0.5  # saves: k
     return y
 
 
 @program
 def defined_in_the_loop(x=VEC, n=INT):
     s = 0.0
-    for i in range(n):
-        t = s * x[i]
-        if t > 1:
-            u = math.sin(t)
-            s = s + u * t
+    for i in range(n):  # active: s, x; saves: path at end, t at end
+        t = s * x[i]  # active: t
+        if t > 1:  # active: s, t, x; saves: u at end
+            u = math.sin(t)  # active: u
+            s = s + u * t  # active: s; saves: s
         else:
-            s = t * t
+            s = t * t  # active: s; saves: s
     return s
 
 
 @program
 def until(x=NUM):
     n = 0.0
-    while x > 1.0:
-        x = x * 0.5
-        n = n + x
+    while x > 1.0:  # active: n, x
+        x = x * 0.5  # active: x
+        n = n + x  # active: n
     return x * n
+
+
+@program
+def early(x=NUM, k=NUM):
+    y = x * k  # active: y
+    if y > 2:  # active: x, y
+        return y * y  # active: result
+    y = y * x  # active: y; saves: y
+    return y * y  # active: result
 
 
 @program
 def stores(x=VEC, n=INT):
     y = np.zeros(4)
-    z = np.zeros(4)
-    for i in range(n):
-        y[i] = x[i] * x[i]
-        y[i] += 3 * x[i]
-        y[i] *= x[0]
-        z[i] = n
+    z = np.zeros(4)  # dead; gone
+    for i in range(n):  # active: x, y
+        y[i] = x[i] * x[i]  # active: y; writes: y; saves: y[]
+        y[i] += 3 * x[i]  # active: y; writes: y; saves: y[]
+        y[i] *= x[0]  # active: y; writes: y; saves: y[]
+        z[i] = n  # writes: z; dead; gone
     return np.sum(y * y)
 
 
 @program
-def written_argument(x=VEC, y=VEC):
-    x[0] = 2.0
+def linear_stencil(A=VEC, n=INT):
+    B = np.zeros_like(A)
+    for t in range(n):  # active: A, B
+        B[1:-1] = A[2:] - A[:-2]  # active: B; writes: B
+        A = A + B  # active: A
+    return np.sum(A)
+
+
+@program
+def written_argument(x=VEC, y=VEC):  # copies: x
+    x[0] = 2.0  # active: x; writes: x
     y = y * 2
-    y += x
+    y += x  # active: y; writes: y
     return np.sum(x * y)
 
 
 @program
-def one_array_under_two_names(x=VEC):
-    y = x
-    y[0] = y[1] * y[1]
-    z = x.copy()
-    z[1] = x[0]
+def one_array_under_two_names(x=VEC):  # copies: x
+    y = x  # active: x, y
+    y[0] = y[1] * y[1]  # active: x, y; writes: x, y; saves: y[]
+    z = x.copy()  # active: z
+    z[1] = x[0]  # active: z; writes: z
     return np.sum(x * z)
 
 
 @program
 def views(x=VEC):
-    A = np.outer(x, x)
-    row = A[1]
-    T = A.T
-    T[0] = row * 2
-    picked = A[[0, 1]]
-    picked[0] = 3.0
-    return np.sum(A) + np.sum(picked)
+    A = np.outer(x, x)  # active: A, T, row
+    row = A[1]  # active: A, T, row
+    T = A.T  # active: A, T, row
+    T[0] = row * 2  # active: A, T, row; writes: A, T, row
+    picked = A[[0, 1]]  # active: picked
+    picked[0] = 3.0  # active: picked; writes: picked
+    other = np.array(A)  # active: other
+    other[0] = row * 3  # active: other; writes: other
+    return np.sum(A) + np.sum(picked) + np.sum(other)
 
 
 @program
 def swapped(x=VEC, n=INT):
-    a = x.copy()
-    b = np.zeros(4)
-    for i in range(n):
-        b[1:] = a[:-1] * a[1:]
-        a, b = b, a
+    a = x.copy()  # active: a, b
+    b = np.zeros(4)  # active: a, b
+    for i in range(n):  # active: a, b
+        b[1:] = a[:-1] * a[1:]  # active: a, b; writes: a, b; saves: b[]
+        a, b = b, a  # active: a, b; saves: a, b
     return np.sum(a)
 
 
 @program
 def bound_by_path(x=VEC, k=NUM):
-    a = x * k
-    y = a
-    if k > 1:
-        y = a * 2
-    y[0] = 3.0
+    a = x * k  # active: a, y
+    y = a  # active: a, y
+    if k > 1:  # active: a, y
+        y = a * 2  # active: a, y
+    y[0] = 3.0  # active: a, y; writes: a, y
     return np.sum(a * y)
 
 
@@ -213,44 +234,44 @@ def its_double(a):
 
 @program
 def calls(x=VEC):
-    a = x * x
-    b = itself(a)
-    c = its_double(a)
-    b[0] = 1.0
-    c[0] = 2.0
+    a = x * x  # active: a
+    b = itself(a)  # active: b
+    c = its_double(b)  # active: c
+    c[0] = 2.0  # active: c; writes: c
+    d = its_double(c)  # dead
     return np.sum(a * c)
 
 
 @program
 def rows(X=MAT, w=VEC):
     s = 0.0
-    for row in X:
-        t = row * w
-        s = s + np.sum(t * t)
+    for row in X:  # active: X, s; saves: t at end
+        t = row * w  # active: t; varied: row
+        s = s + np.sum(t * t)  # active: s; gone
     return s
 
 
 @program
 def effects(x=NUM, n=INT):
-    for i in range(n):
-        y = x * i
-    for i in range(n):
+    for i in range(n):  # active: x; dead
+        y = x * i  # dead; gone
+    for i in range(n):  # active: x
         z = x * i
         print(z)
-    assert x > 0, "x"
-    if x > 5:
-        y = 3.0
-    if x > 6:
+    assert x > 0
+    if x > 5:  # active: x; dead; gone
+        y = 3.0  # dead; gone
+    if x > 6:  # active: x
         raise ValueError(f"{x} is too much")
-    v = x * 2
-    w = v * v
+    v = x * 2  # active: v; gone
+    w = v * v  # dead; gone
     return v
 
 
 # -- the notation -------------------------------------------------------------------------------------
 
 Facts = dict[str, set[str]]
-ALWAYS = ("active", "writes", "saves", "fresh", "dead")
+ALWAYS = ("copies", "active", "writes", "saves", "fresh", "dead")
 WHERE_MENTIONED = ("varied", "gone")
 
 
@@ -289,10 +310,17 @@ def facts(f: Callable[..., Any], wrt: tuple[str, ...]) -> dict[int, Facts]:
             n
             for c in classes
             for n in (aliases.members.get(c, (c,)) if c in aliases.shared else (c,))
-            if n in lowered.taken
+            if n in own
         }
 
-    written = {n for s in statements(lowered.function.body) if isinstance(s, Assign) for n in s.targets}
+    written = {n for s in statements(lowered.function.body) for n in binds(s)}
+    renamed = {
+        n: n.rpartition("_")[0]
+        for s in statements(prepared.body)
+        for n in binds(s)
+        if n not in written and n.rpartition("_")[0] in written
+    }
+    own = {*values, *written, *renamed}
     for stmt in statements(prepared.body):
         note(stmt, "varied", members(map(aliases.rep, activity.varied_reads.get(stmt, ()))))
         note(stmt, "active", members(activity.acts.get(stmt, activity.before.get(stmt, ()))))
@@ -303,7 +331,8 @@ def facts(f: Callable[..., Any], wrt: tuple[str, ...]) -> dict[int, Facts]:
         if stmt in records.items:
             note(stmt, "saves", {f"{base_name(stmt.target) if isinstance(stmt, Store) else name}[]"})
         if isinstance(stmt, Assign):
-            note(stmt, "fresh", {t for t in stmt.targets if t.rpartition("_")[0] in written})
+            note(stmt, "fresh", {t for t in stmt.targets if t in renamed})
+    found.setdefault(lowered.function.origin.line, {})["copies"] = set(prepared.copied)
     for (stmt, _), names in records.at_end.items():
         note(stmt, "saves", {f"{n} at end" for n in names})
     memory = Memory(aliases.class_of, aliases.members)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.typing import Typing
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -40,7 +42,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
 from tangent_like.ir.walk import base_name, reads
-from tangent_like.kinds.kind import FLOAT, Kind, is_float
+from tangent_like.kinds.kind import FLOAT, Kind, Plain, Sequence, is_float
 from tangent_like.rules.apply import application
 
 KindOf = Callable[[Expr], Kind]
@@ -74,14 +76,15 @@ def carriers(expr: Expr, kind_of: KindOf, typing: Typing) -> set[str]:
         case Unary() | BinaryNode() | Call() | Attribute():
             found = application(expr, kind_of, typing.place)
             if found is not None:
-                if found.rule.form == "constant":
+                if found.rule.form == "constant" and found.rule.kind != "arange":
                     return set()
+                if found.rule.form == "constant":  # np.arange of floats: refused if it matters
+                    return _union(found.operands.values(), kind_of, typing)
                 flowing = found.operands if found.problem is not None else found.rule.differentiable
                 return _union((found.operands[n] for n in flowing), kind_of, typing)
             if isinstance(expr, Call):
                 inner = (*expr.args, *(v for _, v in expr.keywords))
-                if isinstance(expr.func, Attribute):
-                    inner = (*inner, expr.func.value)
+                inner = (*inner, expr.func.value if isinstance(expr.func, Attribute) else expr.func)
                 return _union(inner, kind_of, typing)
             if isinstance(expr, Attribute):
                 return carriers(expr.value, kind_of, typing)
@@ -161,6 +164,11 @@ class _Varied:
             case Store(target, _, value):
                 name = base_name(target)
                 if name is not None:
+                    kind = self.typing.before[stmt].get(name)
+                    if isinstance(kind, Plain | Sequence):
+                        raise UnsupportedError(
+                            f"a store into {name!r}, which is no array,", place_of(stmt.origin), "use an array"
+                        )
                     if self.carries(stmt, value, varied) and is_float(self.typing.before[stmt].get(name) or _FLOAT):
                         varied.add(rep(name))
                     self.after[stmt] = {rep(name)} & varied

@@ -40,7 +40,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, blocks, statements
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Unknown
+from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, Unknown
 from tangent_like.rules.apply import application
 
 VIEW_FUNCTIONS = frozenset(
@@ -79,7 +79,9 @@ class Aliases:
 
 def holds_memory(kind: Kind) -> bool:
     """May a value of this kind be memory that someone else writes? Scalars are values."""
-    return not isinstance(kind, Scalar | Plain)
+    if isinstance(kind, Plain):
+        return kind.what not in ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_function_or_method")
+    return not isinstance(kind, Scalar)
 
 
 def memory_of(
@@ -97,7 +99,8 @@ def memory_of(
                 return set()
             return memory_of(value, kind_of, returns_argument)
         case Attribute(value, name):
-            return memory_of(value, kind_of, returns_argument) if name in VIEW_METHODS else set()
+            held = name in VIEW_METHODS or isinstance(kind_of(value), Plain)  # an object's
+            return memory_of(value, kind_of, returns_argument) if held else set()
         case Choose(_, body, orelse):
             return memory_of(body, kind_of, returns_argument) | memory_of(orelse, kind_of, returns_argument)
         case Logic(values=items) | Tuple(items) | List(items):
@@ -203,6 +206,13 @@ def find_aliases(function: Function, typing: Typing, returns_argument: Callable[
             )
     frozen_members = {c: tuple(m) for c, m in members.items()}
     copied = _copied(function, typing, classes, written_classes, returns_argument)
+    for name in copied:
+        if isinstance(typing.overall.get(name), Plain | Sequence):
+            raise AliasError(
+                f"memory that belongs to the argument {name!r} is written",
+                place_of(function.origin),
+                "pass the array that is written as an argument of its own",
+            )
     return Aliases(classes, frozenset(written_classes), frozenset(shared_classes), copied, frozen_members)
 
 

@@ -57,6 +57,39 @@ REFUSED = {
 }
 
 
+# Methods that write into what they are called on: refused by name rather than ignored.
+IN_PLACE_METHODS = frozenset(
+    [
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "fill",
+        "put",
+        "itemset",
+        "resize",
+        "partition",
+        "setfield",
+        "setflags",
+        "setdefault",
+        "add",
+        "discard",
+        "popitem",
+        "byteswap",
+    ]
+)
+
+# Functions that write into an argument, by their last names.
+IN_PLACE_FUNCTIONS = frozenset(
+    {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "at"}
+)
+
+
 class Expressions:
     """Lowers the expressions of one function; ``locals`` are the names that are its own."""
 
@@ -131,9 +164,30 @@ class Expressions:
             raise self.refuse(node, "a call with *args", "write the arguments out")
         if any(k.arg is None for k in node.keywords):
             raise self.refuse(node, "a call with **kwargs", "write the arguments out")
+        self.refuse_writes(node)
         args = tuple(self(a) for a in node.args)
         keywords = tuple((k.arg, self(k.value)) for k in node.keywords)
         return Call(self(node.func), args, keywords, at)
+
+    def refuse_writes(self, node: Any) -> None:
+        """A call that writes into its arguments: what it does there would be lost."""
+        for keyword in node.keywords:
+            if keyword.arg == "out" and not (isinstance(keyword.value, gast.Constant) and keyword.value.value is None):
+                raise self.refuse(node, "the argument out=", "assign the result to a name or a slice")
+        func = node.func
+        if isinstance(func, gast.Attribute):
+            if self.is_outside(func.value):
+                if func.attr in IN_PLACE_FUNCTIONS:
+                    name = self.source.segment(func)
+                    raise self.refuse(node, f"{name}, which writes in place,", "assign to a place in the array")
+            elif func.attr in IN_PLACE_METHODS:
+                raise self.refuse(
+                    node, f"the method .{func.attr}(), which writes in place,", "assign the result to a name"
+                )
+        elif isinstance(func, gast.Name) and func.id not in self.locals and func.id in IN_PLACE_FUNCTIONS:
+            raise self.refuse(node, f"{func.id}, which writes in place,", "assign to a place in the array")
+        if isinstance(func, gast.Name) and func.id == "float" and any(isinstance(a, gast.JoinedStr) for a in node.args):
+            raise self.refuse(node, "float() of a text", "use the number itself")
 
     def effect(self, node: Any) -> Expr:
         """An expression statement: the arguments of ``print`` may be any Python."""
@@ -163,6 +217,8 @@ class Expressions:
         for inner in gast.walk(node):
             if isinstance(inner, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await):
                 raise self.refuse(inner, "this expression")
+            if isinstance(inner, gast.Call):
+                self.refuse_writes(inner)
             if not isinstance(inner, gast.Name) or inner.id in bound:
                 continue
             if inner.id in self.locals:

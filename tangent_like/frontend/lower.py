@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.frontend.expressions import Expressions
+from tangent_like.frontend.expressions import IN_PLACE_METHODS, Expressions
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -39,6 +39,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     While,
 )
+from tangent_like.ir.walk import base_name
 
 OPERATORS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%",
@@ -64,34 +65,6 @@ REFUSED = {
     gast.Continue: ("continue", "put the rest of the loop's body into an if"),
     gast.Match: ("match", "use if and elif"),
 }
-
-# Methods that write into what they are called on: refused by name rather than ignored.
-IN_PLACE_METHODS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "fill",
-        "put",
-        "itemset",
-        "resize",
-        "partition",
-        "setfield",
-        "setflags",
-        "setdefault",
-        "add",
-        "discard",
-        "popitem",
-        "byteswap",
-    ]
-)
-
 
 def lower(source: FunctionSource) -> tuple[Function, Namer]:
     """The function in the small language, and a namer that knows every name it uses."""
@@ -256,10 +229,19 @@ class _Lowerer:
         if isinstance(target, gast.Name):
             return [Assign((target.id,), (self.expr(value_node),), origin)]
         if isinstance(target, gast.Subscript):
-            return [Store(self.expr.place(target), "", self.expr(value_node), origin)]
+            return [Store(self.written(target), "", self.expr(value_node), origin)]
         if isinstance(target, gast.Tuple | gast.List):
             return self.unpack(target, value_node, origin)
         raise self.refuse(node, "an assignment to an attribute", "use a local name")
+
+    def written(self, node: Any) -> Index:
+        """The place that a store writes: in an array that has a name of the function's own."""
+        place = self.expr.place(node)
+        if base_name(place) is None:
+            if self.expr.is_outside(_bottom(node)):
+                raise self.refuse(node, "a write to a global", "write into an array of the function's own")
+            raise self.refuse(node, "a store through an expression", "give the array a name first")
+        return place
 
     def chained(self, node: Any, targets: list[Any], value_node: Any, origin: Origin) -> list[Stmt]:
         """``a = b = e``: Python assigns from the left, every target the same object."""
@@ -274,7 +256,7 @@ class _Lowerer:
             if isinstance(target, gast.Name):
                 out.append(Assign((target.id,), (value,), origin))
             elif isinstance(target, gast.Subscript):
-                out.append(Store(self.expr.place(target), "", value, origin))
+                out.append(Store(self.written(target), "", value, origin))
             else:
                 raise self.refuse(node, "a chained assignment of this form", "split it")
         return out
@@ -312,7 +294,7 @@ class _Lowerer:
             if isinstance(element, gast.Name):
                 out.append(Assign((element.id,), (name_,), origin))
             elif isinstance(element, gast.Subscript):
-                out.append(Store(self.expr.place(element), "", name_, origin))
+                out.append(Store(self.written(element), "", name_, origin))
             else:
                 raise self.refuse(element, "unpacking into this place", "unpack into names first")
         return out
@@ -324,7 +306,7 @@ class _Lowerer:
         if isinstance(node.target, gast.Name):
             return [Augment(node.target.id, op, value, origin)]
         if isinstance(node.target, gast.Subscript):
-            return [Store(self.expr.place(node.target), op, value, origin)]
+            return [Store(self.written(node.target), op, value, origin)]
         raise self.refuse(node, "an assignment to an attribute", "use a local name")
 
     def branch(self, node: Any) -> If:
@@ -363,6 +345,12 @@ class _Lowerer:
         if isinstance(iterable, Tuple | List):
             raise self.refuse(node, "a loop over a tuple or list display", "loop over an array")
         return Each(node.target.id, iterable, self.block(node.body), origin)
+
+
+def _bottom(node: Any) -> Any:
+    while isinstance(node, gast.Subscript | gast.Attribute):
+        node = node.value
+    return node
 
 
 class _Parameter:

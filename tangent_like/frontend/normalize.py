@@ -45,6 +45,9 @@ def one_return(function: Function, namer: Namer) -> Function:
             place_of(function.origin),
             "return the value to differentiate",
         )
+    for last in returns:
+        if last.value is None:
+            raise UnsupportedError("a path returns None", place_of(last.origin), "return a value on every path")
     for stmt in statements(body):
         if isinstance(stmt, For | Each | While):
             for inner in statements(stmt.body):

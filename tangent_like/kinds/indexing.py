@@ -61,7 +61,7 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
     if isinstance(kind, Plain) and kind.what == "shape":
         return Scalar("int")
     if not isinstance(kind, Array):
-        return kind if isinstance(kind, Plain) else UNKNOWN
+        return UNKNOWN  # a dict's, say
     items = index_items(index)
     sort = sort_of_index(index, kind_of)
     if kind.dims is None or sort == "unknown":

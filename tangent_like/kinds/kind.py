@@ -83,6 +83,16 @@ def is_float(kind: Kind) -> bool:
             return False
 
 
+def is_complex(kind: Kind) -> bool:
+    match kind:
+        case Scalar():
+            return kind.type == "complex"
+        case Array():
+            return kind.dtype is not None and np.dtype(kind.dtype).kind == "c"
+        case _:
+            return False
+
+
 def is_scalar(kind: Kind) -> bool:
     return isinstance(kind, Scalar)
 

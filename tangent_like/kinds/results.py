@@ -268,7 +268,8 @@ def array_of(kind: Kind) -> Kind:
 
 
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
-    "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "where": where, "bool": boolean, "first": first,
+    "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic,
+    "where": where, "bool": boolean, "first": first,
     "reduction": reduction, "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,

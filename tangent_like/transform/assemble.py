@@ -197,6 +197,9 @@ def halves(p: Prepared, forward_name: str, reverse_name: str) -> Halves:
     """``f_forward(args) -> (result, saved)`` and ``f_reverse(saved, result_bar) -> adjoints``."""
     items = p.result.items if isinstance(p.result, Tuple) else (p.result,)
     kinds = [p.typing.kind(i, p.typing.before[last_return(p)]) for i in items]
+    if any(isinstance(k, Sequence) for k in kinds):
+        place = place_of(last_return(p).origin or p.function.origin)
+        raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
     flowing = tuple(is_float(k) for k in kinds)
     state = State()
     seeds: list[str] = []

@@ -49,7 +49,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
     While,
 )
-from tangent_like.ir.walk import base_name, children, key, names, rebuild
+from tangent_like.ir.walk import base_name, children, key, names, rebuild, stored_in
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.plan import Planner
 
@@ -84,7 +84,7 @@ class Exposer:
                     out.append(If(arms, self.block(stmt.orelse, in_loop), stmt.origin, stmt.path))
                 case For():
                     out.append(For(stmt.target, stmt.args, self.block(stmt.body, True), stmt.origin))
-                case Each() if self.aliases.is_shared(stmt.target):
+                case Each() if self.aliases.is_shared(stmt.target) or self.written_inside(stmt):
                     out.extend(self.indexed_rows(stmt))
                 case Each():
                     out.append(Each(stmt.target, stmt.iterable, self.block(stmt.body, True), stmt.origin))
@@ -164,6 +164,14 @@ class Exposer:
         target = change(stmt.target)
         assert isinstance(target, Index)
         return [*out, Store(target, stmt.op, stmt.value, stmt.origin)]
+
+    def written_inside(self, stmt: Each) -> bool:
+        """Does the body write the array that it runs over? NumPy reads each item when its turn comes."""
+        iterable = base_name(stmt.iterable)
+        if iterable is None:
+            return False
+        own = self.aliases.class_of.get(iterable, iterable)
+        return any(self.aliases.class_of.get(n, n) == own for n in stored_in(stmt.body))
 
     def indexed_rows(self, stmt: Each) -> list[Stmt]:
         """Rows that share written memory: by index, so that the adjoint's row can be bound beside each."""
@@ -347,8 +355,8 @@ def impure(expr: Expr) -> bool:
 def wanted_name(expr: Expr) -> str:
     """A name that says what it holds: after the function called, else a plain letter."""
     match expr:
-        case Call(Ref(target=UserFunction(qualname=qualname))):
-            return qualname.rpartition(".")[2] + "_value"
+        case Call(Ref(spelling=spelling, target=UserFunction())):
+            return spelling.rpartition(".")[2] + "_value"
         case Call(Ref(spelling)):
             tail = spelling.rpartition(".")[2]
             return {

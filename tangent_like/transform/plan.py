@@ -46,7 +46,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, rebuild, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar, dims_of
+from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar, dims_of, is_complex
 from tangent_like.rules.apply import Application, application, no_rule, transposed
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.once import say_once
@@ -150,6 +150,8 @@ class Planner:
         """
         if not self.is_varied(expr):
             return
+        if is_complex(self.kind_of(expr)) or (isinstance(expr, Binary) and _complex_literal(expr)):
+            raise UnsupportedError("a complex value is not differentiated", self.place(expr), "split it into its parts")
         if loose and elementwise_operands(self, expr) is None:
             g, mask, loose = self.unbroadcast(self.masked(g, mask), expr), None, False
         if isinstance(expr, Unary) and expr.op == "+":
@@ -181,7 +183,17 @@ class Planner:
                     self.refuse(expr)
                 if found.problem is not None:
                     raise found.problem
+                self.refuse_displays(found)
                 self.back_rule(expr, found, g, result, mask, loose)
+
+    def refuse_displays(self, found: Application) -> None:
+        """A list of numbers where a rule takes an array: its items would have no place of their own."""
+        if found.rule.kind in ("array", "concatenate", "stack"):
+            return
+        for name in found.rule.differentiable:
+            operand = found.operands.get(name)
+            if isinstance(operand, List | Tuple) and self.is_varied(operand):
+                raise UnsupportedError("a list display is used as an array", self.place(operand), "use np.array")
 
     def open_up(self, expr: Expr) -> None:
         """Note that ``expr`` must become a statement of its own; by the time plans are made, it has."""
@@ -250,8 +262,6 @@ class Planner:
             operand = found.operands[name]
             if rule.form == "elementwise":
                 value = mul(g, value)
-                if isinstance(operand, List | Tuple):
-                    raise UnsupportedError("a list display is used as an array", self.place(operand), "use np.array")
                 self.flow(operand, value, fitted_or_none(self, value, operand, expr), mask, loose)
                 continue
             self.back(operand, value, None, mask)
@@ -442,6 +452,10 @@ class Planner:
     def plan(self, seeds: tuple[str, ...]) -> Plan:
         temps, parts = (self.temps, self.parts) if self.probe else say_once(self)
         return Plan(tuple(temps), tuple(parts), seeds, self.env)
+
+
+def _complex_literal(expr: Binary) -> bool:
+    return any(isinstance(e, Const) and isinstance(e.value, complex) for e in (expr.left, expr.right))
 
 
 def _is_literal(expr: Expr) -> bool:

@@ -49,11 +49,12 @@ def tidied(
     wherever they are bound: with nothing known the text is right, and a little less plain.
     """
     facts = find_facts(function, users, kinds or {})
-    for _ in range(ROUNDS):
-        before = function
-        for name in passes:
-            function = PASSES[name](function, facts)
-        if function is before:
+    quiet = 0  # passes since the last that changed something
+    for name in (*passes,) * ROUNDS:
+        new = PASSES[name](function, facts)
+        quiet = quiet + 1 if new is function else 0
+        function = new
+        if quiet == len(passes):
             break
     return function
 

@@ -1,0 +1,554 @@
+"""One program a feature, and below it the gradient that we accept for it, which is executed too.
+
+What stands below `# accepted` is written by `accept.py`: change a primal, or the compiler, run it, and
+review the difference. The texts are for the kinds of the arguments at the end of this file.
+"""
+
+import math
+
+import numpy as np
+
+
+# -- a branch in a loop -------------------------------------------------------------------------------
+def leaky(w: float, xs: np.ndarray):
+    h = 0.0
+    for i in range(len(xs)):
+        # what leaks out depends on the sign
+        z = w * h + xs[i]
+        if z > 0:
+            h = math.tanh(z)
+        elif z > -1:
+            h = 0.1 * z
+        else:
+            h = -0.1
+    return h * h
+
+
+# accepted
+def grad_leaky(w, xs):
+    """Gradient of leaky with respect to w, xs."""
+    path_saved = []
+    h_saved = []
+    h = 0.0
+    for i in range(len(xs)):
+        # what leaks out depends on the sign
+        z = w * h + xs[i]
+        if z > 0:
+            path = 0
+            h_saved.append(h)
+            h = math.tanh(z)
+        elif z > -1:
+            path = 1
+            h_saved.append(h)
+            h = 0.1 * z
+        else:
+            path = 2
+            h_saved.append(h)
+            h = -0.1
+        path_saved.append(path)
+    # return h * h
+    h_bar = 2 * h
+    w_bar = 0.0
+    xs_bar = np.zeros_like(xs)
+    for i in range(len(xs) - 1, -1, -1):
+        path = path_saved.pop()
+        if path == 0:
+            # h = math.tanh(z)
+            z_bar = h_bar * (1 - h ** 2)
+            h = h_saved.pop()
+        elif path == 1:
+            # h = 0.1 * z
+            h = h_saved.pop()
+            z_bar = 0.1 * h_bar
+        else:
+            # h = -0.1
+            h = h_saved.pop()
+            z_bar = 0.0
+        # z = w * h + xs[i]
+        w_bar += z_bar * h
+        h_bar = z_bar * w
+        xs_bar[i] += z_bar
+    return w_bar, xs_bar
+
+
+# -- while --------------------------------------------------------------------------------------------
+def newton_root(a: float):
+    x = a
+    while abs(x * x - a) > 1e-9 * a:
+        x = 0.5 * (x + a / x)
+    return x
+
+
+# accepted
+def grad_newton_root(a):
+    """Gradient of newton_root with respect to a."""
+    x_saved = []
+    x = a
+    turns = 0
+    while abs(x * x - a) > 1e-9 * a:
+        x_saved.append(x)
+        x = 0.5 * (x + a / x)
+        turns += 1
+    x_bar = 1.0
+    a_bar = 0.0
+    for _ in range(turns):
+        # x = 0.5 * (x + a / x)
+        x = x_saved.pop()
+        t_bar = 0.5 * x_bar
+        a_bar += t_bar / x
+        x_bar = t_bar - t_bar * (a / x / x)
+    # x = a
+    a_bar += x_bar
+    return a_bar
+
+
+# -- a store in a loop, read by later turns -----------------------------------------------------------
+def recurrence(c: np.ndarray, n: int):
+    y = np.zeros(n)
+    y[0] = c[0]
+    for i in range(1, n):
+        y[i] = math.sin(c[1] * y[i - 1]) + c[2]
+        y[i] *= c[0]
+    return np.sum(y)
+
+
+# accepted
+def grad_recurrence(c, n):
+    """Gradient of recurrence with respect to c."""
+    y_saved = []
+    y = np.zeros(n)
+    y[0] = c[0]
+    for i in range(1, n):
+        y_saved.append(y[i])
+        y[i] = math.sin(c[1] * y[i - 1]) + c[2]
+        y_saved.append(y[i])
+        y[i] *= c[0]
+    # return np.sum(y)
+    y_bar = np.ones_like(y)
+    c_bar = np.zeros_like(c)
+    for i in range(n - 1, 0, -1):
+        # y[i] *= c[0]
+        y[i] = y_saved.pop()
+        c_bar[0] += y_bar[i] * y[i]
+        y_bar[i] = y_bar[i] * c[0]
+        # y[i] = math.sin(c[1] * y[i - 1]) + c[2]
+        y[i] = y_saved.pop()
+        v_bar_2 = y_bar[i]
+        t_bar = v_bar_2 * math.cos(c[1] * y[i - 1])
+        c_bar[1] += t_bar * y[i - 1]
+        c_bar[2] += v_bar_2
+        y_bar[i] = 0
+        y_bar[i - 1] += t_bar * c[1]
+    # y[0] = c[0]
+    c_bar[0] += y_bar[0]
+    return c_bar
+
+
+# -- buffers that are swapped -------------------------------------------------------------------------
+def ping_pong(x: np.ndarray, rate: float, steps: int):
+    old = x.copy()
+    new = np.zeros_like(x)
+    for _ in range(steps):
+        new[1:-1] = old[1:-1] + rate * old[2:] * old[:-2]
+        old, new = new, old
+    return np.sum(old**2)
+
+
+# accepted
+def grad_ping_pong(x, rate, steps):
+    """Gradient of ping_pong with respect to x, rate."""
+    a_saved = []
+    new_bar_saved = []
+    old_bar_saved = []
+    new_saved = []
+    old_saved = []
+    new_saved_2 = []
+    old = x.copy()
+    old_bar = np.zeros_like(old)
+    new = np.zeros_like(x)
+    new_bar = np.zeros_like(new)
+    for _ in range(steps):
+        a = rate * old[2:]
+        new_saved_2.append(new[1:-1].copy())
+        new[1:-1] = old[1:-1] + a * old[:-2]
+        old_saved.append(old)
+        new_saved.append(new)
+        old, new = new, old
+        old_bar_saved.append(old_bar)
+        new_bar_saved.append(new_bar)
+        old_bar, new_bar = new_bar, old_bar
+        a_saved.append(a)
+    # return np.sum(old**2)
+    old_bar[...] += 2.0 * old
+    rate_bar = 0.0
+    for _ in range(steps - 1, -1, -1):
+        a = a_saved.pop()
+        new_bar = new_bar_saved.pop()
+        old_bar = old_bar_saved.pop()
+        # old, new = new, old
+        new = new_saved.pop()
+        old = old_saved.pop()
+        # new[1:-1] = old[1:-1] + rate * old[2:] * old[:-2]
+        new[1:-1] = new_saved_2.pop()
+        v_bar = new_bar[1:-1].copy()
+        a_bar = v_bar * old[:-2]
+        new_bar[1:-1] = 0
+        old_bar[1:-1] += v_bar
+        old_bar[:-2] += v_bar * a
+        rate_bar += np.sum(a_bar * old[2:])
+        old_bar[2:] += a_bar * rate
+    # old = x.copy()
+    x_bar = old_bar.copy()
+    return x_bar, rate_bar
+
+
+# -- a call in a loop ---------------------------------------------------------------------------------
+def relax(v, target, rate=0.5):
+    return v + rate * np.tanh(target - v)
+
+
+def relaxed(v: np.ndarray, target: np.ndarray, steps: int):
+    for _ in range(steps):
+        v = relax(v, target)
+    return np.sum(v * target)
+
+
+# accepted
+def relax_forward(v, target, rate=0.5):
+    a = np.tanh(target - v)
+    return v + rate * a, (rate, a)
+
+
+def relax_reverse(saved, result_bar):
+    rate, a = saved
+    # return v + rate * np.tanh(target - v)
+    t_bar = result_bar * rate * (1 - a ** 2)
+    v_bar = result_bar - t_bar
+    return v_bar, t_bar
+
+
+def grad_relaxed(v, target, steps):
+    """Gradient of relaxed with respect to v, target."""
+    if not (target.shape[0] == v.shape[0]):
+        raise ValueError("this derivative is for target.shape[0] == v.shape[0]")
+    relax_kept = []
+    for _ in range(steps):
+        v, relax_saved = relax_forward(v, target)
+        relax_kept.append(relax_saved)
+    # return np.sum(v * target)
+    v_bar = target
+    target_bar = v
+    for _ in range(steps - 1, -1, -1):
+        # v = relax(v, target)
+        v_bar, relax_target_bar = relax_reverse(relax_kept.pop(), v_bar)
+        target_bar = target_bar + relax_target_bar
+    return v_bar.copy(), target_bar.copy()
+
+
+# -- recursion ----------------------------------------------------------------------------------------
+def continued(x, n):
+    if n == 0:
+        return x
+    return x / (1.0 + continued(x, n - 1))
+
+
+def fraction(x: float, n: int):
+    return continued(x, n) * x
+
+
+# accepted
+def continued_forward(x, n):
+    a = None
+    continued_saved = None
+    if n == 0:
+        result = x
+    else:
+        continued_value, continued_saved = continued_forward(x, n - 1)
+        a = 1.0 + continued_value
+        result = x / a
+    return result, (n, result, a, continued_saved)
+
+
+def continued_reverse(saved, result_bar):
+    n, result, a, continued_saved = saved
+    if n == 0:
+        # return x
+        x_bar = result_bar
+    else:
+        # return x / (1.0 + continued(x, n - 1))
+        x_bar = result_bar / a
+        x_bar += continued_reverse(continued_saved, -result_bar * (result / a))
+    return x_bar
+
+
+def grad_fraction(x, n):
+    """Gradient of fraction with respect to x."""
+    continued_value, continued_saved = continued_forward(x, n)
+    # return continued(x, n) * x
+    x_bar = continued_value + continued_reverse(continued_saved, x)
+    return x_bar
+
+
+# -- where --------------------------------------------------------------------------------------------
+def huber(r: np.ndarray, delta: float):
+    small = np.abs(r) <= delta
+    return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
+
+
+# accepted
+from tangent_like.runtime import unbroadcast
+
+
+def grad_huber(r, delta):
+    """Gradient of huber with respect to r, delta."""
+    small = np.abs(r) <= delta
+    # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
+    t_bar_2 = np.where(small, 0.0, 1.0)
+    r_bar = np.where(small, 2 / 2 * r, 0.0)
+    delta_bar = np.sum(t_bar_2 * (np.abs(r) - delta / 2))
+    t_bar = np.where(small, 0.0, t_bar_2 * delta)
+    r_bar += t_bar * np.sign(r)
+    delta_bar += unbroadcast(-t_bar / 2, delta)
+    return r_bar, delta_bar
+
+
+# -- broadcasting -------------------------------------------------------------------------------------
+def standardized(X: np.ndarray, shift: np.ndarray, scale: float):
+    Z = (X - shift) / scale
+    return np.sum(Z**3 * shift)
+
+
+# accepted
+def grad_standardized(X, shift, scale):
+    """Gradient of standardized with respect to X, shift, scale."""
+    if not (X.shape[1] == shift.shape[0]):
+        raise ValueError("this derivative is for X.shape[1] == shift.shape[0]")
+    Z = (X - shift) / scale
+    a = Z ** 3
+    # return np.sum(Z**3 * shift)
+    shift_bar = np.sum(a, axis=0)
+    Z_bar = 3 * (np.zeros_like(a) + shift) * Z ** 2
+    # Z = (X - shift) / scale
+    t_bar = Z_bar / scale
+    shift_bar += np.sum(-t_bar, axis=0)
+    scale_bar = np.sum(-Z_bar * (Z / scale))
+    return t_bar.copy(), shift_bar, scale_bar
+
+
+# -- an index array, repeated indices included --------------------------------------------------------
+def embedded(table: np.ndarray, ids: np.ndarray):
+    rows = table[ids]
+    return np.sum(rows * rows[::-1])
+
+
+# accepted
+def grad_embedded(table, ids):
+    """Gradient of embedded with respect to table."""
+    rows = table[ids]
+    # return np.sum(rows * rows[::-1])
+    rows_bar = rows[::-1].copy()
+    rows_bar[::-1] += rows
+    # rows = table[ids]
+    table_bar = np.zeros_like(table)
+    np.add.at(table_bar, ids, rows_bar)
+    return table_bar
+
+
+# -- for over an array --------------------------------------------------------------------------------
+def rows_weighted(X: np.ndarray, w: np.ndarray):
+    s = 0.0
+    for row in X:
+        d = np.dot(row, w)
+        s += d * math.sin(d)
+    return s
+
+
+# accepted
+def grad_rows_weighted(X, w):
+    """Gradient of rows_weighted with respect to X, w."""
+    if not (X.shape[1] == w.shape[0]):
+        raise ValueError("this derivative is for X.shape[1] == w.shape[0]")
+    d_saved = []
+    for row in X:
+        d = np.dot(row, w)
+        d_saved.append(d)
+    X_bar = np.zeros_like(X)
+    w_bar = np.zeros_like(w)
+    for k in range(len(X) - 1, -1, -1):
+        row = X[k]
+        d = d_saved.pop()
+        # s += d * math.sin(d)
+        d_bar = math.sin(d) + d * math.cos(d)
+        # d = np.dot(row, w)
+        w_bar += d_bar * row
+        X_bar[k] += d_bar * w
+    return X_bar, w_bar
+
+
+# -- early return -------------------------------------------------------------------------------------
+def early(x: float, k: float):
+    y = x * k
+    if y < 0:
+        return y * y
+    z = math.sqrt(y)
+    if z > 2:
+        return z * x
+    return z * k
+
+
+# accepted
+def grad_early(x, k):
+    """Gradient of early with respect to x, k."""
+    y = x * k
+    if y < 0:
+        pass
+    else:
+        z = math.sqrt(y)
+    if y < 0:
+        # return y * y
+        y_bar = 2 * y
+        x_bar = 0.0
+        k_bar = 0.0
+    else:
+        if z > 2:
+            # return z * x
+            z_bar = x
+            x_bar = z
+            k_bar = 0.0
+        else:
+            # return z * k
+            z_bar = k
+            k_bar = z
+            x_bar = 0.0
+        # z = math.sqrt(y)
+        y_bar = z_bar * (0.5 / z)
+    # y = x * k
+    x_bar += y_bar * k
+    k_bar += y_bar * x
+    return x_bar, k_bar
+
+
+# -- several results ----------------------------------------------------------------------------------
+def rotated(x, y, angle):
+    c, s = math.cos(angle), math.sin(angle)
+    return c * x - s * y, s * x + c * y
+
+
+def twisted(x: float, y: float, turns: int):
+    for i in range(turns):
+        x, y = rotated(x, y, 0.1 * x)
+    return x * y
+
+
+# accepted
+def rotated_forward(x, y, angle):
+    c, s = math.cos(angle), math.sin(angle)
+    return c * x - s * y, s * x + c * y, (x, y, angle, c, s)
+
+
+def rotated_reverse(saved, result_bar, result_bar_2):
+    x, y, angle, c, s = saved
+    # return c * x - s * y, s * x + c * y
+    c_bar = result_bar * x + result_bar_2 * y
+    x_bar = result_bar * c + result_bar_2 * s
+    s_bar = result_bar_2 * x - result_bar * y
+    y_bar = result_bar_2 * c - result_bar * s
+    # c, s = math.cos(angle), math.sin(angle)
+    angle_bar = s_bar * math.cos(angle) - c_bar * math.sin(angle)
+    return x_bar, y_bar, angle_bar
+
+
+def grad_twisted(x, y, turns):
+    """Gradient of twisted with respect to x, y."""
+    rotated_kept = []
+    for i in range(turns):
+        x, y, rotated_saved = rotated_forward(x, y, 0.1 * x)
+        rotated_kept.append(rotated_saved)
+    # return x * y
+    x_bar = y
+    y_bar = x
+    for i in range(turns - 1, -1, -1):
+        # x, y = rotated(x, y, 0.1 * x)
+        x_bar, y_bar, a_bar = rotated_reverse(rotated_kept.pop(), x_bar, y_bar)
+        x_bar += 0.1 * a_bar
+    return x_bar, y_bar
+
+
+# -- the value too ------------------------------------------------------------------------------------
+def softmax_loss(z: np.ndarray, k: int):
+    e = np.exp(z - np.max(z))
+    return -np.log(e[k] / np.sum(e))
+
+
+# accepted
+from tangent_like.runtime import ties
+
+
+def value_and_grad_softmax_loss(z, k):
+    """Value and gradient of softmax_loss with respect to z."""
+    a = np.max(z)
+    e = np.exp(z - a)
+    total = np.sum(e)
+    a_2 = e[k] / total
+    value = -np.log(a_2)
+    # return -np.log(e[k] / np.sum(e))
+    a_2_bar = -1.0 / a_2
+    e_bar = np.zeros_like(e)
+    e_bar[k] += a_2_bar / total
+    e_bar += -a_2_bar * (a_2 / total)
+    # e = np.exp(z - np.max(z))
+    t_bar = e_bar * e
+    z_bar = t_bar + ties(z, a, None, False) * np.sum(-t_bar)
+    return value, z_bar
+
+
+# -- nothing is known of the arguments ----------------------------------------------------------------
+def unknown(a, b):
+    c = a * b
+    c = np.exp(-c) + a
+    return np.sum(c * c)
+
+
+# accepted
+from tangent_like.runtime import like
+from tangent_like.runtime import spread
+from tangent_like.runtime import unbroadcast
+
+
+def grad_unknown(a, b):
+    """Gradient of unknown with respect to a, b."""
+    c = a * b
+    e = np.exp(-c)
+    c_2 = e + a
+    # return np.sum(c * c)
+    c_2_bar = 2 * spread(1.0, c_2 * c_2, None, False) * c_2
+    # c = np.exp(-c) + a
+    a_bar = unbroadcast(c_2_bar, a)
+    c_bar = -unbroadcast(c_2_bar, e) * e
+    # c = a * b
+    a_bar = a_bar + unbroadcast(c_bar * b, a)
+    b_bar = unbroadcast(c_bar * a, b)
+    return like(a_bar, a), like(b_bar, b)
+
+
+# -- the arguments, for their kinds and for the comparison with differences ---------------------------
+PAIRS = [
+    dict(of=leaky, wrt=("w", "xs"), at=lambda r: (r.normal(), r.normal(size=9))),
+    dict(of=newton_root, wrt="a", at=lambda r: (r.uniform(0.5, 9),)),
+    dict(of=recurrence, wrt="c", at=lambda r: (r.normal(size=3), 6)),
+    dict(of=ping_pong, wrt=("x", "rate"), at=lambda r: (r.normal(size=7), 0.3, 4)),
+    dict(of=relaxed, wrt=("v", "target"), at=lambda r: (r.normal(size=4), r.normal(size=4), 3)),
+    dict(of=fraction, wrt="x", at=lambda r: (r.uniform(0.5, 2), 4)),
+    dict(of=huber, wrt=("r", "delta"), at=lambda r: (2 * r.normal(size=9), 1.0)),
+    dict(
+        of=standardized,
+        wrt=("X", "shift", "scale"),
+        at=lambda r: (r.normal(size=(4, 3)), r.normal(size=3), 1.5),
+    ),
+    dict(of=embedded, wrt="table", at=lambda r: (r.normal(size=(4, 3)), np.array([0, 2, 2, 0, 1]))),
+    dict(of=rows_weighted, wrt=("X", "w"), at=lambda r: (r.normal(size=(4, 3)), r.normal(size=3))),
+    dict(of=early, wrt=("x", "k"), at=lambda r: (3 * r.normal(), 3 * r.normal())),
+    dict(of=twisted, wrt=("x", "y"), at=lambda r: (r.normal(), r.normal(), 3)),
+    dict(of=softmax_loss, wrt="z", at=lambda r: (r.normal(size=5), 2), mode="value_and_grad"),
+    dict(of=unknown, wrt=("a", "b"), at=lambda r: (r.normal(size=(4, 3)), r.normal(size=3)), known=False),
+]
