@@ -31,7 +31,7 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Function, Tuple
-from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, is_float
 from tangent_like.request import Request
 from tangent_like.transform.assemble import gradient, halves
@@ -54,6 +54,7 @@ class Derivative:
     tupled: bool = False  # the result is a tuple display
     copied: tuple[str, ...] = ()  # parameters that the primal writes
     guards: bool = False
+    assumed: tuple[str, ...] = ()  # of ranks, where only annotations are known
 
     @property
     def name(self) -> str:
@@ -65,7 +66,9 @@ class Derivative:
         for k, function in enumerate(self.functions):
             if k:
                 text.add("\n")
-            checks = [str(a) for a in self.sizes.used] if self.guards and function is self.functions[-1] else []
+            checks = (
+                [*self.assumed, *map(str, self.sizes.used)] if self.guards and function is self.functions[-1] else []
+            )
             emit_function(function, self.spelling, self.comments, text, checks)
         return text
 
@@ -83,6 +86,11 @@ def _differentiate(
     wrt = wanted_names(lowered.function, request, kinds)
     sizes = Sizes(values)
     program = Program(sizes, Namer(lowered.taken))
+    assumed: tuple[str, ...] = ()
+    if request.guards and not values:
+        found = program.assumed_ranks(lowered, kinds, request.mode != "vjp")
+        kinds = {**kinds, **{n: array_of_rank(n, rank, kinds[n]) for n, rank in found.items()}}
+        assumed = tuple(f"{name}.ndim == {rank}" for name, rank in found.items())
     prepared = program.prepare(lowered, kinds, wrt)
     base = lowered.function.name
     if request.mode == "vjp":
@@ -105,7 +113,7 @@ def _differentiate(
     copied = prepared.copied
     spelling = make_spelling(list(functions))
     tupled = isinstance(prepared.result, Tuple)
-    return Derivative(functions, spelling, sizes, wrt, request.comments, tupled, copied, request.guards)
+    return Derivative(functions, spelling, sizes, wrt, request.comments, tupled, copied, request.guards, assumed)
 
 
 def known_kinds(prepared: Prepared) -> dict[str, Kind]:
@@ -118,6 +126,11 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
 def refuse_container(name: str, kind: Kind, place: Place) -> None:
     if isinstance(kind, Sequence) and is_float(kind):
         raise RequestError(f"the argument {name!r} is a tuple or list of floats", place, "pass an array")
+
+
+def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:
+    dtype = kind.dtype if isinstance(kind, Array) else None
+    return Array(tuple(symbol(f"{name}.shape[{k}]") for k in range(rank)), dtype)
 
 
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:

@@ -6,12 +6,9 @@ import ast
 import weakref
 from collections.abc import Callable, Mapping
 
-import gast
-
 from tangent_like.errors import DifferentiationError
-from tangent_like.frontend.expressions import Expressions
+from tangent_like.frontend.lower import lower_value
 from tangent_like.frontend.resolve import FileScope
-from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.nodes import Const, Expr, Function, Global, Unary
 from tangent_like.kinds.kind import (
     BOOL,
@@ -54,9 +51,8 @@ def _of_definition(scope: FileScope, name: str, kind_of: Callable[[Expr], Kind])
     value = getattr(node, "value", None)
     if value is None or not all(targets):
         return UNKNOWN
-    source = FunctionSource(scope.file, 1, scope.lines, None, name, name, scope)
     try:
-        kind = kind_of(Expressions(source, set(), {})(gast.ast_to_gast(value)))
+        kind = kind_of(lower_value(scope, name, value))
     except DifferentiationError:  # not of our language: refused if it matters
         return UNKNOWN
     for target in targets:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.expressions import IN_PLACE_METHODS, Expressions
+from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -66,9 +68,16 @@ REFUSED = {
     gast.Match: ("match", "use if and elif"),
 }
 
+
 def lower(source: FunctionSource) -> tuple[Function, Namer]:
     """The function in the small language, and a namer that knows every name it uses."""
     return _Lowerer(source).function()
+
+
+def lower_value(scope: FileScope, name: str, value: ast.expr) -> Expr:
+    """The expression that gives a constant of a parsed file its value."""
+    source = FunctionSource(scope.file, 1, scope.lines, None, name, name, scope)
+    return Expressions(source, set(), {})(gast.ast_to_gast(value))
 
 
 class _Lowerer:

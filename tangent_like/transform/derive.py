@@ -35,7 +35,7 @@ from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.plan import Plan, helper
 from tangent_like.transform.plans import DeriveCall, PlanMaker
 from tangent_like.transform.ready import make_ready
-from tangent_like.transform.reverse import backward_block, depths
+from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.sweep import Sweep
 
 
@@ -166,7 +166,9 @@ def _recorded(
     params = [p.name for p in function.params]
     records = find_records(body, params, plans.reads, aliases, typing, start)
     renames = find_renames(original, body, records, typing)
-    sweep = Sweep(typing, activity, aliases, plans, records, namer, ready.shadows, backward_block, bars=bars)
+    sweep = Sweep(
+        typing, activity, aliases, plans, records, namer, ready.shadows, forward_block, backward_block, bars=bars
+    )
     depths(body, 0, sweep.depth_of)
     returned = plans.of[last]
     assert isinstance(returned, Plan) and last.value is not None

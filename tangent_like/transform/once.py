@@ -10,16 +10,27 @@ Before                                   After
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
+from tangent_like.analysis.typing import Env
+from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Binary, Call, Expr, Library, Name, Ref
 from tangent_like.ir.walk import children, key, rebuild, subexpressions
-
-if TYPE_CHECKING:
-    from tangent_like.transform.plan import Contribution, Planner
+from tangent_like.kinds.kind import Kind
 
 
-def say_once(planner: Planner) -> tuple[list[tuple[str, Expr]], list[Contribution]]:
+class Said(Protocol):
+    """What is to be said once: temporaries in order, and parts that have a ``value`` each."""
+
+    temps: list[tuple[str, Expr]]
+    parts: list[Any]
+    namer: Namer
+    env: Env
+
+    def kind_of(self, expr: Expr) -> Kind: ...
+
+
+def say_once(planner: Said) -> tuple[list[tuple[str, Expr]], list[Any]]:
     """Costly primal subexpressions that stand twice in this statement's texts get a name."""
     counts: dict[object, int] = {}
     order: list[Expr] = []

@@ -44,14 +44,23 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, fill, key, rebuild, same, subexpressions
+from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar, dims_of, is_complex
 from tangent_like.rules.apply import Application, application, no_rule, transposed
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.once import say_once
 from tangent_like.transform.plain import donor, plainly
-from tangent_like.transform.reading import index_value, shape_arguments, split_reads
+from tangent_like.transform.reading import (
+    complex_literal,
+    count_hole,
+    has_hole,
+    index_value,
+    is_literal,
+    open_shapes,
+    split_reads,
+    value_holes,
+)
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
 TAKES_LESS = frozenset({"reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
@@ -150,7 +159,7 @@ class Planner:
         """
         if not self.is_varied(expr):
             return
-        if is_complex(self.kind_of(expr)) or (isinstance(expr, Binary) and _complex_literal(expr)):
+        if is_complex(self.kind_of(expr)) or (isinstance(expr, Binary) and complex_literal(expr)):
             raise UnsupportedError("a complex value is not differentiated", self.place(expr), "split it into its parts")
         if loose and elementwise_operands(self, expr) is None:
             g, mask, loose = self.unbroadcast(self.masked(g, mask), expr), None, False
@@ -245,7 +254,7 @@ class Planner:
         if mask is not None and not same_shape and not (loose and rule.form == "elementwise"):
             g, mask = self.masked(g, mask), None
         literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_number(e)}
-        constants = {n: e for n, e in found.operands.items() if _is_literal(e)}
+        constants = {n: e for n, e in found.operands.items() if is_literal(e)}
         prepared: list[tuple[str, Expr]] = []
         for name in active:
             text = fill(texts.parts[name], constants | literals)
@@ -314,14 +323,14 @@ class Planner:
             return self.kind_of(filled)
 
         # helpers look for names to read sizes from, so they see the operands themselves
-        opened = _open_shapes(text, {n: alike(self, e) for n, e in env.items()})
+        opened = open_shapes(text, {n: alike(self, e) for n, e in env.items()})
         plain = plainly(opened, kind_of, self.typing.sizes)
         return simplify(plain)
 
     def share_adjoint(self, g: Expr, prepared: list[tuple[str, Expr]], result_bar: str) -> Expr:
         """Name ``g`` if it would stand more than once."""
         if result_bar:
-            uses = sum(_count_hole(text, result_bar) for _, text in prepared)
+            uses = sum(count_hole(text, result_bar) for _, text in prepared)
         else:
             uses = len(prepared)
         return self.named(g, "t_bar") if uses > 1 else g
@@ -351,13 +360,13 @@ class Planner:
         """What the holes stand for; the values that are really read are noted as wanted."""
         values: set[str] = set()
         for text in texts:
-            values |= _value_holes(text)
+            values |= value_holes(text)
         table: dict[str, Expr] = {}
         for name, operand in found.operands.items():
             table[name] = operand
             if name in values:
                 self.want(operand)
-            elif any(_has_hole(t, name) for t in texts):
+            elif any(has_hole(t, name) for t in texts):
                 self.want_shape(operand)
         if result is not None:
             table[result_hole] = result
@@ -365,7 +374,7 @@ class Planner:
             table[result_hole] = expr
             if result_hole in values:
                 self.want(expr)
-            elif any(_has_hole(t, result_hole) for t in texts):
+            elif any(has_hole(t, result_hole) for t in texts):
                 self.want_shape(expr)
         return table
 
@@ -452,49 +461,6 @@ class Planner:
     def plan(self, seeds: tuple[str, ...]) -> Plan:
         temps, parts = (self.temps, self.parts) if self.probe else say_once(self)
         return Plan(tuple(temps), tuple(parts), seeds, self.env)
-
-
-def _complex_literal(expr: Binary) -> bool:
-    return any(isinstance(e, Const) and isinstance(e.value, complex) for e in (expr.left, expr.right))
-
-
-def _is_literal(expr: Expr) -> bool:
-    match expr:
-        case Const():
-            return True
-        case Unary("-", Const()):
-            return True
-        case Tuple(items) | List(items):
-            return bool(items) and all(_is_literal(i) for i in items)
-        case _:
-            return False
-
-
-def _has_hole(expr: Expr, name: str) -> bool:
-    return any(isinstance(e, Hole) and e.name == name for e in subexpressions(expr))
-
-
-def _count_hole(expr: Expr, name: str) -> int:
-    return sum(isinstance(e, Hole) and e.name == name for e in subexpressions(expr))
-
-
-def _value_holes(text: Expr) -> set[str]:
-    return {e.name for e in split_reads(text)[0] if isinstance(e, Hole)}
-
-
-def _open_shapes(text: Expr, operands: Mapping[str, Expr]) -> Expr:
-    """Shape-only arguments filled in, so that a size can be read off a name inside them."""
-    match text:
-        case Call(func, args, keywords):
-            only = shape_arguments(text)
-            new = tuple(
-                fill(a, operands) if k in only and isinstance(a, Hole) else _open_shapes(a, operands)
-                for k, a in enumerate(args)
-            )
-            pairs = tuple((n, _open_shapes(v, operands)) for n, v in keywords)
-            return Call(func, new, pairs, text.at)
-        case _:
-            return rebuild(text, lambda child: _open_shapes(child, operands))
 
 
 __all__ = [

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.aliases import find_aliases, memory_of
+from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
-from tangent_like.errors import Place, SourceError, UnsupportedError
+from tangent_like.errors import NOWHERE, Place, SourceError, UnsupportedError
 from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import one_return
 from tangent_like.frontend.resolve import FileScope
@@ -32,7 +33,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, is_float, join
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, is_float, join, kind_of_annotation
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.plans import Half
@@ -81,6 +82,7 @@ class Program:
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
     halves: dict[tuple[UserFunction, tuple[Kind, ...], tuple[str, ...]], Half] = field(default_factory=dict)
+    bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
 
     def outside(self) -> Outside:
@@ -208,6 +210,24 @@ class Program:
         if made.owned != half.owned:
             half = self.halves[key] = Half(forward_ref, reverse_ref, wrt, made.owned, half.results, half.flowing)
         return half
+
+    # -- ranks --
+
+    def assumed_ranks(self, lowered: Lowered, kinds: Mapping[str, Kind], scalar_result: bool) -> dict[str, int]:
+        """Ranks that the use of parameters leaves possible, for those of which nothing else is known."""
+        typing = infer(lowered.function, kinds, self.sizes, self.callee_kind)
+        bounds = find_bounds(lowered.function, typing, self.callee_bounds, scalar_result)
+        return ranks(lowered.function, kinds, bounds)
+
+    def callee_bounds(self, target: UserFunction) -> Mapping[str, tuple[int, int | None]]:
+        if target not in self.bounds:
+            self.bounds[target] = {}  # of a function that calls itself, nothing
+            lowered = self.read(target, NOWHERE)
+            params = {p.name: kind_of_annotation(p.annotation, p.name) for p in lowered.function.params}
+            typing = infer(lowered.function, params, Sizes({}), self.callee_kind)
+            found = find_bounds(lowered.function, typing, self.callee_bounds, False)
+            self.bounds[target] = {n: (found.lower.get(n, 0), found.upper.get(n)) for n in params}
+        return self.bounds[target]
 
     # -- summaries --
 

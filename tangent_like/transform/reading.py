@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tangent_like import runtime
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
+    Binary,
     Call,
+    Const,
     Expr,
     Fresh,
     Hole,
     Index,
     Library,
+    List,
     Name,
     Opaque,
     Ref,
     Slice,
     Tuple,
+    Unary,
 )
-from tangent_like.ir.walk import children
+from tangent_like.ir.walk import children, fill, rebuild, subexpressions
 
 
 def index_value(index: Expr) -> Expr:
@@ -79,3 +85,46 @@ def split_reads(expr: Expr) -> tuple[list[Expr], list[Expr]]:
 
     go(expr, False)
     return values, shapes
+
+
+def complex_literal(expr: Binary) -> bool:
+    return any(isinstance(e, Const) and isinstance(e.value, complex) for e in (expr.left, expr.right))
+
+
+def is_literal(expr: Expr) -> bool:
+    match expr:
+        case Const():
+            return True
+        case Unary("-", Const()):
+            return True
+        case Tuple(items) | List(items):
+            return bool(items) and all(is_literal(i) for i in items)
+        case _:
+            return False
+
+
+def has_hole(expr: Expr, name: str) -> bool:
+    return any(isinstance(e, Hole) and e.name == name for e in subexpressions(expr))
+
+
+def count_hole(expr: Expr, name: str) -> int:
+    return sum(isinstance(e, Hole) and e.name == name for e in subexpressions(expr))
+
+
+def value_holes(text: Expr) -> set[str]:
+    return {e.name for e in split_reads(text)[0] if isinstance(e, Hole)}
+
+
+def open_shapes(text: Expr, operands: Mapping[str, Expr]) -> Expr:
+    """Shape-only arguments filled in, so that a size can be read off a name inside them."""
+    match text:
+        case Call(func, args, keywords):
+            only = shape_arguments(text)
+            new = tuple(
+                fill(a, operands) if k in only and isinstance(a, Hole) else open_shapes(a, operands)
+                for k, a in enumerate(args)
+            )
+            pairs = tuple((n, open_shapes(v, operands)) for n, v in keywords)
+            return Call(func, new, pairs, text.at)
+        case _:
+            return rebuild(text, lambda child: open_shapes(child, operands))

@@ -36,6 +36,7 @@ class Sweep:
     records: Records
     namer: Namer
     shadows: Mapping[str, str]
+    forward: Callable[[Block, Sweep], Block]
     backward: Callable[[Block, State, Sweep], list[Stmt]]
     lists: dict[tuple[str, str], Slot] = field(default_factory=dict)
     singles: dict[tuple[Stmt, str, int], Slot] = field(default_factory=dict)

@@ -8,9 +8,7 @@ from tangent_like.transform.sweep import Sweep
 
 
 def kept_at_end(stmt: Stmt, k: int, body: Block, sweep: Sweep) -> Block:
-    from tangent_like.transform.reverse import forward_block
-
-    out = list(forward_block(body, sweep))
+    out = list(sweep.forward(body, sweep))
     for name in sweep.records.at_end.get((stmt, k), ()):
         slot = sweep.slot(stmt, name, k)
         out.append(save(slot.name, slot.is_list, Name(name)))

@@ -46,7 +46,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, rebuild, substitute
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, origin_of
+from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, nodes, origin_of
 from tangent_like.transform.tidy.facts import ANY, Facts
 
 FLOATS = ("float64", "float")
@@ -97,7 +97,12 @@ LOOSE = Place(True)
 
 
 def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
-    """The statement with names in its own expressions replaced, folded on the way from them to the top."""
+    """The statement with names in its own expressions replaced, folded on the way from them to the top.
+
+    What the user wrote is not folded.
+    """
+    if isinstance(stmt, Assign | Augment | Store) and stmt.origin is not None:
+        return with_expressions(stmt, lambda e: substitute(e, {n: v for n, v in table.items() if stands(n, v, e)}))
     place = ANYWHERE
     if isinstance(stmt, Augment):
         place = Place(True, lambda: _adds(stmt, facts, stmt.target))
@@ -108,6 +113,19 @@ def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
             place = Place(bool(stmt.op), lambda: _adds(stmt, facts, name))
     target = stmt.target if isinstance(stmt, Store) else None
     return with_expressions(stmt, lambda e: put(e, table, facts, ANYWHERE if e is target else place))
+
+
+def stands(name: str, value: Expr, expr: Expr) -> bool:
+    """May the value be written wherever the name stands in the expression? ``1.0.copy()`` and ``f'{1.0}'`` may not."""
+    if isinstance(value, Name):
+        return True
+    for node in nodes(expr):
+        if isinstance(node, Opaque) and name in node.reads:
+            return False
+        if isinstance(value, Const) and isinstance(node, Attribute | Index):
+            if isinstance(node.value, Name) and node.value.id == name:
+                return False
+    return True
 
 
 def _adds(stmt: Augment | Store, facts: Facts, name: str | None) -> bool:

@@ -11,18 +11,27 @@ Before                                   After
     h_bar += h_new                           h_bar += h_new
 
 Two names of one array are one array, whatever is written into it: only when one of the two names is
-bound anew, or may be by ``+=``, does the second stand for itself again.
+bound anew, or may be by ``+=``, does the second stand for itself again. What waits in ``x_bar_saved``
+goes by its proper name once it is taken out.
 """
 
 from __future__ import annotations
+
+import re
 
 from tangent_like.ir.nodes import Assign, Expr, Function, Name
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.forward import propagated
 
+WAITING = re.compile(r"_(saved|kept|held)(_\d+)?$")
+
 
 def copies(function: Function, facts: Facts) -> Function:
     def known(stmt: Assign) -> Expr | None:
-        return stmt.values[0] if isinstance(stmt.values[0], Name) and facts.mine(stmt) else None
+        value = stmt.values[0]
+        if not isinstance(value, Name) or not facts.mine(stmt):
+            return None
+        waiting = value.id not in facts.users and WAITING.search(value.id)
+        return None if waiting else value
 
     return propagated(function, facts, known)

@@ -1,0 +1,181 @@
+"""How many axes arguments have, where only annotations are known: as many as their use leaves possible.
+
+``x[i]`` says that there is one axis at least; ``math.sin(x[i])``, a comparison that decides a branch, or a
+store into a place of known rank say that there are no more. Where both bounds meet, the text is made
+for that rank, and checks it on entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Each,
+    Expr,
+    Function,
+    If,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Return,
+    Slice,
+    Stmt,
+    Store,
+    Unary,
+    UserFunction,
+    While,
+)
+from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.kinds.indexing import index_items
+from tangent_like.kinds.kind import Array, Kind, Scalar, rank_of
+
+# Of a callee: the bounds for its parameters, by name.
+CalleeBounds = Callable[[UserFunction], "Mapping[str, tuple[int, int | None]]"]
+
+
+@dataclass(eq=False)
+class Bounds:
+    """``lower`` and ``upper`` bound the rank of each name, as far as its uses say."""
+
+    typing: Typing
+    callee: CalleeBounds
+    lower: dict[str, int] = field(default_factory=dict)
+    upper: dict[str, int] = field(default_factory=dict)
+    assigned: dict[str, list[Expr]] = field(default_factory=dict)
+
+    def at_least(self, expr: Expr, rank: int) -> None:
+        if isinstance(expr, Name):
+            self.lower[expr.id] = max(self.lower.get(expr.id, 0), rank)
+
+    def at_most(self, expr: Expr, rank: int, kind_of: Callable[[Expr], Kind]) -> None:
+        """The value of ``expr`` has no more than ``rank`` axes: so have those that it is made of."""
+        match expr:
+            case Name(id):
+                if rank < self.upper.get(id, rank + 1):
+                    self.upper[id] = rank
+            case Unary(_, operand):
+                self.at_most(operand, rank, kind_of)
+            case Binary(op, left, right) if op != "@":
+                self.at_most(left, rank, kind_of)
+                self.at_most(right, rank, kind_of)
+            case Choose(_, body, orelse):
+                self.at_most(body, rank, kind_of)
+                self.at_most(orelse, rank, kind_of)
+            case Index(value, index):
+                taken = 0
+                for item in index_items(index):
+                    if isinstance(item, Slice):
+                        continue
+                    kind = kind_of(item)
+                    if not isinstance(kind, Scalar) or kind.type != "int":
+                        return
+                    taken += 1
+                self.at_most(value, rank + taken, kind_of)
+            case _:
+                pass
+
+
+def find_bounds(function: Function, typing: Typing, callee: CalleeBounds, scalar_result: bool) -> Bounds:
+    """The bounds that a function's own statements, and those of the functions it calls, put on its names."""
+    bounds = Bounds(typing, callee)
+    for stmt in statements(function.body):
+        kind_of = typing.at(stmt)
+        for expr in expressions(stmt):
+            for node in subexpressions(expr):
+                _use(node, bounds, kind_of)
+        _statement(stmt, bounds, kind_of, scalar_result)
+    rebound = {p.name for p in function.params} & set(bounds.assigned)
+    for _ in range(len(bounds.assigned) + 1):
+        before = dict(bounds.upper)
+        for stmt in statements(function.body):
+            kind_of = typing.at(stmt)
+            match stmt:
+                case Assign((target,), (value,)) if target not in rebound and len(bounds.assigned[target]) == 1:
+                    if target in bounds.upper:
+                        bounds.at_most(value, bounds.upper[target], kind_of)
+                case Augment(target, _, value) if target in bounds.upper:
+                    bounds.at_most(value, bounds.upper[target], kind_of)
+                case _:
+                    pass
+        if bounds.upper == before:
+            break
+    return bounds
+
+
+def _use(node: Expr, bounds: Bounds, kind_of: Callable[[Expr], Kind]) -> None:
+    match node:
+        case Index(Attribute(value, "shape"), Const(k)) if isinstance(k, int) and k >= 0:
+            bounds.at_least(value, k + 1)
+        case Index(value, index):
+            items = index_items(index)
+            bounds.at_least(value, sum(not (isinstance(i, Const) and i.value in (None, ...)) for i in items))
+        case Call(Ref(target=Library(module="builtins", qualname="len")), (value,)):
+            bounds.at_least(value, 1)
+        case Call(Ref(target=Library(module="math")), args):
+            for arg in args:
+                bounds.at_most(arg, 0, kind_of)
+        case Call(Ref(target=UserFunction() as target), args, keywords):
+            known = bounds.callee(target)
+            pairs = [*zip(known, args, strict=False), *keywords]
+            for name, arg in pairs:
+                low, high = known.get(name, (0, None))
+                bounds.at_least(arg, low)
+                if high is not None:
+                    bounds.at_most(arg, high, kind_of)
+        case _:
+            pass
+
+
+def _statement(stmt: Stmt, bounds: Bounds, kind_of: Callable[[Expr], Kind], scalar_result: bool) -> None:
+    match stmt:
+        case Assign(targets, values):
+            for target in targets:
+                bounds.assigned.setdefault(target, []).append(values[0])
+            if len(values) == 1 and len(targets) > 1 and isinstance(values[0], Attribute) and values[0].name == "shape":
+                bounds.at_least(values[0].value, len(targets))
+                bounds.at_most(values[0].value, len(targets), kind_of)
+        case Store(target, _, value):
+            rank = rank_of(kind_of(target))
+            if rank is not None:
+                bounds.at_most(value, rank, kind_of)
+        case If():
+            for arm in stmt.arms:
+                _test(arm.test, bounds, kind_of)
+        case While(test):
+            _test(test, bounds, kind_of)
+        case Each(_, iterable):
+            bounds.at_least(iterable, 1)
+        case Return(value) if scalar_result and value is not None:
+            bounds.at_most(value, 0, kind_of)
+        case _:
+            pass
+
+
+def _test(test: Expr, bounds: Bounds, kind_of: Callable[[Expr], Kind]) -> None:
+    """What decides a branch is one truth value."""
+    for node in subexpressions(test):
+        if isinstance(node, Compare) and not any(op in ("is", "is not", "in", "not in") for op in node.ops):
+            for side in (node.left, *node.rights):
+                bounds.at_most(side, 0, kind_of)
+
+
+def ranks(function: Function, kinds: Mapping[str, Kind], bounds: Bounds) -> dict[str, int]:
+    """The parameters of unknown rank whose bounds meet, with that rank."""
+    found: dict[str, int] = {}
+    for param in function.params:
+        kind = kinds[param.name]
+        low, high = bounds.lower.get(param.name, 0), bounds.upper.get(param.name)
+        if isinstance(kind, Array) and kind.dims is None and low == high and low > 0:
+            found[param.name] = low
+    return found
