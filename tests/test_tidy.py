@@ -364,8 +364,7 @@ def h_reverse(a: Any, s: Any) -> Any:
 
 def run(function: Function | str) -> Any:
     text = function if isinstance(function, str) else shown(function)
-    names = "a_bar b_bar c_bar d_bar s_bar t_bar u_bar v_bar n l_saved".split()
-    source = f"def f({', '.join(names)}):\n" + textwrap.indent(text, "    ")
+    source = "def f(a_bar, b_bar, c_bar, d_bar, s_bar, t_bar, u_bar, v_bar, n, l_saved):\n" + textwrap.indent(text, "    ")
     scope: dict[str, Any] = {"np": np, "g_reverse": g_reverse, "h_reverse": h_reverse}
     exec(source, scope)
     rng = np.random.default_rng(0)

@@ -46,11 +46,12 @@ from tangent_like.kinds.kind import FLOAT, Kind, Plain, Sequence, is_float
 from tangent_like.rules.apply import application
 
 KindOf = Callable[[Expr], Kind]
+Memo = dict[Expr, set[str]]
 Names = frozenset[str]
 NONE: Names = frozenset()
 
 
-def carriers(expr: Expr, kind_of: KindOf, typing: Typing) -> set[str]:
+def carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None = None) -> set[str]:
     """The names through which the value of ``expr`` can carry a derivative.
 
     Indices, shapes, comparisons, integers and what a rule calls constant carry none.
@@ -60,41 +61,48 @@ def carriers(expr: Expr, kind_of: KindOf, typing: Typing) -> set[str]:
             return set()
         case Name(id):
             return {id} if is_float(kind_of(expr)) else set()
-    if not is_float(kind_of(expr)):
-        return set()
+    if memo is not None and expr in memo:
+        return memo[expr]
+    found = _carriers(expr, kind_of, typing, memo) if is_float(kind_of(expr)) else set()
+    if memo is not None:
+        memo[expr] = found
+    return found
+
+
+def _carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None) -> set[str]:
     match expr:
         case Index(value):
-            return carriers(value, kind_of, typing)
+            return carriers(value, kind_of, typing, memo)
         case Choose(_, body, orelse):
-            return carriers(body, kind_of, typing) | carriers(orelse, kind_of, typing)
+            return carriers(body, kind_of, typing, memo) | carriers(orelse, kind_of, typing, memo)
         case Tuple(items) | List(items) | Logic(values=items):
-            return _union(items, kind_of, typing)
+            return _union(items, kind_of, typing, memo)
         case Opaque(reads=names):
             return {n for n in names if is_float(kind_of(Name(n)))}
         case Call(Ref(target=UserFunction())):
-            return _union((*expr.args, *(v for _, v in expr.keywords)), kind_of, typing)
+            return _union((*expr.args, *(v for _, v in expr.keywords)), kind_of, typing, memo)
         case Unary() | BinaryNode() | Call() | Attribute():
-            found = application(expr, kind_of, typing.place)
-            if found is not None:
-                if found.rule.form == "constant" and found.rule.kind != "arange":
+            applied = application(expr, kind_of, typing.place)
+            if applied is not None:
+                if applied.rule.form == "constant" and applied.rule.kind != "arange":
                     return set()
-                if found.rule.form == "constant":  # np.arange of floats: refused if it matters
-                    return _union(found.operands.values(), kind_of, typing)
-                flowing = found.operands if found.problem is not None else found.rule.differentiable
-                return _union((found.operands[n] for n in flowing), kind_of, typing)
+                if applied.rule.form == "constant":  # np.arange of floats: refused if it matters
+                    return _union(applied.operands.values(), kind_of, typing, memo)
+                flowing = applied.operands if applied.problem is not None else applied.rule.differentiable
+                return _union((applied.operands[n] for n in flowing), kind_of, typing, memo)
             if isinstance(expr, Call):
                 inner = (*expr.args, *(v for _, v in expr.keywords))
                 inner = (*inner, expr.func.value if isinstance(expr.func, Attribute) else expr.func)
-                return _union(inner, kind_of, typing)
+                return _union(inner, kind_of, typing, memo)
             if isinstance(expr, Attribute):
-                return carriers(expr.value, kind_of, typing)
+                return carriers(expr.value, kind_of, typing, memo)
     return set()
 
 
-def _union(items: Iterable[Expr], kind_of: KindOf, typing: Typing) -> set[str]:
+def _union(items: Iterable[Expr], kind_of: KindOf, typing: Typing, memo: Memo | None) -> set[str]:
     found: set[str] = set()
     for item in items:
-        found |= carriers(item, kind_of, typing)
+        found |= carriers(item, kind_of, typing, memo)
     return found
 
 

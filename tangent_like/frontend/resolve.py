@@ -53,7 +53,7 @@ class LiveScope:
                 value = cell.cell_contents
             except ValueError:
                 return Unresolved(name, "a closure variable that has no value yet")
-            return _live(f"{owner}:{self.fn.__qualname__}", name, value, lambda: cell.cell_contents)
+            return _live(f"{owner}:{self.fn.__qualname__}#{id(cell)}", name, value, lambda: cell.cell_contents)
         if name in self.fn.__globals__:
             namespace = self.fn.__globals__
             return _live(owner, name, namespace[name], lambda: namespace.get(name))
@@ -86,7 +86,8 @@ def _live(owner: str, name: str, value: object, read: Callable[[], object]) -> T
 
 
 def _identity(fn: types.FunctionType) -> str:
-    return f"{fn.__module__}" if fn.__closure__ is None else f"{fn.__module__}#{id(fn.__closure__)}"
+    """Functions that a factory makes share file, line and name, but not their closures and defaults."""
+    return f"{fn.__module__}#{id(fn)}"
 
 
 def _library_object(value: object) -> Library | None:

@@ -231,7 +231,8 @@ def halves(p: Prepared, forward_name: str, reverse_name: str) -> Halves:
     saved_name = p.namer.fresh("saved")
     pack: Expr = Tuple(tuple(Name(n) for n in saved))
     value: Expr = p.result
-    ends = Return(Tuple((*items, pack)) if isinstance(p.result, Tuple) else Tuple((value, pack)))
+    origin = last_return(p).origin
+    ends = Return(Tuple((*items, pack)) if isinstance(p.result, Tuple) else Tuple((value, pack)), origin)
     front = (*lists(p), *p.entry, *forward_block(p.body, p.sweep), ends)
     front_kept = keep_live(front, set(), memory, p.outside.has_effects)
     front_kept = (*unset(saved, front_kept, p), *front_kept)

@@ -58,6 +58,7 @@ from tangent_like.transform.reading import (
     index_value,
     is_literal,
     open_shapes,
+    small,
     split_reads,
     value_holes,
 )
@@ -131,6 +132,7 @@ class Planner:
     mask: Mask = None
     hoist: dict[Expr, None] = field(default_factory=dict)
     env: Env = field(default_factory=Env)
+    carried: dict[Expr, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.env = Env(self.typing.before[self.stmt])
@@ -146,7 +148,7 @@ class Planner:
         return here if at is None else Place(here.file, at[0], at[1], here.text)
 
     def is_varied(self, expr: Expr) -> bool:
-        return bool(carriers(expr, self.kind_of, self.typing) & self.varied)
+        return bool(carriers(expr, self.kind_of, self.typing, self.carried) & self.varied)
 
     # -- down the expression --
 
@@ -259,9 +261,6 @@ class Planner:
         for name in active:
             text = fill(texts.parts[name], constants | literals)
             prepared.append((name, self.plain_holes(text, found, expr, texts.result, texts.result_bar, g)))
-        for operand in [alike(self, e) for e in found.operands.values()]:
-            if any(part is operand for _, text in prepared for part in subexpressions(text)):
-                self.want_shape(operand)
         g = self.share_adjoint(g, prepared, texts.result_bar)
         table = self.operand_table(found, expr, texts.result, result, [t for _, t in prepared])
         if texts.result_bar:
@@ -323,9 +322,18 @@ class Planner:
             return self.kind_of(filled)
 
         # helpers look for names to read sizes from, so they see the operands themselves
-        opened = open_shapes(text, {n: alike(self, e) for n, e in env.items()})
-        plain = plainly(opened, kind_of, self.typing.sizes)
-        return simplify(plain)
+        opened: dict[str, Expr] = {}
+
+        def shaped(name: str) -> Expr:
+            if name not in opened:
+                opened[name] = alike(self, env[name])
+            return opened[name]
+
+        plain = simplify(plainly(open_shapes(text, shaped), kind_of, self.typing.sizes))
+        for operand in opened.values():
+            if any(part is operand for part in subexpressions(plain)):
+                self.want_shape(operand)
+        return plain
 
     def share_adjoint(self, g: Expr, prepared: list[tuple[str, Expr]], result_bar: str) -> Expr:
         """Name ``g`` if it would stand more than once."""
@@ -430,7 +438,8 @@ class Planner:
             return
         for k, part in enumerate(self.parts):
             if same(part.path, path) and key(part.fancy) == key(fancy) and fancy is None:
-                total = mul(Const(2), value) if same(part.value, value) else add(part.value, value)
+                twice = small(value) and small(part.value) and same(part.value, value)
+                total = mul(Const(2), value) if twice else add(part.value, value)
                 self.parts[k] = replace(part, value=total, value_kind=self.kind_of(total))
                 return
         self.parts.append(Contribution(path, value, self.kind_of(path), self.kind_of(value), fancy))

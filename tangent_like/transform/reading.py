@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from tangent_like import runtime
 from tangent_like.ir.build import numpy_ref
@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import children, fill, rebuild, subexpressions
+from tangent_like.ir.walk import children, rebuild, subexpressions
 
 
 def index_value(index: Expr) -> Expr:
@@ -115,16 +115,28 @@ def value_holes(text: Expr) -> set[str]:
     return {e.name for e in split_reads(text)[0] if isinstance(e, Hole)}
 
 
-def open_shapes(text: Expr, operands: Mapping[str, Expr]) -> Expr:
+def open_shapes(text: Expr, operand: Callable[[str], Expr]) -> Expr:
     """Shape-only arguments filled in, so that a size can be read off a name inside them."""
     match text:
         case Call(func, args, keywords):
             only = shape_arguments(text)
             new = tuple(
-                fill(a, operands) if k in only and isinstance(a, Hole) else open_shapes(a, operands)
+                operand(a.name) if k in only and isinstance(a, Hole) and a.name else open_shapes(a, operand)
                 for k, a in enumerate(args)
             )
-            pairs = tuple((n, open_shapes(v, operands)) for n, v in keywords)
+            pairs = tuple((n, open_shapes(v, operand)) for n, v in keywords)
             return Call(func, new, pairs, text.at)
         case _:
-            return rebuild(text, lambda child: open_shapes(child, operands))
+            return rebuild(text, lambda child: open_shapes(child, operand))
+
+
+def small(expr: Expr) -> bool:
+    """Has it few enough parts to be compared at every turn of a long sum?"""
+    pending, count = [expr], 0
+    while pending and count <= SMALL:
+        count += 1
+        pending.extend(children(pending.pop()))
+    return not pending
+
+
+SMALL = 40

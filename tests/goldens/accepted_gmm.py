@@ -99,16 +99,6 @@ def matmul_right(z_bar, x, y):
     return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 
 
-def zeros_like(x):
-    """Return the adjoint of ``x`` before anything is added to it; never an integer."""
-    if isinstance(x, (float, int)):
-        return 0.0
-    if isinstance(x, np.floating):
-        return x.dtype.type(0)
-    x = np.asarray(x)
-    return np.zeros_like(x, dtype=np.result_type(x, 0.0))
-
-
 def one_number(value):
     """Raise a ``TypeError`` if ``value`` is not one floating-point number."""
     if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fc":
@@ -192,38 +182,33 @@ def like(x_bar, x):
 
 def unpack_forward(icf, d):
     rows_saved = []
-    e_saved = []
     below_saved = []
     Q = np.zeros((d, d))
     below = d
     for j in range(d):
         rows = d - j - 1
-        e = np.exp(icf[j])
-        Q[j, j] = e
+        Q[j, j] = np.exp(icf[j])
         Q[j + 1:, j] = icf[below:below + rows]
         below_saved.append(below)
         below += rows
-        e_saved.append(e)
         rows_saved.append(rows)
-    return Q, (icf, d, rows_saved, e_saved, below_saved)
+    return Q, (icf, d, rows_saved, below_saved)
 
 
 def unpack_reverse(saved, Q_bar):
-    icf, d, rows_saved, e_saved, below_saved = saved
-    icf_bar = zeros_like(icf)
+    icf, d, rows_saved, below_saved = saved
+    icf_bar = np.zeros_like(icf)
     Q_bar = Q_bar.copy()
     for j in range(d - 1, -1, -1):
         rows = rows_saved.pop()
-        e = e_saved.pop()
         # below += rows
         below = below_saved.pop()
         # Q[j + 1 :, j] = icf[below : below + rows]
         icf_bar[below:below + rows] += unbroadcast(Q_bar[j + 1:, j], icf[below:below + rows])
         Q_bar[j + 1:, j] = 0
         # Q[j, j] = np.exp(icf[j])
-        e_bar = Q_bar[j, j] + 0.0
+        icf_bar[j] += Q_bar[j, j] * np.exp(icf[j])
         Q_bar[j, j] = 0
-        icf_bar[j] += e_bar * e
     return icf_bar
 
 
@@ -242,7 +227,7 @@ def log_wishart_reverse(saved, result_bar):
     Q, m, a_2 = saved
     # return m * log_det - 0.5 * gamma**2 * np.sum(Q**2) + scale - log_gamma
     log_det_bar = result_bar * m
-    Q_bar = 2 * spread(-result_bar * a_2, Q, None, False) * Q
+    Q_bar = -2 * (result_bar * a_2) * Q
     return Q_bar, log_det_bar
 
 
@@ -257,8 +242,8 @@ def logsumexp_reverse(saved, result_bar):
     a, top, e, total = saved
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
     top_bar = np.zeros_like(top)
-    top_bar[..., 0] += unbroadcast(result_bar, top[..., 0])
-    a_2_bar = spread(unbroadcast(result_bar / total, total), e, -1, False) * e
+    top_bar[..., 0] += result_bar
+    a_2_bar = spread(result_bar / total, e, -1, False) * e
     a_bar = unbroadcast(a_2_bar, a)
     top_bar += unbroadcast(-a_2_bar, top)
     # top = np.max(a, axis=-1, keepdims=True)
@@ -288,11 +273,13 @@ def logsumexp_reverse_2(saved, result_bar):
 
 def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
     """Gradient of log_likelihood with respect to alphas, means, icf."""
+    if not (icf.ndim == 2 and x.ndim == 2):
+        raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2")
     z_saved = []
     unpack_kept = []
     total_saved = []
     log_wishart_kept = []
-    a_saved = []
+    a_2_saved = []
     Q_saved = []
     n, d = x.shape
     K = len(alphas)
@@ -301,14 +288,14 @@ def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
     for k in range(K):
         Q, unpack_saved = unpack_forward(icf[k], d)
         log_det = np.sum(icf[k, :d])
-        a = x - means[k]
-        z = a @ Q.T
+        a_2 = x - means[k]
+        z = a_2 @ Q.T
         total = np.sum(z ** 2, axis=1)
         inner[:, k] = alphas[k] + log_det - 0.5 * total
         log_wishart_value, log_wishart_saved = log_wishart_forward(Q, log_det, gamma, m)
         prior += log_wishart_value
         Q_saved.append(Q)
-        a_saved.append(a)
+        a_2_saved.append(a_2)
         log_wishart_kept.append(log_wishart_saved)
         total_saved.append(total)
         unpack_kept.append(unpack_saved)
@@ -319,16 +306,16 @@ def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
     logsumexp_value_2, logsumexp_saved_2 = logsumexp_forward_2(alphas)
     one_number(isolate(constant + total_2 - n * logsumexp_value_2 + prior))
     # return constant + np.sum(logsumexp(inner)) - n * logsumexp(alphas) + prior
+    total_2_bar = unbroadcast(1.0, total_2)
     prior_bar = float(unbroadcast(1.0, prior))
     alphas_bar = logsumexp_reverse_2(logsumexp_saved_2, np.full_like(logsumexp_value_2, -n))
-    logsumexp_value_bar = spread(unbroadcast(1.0, total_2), logsumexp_value, None, False)
-    inner_bar = logsumexp_reverse(logsumexp_saved, logsumexp_value_bar)
+    inner_bar = logsumexp_reverse(logsumexp_saved, np.full_like(logsumexp_value, total_2_bar))
     means_bar = np.zeros_like(means)
     icf_bar = np.zeros_like(icf)
     for k in range(K - 1, -1, -1):
         z = z_saved.pop()
         total = total_saved.pop()
-        a = a_saved.pop()
+        a_2 = a_2_saved.pop()
         Q = Q_saved.pop()
         # prior += log_wishart(Q, log_det, gamma, m)
         Q_bar, log_det_bar = log_wishart_reverse(log_wishart_kept.pop(), prior_bar)
@@ -339,11 +326,11 @@ def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
         inner_bar[:, k] = 0
         z_bar = 2 * spread(unbroadcast(-0.5 * v_bar, total), z, 1, False) * z
         # z = (x - means[k]) @ Q.T
-        a_bar = matmul_left(z_bar, a, Q.T)
-        Q_bar.T[...] += matmul_right(z_bar, a, Q.T)
-        means_bar[k] += unbroadcast(-a_bar, means[k])
+        a_2_bar = matmul_left(z_bar, a_2, Q.T)
+        Q_bar.T[...] += matmul_right(z_bar, a_2, Q.T)
+        means_bar[k] += unbroadcast(-a_2_bar, means[k])
         # log_det = np.sum(icf[k, :d])
-        icf_bar[k, :d] += spread(log_det_bar, icf[k, :d], None, False)
+        icf_bar[k, :d] += log_det_bar
         # Q = unpack(icf[k], d)
         unpack_t_bar_2 = unpack_reverse(unpack_kept.pop(), Q_bar)
         icf_bar[k] += unpack_t_bar_2

@@ -79,7 +79,7 @@ def like(x_bar, x):
 
 
 def simulate_forward(conductivity, readings=40, steps=30, dt=2.0):
-    flux_saved = []
+    flux = None
     a_3_saved = []
     n = len(conductivity)
     dx = LENGTH / n
@@ -97,57 +97,57 @@ def simulate_forward(conductivity, readings=40, steps=30, dt=2.0):
             flux = face * a_3 / dx
             T[1:-1] += dt / (HEAT_CAPACITY * dx) * (flux[1:] - flux[:-1])
             a_3_saved.append(a_3)
-            flux_saved.append(flux)
         history[r] = T
-    return history, (conductivity, readings, steps, dt, dx, a, a_2, face, T, flux_saved, a_3_saved)
+    return history, (conductivity, readings, steps, dt, dx, a, a_2, face, T, flux, a_3_saved)
 
 
 def simulate_reverse(saved, history_bar):
-    conductivity, readings, steps, dt, dx, a, a_2, face, T, flux_saved, a_3_saved = saved
+    conductivity, readings, steps, dt, dx, a, a_2, face, T, flux, a_3_saved = saved
     face_bar = np.zeros_like(face)
     T_bar = np.zeros_like(T)
     history_bar = history_bar.copy()
     for r in range(readings - 1, -1, -1):
         # history[r] = T
-        T_bar += unbroadcast(history_bar[r], T)
+        T_bar += history_bar[r]
         history_bar[r] = 0
         for _ in range(steps - 1, -1, -1):
-            flux = flux_saved.pop()
             a_3 = a_3_saved.pop()
             # T[1:-1] += dt / (HEAT_CAPACITY * dx) * (flux[1:] - flux[:-1])
             t_bar_3 = T_bar[1:-1] * (dt / (HEAT_CAPACITY * dx))
             flux_bar = np.zeros_like(flux)
-            flux_bar[1:] += unbroadcast(t_bar_3, flux[1:])
-            flux_bar[:-1] += unbroadcast(-t_bar_3, flux[:-1])
+            flux_bar[1:] += t_bar_3
+            flux_bar[:-1] -= t_bar_3
             # flux = face * (T[1:] - T[:-1]) / dx
             t_bar_2 = flux_bar / dx
-            face_bar += unbroadcast(t_bar_2 * a_3, face)
-            a_3_bar = unbroadcast(t_bar_2 * face, a_3)
-            T_bar[1:] += unbroadcast(a_3_bar, T[1:])
-            T_bar[:-1] += unbroadcast(-a_3_bar, T[:-1])
+            face_bar += t_bar_2 * a_3
+            a_3_bar = t_bar_2 * face
+            T_bar[1:] += a_3_bar
+            T_bar[:-1] -= a_3_bar
     # face = 2 * conductivity[1:] * conductivity[:-1] / (conductivity[1:] + conductivity[:-1])
     t_bar = face_bar / a_2
     conductivity_bar = np.zeros_like(conductivity)
-    conductivity_bar[:-1] += unbroadcast(t_bar * a, conductivity[:-1])
-    a_2_bar = unbroadcast(-face_bar * (face / a_2), a_2)
-    conductivity_bar[1:] += unbroadcast(a_2_bar, conductivity[1:])
-    conductivity_bar[:-1] += unbroadcast(a_2_bar, conductivity[:-1])
-    conductivity_bar[1:] += 2 * unbroadcast(t_bar * conductivity[:-1], a)
+    conductivity_bar[:-1] += t_bar * a
+    a_2_bar = -face_bar * (face / a_2)
+    conductivity_bar[1:] += a_2_bar
+    conductivity_bar[:-1] += a_2_bar
+    conductivity_bar[1:] += 2 * t_bar * conductivity[:-1]
     return conductivity_bar
 
 
 def grad_misfit(conductivity, measured, every=3, roughness=1e-4, steps=30, dt=2.0):
     """Gradient of misfit with respect to conductivity."""
+    if not (conductivity.ndim == 1):
+        raise ValueError("this derivative is for conductivity.ndim == 1")
     history, simulate_saved = simulate_forward(conductivity, readings=len(measured), steps=steps, dt=dt)
     error = history[:, ::every] - measured
     jump = conductivity[1:] - conductivity[:-1]
     # return np.mean(error**2) + roughness * np.mean(jump**2)
     error_bar = 2 * spread(1.0 / mean_count(error, None), error, None, False) * error
-    jump_bar = 2 * spread(roughness / mean_count(jump, None), jump, None, False) * jump
+    jump_bar = 2 * roughness / jump.size * jump
     # jump = conductivity[1:] - conductivity[:-1]
     conductivity_bar = np.zeros_like(conductivity)
-    conductivity_bar[1:] += unbroadcast(jump_bar, conductivity[1:])
-    conductivity_bar[:-1] += unbroadcast(-jump_bar, conductivity[:-1])
+    conductivity_bar[1:] += jump_bar
+    conductivity_bar[:-1] -= jump_bar
     # error = history[:, ::every] - measured
     history_bar = np.zeros_like(history)
     history_bar[:, ::every] += unbroadcast(error_bar, history[:, ::every])

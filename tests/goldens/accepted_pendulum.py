@@ -15,100 +15,6 @@ DAMPING = 0.1  # N m s
 DT = 0.005  # s
 
 
-def one_number(value):
-    """Raise a ``TypeError`` if ``value`` is not one floating-point number."""
-    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fc":
-        raise TypeError(
-            f"the result has shape {np.shape(value)} and dtype {np.asarray(value).dtype}, and a gradient is "
-            "of one floating-point number: use vjp, or return a sum"
-        )
-
-
-def copy_overlapping(arrays):
-    """Return a copy of each array, by ``id``, such that copies overlap where the arrays do."""
-    copies = {id(a): a.copy(order="K") for a in arrays if a.size == 0 or a.dtype.hasobject}
-    bounds = np.lib.array_utils.byte_bounds
-    spans = sorted((*bounds(a), k) for k, a in enumerate(arrays) if id(a) not in copies)
-    start = 0
-    while start < len(spans):
-        low, end, _ = spans[start]
-        stop = start + 1
-        while stop < len(spans) and spans[stop][0] < end:
-            end = max(end, spans[stop][1])
-            stop += 1
-        group = [arrays[k] for _, _, k in spans[start:stop]]
-        memory = np.empty(end - low if len(group) > 1 else 0, np.uint8)
-        for a in group:
-            if len(group) == 1:
-                copies[id(a)] = a.copy(order="K")
-            else:
-                offset = a.__array_interface__["data"][0] - low
-                copies[id(a)] = np.ndarray(a.shape, a.dtype, memory, offset, a.strides)
-                copies[id(a)][...] = a
-        start = stop
-    return copies
-
-
-def isolate(values):
-    """Return a deep copy of tuples, lists and dicts of arrays and scalars, aliasing kept.
-
-    What was one object is one object in the copy, and arrays that overlap in memory overlap in the
-    same way: they are rebuilt over one new buffer. Anything else is taken as it is.
-    """
-    arrays = {}
-
-    def collect(value, seen):
-        if isinstance(value, np.ndarray):
-            arrays[id(value)] = value
-        elif isinstance(value, (tuple, list, dict)) and id(value) not in seen:
-            seen.add(id(value))
-            for item in value.values() if isinstance(value, dict) else value:
-                collect(item, seen)
-
-    collect(values, set())
-    copies = copy_overlapping(list(arrays.values()))
-
-    def rebuild(value):
-        if id(value) in copies:
-            return copies[id(value)]
-        if isinstance(value, list):
-            copies[id(value)] = []
-            copies[id(value)].extend(map(rebuild, value))
-            return copies[id(value)]
-        if isinstance(value, dict):
-            copies[id(value)] = {}
-            copies[id(value)].update((key, rebuild(item)) for key, item in value.items())
-            return copies[id(value)]
-        if isinstance(value, tuple):
-            parts = tuple(map(rebuild, value))
-            return type(value)(*parts) if hasattr(value, "_fields") else parts
-        return value
-
-    return rebuild(values)
-
-
-def unbroadcast(g, x):
-    """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
-
-    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
-    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
-    """
-    if isinstance(g, float) and isinstance(x, (float, int)):
-        return g
-    shape = np.shape(x)
-    if np.shape(g) == shape:
-        return g
-    total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
-    if total.ndim > len(shape):
-        total = total.sum(axis=tuple(range(total.ndim - len(shape))))
-    ones = tuple(k for k in range(-np.ndim(total), 0) if shape[k] == 1)
-    if ones:
-        total = total.sum(axis=ones, keepdims=True)
-    if np.shape(total) != shape:
-        total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
-
-
 def like(x_bar, x):
     """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
     if isinstance(x, (float, int)):
@@ -120,48 +26,30 @@ def like(x_bar, x):
 
 def grad_cost(torque, angle=0.0, speed=0.0, effort=0.01):
     """Gradient of cost with respect to torque."""
-    pull_saved = []
-    spent_saved = []
+    if not (torque.ndim == 1):
+        raise ValueError("this derivative is for torque.ndim == 1")
     angle_saved = []
-    speed_saved = []
     inertia = MASS * LENGTH ** 2
-    spent = 0.0
     for i in range(len(torque)):
         pull = torque[i] - DAMPING * speed - MASS * GRAVITY * LENGTH * math.sin(angle)
-        speed_saved.append(speed)
         # The new speed moves the pendulum: this order keeps the energy from drifting.
         speed += DT * pull / inertia
         angle_saved.append(angle)
         angle += DT * speed
-        spent_saved.append(spent)
-        spent += DT * torque[i] ** 2
-        pull_saved.append(pull)
-    # Upright the cosine is -1, whichever way round it got there.
-    miss = 10 * (1 + math.cos(angle)) + speed ** 2
-    one_number(isolate(miss + effort * spent))
-    # return miss + effort * spent
-    miss_bar = unbroadcast(1.0, miss)
-    spent_bar = unbroadcast(effort, spent)
     # miss = 10 * (1 + math.cos(angle)) + speed**2
-    angle_bar = unbroadcast(-10 * miss_bar * math.sin(angle), angle)
-    speed_bar = 2 * miss_bar * speed
+    angle_bar = -10.0 * math.sin(angle)
+    speed_bar = 2.0 * speed
     torque_bar = np.zeros_like(torque)
     for i in range(len(torque) - 1, -1, -1):
-        pull = pull_saved.pop()
         # spent += DT * torque[i] ** 2
-        spent = spent_saved.pop()
-        torque_bar[i] += unbroadcast(2 * (spent_bar * DT) * torque[i], torque[i])
-        spent_bar = unbroadcast(spent_bar, spent)
+        torque_bar[i] += 2 * effort * DT * torque[i]
         # angle += DT * speed
         angle = angle_saved.pop()
-        speed_bar = speed_bar + unbroadcast(angle_bar * DT, speed)
-        angle_bar = unbroadcast(angle_bar, angle)
+        speed_bar += angle_bar * DT
         # speed += DT * pull / inertia
-        speed = speed_saved.pop()
-        pull_bar = unbroadcast(speed_bar / inertia * DT, pull)
-        speed_bar = unbroadcast(speed_bar, speed)
+        pull_bar = speed_bar / inertia * DT
         # pull = torque[i] - DAMPING * speed - MASS * GRAVITY * LENGTH * math.sin(angle)
-        torque_bar[i] += unbroadcast(pull_bar, torque[i])
-        speed_bar = speed_bar + unbroadcast(-pull_bar * DAMPING, speed)
-        angle_bar = angle_bar + unbroadcast(-pull_bar * (MASS * GRAVITY) * LENGTH * math.cos(angle), angle)
+        torque_bar[i] += pull_bar
+        speed_bar -= pull_bar * DAMPING
+        angle_bar -= pull_bar * (MASS * GRAVITY) * LENGTH * math.cos(angle)
     return like(torque_bar, torque)

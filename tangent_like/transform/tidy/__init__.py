@@ -48,14 +48,18 @@ def tidied(
     ``users`` are the names that the user's own text uses. ``kinds`` is what is known of names, and holds
     wherever they are bound: with nothing known the text is right, and a little less plain.
     """
-    facts = find_facts(function, users, kinds or {})
-    quiet = 0  # passes since the last that changed something
-    for name in (*passes,) * ROUNDS:
-        new = PASSES[name](function, facts)
-        quiet = quiet + 1 if new is function else 0
-        function = new
-        if quiet == len(passes):
-            break
+    for _ in range(ROUNDS):
+        before = function
+        facts = find_facts(function, users, kinds or {})
+        quiet = 0  # passes since the last that changed something
+        for name in (*passes,) * ROUNDS:
+            new = PASSES[name](function, facts)
+            quiet = quiet + 1 if new is function else 0
+            function = new
+            if quiet == len(passes):
+                break
+        if function is before:
+            break  # what is known of the shorter text leaves nothing to do, either
     return function
 
 

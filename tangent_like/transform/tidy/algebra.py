@@ -89,7 +89,9 @@ class Place:
     """Where a value goes."""
 
     loose: bool = False  # it is read and done with: whether it shares memory is all the same
-    floating: Callable[[], bool] = lambda: False  # it meets floating point at once, and may be whole
+    floating: Callable[[], bool] = lambda: (
+        False
+    )  # it meets floating point at once, and may be whole
 
 
 ANYWHERE = Place()
@@ -102,7 +104,9 @@ def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
     What the user wrote is not folded.
     """
     if isinstance(stmt, Assign | Augment | Store) and stmt.origin is not None:
-        return with_expressions(stmt, lambda e: substitute(e, {n: v for n, v in table.items() if stands(n, v, e)}))
+        return with_expressions(
+            stmt, lambda e: substitute(e, {n: v for n, v in table.items() if stands(n, v, e)})
+        )
     place = ANYWHERE
     if isinstance(stmt, Augment):
         place = Place(True, lambda: _adds(stmt, facts, stmt.target))
@@ -112,7 +116,9 @@ def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
             # ``a[1:] = a[:-1]`` is not for us to make: NumPy's copying may read what it has just written
             place = Place(bool(stmt.op), lambda: _adds(stmt, facts, name))
     target = stmt.target if isinstance(stmt, Store) else None
-    return with_expressions(stmt, lambda e: put(e, table, facts, ANYWHERE if e is target else place))
+    return with_expressions(
+        stmt, lambda e: put(e, table, facts, ANYWHERE if e is target else place)
+    )
 
 
 def stands(name: str, value: Expr, expr: Expr) -> bool:
@@ -160,7 +166,10 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
     """The places of the children, in their order."""
     match expr:
         case Binary("*" | "/" | "+" | "-", left, right):
-            return [Place(True, lambda: is_float(right, facts)), Place(True, lambda: is_float(left, facts))]
+            return [
+                Place(True, lambda: is_float(right, facts)),
+                Place(True, lambda: is_float(left, facts)),
+            ]
         case Binary():
             return [LOOSE, LOOSE]
         case Unary():
@@ -221,7 +230,12 @@ def is_exact(expr: Expr) -> bool:
 
 def filled(like: Expr, other: Expr, facts: Facts) -> Expr | None:
     """The number that an array is filled with, where ``other`` has all of its entries anyway."""
-    if not isinstance(like, Call) or like.keywords or not like.args or not isinstance(like.args[0], Name):
+    if (
+        not isinstance(like, Call)
+        or like.keywords
+        or not like.args
+        or not isinstance(like.args[0], Name)
+    ):
         return None
     target = library(like)
     if target is None or not spans(other, like.args[0].id):
@@ -231,7 +245,11 @@ def filled(like: Expr, other: Expr, facts: Facts) -> Expr | None:
             return Const(1)
         case ("numpy", "full_like"), (shape, value):
             look = facts.look(value)
-            exact = look.rank == 0 and look.type in ("float64", "int") and facts.look(shape).type == "float64"
+            exact = (
+                look.rank == 0
+                and look.type in ("float64", "int")
+                and facts.look(shape).type == "float64"
+            )
             return value if exact else None
         case _:
             return None

@@ -78,7 +78,12 @@ def _hoisted(stmt: If, facts: Facts, uses: Counter[str]) -> list[Stmt]:
         assert first is not None
         before += [*copies, first]
         pairs = zip(stmt.arms, rest, strict=False)
-        stmt = If(tuple(Arm(a.test, body, a.origin) for a, body in pairs), rest[-1], stmt.origin, stmt.path)
+        stmt = If(
+            tuple(Arm(a.test, body, a.origin) for a, body in pairs),
+            rest[-1],
+            stmt.origin,
+            stmt.path,
+        )
 
 
 def _first(body: Block) -> int | None:
@@ -95,9 +100,13 @@ def _first(body: Block) -> int | None:
 def _alike(found: list[Stmt | None]) -> bool:
     match found[0]:
         case Push(list=list_, value=value):
-            return all(isinstance(s, Push) and s.list == list_ and same(s.value, value) for s in found)
+            return all(
+                isinstance(s, Push) and s.list == list_ and same(s.value, value) for s in found
+            )
         case Pop(Name() as target, list_):
-            return all(isinstance(s, Pop) and s.list == list_ and same(s.target, target) for s in found)
+            return all(
+                isinstance(s, Pop) and s.list == list_ and same(s.target, target) for s in found
+            )
         case _:
             return False
 
@@ -120,5 +129,7 @@ def _private(stmt: Stmt, body: Block, facts: Facts, uses: Counter[str]) -> bool:
     if not isinstance(stmt, Assign) or len(stmt.targets) != 1 or not facts.mine(stmt):
         return False
     name = stmt.targets[0]
-    inside = sum(name in {*facts.own(s).reads, *facts.own(s).fixed, *_bound(s)} for s in statements(body))
+    inside = sum(
+        name in {*facts.own(s).reads, *facts.own(s).fixed, *_bound(s)} for s in statements(body)
+    )
     return uses[name] == inside

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from tangent_like.ir.never import assert_never
 
+from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Arm,
     Assert,

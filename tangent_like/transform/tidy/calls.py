@@ -10,37 +10,65 @@ from tangent_like.ir.nodes import Attribute, Call, Expr, Library, Opaque, Ref
 from tangent_like.ir.walk import children
 
 # NumPy's functions compute, but for these and for the random ones.
-WRITERS = frozenset(
-    ["copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "nditer", "save", "savez", "savetxt", "load", "fromfile", "seterr", "errstate", "setbufsize", "set_printoptions", "printoptions"]
-)
-BUILTINS = frozenset(
-    ["len", "float", "int", "bool", "abs", "range", "isinstance", "min", "max", "sum", "round", "pow", "divmod", "tuple", "list", "zip", "enumerate", "reversed"]
-)
-METHODS = frozenset(
-    ["copy", "astype", "sum", "mean", "dot", "reshape", "ravel", "transpose", "max", "min", "prod", "std", "var", "squeeze", "swapaxes", "diagonal", "trace", "cumsum", "cumprod", "clip", "round", "flatten", "argmax", "argmin", "argsort", "any", "all", "item", "tolist", "repeat", "conj", "nonzero"]
-)
+WRITERS = frozenset({
+    "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "nditer", "save",
+    "savez", "savetxt", "load", "fromfile", "seterr", "errstate", "setbufsize",
+    "set_printoptions", "printoptions", "vectorize", "apply_along_axis", "apply_over_axes",
+    "fromfunction", "frompyfunc", "fromiter", "piecewise",
+})  # fmt: skip
+BUILTINS = frozenset({
+    "len", "float", "int", "bool", "abs", "range", "isinstance", "min", "max", "sum", "round",
+    "pow", "divmod", "tuple", "list", "zip", "enumerate", "reversed",
+})  # fmt: skip
+METHODS = frozenset({
+    "copy", "astype", "sum", "mean", "dot", "reshape", "ravel", "transpose", "max", "min",
+    "prod", "std", "var", "squeeze", "swapaxes", "diagonal", "trace", "cumsum", "cumprod",
+    "clip", "round", "flatten", "argmax", "argmin", "argsort", "any", "all", "item", "tolist",
+    "repeat", "conj", "nonzero",
+})  # fmt: skip
 
-NEW_BUILTINS = frozenset(["len", "float", "int", "bool", "range", "isinstance", "round"])
-NEW_METHODS = frozenset(
-    ["copy", "sum", "mean", "dot", "prod", "std", "var", "trace", "cumsum", "cumprod", "clip", "round", "flatten", "argmax", "argmin", "argsort", "any", "all", "item", "tolist", "repeat", "nonzero"]
-)
-NEW = frozenset(
-    ["sum", "prod", "mean", "std", "var", "where", "outer", "dot", "inner", "matmul", "tensordot", "zeros", "ones", "empty", "full", "arange", "linspace", "eye", "identity", "zeros_like", "ones_like", "full_like", "empty_like", "cumsum", "cumprod", "diff", "concatenate", "stack", "vstack", "hstack", "tile", "repeat", "searchsorted", "argsort", "argmax", "argmin", "sort", "any", "all", "linalg.inv", "linalg.solve", "linalg.det", "linalg.norm", "linalg.cholesky", "size", "shape", "ndim"]
-)
-NEW_RUNTIME = frozenset(["zeros_like", "stored", "share", "ties", "others_product", "undiff", "on_diagonal", "isolate", "mean_count"])
+# Their results are memory of their own.
+NEW_BUILTINS = frozenset({"len", "float", "int", "bool", "range", "isinstance", "round"})
+NEW_METHODS = frozenset({
+    "copy", "sum", "mean", "dot", "prod", "std", "var", "trace", "cumsum", "cumprod", "clip",
+    "round", "flatten", "argmax", "argmin", "argsort", "any", "all", "item", "tolist",
+    "repeat", "nonzero",
+})  # fmt: skip
+NEW = frozenset({
+    "sum", "prod", "mean", "std", "var", "where", "outer", "dot", "inner", "matmul",
+    "tensordot", "zeros", "ones", "empty", "full", "arange", "linspace", "eye", "identity",
+    "zeros_like", "ones_like", "full_like", "empty_like", "cumsum", "cumprod", "diff",
+    "concatenate", "stack", "vstack", "hstack", "tile", "repeat", "searchsorted", "argsort",
+    "argmax", "argmin", "sort", "any", "all", "linalg.inv", "linalg.solve", "linalg.det",
+    "linalg.norm", "linalg.cholesky", "size", "shape", "ndim",
+})  # fmt: skip
+NEW_RUNTIME = frozenset({
+    "zeros_like", "stored", "share", "sign", "ties", "quotient", "lowered", "safe_log",
+    "sinc_slope", "digamma", "others_product", "undiff", "on_diagonal", "isolate",
+    "mean_count",
+})  # fmt: skip
+COMPUTING_RUNTIME = NEW_RUNTIME | frozenset({
+    "unbroadcast", "unrepeat", "untile", "untranspose", "widen", "dot_left", "dot_right",
+    "inner_left", "inner_right", "matmul_adjoint", "matmul_left", "matmul_right",
+    "outer_left", "outer_right", "spread", "pieces", "unstack",
+})  # fmt: skip
 
 # Results of floating point for every number; and results of the type of what goes in.
-FLOATING = frozenset(
-    ["sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh", "arctan2", "hypot", "mean", "std", "var", "linalg.norm", "linalg.inv", "linalg.solve", "linalg.det", "linalg.cholesky"]
-)
-COMPUTING_RUNTIME = NEW_RUNTIME | frozenset(
-    "unbroadcast unrepeat untile untranspose widen dot_left dot_right inner_left inner_right matmul_adjoint "
-    "matmul_left matmul_right outer_left outer_right spread pieces unstack".split()
-)
-FLOATING_RUNTIME = frozenset("share ties quotient safe_log sinc_slope digamma".split())
-LIKE = frozenset(
-    ["sum", "prod", "dot", "outer", "inner", "matmul", "maximum", "minimum", "fmax", "fmin", "add", "subtract", "multiply", "negative", "cumsum", "copy", "transpose", "reshape", "ravel", "array", "asarray", "max", "min", "amax", "amin", "concatenate", "stack", "tile", "repeat", "sort", "flip", "roll", "diff"]
-)
+FLOATING = frozenset({
+    "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "expm1", "exp2", "log", "log1p",
+    "log2", "log10", "sqrt", "cbrt", "arcsin", "arccos", "arctan", "arcsinh", "arccosh",
+    "arctanh", "arctan2", "hypot", "mean", "std", "var", "linalg.norm", "linalg.inv",
+    "linalg.solve", "linalg.det", "linalg.cholesky",
+})  # fmt: skip
+FLOATING_RUNTIME = frozenset({
+    "share", "ties", "quotient", "safe_log", "sinc_slope", "digamma",
+})  # fmt: skip
+LIKE = frozenset({
+    "sum", "prod", "dot", "outer", "inner", "matmul", "maximum", "minimum", "fmax", "fmin",
+    "add", "subtract", "multiply", "negative", "cumsum", "copy", "transpose", "reshape",
+    "ravel", "array", "asarray", "max", "min", "amax", "amin", "concatenate", "stack", "tile",
+    "repeat", "sort", "flip", "roll", "diff",
+})  # fmt: skip
 
 
 def nodes(expr: Expr) -> Iterator[Expr]:
@@ -101,7 +129,9 @@ def written_argument(call: Call) -> Expr | None:
 
 def acts(expr: Expr) -> bool:
     """May evaluating it do more than compute: write, print, take from a list?"""
-    return any(isinstance(e, Opaque) or (isinstance(e, Call) and not computes(e)) for e in nodes(expr))
+    return any(
+        isinstance(e, Opaque) or (isinstance(e, Call) and not computes(e)) for e in nodes(expr)
+    )
 
 
 def takes(call: Call) -> bool:

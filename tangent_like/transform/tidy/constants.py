@@ -26,7 +26,9 @@ from tangent_like.transform.tidy.forward import propagated
 def constants(function: Function, facts: Facts) -> Function:
     def known(stmt: Assign) -> Expr | None:
         value = stmt.values[0]
-        literal = is_number(value) or (isinstance(value, Unary) and value.op == "-" and is_number(value.operand))
+        literal = is_number(value) or (
+            isinstance(value, Unary) and value.op == "-" and is_number(value.operand)
+        )
         return value if literal and facts.mine(stmt) else None
 
     return propagated(function, facts, known)

@@ -11,12 +11,14 @@ Before                                   After
         t_bar = 3.0
         u_bar = x
     for i in range(n):
-        t_bar = u_bar
+        t_saved.append(i)
+    for i in range(n):
+        t = t_saved.pop()
     u_bar = u_bar
     return u_bar
 
-Of the names that are ours, and where the right-hand side does nothing but compute. A loop or a branch
-in which nothing is left goes, too.
+Of the names that are ours, and where the right-hand side does nothing but compute. What is kept in a
+list goes if nobody reads what is taken from there; and so do loops and branches in which nothing is left.
 """
 
 from __future__ import annotations
@@ -30,8 +32,11 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     If,
+    List,
     Name,
     Pass,
+    Pop,
+    Push,
     Stmt,
     While,
 )
@@ -41,12 +46,31 @@ from tangent_like.transform.tidy.facts import Facts
 
 
 def dead(function: Function, facts: Facts) -> Function:
-    return with_body(function, _Sweeper(facts, Alive(facts)).block(function.body))
+    sweeper = _Sweeper(facts, Alive(facts))
+    function = with_body(function, sweeper.block(function.body))
+    idle = sweeper.idle - sweeper.busy
+    return with_body(function, _without(function.body, idle)) if idle else function
+
+
+def _without(block: Block, lists: set[str]) -> Block:
+    """The block without what is put into lists and taken from them."""
+    out: list[Stmt] = []
+    for stmt in block:
+        match stmt:
+            case Push(list=name) | Pop(list=name) if name in lists:
+                continue
+            case Assign((name,), (List(()),)) if name in lists:
+                continue
+            case _:
+                out.append(change_blocks(stmt, lambda body: _without(body, lists)))
+    return tuple(out)
 
 
 class _Sweeper:
     def __init__(self, facts: Facts, alive: Alive) -> None:
         self.facts, self.alive = facts, alive
+        self.idle: set[str] = set()  # lists from which something is taken that no one reads
+        self.busy: set[str] = set()  # lists of which more is known than that
 
     def block(self, block: Block) -> Block:
         out: list[Stmt] = []
@@ -58,6 +82,7 @@ class _Sweeper:
         return tuple(out)
 
     def statement(self, stmt: Stmt) -> Stmt | None:
+        own = self.facts.own(stmt)
         match stmt:
             case Assign() if self.is_dead(stmt):
                 return None
@@ -65,9 +90,16 @@ class _Sweeper:
                 return self.branch(stmt)
             case For() | Each() | While():
                 return self.loop(stmt)
+            case Pop(Name(id), list_) if id not in self.alive.names:
+                self.idle.add(list_)
+            case Push(list=list_):
+                self.busy |= {*own.reads} | ({list_} if own.acts else set())
+            case Assign((name,), (List(()),)):
+                pass
             case _:
-                self.alive.before(stmt)
-                return stmt
+                self.busy |= {*own.reads, *own.fixed}
+        self.alive.before(stmt)
+        return stmt
 
     def is_dead(self, stmt: Assign) -> bool:
         if len(stmt.targets) == len(stmt.values) == 1 and not stmt.saved:
@@ -75,9 +107,8 @@ class _Sweeper:
             if isinstance(value, Name) and value.id == stmt.targets[0]:
                 return True
         bound = (*stmt.targets, stmt.saved) if stmt.saved else stmt.targets
-        if any(n in self.alive.names or n in self.facts.users for n in bound):
-            return False
-        return not self.facts.own(stmt).acts
+        ours = stmt.origin is None or not any(n in self.facts.users for n in bound)
+        return ours and not any(n in self.alive.names for n in bound) and not self.facts.own(stmt).acts
 
     def branch(self, stmt: If) -> Stmt | None:
         paths: list[dict[str, bool]] = []
@@ -92,17 +123,22 @@ class _Sweeper:
         orelse = path(stmt.orelse)
         self.alive.meet(paths)
         new: If = stmt
+        if not any(map(is_real, (*bodies, orelse))) and not self.facts.own(stmt).acts:
+            return None
         pairs = list(zip(stmt.arms, bodies, strict=True))
-        if not same_items(orelse, stmt.orelse) or not all(same_items(a.body, body) for a, body in pairs):
+        if not same_items(orelse, stmt.orelse) or not all(
+            same_items(a.body, body) for a, body in pairs
+        ):
             if not is_real(orelse):
                 orelse = ()
                 while pairs and not is_real(pairs[-1][1]) and not self.facts.own(stmt).acts:
                     pairs.pop()
-            if not pairs:
-                return None
-            arms = tuple(Arm(a.test, body if is_real(body) else (Pass(),), a.origin) for a, body in pairs)
+            arms = tuple(
+                Arm(a.test, body if is_real(body) else (Pass(),), a.origin) for a, body in pairs
+            )
             new = If(arms, orelse, stmt.origin, stmt.path)
         own = self.facts.own(new)
+        self.busy |= {*own.reads, *own.fixed}
         self.alive.add(own.reads)
         self.alive.add(own.fixed)
         return new
@@ -112,13 +148,19 @@ class _Sweeper:
         self.alive.around(stmt)
         new = change_blocks(stmt, self.block)
         self.alive.back(mark)
-        if isinstance(new, For | Each) and new is not stmt and not is_real(new.body):
+        if isinstance(new, For | Each) and not is_real(new.body):
             if new.target not in self.alive.names and not self.facts.own(new).acts:
                 return None
-            new = change_blocks(new, lambda _: (Pass(),))
+            new = change_blocks(new, lambda body: body if body and is_pass(body) else (Pass(),))
+        own = self.facts.own(new)
+        self.busy |= {*own.reads, *own.fixed}
         self.alive.add(self.alive.exposed(new))
         return new
 
 
 def is_real(body: Block) -> bool:
     return any(not isinstance(s, Comment | Pass) for s in body)
+
+
+def is_pass(body: Block) -> bool:
+    return all(isinstance(s, Pass) for s in body)

@@ -147,7 +147,9 @@ class _Nester:
         for name, count in own.reads.items():
             once = count == 1 and name not in own.fixed and name not in self.alive.names
             if once and not isinstance(stmt, While):
-                later.reader[name] = k if not isinstance(stmt, If) or name in names(stmt.arms[0].test) else None
+                later.reader[name] = (
+                    k if not isinstance(stmt, If) or name in names(stmt.arms[0].test) else None
+                )
         self.alive.add(own.reads)
         self.alive.add(own.fixed)
 
@@ -181,7 +183,11 @@ class _Nester:
             later.anything = min(later.anything, q)
         read = names(value)
         for other in read:
-            once = own.reads.get(other) == 1 and other not in own.fixed and other not in self.alive.names
+            once = (
+                own.reads.get(other) == 1
+                and other not in own.fixed
+                and other not in self.alive.names
+            )
             later.reader[other] = q if once else None
             later.used[other] = min(later.used.get(other, NEVER), q)
         self.alive.add(read)
@@ -191,7 +197,9 @@ class _Nester:
         match stmt:
             case Pop(Name(id), list_) if id not in self.facts.users:
                 return id, Call(Attribute(Name(list_), "pop"), ())
-            case Assign((name,), (value,)) if not isinstance(value, Name | Const) and self.facts.mine(stmt):
+            case Assign((name,), (value,)) if not isinstance(
+                value, Name | Const
+            ) and self.facts.mine(stmt):
                 return name, value
             case _:
                 return None
@@ -213,7 +221,9 @@ class _Nester:
         classes = self.facts.classes(read)
         if any(later.bound.get(n, NEVER) < q for n in read):
             return False
-        if any(later.written.get(c, NEVER) < q for c in classes) or (classes and later.anything < q):
+        if any(later.written.get(c, NEVER) < q for c in classes) or (
+            classes and later.anything < q
+        ):
             return False
         if classes and self.facts.own(target).wild and not calls_last(target):
             return False
@@ -249,7 +259,9 @@ def calls_last(stmt: Stmt) -> bool:
         return False
     call = exprs[0]
     parts = (call.func, *call.args, *(v for _, v in call.keywords))
-    return not any(isinstance(n, Call) and not computes(n) and not takes(n) for p in parts for n in nodes(p))
+    return not any(
+        isinstance(n, Call) and not computes(n) and not takes(n) for p in parts for n in nodes(p)
+    )
 
 
 def takes_whole(stmt: Stmt, name: str) -> bool:
@@ -262,7 +274,11 @@ def takes_at_once(stmt: Stmt, name: str) -> bool:
     """Is the name the first test of a branch, or an argument of the one call that a statement makes?"""
     if isinstance(stmt, If):
         return _is(stmt.arms[0].test, name)
-    if not isinstance(stmt, Assign | Augment) or len(expressions(stmt)) != 1 or not calls_last(stmt):
+    if (
+        not isinstance(stmt, Assign | Augment)
+        or len(expressions(stmt)) != 1
+        or not calls_last(stmt)
+    ):
         return False
     call = expressions(stmt)[0]
     assert isinstance(call, Call)

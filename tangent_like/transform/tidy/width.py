@@ -45,7 +45,11 @@ def width(expr: Expr, tight: int = 0) -> int:
         case Binary():
             return _binary(expr, tight)
         case Compare(left, ops, rights):
-            return width(left, 1) + sum(len(o) + 2 + width(r, 1) for o, r in zip(ops, rights, strict=True)) + 2
+            return (
+                width(left, 1)
+                + sum(len(o) + 2 + width(r, 1) for o, r in zip(ops, rights, strict=True))
+                + 2
+            )
         case Logic(op, values):
             return sum(width(v, 1) for v in values) + (len(op) + 2) * (len(values) - 1) + 2
         case Choose(test, body, orelse):
