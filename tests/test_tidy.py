@@ -269,6 +269,7 @@ class Random:
         self.arrays = ["a_bar", "b_bar", "c_bar", "d_bar"]
         self.numbers = ["s_bar", "t_bar", "u_bar", "v_bar"]
         self.kept: list[str] = []
+        self.lists = 0
 
     def pick(self, *options: Any) -> Any:
         return options[int(self.rng.integers(len(options)))]
@@ -319,7 +320,14 @@ class Random:
             return [f"{s}, {a} = g_reverse({b}, {self.number()})"]
         if kind < 85:
             return [f"{s} = h_reverse({a}, {t})", f"{t} {op}= {s}"]
-        if kind < 88:
+        if kind < 87 and depth < 2 and loops < 2:
+            self.lists += 1
+            name, i, n = f"m_saved_{self.lists}", "ij"[loops], self.pick(1, 2, "n")
+            kept, taken = self.pick((s, t), (a, b))
+            forth = [f"for {i} in range({n}):", f"    {name}.append({kept})", *self.inner(depth, loops + 1)]
+            back = [f"for {i} in range({n}):", f"    {taken} = {name}.pop()", *self.inner(depth, loops + 1)]
+            return [f"{name} = []", *forth, *self.line(depth, loops), *back]
+        if kind < 89:
             return [f"l_saved.append({self.pick(s, a)})"] if depth == 0 and not loops else []
         if depth < 3 and kind < 94:
             test = f"{s} > {t}"

@@ -31,7 +31,8 @@ def constant_kind(target: Global, kind_of: Callable[[Expr], Kind]) -> Kind:
     for any expression; Unknown where the file does more with it than that.
     """
     if target.value is not None:
-        return kind_of_value(target.value)
+        # what a list holds may be replaced in place, and no one would notice
+        return UNKNOWN if isinstance(target.value, list) else kind_of_value(target.value)
     scope = target.definition
     if not isinstance(scope, FileScope) or scope.file != target.owner:
         return UNKNOWN

@@ -104,6 +104,10 @@ class Expressions:
         self.imports = imports
 
     def __call__(self, node: Any) -> Expr:
+        return self.lower(node)
+
+    def lower(self, node: Any) -> Expr:
+        """One expression. It calls itself by name: through ``__call__`` Python 3.12 would not go as deep."""
         at = (node.lineno, node.col_offset + 1)
         at = (self.source.first + at[0] - 1, at[1])
         match node:
@@ -114,17 +118,17 @@ class Expressions:
             case gast.Constant():
                 return Const(node.value, self.spelling(node), at)
             case gast.BinOp():
-                return Binary(BINARY[type(node.op)], self(node.left), self(node.right), at)
+                return Binary(BINARY[type(node.op)], self.lower(node.left), self.lower(node.right), at)
             case gast.UnaryOp():
-                return Unary(UNARY[type(node.op)], self(node.operand), at)
+                return Unary(UNARY[type(node.op)], self.lower(node.operand), at)
             case gast.Compare():
                 ops = tuple(COMPARE[type(op)] for op in node.ops)
-                return Compare(self(node.left), ops, tuple(self(c) for c in node.comparators), at)
+                return Compare(self.lower(node.left), ops, tuple(self.lower(c) for c in node.comparators), at)
             case gast.BoolOp():
                 op = "and" if isinstance(node.op, gast.And) else "or"
-                return Logic(op, tuple(self(v) for v in node.values), at)
+                return Logic(op, tuple(self.lower(v) for v in node.values), at)
             case gast.IfExp():
-                return Choose(self(node.test), self(node.body), self(node.orelse), at)
+                return Choose(self.lower(node.test), self.lower(node.body), self.lower(node.orelse), at)
             case gast.Call():
                 return self.call(node, at)
             case gast.Attribute():
@@ -133,12 +137,12 @@ class Expressions:
                 return self.place(node)
             case gast.Slice():
                 parts = (node.lower, node.upper, node.step)
-                lower, upper, step = (None if part is None else self(part) for part in parts)
+                lower, upper, step = (None if part is None else self.lower(part) for part in parts)
                 return Slice(lower, upper, step, at)
             case gast.Tuple():
-                return Tuple(tuple(self(e) for e in node.elts), at)
+                return Tuple(tuple(self.lower(e) for e in node.elts), at)
             case gast.List():
-                return List(tuple(self(e) for e in node.elts), at)
+                return List(tuple(self.lower(e) for e in node.elts), at)
             case gast.JoinedStr():
                 return self.verbatim(node, is_text=True)
             case _:
@@ -157,7 +161,7 @@ class Expressions:
 
     def place(self, node: Any) -> Index:
         at = (self.source.first + node.lineno - 1, node.col_offset + 1)
-        return Index(self(node.value), self(node.slice), at)
+        return Index(self.lower(node.value), self.lower(node.slice), at)
 
     def call(self, node: Any, at: tuple[int, int]) -> Call:
         if any(isinstance(a, gast.Starred) for a in node.args):
@@ -165,9 +169,9 @@ class Expressions:
         if any(k.arg is None for k in node.keywords):
             raise self.refuse(node, "a call with **kwargs", "write the arguments out")
         self.refuse_writes(node)
-        args = tuple(self(a) for a in node.args)
-        keywords = tuple((k.arg, self(k.value)) for k in node.keywords)
-        return Call(self(node.func), args, keywords, at)
+        args = tuple(self.lower(a) for a in node.args)
+        keywords = tuple((k.arg, self.lower(k.value)) for k in node.keywords)
+        return Call(self.lower(node.func), args, keywords, at)
 
     def refuse_writes(self, node: Any) -> None:
         """A call that writes into its arguments: what it does there would be lost."""
@@ -194,7 +198,7 @@ class Expressions:
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "print":
             if "print" not in self.locals:
                 return self.verbatim_call(node)
-        return self(node)
+        return self.lower(node)
 
     def verbatim_call(self, node: Any) -> Call:
         args = tuple(self.verbatim(a) for a in node.args)
@@ -202,7 +206,7 @@ class Expressions:
         if len(keywords) != len(node.keywords):
             raise self.refuse(node, "a call with **kwargs", "write the arguments out")
         return Call(
-            self(node.func),
+            self.lower(node.func),
             args,
             keywords,
             (self.source.first + node.lineno - 1, node.col_offset + 1),
@@ -264,7 +268,7 @@ class Expressions:
         return Ref(node.id, target, at, target)
 
     def attribute(self, node: Any, at: tuple[int, int]) -> Expr:
-        value = self(node.value)
+        value = self.lower(node.value)
         if not isinstance(value, Ref):
             return Attribute(value, node.attr, at)
         if isinstance(value.target, Library) or _is_module(value.target):

@@ -81,7 +81,7 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     old = children(expr)
     if not old:
         return expr
-    new = tuple(change(child) for child in old)
+    new = tuple([change(child) for child in old])  # no generator: it would recurse through C
     if all(a is b for a, b in zip(old, new, strict=True)):
         return expr
     match expr:
@@ -163,16 +163,16 @@ def key(expr: Expr | None) -> object:
         case Binary():
             return ("Binary", expr.op, key(expr.left), key(expr.right))
         case Compare():
-            return ("Compare", expr.ops, key(expr.left), *map(key, expr.rights))
+            return ("Compare", expr.ops, key(expr.left), *[key(e) for e in expr.rights])
         case Logic():
-            return ("Logic", expr.op, *map(key, expr.values))
+            return ("Logic", expr.op, *[key(e) for e in expr.values])
         case Attribute():
             return ("Attribute", expr.name, key(expr.value))
         case Call():
             keywords = tuple((name, key(value)) for name, value in expr.keywords)
-            return ("Call", key(expr.func), tuple(map(key, expr.args)), keywords)
+            return ("Call", key(expr.func), tuple([key(e) for e in expr.args]), keywords)
         case Choose() | Index() | Tuple() | List():
-            return (type(expr).__name__, *map(key, children(expr)))
+            return (type(expr).__name__, *[key(e) for e in children(expr)])
         case _:
             assert_never(expr)
 

@@ -94,7 +94,7 @@ class _Sweeper:
                 self.idle.add(list_)
             case Push(list=list_):
                 self.busy |= {*own.reads} | ({list_} if own.acts else set())
-            case Assign((name,), (List(()),)):
+            case Assign((_,), (List(()),)):
                 pass
             case _:
                 self.busy |= {*own.reads, *own.fixed}
