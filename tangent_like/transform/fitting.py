@@ -11,10 +11,12 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
 from tangent_like.ir.build import mul, np_call
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Tuple, Unary
+from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import NONE, Kind, Scalar, dims_of
 from tangent_like.rules.apply import application
 from tangent_like.transform.plain import size_of
+from tangent_like.transform.reading import small
 
 Dims = tuple[Dim | None, ...] | None
 
@@ -43,6 +45,10 @@ def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
     return list(found.operands.values())
 
 
+def _alike(a: Expr, b: Expr) -> bool:
+    return small(a) and small(b) and same(a, b)
+
+
 def alike(knows: Knows, expr: Expr) -> Expr:
     """An operand of the same shape as ``expr``, as far down as scalars are all that is combined with it."""
     while True:
@@ -50,7 +56,7 @@ def alike(knows: Knows, expr: Expr) -> Expr:
         if operands is None:
             return expr
         arrays = [o for o in operands if not isinstance(knows.kind_of(o), Scalar) and knows.kind_of(o) != NONE]
-        if len(arrays) != 1:
+        if not arrays or any(not _alike(a, arrays[0]) for a in arrays[1:]):
             return expr
         expr = arrays[0]
 
@@ -58,7 +64,7 @@ def alike(knows: Knows, expr: Expr) -> Expr:
 def fitted_or_none(knows: Knows, value: Expr, operand: Expr, node: Expr) -> Expr | None:
     """``value``, of the shape of ``node``, summed to the shape of ``operand``; None where that is not known."""
     operands = elementwise_operands(knows, node) or []
-    others = [o for o in operands if o is not operand]
+    others = [o for o in operands if o is not operand and not _alike(o, operand)]
     if operands and len(others) < len(operands):
         if all(isinstance(knows.kind_of(o), Scalar) or knows.kind_of(o) == NONE for o in others):
             return value

@@ -521,7 +521,7 @@ def grad_unknown(a, b):
     e = np.exp(-c)
     c_2 = e + a
     # return np.sum(c * c)
-    c_2_bar = 2 * spread(1.0, c_2 * c_2, None, False) * c_2
+    c_2_bar = 2 * spread(1.0, c_2, None, False) * c_2
     # c = np.exp(-c) + a
     a_bar = unbroadcast(c_2_bar, a)
     c_bar = -unbroadcast(c_2_bar, e) * e
