@@ -82,7 +82,7 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Call(Ref(target=Library(module="numpy", qualname=name))):
             return name in _FRESH
-        case Call(Ref(target=Library(module="tangent_like.runtime", qualname=name))):
+        case Call(Ref(target=Library(module=module, qualname=name))) if module.startswith("tangent_like"):
             return name in ("spread", "zeros_like", "stored", "share", "ties", "others_product")
         case Choose(_, body, orelse):
             return is_fresh(body) and is_fresh(orelse)

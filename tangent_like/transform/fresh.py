@@ -90,7 +90,8 @@ def rename_from(function: Function, renames: Mapping[int, tuple[str, ...]], name
                 new_values = tuple(change(v) for v in values)
                 for name in wanted:
                     table[name] = namer.fresh(_version(name))
-                out.append(Assign(tuple(rename(t) for t in targets), new_values, stmt.origin, stmt.saved))
+                guard = None if stmt.guard is None else (change(stmt.guard[0]), stmt.guard[1])
+                out.append(Assign(tuple(rename(t) for t in targets), new_values, stmt.origin, stmt.saved, guard))
             case _:
                 # v += e where the old value is needed: the sum gets the new name
                 assert isinstance(stmt, Augment)

@@ -16,8 +16,11 @@ import numpy as np
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Binary,
     Block,
     Call,
+    Compare,
+    Const,
     Each,
     Expr,
     For,
@@ -25,9 +28,10 @@ from tangent_like.ir.nodes import (
     Library,
     Ref,
     Stmt,
+    Unary,
     While,
 )
-from tangent_like.ir.walk import binds, children, expressions, key, names, reads, statements
+from tangent_like.ir.walk import binds, children, expressions, key, names, reads, statements, stored_in
 
 
 def guard_arms(body: Block) -> Block:
@@ -43,13 +47,37 @@ def guard_arms(body: Block) -> Block:
         for expr in expressions(stmt):
             _find(expr, stmt, arms)
     guards: dict[str, tuple[Expr, bool]] = {}
+    order: dict[str, int] = {}
+    for k, stmt in enumerate(statements(body)):
+        for name in binds(stmt):
+            order.setdefault(name, k)
+    unsteady = may_change(body)
     for name, found in arms.items():
         first = found[0]
         alike = all(key(c) == key(first[0]) and side == first[1] for c, side, _ in found)
-        steady = all(bound.get(n, 0) <= 1 for n in names(first[0]))
+        # asked at the assignment, the condition must be what it is at the np.where
+        steady = all(
+            bound.get(n, 0) <= 1 and order.get(n, -1) < order.get(name, -1) and n not in unsteady
+            for n in names(first[0])
+        )
         if alike and steady and bound.get(name) == 1 and len({at for _, _, at in found}) == reads_of.get(name):
             guards[name] = (first[0], first[1])
     return _guarded(body, guards) if guards else body
+
+
+def may_change(body: Block) -> set[str]:
+    """Names whose memory may be written: by themselves, or through a name that may be a view of theirs."""
+    stored = stored_in(body)
+    found = set(stored)
+    if stored:
+        for stmt in statements(body):
+            if isinstance(stmt, Assign):
+                for value in stmt.values:
+                    if not isinstance(value, Binary | Compare | Const | Unary):
+                        found |= names(value) | set(stmt.targets)
+            elif isinstance(stmt, Each):
+                found |= names(stmt.iterable) | {stmt.target}
+    return found
 
 
 def _find(expr: Expr, stmt: Stmt, arms: dict[str, list[tuple[Expr, bool, int]]]) -> None:

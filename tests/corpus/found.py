@@ -144,7 +144,58 @@ def rebound_in_zero_turns(x, n):
     return np.sum(y * y)
 
 
+def constant_beside_in_a_branch(a, x, n):
+    s = x
+    if n > 1:
+        s, a = a * x, 0.5
+    return s + math.sin(a)
+
+
+def constant_beside_before_a_loop(A, b):
+    b, s = 0.39, b
+    for i in range(1, 3):
+        b += math.sin(A[i, i])
+    return b + s
+
+
+def columns(q):
+    return q.sum(axis=0)
+
+
+def call_into_a_shared_name(y, A):
+    v = y[:]
+    y *= 2.0
+    y = columns(A)
+    return np.sum(y * y) + np.sum(v)
+
+
+def guard_named_after_the_arm(x, A):
+    C = A * 1.0
+    B = A
+    x[:] = np.where(B[0] > 0.17, C[1], 0.44)
+    return np.sum(x**2)
+
+
+def guard_overwritten_before_it_is_asked(x, m):
+    m = m * 1.0
+    r = np.exp(x)
+    m[0] = 2.0
+    y = np.where(m > 0, r, 0.0)
+    return np.sum(y * y * y)
+
+
+def two_calls_side_by_side(x, y):
+    s, t = math.sin(columns(x * x)), columns(y) ** 2
+    return s * 0.39 + t
+
+
 CASES = [
+    Case(constant_beside_in_a_branch, takes(num(), num(), whole(0, 4)), wrt=(0, 1)),
+    Case(constant_beside_before_a_loop, takes(mat(4, 4), num()), wrt=(0, 1)),
+    Case(call_into_a_shared_name, takes(vec("n"), mat(3, "n")), wrt=(0, 1)),
+    Case(guard_named_after_the_arm, takes(vec("n"), mat(3, "n")), wrt=(0, 1)),
+    Case(guard_overwritten_before_it_is_asked, takes(vec("n"), vec("n"))),
+    Case(two_calls_side_by_side, takes(vec(), vec()), wrt=(0, 1)),
     Case(written_then_swapped_arguments, takes(vec(), vec()), wrt=(0, 1)),
     Case(swapped_arguments_then_written, takes(vec(), vec(), num()), wrt=(0, 1, 2)),
     Case(written_then_swapped_with_local, takes(vec())),

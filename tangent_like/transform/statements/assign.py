@@ -111,7 +111,7 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
         restoring += restore_array(stmt, sweep)
     if isinstance(plan, CallPlan):
         assert isinstance(stmt, Assign)
-        return [*restoring, *call.reverse(stmt, plan, state, sweep)]
+        return [*restoring, *call.reverse(stmt, plan, state, sweep, held)]
     targets = stmt.targets if isinstance(stmt, Assign) else (stmt.target,)
     if plan is None or not any(sweep.bar(t) in plan.seeds for t in targets):
         if isinstance(stmt, Assign):
@@ -124,6 +124,8 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
             forget(targets, state)
         return restoring
     plan = with_held(plan, held)
+    if isinstance(stmt, Assign):  # a target that got a constant beside: its adjoint ends here
+        forget(tuple(t for t in targets if t not in flows), state)
     out = [*before]
     out.extend(Assign((n,), (e,)) for n, e in plan.temps)
     out.extend(flow(plan, flows, state, sweep, isinstance(stmt, Assign)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tangent_like.ir.nodes import Assign, Call, Expr, Name, Stmt, Tuple
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.plan import Contribution
@@ -18,8 +20,15 @@ def forward(stmt: Assign, sweep: Sweep) -> Stmt:
     return Assign((*stmt.targets, stmt.saved), (split,), stmt.origin)
 
 
-def reverse(stmt: Assign, plan: CallPlan, state: State, sweep: Sweep) -> list[Stmt]:
-    flows = [t for t, s in zip(stmt.targets, plan.seeds, strict=True) if s is not None and t in state.owned]
+def reverse(
+    stmt: Assign, plan: CallPlan, state: State, sweep: Sweep, held: Mapping[str, str | None]
+) -> list[Stmt]:
+    """``held`` names the later shadows of targets whose earlier ones have been put back already."""
+    flows = [
+        t
+        for t, s in zip(stmt.targets, plan.seeds, strict=True)
+        if s is not None and (t in state.owned or sweep.is_shadow(t))
+    ]
     if not flows:
         for target in stmt.targets:
             state.owned.pop(target, None)
@@ -29,7 +38,8 @@ def reverse(stmt: Assign, plan: CallPlan, state: State, sweep: Sweep) -> list[St
     for target, flowing in zip(stmt.targets, plan.half.flowing, strict=True):
         if not flowing:
             continue
-        seeds.append(Name(sweep.bar(target)) if target in flows else zero(target, sweep.kind(target)))
+        bar = sweep.bar(target)
+        seeds.append(Name(held.get(bar) or bar) if target in flows else zero(target, sweep.kind(target)))
     for target in stmt.targets:
         state.owned.pop(target, None)
     taken: list[str] = []
