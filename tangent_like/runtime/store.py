@@ -129,3 +129,9 @@ def refuse_overlap(written, *others):
     for other in others:
         if isinstance(written, np.ndarray) and isinstance(other, np.ndarray) and np.may_share_memory(written, other):
             raise ValueError("an argument that is written shares memory with another: pass a copy of one of them")
+
+
+def refuse_whole(x):
+    """Raise a ``ValueError`` if ``x``, into which a value with a derivative is stored, holds whole numbers."""
+    if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
+        raise ValueError("a value with a derivative is stored into an array of whole numbers: pass an array of floats")

@@ -24,9 +24,10 @@ from tangent_like.ir.nodes import (
     Name,
     Return,
     Stmt,
+    Store,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, blocks, statements, with_body
+from tangent_like.ir.walk import base_name, binds, blocks, statements, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown
 from tangent_like.transform.expose import Exposer, is_user_call
@@ -98,6 +99,21 @@ def overlap_checks(function: Function, kinds: Mapping[str, Kind]) -> list[Stmt]:
         if name in targets and others:
             found.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
     return found
+
+
+def whole_checks(
+    function: Function, activity: Activity, aliases: Aliases, typing: Typing, copied: tuple[str, ...]
+) -> list[Stmt]:
+    """An argument of unknown dtype that takes values with derivatives must not cut them to whole numbers."""
+    classes = {
+        aliases.class_of.get(name, name)
+        for stmt in statements(function.body)
+        if isinstance(stmt, Store) and stmt in activity.acts
+        for name in (base_name(stmt.target),)
+        if name is not None
+    }
+    unsure = [n for n in copied if getattr(typing.overall.get(n), "dtype", None) is None]
+    return [Do(Call(helper("refuse_whole"), (Name(n),))) for n in unsure if aliases.class_of.get(n, n) in classes]
 
 
 def _facts(
@@ -184,7 +200,7 @@ def _recorded(
         namer,
         outside,
         wrt,
-        ready.entry,
+        (*whole_checks(function, activity, aliases, typing, copied), *ready.entry),
         copied,
     )
     return done, renames
