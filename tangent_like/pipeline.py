@@ -32,7 +32,7 @@ from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Function, Tuple
 from tangent_like.kinds.dims import Sizes, symbol
-from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, is_float
 from tangent_like.request import Request
 from tangent_like.transform.assemble import gradient, halves
 from tangent_like.transform.derive import Prepared
@@ -52,7 +52,6 @@ class Derivative:
     wrt: tuple[str, ...]
     comments: bool
     tupled: bool = False  # the result is a tuple display
-    copied: tuple[str, ...] = ()  # parameters that the primal writes
     guards: bool = False
     assumed: tuple[str, ...] = ()  # of ranks, where only annotations are known
 
@@ -110,10 +109,9 @@ def _differentiate(
         own = known_kinds(prepared)
         functions = tuple(tidied(f, users, own if f in last else {}) for f in functions)
     functions = (*functions[:-1], with_doc(functions[-1], base, wrt, request))
-    copied = prepared.copied
     spelling = make_spelling(list(functions))
     tupled = isinstance(prepared.result, Tuple)
-    return Derivative(functions, spelling, sizes, wrt, request.comments, tupled, copied, request.guards, assumed)
+    return Derivative(functions, spelling, sizes, wrt, request.comments, tupled, request.guards, assumed)
 
 
 def known_kinds(prepared: Prepared) -> dict[str, Kind]:
@@ -210,6 +208,3 @@ def deeply(work: Callable[[], T]) -> T:
     if failure:
         raise failure[0]
     return outcome[0]
-
-
-__all__ = ["Derivative", "Plain", "differentiate"]

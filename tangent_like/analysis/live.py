@@ -21,7 +21,6 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     If,
-    Index,
     Name,
     Pass,
     Pop,
@@ -178,6 +177,3 @@ def _loop(stmt: For | Each | While, live: set[str], memory: Memory, has_effects:
             return Each(stmt.target, stmt.iterable, body, stmt.origin)
         case While():
             return While(stmt.test, body, stmt.origin, stmt.turns)
-
-
-__all__ = ["Index", "Memory", "keep_live"]

@@ -33,6 +33,7 @@ from tangent_like.ir.nodes import (
     Name,
     Opaque,
     Pop,
+    Raise,
     Ref,
     Return,
     Slice,
@@ -349,7 +350,7 @@ def without(kind: Kind, turn: str | None) -> Kind:
 
 def _leaves(body: Block) -> bool:
     """Does the block end by raising or returning, so that nothing after it sees its names?"""
-    return bool(body) and type(body[-1]).__name__ in ("Raise", "Return")
+    return bool(body) and isinstance(body[-1], Raise | Return)
 
 
 def infer(function: Function, params: Mapping[str, Kind], sizes: Sizes, callee: CalleeKind) -> Typing:

@@ -17,7 +17,6 @@ from tangent_like.ir.nodes import (
     Opaque,
     Ref,
     Target,
-    UserFunction,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 
@@ -125,6 +124,3 @@ def helper_source(name: str) -> tuple[str, tuple[str, ...]]:
     code = fn.__code__
     called = tuple(n for n in code.co_names if n != name and hasattr(runtime, n) and n in runtime.__all__)
     return source, called
-
-
-__all__ = ["Spelling", "UserFunction", "all_refs", "helper_source", "make_spelling"]

@@ -9,7 +9,7 @@ import numpy as np
 from tangent_like.ir.nodes import Const, Expr, Slice, Tuple
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, Sequence, is_scalar
-from tangent_like.kinds.operands import broadcast_kinds, literal, promoted
+from tangent_like.kinds.operands import broadcast_kinds, literal
 
 KindOf = Callable[[Expr], Kind]
 
@@ -205,6 +205,3 @@ def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Di
     if low is None or high is None or size is None:
         return sizes.derive(text, None)
     return sizes.derive(text, len(range(size)[low:high]))
-
-
-__all__ = ["index_items", "indexed", "promoted", "sort_of_index"]

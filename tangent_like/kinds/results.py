@@ -278,5 +278,3 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "cumulative": cumulative,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip
-
-__all__ = ["RESULTS", "array_of", "axes_of"]

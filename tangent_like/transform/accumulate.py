@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-
 from tangent_like.ir.build import ZERO, add, builtin_ref, negative, np_call
 from tangent_like.ir.nodes import (
     Assign,
@@ -26,10 +24,8 @@ from tangent_like.ir.nodes import (
     Library,
     Name,
     Ref,
-    Slice,
     Stmt,
     Store,
-    Tuple,
     Unary,
 )
 from tangent_like.ir.walk import rebuild, same
@@ -222,9 +218,3 @@ def dtype_matches(kind: Kind, value_kind: Kind) -> bool:
     if own is None:
         return isinstance(kind, Scalar)
     return own == other or (own == "float64" and isinstance(value_kind, Scalar) and value_kind.dtype is None)
-
-
-__all__ = [
-    "Known", "Slice", "State", "Tuple", "contribute", "dtype_matches", "first", "is_fresh", "mirrored", "np",
-    "ready_for_writing", "whole", "zero",
-]  # fmt: skip

@@ -66,7 +66,7 @@ class Prepared:
     outside: Outside
     wrt: tuple[str, ...]
     entry: Block
-    copied: tuple[str, ...]
+    copied: tuple[str, ...]  # parameters that are copied because they are written
 
 
 def prepare(

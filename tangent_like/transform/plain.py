@@ -15,7 +15,6 @@ from tangent_like.ir.nodes import (
     Expr,
     Index,
     Library,
-    List,
     Name,
     Ref,
     Slice,
@@ -137,10 +136,6 @@ def _mean_count(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr |
         return None
     axes = axes_given(axis, len(dims))
     return None if axes is None else size_of(x, axes, kind_of, sizes)
-
-
-def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
-    return None
 
 
 def _rank(kind: Kind) -> int | None:
@@ -280,10 +275,6 @@ def is_none(expr: Expr, kind_of: KindOf) -> bool | None:
     return False if isinstance(kind_of(expr), Scalar | Array) else None
 
 
-def _pieces(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
-    return None
-
-
 def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     y_bar, axis = (*args, Const(0))[:2]
     return y_bar if is_number(axis, 0) and (_rank(kind_of(y_bar)) or 0) > 0 else None
@@ -295,10 +286,8 @@ def _untranspose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
 
 
 FORMS: Mapping[str, Plainer] = {
-    "spread": _spread, "mean_count": _mean_count, "ties": _ties, "matmul_left": _matmul_left,
+    "spread": _spread, "mean_count": _mean_count, "matmul_left": _matmul_left,
     "matmul_right": _matmul_right, "dot_left": _dot_left, "dot_right": _dot_right, "outer_left": _outer_left,
     "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "safe_log": _safe_log, "share": _share,
-    "pieces": _pieces, "unstack": _unstack, "untranspose": _untranspose,
+    "unstack": _unstack, "untranspose": _untranspose,
 }  # fmt: skip
-
-__all__ = ["FORMS", "List", "cheap_to_read", "donor", "plainly", "size_of", "transposed"]

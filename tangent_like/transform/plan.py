@@ -16,7 +16,7 @@ import numpy as np
 from tangent_like import runtime
 from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.typing import Env, Typing
-from tangent_like.errors import DifferentiationError, Place, UnsupportedError
+from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
 from tangent_like.ir.names import Namer
@@ -46,11 +46,11 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar, dims_of, is_complex
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex
 from tangent_like.rules.apply import Application, application, no_rule, transposed
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.once import say_once
-from tangent_like.transform.plain import donor, plainly
+from tangent_like.transform.plain import plainly
 from tangent_like.transform.reading import (
     complex_literal,
     count_hole,
@@ -59,7 +59,6 @@ from tangent_like.transform.reading import (
     is_literal,
     open_shapes,
     small,
-    split_reads,
     value_holes,
 )
 
@@ -446,11 +445,6 @@ class Planner:
 
     # -- shapes --
 
-    def fit(self, value: Expr, operand: Expr, node: Expr) -> Expr:
-        """``value``, of the shape of ``node`` or broadcastable to it, summed to the shape of ``operand``."""
-        fitted = fitted_or_none(self, value, operand, node)
-        return self.unbroadcast(value, operand) if fitted is None else fitted
-
     def flow(self, operand: Expr, value: Expr, fitted: Expr | None, mask: Mask = None, loose: bool = False) -> None:
         """On to an operand. Where shapes are not known, what was broadcast is summed at the leaves only."""
         if fitted is not None and not loose:
@@ -470,15 +464,3 @@ class Planner:
     def plan(self, seeds: tuple[str, ...]) -> Plan:
         temps, parts = (self.temps, self.parts) if self.probe else say_once(self)
         return Plan(tuple(temps), tuple(parts), seeds, self.env)
-
-
-__all__ = [
-    "FLOAT",
-    "Contribution",
-    "DifferentiationError",
-    "Plan",
-    "Planner",
-    "donor",
-    "helper",
-    "split_reads",
-]

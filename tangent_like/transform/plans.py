@@ -35,10 +35,10 @@ from tangent_like.ir.nodes import (
     UserFunction,
     While,
 )
-from tangent_like.ir.walk import base_name, names, statements, substitute
-from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_float
+from tangent_like.ir.walk import base_name, names, statements
+from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of
 from tangent_like.transform.fitting import fit_dims
-from tangent_like.transform.plan import Contribution, Plan, Planner
+from tangent_like.transform.plan import Plan, Planner
 from tangent_like.transform.reading import split_reads
 
 
@@ -138,9 +138,6 @@ class PlanMaker:
     def planner(self, stmt: Stmt) -> Planner:
         varied = self.activity.varied_reads.get(stmt, frozenset())
         return Planner(stmt, stmt.origin, self.typing, varied, self.namer)
-
-    def seed_kind(self, kind: Kind) -> Kind:
-        return kind
 
     def simple(self, stmt: Assign | Augment | Store) -> Plan:
         planner = self.planner(stmt)
@@ -342,6 +339,3 @@ class PlanMaker:
 
 def names_of_tests(stmt: If) -> set[str]:
     return {n for arm in stmt.arms for n in names(arm.test)}
-
-
-__all__ = ["CallPlan", "Contribution", "Half", "PlanMaker", "Plans", "is_float", "substitute"]

@@ -9,7 +9,7 @@ from tangent_like.analysis.aliases import find_aliases, memory_of
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
 from tangent_like.errors import NOWHERE, Place, SourceError, UnsupportedError
-from tangent_like.frontend.lower import lower, place_of
+from tangent_like.frontend.lower import lower
 from tangent_like.frontend.normalize import one_return
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
@@ -23,17 +23,15 @@ from tangent_like.ir.nodes import (
     Emitted,
     Expr,
     Function,
-    Name,
     Origin,
     Raise,
     Ref,
     Return,
-    Store,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
+from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, is_float, join, kind_of_annotation
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, is_float, kind_of_annotation
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.plans import Half
@@ -292,18 +290,8 @@ class Program:
             self.summaries[key] = bool(memory & held)
         return self.summaries[key]
 
-    def writes_argument(self, target: UserFunction) -> str | None:
-        """A parameter through whose name the callee stores, if there is one."""
-        lowered = self.read(target, Place("", 0, 0, ""))
-        params = {p.name for p in lowered.function.params}
-        for stmt in statements(lowered.function.body):
-            if isinstance(stmt, Store):
-                name = base_name(stmt.target)
-                if name in params:
-                    return name
-        return None
 
-
+# What a recursive call returns before anything is known of it.
 BOTTOM: Kind = Scalar("float", None, None, True)
 
 
@@ -321,5 +309,3 @@ def generalized(kind: Kind) -> Kind:
 
 
 _EMPTY = Function("empty", (), (), Origin("<unknown>", 0, 0, ""), "", "")
-
-__all__ = ["Lowered", "Name", "Program", "join", "place_of", "read", "source_of"]

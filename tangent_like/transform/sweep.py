@@ -10,7 +10,7 @@ from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.recorded import Records
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Block, Comment, Expr, Origin, Stmt
+from tangent_like.ir.nodes import Block, Comment, Each, Expr, For, Origin, Stmt, While
 from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, dims_of
 from tangent_like.transform.accumulate import State
@@ -103,7 +103,7 @@ class Sweep:
         return self.singles[site]
 
     def is_loop(self, stmt: Stmt) -> bool:
-        return type(stmt).__name__ in ("For", "Each", "While")
+        return isinstance(stmt, For | Each | While)
 
 
 def quoted(origin: Origin | None) -> list[Stmt]:

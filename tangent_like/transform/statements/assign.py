@@ -12,7 +12,6 @@ from tangent_like.ir.nodes import (
     Call,
     Const,
     Expr,
-    Fresh,
     Index,
     Name,
     Pop,
@@ -22,7 +21,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array
-from tangent_like.transform.accumulate import State, contribute, first, is_fresh, whole
+from tangent_like.transform.accumulate import State, contribute, first, is_fresh
 from tangent_like.transform.plan import Contribution, Plan
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.reading import split_reads
@@ -289,6 +288,3 @@ def replace_targets(
 def _changed(part: Contribution, table: dict[str, Expr]) -> Contribution:
     value = substitute(part.value, table)
     return Contribution(part.path, value, part.kind, part.value_kind, part.fancy)
-
-
-__all__ = ["Fresh", "forward", "is_fresh", "keep", "restore", "reverse", "save", "whole"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tangent_like.ir.nodes import Assign, Call, Expr, Name, Stmt, Tuple
+from tangent_like.ir.nodes import Assign, Call, Expr, Name, Stmt
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.plan import Contribution
 from tangent_like.transform.plans import CallPlan
@@ -68,6 +68,3 @@ def stmt_name(stmt: Assign) -> str:
     call = stmt.values[0]
     assert isinstance(call, Call)
     return getattr(call.func, "spelling", "call").rpartition(".")[2]
-
-
-__all__ = ["Tuple", "forward", "reverse"]

@@ -20,7 +20,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import statements
-from tangent_like.kinds.kind import Array, Scalar, Unknown, is_float
+from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.plan import Contribution
@@ -196,6 +196,3 @@ def plus_one(expr: Expr) -> Expr:
     if isinstance(expr, Binary) and expr.op == "-" and literal(expr.right) == 1:
         return expr.left
     return Binary("+", expr, Const(1))
-
-
-__all__ = ["Array", "Scalar", "Unknown", "forward", "reverse"]

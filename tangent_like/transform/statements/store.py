@@ -19,13 +19,12 @@ from tangent_like.ir.nodes import (
     Slice,
     Stmt,
     Store,
-    Unary,
 )
-from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
+from tangent_like.ir.walk import base_name, fresh_reads, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
-from tangent_like.transform.plan import Contribution, Plan, helper
+from tangent_like.transform.plan import Plan, helper
 from tangent_like.transform.reading import index_value
 from tangent_like.transform.statements.assign import save
 from tangent_like.transform.sweep import Sweep
@@ -181,6 +180,3 @@ def count(expr: Expr, name: str) -> int:
 def _substituted(stmt: Stmt, table: dict[str, Expr]) -> Stmt:
     assert isinstance(stmt, Store)
     return Store(stmt.target, stmt.op, substitute(stmt.value, table), stmt.origin)
-
-
-__all__ = ["Array", "Contribution", "Unary", "forward", "names", "reverse"]
