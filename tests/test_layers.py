@@ -25,6 +25,7 @@ LAYERS = (
     ("frontend", "kinds"),
     ("rules",),
     ("analysis",),
+    ("specialize",),
     ("transform",),
     ("backend",),
     ("pipeline",),

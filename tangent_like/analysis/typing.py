@@ -16,7 +16,9 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Compare,
+    Comprehension,
     Const,
+    Dict,
     Do,
     Each,
     Expr,
@@ -27,6 +29,7 @@ from tangent_like.ir.nodes import (
     Hole,
     If,
     Index,
+    Lambda,
     Library,
     List,
     Logic,
@@ -36,11 +39,14 @@ from tangent_like.ir.nodes import (
     Raise,
     Ref,
     Return,
+    SetOf,
     Slice,
+    Starred,
     Stmt,
     Tuple,
     Unary,
     UserFunction,
+    Walrus,
     While,
 )
 from tangent_like.ir.walk import binds, blocks, reads
@@ -168,6 +174,10 @@ class Typing:
                 return env.get("@" + name, UNKNOWN)  # beside the value that the name had before
             case Hole(name):
                 return env.get(name, UNKNOWN)
+            case Lambda():
+                return Plain("function")
+            case Dict() | SetOf() | Starred() | Walrus() | Comprehension():
+                return UNKNOWN
 
     def arithmetic(self, expr: Expr, op: str, left: Kind, right: Kind, env: Kinds) -> Kind:
         if isinstance(left, Scalar) and isinstance(right, Scalar):

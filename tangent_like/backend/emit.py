@@ -14,12 +14,16 @@ from tangent_like.ir.nodes import (
     Attribute,
     Augment,
     Binary,
+    Bind,
     Block,
     Call,
     Choose,
     Comment,
     Compare,
+    Comprehension,
     Const,
+    Define,
+    Dict,
     Do,
     Each,
     Expr,
@@ -29,8 +33,10 @@ from tangent_like.ir.nodes import (
     Hole,
     If,
     Index,
+    Lambda,
     List,
     Logic,
+    Loop,
     Name,
     Opaque,
     Origin,
@@ -40,11 +46,14 @@ from tangent_like.ir.nodes import (
     Raise,
     Ref,
     Return,
+    SetOf,
     Slice,
+    Starred,
     Stmt,
     Store,
     Tuple,
     Unary,
+    Walrus,
     While,
 )
 
@@ -181,6 +190,8 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             text.add(f"{pad}{list_}.append({show_item(value, spell)})", origin)
         case Pop(target, list_):
             text.add(f"{pad}{show(target)} = {list_}.pop()", origin)
+        case Bind() | Loop() | Define():
+            raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(stmt)
 
@@ -286,8 +297,15 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             return ast.List([_tree(i, spell) for i in items], ast.Load())
         case Slice():
             return _verbatim(_slice(expr, spell))
+        case Dict(keys, values):
+            shown = [None if k is None else _tree(k, spell) for k in keys]
+            return ast.Dict(shown, [_tree(v, spell) for v in values])
+        case SetOf(items):
+            return ast.Set([_tree(i, spell) for i in items])
         case Hole(name) | Fresh(name):
             raise AssertionError(f"{name} was not filled in before printing")
+        case Lambda() | Starred() | Walrus() | Comprehension():
+            raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(expr)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 import gast
 
@@ -44,16 +45,7 @@ COMPARE = {
     gast.Is: "is", gast.IsNot: "is not", gast.In: "in", gast.NotIn: "not in",
 }  # fmt: skip
 REFUSED = {
-    gast.Lambda: ("a lambda", "write a def at the top of the module"),
-    gast.ListComp: ("a comprehension", "write a loop that fills an array"),
-    gast.SetComp: ("a comprehension", "write a loop that fills an array"),
-    gast.DictComp: ("a comprehension", "write a loop that fills an array"),
-    gast.GeneratorExp: ("a generator expression", "write a loop"),
     gast.Await: ("await", "differentiate plain functions"),
-    gast.NamedExpr: (":=", "assign before the statement"),
-    gast.Dict: ("a dict display", "use names or an array"),
-    gast.Set: ("a set display", "use names or an array"),
-    gast.Starred: ("a starred expression", "write the items out"),
 }
 
 
@@ -90,6 +82,10 @@ IN_PLACE_FUNCTIONS = frozenset(
 )
 
 
+# Lowers an expression of the wider language; None for one that is not differentiated.
+Wider: TypeAlias = "Callable[[Any, Expressions, tuple[int, int]], Expr | None]"
+
+
 class Expressions:
     """Lowers the expressions of one function; ``locals`` are the names that are its own."""
 
@@ -98,10 +94,16 @@ class Expressions:
         source: FunctionSource,
         local_names: set[str],
         imports: dict[str, tuple[str, str | None]],
+        wider: Wider | None = None,
     ) -> None:
         self.source = source
         self.locals = local_names
         self.imports = imports
+        self.wider = wider
+
+    def within(self, names: Iterable[str]) -> Expressions:
+        """For what stands in a scope inside, where ``names`` are local too."""
+        return Expressions(self.source, self.locals.union(names), self.imports, self.wider)
 
     def __call__(self, node: Any) -> Expr:
         return self.lower(node)
@@ -146,6 +148,9 @@ class Expressions:
             case gast.JoinedStr():
                 return self.verbatim(node, is_text=True)
             case _:
+                found = None if self.wider is None else self.wider(node, self, at)
+                if found is not None:
+                    return found
                 what, hint = REFUSED.get(type(node), (type(node).__name__.lower(), ""))
                 raise self.refuse(node, what, hint)
 
@@ -164,13 +169,9 @@ class Expressions:
         return Index(self.lower(node.value), self.lower(node.slice), at)
 
     def call(self, node: Any, at: tuple[int, int]) -> Call:
-        if any(isinstance(a, gast.Starred) for a in node.args):
-            raise self.refuse(node, "a call with *args", "write the arguments out")
-        if any(k.arg is None for k in node.keywords):
-            raise self.refuse(node, "a call with **kwargs", "write the arguments out")
         self.refuse_writes(node)
         args = tuple(self.lower(a) for a in node.args)
-        keywords = tuple((k.arg, self.lower(k.value)) for k in node.keywords)
+        keywords = tuple((k.arg or "**", self.lower(k.value)) for k in node.keywords)
         return Call(self.lower(node.func), args, keywords, at)
 
     def refuse_writes(self, node: Any) -> None:
@@ -184,10 +185,6 @@ class Expressions:
                 if func.attr in IN_PLACE_FUNCTIONS:
                     name = self.source.segment(func)
                     raise self.refuse(node, f"{name}, which writes in place,", "assign to a place in the array")
-            elif func.attr in IN_PLACE_METHODS:
-                raise self.refuse(
-                    node, f"the method .{func.attr}(), which writes in place,", "assign the result to a name"
-                )
         elif isinstance(func, gast.Name) and func.id not in self.locals and func.id in IN_PLACE_FUNCTIONS:
             raise self.refuse(node, f"{func.id}, which writes in place,", "assign to a place in the array")
         if isinstance(func, gast.Name) and func.id == "float" and any(isinstance(a, gast.JoinedStr) for a in node.args):

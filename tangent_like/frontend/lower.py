@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import ast
+import copy
 from typing import Any
 
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.frontend.expressions import IN_PLACE_METHODS, Expressions
+from tangent_like.frontend.expressions import Expressions
+from tangent_like.frontend.nested import rich, target
 from tangent_like.frontend.resolve import FileScope
+from tangent_like.frontend.scopes import assigned_names, local_imports, nonlocals, parameters
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
     Assert,
     Assign,
+    Attribute,
     Augment,
+    Binary,
+    Bind,
     Block,
     Call,
     Const,
+    Define,
     Do,
     Each,
     Expr,
@@ -27,8 +34,9 @@ from tangent_like.ir.nodes import (
     Function,
     If,
     Index,
+    Lambda,
     Library,
-    List,
+    Loop,
     Name,
     Origin,
     Param,
@@ -38,7 +46,6 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Store,
-    Tuple,
     While,
 )
 from tangent_like.ir.walk import base_name
@@ -55,13 +62,8 @@ REFUSED = {
     gast.AsyncFunctionDef: ("async", "differentiate plain functions"),
     gast.AsyncFor: ("async", "differentiate plain functions"),
     gast.AsyncWith: ("async", "differentiate plain functions"),
-    gast.FunctionDef: (
-        "a nested def",
-        "move it to the top of the module and pass what it reads as arguments",
-    ),
     gast.ClassDef: ("a class in a function", "move it out of the function"),
     gast.Global: ("global", "return the value instead"),
-    gast.Nonlocal: ("nonlocal", "return the value instead"),
     gast.Delete: ("del", "leave the name alone"),
     gast.Break: ("break", "put the condition into a while loop"),
     gast.Continue: ("continue", "put the rest of the loop's body into an if"),
@@ -81,26 +83,52 @@ def lower_value(scope: FileScope, name: str, value: ast.expr) -> Expr:
 
 
 class _Lowerer:
-    def __init__(self, source: FunctionSource) -> None:
+    def __init__(self, source: FunctionSource, node: Any = None, around: _Lowerer | None = None) -> None:
         self.source = source
-        node = source.tree
-        self.params = _parameters(source, node)
+        self.node = node = source.tree if node is None else node
+        self.params = parameters(source, node)
         body = [] if isinstance(node, gast.Lambda) else node.body
-        self.locals = {p.name for p in self.params} | _bound_names(body)
-        imports = _local_imports(source, body)
-        self.expr = Expressions(source, self.locals, imports)
-        taken = self.locals | {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
-        self.namer = Namer(taken | set(imports))
+        self.outer = nonlocals(body)
+        self.own = ({p.name for p in self.params} | assigned_names(body)) - self.outer
+        imports = local_imports(source, body)
+        self.around = around
+        if around is None:
+            self.locals = set(self.own)
+            taken = self.own | {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+            self.namer = Namer(taken | set(imports))
+        else:
+            self.locals = around.expr.locals | self.own
+            self.namer = around.namer
+            imports = {**around.expr.imports, **imports}
+        self.expr: Expressions = Expressions(source, self.locals, imports, self.wider)
         self.last_line = 0
 
+    def wider(self, node: Any, expr: Expressions, at: tuple[int, int]) -> Expr | None:
+        if isinstance(node, gast.Lambda):
+            inside = _Lowerer(self.source, node, self._seen_by(expr))
+            return Lambda(inside.function()[0], at)
+        return rich(node, expr, at)
+
+    def _seen_by(self, expr: Expressions) -> _Lowerer:
+        """This function as a lambda inside a comprehension sees it, whose names are local there."""
+        if expr is self.expr:
+            return self
+        seen = copy.copy(self)
+        seen.expr = expr
+        return seen
+
     def function(self) -> tuple[Function, Namer]:
-        node = self.source.tree
+        node = self.node
         if isinstance(node, gast.AsyncFunctionDef):
             raise self.refuse(node, "an async function", "differentiate plain functions")
-        params = tuple(Param(p.name, self.default(p.default), p.annotation, p.keyword_only) for p in self.params)
+        params = tuple(
+            Param(p.name, self.default(p.default), p.annotation, p.keyword_only, p.star) for p in self.params
+        )
+        own, outer = frozenset(self.own), frozenset(self.outer)
         if isinstance(node, gast.Lambda):
             body: Block = (Return(self.expr(node.body), self.origin(node.body)),)
-            return Function(self.source.name, params, body, self.origin(node)), self.namer
+            name = self.source.name if self.around is None else "f"
+            return Function(name, params, body, self.origin(node), "", "", own, outer), self.namer
         for inner in gast.walk(node):
             if isinstance(inner, gast.Yield | gast.YieldFrom):
                 raise self.refuse(inner, "a generator", "return a list or an array")
@@ -111,11 +139,13 @@ class _Lowerer:
         self.last_line = node.lineno
         body = self.block(statements)
         returns = self.source.segment(node.returns) if node.returns is not None else ""
-        function = Function(node.name, params, body, self.origin(node), doc, returns)
+        function = Function(node.name, params, body, self.origin(node), doc, returns, own, outer)
         return function, self.namer
 
     def default(self, node: Any) -> Expr | None:
-        return None if node is None else self.expr.outside(node)
+        if node is None:
+            return None
+        return self.expr.outside(node) if self.around is None else self.around.expr(node)
 
     # -- where things stand --
 
@@ -193,7 +223,9 @@ class _Lowerer:
                 ]
             case gast.Pass():
                 return [Pass(self.origin(node))]
-            case gast.Import() | gast.ImportFrom():
+            case gast.FunctionDef():
+                return [self.define(node)]
+            case gast.Import() | gast.ImportFrom() | gast.Nonlocal():
                 return []
             case _:
                 what, hint = REFUSED.get(type(node), (type(node).__name__.lower(), ""))
@@ -203,14 +235,6 @@ class _Lowerer:
         value = node.value
         if isinstance(value, gast.Constant):
             return []  # a string used as a comment
-        if isinstance(value, gast.Call) and isinstance(value.func, gast.Attribute):
-            root = value.func.value
-            if value.func.attr in IN_PLACE_METHODS and not self.expr.is_outside(root):
-                raise self.refuse(
-                    node,
-                    f"the method .{value.func.attr}(), which writes in place,",
-                    "assign the result to a name",
-                )
         lowered = self.expr.effect(value)
         if isinstance(lowered, Call):
             self.check_effect(node, lowered)
@@ -233,7 +257,7 @@ class _Lowerer:
     def assign(self, node: Any, targets: list[Any], value_node: Any) -> list[Stmt]:
         origin = self.origin(node)
         if len(targets) > 1:
-            return self.chained(node, targets, value_node, origin)
+            return self.chained(targets, value_node, origin)
         target = targets[0]
         if isinstance(target, gast.Name):
             return [Assign((target.id,), (self.expr(value_node),), origin)]
@@ -241,7 +265,16 @@ class _Lowerer:
             return [Store(self.written(target), "", self.expr(value_node), origin)]
         if isinstance(target, gast.Tuple | gast.List):
             return self.unpack(target, value_node, origin)
-        raise self.refuse(node, "an assignment to an attribute", "use a local name")
+        return [Bind(self.pattern(target), "", self.expr(value_node), origin)]
+
+    def pattern(self, node: Any) -> Expr:
+        return target(node, self.expr)
+
+    def define(self, node: Any) -> Define:
+        origin = self.origin(node)
+        decorators = tuple(self.expr(d) for d in node.decorator_list)
+        inside = _Lowerer(self.source, node, self)
+        return Define(node.name, inside.function()[0], decorators, origin)
 
     def written(self, node: Any) -> Index:
         """The place that a store writes: in an array that has a name of the function's own."""
@@ -252,28 +285,32 @@ class _Lowerer:
             raise self.refuse(node, "a store through an expression", "give the array a name first")
         return place
 
-    def chained(self, node: Any, targets: list[Any], value_node: Any, origin: Origin) -> list[Stmt]:
+    def chained(self, targets: list[Any], value_node: Any, origin: Origin) -> list[Stmt]:
         """``a = b = e``: Python assigns from the left, every target the same object."""
         value = self.expr(value_node)
         out: list[Stmt] = []
         if not isinstance(value, Const | Name):
-            if not isinstance(targets[0], gast.Name):
-                raise self.refuse(node, "a chained assignment that begins with a place in an array", "split it")
-            out.append(Assign((targets[0].id,), (value,), origin))
-            value, targets = Name(targets[0].id), targets[1:]
-        for target in targets:
-            if isinstance(target, gast.Name):
-                out.append(Assign((target.id,), (value,), origin))
-            elif isinstance(target, gast.Subscript):
-                out.append(Store(self.written(target), "", value, origin))
+            if isinstance(targets[0], gast.Name):
+                name, targets = targets[0].id, targets[1:]
             else:
-                raise self.refuse(node, "a chained assignment of this form", "split it")
+                name = self.namer.fresh("held")
+                self.locals.add(name)
+                self.own.add(name)
+            out.append(Assign((name,), (value,), origin))
+            value = Name(name)
+        for each in targets:
+            if isinstance(each, gast.Name):
+                out.append(Assign((each.id,), (value,), origin))
+            elif isinstance(each, gast.Subscript):
+                out.append(Store(self.written(each), "", value, origin))
+            else:
+                out.append(Bind(self.pattern(each), "", value, origin))
         return out
 
     def unpack(self, target: Any, value_node: Any, origin: Origin) -> list[Stmt]:
         elements = target.elts
-        if any(isinstance(e, gast.Starred) for e in elements):
-            raise self.refuse(target, "starred assignment", "index what you need")
+        if any(isinstance(e, gast.Starred | gast.Tuple | gast.List | gast.Attribute) for e in elements):
+            return [Bind(self.pattern(target), "", self.expr(value_node), origin)]
         literal = isinstance(value_node, gast.Tuple | gast.List) and not any(
             isinstance(e, gast.Starred) for e in value_node.elts
         )
@@ -289,7 +326,7 @@ class _Lowerer:
                 return [Assign(names, (Index(self.expr(value_node), Const(0)),), origin)]
             return [Assign(names, (self.expr(value_node),), origin)]
         if not literal:
-            raise self.refuse(target, "unpacking into places other than names", "unpack into names first")
+            return [Bind(self.pattern(target), "", self.expr(value_node), origin)]
         # the right side is evaluated whole before the first store
         out: list[Stmt] = []
         held: list[Expr] = []
@@ -297,6 +334,7 @@ class _Lowerer:
             wanted = element.id if isinstance(element, gast.Name) else "held"
             name = self.namer.fresh(f"{wanted}_new" if isinstance(element, gast.Name) else wanted)
             self.locals.add(name)
+            self.own.add(name)
             out.append(Assign((name,), (self.expr(value),), origin))
             held.append(Name(name))
         for element, name_ in zip(elements, held, strict=True):
@@ -316,7 +354,7 @@ class _Lowerer:
             return [Augment(node.target.id, op, value, origin)]
         if isinstance(node.target, gast.Subscript):
             return [Store(self.written(node.target), op, value, origin)]
-        raise self.refuse(node, "an assignment to an attribute", "use a local name")
+        return [Bind(self.pattern(node.target), op, value, origin)]
 
     def branch(self, node: Any) -> If:
         first = self.origin(node)
@@ -339,10 +377,10 @@ class _Lowerer:
     def loop(self, node: Any) -> Stmt:
         if node.orelse:
             raise self.refuse(node, "else on a loop", "put it after the loop")
-        if not isinstance(node.target, gast.Name):
-            raise self.refuse(node, "a loop over tuples", "loop over range(len(...)) and index")
         origin = self.origin(node)
         iterable = self.expr(node.iter)
+        if not isinstance(node.target, gast.Name):
+            return Loop(self.pattern(node.target), iterable, self.block(node.body), origin)
         if isinstance(iterable, Call) and _is_builtin(iterable.func, "range"):
             if iterable.keywords or not 1 <= len(iterable.args) <= 3:
                 raise self.refuse(node, "this call of range")
@@ -350,9 +388,9 @@ class _Lowerer:
         if isinstance(iterable, Call) and isinstance(iterable.func, Ref):
             target = iterable.func.target
             if isinstance(target, Library) and target.module == "builtins":
-                raise self.refuse(node, f"a loop over {target.qualname}()", "loop over range(len(...)) and index")
-        if isinstance(iterable, Tuple | List):
-            raise self.refuse(node, "a loop over a tuple or list display", "loop over an array")
+                return Loop(Name(node.target.id), iterable, self.block(node.body), origin)
+        if not isinstance(iterable, Name | Index | Attribute | Binary | Ref | Call):
+            return Loop(Name(node.target.id), iterable, self.block(node.body), origin)
         return Each(node.target.id, iterable, self.block(node.body), origin)
 
 
@@ -360,68 +398,6 @@ def _bottom(node: Any) -> Any:
     while isinstance(node, gast.Subscript | gast.Attribute):
         node = node.value
     return node
-
-
-class _Parameter:
-    def __init__(self, name: str, default: Any, annotation: str, keyword_only: bool) -> None:
-        self.name, self.default, self.annotation, self.keyword_only = (
-            name,
-            default,
-            annotation,
-            keyword_only,
-        )
-
-
-def _parameters(source: FunctionSource, node: Any) -> list[_Parameter]:
-    args = node.args
-    for rest in (args.vararg, args.kwarg):
-        if rest is not None:
-            stars = "*" if rest is args.vararg else "**"
-            raise UnsupportedError(f"{stars}{rest.id} is not differentiated", source.place(node), "name the parameters")
-    plain = [*args.posonlyargs, *args.args]
-    defaults = [None] * (len(plain) - len(args.defaults)) + list(args.defaults)
-    pairs = [(p, d, False) for p, d in zip(plain, defaults, strict=True)]
-    pairs += [(p, d, True) for p, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
-    out = []
-    for param, default, keyword_only in pairs:
-        note = source.segment(param.annotation) if param.annotation is not None else ""
-        out.append(_Parameter(param.id, default, note, keyword_only))
-    return out
-
-
-def _bound_names(body: list[Any]) -> set[str]:
-    """The names that Python makes local because the body binds them."""
-    found: set[str] = set()
-    stack = list(body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, gast.FunctionDef | gast.ClassDef):
-            found.add(node.name)
-            continue
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store | gast.Del):
-            found.add(node.id)
-        if isinstance(node, gast.Lambda | gast.ListComp | gast.SetComp | gast.DictComp | gast.GeneratorExp):
-            continue
-        stack.extend(gast.iter_child_nodes(node))
-    return found
-
-
-def _local_imports(source: FunctionSource, body: list[Any]) -> dict[str, tuple[str, str | None]]:
-    found: dict[str, tuple[str, str | None]] = {}
-    for stmt in body:
-        for node in gast.walk(stmt):
-            if isinstance(node, gast.Import):
-                for alias in node.names:
-                    if alias.asname is None and "." in alias.name:
-                        found[alias.name.partition(".")[0]] = (alias.name.partition(".")[0], None)
-                    else:
-                        found[alias.asname or alias.name] = (alias.name, None)
-            elif isinstance(node, gast.ImportFrom):
-                if any(alias.name == "*" for alias in node.names) or node.level:
-                    raise UnsupportedError("this import is not followed", source.place(node), "import at the top")
-                for alias in node.names:
-                    found[alias.asname or alias.name] = (node.module or "", alias.name)
-    return found
 
 
 def _is_docstring(node: Any) -> bool:

@@ -11,6 +11,8 @@ Before                                   After
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
@@ -75,7 +77,7 @@ def one_return(function: Function, namer: Namer) -> Function:
 
 
 def _with_body(function: Function, body: Block) -> Function:
-    return Function(function.name, function.params, body, function.origin, function.doc, function.returns)
+    return replace(function, body=body)
 
 
 def _width(returns: list[Return]) -> int | None:

@@ -201,9 +201,70 @@ class Fresh:
     at: At = None
 
 
+# What only ``specialize`` reads, and leaves nothing of.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lambda:
+    function: Function
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dict:
+    """``{key: value}``; a key of None unpacks a mapping."""
+
+    keys: tuple[Expr | None, ...]
+    values: tuple[Expr, ...]
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetOf:
+    items: tuple[Expr, ...]
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Starred:
+    """``*value`` among items, arguments or targets."""
+
+    value: Expr
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walrus:
+    target: str
+    value: Expr
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clause:
+    """``for target in iterable if ...`` of a comprehension."""
+
+    target: Expr
+    iterable: Expr
+    conditions: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comprehension:
+    """``form`` is "list", "set", "dict" or "generator"; ``names`` are those that its clauses bind."""
+
+    form: str
+    element: Expr
+    value: Expr | None
+    clauses: tuple[Clause, ...]
+    names: frozenset[str]
+    at: At = None
+
+
 Expr: TypeAlias = (
     "Name | Const | Ref | Unary | Binary | Compare | Logic | Choose | Call | Attribute | Index"
     " | Slice | Tuple | List | Opaque | Hole | Fresh"
+    " | Lambda | Dict | SetOf | Starred | Walrus | Comprehension"
 )
 
 
@@ -365,8 +426,45 @@ class Pop:
     origin: Origin | None = None
 
 
+# What only ``specialize`` reads, and leaves nothing of.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bind:
+    """``target op= value`` where the target is more than a name or a place in an array.
+
+    It is built of names, indices, attributes, tuples of these, and one starred among the items.
+    """
+
+    target: Expr
+    op: str
+    value: Expr
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loop:
+    """``for target in iterable`` over anything that can be iterated."""
+
+    target: Expr
+    iterable: Expr
+    body: Block
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Define:
+    """A ``def`` inside a function."""
+
+    name: str
+    function: Function
+    decorators: tuple[Expr, ...] = ()
+    origin: Origin | None = None
+
+
 Stmt: TypeAlias = (
     "Assign | Store | Augment | If | For | Each | While | Return | Do | Assert | Raise | Pass | Comment | Push | Pop"
+    " | Bind | Loop | Define"
 )
 Block: TypeAlias = "tuple[Stmt, ...]"
 
@@ -377,6 +475,7 @@ class Param:
     default: Expr | None = None
     annotation: str = ""
     keyword_only: bool = False
+    star: str = ""  # "*" of ``*args``, "**" of ``**kwargs``
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -387,3 +486,5 @@ class Function:
     origin: Origin
     doc: str = ""
     returns: str = ""  # the annotation of the result
+    own: frozenset[str] = frozenset()  # the names that are local to it
+    outer: frozenset[str] = frozenset()  # those that it declares nonlocal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
@@ -13,12 +14,16 @@ from tangent_like.ir.nodes import (
     Attribute,
     Augment,
     Binary,
+    Bind,
     Block,
     Call,
     Choose,
     Comment,
     Compare,
+    Comprehension,
     Const,
+    Define,
+    Dict,
     Do,
     Each,
     Expr,
@@ -28,8 +33,10 @@ from tangent_like.ir.nodes import (
     Hole,
     If,
     Index,
+    Lambda,
     List,
     Logic,
+    Loop,
     Name,
     Opaque,
     Pass,
@@ -38,11 +45,14 @@ from tangent_like.ir.nodes import (
     Raise,
     Ref,
     Return,
+    SetOf,
     Slice,
+    Starred,
     Stmt,
     Store,
     Tuple,
     Unary,
+    Walrus,
     While,
 )
 
@@ -50,7 +60,7 @@ from tangent_like.ir.nodes import (
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct subexpressions, in the order in which Python evaluates them."""
     match expr:
-        case Name() | Const() | Ref() | Opaque() | Hole() | Fresh():
+        case Name() | Const() | Ref() | Opaque() | Hole() | Fresh() | Lambda():
             return ()
         case Unary():
             return (expr.operand,)
@@ -70,8 +80,15 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (expr.value, expr.index)
         case Slice():
             return tuple(part for part in (expr.lower, expr.upper, expr.step) if part is not None)
-        case Tuple() | List():
+        case Tuple() | List() | SetOf():
             return expr.items
+        case Dict():
+            return (*(k for k in expr.keys if k is not None), *expr.values)
+        case Starred() | Walrus():
+            return (expr.value,)
+        case Comprehension():
+            inner = [e for c in expr.clauses for e in (c.target, c.iterable, *c.conditions)]
+            return (*inner, expr.element, *([expr.value] if expr.value is not None else []))
         case _:
             assert_never(expr)
 
@@ -173,6 +190,8 @@ def key(expr: Expr | None) -> object:
             return ("Call", key(expr.func), tuple([key(e) for e in expr.args]), keywords)
         case Choose() | Index() | Tuple() | List():
             return (type(expr).__name__, *[key(e) for e in children(expr)])
+        case Lambda() | Dict() | SetOf() | Starred() | Walrus() | Comprehension():
+            return id(expr)
         case _:
             assert_never(expr)
 
@@ -232,7 +251,7 @@ def blocks(stmt: Stmt) -> tuple[Block, ...]:
     match stmt:
         case If():
             return (*(arm.body for arm in stmt.arms), stmt.orelse)
-        case For() | Each() | While():
+        case For() | Each() | While() | Loop():
             return (stmt.body,)
         case _:
             return ()
@@ -273,6 +292,12 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return (stmt.value,)
         case Pop():
             return (stmt.target,) if isinstance(stmt.target, Index) else ()
+        case Bind():
+            return (stmt.value, stmt.target)
+        case Loop():
+            return (stmt.iterable,)
+        case Define():
+            return stmt.decorators
         case Pass() | Comment():
             return ()
         case _:
@@ -300,12 +325,30 @@ def binds(stmt: Stmt) -> tuple[str, ...]:
             return (stmt.target,)
         case Pop() if isinstance(stmt.target, Name):
             return (stmt.target.id,)
+        case Bind() | Loop():
+            return tuple(target_names(stmt.target))
+        case Define():
+            return (stmt.name,)
         case _:
             return ()
 
 
+def target_names(target: Expr) -> Iterator[str]:
+    """The names that a target binds."""
+    match target:
+        case Name(id):
+            yield id
+        case Tuple(items) | List(items):
+            for item in items:
+                yield from target_names(item)
+        case Starred(value):
+            yield from target_names(value)
+        case _:
+            return
+
+
 def with_body(function: Function, body: Block) -> Function:
-    return Function(function.name, function.params, body, function.origin, function.doc, function.returns)
+    return replace(function, body=body)
 
 
 def bound_in(block: Block) -> set[str]:
@@ -378,5 +421,7 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             return Pop(target_, stmt.list, stmt.origin)
         case Pass() | Comment():
             return stmt
+        case Bind() | Loop() | Define():
+            raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(stmt)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from tangent_like.analysis.aliases import find_aliases, memory_of
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
-from tangent_like.errors import NOWHERE, Place, SourceError, UnsupportedError
-from tangent_like.frontend.lower import lower
+from tangent_like.errors import NOWHERE, Place, SourceError, UnsupportedError, place_at
+from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import one_return
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, is_float, kind_of_annotation
+from tangent_like.specialize.rich import origin_of, rich_parts
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.plans import Half
@@ -48,6 +49,11 @@ class Lowered:
 
 def read(source: FunctionSource) -> Lowered:
     function, namer = lower(source)
+    for stmt, expr, what, hint in rich_parts(function):
+        origin = origin_of(stmt, function)
+        at = getattr(expr, "at", None)
+        place = place_of(origin) if at is None else place_at(origin.file, at)
+        raise UnsupportedError(f"{what} is not differentiated", place, hint)
     function = one_return(function, namer)
     return Lowered(source, function, namer.taken)
 

@@ -7,12 +7,15 @@ from tangent_like.ir.nodes import (
     Assert,
     Assign,
     Augment,
+    Bind,
     Block,
     Comment,
+    Define,
     Do,
     Each,
     For,
     If,
+    Loop,
     Pass,
     Pop,
     Push,
@@ -50,6 +53,8 @@ def forward(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
             return [stmt]
         case Return():
             return []
+        case Bind() | Loop() | Define():
+            raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(stmt)
 
@@ -80,6 +85,8 @@ def backward(stmt: Stmt, state: State, sweep: Sweep) -> list[Stmt]:
             return loop.reverse(stmt, state, sweep)
         case Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop() | Return():
             return []
+        case Bind() | Loop() | Define():
+            raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(stmt)
 

@@ -10,8 +10,10 @@ from tangent_like.ir.nodes import (
     Assert,
     Assign,
     Augment,
+    Bind,
     Block,
     Comment,
+    Define,
     Do,
     Each,
     Expr,
@@ -19,6 +21,7 @@ from tangent_like.ir.nodes import (
     Function,
     If,
     Index,
+    Loop,
     Name,
     Pass,
     Pop,
@@ -114,5 +117,7 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             return Pop(new[0], stmt.list, stmt.origin)
         case Pass() | Comment():
             return stmt
+        case Bind() | Loop() | Define():
+            raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(stmt)

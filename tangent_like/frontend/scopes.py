@@ -1,0 +1,79 @@
+"""The names of a function: its parameters, what its body binds, what it imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.nested import bound_names
+from tangent_like.frontend.source import FunctionSource
+
+
+class Parameter:
+    def __init__(self, name: str, default: Any, annotation: str, keyword_only: bool, star: str = "") -> None:
+        self.name, self.default, self.annotation = name, default, annotation
+        self.keyword_only, self.star = keyword_only, star
+
+
+def parameters(source: FunctionSource, node: Any) -> list[Parameter]:
+    args = node.args
+    plain = [*args.posonlyargs, *args.args]
+    defaults = [None] * (len(plain) - len(args.defaults)) + list(args.defaults)
+    pairs = [(p, d, False) for p, d in zip(plain, defaults, strict=True)]
+    pairs += [(p, d, True) for p, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    out = []
+    for param, default, keyword_only in pairs:
+        note = source.segment(param.annotation) if param.annotation is not None else ""
+        out.append(Parameter(param.id, default, note, keyword_only))
+    if args.vararg is not None:
+        at = len(plain)
+        out.insert(at, Parameter(args.vararg.id, None, "", False, "*"))
+    if args.kwarg is not None:
+        out.append(Parameter(args.kwarg.id, None, "", True, "**"))
+    return out
+
+
+def assigned_names(body: list[Any]) -> set[str]:
+    """The names that Python makes local because the body binds them."""
+    found: set[str] = set()
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, gast.FunctionDef | gast.ClassDef):
+            found.add(node.name)
+            continue
+        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store | gast.Del):
+            found.add(node.id)
+        if isinstance(node, gast.ListComp | gast.SetComp | gast.DictComp | gast.GeneratorExp):
+            inner = [n for n in gast.walk(node) if isinstance(n, gast.NamedExpr)]
+            found.update(*(bound_names(n.target) for n in inner))
+            continue
+        if isinstance(node, gast.Lambda):
+            continue
+        stack.extend(gast.iter_child_nodes(node))
+    return found
+
+
+def local_imports(source: FunctionSource, body: list[Any]) -> dict[str, tuple[str, str | None]]:
+    found: dict[str, tuple[str, str | None]] = {}
+    for stmt in body:
+        for node in gast.walk(stmt):
+            if isinstance(node, gast.Import):
+                for alias in node.names:
+                    if alias.asname is None and "." in alias.name:
+                        found[alias.name.partition(".")[0]] = (alias.name.partition(".")[0], None)
+                    else:
+                        found[alias.asname or alias.name] = (alias.name, None)
+            elif isinstance(node, gast.ImportFrom):
+                if any(alias.name == "*" for alias in node.names) or node.level:
+                    raise UnsupportedError("this import is not followed", source.place(node), "import at the top")
+                for alias in node.names:
+                    found[alias.asname or alias.name] = (node.module or "", alias.name)
+    return found
+
+
+def nonlocals(body: list[Any]) -> set[str]:
+    """The names that the body declares to be those of a function around it."""
+    return {n for stmt in body for node in gast.walk(stmt) if isinstance(node, gast.Nonlocal) for n in node.names}
