@@ -17,10 +17,12 @@ from tangent_like.ir.nodes import (
     Block,
     Call,
     Comment,
+    Do,
     Each,
     Expr,
     For,
     If,
+    Library,
     Name,
     Pass,
     Pop,
@@ -96,6 +98,12 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects)
             return stmt
         case Augment(target):
             if not memory.is_live(target, live):
+                return None
+            live |= reads(stmt)
+            return stmt
+        case Do(Call(Ref(target=Library("numpy", "add.at" | "subtract.at")), (place, *_))):
+            name = base_name(place)
+            if name is not None and not memory.is_live(name, live):
                 return None
             live |= reads(stmt)
             return stmt

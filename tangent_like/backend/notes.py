@@ -7,7 +7,9 @@ from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 
 # Helpers that refuse: what they find out can be known only when the program runs.
-REFUSING = frozenset({"refuse_overlap", "refuse_smear", "refuse_whole", "same_view"})
+REFUSING = frozenset(
+    {"refuse_overlap", "refuse_rank", "refuse_repeating", "refuse_smear", "refuse_whole", "same_view"}
+)
 
 
 def noted(error: Exception, loaded: Loaded) -> None:

@@ -49,6 +49,11 @@ REFUSED = {
 }
 
 
+# NumPy's functions that write an argument and return nothing, and methods that write their array:
+# ``in_place`` makes stores of them.
+WRITERS = frozenset({"copyto", "place", "put", "putmask", "fill_diagonal"})
+METHODS = frozenset({"fill", "sort", "put"})
+
 # Methods that write into what they are called on: refused by name rather than ignored.
 IN_PLACE_METHODS = frozenset(
     [
@@ -76,10 +81,8 @@ IN_PLACE_METHODS = frozenset(
     ]
 )
 
-# Functions that write into an argument, by their last names.
-IN_PLACE_FUNCTIONS = frozenset(
-    {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "at"}
-)
+# Functions that write into an argument, by their last names, and that no store stands for.
+IN_PLACE_FUNCTIONS = frozenset({"put_along_axis", "shuffle"})
 
 
 # Lowers an expression of the wider language; None for one that is not differentiated.
@@ -170,16 +173,21 @@ class Expressions:
 
     def call(self, node: Any, at: tuple[int, int]) -> Call:
         self.refuse_writes(node)
+        return self.plain_call(node, at)
+
+    def plain_call(self, node: Any, at: tuple[int, int]) -> Call:
         args = tuple(self.lower(a) for a in node.args)
         keywords = tuple((k.arg or "**", self.lower(k.value)) for k in node.keywords)
         return Call(self.lower(node.func), args, keywords, at)
 
-    def refuse_writes(self, node: Any) -> None:
+    def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
         """A call that writes into its arguments: what it does there would be lost."""
-        for keyword in node.keywords:
-            if keyword.arg == "out" and not (isinstance(keyword.value, gast.Constant) and keyword.value.value is None):
-                raise self.refuse(node, "the argument out=", "assign the result to a name or a slice")
         func = node.func
+        for keyword in node.keywords if verbatim else ():
+            if keyword.arg == "out":
+                raise self.refuse(node, "the argument out= here", "make it a statement of its own")
+        if verbatim and isinstance(func, gast.Attribute) and func.attr in (*IN_PLACE_FUNCTIONS, *WRITERS, "at"):
+            raise self.refuse(node, f"{self.source.segment(func)}, which writes in place,", "make it a statement")
         if isinstance(func, gast.Attribute):
             if self.is_outside(func.value):
                 if func.attr in IN_PLACE_FUNCTIONS:
@@ -195,6 +203,10 @@ class Expressions:
         if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id == "print":
             if "print" not in self.locals:
                 return self.verbatim_call(node)
+        if isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in METHODS:
+            starred = any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+            if not self.is_outside(node.func.value) and not starred:
+                return self.plain_call(node, (self.source.first + node.lineno - 1, node.col_offset + 1))
         return self.lower(node)
 
     def verbatim_call(self, node: Any) -> Call:
@@ -219,7 +231,7 @@ class Expressions:
             if isinstance(inner, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await):
                 raise self.refuse(inner, "this expression")
             if isinstance(inner, gast.Call):
-                self.refuse_writes(inner)
+                self.refuse_writes(inner, verbatim=True)
             if not isinstance(inner, gast.Name) or inner.id in bound:
                 continue
             if inner.id in self.locals:

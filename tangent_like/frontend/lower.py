@@ -10,6 +10,7 @@ import gast
 
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.expressions import Expressions
+from tangent_like.frontend.in_place import writes_array
 from tangent_like.frontend.nested import rich, target
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.scopes import assigned_names, local_imports, nonlocals, parameters
@@ -243,6 +244,8 @@ class _Lowerer:
     def check_effect(self, node: Any, call: Call) -> None:
         """A call made for its effect: printing passes through, what may write arrays does not."""
         func = call.func
+        if writes_array(call):
+            return  # a store is made of it
         if isinstance(func, Ref) and isinstance(func.target, Library):
             target = func.target
             if target.module == "builtins" and target.qualname == "print":

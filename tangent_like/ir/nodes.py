@@ -300,12 +300,16 @@ class Assign:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Store:
-    """``a[i] = v``, and ``a[i] += v`` with ``op="+"``."""
+    """``a[i] = v``, and ``a[i] += v`` with ``op="+"``.
+
+    ``each``: as ``np.add.at`` does it, an element as often as the index names it.
+    """
 
     target: Index
     op: str
     value: Expr
     origin: Origin | None = None
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -391,7 +391,7 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
         case Store():
             target = change(stmt.target)
             assert isinstance(target, Index)
-            return Store(target, stmt.op, change(stmt.value), stmt.origin)
+            return Store(target, stmt.op, change(stmt.value), stmt.origin, stmt.each)
         case Augment():
             return Augment(rename(stmt.target), stmt.op, change(stmt.value), stmt.origin)
         case If():

@@ -135,3 +135,15 @@ def refuse_whole(x):
     """Raise a ``ValueError`` if ``x``, into which a value with a derivative is stored, holds whole numbers."""
     if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
         raise ValueError("a value with a derivative is stored into an array of whole numbers: pass an array of floats")
+
+
+def refuse_rank(x, rank):
+    """Raise a ``ValueError`` if the array ``x`` has not as many axes as the way back was written for."""
+    if np.ndim(x) != rank:
+        raise ValueError(f"this is differentiated for an array of {rank} axes, and this one has {np.ndim(x)}")
+
+
+def refuse_repeating(values, places):
+    """Raise a ``ValueError`` if ``values`` are neither one number nor as many as there are places."""
+    if np.shape(values) not in ((), np.shape(places)):
+        raise ValueError("values that are repeated to fill the places: pass one, or one for each place")

@@ -163,7 +163,7 @@ class Exposer:
 
         target = change(stmt.target)
         assert isinstance(target, Index)
-        return [*out, Store(target, stmt.op, stmt.value, stmt.origin)]
+        return [*out, Store(target, stmt.op, stmt.value, stmt.origin, stmt.each)]
 
     def written_inside(self, stmt: Each) -> bool:
         """Does the body write the array that it runs over? NumPy reads each item when its turn comes."""
@@ -242,7 +242,7 @@ class Exposer:
             case Store(target, op, value):
                 new = change(target)
                 assert isinstance(new, Index)
-                out.append(Store(new, op, change(value), origin))
+                out.append(Store(new, op, change(value), origin, stmt.each))
             case Augment(target, op, value):
                 out.append(Augment(target, op, change(value), origin))
             case Return():

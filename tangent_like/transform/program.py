@@ -9,6 +9,7 @@ from tangent_like.analysis.aliases import find_aliases, memory_of
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
 from tangent_like.errors import NOWHERE, Place, SourceError, UnsupportedError, place_at
+from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import one_return
 from tangent_like.frontend.resolve import FileScope
@@ -54,6 +55,7 @@ def read(source: FunctionSource) -> Lowered:
         at = getattr(expr, "at", None)
         place = place_of(origin) if at is None else place_at(origin.file, at)
         raise UnsupportedError(f"{what} is not differentiated", place, hint)
+    function = written_out(function, namer)
     function = one_return(function, namer)
     return Lowered(source, function, namer.taken)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.build import ZERO
+from tangent_like.ir.build import ZERO, np_call
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -78,13 +78,20 @@ def forward(stmt: Store, sweep: Sweep) -> list[Stmt]:
 
 
 def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
+    done: Stmt = added_at(stmt) if stmt.each else stmt
     if stmt not in sweep.records.items:
-        return [stmt]
+        return [done]
     slot = sweep.slot(stmt, root_of(stmt), what="items")
     old: Expr = stmt.target
     if not isinstance(sweep.typing.kind(stmt.target, sweep.typing.before[stmt]), Scalar):
         old = Call(Attribute(stmt.target, "copy"), ())
-    return [save(slot.name, slot.is_list, old), stmt]
+    return [save(slot.name, slot.is_list, old), done]
+
+
+def added_at(stmt: Store) -> Stmt:
+    """``np.add.at(a, i, v)``: an element that the index names twice is added to twice."""
+    name = {"+": "add.at", "-": "subtract.at"}[stmt.op]
+    return Do(np_call(name, stmt.target.value, index_value(stmt.target.index), stmt.value), stmt.origin)
 
 
 def restore(stmt: Store, sweep: Sweep) -> list[Stmt]:
@@ -119,7 +126,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
         if sort == "fancy" and own:
             passes = False
     kind = sweep.typing.kind(stmt.target, plan.env)
-    read = place_read(place, sort)
+    read = place if stmt.each else place_read(place, sort)
     uses = sum(count(e, seed) for _, e in plan.temps) + sum(count(c.value, seed) for c in others)
     uses_own = sum(count(c.value, seed) for c in own) if not passes else 0
     touching = [c for c in others if sweep.aliases.rep(c.name) == sweep.aliases.rep(name)]

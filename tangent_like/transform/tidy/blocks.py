@@ -89,7 +89,7 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             return Assign(stmt.targets, tuple(new), stmt.origin, stmt.saved, stmt.guard)
         case Store():
             assert isinstance(new[1], Index)
-            return Store(new[1], stmt.op, new[0], stmt.origin)
+            return Store(new[1], stmt.op, new[0], stmt.origin, stmt.each)
         case Augment():
             return Augment(stmt.target, stmt.op, new[0], stmt.origin)
         case If():

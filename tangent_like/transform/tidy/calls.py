@@ -118,11 +118,11 @@ def computes(call: Call) -> bool:
 
 
 def written_argument(call: Call) -> Expr | None:
-    """The argument that ``np.add.at`` adds into: the only call we make for what it writes."""
+    """The argument that ``np.add.at`` adds into: with ``np.subtract.at`` the only calls we make for what they write."""
     target = library(call)
     if target is None or not call.args:
         return None
-    if origin_of(target) in (("numpy", "add.at"), ("runtime", "add_at")):
+    if origin_of(target) in (("numpy", "add.at"), ("numpy", "subtract.at"), ("runtime", "add_at")):
         return call.args[0]
     return None
 

@@ -1,0 +1,449 @@
+"""Calls that write their arguments become stores: what follows knows one way to write memory.
+
+Before                                   After
+
+    np.multiply(a, b, out=c)                 c[...] = np.multiply(a, b)
+    x[1:].fill(0.0)                          x[1:] = 0.0
+    np.copyto(a, b, where=m)                 a[...] = np.where(m, b, a)
+    return np.sum(np.exp(x, out=y))          y[...] = np.exp(x)
+                                             return np.sum(y)
+
+A call inside an expression is taken out of it, and what Python evaluates before it is taken out with it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tangent_like import runtime
+from tangent_like.errors import Place, UnsupportedError, place_at
+from tangent_like.frontend.expressions import METHODS, WRITERS
+from tangent_like.ir.build import builtin_ref, np_call
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Arm,
+    Assert,
+    Assign,
+    At,
+    Attribute,
+    Augment,
+    Block,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Do,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Library,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Origin,
+    Raise,
+    Ref,
+    Return,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+    While,
+)
+from tangent_like.ir.walk import base_name, children, expressions, rebuild, same, subexpressions, with_body
+
+HINT = "assign to a place in the array"
+
+
+def written_out(function: Function, namer: Namer) -> Function:
+    """The function with stores in the place of NumPy calls that write."""
+    worker = _Writer(function, namer)
+    body = worker.block(function.body)
+    return with_body(function, body) if worker.changed else function
+
+
+def writes_array(expr: Expr) -> bool:
+    """Is it a NumPy call that writes an array it is given?"""
+    if not isinstance(expr, Call):
+        return False
+    if isinstance(expr.func, Attribute):
+        return expr.func.name in METHODS or _out(expr) is not None
+    if not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
+        return False
+    return _is_writer(expr.func.target) or _out(expr) is not None
+
+
+def _is_writer(target: Library) -> bool:
+    tail = target.qualname.rpartition(".")[2]
+    of_ufunc = tail == "at" and isinstance(getattr(target.obj, "__self__", None), np.ufunc)
+    return target.module.partition(".")[0] == "numpy" and (tail in WRITERS or of_ufunc)
+
+
+def _out(call: Call) -> Expr | None:
+    """The argument ``out`` of a library's function, by keyword or by position."""
+    for name, value in call.keywords:
+        if name == "out":
+            return None if isinstance(value, Const) and value.value is None else value
+    target = call.func.target if isinstance(call.func, Ref) else None
+    if not isinstance(target, Library) or not target.module.startswith(("numpy", "scipy")):
+        return None
+    position = out_position(target.obj)
+    if position is None or len(call.args) <= position:
+        return None
+    value = call.args[position]
+    return None if isinstance(value, Const) and value.value is None else value
+
+
+def out_position(obj: object) -> int | None:
+    """Which positional argument of a function is ``out``."""
+    if isinstance(obj, np.ufunc):
+        return obj.nin
+    if not callable(obj):
+        return None
+    try:
+        params = list(inspect.signature(obj).parameters.values())
+    except (TypeError, ValueError):
+        return None
+    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in params):
+        return None
+    names = [p.name for p in params if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+    return names.index("out") if "out" in names else None
+
+
+@dataclass(eq=False)
+class _Writer:
+    function: Function
+    namer: Namer
+    changed: bool = False
+
+    def place(self, at: At) -> Place:
+        return place_at(self.function.origin.file, at)
+
+    def refuse(self, expr: Expr, what: str, hint: str = HINT) -> UnsupportedError:
+        return UnsupportedError(f"{what} is not differentiated", self.place(getattr(expr, "at", None)), hint)
+
+    def taker(self, stmt: Stmt) -> Taker:
+        return Taker(self.namer, stmt.origin, writes_array, self.written)
+
+    def block(self, block: Block) -> Block:
+        return tuple(s for stmt in block for s in self.statement(stmt))
+
+    def statement(self, stmt: Stmt) -> list[Stmt]:
+        match stmt:
+            case If():
+                taker = self.taker(stmt)
+                first = taker(stmt.arms[0].test)
+                for arm in stmt.arms[1:]:
+                    self.refuse_inside(arm.test)
+                tests = [first, *(a.test for a in stmt.arms[1:])]
+                arms = tuple(Arm(t, self.block(a.body), a.origin) for t, a in zip(tests, stmt.arms, strict=True))
+                return [*taker.out, If(arms, self.block(stmt.orelse), stmt.origin, stmt.path)]
+            case While():
+                self.refuse_inside(stmt.test)
+                return [While(stmt.test, self.block(stmt.body), stmt.origin, stmt.turns)]
+            case For():
+                taker = self.taker(stmt)
+                args = taker.all(stmt.args)
+                return [*taker.out, For(stmt.target, args, self.block(stmt.body), stmt.origin)]
+            case Each():
+                taker = self.taker(stmt)
+                iterable = taker(stmt.iterable)
+                return [*taker.out, Each(stmt.target, iterable, self.block(stmt.body), stmt.origin)]
+            case Assert() | Raise():
+                for expr in expressions(stmt):
+                    self.refuse_inside(expr)
+                return [stmt]
+            case Do(Call() as call) if writes_array(call):
+                taker = self.taker(stmt)
+                plain = taker.children(call)
+                assert isinstance(plain, Call)
+                stores, _ = self.written(plain, taker)
+                return [*taker.out, *stores]
+            case Do(Call(Attribute(_, name)) as call):
+                what = f"the method .{name}() called for its effect"
+                raise self.refuse(call, what, "assign the result to a name")
+            case _:
+                return taken_out(stmt, self.namer, writes_array, self.written)
+
+    def refuse_inside(self, expr: Expr) -> None:
+        for inner in subexpressions(expr):
+            if writes_array(inner):
+                raise self.refuse(inner, "a call that writes an array, in this place,", "make it a statement before")
+
+    # -- one call --
+
+    def written(self, call: Call, taker: Taker) -> tuple[list[Stmt], Expr]:
+        """The statements that do what the call does, and what stands for its value."""
+        self.changed = True
+        if isinstance(call.func, Attribute) and _out(call) is None:
+            return self.method(call, call.func, taker), Const(None)
+        if isinstance(call.func, Ref) and isinstance(call.func.target, Library) and _is_writer(call.func.target):
+            return self.writer(call, call.func.target, taker), Const(None)
+        return self.into_out(call, taker)
+
+    def target(self, expr: Expr, taker: Taker) -> Expr:
+        """The array that is written, as a place: what is none gets a name."""
+        if isinstance(expr, Index | Attribute | Name) and base_name(expr) is not None:
+            return expr
+        if isinstance(expr, Ref) or (isinstance(expr, Index | Attribute) and not isinstance(_bottom(expr), Call)):
+            raise self.refuse(expr, "a write to a global", "write into an array of the function's own")
+        return taker.name(expr, "a")
+
+    def store(self, place: Expr, value: Expr, origin: Origin | None) -> Stmt:
+        """Into the whole of the place."""
+        if isinstance(place, Index) and any(isinstance(i, Slice) for i in _items(place.index)):
+            return Store(place, "", value, origin)
+        return Store(Index(place, Const(...), getattr(place, "at", None)), "", value, origin)
+
+    def into_out(self, call: Call, taker: Taker) -> tuple[list[Stmt], Expr]:
+        out = _out(call)
+        assert out is not None
+        if isinstance(out, Tuple) and len(out.items) == 1:
+            out = out.items[0]
+        if isinstance(out, Tuple):
+            raise self.refuse(call, "out= of several arrays", "assign the results to names")
+        keywords = tuple((n, v) for n, v in call.keywords if n != "out")
+        position = len(call.args)
+        if isinstance(call.func, Ref) and not any(n == "out" for n, _ in call.keywords):
+            assert isinstance(call.func.target, Library)
+            position = out_position(call.func.target.obj) or position
+        place = self.target(out, taker)
+        if not isinstance(place, Name) and not isinstance(place, Index):
+            place = taker.name(place, "a")
+        args = call.args[:position]
+        if any(not (isinstance(a, Const) and a.value is None) for a in call.args[position + 1 :]):
+            raise self.refuse(call, "out= among other positional arguments", "name the arguments")
+        mask: Expr | None = None
+        if isinstance(call.func, Ref) and isinstance(getattr(call.func.target, "obj", None), np.ufunc):
+            mask = next((v for n, v in keywords if n == "where"), None)
+            keywords = tuple((n, v) for n, v in keywords if n != "where")
+        value: Expr = Call(call.func, args, keywords, call.at)
+        if mask is not None and not (isinstance(mask, Const) and mask.value is True):
+            value = np_call("where", mask, value, place)
+        return [self.store(place, value, taker.origin)], place
+
+    def bound(self, call: Call, names: tuple[str, ...]) -> dict[str, Expr]:
+        """The arguments of a call by name; an error for one that is not among ``names``."""
+        found = dict(zip(names, call.args, strict=False))
+        for name, value in call.keywords:
+            if name not in names or name in found:
+                raise self.refuse(call, f"the argument {name}= of {_called(call)}")
+            found[name] = value
+        if len(call.args) > len(names):
+            raise self.refuse(call, f"{_called(call)} with {len(call.args)} arguments")
+        return found
+
+    def method(self, call: Call, func: Attribute, taker: Taker) -> list[Stmt]:
+        place = self.target(func.value, taker)
+        match func.name:
+            case "fill":
+                given = self.bound(call, ("value",))
+                return [self.store(place, given["value"], taker.origin)]
+            case "sort":
+                if isinstance(place, Index | Attribute):
+                    place = taker.name(place, "a")
+                value = Call(np_call("sort").func, (place, *call.args), call.keywords, call.at)
+                return [self.store(place, value, taker.origin)]
+            case _:
+                return self.put(self.bound(call, ("ind", "v")), place, taker)
+
+    def writer(self, call: Call, target: Library, taker: Taker) -> list[Stmt]:
+        name = target.qualname.rpartition(".")[2]
+        if name == "at":
+            return self.at(call, target, taker)
+        match name:
+            case "copyto":
+                given = self.bound(call, ("dst", "src", "", "where"))
+                place = self.target(given["dst"], taker)
+                mask = given.get("where")
+                value = given["src"] if mask is None else np_call("where", mask, given["src"], place)
+                return [self.store(place, value, taker.origin)]
+            case "putmask":
+                given = self.bound(call, ("a", "mask", "values"))
+                place = self.whole(given["a"], taker)
+                mask, values = taker.name(given["mask"], "mask"), taker.name(given["values"], "values")
+                taker.check("refuse_repeating", values, place)
+                chosen = np_call("where", np_call("not_equal", mask, Const(0)), values, place)
+                return [self.store(place, chosen, taker.origin)]
+            case "place":
+                given = self.bound(call, ("arr", "mask", "vals"))
+                place = self.whole(given["arr"], taker)
+                mask, values = taker.name(given["mask"], "mask"), taker.name(given["vals"], "values")
+                truth = taker.name(np_call("not_equal", mask, Const(0)), "mask")
+                return [Store(Index(place, truth), "", values, taker.origin)]
+            case "put":
+                given = self.bound(call, ("a", "ind", "v"))
+                return self.put(given, given["a"], taker)
+            case _:
+                given = self.bound(call, ("a", "val"))
+                place = self.whole(given["a"], taker)
+                taker.check("refuse_rank", place, Const(2))
+                size = Call(builtin_ref("min"), (Attribute(place, "shape"),))
+                where = taker.fresh(np_call("arange", size), "k")
+                return [Store(Index(place, Tuple((where, where))), "", given["val"], taker.origin)]
+
+    def whole(self, expr: Expr, taker: Taker) -> Expr:
+        """A name for the array that is written."""
+        place = self.target(expr, taker)
+        return place if isinstance(place, Name) else taker.name(place, "a")
+
+    def put(self, given: dict[str, Expr], array: Expr, taker: Taker) -> list[Stmt]:
+        """``np.put`` counts in the flattened array and repeats the values: one axis, and a value a place."""
+        place = self.whole(array, taker)
+        where, values = taker.name(given["ind"], "where"), taker.name(given["v"], "values")
+        taker.check("refuse_rank", place, Const(1))
+        taker.check("refuse_repeating", values, where)
+        return [Store(Index(place, where), "", values, taker.origin)]
+
+    def at(self, call: Call, target: Library, taker: Taker) -> list[Stmt]:
+        ufunc = getattr(target.obj, "__self__", None)
+        op = "+" if ufunc is np.add else "-" if ufunc is np.subtract else None
+        if op is None or len(call.args) != 3 or call.keywords:
+            raise self.refuse(call, f"{_called(call)}, which writes in place,")
+        array, where, value = call.args
+        place = self.target(array, taker)
+        return [Store(Index(place, where, call.at), op, value, taker.origin, each=True)]
+
+
+def _called(call: Call) -> str:
+    return call.func.spelling if isinstance(call.func, Ref) else f".{getattr(call.func, 'name', '?')}()"
+
+
+def _items(index: Expr) -> tuple[Expr, ...]:
+    return index.items if isinstance(index, Tuple) else (index,)
+
+
+def _bottom(expr: Expr) -> Expr:
+    while isinstance(expr, Index | Attribute):
+        expr = expr.value
+    return expr
+
+
+# -- taking calls out of expressions ---------------------------------------------------------------------
+
+
+Written = Callable[[Call, "Taker"], "tuple[list[Stmt], Expr]"]
+
+
+@dataclass(eq=False)
+class Taker:
+    """Takes calls out of expressions, in Python's order of evaluation; ``out`` are the statements before."""
+
+    namer: Namer
+    origin: Origin | None
+    is_wanted: Callable[[Expr], bool]
+    written: Written
+
+    def __post_init__(self) -> None:
+        self.out: list[Stmt] = []
+
+    def fresh(self, expr: Expr, wanted: str) -> Name:
+        name = self.namer.fresh(wanted)
+        self.out.append(Assign((name,), (expr,), self.origin))
+        return Name(name)
+
+    def name(self, expr: Expr, wanted: str) -> Expr:
+        return expr if isinstance(expr, Name | Const) else self.fresh(expr, wanted)
+
+    def check(self, helper: str, *args: Expr) -> None:
+        """A check at run time, of what only running can tell."""
+        target = Library("tangent_like.runtime", helper, getattr(runtime, helper))
+        self.out.append(Do(Call(Ref(helper, target, None, target), args), self.origin))
+
+    def holds(self, expr: Expr) -> bool:
+        return any(self.is_wanted(e) for e in subexpressions(expr))
+
+    def __call__(self, expr: Expr) -> Expr:
+        if not self.holds(expr):
+            return expr
+        plain = self.children(expr)
+        if not (isinstance(plain, Call) and self.is_wanted(plain)):
+            return plain
+        statements, value = self.written(plain, self)
+        self.out.extend(statements)
+        return value
+
+    def all(self, exprs: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """Several expressions evaluated one after the other."""
+        last = max((k for k, e in enumerate(exprs) if self.holds(e)), default=-1)
+        done: list[Expr] = []
+        for k, expr in enumerate(exprs):
+            plain = self(expr)
+            done.append(self.kept(plain) if k < last else plain)
+        return tuple(done)
+
+    def children(self, expr: Expr) -> Expr:
+        """The expression with calls below it taken out."""
+        parts = children(expr)
+        if not any(self.holds(p) for p in parts):
+            return expr
+        if isinstance(expr, Choose | Logic) or (isinstance(expr, Compare) and len(expr.ops) > 1):
+            inside = parts[1:] if any(self.holds(p) for p in parts[1:]) else ()
+            if inside:
+                at = getattr(expr, "at", None) or (self.origin.line, self.origin.column) if self.origin else None
+                raise UnsupportedError(
+                    "a call that writes an array, in this place, is not differentiated",
+                    place_at(self.origin.file if self.origin else "<unknown>", at),
+                    "make it a statement before",
+                )
+        table = dict(zip(map(id, parts), self.all(parts), strict=True))
+        return rebuild(expr, lambda child: table[id(child)])
+
+    def kept(self, expr: Expr) -> Expr:
+        """The value as it is now: a call that follows may write what it is made of."""
+        match expr:
+            case Name() | Const() | Ref() | Opaque():
+                return expr
+            case Slice() | Tuple() | List():
+                return rebuild(expr, self.kept)
+            case Attribute(Name()):
+                return expr  # the method of an array: the array is looked up before, and not changed
+            case Attribute():
+                return rebuild(expr, self.kept)
+            case _:
+                return self.fresh(expr, "held")
+
+
+def taken_out(
+    stmt: Stmt, namer: Namer, is_wanted: Callable[[Expr], bool], written: Written
+) -> list[Stmt]:
+    """The simple statement with the wanted calls in statements before it."""
+    if not any(is_wanted(e) for expr in expressions(stmt) for e in subexpressions(expr)):
+        return [stmt]
+    taker = Taker(namer, stmt.origin, is_wanted, written)
+    match stmt:
+        case Assign(targets, values):
+            new = taker.all(values)
+            pairs = [(t, v) for t, v in zip(targets, new, strict=len(targets) == len(values))]
+            if len(values) == 1 and len(targets) == 1 and same(values[0], new[0]) is False:
+                if isinstance(new[0], Name) and new[0].id == pairs[0][0]:
+                    return taker.out  # c = np.dot(a, b, out=c)
+            return [*taker.out, Assign(targets, new, stmt.origin, stmt.saved, stmt.guard)]
+        case Store(target, op, value):
+            if op or any(is_wanted(e) for e in subexpressions(target)):
+                raise UnsupportedError(
+                    "a call that writes an array, in this place, is not differentiated",
+                    place_at(stmt.origin.file if stmt.origin else "<unknown>", getattr(target, "at", None)),
+                    "make it a statement before",
+                )
+            plain = taker(value)
+            return [*taker.out, Store(target, op, plain, stmt.origin, stmt.each)]
+        case Augment(target, op, value):
+            plain = taker(value)
+            return [*taker.out, Augment(target, op, plain, stmt.origin)]
+        case Return(value) if value is not None:
+            plain = taker(value)
+            return [*taker.out, Return(plain, stmt.origin)]
+        case Do(value):
+            plain = taker(value)
+            return taker.out if isinstance(plain, Name | Const) else [*taker.out, Do(plain, stmt.origin)]
+        case _:
+            raise AssertionError(f"{type(stmt).__name__} holds no expression to take calls out of")
