@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tangent_like.frontend.expressions import IN_PLACE_METHODS
+from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
 from tangent_like.ir.nodes import (
     Attribute,
     Bind,
@@ -55,7 +55,7 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                 if known is not None:
                     yield stmt, expr, *known
                 elif isinstance(expr, Call):
-                    if isinstance(expr.func, Attribute) and expr.func.name in IN_PLACE_METHODS:
+                    if isinstance(expr.func, Attribute) and expr.func.name in IN_PLACE_METHODS - METHODS:
                         what = f"the method .{expr.func.name}(), which writes in place,"
                         yield stmt, expr, what, "assign the result to a name"
                     elif not isinstance(expr.func, Ref | Attribute):
