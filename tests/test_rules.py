@@ -10,7 +10,9 @@ from __future__ import annotations
 import builtins
 import inspect
 import itertools
+import linecache
 import math
+import operator
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -18,11 +20,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+import tangent_like as tl
 from tangent_like.rules import table
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.kinks import KINKS, Kink
 from tangent_like.rules.rule import Domain, Rule, constant, elementwise, linear
-from tangent_like.rules.table import METHODS, RULES, assemble
+from tangent_like.rules.table import METHODS, RULES, TABLE, assemble
 from tangent_like.runtime import unbroadcast
 
 # The result is not float32 though the operand is: it is a Python float, or said to be float64.
@@ -30,6 +33,8 @@ WIDENED = {np.float64, np.float_power, np.linspace}
 
 
 def named(target: Any) -> str:
+    if isinstance(getattr(target, "__self__", None), np.ufunc):
+        return f"np.{target.__self__.__name__}.{target.__name__}"
     module = getattr(target, "__module__", None) or "np"
     return f"{module.removeprefix('_')}.{getattr(target, '__name__', target)}"
 
@@ -45,6 +50,7 @@ def of_method(name: str) -> Any:
 
 CALLABLES = [
     *((named(f), f, rule) for f, rule in RULES.items()),
+    *((f"{named(f)}, more {k}", f, rule) for f, more in TABLE.more.items() for k, rule in enumerate(more)),
     *((f"ndarray.{name}", of_method(name), rule) for name, rule in METHODS.items()),
 ]
 DERIVED = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form != "constant"]
@@ -106,8 +112,9 @@ def calls(f: Any, rule: Rule, rng: np.random.Generator) -> Iterator[tuple[tuple[
 
 
 def leaves(value: Any) -> list[np.ndarray]:
-    items = value if isinstance(value, list | tuple) else [value]
-    return [np.asarray(item) for item in items]
+    if isinstance(value, list | tuple):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [np.asarray(value)]
 
 
 def flat(value: Any) -> np.ndarray:
@@ -116,19 +123,22 @@ def flat(value: Any) -> np.ndarray:
 
 def like(numbers: np.ndarray, value: Any) -> Any:
     """``numbers`` in the shapes of ``value``."""
-    parts, at = [], 0
-    for leaf in leaves(value):
-        part = numbers[at : at + leaf.size].reshape(leaf.shape)
-        parts.append(part if leaf.shape else float(part))
-        at += leaf.size
-    return parts if isinstance(value, list) else parts[0]
+    if isinstance(value, list | tuple):
+        parts, at = [], 0
+        for item in value:
+            size = flat(item).size
+            parts.append(like(numbers[at : at + size], item))
+            at += size
+        return type(value)(parts)
+    shape = np.shape(value)
+    return numbers.reshape(shape) if shape else float(numbers[0])
 
 
 class Bound:
     """One call of ``f``, and its derivative by each differentiable operand that is a float."""
 
     def __init__(self, f: Any, rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        before = {"linear": 2}.get(rule.form, 1)
+        before = {"linear": 2, "definition": 0}.get(rule.form, 1)
         signature = inspect.signature(rule.fn)
         parameters = list(signature.parameters.values())[before:]
         arguments = signature.replace(parameters=parameters).bind(*args, **kwargs)
@@ -139,14 +149,21 @@ class Bound:
         self.active = [
             name
             for name in rule.differentiable
-            if all(leaf.dtype.kind == "f" for leaf in leaves(self.operands[name]))
+            if all(leaf.dtype.kind == "f" for leaf in leaves(self.operands[name])) and name in self.given
         ]
         self.y = f(*args, **kwargs)
 
     def moved(self, values: dict[str, Any]) -> Any:
-        names = list(self.given)[: len(self.args)]
-        args = [values.get(name, value) for name, value in zip(names, self.args, strict=True)]
+        args = self.positional({**self.given, **values})[: len(self.args)]
         return self.f(*args, **{k: values.get(k, v) for k, v in self.kwargs.items()})
+
+    def positional(self, values: dict[str, Any]) -> list[Any]:
+        """Arguments by position: those of an operand that takes any number, one by one."""
+        kinds = inspect.signature(self.rule.fn).parameters
+        args: list[Any] = []
+        for name, value in values.items():
+            args += value if kinds[name].kind is inspect.Parameter.VAR_POSITIONAL else [value]
+        return args
 
     def jacobian(self, name: str) -> np.ndarray:
         x = self.operands[name]
@@ -159,13 +176,15 @@ class Bound:
             / (2 * step)
             for e in np.eye(numbers.size) * step
         ]
-        return np.array(columns).reshape(numbers.size, np.size(self.y)).T
+        return np.array(columns).reshape(numbers.size, flat(self.y).size).T
 
     def call_rule(self, *first: Any, **changed: Any) -> Any:
         parameters = inspect.signature(self.rule.fn).parameters
         values = {**self.operands, **changed}
         by_name = {k for k, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
-        args = [v for k, v in values.items() if k not in by_name]
+        rest = {k for k, p in parameters.items() if p.kind is p.VAR_POSITIONAL}
+        args = [v for k, v in values.items() if k not in by_name | rest]
+        args += [v for k in rest for v in values[k]]
         return self.rule.fn(*first, *args, **{k: v for k, v in values.items() if k in by_name})
 
     def adjoints(self, y_bar: Any, y: Any = None) -> dict[str, Any]:
@@ -201,11 +220,9 @@ class Bound:
 
 
 def same_shapes(x_bar: Any, x: Any) -> bool:
-    return (
-        [np.shape(a) for a in x_bar] == [np.shape(b) for b in x]
-        if isinstance(x, list)
-        else (np.shape(x_bar) == np.shape(x))
-    )
+    if isinstance(x, list | tuple):
+        return len(x_bar) == len(x) and all(map(same_shapes, x_bar, x))
+    return np.shape(x_bar) == np.shape(x)
 
 
 # -- the test over the table -----------------------------------------------------------------------
@@ -218,8 +235,11 @@ def test_rule(f: Any, rule: Rule, rng: np.random.Generator) -> None:
     for args, kwargs in calls(f, rule, rng):
         bound = Bound(f, rule, args, kwargs)
         tried.update(bound.active)
-        y_bar = rng.normal(size=np.shape(bound.y))
-        y_bar = y_bar if np.shape(bound.y) else float(y_bar)
+        if rule.form == "definition":
+            np.testing.assert_allclose(flat(bound.call_rule()), flat(bound.y), rtol=1e-12, atol=1e-13)
+            assert same_shapes(bound.call_rule(), bound.y), (args, kwargs)
+            continue
+        y_bar = like(rng.normal(size=flat(bound.y).size), bound.y)
         adjoints = bound.adjoints(y_bar)
         for name in bound.active:
             x = bound.operands[name]
@@ -232,10 +252,95 @@ def test_rule(f: Any, rule: Rule, rng: np.random.Generator) -> None:
             # <y_bar, J x_dot> = <J^T y_bar, x_dot>, to rounding
             numbers = rng.normal(size=flat(x).size)
             y_dot = bound.tangent({name: like(numbers, x)})
-            assert np.shape(y_dot) == np.shape(bound.y)
+            assert same_shapes(y_dot, bound.y)
             here, there = flat(y_bar) @ flat(y_dot), flat(x_bar) @ numbers
             assert math.isclose(here, there, rel_tol=1e-11, abs_tol=1e-11), (name, args, kwargs)
     assert tried == set(rule.differentiable), "operands that no case makes a float"
+
+
+# -- through the compiler --------------------------------------------------------------------------
+
+
+class Spelled:
+    """A call as a program: what may move becomes parameters, the rest is written out."""
+
+    def __init__(self, f: Any, bound: Bound) -> None:
+        self.values: list[Any] = []
+        self.world: dict[str, Any] = {"np": np, "numpy": np, "math": math, "builtins": builtins, "operator": operator}
+        args = bound.positional({k: self.text(v, k, bound) for k, v in self.split(bound).items()})
+        keywords = [f"{k}={self.text(v, k, bound)}" for k, v in bound.kwargs.items()]
+        name = named(f).removeprefix("builtins.")
+        if f.__name__.startswith("ndarray."):
+            call = f"{args.pop(0)}.{f.__name__.removeprefix('ndarray.')}"
+            plain = f.__name__.removeprefix("ndarray.") in ("T", "mT", "real", "imag")
+            call += "" if plain else f"({', '.join(args + keywords)})"
+        else:
+            call = f"{SPELLED.get(f, name)}({', '.join(args + keywords)})"
+        count = len(bound.y) if isinstance(bound.y, list | tuple) else 0
+        names = ", ".join(f"r{k}" for k in range(count))
+        body = f"    {names} = {call}\n    return {names}" if count > 1 else f"    return {call}"
+        self.source = f"def primal({', '.join(f'a{k}' for k in range(len(self.values)))}):\n{body}\n"
+        module = f"<rule {next(COUNTER)}>"
+        linecache.cache[module] = (len(self.source), None, self.source.splitlines(keepends=True), module)
+        exec(compile(self.source, module, "exec"), self.world)
+        self.primal = self.world["primal"]
+
+    def split(self, bound: Bound) -> dict[str, Any]:
+        return {k: v for k, v in bound.given.items() if k not in bound.kwargs}
+
+    def text(self, value: Any, name: str, bound: Bound) -> Any:
+        kind = inspect.signature(bound.rule.fn).parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            return [self.one(item, name in bound.active) for item in value]
+        return self.one(value, name in bound.active)
+
+    def one(self, value: Any, moves: bool) -> str:
+        if isinstance(value, list):
+            return f"[{', '.join(self.one(item, moves) for item in value)}]"
+        if isinstance(value, tuple):
+            return f"({''.join(self.one(item, moves) + ', ' for item in value)})"
+        if moves:
+            self.values.append(value)
+            return f"a{len(self.values) - 1}"
+        if isinstance(value, np.ndarray):
+            self.world[f"c{len(self.world)}"] = value
+            return f"c{len(self.world) - 1}"
+        return f"np.{np.dtype(value).name}" if isinstance(value, type) and issubclass(value, np.generic) else repr(value)
+
+
+COUNTER = itertools.count()
+SPELLED = {getattr(operator, n): f"operator.{n}" for n in operator.__all__}
+
+
+@pytest.mark.parametrize(("f", "rule"), DERIVED)
+def test_a_rule_through_the_compiler(f: Any, rule: Rule, rng: np.random.Generator) -> None:
+    """Each call as a program, compiled for its arguments: what flows back is what differences say."""
+    seen: set[str] = set()
+    for args, kwargs in calls(f, rule, rng):
+        bound = Bound(f, rule, args, kwargs)
+        program = Spelled(f, bound)
+        y_bar = like(rng.normal(size=flat(bound.y).size), bound.y)
+        if isinstance(y_bar, list):
+            y_bar = tuple(y_bar)
+        key = program.source + str([(np.ndim(v), type(v)) for v in program.values])
+        if f.__name__.startswith("ndarray.") and not np.shape(program.values[0]):
+            continue  # a number has no methods
+        if not program.values or (rule.form == "elementwise" and key in seen):
+            continue
+        seen.add(key)
+        values = program.values
+        value, pullback = tl.vjp(program.primal, *values)
+        np.testing.assert_allclose(flat(value), flat(bound.y), rtol=1e-13, atol=1e-14)
+        for k, x_bar in enumerate(pullback(y_bar)):
+            assert same_shapes(x_bar, values[k]), program.source
+            columns = []
+            for e in np.eye(flat(values[k]).size) * 1e-6:
+                there, here = list(values), list(values)
+                there[k] = like(flat(values[k]) + e, values[k])
+                here[k] = like(flat(values[k]) - e, values[k])
+                columns.append((flat(program.primal(*there)) - flat(program.primal(*here))) / 2e-6)
+            expected = [float(flat(y_bar) @ column) for column in columns]
+            np.testing.assert_allclose(flat(x_bar), expected, rtol=2e-6, atol=2e-7, err_msg=program.source)
 
 
 @pytest.mark.parametrize(
@@ -255,13 +360,14 @@ def test_float32_stays_float32(f: Any, rule: Rule, rng: np.random.Generator) -> 
         args = tuple(map(narrow, args))
         kwargs = {k: narrow(v) for k, v in kwargs.items()}
         bound = Bound(f, rule, args, kwargs)
-        if bound.y.dtype != np.float32:
+        if rule.form == "definition" or any(leaf.dtype != np.float32 for leaf in leaves(bound.y)):
             continue  # NumPy itself has widened it
-        seeds = (
-            [np.ones_like(bound.y)]
-            if bound.y.shape
-            else [np.float32(1)] + [1.0] * any(np.ndim(x) for x in args)
-        )
+        if isinstance(bound.y, list | tuple):
+            seeds = [[np.ones_like(item) for item in bound.y]]
+        elif bound.y.shape:
+            seeds = [np.ones_like(bound.y)]
+        else:
+            seeds = [np.float32(1)] + [1.0] * any(np.ndim(x) for x in args)
         for y_bar in seeds:
             for name, x_bar in bound.adjoints(y_bar).items():
                 for leaf in x_bar if isinstance(x_bar, list) else [x_bar]:
@@ -272,7 +378,9 @@ def test_float32_stays_float32(f: Any, rule: Rule, rng: np.random.Generator) -> 
 def test_a_rule_changes_nothing(f: Any, rule: Rule, rng: np.random.Generator) -> None:
     for args, kwargs in calls(f, rule, rng):
         bound = Bound(f, rule, args, kwargs)
-        y_bar = np.ones(np.shape(bound.y))[()]
+        if rule.form == "definition":
+            continue
+        y_bar = like(np.ones(flat(bound.y).size), bound.y)
         before = [flat(bound.operands[k]) for k in rule.differentiable if k in bound.active]
         before += [flat(bound.y), flat(y_bar)]
         bound.adjoints(y_bar)
@@ -375,9 +483,9 @@ def test_two_rules_for_one_function_are_refused() -> None:
 
 
 def test_what_a_python_has_not_got_is_left_out() -> None:
-    rules, methods = assemble([constant(None, [], np.sign, reason="a reason")])
-    assert list(rules) == [np.sign]
-    assert not methods
+    table = assemble([constant(None, [], np.sign, reason="a reason")])
+    assert list(table.rules) == [np.sign]
+    assert not table.methods
 
 
 def test_the_table_is_immutable() -> None:
@@ -393,7 +501,7 @@ def test_every_rule_has_the_form_that_the_compiler_reads() -> None:
     def one_return(body: list[ast.stmt]) -> bool:
         return len(body) == 1 and isinstance(body[0], ast.Return)
 
-    for rule in set(RULES.values()) - {r for r in RULES.values() if r.form == "constant"}:
+    for rule in {rule for _, _, rule in CALLABLES if rule.form != "constant"}:
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(rule.fn))).body
         body = tree.body[1:] if ast.get_docstring(tree) else tree.body
         if rule.form != "rule":
@@ -411,9 +519,7 @@ def test_what_a_rule_reads_it_can_reach() -> None:
     """Its parameters, np, math and functions of the runtime: what a standalone module can have."""
     from tangent_like import runtime
 
-    for rule in RULES.values():
-        if rule.form == "constant":
-            continue
+    for rule in {rule for _, _, rule in CALLABLES if rule.form != "constant"}:
         for name in rule.fn.__code__.co_names:
             value = rule.fn.__globals__.get(name)
             if inspect.isfunction(value):

@@ -88,8 +88,9 @@ def _carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None) ->
                     return set()
                 if applied.rule.form == "constant":  # np.arange of floats: refused if it matters
                     return _union(applied.operands.values(), kind_of, typing, memo)
-                flowing = applied.operands if applied.problem is not None else applied.rule.differentiable
-                return _union((applied.operands[n] for n in flowing), kind_of, typing, memo)
+                inactive = applied.rule.inactive if applied.problem is None else ()
+                flowing = (e for n, e in applied.operands.items() if n not in inactive)
+                return _union(flowing, kind_of, typing, memo)
             if isinstance(expr, Call):
                 inner = (*expr.args, *(v for _, v in expr.keywords))
                 inner = (*inner, expr.func.value if isinstance(expr.func, Attribute) else expr.func)

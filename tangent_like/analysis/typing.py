@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
-from tangent_like.errors import Place, place_at
+from tangent_like.errors import Place, UnsupportedError, place_at
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -66,10 +66,11 @@ from tangent_like.kinds.kind import (
     is_scalar,
     join,
     kind_of_value,
+    of_dtype,
 )
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.kinds.results import RESULTS
-from tangent_like.rules.apply import application
+from tangent_like.rules.apply import application, defined, dtype_named
 
 Kinds = Mapping[str, Kind]
 CalleeKind = Callable[[UserFunction, Call, tuple[Kind, ...], Place], Kind]
@@ -200,9 +201,17 @@ class Typing:
         kinds = {name: self.kind(e, env) for name, e in found.operands.items()}
         if found.problem is not None and found.rule.kind != "array":
             return UNKNOWN
+        if found.rule.kind == "defined":
+            try:
+                return self.kind(defined(found, expr, lambda e: self.kind(e, env), self.place), env)
+            except UnsupportedError:  # said where a derivative is asked for
+                return UNKNOWN
         result = RESULTS.get(found.rule.kind, RESULTS["unknown"])
         try:
-            return result(kinds, found.operands, self.sizes)
+            kind = result(kinds, found.operands, self.sizes)
+            if found.dtype is None:
+                return kind
+            return of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
         except (
             StopIteration,
             IndexError,

@@ -25,7 +25,9 @@ class RuleText:
 def read_rule(fn: Callable[..., object]) -> dict[str, RuleText]:
     """The returned expression of ``fn`` under "", or those of its inner functions under their names."""
     source = from_function(fn)
-    outer = tuple(a.id for a in (*source.tree.args.args, *source.tree.args.kwonlyargs))
+    given = source.tree.args
+    rest = (given.vararg,) if given.vararg is not None else ()
+    outer = tuple(a.id for a in (*given.args, *rest, *given.kwonlyargs))
     found: dict[str, RuleText] = {}
     for node in source.tree.body:
         if isinstance(node, gast.FunctionDef):

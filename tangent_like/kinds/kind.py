@@ -174,6 +174,17 @@ def kind_of_value(value: object, text: str | None = None) -> Kind:
     return Plain(type(value).__name__)
 
 
+def of_dtype(kind: Kind, dtype: str | None) -> Kind:
+    """The kind after a conversion to ``dtype``."""
+    match kind:
+        case Array(dims=dims):
+            return Array(dims, dtype)
+        case Scalar() if dtype is not None:
+            return Scalar(_scalar_type(np.dtype(dtype)), dtype)
+        case _:
+            return UNKNOWN
+
+
 def _scalar_type(dtype: np.dtype) -> str:
     return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}.get(dtype.kind, "float")
 

@@ -6,32 +6,45 @@ import functools
 import inspect
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from tangent_like.errors import NoRuleError, Place, UnsupportedError
 from tangent_like.frontend.rule_text import read_rule
+from tangent_like.ir.build import simplify
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
     Call,
+    Choose,
     Const,
     Expr,
     Library,
     List,
+    Logic,
     Ref,
     Tuple,
     Unary,
 )
+from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.kind import Kind, Plain, Sequence
+from tangent_like.kinds.operands import dtype_of, literal
 from tangent_like.rules.rule import Rule
-from tangent_like.rules.table import METHODS, RULES
+from tangent_like.rules.settle import settled
+from tangent_like.rules.table import METHODS, RULES, TABLE
+
+KindOf = Callable[[Expr], Kind]
 
 UNARY: Mapping[str, object] = {"-": operator.neg, "+": operator.pos}
 BINARY: Mapping[str, object] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
     "@": operator.matmul, "%": operator.mod, "//": operator.floordiv,
 }  # fmt: skip
+
+# Attributes of arrays that have a rule, as methods have.
+ATTRIBUTES = frozenset({"T", "mT", "real", "imag"})
 
 # Methods of arrays that give an array or number of the same dtype without a rule of their own would be
 # taken for constants; only these attributes are known to carry no derivative.
@@ -46,34 +59,52 @@ class Application:
     operands: Mapping[str, Expr]
     given: frozenset[str]  # the operands that the call names; the others are defaults
     problem: UnsupportedError | None = None  # why it is not differentiated, if a derivative is asked for
+    dtype: Expr | None = None  # the dtype that the call asks for
 
 
-def application(expr: Expr, kind_of: Callable[[Expr], Kind], place: Callable[[Expr], Place]) -> Application | None:
+def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> Application | None:
     """The rule and operands for ``expr``; None where it is no primitive (a name, an index, the user's call)."""
     match expr:
         case Unary(op, operand) if op in UNARY:
-            return _bind(RULES[UNARY[op]], (operand,), (), expr, place)
+            return _bind(RULES[UNARY[op]], (operand,), (), expr, kind_of, place)
         case Binary(op, left, right) if op in BINARY:
-            return _bind(RULES[BINARY[op]], (left, right), (), expr, place)
+            return _bind(RULES[BINARY[op]], (left, right), (), expr, kind_of, place)
         case Call(Ref(target=Library() as target), args, keywords):
             rule = rule_for(target)
-            return None if rule is None else _bind(rule, args, keywords, expr, place)
+            if rule is None:
+                return None
+            found = _bind(rule, args, keywords, expr, kind_of, place)
+            more = TABLE.more.get(target.obj, ())
+            return _fitting(found, more, lambda other: _bind(other, args, keywords, expr, kind_of, place))
         case Call(Attribute(value, name), args, keywords):
             if not _may_be_array(kind_of(value)):
                 return None
             rule = METHODS.get(name)
-            return None if rule is None else _bind(rule, (value, *args), keywords, expr, place, method=True)
+            if rule is None:
+                return None
+            args = (value, *args)
+            found = _bind(rule, args, keywords, expr, kind_of, place, method=True)
+            more = TABLE.more_methods.get(name, ())
+            return _fitting(found, more, lambda other: _bind(other, args, keywords, expr, kind_of, place, True))
         case Attribute(value, name) if _may_be_array(kind_of(value)):
             rule = METHODS.get(name)
-            if rule is None or name not in ("T", "real", "imag"):
+            if rule is None or name not in ATTRIBUTES:
                 return None
-            return _bind(rule, (value,), (), expr, place)
+            return _bind(rule, (value,), (), expr, kind_of, place)
         case _:
             return None
 
 
 def _may_be_array(kind: Kind) -> bool:
     return not isinstance(kind, Plain | Sequence)
+
+
+def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], Application]) -> Application:
+    """The first rule of a function that knows all that the call gives; the first of all if none does."""
+    if found.problem is None:
+        return found
+    others = (bind(rule) for rule in more)
+    return next((other for other in others if other.problem is None), found)
 
 
 def rule_for(target: Library) -> Rule | None:
@@ -88,6 +119,7 @@ def _bind(
     args: tuple[Expr, ...],
     keywords: tuple[tuple[str, Expr], ...],
     expr: Expr,
+    kind_of: KindOf,
     place: Callable[[Expr], Place],
     method: bool = False,
 ) -> Application:
@@ -99,7 +131,12 @@ def _bind(
         args = (args[0], Tuple(args[1:]))  # x.reshape(2, -1) means x.reshape((2, -1))
     positional = _positional(rule)
     problem: UnsupportedError | None = None
+    rest = _rest(rule)
+    if rest and len(args) > len(positional):
+        args = (*args[: len(positional)], Tuple(args[len(positional) :]))
+        positional = (*positional, rest)
     unknown: dict[str, Expr] = {}
+    dtype: Expr | None = None
     if len(args) > len(positional):
         problem = UnsupportedError(
             f"{_called(expr)} is differentiated with at most {len(positional)} positional arguments",
@@ -107,11 +144,18 @@ def _bind(
             "pass fewer arguments, or name them",
         )
         args = args[: len(positional)]
-    bound: dict[str, Expr] = dict(zip(names, args, strict=False))
-    for name, value in keywords:
+    bound: dict[str, Expr] = dict(zip(positional, args, strict=False))
+    ufunc = _is_ufunc(expr)
+    for given, value in keywords:
+        name = _own_name(rule, expr, given)
         if name not in names or name in bound:
             if isinstance(value, Const) and value.value is None and name in ("out", "where", "initial", "dtype"):
                 continue
+            if ufunc and name == "dtype":
+                dtype = value
+                continue
+            if ufunc and (name in ("casting", "order", "subok") or (name == "where" and _is_true(value))):
+                continue  # how NumPy computes, not what
             problem = UnsupportedError(
                 f"the argument {name!r} of {_called(expr)} is not differentiated",
                 place(expr),
@@ -120,15 +164,104 @@ def _bind(
             unknown[name] = value
             continue
         bound[name] = value
-    given = frozenset(bound)
+    given_names = frozenset(bound)
     for name in names:
         if name not in bound:
+            if name == rest:
+                bound[name] = Tuple(())
+                continue
             default = _defaults(rule).get(name, inspect.Parameter.empty)
             if default is inspect.Parameter.empty:
                 problem = UnsupportedError(f"{_called(expr)} lacks its argument {name!r}", place(expr))
                 default = None
             bound[name] = _as_expr(default)
-    return Application(rule, {name: bound[name] for name in names} | unknown, given, problem)
+    if "dtype" in given_names and rule.kind != "array":
+        dtype = bound["dtype"]
+    operands = {name: bound[name] for name in names}
+    refused = _refused_value(rule, operands, given_names, dtype, expr, kind_of, place)
+    return Application(rule, operands | unknown, given_names, problem or refused, _meant(dtype))
+
+
+def _refused_value(
+    rule: Rule,
+    operands: Mapping[str, Expr],
+    given: frozenset[str],
+    dtype: Expr | None,
+    expr: Expr,
+    kind_of: KindOf,
+    place: Callable[[Expr], Place],
+) -> UnsupportedError | None:
+    """What is known for some values of an argument, and refused for others."""
+    for name, values in rule.accepts.items():
+        if name not in given:
+            continue
+        value = literal(operands[name])
+        if not any(value is v or (type(value) is type(v) and value == v) for v in values):
+            return UnsupportedError(
+                f"this argument {name!r} of {_called(expr)} is not differentiated",
+                place(expr),
+                f"known values, written out: {', '.join(map(repr, values))}",
+            )
+    if _meant(dtype) is not None and dtype_named(dtype, kind_of) is None:
+        return UnsupportedError(
+            f"the dtype of {_called(expr)} is not known: whole numbers would carry no derivative",
+            place(expr),
+            "write the dtype out (float, np.float32), or leave it away",
+        )
+    return None
+
+
+def dtype_named(dtype: Expr | None, kind_of: KindOf) -> str | None:
+    """The dtype that an argument names: a literal, ``np.float32``, ``x.dtype`` of a known ``x``."""
+    match dtype:
+        case Attribute(value, "dtype"):
+            found = getattr(kind_of(value), "dtype", None)
+            return found if isinstance(found, str) else None
+        case Ref(target=Library(_, "float" | "int" | "bool" | "complex")) | Const() | Ref():
+            return dtype_of(dtype)
+        case _:
+            return None
+
+
+def _meant(dtype: Expr | None) -> Expr | None:
+    return None if isinstance(dtype, Const) and dtype.value is None else dtype
+
+
+def _is_true(expr: Expr) -> bool:
+    return isinstance(expr, Const) and expr.value is True
+
+
+def _is_ufunc(expr: Expr) -> bool:
+    return (
+        isinstance(expr, Call)
+        and isinstance(expr.func, Ref)
+        and isinstance(expr.func.target, Library)
+        and isinstance(expr.func.target.obj, np.ufunc)
+    )
+
+
+def _own_name(rule: Rule, expr: Expr, name: str) -> str:
+    """The operand that a keyword names: NumPy's ``a=`` is the ``x`` of the rule."""
+    if name in rule.operands:
+        return name
+    if name in rule.aliases:
+        return rule.aliases[name]
+    if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library):
+        theirs, ours = _by_name(expr.func.target.obj), _positional(rule)
+        if name in theirs and theirs.index(name) < len(ours) and ours[theirs.index(name)] not in theirs:
+            return ours[theirs.index(name)]
+    return name
+
+
+@functools.cache
+def _by_name(obj: object) -> tuple[str, ...]:
+    """The parameters of a function that may be given by position, in order; those by position alone as ''."""
+    try:
+        parameters = inspect.signature(obj).parameters.values()  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return ()
+    sorts = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return tuple(p.name if p.kind is sorts[1] else "" for p in parameters if p.kind in sorts)
 
 
 def _constant_operands(
@@ -180,7 +313,16 @@ def _called(expr: Expr) -> str:
 def _positional(rule: Rule) -> tuple[str, ...]:
     """The operands that may be passed by position: not those after a ``*`` in the rule."""
     parameters = inspect.signature(rule.fn).parameters
-    return tuple(n for n in rule.operands if parameters[n].kind is not inspect.Parameter.KEYWORD_ONLY)
+    named = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return tuple(n for n in rule.operands if parameters[n].kind is named)
+
+
+@functools.cache
+def _rest(rule: Rule) -> str:
+    """The operand that takes any number of arguments, as a tuple: that after a ``*``; empty if none does."""
+    parameters = inspect.signature(rule.fn).parameters
+    found = (n for n in rule.operands if parameters[n].kind is inspect.Parameter.VAR_POSITIONAL)
+    return next(found, "")
 
 
 @functools.cache
@@ -228,3 +370,31 @@ def _parts(rule: Rule, value: Expr) -> Mapping[str, Expr]:
     if len(values) != len(rule.differentiable):
         raise ValueError(f"the rule {rule.fn.__qualname__} returns {len(values)} parts for {rule.differentiable}")
     return dict(zip(rule.differentiable, values, strict=True))
+
+
+def defined(found: Application, expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> Expr:
+    """What a definition says of its operands, with the forms settled that their kinds decide."""
+    text = read_rule(found.rule.fn)[""]
+    written = {n: e for n, e in found.operands.items() if literal(e) is not NotImplemented or displayed(e)}
+
+    def kind_of_part(part: Expr) -> Kind:
+        return kind_of(fill(part, found.operands))
+
+    opened = fill(_placed(text.value, getattr(expr, "at", None)), written)
+    opened = simplify(settled(opened, kind_of_part))
+    if any(isinstance(e, Choose | Logic) for e in subexpressions(opened)):
+        raise UnsupportedError(
+            f"which form of {_called(expr)} this is cannot be told",
+            place(expr),
+            "write its arguments out, annotate them, or call with real arguments",
+        )
+    return fill(opened, found.operands)
+
+
+def displayed(expr: Expr) -> bool:
+    return isinstance(expr, Tuple | List)
+
+
+def _placed(expr: Expr, at: Any) -> Expr:
+    """A rule's text as standing where the call stands."""
+    return replace(rebuild(expr, lambda child: _placed(child, at)), at=at)

@@ -8,7 +8,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import linear, rule
+from tangent_like.rules.rule import definition, linear, rule
 from tangent_like.runtime import mean_count, others_product, quotient, spread, ties
 
 _AXES = (
@@ -95,3 +95,8 @@ def std(y, x, axis=None, *, ddof=0, keepdims=False):
         )
 
     return jvp, vjp
+
+
+@definition(np.ptp, cases=_AXES[1:])
+def ptp(x, axis=None, *, keepdims=False):
+    return np.max(x, axis=axis, keepdims=keepdims) - np.min(x, axis=axis, keepdims=keepdims)

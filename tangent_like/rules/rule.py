@@ -1,6 +1,6 @@
 """What a rule is: an ordinary Python function, called by the tests and read by the compiler.
 
-Three kinds, and one for what carries no derivative:
+Four kinds, and one for what carries no derivative:
 
     @elementwise(np.sin)                  # you write the partials dy/dx; both modes follow
     def sin(y, x):
@@ -16,6 +16,10 @@ Three kinds, and one for what carries no derivative:
         def vjp(y_bar): return -(y.T @ y_bar @ y.T)
         return jvp, vjp
 
+    @definition(np.ptp)                   # it says the same as other functions together
+    def ptp(x, axis=None):
+        return np.max(x, axis=axis) - np.min(x, axis=axis)
+
     constant(np.sign, reason="piecewise constant")
 
 Nothing here registers anything: ``rules.table`` collects the rules of the families it names.
@@ -24,8 +28,10 @@ Nothing here registers anything: ``rules.table`` collects the rules of the famil
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +54,25 @@ ABOVE_MINUS_ONE = Domain(-0.9, 3.0)
 NEGATIVE = Domain(-3.0, -0.1)
 WHOLE = Domain(0, 4, integer=True)
 
+Accepts = Mapping[str, tuple[object, ...]]
+Cases = tuple[Callable[..., object], ...]
+ANYTHING: Accepts = MappingProxyType({})
+ANYTHING_ELSE: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule for the callables in ``targets``.
 
-    ``form`` is "elementwise", "linear", "rule" or "constant". ``kind`` names the shared function of
+    ``form`` is "elementwise", "linear", "rule", "definition" or "constant". ``kind`` names the shared function of
     ``kinds.results`` that says the kind of the result. ``operands`` are the parameters of ``fn`` that
     stand for the primitive's own positional and keyword arguments, in order; ``differentiable`` those
     that can carry derivatives. ``cases`` are calls for the test over the table where ``domain`` is
-    not enough: each a function of a random generator that returns (args, kwargs).
+    not enough: each a function of a random generator that returns (args, kwargs). ``accepts`` are the
+    literals that an operand may be given as, where a rule holds for some values alone; ``aliases`` other
+    names that NumPy has for an operand; ``inactive`` are operands whose derivative is zero (one that is
+    neither differentiable nor inactive is refused where it carries a derivative). With ``more`` the rule is
+    for the calls of a function that its other rule does not know.
     """
 
     targets: tuple[object, ...]
@@ -67,98 +82,119 @@ class Rule:
     operands: tuple[str, ...]
     differentiable: tuple[str, ...]
     domain: tuple[Domain, ...] = (REAL,)
-    cases: tuple[Callable[..., object], ...] = ()
+    cases: Cases = ()
     reason: str = ""
     methods: tuple[str, ...] = field(default=())  # ndarray methods and attributes: "sum", "T"
+    accepts: Accepts = field(default_factory=lambda: ANYTHING)
+    aliases: Mapping[str, str] = field(default_factory=lambda: ANYTHING_ELSE)
+    inactive: tuple[str, ...] = ()
+    more: bool = False
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         return self.fn(*args, **kwargs)
 
 
+Decorator = Callable[[Callable[..., object]], Rule]
+
+
 def elementwise(
     *targets: object,
-    domain: Domain | tuple[Domain, ...] = REAL,
     kind: str = "elementwise",
-    cases: tuple[Callable[..., object], ...] = (),
-    methods: tuple[str, ...] = (),
     inactive: tuple[str, ...] = (),
-) -> Callable[[Callable[..., object]], Rule]:
+    domain: Domain | tuple[Domain, ...] = REAL,
+    cases: Cases = (),
+    methods: tuple[str, ...] = (),
+    accepts: Accepts = ANYTHING,
+    aliases: Mapping[str, str] = ANYTHING_ELSE,
+    more: bool = False,
+) -> Decorator:
     """A rule by partials: ``fn(y, *operands)`` returns dy/dx for each operand not in ``inactive``."""
-
-    def decorate(fn: Callable[..., object]) -> Rule:
-        operands = _parameters(fn)[1:]
-        active = tuple(name for name in operands if name not in inactive)
-        return Rule(targets, "elementwise", fn, kind, operands, active, _domains(domain), cases, "", methods)
-
-    return decorate
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more)
+    return lambda fn: _made(targets, "elementwise", fn, kind, 1, None, rest)
 
 
 def linear(
     *targets: object,
     kind: str,
     of: tuple[str, ...] = (),
+    inactive: tuple[str, ...] = (),
     domain: Domain | tuple[Domain, ...] = REAL,
-    cases: tuple[Callable[..., object], ...] = (),
+    cases: Cases = (),
     methods: tuple[str, ...] = (),
-) -> Callable[[Callable[..., object]], Rule]:
+    accepts: Accepts = ANYTHING,
+    aliases: Mapping[str, str] = ANYTHING_ELSE,
+    more: bool = False,
+) -> Decorator:
     """A rule by transpose: ``fn(y_bar, y, *operands)`` returns the adjoint of each operand in ``of``.
 
     ``of`` defaults to the first operand. A primitive that is linear in the operands ``of`` together.
     """
-
-    def decorate(fn: Callable[..., object]) -> Rule:
-        operands = _parameters(fn)[2:]
-        return Rule(
-            targets,
-            "linear",
-            fn,
-            kind,
-            operands,
-            of or operands[:1],
-            _domains(domain),
-            cases,
-            "",
-            methods,
-        )
-
-    return decorate
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more)
+    return lambda fn: _made(targets, "linear", fn, kind, 2, of, rest)
 
 
 def rule(
     *targets: object,
     kind: str,
     of: tuple[str, ...] = (),
+    inactive: tuple[str, ...] = (),
     domain: Domain | tuple[Domain, ...] = REAL,
-    cases: tuple[Callable[..., object], ...] = (),
+    cases: Cases = (),
     methods: tuple[str, ...] = (),
-) -> Callable[[Callable[..., object]], Rule]:
+    accepts: Accepts = ANYTHING,
+    aliases: Mapping[str, str] = ANYTHING_ELSE,
+    more: bool = False,
+) -> Decorator:
     """A rule with both modes: ``fn(y, *operands)`` returns ``(jvp, vjp)``, two inner functions.
 
     ``jvp`` takes a tangent for each operand in ``of``; ``vjp(y_bar)`` returns their adjoints. Each is
     one ``return``.
     """
-
-    def decorate(fn: Callable[..., object]) -> Rule:
-        operands = _parameters(fn)[1:]
-        return Rule(
-            targets,
-            "rule",
-            fn,
-            kind,
-            operands,
-            of or operands[:1],
-            _domains(domain),
-            cases,
-            "",
-            methods,
-        )
-
-    return decorate
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more)
+    return lambda fn: _made(targets, "rule", fn, kind, 1, of, rest)
 
 
-def constant(*targets: object, reason: str, kind: str = "unknown", methods: tuple[str, ...] = ()) -> Rule:
+def definition(
+    *targets: object,
+    kind: str = "defined",
+    of: tuple[str, ...] = (),
+    inactive: tuple[str, ...] = (),
+    domain: Domain | tuple[Domain, ...] = REAL,
+    cases: Cases = (),
+    methods: tuple[str, ...] = (),
+    accepts: Accepts = ANYTHING,
+    aliases: Mapping[str, str] = ANYTHING_ELSE,
+    more: bool = False,
+) -> Decorator:
+    """What says the same in terms of other functions: ``fn(*operands)`` returns the value itself.
+
+    Differentiated is what stands there. The program keeps its own call: only derivatives see the text.
+    """
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more)
+    return lambda fn: _made(targets, "definition", fn, kind, 0, of, rest)
+
+
+def _made(
+    targets: tuple[object, ...],
+    form: str,
+    fn: Callable[..., object],
+    kind: str,
+    before: int,
+    of: tuple[str, ...] | None,
+    rest: tuple[Any, ...],
+) -> Rule:
+    """``before`` parameters stand for the result and its adjoint; ``of`` None: all but the inactive."""
+    operands = _parameters(fn)[before:]
+    inactive = rest[-2]
+    active = tuple(n for n in operands if n not in inactive) if of is None else of or operands[:1]
+    return Rule(targets, form, fn, kind, operands, active, *rest)
+
+
+def constant(
+    *targets: object, reason: str, kind: str = "unknown", methods: tuple[str, ...] = (), more: bool = False
+) -> Rule:
     """What carries no derivative, with the reason why: ``explain`` prints it."""
-    return Rule(targets, "constant", _no_derivative, kind, (), (), (), (), reason, methods)
+    return Rule(targets, "constant", _no_derivative, kind, (), (), (), (), reason, methods, more=more)
 
 
 def _no_derivative(*args: object, **kwargs: object) -> None:

@@ -269,6 +269,7 @@ def full(y_bar, y, shape, fill_value):
     np.full_like,
     kind="zeros_like",
     of=("fill_value",),
+    inactive=("x",),
     cases=(case(draw(3), draw()), case(draw(2, 3), draw(3))),
 )
 def full_like(y_bar, y, x, fill_value):

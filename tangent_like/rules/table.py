@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
 from tangent_like.rules import (
@@ -39,21 +40,42 @@ def rules_of(families: Iterable[ModuleType]) -> Iterator[Rule]:
                 yield value
 
 
-def assemble(rules: Iterable[Rule]) -> tuple[Mapping[object, Rule], Mapping[str, Rule]]:
-    """Return the rules by what they differentiate, and by the ndarray methods they stand for."""
-    by_target: dict[object, Rule] = {}
-    by_method: dict[str, Rule] = {}
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rules by what they differentiate, and by the ndarray methods that they stand for.
+
+    ``more`` are those for calls that the first rule of a function does not know, in order.
+    """
+
+    rules: Mapping[object, Rule]
+    methods: Mapping[str, Rule]
+    more: Mapping[object, tuple[Rule, ...]]
+    more_methods: Mapping[str, tuple[Rule, ...]]
+
+
+def assemble(rules: Iterable[Rule]) -> Table:
+    first: dict[object, Rule] = {}
+    methods: dict[str, Rule] = {}
+    more: dict[object, tuple[Rule, ...]] = {}
+    more_methods: dict[str, tuple[Rule, ...]] = {}
     for rule in rules:
         for target in rule.targets:
             # A function that this Python or this NumPy has not got stands as None.
             if target is None or not isinstance(target, Hashable):
                 continue
-            if by_target.setdefault(target, rule) is not rule:
+            if rule.more:
+                more[target] = (*more.get(target, ()), rule)
+            elif first.setdefault(target, rule) is not rule:
                 raise ValueError(f"two rules for {target!r}")
         for method in rule.methods:
-            if by_method.setdefault(method, rule) is not rule:
+            if rule.more:
+                more_methods[method] = (*more_methods.get(method, ()), rule)
+            elif methods.setdefault(method, rule) is not rule:
                 raise ValueError(f"two rules for the method {method!r}")
-    return MappingProxyType(by_target), MappingProxyType(by_method)
+    return Table(
+        MappingProxyType(first), MappingProxyType(methods), MappingProxyType(more), MappingProxyType(more_methods)
+    )
 
 
-RULES, METHODS = assemble(rules_of(FAMILIES))
+TABLE = assemble(rules_of(FAMILIES))
+RULES, METHODS = TABLE.rules, TABLE.methods

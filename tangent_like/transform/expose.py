@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.typing import Typing
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import atomic, builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -131,6 +133,14 @@ class Exposer:
             place = isinstance(stmt, Store) and expr is stmt.target
             if expr not in chosen and not place and not self.cheap(expr, planner.kind_of, in_loop):
                 chosen[expr] = wanted_name(expr)
+        if planner.definitions:
+            # what a definition says in other words stands nowhere in the program: it is said on the way back
+            ours = {e for root in expressions_of(stmt) for e in post_order(root)}
+            chosen = {e: name for e, name in chosen.items() if e in ours}
+            if any(e not in ours for e in planner.hoist):
+                raise UnsupportedError(
+                    "what this means is not taken apart", place_of(stmt.origin), "assign its arguments to names first"
+                )
         return self.split(stmt, chosen, planner) if chosen else [stmt]
 
     def kept_index(self, stmt: Store) -> list[Stmt] | None:

@@ -15,6 +15,7 @@ from tangent_like.ir.nodes import (
     Expr,
     Index,
     Library,
+    Logic,
     Name,
     Ref,
     Slice,
@@ -24,6 +25,7 @@ from tangent_like.ir.walk import children, rebuild
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_scalar
 from tangent_like.kinds.operands import literal
+from tangent_like.rules.settle import answered
 
 KindOf = Callable[[Expr], Kind]
 Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
@@ -32,24 +34,35 @@ Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
 def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
     """``expr`` with each helper replaced for which the kinds of its operands give a plain form."""
     expr = rebuild(expr, lambda child: plainly(child, kind_of, sizes))
-    if isinstance(expr, Compare) and expr.ops in (("is",), ("is not",)) and is_number_none(expr.rights[0]):
-        known = is_none(expr.left, kind_of)
-        if known is not None:
-            return Const(known == (expr.ops == ("is",)))
-    if isinstance(expr, Choose) and isinstance(expr.test, Const) and isinstance(expr.test.value, bool):
-        return expr.body if expr.test.value else expr.orelse
+    if isinstance(expr, Compare | Choose | Logic):
+        return answered(expr, kind_of)
     if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library):
         target = expr.func.target
         if target.module.startswith("tangent_like"):
             form = FORMS.get(target.qualname)
-            if form is not None and not expr.keywords:
-                return form(expr.args, kind_of, sizes) or expr
+            plain = form(expr.args, kind_of, sizes) if form is not None and not expr.keywords else None
+            return plain or without_defaults(expr, target)
+        if target.module == "numpy" and target.qualname == "ndim":
+            return answered(expr, kind_of)
         if target.module == "numpy" and target.qualname in ("shape", "size") and len(expr.args) == 1:
             if isinstance(kind_of(expr.args[0]), Array) and cheap_to_read(expr.args[0]):
                 return Attribute(expr.args[0], target.qualname)
         if target.module == "numpy" and target.qualname == "sign" and isinstance(kind_of(expr.args[0]), Scalar):
             return _sign(expr.args, kind_of, sizes) or expr
     return expr
+
+
+def without_defaults(expr: Call, target: Library) -> Call:
+    """``spread(y_bar, x, None, False)`` is ``spread(y_bar, x)``."""
+    defaults = getattr(target.obj, "__defaults__", None) or ()
+    required = target.obj.__code__.co_argcount - len(defaults)  # type: ignore[attr-defined]
+    args = expr.args
+    while len(args) > required and isinstance(args[-1], Const):
+        default = defaults[len(args) - 1 - required]
+        if not (type(args[-1].value) is type(default) and args[-1].value == default):
+            break
+        args = args[:-1]
+    return expr if len(args) == len(expr.args) else Call(expr.func, args, expr.keywords, expr.at)
 
 
 def cheap_to_read(expr: Expr) -> bool:
@@ -266,13 +279,6 @@ def _share(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None
 
 def is_number_none(expr: Expr) -> bool:
     return isinstance(expr, Const) and expr.value is None
-
-
-def is_none(expr: Expr, kind_of: KindOf) -> bool | None:
-    """Is the value None? None itself where that is not known."""
-    if isinstance(expr, Const):
-        return expr.value is None
-    return False if isinstance(kind_of(expr), Scalar | Array) else None
 
 
 def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:

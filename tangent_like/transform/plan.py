@@ -46,8 +46,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex
-from tangent_like.rules.apply import Application, application, no_rule, transposed
+from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex
+from tangent_like.rules.apply import Application, application, defined, no_rule, transposed
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.once import say_once
 from tangent_like.transform.plain import plainly
@@ -132,6 +132,7 @@ class Planner:
     hoist: dict[Expr, None] = field(default_factory=dict)
     env: Env = field(default_factory=Env)
     carried: dict[Expr, set[str]] = field(default_factory=dict)
+    definitions: dict[Expr, Expr] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.env = Env(self.typing.before[self.stmt])
@@ -162,6 +163,8 @@ class Planner:
             return
         if is_complex(self.kind_of(expr)) or (isinstance(expr, Binary) and complex_literal(expr)):
             raise UnsupportedError("a complex value is not differentiated", self.place(expr), "split it into its parts")
+        if is_number(g, 0):
+            return
         if loose and elementwise_operands(self, expr) is None:
             g, mask, loose = self.unbroadcast(self.masked(g, mask), expr), None, False
         if isinstance(expr, Unary) and expr.op == "+":
@@ -193,8 +196,29 @@ class Planner:
                     self.refuse(expr)
                 if found.problem is not None:
                     raise found.problem
+                self.refuse_unknown(expr, found)
+                if found.rule.form == "definition":
+                    self.back(self.definition(expr, found), g, None, mask)
+                    return
                 self.refuse_displays(found)
                 self.back_rule(expr, found, g, result, mask, loose)
+
+    def refuse_unknown(self, expr: Expr, found: Application) -> None:
+        """An argument that carries a derivative, and of which the rule says nothing."""
+        rule = found.rule
+        for name, operand in found.operands.items():
+            if name not in rule.differentiable and name not in rule.inactive and self.is_varied(operand):
+                raise UnsupportedError(
+                    f"what carries a derivative into the argument {name!r} is not differentiated",
+                    self.place(expr),
+                    f"differentiated: {', '.join(rule.differentiable)}",
+                )
+
+    def definition(self, expr: Expr, found: Application) -> Expr:
+        """What a call says in other words, the same nodes each time it is asked."""
+        if expr not in self.definitions:
+            self.definitions[expr] = defined(found, expr, self.kind_of, self.place)
+        return self.definitions[expr]
 
     def refuse_displays(self, found: Application) -> None:
         """A list of numbers where a rule takes an array: its items would have no place of their own."""
@@ -220,6 +244,8 @@ class Planner:
         raise UnsupportedError(f"{what} carries a derivative and is not differentiated", self.place(expr))
 
     def item(self, g: Expr, k: int) -> Expr:
+        if isinstance(g, List | Tuple):
+            return g.items[k]
         kind = self.kind_of(g)
         if isinstance(kind, Scalar):
             return g  # a scalar stands for all entries
@@ -247,7 +273,8 @@ class Planner:
         if rule.targets and np.where in rule.targets:
             self.back_where(expr, found, g, mask, active)
             return
-        if rule.form != "elementwise" and rule.kind not in TAKES_LESS and not self.same_shape(g, expr):
+        whole = rule.form == "elementwise" or rule.kind in TAKES_LESS or isinstance(self.kind_of(expr), Sequence)
+        if not whole and not self.same_shape(g, expr):
             self.want_shape(expr)
             shape: Expr = np_call("shape", expr)
             g = np_call("broadcast_to", g, plainly(shape, self.kind_of, self.typing.sizes))

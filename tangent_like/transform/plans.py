@@ -11,7 +11,7 @@ from tangent_like.analysis.recorded import Reads
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.build import neg
+from tangent_like.ir.build import ZERO, neg, np_call
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -36,7 +36,8 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import base_name, names, statements
-from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of
+from tangent_like.kinds.kind import Array, Kind, Sequence, Unknown, dims_of
+from tangent_like.rules.apply import application
 from tangent_like.transform.fitting import fit_dims
 from tangent_like.transform.plan import Plan, Planner
 from tangent_like.transform.reading import split_reads
@@ -174,6 +175,9 @@ class PlanMaker:
         """``a, b = row``: each target is an item."""
         value = stmt.values[0]
         kind = planner.kind_of(value)
+        if isinstance(kind, Sequence) and isinstance(value, Call) and len(kind.items) == len(stmt.targets):
+            self.unpack_results(stmt, planner, seeds, flowing)
+            return
         if not isinstance(value, Name) or not isinstance(kind, Array):
             raise UnsupportedError(
                 "unpacking this value is not differentiated",
@@ -188,6 +192,23 @@ class PlanMaker:
                 seeds.append(seed)
                 planner.env[seed] = self.typing.after[stmt][target]
                 planner.back(Index(value, Const(k)), Name(seed), None)
+
+    def unpack_results(self, stmt: Assign, planner: Planner, seeds: list[str], flowing: frozenset[str]) -> None:
+        """``q, r = np.divmod(x, y)``: the adjoints flow in together, zeros for those that have none."""
+        found = application(stmt.values[0], planner.kind_of, planner.place)
+        items: list[Expr] = []
+        for target in stmt.targets:
+            if self.aliases.rep(target) in flowing:
+                seed = self.bar(target)
+                seeds.append(seed)
+                planner.env[seed] = self.typing.after[stmt][target]
+                items.append(Name(seed))
+            elif found is not None and found.rule.form == "definition":
+                items.append(ZERO)
+            else:
+                planner.env["@" + target] = self.typing.after[stmt][target]
+                items.append(np_call("zeros_like", Fresh(target)))
+        planner.back(stmt.values[0], Tuple(tuple(items)))
 
     def augment(self, stmt: Augment, planner: Planner, seeds: list[str]) -> None:
         seed = self.bar(stmt.target)

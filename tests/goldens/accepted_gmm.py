@@ -243,7 +243,7 @@ def logsumexp_reverse(saved, result_bar):
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
     top_bar = np.zeros_like(top)
     top_bar[..., 0] += result_bar
-    a_2_bar = spread(result_bar / total, e, -1, False) * e
+    a_2_bar = spread(result_bar / total, e, -1) * e
     a_bar = unbroadcast(a_2_bar, a)
     top_bar += unbroadcast(-a_2_bar, top)
     # top = np.max(a, axis=-1, keepdims=True)
@@ -263,7 +263,7 @@ def logsumexp_reverse_2(saved, result_bar):
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
     top_bar = np.zeros_like(top)
     top_bar[..., 0] += unbroadcast(result_bar, top[..., 0])
-    a_2_bar = spread(unbroadcast(result_bar / total, total), e, -1, False) * e
+    a_2_bar = spread(unbroadcast(result_bar / total, total), e, -1) * e
     a_bar = unbroadcast(a_2_bar, a)
     top_bar += unbroadcast(-a_2_bar, top)
     # top = np.max(a, axis=-1, keepdims=True)
@@ -324,7 +324,7 @@ def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
         alphas_bar[k] += unbroadcast(v_bar, alphas[k])
         log_det_bar += unbroadcast(v_bar, log_det)
         inner_bar[:, k] = 0
-        z_bar = 2 * spread(unbroadcast(-0.5 * v_bar, total), z, 1, False) * z
+        z_bar = 2 * spread(unbroadcast(-0.5 * v_bar, total), z, 1) * z
         # z = (x - means[k]) @ Q.T
         a_2_bar = matmul_left(z_bar, a_2, Q.T)
         Q_bar.T[...] += matmul_right(z_bar, a_2, Q.T)

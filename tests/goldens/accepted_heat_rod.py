@@ -142,7 +142,7 @@ def grad_misfit(conductivity, measured, every=3, roughness=1e-4, steps=30, dt=2.
     error = history[:, ::every] - measured
     jump = conductivity[1:] - conductivity[:-1]
     # return np.mean(error**2) + roughness * np.mean(jump**2)
-    error_bar = 2 * spread(1.0 / mean_count(error, None), error, None, False) * error
+    error_bar = 2 * spread(1.0 / mean_count(error), error) * error
     jump_bar = 2 * roughness / jump.size * jump
     # jump = conductivity[1:] - conductivity[:-1]
     conductivity_bar = np.zeros_like(conductivity)

@@ -498,7 +498,7 @@ def value_and_grad_softmax_loss(z, k):
     e_bar += -a_2_bar * (a_2 / total)
     # e = np.exp(z - np.max(z))
     t_bar = e_bar * e
-    z_bar = t_bar + ties(z, a, None, False) * np.sum(-t_bar)
+    z_bar = t_bar + ties(z, a) * np.sum(-t_bar)
     return value, z_bar
 
 
@@ -521,7 +521,7 @@ def grad_unknown(a, b):
     e = np.exp(-c)
     c_2 = e + a
     # return np.sum(c * c)
-    c_2_bar = 2 * spread(1.0, c_2, None, False) * c_2
+    c_2_bar = 2 * spread(1.0, c_2) * c_2
     # c = np.exp(-c) + a
     a_bar = unbroadcast(c_2_bar, a)
     c_bar = -unbroadcast(c_2_bar, e) * e
