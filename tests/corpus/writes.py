@@ -402,7 +402,8 @@ CASES = [
     Case(out_in_while, takes(vec()), expect="refused"),
     Case(out_is_a_global, takes(vec(3)), expect="refused"),
     Case(out_of_float32, takes(f32())),
-    Case(out_float64_into_float32, takes(vec()), expect="either"),
+    # the entries are rounded to float32, so differences say little
+    Case(out_float64_into_float32, takes(vec()), exact=lambda x: (2 * x,)),
     Case(out_of_modf, takes(vec()), expect="refused"),
     Case(add_at, takes(vec(5), num()), wrt=(0, 1)),
     Case(add_at_scalar_and_slice, takes(vec(), num()), wrt=(0, 1), expect="either"),
