@@ -36,7 +36,9 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, is_float
 from tangent_like.request import Request
 from tangent_like.transform.assemble import gradient, halves
 from tangent_like.transform.derive import Prepared
+from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.program import Lowered, Program, read
+from tangent_like.transform.pushes import Pushes
 from tangent_like.transform.tidy import tidied
 
 T = TypeVar("T")
@@ -87,11 +89,16 @@ def _differentiate(
     program = Program(sizes, Namer(lowered.taken))
     assumed: tuple[str, ...] = ()
     if request.guards and not values:
-        found = program.assumed_ranks(lowered, kinds, request.mode != "vjp")
+        found = program.assumed_ranks(lowered, kinds, request.mode in ("grad", "value_and_grad"))
         kinds = {**kinds, **{n: array_of_rank(n, rank, kinds[n]) for n, rank in found.items()}}
         assumed = tuple(f"{name}.ndim == {rank}" for name, rank in found.items())
-    prepared = program.prepare(lowered, kinds, wrt)
     base = lowered.function.name
+    if request.mode == "jvp":
+        carrying = Pushes(program).carry(lowered, kinds, wrt)
+        name = program.namer.fresh(f"jvp_{base}")
+        pushed = forward_function(carrying, name, inner=False)
+        return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), assumed, False)
+    prepared = program.prepare(lowered, kinds, wrt)
     if request.mode == "vjp":
         forward, reverse = (
             program.namer.fresh(f"{base}_forward"),
@@ -103,15 +110,34 @@ def _differentiate(
         prefix = "grad" if request.mode == "grad" else "value_and_grad"
         name = program.namer.fresh(f"{prefix}_{base}")
         last = (gradient(prepared, name, request.mode == "value_and_grad", request.single),)
+    tupled = isinstance(prepared.result, Tuple)
+    return finished(lowered, program, request, wrt, last, known_kinds(prepared), assumed, tupled)
+
+
+def finished(
+    lowered: Lowered,
+    program: Program,
+    request: Request,
+    wrt: tuple[str, ...],
+    last: tuple[Function, ...],
+    own: Mapping[str, Kind],
+    assumed: tuple[str, ...],
+    tupled: bool,
+) -> Derivative:
+    """The functions as they are emitted; ``own`` is what is known of the names in the last of them."""
     functions = (*program.functions, *last)
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
-        own = known_kinds(prepared)
         functions = tuple(tidied(f, users, own if f in last else {}) for f in functions)
-    functions = (*functions[:-1], with_doc(functions[-1], base, wrt, request))
+    functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
     spelling = make_spelling(list(functions))
-    tupled = isinstance(prepared.result, Tuple)
-    return Derivative(functions, spelling, sizes, wrt, request.comments, tupled, request.guards, assumed)
+    return Derivative(functions, spelling, program.sizes, wrt, request.comments, tupled, request.guards, assumed)
+
+
+def known_tangents(carrying: Carrying) -> dict[str, Kind]:
+    """The kinds of the primal's names and of their tangents."""
+    kinds = dict(carrying.typing.overall)
+    return kinds | {dot: kinds[name] for name, dot in carrying.sweep.dots.items() if name in kinds}
 
 
 def known_kinds(prepared: Prepared) -> dict[str, Kind]:
@@ -132,7 +158,7 @@ def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:
 
 
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
-    what = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Pullback"}[request.mode]
+    what = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Pullback", "jvp": "Value and tangent"}[request.mode]
     doc = f"{what} of {base} with respect to {', '.join(wrt)}."
     return Function(function.name, function.params, function.body, function.origin, doc, function.returns)
 
@@ -162,7 +188,8 @@ def wanted_names(function: Function, request: Request, kinds: Mapping[str, Kind]
         if name in found:
             raise RequestError(f"the argument {name!r} is asked for twice", place)
         kind = kinds[name]
-        refuse_container(name, kind, place)
+        if request.mode != "jvp":
+            refuse_container(name, kind, place)
         if not is_float(kind):
             what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", "sequence")
             if isinstance(kind, Array):
@@ -170,7 +197,7 @@ def wanted_names(function: Function, request: Request, kinds: Mapping[str, Kind]
             hint = "pass 2.0 and not 2" if isinstance(kind, Scalar) else "pass floating-point numbers"
             raise RequestError(f"the argument {name!r} is of kind {what}, which has no derivative", place, hint)
         found.append(name)
-    if not found:
+    if not found and request.mode != "jvp":
         raise RequestError("argnums names no argument", place)
     return tuple(found)
 

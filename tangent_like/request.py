@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad" or "vjp"."""
+    """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp"."""
 
     argnums: int | str | tuple[int | str, ...] = 0
     mode: str = "grad"

@@ -535,6 +535,8 @@ class Examination:
                     self.covered |= check_slopes(point, bars, 1.0, "grad")
             if position == 0 or not scalar:
                 self.check_pullback(point, bars if scalar else None)
+            if hasattr(tl, "jvp"):
+                check_forward(case, tl, point, bars if scalar else None, position == 0)
         if scalar:
             self.check_text(points[0], kept)
         else:
@@ -681,9 +683,13 @@ class Examination:
             if "may vanish" in case.tags:
                 # Arithmetic that only the value needs is not in grad, and what it would have raised neither.
                 drivers.pop()
-            for driver in drivers:
+            calls = [lambda d=d: d(case.f, self.argnums)(*case.make(seed)) for d in drivers]
+            if hasattr(self.tl, "jvp"):
+                dots = [tangent_for(a, np.random.default_rng(seed)) if k in case.wrt else None for k, a in enumerate(args)]
+                calls.append(lambda: self.tl.jvp(case.f, case.make(seed), dots))
+            for call in calls:
                 try:
-                    result, _ = quietly(lambda: driver(case.f, self.argnums)(*case.make(seed)))
+                    result, _ = quietly(call)
                 except expected as error:
                     if isinstance(error, self.tl.DifferentiationError):
                         raise
@@ -700,6 +706,87 @@ class Examination:
                     raise Wrong(
                         f"seed {seed}: {expected.__name__} expected, the derivative gave {brief(result)}"
                     )
+
+
+def check_forward(
+    case: Case, tl: Any, point: Point, bars: Sequence[Any] | None, first: bool, measured: bool = False
+) -> None:
+    """Forward mode: the value to the bit, the tangent by the adjoint identity, the form, and who owns what."""
+    where = f"jvp, seed {point.seed}"
+    args = point.args()
+    before = image(args)
+    rng = np.random.default_rng([point.seed, 78])
+    dots: list[Any] = [None] * len(args)
+    for k in case.wrt:
+        dots[k] = tangent_for(args[k], rng)
+    dots_before = image(dots)
+    (value, tangent), printed = quietly(lambda: tl.jvp(case.f, args, dots))
+    if image(args) != before:
+        raise Wrong(f"{where}: changed its caller's arguments")
+    if image(dots) != dots_before:
+        raise Wrong(f"{where}: changed its caller's tangents")
+    check_same(value, point.value, f"{where}: value against the primal's")
+    if printed != point.printed:
+        raise Wrong(f"{where}: printed {printed!r}, the primal {point.printed!r}")
+    check_form(tangent, value, f"{where}, result")
+    check_apart([tangent], {"argument ": args, "the value ": value, "tangent ": dots})
+    seed_bar = seed_for(point.value, rng)
+    if bars is None and not measured:
+        pulled = quietly(lambda: tl.vjp(case.f, *point.args())[1](seed_bar))[0]
+        bars = tuple(pulled[k] for k in case.wrt)
+        factor = 1.0
+    else:
+        factor = float(vector(seed_bar)[0]) if bars is not None else 1.0
+    ours, size = _inner(seed_bar, tangent)
+    if bars is not None:
+        theirs = 0.0
+        for k, bar in zip(case.wrt, bars, strict=True):
+            part, part_size = _inner(dots[k], bar)
+            theirs, size = theirs + factor * part, size + abs(factor) * part_size
+        scale = 1e-4 if point.single else 1e-8
+        room = scale * size + scale * 1e-3 * float(np.max(np.abs(vector(point.value)), initial=1))
+        if not np.isclose(ours, theirs, rtol=scale, atol=room, equal_nan=True):
+            raise Wrong(f"{where}: <y_bar, J x_dot> = {ours!r}, <J^T y_bar, x_dot> = {theirs!r}")
+    if case.exact is None and (first or measured):
+        check_tangent(case, point, dots, tangent, where)
+    if first:
+        plain, _ = quietly(lambda: tl.jvp(case.f, point.args(), dots, tidy=False))
+        check_same(plain[1], tangent, f"{where}, tidy=False", 0.0)
+
+
+def _inner(a: Any, b: Any) -> tuple[float, float]:
+    left, right = vector(a), vector(b)
+    return float(left @ right), float(np.abs(left) @ np.abs(right))
+
+
+def tangent_for(arg: Any, rng: np.random.Generator) -> Any:
+    """A random tangent of an argument, in its structure; None for what carries none."""
+    return seed_for(arg, rng)
+
+
+def check_tangent(case: Case, point: Point, dots: list[Any], tangent: Any, where: str) -> None:
+    """Against differences, all arguments moved at once; where they share memory a difference says nothing."""
+    if point.outside or any(len(group) > 1 for group in point.groups):
+        return
+    directions = {k: dict(float_leaves(dots[k])) for k in case.wrt}
+    moved = point.along(directions, True)
+    weights = np.random.default_rng([point.seed, 79]).normal(size=vector(tangent).shape)
+    scale = 0.0
+
+    def s(t: float) -> float:
+        nonlocal scale
+        with np.errstate(all="ignore"):
+            result = vector(moved(t))
+        if result.shape != weights.shape:
+            raise ValueError("the result changed its shape")
+        if np.all(np.isfinite(result)):
+            scale = max(scale, float(np.abs(result) @ np.abs(weights)))
+        return float(result @ weights)
+
+    measured, doubt = slope(s)
+    claimed = float(vector(tangent) @ weights)
+    size = float(np.abs(vector(tangent)) @ np.abs(weights))
+    check_close(measured, doubt, claimed, size, scale, FLOAT32_RTOL if point.single else RTOL, where)
 
 
 def verify_function(case: Case, gradient: Callable[..., Any], seeds: Sequence[int]) -> Verdict:
@@ -800,6 +887,17 @@ def check_refusal(case: Case, error: BaseException, tl: Any) -> None:
         raise Wrong(f"something ran before the refusal: it printed {out.getvalue()!r}")
 
 
+def check_forward_alone(case: Case, tl: Any) -> None:
+    """What reverse mode refuses, forward mode may do: then right."""
+    if not hasattr(tl, "jvp") or case.raises or case.diverges:
+        return
+    for seed in range(case.seeds):
+        try:
+            check_forward(case, tl, Point(case, seed), None, False, measured=True)
+        except (tl.DifferentiationError, Fault):
+            return
+
+
 # -- the verdict -------------------------------------------------------------------------------------------
 
 
@@ -835,6 +933,7 @@ def verify(
                 return Verdict("right", source=examination.source)
             except tl.DifferentiationError as error:
                 check_refusal(case, error, tl)
+                check_forward_alone(case, tl)
                 return Verdict("refused", one_line(error), error=error)
     except Fault as error:
         return Verdict("fault", str(error), examination.source, error)

@@ -81,3 +81,10 @@ def like(x_bar, x):
     if isinstance(x, np.ndarray):
         return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
     return x.dtype.type(x_bar)
+
+
+def to_shape(x_dot, x):
+    """Return the tangent ``x_dot`` repeated to the shape of ``x``; itself where it has that shape."""
+    if np.shape(x_dot) == np.shape(x):
+        return x_dot
+    return np.full_like(x, x_dot, dtype=np.result_type(x_dot, x, 0.0))

@@ -147,3 +147,12 @@ def refuse_repeating(values, places):
     """Raise a ``ValueError`` if ``values`` are neither one number nor as many as there are places."""
     if np.shape(values) not in ((), np.shape(places)):
         raise ValueError("values that are repeated to fill the places: pass one, or one for each place")
+
+
+def refuse_strided(x):
+    """Raise a ``ValueError`` unless ``x`` lies in memory as a copy of it would.
+
+    Whether a reshape of it is a view, through which it can be written, depends on that.
+    """
+    if isinstance(x, np.ndarray) and not x.flags.c_contiguous:
+        raise ValueError("an argument that is written through a reshape is not contiguous: pass a copy of it")

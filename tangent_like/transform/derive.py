@@ -116,7 +116,7 @@ def whole_checks(
     return [Do(Call(helper("refuse_whole"), (Name(n),))) for n in unsure if aliases.class_of.get(n, n) in classes]
 
 
-def _facts(
+def facts(
     function: Function,
     kinds: Mapping[str, Kind],
     wrt: tuple[str, ...],
@@ -138,7 +138,7 @@ def _exposed(
     outside: Outside,
 ) -> Function:
     for _ in range(50):
-        typing, aliases, activity = _facts(function, kinds, wrt, sizes, outside)
+        typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
         exposer = Exposer(typing, activity, aliases, namer)
         body = exposer.block(function.body)
         if not exposer.changed:
@@ -161,7 +161,7 @@ def _recorded(
     namer: Namer,
     outside: Outside,
 ) -> tuple[Prepared, dict[int, tuple[str, ...]]]:
-    typing, aliases, activity = _facts(function, kinds, wrt, sizes, outside)
+    typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
     trial = Namer(())
     trial.take(namer.taken)
     namer, original = trial, function
@@ -170,7 +170,7 @@ def _recorded(
     body = _with_saved(ready.body, activity, namer)
     if body is not function.body:
         function = with_body(function, body)
-        typing, aliases, activity = _facts(function, kinds, wrt, sizes, outside)
+        typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
     bars: dict[str, str] = dict(ready.shadows)
     maker = PlanMaker(typing, activity, aliases, namer, bars, outside.derive_call)
     maker.bindings = _bindings(function)

@@ -100,7 +100,7 @@ def _costly(expr: Expr) -> bool:
 
 
 def _bars(expr: Expr, ours: set[str]) -> bool:
-    return any(isinstance(e, Name) and (e.id in ours or e.id.endswith("_bar")) for e in subexpressions(expr))
+    return any(isinstance(e, Name) and (e.id in ours or e.id.endswith(("_bar", "_dot"))) for e in subexpressions(expr))
 
 
 def _short_name(expr: Expr) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tangent_like.errors import AliasError, UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -20,13 +22,16 @@ from tangent_like.ir.nodes import (
     Store,
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
-from tangent_like.kinds.kind import Array
+from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.transform.accumulate import State, contribute, first, is_fresh
+from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.plan import Contribution, Plan
 from tangent_like.transform.plans import CallPlan
+from tangent_like.transform.push import Part, Pusher, may_raise
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.statements import call
 from tangent_like.transform.sweep import Sweep
+from tangent_like.transform.tangents import Tangents
 
 
 def forward(stmt: Assign | Augment, sweep: Sweep) -> list[Stmt]:
@@ -288,3 +293,122 @@ def replace_targets(
 def _changed(part: Contribution, table: dict[str, Expr]) -> Contribution:
     value = substitute(part.value, table)
     return Contribution(part.path, value, part.kind, part.value_kind, part.fancy)
+
+
+# -- forward mode ------------------------------------------------------------------------------------
+
+
+def tangent(stmt: Assign | Augment, sweep: Tangents) -> list[Stmt]:
+    """The statement with the tangents of what it binds, after it or, where it overwrites what they read, before."""
+    if isinstance(stmt, Augment):
+        return tangent_of_augment(stmt, sweep)
+    if is_user_call(stmt.values[0]) and len(stmt.values) == 1 and stmt in sweep.activity.acts:
+        return call.tangent(stmt, sweep)
+    if not any(sweep.has_dot(t) for t in stmt.targets):
+        return [stmt]
+    pusher = sweep.pusher(stmt)
+    if len(stmt.values) == len(stmt.targets):
+        pairs = zip(stmt.targets, stmt.values, strict=True)
+        parts = [Part(t, tangent_of_value(stmt, t, v, pusher, sweep)) for t, v in pairs if sweep.has_dot(t)]
+        return beside(stmt, pusher, parts, sweep)
+    return [stmt, *tangents_of_items(stmt, pusher, sweep)]
+
+
+def tangent_of_value(stmt: Assign, target: str, value: Expr, pusher: Pusher, sweep: Tangents) -> Expr:
+    if sweep.aliases.is_shared(target):
+        mirror = sweep.mirror(stmt, value, target)
+        if mirror is not None:
+            return mirror
+    found = pusher.bound(value, target) if sweep.flows(stmt, target) else None
+    if found is None:
+        return sweep.zero(stmt, target)
+    return sweep.owned(stmt, value, found, target)
+
+
+def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stmt]:
+    """``a, b = row``: the items of the tangent."""
+    wanted = [t for t in stmt.targets if sweep.has_dot(t)]
+    if any(sweep.aliases.is_shared(t) for t in wanted):
+        raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
+    whole = pusher.full(stmt.values[0]) if any(sweep.flows(stmt, t) for t in wanted) else None
+    if whole is None:
+        return [Assign((sweep.dot(t),), (refresh(sweep.zero(stmt, t), {t: Name(t)}),)) for t in wanted]
+    if names(whole) & set(stmt.targets):
+        raise UnsupportedError(
+            "unpacking into a name that it reads", place_of(stmt.origin), "use another name for the target"
+        )
+    if len(wanted) == len(stmt.targets):
+        return [Assign(tuple(sweep.dot(t) for t in wanted), (whole,))]
+    return [Assign((sweep.dot(t),), (Index(whole, Const(stmt.targets.index(t))),)) for t in wanted]
+
+
+def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
+    target = stmt.target
+    if not sweep.has_dot(target):
+        return [stmt]
+    pusher = sweep.pusher(stmt)
+    kind, after = sweep.typing.before[stmt].get(target), sweep.typing.after[stmt][target]
+    in_place = isinstance(kind, Array)
+    dot = sweep.dot(target)
+    if not sweep.flows(stmt, target):
+        if in_place or isinstance(after, Scalar):
+            return [stmt]
+        return [stmt, Assign((dot,), (refresh(sweep.zero(stmt, target), {target: Name(target)}),))]
+    steady = in_place or (isinstance(kind, Scalar) and isinstance(after, Scalar))
+    if stmt.op in ("+", "-") and steady:
+        added = pusher.push(stmt.value)
+        if added is None:
+            return [stmt]
+        temps, (part,) = sweep.once(pusher, [Part(target, added)])
+        moved = [*(Assign((n,), (e,)) for n, e in temps), Augment(dot, stmt.op, part.value)]
+        if target in names(part.value) | {n for _, e in temps for n in names(e)}:
+            return [*moved, stmt]
+        return [stmt, *moved]
+    value = Binary(stmt.op, Name(target), stmt.value)
+    found = pusher.bound(value, target)
+    if found is None:  # x //= 2: what x had is gone
+        found = sweep.zero(stmt, target)
+    if in_place and sweep.aliases.is_shared(target):
+        return beside(stmt, pusher, [Part(target, found)], sweep, Index(Name(dot), Const(...)))
+    return beside(stmt, pusher, [Part(target, sweep.owned(stmt, value, found, target))], sweep)
+
+
+def beside(
+    stmt: Assign | Augment, pusher: Pusher, parts: list[Part], sweep: Tangents, place: Index | None = None
+) -> list[Stmt]:
+    """Value and tangents in an order in which each reads what it means."""
+    temps, parts = sweep.once(pusher, parts)
+    targets = set(stmt.targets) if isinstance(stmt, Assign) else {stmt.target}
+    exprs = [*(e for _, e in temps), *(p.value for p in parts)]
+    olds = {n for e in exprs for n in names(e)} & targets
+    news = {n for e in exprs for n in fresh_reads(e)}
+    if not olds:
+        return [stmt, *assigned(temps, parts, {n: Name(n) for n in news}, sweep, place)]
+    if not news and not any(map(may_raise, exprs)):
+        return [*assigned(temps, parts, {}, sweep, place), stmt]
+    # the new value under another name, until the tangents have read the old one
+    held = {t: sweep.namer.fresh(f"{t}_new") for t in targets & (olds | news)}
+    table: dict[str, Expr] = {n: Name(held.get(n, n)) for n in news | set(held)}
+    middle = assigned(temps, parts, table, sweep, place)
+    if isinstance(stmt, Assign):
+        first = Assign(tuple(held.get(t, t) for t in stmt.targets), stmt.values, stmt.origin)
+        return [first, *middle, *(Assign((t,), (Name(n),)) for t, n in held.items())]
+    new = held[stmt.target]
+    value = Binary(stmt.op, Name(stmt.target), stmt.value)
+    last: Stmt = Assign((stmt.target,), (Name(new),))
+    if isinstance(sweep.typing.before[stmt].get(stmt.target), Array):
+        last = Store(Index(Name(stmt.target), Const(...)), "", Name(new))
+    return [Assign((new,), (value,), stmt.origin), *middle, last]
+
+
+def assigned(
+    temps: list[tuple[str, Expr]], parts: list[Part], table: dict[str, Expr], sweep: Tangents, place: Index | None
+) -> list[Stmt]:
+    out: list[Stmt] = [Assign((n,), (refresh(e, table),)) for n, e in temps]
+    pairs = [(sweep.dot(p.target), refresh(p.value, table)) for p in parts]
+    if place is not None:
+        return [*out, *(Store(place, "", e) for _, e in pairs)]
+    bound = [dot for dot, _ in pairs]
+    if any(set(bound[:k]) & names(e) for k, (_, e) in enumerate(pairs)):
+        return [*out, Assign(tuple(bound), tuple(e for _, e in pairs))]
+    return [*out, *(Assign((dot,), (e,)) for dot, e in pairs)]

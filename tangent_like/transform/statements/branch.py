@@ -6,6 +6,7 @@ from tangent_like.ir.nodes import Arm, Assign, Block, Compare, Const, Expr, If, 
 from tangent_like.transform.accumulate import State, zero
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
 from tangent_like.transform.sweep import Sweep
+from tangent_like.transform.tangents import Tangents
 
 
 def forward(stmt: If, sweep: Sweep) -> list[Stmt]:
@@ -49,3 +50,9 @@ def choose(stmt: If, tests: list[Expr], bodies: list[Block]) -> list[Stmt]:
         Arm(test, body or (Pass(),), arm.origin) for test, body, arm in zip(tests, arms, stmt.arms, strict=False)
     )
     return [If(kept, orelse, stmt.origin)]
+
+
+def tangent(stmt: If, sweep: Tangents) -> list[Stmt]:
+    """Forward mode: the same branch, each arm with its tangents."""
+    arms = tuple(Arm(a.test, sweep.block(a.body, sweep), a.origin) for a in stmt.arms)
+    return [If(arms, sweep.block(stmt.orelse, sweep), stmt.origin, stmt.path)]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tangent_like.ir.nodes import Assign, Call, Expr, Name, Stmt
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import Assign, Call, Expr, Name, Ref, Stmt, UserFunction
+from tangent_like.ir.walk import refresh
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.plan import Contribution
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.sweep import Sweep
+from tangent_like.transform.tangents import Tangents
 
 
 def forward(stmt: Assign, sweep: Sweep) -> Stmt:
@@ -68,3 +72,38 @@ def stmt_name(stmt: Assign) -> str:
     call = stmt.values[0]
     assert isinstance(call, Call)
     return getattr(call.func, "spelling", "call").rpartition(".")[2]
+
+
+def tangent(stmt: Assign, sweep: Tangents) -> list[Stmt]:
+    """Forward mode: ``h, h_dot = g_jvp(h, W, h_dot, W_dot)``."""
+    call = stmt.values[0]
+    assert isinstance(call, Call) and isinstance(call.func, Ref) and isinstance(call.func.target, UserFunction)
+    pusher = sweep.pusher(stmt)
+    given = [*((str(k), a) for k, a in enumerate(call.args)), *call.keywords]
+    active = frozenset(n for n, a in given if pusher.is_varied(a))
+    pushed = sweep.push_call(call.func.target, call, pusher.kind_of, active, pusher.place(call))
+    if pushed.tupled != (len(stmt.targets) > 1) or (pushed.tupled and len(stmt.targets) != len(pushed.flowing)):
+        raise UnsupportedError(
+            f"{call.func.spelling} returns {len(pushed.flowing)} results, {len(stmt.targets)} are unpacked",
+            place_of(stmt.origin),
+            "unpack all results into names",
+        )
+    by_name = {pushed.params[int(n)] if n.isdigit() else n: a for n, a in given}
+    dots = [(d, pusher.whole(by_name[p])) for p, d in zip(pushed.active, pushed.dots, strict=True)]
+    args, keywords = call.args, call.keywords
+    if pushed.by_keyword or keywords or len(args) < len(pushed.params):
+        keywords = (*keywords, *dots)
+    else:
+        args = (*args, *(e for _, e in dots))
+    taken: list[str] = []
+    late: list[Stmt] = []
+    for target, flowing in zip(stmt.targets, pushed.flowing, strict=True):
+        if flowing:
+            taken.append(sweep.dot(target) if sweep.has_dot(target) else sweep.namer.fresh("_"))
+        elif sweep.has_dot(target):
+            zero = refresh(sweep.zero(stmt, target), {target: Name(target)})
+            late.append(Assign((sweep.dot(target),), (zero,)))
+    for target in stmt.targets:
+        if sweep.aliases.is_shared(target) and sweep.mirror(stmt, call, target) is not None:
+            raise AssertionError("what a call returns mirrors nothing")
+    return [Assign((*stmt.targets, *taken), (Call(pushed.ref, args, keywords, call.at),), stmt.origin), *late]

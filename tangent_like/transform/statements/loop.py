@@ -19,7 +19,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import statements
+from tangent_like.ir.walk import refresh, statements
 from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import State, contribute, zero
@@ -27,6 +27,7 @@ from tangent_like.transform.plan import Contribution
 from tangent_like.transform.statements.assign import keep, restore
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
 from tangent_like.transform.sweep import Sweep
+from tangent_like.transform.tangents import Tangents
 
 Loop = For | Each | While
 
@@ -196,3 +197,18 @@ def plus_one(expr: Expr) -> Expr:
     if isinstance(expr, Binary) and expr.op == "-" and literal(expr.right) == 1:
         return expr.left
     return Binary("+", expr, Const(1))
+
+
+def tangent(stmt: Loop, sweep: Tangents) -> list[Stmt]:
+    """Forward mode: the same loop; a variable that elsewhere carries a derivative has none here."""
+    body = sweep.block(stmt.body, sweep)
+    if isinstance(stmt, For | Each) and sweep.has_dot(stmt.target):
+        zero = refresh(sweep.zero(stmt, stmt.target), {stmt.target: Name(stmt.target)})
+        body = (Assign((sweep.dot(stmt.target),), (zero,)), *body)
+    match stmt:
+        case For():
+            return [For(stmt.target, stmt.args, body, stmt.origin)]
+        case Each():
+            return [Each(stmt.target, stmt.iterable, body, stmt.origin)]
+        case While():
+            return [While(stmt.test, body, stmt.origin, stmt.turns)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.typing import Typing
 from tangent_like.ir.build import ZERO, np_call
 from tangent_like.ir.nodes import (
     Assign,
@@ -20,14 +22,16 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
 )
-from tangent_like.ir.walk import base_name, fresh_reads, same, substitute
+from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
 from tangent_like.transform.plan import Plan, helper
+from tangent_like.transform.push import Part, may_raise
 from tangent_like.transform.reading import index_value
 from tangent_like.transform.statements.assign import save
 from tangent_like.transform.sweep import Sweep
+from tangent_like.transform.tangents import Tangents
 
 
 def root_of(stmt: Store) -> str:
@@ -38,15 +42,19 @@ def root_of(stmt: Store) -> str:
 
 def may_smear(stmt: Store, sweep: Sweep) -> bool:
     """Is a bare view assigned to a view of what may be the same memory, with other strides?"""
-    if stmt.op or sweep.plans.of.get(stmt) is None:
+    return sweep.plans.of.get(stmt) is not None and overlaps_itself(stmt, sweep.typing, sweep.aliases)
+
+
+def overlaps_itself(stmt: Store, typing: Typing, aliases: Aliases) -> bool:
+    if stmt.op:
         return False
-    kind = sweep.typing.kind(stmt.target, sweep.typing.before[stmt])
+    kind = typing.kind(stmt.target, typing.before[stmt])
     source = base_name(stmt.value)
     if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank not in (None, 1)):
         return False
-    if source is None or isinstance(sweep.typing.kind(stmt.value, sweep.typing.before[stmt]), Scalar):
+    if source is None or isinstance(typing.kind(stmt.value, typing.before[stmt]), Scalar):
         return False
-    if sweep.aliases.rep(source) != sweep.aliases.rep(root_of(stmt)):
+    if aliases.rep(source) != aliases.rep(root_of(stmt)):
         return False
     return not _same_strides(stmt.target, stmt.value)
 
@@ -187,3 +195,31 @@ def count(expr: Expr, name: str) -> int:
 def _substituted(stmt: Stmt, table: dict[str, Expr]) -> Stmt:
     assert isinstance(stmt, Store)
     return Store(stmt.target, stmt.op, substitute(stmt.value, table), stmt.origin)
+
+
+def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
+    """Forward mode: the same store into the tangent; before, where it reads what the store overwrites."""
+    name = root_of(stmt)
+    if not sweep.has_dot(name) or not sweep.flows(stmt, name):
+        return [stmt]
+    check: list[Stmt] = []
+    if overlaps_itself(stmt, sweep.typing, sweep.aliases):
+        check.append(Do(Call(helper("refuse_smear"), (stmt.target, stmt.value))))
+    pusher = sweep.pusher(stmt)
+    place = mirrored(stmt.target, sweep.dot(name))
+    assert isinstance(place, Index)
+    op = stmt.op if stmt.op in ("+", "-") else ""
+    value = stmt.value if op or not stmt.op else Binary(stmt.op, stmt.target, stmt.value)
+    found = pusher.push(value)
+    if found is None and op:
+        return [*check, stmt]
+    temps, (part,) = sweep.once(pusher, [Part(name, ZERO if found is None else found)])
+    moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), Store(place, op, part.value)]
+    read = names(part.value) | names(stmt.target.index) | {n for _, e in temps for n in names(e)}
+    own = sweep.aliases.class_of.get(name, name)
+    if not any(sweep.aliases.class_of.get(n, n) == own for n in read):
+        return [*check, stmt, *moved]
+    if not stmt.op and may_raise(part.value):
+        held = sweep.namer.fresh("v_new")
+        return [*check, Assign((held,), (stmt.value,), stmt.origin), *moved, Store(stmt.target, "", Name(held))]
+    return [*check, *moved, stmt]

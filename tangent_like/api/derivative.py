@@ -1,4 +1,4 @@
-"""What a user calls: ``grad``, ``value_and_grad``, ``vjp``, ``check_grads``."""
+"""The derivative of a function as a callable: compiled on first use for the kinds it is given, then cached."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import types
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from tangent_like.kinds.kind import Kind, kind_of_annotation, kind_of_value, siz
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import Request
-from tangent_like.runtime import isolate
 
 Function = Callable[..., Any]
 
@@ -164,7 +163,7 @@ class DerivativeFunction:
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self._f.__name__}")
         target = loaded.functions[derived.name]
         call: Function = target
-        if self.keyword_only and request.mode != "vjp":
+        if self.keyword_only and request.mode in ("grad", "value_and_grad"):
             call = _by_keyword(target, self.names, self.keyword_only)
         assumptions = [str(a) for a in derived.sizes.used]
         text = f"lambda {', '.join(self.names)}: " + (" and ".join(f"({a})" for a in assumptions) or "True")
@@ -227,191 +226,3 @@ def _kind_key(value: Any) -> object:
     if isinstance(value, tuple | list):
         return (type(value), tuple(map(_kind_key, value)))
     return type(value)
-
-
-# -- drivers -----------------------------------------------------------------------------------------
-
-
-@overload
-def grad(f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> DerivativeFunction: ...
-@overload
-def grad(
-    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True
-) -> Callable[[Function], DerivativeFunction]: ...
-def grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
-    """The gradient of ``f``, whose result is one number, with respect to the arguments ``argnums``.
-
-    ``argnums``: an index or name gives a bare gradient, a tuple of them a tuple in that order; each has
-    the shape and dtype of its argument. Usable as ``tl.grad(f)``, ``@tl.grad`` and
-    ``@tl.grad(argnums=...)``. Raises ``tl.DifferentiationError`` for what is not differentiated, with
-    file and line, before anything runs.
-    """
-    return _driver("grad", f, argnums, tidy, comments)
-
-
-def value_and_grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
-    """As ``grad``; the derivative returns the pair of the value of ``f`` and its gradient."""
-    return _driver("value_and_grad", f, argnums, tidy, comments)
-
-
-def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool) -> Any:
-    request = Request(_argnums(argnums), mode, tidy, comments)
-    if f is None:
-        return lambda f: DerivativeFunction(f, request)
-    return DerivativeFunction(f, request)
-
-
-def _argnums(argnums: Any) -> int | str | tuple[int | str, ...]:
-    if isinstance(argnums, list):
-        argnums = tuple(argnums)
-    items = argnums if isinstance(argnums, tuple) else (argnums,)
-    for item in items:
-        if isinstance(item, bool) or not isinstance(item, int | str | np.integer):
-            raise RequestError(f"argnums takes indices and names, not {item!r}")
-    plain = tuple(int(i) if isinstance(i, np.integer) else i for i in items)
-    return plain if isinstance(argnums, tuple) else plain[0]
-
-
-def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any, Function]:
-    """``(value, pullback)``: ``pullback(value_bar)`` gives a tuple with one adjoint an argument.
-
-    An argument that carries no derivative (an integer, a string) gets None. ``value_bar`` has the
-    structure and shape of the value. The pullback can be called again, and is not disturbed by what
-    becomes of the arguments or the value meanwhile.
-    """
-    driver = DerivativeFunction(f, Request(0, "vjp", tidy))
-    values = driver.in_order(args, kwargs)
-    compiled = driver.compiled(values)
-    functions = compiled.loaded.functions
-    forward = functions[compiled.derived.functions[-2].name]
-    reverse = functions[compiled.derived.functions[-1].name]
-    keyword_only = driver.keyword_only
-    plain = len(values) - len(keyword_only)
-    try:
-        *results, saved = forward(*values[:plain], **dict(zip(keyword_only, values[plain:], strict=True)))
-    except Exception as error:
-        noted(error, compiled.loaded)
-        raise
-    value = isolate(tuple(results) if compiled.derived.tupled else results[0])
-    saved = isolate(saved)
-    names = driver.names
-    given = tuple(driver.signature.bind(*args, **kwargs).arguments)
-    wrt = compiled.derived.wrt
-    like = {n: _outline(v) for n, v in zip(names, values, strict=True) if n in wrt}
-    shape = _outline(value)
-
-    def pullback(value_bar: Any) -> tuple[Any, ...]:
-        seeds = _seeds(value_bar, shape, f)
-        if not wrt:
-            return (None,) * len(given)
-        bars = reverse(isolate(saved), *seeds)
-        bars = bars if len(wrt) > 1 else (bars,)
-        found = {n: _like(bar, *like[n]) for n, bar in zip(wrt, bars, strict=True)}
-        return tuple(found.get(n) for n in given)
-
-    return value, pullback
-
-
-def _outline(value: Any) -> Any:
-    """Shape and dtype, an item at a time for tuples; None for what carries no derivative."""
-    if isinstance(value, tuple):
-        return [_outline(v) for v in value]
-    array = np.asarray(value)
-    if array.dtype.kind not in "fc":
-        return None
-    return (array.shape, array.dtype, isinstance(value, np.ndarray))
-
-
-def _seeds(value_bar: Any, outline: Any, f: Function) -> list[Any]:
-    if isinstance(outline, list):
-        if not isinstance(value_bar, tuple | list) or len(value_bar) != len(outline):
-            raise RequestError(f"the value of {f.__name__} is a tuple of {len(outline)}, and so must the adjoint be")
-        return [s for v, o in zip(value_bar, outline, strict=True) for s in _seeds(v, o, f)]
-    if outline is None:
-        return []
-    shape, dtype, is_array = outline
-    if value_bar is None:
-        value_bar = np.zeros(shape, dtype)
-    if np.shape(value_bar) != shape:
-        raise RequestError(
-            f"the adjoint of the value has shape {np.shape(value_bar)}, the value of {f.__name__} has {shape}"
-        )
-    if is_array:
-        return [np.array(value_bar, dtype=np.result_type(dtype, np.asarray(value_bar).dtype))]
-    return [float(value_bar) if np.asarray(value_bar).dtype.kind != "c" else complex(value_bar)]
-
-
-def _like(bar: Any, shape: tuple[int, ...], dtype: Any, is_array: bool) -> Any:
-    """An adjoint as the caller gets it: of the argument's shape and dtype, in memory of its own."""
-    if is_array:
-        return np.array(np.broadcast_to(bar, shape), dtype=dtype)
-    if dtype == np.float64:
-        return float(bar) if getattr(bar, "dtype", dtype) != dtype else bar
-    return dtype.type(bar)
-
-
-# -- checking ----------------------------------------------------------------------------------------
-
-
-def check_grads(
-    f: Function,
-    args: tuple[Any, ...],
-    argnums: Any = None,
-    *,
-    directions: int = 3,
-    step: float = 1e-6,
-    rtol: float = 1e-5,
-    atol: float = 1e-7,
-    seed: int = 0,
-) -> None:
-    """Compare ``vjp`` of ``f`` at ``args`` with central differences along random directions.
-
-    Holds <value_bar, J x_dot> against <J^T value_bar, x_dot> for random ``value_bar`` and ``x_dot``, one
-    argument at a time. Raises ``AssertionError`` naming the argument, the direction and both numbers.
-    """
-    rng = np.random.default_rng(seed)
-    names = tuple(inspect.signature(f).parameters)
-    value, pullback = vjp(f, *args)
-    flat = _flat(value)
-    bars = [rng.normal(size=np.shape(v)) for v in flat]
-    value_bar = tuple(bars) if isinstance(value, tuple) else bars[0]
-    adjoints = pullback(value_bar)
-    chosen = range(len(args)) if argnums is None else _positions(argnums, names)
-    for k in chosen:
-        if adjoints[k] is None:
-            continue
-        for direction in range(directions):
-            x_dot = rng.normal(size=np.shape(args[k]))
-            sides = []
-            for sign in (1.0, -1.0):
-                moved = list(isolate(tuple(args)))  # f may write its arguments
-                moved[k] = _moved(args[k], sign * step * x_dot)
-                sides.append(_flat(f(*moved)))
-            slope = sum(
-                float(np.sum(bar * (np.asarray(up) - np.asarray(down)))) / (2 * step)
-                for bar, up, down in zip(bars, *sides, strict=True)
-            )
-            found = float(np.sum(np.asarray(adjoints[k]) * x_dot))
-            if not np.isclose(found, slope, rtol=rtol, atol=atol * max(1.0, abs(slope))):
-                raise AssertionError(
-                    f"argument {names[k] if k < len(names) else k!r}, direction {direction}: "
-                    f"the derivative is {found!r}, central differences give {slope!r}"
-                )
-
-
-def _flat(value: Any) -> list[Any]:
-    return [v for item in value for v in _flat(item)] if isinstance(value, tuple) else [value]
-
-
-def _positions(argnums: Any, names: tuple[str, ...]) -> list[int]:
-    wanted = argnums if isinstance(argnums, tuple | list) else (argnums,)
-    return [names.index(w) if isinstance(w, str) else int(w) for w in wanted]
-
-
-def _moved(value: Any, by: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return (value + by).astype(value.dtype)
-    return type(value)(value + float(by))
-
-
-__all__ = ["DerivativeFunction", "check_grads", "grad", "value_and_grad", "vjp"]

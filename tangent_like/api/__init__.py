@@ -1,0 +1,8 @@
+"""What a user calls."""
+
+from tangent_like.api.check import check_grads
+from tangent_like.api.derivative import DerivativeFunction
+from tangent_like.api.gradients import grad, value_and_grad
+from tangent_like.api.products import jvp, vjp
+
+__all__ = ["DerivativeFunction", "check_grads", "grad", "jvp", "value_and_grad", "vjp"]

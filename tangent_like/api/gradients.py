@@ -1,0 +1,52 @@
+"""``grad`` and ``value_and_grad``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, overload
+
+import numpy as np
+
+from tangent_like.api.derivative import DerivativeFunction, Function
+from tangent_like.errors import RequestError
+from tangent_like.request import Request
+
+
+@overload
+def grad(f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> DerivativeFunction: ...
+@overload
+def grad(
+    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True
+) -> Callable[[Function], DerivativeFunction]: ...
+def grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
+    """The gradient of ``f``, whose result is one number, with respect to the arguments ``argnums``.
+
+    ``argnums``: an index or name gives a bare gradient, a tuple of them a tuple in that order; each has
+    the shape and dtype of its argument. Usable as ``tl.grad(f)``, ``@tl.grad`` and
+    ``@tl.grad(argnums=...)``. Raises ``tl.DifferentiationError`` for what is not differentiated, with
+    file and line, before anything runs.
+    """
+    return _driver("grad", f, argnums, tidy, comments)
+
+
+def value_and_grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
+    """As ``grad``; the derivative returns the pair of the value of ``f`` and its gradient."""
+    return _driver("value_and_grad", f, argnums, tidy, comments)
+
+
+def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool) -> Any:
+    request = Request(plain_argnums(argnums), mode, tidy, comments)
+    if f is None:
+        return lambda f: DerivativeFunction(f, request)
+    return DerivativeFunction(f, request)
+
+
+def plain_argnums(argnums: Any) -> int | str | tuple[int | str, ...]:
+    if isinstance(argnums, list):
+        argnums = tuple(argnums)
+    items = argnums if isinstance(argnums, tuple) else (argnums,)
+    for item in items:
+        if isinstance(item, bool) or not isinstance(item, int | str | np.integer):
+            raise RequestError(f"argnums takes indices and names, not {item!r}")
+    plain = tuple(int(i) if isinstance(i, np.integer) else i for i in items)
+    return plain if isinstance(argnums, tuple) else plain[0]

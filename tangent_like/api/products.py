@@ -1,0 +1,165 @@
+"""``vjp`` and ``jvp``: one row or one column of the Jacobian, without the matrix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangent_like.api.derivative import DerivativeFunction, Function
+from tangent_like.backend.notes import noted
+from tangent_like.errors import RequestError
+from tangent_like.request import Request
+from tangent_like.runtime import isolate
+
+
+def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any, Function]:
+    """``(value, pullback)``: ``pullback(value_bar)`` gives a tuple with one adjoint an argument.
+
+    An argument that carries no derivative (an integer, a string) gets None. ``value_bar`` has the
+    structure and shape of the value. The pullback can be called again, and is not disturbed by what
+    becomes of the arguments or the value meanwhile.
+    """
+    driver = DerivativeFunction(f, Request(0, "vjp", tidy))
+    values = driver.in_order(args, kwargs)
+    compiled = driver.compiled(values)
+    functions = compiled.loaded.functions
+    forward = functions[compiled.derived.functions[-2].name]
+    reverse = functions[compiled.derived.functions[-1].name]
+    keyword_only = driver.keyword_only
+    plain = len(values) - len(keyword_only)
+    try:
+        *results, saved = forward(*values[:plain], **dict(zip(keyword_only, values[plain:], strict=True)))
+    except Exception as error:
+        noted(error, compiled.loaded)
+        raise
+    value = isolate(tuple(results) if compiled.derived.tupled else results[0])
+    saved = isolate(saved)
+    names = driver.names
+    given = tuple(driver.signature.bind(*args, **kwargs).arguments)
+    wrt = compiled.derived.wrt
+    like = {n: _outline(v) for n, v in zip(names, values, strict=True) if n in wrt}
+    shape = _outline(value)
+
+    def pullback(value_bar: Any) -> tuple[Any, ...]:
+        seeds = _seeds(value_bar, shape, f)
+        if not wrt:
+            return (None,) * len(given)
+        bars = reverse(isolate(saved), *seeds)
+        bars = bars if len(wrt) > 1 else (bars,)
+        found = {n: _like(bar, *like[n]) for n, bar in zip(wrt, bars, strict=True)}
+        return tuple(found.get(n) for n in given)
+
+    return value, pullback
+
+
+def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True) -> tuple[Any, Any]:
+    """``(value, tangent)``: the value of ``f`` at ``args``, and its slope along ``tangents``.
+
+    One tangent an argument, of its shape; None stands for zero, and is the only tangent of what carries no
+    derivative (an integer, a string). The tangent has the structure, shapes and dtypes of the value.
+    """
+    if not isinstance(args, tuple | list) or not isinstance(tangents, tuple | list):
+        raise RequestError("jvp takes the arguments in a tuple, and the tangents in another")
+    if len(args) != len(tangents):
+        raise RequestError(f"jvp was given {len(args)} arguments and {len(tangents)} tangents")
+    plain = DerivativeFunction(f, Request((), "jvp", tidy))
+    names = plain.names
+    values = plain.in_order(tuple(args), {})
+    given = {n: t for n, t in zip(names, tangents, strict=False) if t is not None}
+    dots = {n: tangent_like_value(t, v, n) for n, v in zip(names, values, strict=True) if n in given for t in (given[n],)}
+    if not dots:
+        value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
+        return value, shaped_tangent(None, _outline(value))
+    driver = DerivativeFunction(f, Request(tuple(dots), "jvp", tidy))
+    return pushed(driver, values, dots)
+
+
+def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]) -> tuple[Any, Any]:
+    """Value and tangent by a compiled ``jvp``."""
+    compiled = driver.compiled(values)
+    function = compiled.derived.functions[-1]
+    given = dict(zip(driver.names, values, strict=True))
+    given |= dict(zip((p.name for p in function.params[len(values) :]), (dots[n] for n in compiled.derived.wrt), strict=True))
+    plain = [given[p.name] for p in function.params if not p.keyword_only]
+    named = {p.name: given[p.name] for p in function.params if p.keyword_only}
+    try:
+        value, tangent = compiled.loaded.functions[function.name](*plain, **named)
+    except Exception as error:
+        noted(error, compiled.loaded)
+        raise
+    return isolate(value), shaped_tangent(tangent, _outline(value))
+
+
+def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
+    """A tangent as the compiled function takes it: in the structure, shape and dtype of the argument."""
+    if isinstance(value, tuple | list):
+        if not isinstance(tangent, tuple | list) or len(tangent) != len(value):
+            raise RequestError(f"the argument {name!r} has {len(value)} items, and so must its tangent")
+        pairs = enumerate(zip(tangent, value, strict=True))
+        return type(value)(tangent_like_value(t, v, f"{name}[{k}]") for k, (t, v) in pairs)
+    array = np.asarray(value)
+    if array.dtype.kind not in "fc":
+        if tangent is None:
+            return 0.0
+        what = type(value).__name__ if not isinstance(value, np.ndarray) else f"array of {value.dtype}"
+        raise RequestError(
+            f"the argument {name!r} is of kind {what}, which has no tangent", hint="pass None for its tangent"
+        )
+    if tangent is None:
+        tangent = np.zeros_like(array)
+    if np.shape(tangent) != array.shape:
+        raise RequestError(f"the tangent of {name!r} has shape {np.shape(tangent)}, the argument has {array.shape}")
+    if np.asarray(tangent).dtype.kind not in "fiub":
+        raise RequestError(f"the tangent of {name!r} is of dtype {np.asarray(tangent).dtype}", hint="pass floats")
+    if isinstance(value, np.ndarray):
+        return np.asarray(tangent, dtype=array.dtype)
+    return float(tangent) if type(value) is float else array.dtype.type(tangent)
+
+
+def shaped_tangent(tangent: Any, outline: Any) -> Any:
+    """The tangent in the form of the value; None where the value carries none."""
+    if isinstance(outline, list):
+        items = [None] * len(outline) if tangent is None else tangent
+        return tuple(shaped_tangent(t, o) for t, o in zip(items, outline, strict=True))
+    if outline is None:
+        return None
+    return _like(0.0 if tangent is None else tangent, *outline)
+
+
+def _outline(value: Any) -> Any:
+    """Shape and dtype, an item at a time for tuples; None for what carries no derivative."""
+    if isinstance(value, tuple):
+        return [_outline(v) for v in value]
+    array = np.asarray(value)
+    if array.dtype.kind not in "fc":
+        return None
+    return (array.shape, array.dtype, isinstance(value, np.ndarray))
+
+
+def _seeds(value_bar: Any, outline: Any, f: Function) -> list[Any]:
+    if isinstance(outline, list):
+        if not isinstance(value_bar, tuple | list) or len(value_bar) != len(outline):
+            raise RequestError(f"the value of {f.__name__} is a tuple of {len(outline)}, and so must the adjoint be")
+        return [s for v, o in zip(value_bar, outline, strict=True) for s in _seeds(v, o, f)]
+    if outline is None:
+        return []
+    shape, dtype, is_array = outline
+    if value_bar is None:
+        value_bar = np.zeros(shape, dtype)
+    if np.shape(value_bar) != shape:
+        raise RequestError(
+            f"the adjoint of the value has shape {np.shape(value_bar)}, the value of {f.__name__} has {shape}"
+        )
+    if is_array:
+        return [np.array(value_bar, dtype=np.result_type(dtype, np.asarray(value_bar).dtype))]
+    return [float(value_bar) if np.asarray(value_bar).dtype.kind != "c" else complex(value_bar)]
+
+
+def _like(bar: Any, shape: tuple[int, ...], dtype: Any, is_array: bool) -> Any:
+    """An adjoint as the caller gets it: of the argument's shape and dtype, in memory of its own."""
+    if is_array:
+        return np.array(np.broadcast_to(bar, shape), dtype=dtype)
+    if dtype == np.float64:
+        return float(bar) if getattr(bar, "dtype", dtype) != dtype else bar
+    return dtype.type(bar)

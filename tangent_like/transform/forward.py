@@ -1,0 +1,312 @@
+"""Forward mode: one pass that carries values and tangents.
+
+Before                                   After
+
+    for i in range(n):                       for i in range(n):
+        x = x * math.sin(k)                      s = math.sin(k)
+    return x                                     s_dot = k_dot * math.cos(k)
+                                                 x_dot = x_dot * s + x * s_dot
+                                                 x = x * s
+                                             return x, x_dot
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tangent_like.analysis.activity import carriers
+from tangent_like.analysis.live import keep_live
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import ResultError, UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.names import Namer
+from tangent_like.ir.never import assert_never
+from tangent_like.ir.nodes import (
+    Assert,
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Do,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Name,
+    Param,
+    Pass,
+    Pop,
+    Push,
+    Raise,
+    Return,
+    Stmt,
+    Store,
+    Tuple,
+    While,
+)
+from tangent_like.ir.walk import bound_in, names, same, statements, with_body
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, is_float
+from tangent_like.transform.accumulate import is_fresh
+from tangent_like.transform.derive import Outside, facts, overlap_checks, whole_checks
+from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
+from tangent_like.transform.plan import Planner, helper
+from tangent_like.transform.ready import is_reshape
+from tangent_like.transform.push import Part, Pusher, zero_of
+from tangent_like.transform.statements import assign, branch, loop, store
+from tangent_like.transform.tangents import PushCall, Tangents, ever_active
+
+
+def tangent_block(block: Block, sweep: Tangents) -> Block:
+    """The statements of a block, each with its tangent statement beside it."""
+    out: list[Stmt] = []
+    for stmt in block:
+        out.extend(tangent(stmt, sweep))
+    return tuple(out)
+
+
+def tangent(stmt: Stmt, sweep: Tangents) -> list[Stmt]:
+    match stmt:
+        case Assign() | Augment():
+            return assign.tangent(stmt, sweep)
+        case Store():
+            return store.tangent(stmt, sweep)
+        case If():
+            return branch.tangent(stmt, sweep)
+        case For() | Each() | While():
+            return loop.tangent(stmt, sweep)
+        case Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop():
+            return [stmt]
+        case Return():
+            return []
+        case _:
+            assert_never(stmt)
+
+
+@dataclass(eq=False)
+class ForwardExposer(Exposer):
+    """Names for what tangents read; rows that carry derivatives by index, to have their tangents beside them."""
+
+    def probe(self, stmt: Simple) -> Planner | None:
+        if not isinstance(stmt, Return) and stmt not in self.activity.acts:
+            return None
+        varied = self.activity.varied_reads.get(stmt, frozenset())
+        pusher = Pusher(stmt, stmt.origin, self.typing, varied, Namer(), probe=True, dot_of=lambda name: f"{name}@dot")
+        if isinstance(stmt, Return):
+            for item in returned_items(stmt):
+                pusher.full(item)
+                if not isinstance(pusher.kind_of(item), Scalar | Array):
+                    pusher.want_shape(item)
+            return pusher
+        for value, _, result in roots(stmt):
+            whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
+            if not whole_call:
+                tangent = pusher.push(value, result)
+                if tangent is not None and result is None and not isinstance(stmt, Store):
+                    pusher.full(value)
+        return pusher
+
+    def simple(self, stmt: Simple, in_loop: bool) -> list[Stmt]:
+        if isinstance(stmt, Store) and stmt.op not in ("", "+", "-") and stmt in self.activity.acts:
+            pusher = self.probe(stmt)
+            value = Binary(stmt.op, stmt.target, stmt.value, stmt.target.at)
+            if pusher is not None and any(same(e, value) for e in pusher.wanted):
+                # the result is read: computed first, then stored
+                self.changed = self.again = True
+                name = self.fresh("v")
+                return [Assign((name,), (value,), stmt.origin), Store(stmt.target, "", Name(name), stmt.origin)]
+        return super().simple(stmt, in_loop)
+
+    def indexed_rows(self, stmt: Each) -> list[Stmt]:
+        if isinstance(stmt.iterable, Name) and stmt.iterable.id in bound_in(stmt.body) | {stmt.target}:
+            name = self.fresh(stmt.iterable.id)
+            before = Assign((name,), (stmt.iterable,), stmt.origin)
+            return [before, *super().indexed_rows(Each(stmt.target, Name(name), stmt.body, stmt.origin))]
+        return super().indexed_rows(stmt)
+
+    def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
+        """A name costs nothing here, in loops neither: nothing is kept."""
+        return super().cheap(expr, kind_of, False)
+
+    def written_inside(self, stmt: Each) -> bool:
+        carrying = carriers(stmt.iterable, self.typing.at(stmt), self.typing)
+        return bool(carrying & self.activity.varied_reads.get(stmt, frozenset())) or super().written_inside(stmt)
+
+
+def returned_items(stmt: Return) -> tuple[Expr, ...]:
+    if stmt.value is None:
+        return ()
+    return stmt.value.items if isinstance(stmt.value, Tuple) else (stmt.value,)
+
+
+@dataclass(frozen=True, eq=False)
+class Carrying:
+    """A function with its facts complete: ready to carry tangents."""
+
+    function: Function
+    sweep: Tangents
+    outside: Outside
+    wrt: tuple[str, ...]
+    entry: Block
+    copied: tuple[str, ...]
+
+    @property
+    def typing(self) -> Typing:
+        return self.sweep.typing
+
+    @property
+    def last(self) -> Return:
+        return next(s for s in reversed(self.function.body) if isinstance(s, Return))
+
+
+def carry(
+    function: Function,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    sizes: Sizes,
+    namer: Namer,
+    outside: Outside,
+    push_call: PushCall,
+) -> Carrying:
+    """Facts, then names for what will be read, until nothing changes."""
+    checks = overlap_checks(function, kinds)
+    for _ in range(50):
+        typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
+        exposer = ForwardExposer(typing, activity, aliases, namer)
+        body = exposer.block(function.body)
+        if not exposer.changed:
+            break
+        function = with_body(function, body)
+    else:
+        raise UnsupportedError(
+            "an expression nests too deep to be taken apart", place_of(function.origin), "split it into statements"
+        )
+    ever = ever_active(function.body, activity, aliases, typing, wrt)
+    sweep = Tangents(typing, activity, aliases, namer, outside.returns_argument, push_call, tangent_block, ever)
+    for param in function.params:  # first: they are called what the user expects
+        if param.name in wrt:
+            sweep.dot(param.name)
+    copied = aliases.copied
+    arrays = [p.name for p in function.params if not isinstance(typing.overall.get(p.name), Scalar | Plain)]
+    entry: list[Stmt] = [*checks, *whole_checks(function, activity, aliases, typing, copied)]
+    for name in copied:
+        others = [a for a in arrays if a != name]
+        if others:  # copied one by one, they would no longer be one memory
+            entry.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
+    reshaped = {
+        aliases.class_of.get(t, t)
+        for s in statements(function.body)
+        if isinstance(s, Assign)
+        for t, v in zip(s.targets, s.values, strict=False)
+        if is_reshape(v)
+    }
+    layout = [n for n in copied if aliases.class_of.get(n, n) in reshaped]
+    entry += [Do(Call(helper("refuse_strided"), (Name(n),))) for n in layout]
+    entry += [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),)) for name in copied]
+    for param in function.params:
+        name = param.name
+        if name not in ever:
+            continue
+        if name not in wrt:
+            entry.append(Assign((sweep.dot(name),), (zero_of(Name(name), kinds[name]),)))
+        elif name in copied:
+            dot = sweep.dot(name)
+            entry.append(Assign((dot,), (Call(Attribute(Name(dot), "copy"), ()),)))
+    return Carrying(function, sweep, outside, wrt, tuple(entry), copied)
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What a function returns, item by item: values, and the tangents of those that carry derivatives."""
+
+    values: tuple[Expr, ...]
+    tangents: tuple[Expr | None, ...]
+    kinds: tuple[Kind, ...]
+    temps: tuple[Stmt, ...]
+    tupled: bool
+
+
+def results(p: Carrying) -> Results:
+    last = p.last
+    items = returned_items(last)
+    pusher = p.sweep.pusher(last)
+    kinds = tuple(map(pusher.kind_of, items))
+    parts = [Part(str(k), pusher.whole(i)) for k, i in enumerate(items) if is_float(kinds[k])]
+    temps, parts = p.sweep.once(pusher, parts)
+    found = {int(part.target): part.value for part in parts}
+    tangents = tuple(found.get(k) for k in range(len(items)))
+    return Results(items, tangents, kinds, tuple(Assign((n,), (e,)) for n, e in temps), isinstance(last.value, Tuple))
+
+
+def forward_function(p: Carrying, name: str, inner: bool) -> Function:
+    """``f_jvp(args, dots)``. ``inner``: one of the user's own, called by another: its results stand side by side."""
+    found = results(p)
+    for kind in found.kinds:
+        if isinstance(kind, Sequence) and is_float(kind):
+            place = place_of(p.last.origin or p.function.origin)
+            raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
+    body = (*p.entry, *tangent_block(p.function.body, p.sweep), *found.temps)
+    seen: set[str] = set()
+    tangents: list[Expr | None] = []
+    for value, expr, kind in zip(found.values, found.tangents, found.kinds, strict=True):
+        tangents.append(None if expr is None else apart(value, expr, kind, body, seen, p, inner))
+    if inner:
+        value: Expr = Tuple((*found.values, *(t for t in tangents if t is not None)))
+    else:
+        dots = tuple(Const(None) if t is None else t for t in tangents)
+        both = (Tuple(found.values), Tuple(dots)) if found.tupled else (found.values[0], dots[0])
+        value = Tuple(both)
+    ending = Return(value, p.last.origin)
+    kept = keep_live((*body, ending), set(), p.sweep.memory(), p.outside.has_effects)
+    return Function(name, parameters(p), kept, p.function.origin, "", "")
+
+
+def dots_by_keyword(function: Function) -> bool:
+    return any(q.default is not None or q.keyword_only for q in function.params)
+
+
+def parameters(p: Carrying) -> tuple[Param, ...]:
+    """The parameters, then the tangents of those asked for; by keyword alone where a default stands before them."""
+    keyword = dots_by_keyword(p.function)
+    return (*p.function.params, *(Param(p.sweep.dot(n), keyword_only=keyword) for n in p.wrt))
+
+
+def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: Carrying, inner: bool) -> Expr:
+    """The tangent that is returned, in memory of its own."""
+    if isinstance(kind, Scalar) or is_fresh(expr):
+        return expr
+    if inner and not isinstance(value, Name):
+        return copy_of(value, expr, kind)
+    if isinstance(expr, Name) and expr.id not in seen:
+        seen.add(expr.id)
+        bindings = [s for s in statements(body) if isinstance(s, Assign) and expr.id in s.targets]
+        params = {p.sweep.dot(n) for n in p.wrt}
+        fresh = bindings and all(
+            len(s.targets) == len(s.values) and is_fresh(s.values[s.targets.index(expr.id)]) for s in bindings
+        )
+        if fresh and (expr.id not in params or expr.id in {p.sweep.dot(n) for n in p.copied}):
+            if not _shared_out(expr.id, body):
+                return expr
+    return copy_of(value, expr, kind)
+
+
+def _shared_out(name: str, body: Block) -> bool:
+    """May another name be memory of this one?"""
+    for stmt in statements(body):
+        if isinstance(stmt, Assign) and name not in stmt.targets:
+            for value in stmt.values:
+                if not is_fresh(value) and name in names(value):
+                    return True
+    return False
+
+
+def copy_of(value: Expr, expr: Expr, kind: Kind) -> Expr:
+    if isinstance(kind, Array) and (kind.dtype is not None):
+        return Call(Attribute(expr, "copy"), ())
+    return Call(helper("like"), (expr, value))

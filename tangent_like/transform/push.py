@@ -1,0 +1,372 @@
+"""The tangent of an expression: each primitive's rule applied to the tangents of its operands.
+
+Before                                   The tangent
+
+    np.sum(x * y)                            np.sum(x_dot * y + x * y_dot)
+
+What the rules read by value gets a name first, as for reverse mode (``expose``), so that nothing is
+computed twice. A tangent may be of smaller shape than its value until a name or a rule takes it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.rule_text import RuleText, read_rule
+from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify
+from tangent_like.ir.nodes import (
+    Attribute,
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Expr,
+    Fresh,
+    Hole,
+    Index,
+    Library,
+    List,
+    Logic,
+    Name,
+    Ref,
+    Tuple,
+    Unary,
+    UserFunction,
+)
+from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
+from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex
+from tangent_like.rules.apply import Application, application, transposed
+from tangent_like.rules.rule import Rule
+from tangent_like.transform.fitting import alike, elementwise_operands
+from tangent_like.transform.plain import plainly
+from tangent_like.transform.plan import Planner, helper
+from tangent_like.transform.reading import complex_literal, count_hole, is_literal
+
+# Helpers of the runtime that give a number for each entry of their arguments.
+ELEMENTWISE_HELPERS = frozenset({"sign", "share", "quotient", "lowered", "safe_log", "digamma", "sinc_slope"})
+
+
+@dataclass(eq=False)
+class Part:
+    """The tangent of a target."""
+
+    target: str
+    value: Expr
+
+
+@dataclass(eq=False)
+class Pusher(Planner):
+    """Builds the tangents of one statement; ``dot_of`` names the tangent of a name."""
+
+    dot_of: Callable[[str], str] = str
+    covers: dict[Expr, frozenset[object]] = field(default_factory=dict)
+    leaves_of: dict[Expr, frozenset[object]] = field(default_factory=dict)
+
+    # -- up the expression --
+
+    def push(self, expr: Expr, result: Expr | None = None) -> Expr | None:
+        """The tangent of ``expr``, None for zero. ``result`` says where its value stands."""
+        if not self.is_varied(expr):
+            return None
+        if is_complex(self.kind_of(expr)) or (isinstance(expr, Binary) and complex_literal(expr)):
+            raise UnsupportedError("a complex value is not differentiated", self.place(expr), "split it into its parts")
+        match expr:
+            case Unary("+", operand):
+                return self.push(operand)
+            case Name(id):
+                dot = self.dot_of(id)
+                if dot not in self.env:
+                    self.env[dot] = self.kind_of(expr)
+                return self.covering(Name(dot), frozenset({key(expr)}))
+            case Index(value, index):
+                return self.push_index(expr, value, index)
+            case Logic():
+                raise UnsupportedError(f"{expr.op!r} as a value is not differentiated", self.place(expr), "use an if")
+            case Choose() | Call(Ref(target=UserFunction())):
+                self.open_up(expr)
+                return None
+            case List(items) | Tuple(items):
+                parts = tuple(self.whole(item) for item in items)
+                return List(parts) if isinstance(expr, List) else Tuple(parts)
+            case _:
+                found = application(expr, self.kind_of, self.place)
+                if found is None or found.rule.form == "constant":
+                    self.refuse(expr)
+                if found.problem is not None:
+                    raise found.problem
+                self.refuse_displays(found)
+                return self.push_rule(expr, found, result)
+
+    def push_index(self, expr: Index, value: Expr, index: Expr) -> Expr | None:
+        for item in subexpressions(index):
+            if isinstance(item, Call | Binary | Unary | Compare | List):
+                self.want(item)
+        inner = self.full(value)
+        return None if inner is None else self.covering(Index(inner, index), frozenset({key(expr)}))
+
+    def push_rule(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
+        if np.where in found.rule.targets:
+            return self.push_where(expr, found)
+        match found.rule.form:
+            case "elementwise":
+                return self.push_elementwise(expr, found, result)
+            case "linear":
+                tangent = self.push_linear(expr, found)
+            case _:
+                tangent = self.push_text(expr, found, result)
+        return None if tangent is None else self.covering(tangent, self.leaves(expr))
+
+    def push_elementwise(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
+        """The sum of the partials, each times the tangent of its operand."""
+        texts = transposed(found.rule)
+        literals = {n: e for n, e in found.operands.items() if is_literal(e) or isinstance(e, Const) or is_number(e)}
+        terms: list[tuple[str, Expr, Expr]] = []
+        for name in found.rule.differentiable:
+            operand = found.operands.get(name)
+            tangent = None if operand is None else self.push(operand)
+            if tangent is None:
+                continue
+            text = fill(texts.parts[name], literals)
+            terms.append((name, tangent, self.plain_holes(text, found, expr, texts.result, "", ZERO)))
+        table = self.operand_table(found, expr, texts.result, result, [text for _, _, text in terms])
+        total: Expr | None = None
+        cover: frozenset[object] = frozenset()
+        partials = [(tangent, fill(text, table)) for _, tangent, text in terms]
+        if len(partials) == 2 and all(same(a, b) for a, b in zip(*partials, strict=True)):
+            partials = [(partials[0][0], mul(Const(2), partials[0][1]))]
+        for tangent, partial in partials:
+            # the factors in the order of the operands: x_dot * y + x * y_dot
+            value = mul(tangent, partial) if total is None else mul(partial, tangent)
+            if is_number(value, 0):
+                continue
+            cover |= self.covers.get(tangent, frozenset()) | self.leaves(partial)
+            total = value if total is None else add(total, value)
+        return None if total is None else self.covering(total, cover)
+
+    def push_where(self, expr: Expr, found: Application) -> Expr | None:
+        """The tangent of the arm that is taken: what the other would give, NaN or not, is not looked at."""
+        condition = found.operands["c"]
+        arms = [self.push(found.operands[n]) for n in ("x", "y")]
+        if arms == [None, None]:
+            return None
+        self.want(condition)
+        cover = self.leaves(condition)
+        for arm in arms:
+            cover |= frozenset() if arm is None else self.covers.get(arm, frozenset())
+        return self.covering(np_call("where", condition, *(ZERO if a is None else a for a in arms)), cover)
+
+    def push_linear(self, expr: Expr, found: Application) -> Expr | None:
+        """The function itself, of the tangents."""
+        names = found.rule.operands
+        moving = {n for n in found.rule.differentiable if n in found.given}
+
+        def change(name: str, operand: Expr) -> Expr:
+            if name in moving:
+                return self.whole(operand)
+            for part in subexpressions(operand):
+                if isinstance(part, Call) and isinstance(part.func, Ref) and isinstance(part.func.target, UserFunction):
+                    self.want(part)
+            return operand
+
+        match expr:
+            case Unary(op, operand):
+                return Unary(op, change(names[0], operand))
+            case Attribute(value, name):
+                return Attribute(change(names[0], value), name)
+            case Call(Attribute(value, name), args, keywords):
+                func: Expr = Attribute(change(names[0], value), name)
+                rest = names[1:]
+            case Call(func, args, keywords):
+                rest = names
+            case _:
+                self.refuse(expr)
+        padded = (*rest, *("" for _ in args))
+        new = tuple(change(n, a) for n, a in zip(padded, args, strict=False))
+        return Call(func, new, tuple((n, change(n, v)) for n, v in keywords))
+
+    def push_text(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
+        """A rule with both modes: its ``jvp`` over the tangents of its operands."""
+        rule = found.rule
+        text = tangent_text(rule, self.place(expr))
+        outer = found.rule.operands
+        result_hole = _first_parameter(rule)
+        dots = dict(zip(text.params, rule.differentiable, strict=True))
+        given = {d: self.full(found.operands[n]) if n in found.operands else None for d, n in dots.items()}
+        if all(t is None for t in given.values()):
+            return None
+        body = self.without(text.value, given, dots, found)
+        if body is None:
+            return None
+        literals = {n: e for n, e in found.operands.items() if n in outer and (isinstance(e, Const) or is_literal(e))}
+        kinds = {d: self.kind_of(t) for d, t in given.items() if t is not None}
+        body = self.plain_tangent(fill(body, literals), found, expr, result_hole, kinds)
+        table = self.operand_table(found, expr, result_hole, result, [body])
+        for dot, tangent in given.items():
+            if tangent is not None:
+                table[dot] = self.named(tangent, "t_dot") if count_hole(body, dot) > 1 else tangent
+        return fill(body, table)
+
+    def plain_tangent(
+        self, text: Expr, found: Application, expr: Expr, result: str, kinds: dict[str, Kind]
+    ) -> Expr:
+        env = {**found.operands, result: expr}
+
+        def kind_of(e: Expr) -> Kind:
+            if isinstance(e, Hole):
+                return kinds[e.name] if e.name in kinds else self.kind_of(env[e.name])
+            return self.kind_of(fill(e, env))
+
+        return simplify(plainly(text, kind_of, self.typing.sizes))
+
+    def without(
+        self, text: Expr, given: dict[str, Expr | None], dots: dict[str, str], found: Application
+    ) -> Expr | None:
+        """The text without the terms of tangents that are zero: each term is linear in one tangent."""
+        holes = {e.name for e in subexpressions(text) if isinstance(e, Hole) and e.name in given}
+        if all(given[h] is not None for h in holes):
+            return text
+        if all(given[h] is None for h in holes):
+            return None
+        match text:
+            case Binary("+" | "-" as op, left, right):
+                a, b = self.without(left, given, dots, found), self.without(right, given, dots, found)
+                if a is None:
+                    return b if b is None or op == "+" else Unary("-", b)
+                return a if b is None else Binary(op, a, b)
+            case _:
+
+                def change(part: Expr) -> Expr:
+                    if isinstance(part, Hole) and part.name in given and given[part.name] is None:
+                        return self.zero(found.operands[dots[part.name]])
+                    new = self.without(part, given, dots, found)
+                    return ZERO if new is None else new
+
+                return rebuild(text, change)
+
+    # -- shapes --
+
+    def covering(self, tangent: Expr, cover: frozenset[object]) -> Expr:
+        """Note of which operands the tangent has the shape."""
+        self.covers[tangent] = cover
+        return tangent
+
+    def leaves(self, expr: Expr) -> frozenset[object]:
+        """The operands whose shapes, broadcast, are the shape of ``expr``; numbers left out."""
+        found = self.leaves_of.get(expr)
+        if found is None:
+            found = self.leaves_of[expr] = self._leaves(expr)
+        return found
+
+    def _leaves(self, expr: Expr) -> frozenset[object]:
+        if isinstance(expr, Const | Fresh) or isinstance(self.kind_of(expr), Scalar):
+            return frozenset()
+        operands = elementwise_operands(self, expr)
+        if operands is None and isinstance(expr, Call) and isinstance(expr.func, Ref):
+            target = expr.func.target
+            if isinstance(target, Library):
+                if target.obj is np.where or target.qualname in ELEMENTWISE_HELPERS:
+                    operands = list(expr.args)
+        if operands is None:
+            return frozenset({key(expr)})
+        return frozenset().union(*(self.leaves(o) for o in operands))
+
+    def is_full(self, tangent: Expr, expr: Expr) -> bool:
+        """Has the tangent the shape of its value?"""
+        kind = self.kind_of(expr)
+        if isinstance(kind, Scalar | Sequence) or isinstance(tangent, List | Tuple):
+            return True
+        own, whole = dims_of(self.kind_of(tangent)), dims_of(kind)
+        if own is not None and own == whole and None not in own:
+            return True
+        if self.leaves(expr) <= self.covers.get(tangent, frozenset()):
+            return True
+        if own is None or whole is None or len(own) != len(whole):
+            return False
+        return all(self.typing.sizes.same(a, b) for a, b in zip(own, whole, strict=True))
+
+    def full(self, expr: Expr) -> Expr | None:
+        """The tangent in the shape of the value."""
+        tangent = self.push(expr)
+        if tangent is None or self.is_full(tangent, expr):
+            return tangent
+        like = alike(self, expr)
+        self.want_shape(like)
+        if isinstance(self.kind_of(like), Array):
+            shape = plainly(np_call("shape", like), self.kind_of, self.typing.sizes)
+            return self.covering(np_call("broadcast_to", tangent, shape), self.leaves(expr))
+        return self.covering(Call(helper("to_shape"), (tangent, like)), self.leaves(expr))
+
+    def bound(self, expr: Expr, target: str) -> Expr | None:
+        """The tangent in the shape of the value that ``target`` has after the statement."""
+        tangent = self.push(expr, Fresh(target))
+        if tangent is None or self.is_full(tangent, expr):
+            return tangent
+        if isinstance(self.env.get("@" + target), Array):
+            return np_call("full_like", Fresh(target), tangent)
+        return Call(helper("to_shape"), (tangent, Fresh(target)))
+
+    def whole(self, expr: Expr) -> Expr:
+        """As ``full``, and zeros where it is zero."""
+        tangent = self.full(expr)
+        return self.zero(expr) if tangent is None else tangent
+
+    def zero(self, expr: Expr) -> Expr:
+        if isinstance(expr, List | Tuple):
+            parts = tuple(map(self.zero, expr.items))
+            return List(parts) if isinstance(expr, List) else Tuple(parts)
+        kind = self.kind_of(expr)
+        if not isinstance(kind, Scalar):
+            expr = alike(self, expr)
+            self.want_shape(expr)
+        return zero_of(expr, kind)
+
+
+def zero_of(expr: Expr, kind: Kind) -> Expr:
+    """A tangent of zero for a value of this kind; ``expr`` is where its shape is read."""
+    match kind:
+        case Scalar():
+            return ZERO
+        case Array():
+            return np_call("zeros_like", expr)
+        case Sequence(items=items):
+            parts = tuple(zero_of(Index(expr, Const(k)), item) for k, item in enumerate(items))
+            return List(parts) if kind.is_list else Tuple(parts)
+        case _:
+            return Call(helper("zeros_like"), (expr,))
+
+
+@functools.cache
+def _texts(rule: Rule) -> dict[str, RuleText]:
+    return read_rule(rule.fn)
+
+
+def tangent_text(rule: Rule, place: object) -> RuleText:
+    """What a rule's ``jvp`` returns, over holes."""
+    found = _texts(rule).get("jvp")
+    if found is None:
+        raise UnsupportedError(f"the rule {rule.fn.__name__} has no forward mode", place)  # type: ignore[arg-type]
+    return found
+
+
+def _first_parameter(rule: Rule) -> str:
+    code = rule.fn.__code__
+    return code.co_varnames[0]
+
+
+def may_raise(expr: Expr) -> bool:
+    """May evaluating it raise where the primal statement would have raised something else?"""
+    return any(
+        (isinstance(e, Binary) and e.op in ("/", "**", "//", "%"))
+        or (isinstance(e, Call) and isinstance(e.func, Ref) and not _is_numpy(e.func))
+        for e in subexpressions(expr)
+    )
+
+
+def _is_numpy(ref: Ref) -> bool:
+    return isinstance(ref.target, Library) and ref.target.module == "numpy"

@@ -1,0 +1,197 @@
+"""What forward mode knows about one function: the facts, and which names have tangents.
+
+Every binding of a name that anywhere carries a derivative binds the tangent beside it, zero where
+the value is constant: so wherever a tangent is read, on every path, it is there and belongs to the
+value. What nobody reads of that is dropped in the end (``analysis.live``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tangent_like.analysis.activity import Activity
+from tangent_like.analysis.aliases import Aliases, memory_of
+from tangent_like.analysis.live import Memory
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import AliasError, Place
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import np_call
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Choose,
+    Const,
+    Expr,
+    Fresh,
+    Index,
+    Name,
+    Ref,
+    Stmt,
+    Store,
+    UserFunction,
+)
+from tangent_like.ir.walk import base_name, names, statements
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, is_float
+from tangent_like.transform.accumulate import is_fresh
+from tangent_like.transform.once import say_once
+from tangent_like.transform.plan import helper
+from tangent_like.transform.push import Part, Pusher, zero_of
+from tangent_like.transform.ready import is_reshape
+
+
+@dataclass(frozen=True, eq=False)
+class Pushed:
+    """``g_jvp`` for one pattern of active arguments and kinds."""
+
+    ref: Ref
+    params: tuple[str, ...]
+    active: tuple[str, ...]  # parameters that bring a tangent, in order
+    dots: tuple[str, ...]  # what their tangents are called there
+    flowing: tuple[bool, ...]  # which results carry derivatives
+    tupled: bool  # is the result a tuple display?
+    by_keyword: bool
+
+
+PushCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Place], Pushed]
+
+
+@dataclass(eq=False)
+class Tangents:
+    """Facts about one function; the only thing that changes is the table of names."""
+
+    typing: Typing
+    activity: Activity
+    aliases: Aliases
+    namer: Namer
+    returns_argument: Callable[[UserFunction], bool]
+    push_call: PushCall
+    block: Callable[[Block, Tangents], Block]
+    ever: frozenset[str] = frozenset()
+    dots: dict[str, str] = field(default_factory=dict)
+
+    def dot(self, name: str) -> str:
+        if name not in self.dots:
+            self.dots[name] = self.namer.fresh(f"{name}_dot")
+        return self.dots[name]
+
+    def has_dot(self, name: str) -> bool:
+        """Is there any binding of the name, or of its memory, that carries a derivative?"""
+        return name in self.ever
+
+    def flows(self, stmt: Stmt, name: str) -> bool:
+        """Does the statement give the name a value whose derivative is wanted?"""
+        return self.aliases.rep(name) in self.activity.acts.get(stmt, frozenset())
+
+    def pusher(self, stmt: Stmt, probe: bool = False) -> Pusher:
+        varied = self.activity.varied_reads.get(stmt, frozenset())
+        origin = getattr(stmt, "origin", None)
+        return Pusher(stmt, origin, self.typing, varied, self.namer, probe, dot_of=self.dot)
+
+    def zero(self, stmt: Stmt, name: str) -> Expr:
+        """The tangent of a constant: it has the shape that the name has after the statement."""
+        kind = self.typing.after.get(stmt, {}).get(name, UNKNOWN)
+        if isinstance(kind, Plain) or not is_float(kind):
+            return Const(None) if isinstance(kind, Plain) else Const(0.0)
+        return zero_of(Fresh(name), kind)
+
+    # -- memory --
+
+    def mirror(self, stmt: Stmt, value: Expr, target: str) -> Expr | None:
+        """The same view of the tangent as ``value`` is of the primal; None for fresh memory."""
+        memory = memory_of(value, self.typing.at(stmt), self.returns_argument)
+        if not memory:
+            return None
+        match value:
+            case Name(id):
+                return Name(self.dot(id))
+            case Index(inner, index):
+                below = self.mirror(stmt, inner, "")
+                return None if below is None else Index(below, index)
+            case Attribute(inner, "T"):
+                below = self.mirror(stmt, inner, "")
+                return None if below is None else Attribute(below, "T")
+            case Choose(test, body, orelse):
+                first, second = self.mirror(stmt, body, ""), self.mirror(stmt, orelse, "")
+                if first is not None and second is not None:
+                    return Choose(test, first, second)
+        if is_reshape(value) and len(memory) == 1 and target:
+            (source,) = memory
+            inner = value.func.value if isinstance(value.func, Attribute) else value.args[0]
+            if isinstance(inner, Name):
+                return Call(helper("same_view"), (Name(self.dot(source)), Name(source), Fresh(target)))
+        raise AliasError(
+            f"whether this shares memory with {', '.join(sorted(memory))}, which is written in place, "
+            "cannot be decided",
+            place_of(getattr(stmt, "origin", None)),
+            "make a copy (.copy()) before writing",
+        )
+
+    def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:
+        """The tangent in memory of its own, where the value is: no write may reach one and not the other."""
+        kind = self.typing.after.get(stmt, {}).get(target, UNKNOWN)
+        if isinstance(kind, Scalar) or is_fresh(tangent):
+            return tangent
+        if memory_of(value, self.typing.at(stmt), self.returns_argument) and not self.aliases.is_written(target):
+            return tangent
+        owners = {d: n for n, d in self.dots.items()}
+        read = {owners.get(n, n) for n in names(tangent)}
+        if self.aliases.is_written(target) or any(self.aliases.is_written(n) for n in read):
+            return copied(tangent, kind)
+        return tangent
+
+    def memory(self) -> Memory:
+        """Tangents of one class share memory as their names do."""
+        class_of = dict(self.aliases.class_of)
+        members = dict(self.aliases.members)
+        shared = set(self.aliases.shared)
+        for name, dot in self.dots.items():
+            own = self.aliases.class_of.get(name, name)
+            class_of[dot] = f"tangent of {own}"
+            members[f"tangent of {own}"] = (*members.get(f"tangent of {own}", ()), dot)
+            if own in self.aliases.shared:
+                shared.add(f"tangent of {own}")
+        return Memory(class_of, members, frozenset(shared))
+
+    def once(self, pusher: Pusher, parts: list[Part]) -> tuple[list[tuple[str, Expr]], list[Part]]:
+        """Temporaries in order, then the tangents: what is costly is said once."""
+        pusher.parts = parts  # type: ignore[assignment]
+        temps, found = say_once(pusher)
+        return temps, found
+
+
+def copied(tangent: Expr, kind: Kind) -> Expr:
+    if isinstance(kind, Array):
+        return Call(Attribute(tangent, "copy"), ())
+    return np_call("array", tangent) if isinstance(tangent, Name) else Binary("+", tangent, Const(0.0))
+
+
+def ever_active(body: Block, activity: Activity, aliases: Aliases, typing: Typing, wrt: tuple[str, ...]) -> frozenset[str]:
+    """The names that a derivative reaches anywhere, with all names of shared memory that it reaches."""
+    reps = {aliases.rep(n) for n in wrt}
+    found = set(wrt)
+    for stmt in statements(body):
+        acting = activity.acts.get(stmt)
+        if not acting:
+            continue
+        reps |= acting
+        match stmt:
+            case Assign(targets):
+                found.update(t for t in targets if aliases.rep(t) in acting)
+            case Augment(target):
+                found.add(target)
+            case Store(target):
+                name = base_name(target)
+                if name is not None:
+                    found.add(name)
+            case _:
+                pass
+    for rep in reps:
+        if rep in aliases.shared:
+            found.update(m for m in aliases.members.get(rep, ()) if is_float(typing.overall.get(m, UNKNOWN)))
+    return frozenset(found)
