@@ -157,9 +157,11 @@ def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:
     return Array(tuple(symbol(f"{name}.shape[{k}]") for k in range(rank)), dtype)
 
 
+WHAT = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Pullback", "jvp": "Value and tangent"}
+
+
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
-    what = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Pullback", "jvp": "Value and tangent"}[request.mode]
-    doc = f"{what} of {base} with respect to {', '.join(wrt)}."
+    doc = f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}."
     return Function(function.name, function.params, function.body, function.origin, doc, function.returns)
 
 

@@ -356,6 +356,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "outer_right": (rng.normal(size=(6, 12)), x, y),
         "pieces": (g, [x[:1], x[1:]], 0),
         "spread": (g[0], x, 0),
+        "to_shape": (g[0], x),
         "unbroadcast": (g, x[:1]),
         "undiff": (g[:, 1:], x, 1, 1),
         "unrepeat": (np.ones((4, 3)), x, 2, 0),
@@ -394,3 +395,20 @@ def test_each_function_says_what_it_does_and_stands_alone() -> None:
             value = function.__globals__.get(used)
             if value is not None and not inspect.ismodule(value):
                 assert used in rt.__all__, (name, used)
+
+
+def test_to_shape_repeats_and_leaves_alone() -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    assert rt.to_shape(x, x) is x
+    grown = rt.to_shape(np.arange(3.0), x)
+    assert grown.shape == (2, 3)
+    assert grown.flags.writeable
+    assert rt.to_shape(1.5, np.zeros(2, np.float32)).dtype == np.float32
+    assert rt.to_shape(1.5, 2.0) == 1.5
+
+
+def test_refuse_strided_knows_what_a_copy_would_be() -> None:
+    rt.refuse_strided(np.zeros((2, 3)))
+    rt.refuse_strided(1.0)
+    with pytest.raises(ValueError, match="not contiguous"):
+        rt.refuse_strided(np.zeros((2, 3)).T)

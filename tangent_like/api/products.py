@@ -67,7 +67,7 @@ def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True) -> tuple[An
     names = plain.names
     values = plain.in_order(tuple(args), {})
     given = {n: t for n, t in zip(names, tangents, strict=False) if t is not None}
-    dots = {n: tangent_like_value(t, v, n) for n, v in zip(names, values, strict=True) if n in given for t in (given[n],)}
+    dots = {n: tangent_like_value(given[n], v, n) for n, v in zip(names, values, strict=True) if n in given}
     if not dots:
         value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
         return value, shaped_tangent(None, _outline(value))
@@ -80,7 +80,8 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
     compiled = driver.compiled(values)
     function = compiled.derived.functions[-1]
     given = dict(zip(driver.names, values, strict=True))
-    given |= dict(zip((p.name for p in function.params[len(values) :]), (dots[n] for n in compiled.derived.wrt), strict=True))
+    called = [p.name for p in function.params[len(values) :]]
+    given |= {c: dots[n] for c, n in zip(called, compiled.derived.wrt, strict=True)}
     plain = [given[p.name] for p in function.params if not p.keyword_only]
     named = {p.name: given[p.name] for p in function.params if p.keyword_only}
     try:

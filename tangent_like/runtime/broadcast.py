@@ -87,4 +87,4 @@ def to_shape(x_dot, x):
     """Return the tangent ``x_dot`` repeated to the shape of ``x``; itself where it has that shape."""
     if np.shape(x_dot) == np.shape(x):
         return x_dot
-    return np.full_like(x, x_dot, dtype=np.result_type(x_dot, x, 0.0))
+    return np.full_like(x, x_dot, dtype=np.result_type(x_dot, x))

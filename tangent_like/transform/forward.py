@@ -28,16 +28,19 @@ from tangent_like.ir.nodes import (
     Attribute,
     Augment,
     Binary,
+    Bind,
     Block,
     Call,
     Comment,
     Const,
+    Define,
     Do,
     Each,
     Expr,
     For,
     Function,
     If,
+    Loop,
     Name,
     Param,
     Pass,
@@ -57,8 +60,8 @@ from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.derive import Outside, facts, overlap_checks, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.plan import Planner, helper
-from tangent_like.transform.ready import is_reshape
 from tangent_like.transform.push import Part, Pusher, zero_of
+from tangent_like.transform.ready import is_reshape
 from tangent_like.transform.statements import assign, branch, loop, store
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
 
@@ -85,6 +88,8 @@ def tangent(stmt: Stmt, sweep: Tangents) -> list[Stmt]:
             return [stmt]
         case Return():
             return []
+        case Bind() | Loop() | Define():
+            raise AssertionError(f"{type(stmt).__name__} is normalized away before")
         case _:
             assert_never(stmt)
 
@@ -130,7 +135,7 @@ class ForwardExposer(Exposer):
             return [before, *super().indexed_rows(Each(stmt.target, Name(name), stmt.body, stmt.origin))]
         return super().indexed_rows(stmt)
 
-    def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
+    def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:  # noqa: ARG002
         """A name costs nothing here, in loops neither: nothing is kept."""
         return super().cheap(expr, kind_of, False)
 
@@ -254,8 +259,8 @@ def forward_function(p: Carrying, name: str, inner: bool) -> Function:
     body = (*p.entry, *tangent_block(p.function.body, p.sweep), *found.temps)
     seen: set[str] = set()
     tangents: list[Expr | None] = []
-    for value, expr, kind in zip(found.values, found.tangents, found.kinds, strict=True):
-        tangents.append(None if expr is None else apart(value, expr, kind, body, seen, p, inner))
+    for result, expr, kind in zip(found.values, found.tangents, found.kinds, strict=True):
+        tangents.append(None if expr is None else apart(result, expr, kind, body, seen, p, inner))
     if inner:
         value: Expr = Tuple((*found.values, *(t for t in tangents if t is not None)))
     else:

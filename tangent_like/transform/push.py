@@ -112,7 +112,7 @@ class Pusher(Planner):
 
     def push_rule(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
         if np.where in found.rule.targets:
-            return self.push_where(expr, found)
+            return self.push_where(found)
         match found.rule.form:
             case "elementwise":
                 return self.push_elementwise(expr, found, result)
@@ -149,7 +149,7 @@ class Pusher(Planner):
             total = value if total is None else add(total, value)
         return None if total is None else self.covering(total, cover)
 
-    def push_where(self, expr: Expr, found: Application) -> Expr | None:
+    def push_where(self, found: Application) -> Expr | None:
         """The tangent of the arm that is taken: what the other would give, NaN or not, is not looked at."""
         condition = found.operands["c"]
         arms = [self.push(found.operands[n]) for n in ("x", "y")]

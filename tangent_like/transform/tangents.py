@@ -171,7 +171,9 @@ def copied(tangent: Expr, kind: Kind) -> Expr:
     return np_call("array", tangent) if isinstance(tangent, Name) else Binary("+", tangent, Const(0.0))
 
 
-def ever_active(body: Block, activity: Activity, aliases: Aliases, typing: Typing, wrt: tuple[str, ...]) -> frozenset[str]:
+def ever_active(
+    body: Block, activity: Activity, aliases: Aliases, typing: Typing, wrt: tuple[str, ...]
+) -> frozenset[str]:
     """The names that a derivative reaches anywhere, with all names of shared memory that it reaches."""
     reps = {aliases.rep(n) for n in wrt}
     found = set(wrt)

@@ -360,7 +360,7 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
         if added is None:
             return [stmt]
         temps, (part,) = sweep.once(pusher, [Part(target, added)])
-        moved = [*(Assign((n,), (e,)) for n, e in temps), Augment(dot, stmt.op, part.value)]
+        moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), Augment(dot, stmt.op, part.value)]
         if target in names(part.value) | {n for _, e in temps for n in names(e)}:
             return [*moved, stmt]
         return [stmt, *moved]

@@ -86,7 +86,7 @@ def forward(stmt: Store, sweep: Sweep) -> list[Stmt]:
 
 
 def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
-    done: Stmt = added_at(stmt) if stmt.each else stmt
+    done = spelled(stmt)
     if stmt not in sweep.records.items:
         return [done]
     slot = sweep.slot(stmt, root_of(stmt), what="items")
@@ -201,7 +201,7 @@ def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
     """Forward mode: the same store into the tangent; before, where it reads what the store overwrites."""
     name = root_of(stmt)
     if not sweep.has_dot(name) or not sweep.flows(stmt, name):
-        return [stmt]
+        return [spelled(stmt)]
     check: list[Stmt] = []
     if overlaps_itself(stmt, sweep.typing, sweep.aliases):
         check.append(Do(Call(helper("refuse_smear"), (stmt.target, stmt.value))))
@@ -212,14 +212,19 @@ def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
     value = stmt.value if op or not stmt.op else Binary(stmt.op, stmt.target, stmt.value)
     found = pusher.push(value)
     if found is None and op:
-        return [*check, stmt]
+        return [*check, spelled(stmt)]
     temps, (part,) = sweep.once(pusher, [Part(name, ZERO if found is None else found)])
-    moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), Store(place, op, part.value)]
+    moved: list[Stmt] = [Assign((n,), (e,)) for n, e in temps]
+    moved.append(spelled(Store(place, op, part.value, None, stmt.each)))
     read = names(part.value) | names(stmt.target.index) | {n for _, e in temps for n in names(e)}
     own = sweep.aliases.class_of.get(name, name)
     if not any(sweep.aliases.class_of.get(n, n) == own for n in read):
-        return [*check, stmt, *moved]
+        return [*check, spelled(stmt), *moved]
     if not stmt.op and may_raise(part.value):
         held = sweep.namer.fresh("v_new")
         return [*check, Assign((held,), (stmt.value,), stmt.origin), *moved, Store(stmt.target, "", Name(held))]
-    return [*check, *moved, stmt]
+    return [*check, *moved, spelled(stmt)]
+
+
+def spelled(stmt: Store) -> Stmt:
+    return added_at(stmt) if stmt.each else stmt
