@@ -325,6 +325,18 @@ def _rest(rule: Rule) -> str:
     return next(found, "")
 
 
+def argument_names(found: Application, expr: Expr) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The operands that the arguments of a call are, by position (what a method is called on first) and by keyword."""
+    match expr:
+        case Call(func, args, keywords):
+            count = len(args) + isinstance(func, Attribute)
+            rest = _rest(found.rule)
+            positional = (*_positional(found.rule), *(rest for _ in range(count)))
+            return positional[:count], tuple(_own_name(found.rule, expr, name) for name, _ in keywords)
+        case _:
+            return found.rule.operands, ()
+
+
 @functools.cache
 def _defaults(rule: Rule) -> Mapping[str, Any]:
     return {p.name: p.default for p in inspect.signature(rule.fn).parameters.values()}

@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
 from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex
-from tangent_like.rules.apply import Application, application, transposed
+from tangent_like.rules.apply import Application, application, argument_names, transposed
 from tangent_like.rules.rule import Rule
 from tangent_like.transform.fitting import alike, elementwise_operands
 from tangent_like.transform.plain import plainly
@@ -100,6 +100,10 @@ class Pusher(Planner):
                     self.refuse(expr)
                 if found.problem is not None:
                     raise found.problem
+                self.refuse_unknown(expr, found)
+                if found.rule.form == "definition":
+                    tangent = self.full(self.definition(expr, found))
+                    return None if tangent is None else self.covering(tangent, self.leaves(expr))
                 self.refuse_displays(found)
                 return self.push_rule(expr, found, result)
 
@@ -163,7 +167,6 @@ class Pusher(Planner):
 
     def push_linear(self, expr: Expr, found: Application) -> Expr | None:
         """The function itself, of the tangents."""
-        names = found.rule.operands
         moving = {n for n in found.rule.differentiable if n in found.given}
 
         def change(name: str, operand: Expr) -> Expr:
@@ -174,21 +177,20 @@ class Pusher(Planner):
                     self.want(part)
             return operand
 
+        places, named = argument_names(found, expr)
         match expr:
             case Unary(op, operand):
-                return Unary(op, change(names[0], operand))
+                return Unary(op, change(places[0], operand))
             case Attribute(value, name):
-                return Attribute(change(names[0], value), name)
-            case Call(Attribute(value, name), args, keywords):
-                func: Expr = Attribute(change(names[0], value), name)
-                rest = names[1:]
+                return Attribute(change(places[0], value), name)
             case Call(func, args, keywords):
-                rest = names
+                if isinstance(func, Attribute):
+                    func, places = Attribute(change(places[0], func.value), func.name), places[1:]
+                new = tuple(change(n, a) for n, a in zip(places, args, strict=True))
+                pairs = zip(keywords, named, strict=True)
+                return Call(func, new, tuple((n, change(own, v)) for (n, v), own in pairs))
             case _:
                 self.refuse(expr)
-        padded = (*rest, *("" for _ in args))
-        new = tuple(change(n, a) for n, a in zip(padded, args, strict=False))
-        return Call(func, new, tuple((n, change(n, v)) for n, v in keywords))
 
     def push_text(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
         """A rule with both modes: its ``jvp`` over the tangents of its operands."""

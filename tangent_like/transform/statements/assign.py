@@ -15,11 +15,13 @@ from tangent_like.ir.nodes import (
     Const,
     Expr,
     Index,
+    List,
     Name,
     Pop,
     Push,
     Stmt,
     Store,
+    Tuple,
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array, Scalar
@@ -337,6 +339,9 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
         raise UnsupportedError(
             "unpacking into a name that it reads", place_of(stmt.origin), "use another name for the target"
         )
+    if isinstance(whole, Tuple | List) and len(whole.items) == len(stmt.targets):
+        items = [(sweep.dot(t), e) for t, e in zip(stmt.targets, whole.items, strict=True) if t in wanted]
+        return [Assign((dot,), (e,)) for dot, e in items]
     if len(wanted) == len(stmt.targets):
         return [Assign(tuple(sweep.dot(t) for t in wanted), (whole,))]
     return [Assign((sweep.dot(t),), (Index(whole, Const(stmt.targets.index(t))),)) for t in wanted]
