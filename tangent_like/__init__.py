@@ -1,6 +1,18 @@
 """The gradient of NumPy code by rewriting its source: readable, reviewable, shippable."""
 
-from tangent_like.api import DerivativeFunction, check_grads, grad, jvp, value_and_grad, vjp
+from tangent_like.api import (
+    DerivativeFunction,
+    check_grads,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 from tangent_like.errors import (
     AliasError,
     DifferentiationError,
@@ -24,6 +36,11 @@ __all__ = [
     "UnsupportedError",
     "check_grads",
     "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
     "jvp",
     "value_and_grad",
     "vjp",

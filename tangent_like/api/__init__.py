@@ -3,6 +3,19 @@
 from tangent_like.api.check import check_grads
 from tangent_like.api.derivative import DerivativeFunction
 from tangent_like.api.gradients import grad, value_and_grad
+from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 from tangent_like.api.products import jvp, vjp
 
-__all__ = ["DerivativeFunction", "check_grads", "grad", "jvp", "value_and_grad", "vjp"]
+__all__ = [
+    "DerivativeFunction",
+    "check_grads",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]

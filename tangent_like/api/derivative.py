@@ -55,13 +55,14 @@ class Cache:
     by_kinds: dict[object, list[Compiled]] = field(default_factory=dict)
 
 
-_CACHES: weakref.WeakKeyDictionary[Function, dict[Request, Cache]] = weakref.WeakKeyDictionary()
+Chain = tuple[Request, ...]  # of a derivative of a derivative: the innermost first
+_CACHES: weakref.WeakKeyDictionary[Function, dict[Chain, Cache]] = weakref.WeakKeyDictionary()
 _CACHES_LOCK = threading.Lock()
 
 
-def _cache(f: Function, request: Request) -> Cache:
+def _cache(f: Function, chain: Chain) -> Cache:
     with _CACHES_LOCK:
-        return _CACHES.setdefault(f, {}).setdefault(request, Cache())
+        return _CACHES.setdefault(f, {}).setdefault(chain, Cache())
 
 
 class DerivativeFunction:
@@ -71,44 +72,42 @@ class DerivativeFunction:
     of these arguments, ``specialize(*args)`` the bare compiled function for them.
     """
 
+    __name__: str
+
     def __init__(self, f: Function, request: Request) -> None:
         if not callable(f):
             raise RequestError(f"{request.mode} takes a function, not {type(f).__name__}")
+        functools.update_wrapper(self, f)  # first: of a derivative it takes all that follows
         if isinstance(f, DerivativeFunction):
-            raise RequestError("derivatives of derivatives are not supported yet")
-        if isinstance(f, types.MethodType):
-            raise RequestError(f"{f.__qualname__} is a method", _place(f), "differentiate a plain function")
-        if not isinstance(f, types.FunctionType):
-            from_function(f)  # says why there is no source
-        if hasattr(f, "__wrapped__"):  # whose source this is, ``f`` itself does more
-            raise UnsupportedError(
-                f"{f.__qualname__} is decorated: what the decorator does is not known",
-                _place(f.__wrapped__),
-                "differentiate the undecorated function",
-            )
-        self._f = f
-        self._request = request
-        functools.update_wrapper(self, f)
-        self.signature = inspect.signature(f)
+            self.inner: DerivativeFunction | None = f
+            self.base: Function = f.base
+            self.chain: Chain = (*f.chain, request)
+        else:
+            check_function(f)
+            self.inner, self.base, self.chain = None, f, (request,)
+        self.function = f
+        self.request = request
+        found = f.signature if isinstance(f, DerivativeFunction) else inspect.signature(f)
+        self.signature: inspect.Signature = found
         self.names = tuple(self.signature.parameters)
         params = self.signature.parameters.values()
         self.keyword_only = tuple(p.name for p in params if p.kind is inspect.Parameter.KEYWORD_ONLY)
-        self._cache = _cache(f, request)
+        self._cache = _cache(self.base, self.chain)
 
     def __repr__(self) -> str:
-        return f"<{self._request.mode} of {self._f.__qualname__} with respect to {self._request.argnums!r}>"
+        return f"<{self.request.mode} of {self.function.__qualname__} with respect to {self.request.argnums!r}>"
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
     def __reduce__(self) -> Any:
-        module = inspect.getmodule(self._f)
+        module = inspect.getmodule(self.function)
         found: Any = module
-        for part in self._f.__qualname__.split("."):
+        for part in self.function.__qualname__.split("."):
             found = getattr(found, part, None)
         if found is self:  # made by a decorator: the name means the derivative
-            return self._f.__qualname__
-        return DerivativeFunction, (self._f, self._request)
+            return self.function.__qualname__
+        return DerivativeFunction, (self.function, self.request)
 
     # -- calling --
 
@@ -136,7 +135,7 @@ class DerivativeFunction:
             with self._cache.lock:
                 compiled = self._known(key, values)  # another thread may have been first
                 if compiled is None:
-                    compiled = self._compile(self._request, *self._kinds(values))
+                    compiled = self._compile(self.request, *self._kinds(values))
                     fresh = [c for c in self._cache.by_kinds.get(key, []) if not c.outdated()]
                     self._cache.by_kinds[key] = [*fresh, compiled]
         return compiled
@@ -156,11 +155,10 @@ class DerivativeFunction:
         return deeply(lambda: self._compile_now(request, kinds, sizes))
 
     def _compile_now(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Compiled:
-        assert isinstance(self._f, types.FunctionType)
-        reads = watch(self._f)  # first: what changes meanwhile counts as changed
-        source = from_function(self._f)
-        derived = differentiate(source, request, kinds, sizes)
-        loaded = load(derived.text(), derived.spelling, f"{request.mode} {self._f.__name__}")
+        assert isinstance(self.base, types.FunctionType)
+        reads = watch(self.base)  # first: what changes meanwhile counts as changed
+        derived = self.derive(request, kinds, sizes)
+        loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.function.__name__}")
         target = loaded.functions[derived.name]
         call: Function = target
         if self.keyword_only and request.mode in ("grad", "value_and_grad"):
@@ -168,6 +166,18 @@ class DerivativeFunction:
         assumptions = [str(a) for a in derived.sizes.used]
         text = f"lambda {', '.join(self.names)}: " + (" and ".join(f"({a})" for a in assumptions) or "True")
         return Compiled(derived, loaded, call, eval(text), reads)  # noqa: S307 - our own text, of sizes
+
+    def derive(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Derived:
+        if self.inner is None:
+            return differentiate(from_function(self.function), request, kinds, sizes)
+        # the derivative below, as text, is a program like any other
+        below = self.inner.derive(self.inner.request, kinds, sizes)
+        if len(below.wrt) and self.inner.request.mode == "vjp":
+            raise RequestError("a pullback is differentiated by differentiating value_and_grad")
+        loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.base.__name__}")
+        derived = differentiate(from_function(loaded.functions[below.name]), request, kinds, sizes)
+        derived.sizes.used.update(below.sizes.used)
+        return derived
 
     # -- looking --
 
@@ -179,8 +189,8 @@ class DerivativeFunction:
             note = param.annotation
             text = note if isinstance(note, str) else getattr(note, "__name__", "") or str(note)
             kinds[name] = kind_of_annotation("" if note is inspect.Parameter.empty else text, name)
-        request = replace(self._request, guards=True)
-        return deeply(lambda: module_text(differentiate(from_function(self._f), request, kinds, {})))
+        request = replace(self.request, guards=True)
+        return deeply(lambda: module_text(self.derive(request, kinds, {})))
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The derivative's text for the kinds of these arguments."""
@@ -192,7 +202,21 @@ class DerivativeFunction:
         return compiled.loaded.functions[compiled.derived.name]
 
     def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-        return self._compile(replace(self._request, guards=True), *self._kinds(self.in_order(args, kwargs)))
+        return self._compile(replace(self.request, guards=True), *self._kinds(self.in_order(args, kwargs)))
+
+
+def check_function(f: Function) -> None:
+    """Only plain functions have a derivative: an error that says what this is instead."""
+    if isinstance(f, types.MethodType):
+        raise RequestError(f"{f.__qualname__} is a method", _place(f), "differentiate a plain function")
+    if not isinstance(f, types.FunctionType):
+        from_function(f)  # says why there is no source
+    if hasattr(f, "__wrapped__"):  # whose source this is, ``f`` itself does more
+        raise UnsupportedError(
+            f"{f.__qualname__} is decorated: what the decorator does is not known",
+            _place(f.__wrapped__),
+            "differentiate the undecorated function",
+        )
 
 
 def module_text(derived: Derived) -> str:

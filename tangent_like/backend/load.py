@@ -15,7 +15,7 @@ from tangent_like import runtime
 from tangent_like.backend.emit import Text
 from tangent_like.backend.spelling import Spelling
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.resolve import is_library
+from tangent_like.frontend.resolve import DERIVED, is_library
 from tangent_like.ir.nodes import Emitted, Global, Library, Origin, UserFunction
 
 
@@ -64,7 +64,7 @@ def load(text: Text, spelling: Spelling, label: str) -> Loaded:
         if isinstance(value, types.FunctionType) and value.__code__.co_filename == file
     }
     for fn in functions.values():
-        fn.__module__ = "tangent_like.derived"
+        fn.__module__ = DERIVED
     return Loaded(functions, source, file, tuple(text.origins))
 
 

@@ -28,6 +28,7 @@ examples:
   tangent-like grad model.py:loss                      with respect to the first argument
   tangent-like grad model.py:loss --wrt W,b            a function that returns two gradients
   tangent-like grad model.py:loss --wrt W --value      one that returns (value, gradient)
+  tangent-like grad model.py:loss --mode forward       value and tangent in one pass
   tangent-like grad model.py:loss -o model_grad.py     written to a file
 
 Annotations make the text plainer: `x: float`, `n: int`, `W: np.ndarray`. An unannotated argument
@@ -45,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "commas (default: the first)",
     )
     parser.add_argument("-o", "--output", metavar="OUT.py", help="write to this file")
+    parser.add_argument(
+        "--mode",
+        choices=("reverse", "forward"),
+        default="reverse",
+        help="forward: a function of the arguments and their tangents that returns (value, tangent)",
+    )
     parser.add_argument("--value", action="store_true", help="return the value too: (value, gradient)")
     parser.add_argument("--force", action="store_true", help="replace OUT.py even if tangent-like did not write it")
     parser.add_argument("--no-comments", action="store_true", help="without comments that quote the source")
@@ -55,9 +62,12 @@ def run(options: argparse.Namespace) -> int:
     source = find(file, name)
     wanted = names_or_numbers(options.wrt)
     out: str | None = options.output
+    if options.value and options.mode == "forward":
+        raise UsageError("--value: in forward mode the value comes with the tangent in any case")
     if out is not None:
         check_output(out, source, options.force)
-    text = generate(source, wanted, options.value, not options.no_comments, out)
+    mode = "jvp" if options.mode == "forward" else "value_and_grad" if options.value else "grad"
+    text = generate(source, wanted, mode, not options.no_comments, out)
     if out is not None:
         write(out, text)
     else:
@@ -68,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 def generate(
     source: FunctionSource,
     wanted: tuple[int | str, ...],
-    value: bool,
+    mode: str,
     comments: bool,
     out: str | None,
 ) -> str:
@@ -77,7 +87,6 @@ def generate(
 
     scope = source.scope
     assert isinstance(scope, FileScope)
-    mode = "value_and_grad" if value else "grad"
     argnums = wanted if len(wanted) > 1 else wanted[0]
     request = Request(argnums, mode, comments=comments, guards=True)
 
@@ -85,7 +94,8 @@ def generate(
         kinds = parameter_kinds(lower(source)[0], wanted)
         derivative = differentiate(source, request, kinds, {})
         options = ["--wrt", ",".join(derivative.wrt)]
-        options += ["--value"] * value + ["--no-comments"] * (not comments)
+        options += ["--mode", "forward"] * (mode == "jvp") + ["--value"] * (mode == "value_and_grad")
+        options += ["--no-comments"] * (not comments)
         header = Header(
             __version__,
             _relative(scope.file, out),

@@ -30,7 +30,13 @@ class Scope(Protocol):
     def attribute(self, target: Target, name: str) -> Target: ...
 
 
+# What emitted functions say their module is: they are differentiated like the user's own.
+DERIVED = "tangent_like.derived"
+
+
 def is_library(module: str) -> bool:
+    if module == DERIVED:
+        return False
     root = module.partition(".")[0]
     return root in LIBRARIES or root in sys.stdlib_module_names
 
@@ -46,7 +52,8 @@ class LiveScope:
 
     def lookup(self, name: str) -> Target:
         code = self.fn.__code__
-        owner = self.fn.__module__ or code.co_filename
+        module = self.fn.__module__
+        owner = module if module and module != DERIVED else code.co_filename
         if name in code.co_freevars:
             cell = (self.fn.__closure__ or ())[code.co_freevars.index(name)]
             try:

@@ -92,7 +92,7 @@ def example_text(name: str) -> str:
 
     file, function, wrt = EXAMPLES[name]
     source = find(os.path.relpath(ROOT / "examples" / f"{file}.py"), function)
-    return generate(source, tuple(wrt.split(",")), False, True, str(HERE / f"{name}.py"))
+    return generate(source, tuple(wrt.split(",")), "grad", True, str(HERE / f"{name}.py"))
 
 
 def text_of(name: str) -> str:
