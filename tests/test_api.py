@@ -260,7 +260,6 @@ def under_a_decorator(x):
         (Owner(), "not a Python function with source"),
         (Owner().method, "Owner.method is a method"),
         (Owner.of_class, "Owner.of_class is a method"),
-        (decorated, "derivatives of derivatives"),
         # its source is that of the function inside: differentiating that would lose the decorator
         (under_a_decorator, "is decorated"),
     ],

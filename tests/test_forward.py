@@ -1,0 +1,180 @@
+"""Forward mode through the public interface: texts, tangents that are refused, Jacobians, Hessians, products."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+
+def decay(x: float, k: float, n: int) -> float:
+    # one factor per turn
+    for i in range(n):
+        x = x * math.exp(-k * x)
+    return x
+
+
+def pair(x, y):
+    return np.sin(x) * y, np.outer(x, x)
+
+
+def energy(x, s):
+    return np.sum(np.exp(x) * np.sin(x) * x[::-1]) * s**2
+
+
+def weighted(x, w=2.0, *, shift=0.5):
+    return x * w + shift * x
+
+
+def grows(x, c):
+    y = x + c
+    z = y
+    return z
+
+
+def keeps(x):
+    return x
+
+
+def halves_of(x):
+    y = x[:2]
+    return y, y
+
+
+def test_the_text_is_one_pass() -> None:
+    text = tl.jacfwd(decay, (0, 1)).source_for(0.9, 0.3, 5)
+    assert text == (
+        "import math\n\n\n"
+        "def jvp_decay(x, k, n, x_dot, k_dot):\n"
+        '    """Value and tangent of decay with respect to x, k."""\n'
+        "    # one factor per turn\n"
+        "    for i in range(n):\n"
+        "        e = math.exp(-k * x)\n"
+        "        x_dot = x_dot * e + x * ((-k_dot * x - k * x_dot) * e)\n"
+        "        x = x * e\n"
+        "    return x, x_dot\n"
+    ), text
+
+
+def test_jvp_has_the_form_of_the_value() -> None:
+    x = np.array([1.0, 2.0, 3.0], np.float32)
+    value, tangent = tl.jvp(pair, (x, x), (np.ones(3), None))
+    assert [t.dtype for t in tangent] == [np.float32] * 2
+    assert [t.shape for t in tangent] == [(3,), (3, 3)]
+    assert np.array_equal(value[0], np.sin(x) * x)
+
+
+@pytest.mark.parametrize("f", [grows, lambda x, c: x + c])
+def test_a_tangent_is_as_large_as_its_value(f: Any) -> None:
+    _, tangent = tl.jvp(f, (2.0, np.zeros(3)), (1.0, None))
+    assert tangent.tolist() == [1.0, 1.0, 1.0]
+    _, tangent = tl.jvp(f, (np.ones(3), np.zeros((2, 3))), (np.arange(3.0), None))
+    assert tangent.tolist() == [[0.0, 1.0, 2.0]] * 2
+
+
+@pytest.mark.parametrize("f", [keeps, halves_of])
+def test_a_tangent_is_memory_of_its_own(f: Any) -> None:
+    x, x_dot = np.ones(3), np.arange(3.0)
+    value, tangent = tl.jvp(f, (x,), (x_dot,))
+    tangents = tangent if isinstance(tangent, tuple) else (tangent,)
+    for t in tangents:
+        t[...] = 7.0
+        assert not np.shares_memory(t, x)
+        assert not np.shares_memory(t, x_dot)
+    assert x_dot.tolist() == [0.0, 1.0, 2.0]
+    if len(tangents) == 2:
+        assert not np.shares_memory(*tangents)
+    assert not np.any(np.asarray(value if isinstance(value, np.ndarray) else value[0]) == 7.0)
+
+
+def test_no_tangent_at_all_is_zero() -> None:
+    value, tangent = tl.jvp(pair, (np.ones(2), np.ones(2)), (None, None))
+    assert np.array_equal(value[1], np.ones((2, 2)))
+    assert [t.tolist() for t in tangent] == [[0.0, 0.0], [[0.0, 0.0], [0.0, 0.0]]]
+
+
+def test_defaults_and_keyword_only_parameters() -> None:
+    assert tl.jvp(weighted, (3.0,), (1.0,)) == (7.5, 2.5)
+    assert tl.jvp(weighted, (3.0, 4.0), (1.0, 1.0)) == (13.5, 7.5)
+
+
+@pytest.mark.parametrize(
+    ("args", "tangents", "words"),
+    [
+        ((1.0, 2), (1.0, None, None), "2 arguments and 3 tangents"),
+        ((0.5, 0.3, 2), (1.0, None, 1.0), "of kind int, which has no tangent"),
+        ((np.ones(2), 0.3, 2), (np.ones(3), None, None), "has shape"),
+        ((0.5, 0.3, 2), (1j, None, None), "dtype complex"),
+    ],
+)
+def test_tangents_that_do_not_fit(args: Any, tangents: Any, words: str) -> None:
+    with pytest.raises(tl.RequestError, match=words):
+        tl.jvp(decay, args, tangents)
+
+
+def test_jacobians_agree_and_have_the_shape_of_result_then_argument() -> None:
+    x, y = np.array([1.0, 2.0, 3.0]), np.array([0.2, 0.3, 0.4])
+    by = [tl.jacfwd(pair, (0, "y"))(x, y), tl.jacrev(pair, (0, "y"))(x, y), tl.jacobian(pair, (0, 1))(x, y)]
+    for rows in zip(*by, strict=True):
+        for one, two, three in zip(*rows, strict=True):
+            assert one.shape == two.shape == three.shape
+            np.testing.assert_allclose(one, two, rtol=1e-13)
+            np.testing.assert_allclose(one, three, rtol=1e-13)
+    assert by[0][1][0].shape == (3, 3, 3)
+    np.testing.assert_allclose(by[0][0][0], np.diag(np.cos(x) * y))
+    assert tl.jacfwd(lambda t: t**3)(2.0) == tl.jacrev(lambda t: t**3)(2.0) == tl.jacobian(lambda t: t**3)(2.0) == 12.0
+
+
+def test_an_empty_argument_has_an_empty_jacobian() -> None:
+    assert tl.jacfwd(lambda x: x * 2)(np.zeros(0)).shape == (0, 0)
+    assert tl.jacrev(lambda x: np.sum(x))(np.zeros(0)).shape == (0,)
+
+
+def test_hessian_and_its_product() -> None:
+    x, v = np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0, 2.0])
+    rows = tl.hessian(energy, (0, 1))(x, 2.0)
+    assert [[np.shape(h) for h in row] for row in rows] == [[(3, 3), (3,)], [(3,), ()]]
+    np.testing.assert_allclose(rows[0][0], rows[0][0].T, rtol=1e-13)
+    np.testing.assert_allclose(rows[0][1], rows[1][0], rtol=1e-13)
+    np.testing.assert_allclose(tl.hvp(energy)(x, 2.0, v), rows[0][0] @ v, rtol=1e-13)
+    along = tl.hvp(energy, (0, 1))(x, 2.0, (v, 1.0))
+    np.testing.assert_allclose(along[0], rows[0][0] @ v + rows[0][1], rtol=1e-13)
+    gradient = tl.grad(energy)
+    e = 1e-6
+    np.testing.assert_allclose(rows[0][0] @ v, (gradient(x + e * v, 2.0) - gradient(x - e * v, 2.0)) / (2 * e), rtol=1e-6)
+
+
+def wave(x: float) -> float:
+    return math.sin(x) * x**3
+
+
+def test_gradients_of_gradients_to_the_fourth_order() -> None:
+    x, d = 0.7, wave
+    s, c = math.sin(x), math.cos(x)
+    expected = [
+        c * x**3 + 3 * s * x**2,
+        -s * x**3 + 6 * c * x**2 + 6 * s * x,
+        -c * x**3 - 9 * s * x**2 + 18 * c * x + 6 * s,
+        s * x**3 - 12 * c * x**2 - 36 * s * x + 24 * c,
+    ]
+    for truth in expected:
+        assert tl.jacfwd(d)(x) == pytest.approx(truth, rel=1e-12)
+        d = tl.grad(d)
+        assert d(x) == pytest.approx(truth, rel=1e-12)
+
+
+def test_a_derivative_of_a_derivative_is_compiled_once() -> None:
+    from tangent_like.api import derivative
+
+    assert tl.grad(tl.grad(wave)).base is wave
+    tl.grad(tl.grad(wave))(0.5)
+    caches = derivative._CACHES[wave]
+    chain = tl.grad(tl.grad(wave)).chain
+    assert len(caches[chain].by_kinds) == 1
+    compiled = next(iter(caches[chain].by_kinds.values()))[0]
+    tl.grad(tl.grad(wave))(0.25)
+    assert next(iter(caches[chain].by_kinds.values()))[0] is compiled
