@@ -47,12 +47,15 @@ VIEW_FUNCTIONS = frozenset(
     {
         np.transpose, np.reshape, np.ravel, np.squeeze, np.swapaxes, np.moveaxis, np.expand_dims, np.flip,
         np.broadcast_to, np.asarray, np.atleast_1d, np.atleast_2d, np.diagonal, np.diag, np.real, np.imag,
-        np.rollaxis, np.fliplr, np.flipud,
+        np.rollaxis, np.fliplr, np.flipud, np.rot90, np.atleast_3d, np.ascontiguousarray, np.asfortranarray,
+        np.asarray_chkfinite, np.real_if_close, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
+        np.broadcast_arrays, getattr(np, "unstack", None), getattr(np, "matrix_transpose", None),
     }
 )  # fmt: skip
 VIEW_METHODS = frozenset(
-    ["transpose", "reshape", "ravel", "squeeze", "swapaxes", "diagonal", "view", "real", "imag", "T", "flat"]
-)
+    ["transpose", "reshape", "ravel", "squeeze", "swapaxes", "diagonal", "view", "real", "imag", "T", "mT", "flat",
+     "conj", "conjugate"]  # of real numbers these are the array itself
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from tangent_like.ir.nodes import Const
+from tangent_like.kinds.arranged import ARRANGED
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import (
     BOOL,
@@ -267,14 +268,23 @@ def array_of(kind: Kind) -> Kind:
             return Array(None, None)
 
 
+def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.quantile`` for a number: a floating reduction; for several more."""
+    if isinstance(kinds["q"], Scalar):
+        return floating_reduction(kinds, exprs, sizes)
+    return UNKNOWN
+
+
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic,
     "where": where, "bool": boolean, "first": first,
-    "reduction": reduction, "floating_reduction": floating_reduction, "index": index_like,
+    "reduction": reduction, "first_axis_reduction": reduction, "dropped_axis": reduction,
+    "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative,
+    **ARRANGED, "sampled": sampled,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip

@@ -21,14 +21,22 @@ class Draw:
     shape: tuple[int, ...]
     low: float
     high: float
+    holed: bool = False  # with a NaN for the second entry
+    sorted: bool = False
 
     def __call__(self, rng: np.random.Generator) -> Any:
         drawn = rng.uniform(self.low, self.high, self.shape)
+        if self.sorted:
+            drawn.sort()
+        if self.holed:
+            drawn.flat[1] = np.nan
         return drawn if self.shape else float(drawn)
 
 
-def draw(*shape: int, low: float = -2.0, high: float = 2.0) -> Draw:
-    return Draw(shape, low, high)
+def draw(
+    *shape: int, low: float = -2.0, high: float = 2.0, holed: bool = False, sorted: bool = False
+) -> Draw:
+    return Draw(shape, low, high, holed, sorted)
 
 
 def case(*args: Any, **kwargs: Any) -> Callable[[np.random.Generator], Any]:
@@ -43,6 +51,6 @@ def case(*args: Any, **kwargs: Any) -> Callable[[np.random.Generator], Any]:
 def _drawn(value: Any, rng: np.random.Generator) -> Any:
     if isinstance(value, Draw):
         return value(rng)
-    if isinstance(value, list):
-        return [_drawn(item, rng) for item in value]
+    if isinstance(value, list | tuple):
+        return type(value)(_drawn(item, rng) for item in value)
     return value

@@ -196,3 +196,8 @@ def gamma(y, x):
 @elementwise(math.lgamma, kind="scalar", domain=POSITIVE)
 def lgamma(y, x):
     return digamma(x)
+
+
+@elementwise(getattr(math, "fma", None), kind="scalar", domain=(REAL, REAL, REAL))  # Python 3.13
+def fma(r, x, y, z):
+    return y, x, 1.0

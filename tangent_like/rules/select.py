@@ -45,6 +45,7 @@ def fmin(z, x, y):
 @elementwise(
     np.clip,
     kind="arithmetic",
+    aliases={"min": "a_min", "max": "a_max"},
     domain=(REAL, REAL, REAL),
     methods=("clip",),
     cases=(

@@ -82,10 +82,14 @@ def _without_defaults(expr: Call) -> Call:
         given, default = value.value, defaults[name]
         if type(given) is type(default) and given == default:
             return True
-        return (name, given) in (("keepdims", False), ("where", True)) and not isinstance(default, bool)
+        return (name, given) in _UNSAID and not isinstance(default, bool)
 
     kept = tuple((name, value) for name, value in expr.keywords if not is_default(name, value))
     return expr if len(kept) == len(expr.keywords) else Call(expr.func, expr.args, kept, expr.at)
+
+
+# Where NumPy's default is a mark for "not given", this means the same.
+_UNSAID = (("keepdims", False), ("where", True))
 
 
 @functools.cache

@@ -1,53 +1,14 @@
-"""Rearranging: joins, moved axes, copies, running sums and differences. All linear."""
+"""Shapes and axes: what is reshaped, turned, moved, copied, repeated. All linear."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import linear
-from tangent_like.runtime import (
-    pieces,
-    unbroadcast,
-    undiff,
-    unrepeat,
-    unstack,
-    untile,
-    untranspose,
-)
+from tangent_like.rules.rule import linear, rule
+from tangent_like.runtime import unbroadcast, unrepeat, unroll_axis, untile, untranspose
 
 _ANY = (case(draw(3)), case(draw(2, 3)), case(draw(2, 0)), case(draw()))
-
-
-@linear(
-    np.concatenate,
-    kind="concatenate",
-    cases=(
-        case([draw(2), draw(3), draw(0)]),
-        case([draw(2, 3), draw(1, 3)]),
-        case([draw(2, 3), draw(2, 1)], axis=1),
-        case([draw(2, 3), draw(2, 1)], axis=-1),
-        case([draw(2, 3), draw(4), draw()], axis=None),
-        case([draw(2)]),
-    ),
-)
-def concatenate(y_bar, y, arrays, axis=0):
-    return pieces(y_bar, arrays, axis)
-
-
-@linear(
-    np.stack,
-    kind="stack",
-    cases=(
-        case([draw(), draw(), draw()]),
-        case([draw(2), draw(2)]),
-        case([draw(2, 3), draw(2, 3)], axis=1),
-        case([draw(2, 3), draw(2, 3)], axis=-1),
-        case([draw(0), draw(0)]),
-    ),
-)
-def stack(y_bar, y, arrays, axis=0):
-    return unstack(y_bar, axis)
 
 
 @linear(
@@ -67,7 +28,7 @@ def transpose(y_bar, y, x, axes=None):
 
 @linear(
     getattr(np, "matrix_transpose", None),
-    kind="unknown",
+    kind="turned",
     methods=("mT",),
     cases=(case(draw(2, 3)), case(draw(4, 2, 3))),
 )
@@ -79,31 +40,107 @@ def matrix_transpose(y_bar, y, x):
     np.reshape,
     kind="reshape",
     methods=("reshape",),
+    accepts={"order": ("C", "F")},
+    aliases={"newshape": "shape"},
     cases=(
+        case(draw(2, 3), (3, 2), order="F"),
         case(draw(6), (2, 3)),
         case(draw(2, 3), (3, -1)),
         case(draw(2, 3), 6),
         case(draw(0, 2), (2, 0)),
     ),
 )
-def reshape(y_bar, y, x, shape):
-    return np.reshape(y_bar, np.shape(x))
+def reshape(y_bar, y, x, shape, order="C"):
+    return np.reshape(y_bar, np.shape(x)) if order == "C" else np.reshape(y_bar, np.shape(x), order=order)
 
 
-@linear(np.array, np.asarray, kind="array", cases=_ANY)
-def array(y_bar, y, x, dtype=None):
+_PLAIN_ARRAY = {"copy": (True,), "ndmin": (0,), "subok": (False,), "order": (None, "K", "A", "C", "F")}
+
+
+@linear(np.array, kind="array", accepts=_PLAIN_ARRAY, cases=(*_ANY, case(draw(2), copy=True, order="C")))
+def array(y_bar, y, x, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
     """Of a display of numbers and arrays, each item gets its own part (the compiler indexes)."""
     return y_bar
 
 
-@linear(np.ravel, kind="ravel", methods=("ravel", "flatten"), cases=_ANY)
-def ravel(y_bar, y, x):
+@linear(np.asarray, np.asarray_chkfinite, kind="array", cases=_ANY)
+def asarray(y_bar, y, x, dtype=None, order=None):
+    return y_bar
+
+
+@linear(np.ascontiguousarray, np.asfortranarray, kind="unknown", cases=_ANY)
+def contiguous(y_bar, y, x, dtype=None):
+    """A number becomes a vector of one."""
     return np.reshape(y_bar, np.shape(x))
 
 
-@linear(np.copy, kind="first", methods=("copy",), cases=_ANY)
-def copy(y_bar, y, x):
+@linear(
+    getattr(np, "astype", None),
+    kind="first",
+    methods=("astype",),
+    accepts={"copy": (True,)},
+    cases=(case(draw(2, 3), np.float64),),
+)
+def astype(y_bar, y, x, dtype, *, copy=True):
     return y_bar
+
+
+@linear(
+    np.ravel,
+    kind="ravel",
+    methods=("ravel", "flatten"),
+    accepts={"order": ("C", "F")},
+    cases=(*_ANY, case(draw(2, 3), "F"), case(draw(2, 3, 2), order="F")),
+)
+def ravel(y_bar, y, x, order="C"):
+    return np.reshape(y_bar, np.shape(x)) if order == "C" else np.reshape(y_bar, np.shape(x), order=order)
+
+
+@linear(np.copy, kind="first", methods=("copy",), cases=_ANY)
+def copy(y_bar, y, x, order="K"):
+    return y_bar
+
+
+@linear(methods=("item",), kind="scalar", cases=(case(draw(1)), case(draw(1, 1))))
+def item(y_bar, y, x):
+    return np.full_like(x, y_bar)
+
+
+# -- real numbers as complex ones ----------------------------------------------------------------------
+
+
+@linear(np.real, kind="first", methods=("real",), cases=_ANY)
+def real(y_bar, y, x):
+    """Of real numbers; what is complex is refused where it carries a derivative."""
+    return y_bar
+
+
+@linear(np.conjugate, kind="first", methods=("conj", "conjugate"), cases=_ANY)
+def conjugate(y_bar, y, x):
+    return y_bar
+
+
+@linear(getattr(np, "real_if_close", None), kind="first", cases=_ANY)
+def real_if_close(y_bar, y, x, tol=100):
+    return y_bar
+
+
+@linear(np.imag, kind="first", methods=("imag",), cases=_ANY)
+def imag(y_bar, y, x):
+    return 0.0 * y_bar
+
+
+@rule(np.angle, kind="elementwise", cases=(case(draw()), case(draw(3)), case(draw(2, 3), deg=True)))
+def angle(y, x, deg=False):
+    """Of real numbers 0 or pi."""
+
+    def jvp(x_dot):
+        return 0.0 * x_dot
+
+    def vjp(y_bar):
+        return 0.0 * y_bar
+
+    return jvp, vjp
 
 
 @linear(
@@ -149,11 +186,44 @@ def swapaxes(y_bar, y, x, axis1, axis2):
 
 @linear(
     np.moveaxis,
-    kind="unknown",
+    kind="moved",
     cases=(case(draw(2, 3, 4), 0, -1), case(draw(2, 3, 4), (0, 1), (2, 0))),
 )
 def moveaxis(y_bar, y, x, source, destination):
     return np.moveaxis(y_bar, destination, source)
+
+
+@linear(
+    np.rollaxis,
+    kind="rank_unknown",
+    cases=(
+        case(draw(2, 3, 4), 2),
+        case(draw(2, 3, 4), 0, 3),
+        case(draw(2, 3, 4), -2, 1),
+        case(draw(2, 3, 4), 0, start=-1),
+    ),
+)
+def rollaxis(y_bar, y, x, axis, start=0):
+    return unroll_axis(y_bar, axis, start)
+
+
+@linear(
+    np.rot90,
+    kind="rank_unknown",
+    cases=(case(draw(2, 3)), case(draw(2, 3), 2), case(draw(2, 3, 4), k=-1, axes=(1, 2))),
+)
+def rot90(y_bar, y, x, k=1, axes=(0, 1)):
+    return np.rot90(y_bar, -k, axes)
+
+
+@linear(np.fliplr, kind="first", cases=(case(draw(2, 3)), case(draw(2, 3, 4))))
+def fliplr(y_bar, y, x):
+    return np.fliplr(y_bar)
+
+
+@linear(np.flipud, kind="first", cases=(case(draw(3)), case(draw(2, 3))))
+def flipud(y_bar, y, x):
+    return np.flipud(y_bar)
 
 
 @linear(
@@ -181,36 +251,8 @@ def roll(y_bar, y, x, shift, axis=None):
 
 
 @linear(
-    np.cumsum,
-    kind="cumulative",
-    methods=("cumsum",),
-    cases=(*_ANY, case(draw(2, 3), 0), case(draw(2, 3, 4), axis=-2)),
-)
-def cumsum(y_bar, y, x, axis=None):
-    return np.reshape(np.flip(np.cumsum(np.flip(y_bar, axis), axis), axis), np.shape(x))
-
-
-@linear(
-    np.diff,
-    kind="unknown",
-    cases=(
-        case(draw(5)),
-        case(draw(5), 2),
-        case(draw(5), n=0),
-        case(draw(2, 4), axis=0),
-        case(draw(2, 4, 3), n=3, axis=1),
-        case(draw(2), 2),
-        case(draw(2), 3),
-        case(draw(0)),
-    ),
-)
-def diff(y_bar, y, x, n=1, axis=-1):
-    return undiff(y_bar, x, n, axis)
-
-
-@linear(
     np.broadcast_to,
-    kind="unknown",
+    kind="broadcast_to",
     cases=(
         case(draw(), (2, 3)),
         case(draw(3), (2, 3)),
@@ -219,13 +261,13 @@ def diff(y_bar, y, x, n=1, axis=-1):
         case(draw(3), 3),
     ),
 )
-def broadcast_to(y_bar, y, x, shape):
+def broadcast_to(y_bar, y, x, shape, subok=False):
     return unbroadcast(y_bar, x)
 
 
 @linear(
     np.repeat,
-    kind="unknown",
+    kind="repeated",
     methods=("repeat",),
     cases=(
         case(draw(3), 2),
@@ -241,7 +283,7 @@ def repeat(y_bar, y, x, repeats, axis=None):
 
 @linear(
     np.tile,
-    kind="unknown",
+    kind="tiled",
     cases=(
         case(draw(3), 2),
         case(draw(2, 3), (2, 1)),
@@ -253,42 +295,3 @@ def repeat(y_bar, y, x, repeats, axis=None):
 )
 def tile(y_bar, y, x, reps):
     return untile(y_bar, x, reps)
-
-
-@linear(
-    np.full,
-    kind="unknown",
-    of=("fill_value",),
-    cases=(case(3, draw()), case((2, 3), draw()), case(shape=(2, 3), fill_value=draw(3))),
-)
-def full(y_bar, y, shape, fill_value):
-    return unbroadcast(y_bar, fill_value)
-
-
-@linear(
-    np.full_like,
-    kind="zeros_like",
-    of=("fill_value",),
-    inactive=("x",),
-    cases=(case(draw(3), draw()), case(draw(2, 3), draw(3))),
-)
-def full_like(y_bar, y, x, fill_value):
-    return unbroadcast(y_bar, fill_value)
-
-
-@linear(
-    np.linspace,
-    kind="unknown",
-    of=("start", "stop"),
-    cases=(
-        case(draw(), draw()),
-        case(draw(), draw(), 5),
-        case(draw(), draw(), num=1),
-        case(draw(2), draw(), 4),
-    ),
-)
-def linspace(y_bar, y, start, stop, num=50):
-    return (
-        unbroadcast(np.tensordot(np.linspace(1.0, 0.0, num), y_bar, 1), start),
-        unbroadcast(np.tensordot(np.linspace(0.0, 1.0, num), y_bar, 1), stop),
-    )

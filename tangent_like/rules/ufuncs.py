@@ -9,15 +9,17 @@ import math
 
 import numpy as np
 
+from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import (
     ABOVE_MINUS_ONE,
     ABOVE_ONE,
     POSITIVE,
     REAL,
     UNIT,
+    WHOLE,
     elementwise,
 )
-from tangent_like.runtime import quotient, sinc_slope
+from tangent_like.runtime import bessel_i1, quotient, sinc_slope
 
 
 @elementwise(np.sqrt, domain=POSITIVE)
@@ -158,3 +160,35 @@ def radians(y, x):
 @elementwise(np.sinc)
 def sinc(y, x):
     return sinc_slope(x)
+
+
+@elementwise(np.i0)
+def i0(y, x):
+    return bessel_i1(x)
+
+
+@elementwise(np.heaviside, domain=(REAL, REAL), inactive=("x",))
+def heaviside(z, x, y):
+    """A step, that has the height ``y`` at 0."""
+    return np.equal(x, 0)
+
+
+@elementwise(np.ldexp, domain=(REAL, WHOLE), inactive=("i",))
+def ldexp(y, x, i):
+    return np.ldexp(np.ones_like(x), i)
+
+
+@elementwise(
+    np.nan_to_num,
+    kind="first",
+    accepts={"copy": (True,)},
+    cases=(
+        case(draw(3)),
+        case(draw(3, holed=True)),
+        case(np.array([1.0, np.inf, np.nan, -np.inf])),
+        case(np.array([1.0, np.inf, np.nan, -np.inf]), nan=draw(), posinf=draw(), neginf=draw()),
+    ),
+    inactive=("copy",),
+)
+def nan_to_num(y, x, copy=True, nan=0.0, posinf=None, neginf=None):
+    return np.isfinite(x), np.isnan(x), np.isposinf(x), np.isneginf(x)

@@ -63,8 +63,11 @@ from tangent_like.transform.reading import (
 )
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
-TAKES_LESS = frozenset({"reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
+TAKES_LESS = frozenset({"reduction", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
 
+
+# Operands of rules that take a list, and give back one: of adjoints, an item each.
+LISTS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
 
 # A condition, and whether it is where it holds or where it does not that entries count.
 Mask: TypeAlias = "tuple[Expr, bool] | None"
@@ -222,9 +225,9 @@ class Planner:
 
     def refuse_displays(self, found: Application) -> None:
         """A list of numbers where a rule takes an array: its items would have no place of their own."""
-        if found.rule.kind in ("array", "concatenate", "stack"):
-            return
         for name in found.rule.differentiable:
+            if name in LISTS or found.rule.kind == "array":
+                continue
             operand = found.operands.get(name)
             if isinstance(operand, List | Tuple) and self.is_varied(operand):
                 raise UnsupportedError("a list display is used as an array", self.place(operand), "use np.array")

@@ -1,0 +1,214 @@
+"""Entries taken, chosen, put in between, padded. Linear in the arrays that they are taken from."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import definition, linear, rule
+from tangent_like.runtime import positions, scatter, unpad, unselect, untake, untake_along
+
+_INDICES = np.array([[0, 2, 0], [-1, 1, 1]])
+
+
+@linear(
+    np.take,
+    kind="take",
+    methods=("take",),
+    accepts={"mode": ("raise", "wrap", "clip")},
+    cases=(
+        case(draw(3), 1),
+        case(draw(3), [0, 2, 0]),
+        case(draw(3), indices=_INDICES),
+        case(draw(2, 3), _INDICES),
+        case(draw(2, 3), _INDICES, axis=1),
+        case(draw(3, 2), [0, 0], 0),
+        case(draw(2, 3, 4), _INDICES, axis=-2),
+        case(draw(3, 2), -1, axis=0),
+        case(draw(3), [0, 5, -7], mode="wrap"),
+        case(draw(2, 3), [0, 5], axis=1, mode="clip"),
+    ),
+)
+def take(y_bar, y, x, indices, axis=None, *, mode="raise"):
+    return untake(y_bar, x, indices, axis, mode)
+
+
+@linear(
+    np.take_along_axis,
+    kind="take_along",
+    cases=(
+        case(draw(2, 3), np.array([[2, 0], [1, 1]]), 1),
+        case(draw(2, 3), np.array([[1, 0, 1]]), axis=0),
+        case(draw(2, 3), np.array([0, 5, 0]), axis=None),
+        case(draw(2, 3, 4), np.zeros((2, 1, 4), int), axis=-2),
+        case(draw(1, 3), np.array([[2, 0], [1, 1]]), -1),
+    ),
+)
+def take_along_axis(y_bar, y, x, indices, axis=-1):
+    return untake_along(y_bar, x, indices, axis)
+
+
+_CHOSEN = np.array([True, False, True])
+
+
+@definition(
+    np.compress,
+    of=("x",),
+    cases=(
+        case(_CHOSEN, draw(3)),
+        case(_CHOSEN, draw(2, 3), axis=1),
+        case(np.array([True, False, False, False, True]), draw(2, 3)),
+    ),
+)
+def compress(condition, x, axis=None):
+    return np.take(x, np.flatnonzero(condition), axis=axis)
+
+
+@definition(
+    methods=("compress",), cases=(case(draw(3), _CHOSEN), case(draw(2, 3), _CHOSEN, axis=1), case(draw(3), _CHOSEN, 0))
+)
+def compressed(x, condition, axis=None):
+    return np.take(x, np.flatnonzero(condition), axis=axis)
+
+
+@definition(np.extract, of=("x",), cases=(case(_CHOSEN, draw(3)), case(np.array([[True, False]]), draw(1, 2))))
+def extract(condition, x):
+    return np.take(x, np.flatnonzero(condition))
+
+
+@linear(
+    np.choose,
+    kind="chosen",
+    of=("choices",),
+    accepts={"mode": ("raise",)},
+    cases=(
+        case(np.array([0, 1, 1]), [draw(3), draw(3)]),
+        case(np.array([[0], [2]]), [draw(3), draw(), draw(2, 3)]),
+        case(1, [draw(), draw()]),
+        case(np.array([0, 1]), draw(2, 2)),
+    ),
+)
+def choose(y_bar, y, index, choices, *, mode="raise"):
+    return unselect(y_bar, index, choices)
+
+
+@definition(
+    np.select,
+    kind="selected",
+    of=("choicelist", "default"),
+    cases=(
+        case([np.array([True, False, False])], [draw(3)]),
+        case([np.array([True, False, False]), np.array([True, True, False])], [draw(3), draw(3)], draw()),
+        case([np.array([[True], [False]]), np.array([False, True])], [draw(2), draw()], default=draw(2, 1)),
+    ),
+)
+def select(condlist, choicelist, default=0):
+    return np.where(
+        condlist[0],
+        choicelist[0],
+        default if len(condlist) == 1 else np.select(condlist[1:], choicelist[1:], default),
+    )
+
+
+_WIDTHS = (
+    case(draw(3), 2),
+    case(draw(3), (1, 2)),
+    case(draw(2, 3), 1),
+    case(draw(2, 3), ((1, 0), (2, 1))),
+    case(draw(2, 3), ((1, 2),)),
+)
+
+
+@linear(
+    np.pad,
+    kind="padded",
+    accepts={"mode": ("constant",)},
+    cases=(*_WIDTHS, case(draw(3), 1, "constant"), case(draw(2, 3), 1, mode="constant")),
+)
+def pad(y_bar, y, x, pad_width, mode="constant"):
+    return unpad(y_bar, x, pad_width)
+
+
+@rule(
+    np.pad,
+    kind="padded",
+    more=True,
+    accepts={"mode": ("constant",)},
+    cases=(case(draw(3), 1, constant_values=2.0), case(draw(3), (1, 2), mode="constant", constant_values=(1, 2))),
+)
+def pad_with(y, x, pad_width, mode="constant", *, constant_values):
+    def jvp(x_dot):
+        return np.pad(x_dot, pad_width)
+
+    def vjp(y_bar):
+        return unpad(y_bar, x, pad_width)
+
+    return jvp, vjp
+
+
+@linear(
+    np.pad,
+    kind="padded",
+    more=True,
+    accepts={"mode": ("edge", "wrap", "reflect", "symmetric"), "reflect_type": ("even",)},
+    cases=(
+        *(case(draw(4, 3), ((1, 2), (2, 0)), mode=mode) for mode in ("edge", "wrap", "reflect", "symmetric")),
+        case(draw(3), 5, "wrap"),
+        case(draw(3), 7, "reflect"),
+    ),
+)
+def pad_around(y_bar, y, x, pad_width, mode, *, reflect_type="even"):
+    return scatter(y_bar, x, np.pad(positions(x), pad_width, mode))
+
+
+@linear(np.resize, kind="rank_unknown", cases=(case(draw(3), (2, 4)), case(draw(2, 3), 4), case(draw(), 3)))
+def resize(y_bar, y, x, new_shape):
+    return scatter(y_bar, x, np.resize(positions(x), new_shape))
+
+
+@linear(
+    np.delete,
+    kind="same_rank",
+    cases=(
+        case(draw(4), 1),
+        case(draw(4), [0, 2]),
+        case(draw(4), -1),
+        case(draw(3, 4), 1, axis=0),
+        case(draw(3, 4), [0, -1], 1),
+        case(draw(3, 4), 5),
+        case(draw(4), np.array([True, False, False, True])),
+    ),
+)
+def delete(y_bar, y, x, obj, axis=None):
+    return scatter(y_bar, x, np.delete(positions(x), obj, axis))
+
+
+@linear(
+    np.insert,
+    kind="same_rank",
+    of=("x", "values"),
+    cases=(
+        case(draw(4), 1, draw()),
+        case(draw(4), [0, 2], draw(2)),
+        case(draw(4), [2, 2], draw()),
+        case(draw(3, 4), 1, draw(4), axis=0),
+        case(draw(3, 4), 1, draw(), axis=1),
+        case(draw(3, 4), [0, 2], draw(3, 2), axis=1),
+        case(draw(2, 2), 1, draw(3)),
+    ),
+)
+def insert(y_bar, y, x, obj, values, axis=None):
+    return (
+        scatter(y_bar, x, np.insert(positions(x), obj, np.full(np.shape(values), -1), axis)),
+        scatter(y_bar, values, np.insert(np.full(np.shape(x), -1), obj, positions(values), axis)),
+    )
+
+
+@linear(
+    np.bincount,
+    kind="counted",
+    of=("weights",),
+    cases=(case(np.array([0, 1, 1, 4]), draw(4)), case(np.array([0, 1]), weights=draw(2), minlength=4)),
+)
+def bincount(y_bar, y, x, weights=None, minlength=0):
+    return np.take(y_bar, x)

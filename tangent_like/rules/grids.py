@@ -1,0 +1,97 @@
+"""Arrays made of a few numbers: filled, or evenly spaced between two."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import definition, linear
+from tangent_like.runtime import unbroadcast
+
+
+@linear(
+    np.full,
+    kind="full",
+    of=("fill_value",),
+    cases=(case(3, draw()), case((2, 3), draw()), case(shape=(2, 3), fill_value=draw(3))),
+)
+def full(y_bar, y, shape, fill_value, dtype=None, order="C"):
+    return unbroadcast(y_bar, fill_value)
+
+
+@linear(
+    np.full_like,
+    kind="zeros_like",
+    of=("fill_value",),
+    inactive=("x",),
+    cases=(case(draw(3), draw()), case(draw(2, 3), draw(3))),
+)
+def full_like(y_bar, y, x, fill_value, dtype=None, order="K"):
+    return unbroadcast(y_bar, fill_value)
+
+
+_GRID = {"endpoint": (True, False), "retstep": (False,), "axis": (0,)}
+
+
+@linear(
+    np.linspace,
+    kind="spaced",
+    of=("start", "stop"),
+    accepts=_GRID,
+    cases=(
+        case(draw(), draw(), 4, endpoint=False),
+        case(draw(), draw(), 4, False),
+        case(draw(), draw()),
+        case(draw(), draw(), 5),
+        case(draw(), draw(), num=1),
+        case(draw(2), draw(), 4),
+    ),
+)
+def linspace(y_bar, y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+    return (
+        unbroadcast(np.tensordot(np.linspace(1.0, 0.0, num, endpoint=endpoint), y_bar, 1), start),
+        unbroadcast(np.tensordot(np.linspace(0.0, 1.0, num, endpoint=endpoint), y_bar, 1), stop),
+    )
+
+
+_ENDS = (
+    case(draw(low=0.5), draw(low=0.5)),
+    case(draw(low=0.5), draw(low=0.5), 5),
+    case(draw(low=0.5), draw(low=0.5), 5, endpoint=False),
+    case(draw(2, low=0.5), draw(low=0.5), num=4),
+)
+
+
+@definition(
+    np.logspace,
+    of=("start", "stop", "base"),
+    accepts={"endpoint": (True, False), "axis": (0,)},
+    cases=(*_ENDS, case(draw(), draw(), num=3, base=draw(low=1.5))),
+)
+def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    return base ** np.linspace(start, stop, num, endpoint=endpoint)
+
+
+@definition(
+    np.geomspace,
+    of=("start", "stop"),
+    accepts={"endpoint": (True, False), "axis": (0,)},
+    cases=(*_ENDS, case(draw(low=-3, high=-2), draw(low=-1, high=-0.5), 4)),
+)
+def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    """Of two ends of one sign."""
+    return np.sign(start) * np.exp(
+        np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint=endpoint)
+    )
+
+
+@definition(
+    np.vander,
+    cases=(case(draw(3, low=0.5)), case(draw(3, low=0.5), 4), case(draw(4, low=0.5), N=2, increasing=True)),
+)
+def vander(x, N=None, increasing=False):
+    return np.expand_dims(x, 1) ** (
+        np.arange(len(x) if N is None else N)
+        if increasing
+        else np.arange((len(x) if N is None else N) - 1, -1, -1)
+    )

@@ -1,0 +1,162 @@
+"""Sorted entries, and the numbers between them: quantiles, medians, interpolation.
+
+Of entries that tie, one is taken for the first, as sorting does.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import definition, rule
+from tangent_like.runtime import (
+    interp_knots,
+    interp_slope,
+    quantile_slopes,
+    quantile_tangent,
+    quantile_weights,
+    rearranged,
+    scatter,
+    unplace,
+    unquantile,
+    unsort,
+)
+
+_SORTED = (case(draw(5)), case(draw(3, 4)), case(draw(3, 4), 0), case(draw(3, 4), axis=None), case(draw(0)))
+
+
+@rule(np.sort, kind="ordered", cases=_SORTED)
+def sort(y, x, axis=-1, kind=None, *, stable=None):
+    def jvp(x_dot):
+        return rearranged(x_dot, x, y, axis)
+
+    def vjp(y_bar):
+        return unsort(y_bar, x, y, axis)
+
+    return jvp, vjp
+
+
+@rule(
+    np.partition,
+    kind="ordered",
+    cases=(case(draw(5), 2), case(draw(3, 4), (1, 2), 0), case(draw(3, 4), 5, axis=None)),
+)
+def partition(y, x, kth, axis=-1, kind="introselect"):
+    def jvp(x_dot):
+        return rearranged(x_dot, x, y, axis)
+
+    def vjp(y_bar):
+        return unsort(y_bar, x, y, axis)
+
+    return jvp, vjp
+
+
+@rule(np.unique, kind="flattened", cases=(case(draw(5)), case(draw(2, 3)), case(np.array([1.0, 2.0, 0.5]))))
+def unique(y, x):
+    """Of equal entries the first."""
+
+    def jvp(x_dot):
+        return np.take(x_dot, np.unique(x, return_index=True)[1])
+
+    def vjp(y_bar):
+        return scatter(y_bar, x, np.unique(x, return_index=True)[1])
+
+    return jvp, vjp
+
+
+_PLACES = (
+    case(draw(5), 0.3),
+    case(draw(5), 0.61, axis=0),
+    case(draw(3, 4), 0.7, axis=1),
+    case(draw(3, 4), 0.7, axis=0, keepdims=True),
+    case(draw(3, 4), draw(low=0.1, high=0.3)),
+    case(draw(3, 4), np.array([0.1, 0.45, 0.9]), axis=-1),
+    case(draw(2, 3, 4), draw(2, low=0.1, high=0.15), axis=(0, 2)),
+    case(draw(2, 3, 4), draw(2, low=0.6, high=0.65), axis=1, keepdims=True),
+)
+_ONLY = {"method": ("linear",), "overwrite_input": (False,)}
+
+
+@rule(np.quantile, np.nanquantile, kind="sampled", of=("x", "q"), accepts=_ONLY, cases=_PLACES)
+def quantile(y, x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
+    def jvp(x_dot, q_dot):
+        return (
+            quantile_tangent(x_dot, quantile_weights(x, q, axis), x, axis, keepdims)
+            + quantile_tangent(x, quantile_slopes(x, q, axis), x, axis, keepdims)
+            * np.reshape(q_dot, np.shape(q) + (1,) * (np.ndim(y) - np.ndim(q)))
+        )
+
+    def vjp(y_bar):
+        return (
+            unquantile(y_bar, quantile_weights(x, q, axis), x, axis, keepdims),
+            unplace(y_bar, quantile_slopes(x, q, axis), x, q, axis, keepdims),
+        )
+
+    return jvp, vjp
+
+
+_PERCENTS = (
+    case(draw(5), 30),
+    case(draw(3, 4), 61.5, axis=1),
+    case(draw(3, 4), draw(low=10, high=15), axis=0, keepdims=True),
+)
+
+
+@definition(np.percentile, of=("x", "q"), accepts=_ONLY, cases=_PERCENTS)
+def percentile(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
+    return np.quantile(x, q / 100, axis=axis, keepdims=keepdims)
+
+
+@definition(np.nanpercentile, of=("x", "q"), accepts=_ONLY, cases=_PERCENTS)
+def nanpercentile(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
+    return np.nanquantile(x, q / 100, axis=axis, keepdims=keepdims)
+
+
+_MIDDLES = (
+    case(draw(5)),
+    case(draw(4)),
+    case(draw(3, 4), axis=0),
+    case(draw(3, 4), axis=1, keepdims=True),
+    case(draw(2, 3, 4), axis=(0, -1)),
+)
+
+
+@definition(np.median, accepts={"overwrite_input": (False,)}, cases=_MIDDLES)
+def median(x, axis=None, *, overwrite_input=False, keepdims=False):
+    return np.quantile(x, 0.5, axis=axis, keepdims=keepdims)
+
+
+@definition(np.nanmedian, accepts={"overwrite_input": (False,)}, cases=_MIDDLES)
+def nanmedian(x, axis=None, *, overwrite_input=False, keepdims=False):
+    return np.nanquantile(x, 0.5, axis=axis, keepdims=keepdims)
+
+
+@rule(
+    np.interp,
+    kind="interpolated",
+    of=("x", "xp", "fp"),
+    cases=(
+        case(draw(low=0.1, high=0.9), np.array([0.0, 1.0]), draw(2)),
+        case(draw(4, low=-3, high=3), np.array([-1.9, -0.5, 0.1, 1.7]), draw(4)),
+        case(draw(2, 3, low=-3, high=3), draw(3, low=-2.0, high=-1.9, sorted=True), draw(3)),
+        case(0.3, np.array([0.5]), draw(1)),
+    ),
+)
+def interp(y, x, xp, fp):
+    """Outside of ``xp`` the ends hold, with slope 0; ``left`` and ``right`` are not known."""
+
+    def jvp(x_dot, xp_dot, fp_dot):
+        return (
+            interp_slope(x, xp, fp) * x_dot
+            - interp_slope(x, xp, fp) * np.interp(x, xp, xp_dot)
+            + np.interp(x, xp, fp_dot)
+        )
+
+    def vjp(y_bar):
+        return (
+            y_bar * interp_slope(x, xp, fp),
+            interp_knots(y_bar, x, xp, fp)[0],
+            interp_knots(y_bar, x, xp, fp)[1],
+        )
+
+    return jvp, vjp

@@ -1,0 +1,83 @@
+"""Entries put elsewhere: each entry of a result goes back to the entry of the operand that it came from."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.runtime.broadcast import unbroadcast
+
+
+def positions(x):
+    """Return the position of each entry of ``x`` in ``np.ravel(x)``, in the shape of ``x``.
+
+    What a function makes of these says where it takes its entries from.
+    """
+    return np.arange(np.size(x)).reshape(np.shape(x))
+
+
+def scatter(y_bar, x, source):
+    """Return the adjoint of ``x`` in ``y = np.ravel(x)[source]``: entries taken twice add up.
+
+    Of the shape of ``x``, of which nothing else matters. A negative ``source`` is no entry of ``x``.
+    """
+    x = np.asarray(x) if isinstance(x, (list, tuple)) else x
+    x_bar = np.zeros(np.size(x), np.result_type(y_bar, x, 0.0))
+    y_bar, source = np.ravel(y_bar), np.ravel(source)
+    np.add.at(x_bar, source[source >= 0], y_bar[source >= 0])
+    return x_bar.reshape(np.shape(x))[()]
+
+
+def untake(y_bar, x, indices, axis=None, mode="raise"):
+    """Return the adjoint of ``x`` in ``np.take(x, indices, axis)``."""
+    if axis is None or np.ndim(x) == 0:
+        return scatter(y_bar, x, np.take(positions(x), indices, mode=mode))
+    x_bar = np.zeros(np.shape(x), np.result_type(y_bar, x, 0.0))
+    rows = np.moveaxis(x_bar, axis, 0)
+    places = np.take(np.arange(np.shape(x)[axis]), indices, mode=mode)
+    axes = range(axis % np.ndim(x), axis % np.ndim(x) + np.ndim(indices))
+    np.add.at(rows, places, np.moveaxis(y_bar, axes, range(np.ndim(indices))))
+    return x_bar
+
+
+def untake_along(y_bar, x, indices, axis=-1):
+    """Return the adjoint of ``x`` in ``np.take_along_axis(x, indices, axis)``."""
+    if axis is None:
+        return scatter(y_bar, x, np.take(positions(x), indices))
+    shape = list(np.broadcast_shapes(*(np.delete(np.shape(a), axis) for a in (x, indices))))
+    shape.insert(axis % np.ndim(x), np.shape(x)[axis])
+    whole = np.broadcast_to(positions(x), shape)
+    return scatter(y_bar, x, np.take_along_axis(whole, np.asarray(indices), axis))
+
+
+def unpad(y_bar, x, pad_width):
+    """Return the part of ``y_bar`` that is ``x`` in ``np.pad(x, pad_width)``."""
+    pairs = np.broadcast_to(pad_width, (np.ndim(x), 2))
+    return y_bar[tuple(slice(b, b + n) for (b, _), n in zip(pairs.tolist(), np.shape(x), strict=True))].copy()
+
+
+def unroll_axis(y_bar, axis, start=0):
+    """Return the adjoint of ``x`` in ``np.rollaxis(x, axis, start)``: the axis put back."""
+    axis = axis % y_bar.ndim
+    start = start + y_bar.ndim if start < 0 else start
+    return np.moveaxis(y_bar, start - 1 if axis < start else start, axis)
+
+
+def unselect(y_bar, index, choices):
+    """Return the adjoints of ``choices`` in ``np.choose(index, choices)``, of each its own."""
+    y_bar = np.asarray(y_bar, np.result_type(y_bar, 0.0, *choices))
+    bars = [unbroadcast(np.where(np.equal(index, k), y_bar, 0), c) for k, c in enumerate(choices)]
+    return bars if isinstance(choices, (list, tuple)) else np.stack(bars)
+
+
+def unmesh(bars, arrays, indexing="xy"):
+    """Return the adjoints of ``arrays`` in ``np.meshgrid(*arrays)``: sums over the other axes."""
+    axes = list(range(len(arrays)))
+    if indexing == "xy" and len(axes) > 1:
+        axes[:2] = 1, 0
+    sums = [np.sum(b, axis=tuple(k for k in axes if k != own)) for own, b in zip(axes, bars, strict=True)]
+    return [s.reshape(np.shape(a)) for s, a in zip(sums, arrays, strict=True)]
+
+
+def unbroadcast_each(bars, arrays):
+    """Return the adjoints of ``arrays`` in ``np.broadcast_arrays(*arrays)``."""
+    return [unbroadcast(b, a) for b, a in zip(bars, arrays, strict=True)]

@@ -1,0 +1,122 @@
+"""What depends on the order of entries: sorted, running and interpolated ones."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.runtime.arrange import untake_along
+
+
+def order_of(x, y, axis=-1):
+    """Return which entries of ``x``, along ``axis``, its rearrangement ``y`` has, in that order.
+
+    Found by the values: both are sorted, so that it holds whatever algorithm made ``y``.
+    """
+    x = np.ravel(x) if axis is None else np.asarray(x)
+    axis = -1 if axis is None else axis
+    ranks = np.argsort(np.argsort(y, axis, kind="stable"), axis, kind="stable")
+    return np.take_along_axis(np.argsort(x, axis, kind="stable"), ranks, axis)
+
+
+def rearranged(x_dot, x, y, axis=-1):
+    """Return the tangent of ``y``, which is ``x`` rearranged along ``axis``."""
+    x_dot = np.ravel(x_dot) if axis is None else np.asarray(x_dot)
+    return np.take_along_axis(x_dot, order_of(x, y, axis), 0 if axis is None else axis)
+
+
+def unsort(y_bar, x, y, axis=-1):
+    """Return the adjoint of ``x`` in ``y = np.sort(x, axis)``, or ``np.partition``."""
+    rows = np.ravel(x) if axis is None else x
+    x_bar = untake_along(y_bar, rows, order_of(x, y, axis), 0 if axis is None else axis)
+    return x_bar.reshape(np.shape(x))
+
+
+def running_places(x, y, axis=0):
+    """Return where along ``axis`` stands what ``y``, the running extremum of ``x``, is made of.
+
+    Of entries that tie the last one.
+    """
+    places = np.arange(np.shape(x)[axis]).reshape([-1 if k == axis % np.ndim(x) else 1 for k in range(np.ndim(x))])
+    return np.maximum.accumulate(np.where(np.equal(x, y), places, 0), axis)
+
+
+def quantile_weights(x, q, axis=None):
+    """Return how much each entry of ``x`` counts in ``np.quantile(x, q, axis)``, NaNs left out.
+
+    Of the shape of ``q`` and then that of ``x``: 1 or 0, or between two neighbours shares of 1.
+    """
+    rank, last = quantile_ranks(x, axis)
+    place = np.multiply.outer(np.asarray(q), last)
+    return np.maximum(1 - np.abs(rank - place), 0).astype(np.result_type(x, 0.0))
+
+
+def quantile_slopes(x, q, axis=None):
+    """Return ``last`` times the difference of the two entries of ``x`` between which ``q`` falls, as weights."""
+    rank, last = quantile_ranks(x, axis)
+    place = np.multiply.outer(np.asarray(q), last)
+    low = np.clip(np.floor(place), 0, np.maximum(last - 1, 0))
+    return (last * (np.equal(rank, low + 1) * 1.0 - np.equal(rank, low))).astype(np.result_type(x, 0.0))
+
+
+def quantile_ranks(x, axis=None):
+    """Return the rank of each entry of ``x`` along ``axis``, and the rank of the last that is a number."""
+    x = np.asarray(x)
+    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    ends = tuple(range(x.ndim - len(axes), x.ndim))
+    rows = np.moveaxis(x, axes, ends)
+    flat = rows.reshape(*rows.shape[: x.ndim - len(axes)], -1)
+    rank = np.argsort(np.argsort(flat, -1, kind="stable"), -1, kind="stable")
+    last = np.sum(~np.isnan(x), axis=axes, keepdims=True) - 1
+    return np.moveaxis(rank.reshape(rows.shape), ends, axes), last
+
+
+def quantile_tangent(x_dot, weights, x, axis=None, keepdims=False):
+    """Return the sum of ``weights * x_dot`` over the axes of ``x`` that ``axis`` names."""
+    axes = range(-np.ndim(x), 0) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    behind = tuple(k if k < 0 else k - np.ndim(x) for k in axes)
+    return np.sum(weights * x_dot, axis=behind, keepdims=keepdims)
+
+
+def unquantile(y_bar, weights, x, axis=None, keepdims=False):
+    """Return the adjoint of ``x`` in ``np.quantile(x, q, axis, keepdims=keepdims)``."""
+    front = np.ndim(weights) - np.ndim(x)
+    axes = range(-np.ndim(x), 0) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    behind = tuple(k if k < 0 else k - np.ndim(x) for k in axes)
+    y_bar = np.asarray(y_bar, np.result_type(y_bar, weights))
+    y_bar = y_bar if keepdims else np.expand_dims(y_bar, behind)
+    return np.sum(weights * y_bar, axis=tuple(range(front)))
+
+
+def unplace(y_bar, slopes, x, q, axis=None, keepdims=False):
+    """Return the adjoint of ``q`` in ``np.quantile(x, q, axis, keepdims=keepdims)``."""
+    moved = y_bar * quantile_tangent(x, slopes, x, axis, keepdims)
+    return np.sum(moved, axis=tuple(range(np.ndim(q), np.ndim(moved))))
+
+
+def interpolation(x, xp):
+    """Return the weights of ``np.interp``: the left neighbour of each ``x`` among ``xp``, and how far on it is.
+
+    Outside of ``xp`` it stands at the end.
+    """
+    k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, np.maximum(np.size(xp) - 2, 0))
+    ahead = np.minimum(k + 1, np.size(xp) - 1)
+    gap = np.take(xp, ahead) - np.take(xp, k)
+    part = (np.asarray(x) - np.take(xp, k)) / np.where(gap == 0, 1, gap)
+    return k, ahead, np.where(gap == 0, 1, gap), np.clip(part, 0, 1), (part >= 0) & (part < 1)
+
+
+def interp_slope(x, xp, fp):
+    """Return the slope of ``np.interp(x, xp, fp)`` in ``x``: 0 outside, that on the right at a knot."""
+    k, ahead, gap, _, inside = interpolation(x, xp)
+    return (inside * (np.take(fp, ahead) - np.take(fp, k)) / gap)[()]
+
+
+def interp_knots(y_bar, x, xp, fp):
+    """Return the adjoints of ``xp`` and ``fp`` in ``np.interp(x, xp, fp)``."""
+    k, ahead, gap, part, inside = interpolation(x, xp)
+    slope = inside * (np.take(fp, ahead) - np.take(fp, k)) / gap
+    xp_bar, fp_bar = np.zeros(np.shape(xp)), np.zeros(np.shape(fp))
+    for place, weight in ((k, 1 - part), (ahead, part)):
+        np.add.at(fp_bar, place, y_bar * weight)
+        np.add.at(xp_bar, place, -y_bar * weight * slope)
+    return xp_bar, fp_bar

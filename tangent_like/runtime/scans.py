@@ -1,0 +1,90 @@
+"""Running products, slopes and areas: what each step passes back."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+
+def cumprod_tangent(x_dot, x, axis=None):
+    """Return the tangent of ``np.cumprod(x, axis)``; nothing is divided, so zeros are harmless."""
+    x, x_dot = (np.ravel(a) if axis is None else np.asarray(a) for a in (x, x_dot))
+    rows, moves = np.moveaxis(x, axis or 0, 0), np.moveaxis(x_dot, axis or 0, 0)
+    y_dot = np.zeros_like(moves)
+    y, before = np.ones_like(rows[:1]), np.zeros_like(moves[:1])
+    for k in range(len(rows)):
+        before = before * rows[k] + y * moves[k]
+        y = y * rows[k]
+        y_dot[k] = before[0]
+    return np.moveaxis(y_dot, 0, axis or 0)
+
+
+def uncumprod(y_bar, x, axis=None):
+    """Return the adjoint of ``x`` in ``np.cumprod(x, axis)``; nothing is divided."""
+    flat = np.ravel(x) if axis is None else np.asarray(x)
+    rows, bars = np.moveaxis(flat, axis or 0, 0), np.moveaxis(y_bar, axis or 0, 0)
+    x_bar = np.zeros_like(bars)
+    behind = np.zeros_like(bars[:1])
+    for k in range(len(rows) - 1, -1, -1):
+        behind = bars[k] + behind
+        x_bar[k] = behind[0]
+        behind = behind * rows[k]
+    x_bar[1:] *= np.cumprod(rows[:-1], axis=0)
+    return np.moveaxis(x_bar, 0, axis or 0).reshape(np.shape(x))
+
+
+def trapezoid_weights(y, x=None, dx=1.0, axis=-1):
+    """Return what each entry of ``y`` counts in ``np.trapezoid(y, x, dx, axis)``, to be multiplied with it."""
+    n = np.shape(y)[axis]
+    along = [-1 if k == axis % np.ndim(y) else 1 for k in range(np.ndim(y))]
+    if x is None:
+        gaps = np.broadcast_to(np.asarray(dx, np.result_type(y, dx)), n - 1)
+    else:
+        gaps = np.diff(x, axis=axis if np.ndim(x) > 1 else -1)
+    if np.ndim(gaps) > 1:
+        ends = [(1, 1) if k == axis % np.ndim(y) else (0, 0) for k in range(np.ndim(y))]
+        padded = np.pad(gaps, ends)
+        first, last = (np.take(padded, range(b, b + n), axis) for b in (0, 1))
+        return (first + last) / 2
+    padded = np.pad(gaps, 1)
+    return ((padded[1:] + padded[:-1]) / 2).reshape(along)
+
+
+def trapezoid_gaps(y_bar, y, x, axis=-1):
+    """Return the adjoint of ``x`` in ``np.trapezoid(y, x, axis=axis)``."""
+    rows = np.moveaxis(y, axis, -1)
+    gaps = np.expand_dims(np.asarray(y_bar, np.result_type(y_bar, y)), -1) * (rows[..., 1:] + rows[..., :-1]) / 2
+    if np.ndim(x) < np.ndim(y):
+        gaps = gaps.reshape(-1, gaps.shape[-1]).sum(axis=0)
+    around = [(0, 0)] * (gaps.ndim - 1) + [(1, 1)]
+    x_bar = -np.diff(np.pad(gaps, around), axis=-1)
+    return np.moveaxis(x_bar, -1, axis) if np.ndim(x) == np.ndim(y) else x_bar
+
+
+def ungradient(y_bar, x, spacing=(), axis=None, edge_order=1):
+    """Return the adjoint of ``x`` in ``np.gradient(x, *spacing, axis=axis)``."""
+    axes = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    gaps = list(spacing) * (1 if len(spacing) == len(axes) else len(axes)) or [1.0] * len(axes)
+    bars = y_bar if isinstance(y_bar, (list, tuple)) else [y_bar]
+    x_bar = np.zeros(np.shape(x), np.asarray(bars[0]).dtype)
+    for k, gap, bar in zip(axes, gaps, bars, strict=True):
+        rows, into = np.moveaxis(bar, k, 0), np.moveaxis(x_bar, k, 0)
+        n = len(rows)
+        if n < 6 or np.ndim(gap):  # few points, or at their own distances: the matrix of the map
+            matrix = np.array(np.gradient(np.eye(n), gap, axis=0, edge_order=edge_order))
+            into += np.tensordot(matrix.T, rows, 1)
+            continue
+        into[2:] += rows[1:-1] / (2 * gap)
+        into[:-2] -= rows[1:-1] / (2 * gap)
+        first, *_, last = np.gradient(np.eye(4), gap, axis=0, edge_order=edge_order)
+        into[:3] += np.multiply.outer(first[:3], rows[0])
+        into[-3:] += np.multiply.outer(last[-3:], rows[-1])
+    return x_bar
+
+
+def bessel_i1(x):
+    """Return the slope of ``np.i0(x)``: the mean of ``exp(x cos t) cos t`` over a circle.
+
+    As the circle has no ends, few points give every digit.
+    """
+    c = np.cos(np.arange(256) * (2 * np.pi / 256)).astype(np.result_type(x, 0.0))
+    return np.mean(np.exp(np.multiply.outer(x, c)) * c, axis=-1)
