@@ -355,6 +355,23 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "outer_left": (rng.normal(size=(6, 12)), x, y),
         "outer_right": (rng.normal(size=(6, 12)), x, y),
         "pieces": (g, [x[:1], x[1:]], 0),
+        "each_item": (g[0], x),
+        "joined_parts": (g, [x[0], x[1:]], 0, 2),
+        "positions": (x,),
+        "quantile_tangent": (x.copy(), g, x, 0),
+        "scatter": (g, x, np.array([[0, 5, 0], [1, 2, -1]])),
+        "trapezoid_weights": (x, None, 0.5, 0),
+        "unblock": (g, [[x[:1]], [x[1:]]]),
+        "unbroadcast_each": ([g, g], [x, x[:1]]),
+        "ungradient": (g, x, (), 1),
+        "unhstack": (g, [x[:, :1], x[:, 1:]]),
+        "unmesh": ([g, g], [x[0], x[:, 0]]),
+        "unpad": (np.ones((4, 5)), x, 1),
+        "unplace": (1.0, g, x, 0.3),
+        "unquantile": (1.0, g, x),
+        "unselect": (g, np.array([0, 1, 1]), [x, x[:1]]),
+        "untake": (g[0], x, np.array([3, 0, 3])),
+        "untake_along": (g[:, :1], x, np.array([[1], [2]]), 1),
         "spread": (g[0], x, 0),
         "to_shape": (g[0], x),
         "unbroadcast": (g, x[:1]),
@@ -367,7 +384,14 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
     assert calls.keys() == rt.SHAPE_ONLY.keys()
 
     def blank(value: Any) -> Any:
-        return list(map(blank, value)) if isinstance(value, list) else np.full_like(value, np.nan)
+        if isinstance(value, list):
+            return list(map(blank, value))
+        return np.full_like(value, np.nan, dtype=np.result_type(value, 0.0))
+
+    def flat(value: Any) -> list[Any]:
+        if isinstance(value, list | tuple):
+            return [leaf for item in value for leaf in flat(item)]
+        return list(np.atleast_1d(value))
 
     for name, args in calls.items():
         function = getattr(rt, name)
@@ -377,7 +401,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
             k = parameters.index(parameter)
             changed[k] = blank(changed[k])
         expected, found = function(*args), function(*changed)
-        for a, b in zip(np.atleast_1d(expected), np.atleast_1d(found), strict=True):
+        for a, b in zip(flat(expected), flat(found), strict=True):
             np.testing.assert_array_equal(a, b, err_msg=name)
 
 
