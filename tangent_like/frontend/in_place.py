@@ -14,60 +14,49 @@ A call inside an expression is taken out of it, and what Python evaluates before
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from tangent_like import runtime
-from tangent_like.errors import Place, UnsupportedError, place_at
+from tangent_like.errors import UnsupportedError, place_at
 from tangent_like.frontend.expressions import METHODS, WRITERS
+from tangent_like.frontend.taking import Taker, Taking
 from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
-    Arm,
-    Assert,
     Assign,
-    At,
     Attribute,
-    Augment,
-    Block,
     Call,
-    Choose,
-    Compare,
     Const,
     Do,
-    Each,
     Expr,
-    For,
     Function,
-    If,
     Index,
     Library,
-    List,
-    Logic,
     Name,
-    Opaque,
     Origin,
-    Raise,
     Ref,
-    Return,
     Slice,
     Stmt,
     Store,
     Tuple,
-    While,
 )
-from tangent_like.ir.walk import base_name, children, expressions, rebuild, same, subexpressions, with_body
+from tangent_like.ir.walk import base_name, statements, with_body
 
 HINT = "assign to a place in the array"
 
 
 def written_out(function: Function, namer: Namer) -> Function:
     """The function with stores in the place of NumPy calls that write."""
-    worker = _Writer(function, namer)
-    body = worker.block(function.body)
-    return with_body(function, body) if worker.changed else function
+    worker = _Writer(function.origin.file)
+    taking = Taking(namer, function.origin.file, writes_array, worker.spelled, worker.whole)
+    for stmt in statements(function.body):
+        if isinstance(stmt, Do) and isinstance(stmt.value, Call) and isinstance(stmt.value.func, Attribute):
+            if not writes_array(stmt.value):
+                what = f"the method .{stmt.value.func.name}() called for its effect"
+                raise worker.refuse(stmt.value, what, "assign the result to a name")
+    body = taking.block(function.body)
+    return with_body(function, body) if taking.changed else function
 
 
 def writes_array(expr: Expr) -> bool:
@@ -118,75 +107,27 @@ def out_position(obj: object) -> int | None:
     return names.index("out") if "out" in names else None
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class _Writer:
-    function: Function
-    namer: Namer
-    changed: bool = False
-
-    def place(self, at: At) -> Place:
-        return place_at(self.function.origin.file, at)
+    file: str
 
     def refuse(self, expr: Expr, what: str, hint: str = HINT) -> UnsupportedError:
-        return UnsupportedError(f"{what} is not differentiated", self.place(getattr(expr, "at", None)), hint)
+        return UnsupportedError(f"{what} is not differentiated", place_at(self.file, getattr(expr, "at", None)), hint)
 
-    def taker(self, stmt: Stmt) -> Taker:
-        return Taker(self.namer, stmt.origin, writes_array, self.written)
+    def whole(self, stmt: Do | Assign, plain: Call, call: Call, taker: Taker) -> list[Stmt] | None:
+        value = self.spelled(plain, call, taker)
+        if isinstance(stmt, Do) or (isinstance(value, Name) and stmt.targets == (value.id,)):
+            return []
+        return [Assign(stmt.targets, (value,), stmt.origin)]
 
-    def block(self, block: Block) -> Block:
-        return tuple(s for stmt in block for s in self.statement(stmt))
-
-    def statement(self, stmt: Stmt) -> list[Stmt]:
-        match stmt:
-            case If():
-                taker = self.taker(stmt)
-                first = taker(stmt.arms[0].test)
-                for arm in stmt.arms[1:]:
-                    self.refuse_inside(arm.test)
-                tests = [first, *(a.test for a in stmt.arms[1:])]
-                arms = tuple(Arm(t, self.block(a.body), a.origin) for t, a in zip(tests, stmt.arms, strict=True))
-                return [*taker.out, If(arms, self.block(stmt.orelse), stmt.origin, stmt.path)]
-            case While():
-                self.refuse_inside(stmt.test)
-                return [While(stmt.test, self.block(stmt.body), stmt.origin, stmt.turns)]
-            case For():
-                taker = self.taker(stmt)
-                args = taker.all(stmt.args)
-                return [*taker.out, For(stmt.target, args, self.block(stmt.body), stmt.origin)]
-            case Each():
-                taker = self.taker(stmt)
-                iterable = taker(stmt.iterable)
-                return [*taker.out, Each(stmt.target, iterable, self.block(stmt.body), stmt.origin)]
-            case Assert() | Raise():
-                for expr in expressions(stmt):
-                    self.refuse_inside(expr)
-                return [stmt]
-            case Do(Call() as call) if writes_array(call):
-                taker = self.taker(stmt)
-                plain = taker.children(call)
-                assert isinstance(plain, Call)
-                stores, _ = self.written(plain, taker)
-                return [*taker.out, *stores]
-            case Do(Call(Attribute(_, name)) as call):
-                what = f"the method .{name}() called for its effect"
-                raise self.refuse(call, what, "assign the result to a name")
-            case _:
-                return taken_out(stmt, self.namer, writes_array, self.written)
-
-    def refuse_inside(self, expr: Expr) -> None:
-        for inner in subexpressions(expr):
-            if writes_array(inner):
-                raise self.refuse(inner, "a call that writes an array, in this place,", "make it a statement before")
-
-    # -- one call --
-
-    def written(self, call: Call, taker: Taker) -> tuple[list[Stmt], Expr]:
-        """The statements that do what the call does, and what stands for its value."""
-        self.changed = True
+    def spelled(self, call: Call, _: Call, taker: Taker) -> Expr:
+        """The statements that do what the call does; what stands for its value."""
         if isinstance(call.func, Attribute) and _out(call) is None:
-            return self.method(call, call.func, taker), Const(None)
+            taker.out.extend(self.method(call, call.func, taker))
+            return Const(None)
         if isinstance(call.func, Ref) and isinstance(call.func.target, Library) and _is_writer(call.func.target):
-            return self.writer(call, call.func.target, taker), Const(None)
+            taker.out.extend(self.writer(call, call.func.target, taker))
+            return Const(None)
         return self.into_out(call, taker)
 
     def target(self, expr: Expr, taker: Taker) -> Expr:
@@ -203,7 +144,7 @@ class _Writer:
             return Store(place, "", value, origin)
         return Store(Index(place, Const(...), getattr(place, "at", None)), "", value, origin)
 
-    def into_out(self, call: Call, taker: Taker) -> tuple[list[Stmt], Expr]:
+    def into_out(self, call: Call, taker: Taker) -> Expr:
         out = _out(call)
         assert out is not None
         if isinstance(out, Tuple) and len(out.items) == 1:
@@ -228,7 +169,8 @@ class _Writer:
         value: Expr = Call(call.func, args, keywords, call.at)
         if mask is not None and not (isinstance(mask, Const) and mask.value is True):
             value = np_call("where", mask, value, place)
-        return [self.store(place, value, taker.origin)], place
+        taker.out.append(self.store(place, value, taker.origin))
+        return place
 
     def bound(self, call: Call, names: tuple[str, ...]) -> dict[str, Expr]:
         """The arguments of a call by name; an error for one that is not among ``names``."""
@@ -268,14 +210,14 @@ class _Writer:
                 return [self.store(place, value, taker.origin)]
             case "putmask":
                 given = self.bound(call, ("a", "mask", "values"))
-                place = self.whole(given["a"], taker)
+                place = self.array(given["a"], taker)
                 mask, values = taker.name(given["mask"], "mask"), taker.name(given["values"], "values")
                 taker.check("refuse_repeating", values, place)
                 chosen = np_call("where", np_call("not_equal", mask, Const(0)), values, place)
                 return [self.store(place, chosen, taker.origin)]
             case "place":
                 given = self.bound(call, ("arr", "mask", "vals"))
-                place = self.whole(given["arr"], taker)
+                place = self.array(given["arr"], taker)
                 mask, values = taker.name(given["mask"], "mask"), taker.name(given["vals"], "values")
                 truth = taker.name(np_call("not_equal", mask, Const(0)), "mask")
                 return [Store(Index(place, truth), "", values, taker.origin)]
@@ -284,20 +226,20 @@ class _Writer:
                 return self.put(given, given["a"], taker)
             case _:
                 given = self.bound(call, ("a", "val"))
-                place = self.whole(given["a"], taker)
+                place = self.array(given["a"], taker)
                 taker.check("refuse_rank", place, Const(2))
                 size = Call(builtin_ref("min"), (Attribute(place, "shape"),))
                 where = taker.fresh(np_call("arange", size), "k")
                 return [Store(Index(place, Tuple((where, where))), "", given["val"], taker.origin)]
 
-    def whole(self, expr: Expr, taker: Taker) -> Expr:
+    def array(self, expr: Expr, taker: Taker) -> Expr:
         """A name for the array that is written."""
         place = self.target(expr, taker)
         return place if isinstance(place, Name) else taker.name(place, "a")
 
     def put(self, given: dict[str, Expr], array: Expr, taker: Taker) -> list[Stmt]:
         """``np.put`` counts in the flattened array and repeats the values: one axis, and a value a place."""
-        place = self.whole(array, taker)
+        place = self.array(array, taker)
         where, values = taker.name(given["ind"], "where"), taker.name(given["v"], "values")
         taker.check("refuse_rank", place, Const(1))
         taker.check("refuse_repeating", values, where)
@@ -325,125 +267,3 @@ def _bottom(expr: Expr) -> Expr:
     while isinstance(expr, Index | Attribute):
         expr = expr.value
     return expr
-
-
-# -- taking calls out of expressions ---------------------------------------------------------------------
-
-
-Written = Callable[[Call, "Taker"], "tuple[list[Stmt], Expr]"]
-
-
-@dataclass(eq=False)
-class Taker:
-    """Takes calls out of expressions, in Python's order of evaluation; ``out`` are the statements before."""
-
-    namer: Namer
-    origin: Origin | None
-    is_wanted: Callable[[Expr], bool]
-    written: Written
-
-    def __post_init__(self) -> None:
-        self.out: list[Stmt] = []
-
-    def fresh(self, expr: Expr, wanted: str) -> Name:
-        name = self.namer.fresh(wanted)
-        self.out.append(Assign((name,), (expr,), self.origin))
-        return Name(name)
-
-    def name(self, expr: Expr, wanted: str) -> Expr:
-        return expr if isinstance(expr, Name | Const) else self.fresh(expr, wanted)
-
-    def check(self, helper: str, *args: Expr) -> None:
-        """A check at run time, of what only running can tell."""
-        target = Library("tangent_like.runtime", helper, getattr(runtime, helper))
-        self.out.append(Do(Call(Ref(helper, target, None, target), args), self.origin))
-
-    def holds(self, expr: Expr) -> bool:
-        return any(self.is_wanted(e) for e in subexpressions(expr))
-
-    def __call__(self, expr: Expr) -> Expr:
-        if not self.holds(expr):
-            return expr
-        plain = self.children(expr)
-        if not (isinstance(plain, Call) and self.is_wanted(plain)):
-            return plain
-        statements, value = self.written(plain, self)
-        self.out.extend(statements)
-        return value
-
-    def all(self, exprs: tuple[Expr, ...]) -> tuple[Expr, ...]:
-        """Several expressions evaluated one after the other."""
-        last = max((k for k, e in enumerate(exprs) if self.holds(e)), default=-1)
-        done: list[Expr] = []
-        for k, expr in enumerate(exprs):
-            plain = self(expr)
-            done.append(self.kept(plain) if k < last else plain)
-        return tuple(done)
-
-    def children(self, expr: Expr) -> Expr:
-        """The expression with calls below it taken out."""
-        parts = children(expr)
-        if not any(self.holds(p) for p in parts):
-            return expr
-        if isinstance(expr, Choose | Logic) or (isinstance(expr, Compare) and len(expr.ops) > 1):
-            inside = parts[1:] if any(self.holds(p) for p in parts[1:]) else ()
-            if inside:
-                at = getattr(expr, "at", None) or (self.origin.line, self.origin.column) if self.origin else None
-                raise UnsupportedError(
-                    "a call that writes an array, in this place, is not differentiated",
-                    place_at(self.origin.file if self.origin else "<unknown>", at),
-                    "make it a statement before",
-                )
-        table = dict(zip(map(id, parts), self.all(parts), strict=True))
-        return rebuild(expr, lambda child: table[id(child)])
-
-    def kept(self, expr: Expr) -> Expr:
-        """The value as it is now: a call that follows may write what it is made of."""
-        match expr:
-            case Name() | Const() | Ref() | Opaque():
-                return expr
-            case Slice() | Tuple() | List():
-                return rebuild(expr, self.kept)
-            case Attribute(Name()):
-                return expr  # the method of an array: the array is looked up before, and not changed
-            case Attribute():
-                return rebuild(expr, self.kept)
-            case _:
-                return self.fresh(expr, "held")
-
-
-def taken_out(
-    stmt: Stmt, namer: Namer, is_wanted: Callable[[Expr], bool], written: Written
-) -> list[Stmt]:
-    """The simple statement with the wanted calls in statements before it."""
-    if not any(is_wanted(e) for expr in expressions(stmt) for e in subexpressions(expr)):
-        return [stmt]
-    taker = Taker(namer, stmt.origin, is_wanted, written)
-    match stmt:
-        case Assign(targets, values):
-            new = taker.all(values)
-            pairs = [(t, v) for t, v in zip(targets, new, strict=len(targets) == len(values))]
-            if len(values) == 1 and len(targets) == 1 and same(values[0], new[0]) is False:
-                if isinstance(new[0], Name) and new[0].id == pairs[0][0]:
-                    return taker.out  # c = np.dot(a, b, out=c)
-            return [*taker.out, Assign(targets, new, stmt.origin, stmt.saved, stmt.guard)]
-        case Store(target, op, value):
-            if op or any(is_wanted(e) for e in subexpressions(target)):
-                raise UnsupportedError(
-                    "a call that writes an array, in this place, is not differentiated",
-                    place_at(stmt.origin.file if stmt.origin else "<unknown>", getattr(target, "at", None)),
-                    "make it a statement before",
-                )
-            plain = taker(value)
-            return [*taker.out, Store(target, op, plain, stmt.origin, stmt.each)]
-        case Augment(target, op, value):
-            plain = taker(value)
-            return [*taker.out, Augment(target, op, plain, stmt.origin)]
-        case Return(value) if value is not None:
-            plain = taker(value)
-            return [*taker.out, Return(plain, stmt.origin)]
-        case Do(value):
-            plain = taker(value)
-            return taker.out if isinstance(plain, Name | Const) else [*taker.out, Do(plain, stmt.origin)]
-        case _:
-            raise AssertionError(f"{type(stmt).__name__} holds no expression to take calls out of")
