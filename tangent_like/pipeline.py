@@ -26,11 +26,12 @@ from typing import TypeVar
 
 from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.spelling import Spelling, make_spelling
-from tangent_like.errors import Place, RequestError
+from tangent_like.errors import Place, RequestError, UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.normalize import is_none
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Function, Tuple
+from tangent_like.ir.nodes import Function, Return, Tuple
 from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, is_float
 from tangent_like.request import Request
@@ -84,6 +85,13 @@ def differentiate(
 def _differentiate(
     lowered: Lowered, request: Request, kinds: Mapping[str, Kind], values: Mapping[str, int]
 ) -> Derivative:
+    end = lowered.function.body[-1]
+    if isinstance(end, Return) and end.value is not None and is_none(end.value):
+        raise UnsupportedError(
+            f"{lowered.function.name} returns nothing",
+            place_of(end.origin or lowered.function.origin),
+            "return the value to differentiate",
+        )
     wrt = wanted_names(lowered.function, request, kinds)
     sizes = Sizes(values)
     program = Program(sizes, Namer(lowered.taken))

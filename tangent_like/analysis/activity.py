@@ -100,6 +100,12 @@ def _carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None) ->
     return set()
 
 
+def argument_carriers(expr: Expr, kind_of: KindOf, typing: Typing) -> set[str]:
+    """The names through which a call that writes memory is given what carries a derivative."""
+    assert isinstance(expr, Call)
+    return _union((*expr.args, *(v for _, v in expr.keywords)), kind_of, typing, None)
+
+
 def _union(items: Iterable[Expr], kind_of: KindOf, typing: Typing, memo: Memo | None) -> set[str]:
     found: set[str] = set()
     for item in items:
@@ -129,14 +135,19 @@ class Activity:
         return bool(carriers(expr, typing.at(stmt), typing) & self.varied_reads.get(stmt, NONE))
 
 
-def find_activity(function: Function, typing: Typing, aliases: Aliases, wrt: Iterable[str]) -> Activity:
-    """Forward for varied, backward for useful; loops to their fixed points."""
+def find_activity(
+    function: Function, typing: Typing, aliases: Aliases, wrt: Iterable[str], lent: Iterable[str] = ()
+) -> Activity:
+    """Forward for varied, backward for useful; loops to their fixed points.
+
+    ``lent`` are parameters whose memory the caller sees written: useful where the function ends.
+    """
     facts = Activity(aliases)
     forward = _Varied(typing, aliases, facts)
     varied = {aliases.rep(name) for name in wrt}
     forward.block(function.body, varied)
     backward = _Useful(typing, aliases, facts, forward)
-    useful: set[str] = set()
+    useful = {aliases.rep(name) for name in lent}
     backward.block(function.body, useful)
     facts.entry.append(frozenset(useful))
     return facts
@@ -170,6 +181,12 @@ class _Varied:
                 for target, flag in zip(targets, flags, strict=True):
                     self.bind(target, flag, varied)
                 self.after[stmt] = {rep(t) for t in targets if rep(t) in varied}
+                if stmt.writes:
+                    read = argument_carriers(values[0], self.typing.at(stmt), self.typing)
+                    floats = [n for n in stmt.writes if is_float(self.typing.before[stmt].get(n) or _FLOAT)]
+                    if any(rep(n) in varied for n in read):
+                        varied.update(map(rep, floats))
+                    self.after[stmt] |= {rep(n) for n in floats} & varied
             case Store(target, _, value):
                 name = base_name(target)
                 if name is not None:
@@ -251,6 +268,7 @@ class _Useful:
             case Assign(targets, values):
                 active = self.varied.after[stmt] & useful
                 wanted = [rep(t) in useful for t in targets]
+                written = any(rep(n) in useful for n in stmt.writes)
                 if active:
                     self.facts.acts[stmt] = frozenset(active)
                 for target in targets:
@@ -260,6 +278,9 @@ class _Useful:
                 for value, flag in pairs:
                     if flag:
                         useful |= self.carriers(stmt, value)
+                if written or (stmt.writes and any(wanted)):
+                    read = argument_carriers(values[0], self.typing.at(stmt), self.typing)
+                    useful |= {rep(n) for n in read}
             case Store(target, _, value):
                 name = base_name(target)
                 if name is not None and rep(name) in useful:

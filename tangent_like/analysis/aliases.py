@@ -38,9 +38,9 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, blocks, statements
+from tangent_like.ir.walk import base_name, blocks, reads, statements
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, Unknown
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, Sequence, Unknown
 from tangent_like.rules.apply import application
 
 VIEW_FUNCTIONS = frozenset(
@@ -110,7 +110,7 @@ def memory_of(
             return {n for item in items for n in memory_of(item, kind_of, returns_argument)}
         case Call(Ref(target=UserFunction() as target)):
             arguments = (*expr.args, *(v for _, v in expr.keywords))
-            if not returns_argument(target):
+            if not holds_memory(kind_of(expr)) or not returns_argument(target):
                 return set()
             return {n for a in arguments for n in memory_of(a, kind_of, returns_argument)}
         case Call(Attribute(value, name)):
@@ -152,8 +152,31 @@ def _hashable(value: object) -> bool:
     return True
 
 
-def find_aliases(function: Function, typing: Typing, returns_argument: Callable[[UserFunction], bool]) -> Aliases:
-    """The alias classes of a function, with the parameters that have to be copied before they are written."""
+@dataclass(frozen=True)
+class Lent:
+    """Parameters whose memory is the caller's, and is written: in groups of those that may share it."""
+
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(n for group in self.groups for n in group)
+
+
+NOTHING_LENT = Lent()
+
+
+def find_aliases(
+    function: Function,
+    typing: Typing,
+    returns_argument: Callable[[UserFunction], bool],
+    lent: Lent = NOTHING_LENT,
+    is_early: Callable[[UserFunction], bool] = lambda _: False,
+) -> Aliases:
+    """The alias classes of a function, with the parameters that have to be copied before they are written.
+
+    ``is_early``: does a function that writes its arguments need their adjoints in its forward half?
+    """
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -164,20 +187,26 @@ def find_aliases(function: Function, typing: Typing, returns_argument: Callable[
         return name
 
     looped: set[str] = set()  # names bound to memory of their own class
+    read = {n for stmt in statements(function.body) for n in reads(stmt)}
     written: dict[str, Stmt] = {}
     for stmt in statements(function.body):
         for target, value in bindings(stmt):
+            if target not in read or not holds_memory(typing.after[stmt].get(target, UNKNOWN)):
+                continue
             shared = memory_of(value, typing.at(stmt), returns_argument)
             for other in shared:
                 if other == target:
                     looped.add(target)
                 first, second = sorted((root(target), root(other)))
                 parent[second] = first
-        name = written_name(stmt, typing)
-        if name is not None:
+        for name in written_names(stmt, typing):
             written.setdefault(name, stmt)
     for param in function.params:
         root(param.name)
+    for group in lent.groups:
+        for other in group[1:]:
+            first, second = sorted((root(group[0]), root(other)))
+            parent[second] = first
     members: dict[str, list[str]] = {}
     for name in parent:
         members.setdefault(root(name), []).append(name)
@@ -185,8 +214,12 @@ def find_aliases(function: Function, typing: Typing, returns_argument: Callable[
     for name in written:
         classes.setdefault(name, name)
         members.setdefault(classes[name], [name])
-    written_classes = {classes[name] for name in written}
+    written_classes = {classes[name] for name in (*written, *sorted(lent.names))}
     shared_classes = {c for c in written_classes if len(members[c]) > 1 or any(m in looped for m in members[c])}
+    shared_classes |= {classes[name] for name in lent.names}
+    for stmt in statements(function.body):
+        if isinstance(stmt, Assign) and stmt.writes and is_early(called(stmt)):
+            shared_classes |= {classes[name] for name in stmt.writes}
     for stmt in statements(function.body):
         # += on a value that may be an array: in place if it is one, and then whoever shares it sees that
         if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
@@ -209,6 +242,7 @@ def find_aliases(function: Function, typing: Typing, returns_argument: Callable[
             )
     frozen_members = {c: tuple(m) for c, m in members.items()}
     copied = _copied(function, typing, classes, written_classes, returns_argument)
+    copied = tuple(name for name in copied if name not in lent.names)
     for name in copied:
         if isinstance(typing.overall.get(name), Plain | Sequence):
             raise AliasError(
@@ -236,16 +270,26 @@ def bindings(stmt: Stmt) -> list[tuple[str, Expr]]:
             return []
 
 
-def written_name(stmt: Stmt, typing: Typing) -> str | None:
-    """The name through which a statement writes memory."""
+def written_names(stmt: Stmt, typing: Typing) -> tuple[str, ...]:
+    """The names through which a statement writes memory."""
     match stmt:
         case Store(target):
-            return base_name(target)
+            name = base_name(target)
+            return () if name is None else (name,)
         case Augment(target):
             kind = typing.before[stmt].get(target)
-            return target if isinstance(kind, Array) else None
+            return (target,) if isinstance(kind, Array) else ()
+        case Assign(writes=writes):
+            return writes
         case _:
-            return None
+            return ()
+
+
+def called(stmt: Assign) -> UserFunction:
+    """The function of the user's that the statement calls."""
+    call = stmt.values[0]
+    assert isinstance(call, Call) and isinstance(call.func, Ref) and isinstance(call.func.target, UserFunction)
+    return call.func.target
 
 
 def _copied(
@@ -261,8 +305,7 @@ def _copied(
 
     def run(block: Block, owners: dict[str, frozenset[str]]) -> None:
         for stmt in block:
-            name = written_name(stmt, typing)
-            if name is not None:
+            for name in written_names(stmt, typing):
                 found.update(owners.get(name, frozenset()))
             match stmt:
                 case If():

@@ -81,7 +81,7 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects)
     match stmt:
         case Assign(targets, values):
             bound = (*targets, stmt.saved) if stmt.saved else targets
-            needed = any(t in live for t in bound) or any(_effect(v, has_effects) for v in values)
+            needed = any(t in live for t in bound) or any(_effect(v, has_effects) for v in values) or stmt.writes
             if not needed:
                 return None
             if len(targets) == len(values) > 1 and not stmt.saved:

@@ -109,6 +109,11 @@ class _Recorder:
                 need.add(memory(self.aliases.class_of[name]))
         match stmt:
             case Assign():
+                for name in stmt.writes:
+                    # the reverse half of the callee puts back what it overwrote, where there is one
+                    if not stmt.saved and self.stored_memory_needed(name, need):
+                        self.records.items[stmt] = None
+                        need.add(binding(name))
                 targets = binds(stmt)
                 self.overwrite(stmt, targets, need, top)
                 defined.update(targets)

@@ -150,7 +150,7 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case Assign(targets, values):
             names = (*targets, stmt.saved) if stmt.saved else targets
             right = ", ".join(show(v) for v in values)
-            text.add(f"{pad}{', '.join(names)} = {right}", origin)
+            text.add(f"{pad}{', '.join(names)} = {right}" if names else f"{pad}{right}", origin)
         case Store(target, op, value):
             text.add(f"{pad}{show(target)} {op}= {show(value)}", origin)
         case Augment(target, op, value):

@@ -20,11 +20,14 @@ from tangent_like.ir.nodes import (
     Arm,
     Assign,
     Block,
+    Const,
     Each,
+    Expr,
     For,
     Function,
     If,
     Name,
+    Pass,
     Raise,
     Return,
     Stmt,
@@ -41,14 +44,13 @@ def one_return(function: Function, namer: Namer) -> Function:
     """The function with exactly one ``return``, its last statement."""
     body = function.body
     returns = [s for s in statements(body) if isinstance(s, Return)]
-    if not returns:
-        raise UnsupportedError(
-            f"{function.name} returns nothing",
-            place_of(function.origin),
-            "return the value to differentiate",
-        )
+    nothing = all(r.value is None or is_none(r.value) for r in returns)
+    if not returns or not isinstance(body[-1], Return):
+        # a function called for what it writes; where other paths return a value, it is refused below
+        body = (*body, Return(Const(None), None)) if nothing else body
+        returns = [s for s in statements(body) if isinstance(s, Return)]
     for last in returns:
-        if last.value is None:
+        if last.value is None and not nothing:
             raise UnsupportedError("a path returns None", place_of(last.origin), "return a value on every path")
     for stmt in statements(body):
         if isinstance(stmt, For | Each | While):
@@ -60,17 +62,18 @@ def one_return(function: Function, namer: Namer) -> Function:
                         "keep the value in a variable and return it after the loop",
                     )
     if len(returns) == 1 and body and body[-1] is returns[0]:
-        return _with_body(function, body)
-    for stmt in returns:
-        if stmt.value is None:
-            raise UnsupportedError("a path returns None", place_of(stmt.origin), "return a value on every path")
+        return _with_body(function, (*body[:-1], Return(returns[0].value or Const(None), returns[0].origin)))
     width = _width(returns)
-    if width is None:
-        wanted: tuple[str, ...] = (namer.fresh("result"),)
+    if nothing:
+        wanted: tuple[str, ...] = ()
+    elif width is None:
+        wanted = (namer.fresh("result"),)
     else:
         wanted = tuple(namer.fresh(f"result_{k}") for k in range(width))
     worker = _Ender(function, wanted, width)
     ended = worker.ended(body, ())
+    if nothing:
+        return _with_body(function, (*ended, Return(Const(None), None)))
     items = tuple(Name(n) for n in wanted)
     last = Return(items[0] if width is None else Tuple(items), None)
     return _with_body(function, (*ended, last))
@@ -78,6 +81,10 @@ def one_return(function: Function, namer: Namer) -> Function:
 
 def _with_body(function: Function, body: Block) -> Function:
     return replace(function, body=body)
+
+
+def is_none(value: Expr) -> bool:
+    return isinstance(value, Const) and value.value is None
 
 
 def _width(returns: list[Return]) -> int | None:
@@ -111,6 +118,8 @@ class _Ender:
         )
 
     def result(self, stmt: Return) -> Stmt:
+        if not self.wanted:
+            return Pass(stmt.origin)
         assert stmt.value is not None
         if self.width is None:
             return Assign(self.wanted, (stmt.value,), stmt.origin)

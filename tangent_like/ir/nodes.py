@@ -289,6 +289,8 @@ class Assign:
 
     ``saved``, on a call of the user's own function: the name for what its reverse half will need.
     ``guard``, on the arm of a ``np.where``: where the condition is not (as) said, no adjoint flows.
+    ``writes``, on a call of the user's own function: the names whose memory it writes. Such a call made
+    for its effect has no targets.
     """
 
     targets: tuple[str, ...]
@@ -296,6 +298,7 @@ class Assign:
     origin: Origin | None = None
     saved: str = ""
     guard: tuple[Expr, bool] | None = None
+    writes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

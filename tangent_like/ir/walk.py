@@ -366,6 +366,8 @@ def stored_in(block: Block) -> set[str]:
                 found.add(root)
         elif isinstance(stmt, Augment):
             found.add(stmt.target)
+        elif isinstance(stmt, Assign):
+            found.update(stmt.writes)
     return found
 
 
@@ -387,7 +389,8 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             targets = tuple(rename(t) for t in stmt.targets)
             saved = rename(stmt.saved) if stmt.saved else ""
             guard = None if stmt.guard is None else (change(stmt.guard[0]), stmt.guard[1])
-            return Assign(targets, tuple(change(v) for v in stmt.values), stmt.origin, saved, guard)
+            writes = tuple(rename(n) for n in stmt.writes)
+            return Assign(targets, tuple(change(v) for v in stmt.values), stmt.origin, saved, guard, writes)
         case Store():
             target = change(stmt.target)
             assert isinstance(target, Index)

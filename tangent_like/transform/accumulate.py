@@ -156,7 +156,8 @@ def ready_for_writing(name: str, state: State, known: Known) -> list[Stmt]:
     if not state.owned[name]:
         state.owned[name] = True
         kind = known.kind(name)
-        copy: Expr = Call(Attribute(Name(bar), "copy"), ()) if isinstance(kind, Array) else np_call("array", Name(bar))
+        array = isinstance(kind, Array) and kind.rank != 0
+        copy: Expr = Call(Attribute(Name(bar), "copy"), ()) if array else np_call("array", Name(bar))
         return [Assign((bar,), (copy,))]
     return []
 
@@ -193,7 +194,8 @@ def first(name: str, value: Expr, value_kind: Kind, state: State, known: Known) 
     if not isinstance(kind, Scalar) and not is_fresh(value) and known.lives_on(value, state):
         # memory that someone still reads and that will be written
         value = Call(Attribute(value, "copy"), ()) if isinstance(kind, Array) else Binary("+", value, ZERO)
-    state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and is_fresh(value))
+    # of rank 0, arithmetic gives numbers: no memory to write into
+    state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and is_fresh(value))
     return Assign((bar,), (value,))
 
 

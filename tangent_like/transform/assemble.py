@@ -26,7 +26,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, blocks, statements, substitute
+from tangent_like.ir.walk import binds, blocks, reads, statements, substitute
 from tangent_like.kinds.kind import UNKNOWN, Array, Scalar, Sequence, dims_of, is_float
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.derive import Prepared
@@ -191,20 +191,31 @@ class Halves:
     owned: tuple[bool, ...]
     results: int
     flowing: tuple[bool, ...]
+    mirrors: tuple[tuple[str, str, bool], ...]
 
 
-def halves(p: Prepared, forward_name: str, reverse_name: str) -> Halves:
-    """``f_forward(args) -> (result, saved)`` and ``f_reverse(saved, result_bar) -> adjoints``."""
+def halves(
+    p: Prepared, forward_name: str, reverse_name: str, back: frozenset[int] = frozenset(), bare: bool = False
+) -> Halves:
+    """``f_forward(args) -> (result, saved)`` and ``f_reverse(saved, result_bar) -> adjoints``.
+
+    ``back``: results that are arguments handed back, of which the caller knows. ``bare``: no result is returned.
+    The reverse half takes the adjoints of what is lent after those of the results; where the forward half
+    binds names to views of them, it takes them, by keyword.
+    """
     items = p.result.items if isinstance(p.result, Tuple) else (p.result,)
+    table: dict[str, Expr] = {p.returned.seeds[k]: Const(0.0) for k in range(len(items)) if k in back or bare}
+    wanted_seeds = p.returned.seeds
+    if bare:
+        items, wanted_seeds = (), ()
     kinds = [p.typing.kind(i, p.typing.before[last_return(p)]) for i in items]
     if any(isinstance(k, Sequence) for k in kinds):
         place = place_of(last_return(p).origin or p.function.origin)
         raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
-    flowing = tuple(is_float(k) for k in kinds)
+    flowing = tuple(is_float(kind) and k not in back for k, kind in enumerate(kinds))
     state = State()
     seeds: list[str] = []
-    table: dict[str, Expr] = {}
-    for item, seed, flows in zip(items, p.returned.seeds, flowing, strict=True):
+    for item, seed, flows in zip(items, wanted_seeds, flowing, strict=True):
         if flows and isinstance(item, Name) and direct(p, item, seed):
             # the argument that brings it is called what the adjoint is called
             seeds.append(p.sweep.bar(item.id))
@@ -218,33 +229,39 @@ def halves(p: Prepared, forward_name: str, reverse_name: str) -> Halves:
             p.returned.env[name] = p.typing.kind(item, p.typing.before[last_return(p)])  # type: ignore[index]
         else:
             table[seed] = Const(0.0)
-    back = returned_flow(p, table, state)
-    back.extend(backward_block(p.body, state, p.sweep))
+    steps = returned_flow(p, table, state)
+    steps.extend(backward_block(p.body, state, p.sweep))
     owned = tuple(state.owned.get(n, True) or p.sweep.is_shadow(n) for n in p.wrt)
     results = tuple(plain_final(n, state, p) for n in p.wrt)
-    ending: Stmt = Return(results[0] if len(results) == 1 else Tuple(results))
+    ending = [Return(results[0] if len(results) == 1 else Tuple(results))] if results or not p.lent.names else []
     live: set[str] = set()
     memory = memory_of_sweeps(p)
-    reverse_body = keep_live((*back, ending), live, memory, p.outside.has_effects)
+    reverse_body = keep_live((*steps, *ending), live, memory, p.outside.has_effects)
+    body = forward_block(p.body, p.sweep)
+    lent = {n: p.sweep.shadows[n] for n in sorted(p.lent.names) if n in p.sweep.shadows}
+    used = {n for s in statements(body) for n in (*reads(s), *binds(s))}
+    mirrors = tuple((n, bar, bar in used) for n, bar in lent.items() if bar in used or bar in live)
+    late = [bar for _, bar, early in mirrors if not early]
+    early = [bar for _, bar, early in mirrors if early]
     order = {n: k for k, n in enumerate(dict.fromkeys([*(q.name for q in p.function.params), *_order(p)]))}
-    saved = sorted(live - set(seeds), key=lambda n: (order.get(n, len(order)), n))
+    saved = sorted(live - set(seeds) - set(late), key=lambda n: (order.get(n, len(order)), n))
     saved_name = p.namer.fresh("saved")
     pack: Expr = Tuple(tuple(Name(n) for n in saved))
-    value: Expr = p.result
     origin = last_return(p).origin
-    ends = Return(Tuple((*items, pack)) if isinstance(p.result, Tuple) else Tuple((value, pack)), origin)
-    front = (*lists(p), *p.entry, *forward_block(p.body, p.sweep), ends)
+    ends = Return(Tuple((*items, pack)) if items else pack, origin)
+    front = (*lists(p), *p.entry, *body, ends)
     front_kept = keep_live(front, set(), memory, p.outside.has_effects)
-    front_kept = (*unset(saved, front_kept, p), *front_kept)
-    forward = Function(forward_name, p.function.params, front_kept, p.function.origin, "", "")
+    front_kept = (*unset(saved, front_kept, p, early), *front_kept)
+    passed = tuple(Param(bar, None, "", True) for bar in early)
+    forward = Function(forward_name, (*p.function.params, *passed), front_kept, p.function.origin, "", "")
     unpack: tuple[Stmt, ...] = ()
     if len(saved) == 1:
         unpack = (Assign((saved[0],), (_only(Name(saved_name)),)),)
     elif saved:
         unpack = (Assign(tuple(saved), (Name(saved_name),)),)
-    params = (Param(saved_name), *(Param(s) for s in seeds))
+    params = (Param(saved_name), *(Param(s) for s in (*seeds, *late)))
     reverse = Function(reverse_name, params, (*unpack, *reverse_body), p.function.origin, "", "")
-    return Halves(forward, reverse, owned, len(items), flowing)
+    return Halves(forward, reverse, owned, len(items), flowing, mirrors)
 
 
 def direct(p: Prepared, item: Name, seed: str) -> bool:
@@ -255,9 +272,9 @@ def direct(p: Prepared, item: Name, seed: str) -> bool:
     return isinstance(parts[0].path, Name) and isinstance(parts[0].value, Name) and parts[0].value.id == seed
 
 
-def unset(saved: list[str], body: Block, p: Prepared) -> list[Stmt]:
+def unset(saved: list[str], body: Block, p: Prepared, passed: list[str]) -> list[Stmt]:
     """What only some paths bind is None on the others: it is packed all the same."""
-    bound = definitely_bound(body, {q.name for q in p.function.params})
+    bound = definitely_bound(body, {*passed, *(q.name for q in p.function.params)})
     return [Assign((n,), (Const(None),)) for n in saved if n not in bound]
 
 

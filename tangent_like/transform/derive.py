@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tangent_like.analysis.activity import Activity, find_activity
-from tangent_like.analysis.aliases import Aliases, find_aliases
-from tangent_like.analysis.recorded import find_records
+from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
+from tangent_like.analysis.recorded import find_records, memory
 from tangent_like.analysis.typing import CalleeKind, Typing, infer
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -29,12 +29,12 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, binds, blocks, statements, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown
+from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown, is_float
 from tangent_like.transform.expose import Exposer, is_user_call
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.plan import Plan, helper
-from tangent_like.transform.plans import DeriveCall, PlanMaker
+from tangent_like.transform.plans import DeriveCall, PlanMaker, WrittenArguments
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.sweep import Sweep
@@ -48,6 +48,8 @@ class Outside:
     returns_argument: Callable[[UserFunction], bool]
     has_effects: Callable[[UserFunction], bool]
     derive_call: DeriveCall
+    written_arguments: WrittenArguments
+    is_early: Callable[[UserFunction], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +69,7 @@ class Prepared:
     wrt: tuple[str, ...]
     entry: Block
     copied: tuple[str, ...]  # parameters that are copied because they are written
+    lent: Lent = NOTHING_LENT  # parameters whose memory is the caller's, and is written
 
 
 def prepare(
@@ -76,13 +79,16 @@ def prepare(
     sizes: Sizes,
     namer: Namer,
     outside: Outside,
+    lent: Lent = NOTHING_LENT,
+    varied: tuple[str, ...] | None = None,
 ) -> Prepared:
     """Facts, then names for what will be read, until nothing changes; then records; then fresh names."""
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(function.body))
-    function = _exposed(function, kinds, wrt, sizes, namer, outside)
+    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
+    function = _exposed(function, facts, namer)
     for _ in range(4):
-        prepared, renames = _recorded(function, kinds, wrt, sizes, namer, outside)
+        prepared, renames = _recorded(function, facts, wrt, namer)
         if not renames:
             return replace(prepared, entry=(*checks, *prepared.entry))
         function = rename_from(function, renames, namer)
@@ -116,29 +122,26 @@ def whole_checks(
     return [Do(Call(helper("refuse_whole"), (Name(n),))) for n in unsure if aliases.class_of.get(n, n) in classes]
 
 
-def facts(
-    function: Function,
-    kinds: Mapping[str, Kind],
-    wrt: tuple[str, ...],
-    sizes: Sizes,
-    outside: Outside,
-) -> tuple[Typing, Aliases, Activity]:
-    typing = infer(function, kinds, sizes, outside.callee_kind)
-    aliases = find_aliases(function, typing, outside.returns_argument)
-    activity = find_activity(function, typing, aliases, wrt)
-    return typing, aliases, activity
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What the facts about a function are found from; ``varied`` are the parameters with derivatives."""
+
+    kinds: Mapping[str, Kind]
+    varied: tuple[str, ...]
+    sizes: Sizes
+    outside: Outside
+    lent: Lent
+
+    def find(self, function: Function) -> tuple[Typing, Aliases, Activity]:
+        typing = infer(function, self.kinds, self.sizes, self.outside.callee_kind)
+        aliases = find_aliases(function, typing, self.outside.returns_argument, self.lent, self.outside.is_early)
+        floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
+        return typing, aliases, find_activity(function, typing, aliases, self.varied, floats)
 
 
-def _exposed(
-    function: Function,
-    kinds: Mapping[str, Kind],
-    wrt: tuple[str, ...],
-    sizes: Sizes,
-    namer: Namer,
-    outside: Outside,
-) -> Function:
+def _exposed(function: Function, facts: Facts, namer: Namer) -> Function:
     for _ in range(50):
-        typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
+        typing, aliases, activity = facts.find(function)
         exposer = Exposer(typing, activity, aliases, namer)
         body = exposer.block(function.body)
         if not exposer.changed:
@@ -154,31 +157,36 @@ def _exposed(
 
 
 def _recorded(
-    function: Function,
-    kinds: Mapping[str, Kind],
-    wrt: tuple[str, ...],
-    sizes: Sizes,
-    namer: Namer,
-    outside: Outside,
+    function: Function, facts: Facts, wrt: tuple[str, ...], namer: Namer
 ) -> tuple[Prepared, dict[int, tuple[str, ...]]]:
-    typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
+    outside, lent = facts.outside, facts.lent
+    typing, aliases, activity = facts.find(function)
     trial = Namer(())
     trial.take(namer.taken)
     namer, original = trial, function
     copied = aliases.copied
-    ready = make_ready(function, typing, aliases, namer, outside.returns_argument)
+    ready = make_ready(function, typing, aliases, namer, outside.returns_argument, lent)
     body = _with_saved(ready.body, activity, namer)
     if body is not function.body:
         function = with_body(function, body)
-        typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
+        typing, aliases, activity = facts.find(function)
     bars: dict[str, str] = dict(ready.shadows)
-    maker = PlanMaker(typing, activity, aliases, namer, bars, outside.derive_call)
+    maker = PlanMaker(
+        typing,
+        activity,
+        aliases,
+        namer,
+        bars,
+        outside.derive_call,
+        outside.written_arguments,
+    )
     maker.bindings = _bindings(function)
     plans = maker.make(body)
     ends = [s for s in body if isinstance(s, Return)]
     last = ends[-1]
     start = {ready.shadows[p] for p in wrt if p in ready.shadows}
     start |= maker.unstable_shapes(set(wrt))
+    start |= {memory(aliases.class_of[name]) for name in lent.names}  # the caller finds them as they were
     params = [p.name for p in function.params]
     records = find_records(body, params, plans.reads, aliases, typing, start)
     renames = find_renames(original, body, records, typing)
@@ -202,6 +210,7 @@ def _recorded(
         wrt,
         (*whole_checks(function, activity, aliases, typing, copied), *ready.entry),
         copied,
+        lent,
     )
     return done, renames
 
@@ -230,7 +239,7 @@ def _with_saved(body: Block, activity: Activity, namer: Namer) -> Block:
                 call = stmt.values[0]
                 assert isinstance(call, Call)
                 base = getattr(call.func, "spelling", "call").rpartition(".")[2]
-                table[stmt] = Assign(stmt.targets, stmt.values, stmt.origin, namer.fresh(f"{base}_saved"))
+                table[stmt] = replace(stmt, saved=namer.fresh(f"{base}_saved"))
     return _replace(body, table) if table else body
 
 

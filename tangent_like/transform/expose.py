@@ -11,7 +11,7 @@ Calls of the user's own functions and active conditional expressions become stat
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
@@ -248,7 +248,7 @@ class Exposer:
             table[key(expr)] = Name(name)
         match stmt:
             case Assign(targets, values):
-                out.append(Assign(targets, tuple(change(v) for v in values), origin, "", stmt.guard))
+                out.append(Assign(targets, tuple(change(v) for v in values), origin, "", stmt.guard, stmt.writes))
             case Store(target, op, value):
                 new = change(target)
                 assert isinstance(new, Index)
@@ -279,7 +279,7 @@ class Exposer:
         before: list[Stmt] = [Assign((n,), (e,), stmt.origin) for n, e in table]
         return [
             *before,
-            Assign(stmt.targets, (Call(call.func, args, keywords, call.at),), stmt.origin),
+            replace(stmt, values=(Call(call.func, args, keywords, call.at),)),
         ]
 
 

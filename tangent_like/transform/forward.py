@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tangent_like.analysis.activity import carriers
+from tangent_like.analysis.aliases import NOTHING_LENT, Lent
 from tangent_like.analysis.live import keep_live
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import ResultError, UnsupportedError
@@ -57,7 +58,7 @@ from tangent_like.ir.walk import bound_in, names, same, statements, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.accumulate import is_fresh
-from tangent_like.transform.derive import Outside, facts, overlap_checks, whole_checks
+from tangent_like.transform.derive import Facts, Outside, overlap_checks, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.plan import Planner, helper
 from tangent_like.transform.push import Part, Pusher, zero_of
@@ -178,11 +179,14 @@ def carry(
     namer: Namer,
     outside: Outside,
     push_call: PushCall,
+    lent: Lent = NOTHING_LENT,
+    varied: tuple[str, ...] | None = None,
 ) -> Carrying:
     """Facts, then names for what will be read, until nothing changes."""
     checks = overlap_checks(function, kinds)
+    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     for _ in range(50):
-        typing, aliases, activity = facts(function, kinds, wrt, sizes, outside)
+        typing, aliases, activity = facts.find(function)
         exposer = ForwardExposer(typing, activity, aliases, namer)
         body = exposer.block(function.body)
         if not exposer.changed:
@@ -193,7 +197,17 @@ def carry(
             "an expression nests too deep to be taken apart", place_of(function.origin), "split it into statements"
         )
     ever = ever_active(function.body, activity, aliases, typing, wrt)
-    sweep = Tangents(typing, activity, aliases, namer, outside.returns_argument, push_call, tangent_block, ever)
+    sweep = Tangents(
+        typing,
+        activity,
+        aliases,
+        namer,
+        outside.returns_argument,
+        push_call,
+        outside.written_arguments,
+        tangent_block,
+        ever,
+    )
     for param in function.params:  # first: they are called what the user expects
         if param.name in wrt:
             sweep.dot(param.name)

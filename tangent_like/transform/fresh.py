@@ -88,10 +88,12 @@ def rename_from(function: Function, renames: Mapping[int, tuple[str, ...]], name
         match stmt:
             case Assign(targets, values):
                 new_values = tuple(change(v) for v in values)
+                writes = tuple(rename(n) for n in stmt.writes)
                 for name in wanted:
                     table[name] = namer.fresh(_version(name))
                 guard = None if stmt.guard is None else (change(stmt.guard[0]), stmt.guard[1])
-                out.append(Assign(tuple(rename(t) for t in targets), new_values, stmt.origin, stmt.saved, guard))
+                new = tuple(rename(t) for t in targets)
+                out.append(Assign(new, new_values, stmt.origin, stmt.saved, guard, writes))
             case _:
                 # v += e where the old value is needed: the sum gets the new name
                 assert isinstance(stmt, Augment)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tangent_like.analysis.activity import Activity
-from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.aliases import Aliases, memory_of
 from tangent_like.analysis.recorded import Reads
 from tangent_like.analysis.typing import Typing
-from tangent_like.errors import Place, UnsupportedError
+from tangent_like.errors import AliasError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, neg, np_call
 from tangent_like.ir.names import Namer
@@ -53,9 +53,34 @@ class Half:
     owned: tuple[bool, ...]  # which of them are memory of their own
     results: int  # how many results; 1 for a bare one
     flowing: tuple[bool, ...]  # which results carry derivatives
+    mirrors: tuple[tuple[str, str, bool], ...] = ()  # see ``Mirror``: parameter, what is passed, early
 
 
-DeriveCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Place], Half]
+# Arguments by what names them in the call: a position or a keyword. Groups of those that may share memory.
+Groups = tuple[tuple[str, ...], ...]
+DeriveCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Groups, Place], Half]
+WrittenArguments = Callable[[UserFunction, Call, tuple[Kind, ...], Place], frozenset[str]]
+
+
+class EarlyMirrorError(Exception):
+    """A function that writes its arguments needs their adjoints in its forward half, and they are not there yet."""
+
+    def __init__(self, target: UserFunction) -> None:
+        super().__init__(target.qualname)
+        self.target = target
+
+
+@dataclass(frozen=True, eq=False)
+class Mirror:
+    """The adjoint of an argument that is written: ``path`` is the argument, a name or a view of one.
+
+    ``param`` names the parameter that takes it. ``early``: the forward half takes it, else the reverse half.
+    """
+
+    path: Expr
+    name: str
+    param: str
+    early: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +92,7 @@ class CallPlan:
     seeds: tuple[str | None, ...]  # the targets whose adjoints go in; None for results without
     places: tuple[tuple[Expr, Kind], ...]  # the arguments, in the order of ``half.active``
     reads: Reads
+    mirrors: tuple[Mirror, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +110,7 @@ class PlanMaker:
     namer: Namer
     bars: dict[str, str]
     derive_call: DeriveCall
+    written_arguments: WrittenArguments
 
     def bar(self, name: str) -> str:
         if name not in self.bars:
@@ -129,7 +156,7 @@ class PlanMaker:
                 elif isinstance(stmt, Augment):
                     touched.add(stmt.target)
                 elif isinstance(plan, CallPlan):
-                    touched |= {base_name(p) or "" for p, _ in plan.places}
+                    touched |= {base_name(p) or "" for p, _ in plan.places} | {m.name for m in plan.mirrors}
                 mirrors = frozenset(self.bars[n] for n in touched if self.bars.get(n) in shadows)
                 if mirrors:
                     old = reads[stmt]
@@ -271,7 +298,8 @@ class PlanMaker:
         assert isinstance(call.func.target, UserFunction)
         planner = self.planner(stmt)
         active = frozenset(names_ for names_, arg in self.arguments(call) if planner.is_varied(arg))
-        half = self.derive_call(call.func.target, call, planner.kind_of, active, planner.place(call))
+        groups = lent_groups(call, planner, self.aliases, self.written_arguments) if stmt.writes else ()
+        half = self.derive_call(call.func.target, call, planner.kind_of, active, groups, planner.place(call))
         flowing = self.activity.acts[stmt]
         seeds: list[str | None] = [self.bar(t) if self.aliases.rep(t) in flowing else None for t in stmt.targets]
         if len(seeds) != half.results:
@@ -288,8 +316,13 @@ class PlanMaker:
             if not planner.is_view_path(arg):
                 raise UnsupportedError("this argument", planner.place(arg), "assign it to a name first")
             places.append((arg, planner.kind_of(arg)))
-        shapes = {n for arg, _ in places for n in (base_name(arg),) if n is not None}
-        index_names = {n for arg, _ in places for n in names(arg)} - shapes
+        mirrors = tuple(self.mirror(by_name[name], param, early, planner) for name, param, early in half.mirrors)
+        for mirror in mirrors:
+            if mirror.early and not self.aliases.is_shared(mirror.name):
+                raise EarlyMirrorError(call.func.target)
+        paths = [*(arg for arg, _ in places), *(m.path for m in mirrors)]
+        shapes = {n for arg in paths for n in (base_name(arg),) if n is not None}
+        index_names = {n for arg in paths for n in names(arg)} - shapes
         zero_names = {t for t, s in zip(stmt.targets, seeds, strict=True) if s is None}
         memory = {n for _, a in self.arguments(call) for n in names(a)}
         reads = Reads(
@@ -297,11 +330,16 @@ class PlanMaker:
             frozenset({stmt.saved}) | self.unstable_shapes(zero_names),
             frozenset(memory),
         )
-        return CallPlan(half, stmt.saved, tuple(seeds), tuple(places), reads)
+        return CallPlan(half, stmt.saved, tuple(seeds), tuple(places), reads, mirrors)
+
+    def mirror(self, arg: Expr, param: str, early: bool, planner: Planner) -> Mirror:
+        refuse_undecided(arg, planner)
+        name = base_name(arg)
+        assert name is not None
+        return Mirror(arg, name, param, early)
 
     def arguments(self, call: Call) -> list[tuple[str, Expr]]:
-        """The arguments by what names them in the call: a position or a keyword."""
-        return [(str(k), a) for k, a in enumerate(call.args)] + list(call.keywords)
+        return named_arguments(call)
 
     def parameter(self, half: Half, key: str) -> str:
         assert isinstance(half.forward.target, Emitted)
@@ -360,3 +398,40 @@ class PlanMaker:
 
 def names_of_tests(stmt: If) -> set[str]:
     return {n for arm in stmt.arms for n in names(arm.test)}
+
+
+def named_arguments(call: Call) -> list[tuple[str, Expr]]:
+    """The arguments by what names them in the call: a position or a keyword."""
+    return [(str(k), a) for k, a in enumerate(call.args)] + list(call.keywords)
+
+
+def refuse_undecided(arg: Expr, planner: Planner) -> None:
+    name = base_name(arg)
+    if name is None or not planner.is_view_path(arg) or isinstance(planner.kind_of(Name(name)), Plain | Sequence):
+        raise AliasError(
+            "whether this argument shares memory with one that is written cannot be decided",
+            planner.place(arg),
+            "make a copy (.copy()) before the call",
+        )
+
+
+def lent_groups(call: Call, planner: Planner, aliases: Aliases, written_arguments: WrittenArguments) -> Groups:
+    """The arguments that are written, and those that may be the same memory, in groups."""
+    assert isinstance(call.func, Ref) and isinstance(call.func.target, UserFunction)
+    arguments = named_arguments(call)
+    kinds = tuple(planner.kind_of(a) for _, a in arguments)
+    written = written_arguments(call.func.target, call, kinds, planner.place(call))
+    classes = {k: {aliases.class_of.get(n, n) for n in memory_of(a, planner.kind_of, _may)} for k, a in arguments}
+    reached = {c for k in written for c in classes[k]}
+    lent = [k for k, _ in arguments if k in written or classes[k] & reached]
+    groups: list[tuple[set[str], list[str]]] = []
+    for k in lent:
+        own = [g for g in groups if g[0] & classes[k]]
+        groups = [g for g in groups if not g[0] & classes[k]]
+        groups.append((classes[k].union(*(g[0] for g in own)), [*(n for g in own for n in g[1]), k]))
+    return tuple(tuple(sorted(g)) for _, g in groups)
+
+
+def _may(_: UserFunction) -> bool:
+    """May a call return memory of its arguments? Calls stand in statements of their own: none is left here."""
+    return True

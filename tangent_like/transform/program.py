@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tangent_like.analysis.aliases import find_aliases, memory_of
+from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases, memory_of
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
-from tangent_like.errors import NOWHERE, Place, SourceError, UnsupportedError, place_at
+from tangent_like.errors import NOWHERE, AliasError, Place, SourceError, UnsupportedError, place_at
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import one_return
@@ -18,7 +18,9 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
     Assign,
+    Augment,
     Call,
+    Const,
     Do,
     Each,
     Emitted,
@@ -28,15 +30,17 @@ from tangent_like.ir.nodes import (
     Raise,
     Ref,
     Return,
+    Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, is_float, kind_of_annotation
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, Unknown, is_float, kind_of_annotation
 from tangent_like.specialize.rich import origin_of, rich_parts
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
-from tangent_like.transform.plans import Half
+from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
+from tangent_like.transform.stated import Writing, is_place, stated
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +91,21 @@ class Program:
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
-    halves: dict[tuple[UserFunction, tuple[Kind, ...], tuple[str, ...]], Half] = field(default_factory=dict)
+    halves: dict[object, Half] = field(default_factory=dict)
+    written: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
+    early: set[UserFunction] = field(default_factory=set)  # see ``Mirror``
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
 
     def outside(self) -> Outside:
-        return Outside(self.callee_kind, self.returns_argument, self.has_effects, self.derive_call)
+        return Outside(
+            self.callee_kind,
+            self.returns_argument,
+            self.has_effects,
+            self.derive_call,
+            self.written_arguments,
+            self.early.__contains__,
+        )
 
     def read(self, target: UserFunction, place: Place) -> Lowered:
         found = self.lowered.get(target)
@@ -104,9 +117,21 @@ class Program:
     def fresh_namer(self, taken: frozenset[str]) -> Namer:
         return Namer(taken | self.namer.taken)
 
-    def prepare(self, lowered: Lowered, kinds: Mapping[str, Kind], wrt: tuple[str, ...]) -> Prepared:
-        namer = self.fresh_namer(lowered.taken)
-        return prepare(lowered.function, kinds, wrt, self.sizes, namer, self.outside())
+    def prepare(
+        self,
+        lowered: Lowered,
+        kinds: Mapping[str, Kind],
+        wrt: tuple[str, ...],
+        lent: Lent = NOTHING_LENT,
+        varied: tuple[str, ...] | None = None,
+    ) -> Prepared:
+        while True:
+            namer = self.fresh_namer(lowered.taken)
+            function = self.stated(lowered, kinds, namer)
+            try:
+                return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied)
+            except EarlyMirrorError as found:
+                self.early.add(found.target)
 
     # -- calls --
 
@@ -156,18 +181,7 @@ class Program:
             kind = result
             self.kinds[key] = kind
         assert kind is not None
-        self.refuse_writes(lowered, typing, place)
         return kind
-
-    def refuse_writes(self, lowered: Lowered, typing: Typing, place: Place) -> None:
-        """A callee that writes its arguments: its effect on the caller is not followed yet."""
-        copied = find_aliases(lowered.function, typing, self.returns_argument).copied
-        if copied:
-            raise UnsupportedError(
-                f"{lowered.function.name} writes into its argument {copied[0]!r}",
-                place,
-                "return a new array from it, or write in the caller",
-            )
 
     def _open_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
         """As ``callee_kind``; a call whose kind is being found out says the best that is known so far."""
@@ -184,16 +198,19 @@ class Program:
         call: Call,
         kind_of: Callable[[Expr], Kind],
         active: frozenset[str],
+        groups: Groups,
         place: Place,
     ) -> Half:
-        """The halves of a callee for the kinds and the active arguments of a call, made once."""
+        """The halves of a callee for the kinds, the active arguments and those written, made once."""
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
         bound = self.bind(target, call, kinds, place)
         lowered = self.read(target, place)
         order = tuple(p.name for p in lowered.function.params)
         chosen = {order[int(k)] if k.isdigit() else k for k in active}
-        wrt = tuple(n for n in order if n in chosen and is_float(bound[n]))
-        key = (target, tuple(bound.values()), wrt)
+        varied = tuple(n for n in order if n in chosen and is_float(bound[n]))
+        lent = Lent(tuple(tuple(order[int(k)] if k.isdigit() else k for k in group) for group in groups))
+        wrt = tuple(n for n in varied if n not in lent.names)
+        key = (target, tuple(bound.values()), varied, lent)
         found = self.halves.get(key)
         if found is not None:
             return found
@@ -204,18 +221,88 @@ class Program:
         reverse_ref = Ref(reverse, Emitted(reverse), at)
         result = self.callee_kind(target, call, kinds, place)
         items = result.items if isinstance(result, Sequence) and not result.is_list else (result,)
-        flowing = tuple(is_float(i) for i in items)
+        handed = self.handed_back(target, bound) if groups else (None,)
+        if all(e is not None for e in handed):
+            items = ()  # called for what it writes
+        back = frozenset(k for k, e in enumerate(handed) if e is not None)
+        flowing = tuple(is_float(i) and k not in back for k, i in enumerate(items))
         unowned = tuple(False for _ in wrt)
         half = Half(forward_ref, reverse_ref, wrt, unowned, len(items), flowing)
         self.halves[key] = half  # a recursive call finds it here
-        prepared = self.prepare(lowered, bound, wrt)
-        made = halves(prepared, forward, reverse)
+        prepared = self.prepare(lowered, bound, wrt, lent, varied)
+        made = halves(prepared, forward, reverse, back, bare=not items)
         if made.results != half.results:
             raise UnsupportedError(f"what {base} returns cannot be told apart", place, "return a tuple display")
         self.functions.extend((made.forward, made.reverse))
-        if made.owned != half.owned:
-            half = self.halves[key] = Half(forward_ref, reverse_ref, wrt, made.owned, half.results, half.flowing)
+        if made.owned != half.owned or made.mirrors:
+            half = self.halves[key] = replace(half, owned=made.owned, mirrors=made.mirrors)
         return half
+
+    # -- calls that write --
+
+    def stated(self, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Function:
+        """The function with the calls that write their arguments as statements of their own."""
+        if not self.calls(lowered.function):
+            return lowered.function
+        typing = infer(lowered.function, kinds, self.sizes, self.callee_kind)
+        return stated(lowered.function, typing, namer, self.writing_of)
+
+    def writing_of(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Writing | None:
+        keys = self.written_arguments(target, call, kinds, place)
+        if not keys:
+            return None
+        bound = self.bind(target, call, kinds, place)
+        return Writing(keys, tuple(bound), self.handed_back(target, bound))
+
+    def written_arguments(
+        self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place
+    ) -> frozenset[str]:
+        """The arguments, by position or keyword, that a call writes: itself, or in what it calls."""
+        bound = self.bind(target, call, kinds, place)
+        written = self.written_parameters(target, bound, place)
+        if not written:
+            return frozenset()
+        if self.is_recursive(target):
+            raise UnsupportedError(
+                f"{target.qualname} calls itself and writes its argument {min(written)!r}",
+                place,
+                "return a new array from it, or use a loop",
+            )
+        plain = [p.name for p in self.read(target, place).function.params if not p.keyword_only]
+        given = {name: str(k) for k, name in enumerate(plain[: len(call.args)])} | {n: n for n, _ in call.keywords}
+        for name in sorted(written - set(given)):
+            raise UnsupportedError(
+                f"{target.qualname} writes the default of its argument {name!r}", place, "pass the argument"
+            )
+        return frozenset(given[name] for name in written)
+
+    def written_parameters(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> frozenset[str]:
+        key = (target, tuple(bound.values()))
+        if key not in self.written:
+            self.written[key] = frozenset()  # while it is found out: a recursive call does nothing more
+            lowered = self.read(target, place)
+            function = self.stated(lowered, bound, self.fresh_namer(lowered.taken))
+            typing = infer(function, bound, self.sizes, self.callee_kind)
+            aliases = find_aliases(function, typing, self.returns_argument)
+            refuse_unknown(function, typing, aliases, bound)
+            self.written[key] = frozenset(aliases.copied)
+        return self.written[key]
+
+    def handed_back(self, target: UserFunction, bound: Mapping[str, Kind]) -> tuple[Expr | None, ...]:
+        """For each result: the parameter that it is, or the view of one; None for others."""
+        function = self.read(target, NOWHERE).function
+        last = next(s for s in reversed(function.body) if isinstance(s, Return))
+        if last.value is None or (isinstance(last.value, Const) and last.value.value is None):
+            return ()
+        in_place = {n for n, kind in bound.items() if isinstance(kind, Array) and kind.rank not in (None, 0)}
+        params = set(bound) - {
+            name
+            for stmt in statements(function.body)
+            for name in binds(stmt)
+            if not (isinstance(stmt, Augment) and name in in_place)
+        }
+        items = last.value.items if isinstance(last.value, Tuple) else (last.value,)
+        return tuple(item if is_view_of(item, params) else None for item in items)
 
     # -- ranks --
 
@@ -238,9 +325,11 @@ class Program:
     # -- summaries --
 
     def callees(self, target: UserFunction) -> list[UserFunction]:
-        lowered = self.read(target, Place("", 0, 0, ""))
+        return self.calls(self.read(target, Place("", 0, 0, "")).function)
+
+    def calls(self, function: Function) -> list[UserFunction]:
         found: dict[UserFunction, None] = {}
-        for stmt in statements(lowered.function.body):
+        for stmt in statements(function.body):
             for expr in expressions(stmt):
                 for node in subexpressions(expr):
                     if isinstance(node, Ref) and isinstance(node.target, UserFunction):
@@ -297,6 +386,25 @@ class Program:
             memory = memory_of(returned.value, lambda e: typing.kind(e, {}), self.returns_argument)
             self.summaries[key] = bool(memory & held)
         return self.summaries[key]
+
+
+def refuse_unknown(function: Function, typing: Typing, aliases: Aliases, params: Mapping[str, Kind]) -> None:
+    """``x += e`` on what may be the caller's array, or a number: whether it writes is not known."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
+            own = aliases.class_of.get(stmt.target, stmt.target)
+            if any(aliases.class_of.get(p, p) == own for p in params):
+                raise AliasError(
+                    f"whether {stmt.op}= writes the caller's {stmt.target!r} is not known",
+                    place_of(stmt.origin),
+                    "annotate the arguments (np.ndarray or float), or call the derivative with real arguments",
+                )
+
+
+def is_view_of(expr: Expr, params: set[str]) -> bool:
+    """A parameter, or a view of one that is chosen by constants."""
+    name = base_name(expr)
+    return name is not None and name in params and is_place(expr) and names(expr) == {name}
 
 
 # What a recursive call returns before anything is known of it.

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tangent_like.analysis.aliases import NOTHING_LENT, Lent
 from tangent_like.errors import Place
 from tangent_like.ir.nodes import Call, Emitted, Expr, Ref, Tuple, UserFunction
 from tangent_like.kinds.kind import Kind, Sequence, is_float
 from tangent_like.transform.forward import Carrying, carry, dots_by_keyword, forward_function
+from tangent_like.transform.plans import Groups
 from tangent_like.transform.program import Lowered, Program
 from tangent_like.transform.tangents import Pushed
 
-Pattern = tuple[UserFunction, tuple[Kind, ...], tuple[str, ...]]
+Pattern = tuple[UserFunction, tuple[Kind, ...], tuple[str, ...], Lent]
 
 
 @dataclass(eq=False)
@@ -20,10 +22,18 @@ class Pushes:
     program: Program
     made: dict[Pattern, Pushed] = field(default_factory=dict)
 
-    def carry(self, lowered: Lowered, kinds: Mapping[str, Kind], wrt: tuple[str, ...]) -> Carrying:
+    def carry(
+        self,
+        lowered: Lowered,
+        kinds: Mapping[str, Kind],
+        wrt: tuple[str, ...],
+        lent: Lent = NOTHING_LENT,
+        varied: tuple[str, ...] | None = None,
+    ) -> Carrying:
         program = self.program
         namer = program.fresh_namer(lowered.taken)
-        return carry(lowered.function, kinds, wrt, program.sizes, namer, program.outside(), self.push_call)
+        function = program.stated(lowered, kinds, namer)
+        return carry(function, kinds, wrt, program.sizes, namer, program.outside(), self.push_call, lent, varied)
 
     def push_call(
         self,
@@ -31,6 +41,7 @@ class Pushes:
         call: Call,
         kind_of: Callable[[Expr], Kind],
         active: frozenset[str],
+        groups: Groups,
         place: Place,
     ) -> Pushed:
         """What to call for the kinds and the active arguments of a call; made once."""
@@ -40,8 +51,10 @@ class Pushes:
         lowered = program.read(target, place)
         order = tuple(p.name for p in lowered.function.params)
         chosen = {order[int(k)] if k.isdigit() else k for k in active}
-        wrt = tuple(n for n in order if n in chosen and is_float(bound[n]))
-        key = (target, tuple(bound.values()), wrt)
+        lent = Lent(tuple(tuple(order[int(k)] if k.isdigit() else k for k in group) for group in groups))
+        varied = tuple(n for n in order if n in chosen and is_float(bound[n]))
+        wrt = tuple(n for n in order if n in varied or (n in lent.names and is_float(bound[n])))
+        key = (target, tuple(bound.values()), varied, lent)
         if key in self.made:
             return self.made[key]
         name = program.namer.fresh(f"{lowered.function.name}_jvp")
@@ -49,11 +62,11 @@ class Pushes:
         tupled = isinstance(result, Sequence) and not result.is_list
         items = result.items if isinstance(result, Sequence) and tupled else (result,)
         ref = Ref(name, Emitted(name, order), (place.line, place.column))
-        carrying = self.carry(lowered, bound, wrt)
+        carrying = self.carry(lowered, bound, wrt, lent, varied)
         tupled = isinstance(carrying.last.value, Tuple)
         dots = tuple(carrying.sweep.dot(n) for n in wrt)
         flowing = tuple(is_float(i) for i in items)
-        pushed = Pushed(ref, order, wrt, dots, flowing, tupled, dots_by_keyword(lowered.function))
+        pushed = Pushed(ref, order, wrt, dots, flowing, tupled, dots_by_keyword(lowered.function), lent.names)
         self.made[key] = pushed  # a recursive call finds it here
         program.functions.append(forward_function(carrying, name, inner=True))
         return pushed

@@ -21,7 +21,7 @@ from typing import TypeGuard
 
 import numpy as np
 
-from tangent_like.analysis.aliases import Aliases, memory_of
+from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, memory_of
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
@@ -73,6 +73,7 @@ def make_ready(
     aliases: Aliases,
     namer: Namer,
     returns_argument: Callable[[UserFunction], bool],
+    lent: Lent = NOTHING_LENT,
 ) -> Ready:
     worker = _Preparer(typing, aliases, namer, returns_argument, function)
     body = worker.block(function.body, loops=())
@@ -86,6 +87,8 @@ def make_ready(
     for param in function.params:
         if aliases.is_shared(param.name) and is_float(typing.overall.get(param.name, FLOAT)):
             shadow = worker.shadow(param.name)
+            if param.name in lent.names:
+                continue  # the caller's
             start.append(Assign((shadow,), (np_call("zeros_like", Name(param.name)),), None))
     return Ready(body, worker.shadows, tuple(start))
 

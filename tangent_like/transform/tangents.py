@@ -41,6 +41,7 @@ from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, is_floa
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.once import say_once
 from tangent_like.transform.plan import helper
+from tangent_like.transform.plans import Groups, WrittenArguments
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import is_reshape
 
@@ -56,9 +57,10 @@ class Pushed:
     flowing: tuple[bool, ...]  # which results carry derivatives
     tupled: bool  # is the result a tuple display?
     by_keyword: bool
+    lent: frozenset[str] = frozenset()  # parameters that are written: their tangents are, in place
 
 
-PushCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Place], Pushed]
+PushCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Groups, Place], Pushed]
 
 
 @dataclass(eq=False)
@@ -71,6 +73,7 @@ class Tangents:
     namer: Namer
     returns_argument: Callable[[UserFunction], bool]
     push_call: PushCall
+    written_arguments: WrittenArguments
     block: Callable[[Block, Tangents], Block]
     ever: frozenset[str] = frozenset()
     dots: dict[str, str] = field(default_factory=dict)
@@ -184,7 +187,7 @@ def ever_active(
         reps |= acting
         match stmt:
             case Assign(targets):
-                found.update(t for t in targets if aliases.rep(t) in acting)
+                found.update(t for t in (*targets, *stmt.writes) if aliases.rep(t) in acting)
             case Augment(target):
                 found.add(target)
             case Store(target):

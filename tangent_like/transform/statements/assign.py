@@ -40,6 +40,8 @@ def forward(stmt: Assign | Augment, sweep: Sweep) -> list[Stmt]:
     out = keep(stmt, sweep)
     if isinstance(stmt, Augment) and stmt in sweep.records.items:
         return [*out, *keep_array(stmt, sweep)]
+    if isinstance(stmt, Assign) and stmt in sweep.records.items:
+        out += call.keep_written(stmt, sweep)
     if isinstance(stmt, Assign) and stmt.saved:
         return [*out, call.forward(stmt, sweep)]
     return [*out, stmt]
@@ -115,6 +117,8 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
     held = {sweep.bar(t): state.held.pop(sweep.bar(t), None) for t in bound if sweep.is_shadow(t)}
     if isinstance(stmt, Augment) and stmt in sweep.records.items:
         restoring += restore_array(stmt, sweep)
+    if isinstance(stmt, Assign) and stmt in sweep.records.items:
+        restoring += call.restore_written(stmt, sweep)
     if isinstance(plan, CallPlan):
         assert isinstance(stmt, Assign)
         return [*restoring, *call.reverse(stmt, plan, state, sweep, held)]

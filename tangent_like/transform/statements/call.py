@@ -1,16 +1,36 @@
-"""A call of the user's own function: ``h, saved = g_forward(h, W)`` there, ``g_reverse(saved, h_bar)`` back."""
+"""A call of the user's own function: ``h, saved = g_forward(h, W)`` there, ``g_reverse(saved, h_bar)`` back.
+
+Where the function writes an argument, its reverse half is given the argument's adjoint, the same view of it
+as the argument is of its array, writes into it in place, and puts back what the call overwrote.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.nodes import Assign, Call, Expr, Name, Ref, Stmt, UserFunction
-from tangent_like.ir.walk import refresh
-from tangent_like.transform.accumulate import State, contribute, zero
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Call,
+    Const,
+    Do,
+    Expr,
+    Index,
+    Name,
+    Pop,
+    Push,
+    Ref,
+    Stmt,
+    Store,
+    UserFunction,
+)
+from tangent_like.ir.walk import base_name, refresh
+from tangent_like.transform.accumulate import State, contribute, mirrored, ready_for_writing, zero
 from tangent_like.transform.plan import Contribution
-from tangent_like.transform.plans import CallPlan
+from tangent_like.transform.plans import CallPlan, lent_groups, refuse_undecided
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.tangents import Tangents
 
@@ -20,8 +40,28 @@ def forward(stmt: Assign, sweep: Sweep) -> Stmt:
     assert isinstance(plan, CallPlan)
     call = stmt.values[0]
     assert isinstance(call, Call)
-    split = Call(plan.half.forward, call.args, call.keywords, call.at)
-    return Assign((*stmt.targets, stmt.saved), (split,), stmt.origin)
+    early = tuple((m.param, mirrored(m.path, sweep.bar(m.name))) for m in plan.mirrors if m.early)
+    split = Call(plan.half.forward, call.args, (*call.keywords, *early), call.at)
+    return replace(stmt, targets=(*stmt.targets, stmt.saved), values=(split,), saved="")
+
+
+def keep_written(stmt: Assign, sweep: Sweep) -> list[Stmt]:
+    """Of a call without a reverse half: all of the arrays that it may write into."""
+    out: list[Stmt] = []
+    for name in stmt.writes:
+        slot = sweep.slot(stmt, name, -2, "items")
+        value = Call(Attribute(Name(name), "copy"), ())
+        out.append(Push(slot.name, value) if slot.is_list else Assign((slot.name,), (value,)))
+    return out
+
+
+def restore_written(stmt: Assign, sweep: Sweep) -> list[Stmt]:
+    out: list[Stmt] = []
+    for name in reversed(stmt.writes):
+        slot = sweep.slot(stmt, name, -2, "items")
+        place = Index(Name(name), Const(...))
+        out.append(Pop(place, slot.name) if slot.is_list else Store(place, "", Name(slot.name)))
+    return out
 
 
 def reverse(
@@ -33,7 +73,7 @@ def reverse(
         for t, s in zip(stmt.targets, plan.seeds, strict=True)
         if s is not None and (t in state.owned or sweep.is_shadow(t))
     ]
-    if not flows:
+    if not flows and not stmt.writes:
         for target in stmt.targets:
             state.owned.pop(target, None)
         return []
@@ -46,6 +86,10 @@ def reverse(
         seeds.append(Name(held.get(bar) or bar) if target in flows else zero(target, sweep.kind(target)))
     for target in stmt.targets:
         state.owned.pop(target, None)
+    for mirror in plan.mirrors:
+        out.extend(ready_for_writing(mirror.name, state, sweep))
+        if not mirror.early:
+            seeds.append(mirrored(mirror.path, sweep.bar(mirror.name)))
     taken: list[str] = []
     direct: set[int] = set()
     for k, (place, _) in enumerate(plan.places):
@@ -58,7 +102,7 @@ def reverse(
             wanted = f"{name}_bar" if name is not None else "t_bar"
             taken.append(sweep.namer.fresh(f"{stmt_name(stmt)}_{wanted}"))
     back = Call(plan.half.reverse, (Name(plan.saved), *seeds))
-    out.append(Assign(tuple(taken), (back,), None))
+    out.append(Assign(tuple(taken), (back,), None, "", None, stmt.writes) if taken else Do(back))
     for k, ((place, kind), temp) in enumerate(zip(plan.places, taken, strict=True)):
         if k in direct:
             assert isinstance(place, Name)
@@ -75,26 +119,42 @@ def stmt_name(stmt: Assign) -> str:
 
 
 def tangent(stmt: Assign, sweep: Tangents) -> list[Stmt]:
-    """Forward mode: ``h, h_dot = g_jvp(h, W, h_dot, W_dot)``."""
+    """Forward mode: ``h, h_dot = g_jvp(h, W, h_dot, W_dot)``; what it writes of ``h_dot``, it writes in place."""
     call = stmt.values[0]
     assert isinstance(call, Call) and isinstance(call.func, Ref) and isinstance(call.func.target, UserFunction)
     pusher = sweep.pusher(stmt)
     given = [*((str(k), a) for k, a in enumerate(call.args)), *call.keywords]
     active = frozenset(n for n, a in given if pusher.is_varied(a))
-    pushed = sweep.push_call(call.func.target, call, pusher.kind_of, active, pusher.place(call))
-    if pushed.tupled != (len(stmt.targets) > 1) or (pushed.tupled and len(stmt.targets) != len(pushed.flowing)):
+    groups = lent_groups(call, pusher, sweep.aliases, sweep.written_arguments) if stmt.writes else ()
+    pushed = sweep.push_call(call.func.target, call, pusher.kind_of, active, groups, pusher.place(call))
+    bare = bool(stmt.writes) and not stmt.targets
+    if not bare and (
+        pushed.tupled != (len(stmt.targets) > 1) or (pushed.tupled and len(stmt.targets) != len(pushed.flowing))
+    ):
         raise UnsupportedError(
             f"{call.func.spelling} returns {len(pushed.flowing)} results, {len(stmt.targets)} are unpacked",
             place_of(stmt.origin),
             "unpack all results into names",
         )
     by_name = {pushed.params[int(n)] if n.isdigit() else n: a for n, a in given}
-    dots = [(d, pusher.whole(by_name[p])) for p, d in zip(pushed.active, pushed.dots, strict=True)]
+    dots = []
+    for param, dot in zip(pushed.active, pushed.dots, strict=True):
+        arg = by_name[param]
+        if param in pushed.lent:
+            refuse_undecided(arg, pusher)
+            name = base_name(arg)
+            assert name is not None
+            dots.append((dot, mirrored(arg, sweep.dot(name))))
+        else:
+            dots.append((dot, pusher.whole(arg)))
     args, keywords = call.args, call.keywords
     if pushed.by_keyword or keywords or len(args) < len(pushed.params):
         keywords = (*keywords, *dots)
     else:
         args = (*args, *(e for _, e in dots))
+    both = Call(pushed.ref, args, keywords, call.at)
+    if bare:
+        return [Do(both, stmt.origin)]
     taken: list[str] = []
     late: list[Stmt] = []
     for target, flowing in zip(stmt.targets, pushed.flowing, strict=True):
@@ -106,4 +166,4 @@ def tangent(stmt: Assign, sweep: Tangents) -> list[Stmt]:
     for target in stmt.targets:
         if sweep.aliases.is_shared(target) and sweep.mirror(stmt, call, target) is not None:
             raise AssertionError("what a call returns mirrors nothing")
-    return [Assign((*stmt.targets, *taken), (Call(pushed.ref, args, keywords, call.at),), stmt.origin), *late]
+    return [Assign((*stmt.targets, *taken), (both,), stmt.origin, "", None, stmt.writes), *late]

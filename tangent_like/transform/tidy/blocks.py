@@ -86,7 +86,7 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
         return stmt
     match stmt:
         case Assign():
-            return Assign(stmt.targets, tuple(new), stmt.origin, stmt.saved, stmt.guard)
+            return Assign(stmt.targets, tuple(new), stmt.origin, stmt.saved, stmt.guard, stmt.writes)
         case Store():
             assert isinstance(new[1], Index)
             return Store(new[1], stmt.op, new[0], stmt.origin, stmt.each)

@@ -1,0 +1,151 @@
+"""Calls of the user's functions that write their arguments become statements of their own.
+
+Before                                   After (step writes u, and returns it)
+
+    return np.sum(step(u[1:], dt))           a = u[1:]
+                                             step(a, dt)
+                                             return np.sum(a)
+
+Such a call says which names' memory it writes (``Assign.writes``). An argument that is written is a name
+or a view of one; what the function hands back of its arguments is read from the arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import Place
+from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.taking import Taker, Taking
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Call,
+    Const,
+    Do,
+    Expr,
+    Function,
+    Index,
+    Name,
+    Ref,
+    Slice,
+    Stmt,
+    Tuple,
+    UserFunction,
+)
+from tangent_like.ir.walk import base_name, expressions, statements, subexpressions, substitute, with_body
+from tangent_like.kinds.kind import Kind
+
+
+@dataclass(frozen=True, eq=False)
+class Writing:
+    """What a call writes: arguments by position or keyword; ``handed`` as in ``Program.handed_back``."""
+
+    keys: frozenset[str]
+    params: tuple[str, ...]
+    handed: tuple[Expr | None, ...]
+
+
+# What a call writes; None where it writes nothing.
+WritingOf = Callable[[UserFunction, Call, tuple[Kind, ...], Place], "Writing | None"]
+
+
+def stated(function: Function, typing: Typing, namer: Namer, writing_of: WritingOf) -> Function:
+    """The function with such calls as statements."""
+    found: dict[Expr, Writing] = {}
+    for stmt in statements(function.body):
+        for expr in expressions(stmt):
+            for node in subexpressions(expr):
+                if isinstance(node, Call) and isinstance(node.func, Ref) and isinstance(node.func.target, UserFunction):
+                    kind_of = typing.at(stmt)
+                    kinds = tuple(kind_of(a) for a in (*node.args, *(v for _, v in node.keywords)))
+                    writing = writing_of(node.func.target, node, kinds, place_of(stmt.origin))
+                    if writing is not None:
+                        found[node] = writing
+    if not found:
+        return function
+    worker = _Stater(found)
+    taking = Taking(namer, function.origin.file, found.__contains__, worker.spelled, worker.whole)
+    return with_body(function, taking.block(function.body))
+
+
+@dataclass(frozen=True, eq=False)
+class _Stater:
+    found: dict[Expr, Writing] = field(default_factory=dict)
+
+    def spelled(self, plain: Call, call: Call, taker: Taker) -> Expr:
+        values = self.results(plain, self.found[call], None, Assign((), (plain,), taker.origin), taker)
+        if not values:
+            return Const(None)
+        return values[0] if len(values) == 1 else Tuple(values)
+
+    def whole(self, stmt: Do | Assign, plain: Call, call: Call, taker: Taker) -> list[Stmt] | None:
+        writing = self.found[call]
+        if isinstance(stmt, Do):
+            self.spelled(plain, call, taker)
+            return []
+        if len(stmt.targets) != len(writing.handed):
+            return None
+        values = self.results(plain, writing, stmt.targets, stmt, taker)
+        pairs = [
+            (t, v) for t, v in zip(stmt.targets, values, strict=True) if not (isinstance(v, Name) and v.id == t)
+        ]
+        return [Assign(tuple(t for t, _ in pairs), tuple(v for _, v in pairs), stmt.origin)] if pairs else []
+
+    def results(
+        self, call: Call, writing: Writing, targets: tuple[str, ...] | None, stmt: Assign, taker: Taker
+    ) -> tuple[Expr, ...]:
+        """The call as a statement; what its results are. Of what is handed back nothing is taken."""
+        call, writes = self.plain(call, writing, taker)
+        names: list[str] = []
+        if any(e is None for e in writing.handed):
+            for k, expr in enumerate(writing.handed):
+                own = targets[k] if targets is not None else taker.namer.fresh("a")
+                names.append(own if expr is None else taker.namer.fresh("unused"))
+        taker.out.append(replace(stmt, targets=tuple(names), values=(call,), writes=writes))
+        return tuple(
+            Name(names[k]) if e is None else self.handed(e, call, writing) for k, e in enumerate(writing.handed)
+        )
+
+    def plain(self, call: Call, writing: Writing, taker: Taker) -> tuple[Call, tuple[str, ...]]:
+        """The call with a name, or a view of one, for each argument that is written or handed back."""
+        back = {n.id for e in writing.handed if e is not None for n in subexpressions(e) if isinstance(n, Name)}
+        params = dict(zip(map(str, range(len(call.args))), writing.params, strict=False))
+        writes: dict[str, None] = {}
+
+        def one(key: str, arg: Expr) -> Expr:
+            written = key in writing.keys
+            if not written and params.get(key, key) not in back:
+                return arg
+            if not is_place(arg):
+                arg = arg if isinstance(arg, Const) else taker.fresh(arg, "a")
+            name = base_name(arg)
+            if written and name is not None:
+                writes[name] = None
+            return arg
+
+        args = tuple(one(str(k), a) for k, a in enumerate(call.args))
+        keywords = tuple((n, one(n, a)) for n, a in call.keywords)
+        return Call(call.func, args, keywords, call.at), tuple(writes)
+
+    def handed(self, expr: Expr, call: Call, writing: Writing) -> Expr:
+        table = dict(zip(writing.params, call.args, strict=False)) | dict(call.keywords)
+        return substitute(expr, table)
+
+
+def is_place(expr: Expr) -> bool:
+    """A name, or a view that can be said again after the call: nothing that the call writes chooses it."""
+    match expr:
+        case Name():
+            return True
+        case Attribute(value, "T"):
+            return is_place(value)
+        case Index(value, index):
+            items = index.items if isinstance(index, Tuple) else (index,)
+            parts = [p for i in items for p in ((i.lower, i.upper, i.step) if isinstance(i, Slice) else (i,))]
+            return is_place(value) and all(p is None or isinstance(p, Const | Name) for p in parts)
+        case _:
+            return False
