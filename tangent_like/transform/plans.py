@@ -36,7 +36,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import base_name, names, statements
-from tangent_like.kinds.kind import Array, Kind, Sequence, Unknown, dims_of
+from tangent_like.kinds.kind import Array, Kind, Plain, Sequence, Unknown, dims_of
 from tangent_like.rules.apply import application
 from tangent_like.transform.fitting import fit_dims
 from tangent_like.transform.plan import Plan, Planner

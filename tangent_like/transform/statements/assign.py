@@ -236,6 +236,8 @@ def flow(
         # the adjoint that flowed in goes out of use here: where it has one heir, its memory is inherited
         for seed in seeds:
             if same(part.value, Name(seed)) and shared_seeds[seed] == 1 and owned_before[seed]:
+                if number(part, sweep):
+                    continue
                 if isinstance(part.path, Name) and part.name in state.owned and _assigns(statements, part, sweep):
                     state.owned[part.name] = True
         out.extend(statements)
@@ -243,6 +245,12 @@ def flow(
     partial = [p for p in own if not isinstance(p.path, Name)]
     out.extend(replace_targets(replaced, partial, flows, shared_seeds, owned_before, state, sweep))
     return out
+
+
+def number(part: Contribution, sweep: Sweep) -> bool:
+    """Does it go to an array of rank 0? What flows in may be a number, which is no memory to write into."""
+    kind = sweep.kind(part.name)
+    return isinstance(kind, Array) and kind.rank == 0
 
 
 def _assigns(statements: list[Stmt], part: Contribution, sweep: Sweep) -> bool:
@@ -278,13 +286,14 @@ def replace_targets(
     for part in replaced:
         bar = sweep.bar(part.name)
         if same(part.value, Name(bar)):
-            state.owned[part.name] = owned_before.get(bar, False) and shared_seeds.get(bar, 0) <= 1
+            own = owned_before.get(bar, False) and shared_seeds.get(bar, 0) <= 1
+            state.owned[part.name] = own and not number(part, sweep)
             continue
         statement = first(part.name, part.value, part.value_kind, state, sweep)
         assert isinstance(statement, Assign)
         value = statement.values[0]
         if isinstance(value, Name) and owned_before.get(value.id) and shared_seeds.get(value.id) == 1:
-            state.owned[part.name] = True
+            state.owned[part.name] = not number(part, sweep)
         assigns.append((bar, value))
     out = [*held]
     if len(assigns) > 1 and any(t in names(v) for t, _ in assigns for _, v in assigns):

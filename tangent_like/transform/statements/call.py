@@ -28,6 +28,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, refresh
+from tangent_like.kinds.kind import Array
 from tangent_like.transform.accumulate import State, contribute, mirrored, ready_for_writing, zero
 from tangent_like.transform.plan import Contribution
 from tangent_like.transform.plans import CallPlan, lent_groups, refuse_undecided
@@ -106,7 +107,7 @@ def reverse(
     for k, ((place, kind), temp) in enumerate(zip(plan.places, taken, strict=True)):
         if k in direct:
             assert isinstance(place, Name)
-            state.owned[place.id] = plan.half.owned[k]
+            state.owned[place.id] = plan.half.owned[k] and not (isinstance(kind, Array) and kind.rank == 0)
             continue
         out.extend(contribute(Contribution(place, Name(temp), kind, kind), state, sweep))
     return out
