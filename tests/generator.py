@@ -3,9 +3,10 @@
 Program k of seed s is always the same: `--only s:k` prints it and judges it alone. What is found wrong is made
 smaller before it is shown, by leaving out statements for as long as the verdict stays.
 
-Three profiles. "plain": every construct of it is supported, so nearly all must come out right. "alias": the same,
+Four profiles. "plain": every construct of it is supported, so nearly all must come out right. "alias": the same,
 with memory shared by path, by callees that write, by arguments that are one array: right or refused. "wild": jumps,
-unpacking iteration, in-place functions as well: right or refused.
+unpacking iteration, in-place functions as well: right or refused. "writes": callees that write what they are
+given, views too, that return nothing or hand it back, and NumPy's functions that write: right or refused.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Type = str | tuple[int, ...]
 
 N = 4
 SHAPES: list[tuple[int, ...]] = [(N,), (N - 1,), (3, N), (N, 3)]
-PROFILES = ("plain", "alias", "wild")
+PROFILES = ("plain", "alias", "wild", "writes")
 
 
 # -- programs ----------------------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ class Function:
         lines = [
             head,
             *(text for line in self.body for text in line.render(1)),
-            f"    return {self.result}",
+            *([f"    return {self.result}"] if self.result else [] if self.body else ["    pass"]),
         ]
         return "\n".join(lines) + "\n"
 
@@ -392,7 +393,8 @@ class Maker:
         arguments = []
         for name, kind in f.parameters:
             if f.writes and isinstance(kind, tuple):
-                text = str(self.pick(self.names(kind)))
+                views = self.views_of(kind) if self.profile == "writes" and self.chance(0.4) else []
+                text = str(self.pick(views or self.names(kind)))
             else:
                 text = (
                     self.scalar(1)
@@ -445,6 +447,8 @@ class Maker:
                 (3, self.name_view),
                 (1, self.repeated_store),
             ]
+        if self.profile == "writes":
+            options += [(5, self.call_that_writes), (4, self.numpy_write)]
         if self.profile == "wild":
             options += [(2, self.wild_loop), (2, self.wild_statement), (1, self.jump)]
         weights = np.array([weight for weight, _ in options], dtype=float)
@@ -648,7 +652,7 @@ class Maker:
         f = self.pick(callees)
         call = self.call(f)
         self.writes = True
-        if self.chance(0.4):
+        if f.kind == "none" or self.chance(0.4):
             return [Line(call)]
         name = self.target(f.kind)
         self.env[name] = f.kind
@@ -806,6 +810,41 @@ class Maker:
             ]
         )
 
+    def numpy_write(self) -> list[Line]:
+        """A call of NumPy that writes: the whole of an array, a view of one, or places in it."""
+        place = self.destination()
+        if place is None:
+            return self.assign_array()
+        name, shape = place
+        views = [v for v in self.views_of(shape) if self.chance(0.4)]
+        where = str(self.pick(views or [name]))
+        value, other = self.array(shape, 1), self.array(shape, 0)
+        mask = f"{other} > {self.number()}"
+        options = [
+            [Line(f"np.sin({value}, out={where})")],
+            [Line(f"np.multiply({other}, {self.number()}, {where})")],
+            [Line(f"np.add({other}, {self.value_for(shape)}, out={where}, where={mask})")],
+            [Line(f"np.copyto({where}, {other})")],
+            [Line(f"np.copyto({where}, {self.value_for(shape)}, where={mask})")],
+            [Line(f"{where}.fill(math.sin({self.scalar(1)}))")],
+            [Line(f"np.putmask({where}, {mask}, {self.number()})")],
+        ]
+        if len(shape) == 1:
+            index = self.pick([*self.names("index"), "[0, 1, 1, 2]"] if shape[0] >= 3 else ["[0, 1, 1, 0]"])
+            added = self.pick([f"math.sin({self.scalar(1)})", self.number()])
+            options += [[Line(f"np.{self.pick(['add', 'subtract'])}.at({where}, {index}, {added})")]] * 2
+            a, b = (int(k) for k in self.rng.integers(0, shape[0], size=2))
+            options.append([Line(f"{name}[{a}], {name}[{b}] = {name}[{b}], {name}[{a}]")])
+            options.append([Line(f"{name}[1:], {name}[:-1] = {name}[:-1], {name}[1:]")])
+        else:
+            options.append([Line(f"{name}[0], {name}[1] = {name}[1], {name}[0]")])
+            options.append([Line(f"{name}[0], {name}[1] = {name}[1].copy(), {name}[0].copy()")])
+        if self.chance(0.15):
+            result = self.target(shape)
+            self.env[result] = shape
+            return [Line(f"{result} = np.tanh({value}, out={where})")]
+        return self.pick(options)  # type: ignore[no-any-return]
+
     # - whole functions
 
     def function(
@@ -862,6 +901,13 @@ def make(seed: int, number: int, profile: str = "plain") -> Program:
         parameters = [("pqrs"[j], kind) for j, kind in enumerate(kinds)]
         maker.prefix = "h"
         helper = maker.function(f"helper{k}", parameters, int(rng.integers(1, 4)), result)
+        if profile == "writes" and helper.writes:
+            back = [name for name, kind in parameters if isinstance(kind, tuple)]
+            if rng.random() < 0.35:
+                helper.result, helper.kind = "", "none"
+            elif back and rng.random() < 0.4:
+                helper.result = back[int(rng.integers(len(back)))]
+                helper.kind = dict(parameters)[helper.result]
         if helper.writes and profile == "plain":
             # A helper that writes works on copies here; the callers' memory is the other profiles' affair.
             copies = [

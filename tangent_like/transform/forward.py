@@ -62,7 +62,7 @@ from tangent_like.transform.derive import Facts, Outside, overlap_checks, whole_
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.plan import Planner, helper
 from tangent_like.transform.push import Part, Pusher, zero_of
-from tangent_like.transform.ready import is_reshape
+from tangent_like.transform.ready import reshaped
 from tangent_like.transform.statements import assign, branch, loop, store
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
 
@@ -218,14 +218,7 @@ def carry(
         others = [a for a in arrays if a != name]
         if others:  # copied one by one, they would no longer be one memory
             entry.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
-    reshaped = {
-        aliases.class_of.get(t, t)
-        for s in statements(function.body)
-        if isinstance(s, Assign)
-        for t, v in zip(s.targets, s.values, strict=False)
-        if is_reshape(v)
-    }
-    layout = [n for n in copied if aliases.class_of.get(n, n) in reshaped]
+    layout = [n for n in copied if aliases.class_of.get(n, n) in reshaped(function, aliases)]
     entry += [Do(Call(helper("refuse_strided"), (Name(n),))) for n in layout]
     entry += [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),)) for name in copied]
     for param in function.params:

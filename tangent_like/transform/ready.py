@@ -83,6 +83,8 @@ def make_ready(
         others = [a for a in arrays if a != name]
         if others:  # copied one by one, they would no longer be one memory
             start.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
+    layout = [n for n in aliases.copied if aliases.class_of.get(n, n) in reshaped(function, aliases)]
+    start += [Do(Call(helper("refuse_strided"), (Name(n),))) for n in layout]
     start += [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),), None) for name in aliases.copied]
     for param in function.params:
         if aliases.is_shared(param.name) and is_float(typing.overall.get(param.name, FLOAT)):
@@ -91,6 +93,17 @@ def make_ready(
                 continue  # the caller's
             start.append(Assign((shadow,), (np_call("zeros_like", Name(param.name)),), None))
     return Ready(body, worker.shadows, tuple(start))
+
+
+def reshaped(function: Function, aliases: Aliases) -> set[str]:
+    """The classes of names that a reshape binds: the layout decides whether it is a view."""
+    return {
+        aliases.class_of.get(t, t)
+        for s in statements(function.body)
+        if isinstance(s, Assign)
+        for t, v in zip(s.targets, s.values, strict=False)
+        if is_reshape(v)
+    }
 
 
 def is_reshape(expr: Expr) -> TypeGuard[Call]:

@@ -176,6 +176,16 @@ def augment_scalar(s, u):
     return s
 
 
+def sum_and_scale(p, q, r):
+    p[::-1] += np.sin(q * 0.56)
+    return np.sum(r[:-1]) * q
+
+
+def by_ravel(u, k):
+    v = u.ravel()
+    v[0] = k * v[1]
+
+
 # -- callers ------------------------------------------------------------------------------------------------
 
 
@@ -640,6 +650,30 @@ def written_twice_in_one(x, k):
 
 
 
+def result_over_argument(x, k):
+    x = sum_and_scale(x, x, r=x)
+    return 1.2 * np.sum(x**2) * k
+
+
+def result_over_argument_in_loop(x, k):
+    y = x * 1.0
+    for i in range(2):
+        y = sum_and_scale(y, y, r=y) * k
+    return np.sum(y * y)
+
+
+def raveled(X, k):
+    Y = X * 1.0
+    by_ravel(Y, k)
+    return np.sum(Y * X)
+
+
+def raveled_transpose(X, k):
+    Y = X * 1.0
+    by_ravel(Y.T, k)
+    return np.sum(Y * X)
+
+
 CASES = [
     *[
         Case(f, takes(vec(), num()), wrt=(0, 1))
@@ -649,7 +683,7 @@ CASES = [
             three_levels_in_loop, kept_by_callee, cleared, filled, accumulated, through_views, rebound_inside,
             rebound_to_other, not_written, with_scratch, becomes_active, inactive_then_read, may_raise, by_keyword,
             scalar_parameter, in_condition, in_branches_plain, operand_read_before, view_read_before, copy_passed, returned,
-            value_kept_by_name, empty_loop, alias_of_argument, written_twice_in_one,
+            value_kept_by_name, empty_loop, alias_of_argument, written_twice_in_one, result_over_argument, result_over_argument_in_loop,
         )
     ],
     *[Case(f, takes(vec(5), num()), wrt=(0, 1)) for f in (three_levels, views_in_loop, swapped_halves, left_early)],
@@ -662,6 +696,7 @@ CASES = [
     *[Case(f, takes(mat("m", "n"), num()), wrt=(0, 1)) for f in (by_rows, column)],
     *[Case(f, takes(vec(3))) for f in (inactive_counter, counter_and_active, scratch_not_read, prints, integer_array)],
     Case(alias_by_path, takes(vec(), num(), flag()), wrt=(0, 1), seeds=5),
+    *[Case(f, takes(mat(), num()), wrt=(0, 1), expect="either") for f in (raveled, raveled_transpose)],
     Case(of_rank_0, takes(vec(), num()), wrt=(0, 1), expect="either"),
     Case(in_branches, takes(vec(), num()), wrt=(0, 1), expect="either"),
     Case(returned_pair, takes(vec(), num()), wrt=(0, 1)),

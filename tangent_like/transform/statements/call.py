@@ -80,10 +80,17 @@ def reverse(
         return []
     out: list[Stmt] = []
     seeds: list[Expr] = []
+    again = {m.name for m in plan.mirrors}
     for target, flowing in zip(stmt.targets, plan.half.flowing, strict=True):
         if not flowing:
             continue
         bar = sweep.bar(target)
+        if target in flows and target in again and not held.get(bar):
+            # x = f(x), and f writes x: the adjoint of the result, and that of the argument
+            new = sweep.namer.fresh(f"{target}_bar_new")
+            out.append(Assign((new,), (Name(bar),)))
+            seeds.append(Name(new))
+            continue
         seeds.append(Name(held.get(bar) or bar) if target in flows else zero(target, sweep.kind(target)))
     for target in stmt.targets:
         state.owned.pop(target, None)
@@ -95,8 +102,8 @@ def reverse(
     direct: set[int] = set()
     for k, (place, _) in enumerate(plan.places):
         name = place.id if isinstance(place, Name) else None
-        again = any(isinstance(p, Name) and p.id == name for p, _ in plan.places[:k])
-        if name is not None and name not in state.owned and not again and not sweep.is_shadow(name):
+        twice = any(isinstance(p, Name) and p.id == name for p, _ in plan.places[:k])
+        if name is not None and name not in state.owned and not twice and not sweep.is_shadow(name):
             taken.append(sweep.bar(name))
             direct.add(k)
         else:
