@@ -28,7 +28,7 @@ import numpy as np
 import pytest
 
 import tangent_like as tl
-from tangent_like.analysis.aliases import written_name
+from tangent_like.analysis.aliases import written_names
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.frontend.source import from_function
 from tangent_like.ir.names import Namer
@@ -324,7 +324,7 @@ def facts(f: Callable[..., Any], wrt: tuple[str, ...]) -> dict[int, Facts]:
     for stmt in statements(prepared.body):
         note(stmt, "varied", members(map(aliases.rep, activity.varied_reads.get(stmt, ()))))
         note(stmt, "active", members(activity.acts.get(stmt, activity.before.get(stmt, ()))))
-        name = written_name(stmt, prepared.typing)
+        name = next(iter(written_names(stmt, prepared.typing)), None)
         if name is not None:
             note(stmt, "writes", members([aliases.class_of[name]]) or {name})
         note(stmt, "saves", records.names.get(stmt))
