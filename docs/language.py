@@ -253,7 +253,10 @@ def called(target: object) -> str:
         return OPERATORS.get(name, f"operator.{name}").replace("|", "\\|")
     if module == "builtins":
         return name
-    return f"{'math' if module == 'math' else 'np'}.{name}"
+    if isinstance(getattr(target, "__self__", None), np.ufunc):
+        return f"np.{target.__self__.__name__}.{name}"
+    head = {"numpy.linalg": "np.linalg", "numpy.fft": "np.fft", "math": "math"}.get(module, "np")
+    return f"{head}.{name}"
 
 
 def kinks() -> str:

@@ -134,7 +134,7 @@ def like(numbers: np.ndarray, value: Any) -> Any:
             size = flat(item).size
             parts.append(like(numbers[at : at + size], item))
             at += size
-        return type(value)(parts)
+        return parts if isinstance(value, list) else tuple(parts)
     shape = np.shape(value)
     return numbers.reshape(shape) if shape else float(numbers[0])
 
@@ -143,7 +143,7 @@ class Bound:
     """One call of ``f``, and its derivative by each differentiable operand that is a float."""
 
     def __init__(self, f: Any, rule: Rule, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        before = {"linear": 2, "definition": 0}.get(rule.form, 1)
+        before = {"linear": 2, "definition": 0}.get(rule.form, max(1, len(rule.results)))
         signature = inspect.signature(rule.fn)
         parameters = list(signature.parameters.values())[before:]
         arguments = signature.replace(parameters=parameters).bind(*args, **kwargs)
@@ -197,8 +197,13 @@ class Bound:
         y = self.y if y is None else y
         if self.rule.form == "linear":
             parts = self.call_rule(y_bar, y)
+        elif self.rule.each:
+            items = self.operands[self.rule.each]
+            vjp = self.call_rule(y)[1]
+            parts = [vjp(y_bar, k) for k in range(len(items))]
         elif self.rule.form == "rule":
-            parts = self.call_rule(y)[1](y_bar)
+            results, bars = (y, y_bar) if self.rule.results else ((y,), (y_bar,))
+            parts = self.call_rule(*results)[1](*bars)
         else:
             parts = self.call_rule(y)
         single = len(self.rule.differentiable) == 1
@@ -216,8 +221,13 @@ class Bound:
         moved = {**zeros, **dots}
         if self.rule.form == "linear":
             return self.moved(moved)
+        if self.rule.each:
+            jvp = self.call_rule(self.y)[0]
+            (items,) = moved.values()
+            return sum(jvp(x_dot, k) for k, x_dot in enumerate(items))
         if self.rule.form == "rule":
-            return self.call_rule(self.y)[0](*(moved.get(k) for k in self.rule.differentiable))
+            results = self.y if self.rule.results else (self.y,)
+            return self.call_rule(*results)[0](*(moved.get(k) for k in self.rule.differentiable))
         parts = self.call_rule(self.y)
         parts = (parts,) if len(self.rule.differentiable) == 1 else parts
         by_name = dict(zip(self.rule.differentiable, parts, strict=True))
@@ -310,6 +320,8 @@ class Spelled:
         if isinstance(value, np.ndarray):
             self.world[f"c{len(self.world)}"] = value
             return f"c{len(self.world) - 1}"
+        if isinstance(value, float) and math.isinf(value):
+            return f"{'-' * (value < 0)}np.inf"
         return f"np.{np.dtype(value).name}" if isinstance(value, type) and issubclass(value, np.generic) else repr(value)
 
 
@@ -372,7 +384,7 @@ def test_float32_stays_float32(f: Any, rule: Rule, rng: np.random.Generator) -> 
         elif bound.y.shape:
             seeds = [np.ones_like(bound.y)]
         else:
-            seeds = [np.float32(1)] + [1.0] * any(np.ndim(x) for x in args)
+            seeds = [np.float32(1)] + [1.0] * any(isinstance(x, list) or np.ndim(x) for x in args)
         for y_bar in seeds:
             for name, x_bar in bound.adjoints(y_bar).items():
                 for leaf in bare(x_bar):
@@ -514,9 +526,11 @@ def test_every_rule_has_the_form_that_the_compiler_reads() -> None:
             continue
         jvp, vjp, last = body
         assert (jvp.name, vjp.name) == ("jvp", "vjp")
-        assert len(jvp.args.args) == len(rule.differentiable)
-        assert one_return(jvp.body)
-        assert one_return(vjp.body)
+        assert len(jvp.args.args) == len(rule.differentiable) + bool(rule.each)
+        for half in (jvp, vjp):
+            *shared, returned = half.body
+            assert all(isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name) for s in shared)
+            assert one_return([returned])
         assert isinstance(last, ast.Return)
 
 

@@ -20,6 +20,7 @@ class RuleText:
 
     params: tuple[str, ...]
     value: Expr
+    shared: tuple[tuple[str, Expr], ...] = ()  # assignments before the return, their names being holes too
 
 
 def read_rule(fn: Callable[..., object]) -> dict[str, RuleText]:
@@ -32,8 +33,14 @@ def read_rule(fn: Callable[..., object]) -> dict[str, RuleText]:
     for node in source.tree.body:
         if isinstance(node, gast.FunctionDef):
             inner = tuple(a.id for a in node.args.args)
+            known, shared = {*outer, *inner}, []
+            for statement in node.body:
+                if isinstance(statement, gast.Assign):
+                    name = statement.targets[0].id
+                    shared.append((name, _holes(source, known, statement.value)))
+                    known.add(name)
             value = _returned(node.body)
-            found[node.name] = RuleText(inner, _holes(source, {*outer, *inner}, value))
+            found[node.name] = RuleText(inner, _holes(source, known, value), tuple(shared))
         elif isinstance(node, gast.Return) and not found:
             found[""] = RuleText(outer, _holes(source, set(outer), node.value))
     if not found:
@@ -45,7 +52,7 @@ def _returned(body: list[Any]) -> Any:
     for node in body:
         if isinstance(node, gast.Return):
             return node.value
-    raise ValueError("a rule's inner function is one return")
+    raise ValueError("a rule's inner function is assignments and one return")
 
 
 def _holes(source: Any, params: set[str], value: Any) -> Expr:

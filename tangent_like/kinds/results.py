@@ -19,6 +19,7 @@ from tangent_like.kinds.kind import (
     dims_of,
     is_scalar,
 )
+from tangent_like.kinds.linear import LINEAR, square
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, first, literal, promoted
 from tangent_like.kinds.shaped import (
     arange,
@@ -125,6 +126,14 @@ def floating_reduction(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     if dtype is not None and np.dtype(dtype).kind in "iub":
         return Array(kind.dims, "float64") if isinstance(kind, Array) else Scalar("float", "float64")
     return kind
+
+
+def norm(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of all entries, or along axes that are literals."""
+    if literal(exprs.get("axis")) is None and literal(exprs.get("keepdims")) is False:
+        dtype = getattr(square(kinds, exprs, sizes), "dtype", None)
+        return Scalar("float", dtype, None, dtype is None)
+    return floating_reduction(kinds, exprs, sizes)
 
 
 def index_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -286,5 +295,6 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative,
     **ARRANGED, "sampled": sampled,
+    "norm": norm, **LINEAR,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Const,
     Expr,
+    Hole,
     Library,
     List,
     Logic,
@@ -33,7 +34,7 @@ from tangent_like.kinds.kind import Kind, Plain, Sequence
 from tangent_like.kinds.operands import dtype_of, literal
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.settle import settled
-from tangent_like.rules.table import METHODS, RULES, TABLE
+from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table
 
 KindOf = Callable[[Expr], Kind]
 
@@ -61,6 +62,25 @@ class Application:
     problem: UnsupportedError | None = None  # why it is not differentiated, if a derivative is asked for
     dtype: Expr | None = None  # the dtype that the call asks for
 
+    @property
+    def differentiable(self) -> tuple[str, ...]:
+        """The operands that can carry derivatives; where there is any number of them, ``operands[0]``, ..."""
+        each = self.rule.each
+        if not each:
+            return self.rule.differentiable
+        others = [n for n in self.rule.differentiable if n != each]
+        return tuple(n for n in self.operands if n.startswith(f"{each}[") or n in others)
+
+    def transposed(self) -> Transposed:
+        """The rule's reverse half, with a part for each differentiable operand."""
+        texts = transposed(self.rule)
+        each = self.rule.each
+        if not each:
+            return texts
+        numbered = [n for n in self.operands if n.startswith(f"{each}[")]
+        parts = {n: fill(texts.parts[each], {texts.position: Const(k)}) for k, n in enumerate(numbered)}
+        return replace(texts, parts={**texts.parts, **parts})
+
 
 def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> Application | None:
     """The rule and operands for ``expr``; None where it is no primitive (a name, an index, the user's call)."""
@@ -74,7 +94,7 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
             if rule is None:
                 return None
             found = _bind(rule, args, keywords, expr, kind_of, place)
-            more = TABLE.more.get(target.obj, ())
+            more = TABLE.more.get(target.obj, ()) or optional_table().more.get(target.obj, ())
             return _fitting(found, more, lambda other: _bind(other, args, keywords, expr, kind_of, place))
         case Call(Attribute(value, name), args, keywords):
             if not _may_be_array(kind_of(value)):
@@ -109,7 +129,7 @@ def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], 
 
 def rule_for(target: Library) -> Rule | None:
     try:
-        return RULES.get(target.obj)
+        return RULES.get(target.obj) or optional_table().rules.get(target.obj)
     except TypeError:  # unhashable
         return None
 
@@ -178,6 +198,16 @@ def _bind(
     if "dtype" in given_names and rule.kind != "array":
         dtype = bound["dtype"]
     operands = {name: bound[name] for name in names}
+    if rule.each:
+        items = operands[rule.each]
+        if isinstance(items, Tuple | List):
+            operands |= {f"{rule.each}[{k}]": e for k, e in enumerate(items.items)}
+        else:
+            problem = UnsupportedError(
+                f"{_called(expr)} of a list that is not written out is not differentiated",
+                place(expr),
+                "write the list in the call: [a, b]",
+            )
     refused = _refused_value(rule, operands, given_names, dtype, expr, kind_of, place)
     return Application(rule, operands | unknown, given_names, problem or refused, _meant(dtype))
 
@@ -346,6 +376,10 @@ def no_rule(expr: Call, place: Place) -> NoRuleError:
     """The refusal of a call that carries derivatives and is not known."""
     if isinstance(expr.func, Ref):
         name = expr.func.spelling
+        target = expr.func.target
+        if isinstance(target, Library) and f"{target.module}.{target.qualname}".startswith("numpy.random."):
+            hint = "say how the sample depends on them: mu + sigma * np.random.normal()"
+            return NoRuleError(f"the parameters of {name} carry derivatives, and a sample has none", place, hint)
         return NoRuleError(f"no rule for {name}", place, "write its body in NumPy, or compute it outside")
     return NoRuleError(f"no rule for the method {_called(expr)}", place, "use a function of NumPy's that has one")
 
@@ -357,9 +391,19 @@ def no_rule(expr: Call, place: Place) -> NoRuleError:
 class Transposed:
     """The reverse half of a rule over holes: partials (elementwise) or adjoints, by operand."""
 
-    result: str  # the hole that stands for the result
-    result_bar: str  # the hole for its adjoint; empty for partials
+    results: tuple[str, ...]  # the holes that stand for the results
+    result_bars: tuple[str, ...]  # the holes for their adjoints; none for partials
     parts: Mapping[str, Expr]
+    shared: tuple[tuple[str, Expr], ...] = ()  # what several parts share, each under the name of its hole
+    position: str = ""  # where there is any number of operands: the hole for the number of one
+
+    @property
+    def result(self) -> str:
+        return self.results[0]
+
+    @property
+    def result_bar(self) -> str:
+        return self.result_bars[0] if self.result_bars else ""
 
 
 @functools.cache
@@ -368,13 +412,33 @@ def transposed(rule: Rule) -> Transposed:
     texts = read_rule(rule.fn)
     if rule.form == "elementwise":
         text = texts[""]
-        return Transposed(text.params[0], "", _parts(rule, text.value))
+        return Transposed(text.params[:1], (), _parts(rule, text.value))
     if rule.form == "linear":
         text = texts[""]
-        return Transposed(text.params[1], text.params[0], _parts(rule, text.value))
+        return Transposed(text.params[1:2], text.params[:1], _parts(rule, text.value))
     outer = tuple(inspect.signature(rule.fn).parameters)
     text = texts["vjp"]
-    return Transposed(outer[0], text.params[0], _parts(rule, text.value))
+    count = max(1, len(rule.results))
+    position = text.params[count] if rule.each else ""
+    return Transposed(outer[:count], text.params[:count], _parts(rule, text.value), text.shared, position)
+
+
+def without_terms(value: Expr, holes: Iterable[str]) -> Expr | None:
+    """A sum without the terms that one of the holes stands in: those adjoints are zero. None: nothing is left."""
+    missing = frozenset(holes)
+    match value:
+        case Binary("+" | "-" as op, left, right):
+            kept_left, kept_right = without_terms(left, missing), without_terms(right, missing)
+            if kept_left is not None and kept_right is not None:
+                return Binary(op, kept_left, kept_right, value.at)
+            if kept_right is not None and op == "-":
+                return Unary("-", kept_right)
+            return kept_left if kept_right is None else kept_right
+        case Unary("-", operand):
+            kept = without_terms(operand, missing)
+            return None if kept is None else Unary("-", kept, value.at)
+        case _:
+            return None if any(isinstance(e, Hole) and e.name in missing for e in subexpressions(value)) else value
 
 
 def _parts(rule: Rule, value: Expr) -> Mapping[str, Expr]:

@@ -39,6 +39,22 @@ def draw(
     return Draw(shape, low, high, holed, sorted)
 
 
+@dataclass(frozen=True, slots=True)
+class Positive:
+    """A symmetric positive definite matrix to be drawn, or a stack of them."""
+
+    shape: tuple[int, ...]
+
+    def __call__(self, rng: np.random.Generator) -> Any:
+        root = rng.uniform(-1.0, 1.0, (*self.shape, self.shape[-1]))
+        return root @ np.matrix_transpose(root) + np.diag(np.arange(1.0, self.shape[-1] + 1))
+
+
+def positive(*shape: int) -> Positive:
+    """The last size is that of the matrices."""
+    return Positive(shape)
+
+
 def case(*args: Any, **kwargs: Any) -> Callable[[np.random.Generator], Any]:
     """Return a call with every ``draw`` among the arguments, also within a list, drawn anew."""
 
@@ -49,7 +65,7 @@ def case(*args: Any, **kwargs: Any) -> Callable[[np.random.Generator], Any]:
 
 
 def _drawn(value: Any, rng: np.random.Generator) -> Any:
-    if isinstance(value, Draw):
+    if isinstance(value, Draw | Positive):
         return value(rng)
     if isinstance(value, list | tuple):
         return type(value)(_drawn(item, rng) for item in value)

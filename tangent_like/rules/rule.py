@@ -22,6 +22,11 @@ Four kinds, and one for what carries no derivative:
 
     constant(np.sign, reason="piecewise constant")
 
+A function of several results names them (``results=``): they come first, as their adjoints do in ``vjp``,
+which is then a sum of terms, each linear in one of them. A function of any number of operands,
+``*operands`` or a list of them, says so (``each=``): ``jvp(x_dot, k)`` is the tangent by operand number k
+alone, ``vjp(z_bar, k)`` its adjoint.
+
 Nothing here registers anything: ``rules.table`` collects the rules of the families it names.
 """
 
@@ -72,7 +77,8 @@ class Rule:
     literals that an operand may be given as, where a rule holds for some values alone; ``aliases`` other
     names that NumPy has for an operand; ``inactive`` are operands whose derivative is zero (one that is
     neither differentiable nor inactive is refused where it carries a derivative). With ``more`` the rule is
-    for the calls of a function that its other rule does not know.
+    for the calls of a function that its other rule does not know. ``results`` are the names of the results
+    where there are several; ``each`` is the operand that stands for any number of them.
     """
 
     targets: tuple[object, ...]
@@ -89,6 +95,8 @@ class Rule:
     aliases: Mapping[str, str] = field(default_factory=lambda: ANYTHING_ELSE)
     inactive: tuple[str, ...] = ()
     more: bool = False
+    results: tuple[str, ...] = ()
+    each: str = ""
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         return self.fn(*args, **kwargs)
@@ -144,14 +152,16 @@ def rule(
     accepts: Accepts = ANYTHING,
     aliases: Mapping[str, str] = ANYTHING_ELSE,
     more: bool = False,
+    results: tuple[str, ...] = (),
+    each: str = "",
 ) -> Decorator:
     """A rule with both modes: ``fn(y, *operands)`` returns ``(jvp, vjp)``, two inner functions.
 
     ``jvp`` takes a tangent for each operand in ``of``; ``vjp(y_bar)`` returns their adjoints. Each is
-    one ``return``.
+    one ``return``, after assignments to names of what its parts share.
     """
-    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more)
-    return lambda fn: _made(targets, "rule", fn, kind, 1, of, rest)
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more, results, each)
+    return lambda fn: _made(targets, "rule", fn, kind, max(1, len(results)), of or ((each,) if each else ()), rest)
 
 
 def definition(
@@ -185,7 +195,7 @@ def _made(
 ) -> Rule:
     """``before`` parameters stand for the result and its adjoint; ``of`` None: all but the inactive."""
     operands = _parameters(fn)[before:]
-    inactive = rest[-2]
+    inactive = rest[6]
     active = tuple(n for n in operands if n not in inactive) if of is None else of or operands[:1]
     return Rule(targets, form, fn, kind, operands, active, *rest)
 

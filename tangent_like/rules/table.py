@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
+import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
@@ -14,6 +17,7 @@ from tangent_like.rules import (
     grids,
     items,
     joins,
+    linear,
     math_functions,
     nan_functions,
     order,
@@ -35,6 +39,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     nan_functions,
     order,
     products,
+    linear,
     shapes,
     joins,
     gather,
@@ -93,3 +98,16 @@ def assemble(rules: Iterable[Rule]) -> Table:
 
 TABLE = assemble(rules_of(FAMILIES))
 RULES, METHODS = TABLE.rules, TABLE.methods
+
+# Families about packages that need not be there: each is read once the user's program has imported its package.
+OPTIONAL: Mapping[str, str] = MappingProxyType({})
+
+
+def optional_table() -> Table:
+    """The rules about the packages that are there, and imported by now."""
+    return _optional(tuple(name for name in OPTIONAL if name in sys.modules))
+
+
+@functools.cache
+def _optional(loaded: tuple[str, ...]) -> Table:
+    return assemble(rules_of(importlib.import_module(OPTIONAL[name]) for name in loaded))

@@ -79,13 +79,16 @@ def is_fresh(expr: Expr) -> bool:
         case Call(Ref(target=Library(module="numpy", qualname=name))):
             return name in _FRESH
         case Call(Ref(target=Library(module=module, qualname=name))) if module.startswith("tangent_like"):
-            return name in ("spread", "zeros_like", "stored", "share", "ties", "others_product")
+            return name in _FRESH_RUNTIME
         case Choose(_, body, orelse):
             return is_fresh(body) and is_fresh(orelse)
         case _:
             return False
 
 
+_FRESH_RUNTIME = frozenset(
+    ["spread", "zeros_like", "stored", "share", "ties", "others_product", "onto_triangle", "quotient"]
+)
 _FRESH = frozenset(
     [
         "sum",

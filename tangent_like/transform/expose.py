@@ -53,7 +53,9 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, children, key, names, rebuild, stored_in
 from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.rules.apply import Application
 from tangent_like.transform.plan import Planner
+from tangent_like.transform.results import back_results, check_count, part_of, several
 
 Simple = Assign | Store | Augment | Return
 
@@ -102,6 +104,16 @@ class Exposer:
             return None
         varied = self.activity.varied_reads.get(stmt, frozenset())
         planner = Planner(stmt, stmt.origin, self.typing, varied, Namer(), probe=True)
+        if isinstance(stmt, Assign) and len(stmt.targets) > 1 and len(stmt.values) == 1:
+            found = several(stmt.values[0], planner.kind_of, planner.place)
+            if found is not None:
+                check_count(stmt, found)
+                bars: dict[int, Expr] = {}
+                for k, name in enumerate(stmt.targets):
+                    planner.env[f"{name}_seed"] = planner.kind_of(Index(stmt.values[0], Const(k)))
+                    bars[k] = Name(f"{name}_seed")
+                back_results(planner, stmt.values[0], found, bars, tuple(Fresh(t) for t in stmt.targets))
+                return planner
         for value, seed, result in roots(stmt):
             planner.env[seed] = planner.kind_of(value)
             whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
@@ -232,15 +244,38 @@ class Exposer:
         table: dict[object, Name] = {}
         order = {e: None for root in expressions_of(stmt) for e in post_order(root) if e in chosen}
 
+        unpacked: dict[object, tuple[Application, tuple[str, ...]]] = {}
+
         def change(expr: Expr) -> Expr:
             found = table.get(key(expr)) if expr in chosen else None
+            if found is None and isinstance(expr, Index | Attribute) and key(expr.value) in unpacked:
+                found = taken(expr)
+            if found is None and key(expr) in unpacked:
+                return Tuple(tuple(Name(t) for t in unpacked[key(expr)][1]))
             return found if found is not None else rebuild(expr, change)
+
+        def taken(expr: Index | Attribute) -> Name | None:
+            """One of the results of a call that was unpacked into names."""
+            call, targets = unpacked[key(expr.value)]
+            k = part_of(expr, call)
+            return None if k is None else Name(targets[k])
 
         origin = stmt.origin
         for expr in order:
-            if key(expr) in table:
+            if key(expr) in table or key(expr) in unpacked:
                 continue
             value = rebuild(expr, change)
+            results = several(expr, planner.kind_of, planner.place)
+            if results is not None:
+                parts = tuple(self.fresh(n.lower()) for n in results.rule.results)
+                out.append(Assign(parts, (value,), origin))
+                unpacked[key(expr)] = (results, parts)
+                continue
+            if isinstance(expr, Index | Attribute) and key(expr.value) in unpacked:
+                result = taken(expr)
+                if result is not None:
+                    table[key(expr)] = result
+                    continue
             name = self.fresh(chosen[expr])
             mask = planner.wanted.get(expr)
             guard = None if mask is None else (change(mask[0]), mask[1])

@@ -39,6 +39,7 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    Fresh,
     Function,
     If,
     Loop,
@@ -63,6 +64,7 @@ from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.plan import Planner, helper
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import reshaped
+from tangent_like.transform.results import check_count, several
 from tangent_like.transform.statements import assign, branch, loop, store
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
 
@@ -110,6 +112,12 @@ class ForwardExposer(Exposer):
                 if not isinstance(pusher.kind_of(item), Scalar | Array):
                     pusher.want_shape(item)
             return pusher
+        if isinstance(stmt, Assign) and len(stmt.targets) > 1 and len(stmt.values) == 1:
+            found = several(stmt.values[0], pusher.kind_of, pusher.place)
+            if found is not None:
+                check_count(stmt, found)
+                pusher.push_results(stmt.values[0], found, tuple(Fresh(t) for t in stmt.targets))
+                return pusher
         for value, _, result in roots(stmt):
             whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
             if not whole_call:

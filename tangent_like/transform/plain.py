@@ -26,6 +26,7 @@ from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
+from tangent_like.transform import plain_linear
 
 KindOf = Callable[[Expr], Kind]
 Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
@@ -42,6 +43,8 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
             form = FORMS.get(target.qualname)
             plain = form(expr.args, kind_of, sizes) if form is not None and not expr.keywords else None
             return plain or without_defaults(expr, target)
+        if target.module == "numpy" and target.qualname == "matrix_transpose":
+            return plain_linear.matrix_transpose(expr.args, kind_of, sizes) or expr
         if target.module == "numpy" and target.qualname == "ndim":
             return answered(expr, kind_of)
         if target.module == "numpy" and target.qualname in ("shape", "size") and len(expr.args) == 1:
@@ -295,5 +298,5 @@ FORMS: Mapping[str, Plainer] = {
     "spread": _spread, "mean_count": _mean_count, "matmul_left": _matmul_left,
     "matmul_right": _matmul_right, "dot_left": _dot_left, "dot_right": _dot_right, "outer_left": _outer_left,
     "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "safe_log": _safe_log, "share": _share,
-    "unstack": _unstack, "untranspose": _untranspose,
+    "unstack": _unstack, "untranspose": _untranspose, **plain_linear.FORMS,
 }  # fmt: skip

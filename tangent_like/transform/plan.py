@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -29,13 +29,11 @@ from tangent_like.ir.nodes import (
     Const,
     Expr,
     Fresh,
-    Hole,
     Index,
     Library,
     List,
     Logic,
     Name,
-    Opaque,
     Origin,
     Ref,
     Slice,
@@ -47,7 +45,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex
-from tangent_like.rules.apply import Application, application, defined, no_rule, transposed
+from tangent_like.rules.apply import Application, Transposed, application, defined
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.once import say_once
 from tangent_like.transform.plain import plainly
@@ -61,13 +59,11 @@ from tangent_like.transform.reading import (
     small,
     value_holes,
 )
+from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
 TAKES_LESS = frozenset({"reduction", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
 
-
-# Operands of rules that take a list, and give back one: of adjoints, an item each.
-LISTS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
 
 # A condition, and whether it is where it holds or where it does not that entries count.
 Mask: TypeAlias = "tuple[Expr, bool] | None"
@@ -178,6 +174,8 @@ class Planner:
                 self.contribute(expr, self.masked(g, mask))
             case Index():
                 self.back_index(expr, self.masked(g, mask))
+            case Attribute(Call() as call, name) if name in self.results_of(call):
+                self.open_up(call)
             case Attribute(_, "T") if self.is_view_path(expr):
                 self.contribute(expr, self.masked(g, mask))
             case Choose() | Logic():
@@ -196,26 +194,18 @@ class Planner:
             case _:
                 found = application(expr, self.kind_of, self.place)
                 if found is None or found.rule.form == "constant":
-                    self.refuse(expr)
-                if found.problem is not None:
-                    raise found.problem
-                self.refuse_unknown(expr, found)
+                    refuse(self, expr)
+                refuse_operands(self, expr, found)
+                if found.rule.results:
+                    if result is not None:
+                        refuse_results(self, expr, found)
+                    self.open_up(expr)
+                    return
                 if found.rule.form == "definition":
                     self.back(self.definition(expr, found), g, None, mask)
                     return
-                self.refuse_displays(found)
+                refuse_displays(self, found)
                 self.back_rule(expr, found, g, result, mask, loose)
-
-    def refuse_unknown(self, expr: Expr, found: Application) -> None:
-        """An argument that carries a derivative, and of which the rule says nothing."""
-        rule = found.rule
-        for name, operand in found.operands.items():
-            if name not in rule.differentiable and name not in rule.inactive and self.is_varied(operand):
-                raise UnsupportedError(
-                    f"what carries a derivative into the argument {name!r} is not differentiated",
-                    self.place(expr),
-                    f"differentiated: {', '.join(rule.differentiable)}",
-                )
 
     def definition(self, expr: Expr, found: Application) -> Expr:
         """What a call says in other words, the same nodes each time it is asked."""
@@ -223,28 +213,15 @@ class Planner:
             self.definitions[expr] = defined(found, expr, self.kind_of, self.place)
         return self.definitions[expr]
 
-    def refuse_displays(self, found: Application) -> None:
-        """A list of numbers where a rule takes an array: its items would have no place of their own."""
-        for name in found.rule.differentiable:
-            if name in LISTS or found.rule.kind == "array":
-                continue
-            operand = found.operands.get(name)
-            if isinstance(operand, List | Tuple) and self.is_varied(operand):
-                raise UnsupportedError("a list display is used as an array", self.place(operand), "use np.array")
+    def results_of(self, call: Call) -> tuple[str, ...]:
+        found = application(call, self.kind_of, self.place)
+        return () if found is None else found.rule.results
 
     def open_up(self, expr: Expr) -> None:
         """Note that ``expr`` must become a statement of its own; by the time plans are made, it has."""
         if not self.probe:
             raise UnsupportedError("this expression is not taken apart", self.place(expr), "assign it to a name first")
         self.hoist[expr] = None
-
-    def refuse(self, expr: Expr) -> NoReturn:
-        if isinstance(expr, Call):
-            raise no_rule(expr, self.place(expr))
-        what = f".{expr.name}" if isinstance(expr, Attribute) else "this expression"
-        if isinstance(expr, Opaque):
-            what = expr.text
-        raise UnsupportedError(f"{what} carries a derivative and is not differentiated", self.place(expr))
 
     def item(self, g: Expr, k: int) -> Expr:
         if isinstance(g, List | Tuple):
@@ -270,30 +247,37 @@ class Planner:
         loose: bool,
     ) -> None:
         rule = found.rule
-        texts = transposed(rule)
-        active = [n for n in rule.differentiable if n in found.operands and self.is_varied(found.operands[n])]
+        texts = found.transposed()
+        active = [n for n in found.differentiable if n in found.operands and self.is_varied(found.operands[n])]
         self.mask = mask
         if rule.targets and np.where in rule.targets:
             self.back_where(expr, found, g, mask, active)
             return
         whole = rule.form == "elementwise" or rule.kind in TAKES_LESS or isinstance(self.kind_of(expr), Sequence)
         if not whole and not self.same_shape(g, expr):
-            self.want_shape(expr)
-            shape: Expr = np_call("shape", expr)
+            if result is None:
+                self.want_shape(expr)
+            shape: Expr = np_call("shape", expr if result is None else result)
             g = np_call("broadcast_to", g, plainly(shape, self.kind_of, self.typing.sizes))
         same_shape = rule.form == "elementwise" and all(self.same_shape(found.operands[n], expr) for n in active)
         if mask is not None and not same_shape and not (loose and rule.form == "elementwise"):
             g, mask = self.masked(g, mask), None
         literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_number(e)}
         constants = {n: e for n, e in found.operands.items() if is_literal(e)}
+        holes = {**found.operands, texts.result: expr, **dict.fromkeys(texts.result_bars, g)}
+        for name, text in texts.shared:
+            holes[name] = fill(text, {**holes, **constants})
         prepared: list[tuple[str, Expr]] = []
         for name in active:
             text = fill(texts.parts[name], constants | literals)
-            prepared.append((name, self.plain_holes(text, found, expr, texts.result, texts.result_bar, g)))
-        g = self.share_adjoint(g, prepared, texts.result_bar)
-        table = self.operand_table(found, expr, texts.result, result, [t for _, t in prepared])
+            prepared.append((name, self.plain_holes(text, holes)))
+        shared = self.shared_texts(texts, prepared, constants, holes)
+        g = self.share_adjoint(g, [*prepared, *shared], texts.result_bar)
+        table = self.operand_table(found, expr, texts.result, result, [t for _, t in (*prepared, *shared)])
         if texts.result_bar:
             table[texts.result_bar] = g
+        for name, text in shared:
+            table[name] = self.named(fill(text, table), name)
         for name, text in prepared:
             value = fill(text, table)
             operand = found.operands[name]
@@ -331,6 +315,23 @@ class Planner:
                 else:
                     self.flow(arm, value, fitted)
 
+    def shared_texts(
+        self,
+        texts: Transposed,
+        prepared: list[tuple[str, Expr]],
+        constants: Mapping[str, Expr],
+        holes: Mapping[str, Expr],
+    ) -> list[tuple[str, Expr]]:
+        """What the parts that are needed share, and each other: said plainly, in order."""
+        wanted = [t for _, t in prepared]
+        found: list[tuple[str, Expr]] = []
+        for name, text in reversed(texts.shared):
+            if any(has_hole(t, name) for t in wanted):
+                plain = self.plain_holes(fill(text, constants), holes)
+                wanted.append(plain)
+                found.insert(0, (name, plain))
+        return found
+
     def same_shape(self, a: Expr, b: Expr) -> bool:
         if same(alike(self, a), alike(self, b)):
             return True
@@ -339,16 +340,11 @@ class Planner:
             return False
         return all(self.typing.sizes.same(x, y) for x, y in zip(left, right, strict=True))
 
-    def plain_holes(self, text: Expr, found: Application, expr: Expr, result: str, result_bar: str, g: Expr) -> Expr:
+    def plain_holes(self, text: Expr, env: Mapping[str, Expr]) -> Expr:
         """A rule's text said plainly: what the kinds of the operands make of its helpers, signs and ones."""
-        env: dict[str, Expr] = dict(found.operands)
-        env[result] = expr
 
         def kind_of(e: Expr) -> Kind:
-            if isinstance(e, Hole):
-                return self.kind_of(g if e.name == result_bar else env[e.name])
-            filled = fill(e, {**env, result_bar: g} if result_bar else env)
-            return self.kind_of(filled)
+            return self.kind_of(fill(e, env))
 
         # helpers look for names to read sizes from, so they see the operands themselves
         opened: dict[str, Expr] = {}
@@ -399,12 +395,7 @@ class Planner:
         for text in texts:
             values |= value_holes(text)
         table: dict[str, Expr] = {}
-        for name, operand in found.operands.items():
-            table[name] = operand
-            if name in values:
-                self.want(operand)
-            elif any(has_hole(t, name) for t in texts):
-                self.want_shape(operand)
+        self.want_operands(found, texts, table)
         if result is not None:
             table[result_hole] = result
         else:
@@ -415,8 +406,20 @@ class Planner:
                 self.want_shape(expr)
         return table
 
+    def want_operands(self, found: Application, texts: list[Expr], table: dict[str, Expr]) -> None:
+        values = {hole for text in texts for hole in value_holes(text)}
+        for name, operand in found.operands.items():
+            table[name] = operand
+            if name in values:
+                self.want(operand)
+            elif any(has_hole(t, name) for t in texts):
+                self.want_shape(operand)
+
     def want(self, expr: Expr) -> None:
-        if not isinstance(expr, Const | Name | Ref):
+        if isinstance(expr, List | Tuple):  # said again, of items that are kept
+            for item in expr.items:
+                self.want(item)
+        elif not isinstance(expr, Const | Name | Ref | Slice):
             self.wanted.setdefault(expr, self.mask)
 
     def want_shape(self, expr: Expr) -> None:

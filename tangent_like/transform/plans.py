@@ -41,6 +41,7 @@ from tangent_like.rules.apply import application
 from tangent_like.transform.fitting import fit_dims
 from tangent_like.transform.plan import Plan, Planner
 from tangent_like.transform.reading import split_reads
+from tangent_like.transform.results import back_results, check_count, several
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,6 +203,17 @@ class PlanMaker:
         """``a, b = row``: each target is an item."""
         value = stmt.values[0]
         kind = planner.kind_of(value)
+        found = several(value, planner.kind_of, planner.place)
+        if found is not None:
+            check_count(stmt, found)
+            bars: dict[int, Expr] = {}
+            for k, target in enumerate(stmt.targets):
+                if self.aliases.rep(target) in flowing:
+                    seeds.append(self.bar(target))
+                    planner.env[self.bar(target)] = self.typing.after[stmt][target]
+                    bars[k] = Name(self.bar(target))
+            back_results(planner, value, found, bars, tuple(Fresh(t) for t in stmt.targets))
+            return
         if isinstance(kind, Sequence) and isinstance(value, Call) and len(kind.items) == len(stmt.targets):
             self.unpack_results(stmt, planner, seeds, flowing)
             return

@@ -11,7 +11,7 @@ computed twice. A tangent may be of smaller shape than its value until a name or
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,7 +46,8 @@ from tangent_like.rules.rule import Rule
 from tangent_like.transform.fitting import alike, elementwise_operands
 from tangent_like.transform.plain import plainly
 from tangent_like.transform.plan import Planner, helper
-from tangent_like.transform.reading import complex_literal, count_hole, is_literal
+from tangent_like.transform.reading import complex_literal, count_hole, has_hole, is_literal, value_holes
+from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 
 # Helpers of the runtime that give a number for each entry of their arguments.
 ELEMENTWISE_HELPERS = frozenset({"sign", "share", "quotient", "lowered", "safe_log", "digamma", "sinc_slope"})
@@ -86,6 +87,9 @@ class Pusher(Planner):
                 return self.covering(Name(dot), frozenset({key(expr)}))
             case Index(value, index):
                 return self.push_index(expr, value, index)
+            case Attribute(Call() as call, name) if name in self.results_of(call):
+                self.open_up(call)
+                return None
             case Logic():
                 raise UnsupportedError(f"{expr.op!r} as a value is not differentiated", self.place(expr), "use an if")
             case Choose() | Call(Ref(target=UserFunction())):
@@ -97,14 +101,17 @@ class Pusher(Planner):
             case _:
                 found = application(expr, self.kind_of, self.place)
                 if found is None or found.rule.form == "constant":
-                    self.refuse(expr)
-                if found.problem is not None:
-                    raise found.problem
-                self.refuse_unknown(expr, found)
+                    refuse(self, expr)
+                refuse_operands(self, expr, found)
+                if found.rule.results:
+                    if result is not None:
+                        refuse_results(self, expr, found)
+                    self.open_up(expr)
+                    return None
                 if found.rule.form == "definition":
                     tangent = self.full(self.definition(expr, found))
                     return None if tangent is None else self.covering(tangent, self.leaves(expr))
-                self.refuse_displays(found)
+                refuse_displays(self, found)
                 return self.push_rule(expr, found, result)
 
     def push_index(self, expr: Index, value: Expr, index: Expr) -> Expr | None:
@@ -137,7 +144,7 @@ class Pusher(Planner):
             if tangent is None:
                 continue
             text = fill(texts.parts[name], literals)
-            terms.append((name, tangent, self.plain_holes(text, found, expr, texts.result, "", ZERO)))
+            terms.append((name, tangent, self.plain_holes(text, {**found.operands, texts.result: expr})))
         table = self.operand_table(found, expr, texts.result, result, [text for _, _, text in terms])
         total: Expr | None = None
         cover: frozenset[object] = frozenset()
@@ -190,35 +197,78 @@ class Pusher(Planner):
                 pairs = zip(keywords, named, strict=True)
                 return Call(func, new, tuple((n, change(own, v)) for (n, v), own in pairs))
             case _:
-                self.refuse(expr)
+                refuse(self, expr)
 
     def push_text(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
         """A rule with both modes: its ``jvp`` over the tangents of its operands."""
+        hole = _first_parameter(found.rule)
+        if found.rule.each:
+            return self.push_each(expr, found, hole, result)
+        return self.said(found, {hole: expr}, {} if result is None else {hole: result})
+
+    def push_results(self, expr: Expr, found: Application, results: tuple[Expr, ...]) -> Expr | None:
+        """The tangents of a call with several results, as a tuple; ``results`` say where the values stand."""
+        refuse_operands(self, expr, found)
+        refuse_displays(self, found)
+        holes = found.rule.fn.__code__.co_varnames[: len(results)]
+        values = {hole: Index(expr, Const(k)) for k, hole in enumerate(holes)}
+        return self.said(found, values, dict(zip(holes, results, strict=True)))
+
+    def push_each(self, expr: Expr, found: Application, hole: str, result: Expr | None) -> Expr | None:
+        """Of a function of any number of operands: a term for each that moves."""
+        text = tangent_text(found.rule, self.place(expr))
+        dot, position = text.params
+        total: Expr | None = None
+        for k, name in enumerate(n for n in found.differentiable if n.startswith(f"{found.rule.each}[")):
+            tangent = self.full(found.operands[name])
+            if tangent is not None:
+                body = fill(text.value, {position: Const(k)})
+                body = self.plain_tangent(body, {**found.operands, hole: expr}, {dot: self.kind_of(tangent)})
+                table = self.operand_table(found, expr, hole, result, [body])
+                term = fill(body, {**table, dot: tangent})
+                total = term if total is None else add(total, term)
+        return total
+
+    def said(self, found: Application, values: Mapping[str, Expr], standing: Mapping[str, Expr]) -> Expr | None:
+        """What the rule's ``jvp`` says: ``values`` of its results by hole, and where they stand by now."""
         rule = found.rule
-        text = tangent_text(rule, self.place(expr))
-        outer = found.rule.operands
-        result_hole = _first_parameter(rule)
+        text = tangent_text(rule, self.place(next(iter(values.values()))))
         dots = dict(zip(text.params, rule.differentiable, strict=True))
         given = {d: self.full(found.operands[n]) if n in found.operands else None for d, n in dots.items()}
         if all(t is None for t in given.values()):
             return None
-        body = self.without(text.value, given, dots, found)
+        inline: dict[str, Expr] = {}
+        for name, value in text.shared:
+            inline[name] = fill(value, inline)
+        keeps = all(t is not None for t in given.values())  # else terms go, those of what is shared too
+        body = self.without(text.value if keeps else fill(text.value, inline), given, dots, found)
         if body is None:
             return None
-        literals = {n: e for n, e in found.operands.items() if n in outer and (isinstance(e, Const) or is_literal(e))}
+        plain = {n: e for n, e in found.operands.items() if n in rule.operands}
+        literals = {n: e for n, e in plain.items() if isinstance(e, Const) or is_literal(e)}
         kinds = {d: self.kind_of(t) for d, t in given.items() if t is not None}
-        body = self.plain_tangent(fill(body, literals), found, expr, result_hole, kinds)
-        table = self.operand_table(found, expr, result_hole, result, [body])
+        env = {**found.operands, **values}
+        body = self.plain_tangent(fill(body, literals), {**env, **inline}, kinds)
+        shared = [(n, self.plain_tangent(fill(e, literals), {**env, **inline}, kinds)) for n, e in text.shared if keeps]
+        texts = [body, *(e for _, e in shared)]
+        table: dict[str, Expr] = {}
+        self.want_operands(found, texts, table)
+        for hole, value in values.items():
+            table[hole] = standing.get(hole, value)
+            if hole not in standing and any(hole in value_holes(t) for t in texts):
+                self.want(value)
+            elif hole not in standing and any(has_hole(t, hole) for t in texts):
+                self.want_shape(value)
         for dot, tangent in given.items():
             if tangent is not None:
-                table[dot] = self.named(tangent, "t_dot") if count_hole(body, dot) > 1 else tangent
+                often = sum(count_hole(t, dot) for t in texts) > 1
+                table[dot] = self.named(tangent, "t_dot") if often else tangent
+        for name, value in shared:
+            if any(has_hole(t, name) for t in texts):
+                table[name] = self.named(fill(value, table), name)
         return fill(body, table)
 
-    def plain_tangent(
-        self, text: Expr, found: Application, expr: Expr, result: str, kinds: dict[str, Kind]
-    ) -> Expr:
-        env = {**found.operands, result: expr}
-
+    def plain_tangent(self, text: Expr, env: Mapping[str, Expr], kinds: Mapping[str, Kind]) -> Expr:
         def kind_of(e: Expr) -> Kind:
             if isinstance(e, Hole):
                 return kinds[e.name] if e.name in kinds else self.kind_of(env[e.name])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tangent_like.errors import AliasError, UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import ZERO, neg, simplify
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -14,6 +16,7 @@ from tangent_like.ir.nodes import (
     Call,
     Const,
     Expr,
+    Fresh,
     Index,
     List,
     Name,
@@ -22,6 +25,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Tuple,
+    Unary,
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array, Scalar
@@ -31,6 +35,7 @@ from tangent_like.transform.plan import Contribution, Plan
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.push import Part, Pusher, may_raise
 from tangent_like.transform.reading import split_reads
+from tangent_like.transform.results import several
 from tangent_like.transform.statements import call
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.tangents import Tangents
@@ -133,6 +138,9 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
         if isinstance(stmt, Assign):
             forget(targets, state)
         return restoring
+    gone = {sweep.bar(t) for t in targets if sweep.bar(t) in plan.seeds} - {sweep.bar(t) for t in flows}
+    if gone:
+        plan = without_seeds(plan, gone)
     plan = with_held(plan, held)
     if isinstance(stmt, Assign):  # a target that got a constant beside: its adjoint ends here
         forget(tuple(t for t in targets if t not in flows), state)
@@ -140,6 +148,45 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
     out.extend(Assign((n,), (e,)) for n, e in plan.temps)
     out.extend(flow(plan, flows, state, sweep, isinstance(stmt, Assign)))
     return [*out, *late]
+
+
+def without_seeds(plan: Plan, gone: set[str]) -> Plan:
+    """The plan where nothing flows in by some of its seeds after all: the terms that are linear in those go."""
+    present = {n for n in plan.seeds if n not in gone}
+    temps: list[tuple[str, Expr]] = []
+    for name, value in plan.temps:
+        left = _left(value, gone, present)
+        if left is None:
+            gone = gone | {name}
+        else:
+            temps.append((name, left))
+            if names(value) & (gone | present):
+                present = present | {name}
+    parts = []
+    for part in plan.parts:
+        left = _left(part.value, gone, present)
+        if left is not None:
+            parts.append(replace(part, value=left))
+    return replace(plan, temps=tuple(temps), parts=tuple(parts))
+
+
+def _left(expr: Expr, gone: set[str], present: set[str]) -> Expr | None:
+    """A sum without its terms in what is gone; None where all are."""
+    read = names(expr)
+    if not read & gone:
+        return expr
+    match expr:
+        case Binary("+" | "-" as op, left, right):
+            first_, second = _left(left, gone, present), _left(right, gone, present)
+            if first_ is None or second is None:
+                return first_ if second is None else neg(second) if op == "-" else second
+            return Binary(op, first_, second)
+        case Unary("-", operand):
+            inner = _left(operand, gone, present)
+            return None if inner is None else neg(inner)
+        case _:
+            zeros: dict[str, Expr] = dict.fromkeys(gone, ZERO)
+            return simplify(substitute(expr, zeros)) if read & present else None
 
 
 def forget(targets: tuple[str, ...], state: State) -> None:
@@ -345,13 +392,26 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
     wanted = [t for t in stmt.targets if sweep.has_dot(t)]
     if any(sweep.aliases.is_shared(t) for t in wanted):
         raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
-    whole = pusher.full(stmt.values[0]) if any(sweep.flows(stmt, t) for t in wanted) else None
+    found = several(stmt.values[0], pusher.kind_of, pusher.place)
+    if found is not None:
+        fresh = tuple(Fresh(t) for t in stmt.targets)
+        whole = pusher.push_results(stmt.values[0], found, fresh)
+    else:
+        whole = pusher.full(stmt.values[0]) if any(sweep.flows(stmt, t) for t in wanted) else None
     if whole is None:
         return [Assign((sweep.dot(t),), (refresh(sweep.zero(stmt, t), {t: Name(t)}),)) for t in wanted]
     if names(whole) & set(stmt.targets):
         raise UnsupportedError(
             "unpacking into a name that it reads", place_of(stmt.origin), "use another name for the target"
         )
+    temps, (part,) = sweep.once(pusher, [Part("", whole)])
+    table: dict[str, Expr] = {t: Name(t) for t in stmt.targets}
+    return [*(Assign((n,), (refresh(e, table),)) for n, e in temps), *items_of(stmt, refresh(part.value, table), sweep)]
+
+
+def items_of(stmt: Assign, whole: Expr, sweep: Tangents) -> list[Stmt]:
+    """The items of a tangent, to the tangents of the targets."""
+    wanted = [t for t in stmt.targets if sweep.has_dot(t)]
     if isinstance(whole, Tuple | List) and len(whole.items) == len(stmt.targets):
         items = [(sweep.dot(t), e) for t, e in zip(stmt.targets, whole.items, strict=True) if t in wanted]
         return [Assign((dot,), (e,)) for dot, e in items]

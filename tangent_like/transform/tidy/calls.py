@@ -40,17 +40,22 @@ NEW = frozenset({
     "zeros_like", "ones_like", "full_like", "empty_like", "cumsum", "cumprod", "diff",
     "concatenate", "stack", "vstack", "hstack", "tile", "repeat", "searchsorted", "argsort",
     "argmax", "argmin", "sort", "any", "all", "linalg.inv", "linalg.solve", "linalg.det",
-    "linalg.norm", "linalg.cholesky", "size", "shape", "ndim",
+    "linalg.norm", "linalg.cholesky", "linalg.pinv", "size", "shape", "ndim", "einsum", "kron",
+    "convolve", "correlate", "cross",
 })  # fmt: skip
 NEW_RUNTIME = frozenset({
     "zeros_like", "stored", "share", "sign", "ties", "quotient", "lowered", "safe_log",
     "sinc_slope", "digamma", "others_product", "undiff", "on_diagonal", "isolate",
-    "mean_count",
+    "mean_count", "cofactors", "onto_triangle", "cholesky_adjoint", "cholesky_tangent",
+    "from_triangle", "gaps", "norm_slope", "vector_norm_slope", "condition_slope", "pinv_adjoint",
+    "pinv_tangent", "qr_from_q", "qr_from_r", "svd_from_u", "svd_from_vh", "lstsq_left",
 })  # fmt: skip
 COMPUTING_RUNTIME = NEW_RUNTIME | frozenset({
     "unbroadcast", "unrepeat", "untile", "untranspose", "widen", "dot_left", "dot_right",
     "inner_left", "inner_right", "matmul_adjoint", "matmul_left", "matmul_right",
-    "outer_left", "outer_right", "spread", "pieces", "unstack",
+    "outer_left", "outer_right", "spread", "pieces", "unstack", "each_matrix", "as_rows",
+    "solve_transposed", "solve_left", "solve_tangent", "qr_tangents", "svd_tangents", "replaced",
+    "lstsq_rest", "lstsq_rest_left", "lstsq_tangents", "matrix_power_adjoint", "multi_dot_adjoint",
 })  # fmt: skip
 
 # Results of floating point for every number; and results of the type of what goes in.
@@ -61,7 +66,7 @@ FLOATING = frozenset({
     "linalg.solve", "linalg.det", "linalg.cholesky",
 })  # fmt: skip
 FLOATING_RUNTIME = frozenset({
-    "share", "ties", "quotient", "safe_log", "sinc_slope", "digamma",
+    "share", "ties", "quotient", "safe_log", "sinc_slope", "digamma", "norm_slope", "cofactors",
 })  # fmt: skip
 LIKE = frozenset({
     "sum", "prod", "dot", "outer", "inner", "matmul", "maximum", "minimum", "fmax", "fmin",

@@ -1,0 +1,121 @@
+"""Kinds of results of linear algebra: of matrices, and of stacks of them along the axes in front."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tangent_like.kinds.dims import Dim, Sizes
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence
+from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
+
+
+def _floated(dtype: str | None) -> str | None:
+    return "float64" if dtype is not None and np.dtype(dtype).kind in "iub" else dtype
+
+
+def _stacked(dims: tuple[Dim | None, ...], dtype: str | None) -> Kind:
+    """One number for each matrix: an array, or a scalar of NumPy's."""
+    return Array(dims, dtype) if dims else Scalar("float", dtype, None, dtype is None)
+
+
+def square(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of the first operand, in floating point."""
+    kind = first(kinds, exprs, sizes)
+    return Array(kind.dims, _floated(kind.dtype)) if isinstance(kind, Array) else Array(None, None)
+
+
+def transposed(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of the first operand with its last two axes exchanged."""
+    kind = square(kinds, exprs, sizes)
+    if isinstance(kind, Array) and kind.dims is not None and len(kind.dims) > 1:
+        return Array((*kind.dims[:-2], kind.dims[-1], kind.dims[-2]), kind.dtype)
+    return kind
+
+
+def matrix_number(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """One number a matrix: a determinant."""
+    kind = square(kinds, exprs, sizes)
+    if not isinstance(kind, Array) or kind.dims is None or len(kind.dims) < 2:
+        return UNKNOWN
+    return _stacked(kind.dims[:-2], kind.dtype)
+
+
+def sign_and_log(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    number = matrix_number(kinds, exprs, sizes)
+    return Sequence((number, number))
+
+
+def values(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """One number a row: eigenvalues."""
+    kind = square(kinds, exprs, sizes)
+    if not isinstance(kind, Array) or not kind.dims:
+        return kind
+    return Array(kind.dims[:-1], kind.dtype)
+
+
+def values_and_vectors(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return Sequence((values(kinds, exprs, sizes), square(kinds, exprs, sizes)))
+
+
+def solution(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.linalg.solve(a, b)``: of the shape of ``b``, stacked as ``a`` is."""
+    a, b = list(kinds.values())[:2]
+    if not isinstance(a, Array) or not isinstance(b, Array):
+        return Array(None, None)
+    dtype = _floated(promoted([a, b]))
+    if a.dims is None or b.dims is None or len(a.dims) < 2 or not b.dims:
+        return Array(None, dtype)
+    tail = b.dims[-1:] if len(b.dims) == 1 else b.dims[-2:]
+    stack, own = a.dims[:-2], b.dims[:-2]
+    if stack and own:
+        both = broadcast_kinds([Array(stack, "bool"), Array(own, "bool")], sizes)
+        stack = (both.dims or ()) if isinstance(both, Array) else ()
+    return Array((*(stack or own), *tail), dtype)
+
+
+def _lesser(a: Dim | None, b: Dim | None, sizes: Sizes) -> Dim | None:
+    return a if a is not None and b is not None and sizes.same(a, b) else None
+
+
+def q_and_r(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = square(kinds, exprs, sizes)
+    if not isinstance(kind, Array) or kind.dims is None or len(kind.dims) < 2:
+        return Sequence((kind, kind))
+    *stack, m, n = kind.dims
+    k = _lesser(m, n, sizes)
+    return Sequence((Array((*stack, m, k), kind.dtype), Array((*stack, k, n), kind.dtype)))
+
+
+def singular(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``u, s, vh = np.linalg.svd(a)``."""
+    kind = square(kinds, exprs, sizes)
+    if not isinstance(kind, Array) or kind.dims is None or len(kind.dims) < 2:
+        return Sequence((kind, kind, kind))
+    *stack, m, n = kind.dims
+    k = _lesser(m, n, sizes)
+    full = literal(exprs.get("full_matrices")) is not False
+    u = Array((*stack, m, m if full else k), kind.dtype)
+    vh = Array((*stack, n if full else k, n), kind.dtype)
+    return Sequence((u, Array((*stack, k), kind.dtype), vh))
+
+
+def singular_values(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    kind = singular(kinds, exprs, sizes)
+    return kind.items[1] if isinstance(kind, Sequence) else kind
+
+
+def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``x, residuals, rank, s = np.linalg.lstsq(a, b)``."""
+    a, b = list(kinds.values())[:2]
+    dtype = _floated(promoted([a, b]))
+    x: Kind = Array(None, dtype)
+    if isinstance(a, Array) and isinstance(b, Array) and a.dims and b.dims:
+        x = Array((a.dims[-1], *b.dims[1:]), dtype)
+    return Sequence((x, Array((None,), dtype), Scalar("int"), Array((None,), dtype)))
+
+
+LINEAR = {
+    "square": square, "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
+    "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
+    "singular": singular, "singular_values": singular_values, "least_squares": least_squares,
+}  # fmt: skip

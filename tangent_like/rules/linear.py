@@ -1,0 +1,410 @@
+"""Linear algebra of NumPy, for matrices and stacks of matrices.
+
+What reads one triangle of a symmetric matrix has its derivative by that triangle: an entry of the other
+has none, and what flows to it belongs to its mirror image.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.rules.cases import case, draw, positive
+from tangent_like.rules.rule import rule
+from tangent_like.runtime import (
+    as_rows,
+    cholesky_adjoint,
+    cholesky_tangent,
+    cofactors,
+    condition_slope,
+    each_matrix,
+    from_triangle,
+    gaps,
+    lstsq_left,
+    lstsq_rest,
+    lstsq_rest_left,
+    lstsq_tangents,
+    matrix_power_adjoint,
+    multi_dot_adjoint,
+    norm_slope,
+    onto_triangle,
+    pinv_adjoint,
+    pinv_tangent,
+    qr_from_q,
+    qr_from_r,
+    qr_tangents,
+    replaced,
+    solve_left,
+    solve_tangent,
+    solve_transposed,
+    spread,
+    svd_from_u,
+    svd_from_vh,
+    svd_tangents,
+    unbroadcast,
+    vector_norm_slope,
+)
+
+_SQUARE = (case(draw(3, 3)), case(draw(2, 3, 3)), case(draw(1, 1)), case(draw(2, 1, 3, 3)))
+_SYMMETRIC = (case(positive(3)), case(positive(2, 3)), case(positive(1)))
+
+
+@rule(np.linalg.inv, kind="square", cases=(*_SQUARE, case(draw(0, 3, 3))))
+def inv(y, a):
+    def jvp(a_dot):
+        return -(y @ a_dot @ y)
+
+    def vjp(y_bar):
+        return -(np.matrix_transpose(y) @ y_bar @ np.matrix_transpose(y))
+
+    return jvp, vjp
+
+
+@rule(np.linalg.det, kind="matrix_number", cases=(*_SQUARE, case(np.array([[1.0, 2.0], [2.0, 4.0]]))))
+def det(y, a):
+    def jvp(a_dot):
+        return np.sum(cofactors(a, y) * a_dot, axis=(-2, -1))
+
+    def vjp(y_bar):
+        return each_matrix(y_bar) * cofactors(a, y)
+
+    return jvp, vjp
+
+
+@rule(np.linalg.slogdet, kind="sign_and_log", results=("sign", "logabsdet"), cases=_SQUARE)
+def slogdet(sign, logabsdet, a):
+    def jvp(a_dot):
+        return 0.0 * sign, np.trace(np.linalg.solve(a, a_dot), axis1=-2, axis2=-1)
+
+    def vjp(sign_bar, logabsdet_bar):
+        return each_matrix(logabsdet_bar) * np.matrix_transpose(np.linalg.inv(a))
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.solve,
+    kind="solution",
+    of=("a", "b"),
+    cases=(
+        case(draw(3, 3), draw(3)),
+        case(draw(3, 3), draw(3, 2)),
+        case(draw(2, 3, 3), draw(3)),
+        case(draw(2, 3, 3), draw(3, 2)),
+        case(draw(2, 3, 3), draw(2, 3, 2)),
+        case(draw(3, 3), draw(2, 3, 2)),
+        case(draw(1, 3, 3), draw(2, 3, 1)),
+    ),
+)
+def solve(x, a, b):
+    def jvp(a_dot, b_dot):
+        return np.linalg.solve(a, b_dot) - solve_tangent(a, a_dot, x, b)
+
+    def vjp(x_bar):
+        lam = solve_transposed(a, x_bar, b)
+        return solve_left(lam, x, a, b), unbroadcast(lam, b)
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.cholesky,
+    kind="square",
+    cases=(*_SYMMETRIC, case(positive(3), upper=True), case(positive(2, 3), upper=True)),
+)
+def cholesky(y, a, *, upper=False):
+    def jvp(a_dot):
+        return (
+            np.matrix_transpose(cholesky_tangent(from_triangle(a_dot, "U"), np.matrix_transpose(y)))
+            if upper
+            else cholesky_tangent(from_triangle(a_dot), y)
+        )
+
+    def vjp(y_bar):
+        return (
+            onto_triangle(cholesky_adjoint(np.matrix_transpose(y_bar), np.matrix_transpose(y)), "U")
+            if upper
+            else onto_triangle(cholesky_adjoint(y_bar, y))
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.eigh,
+    kind="values_and_vectors",
+    results=("eigenvalues", "eigenvectors"),
+    cases=(*_SYMMETRIC, case(positive(3), "U"), case(positive(3), UPLO="u")),
+)
+def eigh(w, v, a, UPLO="L"):
+    """Of distinct eigenvalues, where the vectors are asked for."""
+
+    def jvp(a_dot):
+        inner = np.matrix_transpose(v) @ from_triangle(a_dot, UPLO) @ v
+        return np.diagonal(inner, axis1=-2, axis2=-1), v @ (gaps(w) * inner)
+
+    def vjp(w_bar, v_bar):
+        return onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), UPLO) + onto_triangle(
+            v @ (gaps(w) * (np.matrix_transpose(v) @ v_bar)) @ np.matrix_transpose(v), UPLO
+        )
+
+    return jvp, vjp
+
+
+@rule(np.linalg.eigvalsh, kind="values", cases=(*_SYMMETRIC, case(positive(3), "U")))
+def eigvalsh(w, a, UPLO="L"):
+    def jvp(a_dot):
+        v = np.linalg.eigh(a, UPLO)[1]
+        return np.diagonal(np.matrix_transpose(v) @ from_triangle(a_dot, UPLO) @ v, axis1=-2, axis2=-1)
+
+    def vjp(w_bar):
+        v = np.linalg.eigh(a, UPLO)[1]
+        return onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), UPLO)
+
+    return jvp, vjp
+
+
+_TALL_AND_WIDE = (case(draw(3, 3)), case(draw(4, 2)), case(draw(2, 4)), case(draw(5, 3, 2)))
+
+
+@rule(
+    np.linalg.qr,
+    kind="q_and_r",
+    results=("Q", "R"),
+    accepts={"mode": ("reduced",)},
+    cases=(*_TALL_AND_WIDE, case(draw(3, 2), "reduced")),
+)
+def qr(q, r, a, mode="reduced"):
+    def jvp(a_dot):
+        return qr_tangents(a_dot, q, r)
+
+    def vjp(q_bar, r_bar):
+        return qr_from_q(q_bar, q, r) + qr_from_r(r_bar, q, r)
+
+    return jvp, vjp
+
+
+_THIN = (
+    case(draw(3, 3)),
+    case(draw(4, 2), full_matrices=False),
+    case(draw(2, 4), full_matrices=False),
+    case(draw(5, 3, 2), False),
+)
+
+
+@rule(
+    np.linalg.svd,
+    kind="singular",
+    results=("U", "S", "Vh"),
+    accepts={"compute_uv": (True,)},
+    cases=_THIN,
+)
+def svd(u, s, vh, a, full_matrices=True, compute_uv=True):
+    def jvp(a_dot):
+        return svd_tangents(a_dot, u, s, vh)
+
+    def vjp(u_bar, s_bar, vh_bar):
+        return (
+            svd_from_u(u_bar, u, s, vh)
+            + (u[..., : np.shape(s)[-1]] * as_rows(s_bar)) @ vh[..., : np.shape(s)[-1], :]
+            + svd_from_vh(vh_bar, u, s, vh)
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.svd,
+    more=True,
+    kind="singular_values",
+    accepts={"compute_uv": (False,)},
+    cases=(case(draw(3, 3), compute_uv=False), case(draw(2, 4, 2), False, False)),
+)
+def svd_values(s, a, full_matrices=True, compute_uv=False):
+    def jvp(a_dot):
+        uvh = np.linalg.svd(a, full_matrices=False)
+        return np.sum(uvh[0] * (a_dot @ np.matrix_transpose(uvh[2])), axis=-2)
+
+    def vjp(s_bar):
+        uvh = np.linalg.svd(a, full_matrices=False)
+        return (uvh[0] * as_rows(s_bar)) @ uvh[2]
+
+    return jvp, vjp
+
+
+@rule(np.linalg.svdvals, kind="singular_values", cases=(case(draw(3, 3)), case(draw(2, 4, 2))))
+def svdvals(s, a):
+    def jvp(a_dot):
+        uvh = np.linalg.svd(a, full_matrices=False)
+        return np.sum(uvh[0] * (a_dot @ np.matrix_transpose(uvh[2])), axis=-2)
+
+    def vjp(s_bar):
+        uvh = np.linalg.svd(a, full_matrices=False)
+        return (uvh[0] * as_rows(s_bar)) @ uvh[2]
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.norm,
+    kind="norm",
+    cases=(
+        case(draw(3)),
+        case(draw(2, 3)),
+        case(draw(2, 3, 4)),
+        case(draw(3), keepdims=True),
+        *(case(draw(3), p) for p in (1, 2, 3, 2.5, np.inf, -np.inf, 0, -1)),
+        *(case(draw(2, 3), p) for p in ("fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)),
+        *(case(draw(2, 3), p, 1) for p in (None, 1, 2, 3, np.inf, -np.inf)),
+        case(draw(2, 3), axis=0, keepdims=True),
+        case(draw(2, 3), 1, -1, True),
+        *(case(draw(2, 3, 4), p, (0, 2)) for p in (None, "fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)),
+        case(draw(2, 3, 4), 2, axis=(-1, 1), keepdims=True),
+        case(draw(2, 3), keepdims=True),
+    ),
+)
+def norm(y, x, ord=None, axis=None, keepdims=False):
+    """0 at a kink."""
+
+    def jvp(x_dot):
+        return np.sum(norm_slope(x, y, ord, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
+
+    def vjp(y_bar):
+        return norm_slope(x, y, ord, axis, keepdims) * spread(y_bar, x, axis, keepdims)
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.vector_norm,
+    kind="norm",
+    cases=(
+        case(draw(2, 3)),
+        case(draw(3), ord=1),
+        case(draw(2, 3), axis=1, ord=3),
+        case(draw(2, 3), axis=-1, keepdims=True, ord=np.inf),
+        case(draw(2, 3, 4), axis=(0, 2), ord=3),
+        case(draw(2, 3, 4), axis=(2, 0), keepdims=True),
+    ),
+)
+def vector_norm(y, x, *, axis=None, keepdims=False, ord=2):
+    def jvp(x_dot):
+        return np.sum(vector_norm_slope(x, y, ord, axis) * x_dot, axis=axis, keepdims=keepdims)
+
+    def vjp(y_bar):
+        return spread(y_bar, x, axis, keepdims) * vector_norm_slope(x, y, ord, axis)
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.matrix_norm,
+    kind="matrix_number",
+    cases=(case(draw(2, 3)), case(draw(4, 2, 3), ord=2), case(draw(4, 2, 3), ord="nuc")),
+    accepts={"keepdims": (False,)},
+)
+def matrix_norm(y, x, *, keepdims=False, ord="fro"):
+    def jvp(x_dot):
+        return np.sum(norm_slope(x, y, ord, (-2, -1)) * x_dot, axis=(-2, -1))
+
+    def vjp(y_bar):
+        return each_matrix(y_bar) * norm_slope(x, y, ord, (-2, -1))
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.cond,
+    kind="matrix_number",
+    accepts={"p": (None, 2)},
+    cases=(case(draw(3, 3)), case(draw(4, 2)), case(draw(2, 3, 3), 2)),
+)
+def cond(y, a, p=None):
+    def jvp(a_dot):
+        return np.sum(condition_slope(a, y) * a_dot, axis=(-2, -1))
+
+    def vjp(y_bar):
+        return each_matrix(y_bar) * condition_slope(a, y)
+
+    return jvp, vjp
+
+
+@rule(np.linalg.pinv, kind="transposed", cases=_TALL_AND_WIDE)
+def pinv(p, a):
+    """Of a rank that does not change."""
+
+    def jvp(a_dot):
+        return pinv_tangent(a_dot, p, a)
+
+    def vjp(p_bar):
+        return pinv_adjoint(p_bar, p, a)
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.lstsq,
+    kind="least_squares",
+    results=("x", "residuals", "rank", "s"),
+    of=("a", "b"),
+    inactive=("rcond",),
+    cases=(
+        case(draw(5, 3), draw(5)),
+        case(draw(5, 3), draw(5, 2)),
+        case(draw(2, 4), draw(2)),
+        case(draw(2, 4), draw(2, 3), rcond=None),
+        case(draw(3, 3), draw(3), None),
+    ),
+)
+def lstsq(x, residuals, rank, s, a, b, rcond=None):
+    """Of a matrix of full rank."""
+
+    def jvp(a_dot, b_dot):
+        return lstsq_tangents(a_dot, b_dot, x, residuals, a, b)
+
+    def vjp(x_bar, residuals_bar, rank_bar, s_bar):
+        lam = np.matrix_transpose(np.linalg.pinv(a)) @ x_bar
+        return (
+            lstsq_left(lam, x_bar, x, a, b)
+            + lstsq_rest_left(residuals_bar, x, a, b)
+            + np.linalg.svd(a, full_matrices=False)[0] * s_bar @ np.linalg.svd(a, full_matrices=False)[2],
+            lam + lstsq_rest(residuals_bar, x, a, b),
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.matrix_power,
+    kind="square",
+    cases=(*(case(draw(3, 3), n) for n in (0, 1, 2, 3, -1, -2)), case(draw(2, 3, 3), n=2)),
+)
+def matrix_power(y, a, n):
+    def jvp(a_dot):
+        return np.matrix_transpose(matrix_power_adjoint(np.matrix_transpose(a_dot), a, n))
+
+    def vjp(y_bar):
+        return matrix_power_adjoint(y_bar, a, n)
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.multi_dot,
+    kind="unknown",
+    each="arrays",
+    cases=(
+        case([draw(2, 3), draw(3, 4)]),
+        case([draw(2, 3), draw(3, 4), draw(4, 2)]),
+        case([draw(3), draw(3, 4), draw(4, 2), draw(2)]),
+        case([draw(3), draw(3, 4), draw(4, 2)]),
+        case([draw(2, 3), draw(3, 4), draw(4)]),
+    ),
+)
+def multi_dot(y, arrays):
+    def jvp(a_dot, k):
+        return np.linalg.multi_dot(replaced(arrays, k, a_dot))
+
+    def vjp(y_bar, k):
+        return multi_dot_adjoint(y_bar, k, arrays)
+
+    return jvp, vjp

@@ -1,0 +1,108 @@
+"""Helpers of linear algebra said in plain NumPy: for one matrix most of them are a line of a textbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tangent_like import runtime
+from tangent_like.ir.build import neg, np_call
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, Ref, Slice, Tuple
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Array, Kind, dims_of
+from tangent_like.kinds.operands import literal
+
+KindOf = Callable[[Expr], Kind]
+
+
+def runtime_call(name: str, *args: Expr) -> Call:
+    target = Library("tangent_like.runtime", name, getattr(runtime, name))
+    return Call(Ref(name, target, None, target), args)
+
+
+def _rank(expr: Expr, kind_of: KindOf) -> int | None:
+    dims = dims_of(kind_of(expr))
+    return None if dims is None else len(dims)
+
+
+def matrix_transpose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    (x,) = args
+    if not isinstance(kind_of(x), Array):
+        return None
+    name = "T" if _rank(x, kind_of) == 2 else "mT"
+    return x.value if isinstance(x, Attribute) and x.name == name else Attribute(x, name)
+
+
+def _each_matrix(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    (g,) = args
+    rank = _rank(g, kind_of)
+    if rank is None:
+        return None
+    return Index(g, Tuple((Const(...), Const(None), Const(None)))) if rank else g
+
+
+def _as_rows(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    (w,) = args
+    rank = _rank(w, kind_of)
+    if rank is None:
+        return None
+    return w if rank == 1 else Index(w, Tuple((Const(...), Const(None), Slice(None, None, None))))
+
+
+def _transposed(x: Expr) -> Expr:
+    return x.value if isinstance(x, Attribute) and x.name == "T" else Attribute(x, "T")
+
+
+def _solve_transposed(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    a, x_bar, b = args
+    if _rank(a, kind_of) == 2 and _rank(b, kind_of) in (1, 2) and isinstance(kind_of(x_bar), Array):
+        return np_call("linalg.solve", _transposed(a), x_bar)
+    return None
+
+
+def _solve_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    lam, x, a, b = args
+    if _rank(a, kind_of) != 2:
+        return None
+    match _rank(b, kind_of):
+        case 1:
+            return neg(np_call("outer", lam, x))
+        case 2:
+            return neg(Binary("@", lam, _transposed(x)))
+        case _:
+            return None
+
+
+def _onto_triangle(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    return runtime_call("onto_triangle", args[0]) if len(args) == 2 and literal(args[1]) == "L" else None
+
+
+def _norm_slope(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """The Euclidean norm of all entries, or along the last axis: entries over norms."""
+    defaults: tuple[Expr, ...] = (Const(None), Const(None), Const(False))
+    x, y, ord_, axis, keepdims = (*args, *defaults[len(args) - 2 :])
+    kept, along = literal(keepdims), literal(axis)
+    rank = _rank(x, kind_of)
+    if literal(ord_) is not None or kept not in (True, False):
+        return None
+    if kept or along is None:
+        return runtime_call("quotient", x, y)
+    if isinstance(along, int) and rank is not None and along in (-1, rank - 1):
+        over: Expr = Index(y, Tuple((Const(...), Const(None)))) if rank > 1 else y
+        return runtime_call("quotient", x, over)
+    return runtime_call("quotient", x, np_call("expand_dims", y, axis))
+
+
+def _unbroadcast(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Where the sizes are the same there is nothing to sum."""
+    g, x = args
+    own, wanted = dims_of(kind_of(g)), dims_of(kind_of(x))
+    if own is None or wanted is None or not own or len(own) != len(wanted):
+        return None
+    return g if all(sizes.same(a, b) for a, b in zip(own, wanted, strict=True)) else None
+
+
+FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = {
+    "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
+    "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
+    "unbroadcast": _unbroadcast,
+}  # fmt: skip

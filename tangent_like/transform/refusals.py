@@ -1,0 +1,63 @@
+"""What the reverse half of a statement refuses: by name, with the place and a way out."""
+
+from __future__ import annotations
+
+from typing import NoReturn, Protocol
+
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.ir.nodes import Attribute, Call, Expr, List, Opaque, Tuple
+from tangent_like.rules.apply import Application, no_rule
+
+# Operands of rules that take a list, and give back one: of adjoints, an item each.
+LISTS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
+
+
+class Asked(Protocol):
+    """What a refusal asks of the plan that it is part of."""
+
+    def is_varied(self, expr: Expr) -> bool: ...
+
+    def place(self, expr: Expr) -> Place: ...
+
+
+def refuse(asked: Asked, expr: Expr) -> NoReturn:
+    """What carries a derivative, and has no rule."""
+    if isinstance(expr, Call):
+        raise no_rule(expr, asked.place(expr))
+    what = f".{expr.name}" if isinstance(expr, Attribute) else "this expression"
+    if isinstance(expr, Opaque):
+        what = expr.text
+    raise UnsupportedError(f"{what} carries a derivative and is not differentiated", asked.place(expr))
+
+
+def refuse_operands(asked: Asked, expr: Expr, found: Application) -> None:
+    """An argument that the rule does not know, or that carries a derivative of which it says nothing."""
+    if found.problem is not None:
+        raise found.problem
+    rule = found.rule
+    known = {*found.differentiable, *rule.inactive, rule.each}
+    for name, operand in found.operands.items():
+        if name not in known and asked.is_varied(operand):
+            raise UnsupportedError(
+                f"what carries a derivative into the argument {name!r} is not differentiated",
+                asked.place(expr),
+                f"differentiated: {', '.join(rule.differentiable)}",
+            )
+
+
+def refuse_results(asked: Asked, expr: Expr, found: Application) -> None:
+    """Several results as one value."""
+    if found.rule.results:
+        names = ", ".join(found.rule.results)
+        what = "a call with several results is not taken apart here"
+        raise UnsupportedError(what, asked.place(expr), f"unpack it into names: {names} = ...")
+
+
+def refuse_displays(asked: Asked, found: Application) -> None:
+    """A list of numbers where a rule takes an array: its items would have no place of their own."""
+    for name in found.differentiable:
+        if name in LISTS or found.rule.kind == "array":
+            continue
+        operand = found.operands.get(name)
+        if isinstance(operand, List | Tuple) and asked.is_varied(operand):
+            raise UnsupportedError("a list display is used as an array", asked.place(operand), "use np.array")
