@@ -46,7 +46,7 @@ def journey() -> dict[str, Any]:
     for name, value in args.items():
         sizes.update(sizes_of_value(value, name))
     watched = [
-        lower.lower, normalize.one_return, typing.infer, aliases.find_aliases, activity.find_activity,
+        lower.lower, normalize.normalized, typing.infer, aliases.find_aliases, activity.find_activity,
         ready.make_ready, recorded.find_records, live.keep_live, tidy.tidied, emit.emit_function,
     ]  # fmt: skip
     with watching(watched) as calls, watching_method(plans.PlanMaker, "make", calls):

@@ -35,14 +35,16 @@ from tangent_like.ir.nodes import (
     Slice,
     Stmt,
     Store,
+    Try,
     Tuple,
     Unary,
     UserFunction,
     While,
+    With,
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
-from tangent_like.ir.walk import base_name, reads
-from tangent_like.kinds.kind import FLOAT, Kind, Plain, Sequence, is_float
+from tangent_like.ir.walk import base_name, names, reads
+from tangent_like.kinds.kind import FLOAT, Array, Kind, Plain, Sequence, is_float
 from tangent_like.rules.apply import application
 
 KindOf = Callable[[Expr], Kind]
@@ -218,10 +220,40 @@ class _Varied:
                 self.loop(stmt, stmt.body, varied, lambda v: self.bind(target, flag, v))
             case While():
                 self.loop(stmt, stmt.body, varied, _nothing)
+            case With():
+                self.entered(stmt, varied)
+                self.block(stmt.body, varied)
+            case Try():
+                self.top[stmt] = set(varied)
+                inner = set(varied)
+                self.block(stmt.body, inner)
+                if stmt.failed:
+                    varied |= inner
+                else:
+                    varied.clear()
+                    varied |= inner
+                for handler in stmt.handlers:
+                    self.bind(handler.name, False, varied)
+                    self.block(handler.body, set(self.top[stmt]))
+                self.block(stmt.final, varied)
             case Return(value):
                 self.facts.varied_result.append(value is not None and self.carries(stmt, value, varied))
             case _:
                 pass
+
+    def entered(self, stmt: With, varied: set[str]) -> None:
+        """What a context is made of and gives carries no derivative; what it may write is not followed."""
+        kind_of = self.typing.at(stmt)
+        for item in stmt.items:
+            for name in sorted(names(item.context)):
+                if self.aliases.rep(name) in varied or isinstance(kind_of(Name(name)), Array):
+                    raise UnsupportedError(
+                        f"{name!r} goes into a context manager, and what that does with it is not known",
+                        place_of(stmt.origin),
+                        "give the context manager numbers and texts that do not depend on the arguments",
+                    )
+            if item.name:
+                self.bind(item.name, False, varied)
 
     def bind(self, name: str, flag: bool, varied: set[str]) -> None:
         if flag:
@@ -318,6 +350,16 @@ class _Useful:
                         break
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
                 self.facts.end[stmt] = frozenset(self.varied.end[stmt] & useful)
+            case With():
+                self.block(stmt.body, useful)
+            case Try():
+                self.block(stmt.final, useful)
+                inner = set(useful)
+                self.block(stmt.body, inner)
+                if not stmt.failed:
+                    useful.clear()
+                useful |= inner
+                self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
             case Return(value):
                 if value is not None:
                     useful |= self.carriers(stmt, value)

@@ -35,6 +35,7 @@ from tangent_like.ir.nodes import (
     Ref,
     Stmt,
     Store,
+    Try,
     Tuple,
     UserFunction,
 )
@@ -201,6 +202,8 @@ def find_aliases(
                 parent[second] = first
         for name in written_names(stmt, typing):
             written.setdefault(name, stmt)
+        if isinstance(stmt, Try) and stmt.failed:
+            refuse_half_written(stmt, typing)
     for param in function.params:
         root(param.name)
     for group in lent.groups:
@@ -251,6 +254,20 @@ def find_aliases(
                 "pass the array that is written as an argument of its own",
             )
     return Aliases(classes, frozenset(written_classes), frozenset(shared_classes), copied, frozen_members)
+
+
+def refuse_half_written(stmt: Try, typing: Typing) -> None:
+    """What a ``try`` wrote before an exception that it handles would have to be taken back."""
+    for inner in statements(stmt.body):
+        name = written_name(inner, typing)
+        if isinstance(inner, Augment) and isinstance(typing.before[inner].get(inner.target), Unknown):
+            name = inner.target
+        if name is not None:
+            raise AliasError(
+                f"a write into {name!r} in a try that goes on after an exception",
+                place_of(inner.origin),
+                "make a new array in the try, and write behind it",
+            )
 
 
 def _others(names: list[str], name: str) -> str:

@@ -8,32 +8,48 @@ lives stay.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tangent_like.ir.nodes import (
     Arm,
+    Assert,
     Assign,
     Augment,
     Block,
+    Break,
     Call,
     Comment,
     Do,
     Each,
     Expr,
     For,
+    Handler,
     If,
     Library,
     Name,
     Pass,
     Pop,
     Push,
+    Raise,
     Ref,
     Stmt,
     Store,
+    Try,
     UserFunction,
     While,
+    With,
 )
-from tangent_like.ir.walk import base_name, names, reads, subexpressions
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    blocks,
+    bound_in,
+    expressions,
+    names,
+    reads,
+    statements,
+    subexpressions,
+)
 
 Effects = Callable[[UserFunction], bool]
 
@@ -56,11 +72,14 @@ class Memory:
         return self.members.get(self.class_of.get(name, name), (name,))
 
 
-def keep_live(block: Block, live: set[str], memory: Memory, has_effects: Effects) -> Block:
-    """The block without what nobody needs. ``live`` is updated from after the block to before it."""
+def keep_live(block: Block, live: set[str], memory: Memory, has_effects: Effects, breaks: bool = True) -> Block:
+    """The block without what nobody needs. ``live`` is updated from after the block to before it.
+
+    ``breaks``: is a ``break`` of the loop around the block of use to anyone?
+    """
     out: list[Stmt] = []
     for stmt in reversed(block):
-        kept = _statement(stmt, live, memory, has_effects)
+        kept = _statement(stmt, live, memory, has_effects, breaks)
         if kept is not None:
             out.append(kept)
     out.reverse()
@@ -77,7 +96,7 @@ def _effect(expr: Expr, has_effects: Effects) -> bool:
     )
 
 
-def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects) -> Stmt | None:
+def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects, breaks: bool) -> Stmt | None:
     match stmt:
         case Assign(targets, values):
             bound = (*targets, stmt.saved) if stmt.saved else targets
@@ -118,9 +137,15 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects)
             live |= reads(stmt)
             return stmt
         case If():
-            return _branch(stmt, live, memory, has_effects)
+            return _branch(stmt, live, memory, has_effects, breaks)
         case For() | Each() | While():
             return _loop(stmt, live, memory, has_effects)
+        case With():
+            return _with(stmt, live, memory, has_effects, breaks)
+        case Try():
+            return _try(stmt, live, memory, has_effects, breaks)
+        case Break():
+            return stmt if breaks else None
         case Pass():
             return None
         case Comment():
@@ -130,16 +155,16 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects)
             return stmt
 
 
-def _branch(stmt: If, live: set[str], memory: Memory, has_effects: Effects) -> If | None:
+def _branch(stmt: If, live: set[str], memory: Memory, has_effects: Effects, breaks: bool) -> If | None:
     before: set[str] = set()
     arms: list[Arm] = []
     for arm in stmt.arms:
         inner = set(live)
-        body = keep_live(arm.body, inner, memory, has_effects)
+        body = keep_live(arm.body, inner, memory, has_effects, breaks)
         arms.append(Arm(arm.test, body, arm.origin))
         before |= inner
     inner = set(live)
-    orelse = keep_live(stmt.orelse, inner, memory, has_effects)
+    orelse = keep_live(stmt.orelse, inner, memory, has_effects, breaks)
     before |= inner
     effect = any(_effect(a.test, has_effects) for a in arms)
     while arms and not _real(arms[-1].body) and not _real(orelse) and not effect:
@@ -151,7 +176,7 @@ def _branch(stmt: If, live: set[str], memory: Memory, has_effects: Effects) -> I
     for arm in arms:
         live |= names(arm.test)
     filled = tuple(Arm(a.test, a.body or (Pass(),), a.origin) for a in arms)
-    return If(filled, orelse, stmt.origin, stmt.path)
+    return If(filled, orelse, stmt.origin, stmt.path, stmt.early)
 
 
 def _real(body: Block) -> bool:
@@ -163,7 +188,7 @@ def _loop(stmt: For | Each | While, live: set[str], memory: Memory, has_effects:
     target = stmt.target if isinstance(stmt, For | Each) else None
     # is anything in the body needed at all? first without what the loop itself would need
     probe = set(live)
-    body = keep_live(stmt.body, probe, memory, has_effects)
+    body = keep_live(stmt.body, probe, memory, has_effects, breaks=False)
     if not _real(body) and (target is None or target not in after):
         return None
     top = set(live) | reads(stmt)
@@ -178,10 +203,53 @@ def _loop(stmt: For | Each | While, live: set[str], memory: Memory, has_effects:
         top = grown
     live |= top
     body = body or (Pass(),)
-    match stmt:
-        case For():
-            return For(stmt.target, stmt.args, body, stmt.origin)
-        case Each():
-            return Each(stmt.target, stmt.iterable, body, stmt.origin)
-        case While():
-            return While(stmt.test, body, stmt.origin, stmt.turns)
+    return replace(stmt, body=body)
+
+
+def _with(stmt: With, live: set[str], memory: Memory, has_effects: Effects, breaks: bool) -> Stmt | None:
+    """A context may do anything when it is entered and left; those that may be entered again do nothing else."""
+    after = set() if stmt.sure else set(live)  # of what an exception in the body would not have bound
+    body = keep_live(stmt.body, live, memory, has_effects, breaks)
+    if stmt.again and not _real(body):
+        return None
+    live |= after
+    live.difference_update(binds(stmt))
+    live |= reads(stmt)
+    return replace(stmt, body=body or (Pass(),))
+
+
+def _try(stmt: Try, live: set[str], memory: Memory, has_effects: Effects, breaks: bool) -> Stmt | None:
+    if stmt.failed:
+        # which of its statements raises decides what follows: all of it stays, or nothing
+        inside = [s for block in blocks(stmt) for s in statements(block)]
+        wanted = any(n in live for s in inside for n in binds(s)) or any(
+            isinstance(s, Do | Assert | Raise | With) or any(_effect(e, has_effects) for e in expressions(s))
+            for s in inside
+        )
+        if not wanted:
+            return None
+        live.difference_update(binds(stmt))
+        for inner in inside:
+            live |= reads(inner)
+        live |= reads(stmt)
+        return stmt
+    final = keep_live(stmt.final, live, memory, has_effects, breaks)
+    handlers: list[Handler] = []
+    before = set(live)
+    for handler in stmt.handlers:
+        inner_live = set(live)
+        kept = keep_live(handler.body, inner_live, memory, has_effects, breaks)
+        before |= inner_live - {handler.name}
+        handlers.append(Handler(handler.type, handler.name, kept or (Pass(),), handler.origin))
+    # wherever the body is left by an exception, what is behind it is read
+    behind = [*stmt.final, *(s for h in stmt.handlers for s in h.body)]
+    if stmt.handlers or {n for s in statements(tuple(behind)) for n in reads(s)} & bound_in(stmt.body):
+        body = stmt.body  # whether it raises, and how far it came, is seen
+        for inner in statements(body):
+            live |= reads(inner)
+    else:
+        body = keep_live(stmt.body, live, memory, has_effects, breaks)
+    live |= before | reads(stmt)
+    if not _real(body) and not _real(final):
+        return None
+    return Try(body or (Pass(),), tuple(handlers), final, stmt.origin)

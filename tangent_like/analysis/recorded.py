@@ -25,7 +25,9 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Store,
+    Try,
     While,
+    With,
 )
 from tangent_like.ir.walk import base_name, binds, bound_in, stored_in
 from tangent_like.kinds.kind import Array
@@ -90,6 +92,8 @@ class _Recorder:
     aliases: Aliases
     typing: Typing
     records: Records = field(default_factory=Records)
+    # outside loops, needed names that only some paths bind: the ends of the blocks where they surely are
+    partial: dict[str, list[tuple[Stmt, int]]] = field(default_factory=dict)
 
     def block(self, block: Block, need: set[str], defined: set[str], depth: int, top: bool = False) -> None:
         for stmt in block:
@@ -117,6 +121,7 @@ class _Recorder:
                 targets = binds(stmt)
                 self.overwrite(stmt, targets, need, top)
                 defined.update(targets)
+                need.difference_update(memory(t) for t in targets if not self.aliases.is_shared(t))
                 self.use(reads.after, need)
             case Augment(target):
                 kind = self.typing.before[stmt].get(target)
@@ -137,14 +142,19 @@ class _Recorder:
             case If():
                 self.branch(stmt, need, defined, depth)
                 self.use(reads.after, need)
-            case For(target):
+            case For(target) | Each(target):
                 self.overwrite(stmt, (target,), need, top)
                 self.loop(stmt, stmt.body, need, defined | {target}, depth)
-            case Each(target):
-                self.overwrite(stmt, (target,), need, top)
-                self.loop(stmt, stmt.body, need, defined | {target}, depth)
+                self.use(reads.after, need)
             case While():
                 self.loop(stmt, stmt.body, need, defined, depth)
+                self.use(reads.after, need)
+            case With():
+                self.overwrite(stmt, binds(stmt), need, False)
+                defined.update(binds(stmt))
+                self.block(stmt.body, need, defined, depth)
+            case Try():
+                self.attempt(stmt, need, defined, depth)
                 self.use(reads.after, need)
             case _:
                 pass
@@ -165,40 +175,62 @@ class _Recorder:
         if top and isinstance(stmt, Assign | Augment) and stmt.origin is not None:
             self.records.renames[stmt] = kept
         else:
+            for name in kept:
+                for branch, k in self.partial.pop(name, ()):
+                    self.keep_at_end(branch, k, (name,), need)
+            kept = tuple(n for n in kept if n in need or binding(n) in need)
             known = self.records.names.get(stmt, ())
             self.records.names[stmt] = known + tuple(n for n in kept if n not in known)
         need.difference_update(kept)
         need.difference_update(map(binding, kept))
 
+    def attempt(self, stmt: Try, need: set[str], defined: set[str], depth: int) -> None:
+        """As a branch that runs the body or nothing, where exceptions are handled."""
+        self.overwrite(stmt, binds(stmt), need, False)
+        if stmt.failed:
+            self.arms(stmt, (stmt.body, ()), need, defined, depth)
+            for handler in stmt.handlers:
+                self.block(handler.body, need, set(defined), depth)
+            defined |= set.intersection(*(bound_in(h.body) for h in stmt.handlers)) & bound_in(stmt.body)
+        else:
+            self.block(stmt.body, need, defined, depth)
+        self.block(stmt.final, need, defined, depth)
+
     def branch(self, stmt: If, need: set[str], defined: set[str], depth: int) -> None:
+        self.arms(stmt, (*(a.body for a in stmt.arms), stmt.orelse), need, defined, depth)
+
+    def arms(self, stmt: Stmt, blocks: tuple[Block, ...], need: set[str], defined: set[str], depth: int) -> None:
         outs: list[tuple[set[str], set[str]]] = []
-        blocks = (*(a.body for a in stmt.arms), stmt.orelse)
-        assigned = [bound_in(b) for b in blocks]
-        for k, body in enumerate(blocks):
+        for body in blocks:
             inner_need, inner_defined = set(need), set(defined)
             self.block(body, inner_need, inner_defined, depth)
-            if depth and not (body and isinstance(body[-1], Return | Raise)):
-                # a name that only this arm defines cannot be recorded where a later turn overwrites it
-                others = set().union(*(a for j, a in enumerate(assigned) if j != k)) if len(blocks) > 1 else set()
-                partial = {
-                    n.removeprefix("binding of ")
-                    for n in inner_need - need
-                    if n.removeprefix("binding of ") in assigned[k] - defined - others
-                }
-                self.keep_at_end(stmt, k, partial, inner_need)
             outs.append((inner_need, inner_defined))
+        going = [not (b and isinstance(b[-1], Return | Raise)) for b in blocks]
+        live = [d for (_, d), goes in zip(outs, going, strict=True) if goes]
+        after = set.intersection(*live) if live else set(defined)
+        for k, (inner_need, _) in enumerate(outs):
+            # a name that is bound on some paths only cannot be kept where it is bound again: others come there, too
+            marks = inner_need - need if going[k] else set()
+            partial = {n for m in marks for n in (m.removeprefix(binding("")),) if n not in after | defined}
+            partial = {n for n in partial if not n.startswith(memory(""))}
+            if depth:
+                self.keep_at_end(stmt, k, partial, inner_need)
+            else:
+                for name in sorted(partial):
+                    self.partial.setdefault(name, []).append((stmt, k))
         for inner_need, _ in outs:
             need |= inner_need
-        live = [d for (_, d), b in zip(outs, blocks, strict=True) if not (b and isinstance(b[-1], Return | Raise))]
-        if live:
-            defined |= set.intersection(*live)
+        defined |= after
 
-    def keep_at_end(self, stmt: Stmt, k: int, names: set[str], need: set[str]) -> None:
-        if names:
+    def keep_at_end(self, stmt: Stmt, k: int, names: Iterable[str], need: set[str]) -> None:
+        wanted = sorted(names)
+        if wanted:
             known = self.records.at_end.get((stmt, k), ())
-            self.records.at_end[stmt, k] = known + tuple(sorted(n for n in names if n not in known))
-            need -= names
-            need -= set(map(binding, names))
+            self.records.at_end[stmt, k] = known + tuple(n for n in wanted if n not in known)
+            for name in wanted:
+                need -= {name, binding(name)}
+                if self.aliases.is_written(name):  # the memory is kept, not what it holds
+                    need.add(memory(self.aliases.class_of.get(name, name)))
 
     def loop(self, stmt: For | Each | While, body: Block, need: set[str], defined: set[str], depth: int) -> None:
         bound, stored = bound_in(body), stored_in(body)

@@ -43,11 +43,13 @@ from tangent_like.ir.nodes import (
     Slice,
     Starred,
     Stmt,
+    Try,
     Tuple,
     Unary,
     UserFunction,
     Walrus,
     While,
+    With,
 )
 from tangent_like.ir.walk import binds, blocks, reads
 from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
@@ -280,6 +282,12 @@ class Typing:
                 self.loop(stmt, stmt.body, {target: element}, env)
             case While():
                 self.loop(stmt, stmt.body, {}, env)
+            case With():
+                for name in binds(stmt):
+                    self.bind(stmt, name, UNKNOWN, env)
+                self.block(stmt.body, env)
+            case Try():
+                self.attempt(stmt, env)
             case Pop():
                 pass
             case Do(value):
@@ -288,6 +296,20 @@ class Typing:
                 self.result.append(self.kind(value, env))
             case _:
                 pass
+
+    def attempt(self, stmt: Try, env: dict[str, Kind]) -> None:
+        start, outs = dict(env), []
+        self.block(stmt.body, env)
+        for handler in stmt.handlers:
+            inner = dict(start)
+            if handler.name:
+                self.bind(stmt, handler.name, UNKNOWN, inner)
+            self.block(handler.body, inner)
+            if stmt.failed and not _leaves(handler.body):
+                outs.append(inner)
+        if outs:
+            self.meet(env, [dict(env), *outs])
+        self.block(stmt.final, env)
 
     def assigned(self, stmt: Assign, env: Kinds) -> dict[str, Kind]:
         if len(stmt.targets) == len(stmt.values):

@@ -16,13 +16,16 @@ from tangent_like.ir.nodes import (
     Binary,
     Bind,
     Block,
+    Break,
     Call,
     Choose,
     Comment,
     Compare,
     Comprehension,
     Const,
+    Continue,
     Define,
+    Delete,
     Dict,
     Do,
     Each,
@@ -51,10 +54,12 @@ from tangent_like.ir.nodes import (
     Starred,
     Stmt,
     Store,
+    Try,
     Tuple,
     Unary,
     Walrus,
     While,
+    With,
 )
 
 with warnings.catch_warnings():  # astor 0.8.1 reads names of ast that later Pythons warn about
@@ -173,6 +178,28 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case While(test, body):
             text.add(f"{pad}while {show(test)}:", origin)
             _block(body or (Pass(),), depth + 1, spell, comments, text, origin)
+        case With():
+            items = (show(i.context) + (f" as {i.name}" if i.name else "") for i in stmt.items)
+            text.add(f"{pad}with {', '.join(items)}:", origin)
+            _block(stmt.body or (Pass(),), depth + 1, spell, comments, text, origin)
+        case Try():
+            text.add(f"{pad}try:", origin)
+            _block(stmt.body or (Pass(),), depth + 1, spell, comments, text, origin)
+            for handler in stmt.handlers:
+                what = "" if handler.type is None else f" {show(handler.type)}"
+                name = f" as {handler.name}" if handler.name else ""
+                text.add(f"{pad}except{what}{name}:", handler.origin or origin)
+                _block(handler.body or (Pass(),), depth + 1, spell, comments, text, origin)
+            for word, body in (("else", stmt.orelse), ("finally", stmt.final)):
+                if body:
+                    text.add(f"{pad}{word}:", origin)
+                    _block(body, depth + 1, spell, comments, text, origin)
+        case Break():
+            text.add(f"{pad}break", origin)
+        case Continue():
+            text.add(f"{pad}continue", origin)
+        case Delete(name):
+            text.add(f"{pad}del {name}", origin)
         case Return(value):
             text.add(f"{pad}return" + ("" if value is None else f" {show_tuple(value, spell)}"), origin)
         case Do(value):
@@ -180,8 +207,9 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case Assert(test, message):
             tail = "" if message is None else f", {show(message)}"
             text.add(f"{pad}assert {show(test)}{tail}", origin)
-        case Raise(value):
-            text.add(f"{pad}raise" + ("" if value is None else f" {show(value)}"), origin)
+        case Raise(value, _, cause):
+            whence = "" if cause is None else f" from {show(cause)}"
+            text.add(f"{pad}raise" + ("" if value is None else f" {show(value)}{whence}"), origin)
         case Pass():
             text.add(f"{pad}pass", origin)
         case Comment():

@@ -9,9 +9,11 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.compound import attempt, context, looped
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
 from tangent_like.frontend.nested import rich, target
+from tangent_like.frontend.patterns import match_statement
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.scopes import assigned_names, local_imports, nonlocals, parameters
 from tangent_like.frontend.source import FunctionSource
@@ -25,9 +27,12 @@ from tangent_like.ir.nodes import (
     Binary,
     Bind,
     Block,
+    Break,
     Call,
     Const,
+    Continue,
     Define,
+    Delete,
     Do,
     Each,
     Expr,
@@ -58,19 +63,12 @@ OPERATORS = {
 }  # fmt: skip
 
 REFUSED = {
-    gast.Try: ("try", "compute what may fail outside the differentiated function"),
-    gast.With: ("with", "take its body out of the with"),
     gast.AsyncFunctionDef: ("async", "differentiate plain functions"),
     gast.AsyncFor: ("async", "differentiate plain functions"),
     gast.AsyncWith: ("async", "differentiate plain functions"),
     gast.ClassDef: ("a class in a function", "move it out of the function"),
     gast.Global: ("global", "return the value instead"),
-    gast.Delete: ("del", "leave the name alone"),
-    gast.Break: ("break", "put the condition into a while loop"),
-    gast.Continue: ("continue", "put the rest of the loop's body into an if"),
-    gast.Match: ("match", "use if and elif"),
 }
-
 
 def lower(source: FunctionSource) -> tuple[Function, Namer]:
     """The function in the small language, and a namer that knows every name it uses."""
@@ -103,6 +101,7 @@ class _Lowerer:
             imports = {**around.expr.imports, **imports}
         self.expr: Expressions = Expressions(source, self.locals, imports, self.wider)
         self.last_line = 0
+        self.broke: list[str | None] = []  # for each loop around: what says that it was left by a break
 
     def wider(self, node: Any, expr: Expressions, at: tuple[int, int]) -> Expr | None:
         if isinstance(node, gast.Lambda):
@@ -153,7 +152,7 @@ class _Lowerer:
     def origin(self, node: Any) -> Origin:
         first = node.lineno
         end = node.end_lineno
-        inner = getattr(node, "body", None)
+        inner = getattr(node, "body", None) or getattr(node, "cases", None)
         text = self.source.segment(node)
         if isinstance(inner, list) and inner:
             text = _header(text)
@@ -198,13 +197,22 @@ class _Lowerer:
                 return self.augment(node)
             case gast.If():
                 return [self.branch(node)]
-            case gast.For():
-                return [self.loop(node)]
-            case gast.While():
-                if node.orelse:
-                    raise self.refuse(node, "else on a loop", "put it after the loop")
-                origin = self.origin(node)
-                return [While(self.expr(node.test), self.block(node.body), origin)]
+            case gast.For() | gast.While():
+                return looped(node, self)
+            case gast.Break():
+                broke = self.broke[-1]
+                said = [] if broke is None else [Assign((broke,), (Const(True),))]
+                return [*said, Break(self.origin(node))]
+            case gast.Continue():
+                return [Continue(self.origin(node))]
+            case gast.With():
+                return [context(node, self)]
+            case gast.Try():
+                return [attempt(node, self)]
+            case gast.Match():
+                return match_statement(node, self)
+            case gast.Delete():
+                return [self.deleted(t) for t in node.targets]
             case gast.Return():
                 origin = self.origin(node)
                 return [Return(None if node.value is None else self.expr(node.value), origin)]
@@ -214,14 +222,8 @@ class _Lowerer:
                 message = None if node.msg is None else self.expr(node.msg)
                 return [Assert(self.expr(node.test), message, self.origin(node))]
             case gast.Raise():
-                if node.cause is not None:
-                    raise self.refuse(node, "raise from", "raise without a cause")
-                return [
-                    Raise(
-                        None if node.exc is None else self.expr.verbatim(node.exc),
-                        self.origin(node),
-                    )
-                ]
+                error, cause = (None if e is None else self.expr.verbatim(e) for e in (node.exc, node.cause))
+                return [Raise(error, self.origin(node), cause)]
             case gast.Pass():
                 return [Pass(self.origin(node))]
             case gast.FunctionDef():
@@ -377,9 +379,16 @@ class _Lowerer:
         line: str = self.source.lines[node.lineno - 1]
         return line.lstrip().startswith("elif")
 
+    def while_loop(self, node: Any) -> Stmt:
+        origin = self.origin(node)
+        return While(self.expr(node.test), self.block(node.body), origin)
+
+    def deleted(self, target: Any) -> Stmt:
+        if not isinstance(target, gast.Name):
+            raise self.refuse(target, "del of a part of something", "make a new value without it")
+        return Delete(target.id, self.origin(target))
+
     def loop(self, node: Any) -> Stmt:
-        if node.orelse:
-            raise self.refuse(node, "else on a loop", "put it after the loop")
         origin = self.origin(node)
         iterable = self.expr(node.iter)
         if not isinstance(node.target, gast.Name):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like import runtime
 from tangent_like.errors import Place, UnsupportedError, place_at
+from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -39,8 +40,10 @@ from tangent_like.ir.nodes import (
     Slice,
     Stmt,
     Store,
+    Try,
     Tuple,
     While,
+    With,
 )
 from tangent_like.ir.walk import children, expressions, rebuild, subexpressions
 
@@ -91,16 +94,18 @@ class Taking:
                     self.refuse_inside(arm.test, stmt)
                 tests = [first, *(a.test for a in stmt.arms[1:])]
                 arms = tuple(Arm(t, self.block(a.body), a.origin) for t, a in zip(tests, stmt.arms, strict=True))
-                return [*taker.out, If(arms, self.block(stmt.orelse), stmt.origin, stmt.path)]
+                return [*taker.out, replace(stmt, arms=arms, orelse=self.block(stmt.orelse))]
             case While():
                 self.refuse_inside(stmt.test, stmt)
                 return [replace(stmt, body=self.block(stmt.body))]
             case For():
                 args = taker.all(stmt.args)
-                return [*taker.out, For(stmt.target, args, self.block(stmt.body), stmt.origin)]
+                return [*taker.out, replace(stmt, args=args, body=self.block(stmt.body))]
             case Each():
                 iterable = taker(stmt.iterable)
-                return [*taker.out, Each(stmt.target, iterable, self.block(stmt.body), stmt.origin)]
+                return [*taker.out, replace(stmt, iterable=iterable, body=self.block(stmt.body))]
+            case With() | Try():
+                return [with_blocks(stmt, self.block)]
         if not self.holds(stmt):
             return [stmt]
         match stmt:

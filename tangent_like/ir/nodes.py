@@ -7,89 +7,32 @@ nodes, so that a stale fact is a ``KeyError`` and not a wrong derivative.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
-At: TypeAlias = "tuple[int, int] | None"
+from tangent_like.ir.leaves import (
+    At,
+    Const,
+    Emitted,
+    Fresh,
+    Global,
+    Hole,
+    Library,
+    Name,
+    Opaque,
+    Ref,
+    Target,
+    Unresolved,
+    UserFunction,
+)
 
-
-# -- what a name outside the function refers to --------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """Something importable that is not the user's: ``numpy.sin``, ``math``, ``builtins.len``."""
-
-    module: str
-    qualname: str
-    obj: object = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Global:
-    """A value of the user's module or closure: read, never differentiated."""
-
-    owner: str  # the module's file or name: same-named globals of two modules stay two
-    name: str
-    value: object = field(compare=False, default=None)  # live: the object; parsed: None
-    definition: object = field(compare=False, default=None)  # parsed: where its text stands
-    read: object = field(compare=False, default=None)  # live: a function that reads the value anew
-
-
-@dataclass(frozen=True, slots=True)
-class UserFunction:
-    """A function of the user's with source; ``source`` is a ``frontend.source.FunctionSource``."""
-
-    owner: str
-    qualname: str
-    source: object = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """A name that nothing defines, or that is refused only if it is used."""
-
-    name: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Emitted:
-    """A function of the emitted text: ``block_forward``. ``params`` are its parameters, in order."""
-
-    name: str
-    params: tuple[str, ...] = field(compare=False, default=())
-
-
-Target: TypeAlias = "Library | Global | UserFunction | Unresolved | Emitted"
+__all__ = [  # besides what is defined here
+    "At", "Const", "Emitted", "Fresh", "Global", "Hole", "Library", "Name",
+    "Opaque", "Ref", "Target", "Unresolved", "UserFunction",
+]  # fmt: skip
 
 
 # -- expressions -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
-    id: str
-    at: At = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Const:
-    """A literal; ``spelling`` is how the user wrote it (``1e-3``), empty for our own."""
-
-    value: object
-    spelling: str = ""
-    at: At = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ref:
-    """A name from outside the function, dotted or not: ``np.sin``, ``helper``, ``len``."""
-
-    spelling: str
-    target: Target
-    at: At = None
-    root: Target | None = None  # what the first part of the spelling refers to: ``np`` of ``np.sin``
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,33 +114,6 @@ class Tuple:
 @dataclass(frozen=True, slots=True, eq=False)
 class List:
     items: tuple[Expr, ...]
-    at: At = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opaque:
-    """Python that carries no derivative, kept verbatim: f-strings, dict displays in messages."""
-
-    text: str
-    reads: tuple[str, ...]
-    refs: tuple[Ref, ...] = ()
-    is_text: bool = False
-    at: At = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hole:
-    """A parameter of a rule: never a name, so that a rule's ``y`` cannot capture a user's ``y``."""
-
-    name: str
-    at: At = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fresh:
-    """The value that the statement's own target has *after* the statement, read by its reverse half."""
-
-    name: str
     at: At = None
 
 
@@ -337,22 +253,28 @@ class If:
     """All arms of an ``if``/``elif`` chain side by side: a thousand of them nest no deeper than one.
 
     ``path`` names the number of the arm that was taken, where the conditions cannot be asked again.
+    ``early``: the user left the turn in each arm, and wrote ``orelse`` behind the branch.
     """
 
     arms: tuple[Arm, ...]
     orelse: Block
     origin: Origin | None = None
     path: str = ""
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class For:
-    """``for target in range(start, stop, step)``; ``args`` are the arguments as written."""
+    """``for target in range(start, stop, step)``; ``args`` are the arguments as written.
+
+    ``turns`` names the counter that the way back runs by, where a ``break`` may end the loop.
+    """
 
     target: str
     args: tuple[Expr, ...]
     body: Block
     origin: Origin | None = None
+    turns: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -363,6 +285,7 @@ class Each:
     iterable: Expr
     body: Block
     origin: Origin | None = None
+    turns: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -373,6 +296,76 @@ class While:
     body: Block
     origin: Origin | None = None
     turns: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Break:
+    """This turn is the last. From ``normalize`` on nothing follows it in its turn, on any path."""
+
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Continue:
+    """The rest of the turn is left out: only as lowered and as printed, never in between."""
+
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delete:
+    """``del name``: only as lowered."""
+
+    name: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """``with context as name``; no ``name``: the context is not bound."""
+
+    context: Expr
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class With:
+    """``again``: the context may be entered a second time, around the reversed body.
+
+    ``sure``: an exception is known to pass through it.
+    """
+
+    items: tuple[Item, ...]
+    body: Block
+    origin: Origin | None = None
+    again: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler:
+    """``except type as name``; no ``type``: whatever is raised."""
+
+    type: Expr | None
+    name: str
+    body: Block
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Try:
+    """``failed`` names what is false where the body ran to its end: then nothing that the body bound is seen
+    by anyone otherwise. Without it no handler goes on behind the statement, which is ``body`` and ``final``.
+
+    ``orelse`` is there only as lowered and as printed.
+    """
+
+    body: Block
+    handlers: tuple[Handler, ...]
+    final: Block
+    origin: Origin | None = None
+    failed: str = ""
+    orelse: Block = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -400,6 +393,7 @@ class Assert:
 class Raise:
     value: Expr | None
     origin: Origin | None = None
+    cause: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -470,8 +464,8 @@ class Define:
 
 
 Stmt: TypeAlias = (
-    "Assign | Store | Augment | If | For | Each | While | Return | Do | Assert | Raise | Pass | Comment | Push | Pop"
-    " | Bind | Loop | Define"
+    "Assign | Store | Augment | If | For | Each | While | Break | Continue | Delete | With | Try | Return | Do"
+    " | Assert | Raise | Pass | Comment | Push | Pop | Bind | Loop | Define"
 )
 Block: TypeAlias = "tuple[Stmt, ...]"
 

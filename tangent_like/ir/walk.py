@@ -16,13 +16,16 @@ from tangent_like.ir.nodes import (
     Binary,
     Bind,
     Block,
+    Break,
     Call,
     Choose,
     Comment,
     Compare,
     Comprehension,
     Const,
+    Continue,
     Define,
+    Delete,
     Dict,
     Do,
     Each,
@@ -30,9 +33,11 @@ from tangent_like.ir.nodes import (
     For,
     Fresh,
     Function,
+    Handler,
     Hole,
     If,
     Index,
+    Item,
     Lambda,
     List,
     Logic,
@@ -50,10 +55,12 @@ from tangent_like.ir.nodes import (
     Starred,
     Stmt,
     Store,
+    Try,
     Tuple,
     Unary,
     Walrus,
     While,
+    With,
 )
 
 
@@ -251,8 +258,10 @@ def blocks(stmt: Stmt) -> tuple[Block, ...]:
     match stmt:
         case If():
             return (*(arm.body for arm in stmt.arms), stmt.orelse)
-        case For() | Each() | While() | Loop():
+        case For() | Each() | While() | Loop() | With():
             return (stmt.body,)
+        case Try():
+            return (stmt.body, *(h.body for h in stmt.handlers), stmt.orelse, stmt.final)
         case _:
             return ()
 
@@ -282,8 +291,14 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return (stmt.iterable,)
         case While():
             return (stmt.test,)
-        case Return() | Raise():
+        case Return():
             return (stmt.value,) if stmt.value is not None else ()
+        case Raise():
+            return tuple(e for e in (stmt.value, stmt.cause) if e is not None)
+        case With():
+            return tuple(item.context for item in stmt.items)
+        case Try():
+            return tuple(h.type for h in stmt.handlers if h.type is not None)
         case Do():
             return (stmt.value,)
         case Assert():
@@ -298,7 +313,7 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return (stmt.iterable,)
         case Define():
             return stmt.decorators
-        case Pass() | Comment():
+        case Pass() | Comment() | Break() | Continue() | Delete():
             return ()
         case _:
             assert_never(stmt)
@@ -329,6 +344,10 @@ def binds(stmt: Stmt) -> tuple[str, ...]:
             return tuple(target_names(stmt.target))
         case Define():
             return (stmt.name,)
+        case With():
+            return tuple(item.name for item in stmt.items if item.name)
+        case Try():
+            return tuple(h.name for h in stmt.handlers if h.name)
         case _:
             return ()
 
@@ -399,12 +418,15 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             return Augment(rename(stmt.target), stmt.op, change(stmt.value), stmt.origin)
         case If():
             arms = tuple(Arm(change(arm.test), inner(arm.body), arm.origin) for arm in stmt.arms)
-            return If(arms, inner(stmt.orelse), stmt.origin, rename(stmt.path) if stmt.path else "")
+            path = rename(stmt.path) if stmt.path else ""
+            return If(arms, inner(stmt.orelse), stmt.origin, path, stmt.early)
         case For():
             args = tuple(change(a) for a in stmt.args)
-            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin)
+            turns = rename(stmt.turns) if stmt.turns else ""
+            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin, turns)
         case Each():
-            return Each(rename(stmt.target), change(stmt.iterable), inner(stmt.body), stmt.origin)
+            turns = rename(stmt.turns) if stmt.turns else ""
+            return Each(rename(stmt.target), change(stmt.iterable), inner(stmt.body), stmt.origin, turns)
         case While():
             return While(change(stmt.test), inner(stmt.body), stmt.origin, stmt.turns)
         case Return():
@@ -415,14 +437,33 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             message = change(stmt.message) if stmt.message is not None else None
             return Assert(change(stmt.test), message, stmt.origin)
         case Raise():
-            return Raise(change(stmt.value) if stmt.value is not None else None, stmt.origin)
+            value = change(stmt.value) if stmt.value is not None else None
+            return Raise(value, stmt.origin, change(stmt.cause) if stmt.cause is not None else None)
+        case With():
+            items = tuple(Item(change(i.context), rename(i.name) if i.name else "") for i in stmt.items)
+            return With(items, inner(stmt.body), stmt.origin, stmt.again, stmt.sure)
+        case Try():
+            handlers = tuple(
+                Handler(
+                    change(h.type) if h.type is not None else None,
+                    rename(h.name) if h.name else "",
+                    inner(h.body),
+                    h.origin,
+                )
+                for h in stmt.handlers
+            )
+            failed = rename(stmt.failed) if stmt.failed else ""
+            body = inner(stmt.body)
+            return Try(body, handlers, inner(stmt.final), stmt.origin, failed, inner(stmt.orelse))
+        case Delete():
+            return Delete(rename(stmt.name), stmt.origin)
         case Push():
             return Push(stmt.list, change(stmt.value), stmt.origin)
         case Pop():
             target_ = change(stmt.target)
             assert isinstance(target_, Name | Index)
             return Pop(target_, stmt.list, stmt.origin)
-        case Pass() | Comment():
+        case Pass() | Comment() | Break() | Continue():
             return stmt
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")

@@ -107,7 +107,7 @@ from tangent_like.runtime.reduce import (
     ties,
     undiff,
 )
-from tangent_like.runtime.result import one_number
+from tangent_like.runtime.result import one_number, refuse_kept
 from tangent_like.runtime.scalars import (
     digamma,
     lowered,
@@ -207,6 +207,7 @@ __all__ = [
     "quantile_weights",
     "quotient",
     "rearranged",
+    "refuse_kept",
     "refuse_overlap",
     "refuse_rank",
     "refuse_repeating",

@@ -5,6 +5,12 @@
 import numpy as np
 
 
+def refuse_kept(whole):
+    """Raise a ``RuntimeError`` if the body of a ``with`` did not come to its end, and yet nothing was raised."""
+    if not whole:
+        raise RuntimeError("a context manager kept an exception to itself: the rest of its body has no derivative")
+
+
 def one_number(value):
     """Raise a ``TypeError`` if ``value`` is not one floating-point number."""
     if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fc":

@@ -178,6 +178,13 @@ def memory_of_sweeps(p: Prepared) -> Memory:
         class_of[shadow] = f"shadow of {own}"
         members[f"shadow of {own}"] = (*members.get(f"shadow of {own}", ()), shadow)
         shared.add(f"shadow of {own}")
+    kept = {(name, slot.name) for (name, what), slot in p.sweep.lists.items() if not what}
+    kept |= {(name, slot.name) for (_, name, _), slot in p.sweep.singles.items()}
+    for name, slot_name in sorted(kept):
+        if p.aliases.is_written(name):  # what is kept is the memory itself: a write is seen there
+            own = p.aliases.class_of.get(name, name)
+            class_of[slot_name] = own
+            members[own] = (*members.get(own, (name,)), slot_name)
     for plan in p.sweep.plans.of.values():
         if isinstance(plan, CallPlan):  # what a callee keeps may be memory that is put back later
             shared |= {p.aliases.class_of.get(n, n) for n in plan.reads.memory if p.aliases.is_written(n)}

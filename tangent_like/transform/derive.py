@@ -11,6 +11,7 @@ from tangent_like.analysis.recorded import find_records, memory
 from tangent_like.analysis.typing import CalleeKind, Typing, infer
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -18,14 +19,16 @@ from tangent_like.ir.nodes import (
     Block,
     Call,
     Do,
+    Each,
     Expr,
+    For,
     Function,
-    If,
     Name,
     Return,
     Stmt,
     Store,
     UserFunction,
+    While,
 )
 from tangent_like.ir.walk import base_name, binds, blocks, statements, with_body
 from tangent_like.kinds.dims import Sizes
@@ -224,7 +227,7 @@ def _bindings(function: Function) -> dict[str, int]:
             for name in binds(stmt):
                 found[name] = found.get(name, 0) + weight
             for inner in blocks(stmt):
-                count(inner, weight if isinstance(stmt, If) else 2)
+                count(inner, 2 if isinstance(stmt, For | Each | While) else weight)
 
     count(function.body, 1)
     return found
@@ -244,23 +247,7 @@ def _with_saved(body: Block, activity: Activity, namer: Namer) -> Block:
 
 
 def _replace(body: Block, table: Mapping[Stmt, Stmt]) -> Block:
-    from tangent_like.ir.nodes import Arm, Each, For, While
-
     def change(block: Block) -> Block:
-        return tuple(one(s) for s in block)
-
-    def one(stmt: Stmt) -> Stmt:
-        match stmt:
-            case If():
-                arms = tuple(Arm(a.test, change(a.body), a.origin) for a in stmt.arms)
-                return If(arms, change(stmt.orelse), stmt.origin, stmt.path)
-            case For():
-                return For(stmt.target, stmt.args, change(stmt.body), stmt.origin)
-            case Each():
-                return Each(stmt.target, stmt.iterable, change(stmt.body), stmt.origin)
-            case While():
-                return While(stmt.test, change(stmt.body), stmt.origin, stmt.turns)
-            case _:
-                return table.get(stmt, stmt)
+        return tuple(table.get(s) or with_blocks(s, change) for s in block)
 
     return change(body)

@@ -18,6 +18,7 @@ from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import atomic, builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -46,10 +47,12 @@ from tangent_like.ir.nodes import (
     Slice,
     Stmt,
     Store,
+    Try,
     Tuple,
     Unary,
     UserFunction,
     While,
+    With,
 )
 from tangent_like.ir.walk import base_name, children, key, names, rebuild, stored_in
 from tangent_like.kinds.kind import Array, Kind, Scalar
@@ -83,17 +86,12 @@ class Exposer:
             match stmt:
                 case Assign() | Store() | Augment() | Return():
                     out.extend(self.simple(stmt, in_loop))
-                case If():
-                    arms = tuple(Arm(a.test, self.block(a.body, in_loop), a.origin) for a in stmt.arms)
-                    out.append(If(arms, self.block(stmt.orelse, in_loop), stmt.origin, stmt.path))
-                case For():
-                    out.append(For(stmt.target, stmt.args, self.block(stmt.body, True), stmt.origin))
                 case Each() if self.aliases.is_shared(stmt.target) or self.written_inside(stmt):
                     out.extend(self.indexed_rows(stmt))
-                case Each():
-                    out.append(Each(stmt.target, stmt.iterable, self.block(stmt.body, True), stmt.origin))
-                case While():
-                    out.append(While(stmt.test, self.block(stmt.body, True), stmt.origin, stmt.turns))
+                case For() | Each() | While():
+                    out.append(with_blocks(stmt, lambda body: self.block(body, True)))
+                case If() | With() | Try():
+                    out.append(with_blocks(stmt, lambda body: self.block(body, in_loop)))
                 case _:
                     out.append(stmt)
         return tuple(out)

@@ -31,10 +31,13 @@ from tangent_like.ir.nodes import (
     Binary,
     Bind,
     Block,
+    Break,
     Call,
     Comment,
     Const,
+    Continue,
     Define,
+    Delete,
     Do,
     Each,
     Expr,
@@ -52,8 +55,10 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Store,
+    Try,
     Tuple,
     While,
+    With,
 )
 from tangent_like.ir.walk import bound_in, names, same, statements, with_body
 from tangent_like.kinds.dims import Sizes
@@ -65,7 +70,7 @@ from tangent_like.transform.plan import Planner, helper
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
-from tangent_like.transform.statements import assign, branch, loop, store
+from tangent_like.transform.statements import assign, attempt, branch, context, loop, store
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
 
 
@@ -87,11 +92,15 @@ def tangent(stmt: Stmt, sweep: Tangents) -> list[Stmt]:
             return branch.tangent(stmt, sweep)
         case For() | Each() | While():
             return loop.tangent(stmt, sweep)
-        case Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop():
+        case With():
+            return context.tangent(stmt, sweep)
+        case Try():
+            return attempt.tangent(stmt, sweep)
+        case Break() | Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop():
             return [stmt]
         case Return():
             return []
-        case Bind() | Loop() | Define():
+        case Bind() | Loop() | Define() | Continue() | Delete():
             raise AssertionError(f"{type(stmt).__name__} is normalized away before")
         case _:
             assert_never(stmt)

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
-    Arm,
     Assign,
     Binary,
     Block,
@@ -23,13 +23,10 @@ from tangent_like.ir.nodes import (
     Const,
     Each,
     Expr,
-    For,
-    If,
     Library,
     Ref,
     Stmt,
     Unary,
-    While,
 )
 from tangent_like.ir.walk import binds, children, expressions, key, names, reads, statements, stored_in
 
@@ -112,15 +109,6 @@ def _guarded(body: Block, guards: dict[str, tuple[Expr, bool]]) -> Block:
         match stmt:
             case Assign(targets, values) if len(targets) == len(values) == 1 and targets[0] in guards:
                 out.append(Assign(targets, values, stmt.origin, stmt.saved, stmt.guard or guards[targets[0]]))
-            case If():
-                arms = tuple(Arm(a.test, _guarded(a.body, guards), a.origin) for a in stmt.arms)
-                out.append(If(arms, _guarded(stmt.orelse, guards), stmt.origin, stmt.path))
-            case For():
-                out.append(For(stmt.target, stmt.args, _guarded(stmt.body, guards), stmt.origin))
-            case Each():
-                out.append(Each(stmt.target, stmt.iterable, _guarded(stmt.body, guards), stmt.origin))
-            case While():
-                out.append(While(stmt.test, _guarded(stmt.body, guards), stmt.origin, stmt.turns))
             case _:
-                out.append(stmt)
+                out.append(with_blocks(stmt, lambda inner: _guarded(inner, guards)))
     return tuple(out)

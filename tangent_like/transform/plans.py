@@ -31,9 +31,11 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Store,
+    Try,
     Tuple,
     UserFunction,
     While,
+    With,
 )
 from tangent_like.ir.walk import base_name, names, statements
 from tangent_like.kinds.kind import Array, Kind, Plain, Sequence, Unknown, dims_of
@@ -140,11 +142,16 @@ class PlanMaker:
                     if stmt.path:
                         reads[stmt] = Reads(frozenset(), frozenset({stmt.path}))
                 case For():
-                    reads[stmt] = Reads(frozenset(n for a in stmt.args for n in names(a)))
+                    again = {n for a in args_again(stmt) for n in names(a)}
+                    reads[stmt] = Reads(frozenset(again), counter(stmt.turns))
                 case Each():
-                    reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)))
+                    reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)), counter(stmt.turns))
                 case While():
-                    reads[stmt] = Reads(frozenset(), frozenset({stmt.turns}) if stmt.turns else frozenset())
+                    reads[stmt] = Reads(frozenset(), counter(stmt.turns))
+                case With() if stmt.again:
+                    reads[stmt] = Reads(frozenset(n for i in stmt.items for n in names(i.context)))
+                case Try() if stmt.failed:
+                    reads[stmt] = Reads(frozenset(), frozenset({stmt.failed}))
                 case Assign() if stmt.origin is None and set(stmt.targets) & shadows:
                     reads[stmt] = Reads(frozenset(), frozenset(stmt.targets))
                 case _:
@@ -406,6 +413,17 @@ class PlanMaker:
         return dims is not None and all(d is not None and d.steady for d in dims)
 
     bindings: dict[str, int] = None  # type: ignore[assignment]
+
+
+def counter(name: str) -> frozenset[str]:
+    return frozenset({name}) if name else frozenset()
+
+
+def args_again(stmt: For) -> tuple[Expr, ...]:
+    """The arguments of ``range`` that the way back reads: a counter stands for where the loop ended."""
+    if not stmt.turns:
+        return stmt.args
+    return (stmt.args[0], *stmt.args[2:]) if len(stmt.args) > 1 else ()
 
 
 def names_of_tests(stmt: If) -> set[str]:

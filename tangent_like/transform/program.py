@@ -11,7 +11,7 @@ from tangent_like.analysis.typing import Typing, infer
 from tangent_like.errors import NOWHERE, AliasError, Place, SourceError, UnsupportedError, place_at
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.lower import lower, place_of
-from tangent_like.frontend.normalize import one_return
+from tangent_like.frontend.normalize import normalized
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
 from tangent_like.ir.names import Namer
@@ -60,7 +60,7 @@ def read(source: FunctionSource) -> Lowered:
         place = place_of(origin) if at is None else place_at(origin.file, at)
         raise UnsupportedError(f"{what} is not differentiated", place, hint)
     function = written_out(function, namer)
-    function = one_return(function, namer)
+    function = normalized(function, namer)
     return Lowered(source, function, namer.taken)
 
 

@@ -25,6 +25,7 @@ from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, memory_of
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.blocks import leaves_by_break, with_blocks
 from tangent_like.ir.build import np_call
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -49,11 +50,13 @@ from tangent_like.ir.nodes import (
     Ref,
     Stmt,
     Store,
+    Try,
     UserFunction,
     While,
+    With,
 )
 from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import FLOAT, Array, Plain, Scalar, is_float
+from tangent_like.kinds.kind import BOOL, FLOAT, Array, Plain, Scalar, is_float
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
 from tangent_like.transform.plan import helper
 
@@ -158,11 +161,11 @@ class _Preparer:
                 case Each():
                     out.extend(self.each(stmt, loops))
                 case While():
-                    turns = self.namer.fresh("turns")
-                    body = self.block(stmt.body, (*loops, stmt))
-                    count = Augment(turns, "+", Const(1), None)
-                    out.append(Assign((turns,), (Const(0),), None))
-                    out.append(While(stmt.test, (*body, count), stmt.origin, turns))
+                    turns, body, counting = self.counted(self.block(stmt.body, (*loops, stmt)), always=True)
+                    out.extend(counting)
+                    out.append(While(stmt.test, body, stmt.origin, turns))
+                case With() | Try():
+                    out.append(with_blocks(stmt, lambda body: self.block(body, loops)))
                 case Augment(target, op, value) if self.writes_shared(stmt):
                     # in place, on memory that goes by several names: a store into all of it
                     out.append(Store(Index(Name(target), Const(...)), op, value, stmt.origin))
@@ -170,6 +173,18 @@ class _Preparer:
                     out.append(stmt)
                     out.extend(self.bind_shadows(stmt))
         return tuple(out)
+
+    def counted(self, body: Block, always: bool = False) -> tuple[str, Block, list[Stmt]]:
+        """The body of a loop with its turns counted, and what goes before the loop.
+
+        Where the last turn may end before the rest, it is counted first.
+        """
+        breaks = leaves_by_break(body)
+        if not breaks and not always:
+            return "", body, []
+        turns = self.namer.fresh("turns")
+        count = Augment(turns, "+", Const(1), None)
+        return turns, (count, *body) if breaks else (*body, count), [Assign((turns,), (Const(0),), None)]
 
     def bind_shadows(self, stmt: Stmt) -> list[Stmt]:
         if not self.aliases.shared or not isinstance(stmt, Assign):
@@ -223,21 +238,24 @@ class _Preparer:
         arms = tuple(Arm(a.test, self.block(a.body, loops), a.origin) for a in stmt.arms)
         orelse = self.block(stmt.orelse, loops)
         if all(self.holds(a.test, stmt, loops) for a in stmt.arms):
-            return [If(arms, orelse, stmt.origin)]
+            return [If(arms, orelse, stmt.origin, "", stmt.early)]
         if len(arms) == 1:
             path = self.namer.fresh("path")
             keep = Assign((path,), (arms[0].test,), None)
-            return [keep, If((Arm(Name(path), arms[0].body, arms[0].origin),), orelse, stmt.origin)]
+            arm = Arm(Name(path), arms[0].body, arms[0].origin)
+            return [keep, If((arm,), orelse, stmt.origin, "", stmt.early)]
         # which arm was taken, as a number: the conditions are evaluated once, in order, as written
         path = self.namer.fresh("path")
         numbered = tuple(
             Arm(a.test, (Assign((path,), (Const(k),), None), *a.body), a.origin) for k, a in enumerate(arms)
         )
         last = (Assign((path,), (Const(len(arms)),), None), *orelse)
-        return [If(numbered, last, stmt.origin, path)]
+        return [If(numbered, last, stmt.origin, path, stmt.early)]
 
     def holds(self, test: Expr, stmt: If, loops: tuple[Stmt, ...]) -> bool:
         """Will the condition give the same answer when the way back comes to it?"""
+        if isinstance(test, Name) and self.typing.at(stmt)(test) == BOOL:
+            return True  # kept under its own name, if it does not
         if any(isinstance(e, Call | Opaque | Logic | Choose) and not is_pure(e) for e in post_order(test)):
             return False
         read = names(test)
@@ -269,9 +287,13 @@ class _Preparer:
             target = fresh
         else:
             inner = self.block(body, (*loops, stmt))
+        turns, inner, counting = self.counted(inner)
         changed = rebound | stored_in(body) | {stmt.target}
         args = []
         for k, arg in enumerate(stmt.args):
+            if turns and k == min(1, len(stmt.args) - 1):
+                args.append(arg)  # where the loop ends its turns say
+                continue
             wanted = ("stop",) if len(stmt.args) == 1 else ("start", "stop", "step")
             steady = not (names(arg) & changed) and weight(arg) <= 3 and not impure(arg)
             if isinstance(arg, Const) or steady:
@@ -280,7 +302,7 @@ class _Preparer:
             name = self.namer.fresh(wanted[k])
             before.append(Assign((name,), (arg,), None))
             args.append(Name(name))
-        return [*before, For(target, tuple(args), inner, stmt.origin)]
+        return [*before, *counting, For(target, tuple(args), inner, stmt.origin, turns)]
 
     def each(self, stmt: Each, loops: tuple[Stmt, ...]) -> list[Stmt]:
         before: list[Stmt] = []
@@ -305,4 +327,5 @@ class _Preparer:
             )
         else:
             body = self.block(stmt.body, (*loops, stmt))
-        return [*before, Each(target, iterable, body, stmt.origin)]
+        turns, body, counting = self.counted(body)
+        return [*before, *counting, Each(target, iterable, body, stmt.origin, turns)]

@@ -9,8 +9,11 @@ from tangent_like.ir.nodes import (
     Augment,
     Bind,
     Block,
+    Break,
     Comment,
+    Continue,
     Define,
+    Delete,
     Do,
     Each,
     For,
@@ -23,11 +26,13 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Store,
+    Try,
     While,
+    With,
 )
 from tangent_like.ir.walk import blocks
 from tangent_like.transform.accumulate import State
-from tangent_like.transform.statements import assign, branch, loop, store
+from tangent_like.transform.statements import assign, attempt, branch, context, loop, store
 from tangent_like.transform.sweep import Sweep, quoted
 
 
@@ -49,12 +54,18 @@ def forward(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
             return branch.forward(stmt, sweep)
         case For() | Each() | While():
             return loop.forward(stmt, sweep)
-        case Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop():
+        case With():
+            return context.forward(stmt, sweep)
+        case Try():
+            return attempt.forward(stmt, sweep)
+        case Break() | Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop():
             return [stmt]
         case Return():
             return []
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")
+        case Continue() | Delete():
+            raise AssertionError("normalize leaves none")
         case _:
             assert_never(stmt)
 
@@ -83,6 +94,12 @@ def backward(stmt: Stmt, state: State, sweep: Sweep) -> list[Stmt]:
             return branch.reverse(stmt, state, sweep)
         case For() | Each() | While():
             return loop.reverse(stmt, state, sweep)
+        case With():
+            return context.reverse(stmt, state, sweep)
+        case Try():
+            return attempt.reverse(stmt, state, sweep)
+        case Break() | Continue() | Delete():
+            return []
         case Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop() | Return():
             return []
         case Bind() | Loop() | Define():

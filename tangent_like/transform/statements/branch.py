@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Arm, Assign, Block, Compare, Const, Expr, If, Name, Pass, Stmt
+from tangent_like.ir.nodes import Arm, Assign, Block, Compare, Const, Expr, If, Name, Origin, Pass, Stmt
 from tangent_like.transform.accumulate import State, zero
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
 from tangent_like.transform.sweep import Sweep
@@ -12,11 +12,19 @@ from tangent_like.transform.tangents import Tangents
 def forward(stmt: If, sweep: Sweep) -> list[Stmt]:
     arms = tuple(Arm(a.test, kept_at_end(stmt, k, a.body, sweep), a.origin) for k, a in enumerate(stmt.arms))
     orelse = kept_at_end(stmt, len(arms), stmt.orelse, sweep)
-    return [If(arms, orelse, stmt.origin, stmt.path)]
+    return [If(arms, orelse, stmt.origin, stmt.path, stmt.early)]
 
 
 def reverse(stmt: If, state: State, sweep: Sweep) -> list[Stmt]:
-    blocks = (*(a.body for a in stmt.arms), stmt.orelse)
+    bodies = alternatives(stmt, (*(a.body for a in stmt.arms), stmt.orelse), state, sweep)
+    tests: list[Expr] = [a.test for a in stmt.arms]
+    if stmt.path:
+        tests = [Compare(Name(stmt.path), ("==",), (Const(k),)) for k in range(len(tests))]
+    return choose(stmt.arms, stmt.origin, tests, [tuple(b) for b in bodies])
+
+
+def alternatives(stmt: Stmt, blocks: tuple[Block, ...], state: State, sweep: Sweep) -> list[list[Stmt]]:
+    """The way back of each of several blocks, of which one was run: from one state to one state."""
     states: list[State] = []
     bodies: list[list[Stmt]] = []
     for k, body in enumerate(blocks):
@@ -33,13 +41,10 @@ def reverse(stmt: If, state: State, sweep: Sweep) -> list[Stmt]:
     owned = {name: all(s.owned[name] for s in states) for name in present}
     state.owned.clear()
     state.owned.update(owned)
-    tests: list[Expr] = [a.test for a in stmt.arms]
-    if stmt.path:
-        tests = [Compare(Name(stmt.path), ("==",), (Const(k),)) for k in range(len(tests))]
-    return choose(stmt, tests, [tuple(b) for b in bodies])
+    return bodies
 
 
-def choose(stmt: If, tests: list[Expr], bodies: list[Block]) -> list[Stmt]:
+def choose(taken: tuple[Arm, ...], origin: Origin | None, tests: list[Expr], bodies: list[Block]) -> list[Stmt]:
     """The branch of the way back: arms with nothing to do leave no trace where that is possible."""
     if not any(bodies):
         return []
@@ -47,12 +52,12 @@ def choose(stmt: If, tests: list[Expr], bodies: list[Block]) -> list[Stmt]:
     while arms and not arms[-1] and not orelse:
         arms.pop()
     kept = tuple(
-        Arm(test, body or (Pass(),), arm.origin) for test, body, arm in zip(tests, arms, stmt.arms, strict=False)
+        Arm(test, body or (Pass(),), arm.origin) for test, body, arm in zip(tests, arms, taken, strict=False)
     )
-    return [If(kept, orelse, stmt.origin)]
+    return [If(kept, orelse, origin)]
 
 
 def tangent(stmt: If, sweep: Tangents) -> list[Stmt]:
     """Forward mode: the same branch, each arm with its tangents."""
     arms = tuple(Arm(a.test, sweep.block(a.body, sweep), a.origin) for a in stmt.arms)
-    return [If(arms, sweep.block(stmt.orelse, sweep), stmt.origin, stmt.path)]
+    return [If(arms, sweep.block(stmt.orelse, sweep), stmt.origin, stmt.path, stmt.early)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assign,
@@ -35,12 +37,10 @@ Loop = For | Each | While
 def forward(stmt: Loop, sweep: Sweep) -> list[Stmt]:
     body = kept_at_end(stmt, 0, stmt.body, sweep)
     match stmt:
-        case For():
-            return [*keep(stmt, sweep), For(stmt.target, stmt.args, body, stmt.origin)]
-        case Each():
-            return [*keep(stmt, sweep), Each(stmt.target, stmt.iterable, body, stmt.origin)]
+        case For() | Each():
+            return [*keep(stmt, sweep), replace(stmt, body=body)]
         case While():
-            return [While(stmt.test, body, stmt.origin, stmt.turns)]
+            return [replace(stmt, body=body)]
 
 
 def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
@@ -154,10 +154,30 @@ def backward_header(stmt: Loop, body: tuple[Stmt, ...], sweep: Sweep) -> tuple[l
             turn_name = sweep.namer.fresh("_")
             return [For(turn_name, (Name(stmt.turns),), body, stmt.origin)], []
         case Each():
-            length = Call(builtin_ref("len"), (stmt.iterable,))
+            length: Expr = Name(stmt.turns) if stmt.turns else Call(builtin_ref("len"), (stmt.iterable,))
             return [For(each_index(stmt, sweep), reversed_range((length,)), body, stmt.origin)], []
         case For():
-            return [For(stmt.target, reversed_range(stmt.args), body, stmt.origin)], []
+            args = range_of_turns(stmt.args, stmt.turns) if stmt.turns else reversed_range(stmt.args)
+            return [For(stmt.target, args, body, stmt.origin)], []
+
+
+def range_of_turns(args: tuple[Expr, ...], turns: str) -> tuple[Expr, ...]:
+    """The numbers of the turns that were run, the other way round: the loop may have ended before its range."""
+    start: Expr = Const(0) if len(args) == 1 else args[0]
+    step: Expr = args[2] if len(args) == 3 else Const(1)
+    size = literal(step)
+    if size == 1:
+        stop: Expr = Name(turns)
+        if literal(start) == 1:
+            return (stop, Const(0), Const(-1))
+        return reversed_range((start, stop if literal(start) == 0 else Binary("+", start, stop), step))
+    if size == -1:
+        return (Binary("+", Binary("-", start, Name(turns)), Const(1)), plus_one(start), Const(1))
+    last: Expr = Binary("*", Binary("-", Name(turns), Const(1)), step)
+    if literal(start) != 0:
+        last = Binary("+", start, last)
+    negative: Expr = Const(-size) if isinstance(size, int) else Unary("-", step)
+    return (last, Binary("-", start, step), negative)
 
 
 def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -205,10 +225,4 @@ def tangent(stmt: Loop, sweep: Tangents) -> list[Stmt]:
     if isinstance(stmt, For | Each) and sweep.has_dot(stmt.target):
         zero = refresh(sweep.zero(stmt, stmt.target), {stmt.target: Name(stmt.target)})
         body = (Assign((sweep.dot(stmt.target),), (zero,)), *body)
-    match stmt:
-        case For():
-            return [For(stmt.target, stmt.args, body, stmt.origin)]
-        case Each():
-            return [Each(stmt.target, stmt.iterable, body, stmt.origin)]
-        case While():
-            return [While(stmt.test, body, stmt.origin, stmt.turns)]
+    return [replace(stmt, body=body)]

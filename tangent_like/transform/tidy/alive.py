@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tangent_like.ir.nodes import Block, Each, For, If, Stmt, While
+from tangent_like.ir.nodes import Block, Each, For, If, Stmt, While, With
 from tangent_like.ir.walk import binds, blocks
+from tangent_like.transform.tidy.blocks import may_stop
 from tangent_like.transform.tidy.facts import Facts
 
 
@@ -55,6 +56,9 @@ class Alive:
 
     def before(self, stmt: Stmt) -> None:
         """From after a simple statement to before it."""
+        if may_stop(stmt):
+            self.add(self.exposed(stmt))
+            return
         self.remove(binds(stmt))
         own = self.facts.own(stmt)
         self.add(own.reads)
@@ -73,7 +77,9 @@ class Alive:
             if isinstance(stmt, If):
                 for body in blocks(stmt):
                     reads |= self.exposed_block(body)
-            elif isinstance(stmt, For | Each | While):
+            elif may_stop(stmt):
+                reads |= self.facts.does(stmt).reads  # an exception may come before anything is bound
+            elif isinstance(stmt, For | Each | While | With):
                 reads |= self.exposed_block(stmt.body) - set(binds(stmt))
             found = self._exposed[stmt] = frozenset(reads)
         return found
@@ -90,4 +96,4 @@ class Alive:
         if isinstance(stmt, If):
             paths = [{n for s in body for n in self.surely(s)} for body in blocks(stmt)]
             return set.intersection(*paths)
-        return () if isinstance(stmt, For | Each | While) else binds(stmt)
+        return () if isinstance(stmt, For | Each | While) or may_stop(stmt) else binds(stmt)

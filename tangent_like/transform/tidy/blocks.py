@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tangent_like.ir.blocks import same_items, with_blocks
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Arm,
@@ -12,8 +13,11 @@ from tangent_like.ir.nodes import (
     Augment,
     Bind,
     Block,
+    Break,
     Comment,
+    Continue,
     Define,
+    Delete,
     Do,
     Each,
     Expr,
@@ -21,6 +25,7 @@ from tangent_like.ir.nodes import (
     Function,
     If,
     Index,
+    Item,
     Loop,
     Name,
     Pass,
@@ -30,7 +35,9 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Store,
+    Try,
     While,
+    With,
 )
 from tangent_like.ir.walk import expressions
 
@@ -42,40 +49,17 @@ def with_body(function: Function, body: Block) -> Function:
     return Function(function.name, function.params, body, origin, doc, returns)
 
 
-def same_items(a: Block, b: Block) -> bool:
-    return len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
-
-
 def change_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
-    """The statement with each of its inner blocks changed, in the order of the text."""
-    match stmt:
-        case If():
-            bodies = [change(arm.body) for arm in stmt.arms]
-            orelse = change(stmt.orelse)
-            if same_items(orelse, stmt.orelse) and all(
-                same_items(new, arm.body) for new, arm in zip(bodies, stmt.arms, strict=True)
-            ):
-                return stmt
-            pairs = zip(stmt.arms, bodies, strict=True)
-            arms = tuple(Arm(arm.test, body, arm.origin) for arm, body in pairs)
-            return If(arms, orelse, stmt.origin, stmt.path)
-        case For() | Each() | While():
-            body = change(stmt.body)
-            return stmt if same_items(body, stmt.body) else _with_inner(stmt, body)
-        case _:
-            return stmt
+    """The statement with each of its inner blocks changed, in the order of the text.
+
+    How far the body of a ``try`` comes before an exception is not ours to change: it stays as it is.
+    """
+    return stmt if may_stop(stmt) else with_blocks(stmt, change)
 
 
-def _with_inner(stmt: For | Each | While, body: Block) -> Stmt:
-    match stmt:
-        case For():
-            return For(stmt.target, stmt.args, body, stmt.origin)
-        case Each():
-            return Each(stmt.target, stmt.iterable, body, stmt.origin)
-        case While():
-            return While(stmt.test, body, stmt.origin, stmt.turns)
-        case _:
-            assert_never(stmt)
+def may_stop(stmt: Stmt) -> bool:
+    """May an exception in the body be seen by what stands behind?"""
+    return isinstance(stmt, Try) or (isinstance(stmt, With) and not stmt.sure)
 
 
 def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
@@ -95,17 +79,21 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
         case If():
             pairs = zip(stmt.arms, new, strict=True)
             arms = tuple(Arm(test, arm.body, arm.origin) for arm, test in pairs)
-            return If(arms, stmt.orelse, stmt.origin, stmt.path)
+            return If(arms, stmt.orelse, stmt.origin, stmt.path, stmt.early)
         case For():
-            return For(stmt.target, tuple(new), stmt.body, stmt.origin)
+            return For(stmt.target, tuple(new), stmt.body, stmt.origin, stmt.turns)
         case Each():
-            return Each(stmt.target, new[0], stmt.body, stmt.origin)
+            return Each(stmt.target, new[0], stmt.body, stmt.origin, stmt.turns)
         case While():
             return While(new[0], stmt.body, stmt.origin, stmt.turns)
         case Return():
             return Return(new[0], stmt.origin)
         case Raise():
-            return Raise(new[0], stmt.origin)
+            value = new[0] if stmt.value is not None else None
+            return Raise(value, stmt.origin, new[-1] if stmt.cause is not None else None)
+        case With():
+            items = tuple(Item(context, i.name) for context, i in zip(new, stmt.items, strict=True))
+            return With(items, stmt.body, stmt.origin, stmt.again, stmt.sure)
         case Do():
             return Do(new[0], stmt.origin)
         case Assert():
@@ -115,9 +103,12 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
         case Pop():
             assert isinstance(new[0], Name | Index)
             return Pop(new[0], stmt.list, stmt.origin)
-        case Pass() | Comment():
-            return stmt
+        case Pass() | Comment() | Break() | Continue() | Delete() | Try():
+            return stmt  # what a try catches is never ours to change
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(stmt)
+
+
+__all__ = ["change_blocks", "may_stop", "same_items", "with_body", "with_expressions"]

@@ -38,10 +38,12 @@ from tangent_like.ir.nodes import (
     Pop,
     Push,
     Stmt,
+    Try,
     While,
+    With,
 )
 from tangent_like.transform.tidy.alive import Alive
-from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_body
+from tangent_like.transform.tidy.blocks import change_blocks, may_stop, same_items, with_body
 from tangent_like.transform.tidy.facts import Facts
 
 
@@ -90,6 +92,11 @@ class _Sweeper:
                 return self.branch(stmt)
             case For() | Each() | While():
                 return self.loop(stmt)
+            case With() if not may_stop(stmt):
+                stmt = change_blocks(stmt, self.block)
+                self.busy |= {*own.reads, *own.fixed}
+            case With() | Try():
+                self.busy |= self.facts.does(stmt).reads
             case Pop(Name(id), list_) if id not in self.alive.names:
                 self.idle.add(list_)
             case Push(list=list_):
@@ -136,7 +143,7 @@ class _Sweeper:
             arms = tuple(
                 Arm(a.test, body if is_real(body) else (Pass(),), a.origin) for a, body in pairs
             )
-            new = If(arms, orelse, stmt.origin, stmt.path)
+            new = If(arms, orelse, stmt.origin, stmt.path, stmt.early)
         own = self.facts.own(new)
         self.busy |= {*own.reads, *own.fixed}
         self.alive.add(own.reads)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from tangent_like.ir.nodes import Arm, Assign, Block, Each, Expr, For, Function, If, Stmt, While
-from tangent_like.ir.walk import names
+from tangent_like.ir.nodes import Arm, Assign, Block, Each, Expr, For, Function, If, Stmt, While, With
+from tangent_like.ir.walk import binds, names
 from tangent_like.transform.tidy.algebra import put_into
 from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_body
 from tangent_like.transform.tidy.facts import Facts
@@ -43,6 +43,9 @@ class _Walker:
         match new:
             case If():
                 new = self.branch(new)
+            case With():
+                self.forget(binds(new))
+                new = change_blocks(new, self.block)
             case For() | Each() | While():
                 self.forget(bound)
                 new = change_blocks(new, self.block)
@@ -66,7 +69,7 @@ class _Walker:
         if same_items(orelse, stmt.orelse) and all(same_items(arm.body, new) for arm, new in pairs):
             return stmt
         arms = tuple(Arm(arm.test, new, arm.origin) for arm, new in pairs)
-        return If(arms, orelse, stmt.origin, stmt.path)
+        return If(arms, orelse, stmt.origin, stmt.path, stmt.early)
 
     def path(self, block: Block) -> Block:
         mark = len(self.trail)

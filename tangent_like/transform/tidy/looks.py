@@ -26,8 +26,10 @@ from tangent_like.ir.nodes import (
     Push,
     Slice,
     Stmt,
+    Try,
     Tuple,
     Unary,
+    With,
 )
 from tangent_like.ir.walk import binds, statements
 from tangent_like.kinds.kind import Array, Kind, Scalar
@@ -330,8 +332,8 @@ def _bindings(stmt: Stmt) -> Iterator[tuple[str, Expr | Look]]:
             yield target, Binary(op, Name(target), value)
         case For(target):
             yield target, WHOLE
-        case Each(target):
-            yield target, ANY
+        case Each() | With() | Try():
+            yield from ((name, ANY) for name in binds(stmt))
         case Push(list=list_, value=value):
             yield f"in {list_}", value
         case Pop(Name(id), list_):

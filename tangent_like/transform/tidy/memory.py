@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Tuple,
+    With,
 )
 from tangent_like.ir.walk import base_name, statements
 from tangent_like.kinds.kind import Kind, Sequence
@@ -105,6 +106,10 @@ class Memory:
                     self.bound(target, value)
             case Each(target, iterable):
                 self.bound(target, iterable)
+            case With(items):
+                for item in items:
+                    if item.name:
+                        self.bound(item.name, item.context)
             case Push(list=list_, value=value):
                 for name in self.sources(value):
                     self.one(list_, name)

@@ -52,12 +52,14 @@ from tangent_like.ir.nodes import (
     Pop,
     Return,
     Stmt,
+    Try,
     While,
+    With,
 )
-from tangent_like.ir.walk import expressions, names
+from tangent_like.ir.walk import binds, expressions, names
 from tangent_like.transform.tidy.algebra import put_into
 from tangent_like.transform.tidy.alive import Alive
-from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
 from tangent_like.transform.tidy.calls import acts, computes, library, nodes, origin_of, takes
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width
@@ -137,6 +139,13 @@ class _Nester:
                 alive.back(mark)
                 alive.add(alive.exposed_block(new.body) - {getattr(stmt, "target", "")})  # type: ignore[union-attr]
                 return new
+            case With() if not may_stop(stmt):
+                new = change_blocks(stmt, lambda body: self.block(body, depth + 1))
+                alive.remove(binds(stmt))
+                return new
+            case With() | Try():
+                alive.add(alive.exposed(stmt))
+                return stmt
             case _:
                 alive.remove(self.facts.does(stmt).binds)
                 return stmt

@@ -1,0 +1,225 @@
+"""A ``try`` whose handlers go on: what its body binds is seen behind it only if the body ran to its end.
+
+Before                                   After
+
+    try:                                     failed = False
+        t = math.log(x)                      try:
+        y = t * math.sqrt(t)                     t = math.log(x)
+    except ValueError:                           y = t * math.sqrt(t)
+        y = -x                               except ValueError:
+                                                 failed = True
+                                             if failed:
+                                                 y = -x
+
+A name that may have been bound before the exception gets another name in the body, and its own behind it;
+where someone may see it after the exception, the program is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assert,
+    Assign,
+    Augment,
+    Block,
+    Break,
+    Const,
+    Do,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Name,
+    Pass,
+    Raise,
+    Return,
+    Stmt,
+    Store,
+    Try,
+    While,
+)
+from tangent_like.ir.walk import binds, blocks, bound_in, reads, rewrite, statements, substitute
+
+
+def only_raises(body: Block) -> bool:
+    """Does the handler end in an exception, and do nothing else that anyone would see behind it?"""
+    return bool(body) and isinstance(body[-1], Raise) and all(isinstance(s, Do | Raise | Assert | Pass) for s in body)
+
+
+def committed(
+    function: Function,
+    stmt: Try,
+    body: Block,
+    in_loop: bool,
+    results: frozenset[str],
+    made: set[str],
+    namer: Namer,
+) -> tuple[Block, Block]:
+    """The body of a ``try`` that handles, binding only what no exception shows; and what binds the rest behind it.
+
+    ``results`` are read where the function ends. ``made`` are names that this gave before; more are put into it.
+    """
+    refuse_taken_out(stmt)
+    inside = set(statements(stmt.body))
+    copies = {s.origin for s in inside if s.origin is not None}
+    elsewhere = [s for s in statements(function.body) if s not in inside and s.origin not in copies and s is not stmt]
+    line = stmt.origin.line if stmt.origin is not None else 0
+    later = [s for s in elsewhere if in_loop or s.origin is None or s.origin.line >= line]
+    seen = {n for s in elsewhere for n in reads(s)} | exposed(body)
+    seen_later = {n for s in later for n in reads(s)} | (exposed(body) if in_loop else set())
+    half = half_bound(body) - made
+    if half & results:
+        raise UnsupportedError(
+            "a return that an exception may still follow", place_of(stmt.origin), "return behind the try"
+        )
+    for name in sorted(half):
+        shown = any(name in exposed(h.body) for h in stmt.handlers)
+        going = [h.body for h in stmt.handlers if not only_raises(h.body)]
+        lost = name in seen_later and not all(name in surely(h) or not _goes_on(h) for h in going)
+        if shown or lost:
+            raise UnsupportedError(
+                f"{name!r} may be bound before the exception, and is read after it",
+                place_of(stmt.origin),
+                "bind it outside of the try, or in every handler",
+            )
+    wanted = sorted(n for n in (bound_in(body) & seen) - made if n in half | exposed(body) or in_loop)
+    if not wanted:
+        return body, ()
+    table = {n: namer.fresh(f"{n}_new") for n in wanted}
+    made.update(table.values())
+    body = renamed(stmt, body, table)
+    return body, tuple(Assign((n,), (Name(new),)) for n, new in table.items())
+
+
+def _goes_on(body: Block) -> bool:
+    """May anything of the function run behind the block?"""
+    if body and isinstance(body[-1], If) and body[-1].orelse:
+        return any(_goes_on(b) for b in blocks(body[-1]))
+    return not (body and isinstance(body[-1], Raise | Return))
+
+
+def refuse_taken_out(stmt: Try) -> None:
+    """What an exception carries may depend on the arguments: it may be shown, and not reckoned with."""
+    for handler in stmt.handlers:
+        for inner in statements(handler.body):
+            if handler.name and isinstance(inner, Assign | Augment | Store) and handler.name in reads(inner):
+                raise UnsupportedError(
+                    f"a value taken from the exception {handler.name!r} is not differentiated",
+                    place_of(inner.origin),
+                    "keep it in a variable before the exception is raised",
+                )
+
+
+def may_raise(stmt: Stmt) -> bool:
+    """May the statement itself raise? What only names a value does not."""
+    match stmt:
+        case Assign(targets, values) if len(targets) == len(values):
+            return not all(isinstance(v, Const | Name) for v in values)
+        case Pass() | Break():
+            return False
+        case If():
+            return not all(isinstance(a.test, Const | Name) for a in stmt.arms)
+        case _:
+            return True
+
+
+def half_bound(body: Block) -> set[str]:
+    """The names that may be bound when an exception leaves the body."""
+    found: set[str] = set()
+
+    def scan(block: Block, bound: set[str]) -> None:
+        for stmt in block:
+            if may_raise(stmt):
+                found.update(bound)
+            match stmt:
+                case If():
+                    outs = []
+                    for inner in blocks(stmt):
+                        copy = set(bound)
+                        scan(inner, copy)
+                        outs.append(copy)
+                    bound.update(*outs)
+                case For() | Each() | While():
+                    for _ in range(2):
+                        bound.update(binds(stmt))
+                        scan(stmt.body, bound)
+                        found.update(bound)
+                case _:
+                    for inner in blocks(stmt):
+                        scan(inner, bound)
+                    if blocks(stmt):
+                        found.update(bound)  # leaving a with may raise
+                    bound.update(binds(stmt))
+
+    scan(body, set())
+    return found
+
+
+def exposed(body: Block) -> set[str]:
+    """The names that the block may read as they were before it."""
+    found: set[str] = set()
+    bound: set[str] = set()
+    for stmt in body:
+        found |= reads(stmt) - bound
+        for inner in blocks(stmt):
+            found |= exposed(inner) - bound - set(binds(stmt))
+        bound |= surely((stmt,))
+    return found
+
+
+def surely(body: Block) -> set[str]:
+    """The names that every path to the end of the block binds."""
+    found: set[str] = set()
+    for stmt in body:
+        match stmt:
+            case If():
+                paths = [surely(b) for b in blocks(stmt) if _goes_on(b)]
+                found |= set.intersection(*paths) if paths else set()
+            case For() | Each() | While() | Try():
+                pass
+            case _:
+                found |= set(binds(stmt)).union(*(surely(b) for b in blocks(stmt)))
+    return found
+
+
+def renamed(stmt: Try, body: Block, table: dict[str, str]) -> Block:
+    """From its first binding on, each name is the other."""
+    out: list[Stmt] = []
+    now: dict[str, Expr] = {}
+
+    def change(expr: Expr) -> Expr:
+        return substitute(expr, now) if now else expr
+
+    def rename(name: str) -> str:
+        found = now.get(name)
+        return found.id if isinstance(found, Name) else name
+
+    for inner in body:
+        new = [n for n in _bound(inner) if n in table and n not in now]
+        if isinstance(inner, Assign):
+            values = tuple(change(v) for v in inner.values)
+            now.update({n: Name(table[n]) for n in new})
+            out.append(Assign(tuple(rename(t) for t in inner.targets), values, inner.origin, inner.saved, inner.guard))
+            continue
+        for name in new:
+            if name in exposed((inner,)):
+                out.append(Assign((table[name],), (Name(name),)))  # its present value goes on under the other name
+            elif name not in surely((inner,)):
+                raise UnsupportedError(
+                    f"{name!r} is bound on some paths through this try only",
+                    place_of(stmt.origin),
+                    "bind it before the try, or on every path",
+                )
+        now.update({n: Name(table[n]) for n in new})
+        out.append(rewrite(inner, change, rename))
+    return tuple(out)
+
+
+def _bound(stmt: Stmt) -> Iterable[str]:
+    return sorted(bound_in((stmt,)))

@@ -1,0 +1,91 @@
+"""gast in, the small language out: loops with what stands in their ``else``, ``with`` and ``try``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangent_like.frontend.patterns import Lowerer
+from tangent_like.ir.nodes import Arm, Assign, Const, Handler, If, Item, Library, Name, Ref, Stmt, Try, Unary, With
+
+# Contexts that let exceptions through; and that may not.
+PASS = frozenset({"errstate", "catch_warnings", "open", "nullcontext", "Lock", "RLock", "closing", "localcontext"})
+SWALLOW = frozenset({"suppress", "ExitStack"})
+
+
+def looped(node: Any, lowerer: Lowerer) -> list[Stmt]:
+    """A loop; what stands in its ``else`` runs behind it unless a ``break`` said otherwise."""
+    broke = lowerer.namer.fresh("broke") if node.orelse and _breaks(node.body) else None
+    lowerer.broke.append(broke)
+    stmt = lowerer.loop(node) if isinstance(node, gast.For) else lowerer.while_loop(node)
+    lowerer.broke.pop()
+    orelse = lowerer.block(node.orelse)
+    if broke is None:
+        return [stmt, *orelse]
+    behind = If((Arm(Unary("not", Name(broke)), orelse),), ())
+    return [Assign((broke,), (Const(False),)), stmt, behind]
+
+
+def context(node: Any, lowerer: Lowerer) -> With:
+    origin = lowerer.origin(node)
+    items: list[Item] = []
+    again = sure = True
+    for item in node.items:
+        known = known_context(item.context_expr, lowerer)
+        if known is not None and known.qualname in SWALLOW:
+            raise lowerer.refuse(item.context_expr, known.qualname, "write try and except")
+        again = again and known is not None and known.module == "numpy" and _constant(item.context_expr)
+        sure = sure and known is not None
+        name = item.optional_vars
+        if name is not None and not isinstance(name, gast.Name):
+            raise lowerer.refuse(node, "a with that binds more than a name", "bind a name")
+        context = lowerer.expr(item.context_expr) if again else lowerer.expr.verbatim(item.context_expr)
+        items.append(Item(context, "" if name is None else name.id))
+    return With(tuple(items), lowerer.block(node.body), origin, again, sure)
+
+
+def known_context(node: Any, lowerer: Lowerer) -> Library | None:
+    """What a context is made by, where it is known to let exceptions through (or not to)."""
+    func = node.func if isinstance(node, gast.Call) else node
+    if not lowerer.expr.is_outside(func):
+        return None
+    made = lowerer.expr(func)
+    target = made.target if isinstance(made, Ref) else None
+    if not isinstance(target, Library):
+        return None
+    return target if target.qualname in PASS | SWALLOW else None
+
+
+def attempt(node: Any, lowerer: Lowerer) -> Try:
+    origin = lowerer.origin(node)
+    body = lowerer.block(node.body)
+    handlers: list[Handler] = []
+    for handler in node.handlers:
+        at = lowerer.origin(handler)
+        kind = None if handler.type is None else lowerer.expr.verbatim(handler.type)
+        name = "" if handler.name is None else handler.name.id
+        handlers.append(Handler(kind, name, lowerer.block(handler.body), at))
+    orelse, final = lowerer.block(node.orelse), lowerer.block(node.finalbody)
+    if handlers and final:
+        return Try((Try(body, tuple(handlers), (), origin, "", orelse),), (), final, origin)
+    return Try(body, tuple(handlers), final, origin, "", orelse)
+
+
+def _breaks(body: list[Any]) -> bool:
+    """Is there a ``break`` of the loop whose body this is?"""
+    for node in body:
+        if isinstance(node, gast.Break):
+            return True
+        if isinstance(node, gast.For | gast.While | gast.FunctionDef):
+            if _breaks(getattr(node, "orelse", [])):
+                return True
+        elif _breaks(list(gast.iter_child_nodes(node))):
+            return True
+    return False
+
+
+def _constant(node: Any) -> bool:
+    """A call of nothing but literals."""
+    given = [*node.args, *(k.value for k in node.keywords)] if isinstance(node, gast.Call) else [node]
+    return all(isinstance(a, gast.Constant) for a in given)

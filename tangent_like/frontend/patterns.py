@@ -1,0 +1,188 @@
+"""``match`` as a chain of ``if``: the subject is evaluated once, names are bound where an arm begins.
+
+Before                                   After
+
+    match mode, k:                           if mode == "square":
+        case "square", _:                        y = x * x
+            y = x * x                        elif mode == "power" and k > 1:
+        case "power", n if n > 1:                n = k
+            y = x**n                             y = x**n
+        case _:                              else:
+            y = x                                y = x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import gast
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Block,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    If,
+    Index,
+    Library,
+    Logic,
+    Name,
+    Origin,
+    Ref,
+    Stmt,
+    Tuple,
+)
+from tangent_like.ir.walk import substitute
+
+CLASSES = ("float", "int", "bool", "str", "tuple", "list")
+
+
+class Lowerer(Protocol):
+    """What reading one sort of statement needs of ``lower``."""
+
+    source: FunctionSource
+    locals: set[str]
+    own: set[str]
+    namer: Namer
+    broke: list[str | None]  # for each loop around: what says that it was left by a break
+
+    @property
+    def expr(self) -> Any: ...
+    def origin(self, node: Any) -> Origin: ...
+    def block(self, nodes: list[Any]) -> Block: ...
+    def loop(self, node: Any) -> Stmt: ...
+    def while_loop(self, node: Any) -> Stmt: ...
+    def refuse(self, node: Any, what: str, hint: str = "") -> UnsupportedError: ...
+
+
+@dataclass
+class _Matched:
+    """What must hold for a pattern, and the names that it binds."""
+
+    tests: list[Expr] = field(default_factory=list)
+    bound: dict[str, Expr] = field(default_factory=dict)
+
+
+def match_statement(node: Any, lowerer: Lowerer) -> list[Stmt]:
+    origin = lowerer.origin(node)
+    before: list[Stmt] = []
+
+    def held(value: Expr) -> Expr:
+        if isinstance(value, Const | Name):
+            return value
+        name = lowerer.namer.fresh("subject")
+        lowerer.locals.add(name)
+        lowerer.own.add(name)
+        before.append(Assign((name,), (value,), origin))
+        return Name(name)
+
+    whole = lowerer.expr(node.subject)
+    subject = Tuple(tuple(held(i) for i in whole.items), whole.at) if isinstance(whole, Tuple) else held(whole)
+    arms: list[Arm] = []
+    for case in node.cases:
+        found = _Matched()
+        _pattern(case.pattern, subject, found, lowerer)
+        if case.guard is not None:
+            _refuse_late_reads(node, case, found, lowerer)
+            found.tests.append(substitute(lowerer.expr(case.guard), found.bound))
+        starts = tuple(Assign((name,), (value,), origin) for name, value in found.bound.items())
+        body = (*starts, *lowerer.block(case.body))
+        if not found.tests:
+            return [*before, If(tuple(arms), body, origin)] if arms else [*before, *body]
+        test = found.tests[0] if len(found.tests) == 1 else Logic("and", tuple(found.tests))
+        arms.append(Arm(test, body, origin))
+    return [*before, If(tuple(arms), (), origin)]
+
+
+def _pattern(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
+    match pattern:
+        case gast.MatchValue(value=value):
+            found.tests.append(Compare(subject, ("==",), (lowerer.expr(value),)))
+        case gast.MatchSingleton(value=value):
+            found.tests.append(Compare(subject, ("is",), (Const(value),)))
+        case gast.MatchAs(pattern=inner, name=name):
+            if inner is not None:
+                _pattern(inner, subject, found, lowerer)
+            if name is not None:
+                found.bound[name] = subject
+        case gast.MatchOr(patterns=patterns):
+            found.tests.append(_one_of(patterns, subject, lowerer))
+        case gast.MatchSequence(patterns=patterns):
+            _sequence(pattern, patterns, subject, found, lowerer)
+        case gast.MatchClass():
+            _class(pattern, subject, found, lowerer)
+        case _:
+            what = {gast.MatchMapping: "a mapping pattern", gast.MatchStar: "a pattern with a star"}
+            raise lowerer.refuse(pattern, what.get(type(pattern), "this pattern"), "use if and elif")
+
+
+def _one_of(patterns: list[Any], subject: Expr, lowerer: Lowerer) -> Expr:
+    tests: list[Expr] = []
+    for pattern in patterns:
+        inner = _Matched()
+        _pattern(pattern, subject, inner, lowerer)
+        if inner.bound:
+            raise lowerer.refuse(pattern, "a pattern with | that binds names", "write two cases")
+        if not inner.tests:
+            return Const(True)
+        tests.append(inner.tests[0] if len(inner.tests) == 1 else Logic("and", tuple(inner.tests)))
+    return Logic("or", tuple(tests))
+
+
+def _sequence(node: Any, patterns: list[Any], subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
+    """A tuple or list of so many items: arrays are no sequences to ``match``."""
+    if any(isinstance(p, gast.MatchStar) for p in patterns):
+        raise lowerer.refuse(node, "a pattern with a star", "use if and elif")
+    if isinstance(subject, Tuple):
+        if len(subject.items) != len(patterns):
+            found.tests.append(Const(False))
+            return
+        for inner, item in zip(patterns, subject.items, strict=True):
+            _pattern(inner, item, found, lowerer)
+        return
+    kinds = Tuple((builtin_ref("tuple"), builtin_ref("list")))
+    found.tests.append(Call(builtin_ref("isinstance"), (subject, kinds)))
+    length = Call(builtin_ref("len"), (subject,))
+    found.tests.append(Compare(length, ("==",), (Const(len(patterns)),)))
+    for k, inner in enumerate(patterns):
+        _pattern(inner, Index(subject, Const(k)), found, lowerer)
+
+
+def _class(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
+    cls = lowerer.expr(pattern.cls)
+    target = cls.target if isinstance(cls, Ref) else None
+    known = isinstance(target, Library) and target.module == "builtins" and target.qualname in CLASSES
+    if not known or pattern.kwd_attrs or len(pattern.patterns) > 1:
+        raise lowerer.refuse(pattern, "this class pattern", "use isinstance and attributes")
+    found.tests.append(Call(builtin_ref("isinstance"), (subject, cls)))
+    for inner in pattern.patterns:
+        _pattern(inner, subject, found, lowerer)
+
+
+def _refuse_late_reads(node: Any, case: Any, found: _Matched, lowerer: Lowerer) -> None:
+    """A guard that fails leaves the names of its pattern bound: no one may see that."""
+    def loads(root: Any) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for inner in gast.walk(root):
+            if isinstance(inner, gast.Name) and isinstance(inner.ctx, gast.Load):
+                counts[inner.id] = counts.get(inner.id, 0) + 1
+        return counts
+
+    everywhere = loads(lowerer.source.tree)
+    for name in found.bound:
+        own = sum(loads(c).get(name, 0) for c in node.cases if name in _captured(c.pattern))
+        if everywhere.get(name, 0) > own:
+            raise lowerer.refuse(case.pattern, f"{name!r}, which a failing guard would leave bound,", "rename it")
+
+
+def _captured(pattern: Any) -> set[str]:
+    return {p.name for p in gast.walk(pattern) if isinstance(p, gast.MatchAs) and p.name is not None}

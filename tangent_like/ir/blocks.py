@@ -1,0 +1,45 @@
+"""Blocks inside statements: changed one by one, and how they are left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Arm, Block, Break, Each, For, Handler, If, Stmt, Try, While, With
+from tangent_like.ir.walk import blocks
+
+
+def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
+    """The statement with each of its inner blocks changed, in the order of the text; itself if none is."""
+    old = blocks(stmt)
+    new = [change(block) for block in old]
+    if all(a is b or same_items(a, b) for a, b in zip(old, new, strict=True)):
+        return stmt
+    match stmt:
+        case If():
+            *bodies, orelse = new
+            arms = tuple(Arm(arm.test, body, arm.origin) for arm, body in zip(stmt.arms, bodies, strict=True))
+            return If(arms, orelse, stmt.origin, stmt.path, stmt.early)
+        case Try():
+            body, *others, orelse, final = new
+            pairs = zip(stmt.handlers, others, strict=True)
+            handlers = tuple(Handler(h.type, h.name, inner, h.origin) for h, inner in pairs)
+            return Try(body, handlers, final, stmt.origin, stmt.failed, orelse)
+        case For() | Each() | While() | With():
+            return replace(stmt, body=new[0])
+        case _:
+            raise AssertionError(f"{type(stmt).__name__} has no blocks")
+
+
+def same_items(a: Block, b: Block) -> bool:
+    return len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
+
+
+def leaves_by_break(body: Block) -> bool:
+    """Is there a ``break`` of the loop whose body this is?"""
+    for stmt in body:
+        if isinstance(stmt, Break):
+            return True
+        if not isinstance(stmt, For | Each | While) and any(leaves_by_break(inner) for inner in blocks(stmt)):
+            return True
+    return False

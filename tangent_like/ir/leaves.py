@@ -1,0 +1,114 @@
+"""The leaves of expressions: names, literals, and what stands outside of the function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+At: TypeAlias = "tuple[int, int] | None"
+
+
+# -- what a name outside the function refers to --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Something importable that is not the user's: ``numpy.sin``, ``math``, ``builtins.len``."""
+
+    module: str
+    qualname: str
+    obj: object = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """A value of the user's module or closure: read, never differentiated."""
+
+    owner: str  # the module's file or name: same-named globals of two modules stay two
+    name: str
+    value: object = field(compare=False, default=None)  # live: the object; parsed: None
+    definition: object = field(compare=False, default=None)  # parsed: where its text stands
+    read: object = field(compare=False, default=None)  # live: a function that reads the value anew
+
+
+@dataclass(frozen=True, slots=True)
+class UserFunction:
+    """A function of the user's with source; ``source`` is a ``frontend.source.FunctionSource``."""
+
+    owner: str
+    qualname: str
+    source: object = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A name that nothing defines, or that is refused only if it is used."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A function of the emitted text: ``block_forward``. ``params`` are its parameters, in order."""
+
+    name: str
+    params: tuple[str, ...] = field(compare=False, default=())
+
+
+Target: TypeAlias = "Library | Global | UserFunction | Unresolved | Emitted"
+
+
+# -- leaves ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    id: str
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
+    """A literal; ``spelling`` is how the user wrote it (``1e-3``), empty for our own."""
+
+    value: object
+    spelling: str = ""
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ref:
+    """A name from outside the function, dotted or not: ``np.sin``, ``helper``, ``len``."""
+
+    spelling: str
+    target: Target
+    at: At = None
+    root: Target | None = None  # what the first part of the spelling refers to: ``np`` of ``np.sin``
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opaque:
+    """Python that carries no derivative, kept verbatim: f-strings, dict displays in messages."""
+
+    text: str
+    reads: tuple[str, ...]
+    refs: tuple[Ref, ...] = ()
+    is_text: bool = False
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hole:
+    """A parameter of a rule: never a name, so that a rule's ``y`` cannot capture a user's ``y``."""
+
+    name: str
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fresh:
+    """The value that the statement's own target has *after* the statement, read by its reverse half."""
+
+    name: str
+    at: At = None

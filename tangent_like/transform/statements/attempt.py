@@ -1,0 +1,62 @@
+"""``try``: forward as written; the way back goes through the body if that ran to its end."""
+
+from __future__ import annotations
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import Arm, Block, Do, Handler, If, Name, Pass, Push, Stmt, Store, Try, Unary
+from tangent_like.ir.walk import statements
+from tangent_like.transform.accumulate import State
+from tangent_like.transform.statements.assign import keep, restore
+from tangent_like.transform.statements.blocks import at_end
+from tangent_like.transform.statements.branch import alternatives, choose
+from tangent_like.transform.sweep import Sweep
+from tangent_like.transform.tangents import Tangents
+
+
+def forward(stmt: Try, sweep: Sweep) -> list[Stmt]:
+    body = sweep.forward(stmt.body, sweep)
+    if stmt.failed:
+        refuse_half_done(stmt, body)
+    body = at_end(stmt, 0, body, sweep)
+    handlers = tuple(
+        Handler(h.type, h.name, sweep.forward(h.body, sweep) or (Pass(),), h.origin) for h in stmt.handlers
+    )
+    final = sweep.forward(stmt.final, sweep)
+    return [*keep(stmt, sweep), Try(body or (Pass(),), handlers, final, stmt.origin, stmt.failed)]
+
+
+def refuse_half_done(stmt: Try, body: Block) -> None:
+    """What is put into lists before an exception would never be taken out again."""
+    for inner in statements(body):
+        if isinstance(inner, Push | Store):
+            raise UnsupportedError(
+                "a try whose body overwrites values that its derivative needs is not differentiated",
+                place_of(stmt.origin),
+                "put what cannot fail before or after the try",
+            )
+
+
+def reverse(stmt: Try, state: State, sweep: Sweep) -> list[Stmt]:
+    out = sweep.backward(stmt.final, state, sweep)
+    if not stmt.failed:
+        return [*out, *sweep.backward(stmt.body, state, sweep), *restore(stmt, sweep)]
+    bodies = alternatives(stmt, (stmt.body, ()), state, sweep)
+    whole = Unary("not", Name(stmt.failed))
+    arms = (Arm(whole, stmt.body, stmt.origin),)
+    return [*out, *choose(arms, stmt.origin, [whole], [tuple(b) for b in bodies]), *restore(stmt, sweep)]
+
+
+def tangent(stmt: Try, sweep: Tangents) -> list[Stmt]:
+    """Forward mode: where the body ran to its end it is run again, with its tangents.
+
+    An exception that only a tangent raises is none of the primal's, and no handler may see it.
+    """
+    if not stmt.failed:
+        handlers = tuple(Handler(h.type, h.name, sweep.block(h.body, sweep), h.origin) for h in stmt.handlers)
+        final = sweep.block(stmt.final, sweep)
+        return [Try(sweep.block(stmt.body, sweep) or (Pass(),), handlers, final, stmt.origin)]
+    if not any(s in sweep.activity.acts for s in statements(stmt.body)):
+        return [stmt]
+    again = tuple(s for s in sweep.block(stmt.body, sweep) if not isinstance(s, Do))
+    return [stmt, If((Arm(Unary("not", Name(stmt.failed)), again, stmt.origin),), ())]
