@@ -1,4 +1,5 @@
 """Jumps at the end of their turn: nothing follows a ``break``, and the one ``return`` is the last statement.
+What followed a jump goes into the other arms of its branch, so that every path through a turn runs to its end.
 
 Before                                   After
 
@@ -17,9 +18,6 @@ Before                                   After
                                              else:
                                                  result = y
                                              return result
-
-What followed a jump goes into the other arms of its branch. So every path through a turn runs to the turn's
-end, a ``break`` only says that this turn is the last, and no analysis need know of jumps.
 """
 
 from __future__ import annotations
