@@ -259,12 +259,12 @@ def find_aliases(
 def refuse_half_written(stmt: Try, typing: Typing) -> None:
     """What a ``try`` wrote before an exception that it handles would have to be taken back."""
     for inner in statements(stmt.body):
-        name = written_name(inner, typing)
+        found = written_names(inner, typing)
         if isinstance(inner, Augment) and isinstance(typing.before[inner].get(inner.target), Unknown):
-            name = inner.target
-        if name is not None:
+            found = (inner.target,)
+        if found:
             raise AliasError(
-                f"a write into {name!r} in a try that goes on after an exception",
+                f"a write into {found[0]!r} in a try that goes on after an exception",
                 place_of(inner.origin),
                 "make a new array in the try, and write behind it",
             )

@@ -18,6 +18,7 @@ where someone may see it after the exception, the program is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -205,7 +206,7 @@ def renamed(stmt: Try, body: Block, table: dict[str, str]) -> Block:
         if isinstance(inner, Assign):
             values = tuple(change(v) for v in inner.values)
             now.update({n: Name(table[n]) for n in new})
-            out.append(Assign(tuple(rename(t) for t in inner.targets), values, inner.origin, inner.saved, inner.guard))
+            out.append(replace(inner, targets=tuple(rename(t) for t in inner.targets), values=values))
             continue
         for name in new:
             if name in exposed((inner,)):
