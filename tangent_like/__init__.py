@@ -10,6 +10,7 @@ from tangent_like.api import (
     jacobian,
     jacrev,
     jvp,
+    stop_gradient,
     value_and_grad,
     vjp,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "stop_gradient",
     "value_and_grad",
     "vjp",
 ]

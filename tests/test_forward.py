@@ -13,7 +13,7 @@ import tangent_like as tl
 
 def decay(x: float, k: float, n: int) -> float:
     # one factor per turn
-    for i in range(n):
+    for i in range(n):  # noqa: B007
         x = x * math.exp(-k * x)
     return x
 

@@ -21,12 +21,13 @@ import numpy as np
 import pytest
 
 import tangent_like as tl
+from tangent_like import runtime
 from tangent_like.rules import table
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.kinks import KINKS, Kink
 from tangent_like.rules.rule import Domain, Rule, constant, elementwise, linear
 from tangent_like.rules.table import METHODS, RULES, TABLE, assemble
-from tangent_like.runtime import unbroadcast
+from tangent_like.runtime import digamma, polygamma, unbroadcast
 
 # The result is not float32 though the operand is: it is a Python float, or said to be float64.
 WIDENED = {np.float64, np.float_power, np.linspace}
@@ -66,7 +67,8 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 def takes_arrays(f: Any) -> bool:
-    return not (getattr(f, "__module__", "") == "math" or f in (builtins.float, builtins.max, builtins.min))
+    numbers = (builtins.float, builtins.max, builtins.min, digamma, polygamma)
+    return not (getattr(f, "__module__", "") == "math" or f in numbers)
 
 
 def shapes_of(f: Any, count: int) -> list[tuple[tuple[int, ...], ...]]:
@@ -273,6 +275,16 @@ def test_rule(f: Any, rule: Rule, rng: np.random.Generator) -> None:
     assert tried == set(rule.differentiable), "operands that no case makes a float"
 
 
+# What carries no derivative, or is called by other helpers alone.
+NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "same_view", "widen"}
+
+
+def test_every_helper_of_the_runtime_has_a_rule() -> None:
+    """Derivatives of derivatives: what emitted text calls is differentiated, too."""
+    helpers = {n for n in runtime.__all__ if callable(getattr(runtime, n)) and not n.startswith("refuse_")}
+    assert {n for n in helpers if getattr(runtime, n) not in RULES} == NEED_NONE & helpers
+
+
 # -- through the compiler --------------------------------------------------------------------------
 
 
@@ -282,6 +294,7 @@ class Spelled:
     def __init__(self, f: Any, bound: Bound) -> None:
         self.values: list[Any] = []
         self.world: dict[str, Any] = {"np": np, "numpy": np, "math": math, "builtins": builtins, "operator": operator}
+        self.world["tangent_like"] = tl
         args = bound.positional({k: self.text(v, k, bound) for k, v in self.split(bound).items()})
         keywords = [f"{k}={self.text(v, k, bound)}" for k, v in bound.kwargs.items()]
         name = named(f).removeprefix("builtins.")
@@ -348,6 +361,13 @@ def test_a_rule_through_the_compiler(f: Any, rule: Rule, rng: np.random.Generato
         values = program.values
         value, pullback = tl.vjp(program.primal, *values)
         np.testing.assert_allclose(flat(value), flat(bound.y), rtol=1e-13, atol=1e-14)
+        dots = [like(rng.normal(size=flat(v).size), v) for v in values]
+        value, tangent = tl.jvp(program.primal, values, dots)
+        np.testing.assert_array_equal(flat(value), flat(program.primal(*values)))
+        assert same_shapes(tangent, value), program.source
+        both = float(flat(y_bar) @ flat(tangent))
+        back = sum(float(flat(x_bar) @ flat(dot)) for x_bar, dot in zip(pullback(y_bar), dots, strict=True))
+        assert math.isclose(both, back, rel_tol=1e-9, abs_tol=1e-9), program.source
         for k, x_bar in enumerate(pullback(y_bar)):
             assert same_shapes(x_bar, values[k]), program.source
             columns = []

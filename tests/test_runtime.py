@@ -345,6 +345,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
     calls: dict[str, tuple[Any, ...]] = {
         "dot_left": (z_bar, x, y),
         "dot_right": (z_bar, x, y),
+        "from_diagonal": (x, g[:, 0]),
         "inner_left": (z_bar, x, y.T),
         "inner_right": (z_bar, x, y.T),
         "matmul_adjoint": (z_bar, x, y),
@@ -375,6 +376,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "solve_left": (g[0], g[1], np.eye(len(g[0])), g[0]),
         "solve_tangent": (np.eye(4), rng.normal(size=(4, 4)), np.ones(4), np.ones(4)),
         "solve_transposed": (np.eye(4), np.ones(4), np.ones(4)),
+        "placed": (g[0], x, 0),
         "spread": (g[0], x, 0),
         "to_shape": (g[0], x),
         "unbroadcast": (g, x[:1]),

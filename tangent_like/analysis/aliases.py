@@ -43,6 +43,15 @@ from tangent_like.ir.walk import base_name, blocks, reads, statements
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, Sequence, Unknown
 from tangent_like.rules.apply import application
+from tangent_like.runtime import (
+    pieces,
+    same_view,
+    stop_gradient,
+    to_shape,
+    unbroadcast,
+    unstack,
+    untranspose,
+)
 
 VIEW_FUNCTIONS = frozenset(
     {
@@ -51,6 +60,7 @@ VIEW_FUNCTIONS = frozenset(
         np.rollaxis, np.fliplr, np.flipud, np.rot90, np.atleast_3d, np.ascontiguousarray, np.asfortranarray,
         np.asarray_chkfinite, np.real_if_close, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
         np.broadcast_arrays, getattr(np, "unstack", None), getattr(np, "matrix_transpose", None),
+        pieces, same_view, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
     }
 )  # fmt: skip
 VIEW_METHODS = frozenset(

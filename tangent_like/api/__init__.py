@@ -5,6 +5,7 @@ from tangent_like.api.derivative import DerivativeFunction
 from tangent_like.api.gradients import grad, value_and_grad
 from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 from tangent_like.api.products import jvp, vjp
+from tangent_like.runtime import stop_gradient
 
 __all__ = [
     "DerivativeFunction",
@@ -16,6 +17,7 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "stop_gradient",
     "value_and_grad",
     "vjp",
 ]

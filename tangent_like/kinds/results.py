@@ -284,6 +284,12 @@ def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return UNKNOWN
 
 
+def pieces(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """A list of arrays like those of the display ``arrays``."""
+    arrays = kinds.get("arrays")
+    return Sequence(arrays.items, True) if isinstance(arrays, Sequence) else UNKNOWN
+
+
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic,
     "where": where, "bool": boolean, "first": first,
@@ -295,6 +301,6 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative,
     **ARRANGED, "sampled": sampled,
-    "norm": norm, **LINEAR,
+    "norm": norm, **LINEAR, "pieces": pieces,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip

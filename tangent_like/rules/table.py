@@ -24,6 +24,7 @@ from tangent_like.rules import (
     products,
     reductions,
     scans,
+    runtime_rules,
     select,
     shapes,
     ufuncs,
@@ -48,6 +49,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     diagonals,
     select,
     constants,
+    runtime_rules,
 )
 
 

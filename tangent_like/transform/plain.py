@@ -21,7 +21,7 @@ from tangent_like.ir.nodes import (
     Slice,
     Tuple,
 )
-from tangent_like.ir.walk import children, rebuild
+from tangent_like.ir.walk import children, rebuild, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_scalar
 from tangent_like.kinds.operands import literal
@@ -66,6 +66,21 @@ def without_defaults(expr: Call, target: Library) -> Call:
             break
         args = args[:-1]
     return expr if len(args) == len(expr.args) else Call(expr.func, args, expr.keywords, expr.at)
+
+
+def shape_of(expr: Expr, kind_of: KindOf) -> Expr:
+    """The shape of a value of the program's own: of its text nothing is said in other words."""
+    if isinstance(kind_of(expr), Array) and cheap_to_read(expr):
+        return Attribute(expr, "shape")
+    return np_call("shape", expr)
+
+
+def says_less(expr: Expr) -> bool:
+    """Is there a helper in it of which the plain form has not all the entries?"""
+    return any(
+        isinstance(e, Ref) and isinstance(e.target, Library) and e.target.qualname == "spread"
+        for e in subexpressions(expr)
+    )
 
 
 def cheap_to_read(expr: Expr) -> bool:

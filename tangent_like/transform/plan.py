@@ -48,7 +48,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_c
 from tangent_like.rules.apply import Application, Transposed, application, defined
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.once import say_once
-from tangent_like.transform.plain import plainly
+from tangent_like.transform.plain import plainly, says_less, shape_of
 from tangent_like.transform.reading import (
     complex_literal,
     count_hole,
@@ -257,8 +257,7 @@ class Planner:
         if not whole and not self.same_shape(g, expr):
             if result is None:
                 self.want_shape(expr)
-            shape: Expr = np_call("shape", expr if result is None else result)
-            g = np_call("broadcast_to", g, plainly(shape, self.kind_of, self.typing.sizes))
+            g = np_call("broadcast_to", g, shape_of(expr if result is None else result, self.kind_of))
         same_shape = rule.form == "elementwise" and all(self.same_shape(found.operands[n], expr) for n in active)
         if mask is not None and not same_shape and not (loose and rule.form == "elementwise"):
             g, mask = self.masked(g, mask), None
@@ -350,6 +349,9 @@ class Planner:
         opened: dict[str, Expr] = {}
 
         def shaped(name: str) -> Expr:
+            if says_less(env[name]):  # a helper of a derivative below, whose value has all its entries
+                self.want_shape(env[name])
+                return Hole(name)
             if name not in opened:
                 opened[name] = alike(self, env[name])
             return opened[name]

@@ -44,7 +44,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_c
 from tangent_like.rules.apply import Application, application, argument_names, transposed
 from tangent_like.rules.rule import Rule
 from tangent_like.transform.fitting import alike, elementwise_operands
-from tangent_like.transform.plain import plainly
+from tangent_like.transform.plain import plainly, shape_of
 from tangent_like.transform.plan import Planner, helper
 from tangent_like.transform.reading import complex_literal, count_hole, has_hole, is_literal, value_holes
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
@@ -350,8 +350,7 @@ class Pusher(Planner):
         like = alike(self, expr)
         self.want_shape(like)
         if isinstance(self.kind_of(like), Array):
-            shape = plainly(np_call("shape", like), self.kind_of, self.typing.sizes)
-            return self.covering(np_call("broadcast_to", tangent, shape), self.leaves(expr))
+            return self.covering(np_call("broadcast_to", tangent, shape_of(like, self.kind_of)), self.leaves(expr))
         return self.covering(Call(helper("to_shape"), (tangent, like)), self.leaves(expr))
 
     def bound(self, expr: Expr, target: str) -> Expr | None:
