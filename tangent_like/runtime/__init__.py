@@ -27,6 +27,14 @@ from tangent_like.runtime.broadcast import (
     widen,
     zeros_like,
 )
+from tangent_like.runtime.higher import (
+    from_diagonal,
+    nonzero_exponent,
+    others_slope,
+    placed,
+    polygamma,
+    sinc_higher,
+)
 from tangent_like.runtime.join import (
     best_items,
     each_item,
@@ -87,14 +95,6 @@ from tangent_like.runtime.order import (
     unplace,
     unquantile,
     unsort,
-)
-from tangent_like.runtime.higher import (
-    from_diagonal,
-    nonzero_exponent,
-    others_slope,
-    placed,
-    polygamma,
-    sinc_higher,
 )
 from tangent_like.runtime.products import (
     dot_left,
