@@ -26,6 +26,7 @@ from pages import block_after, load
 
 import tangent_like as tl
 from tangent_like.rules.kinks import KINKS
+from tangent_like.rules import runtime_rules
 from tangent_like.rules.table import FAMILIES, METHODS, rules_of
 
 PAGE = Path(__file__).resolve().parent / "language.md"
@@ -204,10 +205,13 @@ def with_refusals(text: str) -> str:
 
 # -- what has rules, and the kinks ---------------------------------------------
 
+# Those of the runtime's helpers are for derivatives of derivatives: no user calls them.
+USERS = tuple(family for family in FAMILIES if family is not runtime_rules)
+
 
 def families() -> str:
     lines = ["| family | differentiated |", "|---|---|"]
-    for family in FAMILIES:
+    for family in USERS:
         names: dict[str, None] = {}
         for rule in rules_of([family]):
             if rule.form != "constant":
@@ -225,7 +229,7 @@ def methods() -> str:
 
 def constants() -> str:
     by_reason: dict[str, dict[str, None]] = {}
-    for rule in rules_of(FAMILIES):
+    for rule in rules_of(USERS):
         if rule.form == "constant":
             found = by_reason.setdefault(rule.reason, {})
             found.update(dict.fromkeys(filter(None, map(called, rule.targets))))
