@@ -25,8 +25,8 @@ import numpy as np
 from pages import block_after, load
 
 import tangent_like as tl
-from tangent_like.rules.kinks import KINKS
 from tangent_like.rules import runtime_rules
+from tangent_like.rules.kinks import KINKS
 from tangent_like.rules.table import FAMILIES, METHODS, rules_of
 
 PAGE = Path(__file__).resolve().parent / "language.md"

@@ -29,6 +29,7 @@ from tangent_like.ir.nodes import (
     Const,
     Expr,
     Fresh,
+    Hole,
     Index,
     Library,
     List,
@@ -349,17 +350,14 @@ class Planner:
         opened: dict[str, Expr] = {}
 
         def shaped(name: str) -> Expr:
-            if says_less(env[name]):  # a helper of a derivative below, whose value has all its entries
-                self.want_shape(env[name])
-                return Hole(name)
             if name not in opened:
-                opened[name] = alike(self, env[name])
+                opened[name] = Hole(name) if says_less(env[name]) else alike(self, env[name])
             return opened[name]
 
         plain = simplify(plainly(open_shapes(text, shaped), kind_of, self.typing.sizes))
-        for operand in opened.values():
+        for name, operand in opened.items():
             if any(part is operand for part in subexpressions(plain)):
-                self.want_shape(operand)
+                self.want_shape(env[name] if isinstance(operand, Hole) else operand)
         return plain
 
     def share_adjoint(self, g: Expr, prepared: list[tuple[str, Expr]], result_bar: str) -> Expr:
