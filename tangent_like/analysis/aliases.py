@@ -61,6 +61,7 @@ VIEW_FUNCTIONS = frozenset(
         np.asarray_chkfinite, np.real_if_close, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
         np.broadcast_arrays, getattr(np, "unstack", None), getattr(np, "matrix_transpose", None),
         pieces, same_view, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
+        np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
     }
 )  # fmt: skip
 VIEW_METHODS = frozenset(
@@ -128,6 +129,8 @@ def memory_of(
             return memory_of(value, kind_of, returns_argument) if name in VIEW_METHODS else set()
         case Call(Ref(target=Library() as target), args, keywords):
             views = _hashable(target.obj) and target.obj in VIEW_FUNCTIONS
+            if target.obj is np.einsum and len(args) == 2:  # of one array: a diagonal, or its axes in another order
+                views = True
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):
                 return set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
 
 
@@ -104,6 +104,45 @@ def singular_values(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return kind.items[1] if isinstance(kind, Sequence) else kind
 
 
+def einsum_letters(subscripts: object, count: int) -> tuple[list[str], str] | None:
+    """The letters of each operand and of the result; None where there is an ellipsis, or no text."""
+    if not isinstance(subscripts, str) or "." in subscripts:
+        return None
+    inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    if not arrow:
+        output = "".join(sorted(k for k in set(inputs) - {","} if inputs.count(k) == 1))
+    letters = inputs.split(",")
+    return (letters, output) if len(letters) == count else None
+
+
+def einsum(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    operands = [k for name, k in kinds.items() if name.startswith("operands[")]
+    dtype = promoted(operands)
+    found = einsum_letters(literal(exprs.get("subscripts")), len(operands))
+    if found is None:
+        return Array(None, dtype)
+    dims: dict[str, Dim | None] = {}
+    for letters, kind in zip(found[0], operands, strict=True):
+        own = dims_of(kind)
+        if own is None or len(own) != len(letters):
+            own = (None,) * len(letters)
+        for letter, size in zip(letters, own, strict=True):
+            dims[letter] = sizes.broadcast(dims[letter], size) if letter in dims else size
+    if not found[1]:
+        return Scalar("float", dtype, None, dtype is None)
+    return Array(tuple(dims.get(letter) for letter in found[1]), dtype)
+
+
+def tensordot(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    x, y = list(kinds.values())[:2]
+    left, right, axes = dims_of(x), dims_of(y), literal(exprs.get("axes"))
+    dtype = promoted([x, y])
+    if left is None or right is None or not isinstance(axes, int):
+        return Array(None, dtype)
+    dims = (*left[: len(left) - axes], *right[axes:])
+    return Array(dims, dtype)
+
+
 def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``x, residuals, rank, s = np.linalg.lstsq(a, b)``."""
     a, b = list(kinds.values())[:2]
@@ -118,4 +157,5 @@ LINEAR = {
     "square": square, "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
     "singular": singular, "singular_values": singular_values, "least_squares": least_squares,
+    "einsum": einsum, "tensordot": tensordot,
 }  # fmt: skip

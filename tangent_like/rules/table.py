@@ -12,6 +12,7 @@ from types import MappingProxyType, ModuleType
 from tangent_like.rules import (
     arithmetic,
     constants,
+    contract,
     diagonals,
     gather,
     grids,
@@ -40,6 +41,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     nan_functions,
     order,
     products,
+    contract,
     linear,
     shapes,
     joins,

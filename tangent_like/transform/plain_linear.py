@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from tangent_like import runtime
 from tangent_like.ir.build import neg, np_call
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, Ref, Slice, Tuple
-from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, dims_of
+from tangent_like.kinds.linear import einsum_letters
 from tangent_like.kinds.operands import literal
 
 KindOf = Callable[[Expr], Kind]
@@ -101,8 +102,51 @@ def _unbroadcast(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
     return g if all(sizes.same(a, b) for a, b in zip(own, wanted, strict=True)) else None
 
 
+def _einsum_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """``np.einsum("ik,jk->ij", y_bar, B)``, where every axis of the operand is one of what is left, once."""
+    y_bar, position, subscripts, operands = args
+    k = literal(position)
+    if not isinstance(operands, Tuple) or not isinstance(k, int):
+        return None
+    found = einsum_letters(literal(subscripts), len(operands.items))
+    if found is None:
+        return None
+    letters, result = found
+    others = [(text, e) for j, (text, e) in enumerate(zip(letters, operands.items, strict=True)) if j != k]
+    holders = [(result, y_bar), *others]
+    own = dims_of(kind_of(operands.items[k]))
+    if own is None or len(own) != len(letters[k]) or len(set(letters[k])) != len(letters[k]):
+        return None
+    for letter, size in zip(letters[k], own, strict=True):
+        there = [_size_of(letter, text, e, kind_of) for text, e in holders if letter in text]
+        if not there or not all(other is not None and sizes.same(size, other) for other in there):
+            return None
+    for text, e in holders:
+        dims = dims_of(kind_of(e))
+        if dims is None or len(dims) != len(text):
+            return None
+    inputs = ",".join(text for text, _ in holders)
+    if len(holders) == 1 and inputs == letters[k]:
+        return y_bar
+    return np_call("einsum", Const(f"{inputs}->{letters[k]}"), *(e for _, e in holders))
+
+
+def _einsum_tangent(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    x_dot, position, subscripts, operands = args
+    k = literal(position)
+    if not isinstance(operands, Tuple) or not isinstance(k, int) or not isinstance(literal(subscripts), str):
+        return None
+    return np_call("einsum", subscripts, *operands.items[:k], x_dot, *operands.items[k + 1 :])
+
+
+def _size_of(letter: str, text: str, expr: Expr, kind_of: KindOf) -> Dim | None:
+    dims = dims_of(kind_of(expr))
+    return dims[text.index(letter)] if dims is not None and len(dims) == len(text) else None
+
+
 FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = {
     "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
     "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
-    "unbroadcast": _unbroadcast,
+    "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
+    "einsum_tangent": _einsum_tangent,
 }  # fmt: skip
