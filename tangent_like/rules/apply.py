@@ -77,9 +77,19 @@ class Application:
         each = self.rule.each
         if not each:
             return texts
-        numbered = [n for n in self.operands if n.startswith(f"{each}[")]
-        parts = {n: fill(texts.parts[each], {texts.position: Const(k)}) for k, n in enumerate(numbered)}
+        parts = {n: self.by_one(texts.parts[each], texts.position, k) for k, n in enumerate(self.numbered)}
         return replace(texts, parts={**texts.parts, **parts})
+
+    @property
+    def numbered(self) -> list[str]:
+        """The names of the operands of which there is any number."""
+        return [n for n in self.operands if n.startswith(f"{self.rule.each}[")]
+
+    def by_one(self, text: Expr, position: str, k: int) -> Expr:
+        """The text about one operand of any number, which are holes of their own in it."""
+        holes = tuple(map(Hole, self.numbered))
+        listed = isinstance(self.operands[self.rule.each], List)
+        return fill(text, {position: Const(k), self.rule.each: List(holes) if listed else Tuple(holes)})
 
 
 def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> Application | None:

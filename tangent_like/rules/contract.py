@@ -173,9 +173,8 @@ def linalg_cross(z, x, y, *, axis=-1):
     return jvp, vjp
 
 
-_MODES = tuple(
-    case(draw(m), draw(n), mode) for mode in ("full", "same", "valid") for m, n in ((5, 3), (3, 5), (4, 4), (6, 2), (2, 1))
-)
+_SIZES = ((5, 3), (3, 5), (4, 4), (6, 2), (2, 1))
+_MODES = tuple(case(draw(m), draw(n), mode) for mode in ("full", "same", "valid") for m, n in _SIZES)
 
 
 @rule(np.convolve, kind="unknown", of=("x", "y"), cases=(case(draw(5), draw(3)), *_MODES, case(draw(4), draw())))

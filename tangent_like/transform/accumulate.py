@@ -76,6 +76,8 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Call(Attribute(_, "copy" | "astype")):
             return True
+        case Call(Ref(target=Library(module="numpy", qualname="einsum")), args):
+            return len(args) > 2  # of one array it may be a view
         case Call(Ref(target=Library(module="numpy", qualname=name))):
             return name in _FRESH
         case Call(Ref(target=Library(module=module, qualname=name))) if module.startswith("tangent_like"):

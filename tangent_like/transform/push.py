@@ -219,10 +219,10 @@ class Pusher(Planner):
         text = tangent_text(found.rule, self.place(expr))
         dot, position = text.params
         total: Expr | None = None
-        for k, name in enumerate(n for n in found.differentiable if n.startswith(f"{found.rule.each}[")):
+        for k, name in enumerate(found.numbered):
             tangent = self.full(found.operands[name])
             if tangent is not None:
-                body = fill(text.value, {position: Const(k)})
+                body = found.by_one(text.value, position, k)
                 body = self.plain_tangent(body, {**found.operands, hole: expr}, {dot: self.kind_of(tangent)})
                 table = self.operand_table(found, expr, hole, result, [body])
                 term = fill(body, {**table, dot: tangent})
