@@ -21,25 +21,29 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.spelling import Spelling, make_spelling
-from tangent_like.errors import Place, RequestError, UnsupportedError
+from tangent_like.errors import RequestError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.normalize import is_none
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Function, Return, Tuple
 from tangent_like.kinds.dims import Sizes, symbol
-from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.structure import Known, Shape, has_float, is_structured
 from tangent_like.request import Request
+from tangent_like.specialize.entry import Specialized
 from tangent_like.transform.assemble import gradient, halves
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.forward import Carrying, forward_function
-from tangent_like.transform.program import Lowered, Program, read
+from tangent_like.transform.lowered import Lowered, read
+from tangent_like.transform.program import Program
 from tangent_like.transform.pushes import Pushes
+from tangent_like.transform.structured import leaf_names, with_arguments, with_gradients
 from tangent_like.transform.tidy import tidied
 
 T = TypeVar("T")
@@ -57,6 +61,9 @@ class Derivative:
     tupled: bool = False  # the result is a tuple display
     guards: bool = False
     assumed: tuple[str, ...] = ()  # of ranks, where only annotations are known
+    special: Specialized | None = None  # the structure of arguments and result, where they have any
+    asked: tuple[str, ...] = ()
+    reads: tuple[tuple[Callable[[], object], object], ...] = ()  # what it found outside, and how to look again
 
     @property
     def name(self) -> str:
@@ -76,14 +83,14 @@ class Derivative:
 
 
 def differentiate(
-    source: FunctionSource, request: Request, kinds: Mapping[str, Kind], values: Mapping[str, int]
+    source: FunctionSource, request: Request, shapes: Mapping[str, Shape], values: Mapping[str, int]
 ) -> Derivative:
-    """The derivative of a function for arguments of the given kinds; ``values`` are the sizes in them."""
-    return deeply(lambda: _differentiate(read(source), request, kinds, values))
+    """The derivative of a function for arguments of the given structure; ``values`` are the sizes in them."""
+    return deeply(lambda: _differentiate(read(source), request, shapes, values))
 
 
 def _differentiate(
-    lowered: Lowered, request: Request, kinds: Mapping[str, Kind], values: Mapping[str, int]
+    lowered: Lowered, request: Request, shapes: Mapping[str, Shape], values: Mapping[str, int]
 ) -> Derivative:
     end = lowered.function.body[-1]
     if isinstance(end, Return) and end.value is not None and is_none(end.value):
@@ -92,9 +99,41 @@ def _differentiate(
             place_of(end.origin or lowered.function.origin),
             "return the value to differentiate",
         )
-    wrt = wanted_names(lowered.function, request, kinds)
+    asked = wanted_names(lowered.function, request, shapes)
     sizes = Sizes(values)
     program = Program(sizes, Namer(lowered.taken))
+    special = None
+    if program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values()):
+        special = program.wider.specialize(lowered, shapes)
+        lowered = Lowered(lowered.source, special.function, special.taken)
+        kinds, wrt = special.kinds, leaf_names(special, asked)
+    else:
+        kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
+    if special is None:
+        return _derived(lowered, program, request, kinds, wrt)
+    leaves = replace(request, argnums=wrt or ("",))  # a tuple: put together below
+    return structured(_derived(lowered, program, leaves, kinds, wrt), special, asked, request)
+
+
+def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], request: Request) -> Derivative:
+    """The derivative of a core program with the structure of the user's arguments around it."""
+    *others, last = made.functions
+    if request.mode == "vjp":
+        others[-1] = with_arguments(others[-1], special)
+    else:
+        last = with_arguments(last, special)
+        if request.mode in ("grad", "value_and_grad"):
+            last = with_gradients(last, special, wrt, request.mode == "value_and_grad", request.single)
+    functions = (*others, with_doc(last, special.original.name, wrt, request))
+    spelling = make_spelling(list(functions))
+    return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=special.reads)
+
+
+def _derived(
+    lowered: Lowered, program: Program, request: Request, kinds: Mapping[str, Kind], wrt: tuple[str, ...]
+) -> Derivative:
+    """The derivative of a function of the core."""
+    values = program.sizes.values
     assumed: tuple[str, ...] = ()
     if request.guards and not values:
         found = program.assumed_ranks(lowered, kinds, request.mode in ("grad", "value_and_grad"))
@@ -155,11 +194,6 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
     return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
 
 
-def refuse_container(name: str, kind: Kind, place: Place) -> None:
-    if isinstance(kind, Sequence) and is_float(kind):
-        raise RequestError(f"the argument {name!r} is a tuple or list of floats", place, "pass an array")
-
-
 def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:
     dtype = kind.dtype if isinstance(kind, Array) else None
     return Array(tuple(symbol(f"{name}.shape[{k}]") for k in range(rank)), dtype)
@@ -173,14 +207,12 @@ def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Reque
     return Function(function.name, function.params, function.body, function.origin, doc, function.returns)
 
 
-def wanted_names(function: Function, request: Request, kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+def wanted_names(function: Function, request: Request, shapes: Mapping[str, Shape]) -> tuple[str, ...]:
     """The parameters that ``argnums`` means; an error for one that is not there or is not a float."""
     params = [p.name for p in function.params]
     place = place_of(function.origin)
     if request.mode == "vjp":
-        for name in params:
-            refuse_container(name, kinds[name], place)
-        return tuple(n for n in params if is_float(kinds[n]))
+        return tuple(n for n in params if has_float(shapes[n]))
     found: list[str] = []
     for wanted in request.wanted:
         if isinstance(wanted, str):
@@ -197,10 +229,9 @@ def wanted_names(function: Function, request: Request, kinds: Mapping[str, Kind]
             name = params[wanted]
         if name in found:
             raise RequestError(f"the argument {name!r} is asked for twice", place)
-        kind = kinds[name]
-        if request.mode != "jvp":
-            refuse_container(name, kind, place)
-        if not is_float(kind):
+        kind = shapes[name]
+        if not has_float(kind):
+            kind = kind.kind if isinstance(kind, Known) else kind
             what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", "sequence")
             if isinstance(kind, Array):
                 what = f"array of {kind.dtype}"

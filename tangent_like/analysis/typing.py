@@ -229,6 +229,10 @@ class Typing:
             return kind_of_value(target.obj)
         return UNKNOWN
 
+    def element(self, kind: Kind) -> Kind:
+        """What iterating over a value of this kind gives."""
+        return _element_kind(kind, self.sizes)
+
     def join(self, a: Kind | None, b: Kind | None) -> Kind:
         """Join, with sizes that are equal in this call taken as equal (and written down)."""
         if isinstance(a, Array) and isinstance(b, Array) and a.dims is not None and b.dims is not None:

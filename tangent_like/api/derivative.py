@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
+from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
-from tangent_like.errors import NOWHERE, Place, RequestError, UnsupportedError, place_at
+from tangent_like.errors import NOWHERE, Place, RequestError, place_at
 from tangent_like.frontend.source import from_function
-from tangent_like.kinds.kind import Kind, kind_of_annotation, kind_of_value, sizes_of_value
+from tangent_like.kinds.kind import kind_of_annotation
+from tangent_like.kinds.structure import Shape, shape_key, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import Request
@@ -44,7 +44,9 @@ class Compiled:
         return fits and not self.outdated()
 
     def outdated(self) -> bool:
-        return any(read.changed() for read in self.reads)
+        return any(read.changed() for read in self.reads) or any(
+            not _still(now(), then) for now, then in self.derived.reads
+        )
 
 
 @dataclass(eq=False)
@@ -62,7 +64,10 @@ _CACHES_LOCK = threading.Lock()
 
 def _cache(f: Function, chain: Chain) -> Cache:
     with _CACHES_LOCK:
-        return _CACHES.setdefault(f, {}).setdefault(chain, Cache())
+        try:
+            return _CACHES.setdefault(f, {}).setdefault(chain, Cache())
+        except TypeError:  # an object that cannot be referred to weakly, or compares by value
+            return Cache()
 
 
 class DerivativeFunction:
@@ -82,20 +87,25 @@ class DerivativeFunction:
             self.inner: DerivativeFunction | None = f
             self.base: Function = f.base
             self.chain: Chain = (*f.chain, request)
+            self.subject: Subject = f.subject
         else:
-            check_function(f)
-            self.inner, self.base, self.chain = None, f, (request,)
+            self.subject = subject_of(f)
+            # a method is another object each time it is taken: it is known by its function
+            self.inner, self.base = None, getattr(f, "__func__", f)
+            self.chain = (request,)
         self.function = f
-        self.request = request
-        found = f.signature if isinstance(f, DerivativeFunction) else inspect.signature(f)
-        self.signature: inspect.Signature = found
+        self.label = getattr(f, "__qualname__", None) or type(f).__name__
+        self.request = request = behind(request, len(self.subject.bound))
+        self.signature: inspect.Signature = self.subject.signature
+        self.bound = self.subject.bound
         self.names = tuple(self.signature.parameters)
         params = self.signature.parameters.values()
         self.keyword_only = tuple(p.name for p in params if p.kind is inspect.Parameter.KEYWORD_ONLY)
+        self.starred = any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in params)
         self._cache = _cache(self.base, self.chain)
 
     def __repr__(self) -> str:
-        return f"<{self.request.mode} of {self.function.__qualname__} with respect to {self.request.argnums!r}>"
+        return f"<{self.request.mode} of {self.label} with respect to {self.request.argnums!r}>"
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
@@ -122,6 +132,11 @@ class DerivativeFunction:
 
     def in_order(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults filled in."""
+        args = (*self.bound, *args)
+        if self.starred:
+            bound = self.signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            return tuple(bound.arguments.values())
         if not kwargs and len(args) == len(self.names) and not self.keyword_only:
             return args
         bound = self.signature.bind(*args, **kwargs)
@@ -129,7 +144,7 @@ class DerivativeFunction:
         return tuple(bound.arguments.values())
 
     def compiled(self, values: tuple[Any, ...]) -> Compiled:
-        key = tuple(map(_kind_key, values))
+        key = tuple(map(shape_key, values))
         compiled = self._known(key, values)
         if compiled is None:
             with self._cache.lock:
@@ -143,38 +158,38 @@ class DerivativeFunction:
     def _known(self, key: object, values: tuple[Any, ...]) -> Compiled | None:
         return next((c for c in self._cache.by_kinds.get(key, ()) if c.is_for(values)), None)
 
-    def _kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Kind], dict[str, int]]:
+    def _kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Shape], dict[str, int]]:
         """The kinds of the arguments, and the sizes in them."""
-        kinds = {n: kind_of_value(v, n) for n, v in zip(self.names, values, strict=True)}
+        shapes = {n: shape_of_value(v, n) for n, v in zip(self.names, values, strict=True)}
         sizes: dict[str, int] = {}
         for name, value in zip(self.names, values, strict=True):
-            sizes.update(sizes_of_value(value, name))
-        return kinds, sizes
+            sizes.update(structure_sizes(value, name))
+        return shapes, sizes
 
-    def _compile(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Compiled:
+    def _compile(self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int]) -> Compiled:
         return deeply(lambda: self._compile_now(request, kinds, sizes))
 
-    def _compile_now(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Compiled:
-        assert isinstance(self.base, types.FunctionType)
-        reads = watch(self.base)  # first: what changes meanwhile counts as changed
+    def _compile_now(self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int]) -> Compiled:
+        # first: what changes meanwhile counts as changed
+        reads = tuple(w for fn in self.subject.watched for w in watch(fn))
         derived = self.derive(request, kinds, sizes)
-        loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.function.__name__}")
+        loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
         target = loaded.functions[derived.name]
         call: Function = target
-        if self.keyword_only and request.mode in ("grad", "value_and_grad"):
-            call = _by_keyword(target, self.names, self.keyword_only)
+        if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad"):
+            call = _by_keyword(target, self.signature)
         assumptions = [str(a) for a in derived.sizes.used]
         text = f"lambda {', '.join(self.names)}: " + (" and ".join(f"({a})" for a in assumptions) or "True")
         return Compiled(derived, loaded, call, eval(text), reads)  # noqa: S307 - our own text, of sizes
 
-    def derive(self, request: Request, kinds: dict[str, Kind], sizes: dict[str, int]) -> Derived:
+    def derive(self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int]) -> Derived:
         if self.inner is None:
-            return differentiate(from_function(self.function), request, kinds, sizes)
+            return differentiate(self.subject.source(), request, kinds, sizes)
         # the derivative below, as text, is a program like any other
         below = self.inner.derive(self.inner.request, kinds, sizes)
         if len(below.wrt) and self.inner.request.mode == "vjp":
             raise RequestError("a pullback is differentiated by differentiating value_and_grad")
-        loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.base.__name__}")
+        loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.label}")
         derived = differentiate(from_function(loaded.functions[below.name]), request, kinds, sizes)
         derived.sizes.used.update(below.sizes.used)
         return derived
@@ -184,7 +199,7 @@ class DerivativeFunction:
     @property
     def source(self) -> str:
         """The derivative's text for the kinds that annotations and defaults tell."""
-        kinds: dict[str, Kind] = {}
+        kinds: dict[str, Shape] = {}
         for name, param in self.signature.parameters.items():
             note = param.annotation
             text = note if isinstance(note, str) else getattr(note, "__name__", "") or str(note)
@@ -205,18 +220,12 @@ class DerivativeFunction:
         return self._compile(replace(self.request, guards=True), *self._kinds(self.in_order(args, kwargs)))
 
 
-def check_function(f: Function) -> None:
-    """Only plain functions have a derivative: an error that says what this is instead."""
-    if isinstance(f, types.MethodType):
-        raise RequestError(f"{f.__qualname__} is a method", _place(f), "differentiate a plain function")
-    if not isinstance(f, types.FunctionType):
-        from_function(f)  # says why there is no source
-    if hasattr(f, "__wrapped__"):  # whose source this is, ``f`` itself does more
-        raise UnsupportedError(
-            f"{f.__qualname__} is decorated: what the decorator does is not known",
-            _place(f.__wrapped__),
-            "differentiate the undecorated function",
-        )
+def behind(request: Request, bound: int) -> Request:
+    """The request with its indices counted from behind what is bound: the object of a method."""
+    if not bound:
+        return request
+    moved = tuple(w + bound if isinstance(w, int) and w >= 0 else w for w in request.wanted)
+    return replace(request, argnums=moved[0] if request.single else moved)
 
 
 def module_text(derived: Derived) -> str:
@@ -232,21 +241,34 @@ def _place(f: Any) -> Place:
     return place_at(code.co_filename, (code.co_firstlineno, 1)) if code else NOWHERE
 
 
-def _by_keyword(target: Function, names: tuple[str, ...], keyword_only: tuple[str, ...]) -> Function:
-    plain = len(names) - len(keyword_only)
+def _by_keyword(target: Function, signature: inspect.Signature) -> Function:
+    """A function of the values in order, for one that takes some of them by keyword or spread out."""
+    params = tuple(signature.parameters.values())
 
     def call(*values: Any) -> Any:
-        return target(*values[:plain], **dict(zip(names[plain:], values[plain:], strict=True)))
+        args, kwargs = spread(params, values)
+        return target(*args, **kwargs)
 
     return call
 
 
-def _kind_key(value: Any) -> object:
-    """What of a value the kinds depend on, sizes apart."""
-    if type(value) is np.ndarray:
-        return (np.ndarray, value.ndim, value.dtype)
-    if value is None or isinstance(value, bool | str):
-        return (type(value), value)
-    if isinstance(value, tuple | list):
-        return (type(value), tuple(map(_kind_key, value)))
-    return type(value)
+def spread(params: tuple[inspect.Parameter, ...], values: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:
+    """Values in the order of the parameters, as they are passed."""
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    for param, value in zip(params, values, strict=True):
+        if param.kind is param.VAR_POSITIONAL:
+            args.extend(value)
+        elif param.kind is param.VAR_KEYWORD:
+            kwargs.update(value)
+        elif param.kind is param.KEYWORD_ONLY:
+            kwargs[param.name] = value
+        else:
+            args.append(value)
+    return args, kwargs
+
+
+def _still(now: object, then: object) -> bool:
+    """Is what a text was made for still there?"""
+    simple = isinstance(then, int | float | str | tuple) and type(now) is type(then)
+    return now is then or (simple and now == then)

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from tangent_like.api.derivative import DerivativeFunction, Function
+from tangent_like.api.derivative import DerivativeFunction, Function, spread
+from tangent_like.api.trees import float_leaves, leaves_of, together
 from tangent_like.backend.notes import noted
 from tangent_like.errors import RequestError
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
+from tangent_like.specialize.entry import Specialized
 
 
 def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any, Function]:
@@ -26,17 +28,19 @@ def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any,
     functions = compiled.loaded.functions
     forward = functions[compiled.derived.functions[-2].name]
     reverse = functions[compiled.derived.functions[-1].name]
-    keyword_only = driver.keyword_only
-    plain = len(values) - len(keyword_only)
+    plain, named = spread(tuple(driver.signature.parameters.values()), values)
     try:
-        *results, saved = forward(*values[:plain], **dict(zip(keyword_only, values[plain:], strict=True)))
+        *results, saved = forward(*plain, **named)
     except Exception as error:
         noted(error, compiled.loaded)
         raise
     value = isolate(tuple(results) if compiled.derived.tupled else results[0])
     saved = isolate(saved)
     names = driver.names
-    given = tuple(driver.signature.bind(*args, **kwargs).arguments)
+    given = tuple(driver.signature.bind(*driver.bound, *args, **kwargs).arguments)[len(driver.bound) :]
+    special = compiled.derived.special
+    if special is not None:
+        return structured(special, dict(zip(names, values, strict=True)), given, results, saved, reverse, f)
     wrt = compiled.derived.wrt
     like = {n: _outline(v) for n, v in zip(names, values, strict=True) if n in wrt}
     shape = _outline(value)
@@ -49,6 +53,38 @@ def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any,
         bars = bars if len(wrt) > 1 else (bars,)
         found = {n: _like(bar, *like[n]) for n, bar in zip(wrt, bars, strict=True)}
         return tuple(found.get(n) for n in given)
+
+    return value, pullback
+
+
+def structured(
+    special: Specialized,
+    values: dict[str, Any],
+    given: tuple[str, ...],
+    results: list[Any],
+    saved: Any,
+    reverse: Function,
+    f: Function,
+) -> tuple[Any, Function]:
+    """Value and pullback of a function whose arguments or result have structure."""
+    results = isolate(results)
+    value = together(special.result, iter(results))
+    outlines = [_outline(r) for r in results]
+    like = {n: [_outline(v) for v in float_leaves(values[n], special.arguments[n], n)] for n in values}
+
+    def pullback(value_bar: Any) -> tuple[Any, ...]:
+        apart = leaves_of(value_bar, special.result, f"the adjoint of the value of {special.original.name}")
+        seeds = [s for bar, o in zip(apart, outlines, strict=True) for s in _seeds(bar, o, f)]
+        count = sum(map(len, like.values()))
+        if not count:
+            return (None,) * len(given)
+        bars = reverse(isolate(saved), *seeds)
+        flat = iter(bars if count > 1 else (bars,))
+        found = {}
+        for name, tree in special.arguments.items():
+            parts = [_like(next(flat), *o) for o in like[name]]
+            found[name] = together(tree, iter(parts), True) if parts else None
+        return tuple(found[n] for n in given)
 
     return value, pullback
 

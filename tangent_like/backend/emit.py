@@ -106,9 +106,13 @@ def emit_function(function: Function, spell: Spell, comments: bool, text: Text, 
     params = []
     keyword_only = False
     for param in function.params:
-        if param.keyword_only and not keyword_only:
+        if param.keyword_only and not keyword_only and param.star != "**":
             params.append("*")
             keyword_only = True
+        if param.star:
+            params.append(param.star + param.name)
+            keyword_only = True
+            continue
         default = "" if param.default is None else f"={expression(param.default, spell)}"
         params.append(f"{param.name}{default}")
     text.add(f"def {function.name}({', '.join(params)}):", function.origin)

@@ -11,7 +11,7 @@ from tangent_like.errors import Place
 from tangent_like.frontend.resolve import FileScope, load_file
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.nodes import Unresolved, UserFunction
-from tangent_like.transform.program import source_of
+from tangent_like.transform.lowered import source_of
 
 
 class UsageError(Exception):

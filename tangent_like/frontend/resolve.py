@@ -60,10 +60,10 @@ class LiveScope:
                 value = cell.cell_contents
             except ValueError:
                 return Unresolved(name, "a closure variable that has no value yet")
-            return _live(f"{owner}:{self.fn.__qualname__}#{id(cell)}", name, value, lambda: cell.cell_contents)
+            return live_target(f"{owner}:{self.fn.__qualname__}#{id(cell)}", name, value, lambda: cell.cell_contents)
         if name in self.fn.__globals__:
             namespace = self.fn.__globals__
-            return _live(owner, name, namespace[name], lambda: namespace.get(name))
+            return live_target(owner, name, namespace[name], lambda: namespace.get(name))
         if hasattr(builtins, name):
             return Library("builtins", name, getattr(builtins, name))
         return Unresolved(name)
@@ -72,7 +72,8 @@ class LiveScope:
         return attribute_of(target, name)
 
 
-def _live(owner: str, name: str, value: object, read: Callable[[], object]) -> Target:
+def live_target(owner: str, name: str, value: object, read: Callable[[], object] | None = None) -> Target:
+    """What a live value is: a function of the user's, something of a library, or a value to be read."""
     if isinstance(value, types.ModuleType):
         if is_library(value.__name__):
             return Library(value.__name__, "", value)
@@ -130,7 +131,7 @@ def attribute_of(target: Target, name: str) -> Target:
         if not hasattr(target.value, name):
             return Unresolved(name, f"{target.value.__name__} has no {name}")
         module = target.value
-        return _live(module.__name__, name, getattr(module, name), lambda: getattr(module, name, None))
+        return live_target(module.__name__, name, getattr(module, name), lambda: getattr(module, name, None))
     if isinstance(target, Global) and isinstance(target.definition, FileScope):
         return target.definition.member(name)
     if isinstance(target, Global) and target.value is not None and hasattr(target.value, name):

@@ -78,4 +78,12 @@ def local_imports(source: FunctionSource, body: list[Any]) -> dict[str, tuple[st
 
 def nonlocals(body: list[Any]) -> set[str]:
     """The names that the body declares to be those of a function around it."""
-    return {n for stmt in body for node in gast.walk(stmt) if isinstance(node, gast.Nonlocal) for n in node.names}
+    found: set[str] = set()
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, gast.Nonlocal):
+            found.update(node.names)
+        elif not isinstance(node, gast.FunctionDef | gast.ClassDef | gast.Lambda):
+            stack.extend(gast.iter_child_nodes(node))
+    return found

@@ -66,7 +66,7 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
         )
     code = fn.__code__
     try:
-        raw, first = inspect.getsourcelines(fn)
+        raw, first = inspect.getsourcelines(code)  # of this function, not of one that it wraps
     except (OSError, TypeError) as error:
         raise SourceError(
             f"the source of {fn.__qualname__!r} cannot be had ({error})",
@@ -94,6 +94,12 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
         fn,
         _comments(lines),
     )
+
+
+def from_text(lines: tuple[str, ...], name: str, scope: Scope, file: str, first: int) -> FunctionSource:
+    """A function that we write ourselves, to call something of the user's that stands at ``first`` in ``file``."""
+    tree = gast.ast_to_gast(ast.parse("\n".join(lines)).body[0])
+    return FunctionSource(file, first, lines, tree, name, name, scope)
 
 
 def from_file(scope: FileScope, name: str) -> FunctionSource | None:

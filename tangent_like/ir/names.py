@@ -29,5 +29,9 @@ class Namer:
     def taken(self) -> frozenset[str]:
         return frozenset(self._taken)
 
+    def reset(self, taken: Iterable[str]) -> None:
+        """Forget the names that were given out since ``taken``."""
+        self._taken = set(taken)
+
     def take(self, names: Iterable[str]) -> None:
         self._taken.update(names)

@@ -169,6 +169,7 @@ from tangent_like.runtime.store import (
     stored,
     unstack,
 )
+from tangent_like.runtime.structure import like_object
 
 __all__ = [
     "SHAPE_ONLY",
@@ -214,6 +215,7 @@ __all__ = [
     "kron_left",
     "kron_right",
     "like",
+    "like_object",
     "lowered",
     "lstsq_left",
     "lstsq_rest",

@@ -6,24 +6,37 @@ from collections.abc import Iterator
 
 from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
 from tangent_like.ir.nodes import (
+    Assert,
     Attribute,
     Bind,
     Call,
+    Choose,
+    Compare,
     Comprehension,
+    Const,
     Define,
     Dict,
+    Do,
     Expr,
     Function,
+    Global,
+    If,
+    Index,
     Lambda,
+    Library,
+    Logic,
     Loop,
     Origin,
     Ref,
     SetOf,
     Starred,
     Stmt,
+    Unary,
     Walrus,
+    While,
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.kinds.structure import children_of
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
     Lambda: ("a lambda", "write a def at the top of the module"),
@@ -58,8 +71,74 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                     if isinstance(expr.func, Attribute) and expr.func.name in IN_PLACE_METHODS - METHODS:
                         what = f"the method .{expr.func.name}(), which writes in place,"
                         yield stmt, expr, what, "assign the result to a name"
-                    elif not isinstance(expr.func, Ref | Attribute):
+                    elif not isinstance(expr.func, Ref | Attribute) or is_special(expr):
                         yield stmt, expr, "a call of this", "call a function by its name"
+                    elif isinstance(expr.func, Attribute) and is_object(expr.func.value):
+                        yield stmt, expr, "a method of this object", "call a function by its name"
+                elif isinstance(expr, Logic) and not is_condition(expr) and not tested(stmt, top, expr):
+                    yield stmt, expr, f"{expr.op!r} as a value", "use an if"
+        if isinstance(stmt, Do) and isinstance(stmt.value, Call) and isinstance(stmt.value.func, Attribute):
+            if stmt.value.func.name not in METHODS:
+                what = f"the method .{stmt.value.func.name}() called for its effect"
+                yield stmt, stmt.value, what, "assign the result to a name"
+
+
+SPECIAL = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "enumerate", "zip", "reversed", "map", "filter", "any", "all", "list", "tuple", "dict", "getattr", "setattr",
+        "hasattr", "callable", "isinstance", "super", "iter",
+    )
+) | {
+    "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",
+    "dataclasses.replace",
+}  # fmt: skip
+
+
+def is_special(expr: Call) -> bool:
+    """A call of a class, of an object, or of a builtin that takes functions or makes iterables."""
+    if not isinstance(expr.func, Ref):
+        return False
+    target = expr.func.target
+    if isinstance(target, Library):
+        return f"{target.module}.{target.qualname}" in SPECIAL
+    return isinstance(target, Global) and target.value is not None
+
+
+def is_object(expr: Expr) -> bool:
+    while isinstance(expr, Attribute | Index):
+        expr = expr.value
+    return isinstance(expr, Ref) and isinstance(expr.target, Global) and children_of(expr.target.value) is not None
+
+
+def is_condition(expr: Expr) -> bool:
+    """Is it a truth value, whatever it is used for?"""
+    match expr:
+        case Logic(values=values):
+            return all(map(is_condition, values))
+        case Compare() | Unary("not"):
+            return True
+        case Const(value):
+            return isinstance(value, bool)
+        case _:
+            return False
+
+
+def tested(stmt: Stmt, top: Expr, expr: Expr) -> bool:
+    """Is the expression only asked whether it holds?"""
+    if isinstance(stmt, If | While) or (isinstance(stmt, Assert) and top is stmt.test):
+        return _truth(top, expr)
+    return any(isinstance(e, Choose) and _truth(e.test, expr) for e in subexpressions(top))
+
+
+def _truth(test: Expr, expr: Expr) -> bool:
+    match test:
+        case Logic(values=values):
+            return test is expr or any(_truth(v, expr) for v in values)
+        case Unary("not", operand):
+            return _truth(operand, expr)
+        case _:
+            return False
 
 
 def is_rich(function: Function) -> bool:

@@ -8,12 +8,8 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases, memory_of
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
-from tangent_like.errors import NOWHERE, AliasError, Place, SourceError, UnsupportedError, place_at
-from tangent_like.frontend.in_place import written_out
-from tangent_like.frontend.lower import lower, place_of
-from tangent_like.frontend.normalize import normalized
-from tangent_like.frontend.resolve import FileScope
-from tangent_like.frontend.source import FunctionSource, from_file, from_function
+from tangent_like.errors import NOWHERE, AliasError, Place, UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
@@ -36,50 +32,12 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, Unknown, is_float, kind_of_annotation
-from tangent_like.specialize.rich import origin_of, rich_parts
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
+from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
 from tangent_like.transform.stated import Writing, is_place, stated
-
-
-@dataclass(frozen=True, eq=False)
-class Lowered:
-    """A function read and normalized, with the names that it uses."""
-
-    source: FunctionSource
-    function: Function
-    taken: frozenset[str]
-
-
-def read(source: FunctionSource) -> Lowered:
-    function, namer = lower(source)
-    for stmt, expr, what, hint in rich_parts(function):
-        origin = origin_of(stmt, function)
-        at = getattr(expr, "at", None)
-        place = place_of(origin) if at is None else place_at(origin.file, at)
-        raise UnsupportedError(f"{what} is not differentiated", place, hint)
-    function = written_out(function, namer)
-    function = normalized(function, namer)
-    return Lowered(source, function, namer.taken)
-
-
-def source_of(target: UserFunction, place: Place) -> FunctionSource:
-    """The source of a function that the user's code calls."""
-    if isinstance(target.source, FileScope):
-        found = from_file(target.source, target.qualname)
-        if found is None:
-            raise SourceError(f"no function {target.qualname} in {target.source.file}", place)
-        return found
-    fn = target.source
-    assert callable(fn)
-    if hasattr(fn, "__wrapped__"):
-        raise UnsupportedError(
-            f"{target.qualname} is decorated: what the decorator does is not known",
-            place,
-            "call the undecorated function",
-        )
-    return from_function(fn)
+from tangent_like.transform.widening import Widening, generalized
 
 
 @dataclass(eq=False)
@@ -97,6 +55,9 @@ class Program:
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.wider = Widening(self.sizes, self.namer, self.callee_kind, self.is_recursive, self.lowered)
+
     def outside(self) -> Outside:
         return Outside(
             self.callee_kind,
@@ -110,7 +71,10 @@ class Program:
     def read(self, target: UserFunction, place: Place) -> Lowered:
         found = self.lowered.get(target)
         if found is None:
-            found = self.lowered[target] = read(source_of(target, place))
+            found = read(source_of(target, place))
+            if found.rich:
+                raise refused(found.function)
+            self.lowered[target] = found
             self.namer.take(found.taken)
         return found
 
@@ -165,6 +129,8 @@ class Program:
 
     def callee_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
         """The kind of what a call returns; a recursive function starts from knowing nothing."""
+        if self.wider.is_on_its_way(target):
+            return BOTTOM
         bound = self.bind(target, call, kinds, place)
         key = (target, tuple(bound.values()))
         if key in self.kinds:
@@ -409,19 +375,6 @@ def is_view_of(expr: Expr, params: set[str]) -> bool:
 
 # What a recursive call returns before anything is known of it.
 BOTTOM: Kind = Scalar("float", None, None, True)
-
-
-def generalized(kind: Kind) -> Kind:
-    """Without sizes: a recursive function is called with other ones."""
-    match kind:
-        case Scalar():
-            return Scalar(kind.type, kind.dtype, None, kind.mixed)
-        case Array(dims=dims):
-            return Array(None if dims is None else tuple(None for _ in dims), kind.dtype)
-        case Sequence():
-            return Sequence(tuple(map(generalized, kind.items)), kind.is_list)
-        case _:
-            return kind
 
 
 _EMPTY = Function("empty", (), (), Origin("<unknown>", 0, 0, ""), "", "")

@@ -1,0 +1,109 @@
+"""What is differentiated: a function, or a method, a decorated function, a partial or an object that is called.
+
+Of what is not a plain function the derivative is that of a function that calls it:
+
+    def loss(self, x):
+        return self.loss(x)
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tangent_like.errors import RequestError
+from tangent_like.frontend.resolve import attribute_of, is_library, live_target
+from tangent_like.frontend.source import FunctionSource, from_function, from_text
+from tangent_like.ir.nodes import Target, Unresolved
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """``signature`` is how it is called; ``bound`` what comes before the arguments (the object of a method)."""
+
+    source: Callable[[], FunctionSource]
+    signature: inspect.Signature
+    watched: tuple[types.FunctionType, ...]
+    bound: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _One:
+    """A scope of one name."""
+
+    name: str
+    target: Target
+
+    def lookup(self, name: str) -> Target:
+        return self.target if name == self.name else Unresolved(name)
+
+    def attribute(self, target: Target, name: str) -> Target:
+        return attribute_of(target, name)
+
+
+def subject_of(f: Any) -> Subject:
+    """How ``f`` is differentiated; an error for what has no source."""
+    if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
+        own = inspect.signature(f.__func__)
+        first = next(iter(own.parameters), "")
+        if not first or isinstance(f.__self__, type):
+            raise RequestError(f"{f.__qualname__} is a class method", hint="differentiate a plain function")
+        return _calling(f"{first}.{f.__name__}", own, f.__name__, None, (f.__func__,), (f.__self__,))
+    if isinstance(f, types.FunctionType) and not hasattr(f, "__wrapped__"):
+        return Subject(lambda: from_function(f), inspect.signature(f), (f,))
+    if isinstance(f, types.FunctionType):
+        return _calling(f.__name__, inspect.signature(f), f.__name__, live_target("", f.__name__, f), (f,))
+    wrapped = getattr(f, "__wrapped__", None) or getattr(f, "py_func", None)
+    if type(f).__name__ == "_lru_cache_wrapper" or (hasattr(f, "py_func") and isinstance(wrapped, types.FunctionType)):
+        return subject_of(wrapped)
+    if isinstance(f, functools.partial):
+        inner = f.func
+        watched = (inner,) if isinstance(inner, types.FunctionType) else ()
+        name = getattr(inner, "__name__", "f")
+        signature = inspect.signature(f)
+        kept = [p for p in signature.parameters.values() if p.name not in f.keywords]
+        return _calling("f", signature.replace(parameters=kept), name, live_target("", "f", f), watched)
+    call = next((vars(c)["__call__"] for c in type(f).__mro__ if "__call__" in vars(c)), None)
+    if isinstance(call, types.FunctionType) and not is_library(type(f).__module__ or "") and not isinstance(f, type):
+        own = inspect.signature(call)
+        first = next(iter(own.parameters), "self")
+        return _calling(first, own, type(f).__name__.lower(), None, (call,), (f,))
+    source = from_function(f)  # says why there is none
+    return Subject(lambda: source, inspect.signature(f), ())
+
+
+def _calling(
+    spelled: str,
+    signature: inspect.Signature,
+    name: str,
+    target: Target | None,
+    watched: tuple[types.FunctionType, ...],
+    bound: tuple[Any, ...] = (),
+) -> Subject:
+    """A function that calls something, with its parameters."""
+    name = name if name.isidentifier() else "f"
+    params = list(signature.parameters.values())
+    given = []
+    shown = []
+    starred = False
+    for param in params:
+        if param.kind is param.KEYWORD_ONLY and not starred:
+            shown.append("*")
+            starred = True
+        mark = "*" if param.kind is param.VAR_POSITIONAL else "**" if param.kind is param.VAR_KEYWORD else ""
+        starred = starred or param.kind is param.VAR_POSITIONAL
+        shown.append(f"{mark}{param.name}")
+        given.append(f"{param.name}={param.name}" if param.kind is param.KEYWORD_ONLY else f"{mark}{param.name}")
+    arguments = ", ".join(given[len(bound) :])
+    lines = (f"def {name}({', '.join(shown)}):", f"    return {spelled}({arguments})")
+    code = watched[0].__code__ if watched else None
+    at = ("<call>", 1) if code is None else (code.co_filename, code.co_firstlineno)
+    scope = _One(spelled, target if target is not None else Unresolved(spelled))
+    made = from_text(lines, name, scope, *at)
+    return Subject(lambda: made, signature, watched, bound)

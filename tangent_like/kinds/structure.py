@@ -1,0 +1,158 @@
+"""The structure of an argument: which numbers and arrays are in it, and where."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from tangent_like.kinds.kind import (
+    BOOL,
+    NONE,
+    TEXT,
+    Kind,
+    is_float,
+    kind_of_value,
+    sizes_of_value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """None, a bool or a string: what the text is right for is this value."""
+
+    value: object
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function, a class or an object without structure that is called: this very one."""
+
+    value: object
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FunctionValue) and self.value is other.value
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """``form``: "tuple", "list", "dict" or "object"; ``type`` the class of a named tuple or an object."""
+
+    form: str
+    type: type | None
+    items: tuple[tuple[object, Shape], ...]
+
+
+Shape: TypeAlias = "Kind | Known | FunctionValue | Struct"
+
+SIMPLE = (int, float, complex, str, bytes, np.generic, np.ndarray, np.dtype, type(None), range, slice)
+
+
+def is_structured(shape: Shape) -> bool:
+    return isinstance(shape, Struct | FunctionValue)
+
+
+def has_float(shape: Shape) -> bool:
+    """Is anything in it that may carry a derivative?"""
+    if isinstance(shape, Struct):
+        return any(has_float(s) for _, s in shape.items)
+    return not isinstance(shape, Known | FunctionValue) and is_float(shape)
+
+
+def children_of(value: object) -> tuple[str, type | None, list[tuple[object, object]]] | None:
+    """Form, class and items of a container or an object of the user's; None for a leaf."""
+    if isinstance(value, SIMPLE) and not hasattr(value, "_fields"):
+        return None
+    if isinstance(value, tuple):
+        if hasattr(value, "_fields"):
+            return "tuple", type(value), list(zip(value._fields, value, strict=True))
+        return "tuple", None, list(enumerate(value))
+    if type(value) is list:
+        return "list", None, list(enumerate(value))
+    if type(value) is dict:
+        return "dict", None, list(value.items())
+    if callable(value) and isinstance(value, types.FunctionType | types.BuiltinFunctionType | type | np.ufunc):
+        return None
+    module = type(value).__module__ or ""
+    if dataclasses.is_dataclass(value) or _is_plain_object(value, module):
+        return "object", type(value), list(_attributes(value).items())
+    return None
+
+
+def _is_plain_object(value: object, module: str) -> bool:
+    root = module.partition(".")[0]
+    if root in ("builtins", "numpy", "scipy", "functools", "collections", "random", "threading", "_io", "io"):
+        return root == "types" and isinstance(value, types.SimpleNamespace)
+    return hasattr(value, "__dict__") or hasattr(type(value), "__slots__")
+
+
+def _attributes(value: object) -> dict[str, object]:
+    found = dict(getattr(value, "__dict__", {}))
+    for cls in type(value).__mro__:
+        slots = vars(cls).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in found and hasattr(value, name) and name not in ("__dict__", "__weakref__"):
+                found[name] = getattr(value, name)
+    return found
+
+
+def step(form: str, key: object) -> str:
+    """How an item is reached, as text after what holds it."""
+    return f".{key}" if form == "object" or (isinstance(key, str) and form == "tuple") else f"[{key!r}]"
+
+
+def shape_of_value(value: object, text: str, depth: int = 0) -> Shape:
+    """The structure of a live argument; ``text`` is how it is reached."""
+    if value is None:
+        return Known(None, NONE)
+    if isinstance(value, bool):
+        return Known(value, BOOL) if depth else BOOL
+    if isinstance(value, str):
+        return Known(value, TEXT)
+    found = children_of(value)
+    if found is None or depth > 40:
+        if callable(value) and not isinstance(value, np.ndarray):
+            return FunctionValue(value)
+        return kind_of_value(value, text)
+    form, cls, items = found
+    shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1)) for k, v in items)
+    if form in ("tuple", "list") and cls is None and not any(_matters(s) for _, s in shapes):
+        return kind_of_value(value, text)
+    return Struct(form, cls, shapes)
+
+
+def _matters(shape: Shape) -> bool:
+    return isinstance(shape, Struct | FunctionValue) or (not isinstance(shape, Known) and is_float(shape))
+
+
+def structure_sizes(value: object, text: str) -> dict[str, int]:
+    """The symbols that ``shape_of_value(value, text)`` uses, with their sizes."""
+    found = children_of(value)
+    if found is None or not isinstance(shape_of_value(value, text), Struct):
+        return sizes_of_value(value, text)
+    sizes: dict[str, int] = {}
+    for key, item in found[2]:
+        sizes.update(structure_sizes(item, text + step(found[0], key)))
+    return sizes
+
+
+def shape_key(value: object) -> object:
+    """What of a value its structure and kinds depend on, sizes apart."""
+    if type(value) is np.ndarray:
+        return (np.ndarray, value.ndim, value.dtype)
+    if value is None or isinstance(value, bool | str):
+        return (type(value), value)
+    if isinstance(value, SIMPLE) and not isinstance(value, tuple):
+        return type(value)
+    found = children_of(value)
+    if found is None:
+        return (type(value), id(value)) if callable(value) else type(value)
+    form, cls, items = found
+    return (form, cls, tuple((k, shape_key(v)) for k, v in items))

@@ -1,0 +1,262 @@
+"""Attributes of objects, read and written; the operators that classes define."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Ref
+from tangent_like.kinds.structure import children_of
+from tangent_like.specialize import containers
+from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import (
+    UNSET,
+    Bound,
+    Class,
+    Content,
+    Fn,
+    Handle,
+    Leaf,
+    Outer,
+    Partial,
+    Seq,
+    Super,
+    Value,
+)
+
+OPERATORS = {
+    "+": ("__add__", "__radd__"), "-": ("__sub__", "__rsub__"), "*": ("__mul__", "__rmul__"),
+    "/": ("__truediv__", "__rtruediv__"), "//": ("__floordiv__", "__rfloordiv__"), "%": ("__mod__", "__rmod__"),
+    "**": ("__pow__", "__rpow__"), "@": ("__matmul__", "__rmatmul__"), "&": ("__and__", "__rand__"),
+    "|": ("__or__", "__ror__"), "^": ("__xor__", "__rxor__"),
+}  # fmt: skip
+COMPARISONS = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
+
+
+def class_of(s: Spec, value: Value) -> ClassInfo | None:
+    match value:
+        case Handle():
+            return s.content(value).cls
+        case Seq(cls=cls):
+            return cls
+        case Outer(value=found) if is_users_object(found):
+            return ClassInfo(type(found))
+        case _:
+            return None
+
+
+def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
+    """``value.name``."""
+    at = expr.at
+    match value:
+        case Leaf(found):
+            return Leaf(expr if found is expr.value else Attribute(found, name, at))
+        case Handle() if s.content(value).form == "object":
+            item = s.content(value).get(name)
+            if item is not None:
+                return item
+        case Seq(items, cls) if cls is not None and name in cls.fields:
+            return items[cls.fields.index(name)]
+        case Outer(value=found):
+            if name in attributes_of(found) or not is_users_object(found):
+                if not hasattr(found, name):
+                    raise s.refuse(f"the attribute {name!r}, which is not there,", "", at)
+                return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
+        case Super(cls, receiver):
+            member = _behind(s, cls, receiver, name)
+            if member is None:
+                raise s.refuse(f"super().{name}, which is not there,", "", at)
+            return from_member(s, member, receiver, name, expr)
+        case Class(info):
+            member = info.member(name)
+            if name == "__name__":
+                return Leaf(Const(info.name), info.name)
+            if member is not None:
+                return class_member(s, member, value, name, expr)
+        case Bound() | Fn() if name == "__name__":
+            function = value.function if isinstance(value, Fn) else None
+            text = function.name if function is not None else "method"
+            return Leaf(Const(text), text)
+        case Partial(function, args, _) if name in ("func", "args"):
+            return function if name == "func" else Seq(args)
+        case _:
+            pass
+    if name == "__class__":
+        cls_ = class_of(s, value)
+        if cls_ is not None:
+            return Class(cls_)
+    cls_ = class_of(s, value)
+    member = None if cls_ is None else cls_.member(name)
+    if member is None:
+        what = f"an object of class {cls_.name}" if cls_ is not None else "this"
+        raise s.refuse(f"the attribute {name!r} of {what}, which is not there,", "", at)
+    return from_member(s, member, value, name, expr)
+
+
+def _behind(s: Spec, cls: ClassInfo, receiver: Value, name: str) -> Member | None:
+    own = class_of(s, receiver) or (receiver.info if isinstance(receiver, Class) else None)
+    return None if own is None else own.member(name, cls.type)
+
+
+def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> Value:
+    """What an instance gives for something that its class has."""
+    at = getattr(expr, "at", None)
+    if member.form in ("method", "property"):
+        if member.target is None:
+            raise s.refuse(f"the method {name!r}, whose source is not the user's,", "", at)
+        bound = Bound(Method(s, member), receiver)
+        return bound if member.form == "method" else s.call(bound, [], [], expr)
+    if member.form == "class":
+        return Bound(Method(s, member), Class(class_of(s, receiver) or member.owner))
+    if member.form == "static":
+        return Method(s, member)
+    return constant(s, member, name, expr)
+
+
+def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> Value:
+    if member.form == "class":
+        return Bound(Method(s, member), cls)
+    if member.form in ("method", "static"):
+        return Method(s, member)
+    return constant(s, member, name, expr)
+
+
+def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
+    """A function of a class, which knows the class for ``super()``."""
+    assert member.target is not None
+    function = s.library.read(member.target, s.place())
+    return Fn(function, None, (), function.origin.file, member.owner, member.target)
+
+
+def constant(s: Spec, member: Member, name: str, expr: Expr) -> Value:
+    """A value that a class has: a number is written out, structure is read where it stands."""
+    owner, value = member.owner.type, member.value
+    if isinstance(value, int | float | str | bool | None) and not hasattr(value, "dtype"):
+        s.reads.append((lambda: vars(owner).get(name), value))
+        return Leaf(Const(value), value if not isinstance(value, float) else UNSET)
+    if isinstance(expr, Attribute) and isinstance(expr.value, Ref):
+        if children_of(value) is not None or callable(value):
+            return Outer(expr, value, lambda: vars(owner).get(name))
+        return Leaf(expr)
+    raise s.refuse(f"the class attribute {name!r}", "read it as an attribute of the class", getattr(expr, "at", None))
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
+    """``value.name = new``."""
+    at = getattr(expr, "at", None)
+    if not isinstance(value, Handle) or s.content(value).form != "object":
+        raise s.refuse(f"an assignment to the attribute {name!r} of this", "use a local name", at)
+    cls = s.content(value).cls
+    member = None if cls is None else cls.member(name)
+    if member is not None and member.form == "property":
+        raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
+    if cls is not None and "__setattr__" in _own_members(cls) and not cls.is_dataclass:
+        raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
+    containers.put(s, value, name, new)
+
+
+def _own_members(cls: ClassInfo) -> set[str]:
+    return {name for c in cls.bases if c is not object for name in vars(c)}
+
+
+# -- operators ------------------------------------------------------------------------------------
+
+
+def operator(s: Spec, name: str, value: Value, args: tuple[Value, ...], expr: Expr) -> Value:
+    """The method ``name`` that an operator stands for."""
+    cls = class_of(s, value)
+    member = None if cls is None else cls.member(name)
+    if member is None or member.form != "method" or member.target is None:
+        raise s.refuse(f"this operation ({name}) on what is not a number", "", getattr(expr, "at", None))
+    return s.call(Bound(Method(s, member), value), list(args), [], expr)
+
+
+def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
+    forward, backward = OPERATORS.get(op, ("", ""))
+    for name, holder, other in ((forward, left, right), (backward, right, left)):
+        cls = class_of(s, holder)
+        member = None if cls is None else cls.member(name)
+        if member is not None and member.target is not None:
+            return operator(s, name, holder, (other,), expr)
+    raise s.refuse(f"{op} of these", "", getattr(expr, "at", None))
+
+
+def comparison(s: Spec, op: str, left: Value, right: Value, expr: Compare) -> Value | None:
+    """A comparison that a class defines; None where its items are compared."""
+    cls = class_of(s, left)
+    member = None if cls is None or op not in COMPARISONS else cls.member(COMPARISONS[op])
+    if member is not None and member.target is not None:
+        return operator(s, COMPARISONS[op], left, (right,), expr)
+    if cls is not None and op in ("==", "!=", "<", "<=", ">", ">=") and not isinstance(left, Seq):
+        raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
+    return None
+
+
+def get_call(
+    s: Spec, value: Value, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
+) -> Value:
+    """A call of an object: its ``__call__``."""
+    cls = class_of(s, value)
+    member = None if cls is None else cls.member("__call__")
+    if member is None or member.target is None:
+        raise s.refuse("a call of this", "call a function by its name", getattr(expr, "at", None))
+    return s.call(Bound(Method(s, member), value), args, keywords, expr)
+
+
+def is_callable_leaf(value: Leaf) -> bool:
+    """A function of a library or of the user's at the top of a module."""
+    return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global)
+
+
+def in_place(s: Spec, op: str, value: Value, other: Value, expr: Expr) -> Value | None:
+    """``value op= other`` where the class defines it."""
+    cls = class_of(s, value)
+    name = OPERATORS.get(op, ("", ""))[0].replace("__", "__i", 1)
+    member = None if cls is None else cls.member(name)
+    if member is None or member.target is None:
+        return None
+    return s.call(Bound(Method(s, member), value), [other], [], expr)
+
+
+def special(s: Spec, name: str, value: Value, expr: Expr | None) -> Value:
+    """A special method of an object, called without arguments."""
+    cls = class_of(s, value)
+    member = None if cls is None else cls.member(name)
+    if member is None or member.target is None:
+        raise s.refuse(f"{name} of this", "", getattr(expr, "at", None))
+    return s.call(Bound(Method(s, member), value), [], [], expr)
+
+
+def has(s: Spec, value: Value, name: str) -> bool:
+    if isinstance(value, Handle) and s.content(value).form == "object" and s.content(value).get(name) is not None:
+        return True
+    if isinstance(value, Outer):
+        return hasattr(value.value, name)
+    if isinstance(value, Class):
+        return hasattr(value.info.type, name)
+    cls = class_of(s, value)
+    if cls is not None and name in (cls.fields if cls.is_named_tuple else ()):
+        return True
+    return cls is not None and cls.member(name) is not None
+
+
+def by_name(s: Spec, value: Value, name: str, expr: Expr | None) -> Value:
+    """``getattr(value, name)``."""
+    holder = value.expr if isinstance(value, Leaf | Outer) else Const(None)
+    at = getattr(expr, "at", None)
+    return get(s, value, name, Attribute(holder, name, at))
+
+
+def as_number(s: Spec, value: Handle) -> Value | None:
+    """An object where a number or an array is needed: what ``__array__`` or ``__float__`` would give."""
+    cls = s.content(value).cls
+    for name in ("__array__", "__float__"):
+        member = None if cls is None else cls.member(name)
+        if member is not None and member.target is not None:
+            return s.call(Bound(Method(s, member), value), [])
+    return None
+
+
+def new_object(s: Spec, cls: ClassInfo, hint: str) -> Handle:
+    return s.allocate(Content("object", (), cls, hint or cls.name.lower()))

@@ -1,0 +1,377 @@
+"""Builtins and the standard library, where they are given functions or what has structure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
+from tangent_like.kinds.kind import Array, Plain, Scalar
+from tangent_like.specialize import attributes, comprehensions, containers
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import (
+    UNSET,
+    Bound,
+    Class,
+    Content,
+    Fn,
+    Handle,
+    Lazy,
+    Leaf,
+    Outer,
+    Partial,
+    Seq,
+    Value,
+    none,
+)
+
+Keywords = list[tuple[str, Value]]
+
+
+def call(
+    s: Spec, ref: Ref, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str
+) -> Value | None:
+    """A call of something of a library; None where it is a call of the core."""
+    target = ref.target
+    assert isinstance(target, Library) or not isinstance(target, UserFunction)
+    if not isinstance(target, Library):
+        return None
+    name = f"{target.module}.{target.qualname}"
+    handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
+    return None if handler is None else handler(s, args, keywords, expr, hint)
+
+
+def lazy(form: str) -> Handler:
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        del hint
+        parts = [*args, *(v for n, v in keywords if n == "start")]
+        if len(parts) != len(args) + len(keywords):
+            other = [n for n, _ in keywords if n not in ("start", "strict")]
+            if other:
+                raise s.refuse(f"{form}({other[0]}=...)", "", getattr(expr, "at", None))
+        return Lazy(form, tuple(parts))
+
+    return make
+
+
+def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords, hint
+    value = args[0]
+    if isinstance(value, Leaf):
+        return None
+    if isinstance(value, Handle) and s.content(value).form == "object":
+        return attributes.special(s, "__len__", value, expr)
+    found = containers.length(s, value)
+    if found is None:
+        raise s.refuse("len of this", "", getattr(expr, "at", None))
+    return found
+
+
+def listed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords
+    if not args:
+        if expr in s.facts.dynamic:
+            return Leaf(Call(builtin_ref("list"), ()))
+        return containers.new_list(s, [], hint, expr)
+    items = containers.static_items(s, args[0])
+    if items is not None:
+        return containers.new_list(s, items, hint, expr)
+    if isinstance(args[0], Lazy):
+        return comprehensions.as_list(s, args[0], hint)
+    return None
+
+
+def tupled(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords
+    if not args:
+        return Seq(())
+    items = containers.static_items(s, args[0])
+    if items is not None:
+        return Seq(tuple(items))
+    if isinstance(args[0], Lazy):
+        made = comprehensions.as_list(s, args[0], hint)
+        if isinstance(made, Handle):
+            return Seq(s.content(made).values)
+        return Leaf(Call(builtin_ref("tuple"), (s.materialize(made),), (), getattr(expr, "at", None)))
+    return None
+
+
+def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del expr
+    table: dict[object, Value] = {}
+    if args:
+        items = containers.static_items(s, args[0])
+        if isinstance(args[0], Handle | Outer):
+            table.update(containers.dict_items(s, args[0]))
+        elif items is not None:
+            for pair in items:
+                parts = containers.sequence(s, pair)
+                key = containers.constant_key(s, parts[0]) if parts is not None and len(parts) == 2 else UNSET
+                if parts is None or key is containers.MISSING:
+                    raise s.refuse("a dict with keys that only the run tells", "use constant keys")
+                table[key] = parts[1]
+        else:
+            raise s.refuse("a dict of this", "use constant keys")
+    table.update(keywords)
+    return s.allocate(Content("dict", tuple(table.items()), None, hint))
+
+
+def reduced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``functools.reduce`` of a function known by name."""
+    del keywords
+    items = containers.static_items(s, args[1])
+    if items is None:
+        return comprehensions.fold(s, args[0], args[1], args[2] if len(args) > 2 else None, hint)
+    rest = list(items)
+    if len(args) > 2:
+        total = args[2]
+    elif rest:
+        total = rest.pop(0)
+    else:
+        raise s.refuse("reduce of nothing", "give it a first value", getattr(expr, "at", None))
+    for item in rest:
+        total = s.call(args[0], [total, item])
+    return total
+
+
+def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``sum`` of what is known item by item where the items are objects or tuples; else that of the core."""
+    value = args[0]
+    items = containers.static_items(s, value) if not isinstance(value, Leaf) else None
+    start = args[1] if len(args) > 1 else dict(keywords).get("start")
+    if isinstance(value, Lazy) and items is None:
+        made = comprehensions.as_list(s, value, hint or "terms")
+        rest = tuple(s.materialize(a) for a in args[1:])
+        if isinstance(made, Leaf):
+            return Leaf(Call(builtin_ref("sum"), (made.expr, *rest), (), getattr(expr, "at", None)))
+        items = containers.static_items(s, made)
+    if items is None:
+        return None
+    if all(isinstance(v, Leaf) for v in items) and (start is None or isinstance(start, Leaf)):
+        if not items and start is None:
+            return Leaf(Const(0), 0)
+        if all(isinstance(s.kind(v.expr), Scalar) for v in items if isinstance(v, Leaf)):
+            return None  # compensated from Python 3.12 on: the call itself is kept
+    total: Value = start if start is not None else Leaf(Const(0), 0)
+    for k, item in enumerate(items):
+        if k == 0 and start is None and isinstance(item, Leaf):
+            total = Leaf(Binary("+", Const(0), item.expr))
+            continue
+        total = s.tools.binary(s, "+", total, item, expr or Const(0))
+    return total
+
+
+def extreme(name: str) -> Handler:
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        named = dict(keywords)
+        if "key" in named:
+            return comprehensions.by_key(s, name, args, named, expr)
+        if len(args) == 1 and isinstance(args[0], Lazy):
+            items = containers.static_items(s, args[0])
+            made = comprehensions.as_list(s, args[0], hint or "values") if items is None else Seq(tuple(items))
+            named_ = tuple((n, s.materialize(v)) for n, v in keywords)
+            if isinstance(made, Seq) and len(made.items) > 1 and not keywords:
+                exprs = tuple(s.materialize(v) for v in made.items)
+                return Leaf(Call(builtin_ref(name), exprs, (), getattr(expr, "at", None)))
+            return Leaf(Call(builtin_ref(name), (s.materialize(made),), named_, getattr(expr, "at", None)))
+        return None
+
+    return make
+
+
+def quantified(name: str) -> Handler:
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        del keywords, expr, hint
+        if isinstance(args[0], Lazy):
+            return comprehensions.quantified(s, name, args[0])
+        return None
+
+    return make
+
+
+def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``isinstance``: known from the structure, else a question for the run."""
+    del keywords, hint
+    wanted = containers.sequence(s, args[1])
+    answers = [_is_instance(s, args[0], w) for w in (wanted if wanted is not None else (args[1],))]
+    if any(a is True for a in answers):
+        return Leaf(Const(True), True)
+    if all(a is False for a in answers):
+        return Leaf(Const(False), False)
+    if isinstance(args[0], Leaf):
+        return None
+    raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
+
+
+def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
+    if isinstance(cls, Class):
+        own = attributes.class_of(s, value)
+        if own is not None:
+            return issubclass(own.type, cls.info.type)
+        return False if not isinstance(value, Leaf) or isinstance(s.kind(value.expr), Scalar | Array) else None
+    wanted: object = cls.known if isinstance(cls, Leaf) else None
+    if not isinstance(wanted, type):
+        return None
+    match value:
+        case Seq():
+            return issubclass(tuple, wanted)
+        case Handle():
+            content = s.content(value)
+            if content.cls is not None:
+                return issubclass(content.cls.type, wanted)
+            return issubclass({"list": list, "dict": dict, "set": set}[content.form], wanted)
+        case Outer(value=found):
+            return isinstance(found, wanted)
+        case Fn() | Bound() | Partial() | Class():
+            return False if wanted in (int, float, tuple, list, dict, str, np.ndarray) else None
+        case Leaf(expr, known):
+            if known is None or isinstance(known, str | bool):
+                return isinstance(known, wanted)
+            kind = s.kind(expr)
+            if isinstance(kind, Array):
+                return issubclass(np.ndarray, wanted)
+            if isinstance(kind, Scalar) and wanted in (np.ndarray, tuple, list, dict, str):
+                return False
+            if isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed and wanted in (int, float, bool):
+                plain = {"float": float, "int": int, "bool": bool}.get(kind.type)
+                return None if plain is None else issubclass(plain, wanted)
+            if isinstance(kind, Plain) and kind.what == "str":
+                return wanted is str
+            return None
+        case _:
+            return None
+
+
+def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``getattr`` with a constant name."""
+    del keywords, hint
+    name = args[1].known if isinstance(args[1], Leaf) else None
+    if not isinstance(name, str) or isinstance(args[0], Leaf):
+        raise s.refuse("getattr of this", "write the attribute", getattr(expr, "at", None))
+    if len(args) > 2 and not attributes.has(s, args[0], name):
+        return args[2]
+    return attributes.by_name(s, args[0], name, expr)
+
+
+def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords, hint
+    name = args[1].known if isinstance(args[1], Leaf) else None
+    if isinstance(args[0], Leaf):
+        return None
+    if not isinstance(name, str):
+        raise s.refuse("hasattr of this", "", getattr(expr, "at", None))
+    found = attributes.has(s, args[0], name)
+    return Leaf(Const(found), found)
+
+
+def set_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords, hint
+    name = args[1].known if isinstance(args[1], Leaf) else None
+    if not isinstance(name, str):
+        raise s.refuse("setattr of this", "write the attribute", getattr(expr, "at", None))
+    attributes.put(s, args[0], name, args[2], expr or Const(None))
+    return none()
+
+
+def is_callable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords, expr, hint
+    value = args[0]
+    if isinstance(value, Leaf):
+        kind = s.kind(value.expr)
+        known = value.known
+        answer = isinstance(value.expr, Ref) and callable(known) if known is not UNSET else None
+        if isinstance(kind, Scalar | Array) or known is None:
+            answer = False
+        if isinstance(value.expr, Ref) and isinstance(value.expr.target, UserFunction):
+            answer = True
+        return None if answer is None else Leaf(Const(answer), answer)
+    answer = not isinstance(value, Seq) and (not isinstance(value, Handle) or attributes.has(s, value, "__call__"))
+    return Leaf(Const(answer), answer)
+
+
+def partial(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del expr
+    settled = [s.settled(a, hint or "held") for a in args[1:]]
+    return Partial(args[0], tuple(settled), tuple((n, s.settled(v, n)) for n, v in keywords))
+
+
+def wraps(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``functools.wraps(f)`` changes names only."""
+    del s, args, keywords, expr, hint
+    return Partial(Leaf(IDENTITY), (), ())
+
+
+def cached(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``lru_cache`` and ``lru_cache(maxsize=...)``: what a function gives does not change by it."""
+    del s, keywords, expr, hint
+    return args[0] if args and isinstance(args[0], Fn) else Partial(Leaf(IDENTITY), (), ())
+
+
+def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del s, keywords, expr, hint
+    return args[0]
+
+
+def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``copy.copy`` of a container or an object."""
+    del keywords, expr
+    if isinstance(args[0], Handle):
+        content = s.content(args[0])
+        return s.allocate(Content(content.form, content.items, content.cls, hint or content.hint))
+    return args[0] if isinstance(args[0], Seq) else None
+
+
+def replaced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``dataclasses.replace``."""
+    if not isinstance(args[0], Handle):
+        raise s.refuse("dataclasses.replace of this", "", getattr(expr, "at", None))
+    content = s.content(args[0])
+    assert content.cls is not None
+    named = dict(keywords)
+    values = [(f.name, named.get(f.name, content.get(f.name))) for f in dataclasses.fields(content.cls.type) if f.init]
+    given = [(n, v) for n, v in values if v is not None]
+    return s.call(Class(content.cls), [], given, expr, hint)
+
+
+def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del s, args, keywords, expr, hint
+    return None
+
+
+Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
+IDENTITY = Ref("wraps", Library("tangent_like", "identity", None))
+
+HANDLERS: dict[str, Handler] = {
+    "builtins.range": lazy("range"),
+    "builtins.enumerate": lazy("enumerate"),
+    "builtins.zip": lazy("zip"),
+    "builtins.reversed": lazy("reversed"),
+    "builtins.map": lazy("map"),
+    "builtins.filter": lazy("filter"),
+    "builtins.iter": same,
+    "builtins.len": length,
+    "builtins.list": listed,
+    "builtins.tuple": tupled,
+    "builtins.dict": dicted,
+    "builtins.sum": summed,
+    "builtins.min": extreme("min"),
+    "builtins.max": extreme("max"),
+    "builtins.any": quantified("any"),
+    "builtins.all": quantified("all"),
+    "builtins.isinstance": instance,
+    "builtins.getattr": attribute,
+    "builtins.setattr": set_attribute,
+    "builtins.hasattr": has_attribute,
+    "builtins.callable": is_callable,
+    "functools.partial": partial,
+    "functools.reduce": reduced,
+    "functools.wraps": wraps,
+    "functools.cache": same,
+    "functools.lru_cache": cached,
+    "tangent_like.identity": same,
+    "copy.copy": copied,
+    "dataclasses.replace": replaced,
+}

@@ -1,0 +1,125 @@
+"""Classes of the user's: what an attribute of an instance is, before the program runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from tangent_like.frontend.resolve import is_library
+from tangent_like.ir.nodes import Expr, Global, Ref, Target, UserFunction
+
+TypeOf: TypeAlias = "type"
+
+
+@dataclass(frozen=True)
+class Member:
+    """``form`` is "method", "property", "static", "class" or "constant"."""
+
+    form: str
+    target: UserFunction | None
+    owner: ClassInfo
+    value: object = None
+
+
+@dataclass(frozen=True)
+class ClassInfo:
+    """A class of a live program."""
+
+    type: TypeOf
+    target: Target | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.type.__name__
+
+    @property
+    def is_dataclass(self) -> bool:
+        return dataclasses.is_dataclass(self.type)
+
+    @property
+    def is_named_tuple(self) -> bool:
+        return issubclass(self.type, tuple) and hasattr(self.type, "_fields")
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The parameters that its constructor makes attributes of."""
+        if self.is_named_tuple:
+            return tuple(self.type._fields)  # type: ignore[attr-defined]
+        return tuple(f.name for f in dataclasses.fields(self.type) if f.init)
+
+    @property
+    def generated_init(self) -> bool:
+        """Did ``dataclass`` write its ``__init__``?"""
+        init = vars(self.type).get("__init__")
+        code = getattr(init, "__code__", None)
+        return self.is_dataclass and code is not None and code.co_filename == "<string>"
+
+    def with_target(self, expr: Expr | None) -> ClassInfo:
+        """As it is called in the text, for where one is made again."""
+        if self.target is None and isinstance(expr, Ref):
+            return replace(self, target=expr.target)
+        return self
+
+    @property
+    def bases(self) -> tuple[TypeOf, ...]:
+        return self.type.__mro__
+
+    def member(self, name: str, behind: TypeOf | None = None) -> Member | None:
+        """What the class has under a name; ``behind`` a class of the hierarchy, as ``super()`` looks it up."""
+        mro = self.type.__mro__
+        if behind is not None:
+            mro = mro[mro.index(behind) + 1 :]
+        for cls in mro:
+            if name in vars(cls):
+                return self._member(vars(cls)[name], cls)
+        return None
+
+    def _member(self, found: object, cls: TypeOf) -> Member:
+        owner = ClassInfo(cls)
+        if isinstance(found, types.FunctionType):
+            return Member("method", user_function(found), owner, found)
+        if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+            return Member("property", user_function(found.fget), owner, found)
+        if isinstance(found, staticmethod) and isinstance(found.__func__, types.FunctionType):
+            return Member("static", user_function(found.__func__), owner, found.__func__)
+        if isinstance(found, classmethod) and isinstance(found.__func__, types.FunctionType):
+            return Member("class", user_function(found.__func__), owner, found.__func__)
+        return Member("constant", None, owner, found)
+
+
+def user_function(fn: types.FunctionType) -> UserFunction | None:
+    """The target of a function of the user's; None for a function of a library."""
+    if is_library(fn.__module__ or ""):
+        return None
+    code = fn.__code__
+    return UserFunction(f"{code.co_filename}:{code.co_firstlineno}:{fn.__module__}#{id(fn)}", fn.__qualname__, fn)
+
+
+def is_users_class(value: object) -> bool:
+    return isinstance(value, type) and not is_library(value.__module__ or "") and value.__module__ != "builtins"
+
+
+def is_users_object(value: object) -> bool:
+    """An instance of a class that is written in Python by the user, with attributes of its own."""
+    cls = type(value)
+    return is_users_class(cls) and (hasattr(value, "__dict__") or hasattr(cls, "__slots__"))
+
+
+def attributes_of(value: object) -> dict[str, object]:
+    """The attributes that an object itself has."""
+    found = dict(getattr(value, "__dict__", {}))
+    for cls in type(value).__mro__:
+        slots = vars(cls).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in found and hasattr(value, name) and name not in ("__dict__", "__weakref__"):
+                found[name] = getattr(value, name)
+    return found
+
+
+def class_of_global(target: Target) -> ClassInfo | None:
+    if isinstance(target, Global) and is_users_class(target.value):
+        assert isinstance(target.value, type)
+        return ClassInfo(target.value, target)
+    return None

@@ -1,0 +1,214 @@
+"""Comprehensions and generators: loops that collect, or the items one by one where they are known."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Clause,
+    Comprehension,
+    Const,
+    Expr,
+    List,
+    Name,
+    Push,
+    Unary,
+)
+from tangent_like.specialize import containers, iterate, meet
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.values import (
+    Content,
+    Frame,
+    Lazy,
+    Leaf,
+    Seq,
+    Value,
+)
+
+LISTS = False
+
+
+def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Value:
+    """A list is made; a generator waits for what takes it."""
+    inner = scope(s, expr, frame)
+    first = s.evaluate(expr.clauses[0].iterable, frame)
+    lazy = Lazy("generator", (first,), expr, inner)
+    if expr.form == "generator":
+        return lazy
+    if expr.form == "dict":
+        return as_dict(s, lazy, hint)
+    if expr.form == "set":
+        raise s.refuse("a set comprehension", "use a list", expr.at)
+    return as_list(s, lazy, hint)
+
+
+def scope(s: Spec, expr: Comprehension, frame: Frame) -> Frame:
+    """The names that a comprehension binds are its own."""
+    s.frames += 1
+    return Frame(s.frames, frame.function, frame, frame.file, expr.names, expr.names)
+
+
+def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: bool = False) -> None:
+    """Emit the loops of a generator, ``turn`` with the element inside of them."""
+    expr, frame = value.comprehension, value.frame
+    assert expr is not None and frame is not None
+
+    def clause(k: int) -> None:
+        if k == len(expr.clauses):
+            element = s.evaluate(expr.element, frame)
+            if expr.value is not None:
+                element = Seq((element, s.evaluate(expr.value, frame)))
+            turn(element)
+            return
+        one: Clause = expr.clauses[k]
+        iterable = value.parts[0] if k == 0 else s.evaluate(one.iterable, frame)
+
+        def inside(item: Value) -> None:
+            bind_item(s, one.target, item, frame)
+            conditions(list(one.conditions), k)
+
+        iterate.over(s, iterable, inside, target_name(s, one.target, frame), written_out)
+
+    def conditions(tests: list[Expr], k: int) -> None:
+        if not tests:
+            clause(k + 1)
+            return
+        test = s.evaluate(tests[0], frame)
+        truth = s.tools.truth(s, test)
+        if truth is not None:
+            if truth:
+                conditions(tests[1:], k)
+            return
+        if written_out:
+            raise iterate.OnlyTheRun
+        meet.branches(s, [(s.materialize(test), lambda: conditions(tests[1:], k))])
+
+    clause(0)
+
+
+def target_name(s: Spec, target: Expr, frame: Frame) -> str:
+    return s.name_of(frame.home(target.id) or frame, target.id) if isinstance(target, Name) else ""
+
+
+def bind_item(s: Spec, target: Expr, item: Value, frame: Frame) -> None:
+    """The item of a turn under its name: the variable of the loop itself where that is what it is."""
+    if isinstance(target, Name):
+        home = frame.home(target.id) or frame
+        own = s.name_of(home, target.id)
+        is_own = isinstance(item, Leaf) and isinstance(item.expr, Name) and item.expr.id == own
+        if is_own or (isinstance(item, Leaf) and isinstance(item.expr, Const | Name) and s.is_stable(item.expr)):
+            s.state.vars[frame_key(home, target.id)] = item
+            return
+    s.tools.bind_target(s, target, item, frame)
+
+
+def static(s: Spec, value: Lazy) -> list[Value] | None:
+    """The elements, where the loops are over what is known item by item and conditions are decided."""
+    mark, position = s.mark(), len(s.out)
+    found: list[Value] = []
+    first = value.parts[0]
+    if isinstance(first, Lazy) and first.form == "range":
+        return None
+    try:
+        run(s, value, lambda v: found.append(s.settled(v, "item")), True)
+    except iterate.OnlyTheRun:
+        s.go_back(mark)
+        del s.out[position:]
+        return None
+    return found
+
+
+def as_list(s: Spec, value: Value, hint: str) -> Value:
+    """What an iterable gives as a list: known item by item, or made by a loop of the core."""
+    if isinstance(value, Lazy):
+        found = static(s, value) if value.form == "generator" else containers.static_items(s, value)
+        if found is not None:
+            return containers.new_list(s, found, hint)
+    if not LISTS:
+        raise s.refuse("a list whose length only the run tells", "write a loop that fills an array")
+    name = s.fresh(hint or "items")
+    s.emit(Assign((name,), (List(()),), s.origin))
+    s.start_list(name)
+    iterate.over(s, value, lambda v: s.emit(Push(name, s.materialize(v), s.origin)))
+    return Leaf(Name(name))
+
+
+def as_dict(s: Spec, value: Lazy, hint: str) -> Value:
+    found = static(s, value)
+    table: dict[object, Value] = {}
+    for pair in found or ():
+        assert isinstance(pair, Seq)
+        key = containers.constant_key(s, pair.items[0])
+        if key is containers.MISSING:
+            found = None
+            break
+        table[key] = pair.items[1]
+    if found is None:
+        raise s.refuse("a dict comprehension with keys that only the run tells", "use constant keys")
+    return s.allocate(Content("dict", tuple(table.items()), None, hint))
+
+
+def fold(s: Spec, function: Value, iterable: Value, start: Value | None, hint: str) -> Value:
+    """``reduce`` over what only the run tells the length of: a loop that hands on the total."""
+    if start is None:
+        column = iterate.columns(s, iterable)
+        start = s.settled(column.item(Const(0)), hint or "total")
+        name = s.fresh(hint or "total")
+        s.assign(name, s.materialize(start))
+        s.unstable.add(name)
+        whole = s.materialize(iterable)
+        from tangent_like.ir.nodes import Index, Slice
+
+        iterable = Leaf(Index(whole, Slice(Const(1), None, None)))
+    else:
+        name = s.fresh(hint or "total")
+        s.assign(name, s.materialize(start))
+        s.unstable.add(name)
+
+    def turn(item: Value) -> None:
+        s.assign(name, s.materialize(s.call(function, [Leaf(Name(name)), item])))
+
+    iterate.over(s, iterable, turn)
+    return Leaf(Name(name))
+
+
+def quantified(s: Spec, name: str, value: Lazy) -> Value:
+    """``any`` and ``all`` of a generator: a loop that keeps the answer."""
+    found = s.fresh("found" if name == "any" else "holds")
+    s.unstable.add(found)
+    s.assign(found, Const(name == "all"))
+
+    def turn(item: Value) -> None:
+        truth = s.tools.truth(s, item)
+        if truth is not None:
+            if truth == (name == "any"):
+                s.assign(found, Const(truth))
+            return
+        test = s.materialize(item)
+        condition: Expr = test if name == "any" else Unary("not", test)
+        meet.branches(s, [(condition, lambda: s.assign(found, Const(name == "any")))])
+
+    iterate.over(s, value, turn)
+    return Leaf(Name(found))
+
+
+def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr: Expr | None) -> Value:
+    """``max(xs, key=f)`` of what is known item by item."""
+    at = getattr(expr, "at", None)
+    items = containers.static_items(s, args[0]) if len(args) == 1 else list(args)
+    if items is None or not items or set(named) != {"key"} or not all(isinstance(v, Leaf) for v in items):
+        raise s.refuse(f"{name} with key= of this", "find the index with np.argmax", at)
+    best = s.fresh("best")
+    s.unstable.add(best)
+    s.assign(best, s.materialize(items[0]))
+    op = ">" if name == "max" else "<"
+    for item in items[1:]:
+        held = s.settled(item, "item")
+        a, b = s.call(named["key"], [held]), s.call(named["key"], [Leaf(Name(best))])
+        from tangent_like.ir.nodes import Compare
+
+        test = Compare(s.materialize(a), (op,), (s.materialize(b),))
+        meet.branches(s, [(test, lambda held=held: s.assign(best, s.materialize(held)))])  # type: ignore[misc]
+    return Leaf(Name(best))
+
+

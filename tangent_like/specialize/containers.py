@@ -1,0 +1,435 @@
+"""Tuples, lists, dicts and sets whose items are known one by one."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import (
+    Attribute,
+    Augment,
+    Binary,
+    Const,
+    Dict,
+    Expr,
+    Index,
+    List,
+    Name,
+    Slice,
+    Store,
+    Tuple,
+    Unary,
+)
+from tangent_like.kinds.kind import Scalar, Sequence
+from tangent_like.kinds.structure import children_of
+from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.values import (
+    UNSET,
+    Class,
+    Content,
+    Frame,
+    Handle,
+    Lazy,
+    Leaf,
+    Outer,
+    Seq,
+    Value,
+)
+
+MISSING = object()
+
+
+def sequence(s: Spec, value: Value) -> tuple[Value, ...] | None:
+    """The items of a tuple or list."""
+    if isinstance(value, Seq):
+        return value.items
+    if isinstance(value, Handle) and s.content(value).form == "list":
+        return s.content(value).values
+    return None
+
+
+def static_items(s: Spec, value: Value) -> list[Value] | None:
+    """What iterating over a value gives, where that is known one by one."""
+    match value:
+        case Seq(items):
+            return list(items)
+        case Handle():
+            content = s.content(value)
+            if content.form == "list":
+                return list(content.values)
+            return [Leaf(Const(k), k) for k, _ in content.items] if content.form in ("dict", "set") else None
+        case Outer():
+            return outer_items(s, value)
+        case Leaf(expr) if isinstance(expr, Tuple | List):
+            return [Leaf(e, e.value if isinstance(e, Const) else UNSET) for e in expr.items]
+        case Leaf(known=frozenset() as known):
+            return [Leaf(Const(k), k) for k in sorted(known, key=repr)]
+        case Leaf(known=str() as known):
+            return [Leaf(Const(c), c) for c in known]
+        case Leaf(expr):
+            kind = s.kind(expr)
+            if isinstance(kind, Sequence) and isinstance(expr, Name):
+                return [Leaf(Index(expr, Const(k))) for k in range(len(kind.items))]
+            return None
+        case Lazy():
+            return lazy_items(s, value)
+        case _:
+            return None
+
+
+def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
+    form, parts = value.form, value.parts
+    if form == "range":
+        numbers = [p.known for p in parts if isinstance(p, Leaf) and isinstance(p.known, int)]
+        if len(numbers) != len(parts):
+            return None
+        return [Leaf(Const(k), k) for k in range(*numbers)]
+    if form in ("items", "keys", "values"):
+        content = s.content(parts[0]) if isinstance(parts[0], Handle) else None
+        if content is None:
+            return None
+        if form == "items":
+            return [Seq((Leaf(Const(k), k), v)) for k, v in content.items]
+        return [Leaf(Const(k), k) for k, _ in content.items] if form == "keys" else list(content.values)
+    if form == "enumerate":
+        inner = static_items(s, parts[0])
+        first = parts[1].known if len(parts) > 1 and isinstance(parts[1], Leaf) else 0
+        if inner is None or type(first) is not int:
+            return None
+        return [Seq((Leaf(Const(first + k), first + k), v)) for k, v in enumerate(inner)]
+    if form == "zip":
+        columns = static_columns(s, parts)
+        return None if columns is None else [Seq(tuple(row)) for row in zip(*columns, strict=False)]
+    if form == "reversed":
+        inner = static_items(s, parts[0])
+        return None if inner is None else inner[::-1]
+    if form == "map":
+        columns = static_columns(s, parts[1:])
+        return None if columns is None else [s.call(parts[0], list(row)) for row in zip(*columns, strict=False)]
+    return None  # a generator: the caller runs its loop
+
+
+def static_columns(s: Spec, parts: tuple[Value, ...]) -> list[list[Value]] | None:
+    found = [static_items(s, p) for p in parts]
+    columns = [c for c in found if c is not None]
+    return columns if len(columns) == len(found) else None
+
+
+def outer_items(s: Spec, value: Outer) -> list[Value] | None:
+    found = children_of(value.value)
+    if found is None:
+        return None
+    form, _, items = found
+    if form == "dict":
+        return [Leaf(Const(k), k) for k, _ in items]
+    if form not in ("tuple", "list"):
+        return None
+    return [outer_child(s, value, ("index", k), item) for k, (_, item) in enumerate(items)]
+
+
+def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -> Value:
+    """An item or attribute of something of the module; what is decided by it is watched."""
+    how, key = step
+    expr: Expr = Attribute(value.expr, str(key)) if how == "attribute" else Index(value.expr, Const(key))
+
+    def read() -> object:
+        holder = value.read()
+        return getattr(holder, str(key), MISSING) if how == "attribute" else holder[key]  # type: ignore[index]
+
+    if item is None or isinstance(item, bool | str):
+        s.reads.append((read, item))
+        return Leaf(expr, item)
+    if isinstance(item, type):
+        from tangent_like.specialize.classes import ClassInfo, is_users_class
+
+        if is_users_class(item):
+            s.reads.append((read, item))
+            return Class(ClassInfo(item), expr)
+    if children_of(item) is not None or callable(item):
+        s.reads.append((read, item))
+        return Outer(expr, item, read)
+    return Leaf(expr)
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None:
+    """``value[index]``; None where that is a method of a class."""
+    at = getattr(expr, "at", None)
+    if isinstance(value, Handle) and s.content(value).form == "object":
+        return None
+    if isinstance(value, Handle) and s.content(value).form == "dict":
+        key = constant_key(s, index)
+        if key is MISSING:
+            raise NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", at))
+        found = s.content(value).get(key)
+        if found is None:
+            raise s.refuse(f"the key {key!r}, which the dict does not have here,", "", at)
+        return found
+    if isinstance(value, Outer):
+        return outer_item(s, value, index, expr)
+    items = sequence(s, value)
+    if items is None:
+        raise s.refuse("an index into this", "", at)
+    if isinstance(index, Leaf) and isinstance(index.expr, Slice):
+        bounds = [constant_int(part) for part in (index.expr.lower, index.expr.upper, index.expr.step)]
+        if any(b is MISSING for b in bounds):
+            raise not_unrolled(s, value)
+        chosen = items[slice(*(b if isinstance(b, int) else None for b in bounds))]
+        if not isinstance(value, Handle):
+            return Seq(chosen)
+        return s.allocate(Content("list", tuple(enumerate(chosen)), None, s.content(value).hint))
+    number = known_int(index)
+    if number is None:
+        raise not_unrolled(s, value)
+    if not -len(items) <= number < len(items):
+        raise s.refuse(f"the index {number} into {len(items)} items", "", at)
+    return items[number]
+
+
+def not_unrolled(s: Spec, value: Value) -> NotUnrolled:
+    """Indexed by what only the run tells: as a list of the core, or in a loop that is written out."""
+    items = sequence(s, value) or ()
+    if isinstance(value, Handle) and all(isinstance(v, Leaf) for v in items):
+        site = s.content(value).site
+        if site is not None and not s.content(value).borrowed:
+            s.facts.learn_dynamic(site)
+    hint = "unroll the loop, or make it an array"
+    return NotUnrolled(s.refuse("an index that only the run tells into items that are known one by one", hint))
+
+
+class NotUnrolled(Exception):  # noqa: N818 - not an error: the loop is tried again
+    """A loop has to be written out, turn by turn: its variable picks items of different kinds."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
+    found = children_of(value.value)
+    assert found is not None or callable(value.value)
+    key = constant_key(s, index)
+    form = found[0] if found is not None else ""
+    if form in ("dict", "list", "tuple") and key is not MISSING:
+        try:
+            item_ = value.value[key]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            raise s.refuse(f"the key {key!r}, which is not there,", "", getattr(expr, "at", None)) from None
+        return outer_child(s, value, ("index", key), item_)
+    if form in ("dict", "list", "tuple") and any(children_of(v) or callable(v) for _, v in found[2]):  # type: ignore[index]
+        raise NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", getattr(expr, "at", None)))
+    return Leaf(Index(value.expr, s.materialize(index)))
+
+
+def known_int(value: Value) -> int | None:
+    if isinstance(value, Leaf) and type(value.known) is int:
+        return value.known
+    return None
+
+
+def constant_int(expr: Expr | None) -> object:
+    match expr:
+        case None:
+            return None
+        case Const(value) if type(value) is int:
+            return value
+        case Unary("-", Const(value)) if type(value) is int:
+            return -value
+        case _:
+            return MISSING
+
+
+def constant_key(s: Spec, value: Value) -> object:
+    """The key that a value is, if that is known."""
+    if isinstance(value, Leaf) and value.known is not UNSET:
+        return value.known
+    items = sequence(s, value) if isinstance(value, Seq) else None
+    if items is not None:
+        keys = tuple(constant_key(s, v) for v in items)
+        return MISSING if any(k is MISSING for k in keys) else keys
+    return MISSING
+
+
+def contains(s: Spec, left: Value, right: Value) -> bool | None:
+    key = constant_key(s, left)
+    if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not MISSING:
+        return any(k == key for k, _ in s.content(right).items)
+    if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
+        return contains(s, left, right.parts[0])
+    if isinstance(right, Outer) and isinstance(right.value, dict) and key is not MISSING:
+        s.reads.append((lambda: key in right.read(), key in right.value))  # type: ignore[operator]
+        return key in right.value
+    if isinstance(right, Leaf) and isinstance(right.known, frozenset | str) and isinstance(key, str):
+        return key in right.known
+    items = sequence(s, right)
+    if items is not None and key is not MISSING:
+        keys = [constant_key(s, v) for v in items]
+        if all(k is not MISSING for k in keys):
+            return key in keys
+    return None
+
+
+# -- making ---------------------------------------------------------------------------------------
+
+
+def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
+    """``{"W": W, **others}``, its keys known."""
+    table: dict[object, Value] = {}
+
+    def one(k: int) -> Value:
+        return s.evaluate(expr.values[k], frame, item_name(hint, _key_text(expr.keys[k])))
+
+    values = s.operands(len(expr.values), one)
+    for key_expr, value in zip(expr.keys, values, strict=True):
+        if key_expr is None:
+            table.update(dict_items(s, value))
+            continue
+        key = constant_key(s, s.evaluate(key_expr, frame))
+        if key is MISSING:
+            raise s.refuse("a dict display with a key that only the run tells", "use constant keys", expr.at)
+        table[key] = value
+    return s.allocate(Content("dict", tuple(table.items()), None, hint, expr))
+
+
+def _key_text(key: Expr | None) -> object:
+    return key.value if isinstance(key, Const) else "item"
+
+
+def dict_items(s: Spec, value: Value) -> dict[object, Value]:
+    if isinstance(value, Handle) and s.content(value).form == "dict":
+        return dict(s.content(value).items)
+    if isinstance(value, Outer) and isinstance(value.value, dict):
+        return {k: outer_child(s, value, ("index", k), v) for k, v in value.value.items()}
+    raise s.refuse("** of what is not a dict", "use a dict with constant keys")
+
+
+def new_list(s: Spec, items: list[Value], hint: str = "", site: object = None) -> Handle:
+    return s.allocate(Content("list", tuple(enumerate(items)), None, hint, site))
+
+
+def binary(s: Spec, op: str, left: Value, right: Value) -> Value | None:
+    """``+`` and ``*`` of tuples and lists, ``|`` of dicts; None for anything else."""
+    a, b = sequence(s, left), sequence(s, right)
+    if op == "+" and a is not None and b is not None:
+        return Seq((*a, *b)) if isinstance(left, Seq) else new_list(s, [*a, *b])
+    if op == "*" and (a is not None or b is not None):
+        items, holder, other = (a, left, right) if a is not None else (b, right, left)
+        count = known_int(other)
+        assert items is not None
+        if count is not None:
+            return Seq(items * count) if isinstance(holder, Seq) else new_list(s, list(items) * max(count, 0))
+        if isinstance(holder, Handle) and s.content(holder).site is not None and isinstance(other, Leaf):
+            s.facts.learn_dynamic(s.content(holder).site)
+    if op == "+" and a is not None and isinstance(right, Leaf) and isinstance(left, Handle):
+        return Leaf(Binary("+", s.materialize(left), right.expr))
+    if op == "+" and b is not None and isinstance(left, Leaf) and isinstance(right, Handle):
+        return Leaf(Binary("+", left.expr, s.materialize(right)))
+    if op == "|" and isinstance(left, Handle) and isinstance(right, Handle):
+        if s.content(left).form == s.content(right).form == "dict":
+            table = {**dict(s.content(left).items), **dict(s.content(right).items)}
+            return s.allocate(Content("dict", tuple(table.items())))
+    return None
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
+    """``handle[key] = value`` or ``handle.key = value``: a leaf goes into the variable of that place."""
+    content = s.content(handle)
+    new = handle.id not in s.constructing
+    if new and content.get(key) is not None:
+        s.facts.learn_written(key)
+    if isinstance(value, Leaf) and not (s.is_stable(value.expr) and not isinstance(value.expr, Name)):
+        name = s.field_name(handle, key, content.hint or (content.cls.name.lower() if content.cls else "item"))
+        if not (isinstance(value.expr, Name) and value.expr.id == name):
+            s.assign(name, value.expr)
+        value = Leaf(Name(name), value.known)
+    elif not isinstance(value, Leaf):
+        value = s.settled(value, item_name(content.hint, key))
+    s.state.put(handle, key, value)
+
+
+def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: Expr) -> None:
+    """``handle[key] op= value``: in place for an array, a new value for a number."""
+    old = s.content(handle).get(key)
+    if old is None:
+        raise s.refuse(f"{op}= on {key!r}, which is not there,")
+    if isinstance(old, Leaf):
+        s.facts.learn_written(key)
+        kind = s.kind(old.expr)
+        right = s.materialize(value)
+        if isinstance(kind, Scalar):
+            put(s, handle, key, Leaf(Binary(op, old.expr, right)))
+            return
+        name = s.field_name(handle, key, s.content(handle).hint)
+        if not (isinstance(old.expr, Name) and old.expr.id == name):
+            s.assign(name, old.expr)
+        s.emit(Augment(name, op, right, s.origin))
+        s.state.put(handle, key, Leaf(Name(name)))
+        return
+    found = extend_in_place(s, old, op, value)
+    put(s, handle, key, found if found is not None else s.tools.binary(s, op, old, value, expr))
+
+
+def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
+    """``xs += ys`` keeps the list that ``xs`` is."""
+    if op == "+" and isinstance(old, Handle) and s.content(old).form == "list":
+        extend(s, old, value)
+        return old
+    return None
+
+
+def extend(s: Spec, handle: Handle, value: Value) -> None:
+    """``xs.extend(value)``."""
+    items = list(s.content(handle).values)
+    hint = s.content(handle).hint
+    more = static_items(s, value)
+    if more is None:
+        site = s.content(handle).site
+        if site is not None:
+            s.facts.learn_dynamic(site)
+        raise s.refuse("extend by what only the run tells the length of", "use a list made here")
+    items.extend(s.settled(v, item_name(hint, len(items) + k)) for k, v in enumerate(more))
+    s.state.set_items(handle, items)
+
+
+# -- places ---------------------------------------------------------------------------------------
+
+
+def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index) -> None:
+    """``value[index] op= new``."""
+    if isinstance(value, Leaf):
+        place = Index(value.expr, s.materialize(index), expr.at)
+        if not isinstance(root(value.expr), Name):
+            raise s.refuse("a write to a global", "write into an array of the function's own", expr.at)
+        s.emit(Store(place, op, s.materialize(new), s.origin))
+        return
+    if isinstance(value, Handle) and s.content(value).form in ("dict", "list"):
+        content = s.content(value)
+        key = constant_key(s, index)
+        if content.form == "list":
+            if type(key) is not int:
+                raise not_unrolled(s, value)
+            if not -len(content.items) <= key < len(content.items):
+                raise s.refuse(f"the index {key} into {len(content.items)} items", "", expr.at)
+            key %= len(content.items)
+        elif key is MISSING:
+            raise NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", expr.at))
+        if op:
+            augment(s, value, key, op, new, expr)
+        else:
+            put(s, value, key, new)
+        return
+    raise s.refuse("a store into this", "", expr.at)
+
+
+def root(expr: Expr) -> Expr:
+    while isinstance(expr, Index | Attribute):
+        expr = expr.value
+    return expr
+
+
+def length(s: Spec, value: Value) -> Value | None:
+    """``len`` of what is known item by item."""
+    found = s.content(value).items if isinstance(value, Handle) else static_items(s, value)
+    return None if found is None else Leaf(Const(len(found)), len(found))

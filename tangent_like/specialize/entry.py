@@ -1,0 +1,264 @@
+"""A function of the wider language to one of the core, for arguments of known structure.
+
+Before                                       After, for a dict of two arrays
+
+    def loss(params, x):                         def loss(params_W, params_b, x):
+        h = x @ params["W"] + params["b"]            h = x @ params_W + params_b
+        return np.sum(np.tanh(h))                    return np.sum(np.tanh(h))
+
+What is left of the structure of arguments and result is a ``Tree`` beside the function.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.frontend.resolve import live_target
+from tangent_like.ir.build import numpy_ref
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Attribute,
+    Const,
+    Expr,
+    Function,
+    Global,
+    Index,
+    Library,
+    Name,
+    Param,
+    Ref,
+    Return,
+    Tuple,
+    UserFunction,
+)
+from tangent_like.kinds.kind import Kind, is_float
+from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
+from tangent_like.specialize import comprehensions, evaluate, invoke, statements
+from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.values import Content, Handle, Leaf, Outer, Seq, Value
+
+ATTEMPTS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A number or an array: its name in the core, and how it is reached in what the user passes."""
+
+    name: str
+    reach: Expr
+    kind: Kind
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """A container or an object; an item that is no number or array is None."""
+
+    form: str
+    type: type | None
+    items: tuple[tuple[object, Tree], ...]
+    reach: Expr | None = None
+    cls: ClassInfo | None = None
+
+
+Tree: TypeAlias = "Part | Branch | None"
+
+
+def parts(tree: Tree) -> Iterator[Part]:
+    """The leaves, in order."""
+    if isinstance(tree, Part):
+        yield tree
+    elif isinstance(tree, Branch):
+        for _, item in tree.items:
+            yield from parts(item)
+
+
+@dataclass(frozen=True, eq=False)
+class Specialized:
+    """``arguments``: the tree of each parameter as the user wrote it; ``result`` that of what is returned."""
+
+    function: Function
+    original: Function
+    kinds: Mapping[str, Kind]
+    arguments: Mapping[str, Tree]
+    result: Tree
+    taken: frozenset[str]
+    reads: tuple[tuple[Callable[[], object], object], ...] = ()
+
+
+def specialize(
+    function: Function,
+    shapes: Mapping[str, Shape],
+    library: Functions,
+    typing: Typing,
+    taken: frozenset[str],
+) -> Specialized:
+    """The core program; attempts are made until nothing new is learned."""
+    facts = Facts()
+    for _ in range(ATTEMPTS):
+        try:
+            return _attempt(function, shapes, library, typing, Namer(taken), facts)
+        except Restart:  # noqa: PERF203 - seldom more than once or twice
+            continue
+    raise AssertionError("specialize does not come to an end")
+
+
+TOOLS = Tools(
+    evaluate=evaluate.evaluate,
+    materialize=evaluate.materialize,
+    bind=evaluate.bind,
+    bind_target=statements.bind_target,
+    run=statements.run,
+    call=invoke.apply,
+    binary=evaluate.binary,
+    truth=evaluate.truth_of,
+    generate=comprehensions.run,
+    as_list=comprehensions.as_list,
+)
+
+
+def _attempt(
+    function: Function,
+    shapes: Mapping[str, Shape],
+    library: Functions,
+    typing: Typing,
+    namer: Namer,
+    facts: Facts,
+) -> Specialized:
+    s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
+    s.origin = function.origin
+    frame = s.frame(function, None, function.origin.file, top=True)
+    params: list[Param] = []
+    kinds: dict[str, Kind] = {}
+    arguments: dict[str, Tree] = {}
+    for param in function.params:
+        shape = shapes[param.name]
+        maker = _Arguments(s, params, kinds)
+        if isinstance(shape, Struct | FunctionValue):
+            value, tree = maker.value(shape, Name(param.name), param.name)
+        else:
+            kind = shape.kind if isinstance(shape, Known) else shape
+            params.append(replace(param, star=""))
+            kinds[param.name] = kind
+            s.state.kinds[param.name] = kind
+            value = Leaf(Name(param.name), shape.value) if isinstance(shape, Known) else Leaf(Name(param.name))
+            tree = Part(param.name, Name(param.name), kind)
+        if isinstance(tree, Part):
+            s.name_of(frame, param.name)
+        else:  # the name stays the argument's: what the function binds it to is called otherwise
+            del s.local_names[frame.id, param.name]
+        s.state.vars[frame_key(frame, param.name)] = value
+        arguments[param.name] = tree
+    with s.block() as out:
+        *body, last = function.body
+        statements.run(s, tuple(body), frame)
+        assert isinstance(last, Return) and last.value is not None
+        with s.at(last.origin):
+            result = s.evaluate(last.value, frame, "result")
+            expr, tree = returned(s, result)
+    core = replace(
+        function, params=tuple(params), body=(*out, Return(expr, last.origin)), own=frozenset(), outer=frozenset()
+    )
+    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads))
+
+
+@dataclass(eq=False)
+class _Arguments:
+    """Makes a parameter of the core for each leaf of a structured argument."""
+
+    s: Spec
+    params: list[Param]
+    kinds: dict[str, Kind]
+
+    def value(self, shape: Shape, reach: Expr, hint: str) -> tuple[Value, Tree]:
+        s = self.s
+        match shape:
+            case Known(value):
+                return Leaf(Const(value), value), None
+            case FunctionValue(value):
+                return function_value(value, reach), None
+            case Struct(form, type_, items):
+                values: list[tuple[object, Value]] = []
+                trees: list[tuple[object, Tree]] = []
+                for key, item in items:
+                    value_, tree = self.value(item, step(form, key, reach), item_name(hint, key))
+                    values.append((key, value_))
+                    trees.append((key, tree))
+                branch = Branch(form, type_, tuple(trees), reach)
+                if form == "tuple":
+                    cls = None if type_ is None else ClassInfo(type_)
+                    return Seq(tuple(v for _, v in values), cls), branch
+                info = ClassInfo(type_) if form == "object" and type_ is not None else None
+                handle = s.allocate(Content(form, tuple(values), info, hint, None, True))
+                for key, value_ in values:
+                    if isinstance(value_, Leaf) and isinstance(value_.expr, Name):
+                        s.field_names[handle.id, key] = value_.expr.id
+                        if key in s.facts.written:
+                            s.unstable.add(value_.expr.id)
+                return handle, branch
+            case _:
+                name = s.fresh(hint)
+                self.params.append(Param(name))
+                self.kinds[name] = shape
+                s.state.kinds[name] = shape
+                return Leaf(Name(name)), Part(name, reach, shape)
+
+
+def step(form: str, key: object, reach: Expr) -> Expr:
+    if form == "object" or (form == "tuple" and isinstance(key, str)):
+        return Attribute(reach, str(key))
+    return Index(reach, Const(key))
+
+
+def function_value(value: object, reach: Expr) -> Value:
+    """A function that is passed: this very one, and no other."""
+    target = live_target("argument", "function", value)
+    if isinstance(target, Global):
+        return Outer(reach, value, lambda: value)
+    if isinstance(target, UserFunction):
+        assert isinstance(value, types.FunctionType)
+        return Leaf(invoke.function_ref(value, target), value)
+    assert isinstance(target, Library)
+    if target.module == "numpy":
+        return Leaf(numpy_ref(target.qualname), value)
+    return Leaf(Ref(target.qualname, target, None, target), value)
+
+
+def returned(s: Spec, value: Value) -> tuple[Expr, Tree]:
+    """The result as a tuple of its leaves, with the tree that puts them together again."""
+    match value:
+        case Leaf(expr):
+            return expr, Part("", expr, s.kind(expr))
+        case Outer(expr):
+            return expr, Part("", expr, s.kind(expr))
+    leaves: list[Expr] = []
+    tree = _result_tree(s, value, leaves)
+    return Tuple(tuple(leaves)), tree
+
+
+def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
+    match value:
+        case Leaf(expr, known) if known is None or isinstance(known, str):
+            return Branch("known", None, ((known, None),))
+        case Leaf(expr) | Outer(expr):
+            leaves.append(expr)
+            return Part("", expr, s.kind(expr))
+        case Seq(items, cls):
+            keys: tuple[object, ...] = tuple(range(len(items))) if cls is None else cls.fields
+            trees = tuple((k, _result_tree(s, v, leaves)) for k, v in zip(keys, items, strict=True))
+            return Branch("tuple", None if cls is None else cls.type, trees)
+        case Handle():
+            content = s.content(value)
+            trees = tuple((k, _result_tree(s, v, leaves)) for k, v in content.items)
+            return Branch(content.form, None if content.cls is None else content.cls.type, trees)
+        case _:
+            return _result_tree(s, Leaf(s.materialize(value)), leaves)
+
+
+def floats(tree: Tree) -> list[Part]:
+    return [p for p in parts(tree) if is_float(p.kind)]

@@ -1,0 +1,484 @@
+"""Expressions: from the wider language to a value with core expressions at its leaves."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Attribute,
+    Binary,
+    Block,
+    Call,
+    Choose,
+    Compare,
+    Comprehension,
+    Const,
+    Dict,
+    Expr,
+    Fresh,
+    Global,
+    Hole,
+    If,
+    Index,
+    Lambda,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Ref,
+    SetOf,
+    Slice,
+    Starred,
+    Tuple,
+    Unary,
+    Walrus,
+)
+from tangent_like.ir.walk import rebuild, substitute
+from tangent_like.kinds.kind import BOOL, Array, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.structure import children_of
+from tangent_like.specialize import attributes, comprehensions, containers, invoke, meet
+from tangent_like.specialize.classes import ClassInfo, is_users_class
+from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.values import (
+    UNSET,
+    Class,
+    Content,
+    Fn,
+    Frame,
+    Handle,
+    Lazy,
+    Leaf,
+    Outer,
+    Seq,
+    Value,
+    is_none,
+)
+
+
+def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
+    """The value of an expression; ``hint`` names what it is bound to."""
+    match expr:
+        case Name(id):
+            return variable(s, id, frame, expr)
+        case Const(value):
+            return Leaf(expr, value)
+        case Ref():
+            return outside(s, expr)
+        case Unary(op, operand):
+            return unary(s, expr, op, evaluate(s, operand, frame))
+        case Binary():
+            return chain(s, expr, frame)
+        case Compare():
+            return compare(s, expr, frame)
+        case Logic():
+            return logic(s, expr, frame, hint)
+        case Choose():
+            return choose(s, expr, frame, hint)
+        case Call():
+            return invoke.call(s, expr, frame, hint)
+        case Attribute(value, name):
+            return attributes.get(s, evaluate(s, value, frame), name, expr)
+        case Index():
+            return indexed(s, expr, frame)
+        case Slice():
+            return Leaf(rebuild(expr, lambda e: leaf(s, e, frame)))
+        case Tuple(items):
+            return Seq(tuple(several(s, items, frame)))
+        case List(items):
+            if expr in s.facts.dynamic:
+                values = several(s, items, frame)
+                return Leaf(List(tuple(materialize(s, v) for v in values), expr.at))
+            content = Content("list", tuple(enumerate(several(s, items, frame))), None, hint, expr)
+            return s.allocate(content)
+        case SetOf(items):
+            return Leaf(SetOf(tuple(leaf(s, e, frame) for e in items), expr.at), constant_set(items))
+        case Dict():
+            return containers.dict_display(s, expr, frame, hint)
+        case Lambda(function):
+            return Fn(function, frame, invoke.defaults_of(s, function, frame), frame.file)
+        case Walrus(target, value):
+            found = evaluate(s, value, frame, target)
+            bind(s, target, found, frame)
+            return variable(s, target, frame, expr)
+        case Comprehension():
+            return comprehensions.comprehension(s, expr, frame, hint)
+        case Opaque():
+            return opaque(s, expr, frame)
+        case Starred():
+            raise s.refuse("a starred expression here", "write the items out", expr.at)
+        case Hole() | Fresh():
+            raise AssertionError("not in a program")
+
+
+def leaf(s: Spec, expr: Expr, frame: Frame) -> Expr:
+    """As ``evaluate`` where a value of the core is needed."""
+    if isinstance(expr, Slice):
+        return rebuild(expr, lambda e: leaf(s, e, frame))
+    return materialize(s, evaluate(s, expr, frame), expr)
+
+
+def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
+    """The items of a display or the arguments of a call, starred ones spread out."""
+    plain: list[Expr] = list(items)
+    if not any(isinstance(e, Starred) for e in plain):
+        return s.operands(len(plain), lambda k: evaluate(s, plain[k], frame))
+
+    def one(k: int) -> Value:
+        item = plain[k]
+        if not isinstance(item, Starred):
+            return evaluate(s, item, frame)
+        found = containers.static_items(s, evaluate(s, item.value, frame))
+        if found is None:
+            raise s.refuse("a starred value whose length only the run tells", "write the items out", item.at)
+        return Seq(tuple(found))
+
+    values = s.operands(len(plain), one)
+    out: list[Value] = []
+    for item, value in zip(plain, values, strict=True):
+        if isinstance(item, Starred):
+            assert isinstance(value, Seq)
+            out.extend(value.items)
+        else:
+            out.append(value)
+    return out
+
+
+# -- names ----------------------------------------------------------------------------------------
+
+
+def variable(s: Spec, name: str, frame: Frame, expr: Expr) -> Value:
+    home = frame.home(name) or frame
+    found = s.state.vars.get(frame_key(home, name))
+    if found is not None:
+        if isinstance(found, Leaf) and isinstance(found.expr, Name):
+            at = getattr(expr, "at", None)
+            return Leaf(Name(found.expr.id, at), found.known)
+        return found
+    return Leaf(Name(s.name_of(home, name), getattr(expr, "at", None)))
+
+
+def bind(s: Spec, name: str, value: Value, frame: Frame) -> None:
+    """``name = value``: a leaf gets a statement, structure only where its leaves need names of their own."""
+    home = frame.home(name) or frame
+    if isinstance(value, Leaf) and not is_function_ref(value):
+        if isinstance(s.kind(value.expr), Sequence) and (spread := spread_out(s, value, name)) is not None:
+            value = spread
+        else:
+            own = s.name_of(home, name)
+            s.emit(Assign((own,), (value.expr,), s.origin))
+            value = Leaf(Name(own), constant_of(value))
+    s.state.vars[frame_key(home, name)] = s.settled(value, name) if not isinstance(value, Leaf) else value
+
+
+def constant_of(value: Leaf) -> object:
+    """What stays known of a value once it is in a variable."""
+    return value.known if value.known is None or isinstance(value.known, bool | str) else UNSET
+
+
+def is_function_ref(value: Leaf) -> bool:
+    return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global)
+
+
+def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:
+    """A tuple that a call returns, with a variable for each item."""
+    kind = s.kind(value.expr)
+    if not isinstance(kind, Sequence) or kind.is_list or not is_float(kind):
+        return None
+    if isinstance(value.expr, Tuple):
+        return Seq(tuple(Leaf(e) for e in value.expr.items))
+    names = tuple(s.fresh(item_name(hint, k)) for k in range(len(kind.items)))
+    if not names:
+        return Seq(())
+    if len(names) == 1:
+        s.emit(Assign(names, (Index(value.expr, Const(0)),), s.origin))
+    else:
+        s.emit(Assign(names, (value.expr,), s.origin))
+    return Seq(tuple(Leaf(Name(n)) for n in names))
+
+
+def outside(s: Spec, expr: Ref) -> Value:
+    """A name of the module: a function or class to call, a value to read."""
+    target = expr.target
+    if not isinstance(target, Global) or target.value is None:
+        return Leaf(expr, getattr(target, "obj", UNSET))
+    return outer(s, expr, target.value, lambda: target.read() if callable(target.read) else target.value)
+
+
+def outer(s: Spec, expr: Expr, value: object, read: Callable[[], object]) -> Value:
+    """A value of the module that is there at compile time."""
+    if is_users_class(value):
+        assert isinstance(value, type)
+        return Class(ClassInfo(value, expr.target if isinstance(expr, Ref) else None), expr)
+    if value is None or isinstance(value, bool | str):
+        s.reads.append((read, value))
+        return Leaf(expr, value)
+    if children_of(value) is not None or (callable(value) and not isinstance(expr, Ref)) or callable(value):
+        return Outer(expr, value, read)
+    return Leaf(expr)
+
+
+# -- operators ------------------------------------------------------------------------------------
+
+FOLDED = {"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod}
+
+
+def unary(s: Spec, expr: Expr, op: str, value: Value) -> Value:
+    assert isinstance(expr, Unary)
+    if op == "not":
+        truth = truth_of(s, value)
+        if truth is not None:
+            return Leaf(Const(not truth), not truth)
+        return Leaf(Unary(op, materialize(s, value), expr.at))
+    if isinstance(value, Leaf):
+        known = -value.known if op == "-" and type(value.known) in (int, float) else UNSET  # type: ignore[operator]
+        return Leaf(Unary(op, value.expr, expr.at), known)
+    return attributes.operator(s, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op], value, (), expr)
+
+
+def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
+    """A binary operation; chains that lean to the left without recursion."""
+    spine: list[Binary] = []
+    left: Expr = expr
+    while isinstance(left, Binary):
+        spine.append(left)
+        left = left.left
+    spine.reverse()
+    values: list[Value] = []
+
+    def one(k: int) -> Value:
+        if k == 0:
+            return evaluate(s, left, frame)
+        return evaluate(s, spine[k - 1].right, frame)
+
+    values = s.operands(len(spine) + 1, one)
+    value = values[0]
+    for node, right in zip(spine, values[1:], strict=True):
+        value = binary(s, node.op, value, right, node)
+    return value
+
+
+def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
+    at = getattr(expr, "at", None)
+    if isinstance(left, Leaf) and isinstance(right, Leaf):
+        known: object = UNSET
+        if type(left.known) is int and type(right.known) is int and op in FOLDED:
+            known = UNSET if op in "//%" and right.known == 0 else FOLDED[op](left.known, right.known)
+        node = expr if isinstance(expr, Binary) and expr.left is left.expr and expr.right is right.expr else None
+        return Leaf(node or Binary(op, left.expr, right.expr, at), known)
+    found = containers.binary(s, op, left, right)
+    if found is not None:
+        return found
+    return attributes.binary(s, op, left, right, expr)
+
+
+def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
+    exprs = (expr.left, *expr.rights)
+    values = s.operands(len(exprs), lambda k: evaluate(s, exprs[k], frame))
+    if len(expr.ops) == 1:
+        truth = compared(s, expr.ops[0], values[0], values[1])
+        if truth is not None:
+            return Leaf(Const(truth), truth)
+        if not all(isinstance(v, Leaf) for v in values):
+            found = attributes.comparison(s, expr.ops[0], values[0], values[1], expr)
+            if found is not None:
+                return found
+    leaves = [materialize(s, v) for v in values]
+    return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
+
+
+def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
+    """What a comparison gives, where the structure alone tells."""
+    if op in ("is", "is not"):
+        same: bool | None = None
+        if is_none(left) and is_none(right):
+            same = True
+        elif is_none(left) or is_none(right):
+            other = right if is_none(left) else left
+            if not isinstance(other, Leaf) or never_none(s, other):
+                same = False
+        elif isinstance(left, Handle) and isinstance(right, Handle):
+            same = left.id == right.id
+        elif isinstance(left, Class) and isinstance(right, Class):
+            same = left.info == right.info
+        return None if same is None else same == (op == "is")
+    if op in ("in", "not in"):
+        inside = containers.contains(s, left, right)
+        return None if inside is None else inside == (op == "in")
+    if isinstance(left, Leaf) and isinstance(right, Leaf) and op in ("==", "!="):
+        if isinstance(left.known, str | bool | None) and isinstance(right.known, str | bool | None):
+            return (left.known == right.known) == (op == "==")
+    if isinstance(left, Leaf) and isinstance(right, Leaf) and type(left.known) is int and type(right.known) is int:
+        compare_ = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+        table = {**compare_, "==": operator.eq, "!=": operator.ne}
+        return bool(table[op](left.known, right.known))
+    return None
+
+
+def never_none(s: Spec, value: Leaf) -> bool:
+    kind = s.kind(value.expr)
+    if value.known is not UNSET:
+        return value.known is not None
+    return isinstance(kind, Scalar | Array | Sequence) or (isinstance(kind, Plain) and kind.what != "None")
+
+
+def truth_of(s: Spec, value: Value) -> bool | None:
+    """What a condition is, where that is known before the program runs."""
+    match value:
+        case Leaf(known=known) if known is None or (isinstance(known, bool | str | int) and known is not UNSET):
+            return bool(known)
+        case Seq(items):
+            return bool(items)
+        case Handle() if s.content(value).form != "object":
+            return bool(s.content(value).items)
+        case Fn() | Class():
+            return True
+        case _:
+            return None
+
+
+def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
+    """``a and b``: as it is where all are conditions, else as an ``if`` that binds the value."""
+    value = evaluate(s, expr.values[0], frame)
+    for right in expr.values[1:]:
+        truth = truth_of(s, value)
+        if truth is not None:
+            if truth == (expr.op == "or"):
+                return value
+            value = evaluate(s, right, frame)
+            continue
+        value = either(s, expr, value, right, frame, hint)
+    return value
+
+
+def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: str) -> Value:
+    before = s.state.copy()
+    with s.block() as inside:
+        second = evaluate(s, right, frame)
+    if isinstance(value, Leaf) and isinstance(second, Leaf) and not inside and is_condition(s, value, second):
+        first = value.expr.values if isinstance(value.expr, Logic) and value.expr.op == expr.op else (value.expr,)
+        return Leaf(Logic(expr.op, (*first, second.expr), expr.at))
+    s.state = before
+    value = s.settled(value, hint or "value")
+    test = materialize(s, value)
+    if expr.op == "or":
+        test = Unary("not", test)
+    return meet.branch(
+        s, [(test, lambda: evaluate(s, right, frame)), (None, lambda: value)], hint or "value"
+    )
+
+
+def is_condition(s: Spec, *values: Leaf) -> bool:
+    """Are they truth values, or nothing that a derivative could flow through?"""
+    kinds = [s.kind(v.expr) for v in values]
+    pairs = zip(values, kinds, strict=True)
+    return all(k == BOOL or isinstance(k, Plain) or isinstance(v.expr, Compare | Logic) for v, k in pairs)
+
+
+def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
+    test = evaluate(s, expr.test, frame)
+    truth = truth_of(s, test)
+    if truth is not None:
+        return evaluate(s, expr.body if truth else expr.orelse, frame, hint)
+    mark = s.mark()
+    with s.block() as first:
+        body = evaluate(s, expr.body, frame, hint)
+    with s.block() as second:
+        orelse = evaluate(s, expr.orelse, frame, hint)
+    condition = materialize(s, test)
+    if isinstance(body, Leaf) and isinstance(orelse, Leaf) and not first and not second:
+        return Leaf(Choose(condition, body.expr, orelse.expr, expr.at))
+    s.go_back(mark)
+    arms: list[tuple[Expr | None, meet.Thunk]] = [
+        (condition, lambda: evaluate(s, expr.body, frame, hint)),
+        (None, lambda: evaluate(s, expr.orelse, frame, hint)),
+    ]
+    return meet.branch(s, arms, hint or "value")
+
+
+# -- indices --------------------------------------------------------------------------------------
+
+
+def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
+    parts = (expr.value, expr.index)
+    value, index = s.operands(2, lambda k: evaluate(s, parts[k], frame))
+    if isinstance(value, Leaf):
+        if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
+            return Leaf(expr)
+        return Leaf(Index(value.expr, materialize(s, index), expr.at))
+    found = containers.item(s, value, index, expr)
+    if found is not None:
+        return found
+    return attributes.operator(s, "__getitem__", value, (index,), expr)
+
+
+# -- back to the core -----------------------------------------------------------------------------
+
+
+def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
+    """The value as one expression of the core, structure as displays."""
+    at = getattr(expr, "at", None)
+    match value:
+        case Leaf(found):
+            return found
+        case Outer(found):
+            return found
+        case Seq(items, None):
+            return Tuple(tuple(materialize(s, v) for v in items), at)
+        case Seq(items, cls) if cls is not None and cls.target is not None:
+            return Call(Ref(cls.name, cls.target), tuple(materialize(s, v) for v in items), (), at)
+        case Handle():
+            content = s.content(value)
+            if content.form == "list":
+                return List(tuple(materialize(s, v) for v in content.values), at)
+            if content.form == "dict":
+                keys = tuple(Const(k) for k, _ in content.items)
+                return Dict(keys, tuple(materialize(s, v) for v in content.values), at)
+            method = attributes.as_number(s, value)
+            if method is not None:
+                return materialize(s, method)
+            raise s.refuse(f"an object of class {content.cls.name if content.cls else '?'} used here", "", at)
+        case Lazy():
+            found_items = containers.static_items(s, value)
+            if found_items is not None:
+                return Tuple(tuple(materialize(s, v) for v in found_items), at)
+            return materialize(s, comprehensions.as_list(s, value, "items"))
+        case Class(expr=found) if found is not None:
+            return found
+        case _:
+            raise s.refuse("a function used as a value here", "call it, or pass it to a function of your own", at)
+
+
+def opaque(s: Spec, expr: Opaque, frame: Frame) -> Value:
+    """Text kept as it is, with its names as they are called now."""
+    table: dict[str, Expr] = {}
+    for name in expr.reads:
+        value = variable(s, name, frame, expr)
+        if isinstance(value, Leaf) and isinstance(value.expr, Name):
+            if value.expr.id != name:
+                table[name] = value.expr
+            continue
+        home = frame.home(name)
+        if isinstance(value, Leaf):
+            held = s.fresh(name)
+            s.assign(held, value.expr)
+            table[name] = Name(held)
+        elif home is not None and home.id == 1 and name in {p.name for p in home.function.params}:
+            continue  # the argument itself, as it was given
+        else:
+            held = s.fresh(name)
+            s.assign(held, materialize(s, value, expr))
+            table[name] = Name(held)
+    return Leaf(substitute(expr, table) if table else expr)
+
+
+def constant_set(items: tuple[Expr, ...]) -> object:
+    values = [e.value for e in items if isinstance(e, Const)]
+    return frozenset(values) if len(values) == len(items) else UNSET
+
+
+def arm(test: Expr, body: Block) -> If:
+    return If((Arm(test, body),), ())

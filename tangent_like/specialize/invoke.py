@@ -1,0 +1,474 @@
+"""Calls: which function it is, what its parameters are bound to, in place or as a call of the core."""
+
+from __future__ import annotations
+
+import functools
+import types
+
+from tangent_like.frontend.resolve import is_library, live_target
+from tangent_like.ir.build import numpy_ref
+from tangent_like.ir.nodes import (
+    Attribute,
+    Call,
+    Const,
+    Define,
+    Expr,
+    Function,
+    Global,
+    Library,
+    Param,
+    Ref,
+    Return,
+    Starred,
+    UserFunction,
+)
+from tangent_like.ir.walk import statements
+from tangent_like.kinds.structure import children_of
+from tangent_like.specialize import attributes, builtins, containers, methods
+from tangent_like.specialize.classes import user_function
+from tangent_like.specialize.spec import MOST_INLINED, Spec
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.values import (
+    UNSET,
+    Bound,
+    Class,
+    Content,
+    Fn,
+    Frame,
+    Handle,
+    Lazy,
+    Leaf,
+    Mixed,
+    Outer,
+    Partial,
+    Seq,
+    Super,
+    Value,
+    none,
+)
+
+
+def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
+    """A call as it is written."""
+    if isinstance(expr.func, Ref) and _is_builtin(expr.func, "super"):
+        return super_of(s, frame, expr)
+    if isinstance(expr.func, Attribute) and not isinstance(expr.func.value, Ref):
+        receiver = s.evaluate(expr.func.value, frame)
+        if isinstance(receiver, Leaf):
+            args, keywords = arguments(s, expr, frame)
+            exprs = tuple(s.materialize(a) for a in args)
+            named = tuple((n, s.materialize(v)) for n, v in keywords)
+            same = all(a is b for a, b in zip(exprs, expr.args, strict=False)) and len(exprs) == len(expr.args)
+            same = same and all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=False))
+            if same and receiver.expr is expr.func.value:
+                return Leaf(expr)
+            return Leaf(Call(Attribute(receiver.expr, expr.func.name, expr.func.at), exprs, named, expr.at))
+        if isinstance(receiver, Handle) and s.content(receiver).form != "object":
+            args, keywords = arguments(s, expr, frame)
+            return methods.method(s, receiver, expr.func.name, args, keywords, expr)
+        if isinstance(receiver, Seq) and expr.func.name in ("_replace", "_asdict", "index", "count"):
+            args, keywords = arguments(s, expr, frame)
+            return tuple_method(s, receiver, expr.func.name, keywords, expr)
+        if isinstance(receiver, Outer) and children_of(receiver.value) is not None:
+            form = (children_of(receiver.value) or ("",))[0]
+            if form != "object":
+                return outer_method(s, receiver, expr, frame)
+        function = attributes.get(s, receiver, expr.func.name, expr.func)
+    else:
+        function = s.evaluate(expr.func, frame)
+    args, keywords = arguments(s, expr, frame)
+    return apply(s, function, args, keywords, expr, hint)
+
+
+def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tuple[str, Value]]]:
+    """The arguments, evaluated in order, starred ones spread out."""
+    plain = [*expr.args, *(v for _, v in expr.keywords)]
+
+    def one(k: int) -> Value:
+        item = plain[k]
+        return s.evaluate(item.value if isinstance(item, Starred) else item, frame)
+
+    values = s.operands(len(plain), one)
+    args: list[Value] = []
+    for item, value in zip(expr.args, values, strict=False):
+        if isinstance(item, Starred):
+            found = containers.static_items(s, value)
+            if found is None:
+                raise s.refuse("* of what only the run tells the length of", "write the arguments out", item.at)
+            args.extend(found)
+        else:
+            args.append(value)
+    keywords: list[tuple[str, Value]] = []
+    for (name, _), value in zip(expr.keywords, values[len(expr.args) :], strict=True):
+        if name == "**":
+            keywords.extend((str(k), v) for k, v in containers.dict_items(s, value).items())
+        else:
+            keywords.append((name, value))
+    return args, keywords
+
+
+def apply(
+    s: Spec, function: Value, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str = ""
+) -> Value:
+    """Call a value."""
+    at = getattr(expr, "at", None)
+    match function:
+        case Leaf(Ref(target=UserFunction() as target) as ref):
+            return user_call(s, ref, target, args, keywords, expr, hint)
+        case Leaf(Ref() as ref):
+            return library_call(s, ref, args, keywords, expr, hint)
+        case Fn():
+            return inline(s, function, args, keywords, hint)
+        case Bound(inner, receiver):
+            return apply(s, inner, [receiver, *args], keywords, expr, hint)
+        case Partial(inner, first, named):
+            given = {**dict(named), **dict(keywords)}
+            return apply(s, inner, [*first, *args], list(given.items()), expr, hint)
+        case Class():
+            return construct(s, function, args, keywords, expr, hint)
+        case Outer():
+            return call_outer(s, function, args, keywords, expr, hint)
+        case Handle() | Seq():
+            return attributes.get_call(s, function, args, keywords, expr)
+        case Mixed(what):
+            raise s.refuse(f"a call of {what}", "", at)
+        case _:
+            raise s.refuse("a call of this", "call a function by its name", at)
+
+
+# -- functions of the user's ----------------------------------------------------------------------
+
+
+def user_call(
+    s: Spec,
+    ref: Ref,
+    target: UserFunction,
+    args: list[Value],
+    keywords: list[tuple[str, Value]],
+    expr: Expr | None,
+    hint: str,
+) -> Value:
+    """A call of the core where all arguments are its values, else in place."""
+    values = [*args, *(v for _, v in keywords)]
+    if all(isinstance(v, Leaf) and not _is_function(v) for v in values):
+        kinds = tuple(s.kind(v.expr) for v in values if isinstance(v, Leaf))
+        known = tuple(_fixed(v) for v in values if isinstance(v, Leaf))
+        shape = (len(args), tuple(n for n, _ in keywords))
+        core = s.library.core(target, shape, kinds, known, s.place(getattr(expr, "at", None)))
+        if core is not None:
+            exprs = tuple(s.materialize(a) for a in args)
+            named = tuple((n, s.materialize(v)) for n, v in keywords)
+            if isinstance(expr, Call) and core is target and expr.func is ref:
+                if len(expr.args) == len(exprs) and all(a is b for a, b in zip(exprs, expr.args, strict=True)):
+                    if all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=True)):
+                        return Leaf(expr)
+            root = core if ref.root == target else ref.root
+            spelled = ref if core is target else Ref(ref.spelling, core, ref.at, root)
+            return Leaf(Call(spelled, exprs, named, getattr(expr, "at", None)))
+    function = s.library.read(target, s.place(getattr(expr, "at", None)))
+    return inline(s, Fn(function, None, (), function.origin.file, None, target), args, keywords, hint)
+
+
+def _is_function(value: Leaf) -> bool:
+    return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global) and callable(
+        getattr(value.expr.target, "obj", None) or isinstance(value.expr.target, UserFunction)
+    )
+
+
+def _fixed(value: Leaf) -> object:
+    return value.known if value.known is None or isinstance(value.known, bool | str) else UNSET
+
+
+def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]], hint: str = "") -> Value:
+    """The body of a function in place of its call, its locals under names of their own."""
+    if s.inlined >= MOST_INLINED:
+        raise s.refuse(
+            f"a recursion of {fn.function.name} through arguments that are not numbers or arrays",
+            "pass arrays, or what gets smaller with every call",
+        )
+    function = s.normalized.get(id(fn.function))
+    if function is None:
+        function = s.normalized[id(fn.function)] = s.library.normalize(fn.function, s.namer)
+    bound = bound_arguments(s, fn, function, args, keywords)
+    frame = s.frame(function, fn.frame, fn.file or function.origin.file)
+    frame.cls = fn.cls
+    makes_closures = any(isinstance(x, Define) for x in statements(function.body)) or function.outer
+    s.inlined += 1
+    try:
+        for k, param in enumerate(function.params):
+            value = bound[param.name]
+            if k == 0:
+                frame.receiver = value
+            if param.name in frame.multiple and isinstance(value, Leaf) and not attributes.is_callable_leaf(value):
+                s.tools.bind(s, param.name, value, frame)
+                continue
+            value = s.settled(value, param.name) if makes_closures else s.in_names(value, param.name)
+            s.state.vars[frame_key(frame, param.name)] = value
+        with s.at(function.body[0].origin if function.body else None):
+            *body, last = function.body
+            s.tools.run(s, tuple(body), frame)
+            assert isinstance(last, Return)
+            with s.at(last.origin):
+                result = none() if last.value is None else s.evaluate(last.value, frame, hint)
+        s.state.forget(frame.id, result)
+        return result
+    finally:
+        s.inlined -= 1
+
+
+def defaults_of(s: Spec, function: Function, frame: Frame) -> tuple[tuple[str, Value], ...]:
+    """The defaults of a nested function, evaluated where it is defined."""
+    given = [(p.name, p.default) for p in function.params if p.default is not None]
+    return tuple((name, s.settled(s.evaluate(expr, frame), name)) for name, expr in given)
+
+
+def bound_arguments(
+    s: Spec, fn: Fn, function: Function, args: list[Value], keywords: list[tuple[str, Value]]
+) -> dict[str, Value]:
+    """Parameters to values, as Python binds them."""
+    found: dict[str, Value] = {}
+    positional = [p for p in function.params if not p.keyword_only and not p.star]
+    for param, value in zip(positional, args, strict=False):
+        found[param.name] = value
+    rest = args[len(positional) :]
+    extra: dict[object, Value] = {}
+    known = {p.name for p in function.params if not p.star}
+    keyed = next((p for p in function.params if p.star == "**"), None)
+    spread = next((p for p in function.params if p.star == "*"), None)
+    for name, value in keywords:
+        if name in found:
+            raise s.refuse(f"a call of {function.name} that gives {name!r} twice")
+        if name in known:
+            found[name] = value
+        elif keyed is not None:
+            extra[name] = value
+        else:
+            raise s.refuse(f"a call of {function.name} with {name!r}, which it does not take,")
+    if rest and spread is None:
+        raise s.refuse(f"a call of {function.name} with more arguments than it takes")
+    defaults = dict(fn.defaults)
+    for param in function.params:
+        if param.star == "*":
+            found[param.name] = Seq(tuple(rest))
+        elif param.star == "**":
+            found[param.name] = s.allocate(Content("dict", tuple(extra.items()), None, param.name))
+        elif param.name not in found:
+            found[param.name] = default(s, fn, param, defaults)
+    return found
+
+
+def default(s: Spec, fn: Fn, param: Param, defaults: dict[str, Value]) -> Value:
+    if param.name in defaults:
+        return defaults[param.name]
+    if param.default is None:
+        raise s.refuse(f"a call of {fn.function.name} without its argument {param.name!r}")
+    found = s.evaluate(param.default, Frame(0, fn.function, None, fn.file, frozenset()))
+    if isinstance(found, Handle):
+        raise s.refuse(f"the default of {param.name!r}, which calls share,", "make it None, and the list in the body")
+    return found
+
+
+# -- classes --------------------------------------------------------------------------------------
+
+
+def construct(
+    s: Spec, cls: Class, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
+) -> Value:
+    """``Model(...)``: a named tuple, a dataclass, or what ``__init__`` makes of it."""
+    info = cls.info
+    at = getattr(expr, "at", None)
+    if info.is_named_tuple:
+        values = by_field(s, info.fields, args, keywords, info.name)
+        for name in info.fields:
+            if name not in values:
+                default_ = info.type._field_defaults.get(name, UNSET)  # type: ignore[attr-defined]
+                if default_ is UNSET:
+                    raise s.refuse(f"{info.name} without {name!r}", "", at)
+                values[name] = Leaf(Const(default_), default_)
+        return Seq(tuple(values[n] for n in info.fields), info.with_target(cls.expr))
+    if issubclass(info.type, BaseException):
+        raise s.refuse("an exception as a value", "", at)
+    for name in ("__new__", "__getattribute__", "__getattr__"):
+        member = info.member(name)
+        if member is not None and member.owner.type is not object:
+            raise s.refuse(f"a class with {name}", "", at)
+    handle = attributes.new_object(s, info.with_target(cls.expr), hint)
+    s.constructing.add(handle.id)
+    try:
+        init = info.member("__init__")
+        if init is not None and init.target is not None and not info.generated_init:
+            s.call(Bound(attributes.Method(s, init), handle), args, keywords, expr)
+        elif info.is_dataclass:
+            fill_dataclass(s, info, handle, args, keywords)
+        elif args or keywords:
+            raise s.refuse(f"arguments to {info.name}, whose __init__ has no source,", "", at)
+    finally:
+        s.constructing.discard(handle.id)
+    return handle
+
+
+def fill_dataclass(
+    s: Spec, info: object, handle: Handle, args: list[Value], keywords: list[tuple[str, Value]]
+) -> None:
+    import dataclasses
+
+    cls = s.content(handle).cls
+    assert cls is not None
+    values = by_field(s, cls.fields, args, keywords, cls.name)
+    del info
+    for found in dataclasses.fields(cls.type):
+        if found.name in values:
+            containers.put(s, handle, found.name, values[found.name])
+        elif found.default is not dataclasses.MISSING:
+            containers.put(s, handle, found.name, Leaf(Const(found.default), found.default))
+        elif found.default_factory is list or found.default_factory is dict:
+            form = "list" if found.default_factory is list else "dict"
+            made = s.allocate(Content(form, (), None, found.name))
+            containers.put(s, handle, found.name, made)
+        elif isinstance(found.default_factory, types.FunctionType):
+            target = user_function(found.default_factory)
+            if target is None:
+                raise s.refuse(f"the default of {found.name!r}")
+            containers.put(s, handle, found.name, s.call(Leaf(Ref(found.name, target)), []))
+        elif found.init:
+            raise s.refuse(f"{cls.name} without {found.name!r}")
+    post = cls.member("__post_init__")
+    if post is not None and post.target is not None:
+        s.call(Bound(attributes.Method(s, post), handle), [])
+
+
+def by_field(
+    s: Spec, fields: tuple[str, ...], args: list[Value], keywords: list[tuple[str, Value]], name: str
+) -> dict[str, Value]:
+    if len(args) > len(fields):
+        raise s.refuse(f"{name} with more arguments than it has fields")
+    found = dict(zip(fields, args, strict=False))
+    for key, value in keywords:
+        if key in found or key not in fields:
+            raise s.refuse(f"{name} with {key!r}, which it does not take,")
+        found[key] = value
+    return found
+
+
+def super_of(s: Spec, frame: Frame, expr: Call) -> Value:
+    inner: Frame | None = frame
+    while inner is not None and inner.cls is None:
+        inner = inner.parent
+    if inner is None or inner.cls is None or inner.receiver is None or expr.keywords:
+        raise s.refuse("super() here", "", expr.at)
+    return Super(inner.cls, inner.receiver)
+
+
+def tuple_method(s: Spec, value: Seq, name: str, keywords: list[tuple[str, Value]], expr: Call) -> Value:
+    if value.cls is None:
+        raise s.refuse(f"the method .{name}() of a tuple", "", expr.at)
+    table = dict(zip(value.cls.fields, value.items, strict=True))
+    if name == "_asdict":
+        return s.allocate(Content("dict", tuple(table.items())))
+    if name == "_replace":
+        table.update(keywords)
+        return Seq(tuple(table[n] for n in value.cls.fields), value.cls)
+    raise s.refuse(f"the method .{name}() of a tuple", "", expr.at)
+
+
+def outer_method(s: Spec, receiver: Outer, expr: Call, frame: Frame) -> Value:
+    """``CONFIG.get("lr", 0.1)``, ``TABLE.items()``."""
+    assert isinstance(expr.func, Attribute)
+    name = expr.func.name
+    args, _ = arguments(s, expr, frame)
+    if isinstance(receiver.value, dict):
+        table = {k: containers.outer_child(s, receiver, ("index", k), v) for k, v in receiver.value.items()}
+        copied = s.allocate(Content("dict", tuple(table.items())))
+        if name in ("items", "keys", "values"):
+            s.reads.append((lambda: _keys(receiver.read()), _keys(receiver.value)))
+            return Lazy(name, (copied,))
+        if name in ("get", "copy"):
+            return methods.method(s, copied, name, args, [], expr)
+    raise s.refuse(f"the method .{name}() of a global", "write into what is the function's own", expr.at)
+
+
+# -- functions of libraries -----------------------------------------------------------------------
+
+
+def library_call(
+    s: Spec, ref: Ref, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
+) -> Value:
+    found = builtins.call(s, ref, args, keywords, expr, hint)
+    if found is not None:
+        return found
+    exprs = tuple(s.materialize(a, expr) for a in args)
+    named = tuple((n, s.materialize(v, expr)) for n, v in keywords)
+    if isinstance(expr, Call) and expr.func is ref and len(expr.args) == len(exprs):
+        same = all(a is b for a, b in zip(exprs, expr.args, strict=True))
+        if same and all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=False)):
+            return Leaf(expr)
+    return Leaf(Call(ref, exprs, named, getattr(expr, "at", None)))
+
+
+def call_outer(
+    s: Spec, function: Outer, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
+) -> Value:
+    """A call of an object of the module: a partial, a cached function, a bound method, a callable object."""
+    value = function.value
+    s.reads.append((function.read, value))
+    return s.call(callable_value(s, function, value, expr), args, keywords, expr, hint)
+
+
+def callable_value(s: Spec, function: Outer, value: object, expr: Expr | None) -> Value:
+    at = getattr(expr, "at", None)
+    if isinstance(value, types.FunctionType):
+        target = user_function(value)
+        if target is not None:
+            return Leaf(function_ref(value, target))
+    if isinstance(value, functools.partial):
+        inner = outer_callable(s, function, "func", value.func)
+        parts = containers.outer_child(s, function, ("attribute", "args"), value.args)
+        items = containers.static_items(s, parts) or []
+        named = containers.outer_child(s, function, ("attribute", "keywords"), value.keywords)
+        return Partial(inner, tuple(items), tuple((str(k), v) for k, v in containers.dict_items(s, named).items()))
+    if isinstance(value, types.MethodType) and isinstance(value.__func__, types.FunctionType):
+        target = user_function(value.__func__)
+        if target is not None:
+            inner_fn = s.library.read(target, s.place(at))
+            receiver = containers.outer_child(s, function, ("attribute", "__self__"), value.__self__)
+            return Bound(Fn(inner_fn, None, (), inner_fn.origin.file, None, target), receiver)
+    wrapped = getattr(value, "__wrapped__", None) or getattr(value, "py_func", None)
+    cached = type(value).__name__ == "_lru_cache_wrapper" or hasattr(value, "py_func")
+    if cached and isinstance(wrapped, types.FunctionType):
+        target = user_function(wrapped)
+        if target is not None:
+            return Leaf(function_ref(wrapped, target))
+    library = getattr(value, "__module__", None) or type(value).__module__
+    if callable(value) and isinstance(library, str) and is_library(library):
+        target_ = live_target("", "", value)
+        if isinstance(target_, Library):
+            if target_.module == "numpy":
+                return Leaf(numpy_ref(target_.qualname), value)
+            return Leaf(Ref(target_.qualname, target_, None, target_), value)
+    if type(value).__call__ is not None and callable(value):
+        member = attributes.class_of(s, function)
+        found = None if member is None else member.member("__call__")
+        if found is not None and found.target is not None:
+            return Bound(attributes.Method(s, found), function)
+    raise s.refuse(f"a call of {type(value).__name__!r}", "call a function by its name", at)
+
+
+def _keys(table: object) -> tuple[object, ...]:
+    return tuple(table) if isinstance(table, dict) else ()
+
+
+def function_ref(fn: types.FunctionType, target: UserFunction) -> Ref:
+    name = fn.__name__ if fn.__name__.isidentifier() else "f"
+    return Ref(name, target, None, target)
+
+
+def outer_callable(s: Spec, holder: Outer, name: str, value: object) -> Value:
+    if isinstance(value, types.FunctionType):
+        target = user_function(value)
+        if target is not None:
+            return Leaf(function_ref(value, target))
+    return containers.outer_child(s, holder, ("attribute", name), value)
+
+
+def _is_builtin(ref: Ref, name: str) -> bool:
+    return isinstance(ref.target, Library) and (ref.target.module, ref.target.qualname) == ("builtins", name)

@@ -1,0 +1,292 @@
+"""Loops over anything: written out where the items are known one by one, else a loop of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Assign,
+    Binary,
+    Call,
+    Const,
+    Each,
+    Expr,
+    For,
+    Index,
+    Name,
+)
+from tangent_like.ir.walk import names
+from tangent_like.kinds.dims import fixed
+from tangent_like.kinds.kind import INT, Array, Kind, Sequence
+from tangent_like.specialize import containers, meet, rounds
+from tangent_like.specialize.containers import NotUnrolled
+from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
+from tangent_like.specialize.values import UNSET, Lazy, Leaf, Outer, Seq, Value
+
+Turn = Callable[[Value], None]
+MOST_WRITTEN_OUT = 8  # numbers of a range, where a loop would do as well
+
+
+class OnlyTheRun(Exception):  # noqa: N818 - not an error: a loop is made instead
+    """The items are not known one by one, where they have to be."""
+
+
+def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: bool = False) -> None:
+    """Emit what runs ``turn`` for each item of ``value``; ``wanted`` is a name for the item, if it has one.
+
+    ``written_out``: no loop of the core may be made of it.
+    """
+    if isinstance(value, Lazy) and value.form == "generator":
+        s.tools.generate(s, value, turn, written_out)
+        return
+    if written_out:
+        items = containers.static_items(s, value)
+        if items is None or (isinstance(value, Lazy) and value.form == "range" and len(items) > MOST_WRITTEN_OUT):
+            raise OnlyTheRun
+        unrolled(s, items, turn)
+        return
+    if isinstance(value, Lazy) and value.form == "range":
+        over_range(s, value, turn, wanted)
+        return
+    if isinstance(value, Lazy) and value.form == "filter":
+        filtered(s, value, turn, wanted)
+        return
+    items = containers.static_items(s, value)
+    if items is not None:
+        unrolled(s, items, turn)
+        return
+    if isinstance(value, Leaf | Outer):
+        over_array(s, Leaf(value.expr), turn, wanted)
+        return
+    if isinstance(value, Lazy):
+        indexed_loop(s, value, turn)
+        return
+    raise s.refuse("a loop over this", "loop over range(len(...)) and index")
+
+
+def unrolled(s: Spec, items: list[Value], turn: Turn) -> None:
+    if len(items) > MOST_UNROLLED:
+        raise s.refuse(f"a loop over {len(items)} items of different kinds", "use an array")
+    flag: list[str] = []
+    s.exits.append(LoopExit([], flag))
+    try:
+        for item in items:
+            if not flag:
+                turn(item)
+                continue
+
+            def rest(item: Value = item) -> None:
+                turn(item)
+
+            meet.branches(s, [(Name(flag[0]), rest)])
+    finally:
+        s.exits.pop()
+
+
+def filtered(s: Spec, value: Lazy, turn: Turn, wanted: str) -> None:
+    function, inner = value.parts
+
+    def tested(item: Value) -> None:
+        held = s.settled(item, wanted or "item")
+        test = held if containers.constant_key(s, function) is None else s.call(function, [held])
+        condition = s.materialize(test)
+        meet.branches(s, [(condition, lambda: turn(held))])
+
+    over(s, inner, tested, wanted)
+
+
+# -- loops of the core ----------------------------------------------------------------------------
+
+
+def over_range(s: Spec, value: Lazy, turn: Turn, wanted: str) -> None:
+    args = tuple(s.materialize(p) for p in value.parts)
+    name = wanted or s.fresh("k")
+    position, mark = len(s.out), s.mark()
+
+    def body() -> None:
+        s.state.kinds[name] = INT
+        turn(Leaf(Name(name)))
+
+    try:
+        rounds.loop(s, body, lambda block: For(name, args, block, s.origin))
+    except NotUnrolled as found:
+        s.go_back(mark)
+        del s.out[position:]
+        items = containers.lazy_items(s, value)
+        if items is None:
+            raise found.error from None
+        unrolled(s, items, turn)
+
+
+def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:
+    name = wanted or s.fresh("item")
+    element = element_kind(s, s.kind(value.expr))
+
+    def body() -> None:
+        s.state.kinds[name] = element
+        turn(Leaf(Name(name)))
+
+    rounds.loop(s, body, lambda block: Each(name, value.expr, block, s.origin))
+
+
+def element_kind(s: Spec, kind: Kind) -> Kind:
+    return s.typing.element(kind)
+
+
+def indexed_loop(s: Spec, value: Value, turn: Turn) -> None:
+    """``for i, (a, b) in enumerate(zip(x, y))``: over the index, with the items at the top of each turn."""
+    column = columns(s, value)
+    if column.static is not None:
+        unrolled(s, [column.item(Const(k)) for k in range(column.static)], turn)
+        return
+    index = s.fresh(column.wanted or "k")
+
+    def body() -> None:
+        s.state.kinds[index] = INT
+        turn(column.item(Name(index)))
+
+    rounds.loop(s, body, lambda block: For(index, (column.count,), block, s.origin))
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """What can be indexed: ``count`` items; ``static`` their number where some are known one by one."""
+
+    count: Expr
+    item: Callable[[Expr], Value]
+    static: int | None = None
+    wanted: str = ""
+
+
+def columns(s: Spec, value: Value) -> Column:
+    """An iterable as something that is indexed."""
+    items = containers.static_items(s, value) if not isinstance(value, Lazy) else None
+    if items is not None:
+        known = [s.settled(v, "item") for v in items]
+
+        def pick(k: Expr) -> Value:
+            assert isinstance(k, Const) and isinstance(k.value, int)
+            return known[k.value]
+
+        return Column(Const(len(known)), pick, len(known))
+    match value:
+        case Leaf() | Outer():
+            base = s.held(Leaf(value.expr), "items").expr
+            return Column(Call(builtin_ref("len"), (base,)), lambda k: Leaf(Index(base, k)))
+        case Lazy("range", parts):
+            return range_column(s, [s.materialize(s.settled(p, "bound")) for p in parts])
+        case Lazy("enumerate", parts):
+            inner = columns(s, parts[0])
+            start = s.materialize(parts[1]) if len(parts) > 1 else Const(0)
+
+            def numbered(k: Expr) -> Value:
+                return Seq((Leaf(plus(start, k), known_sum(start, k)), inner.item(k)))
+
+            return Column(inner.count, numbered, inner.static, "k")
+        case Lazy("zip", parts):
+            return zipped(s, [columns(s, p) for p in parts], parts)
+        case Lazy("reversed", parts):
+            inner = columns(s, parts[0])
+            if inner.static is not None:
+                last = inner.static - 1
+                return Column(inner.count, lambda k: inner.item(Const(last - _int(k))), inner.static)
+            count = s.fresh("count")
+            s.assign(count, inner.count)
+            top = Binary("-", Name(count), Const(1))
+            return Column(Name(count), lambda k: inner.item(Binary("-", top, k)))
+        case Lazy("map", parts):
+            each = zipped(s, [columns(s, p) for p in parts[1:]], parts[1:])
+
+            def mapped(k: Expr) -> Value:
+                row = each.item(k)
+                assert isinstance(row, Seq)
+                return s.call(parts[0], list(row.items))
+
+            return Column(each.count, mapped, each.static)
+        case Lazy("generator" | "filter"):
+            return columns(s, s.tools.as_list(s, value, "items"))
+        case _:
+            raise s.refuse("an iteration over this", "loop over range(len(...)) and index")
+
+
+def _int(k: Expr) -> int:
+    assert isinstance(k, Const) and isinstance(k.value, int)
+    return k.value
+
+
+def plus(start: Expr, k: Expr) -> Expr:
+    if isinstance(start, Const) and start.value == 0:
+        return k
+    if isinstance(start, Const) and isinstance(k, Const):
+        return Const(start.value + k.value)  # type: ignore[operator]
+    return Binary("+", k, start)
+
+
+def known_sum(start: Expr, k: Expr) -> object:
+    found = plus(start, k)
+    return found.value if isinstance(found, Const) else UNSET
+
+
+def range_column(s: Spec, args: list[Expr]) -> Column:
+    if len(args) == 1:
+        return Column(args[0], Leaf)
+    count = Call(builtin_ref("len"), (Call(builtin_ref("range"), tuple(args)),))
+    step: Expr = args[2] if len(args) > 2 else Const(1)
+
+    def number(k: Expr) -> Value:
+        moved = k if isinstance(step, Const) and step.value == 1 else Binary("*", k, step)
+        return Leaf(Binary("+", args[0], moved))
+
+    del s
+    return Column(count, number)
+
+
+def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
+    """As long as the shortest."""
+    if not found:
+        return Column(Const(0), lambda _: Seq(()), 0)
+    fixed_ = [c.static for c in found if c.static is not None]
+    if fixed_:
+        count = min(fixed_)
+        for column, part in zip(found, parts, strict=True):
+            if column.static is None and not long_enough(s, part, count):
+                raise s.refuse(
+                    "zip of what is known item by item with what only the run tells the length of",
+                    "make an array of the items",
+                )
+        return Column(Const(count), lambda k: Seq(tuple(c.item(k) for c in found)), count)
+    counts: list[Expr] = [found[0].count]
+    for column, part in zip(found[1:], parts[1:], strict=True):
+        if not same_length(s, part, parts[0]):
+            counts.append(column.count)
+    total = counts[0] if len(counts) == 1 else Call(builtin_ref("min"), tuple(counts))
+    if len(counts) > 1 and names(total):
+        held = s.fresh("count")
+        s.emit(Assign((held,), (total,), s.origin))
+        total = Name(held)
+    return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)))
+
+
+def same_length(s: Spec, a: Value, b: Value) -> bool:
+    if isinstance(a, Leaf) and isinstance(b, Leaf):
+        one, two = s.kind(a.expr), s.kind(b.expr)
+        if isinstance(one, Array) and isinstance(two, Array) and one.dims and two.dims:
+            return bool(s.typing.sizes.same(one.dims[0], two.dims[0]))
+    return False
+
+
+def long_enough(s: Spec, part: Value, count: int) -> bool:
+    """Has an array exactly as many rows? An assumption that is checked when the text runs."""
+    if isinstance(part, Lazy) and part.form == "enumerate":
+        return long_enough(s, part.parts[0], count)
+    if isinstance(part, Leaf):
+        kind = s.kind(part.expr)
+        if isinstance(kind, Sequence):
+            return len(kind.items) >= count
+        if isinstance(kind, Array) and kind.dims:
+            return bool(s.typing.sizes.same(kind.dims[0], fixed(count)))
+    return False
+
+

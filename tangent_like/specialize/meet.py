@@ -1,0 +1,244 @@
+"""Where paths meet: one structure on all of them, and a variable for each leaf in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tangent_like.ir import nodes
+from tangent_like.ir.nodes import Arm, Assign, Block, Expr, If, Name, Pass, Raise, Stmt
+from tangent_like.ir.walk import key as text_key
+from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.state import State
+from tangent_like.specialize.values import (
+    UNSET,
+    Bound,
+    Class,
+    Content,
+    Fn,
+    Handle,
+    Leaf,
+    Mixed,
+    Outer,
+    Partial,
+    Seq,
+    Value,
+)
+
+Break = getattr(nodes, 'Break', Raise)
+Thunk = Callable[[], "Value | None"]
+
+
+@dataclass(eq=False)
+class Path:
+    """One way to the place where they meet: its state, and where it may assign before it arrives."""
+
+    state: State
+    out: list[Stmt]
+    value: Value | None = None
+    position: int | None = None  # of the ``break`` it ends with
+
+    def assign(self, s: Spec, name: str, expr: Expr) -> None:
+        if isinstance(expr, Name) and expr.id == name:
+            return
+        stmt = Assign((name,), (expr,), s.origin)
+        if self.position is None:
+            self.out.append(stmt)
+        else:
+            self.out.insert(self.position, stmt)
+            self.position += 1
+        self.state.kinds[name] = s.typing.kind(expr, self.state.kinds)
+
+
+def leaves_here(out: list[Stmt]) -> bool:
+    """Does the block end by leaving, so that what comes after does not see its state?"""
+    return bool(out) and isinstance(out[-1], Raise | Break)
+
+
+def branch(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> Value:
+    """An ``if`` that gives a value: that of the arm taken."""
+    value = branches(s, arms, hint)
+    assert value is not None
+    return value
+
+
+def branches(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> Value | None:
+    """Emit an ``if`` with an arm for each test, the one without a test last, and meet after it."""
+    if arms[-1][0] is not None:
+        arms = [*arms, (None, lambda: None)]
+    base = s.state
+    paths: list[Path] = []
+    for _, thunk in arms:
+        s.state = base.copy()
+        with s.block() as out:
+            value = thunk()
+            if isinstance(value, Leaf):
+                value = Leaf(value.expr, value.known)
+        paths.append(Path(s.state, out, value))
+    alive = [p for p in paths if not leaves_here(p.out)]
+    result: Value | None = None
+    if alive:
+        values = [p.value for p in alive]
+        if all(v is not None for v in values):
+            result = meet_values(s, values, alive, hint)  # type: ignore[arg-type]
+        s.state = met(s, alive)
+    else:
+        s.state = base
+    blocks = [tuple(p.out) for p in paths]
+    conditions = [test for test, _ in arms[:-1]]
+    made = tuple(
+        Arm(test, block or (Pass(),), s.origin) for test, block in zip(conditions, blocks[:-1], strict=True) if test
+    )
+    if any(blocks):
+        s.out.append(If(made, blocks[-1], s.origin))
+    return result
+
+
+def met(s: Spec, paths: list[Path]) -> State:
+    """The state after the paths have met."""
+    if len(paths) == 1:
+        return paths[0].state
+    out = State()
+    keys = {k: None for p in paths for k in p.state.vars}
+    for var in keys:
+        present = [p for p in paths if var in p.state.vars]
+        values = [p.state.vars[var] for p in present]
+        out.vars[var] = meet_values(s, values, present, var[1])
+    ids = {k: None for p in paths for k in p.state.heap}
+    for id_ in ids:
+        present = [p for p in paths if id_ in p.state.heap]
+        out.heap[id_] = meet_contents(s, id_, present)
+    for p in paths:  # what meeting handles has made
+        for id_, content in p.state.heap.items():
+            out.heap.setdefault(id_, content)
+    for p in paths:
+        for name, kind in p.state.kinds.items():
+            known = out.kinds.get(name)
+            out.kinds[name] = kind if known is None or known == kind else s.typing.join(known, kind)
+    return out
+
+
+def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
+    contents = [p.state.heap[id_] for p in paths]
+    first = contents[0]
+    if all(c is first for c in contents):
+        return first
+    keys = [k for k, _ in first.items]
+    if any([k for k, _ in c.items] != keys for c in contents):
+        if first.form == "list":
+            unknown_length(s, contents)
+        keys = list({k: None for c in contents for k, _ in c.items})
+    items = []
+    for key in keys:
+        found = [c.get(key) for c in contents]
+        if any(v is None for v in found):
+            items.append((key, Mixed(f"{key!r}, which only some paths set,")))
+        else:
+            items.append((key, meet_values(s, found, paths, item_name(first.hint, key))))  # type: ignore[arg-type]
+    return replace(first, items=tuple(items))
+
+
+def unknown_length(s: Spec, contents: list[Content]) -> None:
+    """A list that is longer on one path than on another is one of the program that runs."""
+    for content in contents:
+        if content.site is not None and not content.borrowed:
+            s.facts.learn_dynamic(content.site)
+    raise s.refuse("a list whose length depends on the path", "use an array, or a list made in this function")
+
+
+def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> Value:
+    """One value for all paths; ``Mixed`` where their structures differ."""
+    first = values[0]
+    if all(v is first for v in values):
+        return first
+    if all(isinstance(v, Leaf) for v in values):
+        return meet_leaves(s, values, paths, hint)  # type: ignore[arg-type]
+    if isinstance(first, Seq):
+        if all(isinstance(v, Seq) and len(v.items) == len(first.items) and v.cls == first.cls for v in values):
+            items = tuple(
+                meet_values(s, [v.items[k] for v in values], paths, item_name(hint, k))  # type: ignore[union-attr]
+                for k in range(len(first.items))
+            )
+            return Seq(items, first.cls)
+    if isinstance(first, Handle) and all(isinstance(v, Handle) for v in values):
+        return meet_handles(s, values, paths, hint)  # type: ignore[arg-type]
+    if same_function(values):
+        if isinstance(first, Bound):
+            receivers = [v.receiver for v in values]  # type: ignore[union-attr]
+            return Bound(first.function, meet_values(s, receivers, paths, hint))
+        return first
+    return Mixed(f"{hint!r}, which is not the same kind of thing on every path,")
+
+
+def same_function(values: list[Value]) -> bool:
+    first = values[0]
+    match first:
+        case Fn():
+            return all(isinstance(v, Fn) and v.function is first.function and v.frame is first.frame for v in values)
+        case Class():
+            return all(isinstance(v, Class) and v.info == first.info for v in values)
+        case Outer():
+            return all(isinstance(v, Outer) and v.value is first.value for v in values)
+        case Bound():
+            return all(isinstance(v, Bound) and _same(v.function, first.function) for v in values)
+        case Partial():
+            return all(v is first for v in values)
+        case _:
+            return False
+
+
+def _same(a: Value, b: Value) -> bool:
+    if isinstance(a, Leaf) and isinstance(b, Leaf):
+        return text_key(a.expr) == text_key(b.expr)
+    return same_function([a, b])
+
+
+def meet_leaves(s: Spec, values: list[Leaf], paths: list[Path], hint: str) -> Leaf:
+    first = values[0]
+    known = first.known if all(_same_known(v.known, first.known) for v in values) else UNSET
+    if all(text_key(v.expr) == text_key(first.expr) for v in values):
+        return Leaf(first.expr, known)
+    name = s.fresh(hint or "value")
+    s.unstable.add(name)
+    for value, path in zip(values, paths, strict=True):
+        path.assign(s, name, value.expr)
+    return Leaf(Name(name), known)
+
+
+def _same_known(a: object, b: object) -> bool:
+    return a is b or (type(a) is type(b) and isinstance(a, str | int | bool) and a == b)
+
+
+def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) -> Value:
+    """Different objects of one structure: one object, if nothing else knows them by another name."""
+    if len({v.id for v in values}) == 1:
+        return values[0]
+    contents = [p.state.heap[v.id] for v, p in zip(values, paths, strict=True)]
+    first = contents[0]
+    keys = [k for k, _ in first.items]
+    for content in contents[1:]:
+        if content.form != first.form or content.cls != first.cls:
+            return Mixed(f"{hint!r}, which is not the same kind of thing on every path,")
+        if [k for k, _ in content.items] != keys:
+            if first.form == "list":
+                unknown_length(s, contents)
+            return Mixed(f"{hint!r}, which has not the same items on every path,")
+    for value, path in zip(values, paths, strict=True):
+        if path.state.handles().get(value.id, 0) > 1:
+            return Mixed(f"{hint!r}, which is one of several objects that have other names too,")
+    items = tuple(
+        (k, meet_values(s, [c.get(k) for c in contents], paths, item_name(hint, k)))  # type: ignore[misc]
+        for k in keys
+    )
+    s.handles += 1
+    for path in paths:
+        borrowed = any(c.borrowed for c in contents)
+        path.state.heap[s.handles] = Content(first.form, items, first.cls, hint, None, borrowed)
+    return Handle(s.handles)
+
+
+# -- loops ----------------------------------------------------------------------------------------
+
+
+def block_of(out: list[Stmt]) -> Block:
+    return tuple(out) or (Pass(),)

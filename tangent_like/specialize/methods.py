@@ -1,0 +1,91 @@
+"""Methods of lists and dicts whose items are known one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Expr
+from tangent_like.specialize import containers
+from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.values import Handle, Lazy, Value, none
+
+
+def method(
+    s: Spec, handle: Handle, name: str, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
+) -> Value:
+    """A method of a list or dict whose items are known."""
+    content = s.content(handle)
+    if content.form == "list":
+        return list_method(s, handle, name, args, expr)
+    if content.form == "dict":
+        return dict_method(s, handle, name, args, keywords, expr)
+    raise s.refuse(f"the method .{name}() of a {content.form}", "", getattr(expr, "at", None))
+
+
+def list_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | None) -> Value:
+    items = list(s.content(handle).values)
+    hint = s.content(handle).hint
+    match name:
+        case "append":
+            items.append(s.settled(args[0], item_name(hint, len(items))))
+        case "extend":
+            containers.extend(s, handle, args[0])
+            return none()
+        case "insert" if containers.known_int(args[0]) is not None:
+            items.insert(containers.known_int(args[0]) or 0, s.settled(args[1], f"{hint}_new"))
+        case "pop" if not args or containers.known_int(args[0]) is not None:
+            if not items:
+                raise s.refuse("pop from an empty list")
+            popped = items.pop(containers.known_int(args[0]) if args else -1)  # type: ignore[arg-type]
+            s.state.set_items(handle, items)
+            return popped
+        case "reverse":
+            items.reverse()
+        case "clear":
+            items.clear()
+        case "copy":
+            return containers.new_list(s, items, hint)
+        case "count" | "index" | "sort" | "remove" | _:
+            raise s.refuse(f"the method .{name}() of a list", "", getattr(expr, "at", None))
+    s.state.set_items(handle, items)
+    return none()
+
+
+def dict_method(
+    s: Spec, handle: Handle, name: str, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
+) -> Value:
+    content = s.content(handle)
+    at = getattr(expr, "at", None)
+    match name:
+        case "items" | "keys" | "values":
+            return Lazy(name, (handle,))
+        case "copy":
+            return s.allocate(replace(content, site=None, borrowed=False))
+        case "update":
+            new = containers.dict_items(s, args[0]) if args else {}
+            for key, value in (*new.items(), *keywords):
+                containers.put(s, handle, key, value)
+            return none()
+        case "get" | "pop" | "setdefault" if args:
+            key = containers.constant_key(s, args[0])
+            if key is containers.MISSING:
+                raise containers.NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", at))
+            found = content.get(key)
+            default = args[1] if len(args) > 1 else none()
+            if name == "setdefault" and found is None:
+                containers.put(s, handle, key, default)
+                found = s.content(handle).get(key)
+            if name == "pop" and found is not None:
+                kept = tuple((k, v) for k, v in content.items if k != key)
+                s.state.heap[handle.id] = replace(content, items=kept)
+            return found if found is not None else default
+        case _:
+            raise s.refuse(f"the method .{name}() of a dict", "", at)
+
+
+def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:
+    """``xs.append(value)``."""
+    if isinstance(holder, Handle) and s.content(holder).form == "list":
+        list_method(s, holder, "append", [value], expr)
+        return
+    raise s.refuse("append to this", "", getattr(expr, "at", None))

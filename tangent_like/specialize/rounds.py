@@ -1,0 +1,245 @@
+"""Loops: the state at the top of a turn is that at its end, in structure and in the names of the leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from tangent_like.ir.nodes import Assign, Block, Expr, Name, Stmt
+from tangent_like.ir.walk import key as text_key
+from tangent_like.kinds.kind import Kind
+from tangent_like.specialize.meet import same_function, unknown_length
+from tangent_like.specialize.spec import LoopExit, Spec, item_name
+from tangent_like.specialize.state import State
+from tangent_like.specialize.values import UNSET, Handle, Leaf, Mixed, Seq, Value
+
+Steps = tuple[object, ...]
+
+
+@dataclass(eq=False)
+class Carried:
+    """What is known of the leaves that turns hand on: their names, found attempt by attempt."""
+
+    names: dict[Steps, str] = field(default_factory=dict)
+    unknown: set[Steps] = field(default_factory=set)  # not the same constant in every turn
+    mixed: dict[Steps, str] = field(default_factory=dict)
+    renewed: set[Steps] = field(default_factory=set)  # objects that a turn replaces by others
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    grown: bool = False
+
+
+def loop(s: Spec, turn: Callable[[], None], make: Callable[[Block], Stmt]) -> None:
+    """Emit a loop whose body ``turn`` emits, tried until a turn ends in the state it began with."""
+    carried = Carried()
+    mark = s.mark()
+    position = len(s.out)
+    for _ in range(12):
+        s.go_back(mark)
+        del s.out[position:]
+        enter(s, carried)
+        head = s.state.copy()
+        exit_ = LoopExit()
+        s.exits.append(exit_)
+        try:
+            with s.block() as out:
+                turn()
+        finally:
+            s.exits.pop()
+        end = s.state
+        carried.grown = False
+        ends = [(end, out, None)] if not _left(out) else []
+        copies = [differences(s, head, state, carried) for state, _, _ in [*ends, *exit_.breaks]]
+        if carried.grown:
+            continue
+        for (_, block, at), pairs in zip([*ends, *exit_.breaks], copies, strict=True):
+            if pairs:
+                stmt = Assign(tuple(n for n, _ in pairs), tuple(e for _, e in pairs), s.origin)
+                block.insert(len(block) if at is None else at, stmt)
+        s.state = after(s, head, [state for state, _, _ in [*ends, *exit_.breaks]])
+        s.out.append(make(tuple(out)))
+        return
+    raise s.refuse("a loop whose variables change their structure from turn to turn")
+
+
+def _left(out: list[Stmt]) -> bool:
+    from tangent_like.specialize.meet import leaves_here
+
+    return leaves_here(out)
+
+
+def enter(s: Spec, carried: Carried) -> None:
+    """Before the loop: the leaves that turns change get the names they are handed on by."""
+    pairs: list[tuple[str, Expr]] = []
+    state = s.state
+    for var, value in list(state.vars.items()):
+        state.vars[var] = entered(s, value, ("var", var), carried, pairs, var[1])
+    for id_ in list(state.heap):
+        content = state.heap[id_]
+        items = tuple(
+            (k, entered(s, v, ("heap", id_, k), carried, pairs, item_name(content.hint, k))) for k, v in content.items
+        )
+        if any(a is not b for (_, a), (_, b) in zip(items, content.items, strict=True)):
+            state.heap[id_] = replace(state.heap[id_], items=items)
+    for name, expr in pairs:
+        s.assign(name, expr)
+    for name, kind in carried.kinds.items():
+        state.kinds[name] = kind
+
+
+def entered(
+    s: Spec, value: Value, steps: Steps, carried: Carried, pairs: list[tuple[str, Expr]], hint: str
+) -> Value:
+    if steps in carried.mixed:
+        return Mixed(carried.mixed[steps])
+    match value:
+        case Leaf():
+            known = UNSET if steps in carried.unknown else value.known
+            name = carried.names.get(steps)
+            if name is None:
+                return Leaf(value.expr, known) if known is not value.known else value
+            if name == "":
+                own = isinstance(value.expr, Name) and value.expr.id in s.slots
+                name = value.expr.id if own and isinstance(value.expr, Name) else s.fresh(hint or "value")
+                carried.names[steps] = name
+            else:
+                s.namer.take([name])
+            s.unstable.add(name)
+            if not (isinstance(value.expr, Name) and value.expr.id == name):
+                pairs.append((name, value.expr))
+            return Leaf(Name(name), known)
+        case Seq(items, cls):
+            new = tuple(
+                entered(s, v, (*steps, k), carried, pairs, item_name(hint, k)) for k, v in enumerate(items)
+            )
+            return value if all(a is b for a, b in zip(new, items, strict=True)) else Seq(new, cls)
+        case Handle(id) if steps in carried.renewed:
+            content = s.state.heap[id]
+            if s.state.handles().get(id, 0) > 1:
+                raise s.refuse(f"the object {hint!r}, which a loop replaces while another name holds it too,")
+            items_ = tuple(
+                (k, entered(s, v, (*steps, k), carried, pairs, item_name(hint, k))) for k, v in content.items
+            )
+            made = s.allocate(replace(content, items=items_, hint=hint))
+            for _, v in items_:
+                if isinstance(v, Leaf) and isinstance(v.expr, Name) and v.expr.id in s.unstable:
+                    s.slots[v.expr.id] = made.id
+            return made
+        case _:
+            return value
+
+
+def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tuple[str, Expr]]:
+    """What a turn must assign at its end for the next to begin as this one did."""
+    pairs: list[tuple[str, Expr]] = []
+    for var, value in head.vars.items():
+        if var in end.vars:
+            compare(s, value, end.vars[var], ("var", var), carried, pairs, head, end, var[1])
+    alive = end.reachable()
+    for id_, content in head.heap.items():
+        now = end.heap.get(id_)
+        if now is None or now is content or id_ not in alive:
+            continue
+        if [k for k, _ in now.items] != [k for k, _ in content.items]:
+            if content.form == "list":
+                unknown_length(s, [content])
+            raise s.refuse(f"a {content.form} that gets new items in a loop", "set them before the loop")
+        for (key, old), (_, new) in zip(content.items, now.items, strict=True):
+            compare(s, old, new, ("heap", id_, key), carried, pairs, head, end, item_name(content.hint, key))
+    for name, kind in head.kinds.items():
+        now_kind = end.kinds.get(name, kind)
+        if now_kind != kind:
+            joined = s.typing.join(kind, now_kind)
+            if joined != kind:
+                carried.kinds[name] = joined
+                carried.grown = True
+    return pairs
+
+
+def compare(
+    s: Spec,
+    old: Value,
+    new: Value,
+    steps: Steps,
+    carried: Carried,
+    pairs: list[tuple[str, Expr]],
+    head: State,
+    end: State,
+    hint: str,
+) -> None:
+    if old is new:
+        return
+    match old, new:
+        case Mixed(), _:
+            return
+        case Leaf(), Leaf():
+            if old.known is not UNSET and not _equal(old.known, new.known):
+                carried.unknown.add(steps)
+                carried.grown = True
+            if text_key(old.expr) == text_key(new.expr):
+                return
+            if steps in carried.names and isinstance(old.expr, Name):
+                if all(name != old.expr.id for name, _ in pairs):
+                    pairs.append((old.expr.id, new.expr))
+            else:
+                carried.names[steps] = ""
+                carried.grown = True
+        case Seq(), Seq() if len(old.items) == len(new.items) and old.cls == new.cls:
+            for k, (a, b) in enumerate(zip(old.items, new.items, strict=True)):
+                compare(s, a, b, (*steps, k), carried, pairs, head, end, item_name(hint, k))
+        case Handle(), Handle():
+            if old.id == new.id:
+                return
+            first, second = head.heap[old.id], end.heap[new.id]
+            keys = [k for k, _ in first.items]
+            if first.form != second.form or first.cls != second.cls or keys != [k for k, _ in second.items]:
+                if first.form == second.form == "list":
+                    unknown_length(s, [first, second])
+                mix(steps, carried, hint)
+                return
+            if end.handles().get(new.id, 0) > 1:
+                raise s.refuse(f"the object {hint!r}, which a loop replaces by one that has other names too,")
+            if steps not in carried.renewed:
+                carried.renewed.add(steps)
+                carried.grown = True
+                return
+            for (key, a), (_, b) in zip(first.items, second.items, strict=True):
+                compare(s, a, b, (*steps, key), carried, pairs, head, end, item_name(hint, key))
+        case _:
+            if not same_function([old, new]):
+                mix(steps, carried, hint)
+
+
+def mix(steps: Steps, carried: Carried, hint: str) -> None:
+    carried.mixed[steps] = f"{hint!r}, which is not the same kind of thing in every turn,"
+    carried.grown = True
+
+
+def _equal(a: object, b: object) -> bool:
+    return a is b or (type(a) is type(b) and a == b)
+
+
+def after(s: Spec, head: State, ends: list[State]) -> State:
+    """The state behind the loop: that at its top, with what only its turns bind."""
+    out = head.copy()
+    for end in ends:
+        for var, value in end.vars.items():
+            if var not in out.vars:
+                out.vars[var] = value
+            elif var not in head.vars and not _same_value(out.vars[var], value):
+                out.vars[var] = Mixed(f"{var[1]!r}, which a loop binds in several ways,")
+        for id_, content in end.heap.items():
+            out.heap.setdefault(id_, content)
+        for name, kind in end.kinds.items():
+            known = out.kinds.get(name)
+            out.kinds[name] = kind if known is None else s.typing.join(known, kind)
+    return out
+
+
+def _same_value(a: Value, b: Value) -> bool:
+    if isinstance(a, Leaf) and isinstance(b, Leaf):
+        return text_key(a.expr) == text_key(b.expr)
+    if isinstance(a, Seq) and isinstance(b, Seq) and len(a.items) == len(b.items):
+        return all(map(_same_value, a.items, b.items))
+    if isinstance(a, Handle) and isinstance(b, Handle):
+        return a.id == b.id
+    return same_function([a, b])

@@ -1,0 +1,367 @@
+"""What the parts of ``specialize`` share: the statements made so far, the state, names, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import Place, UnsupportedError, place_at
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Binary,
+    Block,
+    Const,
+    Expr,
+    Function,
+    Name,
+    Origin,
+    Pop,
+    Ref,
+    Stmt,
+    UserFunction,
+)
+from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in, subexpressions
+from tangent_like.kinds.kind import UNKNOWN, Kind
+from tangent_like.specialize.state import State
+from tangent_like.specialize.values import Content, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
+
+MOST_INLINED = 60  # functions inside one another
+MOST_UNROLLED = 400  # turns of a loop written out
+MOST_STATEMENTS = 20_000
+
+
+class Restart(Exception):  # noqa: N818 - not an error
+    """Something was learned that changes what was done before: begin again."""
+
+
+@dataclass(eq=False)
+class Facts:
+    """What earlier attempts found out."""
+
+    written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
+    dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
+
+    def learn_written(self, key: object) -> None:
+        if key not in self.written:
+            self.written.add(key)
+            raise Restart
+
+    def learn_dynamic(self, site: Any) -> None:
+        self.dynamic.add(site)
+        raise Restart
+
+
+@dataclass(frozen=True, eq=False)
+class Functions:
+    """What specializing asks about functions of the user's."""
+
+    read: Callable[[UserFunction, Place], Function]
+    core: Callable[
+        [UserFunction, tuple[int, tuple[str, ...]], tuple[Kind, ...], tuple[object, ...], Place], UserFunction | None
+    ]
+    normalize: Callable[[Function, Namer], Function]
+
+
+@dataclass(frozen=True, eq=False)
+class Tools:
+    """What the parts below need of those above them."""
+
+    evaluate: Callable[[Spec, Expr, Frame, str], Value]
+    materialize: Callable[[Spec, Value, Expr | None], Expr]
+    bind: Callable[[Spec, str, Value, Frame], None]
+    bind_target: Callable[[Spec, Expr, Value, Frame], None]
+    run: Callable[[Spec, Block, Frame], None]
+    call: Callable[[Spec, Value, list[Value], list[tuple[str, Value]], Expr | None, str], Value]
+    binary: Callable[[Spec, str, Value, Value, Expr], Value]
+    truth: Callable[[Spec, Value], bool | None]
+    generate: Callable[[Spec, Lazy, Callable[[Value], None], bool], None]
+    as_list: Callable[[Spec, Value, str], Value]
+
+
+@dataclass(eq=False)
+class LoopExit:
+    """The ways out of a loop: the state at each ``break``, with the statements before it."""
+
+    breaks: list[tuple[State, list[Stmt], int]] = field(default_factory=list)
+    going: list[str] | None = None  # of a loop that is written out: the flag that tells whether it goes on
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    state: State
+    taken: frozenset[str]
+    local_names: dict[tuple[int, str], str]
+    field_names: dict[tuple[int, object], str]
+    unstable: set[str]
+    counts: tuple[int, int, int, int]
+
+
+@dataclass(eq=False)
+class Spec:
+    """One attempt to specialize one function."""
+
+    library: Functions
+    tools: Tools
+    typing: Typing
+    namer: Namer
+    facts: Facts
+    file: str
+    state: State = field(default_factory=State)
+    out: list[Stmt] = field(default_factory=list)
+    origin: Origin | None = None
+    inlined: int = 0
+    made: int = 0
+    frames: int = 0
+    handles: int = 0
+    reads: list[tuple[Callable[[], object], object]] = field(default_factory=list)
+    exits: list[LoopExit] = field(default_factory=list)
+    constructing: set[int] = field(default_factory=set)
+    unstable: set[str] = field(default_factory=set)  # names that are bound more than once
+    field_names: dict[tuple[int, object], str] = field(default_factory=dict)
+    local_names: dict[tuple[int, str], str] = field(default_factory=dict)
+    slots: dict[str, int] = field(default_factory=dict)  # variables that stand for a place in the heap
+    normalized: dict[int, Function] = field(default_factory=dict)
+
+    def evaluate(self, expr: Expr, frame: Frame, hint: str = "") -> Value:
+        return self.tools.evaluate(self, expr, frame, hint)
+
+    def materialize(self, value: Value, expr: Expr | None = None) -> Expr:
+        return self.tools.materialize(self, value, expr)
+
+    def call(
+        self,
+        function: Value,
+        args: list[Value],
+        keywords: list[tuple[str, Value]] | None = None,
+        expr: Expr | None = None,
+        hint: str = "",
+    ) -> Value:
+        return self.tools.call(self, function, args, keywords or [], expr, hint)
+
+    # -- refusing --
+
+    def place(self, at: tuple[int, int] | None = None) -> Place:
+        if at is not None and self.origin is not None:
+            return place_at(self.origin.file, at)
+        return place_of(self.origin)
+
+    def refuse(self, what: str, hint: str = "", at: tuple[int, int] | None = None) -> UnsupportedError:
+        return UnsupportedError(f"{what} is not differentiated", self.place(at), hint)
+
+    # -- emitting --
+
+    def emit(self, stmt: Stmt) -> None:
+        self.made += 1
+        if self.made > MOST_STATEMENTS:
+            raise self.refuse("a program this long, its loops over tuples and calls written out,", "use arrays")
+        self.out.append(stmt)
+        kinds = self.state.kinds
+        match stmt:
+            case Assign():
+                for name, kind in self.typing.assigned(stmt, kinds).items():
+                    kinds[name] = kind
+            case Augment(target, op, value):
+                kinds[target] = self.typing.kind(Binary(op, Name(target), value), kinds)
+            case Pop(target=Name(id)):
+                kinds[id] = UNKNOWN
+            case _:
+                pass
+
+    def start_list(self, name: str) -> None:
+        """A list of the core whose items are still to come."""
+        self.unstable.discard(name)
+
+    def assign(self, name: str, expr: Expr) -> None:
+        self.emit(Assign((name,), (expr,), self.origin))
+
+    def kind(self, expr: Expr) -> Kind:
+        return self.typing.kind(expr, self.state.kinds)
+
+    def fresh(self, wanted: str) -> str:
+        return self.namer.fresh(wanted)
+
+    @contextmanager
+    def block(self) -> Iterator[list[Stmt]]:
+        """Statements emitted inside go to a list of their own."""
+        outer, self.out = self.out, []
+        try:
+            yield self.out
+        finally:
+            self.out = outer
+
+    @contextmanager
+    def at(self, origin: Origin | None) -> Iterator[None]:
+        outer = self.origin
+        if origin is not None:
+            self.origin = origin
+        try:
+            yield
+        finally:
+            self.origin = outer
+
+    def mark(self) -> Mark:
+        """All that an attempt at a loop may change, to try again from here."""
+        return Mark(
+            self.state.copy(),
+            self.namer.taken,
+            dict(self.local_names),
+            dict(self.field_names),
+            set(self.unstable),
+            (self.frames, self.handles, self.made, len(self.reads)),
+        )
+
+    def go_back(self, mark: Mark) -> None:
+        self.state = mark.state.copy()
+        self.namer.reset(mark.taken)
+        self.local_names, self.field_names = dict(mark.local_names), dict(mark.field_names)
+        self.unstable = set(mark.unstable)
+        self.frames, self.handles, self.made, reads = mark.counts
+        del self.reads[reads:]
+
+    # -- frames and heap --
+
+    def frame(self, function: Function, parent: Frame | None, file: str, top: bool = False) -> Frame:
+        self.frames += 1
+        own = function.own | {p.name for p in function.params} | (bound_in(function.body) - function.outer)
+        if top:
+            self.local_names.update({(self.frames, n): n for n in own})
+        counts: dict[str, int] = {p.name: 1 for p in function.params}
+        for stmt in statements(function.body):
+            for name in binds(stmt):
+                counts[name] = counts.get(name, 0) + 1
+        multiple = frozenset(n for n, count in counts.items() if count > 1)
+        return Frame(self.frames, function, parent, file, frozenset(own), multiple)
+
+    def name_of(self, frame: Frame, name: str) -> str:
+        """How a local of a frame is called in the core program."""
+        found = self.local_names.get((frame.id, name))
+        if found is None:
+            found = self.local_names[frame.id, name] = self.fresh(name)
+        if name in frame.multiple:
+            self.unstable.add(found)
+        return found
+
+    def allocate(self, content: Content) -> Handle:
+        self.handles += 1
+        self.state.heap[self.handles] = content
+        return Handle(self.handles)
+
+    def content(self, handle: Handle) -> Content:
+        return self.state.heap[handle.id]
+
+    def field_name(self, handle: Handle, key: object, hint: str) -> str:
+        found = self.field_names.get((handle.id, key))
+        if found is None:
+            found = self.field_names[handle.id, key] = self.fresh(item_name(hint, key))
+            self.slots[found] = handle.id
+            if key in self.facts.written:
+                self.unstable.add(found)
+        return found
+
+    # -- leaves --
+
+    def is_stable(self, expr: Expr) -> bool:
+        """Will the expression have the same value as long as it can be read?"""
+        if isinstance(expr, Name):
+            return expr.id not in self.unstable
+        return is_atomic(expr)
+
+    def held(self, leaf: Leaf, wanted: str) -> Leaf:
+        """The leaf in a variable of its own, if it is not in one that stays as it is."""
+        if self.is_stable(leaf.expr):
+            return leaf
+        name = self.fresh(wanted)
+        self.assign(name, leaf.expr)
+        return Leaf(Name(name), leaf.known)
+
+    def settled(self, value: Value, hint: str) -> Value:
+        """The value with its leaves in variables, so that it can be read more than once and later."""
+        match value:
+            case Leaf():
+                return self.held(value, hint)
+            case Seq(items, cls):
+                keys: tuple[object, ...] = cls.fields if cls is not None else tuple(range(len(items)))
+                new = tuple(self.settled(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
+                return Seq(new, cls)
+            case Handle(id):
+                self.settle_heap(id, hint)
+                return value
+            case _:
+                return value
+
+    def is_slot(self, leaf: Leaf, id_: int) -> bool:
+        """Is the leaf the variable of a place in this very content?"""
+        return isinstance(leaf.expr, Name) and self.slots.get(leaf.expr.id) == id_
+
+    def in_names(self, value: Value, hint: str) -> Value:
+        """The value with no leaf that would be computed twice: what is a name stays one."""
+        match value:
+            case Leaf(expr):
+                return value if is_atomic(expr) else self.held(value, hint)
+            case Seq(items, cls):
+                keys: tuple[object, ...] = cls.fields if cls is not None else tuple(range(len(items)))
+                new = tuple(self.in_names(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
+                return Seq(new, cls)
+            case Handle(id):
+                content = self.state.heap[id]
+                found = tuple((k, self.in_names(v, item_name(content.hint or hint, k))) for k, v in content.items)
+                if any(a is not b for (_, a), (_, b) in zip(found, content.items, strict=True)):
+                    self.state.heap[id] = replace(self.state.heap[id], items=found)
+                return value
+            case _:
+                return value
+
+    def settle_heap(self, id_: int, hint: str) -> None:
+        content = self.state.heap[id_]
+        items: list[tuple[object, Value]] = []
+        for key, value in content.items:
+            if isinstance(value, Leaf) and (self.is_stable(value.expr) or self.is_slot(value, id_)):
+                items.append((key, value))
+                continue
+            items.append((key, self.settled(value, item_name(content.hint or hint, key))))
+        now = self.state.heap[id_]
+        self.state.heap[id_] = Content(
+            now.form, tuple(items), now.cls, now.hint or hint, now.site, now.borrowed
+        )
+
+    def operands(self, count: int, evaluate: Callable[[int], Value]) -> list[Value]:
+        """Evaluate one after the other; what came first keeps its value when a later one makes statements."""
+        found: list[Value] = []
+        for k in range(count):
+            mark = len(self.out)
+            value = evaluate(k)
+            new = self.out[mark:]
+            if new and found:
+                written = {n for s in statements(tuple(new)) for n in binds(s)} | stored_in(tuple(new))
+                effects = any(not isinstance(s, Assign) for s in new)
+                for j, earlier in enumerate(found):
+                    if isinstance(earlier, Leaf) and self.disturbed(earlier.expr, written, effects):
+                        name = self.fresh("held")
+                        self.out.insert(mark, Assign((name,), (earlier.expr,), self.origin))
+                        self.state.kinds[name] = self.kind(earlier.expr)
+                        mark += 1
+                        found[j] = Leaf(Name(name), earlier.known)
+            found.append(value)
+        return found
+
+    def disturbed(self, expr: Expr, written: set[str], effects: bool) -> bool:
+        if isinstance(expr, Ref | Const):
+            return False
+        if names(expr) & written:
+            return True
+        return effects and not isinstance(expr, Name) and any(True for _ in subexpressions(expr))
+
+
+def item_name(hint: str, key: object) -> str:
+    """What the variable for an item is called: ``params["W"]`` is ``params_W``, or ``W`` of ``self``."""
+    text = str(key)
+    clean = "".join(c if c.isalnum() or c == "_" else "_" for c in text)
+    if hint == "self" and clean and not clean[0].isdigit():
+        return clean if clean.isidentifier() else f"self_{clean}"
+    return f"{hint or 'item'}_{clean}" if clean else f"{hint}_item"

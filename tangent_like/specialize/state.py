@@ -1,0 +1,145 @@
+"""The state at a place of the program being specialized: variables, heap, kinds of the names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from tangent_like.analysis.typing import Env
+from tangent_like.specialize.values import (
+    Bound,
+    Content,
+    Fn,
+    Frame,
+    Handle,
+    Lazy,
+    Leaf,
+    Partial,
+    Seq,
+    Super,
+    Value,
+)
+
+
+@dataclass(eq=False)
+class State:
+    vars: dict[tuple[int, str], Value] = field(default_factory=dict)
+    heap: dict[int, Content] = field(default_factory=dict)
+    kinds: Env = field(default_factory=Env)
+
+    def copy(self) -> State:
+        return State(dict(self.vars), dict(self.heap), Env(self.kinds))
+
+    def put(self, handle: Handle, key: object, value: Value) -> None:
+        """Set an item; a new one comes last."""
+        content = self.heap[handle.id]
+        items = list(content.items)
+        for k, (old, _) in enumerate(items):
+            if old == key and type(old) is type(key):
+                items[k] = (key, value)
+                break
+        else:
+            items.append((key, value))
+        self.heap[handle.id] = replace(content, items=tuple(items))
+
+    def set_items(self, handle: Handle, values: list[Value]) -> None:
+        """The items of a list anew."""
+        content = self.heap[handle.id]
+        self.heap[handle.id] = replace(content, items=tuple(enumerate(values)))
+
+    def forget(self, first: int, result: Value) -> None:
+        """Drop the variables of the frames from ``first`` on, if no function value may still read them."""
+        kept: set[int] = set()
+        outside = [v for (frame, _), v in self.vars.items() if frame < first]
+        held = [v for c in self.heap.values() for _, v in c.items]
+        for value in (result, *outside, *held):
+            captured(value, kept)
+        for key in [k for k in self.vars if k[0] >= first and k[0] not in kept]:
+            del self.vars[key]
+
+    def reachable(self) -> set[int]:
+        """The contents of the heap that a variable leads to."""
+        found: set[int] = set()
+        pending = [id_ for v in self.vars.values() for id_ in handles_in(v)]
+        while pending:
+            id_ = pending.pop()
+            if id_ not in found and id_ in self.heap:
+                found.add(id_)
+                pending.extend(i for _, v in self.heap[id_].items for i in handles_in(v))
+        return found
+
+    def handles(self) -> dict[int, int]:
+        """How often each content of the heap is referred to, from variables and from the heap."""
+        counts: dict[int, int] = {}
+        for value in self.vars.values():
+            for id_ in handles_in(value):
+                counts[id_] = counts.get(id_, 0) + 1
+        for content in self.heap.values():
+            for _, value in content.items:
+                for id_ in handles_in(value):
+                    counts[id_] = counts.get(id_, 0) + 1
+        return counts
+
+
+def handles_in(value: Value) -> Iterator[int]:
+    match value:
+        case Handle(id):
+            yield id
+        case Seq(items):
+            for item in items:
+                yield from handles_in(item)
+        case Bound(function, receiver):
+            yield from handles_in(function)
+            yield from handles_in(receiver)
+        case Partial(function, args, keywords):
+            for item in (function, *args, *(v for _, v in keywords)):
+                yield from handles_in(item)
+        case Lazy(parts=parts):
+            for item in parts:
+                yield from handles_in(item)
+        case Super(receiver=receiver):
+            yield from handles_in(receiver)
+        case Fn(defaults=defaults):
+            for _, item in defaults:
+                yield from handles_in(item)
+
+
+def captured(value: Value, found: set[int]) -> None:
+    """The frames that function values inside a value read from."""
+    match value:
+        case Fn(frame=frame) | Lazy(frame=frame):
+            while frame is not None and frame.id not in found:
+                found.add(frame.id)
+                frame = frame.parent
+            for item in value.parts if isinstance(value, Lazy) else (v for _, v in value.defaults):
+                captured(item, found)
+        case Seq(items):
+            for item in items:
+                captured(item, found)
+        case Bound(function, receiver):
+            captured(function, found)
+            captured(receiver, found)
+        case Partial(function, args, keywords):
+            for item in (function, *args, *(v for _, v in keywords)):
+                captured(item, found)
+        case _:
+            return
+
+
+def frame_key(frame: Frame, name: str) -> tuple[int, str]:
+    return frame.id, name
+
+
+def leaves_in(value: Value, heap: dict[int, Content], seen: frozenset[int] = frozenset()) -> Iterator[Leaf]:
+    """The leaves of a value, through the heap."""
+    match value:
+        case Leaf():
+            yield value
+        case Seq(items):
+            for item in items:
+                yield from leaves_in(item, heap, seen)
+        case Handle(id) if id not in seen:
+            for _, item in heap[id].items:
+                yield from leaves_in(item, heap, seen | {id})
+        case _:
+            return

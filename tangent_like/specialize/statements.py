@@ -1,0 +1,386 @@
+"""Statements: run in order over the state, emitting what is left of them for the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Assert,
+    Assign,
+    Attribute,
+    Augment,
+    Bind,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Define,
+    Do,
+    Each,
+    Expr,
+    For,
+    If,
+    Index,
+    List,
+    Loop,
+    Name,
+    Pass,
+    Pop,
+    Push,
+    Raise,
+    Return,
+    Slice,
+    Starred,
+    Stmt,
+    Store,
+    Tuple,
+    While,
+)
+from tangent_like.ir.walk import names
+from tangent_like.kinds.kind import Array, Sequence
+from tangent_like.specialize import attributes, comprehensions, containers, invoke, iterate, meet, methods, rounds
+from tangent_like.specialize.evaluate import (
+    binary,
+    bind,
+    evaluate,
+    is_function_ref,
+    leaf,
+    materialize,
+    truth_of,
+    variable,
+)
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.values import (
+    Fn,
+    Frame,
+    Handle,
+    Lazy,
+    Leaf,
+    Value,
+)
+
+
+def run(s: Spec, block: Block, frame: Frame) -> None:
+    for stmt in block:
+        with s.at(getattr(stmt, "origin", None)):
+            statement(s, stmt, frame)
+
+
+def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
+    match stmt:
+        case Assign():
+            assign(s, stmt, frame)
+        case Bind(target, op, value):
+            if op:
+                augment_place(s, target, op, value, frame)
+            else:
+                bind_target(s, target, evaluate(s, value, frame), frame)
+        case Store(target, op, value):
+            store(s, target, op, value, frame)
+        case Augment():
+            augment(s, stmt, frame)
+        case If():
+            branch(s, stmt, 0, frame)
+        case For(target, args, body):
+            # the arguments of range, evaluated once
+            values = s.operands(len(args), lambda k: evaluate(s, args[k], frame))
+            over(s, Name(target), Lazy("range", tuple(values)), body, frame)
+        case Each(target, iterable, body):
+            over(s, Name(target), evaluate(s, iterable, frame), body, frame)
+        case Loop(target, iterable, body):
+            over(s, target, evaluate(s, iterable, frame), body, frame)
+        case While():
+            while_(s, stmt, frame)
+        case Do(value):
+            found = evaluate(s, value, frame)
+            if isinstance(found, Leaf) and not isinstance(found.expr, Const | Name):
+                s.emit(Do(found.expr, stmt.origin))
+        case Assert(test, message):
+            condition = evaluate(s, test, frame)
+            if truth_of(s, condition) is not True:
+                text = None if message is None else leaf(s, message, frame)
+                s.emit(Assert(materialize(s, condition), text, stmt.origin))
+        case Raise(value):
+            s.emit(Raise(None if value is None else leaf(s, value, frame), stmt.origin))
+        case Define():
+            define(s, stmt, frame)
+        case Push():
+            push(s, stmt, frame)
+        case Pop():
+            pop(s, stmt, frame)
+        case Pass() | Comment():
+            s.out.append(stmt)
+        case Return():
+            raise AssertionError("the last statement only")
+        case _:
+            raise s.refuse("this statement in a function of this kind")
+
+
+# -- assignments ----------------------------------------------------------------------------------
+
+
+def assign(s: Spec, stmt: Assign, frame: Frame) -> None:
+    if len(stmt.targets) == len(stmt.values):
+        hints = stmt.targets
+        values = s.operands(len(stmt.values), lambda k: evaluate(s, stmt.values[k], frame, hints[k]))
+        if len(values) == 1:
+            bind(s, stmt.targets[0], values[0], frame)
+            return
+        bind_all(s, stmt, values, frame)
+        return
+    value = evaluate(s, stmt.values[0], frame)
+    unpack(s, [Name(t) for t in stmt.targets], value, frame)
+
+
+def bind_all(s: Spec, stmt: Assign, values: list[Value], frame: Frame) -> None:
+    """``a, b = b, a``: all at once."""
+    plain = [isinstance(v, Leaf) and not is_function_ref(v) for v in values]
+    simple = [not isinstance(s.kind(v.expr), Sequence) for v in values if isinstance(v, Leaf)]
+    if all(plain) and all(simple):
+        own = tuple(s.name_of(frame.home(t) or frame, t) for t in stmt.targets)
+        s.emit(Assign(own, tuple(v.expr for v in values if isinstance(v, Leaf)), s.origin))
+        for target, name in zip(stmt.targets, own, strict=True):
+            s.state.vars[frame_key(frame.home(target) or frame, target)] = Leaf(Name(name))
+        return
+    # what the first targets overwrite, the later ones still read
+    s.unstable |= {s.name_of(frame.home(t) or frame, t) for t in stmt.targets}
+    held = [s.settled(v, f"{t}_new") for v, t in zip(values, stmt.targets, strict=True)]
+    for target, value in zip(stmt.targets, held, strict=True):
+        bind(s, target, value, frame)
+
+
+def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
+    """``a, (b, *c) = value``."""
+    starred = [k for k, t in enumerate(targets) if isinstance(t, Starred)]
+    items = containers.static_items(s, value)
+    if items is None and isinstance(value, Lazy):
+        made = comprehensions.as_list(s, value, "items")
+        items = containers.static_items(s, made)
+        value = made
+    if items is None and isinstance(value, Leaf):
+        names_only = all(isinstance(t, Name) for t in targets)
+        if names_only and len(targets) > 1:
+            own = tuple(s.name_of(frame.home(t.id) or frame, t.id) for t in targets if isinstance(t, Name))
+            s.emit(Assign(own, (value.expr,), s.origin))
+            for target, name in zip(targets, own, strict=True):
+                assert isinstance(target, Name)
+                s.state.vars[frame_key(frame.home(target.id) or frame, target.id)] = Leaf(Name(name))
+            return
+        items = unpacked_array(s, value, targets, starred)
+    if items is None:
+        raise s.refuse("unpacking of this", "index what you need")
+    if starred:
+        at = starred[0]
+        behind = len(targets) - at - 1
+        if len(items) < len(targets) - 1:
+            raise s.refuse("an assignment of unequal lengths")
+        middle = containers.new_list(s, items[at : len(items) - behind])
+        items = [*items[:at], middle, *items[len(items) - behind :]]
+        targets = [t.value if isinstance(t, Starred) else t for t in targets]
+    if len(items) != len(targets):
+        raise s.refuse(f"an assignment of {len(items)} items to {len(targets)} targets")
+    held = [s.settled(v, "held") if needs_holding(s, v, targets[:k], frame) else v for k, v in enumerate(items)]
+    for target, item in zip(targets, held, strict=True):
+        if isinstance(target, Name) and isinstance(item, Leaf) and isinstance(item.expr, Name):
+            home = frame.home(target.id) or frame
+            if s.is_stable(item.expr):  # another name for a part
+                s.state.vars[frame_key(home, target.id)] = item
+                continue
+        bind_target(s, target, item, frame)
+
+
+def needs_holding(s: Spec, value: Value, before: list[Expr], frame: Frame) -> bool:
+    """May binding the targets before it change what the value reads?"""
+    if not before or (isinstance(value, Leaf) and s.is_stable(value.expr)):
+        return False
+    if not isinstance(value, Leaf) or not all(isinstance(t, Name) for t in before):
+        return True
+    bound = {s.name_of(frame.home(t.id) or frame, t.id) for t in before if isinstance(t, Name)}
+    return bool(bound & names(value.expr))
+
+
+def unpacked_array(s: Spec, value: Leaf, targets: list[Expr], starred: list[int]) -> list[Value] | None:
+    """The rows of an array under nested targets; a starred one takes a slice."""
+    base = s.held(value, "held").expr
+    if not starred:
+        return [Leaf(Index(base, Const(k))) for k in range(len(targets))]
+    at = starred[0]
+    behind = len(targets) - at - 1
+    stop: Expr | None = Const(-behind) if behind else None
+    rest = Index(base, Slice(Const(at) if at else None, stop, None))
+    kind = s.kind(value.expr)
+    if isinstance(kind, Array):  # a starred target is a list of the rows
+        raise s.refuse("a starred assignment from an array", "take a slice")
+    first = [Leaf(Index(base, Const(k))) for k in range(at)]
+    last = [Leaf(Index(base, Const(k - behind))) for k in range(behind)]
+    middle = Leaf(Call(builtin_ref("list"), (rest,)))
+    return [*first, middle, *last]
+
+
+def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
+    match target:
+        case Name(id):
+            bind(s, id, value, frame)
+        case Tuple(items) | List(items):
+            unpack(s, list(items), value, frame)
+        case Attribute(holder, name):
+            attributes.put(s, evaluate(s, holder, frame), name, value, target)
+        case Index(holder, index):
+            place = (holder, index)
+            found = s.operands(2, lambda k: evaluate(s, place[k], frame))
+            containers.store(s, found[0], found[1], "", value, target)
+        case _:
+            raise s.refuse("an assignment to this", "assign to a name")
+
+
+def store(s: Spec, target: Index, op: str, value: Expr, frame: Frame) -> None:
+    parts = (value, target.value, target.index)
+    if op:  # the place is evaluated first
+        parts = (target.value, target.index, value)
+        holder, index, new = s.operands(3, lambda k: evaluate(s, parts[k], frame))
+    else:
+        new, holder, index = s.operands(3, lambda k: evaluate(s, parts[k], frame))
+    if isinstance(holder, Leaf) and isinstance(new, Leaf) and isinstance(index, Leaf):
+        same = holder.expr is target.value and index.expr is target.index
+        place = target if same else Index(holder.expr, index.expr, target.at)
+        if isinstance(containers.root(holder.expr), Name):
+            s.emit(Store(place, op, new.expr, s.origin))
+            return
+    containers.store(s, holder, index, op, new, target)
+
+
+def augment(s: Spec, stmt: Augment, frame: Frame) -> None:
+    """``v op= e``: on what is one value of the core as it is; containers and objects by their meaning."""
+    home = frame.home(stmt.target) or frame
+    new = evaluate(s, stmt.value, frame)
+    old = variable(s, stmt.target, frame, stmt.value)
+    if isinstance(old, Leaf) and isinstance(new, Leaf | Handle):
+        own = s.name_of(home, stmt.target)
+        if not (isinstance(old.expr, Name) and old.expr.id == own):
+            s.assign(own, old.expr)
+        s.emit(Augment(own, stmt.op, materialize(s, new), s.origin))
+        s.state.vars[frame_key(home, stmt.target)] = Leaf(Name(own))
+        return
+    found = containers.extend_in_place(s, old, stmt.op, new)
+    if found is None:
+        found = attributes.in_place(s, stmt.op, old, new, stmt.value)
+    if found is None:
+        found = binary(s, stmt.op, old, new, stmt.value)
+    bind(s, stmt.target, found, frame)
+
+
+def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> None:
+    if not isinstance(target, Attribute):
+        raise s.refuse("an augmented assignment to this", "write it out")
+    holder, new = s.operands(2, lambda k: evaluate(s, (target.value, value)[k], frame))
+    if not isinstance(holder, Handle):
+        raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
+    containers.augment(s, holder, target.name, op, new, value)
+
+
+# -- control --------------------------------------------------------------------------------------
+
+
+def branch(s: Spec, stmt: If, k: int, frame: Frame) -> None:
+    """The arms from the ``k``-th on: those that cannot be taken are gone, the rest stays one chain."""
+    arms: list[tuple[Expr | None, Callable[[], Value | None]]] = []
+    for n in range(k, len(stmt.arms)):
+        arm = stmt.arms[n]
+        mark, position = s.mark(), len(s.out)
+        test = evaluate(s, arm.test, frame)
+        if arms and len(s.out) > position:  # the condition needs statements: they stand in the else
+            s.go_back(mark)
+            del s.out[position:]
+            arms.append((None, lambda n=n: branch(s, stmt, n, frame)))  # type: ignore[misc]
+            break
+        truth = truth_of(s, test)
+        if truth is False:
+            continue
+        if truth is True:
+            if not arms:
+                run(s, arm.body, frame)
+                return
+            arms.append((None, lambda arm=arm: run(s, arm.body, frame)))  # type: ignore[misc]
+            break
+        arms.append((materialize(s, test), lambda arm=arm: run(s, arm.body, frame)))  # type: ignore[misc]
+    else:
+        if not arms:
+            run(s, stmt.orelse, frame)
+            return
+        arms.append((None, lambda: run(s, stmt.orelse, frame)))
+    meet.branches(s, arms)
+
+
+def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:
+    """A loop of the user's."""
+
+    def turn(item: Value) -> None:
+        comprehensions.bind_item(s, target, item, frame)
+        run(s, body, frame)
+
+    iterate.over(s, value, turn, comprehensions.target_name(s, target, frame))
+
+
+def while_(s: Spec, stmt: While, frame: Frame) -> None:
+    """A condition that needs statements is evaluated before the loop and at the end of each turn."""
+    mark, position = s.mark(), len(s.out)
+    test = evaluate(s, stmt.test, frame)
+    if truth_of(s, test) is False:
+        return
+    needs = len(s.out) > position
+    s.go_back(mark)
+    del s.out[position:]
+    if not needs:
+        found: list[Expr] = []
+
+        def turn() -> None:
+            found[:] = [leaf(s, stmt.test, frame)]
+            run(s, stmt.body, frame)
+
+        rounds.loop(s, turn, lambda block: While(found[0], block, stmt.origin))
+        return
+    flag = s.fresh("again")
+    s.unstable.add(flag)
+    s.assign(flag, leaf(s, stmt.test, frame))
+
+    def turn_and_test() -> None:
+        run(s, stmt.body, frame)
+        s.assign(flag, leaf(s, stmt.test, frame))
+
+    rounds.loop(s, turn_and_test, lambda block: While(Name(flag), block, stmt.origin))
+
+
+# -- the rest -------------------------------------------------------------------------------------
+
+
+def define(s: Spec, stmt: Define, frame: Frame) -> None:
+    fn: Value = Fn(stmt.function, frame, invoke.defaults_of(s, stmt.function, frame), frame.file)
+    for decorator in reversed(stmt.decorators):
+        fn = s.call(evaluate(s, decorator, frame), [fn])
+    bind(s, stmt.name, fn, frame)
+
+
+def push(s: Spec, stmt: Push, frame: Frame) -> None:
+    holder = variable(s, stmt.list, frame, stmt.value)
+    value = evaluate(s, stmt.value, frame)
+    if isinstance(holder, Leaf) and isinstance(holder.expr, Name):
+        s.emit(Push(holder.expr.id, materialize(s, value), stmt.origin))
+        return
+    methods.append(s, holder, value, stmt.value)
+
+
+def pop(s: Spec, stmt: Pop, frame: Frame) -> None:
+    holder = variable(s, stmt.list, frame, stmt.target)
+    if isinstance(holder, Leaf) and isinstance(holder.expr, Name) and isinstance(stmt.target, Name):
+        home = frame.home(stmt.target.id) or frame
+        own = s.name_of(home, stmt.target.id)
+        s.emit(Pop(Name(own), holder.expr.id, stmt.origin))
+        s.state.vars[frame_key(home, stmt.target.id)] = Leaf(Name(own))
+        return
+    if not isinstance(holder, Handle):
+        raise s.refuse("pop from this")
+    bind_target(s, stmt.target, methods.method(s, holder, "pop", [], [], None), frame)
+
+

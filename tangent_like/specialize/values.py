@@ -1,0 +1,170 @@
+"""What a value is while a function is specialized: known in its structure, with variables at the leaves.
+
+Structure exists only at compile time: of a dict, an object or a tuple nothing is left in the core program but
+a variable for each number or array in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Name, Ref, UserFunction
+from tangent_like.specialize.classes import ClassInfo
+
+UNSET: object = type("Unset", (), {"__repr__": lambda _: "UNSET"})()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A number, an array, a text: anything that is one value of the core. ``known``: its value, if that is."""
+
+    expr: Expr
+    known: object = UNSET
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seq:
+    """A tuple, or a named tuple where ``cls`` is set."""
+
+    items: tuple[Value, ...]
+    cls: ClassInfo | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handle:
+    """A list, a dict or an object, whose content stands in the heap."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """``form`` is "list", "dict", "set" or "object"; the keys of a list are its indices."""
+
+    form: str
+    items: tuple[tuple[object, Value], ...]
+    cls: ClassInfo | None = None
+    hint: str = ""
+    site: object = field(default=None, compare=False)  # the expression that made it
+    borrowed: bool = False  # the caller's
+
+    def get(self, key: object) -> Value | None:
+        for k, value in self.items:
+            if k == key and type(k) is type(key):
+                return value
+        return None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        return tuple(v for _, v in self.items)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fn:
+    """A function of the user's with the frame around it."""
+
+    function: Function
+    frame: Frame | None
+    defaults: tuple[tuple[str, Value], ...] = ()
+    file: str = ""
+    cls: ClassInfo | None = None  # the class that it is a method of
+    target: UserFunction | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A method taken from an object."""
+
+    function: Value
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    info: ClassInfo
+    expr: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lazy:
+    """What can be iterated once it is asked to: ``range``, ``enumerate``, ``zip``, ``map``, a generator."""
+
+    form: str
+    parts: tuple[Value, ...]
+    comprehension: Comprehension | None = None
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outer:
+    """Something of the user's module that has structure: read where it stands, never differentiated."""
+
+    expr: Expr
+    value: object
+    read: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mixed:
+    """Of one structure on one path and of another on another: refused where it is read."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Super:
+    """``super()`` inside a method: the class to look behind, and the object."""
+
+    cls: ClassInfo
+    receiver: Value
+
+
+Value: TypeAlias = "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Lazy | Outer | Mixed | Super"
+
+
+@dataclass(eq=False)
+class Frame:
+    """One activation of a function: its local names as they are called in the core program."""
+
+    id: int
+    function: Function
+    parent: Frame | None
+    file: str
+    own: frozenset[str]
+    multiple: frozenset[str] = frozenset()  # locals that are bound more than once
+    cls: ClassInfo | None = None  # the class whose method it is
+    receiver: Value | None = None
+
+    def home(self, name: str) -> Frame | None:
+        """The frame whose local a name is."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.own:
+                return frame
+            frame = frame.parent
+        return None
+
+
+def none() -> Leaf:
+    return Leaf(Const(None), None)
+
+
+def is_none(value: Value) -> bool:
+    return isinstance(value, Leaf) and value.known is None
+
+
+def named(name: str) -> Leaf:
+    return Leaf(Name(name))
+
+
+def is_atomic(expr: Expr) -> bool:
+    return isinstance(expr, Name | Const | Ref)

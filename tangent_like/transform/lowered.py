@@ -1,0 +1,95 @@
+"""Functions of the user's as they are read, with one way out; those that need ``specialize`` are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tangent_like.errors import Place, SourceError, UnsupportedError, place_at
+from tangent_like.frontend.in_place import written_out
+from tangent_like.frontend.lower import lower, place_of
+from tangent_like.frontend.normalize import normalized
+from tangent_like.frontend.resolve import FileScope
+from tangent_like.frontend.source import FunctionSource, from_file, from_function
+from tangent_like.ir.nodes import (
+    Assign,
+    Call,
+    Define,
+    Function,
+    Index,
+    Lambda,
+    Ref,
+    Return,
+    UserFunction,
+)
+from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
+
+
+@dataclass(frozen=True, eq=False)
+class Lowered:
+    """A function read and normalized, with the names that it uses."""
+
+    source: FunctionSource
+    function: Function
+    taken: frozenset[str]
+    rich: bool = False  # it has what only ``specialize`` reads
+
+
+def read(source: FunctionSource) -> Lowered:
+    function, namer = lower(source)
+    rich = is_rich(function)
+    if not rich:  # else once it is known what is an array
+        function = written_out(function, namer)
+    return Lowered(source, normalized(function, namer), namer.taken, rich)
+
+
+def source_of(target: UserFunction, place: Place) -> FunctionSource:
+    """The source of a function that the user's code calls."""
+    if isinstance(target.source, FileScope):
+        found = from_file(target.source, target.qualname)
+        if found is None:
+            raise SourceError(f"no function {target.qualname} in {target.source.file}", place)
+        return found
+    assert callable(target.source)
+    return from_function(target.source)
+
+
+def functions_in(function: Function) -> set[UserFunction]:
+    """The user's functions that a function names, those nested in it included."""
+    found: set[UserFunction] = set()
+    for stmt in statements(function.body):
+        if isinstance(stmt, Define):
+            found |= functions_in(stmt.function)
+        for top in expressions(stmt):
+            for node in subexpressions(top):
+                if isinstance(node, Ref) and isinstance(node.target, UserFunction):
+                    found.add(node.target)
+                elif isinstance(node, Lambda):
+                    found |= functions_in(node.function)
+    return found
+
+
+def held_calls(function: Function) -> Iterator[UserFunction]:
+    """The functions whose whole result goes into one variable, or is indexed."""
+    for stmt in statements(function.body):
+        whole = stmt.values if isinstance(stmt, Assign) and len(stmt.targets) == 1 else ()
+        inner = [e.value for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Index)]
+        for expr in (*whole, *inner):
+            if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
+                yield expr.func.target
+
+
+def refused(function: Function) -> UnsupportedError:
+    """The first part of a function that the core does not know, as an error."""
+    stmt, expr, what, hint = next(iter(rich_parts(function)))
+    origin = origin_of(stmt, function)
+    at = getattr(expr, "at", None)
+    place = place_of(origin) if at is None else place_at(origin.file, at)
+    return UnsupportedError(f"{what} is not differentiated", place, hint)
+
+
+def is_normal(function: Function) -> bool:
+    """Does it end in its one ``return``?"""
+    returns = [s for s in statements(function.body) if isinstance(s, Return)]
+    return len(returns) == 1 and function.body[-1] is returns[0]

@@ -1,0 +1,91 @@
+"""Structure around the derivative of a core program: arguments taken apart, gradients put together.
+
+Before                                           After
+
+    def grad_loss(params_W, params_b, x):            def grad_loss(params, x):
+        ...                                              params_W = params["W"]
+        return params_W_bar, params_b_bar                params_b = params["b"]
+                                                         ...
+                                                         return {"W": params_W_bar, "b": params_b_bar}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Call,
+    Const,
+    Dict,
+    Expr,
+    Function,
+    List,
+    Return,
+    Stmt,
+    Tuple,
+)
+from tangent_like.ir.walk import expressions, names, statements
+from tangent_like.kinds.kind import is_float
+from tangent_like.specialize.entry import Branch, Part, Specialized, Tree, parts
+from tangent_like.transform.plan import helper
+
+
+def leaf_names(special: Specialized, wrt: tuple[str, ...]) -> tuple[str, ...]:
+    """The parameters of the core that stand for the arguments ``wrt``."""
+    return tuple(p.name for name in wrt for p in parts(special.arguments[name]) if is_float(p.kind))
+
+
+def with_arguments(function: Function, special: Specialized) -> Function:
+    """The function with the parameters that the user's has; what of them it reads comes first."""
+    if all(isinstance(t, Part) for t in special.arguments.values()):
+        return replace(function, params=(*special.original.params, *function.params[len(special.original.params) :]))
+    read = {n for s in statements(function.body) for e in expressions(s) for n in names(e)}
+    read |= {s.target for s in statements(function.body) if isinstance(s, Augment)}
+    own = {p.name for t in special.arguments.values() for p in parts(t)}
+    front: list[Stmt] = []
+    for tree in special.arguments.values():
+        if isinstance(tree, Branch):
+            front += [Assign((p.name,), (p.reach,)) for p in parts(tree) if p.name in read]
+    others = tuple(p for p in function.params if p.name not in own)
+    return replace(function, params=(*special.original.params, *others), body=(*front, *function.body))
+
+
+def with_gradients(
+    function: Function, special: Specialized, wrt: tuple[str, ...], value: bool, single: bool
+) -> Function:
+    """The function returning gradients in the structure of the arguments."""
+    *body, last = function.body
+    assert isinstance(last, Return) and last.value is not None
+    found = last.value
+    primal: Expr | None = None
+    if value:
+        assert isinstance(found, Tuple)
+        primal, found = found.items
+    bars = iter(found.items if isinstance(found, Tuple) else (found,))
+    given = [put_together(special.arguments[name], bars) for name in wrt]
+    gradients: Expr = given[0] if single else Tuple(tuple(given))
+    result = gradients if primal is None else Tuple((primal, gradients))
+    return replace(function, body=(*body, Return(result, last.origin)))
+
+
+def put_together(tree: Tree, bars: Iterator[Expr]) -> Expr:
+    match tree:
+        case None:
+            return Const(None)
+        case Part(kind=kind):
+            return next(bars) if is_float(kind) else Const(None)
+        case Branch(form, type_, items):
+            made = [(k, put_together(t, bars)) for k, t in items]
+            if form == "dict":
+                return Dict(tuple(Const(k) for k, _ in made), tuple(e for _, e in made))
+            if form == "list":
+                return List(tuple(e for _, e in made))
+            if form == "tuple" and type_ is None:
+                return Tuple(tuple(e for _, e in made))
+            assert tree.reach is not None
+            return Call(helper("like_object"), (tree.reach,), tuple((str(k), e) for k, e in made))
+
+

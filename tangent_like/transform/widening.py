@@ -1,0 +1,160 @@
+"""Functions of the wider language made functions of the core, once for each structure of their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tangent_like.analysis.typing import CalleeKind, Typing
+from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
+from tangent_like.frontend.in_place import written_out
+from tangent_like.frontend.normalize import normalized
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import Const, Param, Return, Tuple, UserFunction
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence
+from tangent_like.kinds.structure import Known, Shape
+from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
+from tangent_like.specialize.spec import Functions
+from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is_normal, read, source_of
+
+
+@dataclass(eq=False)
+class Widening:
+    """What a program asks ``specialize``; ``lowered`` is the program's: clones for certain kinds are added to it."""
+
+    sizes: Sizes
+    namer: Namer
+    callee_kind: CalleeKind
+    is_recursive: Callable[[UserFunction], bool]
+    lowered: dict[UserFunction, Lowered]
+    clones: dict[object, UserFunction | None] = field(default_factory=dict)
+    raw: dict[UserFunction, Lowered] = field(default_factory=dict)
+
+    def read_raw(self, target: UserFunction, place: Place) -> Lowered:
+        """A function as it is written, for ``specialize``."""
+        found = self.raw.get(target)
+        if found is None:
+            found = self.raw[target] = read(source_of(target, place))
+            self.namer.take(found.taken)
+        return found
+
+    def needs_specializing(self, lowered: Lowered) -> bool:
+        """Has it, or a function that it calls, what the core does not know?"""
+        pending, seen = [lowered], set[UserFunction]()
+        while pending:
+            one = pending.pop()
+            if one.rich or any(self.holds_tuple(c) for c in held_calls(one.function)):
+                return True
+            for target in functions_in(one.function):
+                if target not in seen:
+                    seen.add(target)
+                    try:
+                        pending.append(self.read_raw(target, NOWHERE))
+                    except DifferentiationError:
+                        continue  # refused where it matters, with its place
+        return False
+
+    def holds_tuple(self, target: UserFunction) -> bool:
+        """Does a function return a tuple, which the caller keeps in one variable?"""
+        try:
+            last = self.read_raw(target, NOWHERE).function.body[-1]
+        except DifferentiationError:
+            return False
+        return isinstance(last, Return) and isinstance(last.value, Tuple)
+
+    def specialize(self, lowered: Lowered, shapes: Mapping[str, Shape]) -> Specialized:
+        functions = Functions(
+            lambda target, place: self.read_raw(target, place).function,
+            self.core,
+            lambda function, namer: function if is_normal(function) else normalized(function, namer),
+        )
+        # what is found about sizes here is found again below, where it is used
+        typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values), self.callee_kind)
+        found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken)
+        namer = Namer(found.taken)
+        found = replace(found, function=written_out(found.function, namer), taken=namer.taken)
+        self.namer.take(found.taken)
+        return found
+
+    def core(
+        self,
+        target: UserFunction,
+        form: tuple[int, tuple[str, ...]],
+        kinds: tuple[Kind, ...],
+        known: tuple[object, ...],
+        place: Place,
+    ) -> UserFunction | None:
+        """The core function that a call with values of the core is of; None where it has to be written out."""
+        raw = self.read_raw(target, place)
+        folds = any(k is None for k in known)
+        if not folds and not self.needs_specializing(raw):
+            return target
+        if any(p.star for p in raw.function.params):
+            return None
+        if self.is_recursive(target):
+            kinds = tuple(map(generalized, kinds))
+        fixed = tuple(repr(k) if k is None or isinstance(k, bool | str) else "" for k in known)
+        key = (target, form, kinds, fixed)
+        if key in self.clones:
+            return self.clones[key]
+        count = sum(1 for k in self.clones if isinstance(k, tuple) and k[0] == target)
+        clone = UserFunction(f"{target.owner}|{count}", target.qualname, target.source)
+        self.clones[key] = clone
+        params = [p for p in raw.function.params if not p.keyword_only]
+        names = [p.name for p in params[: form[0]]] + list(form[1])
+        if len(names) != len(kinds) or len(set(names)) != len(names):
+            del self.clones[key]
+            return target  # a call that cannot be: refused where it is bound
+        shapes: dict[str, Shape] = {}
+        for name, kind, value in zip(names, kinds, known, strict=True):
+            fixed_value = value is None or isinstance(value, bool | str)
+            shapes[name] = Known(value, kind) if fixed_value else kind
+        try:
+            for param in raw.function.params:
+                if param.name not in shapes:
+                    shapes[param.name] = self.default_shape(param, place)
+            found = self.specialize(raw, shapes)
+        except UnsupportedError:
+            self.clones[key] = None  # written out in its place, it may go; else it is refused there
+            return None
+        tree = found.result
+        flat = isinstance(tree, Part) or (
+            isinstance(tree, Branch)
+            and tree.form == "tuple"
+            and tree.type is None
+            and all(isinstance(t, Part) for _, t in tree.items)
+        )
+        if not flat:
+            self.clones[key] = None
+            return None
+        self.lowered[clone] = Lowered(raw.source, found.function, found.taken)
+        return clone
+
+    def default_shape(self, param: Param, place: Place) -> Shape:
+        if param.default is None:
+            raise UnsupportedError(f"a call lacks its argument {param.name!r}", place)
+        typing = Typing(place.file, self.sizes, self.callee_kind)
+        kind = typing.kind(param.default, {})
+        if isinstance(param.default, Const) and (
+            param.default.value is None or isinstance(param.default.value, bool | str)
+        ):
+            return Known(param.default.value, kind)
+        return kind
+
+    def is_on_its_way(self, target: UserFunction) -> bool:
+        """Is it a clone that is being made, of a function that calls itself?"""
+        return target not in self.lowered and target in self.clones.values()
+
+
+def generalized(kind: Kind) -> Kind:
+    """Without sizes: a recursive function is called with other ones."""
+    match kind:
+        case Scalar():
+            return Scalar(kind.type, kind.dtype, None, kind.mixed)
+        case Array(dims=dims):
+            return Array(None if dims is None else tuple(None for _ in dims), kind.dtype)
+        case Sequence():
+            return Sequence(tuple(map(generalized, kind.items)), kind.is_list)
+        case _:
+            return kind
