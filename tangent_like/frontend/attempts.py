@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     If,
+    Loop,
     Name,
     Pass,
     Raise,
@@ -146,7 +147,7 @@ def half_bound(body: Block) -> set[str]:
                         scan(inner, copy)
                         outs.append(copy)
                     bound.update(*outs)
-                case For() | Each() | While():
+                case For() | Each() | While() | Loop():
                     for _ in range(2):
                         bound.update(binds(stmt))
                         scan(stmt.body, bound)
@@ -182,7 +183,7 @@ def surely(body: Block) -> set[str]:
             case If():
                 paths = [surely(b) for b in blocks(stmt) if _goes_on(b)]
                 found |= set.intersection(*paths) if paths else set()
-            case For() | Each() | While() | Try():
+            case For() | Each() | While() | Loop() | Try():
                 pass
             case _:
                 found |= set(binds(stmt)).union(*(surely(b) for b in blocks(stmt)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.nodes import Block, Delete, Each, For, Function, Handler, If, Stmt, Try, While
+from tangent_like.ir.nodes import Block, Delete, Each, For, Function, Handler, If, Loop, Stmt, Try, While
 from tangent_like.ir.walk import binds, blocks, reads, statements
 
 
@@ -31,7 +31,7 @@ def _statement(stmt: Stmt, gone: set[str]) -> None:
             gone.add(name)
         case If():
             _paths(blocks(stmt), gone)
-        case For() | Each() | While():
+        case For() | Each() | While() | Loop():
             for _ in range(2):  # what one turn deletes, the next may read
                 inner = gone - set(binds(stmt))
                 _block(stmt.body, inner)

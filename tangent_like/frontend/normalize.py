@@ -49,6 +49,7 @@ from tangent_like.ir.nodes import (
     Handler,
     If,
     Library,
+    Loop,
     Name,
     Opaque,
     Origin,
@@ -152,7 +153,7 @@ def _jumps(block: Block, kind: type[Stmt]) -> bool:
     for stmt in block:
         if isinstance(stmt, kind):
             return True
-        if not isinstance(stmt, For | Each | While) and any(_jumps(inner, kind) for inner in blocks(stmt)):
+        if not isinstance(stmt, For | Each | While | Loop) and any(_jumps(inner, kind) for inner in blocks(stmt)):
             return True
     return False
 
@@ -202,7 +203,7 @@ class _Ender:
                     continue
                 case If() if leaves(stmt):
                     return (*out, *self.branch(stmt, tail, region))
-                case For() | Each() | While():
+                case For() | Each() | While() | Loop():
                     turn = _Region("turn", region.loops + 1)
                     out.extend(self.started(region) if "return" in _kinds(stmt) else ())
                     out.append(with_blocks(stmt, lambda body, turn=turn: self.run(body, turn)))  # type: ignore[misc]

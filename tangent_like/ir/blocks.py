@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Arm, Block, Break, Each, For, Handler, If, Stmt, Try, While, With
+from tangent_like.ir.nodes import Arm, Block, Break, Each, For, Handler, If, Loop, Stmt, Try, While, With
 from tangent_like.ir.walk import blocks
 
 
@@ -25,7 +25,7 @@ def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
             pairs = zip(stmt.handlers, others, strict=True)
             handlers = tuple(Handler(h.type, h.name, inner, h.origin) for h, inner in pairs)
             return Try(body, handlers, final, stmt.origin, stmt.failed, orelse)
-        case For() | Each() | While() | With():
+        case For() | Each() | While() | Loop() | With():
             return replace(stmt, body=new[0])
         case _:
             raise AssertionError(f"{type(stmt).__name__} has no blocks")
@@ -40,6 +40,6 @@ def leaves_by_break(body: Block) -> bool:
     for stmt in body:
         if isinstance(stmt, Break):
             return True
-        if not isinstance(stmt, For | Each | While) and any(leaves_by_break(inner) for inner in blocks(stmt)):
+        if not isinstance(stmt, For | Each | While | Loop) and any(leaves_by_break(inner) for inner in blocks(stmt)):
             return True
     return False

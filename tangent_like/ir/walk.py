@@ -137,6 +137,17 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return Tuple(new, expr.at)
         case List():
             return List(new, expr.at)
+        case SetOf():
+            return SetOf(new, expr.at)
+        case Starred():
+            return Starred(new[0], expr.at)
+        case Walrus():
+            return Walrus(expr.target, new[0], expr.at)
+        case Dict():
+            count = sum(k is not None for k in expr.keys)
+            found = iter(new[:count])
+            keys = tuple(None if k is None else next(found) for k in expr.keys)
+            return Dict(keys, new[count:], expr.at)
         case _:
             raise AssertionError(f"{type(expr).__name__} has no children")
 
@@ -397,6 +408,17 @@ def base_name(expr: Expr) -> str | None:
     return expr.id if isinstance(expr, Name) else None
 
 
+def _renamed(target: Expr, change: Callable[[Expr], Expr], rename: Callable[[str], str]) -> Expr:
+    """A target with the names that it binds renamed, and its places changed."""
+    match target:
+        case Name():
+            return Name(rename(target.id), target.at)
+        case Tuple() | List() | Starred():
+            return rebuild(target, lambda inner: _renamed(inner, change, rename))
+        case _:
+            return change(target)
+
+
 def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], str]) -> Stmt:
     """The statement (inner blocks too) with expressions changed and bound names renamed."""
 
@@ -465,7 +487,12 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             return Pop(target_, stmt.list, stmt.origin)
         case Pass() | Comment() | Break() | Continue():
             return stmt
-        case Bind() | Loop() | Define():
-            raise AssertionError("specialize leaves none of these")
+        case Bind():
+            return Bind(_renamed(stmt.target, change, rename), stmt.op, change(stmt.value), stmt.origin)
+        case Loop():
+            target = _renamed(stmt.target, change, rename)
+            return Loop(target, change(stmt.iterable), inner(stmt.body), stmt.origin)
+        case Define():
+            raise AssertionError("a function is not rewritten with what is around it")
         case _:
             assert_never(stmt)

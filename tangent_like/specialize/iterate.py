@@ -69,18 +69,18 @@ def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: bool 
 def unrolled(s: Spec, items: list[Value], turn: Turn) -> None:
     if len(items) > MOST_UNROLLED:
         raise s.refuse(f"a loop over {len(items)} items of different kinds", "use an array")
-    flag: list[str] = []
-    s.exits.append(LoopExit([], flag))
+    exit_ = LoopExit([], (s.out, len(s.out)))
+    s.exits.append(exit_)
     try:
         for item in items:
-            if not flag:
+            if not exit_.going:
                 turn(item)
                 continue
 
             def rest(item: Value = item) -> None:
                 turn(item)
 
-            meet.branches(s, [(Name(flag[0]), rest)])
+            meet.branches(s, [(Name(exit_.going), rest)])
     finally:
         s.exits.pop()
 

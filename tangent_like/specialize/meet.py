@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tangent_like.ir import nodes
-from tangent_like.ir.nodes import Arm, Assign, Block, Expr, If, Name, Pass, Raise, Stmt
+from tangent_like.ir.nodes import Arm, Assign, Block, Break, Expr, If, Name, Pass, Raise, Stmt
 from tangent_like.ir.walk import key as text_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import State
@@ -25,7 +24,6 @@ from tangent_like.specialize.values import (
     Value,
 )
 
-Break = getattr(nodes, 'Break', Raise)
 Thunk = Callable[[], "Value | None"]
 
 
@@ -62,7 +60,9 @@ def branch(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> Va
     return value
 
 
-def branches(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> Value | None:
+def branches(
+    s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "", early: bool = False
+) -> Value | None:
     """Emit an ``if`` with an arm for each test, the one without a test last, and meet after it."""
     if arms[-1][0] is not None:
         arms = [*arms, (None, lambda: None)]
@@ -90,7 +90,7 @@ def branches(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> 
         Arm(test, block or (Pass(),), s.origin) for test, block in zip(conditions, blocks[:-1], strict=True) if test
     )
     if any(blocks):
-        s.out.append(If(made, blocks[-1], s.origin))
+        s.out.append(If(made, blocks[-1], s.origin, "", early))
     return result
 
 

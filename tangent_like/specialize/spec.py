@@ -89,7 +89,8 @@ class LoopExit:
     """The ways out of a loop: the state at each ``break``, with the statements before it."""
 
     breaks: list[tuple[State, list[Stmt], int]] = field(default_factory=list)
-    going: list[str] | None = None  # of a loop that is written out: the flag that tells whether it goes on
+    start: tuple[list[Stmt], int] | None = None  # of a loop that is written out: where it begins
+    going: str = ""  # and the flag that tells whether it goes on, once it may not
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
@@ -12,6 +13,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Bind,
     Block,
+    Break,
     Call,
     Comment,
     Const,
@@ -20,8 +22,11 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    Global,
+    Handler,
     If,
     Index,
+    Item,
     List,
     Loop,
     Name,
@@ -29,16 +34,19 @@ from tangent_like.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Ref,
     Return,
     Slice,
     Starred,
     Stmt,
     Store,
+    Try,
     Tuple,
     While,
+    With,
 )
-from tangent_like.ir.walk import names
-from tangent_like.kinds.kind import Array, Sequence
+from tangent_like.ir.walk import bound_in, names, stored_in
+from tangent_like.kinds.kind import Array, Plain, Sequence
 from tangent_like.specialize import attributes, comprehensions, containers, invoke, iterate, meet, methods, rounds
 from tangent_like.specialize.evaluate import (
     binary,
@@ -51,7 +59,7 @@ from tangent_like.specialize.evaluate import (
     variable,
 )
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.state import State, frame_key, leaves_in
 from tangent_like.specialize.values import (
     Fn,
     Frame,
@@ -112,6 +120,12 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             pop(s, stmt, frame)
         case Pass() | Comment():
             s.out.append(stmt)
+        case Break():
+            leave(s, stmt)
+        case With():
+            with_(s, stmt, frame)
+        case Try():
+            try_(s, stmt, frame)
         case Return():
             raise AssertionError("the last statement only")
         case _:
@@ -310,7 +324,89 @@ def branch(s: Spec, stmt: If, k: int, frame: Frame) -> None:
             run(s, stmt.orelse, frame)
             return
         arms.append((None, lambda: run(s, stmt.orelse, frame)))
-    meet.branches(s, arms)
+    whole = k == 0 and len(arms) == len(stmt.arms) + 1
+    meet.branches(s, arms, "", stmt.early and whole)
+
+
+def leave(s: Spec, stmt: Break) -> None:
+    """``break``: a way out of a loop of the core, or the end of one that is written out."""
+    exit_ = s.exits[-1]
+    if exit_.start is None:
+        exit_.breaks.append((s.state.copy(), s.out, len(s.out)))
+        s.out.append(stmt)
+        return
+    if not exit_.going:
+        exit_.going = s.fresh("going")
+        s.unstable.add(exit_.going)
+        out, at = exit_.start
+        out.insert(at, Assign((exit_.going,), (Const(True),), s.origin))
+    s.assign(exit_.going, Const(False))
+
+
+def with_(s: Spec, stmt: With, frame: Frame) -> None:
+    """The contexts are what they are; the body is specialized."""
+    items = []
+    for item in stmt.items:
+        context = context_of(s, item.context, frame)
+        name = ""
+        if item.name:
+            home = frame.home(item.name) or frame
+            name = s.name_of(home, item.name)
+            s.state.vars[frame_key(home, item.name)] = Leaf(Name(name))
+            s.state.kinds[name] = Plain("context")
+        items.append(Item(context, name))
+    with s.block() as out:
+        run(s, stmt.body, frame)
+    s.out.append(replace(stmt, items=tuple(items), body=tuple(out)))
+
+
+def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
+    """A call that makes a context is left as it is: only its arguments are evaluated."""
+    if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Global):
+        args = tuple(leaf(s, a, frame) for a in expr.args)
+        return Call(expr.func, args, tuple((n, leaf(s, v, frame)) for n, v in expr.keywords), expr.at)
+    return leaf(s, expr, frame)
+
+
+def try_(s: Spec, stmt: Try, frame: Frame) -> None:
+    """What the body binds is only seen where it came to its end: handlers begin from the state before it."""
+    base = s.state
+    seen = {n for v in leaves_of(base) for n in names(v.expr)}
+    paths: list[meet.Path] = []
+    handlers: list[Handler] = []
+    s.state = base.copy()
+    with s.block() as body:
+        run(s, stmt.body, frame)
+    if stmt.handlers and (seen & (bound_in(tuple(body)) | stored_in(tuple(body)))):
+        raise s.refuse("a write to what is seen after an exception", "make a new value in the try, and write behind it")
+    paths.append(meet.Path(s.state, body))
+    for handler in stmt.handlers:
+        s.state = base.copy()
+        with s.at(handler.origin), s.block() as out:
+            name = ""
+            if handler.name:
+                home = frame.home(handler.name) or frame
+                name = s.name_of(home, handler.name)
+                s.state.vars[frame_key(home, handler.name)] = Leaf(Name(name))
+                s.state.kinds[name] = Plain("exception")
+            run(s, handler.body, frame)
+        kind = None if handler.type is None else context_of(s, handler.type, frame)
+        handlers.append(Handler(kind, name, (), handler.origin))
+        paths.append(meet.Path(s.state, out))
+    alive = [p for p in paths if not meet.leaves_here(p.out)]
+    s.state = meet.met(s, alive) if alive else base
+    made = tuple(replace(h, body=tuple(p.out)) for h, p in zip(handlers, paths[1:], strict=True))
+    with s.block() as final:
+        run(s, stmt.final, frame)
+    failed = s.name_of(frame.home(stmt.failed) or frame, stmt.failed) if stmt.failed else ""
+    if failed:
+        s.state.vars[frame_key(frame.home(stmt.failed) or frame, stmt.failed)] = Leaf(Name(failed))
+    s.out.append(Try(tuple(body), made, tuple(final), stmt.origin, failed))
+
+
+def leaves_of(state: State) -> Iterator[Leaf]:
+    for value in state.vars.values():
+        yield from leaves_in(value, state.heap)
 
 
 def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:

@@ -306,12 +306,12 @@ class Program:
         key = ("recursive", target)
         if key not in self.summaries:
             seen: set[UserFunction] = set()
-            pending = self.callees(target)
+            pending = self.wider.named_by(target)
             while pending:
                 other = pending.pop()
                 if other not in seen:
                     seen.add(other)
-                    pending.extend(self.callees(other))
+                    pending.extend(self.wider.named_by(other))
             self.summaries[key] = target in seen
         return self.summaries[key]
 

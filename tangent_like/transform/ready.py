@@ -55,7 +55,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in
+from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, Plain, Scalar, is_float
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
 from tangent_like.transform.plan import helper
@@ -255,7 +255,8 @@ class _Preparer:
     def holds(self, test: Expr, stmt: If, loops: tuple[Stmt, ...]) -> bool:
         """Will the condition give the same answer when the way back comes to it?"""
         if isinstance(test, Name) and self.typing.at(stmt)(test) == BOOL:
-            return True  # kept under its own name, if it does not
+            # kept under its own name, if it does not; what an arm binds is another value behind the branch
+            return test.id not in {n for block in blocks(stmt) for n in bound_in(block)}
         if any(isinstance(e, Call | Opaque | Logic | Choose) and not is_pure(e) for e in post_order(test)):
             return False
         read = names(test)

@@ -39,6 +39,16 @@ class Widening:
             self.namer.take(found.taken)
         return found
 
+    def named_by(self, target: UserFunction) -> list[UserFunction]:
+        """The functions that a function names, the program's clones by what they call."""
+        known = self.lowered.get(target)
+        if known is None:
+            try:
+                known = self.read_raw(target, NOWHERE)
+            except DifferentiationError:
+                return []  # refused where it matters, with its place
+        return list(functions_in(known.function))
+
     def needs_specializing(self, lowered: Lowered) -> bool:
         """Has it, or a function that it calls, what the core does not know?"""
         pending, seen = [lowered], set[UserFunction]()
