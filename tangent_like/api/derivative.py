@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tangent_like.api.dispatch import make_check, still
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
 from tangent_like.errors import NOWHERE, Place, RequestError, place_at
 from tangent_like.frontend.source import from_function
 from tangent_like.kinds.kind import kind_of_annotation
-from tangent_like.kinds.structure import Shape, shape_key, shape_of_value, structure_sizes
+from tangent_like.kinds.structure import Shape, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import Request
@@ -32,20 +33,19 @@ class Compiled:
     derived: Derived
     loaded: Loaded
     call: Function
-    fits: Function  # of the arguments: do they keep the assumptions?
+    fits: Function  # of the arguments: is it right for them, and for the globals as they are now?
     reads: tuple[Watched, ...]  # what the function finds outside
 
     def is_for(self, values: tuple[Any, ...]) -> bool:
         """Is it right for these arguments, and for the globals as they are now?"""
         try:
-            fits = bool(self.fits(*values))
+            return bool(self.fits(*values))
         except (AttributeError, IndexError, TypeError):
-            fits = False
-        return fits and not self.outdated()
+            return False
 
     def outdated(self) -> bool:
         return any(read.changed() for read in self.reads) or any(
-            not _still(now(), then) for now, then in self.derived.reads
+            not still(now(), then) for now, then in self.derived.reads
         )
 
 
@@ -54,7 +54,7 @@ class Cache:
     """The compilations of one function for one request, by the kinds of the arguments."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
-    by_kinds: dict[object, list[Compiled]] = field(default_factory=dict)
+    by_types: dict[tuple[type, ...], list[Compiled]] = field(default_factory=dict)
 
 
 Chain = tuple[Request, ...]  # of a derivative of a derivative: the innermost first
@@ -101,7 +101,11 @@ class DerivativeFunction:
         self.names = tuple(self.signature.parameters)
         params = self.signature.parameters.values()
         self.keyword_only = tuple(p.name for p in params if p.kind is inspect.Parameter.KEYWORD_ONLY)
+        # as many arguments as can be taken as they come; else ``in_order`` puts them in order
+        self.plain = -1 if self.keyword_only or self.bound else len(self.names)
         self.starred = any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in params)
+        if self.starred:
+            self.plain = -1
         self._cache = _cache(self.base, self.chain)
 
     def __repr__(self) -> str:
@@ -122,10 +126,18 @@ class DerivativeFunction:
     # -- calling --
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        values = self.in_order(args, kwargs)
-        compiled = self.compiled(values)
+        if kwargs or len(args) != self.plain:
+            args = self.in_order(args, kwargs)
+        try:  # asked at every call, so without a function in between
+            for compiled in self._cache.by_types[tuple(map(type, args))]:
+                if compiled.fits(*args):
+                    break
+            else:
+                compiled = self.compiled(args)
+        except (KeyError, AttributeError, IndexError, TypeError):
+            compiled = self.compiled(args)
         try:
-            return compiled.call(*values)
+            return compiled.call(*args)
         except Exception as error:
             noted(error, compiled.loaded)
             raise
@@ -144,19 +156,19 @@ class DerivativeFunction:
         return tuple(bound.arguments.values())
 
     def compiled(self, values: tuple[Any, ...]) -> Compiled:
-        key = tuple(map(shape_key, values))
+        key = tuple(map(type, values))
         compiled = self._known(key, values)
         if compiled is None:
             with self._cache.lock:
                 compiled = self._known(key, values)  # another thread may have been first
                 if compiled is None:
-                    compiled = self._compile(self.request, *self._kinds(values))
-                    fresh = [c for c in self._cache.by_kinds.get(key, []) if not c.outdated()]
-                    self._cache.by_kinds[key] = [*fresh, compiled]
+                    compiled = self._compile(self.request, values)
+                    fresh = [c for c in self._cache.by_types.get(key, []) if not c.outdated()]
+                    self._cache.by_types[key] = [*fresh, compiled]
         return compiled
 
-    def _known(self, key: object, values: tuple[Any, ...]) -> Compiled | None:
-        return next((c for c in self._cache.by_kinds.get(key, ()) if c.is_for(values)), None)
+    def _known(self, key: tuple[type, ...], values: tuple[Any, ...]) -> Compiled | None:
+        return next((c for c in self._cache.by_types.get(key, ()) if c.is_for(values)), None)
 
     def _kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Shape], dict[str, int]]:
         """The kinds of the arguments, and the sizes in them."""
@@ -166,21 +178,19 @@ class DerivativeFunction:
             sizes.update(structure_sizes(value, name))
         return shapes, sizes
 
-    def _compile(self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int]) -> Compiled:
-        return deeply(lambda: self._compile_now(request, kinds, sizes))
+    def _compile(self, request: Request, values: tuple[Any, ...]) -> Compiled:
+        return deeply(lambda: self._compile_now(request, values))
 
-    def _compile_now(self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int]) -> Compiled:
+    def _compile_now(self, request: Request, values: tuple[Any, ...]) -> Compiled:
         # first: what changes meanwhile counts as changed
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
-        derived = self.derive(request, kinds, sizes)
+        derived = self.derive(request, *self._kinds(values))
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
         target = loaded.functions[derived.name]
         call: Function = target
         if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad"):
             call = _by_keyword(target, self.signature)
-        assumptions = [str(a) for a in derived.sizes.used]
-        text = f"lambda {', '.join(self.names)}: " + (" and ".join(f"({a})" for a in assumptions) or "True")
-        return Compiled(derived, loaded, call, eval(text), reads)  # noqa: S307 - our own text, of sizes
+        return Compiled(derived, loaded, call, make_check(self.names, values, derived, reads), reads)
 
     def derive(self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int]) -> Derived:
         if self.inner is None:
@@ -217,7 +227,7 @@ class DerivativeFunction:
         return compiled.loaded.functions[compiled.derived.name]
 
     def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-        return self._compile(replace(self.request, guards=True), *self._kinds(self.in_order(args, kwargs)))
+        return self._compile(replace(self.request, guards=True), self.in_order(args, kwargs))
 
 
 def behind(request: Request, bound: int) -> Request:
@@ -266,9 +276,3 @@ def spread(params: tuple[inspect.Parameter, ...], values: tuple[Any, ...]) -> tu
         else:
             args.append(value)
     return args, kwargs
-
-
-def _still(now: object, then: object) -> bool:
-    """Is what a text was made for still there?"""
-    simple = isinstance(then, int | float | str | tuple) and type(now) is type(then)
-    return now is then or (simple and now == then)

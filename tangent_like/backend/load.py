@@ -86,9 +86,9 @@ class Watched:
         owner = self.owner()
         if owner is None or getattr(owner, "__code__", None) is not self.code:
             return True
-        namespace = _namespace(owner)
-        return any(namespace.get(name, MISSING) is not _strongly(kept) for name, kept in self.found.items()) or any(
-            now is not _strongly(kept) for now, kept in zip(_cells(owner), self.cells, strict=True)
+        namespace = namespace_of(owner)
+        return any(namespace.get(name, MISSING) is not strongly(kept) for name, kept in self.found.items()) or any(
+            now is not strongly(kept) for now, kept in zip(_cells(owner), self.cells, strict=True)
         )
 
 
@@ -110,7 +110,7 @@ def watch(fn: types.FunctionType) -> tuple[Watched, ...]:
         for part in _all(code):
             attributes |= frozenset(part.co_names)
             wanted.update(i.argval for i in dis.get_instructions(part) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
-        namespace = _namespace(owner)
+        namespace = namespace_of(owner)
         found = {
             n: namespace.get(n, MISSING)
             for n in sorted(wanted)
@@ -137,12 +137,19 @@ def _all(code: types.CodeType | None) -> Iterator[types.CodeType]:
                 yield from _all(const)
 
 
-def _namespace(owner: types.FunctionType | types.ModuleType) -> Mapping[str, object]:
+def namespace_of(owner: types.FunctionType | types.ModuleType) -> Mapping[str, object]:
     return owner.__globals__ if isinstance(owner, types.FunctionType) else vars(owner)
 
 
 def _cells(owner: types.FunctionType | types.ModuleType) -> tuple[object, ...]:
     return tuple(map(_content, getattr(owner, "__closure__", None) or ()))
+
+
+def current_cells(owner: types.FunctionType | types.ModuleType | None, kept: tuple[object, ...]) -> bool:
+    """Does a closure still hold what it held?"""
+    if owner is None:
+        return False
+    return all(now is strongly(then) for now, then in zip(_cells(owner), kept, strict=True))
 
 
 def _content(cell: types.CellType) -> object:
@@ -156,5 +163,5 @@ def _weakly(value: object) -> object:
     return weakref.ref(value) if isinstance(value, types.FunctionType | types.ModuleType) else value
 
 
-def _strongly(kept: object) -> object:
+def strongly(kept: object) -> object:
     return kept() if type(kept) is weakref.ref else kept

@@ -1,0 +1,83 @@
+"""Is a compilation right for these arguments, and for the globals as they are now? One expression that says so.
+
+    lambda x, y: x.ndim == 1 and x.dtype is float64 and x.shape[0] == y.shape[0] and namespace.get("np") is numpy
+
+It is asked at every call: what it looks up is bound beforehand.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tangent_like.backend.load import MISSING, Watched, current_cells, namespace_of, strongly
+from tangent_like.ir.names import Namer
+from tangent_like.kinds.structure import shape_key
+from tangent_like.pipeline import Derivative
+
+# Of values of these types nothing but the type matters, sizes apart.
+PLAIN = (int, float, complex, np.generic)
+
+
+def make_check(
+    names: Sequence[str], values: Sequence[Any], derived: Derivative, reads: Sequence[Watched]
+) -> Callable[..., bool]:
+    """A function of the arguments, whose types are known to be those of ``values``."""
+    namer = Namer(names)
+    bound: dict[str, Any] = {"shape_key": shape_key, "still": still}
+    namer.take(bound)
+
+    def hold(value: object, wanted: str) -> str:
+        name = namer.fresh(wanted)
+        bound[name] = value
+        return name
+
+    tests: list[str] = []
+    for name, value in zip(names, values, strict=True):
+        if type(value) is np.ndarray:
+            dtype = hold(value.dtype, "dtype")
+            tests.append(f"{name}.ndim == {value.ndim} and ({name}.dtype is {dtype} or {name}.dtype == {dtype})")
+        elif isinstance(value, bool | str):
+            tests.append(f"{name} == {hold(value, 'value')}")
+        elif value is not None and not isinstance(value, PLAIN):
+            tests.append(f"shape_key({name}) == {hold(shape_key(value), 'key')}")
+    for read in reads:
+        tests.extend(unchanged(read, hold))
+    tests += [f"still({hold(now, 'now')}(), {hold(then, 'then')})" for now, then in derived.reads]
+    tests += [f"({a})" for a in derived.sizes.used]
+    text = f"lambda {', '.join(names)}: " + (" and ".join(tests) or "True")
+    check: Callable[..., bool] = eval(text, bound)  # noqa: S307 - our own text
+    return check
+
+
+def unchanged(read: Watched, hold: Callable[[object, str], str]) -> list[str]:
+    """The text of ``not read.changed()``; the owner is held weakly, and once it is gone so is the compilation."""
+    owner = read.owner()
+    if owner is None:
+        return ["False"]
+    space = hold(namespace_of(owner), "space")
+    missing = hold(MISSING, "missing")
+    tests = []
+    if read.code is not None:
+        tests.append(f"{hold(read.owner, 'owner')}().__code__ is {hold(read.code, 'code')}")
+    for name, kept in read.found.items():
+        value = strongly(kept)
+        if isinstance(value, types.FunctionType):  # held weakly: it may refer to what owns it
+            tests.append(f"{space}.get({name!r}, {missing}) is {hold(kept, 'kept')}()")
+        elif value is not MISSING:
+            tests.append(f"{space}.get({name!r}, {missing}) is {hold(value, 'kept')}")
+        else:
+            tests.append(f"{name!r} not in {space}")
+    if read.cells:
+        cells, kept_cells = hold(current_cells, "cells"), hold(read.cells, "contents")
+        tests.append(f"{cells}({hold(read.owner, 'owner')}(), {kept_cells})")
+    return tests
+
+
+def still(now: object, then: object) -> bool:
+    """Is what a text was made for still there?"""
+    simple = isinstance(then, int | float | str | tuple) and type(now) is type(then)
+    return now is then or (simple and now == then)
