@@ -3,6 +3,7 @@
 source      a function's text, and the scope it reads names from         frontend.source
 lower       Python to the small language                                 frontend.lower
 normalize   jumps to the ends of turns, one way out                      frontend.normalize
+specialize  structure, closures and objects to variables of the core     specialize.entry
 infer       what is known about each value                               analysis.typing
 aliases     which names share written memory                             analysis.aliases
 activity    what depends on the arguments, and the result on it          analysis.activity
