@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 import inspect
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import corpus
 import pytest
 from case import Case
-from harness import explain, one_number, parameters, quietly, verify_function
+from harness import Point, check_forward, explain, one_number, parameters, quietly, verify_function
 
 EVERY = 4  # of the corpus; all of it takes as long as the corpus itself
 
@@ -60,11 +61,46 @@ def test_written_module_is_right_or_refused(
     assert verdict.kind == "right", explain(case, verdict)
 
 
-def gradient_in(path: Path, case: Case) -> Any:
+def gradient_in(path: Path, case: Case, prefix: str = "grad") -> Any:
     spec = importlib.util.spec_from_file_location("written", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    name = f"grad_{case.f.__name__}"
+    name = f"{prefix}_{case.f.__name__}"
     assert hasattr(module, name), f"no {name} in\n{path.read_text()}"
     return getattr(module, name)
+
+
+FORWARD = [case for case in corpus.load()[0] if case.expect != "refused" and not case.raises and not case.diverges][2::EVERY]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in FORWARD])
+def test_written_forward_module_is_right_or_refused(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = f"{inspect.getsourcefile(case.f)}:{case.f.__name__}"
+    names = [parameters(case.f)[k] for k in case.wrt]
+    out = tmp_path / "written.py"
+    status = command("grad", target, "--wrt", ",".join(names), "--mode", "forward", "-o", str(out))
+    said = capsys.readouterr().err
+    if status:
+        assert status == 2, said
+        assert "Traceback" not in said
+        return
+    text = out.read_text()
+    assert "tangent_like" not in text.replace("tangent-like", "")
+    written = gradient_in(out, case, "jvp")
+    dots = list(inspect.signature(written).parameters)[-len(names) :]
+
+    def jvp(_: Any, args: Any, tangents: Any) -> Any:
+        given = {dot: tangents[k] for dot, k in zip(dots, case.wrt, strict=True)}
+        return written(*args, **given)
+
+    try:
+        for seed in range(min(case.seeds, 2)):
+            check_forward(case, SimpleNamespace(jvp=jvp), Point(case, seed), None, False, measured=True, loose=True)
+    except ValueError as error:  # the module's own checks of its arguments
+        assert any(words in str(error) for words in REFUSED), (str(error), text)
+
+
+REFUSED = ("shares memory", "whole numbers", "this derivative is for", "not contiguous", "overlapping view", "reshape")

@@ -16,6 +16,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
+    Binary,
     Block,
     Call,
     Do,
@@ -89,6 +90,7 @@ def prepare(
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(function.body))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
+    function = new_values(function, facts)
     function = _exposed(function, facts, namer)
     for _ in range(4):
         prepared, renames = _recorded(function, facts, wrt, namer)
@@ -108,6 +110,21 @@ def overlap_checks(function: Function, kinds: Mapping[str, Kind]) -> list[Stmt]:
         if name in targets and others:
             found.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
     return found
+
+
+def new_values(function: Function, facts: Facts) -> Function:
+    """``x += e`` on an argument of unknown kind becomes ``x = x + e``: the caller's array stays as it is."""
+    unknown = {p.name for p in function.params if isinstance(facts.kinds[p.name], Unknown)}
+    own = [s for s in statements(function.body) if isinstance(s, Augment) and s.target in unknown]
+    if not own:
+        return function
+    typing, _, _ = facts.find(function)  # refuses where another name may share the memory
+    table: dict[Stmt, Stmt] = {
+        s: Assign((s.target,), (Binary(s.op, Name(s.target), s.value),), s.origin)
+        for s in own
+        if isinstance(typing.before[s].get(s.target), Unknown)
+    }
+    return with_body(function, _replace(function.body, table))
 
 
 def whole_checks(

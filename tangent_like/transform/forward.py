@@ -64,7 +64,7 @@ from tangent_like.ir.walk import bound_in, names, same, statements, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.accumulate import is_fresh
-from tangent_like.transform.derive import Facts, Outside, overlap_checks, whole_checks
+from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.plan import Planner, helper
 from tangent_like.transform.push import Part, Pusher, zero_of
@@ -202,6 +202,7 @@ def carry(
     """Facts, then names for what will be read, until nothing changes."""
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
+    function = new_values(function, facts)
     for _ in range(50):
         typing, aliases, activity = facts.find(function)
         exposer = ForwardExposer(typing, activity, aliases, namer)

@@ -28,7 +28,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
-from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.kinds.kind import Array, Scalar, Unknown
 from tangent_like.transform.accumulate import State, contribute, first, is_fresh
 from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.plan import Contribution, Plan
@@ -49,6 +49,9 @@ def forward(stmt: Assign | Augment, sweep: Sweep) -> list[Stmt]:
         out += call.keep_written(stmt, sweep)
     if isinstance(stmt, Assign) and stmt.saved:
         return [*out, call.forward(stmt, sweep)]
+    if isinstance(stmt, Augment) and out and isinstance(sweep.typing.before[stmt].get(stmt.target), Unknown):
+        # what is kept may be an array: it must not be written
+        return [*out, Assign((stmt.target,), (Binary(stmt.op, Name(stmt.target), stmt.value),), stmt.origin)]
     return [*out, stmt]
 
 
