@@ -372,6 +372,11 @@ def emitted() -> str:
     return str(journey()["derived"].text())
 
 
+def forward() -> str:
+    found = journey()
+    return tl.jacfwd(found["f"], ("x", "k")).source_for(**found["args"])
+
+
 def shadows() -> str:
     text = block_after(PAGE.read_text(encoding="utf-8"), "<!-- program of shadows -->")
     f = load("import numpy as np\n\n\n" + text, "model").held
@@ -393,6 +398,6 @@ BLOCKS: dict[str, Callable[[], str]] = {
     f.__name__: f
     for f in (
         stages, lowered, node, normalized, inferred, ledger, aliased, active, exposed, readied, planned, records,
-        swept, dropped, tidied, emitted, shadows, guarded,
+        swept, dropped, tidied, emitted, forward, shadows, guarded,
     )
 }  # fmt: skip

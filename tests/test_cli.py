@@ -335,3 +335,16 @@ def test_the_readme_command() -> None:
     done = Folder(REPO).type("grad", "examples/heat_rod.py:misfit", "--wrt", "conductivity")
     assert (done.returncode, done.stderr) == (0, "")
     assert "def grad_misfit(conductivity, measured" in done.stdout
+
+
+def test_forward_mode_is_asked_for_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = tmp_path / "model.py"
+    model.write_text("def cube(x: float, n: int = 3):\n    return x**n\n")
+    from tangent_like.cli.main import main
+
+    assert main(["grad", f"{model}:cube", "--mode", "forward"]) == 0
+    text = capsys.readouterr().out
+    assert "def jvp_cube(x, n=3, *, x_dot):" in text
+    assert "# options: --wrt x --mode forward" in text
+    assert main(["grad", f"{model}:cube", "--mode", "forward", "--value"]) == 2
+    assert "the value comes with the tangent in any case" in capsys.readouterr().err
