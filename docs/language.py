@@ -26,6 +26,7 @@ from pages import block_after, load
 
 import tangent_like as tl
 from tangent_like.rules import runtime_rules
+from tangent_like.rules.describe import called
 from tangent_like.rules.kinks import KINKS
 from tangent_like.rules.table import FAMILIES, METHODS, rules_of
 
@@ -215,7 +216,7 @@ def families() -> str:
         names: dict[str, None] = {}
         for rule in rules_of([family]):
             if rule.form != "constant":
-                names.update(dict.fromkeys(filter(None, map(called, rule.targets))))
+                names.update(dict.fromkeys(filter(None, map(in_a_table, rule.targets))))
         if names:
             title = family.__name__.rpartition(".")[2].replace("_", " ")
             lines.append(f"| {title} | {', '.join(f'`{n}`' for n in names)} |")
@@ -232,35 +233,15 @@ def constants() -> str:
     for rule in rules_of(USERS):
         if rule.form == "constant":
             found = by_reason.setdefault(rule.reason, {})
-            found.update(dict.fromkeys(filter(None, map(called, rule.targets))))
+            found.update(dict.fromkeys(filter(None, map(in_a_table, rule.targets))))
     lines = ["| why | |", "|---|---|"]
     for reason, names in by_reason.items():
         lines.append(f"| {reason} | {', '.join(f'`{n}`' for n in names)} |")
     return "\n".join(lines)
 
 
-OPERATORS = {
-    "neg": "-x", "pos": "+x", "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%",
-    "pow": "**", "matmul": "@", "and_": "&", "or_": "|", "xor": "^", "invert": "~", "lshift": "<<",
-    "rshift": ">>", "lt": "<", "le": "<=", "eq": "==", "ne": "!=", "ge": ">=", "gt": ">", "not_": "not",
-    "abs": "abs", "is_": "is", "is_not": "is not", "contains": "in",
-}  # fmt: skip
-
-
-def called(target: object) -> str:
-    """What a user writes for it; empty for what this Python or this NumPy has not got."""
-    if target is None:
-        return ""
-    name = getattr(target, "__name__", str(target))
-    module = getattr(target, "__module__", None) or ""
-    if module in ("_operator", "operator"):
-        return OPERATORS.get(name, f"operator.{name}").replace("|", "\\|")
-    if module == "builtins":
-        return name
-    if isinstance(getattr(target, "__self__", None), np.ufunc):
-        return f"np.{target.__self__.__name__}.{name}"
-    head = {"numpy.linalg": "np.linalg", "numpy.fft": "np.fft", "math": "math"}.get(module, "np")
-    return f"{head}.{name}"
+def in_a_table(target: object) -> str:
+    return called(target).replace("|", "\\|")
 
 
 def kinks() -> str:

@@ -27,12 +27,13 @@ for place in (str(ROOT), str(HERE)):
     if place not in sys.path:
         sys.path.insert(0, place)
 
+import functions
 import journey
 import language
 from pages import load
 
 README = ROOT / "README.md"
-PAGES = (journey.PAGE, language.PAGE, README)
+PAGES = (journey.PAGE, language.PAGE, functions.PAGE, README)
 
 
 def regenerated(page: Path) -> str:
@@ -66,7 +67,7 @@ def example() -> str:
     return printed.getvalue()
 
 
-BLOCKS: dict[str, Callable[[], str]] = {**journey.BLOCKS, **language.BLOCKS, "example": example}
+BLOCKS: dict[str, Callable[[], str]] = {**journey.BLOCKS, **language.BLOCKS, **functions.BLOCKS, "example": example}
 
 
 def main() -> int:

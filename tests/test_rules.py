@@ -308,14 +308,27 @@ class Spelled:
             call += "" if plain else f"({', '.join(args + keywords)})"
         else:
             call = f"{SPELLED.get(f, name)}({', '.join(args + keywords)})"
-        count = len(bound.y) if isinstance(bound.y, list | tuple) else 0
-        names = ", ".join(f"r{k}" for k in range(count))
-        body = f"    {names} = {call}\n    return {names}" if count > 1 else f"    return {call}"
-        self.source = f"def primal({', '.join(f'a{k}' for k in range(len(self.values)))}):\n{body}\n"
+        count = len(bound.y) if isinstance(bound.y, list | tuple) else 1
+        self.names = [f"r{k}" for k in range(count)]
+        results = ", ".join(self.names)
+        self.source = f"    {results} = {call}\n" + "    return {}\n"
+        self.primal = self.program(results)
+
+    def program(self, result: str) -> Any:
+        """The call in a function with source, of which the values that move are the parameters."""
+        head = f"def primal({', '.join(f'a{k}' for k in range(len(self.values)))}):\n"
+        text = head + self.source.format(result)
         module = f"<rule {next(COUNTER)}>"
-        linecache.cache[module] = (len(self.source), None, self.source.splitlines(keepends=True), module)
-        exec(compile(self.source, module, "exec"), self.world)
-        self.primal = self.world["primal"]
+        linecache.cache[module] = (len(text), None, text.splitlines(keepends=True), module)
+        world = dict(self.world)
+        exec(compile(text, module, "exec"), world)
+        return world["primal"]
+
+    def weighed(self, y_bar: Any) -> Any:
+        """The results times ``y_bar``, summed: a function of which there is a gradient."""
+        weights = y_bar if isinstance(y_bar, list | tuple) else [y_bar]
+        self.world.update({f"w{k}": w for k, w in enumerate(weights)})
+        return self.program(" + ".join(f"np.sum({name} * w{k})" for k, name in enumerate(self.names)))
 
     def split(self, bound: Bound) -> dict[str, Any]:
         return {k: v for k, v in bound.given.items() if k not in bound.kwargs}
@@ -384,6 +397,42 @@ def test_a_rule_through_the_compiler(f: Any, rule: Rule, rng: np.random.Generato
                 columns.append((flat(program.primal(*there)) - flat(program.primal(*here))) / 2e-6)
             expected = [float(flat(y_bar) @ column) for column in columns]
             np.testing.assert_allclose(flat(x_bar), expected, rtol=2e-6, atol=2e-7, err_msg=program.source)
+            # forward, the same to rounding
+            dots = [None if j != k else like(rng.normal(size=flat(v).size), v) for j, v in enumerate(values)]
+            same_value, y_dot = tl.jvp(program.primal, tuple(values), tuple(dots))
+            np.testing.assert_array_equal(flat(same_value), flat(value), err_msg=program.source)
+            if isinstance(y_dot, tuple):  # of whole numbers there is no tangent
+                y_dot = [np.zeros(np.shape(v)) if d is None else d for d, v in zip(y_dot, value, strict=True)]
+            there, here = flat(y_bar) @ flat(y_dot), flat(x_bar) @ flat(dots[k])
+            assert math.isclose(there, here, rel_tol=1e-10, abs_tol=1e-11), program.source
+
+
+@pytest.mark.parametrize(("f", "rule"), [p for p in DERIVED if p.values[1].form != "elementwise"])
+def test_a_rule_for_what_is_not_known(f: Any, rule: Rule, rng: np.random.Generator) -> None:
+    """The text for arguments of which nothing is known: the same gradient, or refused."""
+    seen: set[str] = set()
+    for args, kwargs in calls(f, rule, rng):
+        bound = Bound(f, rule, args, kwargs)
+        program = Spelled(f, bound)
+        method = f.__name__.startswith("ndarray.") and not np.shape(program.values[0])
+        y_bar = like(rng.normal(size=flat(bound.y).size), bound.y)
+        key = program.source + str([np.ndim(v) for v in program.values])
+        if method or not program.values or key in seen:
+            continue
+        seen.add(key)
+        total = program.weighed(y_bar)
+        every = tuple(range(len(program.values)))
+        known = tl.grad(total, argnums=every)(*program.values)
+        try:
+            text = tl.grad(total, argnums=every).source
+        except tl.DifferentiationError:
+            continue
+        world = dict(program.world)
+        exec(text, world)
+        found = world["grad_primal"](*program.values)
+        for a, b in zip(found, known, strict=True):
+            assert same_shapes(a, b), text
+            np.testing.assert_allclose(flat(a), flat(b), rtol=1e-10, atol=1e-11, err_msg=text)
 
 
 @pytest.mark.parametrize(

@@ -369,6 +369,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "unmesh": ([g, g], [x[0], x[:, 0]]),
         "unpad": (np.ones((4, 5)), x, 1),
         "unplace": (1.0, g, x, 0.3),
+        "unpolyval": (g, x[0], x),
         "unquantile": (1.0, g, x),
         "unselect": (g, np.array([0, 1, 1]), [x, x[:1]]),
         "untake": (g[0], x, np.array([3, 0, 3])),

@@ -469,6 +469,47 @@ def of_items(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return UNKNOWN if whole else Scalar("float", dtype, None, True)
 
 
+def polynomial(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.polyval``: of the shape of the places."""
+    found = _array(kinds["x"])
+    if found is None:
+        return UNKNOWN
+    return Array(found[0], promoted([kinds["p"], kinds["x"]]))
+
+
+def nonzero(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.nonzero`` and ``np.where`` of a condition: a vector of positions for each axis."""
+    found = _array(first(kinds, exprs, sizes))
+    if found is None or not found[0]:
+        return UNKNOWN
+    return Sequence((Array((None,), "int64"),) * len(found[0]))
+
+
+def found_places(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.searchsorted``: a position for each of what is looked for."""
+    wanted = list(kinds.values())[1] if len(kinds) > 1 else UNKNOWN
+    return _whole_like(wanted)
+
+
+def bins_of(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.digitize``: a position for each entry."""
+    return _whole_like(first(kinds, exprs, sizes))
+
+
+def _whole_like(kind: Kind) -> Kind:
+    if isinstance(kind, Scalar):
+        return Scalar("int", "int64")
+    return Array(dims_of(kind), "int64") if isinstance(kind, Array) and kind.rank else UNKNOWN
+
+
+def unraveled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.unravel_index`` of one position: one for each axis."""
+    kind, shape = (*kinds.values(), UNKNOWN)[:2]
+    if not isinstance(kind, Scalar) or not isinstance(shape, Sequence):
+        return UNKNOWN
+    return Sequence((Scalar("int", "int64"),) * len(shape.items))
+
+
 ARRANGED = {
     "take": take, "take_along": take_along, "moved": moved, "turned": turned, "broadcast_to": broadcast_to,
     "full": full, "spaced": spaced, "differenced": differenced, "padded": padded, "tiled": tiled,
@@ -478,5 +519,6 @@ ARRANGED = {
     "split_columns": split_columns, "split_depth": split_depth, "unstacked": unstacked, "meshed": meshed,
     "broadcast_each": broadcast_each, "chosen": chosen, "selected": selected, "apart": apart,
     "counted": counted, "interpolated": interpolated, "covariance": covariance,
-    "pair": pair, "slopes": slopes, "sum_of_items": of_items,
+    "pair": pair, "nonzero": nonzero, "found_places": found_places, "bins_of": bins_of,
+    "unraveled": unraveled, "slopes": slopes, "polynomial": polynomial, "sum_of_items": of_items,
 }  # fmt: skip

@@ -39,6 +39,12 @@ def sort_of_index(index: Expr, kind_of: KindOf) -> str:
                     continue
                 else:
                     sort = "fancy"
+            case Sequence(items=parts, is_list=False) if item is index:
+                # a tuple by name, what np.nonzero and np.unravel_index give
+                if not all(isinstance(p, Scalar | Array) and is_whole(p) for p in parts):
+                    return "unknown"
+                if any(isinstance(p, Array) and p.rank != 0 for p in parts):
+                    sort = "fancy"
             case Sequence(items=parts, is_list=True):
                 if all(isinstance(p, Scalar) and p.type == "bool" for p in parts):
                     sort = "mask" if sort in ("basic", "mask") else "fancy"
@@ -64,9 +70,33 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
         return UNKNOWN  # a dict's, say
     items = index_items(index)
     sort = sort_of_index(index, kind_of)
+    places = kind_of(index) if not isinstance(index, Slice | Tuple) else None
+    if isinstance(places, Sequence) and not places.is_list:
+        return _at_places(kind, places, sizes) if sort != "unknown" else UNKNOWN
     if kind.dims is None or sort == "unknown":
         return _rankless(kind, items, sort)
     return _indexed(kind, kind.dims, items, sort, kind_of, sizes)
+
+
+def is_whole(kind: Scalar | Array) -> bool:
+    if isinstance(kind, Scalar):
+        return kind.type == "int"
+    return kind.dtype is not None and np.dtype(kind.dtype).kind in "iu"
+
+
+def _at_places(kind: Array, places: Sequence, sizes: Sizes) -> Kind:
+    """``x[i]`` for a tuple ``i`` of whole numbers or arrays of them, each for an axis."""
+    if kind.dims is None or len(places.items) > len(kind.dims):
+        return UNKNOWN
+    whole = broadcast_kinds(list(places.items), sizes)
+    rest = kind.dims[len(places.items) :]
+    if isinstance(whole, Scalar):
+        if rest:
+            return Array(rest, kind.dtype)
+        return Scalar("float", kind.dtype) if kind.dtype is not None and np.dtype(kind.dtype).kind == "f" else UNKNOWN
+    if isinstance(whole, Array) and whole.dims is not None:
+        return Array((*whole.dims, *rest), kind.dtype)
+    return UNKNOWN
 
 
 def _rankless(kind: Array, items: tuple[Expr, ...], sort: str) -> Kind:

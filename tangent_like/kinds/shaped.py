@@ -115,9 +115,13 @@ def reshape(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 def expand_dims(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = first(kinds, exprs, sizes)
     axis = literal(exprs.get("axis"))
-    if isinstance(kind, Array) and kind.dims is not None and isinstance(axis, int):
-        at = axis % (len(kind.dims) + 1)
-        return Array((*kind.dims[:at], fixed(1), *kind.dims[at:]), kind.dtype)
+    axes = (axis,) if isinstance(axis, int) else axis
+    if isinstance(kind, Array) and kind.dims is not None and isinstance(axes, tuple):
+        rank = len(kind.dims) + len(axes)
+        if all(isinstance(a, int) and -rank <= a < rank for a in axes):
+            new = {a % rank for a in axes}
+            sizes_left = iter(kind.dims)
+            return Array(tuple(fixed(1) if k in new else next(sizes_left) for k in range(rank)), kind.dtype)
     return Array(None, getattr(kind, "dtype", None))
 
 

@@ -128,15 +128,12 @@ orders = constant(
     methods=("argsort", "argpartition"),
     reason=_WHERE,
 )
-places = constant(
-    np.nonzero,
-    np.searchsorted,
-    np.digitize,
-    np.unravel_index,
-    np.ravel_multi_index,
-    methods=("nonzero", "searchsorted"),
-    reason=_WHERE,
-)
+places = constant(np.nonzero, kind="nonzero", methods=("nonzero",), reason=_WHERE)
+where_true = constant(np.where, kind="nonzero", more=True, reason=_WHERE)
+found = constant(np.searchsorted, kind="found_places", methods=("searchsorted",), reason=_WHERE)
+bins = constant(np.digitize, kind="bins_of", reason=_WHERE)
+unraveled = constant(np.unravel_index, kind="unraveled", reason=_WHERE)
+raveled = constant(np.ravel_multi_index, reason=_WHERE)
 counts = constant(np.count_nonzero, reason=_WHOLE)
 ranges = constant(
     builtins.range,

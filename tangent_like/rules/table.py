@@ -28,6 +28,7 @@ from tangent_like.rules import (
     scans,
     select,
     shapes,
+    statistics,
     ufuncs,
 )
 from tangent_like.rules.rule import Rule
@@ -40,6 +41,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     reductions,
     nan_functions,
     order,
+    statistics,
     products,
     contract,
     linear,

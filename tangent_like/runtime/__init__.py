@@ -153,6 +153,7 @@ from tangent_like.runtime.scans import (
     trapezoid_weights,
     uncumprod,
     ungradient,
+    unpolyval,
 )
 from tangent_like.runtime.store import (
     add_at,
@@ -298,6 +299,7 @@ __all__ = [
     "unmesh",
     "unpad",
     "unplace",
+    "unpolyval",
     "unquantile",
     "unrepeat",
     "unroll_axis",
@@ -362,6 +364,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unmesh": ("arrays",),
         "unpad": ("x",),
         "unplace": ("q",),
+        "unpolyval": ("p",),
         "unquantile": ("x",),
         "unrepeat": ("x",),
         "unselect": ("choices",),

@@ -81,6 +81,15 @@ def ungradient(y_bar, x, spacing=(), axis=None, edge_order=1):
     return x_bar
 
 
+def unpolyval(y_bar, p, x):
+    """Return the adjoint of ``p`` in ``np.polyval(p, x)``: ``y_bar`` times powers of ``x``, each summed."""
+    power, sums = y_bar * np.ones_like(x), []
+    for _ in range(len(p)):
+        sums.append(np.sum(power))
+        power = power * x
+    return np.array(sums[::-1])
+
+
 def bessel_i1(x):
     """Return the slope of ``np.i0(x)``: the mean of ``exp(x cos t) cos t`` over a circle.
 

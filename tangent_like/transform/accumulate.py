@@ -81,16 +81,17 @@ def is_fresh(expr: Expr) -> bool:
         case Call(Ref(target=Library(module="numpy", qualname=name))):
             return name in _FRESH
         case Call(Ref(target=Library(module=module, qualname=name))) if module.startswith("tangent_like"):
-            return name in _FRESH_RUNTIME
+            return name in _FRESH_HELPERS
         case Choose(_, body, orelse):
             return is_fresh(body) and is_fresh(orelse)
         case _:
             return False
 
 
-_FRESH_RUNTIME = frozenset(
-    ["spread", "zeros_like", "stored", "share", "ties", "others_product", "onto_triangle", "quotient"]
-)
+_FRESH_HELPERS = frozenset({
+    "onto_triangle", "others_product", "quotient", "scatter", "share", "spread", "stored", "ties", "uncumprod", "ungradient", "unpad",
+    "unquantile", "unsort", "untake", "untake_along", "zeros_like",
+})  # fmt: skip
 _FRESH = frozenset(
     [
         "sum",

@@ -1,0 +1,40 @@
+"""Print what is known about the functions that derivatives are taken of.
+
+Without a name: all of them, by family. With one (np.sum, math.exp, .clip): the arguments that are known,
+which of them carry derivatives, what happens at a kink, and the rule itself."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+
+from tangent_like.cli.target import UsageError
+
+HELP = "print what is known about which function"
+EPILOG = """\
+examples:
+  tangent-like rules
+  tangent-like rules np.clip
+  tangent-like rules .reshape
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a function, as it is written in a program")
+
+
+def run(options: argparse.Namespace) -> int:
+    from tangent_like.rules.describe import known_functions, lines, looked_up
+
+    if options.name:
+        found = list(looked_up(options.name))
+        if not found:
+            raise UsageError(f"nothing is known about {options.name!r}: a derivative through it is refused")
+        print("\n\n".join("\n".join(lines(known)) for known in found))
+        return 0
+    by_family: dict[str, list[str]] = {}
+    for known in known_functions():
+        by_family.setdefault("without a derivative" if known.is_constant else known.family, []).append(known.name)
+    for family, names in by_family.items():
+        print(textwrap.fill(f"{family}: {', '.join(names)}", 100, subsequent_indent="  ", break_long_words=False))
+    return 0

@@ -1,0 +1,110 @@
+"""Covariances, and polynomials."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import definition, rule
+from tangent_like.runtime import unpolyval
+
+
+@definition(
+    np.cov,
+    kind="covariance",
+    of=("x", "y"),
+    accepts={"rowvar": (True, False), "bias": (True, False)},
+    cases=(
+        case(draw(3, 4)),
+        case(draw(3, 4), rowvar=False),
+        case(draw(3, 4), bias=True),
+        case(draw(3, 4), ddof=2),
+        case(draw(4)),
+        case(draw(4), draw(4)),
+        case(draw(2, 4), draw(4)),
+    ),
+)
+def cov(x, y=None, rowvar=True, bias=False, ddof=None):
+    """Of what varies, a row each, unless there is but one."""
+    return (
+        np.cov(np.vstack([x, y]), bias=bias, ddof=ddof)
+        if y is not None and rowvar
+        else np.cov(np.transpose(x), bias=bias, ddof=ddof)
+        if not rowvar and np.ndim(x) == 2 and y is None
+        else np.var(x, ddof=(0 if bias else 1) if ddof is None else ddof)
+        if np.ndim(x) == 1
+        else np.squeeze(
+            np.matmul(
+                x - np.mean(x, axis=1, keepdims=True),
+                np.transpose(x - np.mean(x, axis=1, keepdims=True)),
+            )
+            / (np.shape(x)[1] - ((0 if bias else 1) if ddof is None else ddof))
+        )
+    )
+
+
+@definition(
+    np.corrcoef,
+    kind="covariance",
+    of=("x", "y"),
+    accepts={"rowvar": (True, False)},
+    cases=(case(draw(3, 4)), case(draw(3, 4), rowvar=False), case(draw(4), draw(4))),
+)
+def corrcoef(x, y=None, rowvar=True):
+    return np.cov(x, y, rowvar=rowvar) / np.sqrt(
+        np.outer(np.diag(np.cov(x, y, rowvar=rowvar)), np.diag(np.cov(x, y, rowvar=rowvar)))
+    )
+
+
+@rule(
+    np.polyval,
+    kind="polynomial",
+    of=("p", "x"),
+    cases=(
+        case(draw(4), draw()),
+        case(draw(4), draw(3)),
+        case(draw(1), draw(2, 3)),
+        case([1.0, 2.0, 3.0], draw(3)),
+    ),
+)
+def polyval(y, p, x):
+    def jvp(p_dot, x_dot):
+        return np.polyval(p_dot, x) + np.polyval(np.polyder(p), x) * x_dot
+
+    def vjp(y_bar):
+        return unpolyval(y_bar, p, x), y_bar * np.polyval(np.polyder(p), x)
+
+    return jvp, vjp
+
+
+@definition(np.polyder, accepts={"m": (1,)}, cases=(case(draw(4)), case(draw(2))))
+def polyder(p, m=1):
+    return np.delete(p, -1) * np.arange(len(p) - 1, 0, -1)
+
+
+@definition(np.polyint, accepts={"m": (1,), "k": (None,)}, cases=(case(draw(3)), case(draw(1))))
+def polyint(p, m=1, k=None):
+    return np.append(p / np.arange(len(p), 0, -1), 0.0)
+
+
+@definition(
+    np.polyadd,
+    of=("p", "q"),
+    cases=(case(draw(3), draw(3)), case(draw(4), draw(2)), case(draw(1), draw(3))),
+)
+def polyadd(p, q):
+    """The shorter filled up with zeros in front."""
+    return np.append(np.zeros(np.maximum(len(q) - len(p), 0)), p) + np.append(
+        np.zeros(np.maximum(len(p) - len(q), 0)), q
+    )
+
+
+@definition(
+    np.polysub,
+    of=("p", "q"),
+    cases=(case(draw(3), draw(3)), case(draw(4), draw(2)), case(draw(1), draw(3))),
+)
+def polysub(p, q):
+    return np.append(np.zeros(np.maximum(len(q) - len(p), 0)), p) - np.append(
+        np.zeros(np.maximum(len(p) - len(q), 0)), q
+    )
