@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Const, Expr
+from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import FLOAT, INT, UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
@@ -11,7 +11,7 @@ from tangent_like.kinds.shaped import shape_dims
 Dims = tuple[Dim | None, ...]
 
 
-def _axis(exprs: Exprs, rank: int, default: object = None) -> int | None:
+def axis_of(exprs: Exprs, rank: int, default: object = None) -> int | None:
     """The axis that a literal names, from the front; None where it is no literal or None itself."""
     axis = literal(exprs.get("axis", Const(default)))
     if isinstance(axis, int) and not isinstance(axis, bool) and -rank <= axis < rank:
@@ -23,7 +23,7 @@ def _named_none(exprs: Exprs, name: str) -> bool:
     return literal(exprs.get(name, Const(None))) is None
 
 
-def _array(kind: Kind) -> tuple[Dims, str | None] | None:
+def array_of_rank(kind: Kind) -> tuple[Dims, str | None] | None:
     """The sizes and dtype of an array whose rank is known."""
     if isinstance(kind, Array) and kind.dims is not None:
         return kind.dims, kind.dtype
@@ -36,7 +36,7 @@ def _ranked(kind: Kind) -> Array:
 
 def take(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind, index = kinds["x"], kinds["indices"]
-    found, places = _array(kind), dims_of(index)
+    found, places = array_of_rank(kind), dims_of(index)
     if isinstance(index, Sequence):
         places = (fixed(len(index.items)),) if all(isinstance(i, Scalar) for i in index.items) else None
     if found is None or places is None:
@@ -45,7 +45,7 @@ def take(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     if _named_none(exprs, "axis"):
         whole = places
     else:
-        axis = _axis(exprs, len(dims))
+        axis = axis_of(exprs, len(dims))
         if axis is None:
             return UNKNOWN
         whole = (*dims[:axis], *places, *dims[axis + 1 :])
@@ -53,11 +53,11 @@ def take(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def take_along(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found, places = _array(kinds["x"]), _array(kinds["indices"])
+    found, places = array_of_rank(kinds["x"]), array_of_rank(kinds["indices"])
     if found is None or places is None:
         return _ranked(kinds["x"])
     dims, dtype = found
-    axis = _axis(exprs, len(dims), -1)
+    axis = axis_of(exprs, len(dims), -1)
     if axis is None or len(places[0]) != len(dims):
         return Array(places[0], dtype) if _named_none(exprs, "axis") and "axis" in exprs else Array(None, dtype)
     pairs = zip(places[0], dims, strict=True)
@@ -66,7 +66,7 @@ def take_along(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def moved(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.moveaxis``."""
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     ends = [literal(exprs[name]) for name in ("source", "destination")]
     if found is None or not all(isinstance(e, int) for e in ends):
         return _ranked(kinds["x"])
@@ -81,7 +81,7 @@ def moved(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def turned(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """The last two axes exchanged: ``np.matrix_transpose``."""
-    found = _array(first(kinds, exprs, sizes))
+    found = array_of_rank(first(kinds, exprs, sizes))
     if found is None or len(found[0]) < 2:
         return _ranked(first(kinds, exprs, sizes))
     dims, dtype = found
@@ -120,11 +120,11 @@ def spaced(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def differenced(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.diff``: shorter by ``n`` along the axis."""
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     if found is None:
         return _ranked(kinds["x"])
     dims, dtype = found
-    axis, n = _axis(exprs, len(dims), -1), literal(exprs.get("n", Const(1)))
+    axis, n = axis_of(exprs, len(dims), -1), literal(exprs.get("n", Const(1)))
     if axis is None or not isinstance(n, int):
         return Array((None,) * len(dims), dtype)
     size = dims[axis]
@@ -133,7 +133,7 @@ def differenced(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def padded(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     width = literal(exprs["pad_width"])
     if found is None:
         return _ranked(kinds["x"])
@@ -152,7 +152,7 @@ def padded(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def tiled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     reps = literal(exprs["reps"])
     if found is None:
         return _ranked(kinds["x"])
@@ -169,7 +169,7 @@ def tiled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def repeated(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = kinds["x"]
-    found = _array(kind)
+    found = array_of_rank(kind)
     times = literal(exprs["repeats"])
     if _named_none(exprs, "axis"):
         dims = dims_of(kind)
@@ -178,7 +178,7 @@ def repeated(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     if found is None:
         return _ranked(kind)
     dims, dtype = found
-    axis = _axis(exprs, len(dims))
+    axis = axis_of(exprs, len(dims))
     if axis is None:
         return Array((None,) * len(dims), dtype)
     size = dims[axis]
@@ -196,7 +196,7 @@ def same_rank(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = kinds["x"]
     if "axis" in exprs and _named_none(exprs, "axis"):
         return flattened(kinds, exprs, sizes)
-    found = _array(kind)
+    found = array_of_rank(kind)
     return _ranked(kind) if found is None else Array((None,) * len(found[0]), found[1])
 
 
@@ -210,7 +210,7 @@ def ordered(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def diagonal_matrix(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.diag``: a matrix of a vector, a vector of a matrix."""
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     k = literal(exprs.get("k", Const(0)))
     if found is None or len(found[0]) not in (1, 2):
         return _ranked(kinds["x"])
@@ -223,7 +223,7 @@ def diagonal_matrix(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def diagonal(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     if found is None or len(found[0]) != 2:
         return _ranked(kinds["x"])
     dims, dtype = found
@@ -232,7 +232,7 @@ def diagonal(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def trace(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     if found is None:
         return UNKNOWN
     dims, dtype = found
@@ -243,146 +243,11 @@ def trace(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def triangle(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.tril``: a vector is taken for the rows of a square."""
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     if found is None:
         return _ranked(kinds["x"])
     dims, dtype = found
     return Array(dims * 2 if len(dims) == 1 else dims, dtype)
-
-
-# -- joined, and split ---------------------------------------------------------------------------------
-
-
-def _items(kinds: Kinds) -> tuple[Array, ...] | None:
-    sequence = next(iter(kinds.values()))
-    if not isinstance(sequence, Sequence) or not sequence.items:
-        return None
-    arrays = tuple(Array((), k.dtype) if isinstance(k, Scalar) else k for k in sequence.items)
-    if not all(isinstance(a, Array) and a.dims is not None for a in arrays):
-        return None
-    return tuple(a for a in arrays if isinstance(a, Array))
-
-
-def _joined(parts: list[Dims], axis: int, dtype: str | None) -> Array:
-    dims = list(parts[0])
-    for other in parts[1:]:
-        if len(other) != len(dims):
-            return Array(None, dtype)
-        here, more = dims[axis], other[axis]
-        dims[axis] = None if here is None or more is None else here + more
-    return Array(tuple(dims), dtype)
-
-
-def stacked(kinds: Kinds, exprs: Exprs, sizes: Sizes, rank: int, axis: int, column: bool = False) -> Kind:
-    """Arrays made of at least ``rank`` axes, joined along one; ``column``: a vector is one."""
-    items = _items(kinds)
-    sequence = next(iter(kinds.values()))
-    if items is None:
-        return Array(None, None)
-    dtype = promoted(list(sequence.items)) if isinstance(sequence, Sequence) else None
-    one = fixed(1)
-    parts: list[Dims] = []
-    for item in items:
-        dims = item.dims or ()
-        if rank == 3 and len(dims) < 3:
-            dims = {0: (one, one, one), 1: (one, *dims, one), 2: (*dims, one)}[len(dims)]
-        elif column and len(dims) < 2:
-            dims = (*dims, one) if dims else (one, one)
-        else:
-            dims = (one,) * (rank - len(dims)) + dims
-        parts.append(dims)
-    if rank == 1:
-        axis = 0 if len(parts[0]) == 1 else 1
-    return _joined(parts, axis, dtype)
-
-
-def rows(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    return stacked(kinds, exprs, sizes, 2, 0)
-
-
-def side_by_side(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    return stacked(kinds, exprs, sizes, 1, 1)
-
-
-def in_depth(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    return stacked(kinds, exprs, sizes, 3, 2)
-
-
-def columns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    return stacked(kinds, exprs, sizes, 2, 1, column=True)
-
-
-def split(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """``np.split`` and ``np.array_split``: a list, where it is written how many parts there are."""
-    found = _array(kinds["x"])
-    if found is None:
-        return UNKNOWN
-    axis = _axis(exprs, len(found[0]), 0)
-    return UNKNOWN if axis is None else _parts(*found, axis, exprs["indices_or_sections"], sizes)
-
-
-def split_columns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
-    if found is None or not found[0]:
-        return UNKNOWN
-    return _parts(*found, min(1, len(found[0]) - 1), exprs["indices_or_sections"], sizes)
-
-
-def split_depth(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
-    if found is None or len(found[0]) < 3:
-        return UNKNOWN
-    return _parts(*found, 2, exprs["indices_or_sections"], sizes)
-
-
-def _parts(dims: Dims, dtype: str | None, axis: int, where: Expr, sizes: Sizes) -> Kind:
-    cuts = literal(where)
-
-    def part(size: Dim | None) -> Array:
-        return Array((*dims[:axis], size, *dims[axis + 1 :]), dtype)
-
-    whole = dims[axis]
-    if isinstance(cuts, int) and not isinstance(cuts, bool) and cuts > 0:
-        known = None if whole is None else whole.known
-        each = sizes.quotient(whole, fixed(cuts)) if known is not None and known % cuts == 0 else None
-        return Sequence((part(each),) * cuts, True)
-    if isinstance(cuts, tuple) and all(isinstance(c, int) and c >= 0 for c in cuts):
-        return Sequence((part(None),) * (len(cuts) + 1), True)
-    return UNKNOWN
-
-
-def unstacked(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
-    if found is None:
-        return UNKNOWN
-    dims, dtype = found
-    axis = _axis(exprs, len(dims), 0)
-    size = None if axis is None else dims[axis]
-    count = None if size is None else sizes.evaluate(size)
-    if axis is None or size is None or count is None or not sizes.same(size, fixed(count)):
-        return UNKNOWN
-    rest = (*dims[:axis], *dims[axis + 1 :])
-    item: Kind = Array(rest, dtype) if rest else Scalar("float", dtype, None, dtype is None)
-    return Sequence((item,) * count)
-
-
-def meshed(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    items = _items(kinds)
-    if items is None or any(len(i.dims or ()) != 1 for i in items):
-        return UNKNOWN
-    lengths = [(i.dims or (None,))[0] for i in items]
-    if literal(exprs.get("indexing", Const("xy"))) == "xy" and len(lengths) > 1:
-        lengths[:2] = lengths[1], lengths[0]
-    return Sequence(tuple(Array(tuple(lengths), i.dtype) for i in items))
-
-
-def broadcast_each(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    items = _items(kinds)
-    if items is None:
-        return UNKNOWN
-    whole = broadcast_kinds(list(items), sizes)
-    dims = dims_of(whole)
-    return Sequence(tuple(Array(dims, i.dtype) for i in items))
 
 
 # -- others --------------------------------------------------------------------------------------------
@@ -428,7 +293,7 @@ def interpolated(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def covariance(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     if found is None or len(found[0]) != 2 or not _named_none(exprs, "y"):
         return UNKNOWN
     by_row = literal(exprs.get("rowvar", Const(True)))
@@ -444,12 +309,12 @@ def pair(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def slopes(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.gradient``: of several axes a list, one for each."""
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     if found is None:
         return UNKNOWN
     dims, dtype = found
     one = Array(dims, dtype)
-    if len(dims) == 1 or _axis(exprs, len(dims)) is not None:
+    if len(dims) == 1 or axis_of(exprs, len(dims)) is not None:
         return one
     return Sequence((one,) * len(dims), True) if _named_none(exprs, "axis") else UNKNOWN
 
@@ -459,7 +324,7 @@ def of_items(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = kinds["values"]
     if isinstance(kind, Sequence) and kind.items:
         return broadcast_kinds(list(kind.items), sizes)
-    found = _array(kind)
+    found = array_of_rank(kind)
     if found is None:
         return UNKNOWN
     dims, dtype = found
@@ -471,7 +336,7 @@ def of_items(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def polynomial(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.polyval``: of the shape of the places."""
-    found = _array(kinds["x"])
+    found = array_of_rank(kinds["x"])
     if found is None:
         return UNKNOWN
     return Array(found[0], promoted([kinds["p"], kinds["x"]]))
@@ -479,7 +344,7 @@ def polynomial(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def nonzero(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.nonzero`` and ``np.where`` of a condition: a vector of positions for each axis."""
-    found = _array(first(kinds, exprs, sizes))
+    found = array_of_rank(first(kinds, exprs, sizes))
     if found is None or not found[0]:
         return UNKNOWN
     return Sequence((Array((None,), "int64"),) * len(found[0]))
@@ -515,9 +380,9 @@ ARRANGED = {
     "full": full, "spaced": spaced, "differenced": differenced, "padded": padded, "tiled": tiled,
     "repeated": repeated, "flattened": flattened, "same_rank": same_rank, "ordered": ordered,
     "diagonal_matrix": diagonal_matrix, "diagonal": diagonal, "trace": trace, "triangle": triangle,
-    "rows": rows, "side_by_side": side_by_side, "in_depth": in_depth, "columns": columns, "split": split,
-    "split_columns": split_columns, "split_depth": split_depth, "unstacked": unstacked, "meshed": meshed,
-    "broadcast_each": broadcast_each, "chosen": chosen, "selected": selected, "apart": apart,
+
+
+    "chosen": chosen, "selected": selected, "apart": apart,
     "counted": counted, "interpolated": interpolated, "covariance": covariance,
     "pair": pair, "nonzero": nonzero, "found_places": found_places, "bins_of": bins_of,
     "unraveled": unraveled, "slopes": slopes, "polynomial": polynomial, "sum_of_items": of_items,

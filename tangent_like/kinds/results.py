@@ -9,6 +9,7 @@ import numpy as np
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.arranged import ARRANGED
 from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.joined import JOINED
 from tangent_like.kinds.kind import (
     BOOL,
     UNKNOWN,
@@ -302,5 +303,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "cumulative": cumulative,
     **ARRANGED, "sampled": sampled,
     "norm": norm, **LINEAR, "pieces": pieces,
+    **ARRANGED, **JOINED, "sampled": sampled,
+    "norm": norm, **LINEAR,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip

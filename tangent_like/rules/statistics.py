@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, rule
-from tangent_like.runtime import unpolyval
+from tangent_like.runtime import polyval_slope, unpolyval
 
 
 @definition(
@@ -69,10 +69,10 @@ def corrcoef(x, y=None, rowvar=True):
 )
 def polyval(y, p, x):
     def jvp(p_dot, x_dot):
-        return np.polyval(p_dot, x) + np.polyval(np.polyder(p), x) * x_dot
+        return np.polyval(p_dot, x) + polyval_slope(p, x) * x_dot
 
     def vjp(y_bar):
-        return unpolyval(y_bar, p, x), y_bar * np.polyval(np.polyder(p), x)
+        return unpolyval(y_bar, p, x), y_bar * polyval_slope(p, x)
 
     return jvp, vjp
 

@@ -149,6 +149,7 @@ from tangent_like.runtime.scalars import (
 from tangent_like.runtime.scans import (
     bessel_i1,
     cumprod_tangent,
+    polyval_slope,
     trapezoid_gaps,
     trapezoid_weights,
     uncumprod,
@@ -245,6 +246,7 @@ __all__ = [
     "pinv_tangent",
     "placed",
     "polygamma",
+    "polyval_slope",
     "positions",
     "qr_adjoint",
     "qr_from_q",

@@ -81,6 +81,15 @@ def ungradient(y_bar, x, spacing=(), axis=None, edge_order=1):
     return x_bar
 
 
+def polyval_slope(p, x):
+    """Return the slope of ``np.polyval(p, x)`` in ``x``, by Horner's rule."""
+    y, slope = np.zeros_like(x) + p[0] * 0, np.zeros_like(x)
+    for c in p:
+        slope = slope * x + y
+        y = y * x + c
+    return slope
+
+
 def unpolyval(y_bar, p, x):
     """Return the adjoint of ``p`` in ``np.polyval(p, x)``: ``y_bar`` times powers of ``x``, each summed."""
     power, sums = y_bar * np.ones_like(x), []

@@ -89,8 +89,8 @@ def is_fresh(expr: Expr) -> bool:
 
 
 _FRESH_HELPERS = frozenset({
-    "onto_triangle", "others_product", "quotient", "scatter", "share", "spread", "stored", "ties", "uncumprod", "ungradient", "unpad",
-    "unquantile", "unsort", "untake", "untake_along", "zeros_like",
+    "onto_triangle", "others_product", "quotient", "scatter", "share", "spread", "stored", "ties", "uncumprod",
+    "ungradient", "unpad", "unquantile", "unsort", "untake", "untake_along", "zeros_like",
 })  # fmt: skip
 _FRESH = frozenset(
     [

@@ -1,0 +1,148 @@
+"""Kinds of what is joined from several arrays, and of what an array is split into."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Const, Expr
+from tangent_like.kinds.arranged import Dims, array_of_rank, axis_of
+from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
+from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, literal, promoted
+
+
+def _items(kinds: Kinds) -> tuple[Array, ...] | None:
+    sequence = next(iter(kinds.values()))
+    if not isinstance(sequence, Sequence) or not sequence.items:
+        return None
+    arrays = tuple(Array((), k.dtype) if isinstance(k, Scalar) else k for k in sequence.items)
+    if not all(isinstance(a, Array) and a.dims is not None for a in arrays):
+        return None
+    return tuple(a for a in arrays if isinstance(a, Array))
+
+
+def _joined(parts: list[Dims], axis: int, dtype: str | None) -> Array:
+    dims = list(parts[0])
+    for other in parts[1:]:
+        if len(other) != len(dims):
+            return Array(None, dtype)
+        here, more = dims[axis], other[axis]
+        dims[axis] = None if here is None or more is None else here + more
+    return Array(tuple(dims), dtype)
+
+
+def stacked(kinds: Kinds, exprs: Exprs, sizes: Sizes, rank: int, axis: int, column: bool = False) -> Kind:
+    """Arrays made of at least ``rank`` axes, joined along one; ``column``: a vector is one."""
+    items = _items(kinds)
+    sequence = next(iter(kinds.values()))
+    if items is None:
+        return Array(None, None)
+    dtype = promoted(list(sequence.items)) if isinstance(sequence, Sequence) else None
+    one = fixed(1)
+    parts: list[Dims] = []
+    for item in items:
+        dims = item.dims or ()
+        if rank == 3 and len(dims) < 3:
+            dims = {0: (one, one, one), 1: (one, *dims, one), 2: (*dims, one)}[len(dims)]
+        elif column and len(dims) < 2:
+            dims = (*dims, one) if dims else (one, one)
+        else:
+            dims = (one,) * (rank - len(dims)) + dims
+        parts.append(dims)
+    if rank == 1:
+        axis = 0 if len(parts[0]) == 1 else 1
+    return _joined(parts, axis, dtype)
+
+
+def rows(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return stacked(kinds, exprs, sizes, 2, 0)
+
+
+def side_by_side(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return stacked(kinds, exprs, sizes, 1, 1)
+
+
+def in_depth(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return stacked(kinds, exprs, sizes, 3, 2)
+
+
+def columns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return stacked(kinds, exprs, sizes, 2, 1, column=True)
+
+
+def split(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.split`` and ``np.array_split``: a list, where it is written how many parts there are."""
+    found = array_of_rank(kinds["x"])
+    if found is None:
+        return UNKNOWN
+    axis = axis_of(exprs, len(found[0]), 0)
+    return UNKNOWN if axis is None else _parts(*found, axis, exprs["indices_or_sections"], sizes)
+
+
+def split_columns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    found = array_of_rank(kinds["x"])
+    if found is None or not found[0]:
+        return UNKNOWN
+    return _parts(*found, min(1, len(found[0]) - 1), exprs["indices_or_sections"], sizes)
+
+
+def split_depth(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    found = array_of_rank(kinds["x"])
+    if found is None or len(found[0]) < 3:
+        return UNKNOWN
+    return _parts(*found, 2, exprs["indices_or_sections"], sizes)
+
+
+def _parts(dims: Dims, dtype: str | None, axis: int, where: Expr, sizes: Sizes) -> Kind:
+    cuts = literal(where)
+
+    def part(size: Dim | None) -> Array:
+        return Array((*dims[:axis], size, *dims[axis + 1 :]), dtype)
+
+    whole = dims[axis]
+    if isinstance(cuts, int) and not isinstance(cuts, bool) and cuts > 0:
+        known = None if whole is None else whole.known
+        each = sizes.quotient(whole, fixed(cuts)) if known is not None and known % cuts == 0 else None
+        return Sequence((part(each),) * cuts, True)
+    if isinstance(cuts, tuple) and all(isinstance(c, int) and c >= 0 for c in cuts):
+        return Sequence((part(None),) * (len(cuts) + 1), True)
+    return UNKNOWN
+
+
+def unstacked(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    found = array_of_rank(kinds["x"])
+    if found is None:
+        return UNKNOWN
+    dims, dtype = found
+    axis = axis_of(exprs, len(dims), 0)
+    size = None if axis is None else dims[axis]
+    count = None if size is None else sizes.evaluate(size)
+    if axis is None or size is None or count is None or not sizes.same(size, fixed(count)):
+        return UNKNOWN
+    rest = (*dims[:axis], *dims[axis + 1 :])
+    item: Kind = Array(rest, dtype) if rest else Scalar("float", dtype, None, dtype is None)
+    return Sequence((item,) * count)
+
+
+def meshed(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    items = _items(kinds)
+    if items is None or any(len(i.dims or ()) != 1 for i in items):
+        return UNKNOWN
+    lengths = [(i.dims or (None,))[0] for i in items]
+    if literal(exprs.get("indexing", Const("xy"))) == "xy" and len(lengths) > 1:
+        lengths[:2] = lengths[1], lengths[0]
+    return Sequence(tuple(Array(tuple(lengths), i.dtype) for i in items))
+
+
+def broadcast_each(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    items = _items(kinds)
+    if items is None:
+        return UNKNOWN
+    whole = broadcast_kinds(list(items), sizes)
+    dims = dims_of(whole)
+    return Sequence(tuple(Array(dims, i.dtype) for i in items))
+
+
+JOINED = {
+    "rows": rows, "side_by_side": side_by_side, "in_depth": in_depth, "columns": columns, "split": split,
+    "split_columns": split_columns, "split_depth": split_depth, "unstacked": unstacked, "meshed": meshed,
+    "broadcast_each": broadcast_each,
+}  # fmt: skip
