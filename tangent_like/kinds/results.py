@@ -301,9 +301,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative,
-    **ARRANGED, "sampled": sampled,
-    "norm": norm, **LINEAR, "pieces": pieces,
     **ARRANGED, **JOINED, "sampled": sampled,
-    "norm": norm, **LINEAR,
+    "norm": norm, **LINEAR, "pieces": pieces,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip
