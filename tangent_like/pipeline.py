@@ -44,7 +44,7 @@ from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
 from tangent_like.transform.pushes import Pushes
-from tangent_like.transform.structured import leaf_names, with_arguments, with_gradients
+from tangent_like.transform.structured import leaf_names, with_arguments, with_gradients, with_tangents
 from tangent_like.transform.tidy import tidied
 
 T = TypeVar("T")
@@ -123,6 +123,8 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
         others[-1] = with_arguments(others[-1], special)
     else:
         last = with_arguments(last, special)
+        if request.mode == "jvp":
+            last = with_tangents(last, special, wrt, Namer(special.taken))
         if request.mode in ("grad", "value_and_grad"):
             last = with_gradients(last, special, wrt, request.mode == "value_and_grad", request.single)
     functions = (*others, with_doc(last, special.original.name, wrt, request))

@@ -174,7 +174,7 @@ def test_a_derivative_of_a_derivative_is_compiled_once() -> None:
     tl.grad(tl.grad(wave))(0.5)
     caches = derivative._CACHES[wave]
     chain = tl.grad(tl.grad(wave)).chain
-    assert len(caches[chain].by_kinds) == 1
-    compiled = next(iter(caches[chain].by_kinds.values()))[0]
+    assert len(caches[chain].by_types) == 1
+    compiled = next(iter(caches[chain].by_types.values()))[0]
     tl.grad(tl.grad(wave))(0.25)
-    assert next(iter(caches[chain].by_kinds.values()))[0] is compiled
+    assert next(iter(caches[chain].by_types.values()))[0] is compiled

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
-from tangent_like.api.trees import float_leaves, leaves_of, together
+from tangent_like.api.trees import built, float_leaves, leaves_of, together
 from tangent_like.backend.notes import noted
 from tangent_like.errors import RequestError
+from tangent_like.kinds.structure import children_of, step
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
-from tangent_like.specialize.entry import Specialized
+from tangent_like.specialize.entry import Part, Specialized
 
 
 def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any, Function]:
@@ -102,7 +103,8 @@ def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True) -> tuple[An
     plain = DerivativeFunction(f, Request((), "jvp", tidy))
     names = plain.names
     values = plain.in_order(tuple(args), {})
-    given = {n: t for n, t in zip(names, tangents, strict=False) if t is not None}
+    named = zip(names[len(plain.bound) :], tangents, strict=False)
+    given = {n: t for n, t in named if t is not None}
     dots = {n: tangent_like_value(given[n], v, n) for n, v in zip(names, values, strict=True) if n in given}
     if not dots:
         value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
@@ -117,7 +119,9 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
     function = compiled.derived.functions[-1]
     given = dict(zip(driver.names, values, strict=True))
     called = [p.name for p in function.params[len(values) :]]
-    given |= {c: dots[n] for c, n in zip(called, compiled.derived.wrt, strict=True)}
+    special = compiled.derived.special
+    asked = compiled.derived.wrt if special is None else compiled.derived.asked
+    given |= {c: dots[n] for c, n in zip(called, asked, strict=True)}
     plain = [given[p.name] for p in function.params if not p.keyword_only]
     named = {p.name: given[p.name] for p in function.params if p.keyword_only}
     try:
@@ -125,16 +129,29 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
     except Exception as error:
         noted(error, compiled.loaded)
         raise
-    return isolate(value), shaped_tangent(tangent, _outline(value))
+    value = isolate(value)
+    if special is None or isinstance(special.result, Part):
+        return value, shaped_tangent(tangent, _outline(value))
+    shaped = [shaped_tangent(t, _outline(v)) for t, v in zip(tangent, value, strict=True)]
+    return together(special.result, iter(value)), together(special.result, iter(shaped))
 
 
 def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
     """A tangent as the compiled function takes it: in the structure, shape and dtype of the argument."""
-    if isinstance(value, tuple | list):
-        if not isinstance(tangent, tuple | list) or len(tangent) != len(value):
-            raise RequestError(f"the argument {name!r} has {len(value)} items, and so must its tangent")
-        pairs = enumerate(zip(tangent, value, strict=True))
-        return type(value)(tangent_like_value(t, v, f"{name}[{k}]") for k, (t, v) in pairs)
+    found = children_of(value)
+    if found is not None:
+        form, cls, items = found
+        missing = object()
+        apart = None if tangent is None else children_of(tangent)
+        if tangent is not None and (apart is None or len(apart[2]) != len(items)):
+            raise RequestError(f"the argument {name!r} has {len(items)} items, and so must its tangent")
+        given = {k: None for k, _ in items} if apart is None else dict(apart[2])
+        if any(given.get(k, missing) is missing for k, _ in items):
+            raise RequestError(f"the tangent of {name!r} must have its structure")
+        made = [(k, tangent_like_value(given[k], v, name + step(form, k))) for k, v in items]
+        return built(form, cls, made)
+    if isinstance(value, str | bool) or value is None or callable(value):
+        return None
     array = np.asarray(value)
     if array.dtype.kind not in "fc":
         if tangent is None:

@@ -42,15 +42,19 @@ def together(tree: Tree, leaves: Iterator[Any], only_floats: bool = False) -> An
         return next(leaves) if is_float(tree.kind) or not only_floats else None
     if tree.form == "known":
         return tree.items[0][0]
-    items = [(k, together(t, leaves, only_floats)) for k, t in tree.items]
-    if tree.form == "dict":
+    return built(tree.form, tree.type, [(k, together(t, leaves, only_floats)) for k, t in tree.items])
+
+
+def built(form: str, cls: type | None, items: list[tuple[Any, Any]]) -> Any:
+    """A container or an object of these items."""
+    if form == "dict":
         return dict(items)
-    if tree.form == "list":
+    if form == "list":
         return [v for _, v in items]
-    if tree.form == "tuple":
-        return tuple(v for _, v in items) if tree.type is None else tree.type(*(v for _, v in items))
-    assert tree.type is not None
-    return like_object(object.__new__(tree.type), **{str(k): v for k, v in items})
+    if form == "tuple":
+        return tuple(v for _, v in items) if cls is None else cls(*(v for _, v in items))
+    assert cls is not None
+    return like_object(object.__new__(cls), **{str(k): v for k, v in items})
 
 
 def float_leaves(value: Any, tree: Tree, what: str) -> list[Any]:

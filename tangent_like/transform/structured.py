@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -23,11 +24,13 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     List,
+    Name,
+    Param,
     Return,
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import expressions, names, statements
+from tangent_like.ir.walk import expressions, names, statements, substitute
 from tangent_like.kinds.kind import is_float
 from tangent_like.specialize.entry import Branch, Part, Specialized, Tree, parts
 from tangent_like.transform.plan import helper
@@ -51,6 +54,25 @@ def with_arguments(function: Function, special: Specialized) -> Function:
             front += [Assign((p.name,), (p.reach,)) for p in parts(tree) if p.name in read]
     others = tuple(p for p in function.params if p.name not in own)
     return replace(function, params=(*special.original.params, *others), body=(*front, *function.body))
+
+
+def with_tangents(function: Function, special: Specialized, wrt: tuple[str, ...], namer: Namer) -> Function:
+    """The function with one tangent for each argument asked for, in the structure of the argument."""
+    count = len(special.original.params)
+    dots = iter(function.params[count:])
+    params: list[Param] = []
+    front: list[Stmt] = []
+    for name in wrt:
+        tree = special.arguments[name]
+        leaves = [p for p in parts(tree) if is_float(p.kind)]
+        if isinstance(tree, Part):
+            params.append(next(dots))
+            continue
+        whole = namer.fresh(f"{name}_dot")
+        params.append(Param(whole))
+        reached = [substitute(leaf.reach, {name: Name(whole)}) for leaf in leaves]
+        front += [Assign((next(dots).name,), (expr,)) for expr in reached]
+    return replace(function, params=(*function.params[:count], *params), body=(*front, *function.body))
 
 
 def with_gradients(
