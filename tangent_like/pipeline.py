@@ -46,6 +46,7 @@ from tangent_like.transform.program import Program
 from tangent_like.transform.pushes import Pushes
 from tangent_like.transform.structured import leaf_names, with_arguments, with_gradients, with_tangents
 from tangent_like.transform.tidy import tidied
+from tangent_like.transform.written import as_written
 
 T = TypeVar("T")
 
@@ -179,6 +180,7 @@ def finished(
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         functions = tuple(tidied(f, users, own if f in last else {}) for f in functions)
+    functions = tuple(map(as_written, functions))
     functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
     spelling = make_spelling(list(functions))
     return Derivative(functions, spelling, program.sizes, wrt, request.comments, tupled, request.guards, assumed)

@@ -3,7 +3,7 @@
 Program k of seed s is always the same: `--only s:k` prints it and judges it alone. What is found wrong is made
 smaller before it is shown, by leaving out statements for as long as the verdict stays.
 
-Four profiles. "plain": every construct of it is supported, so nearly all must come out right. "alias": the same,
+Six profiles. "plain": every construct of it is supported, so nearly all must come out right. "alias": the same,
 with memory shared by path, by callees that write, by arguments that are one array: right or refused. "wild": jumps,
 unpacking iteration, in-place functions as well: right or refused. "writes": callees that write what they are
 given, views too, that return nothing or hand it back, and NumPy's functions that write: right or refused.
@@ -36,7 +36,8 @@ Type = str | tuple[int, ...]
 
 N = 4
 SHAPES: list[tuple[int, ...]] = [(N,), (N - 1,), (3, N), (N, 3)]
-PROFILES = ("plain", "alias", "wild", "writes")
+PROFILES = ("plain", "alias", "wild", "writes", "jumps", "leaps")
+TAME = ("plain", "jumps")
 
 
 # -- programs ----------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ class Program:
 
     def arguments(self, rng: np.random.Generator) -> tuple[Any, ...]:
         values = [
-            argument(kind, rng, strided=self.profile != "plain" and k % 3 == 2)
+            argument(kind, rng, strided=self.profile not in TAME and k % 3 == 2)
             for k, (_, kind) in enumerate(self.main.parameters)
         ]
         if self.one_array:
@@ -169,6 +170,7 @@ class Maker:
         self.in_loop = 0
         self.skip = "continue"  # or "break", where `continue` would pass by what ends the loop
         self.writes = False
+        self.kind: Type = "any"  # of the result
 
     # - choices
 
@@ -198,7 +200,7 @@ class Maker:
 
     def target(self, kind: Type) -> str:
         """A name to assign: often one that is there already, and then of the same type."""
-        if self.depth == 0 and self.chance(0.06):
+        if self.depth == 0 and self.chance(0.06) and self.profile not in ("jumps", "leaps"):
             others = [
                 name
                 for name, its in self.env.items()
@@ -207,7 +209,7 @@ class Maker:
             if others:
                 return str(self.pick(others))  # a name that changes its type
         old = [name for name in self.names(kind) if name not in self.fixed]
-        if self.profile == "plain" and self.depth:
+        if self.profile in TAME and self.depth:
             old = [name for name in old if name not in self.shared]
         if old and self.chance(0.55):
             name = str(self.pick(old))
@@ -439,7 +441,7 @@ class Maker:
         ]  # fmt: skip
         if self.depth < 2:
             options += [(3, self.branch), (4, self.loop)]
-        if self.profile != "plain":
+        if self.profile not in TAME:
             options += [
                 (2, self.alias_by_path),
                 (3, self.call_that_writes),
@@ -451,6 +453,8 @@ class Maker:
             options += [(5, self.call_that_writes), (4, self.numpy_write)]
         if self.profile == "wild":
             options += [(2, self.wild_loop), (2, self.wild_statement), (1, self.jump)]
+        if self.profile in ("jumps", "leaps"):
+            options += [(8 if self.in_loop else 1, self.leap), (1 if self.depth < 3 else 0, self.guarded)]
         weights = np.array([weight for weight, _ in options], dtype=float)
         chosen = options[int(self.rng.choice(len(options), p=weights / weights.sum()))][1]
         return chosen()
@@ -468,7 +472,7 @@ class Maker:
         text = self.array(shape, 2)
         if self.in_loop:
             text = f"np.sin({text})"
-        elif self.profile == "plain" and text in self.env:
+        elif self.profile in TAME and text in self.env:
             text = f"{text} * 1.0"
         name = self.target(shape)
         self.env[name] = shape
@@ -503,14 +507,14 @@ class Maker:
     def swap(self) -> list[Line]:
         kinds: list[Type] = [
             "float",
-            *(SHAPES if self.profile != "plain" or self.depth == 0 else []),
+            *(SHAPES if self.profile not in TAME or self.depth == 0 else []),
         ]
         kind = self.pick(kinds)
         names = [name for name in self.names(kind) if name not in self.fixed]
         if len(names) < 2:
             return self.augment_scalar()
         one, two = self.rng.choice(names, size=2, replace=False)
-        if self.profile == "plain" and kind != "float" and {one, two} & self.pathy:
+        if self.profile in TAME and kind != "float" and {one, two} & self.pathy:
             return self.augment_scalar()
         return [Line(f"{one}, {two} = {two}, {one}")]
 
@@ -609,24 +613,24 @@ class Maker:
     def name_view(self) -> list[Line]:
         shape = self.pick(SHAPES)
         views = self.views_of(shape)
-        if not views or (self.profile == "plain" and (self.depth or self.in_loop)):
+        if not views or (self.profile in TAME and (self.depth or self.in_loop)):
             return self.store()
         view = self.pick(views)
         base = view.partition("[")[0].partition(".")[0]
-        if self.profile == "plain" and base in self.pathy:
+        if self.profile in TAME and base in self.pathy:
             return self.store()
-        name = self.fresh(shape) if self.profile == "plain" else self.target(shape)
+        name = self.fresh(shape) if self.profile in TAME else self.target(shape)
         self.env[name] = shape
         self.shared |= {name, base}
         return [Line(f"{name} = {view}")]
 
     def rename(self) -> list[Line]:
-        if not self.arrays() or (self.profile == "plain" and (self.depth or self.in_loop)):
+        if not self.arrays() or (self.profile in TAME and (self.depth or self.in_loop)):
             return self.store()
         old, shape = self.pick(self.arrays())
-        if self.profile == "plain" and old in self.pathy:
+        if self.profile in TAME and old in self.pathy:
             return self.store()
-        name = self.fresh(shape) if self.profile == "plain" else self.target(shape)
+        name = self.fresh(shape) if self.profile in TAME else self.target(shape)
         self.env[name] = shape
         self.shared |= {name, old}
         return [Line(f"{name} = {old}")]
@@ -672,12 +676,14 @@ class Maker:
         options = [self.range_loop, self.range_loop, self.range_loop, self.while_loop]
         if self.names((N,)):
             options.append(self.element_loop)
-        if self.names((3, N)) and self.profile != "plain":
+        if self.names((3, N)) and self.profile not in TAME:
             options.append(self.row_loop)
         outer, self.skip = self.skip, "continue"
         lines = self.pick(options)()
         self.skip = outer
         self.in_loop -= 1
+        if self.profile in ("jumps", "leaps") and self.chance(0.15) and lines[-1].blocks:
+            lines[-1].blocks.append(("else:", self.inner(1)))
         return list(lines)
 
     def length(self) -> int:
@@ -704,7 +710,7 @@ class Maker:
         self.count += 1
         name = f"{self.prefix}e{self.count}"
         text, frozen = array, self.frozen
-        if self.profile == "plain":
+        if self.profile in TAME:
             if self.chance(0.3):
                 text = f"{array} * 1.5"
             else:
@@ -789,6 +795,40 @@ class Maker:
             else self.store()
         )
 
+    def leap(self) -> list[Line]:
+        """A jump under a condition, perhaps with something before it, or in one of several arms."""
+
+        def jumping() -> list[Line]:
+            before = self.inner(1) if self.chance(0.4) else []
+            kinds = ["break", "break", self.skip] if self.in_loop else []
+            result = {"float": lambda: self.everything()}.get(
+                str(self.kind), lambda: self.array(self.kind, 1) if isinstance(self.kind, tuple) else ""
+            )()
+            if result:
+                kinds.append(f"return {result}")
+            return [*before, Line(self.pick(kinds) if kinds else "pass")]
+
+        arms = [(f"if {self.condition()}:", jumping())]
+        if self.chance(0.3):
+            arms.append((f"elif {self.condition()}:", self.pick([jumping, lambda: self.inner(2)])()))
+        if self.chance(0.3):
+            arms.append(("else:", self.inner(2)))
+        return [Line("", arms)]
+
+    def guarded(self) -> list[Line]:
+        """A context, or a try: some of its exceptions are raised."""
+        if self.chance(0.4):
+            return [Line("", [("with np.errstate(all='ignore'):", self.inner(2))])]
+        if self.chance(0.3):
+            return [Line("", [("try:", self.inner(2)), ("finally:", self.inner(1))])]
+        name = self.target("float")
+        root = f"{name} = math.sqrt({self.scalar(1)} - 0.0137) * {self.scalar(1)}"
+        arms = [("try:", [Line(root)]), ("except ValueError:", [*self.inner(1), Line(f"{name} = {self.scalar(1)}")])]
+        if self.chance(0.3):
+            arms[0][1].append(Line(f"{name} = {name} * {self.scalar(1)}"))
+        self.env[name] = "float"
+        return [Line("", arms)]
+
     def wild_statement(self) -> list[Line]:
         names = self.names((N,))
         if not names:
@@ -851,6 +891,7 @@ class Maker:
         self, name: str, parameters: list[tuple[str, Type]], length: int, kind: Type
     ) -> Function:
         self.env = dict(parameters)
+        self.kind = kind
         body = self.block(length)
         if kind == "float":
             result = self.everything()
@@ -908,7 +949,7 @@ def make(seed: int, number: int, profile: str = "plain") -> Program:
             elif back and rng.random() < 0.4:
                 helper.result = back[int(rng.integers(len(back)))]
                 helper.kind = dict(parameters)[helper.result]
-        if helper.writes and profile == "plain":
+        if helper.writes and profile in TAME:
             # A helper that writes works on copies here; the callers' memory is the other profiles' affair.
             copies = [
                 Line(f"{name} = {name} * 1.0")
@@ -927,7 +968,7 @@ def make(seed: int, number: int, profile: str = "plain") -> Program:
         "f", parameters, int(rng.integers(2, 9)), "any" if rng.random() < 0.12 else "float"
     )
     one_array = (
-        profile != "plain"
+        profile not in TAME
         and len([1 for _, kind in parameters if kind == (N,)]) == 2
         and rng.random() < 0.15
     )

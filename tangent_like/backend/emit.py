@@ -186,6 +186,8 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             items = (show(i.context) + (f" as {i.name}" if i.name else "") for i in stmt.items)
             text.add(f"{pad}with {', '.join(items)}:", origin)
             _block(stmt.body or (Pass(),), depth + 1, spell, comments, text, origin)
+        case Try() if not stmt.handlers and not stmt.final:
+            _block(stmt.body, depth, spell, comments, text, origin)
         case Try():
             text.add(f"{pad}try:", origin)
             _block(stmt.body or (Pass(),), depth + 1, spell, comments, text, origin)

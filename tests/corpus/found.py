@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from case import Case, mat, num, takes, vec, whole
+from case import Case, flag, mat, num, takes, vec, whole
 
 
 def written_then_swapped_arguments(x, y):
@@ -189,6 +189,75 @@ def two_calls_side_by_side(x, y):
     return s * 0.39 + t
 
 
+def kept_by_a_loop_and_written_after(x, n):
+    s = 0.0
+    for i in range(n):
+        y = x * (i + 1.0)
+        s = s + np.sum(y * y)
+    y[0] = 5.0
+    return s + np.sum(y * x)
+
+
+def kept_by_a_turn_and_written_in_the_next(x, n):
+    s = 0.0
+    y = x * 1.0
+    for i in range(n):
+        if i % 2 == 0:
+            y = x * (i + 1.0)
+        s = s + np.sum(y * y)
+        y[i] = s * 0.1
+    return s + np.sum(y)
+
+
+def bound_in_one_arm_and_again_elsewhere(x, c):
+    if c:
+        y = x * x
+        z = y * y
+    else:
+        z = x
+    if not c:
+        y = x * 3
+    return z * y
+
+
+def bound_and_read_in_arms(x, c):
+    z = x
+    if c:
+        y = x * x
+    if c:
+        z = y * y
+    if not c:
+        y = x * 3
+        z = z * y
+    return z
+
+
+def carried_from_the_second_turn(x, n):
+    s = 0.0
+    for i in range(n):
+        if i > 0:
+            s = s + y * y
+        y = x * (i + 1)
+    return s
+
+
+def bound_in_two_arms_of_three(x, n):
+    s = x
+    for i in range(n):
+        if i % 3 == 1:
+            y = s * x
+            s = s + y * y
+        elif i % 3 == 2:
+            y = s + x
+            s = s * y * 0.2
+        else:
+            s = s * 1.1
+        if i > 3:
+            y = x
+            s = s * y
+    return s
+
+
 CASES = [
     Case(constant_beside_in_a_branch, takes(num(), num(), whole(0, 4)), wrt=(0, 1)),
     Case(constant_beside_before_a_loop, takes(mat(4, 4), num()), wrt=(0, 1)),
@@ -216,4 +285,10 @@ CASES = [
     Case(view_kept_while_base_is_rebound, takes(vec())),
     Case(same_value_for_two_results, takes(vec(), vec()), wrt=(0, 1)),
     Case(rebound_in_zero_turns, takes(vec(), whole(0, 2)), seeds=5, expect="either"),
+    Case(kept_by_a_loop_and_written_after, takes(vec(3), whole(1, 3))),
+    Case(kept_by_a_turn_and_written_in_the_next, takes(vec(4), whole(0, 4)), seeds=5),
+    Case(bound_in_one_arm_and_again_elsewhere, takes(num(), flag()), seeds=4),
+    Case(bound_and_read_in_arms, takes(num(), flag()), seeds=4),
+    Case(carried_from_the_second_turn, takes(num(), whole(0, 4)), seeds=4),
+    Case(bound_in_two_arms_of_three, takes(num(), whole(0, 6)), seeds=6),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Arm, Assign, Block, Compare, Const, Expr, If, Name, Origin, Pass, Stmt
+from tangent_like.ir.nodes import Arm, Assign, Block, Compare, Const, Expr, If, Name, Origin, Pass, Stmt, Unary
 from tangent_like.transform.accumulate import State, zero
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
 from tangent_like.transform.sweep import Sweep
@@ -49,6 +49,8 @@ def choose(taken: tuple[Arm, ...], origin: Origin | None, tests: list[Expr], bod
     if not any(bodies):
         return []
     *arms, orelse = bodies
+    if len(arms) == 1 and not arms[0]:
+        return [If((Arm(Unary("not", tests[0]), orelse, origin),), (), origin)]
     while arms and not arms[-1] and not orelse:
         arms.pop()
     kept = tuple(
