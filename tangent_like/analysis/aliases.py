@@ -53,21 +53,47 @@ from tangent_like.runtime import (
     untranspose,
 )
 
-VIEW_FUNCTIONS = frozenset(
+# The result is a view of the first argument, whatever its layout: the same call makes the view of its adjoint.
+ALWAYS_VIEWS = frozenset(
     {
-        np.transpose, np.reshape, np.ravel, np.squeeze, np.swapaxes, np.moveaxis, np.expand_dims, np.flip,
-        np.broadcast_to, np.asarray, np.atleast_1d, np.atleast_2d, np.diagonal, np.diag, np.real, np.imag,
-        np.rollaxis, np.fliplr, np.flipud, np.rot90, np.atleast_3d, np.ascontiguousarray, np.asfortranarray,
-        np.asarray_chkfinite, np.real_if_close, np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
-        np.broadcast_arrays, getattr(np, "unstack", None), getattr(np, "matrix_transpose", None),
-        pieces, same_view, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
-        np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
+        np.transpose, np.permute_dims, np.matrix_transpose, np.squeeze, np.swapaxes, np.moveaxis, np.rollaxis,
+        np.expand_dims, np.flip, np.fliplr, np.flipud, np.rot90, np.atleast_1d, np.atleast_2d, np.atleast_3d,
+        np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
     }
 )  # fmt: skip
-VIEW_METHODS = frozenset(
-    ["transpose", "reshape", "ravel", "squeeze", "swapaxes", "diagonal", "view", "real", "imag", "T", "mT", "flat",
-     "conj", "conjugate"]  # of real numbers these are the array itself
+# It may be memory of an argument, or not.
+MAYBE_VIEWS = frozenset(
+    {
+        np.reshape, np.ravel, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray,
+        np.asarray_chkfinite, np.require, np.diag, np.real, np.imag, np.real_if_close, np.nan_to_num,
+        np.broadcast_arrays, np.einsum, np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
+        np.diagonal, np.broadcast_to,
+        getattr(np, "unstack", None), pieces, same_view, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
+        np.trim_zeros, np.meshgrid, np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided,
+    }
 )  # fmt: skip
+VIEW_FUNCTIONS = ALWAYS_VIEWS | MAYBE_VIEWS
+ALWAYS_VIEW_METHODS = frozenset(["transpose", "squeeze", "swapaxes", "T", "mT"])
+VIEW_METHODS = ALWAYS_VIEW_METHODS | {"diagonal", "reshape", "ravel", "view", "real", "imag", "flat", "base", "data"}
+VIEW_METHODS |= {"conj", "conjugate"}  # of real numbers these are the array itself
+
+
+def is_always_view(target: object) -> bool:
+    return _hashable(target) and target in ALWAYS_VIEWS
+
+
+def may_share(target: object, args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...]) -> bool:
+    """May the result of a function, or a method by its name, be memory of what it is given?"""
+    if any(name == "copy" and not (isinstance(v, Const) and v.value is True) for name, v in keywords):
+        return True
+    if target is np.diff:  # of no order, what it is given
+        order = [v for name, v in keywords if name == "n"] + list(args[1:2])
+        return any(not (isinstance(n, Const) and isinstance(n.value, int) and n.value > 0) for n in order)
+    if target is np.einsum and len(args) > 2:
+        return not (isinstance(args[0], Const) and isinstance(args[0].value, str))  # of one operand it may be a view
+    if isinstance(target, str):
+        return target in VIEW_METHODS
+    return _hashable(target) and target in VIEW_FUNCTIONS
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,12 +151,10 @@ def memory_of(
             if not holds_memory(kind_of(expr)) or not returns_argument(target):
                 return set()
             return {n for a in arguments for n in memory_of(a, kind_of, returns_argument)}
-        case Call(Attribute(value, name)):
-            return memory_of(value, kind_of, returns_argument) if name in VIEW_METHODS else set()
+        case Call(Attribute(value, name), args, keywords):
+            return memory_of(value, kind_of, returns_argument) if may_share(name, args, keywords) else set()
         case Call(Ref(target=Library() as target), args, keywords):
-            views = _hashable(target.obj) and target.obj in VIEW_FUNCTIONS
-            if target.obj is np.einsum and len(args) == 2:  # of one array: a diagonal, or its axes in another order
-                views = True
+            views = may_share(target.obj, args, keywords)
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):
                 return set()

@@ -264,7 +264,7 @@ class Typing:
             case Augment(target, op, value):
                 result = self.kind(Binary(op, Name(target), value), env)
                 old = env.get(target, UNKNOWN)
-                self.bind(stmt, target, old if isinstance(old, Array) and old.rank != 0 else result, env)
+                self.bind(stmt, target, old if isinstance(old, Array) else result, env)
             case If():
                 outs = []
                 for arm in stmt.arms:

@@ -82,7 +82,10 @@ IN_PLACE_METHODS = frozenset(
 )
 
 # Functions that write into an argument, by their last names, and that no store stands for.
-IN_PLACE_FUNCTIONS = frozenset({"put_along_axis", "shuffle"})
+IN_PLACE_FUNCTIONS = frozenset({
+    "put_along_axis", "shuffle", "setitem", "delitem", "iadd", "isub", "imul", "itruediv", "ifloordiv",
+    "imod", "ipow", "imatmul", "iand", "ior", "ixor", "ilshift", "irshift", "iconcat", "setfield",
+})  # fmt: skip
 
 
 # Lowers an expression of the wider language; None for one that is not differentiated.
@@ -188,6 +191,13 @@ class Expressions:
                 raise self.refuse(node, "the argument out= here", "make it a statement of its own")
         if verbatim and isinstance(func, gast.Attribute) and func.attr in (*IN_PLACE_FUNCTIONS, *WRITERS, "at"):
             raise self.refuse(node, f"{self.source.segment(func)}, which writes in place,", "make it a statement")
+        for keyword in node.keywords:
+            name = keyword.arg or ""
+            no = isinstance(keyword.value, gast.Constant) and not keyword.value.value
+            if (name.startswith("overwrite_") or name == "inplace") and not no:
+                raise self.refuse(node, f"{name}=", "leave it out")
+            if name == "copy" and isinstance(func, gast.Attribute) and func.attr == "nan_to_num":
+                raise self.refuse(node, "np.nan_to_num with copy=", "leave it out")
         if isinstance(func, gast.Attribute):
             if self.is_outside(func.value):
                 if func.attr in IN_PLACE_FUNCTIONS:

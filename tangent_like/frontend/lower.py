@@ -267,7 +267,7 @@ class _Lowerer:
         if isinstance(target, gast.Name):
             return [Assign((target.id,), (self.expr(value_node),), origin)]
         if isinstance(target, gast.Subscript):
-            return [Store(self.written(target), "", self.expr(value_node), origin)]
+            return self.store(target, "", self.expr(value_node), origin)
         if isinstance(target, gast.Tuple | gast.List):
             return self.unpack(target, value_node, origin)
         return [Bind(self.pattern(target), "", self.expr(value_node), origin)]
@@ -281,14 +281,34 @@ class _Lowerer:
         inside = _Lowerer(self.source, node, self)
         return Define(node.name, inside.function()[0], decorators, origin)
 
-    def written(self, node: Any) -> Index:
-        """The place that a store writes: in an array that has a name of the function's own."""
+    def written(self, node: Any, out: list[Stmt], origin: Origin) -> Index:
+        """The place that a store writes: in an array that has a name of the function's own, or gets one."""
         place = self.expr.place(node)
-        if base_name(place) is None:
-            if self.expr.is_outside(_bottom(node)):
-                raise self.refuse(node, "a write to a global", "write into an array of the function's own")
-            raise self.refuse(node, "a store through an expression", "give the array a name first")
-        return place
+        if base_name(place) is not None:
+            return place
+        if self.expr.is_outside(_bottom(node)):
+            raise self.refuse(node, "a write to a global", "write into an array of the function's own")
+        name = self.namer.fresh("a")
+        self.locals.add(name)
+
+        def based(expr: Expr) -> Expr:
+            match expr:
+                case Index(value, index):
+                    return Index(based(value), index, expr.at)
+                case Attribute(value, attribute):
+                    return Attribute(based(value), attribute, expr.at)
+                case _:
+                    out.append(Assign((name,), (expr,), origin))
+                    return Name(name)
+
+        named = based(place)
+        assert isinstance(named, Index)
+        return named
+
+    def store(self, node: Any, op: str, value: Expr, origin: Origin) -> list[Stmt]:
+        out: list[Stmt] = []
+        place = self.written(node, out, origin)
+        return [*out, Store(place, op, value, origin)]
 
     def chained(self, targets: list[Any], value_node: Any, origin: Origin) -> list[Stmt]:
         """``a = b = e``: Python assigns from the left, every target the same object."""
@@ -307,7 +327,7 @@ class _Lowerer:
             if isinstance(each, gast.Name):
                 out.append(Assign((each.id,), (value,), origin))
             elif isinstance(each, gast.Subscript):
-                out.append(Store(self.written(each), "", value, origin))
+                out.extend(self.store(each, "", value, origin))
             else:
                 out.append(Bind(self.pattern(each), "", value, origin))
         return out
@@ -346,7 +366,7 @@ class _Lowerer:
             if isinstance(element, gast.Name):
                 out.append(Assign((element.id,), (name_,), origin))
             elif isinstance(element, gast.Subscript):
-                out.append(Store(self.written(element), "", name_, origin))
+                out.extend(self.store(element, "", name_, origin))
             else:
                 raise self.refuse(element, "unpacking into this place", "unpack into names first")
         return out
@@ -358,7 +378,7 @@ class _Lowerer:
         if isinstance(node.target, gast.Name):
             return [Augment(node.target.id, op, value, origin)]
         if isinstance(node.target, gast.Subscript):
-            return [Store(self.written(node.target), op, value, origin)]
+            return self.store(node.target, op, value, origin)
         return [Bind(self.pattern(node.target), op, value, origin)]
 
     def branch(self, node: Any) -> If:

@@ -121,7 +121,8 @@ def _indexed(
     consumed = sum(_axes_taken(i, kind_of) for i in items if not _is(i, ...))
     if consumed > len(dims):
         return UNKNOWN  # the program raises an IndexError of its own
-    if not any(_is(i, ...) for i in items):
+    written = any(_is(i, ...) for i in items)  # with an ellipsis even nothing left is an array
+    if not written:
         items = (*items, Const(...))
     out: list[Dim | None] = []
     arrays: list[Kind] = []
@@ -158,7 +159,7 @@ def _indexed(
     if not out:
         if sort != "basic":
             return Scalar("float", kind.dtype) if _floating(kind.dtype) else _element(kind.dtype)
-        return _element(kind.dtype) if not any(_is(i, ...) for i in items[:-1]) else Array((), kind.dtype)
+        return Array((), kind.dtype) if written else _element(kind.dtype)
     return Array(tuple(out), kind.dtype)
 
 

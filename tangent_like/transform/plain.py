@@ -243,17 +243,22 @@ def _dot(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes, form: Plainer, s
 
 
 def _outer_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
-    z_bar, x, y = args
-    if _rank(kind_of(x)) == 1 and _rank(kind_of(y)) == 1 and _rank(kind_of(z_bar)) == 2:
-        return Binary("@", z_bar, y)
-    return None
+    z_bar, _, y = args
+    return Binary("@", z_bar, y) if _of_outer(args, kind_of, sizes) else None
 
 
 def _outer_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
-    z_bar, x, y = args
-    if _rank(kind_of(x)) == 1 and _rank(kind_of(y)) == 1 and _rank(kind_of(z_bar)) == 2:
-        return Binary("@", x, z_bar)
-    return None
+    z_bar, x, _ = args
+    return Binary("@", x, z_bar) if _of_outer(args, kind_of, sizes) else None
+
+
+def _of_outer(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> bool:
+    """Two vectors, and an adjoint that has all the entries of their product."""
+    rows, columns = dims_of(kind_of(args[1])), dims_of(kind_of(args[2]))
+    whole = dims_of(kind_of(args[0]))
+    if rows is None or columns is None or whole is None or (len(rows), len(columns), len(whole)) != (1, 1, 2):
+        return False
+    return bool(sizes.same(whole[0], rows[0]) and sizes.same(whole[1], columns[0]))
 
 
 def _sign(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:

@@ -191,7 +191,8 @@ class PlanMaker:
                     planner.env[seed] = self.typing.after[stmt][target]
                     planner.back(value, Name(seed), Fresh(target), stmt.guard)
             case Assign(targets, values):
-                self.unpack(stmt, planner, seeds, flowing)
+                if not any(self.is_view_of_shared(stmt, t, values[0]) for t in targets):
+                    self.unpack(stmt, planner, seeds, flowing)
             case Augment():
                 self.augment(stmt, planner, seeds)
             case Store():

@@ -21,7 +21,7 @@ from typing import TypeGuard
 
 import numpy as np
 
-from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, memory_of
+from tangent_like.analysis.aliases import ALWAYS_VIEW_METHODS, NOTHING_LENT, Aliases, Lent, is_always_view, memory_of
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
@@ -44,6 +44,7 @@ from tangent_like.ir.nodes import (
     Function,
     If,
     Index,
+    Library,
     Logic,
     Name,
     Opaque,
@@ -56,7 +57,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import BOOL, FLOAT, Array, Plain, Scalar, is_float
+from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, Plain, Scalar, is_float
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
 from tangent_like.transform.plan import helper
 
@@ -107,6 +108,37 @@ def reshaped(function: Function, aliases: Aliases) -> set[str]:
         for t, v in zip(s.targets, s.values, strict=False)
         if is_reshape(v)
     }
+
+
+def view_of(expr: Expr, kind_of: Callable[[Expr], Kind]) -> Expr | None:
+    """What the expression is a view of, if it is one whatever the layout, by a call that can be said again."""
+    match expr:
+        case Call(Attribute(value, name), args) if name in ALWAYS_VIEW_METHODS or (name == "view" and not args):
+            return value if not expr.keywords else None
+        case Attribute(value, "mT"):
+            return value
+        case Call(Ref(target=Library(obj=obj)), (value, *_), keywords) if not any(n == "copy" for n, _ in keywords):
+            if obj in (np.asarray, np.asanyarray):
+                alone = len(expr.args) == 1 and not keywords and isinstance(kind_of(value), Array)
+                return value if alone else None
+            if obj in (np.atleast_1d, np.atleast_2d, np.atleast_3d) and len(expr.args) > 1:
+                return None
+            return value if is_always_view(obj) else None
+        case _:
+            return None
+
+
+def with_viewed(expr: Expr, viewed: Expr) -> Expr:
+    """The same view of something else."""
+    match expr:
+        case Call(Attribute(_, name), args, keywords):
+            return Call(Attribute(viewed, name), args, keywords)
+        case Call(func, args, keywords):
+            return Call(func, (viewed, *args[1:]), keywords)
+        case Attribute(_, name):
+            return Attribute(viewed, name)
+        case _:
+            raise AssertionError("no view")
 
 
 def is_reshape(expr: Expr) -> TypeGuard[Call]:
@@ -194,13 +226,20 @@ class _Preparer:
             if not self.aliases.is_shared(target) or not is_float(self.typing.overall[target]):
                 continue
             if len(stmt.values) != len(stmt.targets):
-                raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
+                return [self.bind_items(stmt)]
             mirror = self.mirror(stmt, stmt.values[k])
             pairs.append((target, mirror if mirror is not None else np_call("zeros_like", Name(target))))
         if not pairs:
             return []
         targets = tuple(self.shadow(t) for t, _ in pairs)
         return [Assign(targets, tuple(e for _, e in pairs), None)]
+
+    def bind_items(self, stmt: Assign) -> Stmt:
+        """``a, b = rows``: the adjoints are the same items of the adjoint."""
+        mirror = self.mirror(stmt, stmt.values[0])
+        if mirror is None or not all(self.aliases.is_shared(t) for t in stmt.targets):
+            raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
+        return Assign(tuple(self.shadow(t) for t in stmt.targets), (mirror,), None)
 
     def mirror(self, stmt: Stmt, value: Expr) -> Expr | None:
         """The same view of the adjoint as ``value`` is of the primal; None for fresh memory."""
@@ -221,6 +260,11 @@ class _Preparer:
                 first, second = self.mirror(stmt, body), self.mirror(stmt, orelse)
                 if first is not None and second is not None:
                     return Choose(test, first, second)
+        viewed = view_of(value, kind_of)
+        if viewed is not None:
+            below = self.mirror(stmt, viewed)
+            if below is not None:
+                return with_viewed(value, below)
         if is_reshape(value) and len(memory) == 1:
             (source,) = memory
             inner = value.func.value if isinstance(value.func, Attribute) else value.args[0]

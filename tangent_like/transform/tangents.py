@@ -43,7 +43,7 @@ from tangent_like.transform.once import say_once
 from tangent_like.transform.plan import helper
 from tangent_like.transform.plans import Groups, WrittenArguments
 from tangent_like.transform.push import Part, Pusher, zero_of
-from tangent_like.transform.ready import is_reshape
+from tangent_like.transform.ready import is_reshape, view_of, with_viewed
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +123,11 @@ class Tangents:
                 first, second = self.mirror(stmt, body, ""), self.mirror(stmt, orelse, "")
                 if first is not None and second is not None:
                     return Choose(test, first, second)
+        viewed = view_of(value, self.typing.at(stmt))
+        if viewed is not None:
+            below = self.mirror(stmt, viewed, "")
+            if below is not None:
+                return with_viewed(value, below)
         if is_reshape(value) and len(memory) == 1 and target:
             (source,) = memory
             inner = value.func.value if isinstance(value.func, Attribute) else value.args[0]

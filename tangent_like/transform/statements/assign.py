@@ -393,6 +393,10 @@ def tangent_of_value(stmt: Assign, target: str, value: Expr, pusher: Pusher, swe
 def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stmt]:
     """``a, b = row``: the items of the tangent."""
     wanted = [t for t in stmt.targets if sweep.has_dot(t)]
+    if wanted and all(sweep.aliases.is_shared(t) for t in stmt.targets):
+        mirror = sweep.mirror(stmt, stmt.values[0], "")
+        if mirror is not None:
+            return [Assign(tuple(sweep.dot(t) for t in stmt.targets), (mirror,))]
     if any(sweep.aliases.is_shared(t) for t in wanted):
         raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
     found = several(stmt.values[0], pusher.kind_of, pusher.place)
@@ -442,7 +446,7 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
             return [stmt]
         temps, (part,) = sweep.once(pusher, [Part(target, added)])
         moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), Augment(dot, stmt.op, part.value)]
-        if target in names(part.value) | {n for _, e in temps for n in names(e)}:
+        if target in with_aliases(stmt, names(part.value) | {n for _, e in temps for n in names(e)}, sweep):
             return [*moved, stmt]
         return [stmt, *moved]
     value = Binary(stmt.op, Name(target), stmt.value)
@@ -454,6 +458,14 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
     return beside(stmt, pusher, [Part(target, sweep.owned(stmt, value, found, target))], sweep)
 
 
+def with_aliases(stmt: Assign | Augment, read: set[str], sweep: Tangents) -> set[str]:
+    """The names read, and the target where the statement writes memory that they may share."""
+    if not isinstance(stmt, Augment) or not isinstance(sweep.typing.before[stmt].get(stmt.target), Array):
+        return read
+    own = sweep.aliases.class_of.get(stmt.target, stmt.target)
+    return read | {stmt.target} if any(sweep.aliases.class_of.get(n, n) == own for n in read) else read
+
+
 def beside(
     stmt: Assign | Augment, pusher: Pusher, parts: list[Part], sweep: Tangents, place: Index | None = None
 ) -> list[Stmt]:
@@ -461,7 +473,7 @@ def beside(
     temps, parts = sweep.once(pusher, parts)
     targets = set(stmt.targets) if isinstance(stmt, Assign) else {stmt.target}
     exprs = [*(e for _, e in temps), *(p.value for p in parts)]
-    olds = {n for e in exprs for n in names(e)} & targets
+    olds = with_aliases(stmt, {n for e in exprs for n in names(e)}, sweep) & targets
     news = {n for e in exprs for n in fresh_reads(e)}
     if not olds:
         return [stmt, *assigned(temps, parts, {n: Name(n) for n in news}, sweep, place)]
