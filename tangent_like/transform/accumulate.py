@@ -185,6 +185,11 @@ def whole(name: str, value: Expr, value_kind: Kind, state: State, known: Known) 
     return [first(name, value, value_kind, state, known)]
 
 
+def is_number_array(kind: Kind) -> bool:
+    """An array of rank 0? What flows to it may be a number, which is no memory to write into."""
+    return isinstance(kind, Array) and kind.rank == 0
+
+
 def first(name: str, value: Expr, value_kind: Kind, state: State, known: Known) -> Stmt:
     """The first contribution: an assignment, filled out to the shape of the name if it is smaller."""
     kind = known.kind(name)

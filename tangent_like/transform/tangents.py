@@ -153,6 +153,13 @@ class Tangents:
             return copied(tangent, kind)
         return tangent
 
+    def with_aliases(self, stmt: Stmt, read: set[str]) -> set[str]:
+        """The names read, and the target where the statement writes memory that they may share."""
+        if not isinstance(stmt, Augment) or not isinstance(self.typing.before[stmt].get(stmt.target), Array):
+            return read
+        own = self.aliases.class_of.get(stmt.target, stmt.target)
+        return read | {stmt.target} if any(self.aliases.class_of.get(n, n) == own for n in read) else read
+
     def memory(self) -> Memory:
         """Tangents of one class share memory as their names do."""
         class_of = dict(self.aliases.class_of)

@@ -29,7 +29,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array, Scalar, Unknown
-from tangent_like.transform.accumulate import State, contribute, first, is_fresh
+from tangent_like.transform.accumulate import State, contribute, first, is_fresh, is_number_array
 from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.plan import Contribution, Plan
 from tangent_like.transform.plans import CallPlan
@@ -286,7 +286,7 @@ def flow(
         # the adjoint that flowed in goes out of use here: where it has one heir, its memory is inherited
         for seed in seeds:
             if same(part.value, Name(seed)) and shared_seeds[seed] == 1 and owned_before[seed]:
-                if number(part, sweep):
+                if is_number_array(sweep.kind(part.name)):
                     continue
                 if isinstance(part.path, Name) and part.name in state.owned and _assigns(statements, part, sweep):
                     state.owned[part.name] = True
@@ -295,12 +295,6 @@ def flow(
     partial = [p for p in own if not isinstance(p.path, Name)]
     out.extend(replace_targets(replaced, partial, flows, shared_seeds, owned_before, state, sweep))
     return out
-
-
-def number(part: Contribution, sweep: Sweep) -> bool:
-    """Does it go to an array of rank 0? What flows in may be a number, which is no memory to write into."""
-    kind = sweep.kind(part.name)
-    return isinstance(kind, Array) and kind.rank == 0
 
 
 def _assigns(statements: list[Stmt], part: Contribution, sweep: Sweep) -> bool:
@@ -337,13 +331,13 @@ def replace_targets(
         bar = sweep.bar(part.name)
         if same(part.value, Name(bar)):
             own = owned_before.get(bar, False) and shared_seeds.get(bar, 0) <= 1
-            state.owned[part.name] = own and not number(part, sweep)
+            state.owned[part.name] = own and not is_number_array(sweep.kind(part.name))
             continue
         statement = first(part.name, part.value, part.value_kind, state, sweep)
         assert isinstance(statement, Assign)
         value = statement.values[0]
         if isinstance(value, Name) and owned_before.get(value.id) and shared_seeds.get(value.id) == 1:
-            state.owned[part.name] = not number(part, sweep)
+            state.owned[part.name] = not is_number_array(sweep.kind(part.name))
         assigns.append((bar, value))
     out = [*held]
     if len(assigns) > 1 and any(t in names(v) for t, _ in assigns for _, v in assigns):
@@ -446,7 +440,7 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
             return [stmt]
         temps, (part,) = sweep.once(pusher, [Part(target, added)])
         moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), Augment(dot, stmt.op, part.value)]
-        if target in with_aliases(stmt, names(part.value) | {n for _, e in temps for n in names(e)}, sweep):
+        if target in sweep.with_aliases(stmt, names(part.value) | {n for _, e in temps for n in names(e)}):
             return [*moved, stmt]
         return [stmt, *moved]
     value = Binary(stmt.op, Name(target), stmt.value)
@@ -458,14 +452,6 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
     return beside(stmt, pusher, [Part(target, sweep.owned(stmt, value, found, target))], sweep)
 
 
-def with_aliases(stmt: Assign | Augment, read: set[str], sweep: Tangents) -> set[str]:
-    """The names read, and the target where the statement writes memory that they may share."""
-    if not isinstance(stmt, Augment) or not isinstance(sweep.typing.before[stmt].get(stmt.target), Array):
-        return read
-    own = sweep.aliases.class_of.get(stmt.target, stmt.target)
-    return read | {stmt.target} if any(sweep.aliases.class_of.get(n, n) == own for n in read) else read
-
-
 def beside(
     stmt: Assign | Augment, pusher: Pusher, parts: list[Part], sweep: Tangents, place: Index | None = None
 ) -> list[Stmt]:
@@ -473,7 +459,7 @@ def beside(
     temps, parts = sweep.once(pusher, parts)
     targets = set(stmt.targets) if isinstance(stmt, Assign) else {stmt.target}
     exprs = [*(e for _, e in temps), *(p.value for p in parts)]
-    olds = with_aliases(stmt, {n for e in exprs for n in names(e)}, sweep) & targets
+    olds = sweep.with_aliases(stmt, {n for e in exprs for n in names(e)}) & targets
     news = {n for e in exprs for n in fresh_reads(e)}
     if not olds:
         return [stmt, *assigned(temps, parts, {n: Name(n) for n in news}, sweep, place)]
