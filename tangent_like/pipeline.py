@@ -26,18 +26,22 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tangent_like.backend.emit import Text, emit_function
+from tangent_like.backend.load import load
 from tangent_like.backend.spelling import Spelling, make_spelling
-from tangent_like.errors import RequestError, UnsupportedError
+from tangent_like.errors import Place, RequestError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.normalize import is_none
+from tangent_like.frontend.resolve import OneName
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Function, Return, Tuple
+from tangent_like.ir.nodes import Function, Return, Tuple, UserFunction
+from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.structure import Known, Shape, has_float, is_structured
 from tangent_like.request import Request
 from tangent_like.specialize.entry import Specialized
+from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import gradient, halves
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.forward import Carrying, forward_function
@@ -103,7 +107,7 @@ def _differentiate(
         )
     asked = wanted_names(lowered.function, request, shapes)
     sizes = Sizes(values)
-    program = Program(sizes, Namer(lowered.taken))
+    program = Program(sizes, Namer(lowered.taken), inner_gradient)
     special = None
     if program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values()):
         special = program.wider.specialize(lowered, shapes)
@@ -115,6 +119,23 @@ def _differentiate(
         return _derived(lowered, program, request, kinds, wrt)
     leaves = replace(request, argnums=wrt or ("",))  # a tuple: put together below
     return structured(_derived(lowered, program, leaves, kinds, wrt), special, asked, request)
+
+
+def inner_gradient(function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place) -> UserFunction:
+    """The derivative of a function of the core inside another, as a function like the user's own."""
+    argnums = asked.wrt[0] if asked.single else asked.wrt
+    request = Request(argnums, "value_and_grad" if asked.with_value else "grad")
+    taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
+    source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
+    lowered = Lowered(source, function, taken | {p.name for p in function.params})
+    program = Program(Sizes({}), Namer(lowered.taken), inner_gradient)
+    if program.wider.needs_specializing(lowered):
+        special = program.wider.specialize(lowered, kinds)
+        lowered = Lowered(source, special.function, special.taken)
+    derived = _derived(lowered, program, request, kinds, asked.wrt)
+    loaded = load(derived.text(), derived.spelling, f"{request.mode} {function.name}")
+    made = loaded.functions[derived.name]
+    return UserFunction(loaded.file, derived.name, made)
 
 
 def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], request: Request) -> Derivative:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tangent_like.errors import RequestError
-from tangent_like.frontend.resolve import attribute_of, is_library, live_target
+from tangent_like.frontend.resolve import OneName, is_library, live_target
 from tangent_like.frontend.source import FunctionSource, from_function, from_text
-from tangent_like.ir.nodes import Target, Unresolved
+from tangent_like.ir.nodes import Target
 
 Function = Callable[..., Any]
 
@@ -31,20 +31,6 @@ class Subject:
     signature: inspect.Signature
     watched: tuple[types.FunctionType, ...]
     bound: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class _One:
-    """A scope of one name."""
-
-    name: str
-    target: Target
-
-    def lookup(self, name: str) -> Target:
-        return self.target if name == self.name else Unresolved(name)
-
-    def attribute(self, target: Target, name: str) -> Target:
-        return attribute_of(target, name)
 
 
 def subject_of(f: Any) -> Subject:
@@ -104,6 +90,6 @@ def _calling(
     lines = (f"def {name}({', '.join(shown)}):", f"    return {spelled}({arguments})")
     code = watched[0].__code__ if watched else None
     at = ("<call>", 1) if code is None else (code.co_filename, code.co_firstlineno)
-    scope = _One(spelled, target if target is not None else Unresolved(spelled))
+    scope = OneName(spelled, target)
     made = from_text(lines, name, scope, *at)
     return Subject(lambda: made, signature, watched, bound)

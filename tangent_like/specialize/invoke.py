@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import attributes, builtins, containers, methods
+from tangent_like.specialize import attributes, builtins, containers, inner, methods
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key
@@ -33,6 +33,7 @@ from tangent_like.specialize.values import (
     Bound,
     Class,
     Content,
+    Derived,
     Fn,
     Frame,
     Handle,
@@ -119,13 +120,15 @@ def apply(
             return library_call(s, ref, args, keywords, expr, hint)
         case Fn():
             return inline(s, function, args, keywords, hint)
-        case Bound(inner, receiver):
-            return apply(s, inner, [receiver, *args], keywords, expr, hint)
-        case Partial(inner, first, named):
+        case Bound(method, receiver):
+            return apply(s, method, [receiver, *args], keywords, expr, hint)
+        case Partial(called, first, named):
             given = {**dict(named), **dict(keywords)}
-            return apply(s, inner, [*first, *args], list(given.items()), expr, hint)
+            return apply(s, called, [*first, *args], list(given.items()), expr, hint)
         case Class():
             return construct(s, function, args, keywords, expr, hint)
+        case Derived():
+            return inner.call(s, function, args, keywords, expr)
         case Outer():
             return call_outer(s, function, args, keywords, expr, hint)
         case Handle() | Seq():
@@ -351,12 +354,12 @@ def by_field(
 
 
 def super_of(s: Spec, frame: Frame, expr: Call) -> Value:
-    inner: Frame | None = frame
-    while inner is not None and inner.cls is None:
-        inner = inner.parent
-    if inner is None or inner.cls is None or inner.receiver is None or expr.keywords:
+    around: Frame | None = frame
+    while around is not None and around.cls is None:
+        around = around.parent
+    if around is None or around.cls is None or around.receiver is None or expr.keywords:
         raise s.refuse("super() here", "", expr.at)
-    return Super(inner.cls, inner.receiver)
+    return Super(around.cls, around.receiver)
 
 
 def tuple_method(s: Spec, value: Seq, name: str, keywords: list[tuple[str, Value]], expr: Call) -> Value:
@@ -421,11 +424,11 @@ def callable_value(s: Spec, function: Outer, value: object, expr: Expr | None) -
         if target is not None:
             return Leaf(function_ref(value, target))
     if isinstance(value, functools.partial):
-        inner = outer_callable(s, function, "func", value.func)
+        called = outer_callable(s, function, "func", value.func)
         parts = containers.outer_child(s, function, ("attribute", "args"), value.args)
         items = containers.static_items(s, parts) or []
         named = containers.outer_child(s, function, ("attribute", "keywords"), value.keywords)
-        return Partial(inner, tuple(items), tuple((str(k), v) for k, v in containers.dict_items(s, named).items()))
+        return Partial(called, tuple(items), tuple((str(k), v) for k, v in containers.dict_items(s, named).items()))
     if isinstance(value, types.MethodType) and isinstance(value.__func__, types.FunctionType):
         target = user_function(value.__func__)
         if target is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -58,6 +58,15 @@ class Facts:
 
 
 @dataclass(frozen=True, eq=False)
+class Gradient:
+    """What is asked of a function inside another: the parameters by name, bare if ``single``."""
+
+    wrt: tuple[str, ...]
+    single: bool
+    with_value: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Functions:
     """What specializing asks about functions of the user's."""
 
@@ -66,6 +75,7 @@ class Functions:
         [UserFunction, tuple[int, tuple[str, ...]], tuple[Kind, ...], tuple[object, ...], Place], UserFunction | None
     ]
     normalize: Callable[[Function, Namer], Function]
+    gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,6 +89,15 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """``tl.grad(f)`` inside a function that is differentiated."""
+
+    function: Value
+    argnums: int | str | tuple[int | str, ...]
+    with_value: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Class:
     info: ClassInfo
     expr: Expr | None = None
@@ -128,7 +137,7 @@ class Super:
     receiver: Value
 
 
-Value: TypeAlias = "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Lazy | Outer | Mixed | Super"
+Value: TypeAlias = "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Lazy | Outer | Mixed | Super"
 
 
 @dataclass(eq=False)

@@ -20,6 +20,7 @@ from tangent_like.ir.nodes import (
     Lambda,
     Ref,
     Return,
+    Tuple,
     UserFunction,
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
@@ -78,6 +79,13 @@ def held_calls(function: Function) -> Iterator[UserFunction]:
         for expr in (*whole, *inner):
             if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
                 yield expr.func.target
+
+
+def returns_nested(function: Function) -> bool:
+    """Is its result a tuple with a tuple in it, as a forward half's is: ``return y, (x, h)``?"""
+    last = function.body[-1] if function.body else None
+    value = last.value if isinstance(last, Return) else None
+    return isinstance(value, Tuple) and any(isinstance(i, Tuple) for i in value.items)
 
 
 def refused(function: Function) -> UnsupportedError:

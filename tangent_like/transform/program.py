@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, Unknown, is_float, kind_of_annotation
+from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
@@ -46,6 +47,7 @@ class Program:
 
     sizes: Sizes
     namer: Namer
+    inner: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]  # the derivative of one
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
@@ -56,7 +58,7 @@ class Program:
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.wider = Widening(self.sizes, self.namer, self.callee_kind, self.is_recursive, self.lowered)
+        self.wider = Widening(self.sizes, self.namer, self.callee_kind, self.is_recursive, self.lowered, self.inner)
 
     def outside(self) -> Outside:
         return Outside(

@@ -10,13 +10,13 @@ from tangent_like.errors import NOWHERE, DifferentiationError, Place, Unsupporte
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.normalize import normalized
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Const, Param, Return, Tuple, UserFunction
+from tangent_like.ir.nodes import Const, Function, Param, Return, Tuple, UserFunction
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
-from tangent_like.specialize.spec import Functions
-from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is_normal, read, source_of
+from tangent_like.specialize.spec import Functions, Gradient
+from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is_normal, read, returns_nested, source_of
 
 
 @dataclass(eq=False)
@@ -28,6 +28,7 @@ class Widening:
     callee_kind: CalleeKind
     is_recursive: Callable[[UserFunction], bool]
     lowered: dict[UserFunction, Lowered]
+    gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
 
@@ -54,7 +55,7 @@ class Widening:
         pending, seen = [lowered], set[UserFunction]()
         while pending:
             one = pending.pop()
-            if one.rich or any(self.holds_tuple(c) for c in held_calls(one.function)):
+            if one.rich or any(self.holds_tuple(c) for c in held_calls(one.function)) or returns_nested(one.function):
                 return True
             for target in functions_in(one.function):
                 if target not in seen:
@@ -78,6 +79,7 @@ class Widening:
             lambda target, place: self.read_raw(target, place).function,
             self.core,
             lambda function, namer: function if is_normal(function) else normalized(function, namer),
+            self.gradient,
         )
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values), self.callee_kind)
@@ -98,6 +100,8 @@ class Widening:
         """The core function that a call with values of the core is of; None where it has to be written out."""
         raw = self.read_raw(target, place)
         folds = any(k is None for k in known)
+        if returns_nested(raw.function):
+            return None
         if not folds and not self.needs_specializing(raw):
             return target
         if any(p.star for p in raw.function.params):

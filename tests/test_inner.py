@@ -1,0 +1,90 @@
+"""``tl.grad`` inside a function that is differentiated: no perturbation is confused with another."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+
+def own_slope(x):
+    return x * tl.grad(lambda y: x + y)(2.0)
+
+
+def square_of_slope(x, y):
+    return tl.grad(lambda z: x * z * z)(y) ** 2
+
+
+def twice(x):
+    def inner(y):
+        return tl.grad(lambda z: math.sin(z) * y * x)(y)
+
+    return tl.grad(inner)(x)
+
+
+def sine(t):
+    return math.sin(t) * t
+
+
+def newton(c):
+    """The root of t**3 - c, by Newton's method on a closure."""
+    t = 1.5
+    for _ in range(20):
+        slope = tl.grad(lambda u: u**3 - c)(t)
+        t = t - (t**3 - c) / slope
+    return t
+
+
+def by_value(x):
+    value, slope = tl.value_and_grad(sine)(x)
+    return value * slope
+
+
+def with_respect_to_two(x):
+    a, b = tl.grad(lambda u, v: u * u * v * x, argnums=(0, 1))(x, 2.0)
+    return a * b
+
+
+def arrays(x):
+    g = tl.grad(lambda v: np.sum(v**3))(x)
+    return np.sum(g * x)
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "slope"),
+    [
+        (own_slope, 3.0, 1.0),
+        (by_value, 0.7, None),
+        (with_respect_to_two, 1.3, None),
+        (twice, 0.6, None),
+        (newton, 2.0, 1 / (3 * 2.0 ** (2 / 3))),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_derivative_inside(f: Any, at: float, slope: float | None) -> None:
+    if slope is None:
+        slope = (f(at + 1e-6) - f(at - 1e-6)) / 2e-6
+    assert tl.grad(f)(at) == pytest.approx(slope, rel=1e-6)
+    assert tl.jvp(f, (at,), (1.0,))[1] == pytest.approx(slope, rel=1e-6)
+
+
+def test_what_the_inner_function_reads_counts_too() -> None:
+    a, b = tl.grad(square_of_slope, argnums=(0, 1))(1.5, 0.5)
+    assert (a, b) == (pytest.approx(8 * 1.5 * 0.5**2), pytest.approx(8 * 1.5**2 * 0.5))
+
+
+def test_arrays_inside() -> None:
+    x = np.array([0.5, -1.0, 2.0])
+    np.testing.assert_allclose(tl.grad(arrays)(x), 9 * x**2)
+
+
+def test_an_integer_asked_for_inside() -> None:
+    def f(x):
+        return x * tl.grad(lambda k: k * x)(3)
+
+    with pytest.raises(tl.DifferentiationError, match="which is no float"):
+        tl.grad(f)(2.0)
