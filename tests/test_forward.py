@@ -178,3 +178,105 @@ def test_a_derivative_of_a_derivative_is_compiled_once() -> None:
     compiled = next(iter(caches[chain].by_types.values()))[0]
     tl.grad(tl.grad(wave))(0.25)
     assert next(iter(caches[chain].by_types.values()))[0] is compiled
+
+
+# -- derivatives within functions ----------------------------------------------------------------------
+
+
+def plus(x, y):
+    return x + y
+
+
+def confusable(x):
+    return x * tl.grad(plus, argnums=1)(x, 1.0)
+
+
+def potential(q):
+    return np.sum(q**4) / 4 + np.sum(np.cos(q))
+
+
+force = tl.grad(potential)
+
+
+def leapfrog(q, p, dt: float, n: int):
+    for _ in range(n):
+        p = p - dt * force(q)
+        q = q + dt * p
+    return np.sum(q * q)
+
+
+@tl.value_and_grad
+def cubed(x):
+    return x**3
+
+
+def of_both(x):
+    value, slope = cubed(x)
+    return value * slope
+
+
+def of_a_constant(x, q):
+    return x * force(q)[0]
+
+
+def selfish(x):
+    return x * tl.grad(selfish)(x)
+
+
+def test_perturbations_are_not_confused() -> None:
+    """d/dx (x * d/dy (x + y)) is 1."""
+    assert tl.grad(confusable)(3.0) == 1.0
+    assert tl.jvp(confusable, (3.0,), (1.0,)) == (3.0, 1.0)
+
+
+def test_a_derivative_is_called_within_a_function() -> None:
+    tl.check_grads(leapfrog, (np.array([0.3, 0.7]), np.array([0.1, -0.2]), 0.1, 4))
+    assert tl.grad(of_both)(2.0) == 3 * 5 * 2.0**4
+    assert tl.jvp(of_both, (2.0,), (1.0,)) == (96.0, 240.0)
+    q = np.array([0.3, 0.7])
+    assert tl.grad(of_a_constant)(2.0, q) == force(q)[0]
+
+
+def test_what_differentiates_itself_is_refused() -> None:
+    with pytest.raises(tl.UnsupportedError, match="grad of selfish is differentiated within itself"):
+        tl.grad(selfish)(1.0)
+
+
+def test_stop_gradient_makes_a_constant() -> None:
+    def f(x):
+        return np.sum(x * tl.stop_gradient(x))
+
+    x = np.array([1.0, 2.0])
+    value, bar = tl.value_and_grad(f)(x)
+    assert value == 5.0
+    assert bar.tolist() == [1.0, 2.0]
+    assert tl.jvp(f, (x,), (np.ones(2),))[1] == 3.0
+    assert tl.stop_gradient(x) is x
+
+
+# -- check_grads ---------------------------------------------------------------------------------------
+
+
+def in_steps(x, y):
+    a = y * y
+    b = x * 2
+    c = np.round(b * 1e9) / 1e9
+    return a + c
+
+
+def test_check_grads_says_which_statement_is_wrong() -> None:
+    line = in_steps.__code__.co_firstlineno + 3
+    with pytest.raises(AssertionError, match=rf"argument 'x'.*first wrong at line {line}: c = np.round"):
+        tl.check_grads(in_steps, (0.3, 0.5))
+    for modes in (("fwd",), ("rev",)):
+        with pytest.raises(AssertionError, match="forward mode" if modes == ("fwd",) else "reverse mode"):
+            tl.check_grads(in_steps, (0.3, 0.5), modes=modes)
+
+
+def test_check_grads_of_second_order() -> None:
+    tl.check_grads(energy, (np.array([0.1, 0.2, 0.3]), 2.0), order=2)
+    tl.check_grads(wave, (0.7,), order=3)
+    with pytest.raises(tl.RequestError, match="one number"):
+        tl.check_grads(pair, (np.ones(2), np.ones(2)), order=2)
+    with pytest.raises(tl.RequestError, match="modes"):
+        tl.check_grads(wave, (0.7,), modes=("sideways",))

@@ -17,6 +17,7 @@ from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
 from tangent_like.errors import NOWHERE, Place, RequestError, place_at
 from tangent_like.frontend.source import from_function
+from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import kind_of_annotation
 from tangent_like.kinds.structure import Shape, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
@@ -78,6 +79,7 @@ class DerivativeFunction:
     """
 
     __name__: str
+    is_derivative = True  # for the layers below, which meet it as a value
 
     def __init__(self, f: Function, request: Request) -> None:
         if not callable(f):
@@ -203,6 +205,13 @@ class DerivativeFunction:
         derived = differentiate(from_function(loaded.functions[below.name]), request, kinds, sizes)
         derived.sizes.used.update(below.sizes.used)
         return derived
+
+    def nested(self, kinds: dict[str, Shape], sizes: Sizes) -> Function:
+        """The derivative as a function of text, for a program that calls it; ``sizes`` are the program's."""
+        derived = self.derive(replace(self.request, guards=False), kinds, dict(sizes.values))
+        sizes.used.update(derived.sizes.used)
+        loaded = load(derived.text(), derived.spelling, f"{self.request.mode} {self.label}")
+        return loaded.functions[derived.name]
 
     # -- looking --
 

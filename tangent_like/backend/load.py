@@ -15,7 +15,7 @@ from tangent_like import runtime
 from tangent_like.backend.emit import Text
 from tangent_like.backend.spelling import Spelling
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.resolve import DERIVED, is_library
+from tangent_like.frontend.resolve import DERIVED, is_derivative, is_library
 from tangent_like.ir.nodes import Emitted, Global, Library, Origin, UserFunction
 
 
@@ -121,6 +121,8 @@ def watch(fn: types.FunctionType) -> tuple[Watched, ...]:
             weakref.ref(owner), code, {n: _weakly(v) for n, v in found.items()}, tuple(map(_weakly, cells))
         )
         for value in (*found.values(), *cells):
+            if is_derivative(value):
+                value = getattr(value, "base", None)  # noqa: PLW2901 - what it is the derivative of
             if isinstance(value, types.FunctionType) and not is_library(value.__module__ or ""):
                 pending.append((value, frozenset()))
             elif isinstance(value, types.ModuleType) and not is_library(value.__name__):

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import gast
 
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.resolve import is_library
+from tangent_like.frontend.resolve import is_library, live_target
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.nodes import (
     Attribute,
@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
     Unresolved,
+    UserFunction,
 )
 
 BINARY = {
@@ -181,7 +182,8 @@ class Expressions:
     def plain_call(self, node: Any, at: tuple[int, int]) -> Call:
         args = tuple(self.lower(a) for a in node.args)
         keywords = tuple((k.arg or "**", self.lower(k.value)) for k in node.keywords)
-        return Call(self.lower(node.func), args, keywords, at)
+        func = self.lower(node.func)
+        return Call(derivative_called(func) or func, args, keywords, at)
 
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
         """A call that writes into its arguments: what it does there would be lost."""
@@ -314,3 +316,29 @@ def _is_module(target: Target) -> bool:
     if isinstance(target.value, types.ModuleType):
         return True
     return isinstance(target.definition, FileScope) and target.definition.file != target.owner
+
+
+def derivative_called(func: Expr) -> Expr | None:
+    """``tl.grad(g, argnums=1)`` of a function that is known, where it is called: a function like others."""
+    match func:
+        case Call(Ref(target=Library(qualname="grad" | "value_and_grad" as name, obj=driver)), (Ref() as of, *rest)):
+            module = getattr(driver, "__module__", "")
+        case _:
+            return None
+    live = of.target.source if isinstance(of.target, UserFunction) else None
+    options = [(n, constant_value(e)) for n, e in (*(("", e) for e in rest), *func.keywords)]
+    if not module.startswith("tangent_like.") or not callable(live) or any(v is NotImplemented for _, v in options):
+        return None
+    given = [v for n, v in options if not n]
+    made = driver(live, *given, **{n: v for n, v in options if n})  # type: ignore[operator]
+    return Ref(f"{name}_{of.spelling.rpartition('.')[2]}", live_target("", name, made), func.at)
+
+
+def constant_value(expr: Expr) -> object:
+    """What a literal is, or a tuple of literals; NotImplemented for anything else."""
+    if isinstance(expr, Const):
+        return expr.value
+    if isinstance(expr, Tuple):
+        items = tuple(map(constant_value, expr.items))
+        return NotImplemented if NotImplemented in items else items
+    return NotImplemented

@@ -72,6 +72,11 @@ class LiveScope:
         return attribute_of(target, name)
 
 
+def is_derivative(value: object) -> bool:
+    """Is it what ``tl.grad`` returns? It says so itself: this layer does not know it."""
+    return getattr(type(value), "is_derivative", False) is True
+
+
 def live_target(owner: str, name: str, value: object, read: Callable[[], object] | None = None) -> Target:
     """What a live value is: a function of the user's, something of a library, or a value to be read."""
     if isinstance(value, types.ModuleType):
@@ -87,6 +92,9 @@ def live_target(owner: str, name: str, value: object, read: Callable[[], object]
             value.__qualname__,
             value,
         )
+    if is_derivative(value):
+        base, chain, label = (getattr(value, n) for n in ("base", "chain", "label"))
+        return UserFunction(f"{chain} of {id(base)}", f"{chain[-1].mode} of {label}", value)
     library = _library_object(value)
     if library is not None:
         return library

@@ -9,7 +9,7 @@ from tangent_like.errors import Place, SourceError, UnsupportedError, place_at
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import normalized
-from tangent_like.frontend.resolve import FileScope
+from tangent_like.frontend.resolve import FileScope, is_derivative
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
 from tangent_like.ir.nodes import (
     Assign,
@@ -52,6 +52,8 @@ def source_of(target: UserFunction, place: Place) -> FunctionSource:
         if found is None:
             raise SourceError(f"no function {target.qualname} in {target.source.file}", place)
         return found
+    if is_derivative(target.source):  # its parameters and effects are those of the function below
+        return target.source.subject.source()  # type: ignore[attr-defined,no-any-return]
     assert callable(target.source)
     return from_function(target.source)
 

@@ -36,6 +36,7 @@ from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
+from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
 from tangent_like.transform.stated import Writing, is_place, stated
 from tangent_like.transform.widening import Widening, generalized
@@ -53,6 +54,7 @@ class Program:
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
     halves: dict[object, Half] = field(default_factory=dict)
     written: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
+    nested: dict[object, UserFunction] = field(default_factory=dict)
     early: set[UserFunction] = field(default_factory=set)  # see ``Mirror``
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
@@ -101,6 +103,16 @@ class Program:
 
     # -- calls --
 
+    def concrete(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> UserFunction:
+        """The function itself; of a derivative that is called, the text of it for these kinds."""
+        if not is_nested(target):
+            return target
+        bound = self.bind(target, call, kinds, place)
+        key = (target, tuple(bound.values()))
+        if key not in self.nested:
+            self.nested[key] = concrete(target, bound, self.sizes, place)
+        return self.nested[key]
+
     def bind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> dict[str, Kind]:
         """The kinds of the callee's parameters in a call; the rest from the defaults."""
         params = self.read(target, place).function.params
@@ -133,6 +145,7 @@ class Program:
         """The kind of what a call returns; a recursive function starts from knowing nothing."""
         if self.wider.is_on_its_way(target):
             return BOTTOM
+        target = self.concrete(target, call, kinds, place)
         bound = self.bind(target, call, kinds, place)
         key = (target, tuple(bound.values()))
         if key in self.kinds:
@@ -153,6 +166,7 @@ class Program:
 
     def _open_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
         """As ``callee_kind``; a call whose kind is being found out says the best that is known so far."""
+        target = self.concrete(target, call, kinds, place)
         bound = self.bind(target, call, kinds, place)
         key = (target, tuple(bound.values()))
         if key in self.kinds:
@@ -171,6 +185,7 @@ class Program:
     ) -> Half:
         """The halves of a callee for the kinds, the active arguments and those written, made once."""
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
+        target = self.concrete(target, call, kinds, place)
         bound = self.bind(target, call, kinds, place)
         lowered = self.read(target, place)
         order = tuple(p.name for p in lowered.function.params)
@@ -245,6 +260,8 @@ class Program:
         return frozenset(given[name] for name in written)
 
     def written_parameters(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> frozenset[str]:
+        if is_nested(target):
+            return frozenset()
         key = (target, tuple(bound.values()))
         if key not in self.written:
             self.written[key] = frozenset()  # while it is found out: a recursive call does nothing more

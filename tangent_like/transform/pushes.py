@@ -48,6 +48,7 @@ class Pushes:
         """What to call for the kinds and the active arguments of a call; made once."""
         program = self.program
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
+        target = program.concrete(target, call, kinds, place)
         bound = program.bind(target, call, kinds, place)
         lowered = program.read(target, place)
         order = tuple(p.name for p in lowered.function.params)

@@ -1,0 +1,37 @@
+"""``tl.grad(g)(x)`` within a function that is differentiated: the inner derivative comes first, as a function.
+
+Its text is made for the kinds of the call's arguments, with names of its own, and is then a function of the
+user's like any other: what is differentiated with respect to what cannot be confused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.resolve import is_derivative, live_target
+from tangent_like.ir.nodes import UserFunction
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind
+
+IN_PROGRESS: dict[int, None] = {}
+
+
+def is_nested(target: UserFunction) -> bool:
+    return is_derivative(target.source)
+
+
+def concrete(target: UserFunction, kinds: Mapping[str, Kind], sizes: Sizes, place: Place) -> UserFunction:
+    """The derivative as a function, for arguments of these kinds."""
+    derivative: Any = target.source
+    key = id(derivative.base)
+    if key in IN_PROGRESS:
+        raise UnsupportedError(f"{target.qualname} is differentiated within itself", place, "write the inner one out")
+    IN_PROGRESS[key] = None
+    try:
+        made = live_target("", target.qualname, derivative.nested(dict(kinds), sizes))
+    finally:
+        del IN_PROGRESS[key]
+    assert isinstance(made, UserFunction)
+    return made
