@@ -258,6 +258,10 @@ class Exposer:
             k = part_of(expr, call)
             return None if k is None else Name(targets[k])
 
+        masks: dict[object, set[object]] = {}
+        for expr in order:
+            found_mask = planner.wanted.get(expr)
+            masks.setdefault(key(expr), set()).add(None if found_mask is None else (key(found_mask[0]), found_mask[1]))
         origin = stmt.origin
         for expr in order:
             if key(expr) in table or key(expr) in unpacked:
@@ -276,6 +280,8 @@ class Exposer:
                     continue
             name = self.fresh(chosen[expr])
             mask = planner.wanted.get(expr)
+            if len(masks[key(expr)]) > 1:
+                mask = None  # said in both arms of a choice: one name for both
             guard = None if mask is None else (change(mask[0]), mask[1])
             out.append(Assign((name,), (value,), origin, "", guard))
             table[key(expr)] = Name(name)

@@ -550,7 +550,14 @@ def alias_by_path_augmented(x, n):
     return np.sum(x * x)
 
 
+def one_value_in_both_arms(x):
+    y = x * 1.0
+    y -= np.sin(np.where(y > 0.3, y / (1.5 + y**2), y / (1.5 + y**2)))
+    return np.sum(y * np.where(x > 0, np.exp(y), 2.0 * np.exp(y)))
+
+
 CASES = [
+    Case(one_value_in_both_arms, takes(vec())),
     Case(float_into_float32, takes(vec()), exact=float_into_float32_slope),
     Case(alias_by_path_augmented, takes(vec(), whole(0, 3)), seeds=4),
     *[
