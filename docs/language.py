@@ -25,10 +25,9 @@ import numpy as np
 from pages import block_after, load
 
 import tangent_like as tl
-from tangent_like.rules import runtime_rules
 from tangent_like.rules.describe import called
 from tangent_like.rules.kinks import KINKS
-from tangent_like.rules.table import FAMILIES, METHODS, rules_of
+from tangent_like.rules.table import FAMILIES, METHODS, OF_HELPERS, rules_of
 
 PAGE = Path(__file__).resolve().parent / "language.md"
 
@@ -207,7 +206,7 @@ def with_refusals(text: str) -> str:
 # -- what has rules, and the kinks ---------------------------------------------
 
 # Those of the runtime's helpers are for derivatives of derivatives: no user calls them.
-USERS = tuple(family for family in FAMILIES if family is not runtime_rules)
+USERS = tuple(family for family in FAMILIES if family not in OF_HELPERS)
 
 
 def families() -> str:

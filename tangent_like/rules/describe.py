@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tangent_like.rules import runtime_rules
 from tangent_like.rules.kinks import KINKS
 from tangent_like.rules.rule import Rule
-from tangent_like.rules.table import FAMILIES, TABLE, rules_of
+from tangent_like.rules.table import FAMILIES, OF_HELPERS, TABLE, rules_of
 
 OPERATORS = {
     "neg": "-x", "pos": "+x", "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%",
@@ -64,8 +63,8 @@ def known_functions() -> tuple[Known, ...]:
     more_methods = TABLE.more_methods
     found: dict[str, Known] = {}
     for family in FAMILIES:
-        if family is runtime_rules:
-            continue  # of what emitted text calls, not a user
+        if family in OF_HELPERS:
+            continue
         title = family.__name__.rpartition(".")[2].replace("_", " ")
         for rule in rules_of([family]):
             if rule.more:

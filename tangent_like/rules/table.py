@@ -24,6 +24,7 @@ from tangent_like.rules import (
     order,
     products,
     reductions,
+    runtime_arranged,
     runtime_rules,
     scans,
     select,
@@ -54,7 +55,11 @@ FAMILIES: tuple[ModuleType, ...] = (
     select,
     constants,
     runtime_rules,
+    runtime_arranged,
 )
+
+# Of what emitted text calls, not a user.
+OF_HELPERS = (runtime_rules, runtime_arranged)
 
 
 def rules_of(families: Iterable[ModuleType]) -> Iterator[Rule]:

@@ -1,0 +1,137 @@
+"""The helpers of the runtime that put entries elsewhere, or in order: they have derivatives, too."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import constant, elementwise, linear, rule
+from tangent_like.runtime import (
+    bessel_i1,
+    order_of,
+    positions,
+    quantile_slopes,
+    quantile_tangent,
+    quantile_weights,
+    quotient,
+    rearranged,
+    running_places,
+    scatter,
+    unpad,
+    unquantile,
+    unsort,
+    untake,
+    untake_along,
+)
+
+where_from = constant(
+    positions, order_of, running_places, reason="its result is a position, which jumps or stays", kind="unknown"
+)
+
+
+@linear(
+    scatter,
+    kind="unknown",
+    of=("y_bar",),
+    inactive=("x",),
+    cases=(
+        case(draw(4), np.zeros(3), np.array([0, 2, 0, -1])),
+        case(draw(2, 2), np.zeros((3, 1)), np.eye(2, dtype=int)),
+    ),
+)
+def scattered(z_bar, z, y_bar, x, source):
+    return np.where(np.less(source, 0), 0.0, np.take(z_bar, source))
+
+
+@linear(
+    untake,
+    kind="unknown",
+    of=("y_bar",),
+    inactive=("x",),
+    cases=(case(draw(2), np.zeros(3), [1, 1]), case(draw(2, 2), np.zeros((2, 3)), [0, 2], 1)),
+)
+def untaken(z_bar, z, y_bar, x, indices, axis=None, mode="raise"):
+    return np.take(z_bar, indices, axis=axis, mode=mode)
+
+
+@linear(
+    untake_along,
+    kind="unknown",
+    of=("y_bar",),
+    inactive=("x",),
+    cases=(case(draw(2, 1), np.zeros((2, 3)), np.array([[2], [0]]), 1),),
+)
+def untaken_along(z_bar, z, y_bar, x, indices, axis=-1):
+    return np.take_along_axis(z_bar, indices, axis)
+
+
+@linear(unpad, kind="unknown", of=("y_bar",), inactive=("x",), cases=(case(draw(4, 5), np.zeros((2, 3)), 1),))
+def unpadded(z_bar, z, y_bar, x, pad_width):
+    return np.pad(z_bar, pad_width)
+
+
+_ORDERED = (
+    case(draw(3), np.array([0.3, 0.1, 0.2]), np.array([0.1, 0.2, 0.3])),
+    case(draw(2, 2), np.array([[0.3, 0.1], [0.1, 0.2]]), np.array([[0.1, 0.1], [0.3, 0.2]]), 0),
+)
+
+
+@linear(unsort, kind="unknown", of=("y_bar",), inactive=("x", "y"), cases=_ORDERED)
+def unsorted(z_bar, z, y_bar, x, y, axis=-1):
+    return rearranged(z_bar, x, y, axis)
+
+
+@linear(rearranged, kind="unknown", of=("x_dot",), inactive=("x", "y"), cases=_ORDERED)
+def put_in_order(z_bar, z, x_dot, x, y, axis=-1):
+    return unsort(z_bar, x, y, axis)
+
+
+@rule(
+    quantile_weights,
+    kind="unknown",
+    of=("q",),
+    inactive=("x",),
+    cases=(case(np.array([0.3, 0.1, 0.2]), draw(low=0.1, high=0.4)), case(np.eye(3), draw(2, low=0.6, high=0.9), 1)),
+)
+def shares_of_places(w, x, q, axis=None):
+    """In ``x`` they jump where entries change places."""
+
+    def jvp(q_dot):
+        return quantile_slopes(x, q, axis) * np.reshape(q_dot, np.shape(q) + (1,) * np.ndim(x))
+
+    def vjp(w_bar):
+        return np.reshape(
+            np.sum(np.reshape(w_bar * quantile_slopes(x, q, axis), (np.size(q), -1)), axis=-1), np.shape(q)
+        )
+
+    return jvp, vjp
+
+
+_W = np.array([[0.5, 0.5, 0.0], [0.0, 0.2, 0.8]])
+
+
+@linear(
+    unquantile,
+    kind="unknown",
+    of=("y_bar",),
+    inactive=("x",),
+    cases=(case(draw(), _W, np.zeros((2, 3))), case(draw(2), _W, np.zeros((2, 3)), 1)),
+)
+def from_quantile(z_bar, z, y_bar, weights, x, axis=None, keepdims=False):
+    return quantile_tangent(z_bar, weights, x, axis, keepdims)
+
+
+@linear(
+    quantile_tangent,
+    kind="unknown",
+    of=("x_dot",),
+    inactive=("x",),
+    cases=(case(draw(2, 3), _W, np.zeros((2, 3))), case(draw(2, 3), _W, np.zeros((2, 3)), 1)),
+)
+def weighed(z_bar, z, x_dot, weights, x, axis=None, keepdims=False):
+    return unquantile(z_bar, weights, x, axis, keepdims)
+
+
+@elementwise(bessel_i1)
+def i1(y, x):
+    return np.where(np.equal(x, 0), 0.5, np.i0(x) - quotient(y, x))
