@@ -258,6 +258,19 @@ def bound_in_two_arms_of_three(x, n):
     return s
 
 
+def takes_away_its_reverse(x):
+    v = x[::-1]
+    x -= np.sin(v)
+    return np.sum(x * x)
+
+
+def divided_by_its_reverse(x):
+    v = x[::-1]
+    x /= 2.0 + np.sin(v)
+    x **= v * v
+    return np.sum(x * x)
+
+
 CASES = [
     Case(constant_beside_in_a_branch, takes(num(), num(), whole(0, 4)), wrt=(0, 1)),
     Case(constant_beside_before_a_loop, takes(mat(4, 4), num()), wrt=(0, 1)),
@@ -291,4 +304,6 @@ CASES = [
     Case(bound_and_read_in_arms, takes(num(), flag()), seeds=4),
     Case(carried_from_the_second_turn, takes(num(), whole(0, 4)), seeds=4),
     Case(bound_in_two_arms_of_three, takes(num(), whole(0, 6)), seeds=6),
+    Case(takes_away_its_reverse, takes(vec())),
+    Case(divided_by_its_reverse, takes(vec("n", 0.5, 1.5))),
 ]
