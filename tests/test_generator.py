@@ -15,7 +15,7 @@ import numeric
 import pytest
 from harness import explain
 
-SHARES = {"plain": 15, "alias": 10, "wild": 5, "jumps": 6, "leaps": 3}  # programs of each profile in one batch
+SHARES = {"plain": 15, "alias": 10, "wild": 5, "jumps": 3, "leaps": 2}  # programs of each profile in one batch
 PLAIN_REFUSED = 0.1  # the most of them that may be refused
 
 
