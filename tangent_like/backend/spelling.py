@@ -56,6 +56,10 @@ class Spelling:
                 renamed = "" if target.qualname == name else f" as {name}"
                 found.add(f"from tangent_like.runtime import {target.qualname}{renamed}")
             elif not target.qualname:
+                package, _, last = target.module.rpartition(".")
+                if package and last == name:
+                    found.add(f"from {package} import {name}")
+                    continue
                 bare = target.module == name or target.module.partition(".")[0] == name
                 found.add(f"import {target.module}" + ("" if bare else f" as {name}"))
             else:

@@ -188,6 +188,10 @@ class Expressions:
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
         """A call that writes into its arguments: what it does there would be lost."""
         func = node.func
+        for keyword in node.keywords:
+            off = isinstance(keyword.value, gast.Constant) and not keyword.value.value
+            if (keyword.arg or "").startswith("overwrite_") and not off:
+                raise self.refuse(node, f"the argument {keyword.arg}= here", "leave it away")
         for keyword in node.keywords if verbatim else ():
             if keyword.arg == "out":
                 raise self.refuse(node, "the argument out= here", "make it a statement of its own")

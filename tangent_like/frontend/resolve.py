@@ -112,12 +112,13 @@ def _library_object(value: object) -> Library | None:
         return None
     module = getattr(value, "__module__", None)
     qualname = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if module is None and hasattr(value, "types") and hasattr(value, "nin"):  # older ufuncs name no module
-        module = "numpy"
+    if module is None and hasattr(value, "types") and hasattr(value, "nin"):  # a ufunc that names no module
+        found_in = (m for m in ("numpy", "scipy.special") if getattr(sys.modules.get(m), str(qualname), None) is value)
+        module = next(found_in, None)
     if not isinstance(module, str) or not isinstance(qualname, str) or not is_library(module):
         return None
-    public = module.partition(".")[0]
-    for candidate in (public, module):
+    parts = module.split(".")
+    for candidate in (".".join(parts[: k + 1]) for k in range(len(parts))):  # the shortest that has it
         found = getattr(sys.modules.get(candidate), qualname, None)
         if found is value:
             return Library(candidate, qualname, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import BOOL, UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
 
 
@@ -143,6 +143,23 @@ def tensordot(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array(dims, dtype)
 
 
+def factor(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``c, lower = scipy.linalg.cho_factor(a)``."""
+    return Sequence((square(kinds, exprs, sizes), BOOL))
+
+
+def factor_and_places(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``lu, piv = scipy.linalg.lu_factor(a)``."""
+    kind = square(kinds, exprs, sizes)
+    return Sequence((kind, Array(kind.dims[:1] if isinstance(kind, Array) and kind.dims else (None,), "int32")))
+
+
+def like_b(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of the right-hand side."""
+    b = kinds["b"]
+    return Array(b.dims, promoted([next(iter(kinds.values())), b])) if isinstance(b, Array) else UNKNOWN
+
+
 def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``x, residuals, rank, s = np.linalg.lstsq(a, b)``."""
     a, b = list(kinds.values())[:2]
@@ -156,6 +173,7 @@ def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 LINEAR = {
     "square": square, "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
-    "singular": singular, "singular_values": singular_values, "least_squares": least_squares,
+    "singular": singular, "singular_values": singular_values, "least_squares": least_squares, "factor": factor,
+    "factor_and_places": factor_and_places, "like_b": like_b,
     "einsum": einsum, "tensordot": tensordot,
 }  # fmt: skip

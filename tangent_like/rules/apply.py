@@ -156,6 +156,13 @@ def _bind(
     if rule.form == "constant":
         operands = _constant_operands(expr, args, keywords, method)
         return Application(rule, operands, frozenset(operands))
+    if rule.grouped:
+        if not args or not isinstance(args[0], Tuple) or len(args[0].items) != len(rule.grouped):
+            what = f"{_called(expr)} without its first argument written out is not differentiated"
+            why = UnsupportedError(what, place(expr), f"write ({', '.join(rule.grouped)}), unpacked before")
+            listed = enumerate((*args, *(e for _, e in keywords)))
+            return Application(rule, {f"{k}": e for k, e in listed}, frozenset(), why)
+        args = (*args[0].items, *args[1:])
     names = rule.operands
     if method and rule.kind in ("reshape", "transpose") and len(args) > 2:
         args = (args[0], Tuple(args[1:]))  # x.reshape(2, -1) means x.reshape((2, -1))

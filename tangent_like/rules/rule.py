@@ -78,7 +78,8 @@ class Rule:
     names that NumPy has for an operand; ``inactive`` are operands whose derivative is zero (one that is
     neither differentiable nor inactive is refused where it carries a derivative). With ``more`` the rule is
     for the calls of a function that its other rule does not know. ``results`` are the names of the results
-    where there are several; ``each`` is the operand that stands for any number of them.
+    where there are several; ``each`` is the operand that stands for any number of them; ``grouped`` are the
+    first operands, where the function takes them together as a tuple.
     """
 
     targets: tuple[object, ...]
@@ -97,6 +98,7 @@ class Rule:
     more: bool = False
     results: tuple[str, ...] = ()
     each: str = ""
+    grouped: tuple[str, ...] = ()
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         return self.fn(*args, **kwargs)
@@ -108,6 +110,7 @@ Decorator = Callable[[Callable[..., object]], Rule]
 def elementwise(
     *targets: object,
     kind: str = "elementwise",
+    of: tuple[str, ...] = (),
     inactive: tuple[str, ...] = (),
     domain: Domain | tuple[Domain, ...] = REAL,
     cases: Cases = (),
@@ -116,9 +119,12 @@ def elementwise(
     aliases: Mapping[str, str] = ANYTHING_ELSE,
     more: bool = False,
 ) -> Decorator:
-    """A rule by partials: ``fn(y, *operands)`` returns dy/dx for each operand not in ``inactive``."""
+    """A rule by partials: ``fn(y, *operands)`` returns dy/dx for each operand not in ``inactive``.
+
+    Where not every partial is known, ``of`` lists those that are.
+    """
     rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more)
-    return lambda fn: _made(targets, "elementwise", fn, kind, 1, None, rest)
+    return lambda fn: _made(targets, "elementwise", fn, kind, 1, of or None, rest)
 
 
 def linear(
@@ -154,13 +160,14 @@ def rule(
     more: bool = False,
     results: tuple[str, ...] = (),
     each: str = "",
+    grouped: tuple[str, ...] = (),
 ) -> Decorator:
     """A rule with both modes: ``fn(y, *operands)`` returns ``(jvp, vjp)``, two inner functions.
 
     ``jvp`` takes a tangent for each operand in ``of``; ``vjp(y_bar)`` returns their adjoints. Each is
     one ``return``, after assignments to names of what its parts share.
     """
-    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more, results, each)
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more, results, each, grouped)
     return lambda fn: _made(targets, "rule", fn, kind, max(1, len(results)), of or ((each,) if each else ()), rest)
 
 

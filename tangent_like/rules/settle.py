@@ -43,6 +43,8 @@ def answered(expr: Expr, kind_of: KindOf) -> Expr:
         case Compare(left, ("is" | "is not" as op,), (right,)):
             known = _identical(left, right, kind_of)
             return expr if known is None else Const(known == (op == "is"))
+        case Compare(Const(left), ("in",), (Tuple(items),)) if all(isinstance(i, Const) for i in items):
+            return Const(any(isinstance(i, Const) and type(i.value) is type(left) and i.value == left for i in items))
         case Compare(Const(left), (op,), (Const(right),)) if op in _ASKED:
             try:
                 return Const(_ASKED[op](left, right))

@@ -111,7 +111,12 @@ TABLE = assemble(rules_of(FAMILIES))
 RULES, METHODS = TABLE.rules, TABLE.methods
 
 # Families about packages that need not be there: each is read once the user's program has imported its package.
-OPTIONAL: Mapping[str, str] = MappingProxyType({})
+OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "scipy.special": ("scipy_special", "scipy_bessel"),
+        "scipy.linalg": ("scipy_linalg", "scipy_factors"),
+    }
+)
 
 
 def optional_table() -> Table:
@@ -121,4 +126,5 @@ def optional_table() -> Table:
 
 @functools.cache
 def _optional(loaded: tuple[str, ...]) -> Table:
-    return assemble(rules_of(importlib.import_module(OPTIONAL[name]) for name in loaded))
+    families = [family for name in loaded for family in OPTIONAL[name]]
+    return assemble(rules_of(importlib.import_module(f"tangent_like.rules.{family}") for family in families))

@@ -25,6 +25,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
+from tangent_like.transform.results import unpacked
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,8 @@ def read(source: FunctionSource) -> Lowered:
     rich = is_rich(function)
     if not rich:  # else once it is known what is an array
         function = written_out(function, namer)
-    return Lowered(source, normalized(function, namer), namer.taken, rich)
+    function = normalized(function, namer)
+    return Lowered(source, function if rich else unpacked(function, namer), namer.taken, rich)
 
 
 def source_of(target: UserFunction, place: Place) -> FunctionSource:

@@ -144,9 +144,19 @@ def _size_of(letter: str, text: str, expr: Expr, kind_of: KindOf) -> Dim | None:
     return dims[text.index(letter)] if dims is not None and len(dims) == len(text) else None
 
 
+def _triangle(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    missing: tuple[Expr, ...] = (Const(False),) * (3 - len(args))
+    a, lower, unit = (*args, *missing)
+    low, inner = literal(lower), literal(unit)
+    if low not in (True, False) or inner not in (True, False):
+        return None
+    beside = (Const(-1 if low else 1),) if inner else ()
+    return np_call("tril" if low else "triu", a, *beside)
+
+
 FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = {
     "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
     "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
-    "einsum_tangent": _einsum_tangent,
+    "einsum_tangent": _einsum_tangent, "triangle": _triangle,
 }  # fmt: skip

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from tangent_like.errors import DifferentiationError, Place, UnsupportedError
+from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.nodes import Assign, Attribute, Call, Const, Expr, Index, Library, Ref
-from tangent_like.ir.walk import fill
-from tangent_like.kinds.kind import Kind
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Block,
+    Call,
+    Const,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    Library,
+    Name,
+    Opaque,
+    Ref,
+    Stmt,
+    Try,
+    Tuple,
+    While,
+    With,
+)
+from tangent_like.ir.walk import binds, fill, rebuild, rewrite, statements, substitute, with_body
+from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.rules.apply import Application, application, without_terms
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import has_hole, is_literal
@@ -78,3 +102,57 @@ def back_results(
         table[name] = planner.named(fill(text, table), name)
     for name, text in prepared:
         planner.back(found.operands[name], fill(text, table))
+
+
+def unpacked(function: Function, namer: Namer) -> Function:
+    """Names for the results of a call whose value is bound once, and only taken apart or handed on.
+
+    Before                                   After
+
+        f = linalg.cho_factor(a)                 f_c, f_lower = linalg.cho_factor(a)
+        x = linalg.cho_solve(f, b)               x = linalg.cho_solve((f_c, f_lower), b)
+    """
+    counts = Counter(n for s in statements(function.body) for n in binds(s))
+    counts.update(p.name for p in function.params)
+    table: dict[str, tuple[Application, tuple[str, ...]]] = {}
+    for stmt in statements(function.body):
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values) == 1 and counts[stmt.targets[0]] == 1:
+            found = several(stmt.values[0], lambda _: UNKNOWN, lambda _: NOWHERE)
+            if found is not None:
+                name = stmt.targets[0]
+                table[name] = (found, tuple(namer.fresh(f"{name}_{r.lower()}") for r in found.rule.results))
+    if not table:
+        return function
+
+    def change(expr: Expr) -> Expr:
+        if isinstance(expr, Index | Attribute) and isinstance(expr.value, Name) and expr.value.id in table:
+            found, names = table[expr.value.id]
+            k = part_of(expr, found)
+            if k is not None:
+                return Name(names[k], expr.at)
+        if isinstance(expr, Name) and expr.id in table:
+            return Tuple(tuple(map(Name, table[expr.id][1])), expr.at)
+        if isinstance(expr, Opaque):
+            return substitute(expr, {n: Tuple(tuple(map(Name, names))) for n, (_, names) in table.items()})
+        return rebuild(expr, change)
+
+    def expanded(block: Block) -> Block:
+        return tuple(map(statement, block))
+
+    def statement(stmt: Stmt) -> Stmt:
+        match stmt:
+            case Assign(targets) if targets[0] in table:
+                return replace(stmt, targets=table[targets[0]][1])
+            case If():
+                arms = tuple(replace(arm, body=expanded(arm.body)) for arm in stmt.arms)
+                return replace(stmt, arms=arms, orelse=expanded(stmt.orelse))
+            case For() | Each() | While() | With():
+                return replace(stmt, body=expanded(stmt.body))
+            case Try():
+                handlers = tuple(replace(h, body=expanded(h.body)) for h in stmt.handlers)
+                body, final, orelse = map(expanded, (stmt.body, stmt.final, stmt.orelse))
+                return replace(stmt, body=body, handlers=handlers, final=final, orelse=orelse)
+            case _:
+                return stmt
+
+    return with_body(function, expanded(tuple(rewrite(s, change, lambda name: name) for s in function.body)))

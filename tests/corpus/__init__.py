@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 
 from case import Case
@@ -13,6 +14,8 @@ def load() -> tuple[list[Case], list[str]]:
     cases: list[Case] = []
     broken: list[str] = []
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
+        if info.name.startswith("scipy_") and importlib.util.find_spec("scipy") is None:
+            continue
         try:
             cases.extend(getattr(importlib.import_module(f"corpus.{info.name}"), "CASES", []))
         except Exception as error:

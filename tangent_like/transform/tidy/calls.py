@@ -57,7 +57,9 @@ COMPUTING_RUNTIME = NEW_RUNTIME | frozenset({
     "solve_transposed", "solve_left", "solve_tangent", "qr_tangents", "svd_tangents", "replaced",
     "lstsq_rest", "lstsq_rest_left", "lstsq_tangents", "matrix_power_adjoint", "multi_dot_adjoint",
     "einsum_adjoint", "einsum_tangent", "tensordot_left", "tensordot_right", "kron_left", "kron_right",
-    "cross_adjoint", "convolve_left", "correlate_left", "correlate_right",
+    "cross_adjoint", "convolve_left", "correlate_left", "correlate_right", "triangle", "block_of",
+    "only_block", "squared_adjoint", "squared_tangent", "lu_adjoint", "lu_tangent", "corner", "in_blocks",
+    "lu_product_adjoint", "lu_product_tangent", "toeplitz_sums", "without_first",
 })  # fmt: skip
 
 # Results of floating point for every number; and results of the type of what goes in.
@@ -116,6 +118,8 @@ def computes(call: Call) -> bool:
             return head not in ("random", "testing") and name not in WRITERS and tail != "at"
         case "math", _:
             return True
+        case "scipy", name:
+            return name.partition(".")[0] in ("special", "linalg")
         case "builtins", name:
             return name in BUILTINS
         case "runtime", name:

@@ -1,0 +1,275 @@
+"""``scipy.linalg``: factors and what is solved with them, decompositions, structured matrices."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from scipy import linalg
+
+from tangent_like.rules.cases import case, draw, positive
+from tangent_like.rules.rule import rule
+from tangent_like.runtime import (
+    as_rows,
+    block_of,
+    cholesky_adjoint,
+    cholesky_tangent,
+    from_triangle,
+    gaps,
+    lu_adjoint,
+    lu_product_adjoint,
+    lu_product_tangent,
+    lu_tangent,
+    only_block,
+    onto_triangle,
+    qr_from_q,
+    qr_from_r,
+    qr_tangents,
+    solve_left,
+    squared_adjoint,
+    squared_tangent,
+    svd_from_u,
+    svd_from_vh,
+    svd_tangents,
+    toeplitz_sums,
+    without_first,
+)
+
+_KEPT = {"overwrite_a": (False,), "overwrite_b": (False,)}
+_SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
+
+
+@rule(
+    linalg.cho_factor,
+    kind="factor",
+    results=("c", "lower"),
+    inactive=("check_finite",),
+    accepts=_KEPT,
+    cases=(case(positive(3)), case(positive(3), True)),
+)
+def cho_factor(c, low, a, lower=False, overwrite_a=False, check_finite=True):
+    """One triangle is the factor; in the other SciPy leaves what was there."""
+
+    def jvp(a_dot):
+        return (
+            cholesky_tangent(from_triangle(a_dot), np.tril(c)) + np.triu(a_dot, 1)
+            if lower
+            else cholesky_tangent(from_triangle(a_dot, "U"), np.triu(c).T).T + np.tril(a_dot, -1),
+            0,
+        )
+
+    def vjp(c_bar, low_bar):
+        return (
+            onto_triangle(cholesky_adjoint(np.tril(c_bar), np.tril(c))) + np.triu(c_bar, 1)
+            if lower
+            else onto_triangle(cholesky_adjoint(np.triu(c_bar).T, np.triu(c).T), "U") + np.tril(c_bar, -1)
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.cho_solve,
+    kind="like_b",
+    of=("c", "b"),
+    inactive=("lower", "check_finite"),
+    accepts=_KEPT,
+    grouped=("c", "lower"),
+    cases=(case(positive(3), False, draw(3)), case(positive(3), True, draw(3, 2))),
+)
+def cho_solve(x, c, lower, b, overwrite_b=False, check_finite=True):
+    def jvp(c_dot, b_dot):
+        return linalg.cho_solve((c, lower), b_dot) - linalg.cho_solve((c, lower), squared_tangent(c_dot, c, lower) @ x)
+
+    def vjp(x_bar):
+        lam = linalg.cho_solve((c, lower), x_bar)
+        return squared_adjoint(solve_left(lam, x, c, b), c, lower), lam
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.lu_factor,
+    kind="factor_and_places",
+    results=("lu", "piv"),
+    inactive=("check_finite",),
+    accepts=_KEPT,
+    cases=_SQUARE,
+)
+def lu_factor(lu, piv, a, overwrite_a=False, check_finite=True):
+    def jvp(a_dot):
+        return lu_tangent(a_dot, lu, piv), 0 * piv
+
+    def vjp(lu_bar, piv_bar):
+        return lu_adjoint(lu_bar, lu, piv)
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.lu_solve,
+    kind="like_b",
+    of=("lu", "b"),
+    inactive=("piv", "check_finite"),
+    accepts={**_KEPT, "trans": (0, 1)},
+    grouped=("lu", "piv"),
+    cases=(
+        case(positive(3), np.array([1, 2, 2]), draw(3)),
+        case(positive(3), np.array([0, 2, 2]), draw(3, 2), trans=1),
+    ),
+)
+def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
+    def jvp(lu_dot, b_dot):
+        moved = lu_product_tangent(lu_dot, lu, piv)
+        return linalg.lu_solve((lu, piv), b_dot, trans) - linalg.lu_solve(
+            (lu, piv), (moved if trans == 0 else moved.T) @ x, trans
+        )
+
+    def vjp(x_bar):
+        lam = linalg.lu_solve((lu, piv), x_bar, 1 - trans)
+        return lu_product_adjoint(
+            solve_left(lam, x, lu, b) if trans == 0 else solve_left(x, lam, lu, b), lu, piv
+        ), lam
+
+    return jvp, vjp
+
+
+@rule(linalg.toeplitz, kind="unknown", cases=(case(draw(3)), case(draw(1))))
+def toeplitz(y, c):
+    def jvp(c_dot):
+        return linalg.toeplitz(c_dot)
+
+    def vjp(y_bar):
+        return toeplitz_sums(np.tril(y_bar)) + toeplitz_sums(np.triu(y_bar, 1).T)
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.toeplitz,
+    more=True,
+    kind="unknown",
+    of=("c", "r"),
+    cases=(case(draw(3), draw(4)), case(draw(4), r=draw(2))),
+)
+def toeplitz_of_two(y, c, r):
+    """The first entry of ``r`` is not read."""
+
+    def jvp(c_dot, r_dot):
+        return linalg.toeplitz(c_dot, np.zeros_like(r)) + linalg.toeplitz(np.zeros_like(c), without_first(r_dot))
+
+    def vjp(y_bar):
+        return toeplitz_sums(np.tril(y_bar)), without_first(toeplitz_sums(np.triu(y_bar).T))
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.block_diag,
+    kind="unknown",
+    each="arrays",
+    cases=(case(draw(2, 3), draw(3, 1)), case(draw(2, 2)), case(draw(2), draw(2, 2), draw(), draw(1, 3))),
+)
+def block_diag(y, *arrays):
+    def jvp(x_dot, k):
+        return only_block(x_dot, k, arrays)
+
+    def vjp(y_bar, k):
+        return block_of(y_bar, k, arrays)
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.eigh,
+    kind="values_and_vectors",
+    results=("w", "v"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "b": (None,), "eigvals_only": (False,)},
+    cases=(case(positive(3)), case(positive(3), lower=False)),
+)
+def eigh(w, v, a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, check_finite=True):
+    def jvp(a_dot):
+        inner = v.T @ from_triangle(a_dot, "L" if lower else "U") @ v
+        return np.diag(inner), v @ (gaps(w) * inner)
+
+    def vjp(w_bar, v_bar):
+        return onto_triangle((v * as_rows(w_bar)) @ v.T, "L" if lower else "U") + onto_triangle(
+            v @ (gaps(w) * (v.T @ v_bar)) @ v.T, "L" if lower else "U"
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.eigvalsh,
+    kind="values",
+    inactive=("check_finite",),
+    accepts={**_KEPT, "b": (None,)},
+    cases=(case(positive(3)), case(positive(3), lower=False)),
+)
+def eigvalsh(w, a, b=None, *, lower=True, overwrite_a=False, check_finite=True):
+    def jvp(a_dot):
+        v = linalg.eigh(a, lower=lower)[1]
+        return np.diag(v.T @ from_triangle(a_dot, "L" if lower else "U") @ v)
+
+    def vjp(w_bar):
+        v = linalg.eigh(a, lower=lower)[1]
+        return onto_triangle((v * as_rows(w_bar)) @ v.T, "L" if lower else "U")
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.svd,
+    kind="singular",
+    results=("U", "s", "Vh"),
+    inactive=("check_finite", "lapack_driver"),
+    accepts={**_KEPT, "compute_uv": (True,)},
+    cases=(case(draw(3, 3)), case(draw(4, 2), full_matrices=False), case(draw(2, 4), False)),
+)
+def svd(
+    u, s, vh, a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True, lapack_driver="gesdd"
+):
+    def jvp(a_dot):
+        return svd_tangents(a_dot, u, s, vh)
+
+    def vjp(u_bar, s_bar, vh_bar):
+        return (
+            svd_from_u(u_bar, u, s, vh)
+            + (u[..., : np.shape(s)[-1]] * as_rows(s_bar)) @ vh[..., : np.shape(s)[-1], :]
+            + svd_from_vh(vh_bar, u, s, vh)
+        )
+
+    return jvp, vjp
+
+
+@rule(linalg.svdvals, kind="singular_values", accepts=_KEPT, inactive=("check_finite",), cases=(case(draw(4, 2)),))
+def svdvals(s, a, overwrite_a=False, check_finite=True):
+    def jvp(a_dot):
+        uvh = np.linalg.svd(a, full_matrices=False)
+        return np.sum(uvh[0] * (a_dot @ np.matrix_transpose(uvh[2])), axis=-2)
+
+    def vjp(s_bar):
+        uvh = np.linalg.svd(a, full_matrices=False)
+        return (uvh[0] * as_rows(s_bar)) @ uvh[2]
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.qr,
+    kind="q_and_r",
+    results=("Q", "R"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "lwork": (None,), "mode": ("economic",), "pivoting": (False,)},
+    cases=(case(draw(3, 3)), case(draw(4, 2), mode="economic"), case(draw(2, 4), mode="economic")),
+)
+def qr(q, r, a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
+    """With the default mode of a square matrix alone: of another the full factor is not differentiated."""
+
+    def jvp(a_dot):
+        return qr_tangents(a_dot, q, r)
+
+    def vjp(q_bar, r_bar):
+        return qr_from_q(q_bar, q, r) + qr_from_r(r_bar, q, r)
+
+    return jvp, vjp

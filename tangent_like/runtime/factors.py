@@ -1,0 +1,108 @@
+"""Factored and structured matrices of SciPy: triangles, LU and Cholesky factors, blocks, Toeplitz matrices."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+
+def triangle(a, lower=False, unit_diagonal=False):
+    """Return the triangle of ``a`` that is read, without the diagonal where that is taken for ones."""
+    return np.tril(a, -1 if unit_diagonal else 0) if lower else np.triu(a, 1 if unit_diagonal else 0)
+
+
+def squared_tangent(c_dot, c, lower=False):
+    """Return the tangent of the matrix of which ``c`` is a Cholesky factor."""
+    factor, dot = triangle(c, lower), triangle(c_dot, lower)
+    half = factor @ dot.T if lower else dot.T @ factor
+    return half + half.T
+
+
+def squared_adjoint(a_bar, c, lower=False):
+    """Return the adjoint of a Cholesky factor ``c``, from that of the matrix."""
+    factor, both = triangle(c, lower), a_bar + a_bar.T
+    return triangle(both @ factor if lower else factor @ both, lower)
+
+
+def pivoted(a, piv):
+    """Return ``a`` with its rows exchanged as ``piv`` of ``scipy.linalg.lu_factor`` says."""
+    order = np.arange(len(piv))
+    for k, other in enumerate(piv):
+        order[k], order[other] = order[other], order[k]
+    return a[order]
+
+
+def unpivoted(a, piv):
+    """Return ``a`` with its rows where they were before ``pivoted``."""
+    back = np.empty_like(a)
+    back[pivoted(np.arange(len(piv)), piv)] = a
+    return back
+
+
+def lu_parts(lu):
+    """Return the two factors of which ``scipy.linalg.lu_factor`` makes one matrix."""
+    return np.tril(lu, -1) + np.eye(len(lu), dtype=lu.dtype), np.triu(lu)
+
+
+def lu_tangent(a_dot, lu, piv):
+    """Return the tangent of ``lu`` in ``lu, piv = scipy.linalg.lu_factor(a)``."""
+    low, up = lu_parts(lu)
+    inner = np.linalg.solve(up.T, np.linalg.solve(low, pivoted(a_dot, piv)).T).T
+    return low @ np.tril(inner, -1) + np.triu(inner) @ up
+
+
+def lu_adjoint(lu_bar, lu, piv):
+    """Return the adjoint of ``a`` in ``lu, piv = scipy.linalg.lu_factor(a)``."""
+    low, up = lu_parts(lu)
+    inner = np.tril(low.T @ np.tril(lu_bar, -1), -1) + np.triu(np.triu(lu_bar) @ up.T)
+    return unpivoted(np.linalg.solve(low.T, np.linalg.solve(up, inner.T).T), piv)
+
+
+def lu_product_tangent(lu_dot, lu, piv):
+    """Return the tangent of the matrix of which ``lu`` and ``piv`` are the factors."""
+    low, up = lu_parts(lu)
+    return unpivoted(np.tril(lu_dot, -1) @ up + low @ np.triu(lu_dot), piv)
+
+
+def lu_product_adjoint(a_bar, lu, piv):
+    """Return the adjoint of ``lu`` from that of the matrix of which it and ``piv`` are the factors."""
+    low, up = lu_parts(lu)
+    a_bar = pivoted(a_bar, piv)
+    return np.tril(a_bar @ up.T, -1) + np.triu(low.T @ a_bar)
+
+
+def in_blocks(a, b):
+    """Return the matrix with ``a`` twice on the diagonal of its blocks and ``b`` in the upper corner."""
+    return np.block([[a, b], [np.zeros_like(a), a]])
+
+
+def corner(a):
+    """Return the upper right block of four."""
+    n = len(a) // 2
+    return a[:n, n:]
+
+
+def toeplitz_sums(a):
+    """Return the sums along the diagonals of ``a``, from the main one down."""
+    return np.array([np.trace(a, -k) for k in range(len(a))])
+
+
+def without_first(x):
+    """Return ``x`` with a zero for its first entry."""
+    return np.concatenate([np.zeros_like(x[:1]), x[1:]])
+
+
+def block_of(y_bar, k, arrays):
+    """Return the adjoint of ``arrays[k]`` in ``scipy.linalg.block_diag(*arrays)``."""
+    shapes = [np.atleast_2d(x).shape for x in arrays]
+    row, column = sum(m for m, _ in shapes[:k]), sum(n for _, n in shapes[:k])
+    block = y_bar[row : row + shapes[k][0], column : column + shapes[k][1]]
+    return np.reshape(block, np.shape(arrays[k]))[()]
+
+
+def only_block(x_dot, k, arrays):
+    """Return the tangent of ``scipy.linalg.block_diag(*arrays)`` by ``arrays[k]`` alone."""
+    shapes = [np.atleast_2d(x).shape for x in arrays]
+    y_dot = np.zeros((sum(m for m, _ in shapes), sum(n for _, n in shapes)), np.result_type(x_dot, *arrays))
+    row, column = sum(m for m, _ in shapes[:k]), sum(n for _, n in shapes[:k])
+    y_dot[row : row + shapes[k][0], column : column + shapes[k][1]] = x_dot
+    return y_dot
