@@ -352,6 +352,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "matmul_left": (z_bar, x, y),
         "matmul_right": (z_bar, x, y),
         "mean_count": (x, 1),
+        "filled": ([x, x], 1.5),
         "on_diagonal": (g[:, 0], x),
         "outer_left": (rng.normal(size=(6, 12)), x, y),
         "outer_right": (rng.normal(size=(6, 12)), x, y),

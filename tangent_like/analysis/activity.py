@@ -30,6 +30,8 @@ from tangent_like.ir.nodes import (
     Logic,
     Name,
     Opaque,
+    Pop,
+    Push,
     Ref,
     Return,
     Slice,
@@ -44,7 +46,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
 from tangent_like.ir.walk import base_name, names, reads
-from tangent_like.kinds.kind import FLOAT, Array, Kind, Plain, Sequence, is_float
+from tangent_like.kinds.kind import FLOAT, Array, Kind, ListOf, Plain, Sequence, is_float
 from tangent_like.rules.apply import application
 
 KindOf = Callable[[Expr], Kind]
@@ -129,6 +131,7 @@ class Activity:
     acts: dict[Stmt, Names] = field(default_factory=dict)
     before: dict[Stmt, Names] = field(default_factory=dict)
     end: dict[Stmt, Names] = field(default_factory=dict)
+    after: dict[Stmt, Names] = field(default_factory=dict)  # useful after a branch, a loop, a ``pop``
     entry: list[Names] = field(default_factory=list)
     varied_result: list[bool] = field(default_factory=list)
 
@@ -193,6 +196,10 @@ class _Varied:
                 name = base_name(target)
                 if name is not None:
                     kind = self.typing.before[stmt].get(name)
+                    whole = isinstance(target.index, Const) and target.index.value is ...
+                    if isinstance(kind, ListOf) and whole and isinstance(target.value, Name):
+                        at = place_of(stmt.origin)
+                        raise UnsupportedError(f"what writes the list {name!r} here", at, "make it an array: np.array")
                     if isinstance(kind, Plain | Sequence):
                         raise UnsupportedError(
                             f"a store into {name!r}, which is no array,", place_of(stmt.origin), "use an array"
@@ -204,6 +211,17 @@ class _Varied:
                 if self.carries(stmt, value, varied) and is_float(self.typing.after[stmt][target]):
                     varied.add(rep(target))
                 self.after[stmt] = {rep(target)} & varied
+            case Push(list_, value):
+                self.refuse_other(stmt, list_)
+                if self.carries(stmt, value, varied):
+                    varied.add(rep(list_))
+                self.after[stmt] = {rep(list_)} & varied
+            case Pop(target, list_):
+                self.refuse_other(stmt, list_)
+                if isinstance(target, Name):
+                    flag = rep(list_) in varied and is_float(self.typing.after[stmt][target.id])
+                    self.bind(target.id, flag, varied)
+                self.after[stmt] = {rep(list_)} & varied
             case If():
                 self.top[stmt] = set(varied)
                 outs = []
@@ -254,6 +272,16 @@ class _Varied:
                     )
             if item.name:
                 self.bind(item.name, False, varied)
+
+    def refuse_other(self, stmt: Push | Pop, name: str) -> None:
+        kind = self.typing.before[stmt].get(name)
+        if not isinstance(kind, ListOf) and not (isinstance(kind, Sequence) and kind.is_list):
+            what = ".append()" if isinstance(stmt, Push) else ".pop()"
+            raise UnsupportedError(
+                f"{what} of {name!r}, which is not known to be a list,",
+                place_of(stmt.origin),
+                "begin with a list display, or annotate it: list[float]",
+            )
 
     def bind(self, name: str, flag: bool, varied: set[str]) -> None:
         if flag:
@@ -324,7 +352,22 @@ class _Useful:
                     if self.varied.after[stmt]:
                         self.facts.acts[stmt] = frozenset(self.varied.after[stmt])
                     useful |= self.carriers(stmt, value)
+            case Push(list_, value):
+                if rep(list_) in useful:
+                    if self.varied.after[stmt]:
+                        self.facts.acts[stmt] = frozenset(self.varied.after[stmt])
+                    useful |= self.carriers(stmt, value)
+            case Pop(target, list_):
+                self.facts.after[stmt] = frozenset(useful)
+                taken = isinstance(target, Name) and rep(target.id) in useful
+                if self.varied.after[stmt] and (taken or rep(list_) in useful):
+                    self.facts.acts[stmt] = frozenset(self.varied.after[stmt])
+                if isinstance(target, Name) and not self.aliases.is_shared(target.id):
+                    useful.discard(target.id)
+                if taken:
+                    useful.add(rep(list_))
             case If():
+                self.facts.after[stmt] = frozenset(useful)
                 outs = []
                 for body in (*(a.body for a in stmt.arms), stmt.orelse):
                     inner = set(useful)
@@ -334,6 +377,7 @@ class _Useful:
                 useful.update(*outs)
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
             case For() | Each() | While():
+                self.facts.after[stmt] = frozenset(useful)
                 while True:
                     top = set(useful)
                     inner = set(useful)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tangent_like.analysis.sharing import find_shared_lists
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
@@ -32,6 +33,8 @@ from tangent_like.ir.nodes import (
     List,
     Logic,
     Name,
+    Pop,
+    Push,
     Ref,
     Stmt,
     Store,
@@ -41,7 +44,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, blocks, reads, statements
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, Sequence, Unknown
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, Unknown
+from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
 from tangent_like.runtime import (
     pieces,
@@ -105,6 +109,10 @@ class Aliases:
     shared: frozenset[str]
     copied: tuple[str, ...] = ()  # parameters to be copied on entry
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # The same with lists and what they hold: who may read what a statement writes.
+    linked_of: Mapping[str, str] = field(default_factory=dict)
+    linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    resized: frozenset[str] = frozenset()  # lists that are written, by linked class
 
     def rep(self, name: str) -> str:
         """The variable that stands for ``name`` in facts about memory: its class where it is shared."""
@@ -117,6 +125,16 @@ class Aliases:
     def is_written(self, name: str) -> bool:
         return self.class_of.get(name, name) in self.written
 
+    def link(self, name: str) -> str:
+        """The class of names that may share memory with ``name``, through lists too."""
+        return self.linked_of.get(name, name)
+
+    def is_linked(self, name: str) -> bool:
+        return len(self.linked.get(self.link(name), ())) > 1
+
+    def is_resized(self, name: str) -> bool:
+        return self.link(name) in self.resized
+
 
 def holds_memory(kind: Kind) -> bool:
     """May a value of this kind be memory that someone else writes? Scalars are values."""
@@ -126,33 +144,48 @@ def holds_memory(kind: Kind) -> bool:
 
 
 def memory_of(
-    expr: Expr, kind_of: Callable[[Expr], Kind], returns_argument: Callable[[UserFunction], bool]
+    expr: Expr,
+    kind_of: Callable[[Expr], Kind],
+    returns_argument: Callable[[UserFunction], bool],
+    lists: bool = False,
 ) -> set[str]:
-    """The names whose memory the value of ``expr`` may share; empty for fresh memory and scalars."""
+    """The names whose memory the value of ``expr`` may share; empty for fresh memory and scalars.
+
+    ``lists``: through lists, too. Without, what a list holds is nobody else's: ``sharing`` sees to that.
+    """
+    kind = kind_of(expr)
+    if isinstance(kind, ListOf):
+        if not lists:
+            return set()
+        parts = list_parts(expr)
+        if parts is not None:  # a new list, of the same items
+            if isinstance(kind.item, Scalar | None):
+                return set()
+            return {n for p in parts for n in memory_of(p, kind_of, returns_argument, True)}
     match expr:
         case Name(id):
-            return {id} if holds_memory(kind_of(expr)) else set()
+            return {id} if holds_memory(kind) else set()
         case Index(value, index):
-            if not holds_memory(kind_of(expr)) or sort_of_index(index, kind_of) in (
+            if not holds_memory(kind) or sort_of_index(index, kind_of) in (
                 "mask",
                 "fancy",
             ):
                 return set()
-            return memory_of(value, kind_of, returns_argument)
+            return memory_of(value, kind_of, returns_argument, lists)
         case Attribute(value, name):
             held = name in VIEW_METHODS or isinstance(kind_of(value), Plain)  # an object's
-            return memory_of(value, kind_of, returns_argument) if held else set()
+            return memory_of(value, kind_of, returns_argument, lists) if held else set()
         case Choose(_, body, orelse):
-            return memory_of(body, kind_of, returns_argument) | memory_of(orelse, kind_of, returns_argument)
+            return {n for arm in (body, orelse) for n in memory_of(arm, kind_of, returns_argument, lists)}
         case Logic(values=items) | Tuple(items) | List(items):
-            return {n for item in items for n in memory_of(item, kind_of, returns_argument)}
+            return {n for item in items for n in memory_of(item, kind_of, returns_argument, lists)}
         case Call(Ref(target=UserFunction() as target)):
             arguments = (*expr.args, *(v for _, v in expr.keywords))
             if not holds_memory(kind_of(expr)) or not returns_argument(target):
                 return set()
-            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument)}
+            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
         case Call(Attribute(value, name), args, keywords):
-            return memory_of(value, kind_of, returns_argument) if may_share(name, args, keywords) else set()
+            return memory_of(value, kind_of, returns_argument, lists) if may_share(name, args, keywords) else set()
         case Call(Ref(target=Library() as target), args, keywords):
             views = may_share(target.obj, args, keywords)
             known = application_or_none(expr, kind_of)
@@ -168,7 +201,7 @@ def memory_of(
             ):
                 return set()
             arguments = (*args, *(v for _, v in keywords))
-            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument)}
+            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
         case _:
             return set()
 
@@ -224,11 +257,17 @@ def find_aliases(
             name = parent[name]
         return name
 
+    def shares(expr: Expr, stmt: Stmt) -> bool:
+        return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True))
+
+    resized_params = find_shared_lists(function, typing, shares)
     looped: set[str] = set()  # names bound to memory of their own class
     read = {n for stmt in statements(function.body) for n in reads(stmt)}
     written: dict[str, Stmt] = {}
     for stmt in statements(function.body):
         for target, value in bindings(stmt):
+            if isinstance(typing.overall.get(target), ListOf):
+                continue
             if target not in read or not holds_memory(typing.after[stmt].get(target, UNKNOWN)):
                 continue
             shared = memory_of(value, typing.at(stmt), returns_argument)
@@ -290,7 +329,62 @@ def find_aliases(
                 place_of(function.origin),
                 "pass the array that is written as an argument of its own",
             )
-    return Aliases(classes, frozenset(written_classes), frozenset(shared_classes), copied, frozen_members)
+    copied = tuple(p.name for p in function.params if p.name in (*copied, *resized_params))
+    linked_of, linked = _links(function, typing, classes, returns_argument)
+    resized = {
+        linked_of.get(name, name) for name in written if isinstance(typing.overall.get(name), ListOf | Sequence)
+    }
+    return Aliases(
+        classes,
+        frozenset(written_classes),
+        frozenset(shared_classes),
+        copied,
+        frozen_members,
+        linked_of,
+        linked,
+        frozenset(resized),
+    )
+
+
+def _links(
+    function: Function,
+    typing: Typing,
+    classes: Mapping[str, str],
+    returns_argument: Callable[[UserFunction], bool],
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Classes of names that may share memory, lists and what they hold in one."""
+    if not any(isinstance(k, ListOf) for k in typing.overall.values()):
+        members: dict[str, tuple[str, ...]] = {}
+        for name, own in classes.items():
+            members[own] = (*members.get(own, ()), name)
+        return dict(classes), members
+    parent = dict(classes)
+
+    def root(name: str) -> str:
+        parent.setdefault(name, name)
+        while parent[name] != name:
+            name = parent[name]
+        return name
+
+    for stmt in statements(function.body):
+        pairs = bindings(stmt)
+        match stmt:
+            case Push(list_, value):
+                pairs = [(list_, value)]
+            case Pop(Name(id), list_) if holds_memory(typing.after[stmt][id]):
+                pairs = [(id, Name(list_))]
+            case Store(Index(Name(id)), _, value) if isinstance(typing.overall.get(id), ListOf):
+                pairs = [(id, value)]
+            case _:
+                pass
+        for name, value in pairs:
+            for other in memory_of(value, typing.at(stmt), returns_argument, lists=True):
+                first, second = sorted((root(name), root(other)))
+                parent[second] = first
+    members = {}
+    for name in parent:
+        members[root(name)] = (*members.get(root(name), ()), name)
+    return {name: root(name) for name in parent}, members
 
 
 def refuse_half_written(stmt: Try, typing: Typing) -> None:
@@ -332,7 +426,9 @@ def written_names(stmt: Stmt, typing: Typing) -> tuple[str, ...]:
             return () if name is None else (name,)
         case Augment(target):
             kind = typing.before[stmt].get(target)
-            return (target,) if isinstance(kind, Array) else ()
+            return (target,) if isinstance(kind, Array | ListOf) else ()
+        case Push(list_) | Pop(_, list_):
+            return (list_,)
         case Assign(writes=writes):
             return writes
         case _:

@@ -127,13 +127,18 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects,
             live |= reads(stmt)
             return stmt
         case Push(list=list_):
-            if list_ not in live:
+            if not memory.is_live(list_, live):
                 return None
             live |= reads(stmt)
             return stmt
-        case Pop(target):
+        case Pop(target, list_):
             if isinstance(target, Name):
+                wanted = target.id in live
                 live.discard(target.id)
+                if not wanted:
+                    if not memory.is_live(list_, live):
+                        return None
+                    stmt = Pop(None, list_, stmt.origin)
             live |= reads(stmt)
             return stmt
         case If():

@@ -21,6 +21,8 @@ from tangent_like.ir.nodes import (
     For,
     If,
     Name,
+    Pop,
+    Push,
     Raise,
     Return,
     Stmt,
@@ -29,8 +31,8 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, binds, bound_in, stored_in
-from tangent_like.kinds.kind import Array
+from tangent_like.ir.walk import base_name, binds, bound_in, statements, stored_in
+from tangent_like.kinds.kind import Array, ListOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def find_records(
 ) -> Records:
     """What to keep. ``start``: names whose value on entry the end of the way back reads."""
     worker = _Recorder(reads, aliases, typing)
-    need = set(start)
+    need: set[str] = set()
+    worker.use(start, need)
     worker.block(body, need, set(params), 0, top=True)
     return worker.records
 
@@ -79,6 +82,11 @@ def find_records(
 def binding(name: str) -> str:
     """The mark in *need* for what a name is bound to, whatever the memory there holds."""
     return f"binding of {name}"
+
+
+def slots(name: str) -> str:
+    """The mark in *need* for which items the lists of a class hold."""
+    return f"slots of {name}"
 
 
 def memory(name: str) -> str:
@@ -102,15 +110,22 @@ class _Recorder:
     def use(self, names: Iterable[str], need: set[str]) -> None:
         for name in names:
             need.add(name)
-            if self.aliases.is_shared(name):
-                need.add(memory(self.aliases.class_of[name]))
+            if self.aliases.is_shared(name) or self.aliases.is_linked(name):
+                need.add(memory(self.aliases.link(name)))
+            if self.is_list(name):
+                need.add(slots(self.aliases.link(name)))
+
+    def is_list(self, name: str) -> bool:
+        return isinstance(self.typing.overall.get(name), ListOf)
 
     def statement(self, stmt: Stmt, need: set[str], defined: set[str], depth: int, top: bool) -> None:
         reads = self.reads.get(stmt, NOTHING)
         self.use(reads.before, need)
         for name in reads.memory:
-            if self.aliases.is_written(name):
-                need.add(memory(self.aliases.class_of[name]))
+            if self.aliases.is_written(name) or self.aliases.is_linked(name):
+                need.add(memory(self.aliases.link(name)))
+            if self.is_list(name):
+                need.add(slots(self.aliases.link(name)))
         match stmt:
             case Assign():
                 for name in stmt.writes:
@@ -127,9 +142,9 @@ class _Recorder:
                 kind = self.typing.before[stmt].get(target)
                 if isinstance(kind, Array) and self.stored_memory_needed(target, need):
                     self.records.items[stmt] = None
-                    if not self.aliases.is_shared(target):
+                    if not self.aliases.is_shared(target) and not self.aliases.is_linked(target):
                         need.discard(target)
-                        need.discard(memory(self.aliases.class_of.get(target, target)))
+                        need.discard(memory(self.aliases.link(target)))
                 else:
                     self.overwrite(stmt, (target,), need, top)
                 self.use(reads.after, need)
@@ -138,6 +153,22 @@ class _Recorder:
                 if root is not None and self.stored_memory_needed(root, need):
                     self.records.items[stmt] = None
                     need.add(binding(root))  # to put the old elements back
+                self.use(reads.after, need)
+            case Push(list_):
+                if self.slots_needed(list_, need):
+                    self.records.items[stmt] = None
+                    need.add(binding(list_))  # to take it off again
+                self.use(reads.after, need)
+            case Pop(popped, list_):
+                target = popped.id if isinstance(popped, Name) else ""
+                if target:
+                    self.overwrite(stmt, (target,), need, False)
+                    defined.add(target)
+                if self.slots_needed(list_, need):
+                    assert target, "what is popped has a name"
+                    self.records.items[stmt] = None
+                    need.add(binding(list_))
+                    self.use((target,), need)  # to put it back
                 self.use(reads.after, need)
             case If():
                 self.branch(stmt, need, defined, depth)
@@ -161,12 +192,16 @@ class _Recorder:
 
     def stored_memory_needed(self, name: str, need: set[str]) -> bool:
         """Does a store through ``name`` overwrite memory whose contents are still to be read?"""
-        own = self.aliases.class_of.get(name, name)
-        if memory(own) in need:
+        own = self.aliases.link(name)
+        if memory(own) in need or (self.is_list(name) and slots(own) in need):
             return True
-        if self.aliases.is_shared(name):
-            return any(n in need for n in self.aliases.members.get(own, ()))
+        if self.aliases.is_shared(name) or self.aliases.is_linked(name):
+            return any(n in need for n in self.aliases.linked.get(own, ()))
         return name in need
+
+    def slots_needed(self, name: str, need: set[str]) -> bool:
+        """Does a change of the list ``name`` change what is still to be read?"""
+        return slots(self.aliases.link(name)) in need
 
     def overwrite(self, stmt: Stmt, names: Iterable[str], need: set[str], top: bool) -> None:
         kept = tuple(n for n in names if n in need or binding(n) in need)
@@ -212,7 +247,7 @@ class _Recorder:
             # a name that is bound on some paths only cannot be kept where it is bound again: others come there, too
             marks = inner_need - need if going[k] else set()
             partial = {n for m in marks for n in (m.removeprefix(binding("")),) if n not in after | defined}
-            partial = {n for n in partial if not n.startswith(memory(""))}
+            partial = {n for n in partial if not n.startswith((memory(""), slots("")))}
             if depth:
                 self.keep_at_end(stmt, k, partial, inner_need)
             else:
@@ -229,11 +264,14 @@ class _Recorder:
             self.records.at_end[stmt, k] = known + tuple(n for n in wanted if n not in known)
             for name in wanted:
                 need -= {name, binding(name)}
-                if self.aliases.is_written(name):  # the memory is kept, not what it holds
-                    need.add(memory(self.aliases.class_of.get(name, name)))
+                if self.aliases.is_written(name) or self.aliases.is_linked(name):
+                    need.add(memory(self.aliases.link(name)))  # the memory is kept, not what it holds
+                if self.is_list(name):
+                    need.add(slots(self.aliases.link(name)))
 
     def loop(self, stmt: For | Each | While, body: Block, need: set[str], defined: set[str], depth: int) -> None:
         bound, stored = bound_in(body), stored_in(body)
+        resized = {slots(self.aliases.link(s.list)) for s in statements(body) if isinstance(s, Push | Pop)}
         target = stmt.target if isinstance(stmt, For | Each) else None
         while True:
             inner = set(need)
@@ -254,7 +292,7 @@ class _Recorder:
                         grown = True
                     else:
                         late.add(name)
-                elif mark == name and self.touched(name, stored):
+                elif (mark == name and self.touched(name, stored)) or mark in resized:
                     need.add(mark)
                     grown = True
             if grown:
@@ -266,9 +304,10 @@ class _Recorder:
     def touched(self, name: str, stored: set[str]) -> bool:
         """Is the memory of ``name`` (or of the class that it marks) written in the body?"""
         for other in stored:
-            own = self.aliases.class_of.get(other, other)
-            if name == memory(own) or other == name:
+            own = self.aliases.link(other)
+            if name in (memory(own), slots(own)) or other == name:
                 return True
-            if self.aliases.is_shared(other) and self.aliases.class_of.get(name) == own:
+            linked = self.aliases.is_shared(other) or self.aliases.is_linked(other)
+            if linked and self.aliases.linked_of.get(name) == own:
                 return True
         return False

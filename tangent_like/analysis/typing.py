@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import (
     Name,
     Opaque,
     Pop,
+    Push,
     Raise,
     Ref,
     Return,
@@ -43,6 +44,7 @@ from tangent_like.ir.nodes import (
     Slice,
     Starred,
     Stmt,
+    Store,
     Try,
     Tuple,
     Unary,
@@ -51,8 +53,8 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, blocks, reads
-from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
+from tangent_like.ir.walk import binds, blocks, reads, stored_in
+from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
     BOOL,
@@ -62,19 +64,35 @@ from tangent_like.kinds.kind import (
     UNKNOWN,
     Array,
     Kind,
+    ListOf,
     Plain,
     Scalar,
     Sequence,
-    is_scalar,
+    alike,
+    as_list,
+    is_list,
+    item_of,
     join,
     kind_of_value,
     of_dtype,
+    without_sizes,
 )
+from tangent_like.kinds.lists import as_array, as_nested, copied_list, grown_lists, joined, listed, with_item
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.kinds.results import RESULTS
-from tangent_like.rules.apply import application, defined, dtype_named
+from tangent_like.kinds.steps import (
+    compared,
+    concatenated,
+    element_kind,
+    of_literal,
+    positive,
+    size_arithmetic,
+    without,
+)
+from tangent_like.rules.apply import LIST_OPERANDS, application, defined, dtype_named, takes_arrays
 
 Kinds = Mapping[str, Kind]
+LENGTH = "items@"  # begins the names of the lengths of lists: another in every turn
 CalleeKind = Callable[[UserFunction, Call, tuple[Kind, ...], Place], Kind]
 
 
@@ -106,6 +124,9 @@ class Typing:
     overall: dict[str, Kind] = field(default_factory=dict)
     result: list[Kind] = field(default_factory=list)
     turns: dict[Stmt, str] = field(default_factory=dict)
+    grown: frozenset[str] = frozenset()  # the names of lists that are written
+    lengths: dict[Expr, str] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()  # those passed to functions of the user's
 
     def at(self, stmt: Stmt) -> Callable[[Expr], Kind]:
         """The kind of an expression as the statement reads it."""
@@ -134,10 +155,10 @@ class Typing:
             case Name(id):
                 return env.get(id, UNKNOWN)
             case Const(value):
-                return _of_literal(value)
+                return of_literal(value)
             case Compare():
                 kinds = [self.kind(e, env) for e in (expr.left, *expr.rights)]
-                return _compared(expr.ops, kinds, self.sizes)
+                return compared(expr.ops, kinds, self.sizes)
             case Logic(values=values):
                 kinds = [self.kind(v, env) for v in values]
                 return BOOL if all(k == BOOL for k in kinds) else self.join_all(kinds)
@@ -171,6 +192,8 @@ class Typing:
                 args = tuple(self.kind(a, env) for a in expr.args)
                 args += tuple(self.kind(a, env) for _, a in expr.keywords)
                 return self.callee(target, expr, args, self.place(expr))
+            case Call(Attribute(value, "tolist"), (), ()):
+                return as_nested(self.kind(value, env))
             case Unary() | Call() | Attribute():
                 return self.applied(expr, env)
             case Fresh(name):
@@ -185,22 +208,34 @@ class Typing:
     def arithmetic(self, expr: Expr, op: str, left: Kind, right: Kind, env: Kinds) -> Kind:
         if isinstance(left, Scalar) and isinstance(right, Scalar):
             if left.type == right.type == "int" and op in "+-*//%":
-                value = _size_arithmetic(op, left.value, right.value, self.sizes)
+                value = size_arithmetic(op, left.value, right.value, self.sizes)
                 if left.dtype is None and right.dtype is None:
                     return Scalar("int", None, value)
             kind = broadcast_kinds([left, right], self.sizes, floating=op == "/")
             if op == "**" and isinstance(kind, Scalar) and kind.type == "int":
-                return Scalar("int", kind.dtype) if _positive(expr) else FLOAT
+                return Scalar("int", kind.dtype) if positive(expr) else FLOAT
             return kind
-        if isinstance(left, Sequence) or isinstance(right, Sequence) or TEXT in {left, right}:
-            return _concatenated(op, left, right)
+        if isinstance(left, Array) != isinstance(right, Array) and (is_list(left) or is_list(right)):
+            return self.applied(expr, env)  # NumPy makes an array of the list
+        if isinstance(left, Sequence | ListOf) or isinstance(right, Sequence | ListOf) or TEXT in {left, right}:
+            return concatenated(op, left, right)
         return self.applied(expr, env)
 
     def applied(self, expr: Expr, env: Kinds) -> Kind:
+        inner = copied_list(expr)
+        if inner is not None:
+            kind = self.kind(inner, env)
+            if not isinstance(expr, Call) or not isinstance(expr.func, Attribute):
+                return listed(kind, self.sizes)
+            if is_list(kind):
+                return kind
         found = application(expr, lambda e: self.kind(e, env), self.place)
         if found is None:
             return UNKNOWN
         kinds = {name: self.kind(e, env) for name, e in found.operands.items()}
+        arrays = takes_arrays(found.rule)
+        if arrays or isinstance(expr, Binary):
+            kinds = {n: k if arrays and n in LIST_OPERANDS else as_array(k) for n, k in kinds.items()}
         if found.problem is not None and found.rule.kind != "array":
             return UNKNOWN
         if found.rule.kind == "defined":
@@ -211,6 +246,10 @@ class Typing:
         result = RESULTS.get(found.rule.kind, RESULTS["unknown"])
         try:
             kind = result(kinds, found.operands, self.sizes)
+            if found.rule.kind == "array" and isinstance(kinds["x"], ListOf) and isinstance(kind, Array):
+                kind = self.counted(expr, kind)
+            if arrays and isinstance(kinds.get("arrays"), ListOf):
+                kind = self.counted(expr, joined(result, kinds, found.operands, self.sizes))
             if found.dtype is None:
                 return kind
             return of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
@@ -220,6 +259,13 @@ class Typing:
             KeyError,
         ):  # too few arguments: the program raises of its own
             return UNKNOWN
+
+    def counted(self, expr: Expr, kind: Array) -> Array:
+        """An array made of a list is as long as the list is at that moment: a size with a name of its own."""
+        if kind.dims is None:
+            return kind
+        name = self.lengths.setdefault(expr, f"{LENGTH}{len(self.lengths)}")
+        return Array(tuple(symbol(f"{name}.{k}") if d is None else d for k, d in enumerate(kind.dims)), kind.dtype)
 
     def constant(self, ref: Ref) -> Kind:
         target = ref.target
@@ -231,7 +277,7 @@ class Typing:
 
     def element(self, kind: Kind) -> Kind:
         """What iterating over a value of this kind gives."""
-        return _element_kind(kind, self.sizes)
+        return element_kind(kind, self.sizes)
 
     def join(self, a: Kind | None, b: Kind | None) -> Kind:
         """Join, with sizes that are equal in this call taken as equal (and written down)."""
@@ -282,7 +328,7 @@ class Typing:
                 turn = self.turns.setdefault(stmt, f"{target}@{len(self.turns)}")
                 self.loop(stmt, stmt.body, {target: Scalar("int", None, symbol(turn))}, env)
             case Each(target, iterable):
-                element = _element_kind(self.kind(iterable, env), self.sizes)
+                element = element_kind(self.kind(iterable, env), self.sizes)
                 self.loop(stmt, stmt.body, {target: element}, env)
             case While():
                 self.loop(stmt, stmt.body, {}, env)
@@ -292,8 +338,22 @@ class Typing:
                 self.block(stmt.body, env)
             case Try():
                 self.attempt(stmt, env)
-            case Pop():
-                pass
+            case Push(list_, value):
+                item = self.kind(value, env)
+                self.bind(stmt, list_, with_item(env.get(list_, UNKNOWN), item), env)
+            case Pop(target, list_):
+                kind = as_list(env.get(list_, UNKNOWN))
+                if isinstance(target, Name):
+                    popped = item_of(kind) if isinstance(kind, ListOf) else None
+                    self.bind(stmt, target.id, popped or UNKNOWN, env)
+            case Store(Index(Name(id), index), _, value) if isinstance(env.get(id), ListOf):
+                item = self.kind(value if not stmt.op else Binary(stmt.op, stmt.target, value), env)
+                if isinstance(index, Slice):
+                    held = item_of(item) if isinstance(item, ListOf | Sequence) else UNKNOWN
+                    kind = env[id] if held is None else with_item(env[id], held)
+                else:
+                    kind = with_item(env[id], item)
+                self.bind(stmt, id, kind, env)
             case Do(value):
                 self.kind(value, env)  # a call made for its effect is looked into as well
             case Return(value) if value is not None:
@@ -318,16 +378,28 @@ class Typing:
     def assigned(self, stmt: Assign, env: Kinds) -> dict[str, Kind]:
         if len(stmt.targets) == len(stmt.values):
             pairs = zip(stmt.targets, stmt.values, strict=True)
-            return {name: self.kind(value, env) for name, value in pairs}
+            kinds = {name: self.kind(value, env) for name, value in pairs}
+            return {name: self.of_list(name, kind) for name, kind in kinds.items()}
         kind = self.kind(stmt.values[0], env)
         count = len(stmt.targets)
+        if isinstance(kind, ListOf):
+            return dict.fromkeys(stmt.targets, kind.item or UNKNOWN)
         if isinstance(kind, Sequence) and len(kind.items) == count:
             return dict(zip(stmt.targets, kind.items, strict=True))
         if isinstance(kind, Array) and kind.dims:
-            return dict.fromkeys(stmt.targets, _element_kind(kind, self.sizes))
+            return dict.fromkeys(stmt.targets, element_kind(kind, self.sizes))
         if kind == Plain("shape"):
             return dict.fromkeys(stmt.targets, INT)
         return dict.fromkeys(stmt.targets, UNKNOWN)
+
+    def of_list(self, name: str, kind: Kind) -> Kind:
+        """A list that is written, or that others may write, has a length that is not known."""
+        if name in self.grown:
+            return as_list(kind)
+        if isinstance(kind, Sequence) and kind.is_list and alike(kind.items):
+            same = len({without_sizes(k) if isinstance(k, Scalar) else k for k in kind.items}) <= 1
+            return as_list(kind) if same or name in self.passed else kind
+        return kind
 
     def bind(self, stmt: Stmt, name: str, kind: Kind, env: dict[str, Kind]) -> None:
         env[name] = kind
@@ -347,7 +419,9 @@ class Typing:
             env[name] = kind
 
     def loop(self, stmt: Stmt, body: Block, targets: dict[str, Kind], env: dict[str, Kind]) -> None:
-        bound = {n for inner in _walk(body) for n in binds(inner)} | set(targets)
+        inside = _walk(body)
+        bound = {n for inner in inside for n in binds(inner)} | set(targets)
+        bound |= {n for n in stored_in(body) if is_list(env.get(n)) or n in self.grown}
         for turn in range(12):
             before = {name: env.get(name) for name in bound}
             inner = dict(env)
@@ -360,7 +434,7 @@ class Typing:
             for name in bound:
                 if name not in inner:
                     continue
-                inner[name] = without(inner[name], own)
+                inner[name] = without(without(inner[name], LENGTH), own)
                 kind = self.join(env.get(name), inner[name]) if name in env else inner[name]
                 if turn > 6 and before[name] is not None and kind != before[name]:
                     kind = UNKNOWN if not isinstance(kind, Array) else Array(None, kind.dtype)
@@ -380,18 +454,6 @@ def _walk(body: Block) -> list[Stmt]:
     return out
 
 
-def without(kind: Kind, turn: str | None) -> Kind:
-    """The kind with sizes forgotten that the variable of a loop is part of: the next turn has another."""
-    if turn is None:
-        return kind
-    if isinstance(kind, Array) and kind.dims is not None:
-        return Array(tuple(None if d is not None and turn in str(d) else d for d in kind.dims), kind.dtype)
-    if isinstance(kind, Scalar) and kind.value is not None and turn in str(kind.value):
-        return Scalar(kind.type, kind.dtype, None, kind.mixed)
-    if isinstance(kind, Sequence):
-        return Sequence(tuple(without(i, turn) for i in kind.items), kind.is_list)
-    return kind
-
 
 def _leaves(body: Block) -> bool:
     """Does the block end by raising or returning, so that nothing after it sees its names?"""
@@ -400,73 +462,15 @@ def _leaves(body: Block) -> bool:
 
 def infer(function: Function, params: Mapping[str, Kind], sizes: Sizes, callee: CalleeKind) -> Typing:
     """The kinds in a function whose parameters have the kinds ``params``."""
-    typing = Typing(function.origin.file, sizes, callee)
+    grown, passed = grown_lists(function)
+    typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed)
+    params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
     typing.overall.update(params)
     typing.block(function.body, env)
     return typing
 
 
-def _of_literal(value: object) -> Kind:
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, int):
-        return Scalar("int", None, fixed(value))
-    return kind_of_value(value)
 
 
-def _compared(ops: tuple[str, ...], kinds: list[Kind], sizes: Sizes) -> Kind:
-    if any(op in ("is", "is not", "in", "not in") for op in ops) or len(ops) > 1:
-        return BOOL
-    if all(is_scalar(k) or isinstance(k, Plain | Sequence) for k in kinds):
-        return BOOL
-    kind = broadcast_kinds(kinds, sizes)
-    if isinstance(kind, Array):
-        return Array(kind.dims, "bool")
-    return BOOL if isinstance(kind, Scalar) else Plain("comparison")
 
-
-def _element_kind(kind: Kind, sizes: Sizes) -> Kind:
-    if isinstance(kind, Array) and kind.dims:
-        return indexed(kind, Const(0), lambda _: INT, sizes)
-    if isinstance(kind, Sequence) and kind.items:
-        total: Kind | None = None
-        for item in kind.items:
-            total = join(total, item)
-        return total or UNKNOWN
-    return UNKNOWN
-
-
-def _size_arithmetic(op: str, a: Dim | None, b: Dim | None, sizes: Sizes) -> Dim | None:
-    if a is None or b is None:
-        return None
-    match op:
-        case "+":
-            return a + b
-        case "-":
-            return a - b
-        case "*":
-            if a.known is not None:
-                return b.times(a.known)
-            return a.times(b.known) if b.known is not None else sizes.product([a, b])
-        case "//":
-            return sizes.quotient(a, b)
-        case _:
-            return None
-
-
-def _positive(expr: Expr) -> bool:
-    from tangent_like.kinds.operands import literal
-
-    if isinstance(expr, Binary):
-        value = literal(expr.right)
-        return isinstance(value, int) and value >= 0
-    return False
-
-
-def _concatenated(op: str, left: Kind, right: Kind) -> Kind:
-    if op == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
-        return Sequence(left.items + right.items, left.is_list)
-    if TEXT in (left, right):
-        return TEXT
-    return UNKNOWN

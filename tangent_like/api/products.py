@@ -52,7 +52,7 @@ def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any,
             return (None,) * len(given)
         bars = reverse(isolate(saved), *seeds)
         bars = bars if len(wrt) > 1 else (bars,)
-        found = {n: _like(bar, *like[n]) for n, bar in zip(wrt, bars, strict=True)}
+        found = {n: _like(bar, like[n]) for n, bar in zip(wrt, bars, strict=True)}
         return tuple(found.get(n) for n in given)
 
     return value, pullback
@@ -83,7 +83,7 @@ def structured(
         flat = iter(bars if count > 1 else (bars,))
         found = {}
         for name, tree in special.arguments.items():
-            parts = [_like(next(flat), *o) for o in like[name]]
+            parts = [_like(next(flat), o) for o in like[name]]
             found[name] = together(tree, iter(parts), True) if parts else None
         return tuple(found[n] for n in given)
 
@@ -178,13 +178,19 @@ def shaped_tangent(tangent: Any, outline: Any) -> Any:
         return tuple(shaped_tangent(t, o) for t, o in zip(items, outline, strict=True))
     if outline is None:
         return None
-    return _like(0.0 if tangent is None else tangent, *outline)
+    if outline[0] == "list":
+        items = [None] * len(outline[1]) if tangent is None else tangent
+        return [shaped_tangent(t, o) for t, o in zip(items, outline[1], strict=True)]
+    return _like(0.0 if tangent is None else tangent, outline)
 
 
 def _outline(value: Any) -> Any:
     """Shape and dtype, an item at a time for tuples; None for what carries no derivative."""
     if isinstance(value, tuple):
         return [_outline(v) for v in value]
+    if isinstance(value, list):
+        items = tuple(_outline(v) for v in value)
+        return None if None in items else ("list", items)
     array = np.asarray(value)
     if array.dtype.kind not in "fc":
         return None
@@ -198,6 +204,13 @@ def _seeds(value_bar: Any, outline: Any, f: Function) -> list[Any]:
         return [s for v, o in zip(value_bar, outline, strict=True) for s in _seeds(v, o, f)]
     if outline is None:
         return []
+    if outline[0] == "list":
+        items = outline[1]
+        if value_bar is None:
+            value_bar = [None] * len(items)
+        if not isinstance(value_bar, tuple | list) or len(value_bar) != len(items):
+            raise RequestError(f"the value of {f.__name__} is a list of {len(items)}, and so must the adjoint be")
+        return [[_seeds(v, o, f)[0] for v, o in zip(value_bar, items, strict=True)]]
     shape, dtype, is_array = outline
     if value_bar is None:
         value_bar = np.zeros(shape, dtype)
@@ -210,8 +223,13 @@ def _seeds(value_bar: Any, outline: Any, f: Function) -> list[Any]:
     return [float(value_bar) if np.asarray(value_bar).dtype.kind != "c" else complex(value_bar)]
 
 
-def _like(bar: Any, shape: tuple[int, ...], dtype: Any, is_array: bool) -> Any:
+def _like(bar: Any, outline: Any) -> Any:
     """An adjoint as the caller gets it: of the argument's shape and dtype, in memory of its own."""
+    if isinstance(outline, list):
+        return tuple(_like(b, o) for b, o in zip(bar, outline, strict=True))
+    if outline[0] == "list":
+        return [_like(b, o) for b, o in zip(bar, outline[1], strict=True)]
+    shape, dtype, is_array = outline
     if is_array:
         return np.array(np.broadcast_to(bar, shape), dtype=dtype)
     if dtype == np.float64:

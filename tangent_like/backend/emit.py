@@ -223,7 +223,8 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case Push(list_, value):
             text.add(f"{pad}{list_}.append({show_item(value, spell)})", origin)
         case Pop(target, list_):
-            text.add(f"{pad}{show(target)} = {list_}.pop()", origin)
+            bound = f"{show(target)} = " if target is not None else ""
+            text.add(f"{pad}{bound}{list_}.pop()", origin)
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")
         case _:

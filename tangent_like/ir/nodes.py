@@ -420,9 +420,9 @@ class Push:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pop:
-    """``target = list.pop()``; the target is a name or a place in an array."""
+    """``target = list.pop()``; the target is a name or a place in an array, or None: ``list.pop()``."""
 
-    target: Name | Index
+    target: Name | Index | None
     list: str
     origin: Origin | None = None
 

@@ -303,7 +303,7 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
         case While():
             return (stmt.test,)
         case Return():
-            return (stmt.value,) if stmt.value is not None else ()
+            return () if stmt.value is None else (stmt.value,)
         case Raise():
             return tuple(e for e in (stmt.value, stmt.cause) if e is not None)
         case With():
@@ -398,6 +398,8 @@ def stored_in(block: Block) -> set[str]:
             found.add(stmt.target)
         elif isinstance(stmt, Assign):
             found.update(stmt.writes)
+        elif isinstance(stmt, Push | Pop):
+            found.add(stmt.list)
     return found
 
 
@@ -480,11 +482,11 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
         case Delete():
             return Delete(rename(stmt.name), stmt.origin)
         case Push():
-            return Push(stmt.list, change(stmt.value), stmt.origin)
+            return Push(rename(stmt.list), change(stmt.value), stmt.origin)
         case Pop():
-            target_ = change(stmt.target)
-            assert isinstance(target_, Name | Index)
-            return Pop(target_, stmt.list, stmt.origin)
+            old = stmt.target
+            new = Name(rename(old.id), old.at) if isinstance(old, Name) else old and change(old)
+            return Pop(new, rename(stmt.list), stmt.origin)  # type: ignore[arg-type]
         case Pass() | Comment() | Break() | Continue():
             return stmt
         case Bind():

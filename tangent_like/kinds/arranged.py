@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
-from tangent_like.kinds.kind import FLOAT, INT, UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import FLOAT, INT, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
 from tangent_like.kinds.shaped import shape_dims
 
@@ -322,6 +322,8 @@ def slopes(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 def of_items(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """What the items of a list come to: their sum, product or extremum."""
     kind = kinds["values"]
+    if isinstance(kind, ListOf) and isinstance(kind.item, Scalar):
+        return kind.item
     if isinstance(kind, Sequence) and kind.items:
         return broadcast_kinds(list(kind.items), sizes)
     found = array_of_rank(kind)

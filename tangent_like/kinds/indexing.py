@@ -8,7 +8,7 @@ import numpy as np
 
 from tangent_like.ir.nodes import Const, Expr, Slice, Tuple
 from tangent_like.kinds.dims import Dim, Sizes, fixed
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, Sequence, is_scalar
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, as_list, is_scalar
 from tangent_like.kinds.operands import broadcast_kinds, literal
 
 KindOf = Callable[[Expr], Kind]
@@ -50,6 +50,10 @@ def sort_of_index(index: Expr, kind_of: KindOf) -> str:
                     sort = "mask" if sort in ("basic", "mask") else "fancy"
                 else:
                     sort = "fancy"
+            case ListOf(item=Scalar(type="bool")):
+                sort = "mask" if sort in ("basic", "mask") else "fancy"
+            case ListOf(item=Scalar(type="int") | None):
+                sort = "fancy"
             case _:
                 return "unknown"
     return sort
@@ -59,11 +63,21 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
     """The kind of ``value[index]`` for a value of this kind."""
     if isinstance(kind, Sequence):
         at = literal(index)
+        if isinstance(index, Slice):
+            bounds: list[int | None] = []
+            for bound in (index.lower, index.upper, index.step):
+                value = None if bound is None else literal(bound)
+                if value is not None and not isinstance(value, int):
+                    return as_list(kind)
+                bounds.append(value)
+            return Sequence(kind.items[slice(*bounds)], kind.is_list)
         if isinstance(at, int) and -len(kind.items) <= at < len(kind.items):
             return kind.items[at]
         if kind.items and all(k == kind.items[0] for k in kind.items):
             return kind.items[0]
         return UNKNOWN
+    if isinstance(kind, ListOf):
+        return kind if isinstance(index, Slice) else (kind.item or UNKNOWN)
     if isinstance(kind, Plain) and kind.what == "shape":
         return Scalar("int")
     if not isinstance(kind, Array):
@@ -194,6 +208,8 @@ def _as_index_array(kind: Kind, taken: int) -> Kind:
             return Array((None,), "int64")
         case Array():
             return kind
+        case ListOf():
+            return Array((None,), "int64")
         case Sequence(items=items):
             if all(is_scalar(i) for i in items):
                 is_mask = all(isinstance(i, Scalar) and i.type == "bool" for i in items)

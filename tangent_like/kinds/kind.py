@@ -47,6 +47,13 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of unknown length whose items are all of one kind; ``item`` None where it is empty so far."""
+
+    item: Kind | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plain:
     """What carries no derivative: strings, None, modules, dtypes, functions."""
 
@@ -58,7 +65,7 @@ class Unknown:
     """Nothing is known: a number or an array, as far as we can tell."""
 
 
-Kind: TypeAlias = "Scalar | Array | Sequence | Plain | Unknown"
+Kind: TypeAlias = "Scalar | Array | Sequence | ListOf | Plain | Unknown"
 
 FLOAT = Scalar("float")
 INT = Scalar("int")
@@ -79,6 +86,8 @@ def is_float(kind: Kind) -> bool:
             return np.dtype(dtype).kind in "fcO"
         case Sequence(items=items):
             return any(is_float(i) for i in items)
+        case ListOf(item=item):
+            return item is None or is_float(item)
         case Plain():
             return False
 
@@ -137,8 +146,39 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
             return Array(tuple(map(join_dim, a.dims, b.dims)), dtype)
         case Sequence(), Sequence() if len(a.items) == len(b.items) and a.is_list == b.is_list:
             return Sequence(tuple(map(join, a.items, b.items)), a.is_list)
+        case ListOf() | Sequence(is_list=True), ListOf() | Sequence(is_list=True):
+            return ListOf(join_items(a, b))
         case _:
             return UNKNOWN
+
+
+def item_of(kind: ListOf | Sequence) -> Kind | None:
+    """What is known of any item; None where there is none."""
+    if isinstance(kind, ListOf):
+        return kind.item
+    total: Kind | None = None
+    for item in kind.items:
+        total = item if total is None else join(total, item)
+    return total
+
+
+def join_items(a: ListOf | Sequence, b: ListOf | Sequence) -> Kind | None:
+    one, two = item_of(a), item_of(b)
+    return join(one, two) if one is not None or two is not None else None
+
+
+def as_list(kind: Kind) -> Kind:
+    """The kind of a list that may grow and shrink: its items are not told apart any more."""
+    if isinstance(kind, Sequence) and kind.is_list:
+        item = item_of(kind)
+        return ListOf(None if item is None else as_list(item))
+    if isinstance(kind, ListOf) and kind.item is not None:
+        return ListOf(as_list(kind.item))
+    return kind
+
+
+def is_list(kind: Kind | None) -> bool:
+    return isinstance(kind, ListOf) or (isinstance(kind, Sequence) and kind.is_list)
 
 
 def kind_of_value(value: object, text: str | None = None) -> Kind:
@@ -166,6 +206,8 @@ def kind_of_value(value: object, text: str | None = None) -> Kind:
         return Array(dims, value.dtype.name)
     if isinstance(value, tuple | list):
         items = tuple(kind_of_value(v, None if text is None else f"{text}[{k}]") for k, v in enumerate(value))
+        if isinstance(value, list) and text is not None and alike(items):
+            return without_sizes(as_list(Sequence(items, True)))
         return Sequence(items, isinstance(value, list))
     if value is None:
         return NONE
@@ -185,6 +227,26 @@ def of_dtype(kind: Kind, dtype: str | None) -> Kind:
             return UNKNOWN
 
 
+def alike(items: tuple[Kind, ...]) -> bool:
+    """Do the items of a list differ in nothing but sizes?"""
+    plain = {without_sizes(i) for i in items}
+    return len(plain) <= 1 and all(isinstance(i, Scalar | Array | ListOf) for i in plain)
+
+
+def without_sizes(kind: Kind) -> Kind:
+    match kind:
+        case Scalar():
+            return Scalar(kind.type, kind.dtype, None, kind.mixed)
+        case Array(dims=dims):
+            return Array(None if dims is None else tuple(None for _ in dims), kind.dtype)
+        case Sequence():
+            return Sequence(tuple(map(without_sizes, kind.items)), kind.is_list)
+        case ListOf(item=item):
+            return ListOf(None if item is None else without_sizes(item))
+        case _:
+            return kind
+
+
 def _scalar_type(dtype: np.dtype) -> str:
     return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}.get(dtype.kind, "float")
 
@@ -197,6 +259,8 @@ def sizes_of_value(value: object, text: str) -> dict[str, int]:
         return {text: value}
     if isinstance(value, np.ndarray):
         return {f"{text}.shape[{k}]": n for k, n in enumerate(value.shape)}
+    if isinstance(value, list) and isinstance(kind_of_value(value, text), ListOf):
+        return {}
     if isinstance(value, tuple | list):
         found: dict[str, int] = {}
         for k, item in enumerate(value):
@@ -216,6 +280,8 @@ def kind_of_annotation(text: str, name: str) -> Kind:
         return BOOL
     if bare == "str":
         return TEXT
+    if bare.startswith(("list[", "List[")) and bare.endswith("]"):
+        return ListOf(without_sizes(kind_of_annotation(bare.partition("[")[2][:-1], name)))
     head = bare.partition("[")[0].rpartition(".")[2]
     if head in ("ndarray", "NDArray"):
         return Array(None, None)

@@ -15,6 +15,7 @@ from tangent_like.kinds.kind import (
     UNKNOWN,
     Array,
     Kind,
+    ListOf,
     Plain,
     Scalar,
     Sequence,
@@ -43,7 +44,7 @@ def literal(expr: Expr | None) -> object:
 def broadcast_kinds(kinds: list[Kind], sizes: Sizes, floating: bool = False) -> Kind:
     """The kind of an elementwise result; ``floating``: integers become floats (``np.sin``, ``/``)."""
     kinds = [k for k in kinds if k != NONE]  # a bound of np.clip that is not there
-    if any(isinstance(k, Plain | Sequence) for k in kinds) or not kinds:
+    if any(isinstance(k, Plain | Sequence | ListOf) for k in kinds) or not kinds:
         return UNKNOWN
     dtype = promoted([k for k in kinds if not isinstance(k, Plain | Sequence)], floating)
     if all(is_scalar(k) for k in kinds):

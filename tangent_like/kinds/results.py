@@ -9,12 +9,15 @@ import numpy as np
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.arranged import ARRANGED
 from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.joined import JOINED
 from tangent_like.kinds.kind import (
     BOOL,
+    INT,
     UNKNOWN,
     Array,
     Kind,
+    ListOf,
     Scalar,
     Sequence,
     dims_of,
@@ -135,6 +138,23 @@ def norm(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
         dtype = getattr(square(kinds, exprs, sizes), "dtype", None)
         return Scalar("float", dtype, None, dtype is None)
     return floating_reduction(kinds, exprs, sizes)
+
+
+def list_total(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``sum(xs)``: the start where there is no item."""
+    whole, total = (*kinds.values(), Scalar("int"))[:2]
+    match whole:
+        case ListOf(item=item):
+            items: tuple[Kind, ...] = () if item is None else (item,)
+        case Sequence():
+            items = whole.items
+        case Array(dims=dims) if dims:
+            items = (indexed(whole, Const(0), lambda _: INT, sizes),)
+        case _:
+            return UNKNOWN
+    for item in items:
+        total = broadcast_kinds([total, item], sizes)
+    return total
 
 
 def index_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -274,6 +294,13 @@ def array_of(kind: Kind) -> Kind:
                 return Array(None, None)
             dtype = promoted(list(arrays))
             return Array((fixed(len(items)), *(arrays[0].dims or ())), dtype)
+        case ListOf(item=None):
+            return Array((None,), "float64")
+        case ListOf(item=item) if item is not None:
+            inner = array_of(item)
+            if not isinstance(inner, Array) or inner.dims is None:
+                return Array(None, None)
+            return Array((None, *inner.dims), inner.dtype)
         case _:
             return Array(None, None)
 
@@ -301,7 +328,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative,
-    **ARRANGED, **JOINED, "sampled": sampled,
+    **ARRANGED, **JOINED, "sampled": sampled, "list_total": list_total,
     "norm": norm, **LINEAR, "pieces": pieces,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from tangent_like.kinds.kind import (
     NONE,
     TEXT,
     Kind,
+    ListOf,
     is_float,
     kind_of_value,
     sizes_of_value,
@@ -122,6 +123,8 @@ def shape_of_value(value: object, text: str, depth: int = 0) -> Shape:
             return FunctionValue(value)
         return kind_of_value(value, text)
     form, cls, items = found
+    if form == "list" and isinstance(kind := kind_of_value(value, text), ListOf):
+        return kind  # of any length
     shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1)) for k, v in items)
     if form in ("tuple", "list") and cls is None and not any(_matters(s) for _, s in shapes):
         return kind_of_value(value, text)
@@ -155,4 +158,7 @@ def shape_key(value: object) -> object:
     if found is None:
         return (type(value), id(value)) if callable(value) else type(value)
     form, cls, items = found
-    return (form, cls, tuple((k, shape_key(v)) for k, v in items))
+    keys = tuple((k, shape_key(v)) for k, v in items)
+    if form == "list" and isinstance(kind_of_value(value, "x"), ListOf):
+        keys = keys[:1]  # of any length, all alike
+    return (form, cls, keys)

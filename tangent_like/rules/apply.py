@@ -30,7 +30,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import fill, rebuild, subexpressions
-from tangent_like.kinds.kind import Kind, Plain, Sequence
+from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence
 from tangent_like.kinds.operands import dtype_of, literal
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.settle import settled
@@ -126,7 +126,21 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
 
 
 def _may_be_array(kind: Kind) -> bool:
-    return not isinstance(kind, Plain | Sequence)
+    return not isinstance(kind, Plain | Sequence | ListOf)
+
+
+# Operands of rules that take a list, and give back one: of adjoints, an item each.
+LIST_OPERANDS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
+
+
+def takes_arrays(rule: Rule) -> bool:
+    """Is it a function of NumPy's, which makes an array of a list (but for those in ``LIST_OPERANDS``)?"""
+    if rule.kind == "array":
+        return False
+    return any(
+        isinstance(getattr(t, "__self__", t), np.ufunc) or (getattr(t, "__module__", "") or "").startswith("numpy")
+        for t in rule.targets
+    )
 
 
 def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], Application]) -> Application:

@@ -22,14 +22,14 @@ from tangent_like.runtime import (
 _MANY = (case([draw(), draw(), draw()]), case([draw()]), case(draw(4)), case((draw(), draw())))
 
 
-@linear(builtins.sum, kind="sum_of_items", cases=(*_MANY, case(draw(2, 3)), case([draw(2), draw(2)])))
+@linear(builtins.sum, kind="list_total", cases=(*_MANY, case(draw(2, 3)), case([draw(2), draw(2)])))
 def sum_items(y_bar, y, values):
     return each_item(y_bar, values)
 
 
 @linear(
     builtins.sum,
-    kind="unknown",
+    kind="list_total",
     of=("values", "start"),
     more=True,
     cases=(case([draw(), draw()], draw()), case(draw(3), start=draw())),

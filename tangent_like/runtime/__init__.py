@@ -116,6 +116,7 @@ from tangent_like.runtime.linear import (
     svd_tangents,
     vector_norm_slope,
 )
+from tangent_like.runtime.lists import added, filled, like_list
 from tangent_like.runtime.order import (
     interp_knots,
     interp_slope,
@@ -194,6 +195,7 @@ from tangent_like.runtime.structure import like_object
 __all__ = [
     "SHAPE_ONLY",
     "add_at",
+    "added",
     "as_rows",
     "bessel_i1",
     "best_items",
@@ -223,6 +225,7 @@ __all__ = [
     "einsum_adjoint",
     "einsum_labels",
     "einsum_tangent",
+    "filled",
     "from_diagonal",
     "from_triangle",
     "gaps",
@@ -238,6 +241,7 @@ __all__ = [
     "kron_left",
     "kron_right",
     "like",
+    "like_list",
     "like_object",
     "lowered",
     "lstsq_left",
@@ -364,6 +368,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dot_right": ("y",),
         "each_item": ("x",),
         "from_diagonal": ("d_bar",),
+        "filled": ("xs",),
         "inner_left": ("x",),
         "inner_right": ("y",),
         "joined_parts": ("arrays",),

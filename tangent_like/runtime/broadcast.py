@@ -12,6 +12,10 @@ def zeros_like(x):
         return 0.0
     if isinstance(x, np.floating):
         return x.dtype.type(0)
+    if isinstance(x, (list, tuple)):
+        return [zeros_like(item) for item in x]
+    if x is None or isinstance(x, str):
+        return None
     x = np.asarray(x)
     return np.zeros_like(x, dtype=np.result_type(x, 0.0))
 

@@ -129,6 +129,8 @@ def refuse_overlap(written, *others):
     for other in others:
         if isinstance(written, np.ndarray) and isinstance(other, np.ndarray) and np.may_share_memory(written, other):
             raise ValueError("an argument that is written shares memory with another: pass a copy of one of them")
+        if isinstance(written, list) and written is other:
+            raise ValueError("a list that is written is two of the arguments: pass a copy of one of them")
 
 
 def refuse_whole(x):

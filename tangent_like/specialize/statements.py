@@ -468,6 +468,7 @@ def push(s: Spec, stmt: Push, frame: Frame) -> None:
 
 
 def pop(s: Spec, stmt: Pop, frame: Frame) -> None:
+    assert stmt.target is not None, "what is popped has a name"
     holder = variable(s, stmt.list, frame, stmt.target)
     if isinstance(holder, Leaf) and isinstance(holder.expr, Name) and isinstance(stmt.target, Name):
         home = frame.home(stmt.target.id) or frame

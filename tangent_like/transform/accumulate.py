@@ -22,15 +22,18 @@ from tangent_like.ir.nodes import (
     Expr,
     Index,
     Library,
+    List,
     Name,
     Ref,
+    Slice,
     Stmt,
     Store,
     Unary,
 )
 from tangent_like.ir.walk import rebuild, same
-from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of
-from tangent_like.transform.plan import Contribution, helper
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, item_of
+from tangent_like.transform.plan import Contribution
+from tangent_like.transform.runtime_refs import helper
 
 
 class Known(Protocol):
@@ -53,6 +56,7 @@ class State:
 
     owned: dict[str, bool] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)  # shadows rebound already: where the later one is
+    moved: set[str] = field(default_factory=set)  # adjoints that go out of use here: their memory is inherited
 
     def copy(self) -> State:
         return State(dict(self.owned), dict(self.held))
@@ -64,6 +68,8 @@ def zero(name: str, kind: Kind) -> Expr:
         return ZERO
     if isinstance(kind, Array):
         return np_call("zeros_like", Name(name))
+    if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and kind.item.dtype is None and not kind.item.mixed:
+        return Binary("*", List((ZERO,)), Call(builtin_ref("len"), (Name(name),)))
     return Call(helper("zeros_like"), (Name(name),))
 
 
@@ -74,7 +80,7 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Unary():
             return True
-        case Call(Attribute(_, "copy" | "astype")):
+        case Call(Attribute(_, "copy" | "astype" | "pop")):
             return True
         case Call(Ref(target=Library(module="numpy", qualname="einsum")), args):
             return len(args) > 2  # of one array it may be a view
@@ -91,6 +97,7 @@ def is_fresh(expr: Expr) -> bool:
 _FRESH_HELPERS = frozenset({
     "onto_triangle", "others_product", "quotient", "scatter", "share", "spread", "stored", "ties", "uncumprod",
     "ungradient", "unpad", "unquantile", "unsort", "untake", "untake_along", "zeros_like",
+    "added", "filled", "best_items", "each_less", "each_over", "each_times", "other_items",
 })  # fmt: skip
 _FRESH = frozenset(
     [
@@ -146,6 +153,9 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     if isinstance(place, Attribute):  # x.T: the whole of it, in place
         place = Index(place, Const(...))
     assert isinstance(place, Index)
+    if isinstance(part.kind, ListOf | Sequence):  # a slice of a list
+        out.append(Store(place, "", Call(helper("added"), (place, part.value))))
+        return out
     value, sign = negative(part.value)
     out.append(Store(place, "-" if sign else "+", value))
     return out
@@ -172,6 +182,10 @@ def whole(name: str, value: Expr, value_kind: Kind, state: State, known: Known) 
     """Add ``value`` to the adjoint of a name."""
     bar = known.bar(name)
     kind = known.kind(name)
+    if isinstance(kind, ListOf | Sequence):
+        if name in state.owned:
+            return [Assign((bar,), (Call(helper("added"), (Name(bar), value)),))]
+        return [first(name, value, value_kind, state, known)]
     body, sign = negative(value)
     if known.is_shadow(name):
         return [Store(Index(Name(bar), Const(...)), "-" if sign else "+", body)]
@@ -194,6 +208,8 @@ def first(name: str, value: Expr, value_kind: Kind, state: State, known: Known) 
     """The first contribution: an assignment, filled out to the shape of the name if it is smaller."""
     kind = known.kind(name)
     bar = known.bar(name)
+    if isinstance(kind, ListOf | Sequence):
+        return first_list(name, value, kind, state, known)
     if isinstance(kind, Array) and not known.full(value_kind, kind):
         state.owned[name] = True
         if isinstance(value_kind, Scalar) or dims_of(value_kind) == ():
@@ -208,6 +224,36 @@ def first(name: str, value: Expr, value_kind: Kind, state: State, known: Known) 
     # of rank 0, arithmetic gives numbers: no memory to write into
     state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and is_fresh(value))
     return Assign((bar,), (value,))
+
+
+def first_list(name: str, value: Expr, kind: ListOf | Sequence, state: State, known: Known) -> Stmt:
+    """The adjoint of a list: a list of its own, all that it holds as well."""
+    state.owned[name] = True
+    if not makes_list(value, kind, state):
+        value = Call(helper("isolate"), (value,))
+    return Assign((known.bar(name),), (value,))
+
+
+def makes_list(value: Expr, kind: ListOf | Sequence, state: State) -> bool:
+    """Does the expression make a list that shares nothing with anyone?"""
+    numbers = isinstance(item_of(kind), Scalar | None)
+    match value:
+        case Call(Attribute(_, "tolist")):
+            return True
+        case Call(Ref(target=Library("builtins", "list")), (inner,)):
+            return numbers or is_fresh(inner) or (isinstance(inner, Name) and inner.id in state.moved)
+        case Binary(_, List(items), _) | List(items):
+            return numbers or not items
+        case Binary("+", left, right):
+            return makes_list(left, kind, state) and makes_list(right, kind, state)
+        case Name(id):
+            return id in state.moved
+        case Index(Name(id), Slice()):
+            return numbers or id in state.moved
+        case Call():
+            return is_fresh(value)
+        case _:
+            return False
 
 
 def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:

@@ -27,12 +27,13 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import binds, blocks, reads, statements, substitute
-from tangent_like.kinds.kind import UNKNOWN, Array, Scalar, Sequence, dims_of, is_float
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, dims_of, is_float, item_of
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.derive import Prepared
-from tangent_like.transform.plan import Contribution, helper
+from tangent_like.transform.plan import Contribution
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.reverse import backward_block, forward_block
+from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sweep import quoted
 
 
@@ -71,9 +72,10 @@ def check_result(p: Prepared) -> None:
     """A gradient is of one number."""
     kind = p.typing.result[-1]
     place = place_of(next(s.origin for s in p.body if isinstance(s, Return)) or p.function.origin)
-    if isinstance(kind, Sequence):
+    if isinstance(kind, Sequence | ListOf):
+        what = "a list" if isinstance(kind, ListOf) else f"{len(kind.items)} values"
         raise ResultError(
-            f"the result of {p.function.name} is {len(kind.items)} values, and grad takes one number",
+            f"the result of {p.function.name} is {what}, and grad takes one number",
             place,
             "use vjp, or return one number",
         )
@@ -132,6 +134,8 @@ def final(name: str, state: State, p: Prepared) -> Expr:
     if p.sweep.is_shadow(name):
         return Name(p.sweep.shadows[name])
     if name not in state.owned:
+        if isinstance(own, Sequence):
+            return Call(helper("like_list"), (zero(name, own), Name(name)))
         return zero(name, own)
     bar: Expr = Name(p.sweep.bar(name))
     if isinstance(own, Array) and own.dtype is None:
@@ -146,12 +150,26 @@ def final(name: str, state: State, p: Prepared) -> Expr:
         if own.dtype not in (None, "float64"):
             return Call(Attribute(bar, "astype"), (Const(own.dtype),))
         return bar if state.owned[name] else Call(Attribute(bar, "copy"), ())
+    if isinstance(own, ListOf | Sequence):
+        return bar if exact_items(own, p) else Call(helper("like_list"), (bar, Name(name)))
     if isinstance(own, Scalar):
         mixed = any(getattr(k, "dtype", None) in ("float32", "float16") for k in p.typing.overall.values())
         if own.dtype is not None and (own.dtype != "float64" or mixed):
             return np_call(own.dtype, bar)
         return Call(builtin_ref("float"), (bar,)) if mixed else bar
     return Call(helper("like"), (bar, Name(name)))
+
+
+def exact_items(kind: Kind, p: Prepared) -> bool:
+    """Are the items of the adjoint of a list certain to be of the types of its own?"""
+    item = kind.item if isinstance(kind, ListOf) else None
+    while isinstance(item, ListOf):
+        item = item.item
+    if isinstance(item, Array):
+        return item.dtype == "float64"
+    kinds = p.typing.overall.values()
+    python = all(isinstance(k, Scalar | ListOf | Plain) and getattr(k, "dtype", None) is None for k in kinds)
+    return isinstance(item, Scalar) and item.dtype is None and not item.mixed and python
 
 
 def lists(p: Prepared) -> list[Stmt]:
@@ -170,11 +188,11 @@ def finish(p: Prepared, name: str, front: list[Stmt], back: list[Stmt], params: 
 
 def memory_of_sweeps(p: Prepared) -> Memory:
     """Shadows of one class share memory as their names do."""
-    class_of = dict(p.aliases.class_of)
-    members = dict(p.aliases.members)
-    shared = set(p.aliases.shared)
+    class_of = dict(p.aliases.linked_of)
+    members = dict(p.aliases.linked)
+    shared = {class_of.get(c, c) for c in p.aliases.shared}
     for name, shadow in p.sweep.shadows.items():
-        own = p.aliases.class_of.get(name, name)
+        own = class_of.get(name, name)
         class_of[shadow] = f"shadow of {own}"
         members[f"shadow of {own}"] = (*members.get(f"shadow of {own}", ()), shadow)
         shared.add(f"shadow of {own}")
@@ -187,7 +205,7 @@ def memory_of_sweeps(p: Prepared) -> Memory:
             members[own] = (*members.get(own, (name,)), slot_name)
     for plan in p.sweep.plans.of.values():
         if isinstance(plan, CallPlan):  # what a callee keeps may be memory that is put back later
-            shared |= {p.aliases.class_of.get(n, n) for n in plan.reads.memory if p.aliases.is_written(n)}
+            shared |= {p.aliases.link(n) for n in plan.reads.memory if p.aliases.is_written(n)}
     return Memory(class_of, members, frozenset(shared))
 
 
@@ -216,7 +234,7 @@ def halves(
     if bare:
         items, wanted_seeds = (), ()
     kinds = [p.typing.kind(i, p.typing.before[last_return(p)]) for i in items]
-    if any(isinstance(k, Sequence) for k in kinds):
+    if any(isinstance(k, Sequence) and (not k.is_list or item_of(k) == UNKNOWN) for k in kinds):
         place = place_of(last_return(p).origin or p.function.origin)
         raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
     flowing = tuple(is_float(kind) and k not in back for k, kind in enumerate(kinds))
@@ -226,7 +244,7 @@ def halves(
         if flows and isinstance(item, Name) and direct(p, item, seed):
             # the argument that brings it is called what the adjoint is called
             seeds.append(p.sweep.bar(item.id))
-            state.owned[item.id] = isinstance(p.sweep.kind(item.id), Scalar)
+            state.owned[item.id] = isinstance(p.sweep.kind(item.id), Scalar | ListOf)
             table[seed] = Const(0.0)
         elif flows:
             wanted = f"{item.id}_bar" if isinstance(item, Name) else "result_bar"

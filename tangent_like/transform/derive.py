@@ -33,14 +33,15 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, binds, blocks, statements, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown, is_float
+from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown, is_float, is_list
 from tangent_like.transform.expose import Exposer, is_user_call
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
-from tangent_like.transform.plan import Plan, helper
+from tangent_like.transform.plan import Plan
 from tangent_like.transform.plans import DeriveCall, PlanMaker, WrittenArguments
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.reverse import backward_block, depths, forward_block
+from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sweep import Sweep
 
 
@@ -138,7 +139,8 @@ def whole_checks(
         for name in (base_name(stmt.target),)
         if name is not None
     }
-    unsure = [n for n in copied if getattr(typing.overall.get(n), "dtype", None) is None]
+    arrays = [n for n in copied if not is_list(typing.overall.get(n))]
+    unsure = [n for n in arrays if getattr(typing.overall.get(n), "dtype", None) is None]
     return [Do(Call(helper("refuse_whole"), (Name(n),))) for n in unsure if aliases.class_of.get(n, n) in classes]
 
 

@@ -42,6 +42,7 @@ from tangent_like.ir.nodes import (
     Logic,
     Name,
     Opaque,
+    Push,
     Ref,
     Return,
     Slice,
@@ -57,10 +58,11 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, children, key, names, rebuild, stored_in
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.rules.apply import Application
+from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
 
-Simple = Assign | Store | Augment | Return
+Simple = Assign | Store | Augment | Return | Push
 
 
 @dataclass(eq=False)
@@ -84,8 +86,13 @@ class Exposer:
         out: list[Stmt] = []
         for stmt in block:
             match stmt:
-                case Assign() | Store() | Augment() | Return():
-                    out.extend(self.simple(stmt, in_loop))
+                case Assign() | Store() | Augment() | Return() | Push():
+                    plain = plain_lists(stmt, self.typing, self.fresh)
+                    if plain is not None:
+                        self.again = self.changed = True
+                        out.extend(plain)
+                    else:
+                        out.extend(self.simple(stmt, in_loop))
                 case Each() if self.aliases.is_shared(stmt.target) or self.written_inside(stmt):
                     out.extend(self.indexed_rows(stmt))
                 case For() | Each() | While():
@@ -286,6 +293,8 @@ class Exposer:
             out.append(Assign((name,), (value,), origin, "", guard))
             table[key(expr)] = Name(name)
         match stmt:
+            case Push(list_, value):
+                out.append(Push(list_, change(value), origin))
             case Assign(targets, values):
                 out.append(Assign(targets, tuple(change(v) for v in values), origin, "", stmt.guard, stmt.writes))
             case Store(target, op, value):
@@ -335,6 +344,8 @@ def roots(stmt: Simple) -> list[tuple[Expr, str, Expr | None]]:
             return [(Binary(op, target, value), "seed", None)]
         case Augment(target, op, value):
             return [(Binary(op, Name(target), value), "seed", Fresh(target))]
+        case Push(_, value):
+            return [(value, "seed", None)]
         case Return():
             return [] if stmt.value is None else [(stmt.value, "seed", None)]
 
@@ -345,7 +356,7 @@ def expressions_of(stmt: Simple) -> tuple[Expr, ...]:
             return values
         case Store(target, _, value):
             return (value, target)
-        case Augment(_, _, value):
+        case Augment(_, _, value) | Push(_, value):
             return (value,)
         case Return():
             return () if stmt.value is None else (stmt.value,)

@@ -13,7 +13,7 @@ from tangent_like.ir.build import mul, np_call
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Tuple, Unary
 from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import Dim
-from tangent_like.kinds.kind import NONE, Kind, Scalar, dims_of
+from tangent_like.kinds.kind import NONE, Kind, ListOf, Scalar, Sequence, dims_of
 from tangent_like.rules.apply import application
 from tangent_like.transform.plain import size_of
 from tangent_like.transform.reading import small
@@ -34,7 +34,7 @@ class Knows(Protocol):
 
 def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
     """The operands of an elementwise expression (``np.where`` apart); None for anything else."""
-    if not isinstance(expr, Unary | Binary | Call | Attribute):
+    if not isinstance(expr, Unary | Binary | Call | Attribute) or isinstance(knows.kind_of(expr), ListOf | Sequence):
         return None
     try:
         found = application(expr, knows.kind_of, knows.place)

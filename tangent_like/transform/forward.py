@@ -62,15 +62,16 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import bound_in, names, same, statements, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float, item_of
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
-from tangent_like.transform.plan import Planner, helper
+from tangent_like.transform.plan import Planner
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
-from tangent_like.transform.statements import assign, attempt, branch, context, loop, store
+from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
 
 
@@ -96,7 +97,9 @@ def tangent(stmt: Stmt, sweep: Tangents) -> list[Stmt]:
             return context.tangent(stmt, sweep)
         case Try():
             return attempt.tangent(stmt, sweep)
-        case Break() | Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop():
+        case Push() | Pop():
+            return lists.tangent(stmt, sweep)
+        case Break() | Do() | Assert() | Raise() | Pass() | Comment():
             return [stmt]
         case Return():
             return []
@@ -278,7 +281,7 @@ def forward_function(p: Carrying, name: str, inner: bool) -> Function:
     """``f_jvp(args, dots)``. ``inner``: one of the user's own, called by another: its results stand side by side."""
     found = results(p)
     for kind in found.kinds:
-        if isinstance(kind, Sequence) and is_float(kind):
+        if isinstance(kind, Sequence) and is_float(kind) and (not kind.is_list or item_of(kind) == UNKNOWN):
             place = place_of(p.last.origin or p.function.origin)
             raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
     body = (*p.entry, *tangent_block(p.function.body, p.sweep), *found.temps)
@@ -339,4 +342,4 @@ def _shared_out(name: str, body: Block) -> bool:
 def copy_of(value: Expr, expr: Expr, kind: Kind) -> Expr:
     if isinstance(kind, Array) and (kind.dtype is not None):
         return Call(Attribute(expr, "copy"), ())
-    return Call(helper("like"), (expr, value))
+    return Call(helper("like_list" if isinstance(kind, ListOf | Sequence) else "like"), (expr, value))

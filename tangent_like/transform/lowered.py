@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tangent_like.errors import Place, SourceError, UnsupportedError, place_at
 from tangent_like.frontend.in_place import written_out
+from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import normalized
 from tangent_like.frontend.resolve import FileScope, is_derivative
@@ -40,6 +41,7 @@ class Lowered:
 
 def read(source: FunctionSource) -> Lowered:
     function, namer = lower(source)
+    function = list_statements(function, namer)
     rich = is_rich(function)
     if not rich:  # else once it is known what is an array
         function = written_out(function, namer)

@@ -7,13 +7,12 @@ has to be recorded; nothing else is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
 
-from tangent_like import runtime
 from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.typing import Env, Typing
 from tangent_like.errors import Place, UnsupportedError
@@ -31,7 +30,6 @@ from tangent_like.ir.nodes import (
     Fresh,
     Hole,
     Index,
-    Library,
     List,
     Logic,
     Name,
@@ -45,9 +43,10 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, Transposed, application, defined
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
+from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
 from tangent_like.transform.plain import plainly, says_less, shape_of
 from tangent_like.transform.reading import (
@@ -61,10 +60,10 @@ from tangent_like.transform.reading import (
     value_holes,
 )
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
+from tangent_like.transform.runtime_refs import helper
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
 TAKES_LESS = frozenset({"reduction", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
-
 
 # A condition, and whether it is where it holds or where it does not that entries count.
 Mask: TypeAlias = "tuple[Expr, bool] | None"
@@ -107,12 +106,6 @@ class Plan:
             *(c.path for c in self.parts),
             *(c.fancy for c in self.parts if c.fancy is not None),
         )
-
-
-def helper(name: str) -> Ref:
-    obj: Callable[..., object] = getattr(runtime, name)
-    target = Library("tangent_like.runtime", name, obj)
-    return Ref(name, target, None, target)
 
 
 @dataclass(eq=False)
@@ -192,6 +185,8 @@ class Planner:
             case List(items) | Tuple(items):
                 for k, item in enumerate(items):
                     self.back(item, self.item(g, k), None, mask)
+            case _ if back_list(self, expr, g):
+                pass
             case _:
                 found = application(expr, self.kind_of, self.place)
                 if found is None or found.rule.form == "constant":
@@ -204,6 +199,8 @@ class Planner:
                     return
                 if found.rule.form == "definition":
                     self.back(self.definition(expr, found), g, None, mask)
+                    return
+                if back_total(self, expr, found, self.masked(g, mask)):
                     return
                 refuse_displays(self, found)
                 self.back_rule(expr, found, g, result, mask, loose)
@@ -467,6 +464,10 @@ class Planner:
     def contribute(self, path: Expr, value: Expr, fancy: Expr | None = None) -> None:
         """Add to the adjoint of a place; contributions to one place become one sum."""
         if is_number(value, 0):
+            return
+        if isinstance(kind := self.kind_of(path), ListOf | Sequence):
+            value = as_adjoint(self, path, kind, value)
+            self.parts.append(Contribution(path, value, kind, self.kind_of(value)))
             return
         for k, part in enumerate(self.parts):
             if same(part.path, path) and key(part.fancy) == key(fancy) and fancy is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tangent_like.analysis.activity import Activity
@@ -27,6 +27,8 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Name,
+    Pop,
+    Push,
     Ref,
     Return,
     Stmt,
@@ -38,9 +40,10 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import base_name, names, statements
-from tangent_like.kinds.kind import Array, Kind, Plain, Sequence, Unknown, dims_of
+from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Sequence, Unknown, as_list, dims_of
 from tangent_like.rules.apply import application
 from tangent_like.transform.fitting import fit_dims
+from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
 from tangent_like.transform.plan import Plan, Planner
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.results import back_results, check_count, several
@@ -130,24 +133,29 @@ class PlanMaker:
                 case Assign() if stmt.saved:
                     plan = self.call(stmt)
                     reads[stmt] = plan.reads
-                case Assign() | Augment() | Store() if stmt in self.activity.acts:
+                case Pop() if stmt in self.activity.acts:
+                    bound = (self.bar(stmt.target.id),) if isinstance(stmt.target, Name) else ()
+                    plan = self.planner(stmt).plan(bound)
+                    reads[stmt] = Reads(after=self.unstable_shapes(lost_by_pop(stmt, self.typing, self.activity)))
+                case Assign() | Augment() | Store() | Push() if stmt in self.activity.acts:
                     plan = self.simple(stmt)
                     reads[stmt] = self.reads_of(stmt, plan)
                 case Return():
                     plan = self.returned(stmt)
                     reads[stmt] = self.reads_of(stmt, plan)
                 case If():
-                    again = names_of_tests(stmt)
-                    reads[stmt] = Reads(frozenset(again), frozenset())
+                    tests = frozenset(names_of_tests(stmt))
+                    lost = self.unstable_shapes(self.lists(lost_lists(stmt, self.activity)))
+                    reads[stmt] = Reads(tests | lost)
                     if stmt.path:
-                        reads[stmt] = Reads(frozenset(), frozenset({stmt.path}))
+                        reads[stmt] = Reads(lost, frozenset({stmt.path}))
                 case For():
                     again = {n for a in args_again(stmt) for n in names(a)}
-                    reads[stmt] = Reads(frozenset(again), counter(stmt.turns))
+                    reads[stmt] = Reads(frozenset(again), self.after_loop(stmt))
                 case Each():
-                    reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)), counter(stmt.turns))
+                    reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)), self.after_loop(stmt))
                 case While():
-                    reads[stmt] = Reads(frozenset(), counter(stmt.turns))
+                    reads[stmt] = Reads(frozenset(), self.after_loop(stmt))
                 case With() if stmt.again:
                     reads[stmt] = Reads(frozenset(n for i in stmt.items for n in names(i.context)))
                 case Try() if stmt.failed:
@@ -175,7 +183,14 @@ class PlanMaker:
         varied = self.activity.varied_reads.get(stmt, frozenset())
         return Planner(stmt, stmt.origin, self.typing, varied, self.namer)
 
-    def simple(self, stmt: Assign | Augment | Store) -> Plan:
+    def lists(self, names: Iterable[str]) -> set[str]:
+        """The lists among names: a zero that has to be made of one is as long as it is then."""
+        return {n for n in names if isinstance(self.typing.overall.get(n), ListOf)}
+
+    def after_loop(self, stmt: For | Each | While) -> frozenset[str]:
+        return counter(stmt.turns) | self.unstable_shapes(self.lists(self.activity.end[stmt]))
+
+    def simple(self, stmt: Assign | Augment | Store | Push) -> Plan:
         planner = self.planner(stmt)
         flowing = self.activity.acts[stmt]
         seeds: list[str] = []
@@ -197,6 +212,11 @@ class PlanMaker:
                 self.augment(stmt, planner, seeds)
             case Store():
                 self.store(stmt, planner, seeds)
+            case Push():
+                seed = self.namer.fresh("v_bar")
+                seeds.append(seed)
+                planner.env[seed] = as_list(planner.kind_of(stmt.value))
+                planner.back(stmt.value, Name(seed))
         return planner.plan(tuple(seeds))
 
     def is_view_of_shared(self, stmt: Assign, target: str, value: Expr) -> bool:
@@ -225,7 +245,7 @@ class PlanMaker:
         if isinstance(kind, Sequence) and isinstance(value, Call) and len(kind.items) == len(stmt.targets):
             self.unpack_results(stmt, planner, seeds, flowing)
             return
-        if not isinstance(value, Name) or not isinstance(kind, Array):
+        if not isinstance(value, Name) or not isinstance(kind, Array | ListOf):
             raise UnsupportedError(
                 "unpacking this value is not differentiated",
                 place_of(stmt.origin),
@@ -286,6 +306,10 @@ class PlanMaker:
         place = stmt.target
         kind = planner.kind_of(place)
         planner.env[seed] = kind
+        if not stmt.op and isinstance(planner.kind_of(place.value), ListOf):
+            planner.env[seed] = as_list(planner.kind_of(stmt.value))
+            planner.back(stmt.value, Name(seed))
+            return
         value = stmt.value if not stmt.op else Binary(stmt.op, place, stmt.value)
         if isinstance(kind, Unknown) and not stmt.op:
             planner.env[seed] = planner.kind_of(stmt.value)
@@ -407,6 +431,8 @@ class PlanMaker:
     def stable(self, name: str) -> bool:
         kind = self.typing.overall.get(name)
         if kind is None:
+            return False
+        if isinstance(kind, ListOf) and self.aliases.is_resized(name):
             return False
         if self.bindings.get(name, 0) <= 1:
             return True

@@ -22,16 +22,33 @@ from tangent_like.ir.nodes import (
     Emitted,
     Expr,
     Function,
+    Index,
+    Name,
     Origin,
+    Pop,
+    Push,
     Raise,
     Ref,
     Return,
+    Store,
     Tuple,
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, Unknown, is_float, kind_of_annotation
+from tangent_like.kinds.kind import (
+    UNKNOWN,
+    Array,
+    Kind,
+    ListOf,
+    Scalar,
+    Sequence,
+    Unknown,
+    is_float,
+    is_list,
+    kind_of_annotation,
+    without_sizes,
+)
 from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
@@ -39,7 +56,7 @@ from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
 from tangent_like.transform.stated import Writing, is_place, stated
-from tangent_like.transform.widening import Widening, generalized
+from tangent_like.transform.widening import Widening
 
 
 @dataclass(eq=False)
@@ -138,7 +155,7 @@ class Program:
             typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
             found[param.name] = typing.kind(param.default, {})
         if self.is_recursive(target):
-            found = {name: generalized(kind) for name, kind in found.items()}
+            found = {name: without_sizes(kind) for name, kind in found.items()}
         return {p.name: found[p.name] for p in params}
 
     def callee_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
@@ -153,14 +170,20 @@ class Program:
         self.kinds[key] = None
         lowered = self.read(target, place)
         kind: Kind | None = None
+        # a recursive call returns, to begin with, a number; or a list like an argument
+        guesses: list[Kind | None] = [None, *(k for k in bound.values() if isinstance(k, ListOf))]
         typing = infer(lowered.function, bound, self.sizes, self._open_kind)
-        for _ in range(4):
-            typing = infer(lowered.function, bound, self.sizes, self._open_kind)
-            result = typing.result[-1] if typing.result else UNKNOWN
-            if kind == result:
+        for guess in guesses if self.is_recursive(target) else [None]:
+            kind = self.kinds[key] = guess
+            for _ in range(4):
+                typing = infer(lowered.function, bound, self.sizes, self._open_kind)
+                result = typing.result[-1] if typing.result else UNKNOWN
+                if kind == result:
+                    break
+                kind = result
+                self.kinds[key] = kind
+            if not is_unknown(kind):
                 break
-            kind = result
-            self.kinds[key] = kind
         assert kind is not None
         return kind
 
@@ -270,6 +293,11 @@ class Program:
             typing = infer(function, bound, self.sizes, self.callee_kind)
             aliases = find_aliases(function, typing, self.returns_argument)
             refuse_unknown(function, typing, aliases, bound)
+            for name in aliases.copied:
+                if is_list(typing.overall.get(name)):
+                    raise UnsupportedError(
+                        f"{target.qualname} writes the list {name!r}, its argument,", place, "return a new list"
+                    )
             self.written[key] = frozenset(aliases.copied)
         return self.written[key]
 
@@ -361,6 +389,12 @@ class Program:
                         pairs = [(t, v) for t in stmt.targets for v in stmt.values]
                     elif isinstance(stmt, Each):
                         pairs = [(stmt.target, stmt.iterable)]
+                    elif isinstance(stmt, Push):
+                        pairs = [(stmt.list, stmt.value)]
+                    elif isinstance(stmt, Pop) and isinstance(stmt.target, Name):
+                        pairs = [(stmt.target.id, Name(stmt.list))]
+                    elif isinstance(stmt, Store) and isinstance(stmt.target, Index):
+                        pairs = [(base_name(stmt.target) or "", stmt.value)]
                     for name, value in pairs:
                         memory = memory_of(value, lambda e: typing.kind(e, {}), self.returns_argument)
                         if name not in held and memory & held:
@@ -390,6 +424,8 @@ def is_view_of(expr: Expr, params: set[str]) -> bool:
     """A parameter, or a view of one that is chosen by constants."""
     name = base_name(expr)
     return name is not None and name in params and is_place(expr) and names(expr) == {name}
+def is_unknown(kind: Kind | None) -> bool:
+    return is_unknown(kind.item) if isinstance(kind, ListOf) else kind in (None, UNKNOWN)
 
 
 # What a recursive call returns before anything is known of it.

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tangent_like.analysis.aliases import memory_of
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.rule_text import RuleText, read_rule
 from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify
@@ -40,14 +41,17 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
-from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
+from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, application, argument_names, transposed
 from tangent_like.rules.rule import Rule
+from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
 from tangent_like.transform.plain import plainly, shape_of
-from tangent_like.transform.plan import Planner, helper
+from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import complex_literal, count_hole, has_hole, is_literal, value_holes
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
+from tangent_like.transform.runtime_refs import helper
 
 # Helpers of the runtime that give a number for each entry of their arguments.
 ELEMENTWISE_HELPERS = frozenset({"sign", "share", "quotient", "lowered", "safe_log", "digamma", "sinc_slope"})
@@ -96,8 +100,10 @@ class Pusher(Planner):
                 self.open_up(expr)
                 return None
             case List(items) | Tuple(items):
-                parts = tuple(self.whole(item) for item in items)
+                parts = tuple(self.item_of(item) for item in items)
                 return List(parts) if isinstance(expr, List) else Tuple(parts)
+            case Call() | Binary() if makes_list(expr, self.kind_of):
+                return self.push_list(expr)
             case _:
                 found = application(expr, self.kind_of, self.place)
                 if found is None or found.rule.form == "constant":
@@ -113,6 +119,33 @@ class Pusher(Planner):
                     return None if tangent is None else self.covering(tangent, self.leaves(expr))
                 refuse_displays(self, found)
                 return self.push_rule(expr, found, result)
+
+    def item_of(self, item: Expr) -> Expr:
+        """The tangent of an item of a display: what is written to the one must not reach another's."""
+        tangent = self.whole(item)
+        if not isinstance(self.kind_of(item), Array) or is_fresh(tangent):
+            return tangent
+        if memory_of(item, self.kind_of, lambda _: True, lists=True):
+            return tangent
+        return Call(Attribute(tangent, "copy"), ())
+
+    def push_list(self, expr: Expr) -> Expr:
+        """The same list of tangents."""
+        copied = copied_list(expr)
+        match expr:
+            case Call(func) if copied is not None:
+                if isinstance(func, Attribute):
+                    return Call(Attribute(self.whole(copied), func.name), ())
+                return Call(func, (self.whole(copied),))
+            case Call(Attribute(value, "tolist"), (), ()):
+                return Call(Attribute(self.whole(value), "tolist"), ())
+            case Binary("+", left, right):
+                return Binary("+", self.whole(left), self.whole(right))
+            case Binary("*", left, right):
+                first, second = (self.whole(e) if is_list(self.kind_of(e)) else e for e in (left, right))
+                return Binary("*", first, second)
+            case _:
+                refuse(self, expr)
 
     def push_index(self, expr: Index, value: Expr, index: Expr) -> Expr | None:
         for item in subexpressions(index):
@@ -331,7 +364,7 @@ class Pusher(Planner):
     def is_full(self, tangent: Expr, expr: Expr) -> bool:
         """Has the tangent the shape of its value?"""
         kind = self.kind_of(expr)
-        if isinstance(kind, Scalar | Sequence) or isinstance(tangent, List | Tuple):
+        if isinstance(kind, Scalar | Sequence | ListOf) or isinstance(tangent, List | Tuple):
             return True
         own, whole = dims_of(self.kind_of(tangent)), dims_of(kind)
         if own is not None and own == whole and None not in own:
@@ -372,6 +405,9 @@ class Pusher(Planner):
             parts = tuple(map(self.zero, expr.items))
             return List(parts) if isinstance(expr, List) else Tuple(parts)
         kind = self.kind_of(expr)
+        if isinstance(expr, Binary) and isinstance(kind, ListOf):
+            left, right = (self.zero(e) if is_list(self.kind_of(e)) else e for e in (expr.left, expr.right))
+            return Binary(expr.op, left, right)
         if not isinstance(kind, Scalar):
             expr = alike(self, expr)
             self.want_shape(expr)

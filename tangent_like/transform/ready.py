@@ -48,6 +48,7 @@ from tangent_like.ir.nodes import (
     Logic,
     Name,
     Opaque,
+    Pop,
     Ref,
     Stmt,
     Store,
@@ -57,9 +58,9 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, Plain, Scalar, is_float
+from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, is_float
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
-from tangent_like.transform.plan import helper
+from tangent_like.transform.runtime_refs import helper
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,8 @@ def make_ready(
     start: list[Stmt] = []
     arrays = [p.name for p in function.params if not isinstance(typing.overall.get(p.name), Scalar | Plain)]
     for name in aliases.copied:
-        others = [a for a in arrays if a != name]
+        apart = Array if isinstance(typing.overall.get(name), ListOf) else ListOf
+        others = [a for a in arrays if a != name and not isinstance(typing.overall.get(a), apart)]
         if others:  # copied one by one, they would no longer be one memory
             start.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
     layout = [n for n in aliases.copied if aliases.class_of.get(n, n) in reshaped(function, aliases)]
@@ -201,6 +203,12 @@ class _Preparer:
                 case Augment(target, op, value) if self.writes_shared(stmt):
                     # in place, on memory that goes by several names: a store into all of it
                     out.append(Store(Index(Name(target), Const(...)), op, value, stmt.origin))
+                case Pop(Name(id)) if self.aliases.is_shared(id):
+                    raise AliasError(
+                        f"{id!r}, taken from a list, shares memory that is written in place",
+                        place_of(stmt.origin),
+                        "make a copy (.copy()) before writing",
+                    )
                 case _:
                     out.append(stmt)
                     out.extend(self.bind_shadows(stmt))
@@ -310,7 +318,7 @@ class _Preparer:
         for expr in post_order(test):
             if isinstance(kind_of(expr), Array) and not isinstance(expr, Name):
                 return False
-        written = {n for n in read if self.aliases.is_written(n)} | (read & self.stored)
+        written = {n for n in read if self.aliases.is_written(n) or self.aliases.is_resized(n)} | (read & self.stored)
         if written:
             return False
         loop_names = {s.target for s in loops if isinstance(s, For)}
@@ -341,6 +349,7 @@ class _Preparer:
                 continue
             wanted = ("stop",) if len(stmt.args) == 1 else ("start", "stop", "step")
             steady = not (names(arg) & changed) and weight(arg) <= 3 and not impure(arg)
+            steady = steady and not any(self.aliases.is_resized(n) for n in names(arg))
             if isinstance(arg, Const) or steady:
                 args.append(arg)
                 continue

@@ -6,14 +6,16 @@ from typing import NoReturn, Protocol
 
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.ir.nodes import Attribute, Call, Expr, List, Opaque, Tuple
-from tangent_like.rules.apply import Application, no_rule
-
-# Operands of rules that take a list, and give back one: of adjoints, an item each.
-LISTS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
+from tangent_like.kinds.kind import Kind, ListOf
+from tangent_like.rules.apply import LIST_OPERANDS, Application, no_rule
 
 
 class Asked(Protocol):
     """What a refusal asks of the plan that it is part of."""
+
+    probe: bool
+
+    def kind_of(self, expr: Expr) -> Kind: ...
 
     def is_varied(self, expr: Expr) -> bool: ...
 
@@ -56,8 +58,10 @@ def refuse_results(asked: Asked, expr: Expr, found: Application) -> None:
 def refuse_displays(asked: Asked, found: Application) -> None:
     """A list of numbers where a rule takes an array: its items would have no place of their own."""
     for name in found.differentiable:
-        if name in LISTS or found.rule.kind == "array":
+        if name in LIST_OPERANDS or found.rule.kind == "array" or asked.probe:
             continue
         operand = found.operands.get(name)
-        if isinstance(operand, List | Tuple) and asked.is_varied(operand):
+        if operand is None or not asked.is_varied(operand):
+            continue
+        if isinstance(operand, List | Tuple) or isinstance(asked.kind_of(operand), ListOf):
             raise UnsupportedError("a list display is used as an array", asked.place(operand), "use np.array")

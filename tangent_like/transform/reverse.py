@@ -32,7 +32,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import blocks
 from tangent_like.transform.accumulate import State
-from tangent_like.transform.statements import assign, attempt, branch, context, loop, store
+from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store
 from tangent_like.transform.sweep import Sweep, quoted
 
 
@@ -58,7 +58,9 @@ def forward(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
             return context.forward(stmt, sweep)
         case Try():
             return attempt.forward(stmt, sweep)
-        case Break() | Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop():
+        case Push() | Pop():
+            return lists.forward(stmt, sweep)
+        case Break() | Do() | Assert() | Raise() | Pass() | Comment():
             return [stmt]
         case Return():
             return []
@@ -76,7 +78,7 @@ def backward_block(block: Block, state: State, sweep: Sweep) -> list[Stmt]:
     for k in range(len(block) - 1, -1, -1):
         stmt = block[k]
         statements = backward(stmt, state, sweep)
-        if statements and isinstance(stmt, Assign | Augment | Store):
+        if statements and isinstance(stmt, Assign | Augment | Store | Push | Pop):
             again = k + 1 < len(block) and block[k + 1].origin is stmt.origin and stmt.origin is not None
             if not again:
                 out.extend(quoted(stmt.origin))
@@ -100,7 +102,11 @@ def backward(stmt: Stmt, state: State, sweep: Sweep) -> list[Stmt]:
             return attempt.reverse(stmt, state, sweep)
         case Break() | Continue() | Delete():
             return []
-        case Do() | Assert() | Raise() | Pass() | Comment() | Push() | Pop() | Return():
+        case Push():
+            return lists.reverse_push(stmt, state, sweep)
+        case Pop():
+            return lists.reverse_pop(stmt, state, sweep)
+        case Do() | Assert() | Raise() | Pass() | Comment() | Return():
             return []
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")

@@ -33,7 +33,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import expressions, names, statements, substitute
 from tangent_like.kinds.kind import is_float
 from tangent_like.specialize.entry import Branch, Part, Specialized, Tree, parts
-from tangent_like.transform.plan import helper
+from tangent_like.transform.runtime_refs import helper
 
 
 def leaf_names(special: Specialized, wrt: tuple[str, ...]) -> tuple[str, ...]:

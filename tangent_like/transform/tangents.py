@@ -31,19 +31,21 @@ from tangent_like.ir.nodes import (
     Fresh,
     Index,
     Name,
+    Pop,
+    Push,
     Ref,
     Stmt,
     Store,
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, names, statements
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Plain, Scalar, is_float
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.once import say_once
-from tangent_like.transform.plan import helper
 from tangent_like.transform.plans import Groups, WrittenArguments
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import is_reshape, view_of, with_viewed
+from tangent_like.transform.runtime_refs import helper
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,8 +145,8 @@ class Tangents:
     def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:
         """The tangent in memory of its own, where the value is: no write may reach one and not the other."""
         kind = self.typing.after.get(stmt, {}).get(target, UNKNOWN)
-        if isinstance(kind, Scalar) or is_fresh(tangent):
-            return tangent
+        if isinstance(kind, Scalar | ListOf | Sequence) or is_fresh(tangent):
+            return tangent  # a list is a new one where the value is
         if memory_of(value, self.typing.at(stmt), self.returns_argument) and not self.aliases.is_written(target):
             return tangent
         owners = {d: n for n, d in self.dots.items()}
@@ -162,14 +164,14 @@ class Tangents:
 
     def memory(self) -> Memory:
         """Tangents of one class share memory as their names do."""
-        class_of = dict(self.aliases.class_of)
-        members = dict(self.aliases.members)
-        shared = set(self.aliases.shared)
+        class_of = dict(self.aliases.linked_of)
+        members = dict(self.aliases.linked)
+        shared = {class_of.get(c, c) for c in self.aliases.shared}
         for name, dot in self.dots.items():
-            own = self.aliases.class_of.get(name, name)
+            own = class_of.get(name, name)
             class_of[dot] = f"tangent of {own}"
             members[f"tangent of {own}"] = (*members.get(f"tangent of {own}", ()), dot)
-            if own in self.aliases.shared:
+            if own in shared:
                 shared.add(f"tangent of {own}")
         return Memory(class_of, members, frozenset(shared))
 
@@ -202,6 +204,12 @@ def ever_active(
                 found.update(t for t in (*targets, *stmt.writes) if aliases.rep(t) in acting)
             case Augment(target):
                 found.add(target)
+            case Push(list_):
+                found.add(list_)
+            case Pop(popped, list_):
+                found.add(list_)
+                if isinstance(popped, Name) and is_float(typing.after[stmt][popped.id]):
+                    found.add(popped.id)
             case Store(target):
                 name = base_name(target)
                 if name is not None:

@@ -12,7 +12,7 @@ from tangent_like.frontend.normalize import normalized
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Const, Function, Param, Return, Tuple, UserFunction
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence
+from tangent_like.kinds.kind import Kind, without_sizes
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.spec import Functions, Gradient
@@ -107,7 +107,7 @@ class Widening:
         if any(p.star for p in raw.function.params):
             return None
         if self.is_recursive(target):
-            kinds = tuple(map(generalized, kinds))
+            kinds = tuple(map(without_sizes, kinds))
         fixed = tuple(repr(k) if k is None or isinstance(k, bool | str) else "" for k in known)
         key = (target, form, kinds, fixed)
         if key in self.clones:
@@ -159,16 +159,3 @@ class Widening:
     def is_on_its_way(self, target: UserFunction) -> bool:
         """Is it a clone that is being made, of a function that calls itself?"""
         return target not in self.lowered and target in self.clones.values()
-
-
-def generalized(kind: Kind) -> Kind:
-    """Without sizes: a recursive function is called with other ones."""
-    match kind:
-        case Scalar():
-            return Scalar(kind.type, kind.dtype, None, kind.mixed)
-        case Array(dims=dims):
-            return Array(None if dims is None else tuple(None for _ in dims), kind.dtype)
-        case Sequence():
-            return Sequence(tuple(map(generalized, kind.items)), kind.is_list)
-        case _:
-            return kind

@@ -31,6 +31,7 @@ from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array, Scalar, Unknown
 from tangent_like.transform.accumulate import State, contribute, first, is_fresh, is_number_array
 from tangent_like.transform.expose import is_user_call
+from tangent_like.transform.lists import moves
 from tangent_like.transform.plan import Contribution, Plan
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.push import Part, Pusher, may_raise
@@ -275,6 +276,7 @@ def flow(
     for target in flows:
         if not sweep.is_shadow(target):
             state.owned.pop(target, None)
+    state.moved = {seed for seed in seeds if owned_before[seed] and moves(seed, plan.values())}
     for part in sorted(others, key=lambda p: p.name in flows):
         if not rebinds and part.name in flows:
             # an array written in place whose adjoint is a shadow: it stays, or is scaled where it is
@@ -294,6 +296,7 @@ def flow(
     replaced = [p for p in own if isinstance(p.path, Name)]
     partial = [p for p in own if not isinstance(p.path, Name)]
     out.extend(replace_targets(replaced, partial, flows, shared_seeds, owned_before, state, sweep))
+    state.moved = set()
     return out
 
 
@@ -380,6 +383,8 @@ def tangent_of_value(stmt: Assign, target: str, value: Expr, pusher: Pusher, swe
             return mirror
     found = pusher.bound(value, target) if sweep.flows(stmt, target) else None
     if found is None:
+        if isinstance(value, List):
+            return pusher.zero(value)
         return sweep.zero(stmt, target)
     return sweep.owned(stmt, value, found, target)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.nodes import Arm, Block, Do, Handler, If, Name, Pass, Push, Stmt, Store, Try, Unary
+from tangent_like.ir.nodes import Arm, Block, Do, Handler, If, Name, Pass, Pop, Push, Stmt, Store, Try, Unary
 from tangent_like.ir.walk import statements
 from tangent_like.transform.accumulate import State
 from tangent_like.transform.statements.assign import keep, restore
@@ -29,7 +29,7 @@ def forward(stmt: Try, sweep: Sweep) -> list[Stmt]:
 def refuse_half_done(stmt: Try, body: Block) -> None:
     """What is put into lists before an exception would never be taken out again."""
     for inner in statements(body):
-        if isinstance(inner, Push | Store):
+        if isinstance(inner, Push | Pop | Store):
             raise UnsupportedError(
                 "a try whose body overwrites values that its derivative needs is not differentiated",
                 place_of(stmt.origin),

@@ -24,11 +24,13 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
-from tangent_like.transform.plan import Plan, helper
+from tangent_like.transform.plan import Plan
 from tangent_like.transform.push import Part, may_raise
 from tangent_like.transform.reading import index_value
+from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.statements import lists
 from tangent_like.transform.statements.assign import save
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.tangents import Tangents
@@ -91,7 +93,9 @@ def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
         return [done]
     slot = sweep.slot(stmt, root_of(stmt), what="items")
     old: Expr = stmt.target
-    if not isinstance(sweep.typing.kind(stmt.target, sweep.typing.before[stmt]), Scalar):
+    before = sweep.typing.before[stmt]
+    slot_only = not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, before), ListOf)
+    if not slot_only and not isinstance(sweep.typing.kind(stmt.target, sweep.typing.before[stmt]), Scalar):
         old = Call(Attribute(stmt.target, "copy"), ())
     return [save(slot.name, slot.is_list, old), done]
 
@@ -117,6 +121,8 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
     name = root_of(stmt)
     if not isinstance(plan, Plan) or not (name in state.owned or sweep.is_shadow(name)):
         return restoring
+    if not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, plan.env), ListOf):
+        return lists.reverse_slot(stmt, plan, restoring, name, state, sweep)
     seed = plan.seeds[0]
     place = mirrored(stmt.target, sweep.bar(name))
     assert isinstance(place, Index)
@@ -200,6 +206,8 @@ def _substituted(stmt: Stmt, table: dict[str, Expr]) -> Stmt:
 def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
     """Forward mode: the same store into the tangent; before, where it reads what the store overwrites."""
     name = root_of(stmt)
+    if not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, sweep.typing.before[stmt]), ListOf):
+        return lists.tangent_of_slot(stmt, name, sweep)
     if not sweep.has_dot(name) or not sweep.flows(stmt, name):
         return [spelled(stmt)]
     check: list[Stmt] = []

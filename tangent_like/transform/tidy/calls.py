@@ -49,6 +49,7 @@ NEW_RUNTIME = frozenset({
     "mean_count", "cofactors", "onto_triangle", "cholesky_adjoint", "cholesky_tangent",
     "from_triangle", "gaps", "norm_slope", "vector_norm_slope", "condition_slope", "pinv_adjoint",
     "pinv_tangent", "qr_from_q", "qr_from_r", "svd_from_u", "svd_from_vh", "lstsq_left",
+    "added", "filled",
 })  # fmt: skip
 COMPUTING_RUNTIME = NEW_RUNTIME | frozenset({
     "unbroadcast", "unrepeat", "untile", "untranspose", "widen", "dot_left", "dot_right",

@@ -1,0 +1,391 @@
+"""Which lists and arrays may be held twice where they are written: a value in a list is a value, or refused.
+
+Forward over the function, a table says which objects each name may be, and another what each list may
+hold. An object is where it was made, apart by whether it is the last one made there (``new``) or one
+made there before:
+
+    for i in range(n):
+        row = []               # row: new here; rows may hold those made before
+        row.append(x[i])       # written while only row holds it: right
+        rows.append(row)       # from here on, rows holds it, too
+
+A list that is written while something else holds it, and an array that is written while a list and
+another hold it, are refused: an adjoint in a list has a place of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import AliasError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Choose,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Pop,
+    Push,
+    Slice,
+    Stmt,
+    Store,
+    Try,
+    Tuple,
+    While,
+    With,
+)
+from tangent_like.ir.walk import base_name, blocks, statements
+from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence, is_list
+from tangent_like.kinds.lists import copied_list
+
+# An object: where it was made, and whether it is the last one made there.
+Thing = tuple[str, bool]
+Things = frozenset[Thing]
+NOTHING: Things = frozenset()
+
+
+@dataclass(eq=False)
+class Heap:
+    """``names``: what each name may be. ``holds``: what each list (or tuple) may hold. ``twice``: held in two slots."""
+
+    names: dict[str, Things] = field(default_factory=dict)
+    holds: dict[Thing, Things] = field(default_factory=dict)
+    twice: set[Thing] = field(default_factory=set)
+
+    def copy(self) -> Heap:
+        return Heap(dict(self.names), dict(self.holds), set(self.twice))
+
+    def merge(self, other: Heap) -> None:
+        for name, things in other.names.items():
+            self.names[name] = self.names.get(name, NOTHING) | things
+        for thing, held in other.holds.items():
+            self.holds[thing] = self.holds.get(thing, NOTHING) | held
+        self.twice |= other.twice
+
+    def same(self, other: Heap) -> bool:
+        return self.names == other.names and self.holds == other.holds and self.twice == other.twice
+
+    def held(self, things: Things) -> Things:
+        return frozenset(t for thing in things for t in self.holds.get(thing, NOTHING))
+
+    def reach(self, things: Things) -> Things:
+        """The objects and all that they hold, however deep."""
+        found = set(things)
+        pending = list(things)
+        while pending:
+            for inner in self.holds.get(pending.pop(), NOTHING):
+                if inner not in found:
+                    found.add(inner)
+                    pending.append(inner)
+        return frozenset(found)
+
+    def put(self, lists: Things, things: Things) -> None:
+        for one in lists:
+            old = self.holds.get(one, NOTHING)
+            self.twice |= old & things
+            self.holds[one] = old | things
+
+    def make(self, site: str, holds: Things = NOTHING) -> Things:
+        """A new object: what was the last one made there is one of those made before."""
+        new, old = (site, True), (site, False)
+
+        def aged(things: Things) -> Things:
+            return (things - {new}) | {old} if new in things else things
+
+        holds = aged(holds)
+        self.names = {name: aged(things) for name, things in self.names.items()}
+        before = self.holds.pop(new, NOTHING)
+        self.holds = {thing: aged(held) for thing, held in self.holds.items()}
+        if before:
+            self.holds[old] = self.holds.get(old, NOTHING) | aged(before)
+        if new in self.twice:
+            self.twice.discard(new)
+            self.twice.add(old)
+        if holds:
+            self.holds[new] = holds
+        return frozenset({new})
+
+
+@dataclass(eq=False)
+class Sharing:
+    """``copied``: the list parameters that are written, and so copied on entry."""
+
+    typing: Typing
+    shares: Callable[[Expr, Stmt], bool]  # may the value be memory that a name in it holds?
+    params: tuple[str, ...]
+    copied: dict[str, None] = field(default_factory=dict)
+    sites: dict[int, str] = field(default_factory=dict)
+    quiet: bool = False
+
+    def block(self, block: Block, heap: Heap) -> None:
+        for stmt in block:
+            self.statement(stmt, heap)
+
+    def site(self, at: object) -> str:
+        return self.sites.setdefault(id(at), f"#{len(self.sites)}")
+
+    # -- values --
+
+    def value(self, expr: Expr, stmt: Stmt, heap: Heap) -> Things:
+        """The objects that the value of ``expr`` may be."""
+        kind_of = self.typing.at(stmt)
+        kind = kind_of(expr)
+        if isinstance(kind, Scalar) or (isinstance(kind, Plain) and kind.what in _VALUES):
+            return NOTHING
+        copied = copied_list(expr)
+        match expr:
+            case Name(id):
+                return heap.names.get(id, NOTHING)
+            case _ if copied is not None:
+                inner = self.value(copied, stmt, heap)
+                source = kind_of(copied)
+                if isinstance(source, Array):  # list(x): rows that are views of it
+                    rows = inner if isinstance(kind, ListOf) and not isinstance(kind.item, Scalar) else NOTHING
+                    return heap.make(self.site(expr), rows)
+                return heap.make(self.site(expr), heap.held(inner))
+            case Index(value, index):
+                inner = self.value(value, stmt, heap)
+                if isinstance(kind_of(value), Array):
+                    return inner
+                if isinstance(index, Slice):
+                    return heap.make(self.site(expr), heap.held(inner))
+                return heap.held(inner)
+            case List(items) | Tuple(items):
+                held: Things = NOTHING
+                for item in items:
+                    found = self.value(item, stmt, heap)
+                    if held & found:
+                        heap.twice |= held & found
+                    held |= found
+                return heap.make(self.site(expr), held)
+            case Choose(_, body, orelse):
+                return self.value(body, stmt, heap) | self.value(orelse, stmt, heap)
+            case Logic(values=values):
+                return frozenset(t for v in values for t in self.value(v, stmt, heap))
+            case Binary(op, left, right) if isinstance(kind, ListOf | Sequence):
+                sides = [self.value(e, stmt, heap) for e in (left, right) if is_list(kind_of(e))]
+                held = NOTHING
+                for side in sides:
+                    found = heap.held(side)
+                    heap.twice |= (held & found) if op == "+" else found
+                    held |= found
+                return heap.make(self.site(expr), held)
+            case Attribute(value):
+                return self.value(value, stmt, heap)
+            case Call(func, args, keywords):
+                return self.called(expr, func, (*args, *(v for _, v in keywords)), kind, stmt, heap)
+            case Opaque(reads=names):
+                return heap.reach(frozenset(t for n in names for t in heap.names.get(n, NOTHING)))
+            case _:
+                return heap.make(self.site(expr))
+
+    def called(self, expr: Call, func: Expr, args: tuple[Expr, ...], kind: Kind, stmt: Stmt, heap: Heap) -> Things:
+        inner = [self.value(a, stmt, heap) for a in args]
+        if isinstance(func, Attribute):
+            inner.append(self.value(func.value, stmt, heap))
+        new = heap.make(self.site(expr))
+        if not self.shares(expr, stmt):
+            return new
+        everything = heap.reach(frozenset(t for things in inner for t in things))
+        if isinstance(kind, ListOf | Sequence):
+            heap.put(new, everything)
+        return everything | new
+
+    # -- statements --
+
+    def statement(self, stmt: Stmt, heap: Heap) -> None:
+        match stmt:
+            case Assign(targets, values):
+                for name in stmt.writes:
+                    self.writes(stmt, name, heap.names.get(name, NOTHING), heap, False)
+                if len(targets) == len(values):
+                    found = [self.value(v, stmt, heap) for v in values]
+                else:
+                    things = self.value(values[0], stmt, heap)
+                    found = [heap.reach(things)] * len(targets)
+                for target, things in zip(targets, found, strict=True):
+                    heap.names[target] = things
+                if stmt.saved:
+                    heap.names[stmt.saved] = NOTHING
+            case Push(list_, value):
+                things = self.value(value, stmt, heap)
+                lists = heap.names.get(list_, NOTHING)
+                self.writes(stmt, list_, lists, heap, True)
+                heap.put(lists, things)
+            case Pop(target, list_):
+                lists = heap.names.get(list_, NOTHING)
+                self.writes(stmt, list_, lists, heap, True)
+                if isinstance(target, Name):
+                    heap.names[target.id] = heap.held(lists)
+            case Store(target, op, value):
+                things = self.value(value, stmt, heap)
+                self.store(stmt, target, op, things, heap)
+            case Augment(target):
+                kind = self.typing.before[stmt].get(target)
+                if isinstance(kind, Array):
+                    self.writes(stmt, target, heap.names.get(target, NOTHING), heap, False)
+                elif is_list(kind):
+                    things = self.value(stmt.value, stmt, heap)
+                    lists = heap.names.get(target, NOTHING)
+                    self.writes(stmt, target, lists, heap, True)
+                    heap.put(lists, heap.held(things))
+                elif not isinstance(kind, Scalar):
+                    self.writes(stmt, target, heap.names.get(target, NOTHING), heap, False)
+            case If():
+                outs = []
+                for inner in blocks(stmt):
+                    out = heap.copy()
+                    self.block(inner, out)
+                    outs.append(out)
+                first, *others = outs
+                for out in others:
+                    first.merge(out)
+                heap.names, heap.holds, heap.twice = first.names, first.holds, first.twice
+            case For() | Each() | While():
+                self.loop(stmt, heap)
+            case With(items, body):
+                for item in items:
+                    if item.name:
+                        heap.names[item.name] = self.value(item.context, stmt, heap)
+                self.block(body, heap)
+            case Try(body, handlers, final):
+                start = heap.copy()
+                for one in body:  # an exception may come after each
+                    self.statement(one, heap)
+                    start.merge(heap)
+                for handler in handlers:
+                    out = start.copy()
+                    self.block(handler.body, out)
+                    heap.merge(out)
+                self.block(final, heap)
+            case _:
+                pass
+
+    def loop(self, stmt: For | Each | While, heap: Heap) -> None:
+        iterable: Things = NOTHING
+        if isinstance(stmt, Each):
+            iterable = self.value(stmt.iterable, stmt, heap)
+            if is_list(self.typing.at(stmt)(stmt.iterable)):
+                self.refuse_grown(stmt, iterable, heap)
+        quiet = self.quiet
+        self.quiet = True
+        while True:
+            inner = heap.copy()
+            self.turn(stmt, iterable, inner)
+            inner.merge(heap)
+            if inner.same(heap):
+                break
+            heap.names, heap.holds, heap.twice = inner.names, inner.holds, inner.twice
+        self.quiet = quiet
+        if not quiet:
+            self.turn(stmt, iterable, heap.copy())
+
+    def turn(self, stmt: For | Each | While, iterable: Things, heap: Heap) -> None:
+        if isinstance(stmt, Each):
+            array = isinstance(self.typing.at(stmt)(stmt.iterable), Array)
+            heap.names[stmt.target] = iterable if array else heap.held(iterable)
+        elif isinstance(stmt, For):
+            heap.names[stmt.target] = NOTHING
+        self.block(stmt.body, heap)
+
+    def refuse_grown(self, loop: Each, iterable: Things, heap: Heap) -> None:
+        """A list that is resized while it is iterated."""
+        for stmt in statements(loop.body):
+            name = stmt.list if isinstance(stmt, Push | Pop) else None
+            if isinstance(stmt, Store) and isinstance(stmt.target, Index):
+                root = base_name(stmt.target)
+                name = root if root is not None and is_list(self.typing.overall.get(root)) else None
+            own = base_name(loop.iterable)
+            if name is not None and (name == own or heap.names.get(name, NOTHING) & iterable):
+                raise AliasError(
+                    f"the list {name!r} is written while a loop runs over it",
+                    place_of(stmt.origin),
+                    "loop over a copy: list(...)",
+                )
+
+    def store(self, stmt: Store, target: Index, op: str, things: Things, heap: Heap) -> None:
+        name = base_name(target)
+        if name is None:
+            return
+        kind_of = self.typing.at(stmt)
+        holder = self.value(target.value, stmt, heap)
+        if is_list(kind_of(target.value)):
+            if op and not isinstance(kind_of(target), Scalar):
+                self.writes(stmt, name, heap.held(holder), heap, False)  # the item itself, in place
+                return
+            self.writes(stmt, name, holder, heap, True)
+            whole = isinstance(target.index, Slice)
+            heap.put(holder, heap.held(things) if whole else things)
+            return
+        self.writes(stmt, name, holder, heap, False)
+
+    def writes(self, stmt: Stmt, name: str, things: Things, heap: Heap, slots: bool) -> None:
+        """``things``, lists (``slots``) or arrays, are written through ``name``: nobody else may hold them."""
+        for thing in sorted(things):
+            param = thing[0].removeprefix("param ")
+            if param in self.params:
+                self.copied[param] = None
+            elif param != thing[0] and "[]" in param and not self.quiet:
+                raise AliasError(
+                    f"memory that belongs to the argument {param.partition('[')[0]!r} is written",
+                    place_of(stmt.origin),
+                    "make a copy (.copy()) before writing",
+                )
+        holders = {t for t, held in heap.holds.items() if held & things}
+        if self.quiet or not (slots or holders):
+            return  # arrays, among themselves: see ``aliases``
+        through = heap.names.get(name, NOTHING)
+        others = [n for n, own in heap.names.items() if n != name and heap.reach(own) & things]
+        twice = bool(holders) if through & things else len(holders) > 1 or bool(things & heap.twice)
+        if others or twice:
+            shown = ", ".join(repr(n) for n in sorted(others)) or "a list, twice,"
+            raise AliasError(
+                f"{name!r} is written where {shown} may hold the same memory",
+                place_of(stmt.origin),
+                "put copies into lists (.copy()), or write before the list holds it",
+            )
+
+
+_VALUES = ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_function_or_method")
+
+
+def find_shared_lists(
+    function: Function, typing: Typing, shares: Callable[[Expr, Stmt], bool]
+) -> tuple[str, ...]:
+    """The list parameters to be copied on entry; an ``AliasError`` for what is written while it is shared."""
+    kinds = [*typing.overall.values()]
+    if not any(is_list(k) for k in kinds):
+        return ()
+    params = tuple(p.name for p in function.params)
+    listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
+    worker = Sharing(typing, shares, listed)
+    heap = Heap()
+    for name in params:
+        kind = typing.overall.get(name)
+        level, thing = kind, (f"param {name}", False)
+        heap.names[name] = frozenset({thing})
+        suffix = ""
+        while isinstance(level, ListOf | Sequence):
+            suffix += "[]"
+            inner = (f"param {name}{suffix}", False)
+            heap.holds[thing] = frozenset({inner})
+            heap.twice.add(inner)
+            thing = inner
+            level = level.item if isinstance(level, ListOf) else None
+    worker.block(function.body, heap)
+    return tuple(n for n in params if n in worker.copied)

@@ -1,0 +1,206 @@
+"""What is known about lists: their items all alike, their length not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Call,
+    Choose,
+    Const,
+    Each,
+    Expr,
+    Function,
+    Index,
+    Library,
+    List,
+    Name,
+    Pop,
+    Push,
+    Ref,
+    Slice,
+    Store,
+    UserFunction,
+)
+from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.indexing import indexed
+from tangent_like.kinds.kind import (
+    INT,
+    UNKNOWN,
+    Array,
+    Kind,
+    ListOf,
+    Scalar,
+    Sequence,
+    as_list,
+    is_list,
+    item_of,
+    join,
+)
+from tangent_like.kinds.operands import Exprs, Kinds
+from tangent_like.kinds.results import array_of
+
+Result = Callable[[Kinds, Exprs, Sizes], Kind]
+
+
+def with_item(kind: Kind, item: Kind) -> Kind:
+    """The kind of a list that may hold such an item, too."""
+    kind = as_list(kind)
+    if kind == UNKNOWN:
+        return ListOf(UNKNOWN)
+    if not isinstance(kind, ListOf):
+        return kind  # no list: refused where it would matter
+    item = as_list(item)
+    return ListOf(item if kind.item is None else join(kind.item, item))
+
+
+def as_array(kind: Kind) -> Kind:
+    """What NumPy makes of a list that it is given for an array."""
+    return array_of(kind) if isinstance(kind, ListOf) else kind
+
+
+def joined(result: Result, kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Array:
+    """What joining the items of a list gives: of one size, but for where one item and two differ."""
+    whole = next(iter(kinds.values()))
+    assert isinstance(whole, ListOf)
+    if whole.item is None:
+        return Array(None, None)
+    item = as_array(whole.item)
+    name = next(iter(kinds))
+    one, two = (result({**kinds, name: Sequence((item,) * n, True)}, exprs, sizes) for n in (1, 2))
+    if not isinstance(one, Array) or not isinstance(two, Array) or one.dims is None or two.dims is None:
+        return Array(None, getattr(one, "dtype", None))
+    dims = tuple(a if a == b else None for a, b in zip(one.dims, two.dims, strict=False))
+    return Array(dims if one.rank == two.rank else None, one.dtype)
+
+
+def copied_list(expr: Expr) -> Expr | None:
+    """What ``list(e)`` and ``e.copy()`` copy."""
+    match expr:
+        case Call(Ref(target=Library("builtins", "list")), (value,), ()):
+            return value
+        case Call(Attribute(value, "copy"), (), ()):
+            return value
+        case _:
+            return None
+
+
+def list_parts(expr: Expr) -> tuple[Expr, ...] | None:
+    """The lists whose items are put into a new list; None for what is no such expression."""
+    copied = copied_list(expr)
+    if copied is not None:
+        return (copied,)
+    match expr:
+        case Index(value, Slice()):
+            return (value,)
+        case Binary(_, left, right):
+            return (left, right)
+        case List(items):
+            return items
+        case _:
+            return None
+
+
+def makes_list(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """A list copied, joined, repeated, or made of an array?"""
+    match expr:
+        case Call(Attribute(_, "tolist"), (), ()):
+            return True
+        case Binary("+" | "*") | Call():
+            return is_list(kind_of(expr)) and (isinstance(expr, Binary) or copied_list(expr) is not None)
+        case _:
+            return False
+
+
+def listed(kind: Kind, sizes: Sizes) -> Kind:
+    """The kind of ``list(value)``."""
+    match kind:
+        case Array(dims=dims) if dims:
+            return ListOf(indexed(kind, Const(0), lambda _: INT, sizes))
+        case Sequence():
+            item = item_of(kind)
+            return ListOf(None if item is None else as_list(item))
+        case _:
+            return kind if isinstance(kind, ListOf) else UNKNOWN
+
+
+def as_nested(kind: Kind) -> Kind:
+    """The kind of ``x.tolist()``: numbers of Python's, in lists in lists."""
+    if not isinstance(kind, Array) or kind.dims is None or kind.dtype is None:
+        return UNKNOWN
+    element = array_element(kind)
+    result: Kind = Scalar(element.type) if isinstance(element, Scalar) else UNKNOWN
+    for _ in kind.dims:
+        result = ListOf(result)
+    return result
+
+
+def array_element(kind: Array) -> Kind:
+    return indexed(Array((None,), kind.dtype), Const(0), lambda _: INT, Sizes({}))
+
+
+def grown_lists(function: Function) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that may be lists which are written; and those that are passed to functions of the user's."""
+    grown: set[str] = set()
+    passed: set[str] = set()
+    flows: list[tuple[str, set[str]]] = []
+    for stmt in statements(function.body):
+        match stmt:
+            case Push(list_, value):
+                grown.add(list_)
+                flows.append((list_, held(value)))
+            case Pop(target, list_):
+                grown.add(list_)
+                if isinstance(target, Name):
+                    flows.append((target.id, {list_}))
+            case Store(target):
+                name = base_name(target)
+                if name is not None:
+                    grown.add(name)
+                    flows.append((name, held(stmt.value)))
+            case Assign(targets, values):
+                for k, name in enumerate(targets):
+                    flows.append((name, held(values[k] if len(values) == len(targets) else values[0])))
+            case Each(target, iterable):
+                flows.append((target, held(iterable)))
+            case _:
+                pass
+        for top in expressions(stmt):
+            for expr in subexpressions(top):
+                if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
+                    passed.update(n for a in (*expr.args, *(v for _, v in expr.keywords)) for n in held(a))
+    return frozenset(closed(grown, flows)), frozenset(closed(passed, flows))
+
+
+def closed(found: set[str], flows: list[tuple[str, set[str]]]) -> set[str]:
+    """The names and all that values flow from, or to."""
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for name, others in flows:
+            if name in found:
+                found.update(others)
+            elif found & others:
+                found.add(name)
+    return found
+
+
+def held(expr: Expr) -> set[str]:
+    """The names whose lists a value may be, or hold."""
+    match expr:
+        case Name(id):
+            return {id}
+        case Index(value):
+            return held(value)
+        case Choose(_, body, orelse):
+            return held(body) | held(orelse)
+        case List(items):
+            return {n for item in items for n in held(item)}
+        case _:
+            return set()
+
+

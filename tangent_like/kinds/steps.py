@@ -1,0 +1,107 @@
+"""The kinds of literals, comparisons, elements, and what arithmetic makes of sizes and lists."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Binary, Const, Expr
+from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.indexing import indexed
+from tangent_like.kinds.kind import (
+    BOOL,
+    INT,
+    TEXT,
+    UNKNOWN,
+    Array,
+    Kind,
+    ListOf,
+    Plain,
+    Scalar,
+    Sequence,
+    as_list,
+    is_list,
+    is_scalar,
+    item_of,
+    join,
+    kind_of_value,
+)
+from tangent_like.kinds.operands import broadcast_kinds, literal
+
+
+def without(kind: Kind, turn: str | None) -> Kind:
+    """The kind with sizes forgotten that the variable of a loop is part of: the next turn has another."""
+    if turn is None:
+        return kind
+    if isinstance(kind, Array) and kind.dims is not None:
+        return Array(tuple(None if d is not None and turn in str(d) else d for d in kind.dims), kind.dtype)
+    if isinstance(kind, Scalar) and kind.value is not None and turn in str(kind.value):
+        return Scalar(kind.type, kind.dtype, None, kind.mixed)
+    if isinstance(kind, Sequence):
+        return Sequence(tuple(without(i, turn) for i in kind.items), kind.is_list)
+    if isinstance(kind, ListOf) and kind.item is not None:
+        return ListOf(without(kind.item, turn))
+    return kind
+
+
+def of_literal(value: object) -> Kind:
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return Scalar("int", None, fixed(value))
+    return kind_of_value(value)
+
+
+def compared(ops: tuple[str, ...], kinds: list[Kind], sizes: Sizes) -> Kind:
+    if any(op in ("is", "is not", "in", "not in") for op in ops) or len(ops) > 1:
+        return BOOL
+    if all(is_scalar(k) or isinstance(k, Plain | Sequence | ListOf) for k in kinds):
+        return BOOL
+    kind = broadcast_kinds(kinds, sizes)
+    if isinstance(kind, Array):
+        return Array(kind.dims, "bool")
+    return BOOL if isinstance(kind, Scalar) else Plain("comparison")
+
+
+def element_kind(kind: Kind, sizes: Sizes) -> Kind:
+    if isinstance(kind, Array) and kind.dims:
+        return indexed(kind, Const(0), lambda _: INT, sizes)
+    if isinstance(kind, Sequence | ListOf):
+        return item_of(kind) or UNKNOWN
+    return UNKNOWN
+
+
+def size_arithmetic(op: str, a: Dim | None, b: Dim | None, sizes: Sizes) -> Dim | None:
+    if a is None or b is None:
+        return None
+    match op:
+        case "+":
+            return a + b
+        case "-":
+            return a - b
+        case "*":
+            if a.known is not None:
+                return b.times(a.known)
+            return a.times(b.known) if b.known is not None else sizes.product([a, b])
+        case "//":
+            return sizes.quotient(a, b)
+        case _:
+            return None
+
+
+def positive(expr: Expr) -> bool:
+    if isinstance(expr, Binary):
+        value = literal(expr.right)
+        return isinstance(value, int) and value >= 0
+    return False
+
+
+def concatenated(op: str, left: Kind, right: Kind) -> Kind:
+    if op == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
+        return Sequence(left.items + right.items, left.is_list)
+    if op == "+" and is_list(left) and is_list(right):
+        return join(as_list(left), as_list(right))
+    if op == "*":
+        for one, other in ((left, right), (right, left)):
+            if is_list(one) and isinstance(other, Scalar) and other.type == "int":
+                return as_list(one)
+    if TEXT in (left, right):
+        return TEXT
+    return UNKNOWN

@@ -1,0 +1,30 @@
+"""Lists of numbers, of arrays, of lists: adjoints of the same structure."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.runtime.broadcast import like
+
+
+def added(xs, ys):
+    """Return the list of the sums of the items of two lists of one length, lists in lists too."""
+    return [added(x, y) if isinstance(x, (list, tuple)) else x + y for x, y in zip(xs, ys, strict=True)]
+
+
+def filled(xs, g):
+    """Return a list with a copy of ``g``, broadcast to the shape of the item, for each item of ``xs``."""
+    return [
+        filled(x, g)
+        if isinstance(x, (list, tuple))
+        else np.array(np.broadcast_to(g, np.shape(x)))
+        if np.ndim(x)
+        else g
+        for x in xs
+    ]
+
+
+def like_list(xs_bar, xs):
+    """Return the gradients of the items of ``xs``, as ``like`` does, in a list or tuple as ``xs`` is one."""
+    pairs = zip(xs_bar, xs, strict=True)
+    return type(xs)([like_list(b, x) if isinstance(x, (list, tuple)) else like(b, x) for b, x in pairs])

@@ -1,0 +1,122 @@
+"""What is written about lists, in terms of ``append`` and of arrays.
+
+Before                                   After (xs, ys lists)
+
+    xs += ys                                 for item in ys:
+                                                 xs.append(item)
+    xs[:] = ys                               xs = list(ys)
+    t = np.sum(np.sqrt(xs))                  t = np.sum(np.sqrt(np.array(xs)))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import DifferentiationError, UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import builtin_ref, np_call
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Binary,
+    Call,
+    Each,
+    Expr,
+    Index,
+    List,
+    Name,
+    Push,
+    Return,
+    Slice,
+    Stmt,
+    Store,
+    Tuple,
+)
+from tangent_like.ir.walk import names, rebuild
+from tangent_like.kinds.kind import Array, Kind, ListOf, is_float, is_list
+from tangent_like.rules.apply import LIST_OPERANDS, application, takes_arrays
+
+
+def plain_lists(
+    stmt: Assign | Store | Augment | Return | Push, typing: Typing, fresh: Callable[[str], str]
+) -> list[Stmt] | None:
+    """What stands for the statement; None where nothing is to be done."""
+    kind_of = typing.at(stmt)
+    if isinstance(stmt, Augment) and is_list(typing.before[stmt].get(stmt.target)):
+        return extended(stmt, kind_of, fresh)
+    if isinstance(stmt, Store):
+        holder = stmt.target.value
+        if isinstance(kind_of(holder), ListOf) and isinstance(stmt.target.index, Slice):
+            return whole(stmt)
+    return with_arrays(stmt, typing)
+
+
+def extended(stmt: Augment, kind_of: Callable[[Expr], Kind], fresh: Callable[[str], str]) -> list[Stmt]:
+    """``xs += ys``."""
+    if stmt.op != "+":
+        raise UnsupportedError(f"{stmt.op}= on a list is not differentiated", place_of(stmt.origin), "build a new list")
+    if stmt.target in names(stmt.value):
+        held = fresh("items")
+        again = Augment(stmt.target, "+", Name(held), stmt.origin)
+        return [Assign((held,), (stmt.value,), stmt.origin), *extended(again, kind_of, fresh)]
+    if isinstance(stmt.value, List | Tuple):
+        return [Push(stmt.target, item, stmt.origin) for item in stmt.value.items]
+    item = fresh("item")
+    return [Each(item, stmt.value, (Push(stmt.target, Name(item), stmt.origin),), stmt.origin)]
+
+
+def whole(stmt: Store) -> list[Stmt]:
+    """``xs[:] = ys``: nobody else holds the list, so the name may as well be bound to a new one."""
+    index, holder = stmt.target.index, stmt.target.value
+    assert isinstance(index, Slice)
+    if stmt.op or not isinstance(holder, Name) or (index.lower, index.upper, index.step) != (None, None, None):
+        raise UnsupportedError("a store into part of a list", place_of(stmt.origin), "build a new list of its parts")
+    value = stmt.value
+    fresh = isinstance(value, List | Binary) or (isinstance(value, Index) and isinstance(value.index, Slice))
+    if not fresh:
+        value = Call(builtin_ref("list"), (value,))
+    return [Assign((holder.id,), (value,), stmt.origin)]
+
+
+def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) -> list[Stmt] | None:
+    """Lists of floats that functions of NumPy's take for arrays, made arrays first."""
+    kind_of = typing.at(stmt)
+
+    def to_array(expr: Expr) -> Expr:
+        listed = isinstance(kind_of(expr), ListOf) or isinstance(expr, List | Tuple)
+        return np_call("array", expr) if listed and is_float(kind_of(expr)) else expr
+
+    def change(expr: Expr) -> Expr:
+        match expr:
+            case Call(func, args, keywords):
+                try:
+                    found = application(expr, kind_of, typing.place)
+                except DifferentiationError:
+                    found = None
+                if found is not None and found.rule.form != "constant" and takes_arrays(found.rule):
+                    wanted = set(found.rule.differentiable) - LIST_OPERANDS
+                    active = [e for n, e in found.operands.items() if n in wanted]
+                    new = {id(e): to_array(e) for e in active}
+                    changed = tuple(new.get(id(a), a) for a in args)
+                    named = tuple((n, new.get(id(v), v)) for n, v in keywords)
+                    pairs = zip((*changed, *(v for _, v in named)), (*args, *(v for _, v in keywords)), strict=True)
+                    if any(a is not b for a, b in pairs):
+                        return Call(func, changed, named, expr.at)
+            case Binary(op, left, right) if isinstance(kind_of(expr), Array):
+                new_left, new_right = to_array(left), to_array(right)
+                if new_left is not left or new_right is not right:
+                    return Binary(op, new_left, new_right, expr.at)
+            case _:
+                pass
+        return rebuild(expr, change)
+
+    if isinstance(stmt, Assign):
+        values = tuple(change(v) for v in stmt.values)
+        same = all(a is b for a, b in zip(values, stmt.values, strict=True))
+        return None if same else [replace(stmt, values=values)]
+    if stmt.value is None:
+        return None
+    value = change(stmt.value)
+    return None if value is stmt.value else [replace(stmt, value=value)]
