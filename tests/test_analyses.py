@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import Arm, Assign, Block, If, Stmt, Store
 from tangent_like.ir.walk import base_name, binds, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import kind_of_value, sizes_of_value
+from tangent_like.pipeline import inner_gradient
 from tangent_like.transform.program import Program, read
 
 NUM, VEC, MAT, INT = 1.5, np.ones(4), np.ones((4, 4)), 3
@@ -294,7 +295,7 @@ def facts(f: Callable[..., Any], wrt: tuple[str, ...]) -> dict[int, Facts]:
     kinds = {name: kind_of_value(value, name) for name, value in values.items()}
     sizes = {k: n for name, value in values.items() for k, n in sizes_of_value(value, name).items()}
     lowered = read(from_function(f))
-    whole = Program(Sizes(sizes), Namer(lowered.taken))
+    whole = Program(Sizes(sizes), Namer(lowered.taken), inner_gradient)
     prepared = whole.prepare(lowered, kinds, wrt)
     found: dict[int, Facts] = {}
 

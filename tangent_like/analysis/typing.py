@@ -89,7 +89,8 @@ from tangent_like.kinds.steps import (
     size_arithmetic,
     without,
 )
-from tangent_like.rules.apply import LIST_OPERANDS, application, defined, dtype_named, takes_arrays
+from tangent_like.rules.apply import application, defined, dtype_named
+from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 
 Kinds = Mapping[str, Kind]
 LENGTH = "items@"  # begins the names of the lengths of lists: another in every turn

@@ -129,20 +129,6 @@ def _may_be_array(kind: Kind) -> bool:
     return not isinstance(kind, Plain | Sequence | ListOf)
 
 
-# Operands of rules that take a list, and give back one: of adjoints, an item each.
-LIST_OPERANDS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
-
-
-def takes_arrays(rule: Rule) -> bool:
-    """Is it a function of NumPy's, which makes an array of a list (but for those in ``LIST_OPERANDS``)?"""
-    if rule.kind == "array":
-        return False
-    return any(
-        isinstance(getattr(t, "__self__", t), np.ufunc) or (getattr(t, "__module__", "") or "").startswith("numpy")
-        for t in rule.targets
-    )
-
-
 def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], Application]) -> Application:
     """The first rule of a function that knows all that the call gives; the first of all if none does."""
     if found.problem is None:

@@ -36,7 +36,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names, rebuild
 from tangent_like.kinds.kind import Array, Kind, ListOf, is_float, is_list
-from tangent_like.rules.apply import LIST_OPERANDS, application, takes_arrays
+from tangent_like.rules.apply import application
+from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 
 
 def plain_lists(

@@ -7,7 +7,8 @@ from typing import NoReturn, Protocol
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.ir.nodes import Attribute, Call, Expr, List, Opaque, Tuple
 from tangent_like.kinds.kind import Kind, ListOf
-from tangent_like.rules.apply import LIST_OPERANDS, Application, no_rule
+from tangent_like.rules.apply import Application, no_rule
+from tangent_like.rules.operands import LIST_OPERANDS
 
 
 class Asked(Protocol):

@@ -1,0 +1,22 @@
+"""Which operands of a rule are lists, and which are arrays even if they are given as lists."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tangent_like.rules.rule import Rule
+
+# Operands of rules that take a list, and give back one: of adjoints, an item each.
+LIST_OPERANDS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
+
+
+def takes_arrays(rule: Rule) -> bool:
+    """Is it a function of NumPy's or SciPy's, which makes an array of a list (but for those in ``LIST_OPERANDS``)?"""
+    if rule.kind == "array":
+        return False
+    return any(isinstance(getattr(t, "__self__", t), np.ufunc) or _is_numeric(t) for t in rule.targets)
+
+
+def _is_numeric(target: object) -> bool:
+    module = getattr(target, "__module__", None)
+    return isinstance(module, str) and module.startswith(("numpy", "scipy"))
