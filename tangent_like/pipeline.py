@@ -38,9 +38,9 @@ from tangent_like.ir.nodes import Function, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
-from tangent_like.kinds.structure import Known, Shape, has_float, is_structured
+from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
 from tangent_like.request import Request
-from tangent_like.specialize.entry import Specialized
+from tangent_like.specialize.entry import Specialized, parts
 from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import gradient, halves
 from tangent_like.transform.derive import Prepared
@@ -48,7 +48,14 @@ from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
 from tangent_like.transform.pushes import Pushes
-from tangent_like.transform.structured import leaf_names, with_arguments, with_gradients, with_tangents
+from tangent_like.transform.structured import (
+    leaf_names,
+    reach_text,
+    structure_checks,
+    with_arguments,
+    with_gradients,
+    with_tangents,
+)
 from tangent_like.transform.tidy import tidied
 from tangent_like.transform.written import as_written
 
@@ -84,7 +91,9 @@ class Derivative:
             checks = (
                 [*self.assumed, *map(str, self.sizes.used)] if self.guards and function is self.functions[-1] else []
             )
-            emit_function(function, self.spelling, self.comments, text, checks)
+            last = function is self.functions[-1]
+            structure = structure_checks(self.special) if self.guards and last and self.special is not None else ()
+            emit_function(function, self.spelling, self.comments, text, checks, structure)
         return text
 
 
@@ -109,16 +118,18 @@ def _differentiate(
     sizes = Sizes(values)
     program = Program(sizes, Namer(lowered.taken), inner_gradient)
     special = None
-    if program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values()):
-        special = program.wider.specialize(lowered, shapes)
+    assuming = request.guards and not values
+    wide = program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values())
+    if wide or (assuming and program.wider.shown_in(lowered.function)):
+        special = program.wider.specialize(lowered, shapes, assuming)
         lowered = Lowered(lowered.source, special.function, special.taken)
         kinds, wrt = special.kinds, leaf_names(special, asked)
     else:
         kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
     if special is None:
-        return _derived(lowered, program, request, kinds, wrt)
+        return _derived(lowered, program, request, kinds, wrt, {})
     leaves = replace(request, argnums=wrt or ("",))  # a tuple: put together below
-    return structured(_derived(lowered, program, leaves, kinds, wrt), special, asked, request)
+    return structured(_derived(lowered, program, leaves, kinds, wrt, reached(special)), special, asked, request)
 
 
 def inner_gradient(function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place) -> UserFunction:
@@ -132,7 +143,7 @@ def inner_gradient(function: Function, kinds: Mapping[str, Kind], asked: Gradien
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)
         lowered = Lowered(source, special.function, special.taken)
-    derived = _derived(lowered, program, request, kinds, asked.wrt)
+    derived = _derived(lowered, program, request, kinds, asked.wrt, {})
     loaded = load(derived.text(), derived.spelling, f"{request.mode} {function.name}")
     made = loaded.functions[derived.name]
     return UserFunction(loaded.file, derived.name, made)
@@ -154,16 +165,26 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
     return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=special.reads)
 
 
+def reached(special: Specialized) -> dict[str, str]:
+    """How the parts of arguments are reached, by their names in the core."""
+    return {p.name: reach_text(p.reach) for t in special.arguments.values() for p in parts(t)}
+
+
 def _derived(
-    lowered: Lowered, program: Program, request: Request, kinds: Mapping[str, Kind], wrt: tuple[str, ...]
+    lowered: Lowered,
+    program: Program,
+    request: Request,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    texts: Mapping[str, str],
 ) -> Derivative:
-    """The derivative of a function of the core."""
+    """The derivative of a function of the core; ``texts`` say how its parameters are reached, where not by name."""
     values = program.sizes.values
     assumed: tuple[str, ...] = ()
     if request.guards and not values:
         found = program.assumed_ranks(lowered, kinds, request.mode in ("grad", "value_and_grad"))
-        kinds = {**kinds, **{n: array_of_rank(n, rank, kinds[n]) for n, rank in found.items()}}
-        assumed = tuple(f"{name}.ndim == {rank}" for name, rank in found.items())
+        kinds = {**kinds, **{n: array_of_rank(texts.get(n, n), rank, kinds[n]) for n, rank in found.items()}}
+        assumed = tuple(f"{texts.get(name, name)}.ndim == {rank}" for name, rank in found.items())
     base = lowered.function.name
     if request.mode == "jvp":
         carrying = Pushes(program).carry(lowered, kinds, wrt)
@@ -256,7 +277,8 @@ def wanted_names(function: Function, request: Request, shapes: Mapping[str, Shap
         if name in found:
             raise RequestError(f"the argument {name!r} is asked for twice", place)
         kind = shapes[name]
-        if not has_float(kind):
+        told_by_use = request.guards and isinstance(kind, Struct) and kind.form == "object"
+        if not has_float(kind) and not told_by_use:
             kind = kind.kind if isinstance(kind, Known) else kind
             what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", "sequence")
             if isinstance(kind, Array):

@@ -241,9 +241,9 @@ def test_an_integer_is_refused_and_one_by_default_only_is_not(folder: Folder) ->
     assert folder.type("grad", "model.py:loss", "--wrt", "k").returncode == 0
 
 
-def test_a_method_is_refused(folder: Folder) -> None:
-    folder.put(model="class Model:\n    def loss(self, x):\n        return x\n")
-    assert "model.py:2: Model.loss is a method" in one_line(folder.refused("grad", "model.py:Model.loss"))
+def test_a_method_is_a_target_and_a_class_is_not(folder: Folder) -> None:
+    folder.put(model="class Model:\n    def loss(self, x: float):\n        return self.w * x\n")
+    assert "like_object(self, w=" in folder.written("model.py:Model.loss", "--wrt", "self")
     assert "no method 'lss'" in one_line(folder.refused("grad", "model.py:Model.lss"))
     assert "class" in one_line(folder.refused("grad", "model.py:Model"))
 

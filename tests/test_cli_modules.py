@@ -260,7 +260,7 @@ def test_declared_encoding_and_a_form_feed(folder: Folder) -> None:
         ("import config\nconfig.RATE = 3.0", "config.RATE", "model.py:4 writes into it"),
         ("import missing_module", "missing_module.RATE", "was not found"),
         ("from missing_module import RATE", "RATE", "was not found"),
-        ("class C: pass\nRATE = C()", "RATE", "class"),
+        ("class C: pass\nRATE = C()", "RATE", "what C does"),
         ("def noisy():\n    return np.random.rand()\nRATE = noisy()", "RATE", "numpy.random.rand"),
         ("", "UNDEFINED", "UNDEFINED"),
         ("import config", "config.NOTHING", "NOTHING"),
@@ -315,6 +315,13 @@ def test_decorated_functions(folder: Folder) -> None:
                     return 2 * f(x)
                 return g
 
+            def counted(f):
+                calls = []
+                def g(x):
+                    calls.append(x)
+                    return len(calls) * f(x)
+                return g
+
             @twice
             def helper(x):
                 return x * x
@@ -332,10 +339,15 @@ def test_decorated_functions(folder: Folder) -> None:
             @twice
             def wrapped(x: float):
                 return x
+
+            @counted
+            def stateful(x: float):
+                return x
         """
     )
-    assert "model.py:8:2: helper is decorated" in folder.refused("grad", "model.py:loss")
-    assert "model.py:22:2: wrapped is decorated" in folder.refused("grad", "model.py:wrapped")
+    assert "model.py:33:2: stateful is under a decorator" in folder.refused("grad", "model.py:stateful")
+    folder.agrees(3.0)
+    folder.agrees(3.0, target="model.py:wrapped")
 
 
 def test_a_module_read_in_text_that_is_kept_is_refused_with_its_place(folder: Folder) -> None:

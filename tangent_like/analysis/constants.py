@@ -6,6 +6,7 @@ import ast
 import weakref
 from collections.abc import Callable, Mapping
 
+from tangent_like.analysis.annotated import shape_of_text
 from tangent_like.errors import DifferentiationError
 from tangent_like.frontend.lower import lower_value
 from tangent_like.frontend.resolve import FileScope
@@ -20,6 +21,7 @@ from tangent_like.kinds.kind import (
     kind_of_annotation,
     kind_of_value,
 )
+from tangent_like.kinds.structure import Shape, Struct
 
 _KNOWN: weakref.WeakKeyDictionary[FileScope, dict[str, Kind]] = weakref.WeakKeyDictionary()
 
@@ -30,7 +32,7 @@ def constant_kind(target: Global, kind_of: Callable[[Expr], Kind]) -> Kind:
     Of a file, that of the expression that gives the constant its value, found by ``kind_of`` as
     for any expression; Unknown where the file does more with it than that.
     """
-    if target.value is not None:
+    if target.value is not None and not isinstance(target.definition, FileScope):
         # what a list holds may be replaced in place, and no one would notice
         return UNKNOWN if isinstance(target.value, list) else kind_of_value(target.value)
     scope = target.definition
@@ -66,15 +68,19 @@ def _of_definition(scope: FileScope, name: str, kind_of: Callable[[Expr], Kind])
     return UNKNOWN
 
 
-def parameter_kinds(function: Function, wanted: tuple[int | str, ...] = ()) -> dict[str, Kind]:
+def parameter_kinds(
+    function: Function, wanted: tuple[int | str, ...] = (), scope: FileScope | None = None
+) -> dict[str, Shape]:
     """What annotations and defaults tell about the parameters; ``wanted`` are those asked for.
 
     A default that is an int, a bool or a string tells that, unless the parameter is asked for. A
     float may stand for an array, and None for anything.
     """
-    found: dict[str, Kind] = {}
+    found: dict[str, Shape] = {}
     for k, param in enumerate(function.params):
-        kind = kind_of_annotation(param.annotation, param.name)
+        kind: Shape = kind_of_annotation(param.annotation, param.name)
+        if scope is not None and kind == UNKNOWN and param.annotation:
+            kind = shape_of_text(param.annotation, param.name, scope)
         asked = k in wanted or k - len(function.params) in wanted or param.name in wanted
         if kind == UNKNOWN and not param.annotation and not asked:
             kind = _of_default(param.default, param.name)
@@ -93,11 +99,13 @@ def _of_default(default: Expr | None, name: str) -> Kind:
     return TEXT if isinstance(value, str) else UNKNOWN
 
 
-def assumed(kinds: Mapping[str, Kind]) -> tuple[str, ...]:
+def assumed(kinds: Mapping[str, Shape]) -> tuple[str, ...]:
     """What the text takes for granted about arguments of these kinds, in words."""
     found: dict[str, list[str]] = {}
     for name, kind in kinds.items():
         word = "array" if isinstance(kind, Array) else getattr(kind, "type", "")
+        if isinstance(kind, Struct):
+            word = kind.form if kind.type is None else kind.type.__name__
         word = "string" if kind == TEXT else word
         if word:
             found.setdefault(word, []).append(name)

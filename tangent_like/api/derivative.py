@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tangent_like.analysis.annotated import shape_of_live, type_hints
 from tangent_like.api.dispatch import make_check, still
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
@@ -18,7 +19,6 @@ from tangent_like.backend.notes import noted
 from tangent_like.errors import NOWHERE, Place, RequestError, place_at
 from tangent_like.frontend.source import from_function
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import kind_of_annotation
 from tangent_like.kinds.structure import Shape, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
@@ -219,10 +219,9 @@ class DerivativeFunction:
     def source(self) -> str:
         """The derivative's text for the kinds that annotations and defaults tell."""
         kinds: dict[str, Shape] = {}
+        hints = type_hints(self.base)
         for name, param in self.signature.parameters.items():
-            note = param.annotation
-            text = note if isinstance(note, str) else getattr(note, "__name__", "") or str(note)
-            kinds[name] = kind_of_annotation("" if note is inspect.Parameter.empty else text, name)
+            kinds[name] = shape_of_live(hints.get(name, param.annotation), name, type_hints)
         request = replace(self.request, guards=True)
         return deeply(lambda: module_text(self.derive(request, kinds, {})))
 

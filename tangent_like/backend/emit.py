@@ -101,8 +101,14 @@ class Text:
         return "\n".join(self.lines) + "\n"
 
 
-def emit_function(function: Function, spell: Spell, comments: bool, text: Text, checks: Sequence[str] = ()) -> None:
-    """Append ``def name(params):`` and its body to ``text``; ``checks`` are what it assumes of sizes."""
+def emit_function(
+    function: Function, spell: Spell, comments: bool, text: Text, checks: Sequence[str] = (),
+    structure: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Append ``def name(params):`` and its body to ``text``; ``checks`` are what it assumes of sizes.
+
+    ``structure`` are conditions under which an argument does not have the structure it is made for.
+    """
     params = []
     keyword_only = False
     for param in function.params:
@@ -118,6 +124,9 @@ def emit_function(function: Function, spell: Spell, comments: bool, text: Text, 
     text.add(f"def {function.name}({', '.join(params)}):", function.origin)
     if function.doc:
         text.add(f'    """{function.doc}"""')
+    for condition, message in structure:
+        text.add(f"    if {condition}:", function.origin)
+        text.add(f'        raise ValueError("{message}")', function.origin)
     if checks:
         text.add(f"    if not ({' and '.join(checks)}):", function.origin)
         text.add(

@@ -6,10 +6,11 @@ thing gets one name, and the texts are written down in an order in which each fi
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tangent_like.backend.copied import (
@@ -77,13 +78,16 @@ def source_digest(source: FunctionSource) -> str:
     digest = hashlib.sha256()
     assert isinstance(source.scope, FileScope)
     folder = os.path.dirname(os.path.abspath(source.scope.file))
-    pending: list[Target] = [UserFunction(source.scope.file, source.qualname, source.scope)]
+    first, dot, _ = source.qualname.partition(".")
+    own = Global(source.scope.file, first, None, source.scope)
+    pending: list[Target] = [own if dot else UserFunction(source.scope.file, first, source.scope)]
     seen: set[Target] = set()
     while pending:
         target = pending.pop(0)
         if target in seen:
             continue
         seen.add(target)
+        pending.extend(_classes_named_by(target))
         try:
             snippet = _snippet_of(target)
         except DifferentiationError:  # what it would take is not needed, or there would be no derivative
@@ -96,6 +100,20 @@ def source_digest(source: FunctionSource) -> str:
         digest.update(text.encode() + b"\0")
         pending.extend(use.target for use in snippet.uses)
     return digest.hexdigest()
+
+
+def _classes_named_by(target: Target) -> Iterator[Target]:
+    """The user's classes in the text of a function or class, its annotations included."""
+    scope = target.definition if isinstance(target, Global) else getattr(target, "source", None)
+    name = target.name if isinstance(target, Global) else getattr(target, "qualname", "")
+    if not isinstance(scope, FileScope) or name not in scope.bindings:
+        return
+    for node in ast.walk(scope.bindings[name][-1].node):
+        text = getattr(node, "id", "") or getattr(node, "value", "")  # an annotation may be in quotes
+        if isinstance(node, ast.Name | ast.Constant) and isinstance(text, str) and text in scope.bindings:
+            found = scope.lookup(text)
+            if isinstance(found, Global) and isinstance(found.value, type):
+                yield found
 
 
 def module_text(

@@ -13,7 +13,7 @@ import math
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
@@ -22,12 +22,14 @@ import numpy as np
 
 from tangent_like.cli.target import UsageError, find, names_or_numbers, split
 from tangent_like.errors import DifferentiationError
+from tangent_like.kinds.structure import children_of
 
 HELP = "compare the gradient with central differences"
 EPILOG = """\
 examples:
   tangent-like check model.py:loss --at "x=np.ones(3)" --at "n=5"
   tangent-like check model.py:loss --at "W=np.eye(2)" --at "b=0.1" --wrt W,b
+  tangent-like check model.py:loss --at "params={'W': np.eye(2), 'b': 0.1}"
 
 An expression after `=` may use np, math, the names of the file, and arguments given before it.
 """
@@ -59,8 +61,10 @@ def run(options: argparse.Namespace) -> int:
     wanted = names_or_numbers(options.wrt)
     points = [_point(text) for text in options.at]
     module = load(file)
-    f: Any = getattr(module, name, None)
-    if not isinstance(f, FunctionType):
+    f: Any = module
+    for part in name.split("."):
+        f = getattr(f, part, None)
+    if not isinstance(inspect.unwrap(f) if callable(f) else f, FunctionType):
         raise UsageError(f"{file}: {name!r} is {type(f).__name__} once the file has run, not a function")
     arguments = _arguments(f, points, module)
     order = list(arguments)
@@ -212,6 +216,8 @@ class Row:
 
 def compare(f: FunctionType, arguments: dict[str, Any], name: str, bar: Any) -> list[Row]:
     """Slopes of ``f`` in directions in which one argument moves."""
+    if children_of(arguments[name]) is not None:
+        return compare_structure(f, arguments, name, bar)
     x = np.asarray(arguments[name])
     dtype: Any = x.dtype if x.dtype.kind == "f" else np.dtype(float)
     eps = float(np.finfo(dtype).eps)
@@ -236,8 +242,76 @@ def compare(f: FunctionType, arguments: dict[str, Any], name: str, bar: Any) -> 
     return rows
 
 
+def compare_structure(f: FunctionType, arguments: dict[str, Any], name: str, bar: Any) -> list[Row]:
+    """Slopes in directions in which all numbers and arrays of a container or an object move."""
+    value = arguments[name]
+    numbers = floats(value)
+    if not numbers:
+        raise UsageError(f"--at {name}: holds no floating-point numbers")
+    bars = [np.asarray(b, dtype=float) for b in floats(value, bar)]
+    eps = max(float(np.finfo(np.asarray(n).dtype).eps) for n in numbers)
+    rng = np.random.default_rng(0)
+    step = eps ** (1 / 3) * max(1.0, *(float(np.max(np.abs(n), initial=0.0)) for n in numbers))
+    rows = []
+    for _ in range(DIRECTIONS):
+        directions = [rng.normal(size=np.shape(n)) for n in numbers]
+
+        def at(t: float, directions: list[Any] = directions) -> float:
+            moved = iter([n + t * d for n, d in zip(numbers, directions, strict=True)])
+            given = {**arguments, name: with_floats(copy.deepcopy(value), moved)}
+            return float(_guarded(f.__name__, lambda: _call(f, f, given)))
+
+        up, down = at(step), at(-step)
+        slope = (up - down) / (2 * step)
+        found = float(sum(np.sum(b * d) for b, d in zip(bars, directions, strict=True)))
+        noise = 10 * eps * max(abs(up), abs(down)) / step
+        close = abs(found - slope) <= 10 * eps ** (1 / 3) * max(abs(found), abs(slope)) + noise
+        rows.append(Row(found, slope, bool(close)))
+    return rows
+
+
+def floats(value: Any, bar: Any = None) -> list[Any]:
+    """The floating-point numbers and arrays in a structure; of ``bar``, which has the same, where it is given."""
+    found = children_of(value)
+    if found is None:
+        is_number = isinstance(value, float | np.ndarray | np.generic) and np.asarray(value).dtype.kind == "f"
+        return [value if bar is None else bar] if is_number else []
+    form, _, items = found
+    inner: list[Any] = []
+    for key, item in items:
+        of_bar = None
+        if bar is not None:
+            named = form == "object" or (form == "tuple" and isinstance(key, str))
+            of_bar = getattr(bar, str(key)) if named else bar[key]
+        inner += floats(item, of_bar)
+    return inner
+
+
+def with_floats(value: Any, numbers: Iterator[Any]) -> Any:
+    """The structure with other numbers; ``value`` is a copy of its own."""
+    found = children_of(value)
+    if found is None:
+        if not floats(value):
+            return value
+        number = next(numbers)
+        return number.astype(value.dtype) if isinstance(value, np.ndarray) else type(value)(number)
+    form, cls, items = found
+    made = [(key, with_floats(item, numbers)) for key, item in items]
+    if form == "dict":
+        return dict(made)
+    if form in ("list", "tuple") and cls is None:
+        return [item for _, item in made] if form == "list" else tuple(item for _, item in made)
+    if form == "tuple":
+        return type(value)(*(item for _, item in made))
+    for key, item in made:
+        object.__setattr__(value, str(key), item)
+    return value
+
+
 def _show(name: str, value: Any, rows: list[Row]) -> None:
-    shape = "" if np.ndim(value) == 0 else f"  (shape {np.shape(value)}, random directions)"
+    whole = children_of(value) is not None
+    shape = "" if whole or np.ndim(value) == 0 else f"  (shape {np.shape(value)}, random directions)"
+    shape = "  (all of it, random directions)" if whole else shape
     print(f"\n{name}{shape}")
     print(f"  {'derivative':>20}  {'differences':>20}  relative difference")
     for row in rows:

@@ -6,6 +6,7 @@ else the function needs, but neither tangent-like nor the file."""
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import shlex
 import stat
@@ -60,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     file, name = split(options.target)
     source = find(file, name)
-    wanted = names_or_numbers(options.wrt)
+    wanted = behind_self(source, names_or_numbers(options.wrt))
     out: str | None = options.output
     if options.value and options.mode == "forward":
         raise UsageError("--value: in forward mode the value comes with the tangent in any case")
@@ -73,6 +74,18 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(coloured(text) if wants_colour() else text, end="")
     return 0
+
+
+def behind_self(source: FunctionSource, wanted: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The numbers of a method's arguments count from behind the object, as where it is called."""
+    scope = source.scope
+    assert isinstance(scope, FileScope)
+    node = scope.definition(source.qualname)
+    if "." not in source.qualname or node is None or len(source.tree.args.args) < 2:
+        return wanted
+    if any(ast.unparse(d) in ("staticmethod", "classmethod") for d in node.decorator_list):
+        return wanted
+    return tuple(w + 1 if isinstance(w, int) and w >= 0 else w for w in wanted)
 
 
 def generate(
@@ -91,9 +104,9 @@ def generate(
     request = Request(argnums, mode, comments=comments, guards=True)
 
     def make() -> str:
-        kinds = parameter_kinds(lower(source)[0], wanted)
+        kinds = parameter_kinds(lower(source)[0], wanted, scope)
         derivative = differentiate(source, request, kinds, {})
-        options = ["--wrt", ",".join(derivative.wrt)]
+        options = ["--wrt", ",".join(derivative.asked or derivative.wrt)]
         options += ["--mode", "forward"] * (mode == "jvp") + ["--value"] * (mode == "value_and_grad")
         options += ["--no-comments"] * (not comments)
         header = Header(

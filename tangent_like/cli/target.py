@@ -8,9 +8,10 @@ import os
 import re
 
 from tangent_like.errors import Place
+from tangent_like.frontend.parsed import Decorated
 from tangent_like.frontend.resolve import FileScope, load_file
-from tangent_like.frontend.source import FunctionSource
-from tangent_like.ir.nodes import Unresolved, UserFunction
+from tangent_like.frontend.source import FunctionSource, calling
+from tangent_like.ir.nodes import Global, Target, Unresolved, UserFunction
 from tangent_like.transform.lowered import source_of
 
 
@@ -40,8 +41,16 @@ def find(file: str, name: str) -> FunctionSource:
     if not all(part.isidentifier() for part in name.split(".")):
         raise UsageError(f"{name!r} is not the name of a function")
     if "." in name:
-        raise UsageError(_of_class(scope, name))
+        target = scope.lookup(name.partition(".")[0])
+        found = calling(scope, name)
+        if found is None or isinstance(target, Unresolved):
+            raise UsageError(_of_class(scope, name, target))
+        return found
     target = scope.lookup(name)
+    if isinstance(target, Global) and isinstance(target.value, Decorated):
+        found = calling(target.value.scope, target.value.name)
+        assert found is not None
+        return found
     if isinstance(target, UserFunction) and isinstance(target.source, FileScope):
         node = target.source.definitions[target.qualname]
         place = Place(target.source.file, node.lineno, 1, target.source.lines[node.lineno - 1])
@@ -56,19 +65,17 @@ def find(file: str, name: str) -> FunctionSource:
     line = scope.bindings[name][-1].line
     if isinstance(target, Unresolved):
         raise UsageError(f"{file}:{line}: {name!r} cannot be differentiated: {target.reason}")
+    if isinstance(target, Global) and isinstance(target.value, type):
+        raise UsageError(f"{file}:{line}: {name!r} is a class: name a method of it, {file}:{name}.method")
     raise UsageError(f"{file}:{line}: {name!r} is not a function defined with def")
 
 
-def _of_class(scope: FileScope, name: str) -> str:
+def _of_class(scope: FileScope, name: str, target: Target) -> str:
     owner, _, method = name.rpartition(".")
     for node in ast.walk(scope.tree):
         if isinstance(node, ast.ClassDef) and node.name == owner.rpartition(".")[2]:
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef) and inner.name == method:
-                    return (
-                        f"{scope.file}:{inner.lineno}: {name} is a method, and methods are not "
-                        "differentiated: write a function that takes what it reads as arguments"
-                    )
+            if isinstance(target, Unresolved) and target.reason:
+                return f"{scope.file}:{node.lineno}: {owner} is {target.reason}"
             return f"{scope.file}:{node.lineno}: the class {owner} has no method {method!r}"
     return f"{scope.file} has no class {owner!r}"
 

@@ -177,6 +177,13 @@ def written_parameters(node: Function) -> bool:
     return bool(inner)
 
 
+def written_outside(node: Function | ast.Lambda) -> bool:
+    """Does a function inside another write into what is not its own?"""
+    if any(isinstance(inner, ast.Nonlocal | ast.Global) for inner in ast.walk(node)):
+        return True
+    return any(True for _ in _written(node, frozenset(), None))
+
+
 def _written(
     node: ast.AST, local: frozenset[str], writes_arguments: Callable[[ast.expr], bool] | None
 ) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -16,6 +16,15 @@ from typing import Protocol
 
 from tangent_like.errors import Place, SourceError
 from tangent_like.frontend.bindings import Binding, bindings, written, written_parameters
+from tangent_like.frontend.parsed import (
+    TRANSPARENT,
+    Decorated,
+    NotFollowedError,
+    class_of_text,
+    has_structure,
+    named_tuple_of_text,
+    value_of_text,
+)
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
 # Packages whose functions are primitives: never opened, known by rule or refused.
@@ -225,15 +234,53 @@ class FileScope:
             case "function" if isinstance(last.node, ast.AsyncFunctionDef):
                 return Unresolved(name, "an async function")
             case "function":
+                assert isinstance(last.node, ast.FunctionDef)
+                if any(not self.is_transparent(d) for d in last.node.decorator_list):
+                    return Global(self.file, name, Decorated(self, name, last.node), self)
                 return UserFunction(self.file, name, self)
             case "constant":
-                return self._alias(last.node) or Global(self.file, name, None, self)
+                return self._alias(last.node) or Global(self.file, name, self._value(name, last.node), self)
             case "import":
                 return self._imported(*last.source, name)
             case "class":
-                return Unresolved(name, "a class: objects of the user's are not differentiated yet")
+                assert isinstance(last.node, ast.ClassDef)
+                try:
+                    return Global(self.file, name, class_of_text(self, last.node, name), self)
+                except NotFollowedError as error:
+                    return Unresolved(name, f"a class that is not followed because of {error}")
             case _:
                 return Unresolved(name, f"what line {last.line} makes of it, only running it tells")
+
+    def _value(self, name: str, node: ast.stmt) -> object:
+        """A named tuple, or a constant that has structure; None for any other value."""
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+            return None
+        made = named_tuple_of_text(self, name, node.value)
+        if made is not None:
+            return made
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if not all(isinstance(t, ast.Name) for t in targets):
+            return None
+        found = value_of_text(self, node.value)
+        return found if isinstance(found, tuple | list | dict) and has_structure(found) else None
+
+    def definition(self, qualname: str) -> ast.FunctionDef | None:
+        """A function of the file; ``Model.loss`` of a class in it, ``loss@`` without its decorators."""
+        first, *rest = qualname.removesuffix("@").split(".")
+        if not rest:
+            return self.definitions.get(first)
+        found: ast.stmt | None = self.bindings[first][-1].node if first in self.bindings else None
+        for name in rest:
+            if not isinstance(found, ast.ClassDef):
+                return None
+            named = [s for s in found.body if isinstance(s, ast.FunctionDef | ast.ClassDef) and s.name == name]
+            found = next((s for s in reversed(named) if not _is_setter(s)), None)
+        return found if isinstance(found, ast.FunctionDef) else None
+
+    def is_transparent(self, decorator: ast.expr) -> bool:
+        """Does a decorator leave what the function computes as it is?"""
+        target = self.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        return isinstance(target, Library) and f"{target.module}.{target.qualname}" in TRANSPARENT
 
     def _alias(self, node: ast.stmt) -> Target | None:
         """``act = np.tanh`` names a function, and not a value of the module."""
@@ -402,6 +449,10 @@ def _add_written(target: Target | None, place: tuple[str, int], found: dict[tupl
                     _add_written(scope.resolve(node), place, found)
                 if node is not None and not isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare):
                     pending.extend(ast.iter_child_nodes(node))
+
+
+def _is_setter(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    return any(isinstance(d, ast.Attribute) and d.attr in ("setter", "deleter") for d in node.decorator_list)
 
 
 def is_module(target: Target | None) -> bool:

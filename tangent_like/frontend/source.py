@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import io
 import linecache
 import tokenize
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gast
@@ -102,12 +103,45 @@ def from_text(lines: tuple[str, ...], name: str, scope: Scope, file: str, first:
     return FunctionSource(file, first, lines, tree, name, name, scope)
 
 
-def from_file(scope: FileScope, name: str) -> FunctionSource | None:
-    """The function ``name`` (a qualified name) defined at the top of a parsed file; None if there is none."""
-    node = scope.definitions.get(name)
+def calling(scope: FileScope, qualname: str) -> FunctionSource | None:
+    """A function that calls a method or a decorated function of a parsed file, with its parameters."""
+    node = scope.definition(qualname)
     if node is None:
         return None
-    for decorator in node.decorator_list:
+    owner, _, name = qualname.rpartition(".")
+    args = copy.deepcopy(node.args)
+    params = [*args.posonlyargs, *args.args]
+    called = qualname
+    if owner:
+        marks = {ast.unparse(d) for d in node.decorator_list}
+        if "staticmethod" not in marks and params:
+            if "classmethod" in marks:
+                (args.posonlyargs or args.args).pop(0)
+                params = params[1:]
+            else:
+                called = f"{params[0].arg}.{name}"
+                params[0].annotation = params[0].annotation or ast.parse(owner, mode="eval").body
+                params = params[1:]
+    given = [p.arg for p in params]
+    given += [f"*{args.vararg.arg}"] if args.vararg is not None else []
+    given += [f"{p.arg}={p.arg}" for p in args.kwonlyargs]
+    given += [f"**{args.kwarg.arg}"] if args.kwarg is not None else []
+    is_property = owner and any(ast.unparse(d).endswith("property") for d in node.decorator_list)
+    value = called if is_property else f"{called}({', '.join(given)})"
+    lines = (f"def {name}({ast.unparse(args)}):", f"    return {value}")
+    made = from_text(lines, name, scope, scope.file, node.lineno)
+    return replace(made, qualname=qualname)
+
+
+def from_file(scope: FileScope, name: str) -> FunctionSource | None:
+    """The function ``name`` (a qualified name) defined in a parsed file; None if there is none."""
+    plainly = "." in name or name.endswith("@")  # what the decorators of a method make of it, its class says
+    node = scope.definition(name)
+    if node is None:
+        return None
+    for decorator in node.decorator_list if not plainly else ():
+        if scope.is_transparent(decorator):
+            continue
         line = decorator.lineno
         place = Place(scope.file, line, decorator.col_offset + 1, scope.lines[line - 1])
         reason = f"{name} is decorated: what the decorator does is not known"
@@ -116,6 +150,7 @@ def from_file(scope: FileScope, name: str) -> FunctionSource | None:
     above = scope.lines[: start - 1]
     lines = ["" for _ in above] + list(scope.lines[start - 1 : node.end_lineno])
     tree = gast.ast_to_gast(node)
+    tree.decorator_list = []
     return FunctionSource(
         scope.file,
         1,

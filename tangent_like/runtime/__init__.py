@@ -190,7 +190,7 @@ from tangent_like.runtime.store import (
     stored,
     unstack,
 )
-from tangent_like.runtime.structure import like_object
+from tangent_like.runtime.structure import like_object, like_sequence, zeros_or_none
 
 __all__ = [
     "SHAPE_ONLY",
@@ -243,6 +243,7 @@ __all__ = [
     "like",
     "like_list",
     "like_object",
+    "like_sequence",
     "lowered",
     "lstsq_left",
     "lstsq_rest",
@@ -353,6 +354,7 @@ __all__ = [
     "widen",
     "without_first",
     "zeros_like",
+    "zeros_or_none",
 ]
 
 # Parameters of which only the shape and the dtype are read: the values need not be kept.

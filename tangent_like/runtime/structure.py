@@ -1,15 +1,28 @@
 """Objects like others: gradients in the structure of what they are gradients of."""
 
-from __future__ import annotations
+# No annotations in these files: their text is pasted into standalone modules, as a user writes it.
+# mypy: allow-untyped-defs, allow-untyped-calls
 
-from typing import Any
+import numpy as np
 
 
-def like_object(x: Any, **bars: Any) -> Any:
-    """An object of the class of ``x`` whose attributes are ``bars``; None for what carries no derivative."""
+def like_object(x, **bars):
+    """Return an object of the class of ``x`` whose attributes are ``bars``; None for what carries no derivative."""
     if isinstance(x, tuple):
         return type(x)(**bars)
-    y = object.__new__(type(x))
+    y = x.__new__(type(x))
     for name, bar in bars.items():
         object.__setattr__(y, name, bar)
     return y
+
+
+def like_sequence(x, *bars):
+    """Return a tuple, named tuple or list, whichever ``x`` is, of ``bars``."""
+    return type(x)(*bars) if hasattr(x, "_fields") else type(x)(bars)
+
+
+def zeros_or_none(x):
+    """Return zeros where ``x`` is a floating-point number or array; None for what carries no derivative."""
+    if isinstance(x, float):
+        return 0.0
+    return np.zeros_like(x) if np.asarray(x).dtype.kind == "f" else None

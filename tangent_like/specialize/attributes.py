@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Ref
+from tangent_like.frontend.parsed import parsed
+from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Library, Ref, UserFunction
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import containers
+from tangent_like.specialize import assume, containers
 from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
@@ -20,6 +21,7 @@ from tangent_like.specialize.values import (
     Seq,
     Super,
     Value,
+    target_value,
 )
 
 OPERATORS = {
@@ -47,7 +49,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     """``value.name``."""
     at = expr.at
     match value:
-        case Leaf(found):
+        case Leaf(found, part=part):
+            if part is not None and name not in assume.ARRAY_ATTRIBUTES:
+                assume.learn(s, part, "object", name)
             return Leaf(expr if found is expr.value else Attribute(found, name, at))
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)
@@ -86,6 +90,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     cls_ = class_of(s, value)
     member = None if cls_ is None else cls_.member(name)
     if member is None:
+        part = s.content(value).part if isinstance(value, Handle) else None
+        if part is not None:
+            assume.learn(s, part, "object", name)
         what = f"an object of class {cls_.name}" if cls_ is not None else "this"
         raise s.refuse(f"the attribute {name!r} of {what}, which is not there,", "", at)
     return from_member(s, member, value, name, expr)
@@ -99,6 +106,7 @@ def _behind(s: Spec, cls: ClassInfo, receiver: Value, name: str) -> Member | Non
 def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> Value:
     """What an instance gives for something that its class has."""
     at = getattr(expr, "at", None)
+    refuse_overwritten(s, member.owner, at)
     if member.form in ("method", "property"):
         if member.target is None:
             raise s.refuse(f"the method {name!r}, whose source is not the user's,", "", at)
@@ -108,10 +116,24 @@ def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr)
         return Bound(Method(s, member), Class(class_of(s, receiver) or member.owner))
     if member.form == "static":
         return Method(s, member)
+    if member.form == "refused":
+        raise s.refuse(str(member.value), "", at)
+    part = s.content(receiver).part if isinstance(receiver, Handle) else None
+    if part is not None and isinstance(member.value, int | float | str | bool | None):
+        place = f"{assume.shown(part)}.{name}"  # the class has it, unless the object has one of its own
+        s.conditions.append((f"{place} != {member.value!r}", f"this derivative is for {place} == {member.value!r}"))
     return constant(s, member, name, expr)
 
 
+def refuse_overwritten(s: Spec, owner: ClassInfo, at: tuple[int, int] | None) -> None:
+    """A class that the file changes once it is made is not what its definition says."""
+    found = parsed(owner.type)
+    if found is not None and (found.scope.file, found.qualname.partition(".")[0]) in found.scope.overwritten():
+        raise s.refuse(f"the class {owner.name}, which the file changes,", "define it in one place", at)
+
+
 def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> Value:
+    refuse_overwritten(s, member.owner, getattr(expr, "at", None))
     if member.form == "class":
         return Bound(Method(s, member), cls)
     if member.form in ("method", "static"):
@@ -129,6 +151,8 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
 def constant(s: Spec, member: Member, name: str, expr: Expr) -> Value:
     """A value that a class has: a number is written out, structure is read where it stands."""
     owner, value = member.owner.type, member.value
+    if parsed(owner) is not None and isinstance(value, UserFunction | Library):
+        return target_value(value)
     if isinstance(value, int | float | str | bool | None) and not hasattr(value, "dtype"):
         s.reads.append((lambda: vars(owner).get(name), value))
         return Leaf(Const(value), value if not isinstance(value, float) else UNSET)

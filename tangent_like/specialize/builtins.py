@@ -10,7 +10,7 @@ import numpy as np
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar
-from tangent_like.specialize import attributes, comprehensions, containers
+from tangent_like.specialize import assume, attributes, comprehensions, containers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
     UNSET,
@@ -223,6 +223,8 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
             content = s.content(value)
             if content.cls is not None:
                 return issubclass(content.cls.type, wanted)
+            if content.assumed:
+                raise s.refuse("isinstance of what only its use tells", assume.HINT)
             return issubclass({"list": list, "dict": dict, "set": set}[content.form], wanted)
         case Outer(value=found):
             return isinstance(found, wanted)

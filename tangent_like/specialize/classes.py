@@ -7,6 +7,7 @@ import types
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from tangent_like.frontend.parsed import ParsedMember, parsed
 from tangent_like.frontend.resolve import is_library
 from tangent_like.ir.nodes import Expr, Global, Ref, Target, UserFunction
 
@@ -52,6 +53,8 @@ class ClassInfo:
     @property
     def generated_init(self) -> bool:
         """Did ``dataclass`` write its ``__init__``?"""
+        if parsed(self.type) is not None:
+            return bool(vars(self.type).get("__written_init__"))
         init = vars(self.type).get("__init__")
         code = getattr(init, "__code__", None)
         return self.is_dataclass and code is not None and code.co_filename == "<string>"
@@ -78,6 +81,8 @@ class ClassInfo:
 
     def _member(self, found: object, cls: TypeOf) -> Member:
         owner = ClassInfo(cls)
+        if isinstance(found, ParsedMember):
+            return Member(found.form, found.target, owner, found.reason or found.value)
         if isinstance(found, types.FunctionType):
             return Member("method", user_function(found), owner, found)
         if isinstance(found, property) and isinstance(found.fget, types.FunctionType):

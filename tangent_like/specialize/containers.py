@@ -10,15 +10,18 @@ from tangent_like.ir.nodes import (
     Dict,
     Expr,
     Index,
+    Library,
     List,
     Name,
     Slice,
     Store,
     Tuple,
     Unary,
+    UserFunction,
 )
 from tangent_like.kinds.kind import Scalar, Sequence
 from tangent_like.kinds.structure import children_of
+from tangent_like.specialize import assume
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.values import (
     UNSET,
@@ -31,13 +34,23 @@ from tangent_like.specialize.values import (
     Outer,
     Seq,
     Value,
+    target_value,
 )
 
 MISSING = object()
 
 
+def refuse_open(s: Spec, value: Value) -> None:
+    """What use tells about an argument is which items are used, not which others there are."""
+    if isinstance(value, Handle):
+        part = s.content(value).part
+        if part is not None and s.content(value).form != "object":
+            raise s.refuse(f"this use of all of {assume.shown(part)}, of which only its use is known,", assume.HINT)
+
+
 def sequence(s: Spec, value: Value) -> tuple[Value, ...] | None:
     """The items of a tuple or list."""
+    refuse_open(s, value)
     if isinstance(value, Seq):
         return value.items
     if isinstance(value, Handle) and s.content(value).form == "list":
@@ -51,6 +64,7 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
         case Seq(items):
             return list(items)
         case Handle():
+            refuse_open(s, value)
             content = s.content(value)
             if content.form == "list":
                 return list(content.values)
@@ -85,6 +99,7 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
         content = s.content(parts[0]) if isinstance(parts[0], Handle) else None
         if content is None:
             return None
+        refuse_open(s, parts[0])
         if form == "items":
             return [Seq((Leaf(Const(k), k), v)) for k, v in content.items]
         return [Leaf(Const(k), k) for k, _ in content.items] if form == "keys" else list(content.values)
@@ -136,6 +151,8 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
     if item is None or isinstance(item, bool | str):
         s.reads.append((read, item))
         return Leaf(expr, item)
+    if isinstance(item, UserFunction | Library):
+        return target_value(item)
     if isinstance(item, type):
         from tangent_like.specialize.classes import ClassInfo, is_users_class
 
@@ -161,11 +178,21 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         if key is MISSING:
             raise NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", at))
         found = s.content(value).get(key)
+        part = s.content(value).part
+        if found is None and part is not None:
+            assume.learn(s, part, "dict", key)
         if found is None:
             raise s.refuse(f"the key {key!r}, which the dict does not have here,", "", at)
         return found
     if isinstance(value, Outer):
         return outer_item(s, value, index, expr)
+    if isinstance(value, Handle) and s.content(value).part is not None:
+        part, number = s.content(value).part, known_int(index)
+        if part is not None and number is not None and number >= 0:
+            chosen_ = s.content(value).get(number)
+            if chosen_ is None:
+                assume.learn(s, part, "sequence", number)
+            return chosen_
     items = sequence(s, value)
     if items is None:
         raise s.refuse("an index into this", "", at)
@@ -251,6 +278,7 @@ def constant_key(s: Spec, value: Value) -> object:
 
 def contains(s: Spec, left: Value, right: Value) -> bool | None:
     key = constant_key(s, left)
+    refuse_open(s, right)
     if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not MISSING:
         return any(k == key for k, _ in s.content(right).items)
     if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
@@ -295,6 +323,7 @@ def _key_text(key: Expr | None) -> object:
 
 
 def dict_items(s: Spec, value: Value) -> dict[object, Value]:
+    refuse_open(s, value)
     if isinstance(value, Handle) and s.content(value).form == "dict":
         return dict(s.content(value).items)
     if isinstance(value, Outer) and isinstance(value.value, dict):
@@ -431,5 +460,6 @@ def root(expr: Expr) -> Expr:
 
 def length(s: Spec, value: Value) -> Value | None:
     """``len`` of what is known item by item."""
+    refuse_open(s, value)
     found = s.content(value).items if isinstance(value, Handle) else static_items(s, value)
     return None if found is None else Leaf(Const(len(found)), len(found))

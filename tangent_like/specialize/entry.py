@@ -35,15 +35,16 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.kinds.kind import Kind, is_float
+from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
 from tangent_like.specialize import comprehensions, evaluate, invoke, statements
+from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Content, Handle, Leaf, Outer, Seq, Value
+from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Outer, Seq, Value
 
-ATTEMPTS = 60
+ATTEMPTS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ class Branch:
     type: type | None
     items: tuple[tuple[object, Tree], ...]
     reach: Expr | None = None
-    cls: ClassInfo | None = None
+    assumed: bool = False  # from annotations and use: the text checks it
 
 
 Tree: TypeAlias = "Part | Branch | None"
@@ -89,6 +90,7 @@ class Specialized:
     result: Tree
     taken: frozenset[str]
     reads: tuple[tuple[Callable[[], object], object], ...] = ()
+    conditions: tuple[tuple[str, str], ...] = ()  # when it is not right, with what is then said
 
 
 def specialize(
@@ -97,12 +99,16 @@ def specialize(
     library: Functions,
     typing: Typing,
     taken: frozenset[str],
+    assuming: bool = False,
 ) -> Specialized:
-    """The core program; attempts are made until nothing new is learned."""
+    """The core program; attempts are made until nothing new is learned.
+
+    ``assuming``: of arguments of which nothing is known the structure is what their use tells.
+    """
     facts = Facts()
     for _ in range(ATTEMPTS):
         try:
-            return _attempt(function, shapes, library, typing, Namer(taken), facts)
+            return _attempt(function, shapes, library, typing, Namer(taken), facts, assuming)
         except Restart:  # noqa: PERF203 - seldom more than once or twice
             continue
     raise AssertionError("specialize does not come to an end")
@@ -129,6 +135,7 @@ def _attempt(
     typing: Typing,
     namer: Namer,
     facts: Facts,
+    assuming: bool,
 ) -> Specialized:
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
@@ -137,16 +144,19 @@ def _attempt(
     kinds: dict[str, Kind] = {}
     arguments: dict[str, Tree] = {}
     for param in function.params:
-        shape = shapes[param.name]
+        part = (param.name,) if assuming and not param.star else None
+        shape = shapes[param.name] if part is None else with_assumed(shapes[param.name], part, facts)
         maker = _Arguments(s, params, kinds)
         if isinstance(shape, Struct | FunctionValue):
-            value, tree = maker.value(shape, Name(param.name), param.name)
+            value, tree = maker.value(shape, Name(param.name), param.name, part)
         else:
             kind = shape.kind if isinstance(shape, Known) else shape
             params.append(replace(param, star=""))
             kinds[param.name] = kind
             s.state.kinds[param.name] = kind
-            value = Leaf(Name(param.name), shape.value) if isinstance(shape, Known) else Leaf(Name(param.name))
+            part = part if isinstance(shape, Unknown) else None
+            known = shape.value if isinstance(shape, Known) else UNSET
+            value = Leaf(Name(param.name), known, part)
             tree = Part(param.name, Name(param.name), kind)
         if isinstance(tree, Part):
             s.name_of(frame, param.name)
@@ -164,7 +174,8 @@ def _attempt(
     core = replace(
         function, params=tuple(params), body=(*out, Return(expr, last.origin)), own=frozenset(), outer=frozenset()
     )
-    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads))
+    conditions = tuple(dict.fromkeys(s.conditions))
+    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions)
 
 
 @dataclass(eq=False)
@@ -175,7 +186,7 @@ class _Arguments:
     params: list[Param]
     kinds: dict[str, Kind]
 
-    def value(self, shape: Shape, reach: Expr, hint: str) -> tuple[Value, Tree]:
+    def value(self, shape: Shape, reach: Expr, hint: str, part: Path | None) -> tuple[Value, Tree]:
         s = self.s
         match shape:
             case Known(value):
@@ -186,15 +197,19 @@ class _Arguments:
                 values: list[tuple[object, Value]] = []
                 trees: list[tuple[object, Tree]] = []
                 for key, item in items:
-                    value_, tree = self.value(item, step(form, key, reach), item_name(hint, key))
+                    inner = None if part is None else (*part, step_of(form, key))
+                    value_, tree = self.value(item, step(form, key, reach), item_name(hint, key), inner)
                     values.append((key, value_))
                     trees.append((key, tree))
-                branch = Branch(form, type_, tuple(trees), reach)
+                branch = Branch(form, type_, tuple(trees), reach, part is not None)
+                assumed = None if part is None else s.facts.assumed.get(part)
                 if form == "tuple":
                     cls = None if type_ is None else ClassInfo(type_)
                     return Seq(tuple(v for _, v in values), cls), branch
                 info = ClassInfo(type_) if form == "object" and type_ is not None else None
-                handle = s.allocate(Content(form, tuple(values), info, hint, None, True))
+                open_ = part if is_open(form, assumed is not None and assumed.form != "tuple") else None
+                held = "list" if form == "sequence" else form
+                handle = s.allocate(Content(held, tuple(values), info, hint, None, True, open_, form == "sequence"))
                 for key, value_ in values:
                     if isinstance(value_, Leaf) and isinstance(value_.expr, Name):
                         s.field_names[handle.id, key] = value_.expr.id
@@ -206,7 +221,12 @@ class _Arguments:
                 self.params.append(Param(name))
                 self.kinds[name] = shape
                 s.state.kinds[name] = shape
-                return Leaf(Name(name)), Part(name, reach, shape)
+                return Leaf(Name(name), UNSET, part if isinstance(shape, Unknown) else None), Part(name, reach, shape)
+
+
+def is_open(form: str, assumed: bool) -> bool:
+    """May there be more in it than is known now?"""
+    return form == "object" or assumed
 
 
 def step(form: str, key: object, reach: Expr) -> Expr:

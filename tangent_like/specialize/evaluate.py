@@ -5,6 +5,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
+from tangent_like.frontend.parsed import Decorated
+from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
@@ -39,8 +41,9 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import rebuild, substitute
 from tangent_like.kinds.kind import BOOL, Array, Plain, Scalar, Sequence, is_float
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import attributes, comprehensions, containers, invoke, meet
+from tangent_like.specialize import assume, attributes, comprehensions, containers, invoke, meet
 from tangent_like.specialize.classes import ClassInfo, is_users_class
+from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import (
@@ -156,7 +159,7 @@ def variable(s: Spec, name: str, frame: Frame, expr: Expr) -> Value:
     if found is not None:
         if isinstance(found, Leaf) and isinstance(found.expr, Name):
             at = getattr(expr, "at", None)
-            return Leaf(Name(found.expr.id, at), found.known)
+            return Leaf(Name(found.expr.id, at), found.known, found.part)
         return found
     return Leaf(Name(s.name_of(home, name), getattr(expr, "at", None)))
 
@@ -170,7 +173,7 @@ def bind(s: Spec, name: str, value: Value, frame: Frame) -> None:
         else:
             own = s.name_of(home, name)
             s.emit(Assign((own,), (value.expr,), s.origin))
-            value = Leaf(Name(own), constant_of(value))
+            value = Leaf(Name(own), constant_of(value), value.part)
     s.state.vars[frame_key(home, name)] = s.settled(value, name) if not isinstance(value, Leaf) else value
 
 
@@ -205,6 +208,12 @@ def outside(s: Spec, expr: Ref) -> Value:
     target = expr.target
     if not isinstance(target, Global) or target.value is None:
         return Leaf(expr, getattr(target, "obj", UNSET))
+    scope = target.definition
+    if isinstance(scope, FileScope) and (target.owner, target.name) in scope.overwritten():
+        file, line = scope.overwritten()[target.owner, target.name]
+        raise s.refuse(f"{target.name}, which {file}:{line} writes into,", "pass it as an argument", expr.at)
+    if isinstance(target.value, Decorated):
+        return decorated(s, target.value, expr)
     return outer(s, expr, target.value, lambda: target.read() if callable(target.read) else target.value)
 
 
@@ -333,6 +342,7 @@ def truth_of(s: Spec, value: Value) -> bool | None:
         case Seq(items):
             return bool(items)
         case Handle() if s.content(value).form != "object":
+            containers.refuse_open(s, value)
             return bool(s.content(value).items)
         case Fn() | Class():
             return True
@@ -406,9 +416,10 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
     value, index = s.operands(2, lambda k: evaluate(s, parts[k], frame))
     if isinstance(value, Leaf):
+        part = None if value.part is None else assume.item_part(s, value.part, index)
         if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
-            return Leaf(expr)
-        return Leaf(Index(value.expr, materialize(s, index), expr.at))
+            return Leaf(expr, UNSET, part)
+        return Leaf(Index(value.expr, materialize(s, index), expr.at), UNSET, part)
     found = containers.item(s, value, index, expr)
     if found is not None:
         return found

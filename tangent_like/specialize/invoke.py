@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import attributes, builtins, containers, inner, methods
+from tangent_like.specialize import assume, attributes, builtins, containers, inner, methods
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key
@@ -46,6 +46,7 @@ from tangent_like.specialize.values import (
     Super,
     Value,
     none,
+    target_value,
 )
 
 
@@ -56,6 +57,9 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
     if isinstance(expr.func, Attribute) and not isinstance(expr.func.value, Ref):
         receiver = s.evaluate(expr.func.value, frame)
         if isinstance(receiver, Leaf):
+            if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES:
+                what = f"the method .{expr.func.name}() of {assume.shown(receiver.part)}, of which nothing is known,"
+                raise s.refuse(what, assume.HINT, expr.at)
             args, keywords = arguments(s, expr, frame)
             exprs = tuple(s.materialize(a) for a in args)
             named = tuple((n, s.materialize(v)) for n, v in keywords)
@@ -153,7 +157,8 @@ def user_call(
 ) -> Value:
     """A call of the core where all arguments are its values, else in place."""
     values = [*args, *(v for _, v in keywords)]
-    if all(isinstance(v, Leaf) and not _is_function(v) for v in values):
+    told = any(isinstance(v, Leaf) and v.part is not None for v in values) and s.library.shows_structure(target)
+    if not told and all(isinstance(v, Leaf) and not _is_function(v) for v in values):
         kinds = tuple(s.kind(v.expr) for v in values if isinstance(v, Leaf))
         known = tuple(_fixed(v) for v in values if isinstance(v, Leaf))
         shape = (len(args), tuple(n for n, _ in keywords))
@@ -287,7 +292,7 @@ def construct(
                 default_ = info.type._field_defaults.get(name, UNSET)  # type: ignore[attr-defined]
                 if default_ is UNSET:
                     raise s.refuse(f"{info.name} without {name!r}", "", at)
-                values[name] = Leaf(Const(default_), default_)
+                values[name] = default_value(s, default_, name)
         return Seq(tuple(values[n] for n in info.fields), info.with_target(cls.expr))
     if issubclass(info.type, BaseException):
         raise s.refuse("an exception as a value", "", at)
@@ -323,7 +328,7 @@ def fill_dataclass(
         if found.name in values:
             containers.put(s, handle, found.name, values[found.name])
         elif found.default is not dataclasses.MISSING:
-            containers.put(s, handle, found.name, Leaf(Const(found.default), found.default))
+            containers.put(s, handle, found.name, default_value(s, found.default, found.name))
         elif found.default_factory is list or found.default_factory is dict:
             form = "list" if found.default_factory is list else "dict"
             made = s.allocate(Content(form, (), None, found.name))
@@ -333,11 +338,24 @@ def fill_dataclass(
             if target is None:
                 raise s.refuse(f"the default of {found.name!r}")
             containers.put(s, handle, found.name, s.call(Leaf(Ref(found.name, target)), []))
+        elif found.default_factory is not dataclasses.MISSING:
+            raise s.refuse(f"the default of {found.name!r}")
         elif found.init:
             raise s.refuse(f"{cls.name} without {found.name!r}")
     post = cls.member("__post_init__")
     if post is not None and post.target is not None:
         s.call(Bound(attributes.Method(s, post), handle), [])
+
+
+def default_value(s: Spec, value: object, name: str) -> Value:
+    """The default of a field."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return Leaf(Const(value), value)
+    if isinstance(value, tuple):
+        return Seq(tuple(default_value(s, v, name) for v in value))
+    if isinstance(value, UserFunction | Library):
+        return target_value(value)
+    raise s.refuse(f"the default of {name!r}", "pass it")
 
 
 def by_field(

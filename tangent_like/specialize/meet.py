@@ -232,8 +232,9 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     )
     s.handles += 1
     for path in paths:
-        borrowed = any(c.borrowed for c in contents)
-        path.state.heap[s.handles] = Content(first.form, items, first.cls, hint, None, borrowed)
+        borrowed, assumed = any(c.borrowed for c in contents), any(c.assumed for c in contents)
+        part = next((c.part for c in contents if c.part is not None), None)
+        path.state.heap[s.handles] = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed)
     return Handle(s.handles)
 
 

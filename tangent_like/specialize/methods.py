@@ -23,6 +23,7 @@ def method(
 
 
 def list_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | None) -> Value:
+    containers.refuse_open(s, handle)
     items = list(s.content(handle).values)
     hint = s.content(handle).hint
     match name:
@@ -56,6 +57,7 @@ def dict_method(
 ) -> Value:
     content = s.content(handle)
     at = getattr(expr, "at", None)
+    containers.refuse_open(s, handle)
     match name:
         case "items" | "keys" | "values":
             return Lazy(name, (handle,))

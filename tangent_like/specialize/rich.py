@@ -108,7 +108,9 @@ def is_special(expr: Call) -> bool:
 def is_object(expr: Expr) -> bool:
     while isinstance(expr, Attribute | Index):
         expr = expr.value
-    return isinstance(expr, Ref) and isinstance(expr.target, Global) and children_of(expr.target.value) is not None
+    if not isinstance(expr, Ref) or not isinstance(expr.target, Global):
+        return False
+    return isinstance(expr.target.value, type) or children_of(expr.target.value) is not None
 
 
 def is_condition(expr: Expr) -> bool:

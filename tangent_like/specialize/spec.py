@@ -41,8 +41,19 @@ class Restart(Exception):  # noqa: N818 - not an error
 
 
 @dataclass(eq=False)
+class Assumed:
+    """What use tells about a part of an argument: see ``assume``."""
+
+    form: str
+    keys: dict[object, None] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
 class Facts:
     """What earlier attempts found out."""
+
+    assumed: dict[tuple[object, ...], Assumed] = field(default_factory=dict)
+    given: set[tuple[object, ...]] = field(default_factory=set)  # parts whose structure annotations tell
 
     written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
     dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
@@ -76,6 +87,7 @@ class Functions:
     ]
     normalize: Callable[[Function, Namer], Function]
     gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
+    shows_structure: Callable[[UserFunction], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +143,7 @@ class Spec:
     frames: int = 0
     handles: int = 0
     reads: list[tuple[Callable[[], object], object]] = field(default_factory=list)
+    conditions: list[tuple[str, str]] = field(default_factory=list)
     exits: list[LoopExit] = field(default_factory=list)
     constructing: set[int] = field(default_factory=set)
     unstable: set[str] = field(default_factory=set)  # names that are bound more than once
@@ -289,7 +302,7 @@ class Spec:
             return leaf
         name = self.fresh(wanted)
         self.assign(name, leaf.expr)
-        return Leaf(Name(name), leaf.known)
+        return Leaf(Name(name), leaf.known, leaf.part)
 
     def settled(self, value: Value, hint: str) -> Value:
         """The value with its leaves in variables, so that it can be read more than once and later."""
@@ -338,7 +351,7 @@ class Spec:
             items.append((key, self.settled(value, item_name(content.hint or hint, key))))
         now = self.state.heap[id_]
         self.state.heap[id_] = Content(
-            now.form, tuple(items), now.cls, now.hint or hint, now.site, now.borrowed
+            now.form, tuple(items), now.cls, now.hint or hint, now.site, now.borrowed, now.part, now.assumed
         )
 
     def operands(self, count: int, evaluate: Callable[[int], Value]) -> list[Value]:

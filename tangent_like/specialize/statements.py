@@ -47,7 +47,17 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import bound_in, names, stored_in
 from tangent_like.kinds.kind import Array, Plain, Sequence
-from tangent_like.specialize import attributes, comprehensions, containers, invoke, iterate, meet, methods, rounds
+from tangent_like.specialize import (
+    assume,
+    attributes,
+    comprehensions,
+    containers,
+    invoke,
+    iterate,
+    meet,
+    methods,
+    rounds,
+)
 from tangent_like.specialize.evaluate import (
     binary,
     bind,
@@ -111,7 +121,7 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
                 text = None if message is None else leaf(s, message, frame)
                 s.emit(Assert(materialize(s, condition), text, stmt.origin))
         case Raise(value):
-            s.emit(Raise(None if value is None else leaf(s, value, frame), stmt.origin))
+            s.emit(Raise(None if value is None else context_of(s, value, frame), stmt.origin))
         case Define():
             define(s, stmt, frame)
         case Push():
@@ -174,6 +184,8 @@ def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
         items = containers.static_items(s, made)
         value = made
     if items is None and isinstance(value, Leaf):
+        if value.part is not None and not starred:
+            assume.learn(s, value.part, "tuple", len(targets))
         names_only = all(isinstance(t, Name) for t in targets)
         if names_only and len(targets) > 1:
             own = tuple(s.name_of(frame.home(t.id) or frame, t.id) for t in targets if isinstance(t, Name))

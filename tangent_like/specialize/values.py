@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Name, Ref, UserFunction
+from tangent_like.ir.build import numpy_ref
+from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Library, Name, Ref, UserFunction
 from tangent_like.specialize.classes import ClassInfo
 
 UNSET: object = type("Unset", (), {"__repr__": lambda _: "UNSET"})()
@@ -22,6 +23,7 @@ class Leaf:
 
     expr: Expr
     known: object = UNSET
+    part: tuple[object, ...] | None = None  # of an argument of which nothing is known: see ``assume``
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,8 @@ class Content:
     hint: str = ""
     site: object = field(default=None, compare=False)  # the expression that made it
     borrowed: bool = False  # the caller's
+    part: tuple[object, ...] | None = None  # its use tells what it holds: see ``assume``
+    assumed: bool = False  # so does it whether it is a tuple or a list
 
     def get(self, key: object) -> Value | None:
         for k, value in self.items:
@@ -177,3 +181,12 @@ def named(name: str) -> Leaf:
 
 def is_atomic(expr: Expr) -> bool:
     return isinstance(expr, Name | Const | Ref)
+
+
+def target_value(target: UserFunction | Library) -> Value:
+    """A function that a constant of a file is."""
+    name = target.qualname.rpartition(".")[2]
+    obj = target.obj if isinstance(target, Library) else UNSET
+    if isinstance(target, Library) and target.module == "numpy":
+        return Leaf(numpy_ref(target.qualname), obj)
+    return Leaf(Ref(name, target, None, target), obj)

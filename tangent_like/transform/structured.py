@@ -17,21 +17,24 @@ from dataclasses import replace
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Call,
     Const,
     Dict,
     Expr,
     Function,
+    Index,
     List,
     Name,
     Param,
+    Ref,
     Return,
     Stmt,
     Tuple,
 )
 from tangent_like.ir.walk import expressions, names, statements, substitute
-from tangent_like.kinds.kind import is_float
+from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.specialize.entry import Branch, Part, Specialized, Tree, parts
 from tangent_like.transform.runtime_refs import helper
 
@@ -39,6 +42,45 @@ from tangent_like.transform.runtime_refs import helper
 def leaf_names(special: Specialized, wrt: tuple[str, ...]) -> tuple[str, ...]:
     """The parameters of the core that stand for the arguments ``wrt``."""
     return tuple(p.name for name in wrt for p in parts(special.arguments[name]) if is_float(p.kind))
+
+
+def structure_checks(special: Specialized) -> tuple[tuple[str, str], ...]:
+    """When an argument does not have the structure that was assumed, with what is then said."""
+    return (*(check for tree in special.arguments.values() for check in _checks(tree)), *special.conditions)
+
+
+def _checks(tree: Tree) -> Iterator[tuple[str, str]]:
+    if not isinstance(tree, Branch):
+        return
+    if tree.assumed and tree.type is not None and tree.reach is not None:
+        at, name = reach_text(tree.reach), tree.type.__name__
+        yield f"type({at}).__name__ != {name!r}", f"this derivative is for {at} of class {name}"
+    if tree.assumed and tree.type is None and tree.reach is not None and tree.form != "object":
+        at = reach_text(tree.reach)
+        keys = [repr(k) for k, _ in tree.items]
+        if tree.form == "dict":
+            named = ", ".join(keys)
+            yield f"{at}.keys() != {{{named}}}", f"this derivative is for {at} with the keys {named}"
+        else:
+            what = {"tuple": "tuple", "list": "list"}.get(tree.form, "(tuple, list)")
+            named = {"tuple": "a tuple", "list": "a list"}.get(tree.form, "a tuple or list")
+            wrong = f"not isinstance({at}, {what}) or len({at}) != {len(keys)}"
+            yield wrong, f"this derivative is for {at} that is {named} of {len(keys)}"
+    for _, item in tree.items:
+        yield from _checks(item)
+
+
+def reach_text(expr: Expr) -> str:
+    """How a part is reached from a parameter."""
+    match expr:
+        case Name(id):
+            return id
+        case Attribute(value, name):
+            return f"{reach_text(value)}.{name}"
+        case Index(value, Const(key)):
+            return f"{reach_text(value)}[{key!r}]"
+        case _:
+            raise AssertionError("no part of an argument")
 
 
 def with_arguments(function: Function, special: Specialized) -> Function:
@@ -93,16 +135,28 @@ def with_gradients(
     return replace(function, body=(*body, Return(result, last.origin)))
 
 
+def part_gradient(bar: Expr, kind: Kind) -> Expr:
+    """The gradient of a part; one of which nothing is known, and nothing depends on, may be a text or a flag."""
+    is_zero = isinstance(bar, Call) and isinstance(bar.func, Ref) and bar.func.spelling == "zeros_like"
+    if isinstance(kind, Unknown) and is_zero:
+        assert isinstance(bar, Call)
+        return Call(helper("zeros_or_none"), bar.args)
+    return bar
+
+
 def put_together(tree: Tree, bars: Iterator[Expr]) -> Expr:
     match tree:
         case None:
             return Const(None)
         case Part(kind=kind):
-            return next(bars) if is_float(kind) else Const(None)
+            return part_gradient(next(bars), kind) if is_float(kind) else Const(None)
         case Branch(form, type_, items):
             made = [(k, put_together(t, bars)) for k, t in items]
             if form == "dict":
                 return Dict(tuple(Const(k) for k, _ in made), tuple(e for _, e in made))
+            if form == "sequence":
+                assert tree.reach is not None
+                return Call(helper("like_sequence"), (tree.reach, *(e for _, e in made)), ())
             if form == "list":
                 return List(tuple(e for _, e in made))
             if form == "tuple" and type_ is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.typing import CalleeKind, Typing
@@ -14,6 +15,7 @@ from tangent_like.ir.nodes import Const, Function, Param, Return, Tuple, UserFun
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, without_sizes
 from tangent_like.kinds.structure import Known, Shape
+from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.spec import Functions, Gradient
 from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is_normal, read, returns_nested, source_of
@@ -31,6 +33,7 @@ class Widening:
     gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
+    structural: dict[UserFunction, bool] = field(default_factory=dict)
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
         """A function as it is written, for ``specialize``."""
@@ -74,16 +77,28 @@ class Widening:
             return False
         return isinstance(last, Return) and isinstance(last.value, Tuple)
 
-    def specialize(self, lowered: Lowered, shapes: Mapping[str, Shape]) -> Specialized:
+    def shows_structure(self, target: UserFunction) -> bool:
+        """Does a function, or one that it calls, use something as no array is used?"""
+        if target not in self.structural:
+            self.structural[target] = False  # while it is found out: of a recursive call nothing more
+            with suppress(DifferentiationError):  # refused where it matters, with its place
+                self.structural[target] = self.shown_in(self.read_raw(target, NOWHERE).function)
+        return self.structural[target]
+
+    def shown_in(self, function: Function) -> bool:
+        return shows_structure(function) or any(map(self.shows_structure, functions_in(function)))
+
+    def specialize(self, lowered: Lowered, shapes: Mapping[str, Shape], assuming: bool = False) -> Specialized:
         functions = Functions(
             lambda target, place: self.read_raw(target, place).function,
             self.core,
             lambda function, namer: function if is_normal(function) else normalized(function, namer),
             self.gradient,
+            self.shows_structure,
         )
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values), self.callee_kind)
-        found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken)
+        found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken, assuming)
         namer = Namer(found.taken)
         found = replace(found, function=written_out(found.function, namer), taken=namer.taken)
         self.namer.take(found.taken)

@@ -1,0 +1,138 @@
+"""The structure that annotations tell: of a class its fields, of ``tuple[float, np.ndarray]`` its items."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from tangent_like.frontend.parsed import parsed
+from tangent_like.frontend.resolve import FileScope, is_library
+from tangent_like.ir.nodes import Global, Library
+from tangent_like.kinds.kind import UNKNOWN, Kind, kind_of_annotation
+from tangent_like.kinds.structure import Shape, Struct, step
+
+DEEPEST = 6  # of classes that hold each other
+TUPLES = ("builtins.tuple", "typing.Tuple")
+
+
+def shape_of_text(text: str, name: str, scope: FileScope) -> Shape:
+    """What the annotation of a parameter says in a file that is read."""
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return UNKNOWN
+    return _of_node(node, name, scope, 0)
+
+
+def _of_node(node: ast.expr | None, name: str, scope: FileScope, depth: int) -> Shape:
+    if node is None or depth > DEEPEST:
+        return UNKNOWN
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return shape_of_text(node.value, name, scope)
+    kind = kind_of_annotation(ast.unparse(node), name)
+    if kind != UNKNOWN:
+        return kind
+    if isinstance(node, ast.Subscript):
+        target = scope.resolve(node.value)
+        if isinstance(target, Library) and f"{target.module}.{target.qualname}" in TUPLES:
+            items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            if not any(isinstance(i, ast.Constant) and i.value is ... for i in items):
+                shapes = (_of_node(item, f"{name}[{k}]", scope, depth + 1) for k, item in enumerate(items))
+                return Struct("tuple", None, tuple(enumerate(shapes)))
+        return UNKNOWN
+    target = scope.resolve(node)
+    if isinstance(target, Global) and isinstance(target.value, type):
+        return shape_of_parsed(target.value, name, depth)
+    return UNKNOWN
+
+
+def shape_of_parsed(cls: type, name: str, depth: int = 0) -> Shape:
+    """An object of a class of a file that is read."""
+    form = "tuple" if issubclass(cls, tuple) else "object"
+    notes: dict[str, tuple[ast.expr | None, FileScope]] = {}
+    for base in reversed(cls.__mro__):
+        about = parsed(base)
+        if about is not None:
+            notes.update((field, (note, about.scope)) for field, note in about.annotations.items())
+    if form == "tuple":
+        fields = list(getattr(cls, "_fields", ()))
+    elif dataclasses.is_dataclass(cls):
+        fields = [f.name for f in dataclasses.fields(cls)]
+    else:
+        made = _made_in_init(cls)
+        fields = list(made)
+        notes = {**made, **{field: note for field, note in notes.items() if field in made}}
+    items = []
+    for field in fields:
+        note, scope = notes.get(field, (None, None))
+        inner = name + step(form, field)
+        items.append((field, UNKNOWN if scope is None else _of_node(note, inner, scope, depth + 1)))
+    return Struct(form, cls, tuple(items))
+
+
+def _made_in_init(cls: type) -> dict[str, tuple[ast.expr | None, FileScope]]:
+    """The attributes that ``__init__`` gives, and what annotations say about them."""
+    found: dict[str, tuple[ast.expr | None, FileScope]] = {}
+    for base in cls.__mro__:
+        about = parsed(base)
+        init = None if about is None else about.scope.definition(f"{about.qualname}.__init__")
+        if about is None or init is None or not init.args.args:
+            continue
+        own = init.args.args[0].arg
+        params = {a.arg: a.annotation for a in [*init.args.args, *init.args.kwonlyargs]}
+        further = False
+        for stmt in init.body:
+            targets = stmt.targets if isinstance(stmt, ast.Assign) else []
+            if isinstance(stmt, ast.AnnAssign) and stmt.value is not None:
+                targets = [stmt.target]
+            for target in targets:
+                if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == own:
+                    value = getattr(stmt, "value", None)
+                    note = stmt.annotation if isinstance(stmt, ast.AnnAssign) else None
+                    if note is None and isinstance(value, ast.Name):
+                        note = params.get(value.id)
+                    found.setdefault(target.attr, (note, about.scope))
+            further = further or "super().__init__" in ast.unparse(stmt)
+        if not further:
+            break
+    return found
+
+
+# -- live annotations --------------------------------------------------------------------------------
+
+
+def shape_of_live(note: Any, name: str, hints: Callable[[Any], dict[str, Any]], depth: int = 0) -> Shape:
+    """What a live annotation says; ``hints`` are those of a class or function."""
+    if note is inspect.Parameter.empty or note is None or depth > DEEPEST:
+        return UNKNOWN
+    text = note if isinstance(note, str) else getattr(note, "__name__", "") or str(note)
+    kind: Kind = kind_of_annotation(text, name)
+    if kind != UNKNOWN or isinstance(note, str):
+        return kind
+    if typing.get_origin(note) is tuple and ... not in typing.get_args(note):
+        args = typing.get_args(note)
+        shapes = [shape_of_live(a, f"{name}[{k}]", hints, depth + 1) for k, a in enumerate(args)]
+        return Struct("tuple", None, tuple(enumerate(shapes)))
+    if not isinstance(note, type) or is_library(note.__module__) or note.__module__ == "builtins":
+        return UNKNOWN
+    fields: list[str] = []
+    form = "tuple" if issubclass(note, tuple) and hasattr(note, "_fields") else "object"
+    known = hints(note)
+    if form == "tuple":
+        fields = list(note._fields)  # type: ignore[attr-defined]
+    elif dataclasses.is_dataclass(note):
+        fields = [f.name for f in dataclasses.fields(note)]
+    inner = ((f, shape_of_live(known.get(f), name + step(form, f), hints, depth + 1)) for f in fields)
+    return Struct(form, note, tuple(inner))
+
+
+def type_hints(holder: Any) -> dict[str, Any]:
+    """The annotations of a class or function, names in them resolved; none where one cannot be."""
+    try:
+        return typing.get_type_hints(holder)
+    except Exception:  # noqa: BLE001 - whatever evaluating the user's annotations raises
+        return {}

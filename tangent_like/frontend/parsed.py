@@ -1,0 +1,299 @@
+"""Classes of files that are read and not executed: what their text says, in classes that have no code.
+
+A class is stood for by one of the same name, bases and fields whose attributes are ``ParsedMember``: the
+hierarchy, named tuples and the fields of dataclasses are then Python's own affair.
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tangent_like.ir.nodes import Global, Library, Target, UserFunction
+
+MODULE = "parsed:"
+MARK = "__parsed__"
+
+Resolve = Callable[[ast.AST], "Target | None"]
+UNREAD: object = type("Unread", (), {"__repr__": lambda _: "...", "__module__": "builtins"})()
+
+
+@dataclass(frozen=True)
+class ParsedMember:
+    """``form`` as in ``specialize.classes.Member``; "refused" with the reason for what is not followed."""
+
+    form: str
+    target: UserFunction | None = None
+    value: object = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ParsedClass:
+    """Where a class stands: in the file of ``scope``, under a qualified name."""
+
+    scope: Any  # a FileScope
+    qualname: str
+    node: ast.ClassDef
+    annotations: dict[str, ast.expr]
+
+
+@dataclass(frozen=True, eq=False)
+class Decorated:
+    """A function of a file under decorators of the user's; what they make of it, applying them tells."""
+
+    scope: Any  # a FileScope
+    name: str
+    node: ast.FunctionDef
+
+
+class NotFollowedError(Exception):
+    """Why a class cannot be told from its text."""
+
+
+def parsed(cls: object) -> ParsedClass | None:
+    found = vars(cls).get(MARK) if isinstance(cls, type) else None
+    return found if isinstance(found, ParsedClass) else None
+
+
+def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
+    """The class that stands for a definition; ``NotFollowedError`` says why there is none."""
+    resolve: Resolve = scope.resolve
+    bases = [found for base in node.bases if (found := _base(base, resolve)) is not None]
+    for keyword in node.keywords:
+        if keyword.arg != "metaclass" or _library(resolve(keyword.value)) != "abc.ABCMeta":
+            raise NotFollowedError(f"the class keyword {keyword.arg}")
+    made = _Decorators(node, resolve)
+    annotations: dict[str, ast.expr] = {}
+    members: dict[str, Any] = {}
+    values: dict[str, ast.expr] = {}
+    for stmt in node.body:
+        match stmt:
+            case ast.FunctionDef():
+                member = _method(scope, stmt, f"{qualname}.{stmt.name}", resolve)
+                if member is not None:
+                    members[stmt.name] = member
+            case ast.ClassDef():
+                inner = class_of_text(scope, stmt, f"{qualname}.{stmt.name}")
+                members[stmt.name] = ParsedMember("constant", None, inner)
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                if not ast.unparse(stmt.annotation).rpartition("ClassVar")[1]:
+                    annotations[name] = stmt.annotation
+                if stmt.value is not None:
+                    values[name] = stmt.value
+            case ast.Assign(targets=[ast.Name(id="__slots__")]):
+                pass
+            case ast.Assign(targets=targets) if all(isinstance(t, ast.Name) for t in targets):
+                values.update((t.id, stmt.value) for t in targets if isinstance(t, ast.Name))
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                pass
+            case _:
+                raise NotFollowedError(f"line {stmt.lineno} of it")
+    for name in ("__init_subclass__", "__class_getitem__", "__set_name__"):
+        if name in members:
+            raise NotFollowedError(f"its {name}")
+    for name, value in values.items():
+        members.setdefault(name, ParsedMember("constant", None, value_of_text(scope, value)))
+    about = {MARK: ParsedClass(scope, qualname, node, annotations), "__module__": MODULE + scope.file}
+    if any(_library(resolve(base)) == "typing.NamedTuple" for base in node.bases):
+        return _named_tuple(node.name, tuple(annotations), values, scope, members, about)
+    try:
+        if made.dataclass is None:
+            return type(node.name, tuple(bases), {**members, **about})
+        return _dataclass(node.name, tuple(bases), annotations, values, scope, members, about, made.dataclass)
+    except TypeError as error:  # as Python says it: no order of the bases, a field without default
+        raise NotFollowedError(str(error)) from None
+
+
+def named_tuple_of_text(scope: Any, name: str, node: ast.expr) -> type | None:
+    """The class of ``Point = namedtuple("Point", "x y")``."""
+    if not isinstance(node, ast.Call) or len(node.args) != 2:
+        return None
+    maker = _library(scope.resolve(node.func))
+    if maker not in ("collections.namedtuple", "typing.NamedTuple"):
+        return None
+    try:
+        fields = ast.literal_eval(node.args[1])
+    except ValueError:
+        if not isinstance(node.args[1], ast.List | ast.Tuple):
+            return None
+        pairs = [e for e in node.args[1].elts if isinstance(e, ast.Tuple) and len(e.elts) == 2]
+        fields = [e.elts[0].value for e in pairs if isinstance(e.elts[0], ast.Constant)]
+        if len(fields) != len(node.args[1].elts):
+            return None
+    defaults = [k.value for k in node.keywords if k.arg == "defaults"]
+    if len(defaults) != len(node.keywords):
+        return None
+    given = value_of_text(scope, defaults[0]) if defaults else ()
+    if not isinstance(given, tuple | list):
+        return None
+    made: Any = collections.namedtuple(name, fields, defaults=given)  # type: ignore[misc]
+    made.__module__ = MODULE + scope.file
+    return made
+
+
+def value_of_text(scope: Any, node: ast.expr) -> object:
+    """What a constant is, as far as its text tells; ``UNREAD`` for what only running it tells."""
+    match node:
+        case ast.Constant(value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            return -value
+        case ast.Tuple(elts=items) if not any(isinstance(e, ast.Starred) for e in items):
+            return tuple(value_of_text(scope, e) for e in items)
+        case ast.List(elts=items) if not any(isinstance(e, ast.Starred) for e in items):
+            return [value_of_text(scope, e) for e in items]
+        case ast.Dict(keys=keys, values=values):
+            try:
+                known = [ast.literal_eval(k) for k in keys if k is not None]
+            except ValueError:
+                return UNREAD
+            if len(known) != len(keys):
+                return UNREAD
+            return {k: value_of_text(scope, v) for k, v in zip(known, values, strict=True)}
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords) if all(k.arg for k in keywords):
+            return {str(k.arg): value_of_text(scope, k.value) for k in keywords}
+        case ast.Name() | ast.Attribute():
+            target = scope.resolve(node)
+            if isinstance(target, UserFunction):
+                return target
+            if isinstance(target, Library) and target.obj is not None and callable(target.obj):
+                return target
+            if isinstance(target, Global) and isinstance(target.value, type | tuple | list | dict):
+                return target.value
+    return UNREAD
+
+
+def has_structure(value: object) -> bool:
+    """Is there in it what no array holds?"""
+    if isinstance(value, dict):
+        return True
+    if isinstance(value, tuple | list):
+        return any(has_structure(v) for v in value)
+    return value is UNREAD or isinstance(value, str | UserFunction | Library | type)
+
+
+# -- parts of a class -----------------------------------------------------------------------------
+
+
+def _library(target: Target | None) -> str:
+    return f"{target.module}.{target.qualname}" if isinstance(target, Library) else ""
+
+
+def _base(node: ast.expr, resolve: Resolve) -> type | None:
+    if isinstance(node, ast.Subscript):  # Generic[T]
+        node = node.value
+    target = resolve(node)
+    name = _library(target)
+    if name in ("builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple"):
+        return None
+    if isinstance(target, Global) and isinstance(target.value, type):
+        return target.value
+    if isinstance(target, Library) and isinstance(target.obj, type) and issubclass(target.obj, BaseException):
+        return target.obj
+    raise NotFollowedError(f"its base {ast.unparse(node)}, which is not followed")
+
+
+class _Decorators:
+    """What stands above a class: ``dataclass`` alone."""
+
+    def __init__(self, node: ast.ClassDef, resolve: Resolve) -> None:
+        self.dataclass: dict[str, object] | None = None
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            name = _library(resolve(call.func if call is not None else decorator))
+            if name != "dataclasses.dataclass":
+                raise NotFollowedError(f"its decorator {ast.unparse(decorator)}")
+            self.dataclass = {}
+            for keyword in call.keywords if call is not None else ():
+                if keyword.arg is None or not isinstance(keyword.value, ast.Constant):
+                    raise NotFollowedError(f"its decorator {ast.unparse(decorator)}")
+                self.dataclass[keyword.arg] = keyword.value.value
+
+
+TRANSPARENT = frozenset(
+    {"functools.lru_cache", "functools.cache", "numba.njit", "numba.jit", "numba.core.decorators.njit"}
+    | {"numba.core.decorators.jit", "abc.abstractmethod", "typing.override", "typing.final"}
+)
+
+
+def _method(scope: Any, node: ast.FunctionDef, qualname: str, resolve: Resolve) -> ParsedMember | None:
+    """What a def in a class makes; None for the setter of a property."""
+    form, target = "method", UserFunction(scope.file, qualname, scope)
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
+            return None
+        func = decorator.func if isinstance(decorator, ast.Call) else decorator
+        match _library(resolve(func)):
+            case "builtins.property" | "functools.cached_property":
+                form = "property"
+            case "builtins.staticmethod":
+                form = "static"
+            case "builtins.classmethod":
+                form = "class"
+            case name if name in TRANSPARENT:
+                pass
+            case _:
+                reason = f"the decorator {ast.unparse(decorator)} of a method"
+                return ParsedMember("refused", None, None, reason)
+    return ParsedMember(form, target)
+
+
+def _named_tuple(
+    name: str, fields: tuple[str, ...], values: dict[str, ast.expr], scope: Any, members: Any, about: Any
+) -> type:
+    defaults = [value_of_text(scope, values[f]) for f in fields if f in values]
+    made: Any = collections.namedtuple(name, fields, defaults=defaults)  # type: ignore[misc]
+    for key, value in {**members, **about}.items():
+        if key not in fields:
+            setattr(made, key, value)
+    return made
+
+
+def _dataclass(
+    name: str, bases: tuple[type, ...], annotations: dict[str, ast.expr], values: dict[str, ast.expr],
+    scope: Any, members: dict[str, Any], about: dict[str, Any], options: dict[str, object],
+) -> type:  # fmt: skip
+    found: dict[str, Any] = {k: v for k, v in members.items() if k not in annotations}
+    for field in annotations:
+        if field in values:
+            found[field] = _field(scope, values[field])
+    for note in annotations.values():
+        if "InitVar" in ast.unparse(note) or "KW_ONLY" in ast.unparse(note):
+            raise NotFollowedError(f"its field of type {ast.unparse(note)}")
+    shown = dict.fromkeys(annotations, object)
+    made = type(name, bases, {**found, **about, "__annotations__": shown})
+    written = bool(options.get("init", True)) and "__init__" not in members
+    dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=bool(options.get("kw_only", False)))(made)
+    made.__written_init__ = written  # type: ignore[attr-defined]
+    return made
+
+
+def _field(scope: Any, node: ast.expr) -> Any:
+    """The default of a field of a dataclass."""
+    if isinstance(node, ast.Call) and _library(scope.resolve(node.func)) == "dataclasses.field":
+        given: dict[str, Any] = {}
+        for keyword in node.keywords:
+            if keyword.arg == "default":
+                given["default"] = value_of_text(scope, keyword.value)
+            elif keyword.arg == "default_factory":
+                factory = value_of_text(scope, keyword.value)
+                given["default_factory"] = factory.obj if isinstance(factory, Library) else _Factory(factory)
+            elif keyword.arg == "init" and isinstance(keyword.value, ast.Constant):
+                given["init"] = keyword.value.value
+        return dataclasses.field(**given)
+    return dataclasses.field(default=value_of_text(scope, node))
+
+
+@dataclass(frozen=True, eq=False)
+class _Factory:
+    """What makes the default of a field: a function of the user's, or what is not followed."""
+
+    made_by: object
+
+    def __call__(self) -> object:
+        raise AssertionError("never called")

@@ -1,0 +1,138 @@
+"""Structure from use, where nothing is known of an argument but what the program does with it.
+
+``params["W"]`` makes ``params`` a dict with the key "W", ``model.W`` an object, ``W, b = layers[0]`` the
+``layers`` a tuple or list of tuples or lists. Each use that tells something new begins the attempt again with
+what it told; the keys that are used are all that the argument may have, and the text checks that on entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from tangent_like.ir.nodes import Assign, Attribute, Const, Expr, Function, Index, Name, Ref
+from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.kinds.kind import Unknown
+from tangent_like.kinds.structure import Shape, Struct
+from tangent_like.specialize.spec import Assumed, Facts, Restart, Spec
+from tangent_like.specialize.values import Leaf, Value
+
+Path: TypeAlias = "tuple[object, ...]"  # the parameter, then keys, indices and attributes
+
+ARRAY_ATTRIBUTES = frozenset(dir(np.ndarray)) | frozenset(dir(float)) | frozenset(dir(int))
+HINT = "annotate the argument with a class that says what it holds, or call the derivative with real arguments"
+
+
+def learn(s: Spec, path: Path, form: str, key: object) -> None:
+    """The value at ``path`` is of this form, and has this key."""
+    if len(path) > 1:
+        _establish(s, path)
+    found = s.facts.assumed.get(path)
+    if found is not None and found.form == form and key in found.keys and form in ("dict", "object"):
+        raise s.refuse(f"{key!r} of what may be {shown(path)}", HINT)
+    if found is None:
+        found = s.facts.assumed[path] = Assumed(form)
+    elif found.form != form:
+        raise s.refuse(f"{shown(path)}, which is used as {WHAT[found.form]} and as {WHAT[form]},", HINT)
+    if form == "tuple":
+        assert isinstance(key, int)
+        if found.keys and len(found.keys) != key:
+            raise s.refuse(f"{shown(path)}, which is unpacked into {len(found.keys)} and into {key} items,", HINT)
+        found.keys.update(dict.fromkeys(range(key)))
+    elif form == "sequence":
+        assert isinstance(key, int)
+        found.keys.update(dict.fromkeys(range(key + 1)))
+    else:
+        found.keys[key] = None
+    raise Restart
+
+
+WHAT = {"dict": "a dict", "object": "an object", "tuple": "a tuple", "sequence": "a list or tuple"}
+
+
+def _establish(s: Spec, path: Path) -> None:
+    """What holds a value with structure is no array."""
+    holder, key = path[:-1], path[-1]
+    if established(s, holder):
+        return
+    if len(holder) > 1:
+        _establish(s, holder)
+    assert isinstance(key, int)
+    s.facts.assumed[holder] = Assumed("sequence", dict.fromkeys(range(key + 1)))
+
+
+def established(s: Spec, path: Path) -> bool:
+    return path in s.facts.assumed or path in s.facts.given
+
+
+def item_part(s: Spec, path: Path, index: Value) -> Path | None:
+    """The item of a part of which nothing is known; a key that is text says that it is a dict."""
+    if not isinstance(index, Leaf):
+        return None
+    if isinstance(index.known, str):
+        learn(s, path, "dict", index.known)
+    if type(index.known) is int and index.known >= 0:
+        return (*path, index.known)
+    return None
+
+
+def shown(path: Path) -> str:
+    text = str(path[0])
+    for key in path[1:]:
+        text += f".{key[1]}" if isinstance(key, tuple) else f"[{key!r}]"
+    return text
+
+
+def with_assumed(shape: Shape, path: Path, facts: Facts) -> Shape:
+    """The shape with what use has told about the parts of which nothing is known."""
+    if isinstance(shape, Struct):
+        facts.given.add(path)
+        found = facts.assumed.get(path)
+        known = [k for k, _ in shape.items]
+        more = [] if found is None else [k for k in found.keys if k not in known]
+        items = [*shape.items, *((k, Unknown()) for k in more)]
+        inner = tuple((k, with_assumed(v, (*path, step_of(shape.form, k)), facts)) for k, v in items)
+        return replace(shape, items=inner)
+    found = facts.assumed.get(path)
+    if found is None or not isinstance(shape, Unknown):
+        return shape
+    form = "sequence" if found.form == "tuple" else found.form
+    keys = found.keys
+    items_ = tuple((k, with_assumed(Unknown(), (*path, step_of(form, k)), facts)) for k in keys)
+    return Struct(form, None, items_)
+
+
+def step_of(form: str, key: object) -> object:
+    """An attribute is told apart from a key."""
+    return ("attribute", key) if form == "object" or (form == "tuple" and isinstance(key, str)) else key
+
+
+# -- what shows structure ---------------------------------------------------------------------------
+
+
+def shows_structure(function: Function) -> bool:
+    """Does a function use something as an array is not used?"""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Assign) and len(stmt.targets) > 1 and len(stmt.values) == 1:
+            value = stmt.values[0]
+            if isinstance(value, Name | Index) or _is_part(value):
+                return True
+        for top in expressions(stmt):
+            for expr in subexpressions(top):
+                if isinstance(expr, Index) and isinstance(expr.index, Const) and isinstance(expr.index.value, str):
+                    return True
+                if _is_part(expr):
+                    return True
+    return False
+
+
+def _is_part(expr: Expr) -> bool:
+    return isinstance(expr, Attribute) and expr.name not in ARRAY_ATTRIBUTES and not _is_outside(expr.value)
+
+
+def _is_outside(expr: Expr) -> bool:
+    while isinstance(expr, Attribute | Index):
+        expr = expr.value
+    return isinstance(expr, Ref)
