@@ -8,6 +8,7 @@ other on its cases.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import inspect
 import itertools
@@ -53,11 +54,17 @@ def optional_rules() -> Iterator[tuple[str, Any, Rule]]:
             found = importlib.import_module(package)
         except ImportError:
             continue
-        names = {id(v): n for n, v in vars(found).items() if callable(v)}
+        names: dict[Any, str] = {}
+        for n, v in vars(found).items():
+            if callable(v) and not isinstance(v, type):
+                with contextlib.suppress(TypeError):
+                    names.setdefault(v, n)
+            if (package == "scipy.stats" and hasattr(v, "logpdf")) or hasattr(v, "logpmf"):
+                names |= {getattr(v, m): f"{n}.{m}" for m in dir(v) if not m.startswith("_") and callable(getattr(v, m))}
         rules = table.optional_table()
         for f, rule in [*rules.rules.items(), *((f, r) for f, rs in rules.more.items() for r in rs)]:
-            if id(f) in names:
-                yield f"{package}.{names[id(f)]}", ungrouped(f, rule), rule
+            if f in names:
+                yield f"{package}.{names[f]}", ungrouped(f, rule), rule
 
 
 def ungrouped(f: Any, rule: Rule) -> Any:
@@ -310,7 +317,9 @@ def test_rule(f: Any, rule: Rule, rng: np.random.Generator) -> None:
 # What carries no derivative, or is called by other helpers alone.
 NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "same_view", "widen"}
 # Whose helpers have no rules yet: a second derivative through them is refused by name.
-FIRST_ORDER_ONLY = {"arrange", "contract", "factors", "join", "linear", "lists", "order", "scans", "structure"}
+FIRST_ORDER_ONLY = {
+    "arrange", "contract", "densities", "factors", "join", "linear", "lists", "order", "scans", "structure",
+}  # fmt: skip
 
 
 def test_every_helper_of_the_runtime_has_a_rule() -> None:

@@ -376,6 +376,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "untake": (g[0], x, np.array([3, 0, 3])),
         "untake_along": (g[:, :1], x, np.array([[1], [2]]), 1),
         "convolve_full": (np.ones(4), x[0], y[:2, 0]),
+        "convolved_full": (np.ones(4), x[0], y[:2, 0]),
         "convolve_left": (np.ones(4), x[0], y[:2, 0]),
         "correlate_full": (np.ones(2), x[0], y[:2, 0]),
         "correlate_left": (np.ones(2), x[0], y[:2, 0]),

@@ -124,14 +124,28 @@ def _library_object(value: object) -> Library | None:
     if module is None and hasattr(value, "types") and hasattr(value, "nin"):  # a ufunc that names no module
         found_in = (m for m in ("numpy", "scipy.special") if getattr(sys.modules.get(m), str(qualname), None) is value)
         module = next(found_in, None)
-    if not isinstance(module, str) or not isinstance(qualname, str) or not is_library(module):
+    if not isinstance(module, str) or not is_library(module):
         return None
+    if not isinstance(qualname, str):  # an object that a package has under a name, as scipy.stats has distributions
+        return _named_object(module, value)
     parts = module.split(".")
     for candidate in (".".join(parts[: k + 1]) for k in range(len(parts))):  # the shortest that has it
         found = getattr(sys.modules.get(candidate), qualname, None)
         if found is value:
             return Library(candidate, qualname, value)
     return Library(module, qualname, value)
+
+
+def _named_object(module: str, value: object) -> Library | None:
+    if isinstance(value, types.MethodType) or module.partition(".")[0] == "numpy":
+        return None
+    parts = module.split(".")
+    for k in range(1, len(parts)):
+        package = ".".join(parts[: k + 1])
+        for name, found in vars(sys.modules.get(package, types)).items():
+            if found is value and not name.startswith("_"):
+                return Library(package, name, value)
+    return None
 
 
 def attribute_of(target: Target, name: str) -> Target:

@@ -187,10 +187,14 @@ def simplify(expr: Expr) -> Expr:
             return add(left, right)
         case Binary("-", left, right) if is_number(right, 0):
             return left
+        case Binary("-", left, right) if is_number(left, 0):
+            return neg(right)
         case Binary("-", left, right):
             body, sign = negative(right)
             return Binary("+", left, body) if sign else expr
         case Binary("**", left, right) if is_number(right, 1):
+            return left
+        case Binary("**", left, right) if is_number(left, 1) and is_number(right):
             return left
         case Binary("**", left, right) if is_number(right, 0):
             return ONE

@@ -102,6 +102,11 @@ def is_complex(kind: Kind) -> bool:
             return False
 
 
+def is_sparse(kind: Kind) -> bool:
+    """A sparse matrix or array of SciPy's: a constant that arrays are multiplied with."""
+    return isinstance(kind, Plain) and kind.what.partition("_")[0] in ("csr", "csc", "coo", "bsr", "dia", "lil", "dok")
+
+
 def is_scalar(kind: Kind) -> bool:
     return isinstance(kind, Scalar)
 

@@ -22,6 +22,7 @@ from tangent_like.kinds.kind import (
     Sequence,
     dims_of,
     is_scalar,
+    is_sparse,
 )
 from tangent_like.kinds.linear import LINEAR, square
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, first, literal, promoted
@@ -171,6 +172,8 @@ def unknown_index(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 def matmul(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     a, b = list(kinds.values())[:2]
     dtype = promoted([a, b])
+    if is_sparse(a) and isinstance(b, Array) and b.dims:
+        return Array((None, *b.dims[1:]), b.dtype if b.dtype in ("float64", "complex128") else None)
     if not (isinstance(a, Array) and isinstance(b, Array)):
         return UNKNOWN
     if a.dims is None or b.dims is None:

@@ -115,6 +115,9 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "scipy.special": ("scipy_special", "scipy_bessel"),
         "scipy.linalg": ("scipy_linalg", "scipy_factors"),
+        "scipy.stats": ("scipy_stats",),
+        "scipy.signal": ("scipy_signal",),
+        "scipy.integrate": ("scipy_integrate",),
     }
 )
 

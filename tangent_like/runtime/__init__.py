@@ -44,6 +44,11 @@ from tangent_like.runtime.contract import (
     tensordot_left,
     tensordot_right,
 )
+from tangent_like.runtime.densities import (
+    convolved_full,
+    normal_covariance,
+    normal_weights,
+)
 from tangent_like.runtime.factors import (
     block_of,
     corner,
@@ -116,7 +121,11 @@ from tangent_like.runtime.linear import (
     svd_tangents,
     vector_norm_slope,
 )
-from tangent_like.runtime.lists import added, filled, like_list
+from tangent_like.runtime.lists import (
+    added,
+    filled,
+    like_list,
+)
 from tangent_like.runtime.order import (
     interp_knots,
     interp_slope,
@@ -206,6 +215,7 @@ __all__ = [
     "condition_slope",
     "convolve_full",
     "convolve_left",
+    "convolved_full",
     "copy_overlapping",
     "corner",
     "correlate_full",
@@ -263,6 +273,8 @@ __all__ = [
     "nesting",
     "nonzero_exponent",
     "norm_slope",
+    "normal_covariance",
+    "normal_weights",
     "on_diagonal",
     "one_number",
     "only_block",
@@ -362,6 +374,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "convolve_full": ("x", "y"),
         "convolve_left": ("x",),
+        "convolved_full": ("x", "y"),
         "correlate_full": ("x", "y"),
         "correlate_left": ("x",),
         "correlate_right": ("y",),
@@ -369,8 +382,8 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dot_left": ("x",),
         "dot_right": ("y",),
         "each_item": ("x",),
-        "from_diagonal": ("d_bar",),
         "filled": ("xs",),
+        "from_diagonal": ("d_bar",),
         "inner_left": ("x",),
         "inner_right": ("y",),
         "joined_parts": ("arrays",),

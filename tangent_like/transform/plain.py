@@ -23,7 +23,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import children, rebuild, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_scalar
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_linear
@@ -194,6 +194,8 @@ def _matmul_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
 
 def _matmul_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     z_bar, x, y = args
+    if is_sparse(kind_of(x)) and _rank(kind_of(z_bar)) == _rank(kind_of(y)) and _rank(kind_of(y)):
+        return Binary("@", transposed(x), z_bar)
     ranks = (_rank(kind_of(x)), _rank(kind_of(y)))
     if not _full_product(z_bar, ranks, kind_of):
         return None

@@ -2,10 +2,14 @@
 
 import numpy as np
 import scipy.linalg
+import scipy.sparse
 import scipy.special as sp
-from scipy import linalg
+import scipy.stats as st
+from scipy import integrate, linalg, signal
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.special import erf, expit, gammaln, logsumexp
+
+from scipy.stats import multivariate_normal, norm
 
 from case import Case, mat, num, takes, vec, whole
 from corpus.decompositions import spd, square
@@ -167,7 +171,87 @@ def whitened(S, x):
     return np.sum(((x @ v) / np.sqrt(w)) ** 4) * 0.0 + np.sum((v * np.sqrt(w)) @ v.T @ x)
 
 
+def normal_likelihood(mu, s, x):
+    return np.sum(norm.logpdf(x, mu, s)) + norm.logpdf(mu)
+
+
+def censored(mu, s, x, limit):
+    return np.sum(st.norm.logpdf(x, loc=mu, scale=s)) + 3 * norm.logcdf((limit - mu) / s) + st.norm.logsf(limit, mu, s)
+
+
+def value_at_risk(mu, s, q):
+    return norm.ppf(q, mu, s) ** 2
+
+
+def hierarchical(a, b, df, x):
+    return np.sum(st.gamma.logpdf(x, a, scale=1 / b) + st.t.logpdf(x, df, scale=2.0)) + st.beta.logpdf(0.3, a, b)
+
+
+def multivariate(X, mu, S):
+    return np.sum(multivariate_normal.logpdf(X, mu, S))
+
+
+def counts(rate, p, k):
+    return np.sum(st.poisson.logpmf(k, rate)) + np.sum(st.binom.logpmf(k, 9, p))
+
+
+def shape_of_gamma(a, x):
+    return st.gamma.cdf(x, a)
+
+
+def frozen(mu, x):
+    return np.sum(norm(mu, 1.0).logpdf(x))
+
+
+def smoothed_image(image, kernel):
+    return np.sum(signal.convolve(image, kernel, mode="same") ** 2) + np.sum(signal.fftconvolve(image, kernel) ** 3)
+
+
+def template(x, k):
+    return np.max(signal.correlate(x, k, mode="valid"))
+
+
+def without_trend(x):
+    return np.sum(signal.detrend(x) ** 2)
+
+
+def work(force, position):
+    return integrate.trapezoid(force**2, position)
+
+
+_LAPLACE = scipy.sparse.diags([np.ones(4), -2 * np.ones(5), np.ones(4)], [-1, 0, 1]).tocsr()
+
+
+def diffused(x, n):
+    for _ in range(n):
+        x = x + 0.1 * (_LAPLACE @ x)
+    return np.sum(x**2)
+
+
+def sparse_on_columns(X):
+    return np.sum((_LAPLACE @ X) ** 2)
+
+
+def sparse_on_the_right(X):
+    return np.sum((X @ _LAPLACE) ** 2)
+
+
 CASES = [
+    Case(normal_likelihood, takes(num(), num(0.5, 2), vec()), wrt=(0, 1, 2)),
+    Case(censored, takes(num(), num(0.5, 2), vec(), num()), wrt=(0, 1, 2, 3)),
+    Case(value_at_risk, takes(num(), num(0.5, 2), num(0.1, 0.9)), wrt=(0, 1, 2)),
+    Case(hierarchical, takes(num(1, 2), num(1, 2), num(2, 5), vec("n", 0.5, 2)), wrt=(0, 1, 2, 3)),
+    Case(multivariate, takes(mat(4, 3), vec(3), spd(3)), wrt=(0, 1, 2)),
+    Case(counts, takes(num(1, 4), num(0.2, 0.8), lambda draw: draw.rng.integers(0, 9, 5)), wrt=(0, 1)),
+    Case(shape_of_gamma, takes(num(1, 2), num(1, 2)), wrt=(0, 1), expect="refused"),
+    Case(frozen, takes(num(), vec()), expect="refused"),
+    Case(smoothed_image, takes(mat(5, 6), mat(3, 2)), wrt=(0, 1)),
+    Case(template, takes(vec(7), vec(3)), wrt=(0, 1)),
+    Case(without_trend, takes(vec(6))),
+    Case(work, takes(vec("n"), vec("n")), wrt=(0, 1)),
+    Case(diffused, takes(vec(5), whole(0, 3)), seeds=4),
+    Case(sparse_on_columns, takes(mat(5, 2))),
+    Case(sparse_on_the_right, takes(mat(2, 5))),
     Case(gaussian_process, takes(vec(3, 0.7, 1.5), vec(5, -2, 2), vec(5)), wrt=(0, 2)),
     Case(gaussian_process_factored, takes(vec(3, 0.7, 1.5), vec(5, -2, 2), vec(5)), wrt=(0, 2)),
     Case(gaussian_process_factor_in_name, takes(vec(3, 0.7, 1.5), vec(5, -2, 2), vec(5)), wrt=(0, 1, 2)),

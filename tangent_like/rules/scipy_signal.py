@@ -1,0 +1,63 @@
+"""``scipy.signal``, ``scipy.ndimage``, ``scipy.integrate``, ``scipy.spatial``: what is linear or nearly so."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from scipy import signal
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import linear, rule
+from tangent_like.runtime import convolved_full
+
+_SIZES = (
+    case(draw(5), draw(3)),
+    *(case(draw(m), draw(n), mode) for mode in ("full", "same", "valid") for m, n in ((5, 3), (3, 5), (4, 4), (6, 2))),
+    *(case(draw(4, 5), draw(2, 3), mode) for mode in ("full", "same", "valid")),
+)
+
+
+@rule(signal.convolve, kind="unknown", of=("x", "y"), inactive=("method",), cases=_SIZES)
+def convolve(z, x, y, mode="full", method="auto"):
+    def jvp(x_dot, y_dot):
+        return signal.convolve(x_dot, y, mode, method) + signal.convolve(x, y_dot, mode, method)
+
+    def vjp(z_bar):
+        full = convolved_full(z_bar, x, y, mode)
+        return signal.correlate(full, y, "valid", method), signal.correlate(full, x, "valid", method)
+
+    return jvp, vjp
+
+
+@rule(signal.fftconvolve, kind="unknown", of=("x", "y"), accepts={"axes": (None,)}, cases=_SIZES)
+def fftconvolve(z, x, y, mode="full", axes=None):
+    def jvp(x_dot, y_dot):
+        return signal.fftconvolve(x_dot, y, mode) + signal.fftconvolve(x, y_dot, mode)
+
+    def vjp(z_bar):
+        full = convolved_full(z_bar, x, y, mode)
+        return signal.fftconvolve(full, np.flip(y), "valid"), signal.fftconvolve(full, np.flip(x), "valid")
+
+    return jvp, vjp
+
+
+@rule(signal.correlate, kind="unknown", of=("x", "y"), inactive=("method",), cases=_SIZES)
+def correlate(z, x, y, mode="full", method="auto"):
+    def jvp(x_dot, y_dot):
+        return signal.correlate(x_dot, y, mode, method) + signal.correlate(x, y_dot, mode, method)
+
+    def vjp(z_bar):
+        full = convolved_full(z_bar, x, y, mode)
+        return signal.convolve(full, y, "valid", method), np.flip(signal.correlate(full, x, "valid", method))
+
+    return jvp, vjp
+
+
+@linear(
+    signal.detrend,
+    kind="first",
+    accepts={"bp": (0,), "overwrite_data": (False,)},
+    cases=(case(draw(5)), case(draw(3, 5)), case(draw(5, 2), axis=0), case(draw(5), type="constant")),
+)
+def detrend(y_bar, y, x, axis=-1, type="linear", bp=0, overwrite_data=False):
+    """A projection: its own transpose."""
+    return signal.detrend(y_bar, axis, type)

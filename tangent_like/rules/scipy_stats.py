@@ -1,0 +1,215 @@
+"""``scipy.stats``: densities and distribution functions, by their argument and their parameters."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+
+import numpy as np
+from scipy import special, stats
+
+from tangent_like.rules.cases import case, draw, positive
+from tangent_like.rules.rule import POSITIVE, REAL, Domain, elementwise, rule
+from tangent_like.runtime import normal_covariance, normal_weights, unbroadcast
+
+OPEN = Domain(0.1, 0.9)
+WIDE = Domain(0.5, 2.0)
+COUNTS = Domain(0, 5, integer=True)
+_LOCATED = (REAL, REAL, WIDE)
+
+
+@elementwise(stats.norm.logpdf, domain=_LOCATED)
+def norm_logpdf(y, x, loc=0, scale=1):
+    return (loc - x) / scale**2, (x - loc) / scale**2, (((x - loc) / scale) ** 2 - 1) / scale
+
+
+@elementwise(stats.norm.pdf, domain=_LOCATED)
+def norm_pdf(y, x, loc=0, scale=1):
+    return y * (loc - x) / scale**2, y * (x - loc) / scale**2, y * (((x - loc) / scale) ** 2 - 1) / scale
+
+
+@elementwise(stats.norm.cdf, domain=_LOCATED)
+def norm_cdf(y, x, loc=0, scale=1):
+    return (
+        stats.norm.pdf(x, loc, scale),
+        -stats.norm.pdf(x, loc, scale),
+        (loc - x) / scale * stats.norm.pdf(x, loc, scale),
+    )
+
+
+@elementwise(stats.norm.sf, domain=_LOCATED)
+def norm_sf(y, x, loc=0, scale=1):
+    return (
+        -stats.norm.pdf(x, loc, scale),
+        stats.norm.pdf(x, loc, scale),
+        (x - loc) / scale * stats.norm.pdf(x, loc, scale),
+    )
+
+
+@elementwise(stats.norm.logcdf, domain=_LOCATED)
+def norm_logcdf(y, x, loc=0, scale=1):
+    return (
+        np.exp(stats.norm.logpdf(x, loc, scale) - y),
+        -np.exp(stats.norm.logpdf(x, loc, scale) - y),
+        (loc - x) / scale * np.exp(stats.norm.logpdf(x, loc, scale) - y),
+    )
+
+
+@elementwise(stats.norm.logsf, domain=_LOCATED)
+def norm_logsf(y, x, loc=0, scale=1):
+    return (
+        -np.exp(stats.norm.logpdf(x, loc, scale) - y),
+        np.exp(stats.norm.logpdf(x, loc, scale) - y),
+        (x - loc) / scale * np.exp(stats.norm.logpdf(x, loc, scale) - y),
+    )
+
+
+@elementwise(stats.norm.ppf, domain=(OPEN, REAL, WIDE))
+def norm_ppf(y, q, loc=0, scale=1):
+    return 1 / stats.norm.pdf(y, loc, scale), 1.0, (y - loc) / scale
+
+
+@elementwise(stats.t.logpdf, domain=(REAL, POSITIVE, REAL, WIDE))
+def t_logpdf(y, x, df, loc=0, scale=1):
+    return (
+        -(df + 1) * (x - loc) / (df * scale**2 + (x - loc) ** 2),
+        0.5
+        * (
+            special.digamma(0.5 * (df + 1))
+            - special.digamma(0.5 * df)
+            - 1 / df
+            - np.log1p(((x - loc) / scale) ** 2 / df)
+            + (df + 1) / df * (x - loc) ** 2 / (df * scale**2 + (x - loc) ** 2)
+        ),
+        (df + 1) * (x - loc) / (df * scale**2 + (x - loc) ** 2),
+        ((df + 1) * (x - loc) ** 2 / (df * scale**2 + (x - loc) ** 2) - 1) / scale,
+    )
+
+
+@elementwise(stats.gamma.logpdf, domain=(POSITIVE, POSITIVE, Domain(-2.0, -0.5), WIDE))
+def gamma_logpdf(y, x, a, loc=0, scale=1):
+    return (
+        (a - 1) / (x - loc) - 1 / scale,
+        np.log((x - loc) / scale) - special.digamma(a),
+        1 / scale - (a - 1) / (x - loc),
+        (x - loc) / scale**2 - a / scale,
+    )
+
+
+@elementwise(stats.beta.logpdf, domain=(OPEN, POSITIVE, POSITIVE, Domain(-0.1, -0.01), Domain(1.1, 1.5)))
+def beta_logpdf(y, x, a, b, loc=0, scale=1):
+    return (
+        (a - 1) / (x - loc) - (b - 1) / (scale - x + loc),
+        np.log((x - loc) / scale) - special.digamma(a) + special.digamma(a + b),
+        np.log1p(-(x - loc) / scale) - special.digamma(b) + special.digamma(a + b),
+        (b - 1) / (scale - x + loc) - (a - 1) / (x - loc),
+        ((b - 1) * (x - loc) / (scale - x + loc) - a) / scale,
+    )
+
+
+@elementwise(stats.expon.logpdf, domain=(POSITIVE, Domain(-1.0, 0.0), WIDE))
+def expon_logpdf(y, x, loc=0, scale=1):
+    return -1 / scale, 1 / scale, ((x - loc) / scale - 1) / scale
+
+
+@elementwise(stats.laplace.logpdf, domain=_LOCATED)
+def laplace_logpdf(y, x, loc=0, scale=1):
+    return np.sign(loc - x) / scale, np.sign(x - loc) / scale, (np.abs(x - loc) / scale - 1) / scale
+
+
+@elementwise(stats.cauchy.logpdf, domain=_LOCATED)
+def cauchy_logpdf(y, x, loc=0, scale=1):
+    return (
+        2 * (loc - x) / (scale**2 + (x - loc) ** 2),
+        2 * (x - loc) / (scale**2 + (x - loc) ** 2),
+        1 / scale - 2 * scale / (scale**2 + (x - loc) ** 2),
+    )
+
+
+@elementwise(stats.logistic.logpdf, domain=_LOCATED)
+def logistic_logpdf(y, x, loc=0, scale=1):
+    return (
+        -np.tanh(0.5 * (x - loc) / scale) / scale,
+        np.tanh(0.5 * (x - loc) / scale) / scale,
+        ((x - loc) / scale * np.tanh(0.5 * (x - loc) / scale) - 1) / scale,
+    )
+
+
+@elementwise(stats.lognorm.logpdf, domain=(POSITIVE, WIDE, Domain(-1.0, 0.0), WIDE))
+def lognorm_logpdf(y, x, s, loc=0, scale=1):
+    return (
+        -(1 + np.log((x - loc) / scale) / s**2) / (x - loc),
+        (np.log((x - loc) / scale) ** 2 / s**2 - 1) / s,
+        (1 + np.log((x - loc) / scale) / s**2) / (x - loc),
+        np.log((x - loc) / scale) / (s**2 * scale),
+    )
+
+
+@elementwise(stats.chi2.logpdf, domain=(POSITIVE, POSITIVE, Domain(-1.0, 0.0), WIDE))
+def chi2_logpdf(y, x, df, loc=0, scale=1):
+    return (
+        (0.5 * df - 1) / (x - loc) - 0.5 / scale,
+        0.5 * (np.log(0.5 * (x - loc) / scale) - special.digamma(0.5 * df)),
+        0.5 / scale - (0.5 * df - 1) / (x - loc),
+        0.5 * ((x - loc) / scale - df) / scale,
+    )
+
+
+@elementwise(stats.uniform.logpdf, domain=(OPEN, Domain(-1.0, 0.0), Domain(2.0, 3.0)))
+def uniform_logpdf(y, x, loc=0, scale=1):
+    return 0.0, 0.0, -1 / scale
+
+
+@elementwise(stats.vonmises.logpdf, of=("x", "kappa", "loc"), domain=(REAL, POSITIVE, REAL, Domain(1.0, 1.0)))
+def vonmises_logpdf(y, x, kappa, loc=0, scale=1):
+    return (
+        -kappa / scale * np.sin((x - loc) / scale),
+        np.cos((x - loc) / scale) - special.i1e(kappa) / special.i0e(kappa),
+        kappa / scale * np.sin((x - loc) / scale),
+    )
+
+
+@elementwise(stats.poisson.logpmf, inactive=("k",), domain=(COUNTS, POSITIVE))
+def poisson_logpmf(y, k, mu):
+    return k / mu - 1
+
+
+@elementwise(stats.bernoulli.logpmf, inactive=("k",), domain=(Domain(0, 2, integer=True), OPEN))
+def bernoulli_logpmf(y, k, p):
+    return k / p - (1 - k) / (1 - p)
+
+
+@elementwise(stats.binom.logpmf, inactive=("k", "n"), domain=(COUNTS, Domain(5, 9, integer=True), OPEN))
+def binom_logpmf(y, k, n, p):
+    return k / p - (n - k) / (1 - p)
+
+
+@rule(
+    stats.multivariate_normal.logpdf,
+    kind="unknown",
+    of=("x", "mean", "cov"),
+    accepts={"allow_singular": (False,)},
+    cases=(
+        case(draw(3), draw(3), positive(3)),
+        case(draw(4, 3), draw(3), positive(3)),
+        case(draw(2, 4, 3), mean=draw(3), cov=positive(3)),
+    ),
+)
+def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):
+    """Of a covariance one triangle is read."""
+
+    def jvp(x_dot, mean_dot, cov_dot):
+        weights = normal_weights(x, mean, cov)
+        return (
+            -np.sum(weights * x_dot, axis=-1)
+            + np.sum(weights * mean_dot, axis=-1)
+            + np.sum(normal_covariance(weights, cov) * cov_dot, axis=(-2, -1))
+        )
+
+    def vjp(y_bar):
+        weights = normal_weights(x, mean, cov)
+        return (
+            -np.expand_dims(y_bar, -1) * weights,
+            unbroadcast(np.expand_dims(y_bar, -1) * weights, mean),
+            unbroadcast(np.expand_dims(y_bar, (-2, -1)) * normal_covariance(weights, cov), cov),
+        )
+
+    return jvp, vjp

@@ -1,0 +1,31 @@
+"""What the derivatives of SciPy's densities and convolutions share."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.runtime.linear import from_triangle, onto_triangle
+
+
+def normal_weights(x, mean, cov):
+    """Return ``inv(cov) @ (x - mean)`` for each point along the last axis of ``x``."""
+    return np.linalg.solve(from_triangle(np.asarray(cov)), (x - mean)[..., None])[..., 0]
+
+
+def normal_covariance(weights, cov):
+    """Return the slope of a normal log density by ``cov``, for each point; ``weights`` are ``normal_weights``."""
+    inverse = np.linalg.inv(from_triangle(np.asarray(cov)))
+    return onto_triangle(0.5 * (weights[..., :, None] * weights[..., None, :] - inverse))
+
+
+def convolved_full(z_bar, x, y, mode="full"):
+    """Return ``z_bar``, of the shape of ``scipy.signal.convolve(x, y, mode)``, with zeros for what is left out."""
+    pairs = list(zip(np.shape(x), np.shape(y), strict=True))
+    full = np.zeros([m + n - 1 for m, n in pairs], np.result_type(z_bar, x, y, 0.0))
+    kept = []
+    for m, n in pairs:
+        size = {"full": m + n - 1, "same": m, "valid": max(m, n) - min(m, n) + 1}[mode]
+        start = {"full": 0, "same": (n - 1) // 2, "valid": min(m, n) - 1}[mode]
+        kept.append(slice(start, start + size))
+    full[tuple(kept)] = z_bar
+    return full
