@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ from tangent_like.kinds.operands import dtype_of, literal
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.settle import settled
 from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table
+from tangent_like.rules.transposed import Transposed, transposed
 
 KindOf = Callable[[Expr], Kind]
 
@@ -399,70 +400,6 @@ def no_rule(expr: Call, place: Place) -> NoRuleError:
             return NoRuleError(f"the parameters of {name} carry derivatives, and a sample has none", place, hint)
         return NoRuleError(f"no rule for {name}", place, "write its body in NumPy, or compute it outside")
     return NoRuleError(f"no rule for the method {_called(expr)}", place, "use a function of NumPy's that has one")
-
-
-# -- the text of rules -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Transposed:
-    """The reverse half of a rule over holes: partials (elementwise) or adjoints, by operand."""
-
-    results: tuple[str, ...]  # the holes that stand for the results
-    result_bars: tuple[str, ...]  # the holes for their adjoints; none for partials
-    parts: Mapping[str, Expr]
-    shared: tuple[tuple[str, Expr], ...] = ()  # what several parts share, each under the name of its hole
-    position: str = ""  # where there is any number of operands: the hole for the number of one
-
-    @property
-    def result(self) -> str:
-        return self.results[0]
-
-    @property
-    def result_bar(self) -> str:
-        return self.result_bars[0] if self.result_bars else ""
-
-
-@functools.cache
-def transposed(rule: Rule) -> Transposed:
-    """Read a rule's text once: what flows back to each differentiable operand."""
-    texts = read_rule(rule.fn)
-    if rule.form == "elementwise":
-        text = texts[""]
-        return Transposed(text.params[:1], (), _parts(rule, text.value))
-    if rule.form == "linear":
-        text = texts[""]
-        return Transposed(text.params[1:2], text.params[:1], _parts(rule, text.value))
-    outer = tuple(inspect.signature(rule.fn).parameters)
-    text = texts["vjp"]
-    count = max(1, len(rule.results))
-    position = text.params[count] if rule.each else ""
-    return Transposed(outer[:count], text.params[:count], _parts(rule, text.value), text.shared, position)
-
-
-def without_terms(value: Expr, holes: Iterable[str]) -> Expr | None:
-    """A sum without the terms that one of the holes stands in: those adjoints are zero. None: nothing is left."""
-    missing = frozenset(holes)
-    match value:
-        case Binary("+" | "-" as op, left, right):
-            kept_left, kept_right = without_terms(left, missing), without_terms(right, missing)
-            if kept_left is not None and kept_right is not None:
-                return Binary(op, kept_left, kept_right, value.at)
-            if kept_right is not None and op == "-":
-                return Unary("-", kept_right)
-            return kept_left if kept_right is None else kept_right
-        case Unary("-", operand):
-            kept = without_terms(operand, missing)
-            return None if kept is None else Unary("-", kept, value.at)
-        case _:
-            return None if any(isinstance(e, Hole) and e.name in missing for e in subexpressions(value)) else value
-
-
-def _parts(rule: Rule, value: Expr) -> Mapping[str, Expr]:
-    values = value.items if isinstance(value, Tuple) and len(rule.differentiable) > 1 else (value,)
-    if len(values) != len(rule.differentiable):
-        raise ValueError(f"the rule {rule.fn.__qualname__} returns {len(values)} parts for {rule.differentiable}")
-    return dict(zip(rule.differentiable, values, strict=True))
 
 
 def defined(found: Application, expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> Expr:

@@ -44,7 +44,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex
-from tangent_like.rules.apply import Application, Transposed, application, defined
+from tangent_like.rules.apply import Application, application, defined
+from tangent_like.rules.transposed import Transposed
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
@@ -212,8 +213,7 @@ class Planner:
         return self.definitions[expr]
 
     def results_of(self, call: Call) -> tuple[str, ...]:
-        found = application(call, self.kind_of, self.place)
-        return () if found is None else found.rule.results
+        return getattr(getattr(application(call, self.kind_of, self.place), "rule", None), "results", ())
 
     def open_up(self, expr: Expr) -> None:
         """Note that ``expr`` must become a statement of its own; by the time plans are made, it has."""

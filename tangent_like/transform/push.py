@@ -43,8 +43,9 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
-from tangent_like.rules.apply import Application, application, argument_names, transposed
+from tangent_like.rules.apply import Application, application, argument_names
 from tangent_like.rules.rule import Rule
+from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
 from tangent_like.transform.plain import plainly, shape_of

@@ -33,7 +33,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, fill, rebuild, rewrite, statements, substitute, with_body
 from tangent_like.kinds.kind import UNKNOWN, Kind
-from tangent_like.rules.apply import Application, application, without_terms
+from tangent_like.rules.apply import Application, application
+from tangent_like.rules.transposed import without_terms
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import has_hole, is_literal
 from tangent_like.transform.refusals import refuse_displays, refuse_operands
