@@ -25,8 +25,6 @@ from tangent_like.specialize.values import (
     Value,
 )
 
-LISTS = False
-
 
 def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Value:
     """A list is made; a generator waits for what takes it."""
@@ -124,11 +122,8 @@ def as_list(s: Spec, value: Value, hint: str) -> Value:
         found = static(s, value) if value.form == "generator" else containers.static_items(s, value)
         if found is not None:
             return containers.new_list(s, found, hint)
-    if not LISTS:
-        raise s.refuse("a list whose length only the run tells", "write a loop that fills an array")
     name = s.fresh(hint or "items")
     s.emit(Assign((name,), (List(()),), s.origin))
-    s.start_list(name)
     iterate.over(s, value, lambda v: s.emit(Push(name, s.materialize(v), s.origin)))
     return Leaf(Name(name))
 

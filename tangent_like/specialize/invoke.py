@@ -61,6 +61,9 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
                 what = f"the method .{expr.func.name}() of {assume.shown(receiver.part)}, of which nothing is known,"
                 raise s.refuse(what, assume.HINT, expr.at)
             args, keywords = arguments(s, expr, frame)
+            listed = methods.of_core_list(s, receiver, expr.func.name, args)
+            if listed is not None:
+                return listed
             exprs = tuple(s.materialize(a) for a in args)
             named = tuple((n, s.materialize(v)) for n, v in keywords)
             same = all(a is b for a, b in zip(exprs, expr.args, strict=False)) and len(exprs) == len(expr.args)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Expr
-from tangent_like.specialize import containers
+from tangent_like.ir.nodes import Expr, Name, Pop, Push
+from tangent_like.kinds.kind import is_list
+from tangent_like.specialize import containers, iterate
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.values import Handle, Lazy, Value, none
+from tangent_like.specialize.values import Handle, Lazy, Leaf, Value, none
 
 
 def method(
@@ -83,6 +84,24 @@ def dict_method(
             return found if found is not None else default
         case _:
             raise s.refuse(f"the method .{name}() of a dict", "", at)
+
+
+def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value | None:
+    """A method of a list of the core that is a statement there; None for any other."""
+    if not isinstance(holder.expr, Name) or not is_list(s.kind(holder.expr)):
+        return None
+    if name == "append":
+        s.emit(Push(holder.expr.id, s.materialize(args[0]), s.origin))
+        return none()
+    if name == "extend":
+        list_ = holder.expr.id
+        iterate.over(s, args[0], lambda v: s.emit(Push(list_, s.materialize(v), s.origin)))
+        return none()
+    if name == "pop" and not args:
+        popped = s.fresh("popped")
+        s.emit(Pop(Name(popped), holder.expr.id, s.origin))
+        return Leaf(Name(popped))
+    return None
 
 
 def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:

@@ -22,12 +22,14 @@ from tangent_like.ir.nodes import (
     Name,
     Origin,
     Pop,
+    Push,
     Ref,
     Stmt,
     UserFunction,
 )
 from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in, subexpressions
-from tangent_like.kinds.kind import UNKNOWN, Kind
+from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
+from tangent_like.kinds.lists import with_item
 from tangent_like.specialize.state import State
 from tangent_like.specialize.values import Content, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
 
@@ -189,17 +191,16 @@ class Spec:
         match stmt:
             case Assign():
                 for name, kind in self.typing.assigned(stmt, kinds).items():
-                    kinds[name] = kind
+                    kinds[name] = as_list(kind)  # the lists of the core may grow
             case Augment(target, op, value):
                 kinds[target] = self.typing.kind(Binary(op, Name(target), value), kinds)
-            case Pop(target=Name(id)):
-                kinds[id] = UNKNOWN
+            case Push(list_, value):
+                kinds[list_] = with_item(kinds.get(list_, UNKNOWN), self.typing.kind(value, kinds))
+            case Pop(target=Name(id), list=list_):
+                kind = as_list(kinds.get(list_, UNKNOWN))
+                kinds[id] = (kind.item if isinstance(kind, ListOf) else None) or UNKNOWN
             case _:
                 pass
-
-    def start_list(self, name: str) -> None:
-        """A list of the core whose items are still to come."""
-        self.unstable.discard(name)
 
     def assign(self, name: str, expr: Expr) -> None:
         self.emit(Assign((name,), (expr,), self.origin))

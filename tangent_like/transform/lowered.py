@@ -41,10 +41,10 @@ class Lowered:
 
 def read(source: FunctionSource) -> Lowered:
     function, namer = lower(source)
-    function = list_statements(function, namer)
-    rich = is_rich(function)
-    if not rich:  # else once it is known what is an array
-        function = written_out(function, namer)
+    listed = list_statements(function, namer)
+    rich = is_rich(listed)
+    if not rich:  # else once it is known what is a list and what an array
+        function = written_out(listed, namer)
     function = normalized(function, namer)
     return Lowered(source, function if rich else unpacked(function, namer), namer.taken, rich)
 

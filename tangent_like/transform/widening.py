@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.in_place import written_out
+from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.normalize import normalized
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Const, Function, Param, Return, Tuple, UserFunction
@@ -100,7 +101,8 @@ class Widening:
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values), self.callee_kind)
         found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken, assuming)
         namer = Namer(found.taken)
-        found = replace(found, function=written_out(found.function, namer), taken=namer.taken)
+        function = written_out(list_statements(found.function, namer), namer)
+        found = replace(found, function=function, taken=namer.taken)
         self.namer.take(found.taken)
         return found
 
