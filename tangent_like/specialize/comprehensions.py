@@ -13,6 +13,7 @@ from tangent_like.ir.nodes import (
     Push,
     Unary,
 )
+from tangent_like.ir.walk import names
 from tangent_like.specialize import containers, iterate, meet
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
@@ -37,7 +38,9 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
         return as_dict(s, lazy, hint)
     if expr.form == "set":
         raise s.refuse("a set comprehension", "use a list", expr.at)
-    return as_list(s, lazy, hint)
+    home = frame.home(hint) if hint else None
+    own = s.name_of(home, hint) if home is not None and hint not in names(expr) else ""
+    return as_list(s, lazy, hint, own)
 
 
 def scope(s: Spec, expr: Comprehension, frame: Frame) -> Frame:
@@ -116,13 +119,13 @@ def static(s: Spec, value: Lazy) -> list[Value] | None:
     return found
 
 
-def as_list(s: Spec, value: Value, hint: str) -> Value:
+def as_list(s: Spec, value: Value, hint: str, own: str = "") -> Value:
     """What an iterable gives as a list: known item by item, or made by a loop of the core."""
     if isinstance(value, Lazy):
         found = static(s, value) if value.form == "generator" else containers.static_items(s, value)
         if found is not None:
             return containers.new_list(s, found, hint)
-    name = s.fresh(hint or "items")
+    name = own or s.fresh(hint or "items")
     s.emit(Assign((name,), (List(()),), s.origin))
     iterate.over(s, value, lambda v: s.emit(Push(name, s.materialize(v), s.origin)))
     return Leaf(Name(name))

@@ -18,17 +18,22 @@ from typing import TypeAlias
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.frontend.resolve import live_target
+from tangent_like.ir import walk
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Attribute,
+    Comprehension,
     Const,
+    Define,
     Expr,
     Function,
     Global,
     Index,
+    Lambda,
     Library,
     Name,
+    Opaque,
     Param,
     Ref,
     Return,
@@ -140,6 +145,7 @@ def _attempt(
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
     frame = s.frame(function, None, function.origin.file, top=True)
+    s.free = inner_names(function) - frame.own
     params: list[Param] = []
     kinds: dict[str, Kind] = {}
     arguments: dict[str, Tree] = {}
@@ -176,6 +182,31 @@ def _attempt(
     )
     conditions = tuple(dict.fromkeys(s.conditions))
     return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions)
+
+
+def inner_names(function: Function) -> set[str]:
+    """The names that comprehensions and functions inside bind, and that mean nothing else in the function."""
+    bound: set[str] = set()
+    meant: set[str] = set()
+    pending = [function]
+    while pending:
+        one = pending.pop()
+        if one is not function:
+            bound |= one.own
+        for stmt in walk.statements(one.body):
+            if isinstance(stmt, Define):
+                pending.append(stmt.function)
+            for top in walk.expressions(stmt):
+                for expr in walk.subexpressions(top):
+                    if isinstance(expr, Comprehension):
+                        bound |= expr.names
+                    elif isinstance(expr, Lambda):
+                        pending.append(expr.function)
+                    elif isinstance(expr, Ref):
+                        meant.add(expr.spelling.partition(".")[0])
+                    elif isinstance(expr, Opaque):
+                        meant |= {r.spelling.partition(".")[0] for r in expr.refs}
+    return bound - meant
 
 
 @dataclass(eq=False)

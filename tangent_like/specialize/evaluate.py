@@ -172,7 +172,8 @@ def bind(s: Spec, name: str, value: Value, frame: Frame) -> None:
             value = spread
         else:
             own = s.name_of(home, name)
-            s.emit(Assign((own,), (value.expr,), s.origin))
+            if not (isinstance(value.expr, Name) and value.expr.id == own):
+                s.emit(Assign((own,), (value.expr,), s.origin))
             value = Leaf(Name(own), constant_of(value), value.part)
     s.state.vars[frame_key(home, name)] = s.settled(value, name) if not isinstance(value, Leaf) else value
 

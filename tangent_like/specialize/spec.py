@@ -125,6 +125,7 @@ class Mark:
     field_names: dict[tuple[int, object], str]
     unstable: set[str]
     counts: tuple[int, int, int, int]
+    free: frozenset[str]
 
 
 @dataclass(eq=False)
@@ -151,6 +152,7 @@ class Spec:
     unstable: set[str] = field(default_factory=set)  # names that are bound more than once
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
+    free: set[str] = field(default_factory=set)  # names that only scopes inside the function bind
     slots: dict[str, int] = field(default_factory=dict)  # variables that stand for a place in the heap
     normalized: dict[int, Function] = field(default_factory=dict)
 
@@ -239,6 +241,7 @@ class Spec:
             dict(self.field_names),
             set(self.unstable),
             (self.frames, self.handles, self.made, len(self.reads)),
+            frozenset(self.free),
         )
 
     def go_back(self, mark: Mark) -> None:
@@ -246,6 +249,7 @@ class Spec:
         self.namer.reset(mark.taken)
         self.local_names, self.field_names = dict(mark.local_names), dict(mark.field_names)
         self.unstable = set(mark.unstable)
+        self.free = set(mark.free)
         self.frames, self.handles, self.made, reads = mark.counts
         del self.reads[reads:]
 
@@ -267,7 +271,12 @@ class Spec:
         """How a local of a frame is called in the core program."""
         found = self.local_names.get((frame.id, name))
         if found is None:
-            found = self.local_names[frame.id, name] = self.fresh(name)
+            if name in self.free and name not in self.local_names.values():
+                self.free.discard(name)
+                found = name  # of a scope inside, and nobody else's
+            else:
+                found = self.fresh(name)
+            self.local_names[frame.id, name] = found
         if name in frame.multiple:
             self.unstable.add(found)
         return found
