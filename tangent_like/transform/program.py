@@ -59,13 +59,22 @@ from tangent_like.transform.stated import Writing, is_place, stated
 from tangent_like.transform.widening import Widening
 
 
+MakeInner = Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
+
+
+def no_inner(function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place) -> UserFunction:
+    """Where a program is only looked at: by the tests of the analyses."""
+    del kinds, asked
+    raise UnsupportedError(f"a derivative of {function.name} inside a function", place)
+
+
 @dataclass(eq=False)
 class Program:
     """The functions of one derivative, as they come to be; callees before their callers."""
 
     sizes: Sizes
     namer: Namer
-    inner: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]  # the derivative of one
+    inner: MakeInner = no_inner  # makes the derivative of a function inside another
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
