@@ -58,7 +58,6 @@ from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
 from tangent_like.transform.stated import Writing, is_place, stated
 from tangent_like.transform.widening import Widening
 
-
 MakeInner = Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
 
 
