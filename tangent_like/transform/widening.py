@@ -20,6 +20,7 @@ from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.spec import Functions, Gradient
 from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is_normal, read, returns_nested, source_of
+from tangent_like.transform.results import unpacked
 
 
 @dataclass(eq=False)
@@ -101,7 +102,7 @@ class Widening:
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values), self.callee_kind)
         found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken, assuming)
         namer = Namer(found.taken)
-        function = written_out(list_statements(found.function, namer), namer)
+        function = unpacked(written_out(list_statements(found.function, namer), namer), namer)
         found = replace(found, function=function, taken=namer.taken)
         self.namer.take(found.taken)
         return found
