@@ -44,6 +44,7 @@ from tangent_like.specialize.entry import Specialized, parts
 from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import gradient, halves
 from tangent_like.transform.derive import Prepared
+from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
@@ -219,6 +220,10 @@ def finished(
 ) -> Derivative:
     """The functions as they are emitted; ``own`` is what is known of the names in the last of them."""
     functions = (*program.functions, *last)
+    if request.flat:
+        pairs = {half.forward.spelling: half.reverse.spelling for half in program.halves.values()}
+        functions = flat(functions, pairs)
+        last = functions[len(program.functions) :]
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         functions = tuple(tidied(f, users, own if f in last else {}) for f in functions)

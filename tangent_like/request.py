@@ -13,6 +13,7 @@ class Request:
     mode: str = "grad"
     tidy: bool = True
     comments: bool = True
+    flat: bool = False  # what halves keep stands side by side: the text is to be differentiated again
     guards: bool = False  # the text itself checks the sizes that it assumes
 
     @property

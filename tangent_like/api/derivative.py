@@ -198,7 +198,7 @@ class DerivativeFunction:
         if self.inner is None:
             return differentiate(self.subject.source(), request, kinds, sizes)
         # the derivative below, as text, is a program like any other
-        below = self.inner.derive(self.inner.request, kinds, sizes)
+        below = self.inner.derive(replace(self.inner.request, flat=True), kinds, sizes)
         if len(below.wrt) and self.inner.request.mode == "vjp":
             raise RequestError("a pullback is differentiated by differentiating value_and_grad")
         loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.label}")
@@ -208,7 +208,7 @@ class DerivativeFunction:
 
     def nested(self, kinds: dict[str, Shape], sizes: Sizes) -> Function:
         """The derivative as a function of text, for a program that calls it; ``sizes`` are the program's."""
-        derived = self.derive(replace(self.request, guards=False), kinds, dict(sizes.values))
+        derived = self.derive(replace(self.request, guards=False, flat=True), kinds, dict(sizes.values))
         sizes.used.update(derived.sizes.used)
         loaded = load(derived.text(), derived.spelling, f"{self.request.mode} {self.label}")
         return loaded.functions[derived.name]

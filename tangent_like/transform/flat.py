@@ -1,0 +1,179 @@
+"""What a forward half keeps for its reverse half, side by side: for a derivative that is differentiated again.
+
+Before                                           After
+
+    def g_forward(h, W):                             def g_forward(h, W):
+        a = np.tanh(h @ W)                               a = np.tanh(h @ W)
+        return h + a, (h, a)                             return h + a, h, a
+    def g_reverse(saved, y_bar):                     def g_reverse(h, a, y_bar):
+        h, a = saved                                     ...
+    h, g_saved = g_forward(h, W)                     h, g_saved_h, g_saved_a = g_forward(h, W)
+    g_kept.append(g_saved)                           g_kept_h.append(g_saved_h)
+                                                     g_kept_a.append(g_saved_a)
+
+Every variable then has one kind, and every list items of one kind, as the next derivative wants them. A
+function that calls itself keeps its tuples: how many there are only the run tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Block,
+    Call,
+    Const,
+    Emitted,
+    Expr,
+    Function,
+    Index,
+    List,
+    Name,
+    Param,
+    Pop,
+    Push,
+    Ref,
+    Return,
+    Stmt,
+    Tuple,
+)
+from tangent_like.ir.walk import binds, names, reads, rebuild, rewrite, statements, with_body
+
+
+def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tuple[Function, ...]:
+    """The functions, callees first, without tuples of saved values; ``reverse_of`` names the other half."""
+    taken = {n for f in functions for n in (f.name, *(p.name for p in f.params))}
+    taken |= {n for f in functions for s in statements(f.body) for n in (*binds(s), *reads(s))}
+    worker = _Flattener(Namer(taken), reverse_of)
+    return tuple(worker.function(f) for f in functions)
+
+
+@dataclass(eq=False)
+class _Flattener:
+    namer: Namer
+    reverse_of: Mapping[str, str]
+    width: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of a forward half: what it keeps
+    packs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the names that stand for one
+
+    def function(self, function: Function) -> Function:
+        if function.name not in self.reverse_of.values():
+            self.packs = {}  # the names of a reverse half are those of the forward half before it
+        self.find(function.body)
+        forwards = [f for f, r in self.reverse_of.items() if r == function.name]
+        if forwards and forwards[0] in self.width:
+            return self.reverse(function, self.width[forwards[0]])
+        body = self.block(function.body)
+        last = body[-1] if body else None
+        if function.name in self.reverse_of and isinstance(last, Return):
+            if not any(self.calls(s, function.name) for s in statements(body)):
+                body = (*body[:-1], self.returned(function.name, last))
+        return with_body(function, body)
+
+    def calls(self, stmt: Stmt, name: str) -> bool:
+        values = stmt.values if isinstance(stmt, Assign) else ()
+        return any(_called(v) == name for v in values)
+
+    # -- which names are packs --
+
+    def find(self, body: Block) -> None:
+        """The names of packs, and of the lists that hold them, until there are no more."""
+        while True:
+            before = len(self.packs)
+            for stmt in statements(body):
+                match stmt:
+                    case Assign(targets, (value,)) if targets and _called(value) in self.width:
+                        self.pack(targets[-1], self.width[_called(value)])
+                    case Assign((target,), (Name(id),)) if id in self.packs:
+                        self.pack(target, self.packs[id], id)
+                    case Push(list_, Name(id)) if id in self.packs:
+                        self.pack(list_, self.packs[id], id)
+                    case Pop(Name(id), list_) if list_ in self.packs:
+                        self.pack(id, self.packs[list_], list_)
+            if len(self.packs) == before:
+                return
+
+    def pack(self, name: str, like: tuple[str, ...], of: str = "") -> None:
+        if name not in self.packs:
+            suffixes = [n.removeprefix(f"{of}_") if of else n for n in like]
+            self.packs[name] = tuple(self.namer.fresh(f"{name}_{s}") for s in suffixes)
+
+    # -- rewriting --
+
+    def block(self, body: Block) -> Block:
+        out: list[Stmt] = []
+        for stmt in body:
+            out.extend(self.statement(stmt))
+        return tuple(out)
+
+    def statement(self, stmt: Stmt) -> list[Stmt]:
+        match stmt:
+            case Assign(targets, (value,)) if targets and _called(value) in self.width:
+                bound = (*targets[:-1], *self.packs[targets[-1]])
+                changed = self.change(value)
+                return [replace(stmt, targets=bound, values=(changed,))]
+            case Assign((target,), (value,)) if target in self.packs and isinstance(value, Name | Const | List):
+                own = self.packs[target]
+                made: list[Expr] = [value] * len(own)
+                if isinstance(value, Name):
+                    made = [Name(n) for n in self.packs[value.id]]
+                return [replace(stmt, targets=(n,), values=(e,)) for n, e in zip(own, made, strict=True)]
+            case Push(list_, Name(id)) if list_ in self.packs:
+                return [Push(a, Name(b), stmt.origin) for a, b in zip(self.packs[list_], self.packs[id], strict=True)]
+            case Pop(Name(id), list_) if list_ in self.packs:
+                return [Pop(Name(a), b, stmt.origin) for a, b in zip(self.packs[id], self.packs[list_], strict=True)]
+            case _:
+                inner = with_blocks(stmt, self.block)
+                return [inner] if inner is not stmt else [rewrite(stmt, self.change, lambda name: name)]
+
+    def change(self, expr: Expr) -> Expr:
+        """Packs among the arguments of a call, and among what is kept, side by side."""
+        expr = rebuild(expr, self.change)
+        if isinstance(expr, Call):
+            return Call(expr.func, self.items(expr.args), expr.keywords, expr.at)
+        return Tuple(self.items(expr.items), expr.at) if isinstance(expr, Tuple) else expr
+
+    def items(self, given: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        out: list[Expr] = []
+        for item in given:
+            if isinstance(item, Name) and item.id in self.packs:
+                out.extend(Name(n) for n in self.packs[item.id])
+            else:
+                out.append(item)
+        return tuple(out)
+
+    # -- the halves --
+
+    def returned(self, name: str, last: Return) -> Return:
+        """``return y, (h, a)`` becomes ``return y, h, a``."""
+        value = last.value
+        if not isinstance(value, Tuple):
+            return last
+        *results, pack = value.items if value.items and isinstance(value.items[-1], Tuple) else (value,)
+        if not isinstance(pack, Tuple) or not all(isinstance(i, Name) for i in pack.items):
+            return last
+        kept = tuple(i.id for i in pack.items if isinstance(i, Name))
+        if not results and not kept:
+            return last
+        self.width[name] = kept
+        items = (*results, *pack.items)
+        return Return(items[0] if len(items) == 1 else Tuple(items), last.origin)
+
+    def reverse(self, function: Function, kept: tuple[str, ...]) -> Function:
+        first, *rest = function.params
+        body = function.body
+        if kept and body and isinstance(body[0], Assign) and first.name in names(body[0].values[0]):
+            assert isinstance(body[0].values[0], Name | Index)
+            body = body[1:]
+        params = (*(Param(n) for n in kept), *rest)
+        return Function(function.name, params, self.block(body), function.origin, function.doc, function.returns)
+
+
+def _called(expr: Expr) -> str:
+    """The emitted function that an expression calls."""
+    if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Emitted):
+        return expr.func.target.name
+    return ""
