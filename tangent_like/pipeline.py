@@ -31,7 +31,7 @@ from tangent_like.backend.spelling import Spelling, make_spelling
 from tangent_like.errors import Place, RequestError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.normalize import is_none
-from tangent_like.frontend.resolve import OneName
+from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Function, Return, Tuple, UserFunction

@@ -171,20 +171,6 @@ def attribute_of(target: Target, name: str) -> Target:
     return Unresolved(name, "an attribute of something that is not known before the program runs")
 
 
-@dataclass(frozen=True)
-class OneName:
-    """A scope of a function that we write ourselves: it knows one name, or none."""
-
-    name: str = ""
-    target: Target | None = None
-
-    def lookup(self, name: str) -> Target:
-        return self.target if name == self.name and self.target is not None else Unresolved(name)
-
-    def attribute(self, target: Target, name: str) -> Target:
-        return attribute_of(target, name)
-
-
 # -- parsed files ----------------------------------------------------------------------------------
 
 
