@@ -1131,3 +1131,148 @@ CASES += [
     Case(whole_list, takes([1, 2, 3], num()), wrt=(1,)),
     Case(popped_argument, takes(floats(), num()), wrt=(0, 1)),
 ]
+
+
+# -- comprehensions, and what the first attack on all this tried ---------------------------------------------
+
+
+def comprehended(x, a):
+    xs = [v * a for v in x if v > 0]
+    ys = [u * u for u in xs]
+    return sum(ys) + sum(xs)
+
+
+def enumerated_and_zipped(x, a):
+    xs = []
+    for i, v in enumerate(x):
+        xs.append(v * i)
+    return sum(u * w for u, w in zip(xs, x, strict=True)) * a
+
+
+def best_so_far(x, a):
+    best = [a]
+    for v in x:
+        longer = [*best, v * a]
+        if v > 0:
+            best = longer
+    return sum(best)
+
+
+def stack_of_arrays(x, a):
+    st = [x * a]
+    for _ in range(3):
+        v = st.pop()
+        w = v * v
+        w[0] = 1.0
+        st.append(w)
+        st.append(v + w)
+    return np.sum(st[-1] * st[0])
+
+
+def ring(x, a):
+    xs = [a, a]
+    for i in range(len(x)):
+        xs[i % 2] = xs[(i + 1) % 2] * x[i] + xs[i % 2]
+        if x[i] > 0:
+            xs[0], xs[1] = xs[1], xs[0]
+    return xs[0] * xs[1]
+
+
+def lists_of_sums(x, a):
+    outs = []
+    for v in x:
+        acc = []
+        for w in x:
+            if w > v:
+                acc.append(w * v * a)
+        outs.append(sum(acc) * a)
+    return max(outs) + sum(outs)
+
+
+def generations(x, a):
+    total = 0.0
+    cur = [a]
+    for v in x:
+        nxt = []
+        for u in cur:
+            nxt.append(u * v)
+            if len(nxt) < 3:
+                nxt.append(u + v)
+        cur = nxt
+        total += sum(cur)
+    return total
+
+
+def view_held(x, a):
+    hist = []
+    y = x * a
+    hist.append(y[1:])
+    y[2] = 7.0
+    return np.sum(hist[0] * hist[0])
+
+
+def buffer_held(x, a):
+    buf = np.zeros(3)
+    hist = []
+    for _ in range(3):
+        buf = buf + x[:3] * a
+        hist.append(buf)
+        buf[0] = 0.0
+    return np.sum(hist[0]) + np.sum(hist[2])
+
+
+def written_in_place_and_copied(x, a):
+    hs = []
+    h = x * 1.0
+    for _ in range(3):
+        h *= a
+        hs.append(h.copy())
+        h += hs[0]
+    return np.sum(hs[0] * hs[1] * h)
+
+
+def window_of_states(x, a):
+    h = x * a
+    hs = [h]
+    for _ in range(3):
+        h = h * 0.5 + hs[-1] * hs[0]
+        hs.append(h)
+        if len(hs) > 2:
+            hs.pop(0)
+    return np.sum(hs[0] * h)
+
+
+def found_while_jumping(x, a):
+    xs = []
+    k = 0
+    while True:
+        if k >= len(x):
+            break
+        if x[k] < 0:
+            k += 1
+            continue
+        xs.append(x[k] * a)
+        k += 1
+    t = 1.0
+    for v in reversed(xs):
+        t = t * v + a
+    return t
+
+
+CASES += [
+    Case(f, takes(vec(4), num()), wrt=(0, 1), expect=expect)
+    for f, expect in (
+        (comprehended, "right"),
+        (enumerated_and_zipped, "right"),
+        (best_so_far, "either"),
+        (stack_of_arrays, "right"),
+        (ring, "right"),
+        (lists_of_sums, "right"),
+        (generations, "right"),
+        (view_held, "refused"),
+        (buffer_held, "refused"),
+        (written_in_place_and_copied, "right"),
+        (window_of_states, "right"),
+        (found_while_jumping, "right"),
+    )
+]
