@@ -68,6 +68,11 @@ class Draw:
             self.sizes[name] = int(self.rng.integers(3, 7))
         return self.sizes[name] + (int(offset) if sign else 0) * (-1 if sign == "-" else 1)
 
+    def normal(self, *shape: int | str) -> Any:
+        """A number, or an array of a shape."""
+        found = self.rng.normal(size=tuple(self.size(size) for size in shape))
+        return found if shape else float(found)
+
     def floats(self, low: float | None, high: float | None, shape: tuple[int, ...]) -> Any:
         if low is None:
             return self.rng.normal(size=shape)
@@ -129,3 +134,21 @@ def flag() -> Spec:
 
 def one_of(*values: Any) -> Spec:
     return lambda draw: values[int(draw.rng.integers(len(values)))]
+
+
+def constant(value: Any) -> Spec:
+    """The very value: a function, a class."""
+    return lambda draw: value
+
+
+def listed(cases: list[Case]) -> Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]:
+    """A decorator that lists a program with its arguments; the program stays the plain function it is."""
+
+    def case(*specs: Any, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def add(f: Callable[..., Any]) -> Callable[..., Any]:
+            cases.append(Case(f, takes(*specs), **options))
+            return f
+
+        return add
+
+    return case

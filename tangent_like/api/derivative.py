@@ -19,7 +19,7 @@ from tangent_like.backend.notes import noted
 from tangent_like.errors import NOWHERE, Place, RequestError, place_at
 from tangent_like.frontend.source import from_function
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.structure import Shape, shape_of_value, structure_sizes
+from tangent_like.kinds.structure import Shape, repeated, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import Request
@@ -174,7 +174,8 @@ class DerivativeFunction:
 
     def _kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Shape], dict[str, int]]:
         """The kinds of the arguments, and the sizes in them."""
-        shapes = {n: shape_of_value(v, n) for n, v in zip(self.names, values, strict=True)}
+        shared = repeated(values)
+        shapes = {n: shape_of_value(v, n, 0, shared) for n, v in zip(self.names, values, strict=True)}
         sizes: dict[str, int] = {}
         for name, value in zip(self.names, values, strict=True):
             sizes.update(structure_sizes(value, name))

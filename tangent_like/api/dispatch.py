@@ -36,6 +36,7 @@ def make_check(
         return name
 
     tests: list[str] = []
+    structured: list[tuple[str, Any]] = []
     for name, value in zip(names, values, strict=True):
         if type(value) is np.ndarray:
             dtype = hold(value.dtype, "dtype")
@@ -43,7 +44,13 @@ def make_check(
         elif isinstance(value, bool | str):
             tests.append(f"{name} == {hold(value, 'value')}")
         elif value is not None and not isinstance(value, PLAIN):
-            tests.append(f"shape_key({name}) == {hold(shape_key(value), 'key')}")
+            structured.append((name, value))
+    if len(structured) == 1:
+        ((name, value),) = structured
+        tests.append(f"shape_key({name}) == {hold(shape_key(value), 'key')}")
+    elif structured:  # together: what is in several of them matters
+        key = hold(shape_key(tuple(v for _, v in structured)), "key")
+        tests.append(f"shape_key(({', '.join(n for n, _ in structured)})) == {key}")
     for read in reads:
         tests.extend(unchanged(read, hold))
     tests += [f"still({hold(now, 'now')}(), {hold(then, 'then')})" for now, then in derived.reads]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
+import math
 from typing import Any
 
 import gast
@@ -122,7 +124,7 @@ class _Lowerer:
         if isinstance(node, gast.AsyncFunctionDef):
             raise self.refuse(node, "an async function", "differentiate plain functions")
         params = tuple(
-            Param(p.name, self.default(p.default), p.annotation, p.keyword_only, p.star) for p in self.params
+            Param(p.name, self.default(p.name, p.default), p.annotation, p.keyword_only, p.star) for p in self.params
         )
         own, outer = frozenset(self.own), frozenset(self.outer)
         if isinstance(node, gast.Lambda):
@@ -142,9 +144,16 @@ class _Lowerer:
         function = Function(node.name, params, body, self.origin(node), doc, returns, own, outer)
         return function, self.namer
 
-    def default(self, node: Any) -> Expr | None:
+    def default(self, name: str, node: Any) -> Expr | None:
+        """A default was evaluated when the function was made: what its text says may be something else by now."""
         if node is None:
             return None
+        fn = self.source.obj
+        if fn is not None and self.around is None and any(isinstance(n, gast.Name) for n in gast.walk(node)):
+            value = inspect.signature(fn, follow_wrapped=False).parameters[name].default
+            simple = type(value) in (int, bool, str) or (type(value) is float and math.isfinite(value))
+            if simple:
+                return Const(value)
         return self.expr.outside(node) if self.around is None else self.around.expr(node)
 
     # -- where things stand --

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from tangent_like.errors import RequestError
 from tangent_like.kinds.kind import (
     BOOL,
     NONE,
@@ -49,6 +50,7 @@ class Struct:
     form: str
     type: type | None
     items: tuple[tuple[object, Shape], ...]
+    shared: bool = False  # the very container is in several places of the arguments
 
 
 Shape: TypeAlias = "Kind | Known | FunctionValue | Struct"
@@ -109,7 +111,35 @@ def step(form: str, key: object) -> str:
     return f".{key}" if form == "object" or (isinstance(key, str) and form == "tuple") else f"[{key!r}]"
 
 
-def shape_of_value(value: object, text: str, depth: int = 0) -> Shape:
+def repeated(values: tuple[object, ...]) -> frozenset[int]:
+    """The lists, dicts and objects that are in several places of the arguments, by their id."""
+    seen: set[int] = set()
+    again: set[int] = set()
+    around: set[int] = set()
+
+    def visit(value: object) -> None:
+        found = children_of(value)
+        if found is None:
+            return
+        mutable = found[0] != "tuple"
+        if id(value) in around:
+            raise RequestError(f"an argument holds itself: {type(value).__name__}", hint="pass what it holds")
+        if mutable:
+            if id(value) in seen:
+                again.add(id(value))
+                return
+            seen.add(id(value))
+        around.add(id(value))
+        for _, item in found[2]:
+            visit(item)
+        around.discard(id(value))
+
+    for value in values:
+        visit(value)
+    return frozenset(again)
+
+
+def shape_of_value(value: object, text: str, depth: int = 0, shared: frozenset[int] = frozenset()) -> Shape:
     """The structure of a live argument; ``text`` is how it is reached."""
     if value is None:
         return Known(None, NONE)
@@ -125,10 +155,10 @@ def shape_of_value(value: object, text: str, depth: int = 0) -> Shape:
     form, cls, items = found
     if form == "list" and isinstance(kind := kind_of_value(value, text), ListOf):
         return kind  # of any length
-    shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1)) for k, v in items)
+    shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1, shared)) for k, v in items)
     if form in ("tuple", "list") and cls is None and not any(_matters(s) for _, s in shapes):
         return kind_of_value(value, text)
-    return Struct(form, cls, shapes)
+    return Struct(form, cls, shapes, form != "tuple" and id(value) in shared)
 
 
 def _matters(shape: Shape) -> bool:
@@ -146,8 +176,8 @@ def structure_sizes(value: object, text: str) -> dict[str, int]:
     return sizes
 
 
-def shape_key(value: object) -> object:
-    """What of a value its structure and kinds depend on, sizes apart."""
+def shape_key(value: object, seen: dict[int, int] | None = None) -> object:
+    """What of a value its structure and kinds depend on, sizes apart; ``seen`` are the containers so far."""
     if type(value) is np.ndarray:
         return (np.ndarray, value.ndim, value.dtype)
     if value is None or isinstance(value, bool | str):
@@ -158,7 +188,13 @@ def shape_key(value: object) -> object:
     if found is None:
         return (type(value), id(value)) if callable(value) else type(value)
     form, cls, items = found
-    keys = tuple((k, shape_key(v)) for k, v in items)
+    seen = {} if seen is None else seen
+    if form != "tuple":
+        before = seen.get(id(value))
+        if before is not None:
+            return (form, before)
+        seen[id(value)] = len(seen)
+    keys = tuple((k, shape_key(v, seen)) for k, v in items)
     if form == "list" and isinstance(kind_of_value(value, "x"), ListOf):
         keys = keys[:1]  # of any length, all alike
     return (form, cls, keys)

@@ -6,7 +6,7 @@
 import numpy as np
 
 
-def like_object(x, **bars):
+def like_object(x, /, **bars):
     """Return an object of the class of ``x`` whose attributes are ``bars``; None for what carries no derivative."""
     if isinstance(x, tuple):
         return type(x)(**bars)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tangent_like.frontend.parsed import parsed
 from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Library, Ref, UserFunction
+from tangent_like.kinds.kind import Scalar
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
 from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object
@@ -16,6 +17,7 @@ from tangent_like.specialize.values import (
     Fn,
     Handle,
     Leaf,
+    Mixed,
     Outer,
     Partial,
     Seq,
@@ -175,7 +177,9 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
     member = None if cls is None else cls.member(name)
     if member is not None and member.form == "property":
         raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
-    if cls is not None and "__setattr__" in _own_members(cls) and not cls.is_dataclass:
+    if cls is not None and cls.is_frozen and value.id not in s.constructing:
+        raise s.refuse(f"an assignment to an attribute of {cls.name}, which is frozen,", "use dataclasses.replace", at)
+    if cls is not None and "__setattr__" in _own_members(cls) and not cls.is_frozen:
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
     containers.put(s, value, name, new)
 
@@ -198,7 +202,17 @@ def operator(s: Spec, name: str, value: Value, args: tuple[Value, ...], expr: Ex
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     forward, backward = OPERATORS.get(op, ("", ""))
-    for name, holder, other in ((forward, left, right), (backward, right, left)):
+    order = [(forward, left, right), (backward, right, left)]
+    one, two = class_of(s, left), class_of(s, right)
+    if one is not None and two is not None and one.type is not two.type and issubclass(two.type, one.type):
+        theirs, ours = two.member(backward), one.member(backward)
+        if theirs is not None and (ours is None or theirs.value is not ours.value):
+            order.reverse()  # a subclass that says more is asked first
+    if isinstance(left, Leaf) and two is not None and not isinstance(s.kind(left.expr), Scalar):
+        given = two.member("__array_ufunc__")
+        if given is None or given.value is not None:  # NumPy would take the object for an item
+            raise s.refuse(f"{op} of an array and an object of class {two.name}", "put the object first")
+    for name, holder, other in order:
         cls = class_of(s, holder)
         member = None if cls is None else cls.member(name)
         if member is not None and member.target is not None:
@@ -254,6 +268,8 @@ def special(s: Spec, name: str, value: Value, expr: Expr | None) -> Value:
 
 def has(s: Spec, value: Value, name: str) -> bool:
     if isinstance(value, Handle) and s.content(value).form == "object" and s.content(value).get(name) is not None:
+        if isinstance(s.content(value).get(name), Mixed):
+            raise s.refuse(f"the attribute {name!r}, which only some paths set,")
         return True
     if isinstance(value, Outer):
         return hasattr(value.value, name)

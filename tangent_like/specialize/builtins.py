@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar
 from tangent_like.specialize import assume, attributes, comprehensions, containers
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import Spec, is_used_up
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -53,6 +54,11 @@ def lazy(form: str) -> Handler:
             other = [n for n, _ in keywords if n not in ("start", "strict")]
             if other:
                 raise s.refuse(f"{form}({other[0]}=...)", "", getattr(expr, "at", None))
+        if any(n == "strict" for n, _ in keywords):
+            columns = containers.static_columns(s, tuple(args)) if not any(map(is_used_up, args)) else None
+            if columns is None or len({len(c) for c in columns}) > 1:
+                what = "zip(strict=True) of what is not known to be of one length"
+                raise s.refuse(what, "assert the lengths, and leave strict out", getattr(expr, "at", None))
         return Lazy(form, tuple(parts))
 
     return make
@@ -117,7 +123,7 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         else:
             raise s.refuse("a dict of this", "use constant keys")
     table.update(keywords)
-    return s.allocate(Content("dict", tuple(table.items()), None, hint))
+    return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint)), hint)
 
 
 def reduced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -248,6 +254,13 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
             return None
 
 
+def type_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``type(x)`` of an object of the user's."""
+    del keywords, hint, expr
+    cls = attributes.class_of(s, args[0]) if len(args) == 1 else None
+    return None if cls is None else Class(cls)
+
+
 def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``getattr`` with a constant name."""
     del keywords, hint
@@ -332,12 +345,22 @@ def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint
     return args[0]
 
 
+def iterator(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``iter(xs)``, which gives each item once."""
+    del s, keywords, expr, hint
+    return args[0] if is_used_up(args[0]) else Lazy("iter", (args[0],))
+
+
 def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``copy.copy`` of a container or an object."""
     del keywords, expr
     if isinstance(args[0], Handle):
         content = s.content(args[0])
-        return s.allocate(Content(content.form, content.items, content.cls, hint or content.hint))
+        for name in ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__", "__setstate__"):
+            member = None if content.cls is None else content.cls.member(name)
+            if member is not None and member.owner.type is not object:
+                raise s.refuse(f"copy.copy of an object with {name}")
+        return s.settled(s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False)), hint)
     return args[0] if isinstance(args[0], Seq) else None
 
 
@@ -368,7 +391,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.reversed": lazy("reversed"),
     "builtins.map": lazy("map"),
     "builtins.filter": lazy("filter"),
-    "builtins.iter": same,
+    "builtins.iter": iterator,
     "builtins.len": length,
     "builtins.list": listed,
     "builtins.tuple": tupled,
@@ -379,6 +402,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.any": quantified("any"),
     "builtins.all": quantified("all"),
     "builtins.isinstance": instance,
+    "builtins.type": type_of,
     "builtins.getattr": attribute,
     "builtins.setattr": set_attribute,
     "builtins.hasattr": has_attribute,

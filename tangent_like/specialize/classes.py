@@ -40,6 +40,12 @@ class ClassInfo:
         return dataclasses.is_dataclass(self.type)
 
     @property
+    def is_frozen(self) -> bool:
+        """Is it a dataclass that lets nothing be assigned?"""
+        found = getattr(self.type, "__dataclass_params__", None)
+        return self.is_dataclass and bool(getattr(found, "frozen", False))
+
+    @property
     def is_named_tuple(self) -> bool:
         return issubclass(self.type, tuple) and hasattr(self.type, "_fields")
 

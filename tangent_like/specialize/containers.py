@@ -31,6 +31,7 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Mixed,
     Outer,
     Seq,
     Value,
@@ -58,6 +59,15 @@ def sequence(s: Spec, value: Value) -> tuple[Value, ...] | None:
     return None
 
 
+def certain(s: Spec, handle: Handle) -> Content:
+    """The content where every path has made the same keys in the same order."""
+    content = s.content(handle)
+    if not content.certain:
+        what = content.hint or f"a {content.form}"
+        raise s.refuse(f"{what!r}, whose items or their order depend on the path,", "set the same keys on every path")
+    return content
+
+
 def static_items(s: Spec, value: Value) -> list[Value] | None:
     """What iterating over a value gives, where that is known one by one."""
     match value:
@@ -65,16 +75,20 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
             return list(items)
         case Handle():
             refuse_open(s, value)
-            content = s.content(value)
+            content = certain(s, value)
             if content.form == "list":
                 return list(content.values)
+            if content.form == "set" and len(content.items) > 1:
+                raise s.refuse("the order of a set", "use a tuple")
             return [Leaf(Const(k), k) for k, _ in content.items] if content.form in ("dict", "set") else None
         case Outer():
             return outer_items(s, value)
         case Leaf(expr) if isinstance(expr, Tuple | List):
             return [Leaf(e, e.value if isinstance(e, Const) else UNSET) for e in expr.items]
         case Leaf(known=frozenset() as known):
-            return [Leaf(Const(k), k) for k in sorted(known, key=repr)]
+            if len(known) > 1:
+                raise s.refuse("the order of a set", "use a tuple")
+            return [Leaf(Const(k), k) for k in known]
         case Leaf(known=str() as known):
             return [Leaf(Const(c), c) for c in known]
         case Leaf(expr):
@@ -96,7 +110,7 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
             return None
         return [Leaf(Const(k), k) for k in range(*numbers)]
     if form in ("items", "keys", "values"):
-        content = s.content(parts[0]) if isinstance(parts[0], Handle) else None
+        content = certain(s, parts[0]) if isinstance(parts[0], Handle) else None
         if content is None:
             return None
         refuse_open(s, parts[0])
@@ -112,6 +126,8 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
     if form == "zip":
         columns = static_columns(s, parts)
         return None if columns is None else [Seq(tuple(row)) for row in zip(*columns, strict=False)]
+    if form == "iter":
+        return static_items(s, parts[0])
     if form == "reversed":
         inner = static_items(s, parts[0])
         return None if inner is None else inner[::-1]
@@ -280,7 +296,10 @@ def contains(s: Spec, left: Value, right: Value) -> bool | None:
     key = constant_key(s, left)
     refuse_open(s, right)
     if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not MISSING:
-        return any(k == key for k, _ in s.content(right).items)
+        found = s.content(right).get(key)
+        if isinstance(found, Mixed):
+            raise s.refuse(found.what)
+        return found is not None
     if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
         return contains(s, left, right.parts[0])
     if isinstance(right, Outer) and isinstance(right.value, dict) and key is not MISSING:
@@ -325,7 +344,7 @@ def _key_text(key: Expr | None) -> object:
 def dict_items(s: Spec, value: Value) -> dict[object, Value]:
     refuse_open(s, value)
     if isinstance(value, Handle) and s.content(value).form == "dict":
-        return dict(s.content(value).items)
+        return dict(certain(s, value).items)
     if isinstance(value, Outer) and isinstance(value.value, dict):
         return {k: outer_child(s, value, ("index", k), v) for k, v in value.value.items()}
     raise s.refuse("** of what is not a dict", "use a dict with constant keys")
@@ -365,6 +384,10 @@ def binary(s: Spec, op: str, left: Value, right: Value) -> Value | None:
 def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     """``handle[key] = value`` or ``handle.key = value``: a leaf goes into the variable of that place."""
     content = s.content(handle)
+    s.no_iterator(value)
+    if content.shared:
+        what = content.hint or f"a {content.form}"
+        raise s.refuse(f"a write to {what!r}, which is in several places of the arguments,", "pass a copy")
     new = handle.id not in s.constructing
     if new and content.get(key) is not None:
         s.facts.learn_written(key)
@@ -461,5 +484,5 @@ def root(expr: Expr) -> Expr:
 def length(s: Spec, value: Value) -> Value | None:
     """``len`` of what is known item by item."""
     refuse_open(s, value)
-    found = s.content(value).items if isinstance(value, Handle) else static_items(s, value)
+    found = certain(s, value).items if isinstance(value, Handle) else static_items(s, value)
     return None if found is None else Leaf(Const(len(found)), len(found))

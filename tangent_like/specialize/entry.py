@@ -47,6 +47,7 @@ from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Outer, Seq, Value
 
 ATTEMPTS = 400
@@ -127,7 +128,7 @@ TOOLS = Tools(
     run=statements.run,
     call=invoke.apply,
     binary=evaluate.binary,
-    truth=evaluate.truth_of,
+    truth=truth_of,
     generate=comprehensions.run,
     as_list=comprehensions.as_list,
 )
@@ -224,7 +225,7 @@ class _Arguments:
                 return Leaf(Const(value), value), None
             case FunctionValue(value):
                 return function_value(value, reach), None
-            case Struct(form, type_, items):
+            case Struct(form, type_, items, shared):
                 values: list[tuple[object, Value]] = []
                 trees: list[tuple[object, Tree]] = []
                 for key, item in items:
@@ -240,7 +241,8 @@ class _Arguments:
                 info = ClassInfo(type_) if form == "object" and type_ is not None else None
                 open_ = part if is_open(form, assumed is not None and assumed.form != "tuple") else None
                 held = "list" if form == "sequence" else form
-                handle = s.allocate(Content(held, tuple(values), info, hint, None, True, open_, form == "sequence"))
+                content = Content(held, tuple(values), info, hint, None, True, open_, form == "sequence")
+                handle = s.allocate(replace(content, shared=shared))
                 for key, value_ in values:
                     if isinstance(value_, Leaf) and isinstance(value_.expr, Name):
                         s.field_names[handle.id, key] = value_.expr.id

@@ -39,13 +39,14 @@ from tangent_like.ir.nodes import (
     Walrus,
 )
 from tangent_like.ir.walk import rebuild, substitute
-from tangent_like.kinds.kind import BOOL, Array, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import BOOL, Plain, Sequence, is_float
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, attributes, comprehensions, containers, invoke, meet
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
-from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.spec import Spec, is_used_up, item_name
+from tangent_like.specialize.state import State, frame_key
+from tangent_like.specialize.truth import compared, truth_of
 from tangent_like.specialize.values import (
     UNSET,
     Class,
@@ -55,10 +56,10 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Mixed,
     Outer,
     Seq,
     Value,
-    is_none,
 )
 
 
@@ -157,6 +158,10 @@ def variable(s: Spec, name: str, frame: Frame, expr: Expr) -> Value:
     home = frame.home(name) or frame
     found = s.state.vars.get(frame_key(home, name))
     if found is not None:
+        if isinstance(found, Mixed):
+            raise s.refuse(found.what, "", getattr(expr, "at", None))
+        if is_used_up(found):
+            s.state.vars[frame_key(home, name)] = Mixed(f"the iterator {name!r}, read again once it may be used up,")
         if isinstance(found, Leaf) and isinstance(found.expr, Name):
             at = getattr(expr, "at", None)
             return Leaf(Name(found.expr.id, at), found.known, found.part)
@@ -287,7 +292,16 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
 
 def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
     exprs = (expr.left, *expr.rights)
-    values = s.operands(len(exprs), lambda k: evaluate(s, exprs[k], frame))
+    before: list[tuple[State, int]] = []
+
+    def one(k: int) -> Value:
+        if k == 2:
+            before.append((s.state.copy(), len(s.out)))
+        return evaluate(s, exprs[k], frame)
+
+    values = s.operands(len(exprs), one)
+    if before and not (s.state.same_as(before[0][0]) and len(s.out) == before[0][1]):
+        raise s.refuse("a chain of comparisons that may skip a call", "compare two at a time", expr.at)
     if len(expr.ops) == 1:
         truth = compared(s, expr.ops[0], values[0], values[1])
         if truth is not None:
@@ -298,57 +312,6 @@ def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
                 return found
     leaves = [materialize(s, v) for v in values]
     return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
-
-
-def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
-    """What a comparison gives, where the structure alone tells."""
-    if op in ("is", "is not"):
-        same: bool | None = None
-        if is_none(left) and is_none(right):
-            same = True
-        elif is_none(left) or is_none(right):
-            other = right if is_none(left) else left
-            if not isinstance(other, Leaf) or never_none(s, other):
-                same = False
-        elif isinstance(left, Handle) and isinstance(right, Handle):
-            same = left.id == right.id
-        elif isinstance(left, Class) and isinstance(right, Class):
-            same = left.info == right.info
-        return None if same is None else same == (op == "is")
-    if op in ("in", "not in"):
-        inside = containers.contains(s, left, right)
-        return None if inside is None else inside == (op == "in")
-    if isinstance(left, Leaf) and isinstance(right, Leaf) and op in ("==", "!="):
-        if isinstance(left.known, str | bool | None) and isinstance(right.known, str | bool | None):
-            return (left.known == right.known) == (op == "==")
-    if isinstance(left, Leaf) and isinstance(right, Leaf) and type(left.known) is int and type(right.known) is int:
-        compare_ = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-        table = {**compare_, "==": operator.eq, "!=": operator.ne}
-        return bool(table[op](left.known, right.known))
-    return None
-
-
-def never_none(s: Spec, value: Leaf) -> bool:
-    kind = s.kind(value.expr)
-    if value.known is not UNSET:
-        return value.known is not None
-    return isinstance(kind, Scalar | Array | Sequence) or (isinstance(kind, Plain) and kind.what != "None")
-
-
-def truth_of(s: Spec, value: Value) -> bool | None:
-    """What a condition is, where that is known before the program runs."""
-    match value:
-        case Leaf(known=known) if known is None or (isinstance(known, bool | str | int) and known is not UNSET):
-            return bool(known)
-        case Seq(items):
-            return bool(items)
-        case Handle() if s.content(value).form != "object":
-            containers.refuse_open(s, value)
-            return bool(s.content(value).items)
-        case Fn() | Class():
-            return True
-        case _:
-            return None
 
 
 def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
@@ -369,7 +332,8 @@ def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: 
     before = s.state.copy()
     with s.block() as inside:
         second = evaluate(s, right, frame)
-    if isinstance(value, Leaf) and isinstance(second, Leaf) and not inside and is_condition(s, value, second):
+    quiet = not inside and s.state.same_as(before)
+    if isinstance(value, Leaf) and isinstance(second, Leaf) and quiet and is_condition(s, value, second):
         first = value.expr.values if isinstance(value.expr, Logic) and value.expr.op == expr.op else (value.expr,)
         return Leaf(Logic(expr.op, (*first, second.expr), expr.at))
     s.state = before
@@ -400,7 +364,8 @@ def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
     with s.block() as second:
         orelse = evaluate(s, expr.orelse, frame, hint)
     condition = materialize(s, test)
-    if isinstance(body, Leaf) and isinstance(orelse, Leaf) and not first and not second:
+    quiet = not first and not second and s.state.same_as(mark.state)
+    if isinstance(body, Leaf) and isinstance(orelse, Leaf) and quiet:
         return Leaf(Choose(condition, body.expr, orelse.expr, expr.at))
     s.go_back(mark)
     arms: list[tuple[Expr | None, meet.Thunk]] = [

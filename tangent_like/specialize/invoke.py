@@ -9,8 +9,8 @@ from tangent_like.frontend.resolve import is_library, live_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
+    Block,
     Call,
-    Const,
     Define,
     Expr,
     Function,
@@ -22,12 +22,12 @@ from tangent_like.ir.nodes import (
     Starred,
     UserFunction,
 )
-from tangent_like.ir.walk import statements
+from tangent_like.ir.walk import binds, names, statements
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, attributes, builtins, containers, inner, methods
+from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import MOST_INLINED, Spec
-from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.state import frame_key, leaves_in
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -46,7 +46,6 @@ from tangent_like.specialize.values import (
     Super,
     Value,
     none,
-    target_value,
 )
 
 
@@ -133,7 +132,7 @@ def apply(
             given = {**dict(named), **dict(keywords)}
             return apply(s, called, [*first, *args], list(given.items()), expr, hint)
         case Class():
-            return construct(s, function, args, keywords, expr, hint)
+            return construct.construct(s, function, args, keywords, expr, hint)
         case Derived():
             return inner.call(s, function, args, keywords, expr)
         case Outer():
@@ -204,8 +203,10 @@ def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]]
     frame = s.frame(function, fn.frame, fn.file or function.origin.file)
     frame.cls = fn.cls
     makes_closures = any(isinstance(x, Define) for x in statements(function.body)) or function.outer
+    mark, position = s.mark(), len(s.out)
     s.inlined += 1
     try:
+        passed: dict[str, Value] = {}
         for k, param in enumerate(function.params):
             value = bound[param.name]
             if k == 0:
@@ -213,18 +214,35 @@ def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]]
             if param.name in frame.multiple and isinstance(value, Leaf) and not attributes.is_callable_leaf(value):
                 s.tools.bind(s, param.name, value, frame)
                 continue
-            value = s.settled(value, param.name) if makes_closures else s.in_names(value, param.name)
+            if makes_closures or (id(fn.function), param.name) in s.facts.changed:
+                value = s.settled(value, param.name)
+            else:
+                value = passed[param.name] = s.in_names(value, param.name)
             s.state.vars[frame_key(frame, param.name)] = value
+        first = len(s.out)
         with s.at(function.body[0].origin if function.body else None):
             *body, last = function.body
             s.tools.run(s, tuple(body), frame)
             assert isinstance(last, Return)
             with s.at(last.origin):
                 result = none() if last.value is None else s.evaluate(last.value, frame, hint)
-        s.state.forget(frame.id, result)
-        return result
+        changed = changed_arguments(passed, tuple(s.out[first:]))
+        if not changed:
+            s.state.forget(frame.id, result)
+            return result
     finally:
         s.inlined -= 1
+    # the body changes a variable that an argument was: from now on it gets one of its own
+    s.facts.changed.update({(id(fn.function), name): fn.function for name in changed})
+    s.go_back(mark)
+    del s.out[position:]
+    return inline(s, fn, args, keywords, hint)
+
+
+def changed_arguments(passed: dict[str, Value], body: Block) -> list[str]:
+    """The parameters whose leaves are variables that the body assigns."""
+    written = {n for stmt in statements(body) for n in binds(stmt)}
+    return [name for name, value in passed.items() if any(names(v.expr) & written for v in leaves_in(value, {}))]
 
 
 def defaults_of(s: Spec, function: Function, frame: Frame) -> tuple[tuple[str, Value], ...]:
@@ -276,101 +294,6 @@ def default(s: Spec, fn: Fn, param: Param, defaults: dict[str, Value]) -> Value:
     found = s.evaluate(param.default, Frame(0, fn.function, None, fn.file, frozenset()))
     if isinstance(found, Handle):
         raise s.refuse(f"the default of {param.name!r}, which calls share,", "make it None, and the list in the body")
-    return found
-
-
-# -- classes --------------------------------------------------------------------------------------
-
-
-def construct(
-    s: Spec, cls: Class, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
-) -> Value:
-    """``Model(...)``: a named tuple, a dataclass, or what ``__init__`` makes of it."""
-    info = cls.info
-    at = getattr(expr, "at", None)
-    if info.is_named_tuple:
-        values = by_field(s, info.fields, args, keywords, info.name)
-        for name in info.fields:
-            if name not in values:
-                default_ = info.type._field_defaults.get(name, UNSET)  # type: ignore[attr-defined]
-                if default_ is UNSET:
-                    raise s.refuse(f"{info.name} without {name!r}", "", at)
-                values[name] = default_value(s, default_, name)
-        return Seq(tuple(values[n] for n in info.fields), info.with_target(cls.expr))
-    if issubclass(info.type, BaseException):
-        raise s.refuse("an exception as a value", "", at)
-    for name in ("__new__", "__getattribute__", "__getattr__"):
-        member = info.member(name)
-        if member is not None and member.owner.type is not object:
-            raise s.refuse(f"a class with {name}", "", at)
-    handle = attributes.new_object(s, info.with_target(cls.expr), hint)
-    s.constructing.add(handle.id)
-    try:
-        init = info.member("__init__")
-        if init is not None and init.target is not None and not info.generated_init:
-            s.call(Bound(attributes.Method(s, init), handle), args, keywords, expr)
-        elif info.is_dataclass:
-            fill_dataclass(s, info, handle, args, keywords)
-        elif args or keywords:
-            raise s.refuse(f"arguments to {info.name}, whose __init__ has no source,", "", at)
-    finally:
-        s.constructing.discard(handle.id)
-    return handle
-
-
-def fill_dataclass(
-    s: Spec, info: object, handle: Handle, args: list[Value], keywords: list[tuple[str, Value]]
-) -> None:
-    import dataclasses
-
-    cls = s.content(handle).cls
-    assert cls is not None
-    values = by_field(s, cls.fields, args, keywords, cls.name)
-    del info
-    for found in dataclasses.fields(cls.type):
-        if found.name in values:
-            containers.put(s, handle, found.name, values[found.name])
-        elif found.default is not dataclasses.MISSING:
-            containers.put(s, handle, found.name, default_value(s, found.default, found.name))
-        elif found.default_factory is list or found.default_factory is dict:
-            form = "list" if found.default_factory is list else "dict"
-            made = s.allocate(Content(form, (), None, found.name))
-            containers.put(s, handle, found.name, made)
-        elif isinstance(found.default_factory, types.FunctionType):
-            target = user_function(found.default_factory)
-            if target is None:
-                raise s.refuse(f"the default of {found.name!r}")
-            containers.put(s, handle, found.name, s.call(Leaf(Ref(found.name, target)), []))
-        elif found.default_factory is not dataclasses.MISSING:
-            raise s.refuse(f"the default of {found.name!r}")
-        elif found.init:
-            raise s.refuse(f"{cls.name} without {found.name!r}")
-    post = cls.member("__post_init__")
-    if post is not None and post.target is not None:
-        s.call(Bound(attributes.Method(s, post), handle), [])
-
-
-def default_value(s: Spec, value: object, name: str) -> Value:
-    """The default of a field."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return Leaf(Const(value), value)
-    if isinstance(value, tuple):
-        return Seq(tuple(default_value(s, v, name) for v in value))
-    if isinstance(value, UserFunction | Library):
-        return target_value(value)
-    raise s.refuse(f"the default of {name!r}", "pass it")
-
-
-def by_field(
-    s: Spec, fields: tuple[str, ...], args: list[Value], keywords: list[tuple[str, Value]], name: str
-) -> dict[str, Value]:
-    if len(args) > len(fields):
-        raise s.refuse(f"{name} with more arguments than it has fields")
-    found = dict(zip(fields, args, strict=False))
-    for key, value in keywords:
-        if key in found or key not in fields:
-            raise s.refuse(f"{name} with {key!r}, which it does not take,")
-        found[key] = value
     return found
 
 

@@ -23,7 +23,7 @@ from tangent_like.kinds.kind import INT, Array, Kind, Sequence
 from tangent_like.specialize import containers, meet, rounds
 from tangent_like.specialize.containers import NotUnrolled
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
-from tangent_like.specialize.values import UNSET, Lazy, Leaf, Outer, Seq, Value
+from tangent_like.specialize.values import UNSET, Content, Handle, Lazy, Leaf, Outer, Seq, Value
 
 Turn = Callable[[Value], None]
 MOST_WRITTEN_OUT = 8  # numbers of a range, where a loop would do as well
@@ -45,7 +45,20 @@ def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: bool 
         items = containers.static_items(s, value)
         if items is None or (isinstance(value, Lazy) and value.form == "range" and len(items) > MOST_WRITTEN_OUT):
             raise OnlyTheRun
-        unrolled(s, items, turn)
+        unrolled(s, items, turn, value)
+        return
+    if isinstance(value, Lazy) and value.form == "iter":
+        over(s, value.parts[0], turn, wanted, written_out)
+        return
+    if isinstance(value, Lazy) and value.form == "map" and all(is_static(s, p) for p in value.parts[1:]):
+        # called turn by turn: what the body changes, the next call sees
+        rows = Lazy("zip", value.parts[1:])
+
+        def called(row: Value) -> None:
+            assert isinstance(row, Seq)
+            turn(s.call(value.parts[0], list(row.items)))
+
+        over(s, rows, called, "", written_out)
         return
     if isinstance(value, Lazy) and value.form == "range":
         over_range(s, value, turn, wanted)
@@ -55,7 +68,7 @@ def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: bool 
         return
     items = containers.static_items(s, value)
     if items is not None:
-        unrolled(s, items, turn)
+        unrolled(s, items, turn, value)
         return
     if isinstance(value, Leaf | Outer):
         over_array(s, Leaf(value.expr), turn, wanted)
@@ -66,13 +79,48 @@ def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: bool 
     raise s.refuse("a loop over this", "loop over range(len(...)) and index")
 
 
-def unrolled(s: Spec, items: list[Value], turn: Turn) -> None:
+def is_static(s: Spec, value: Value) -> bool:
+    """Are the items known one by one, without asking for them?"""
+    match value:
+        case Lazy("enumerate" | "reversed" | "zip" | "iter", parts):
+            return all(is_static(s, p) for p in parts if not isinstance(p, Leaf))
+        case Lazy("items" | "keys" | "values" | "range"):
+            return containers.static_items(s, value) is not None
+        case Lazy():
+            return False
+        case _:
+            return containers.static_items(s, value) is not None
+
+
+def watched(s: Spec, value: Value | None) -> dict[int, Content]:
+    """The containers that an iteration reads as it goes."""
+    match value:
+        case Handle(id):
+            return {id: s.state.heap[id]}
+        case Lazy("enumerate" | "reversed" | "zip" | "iter" | "items" | "keys" | "values", parts):
+            return {k: v for p in parts for k, v in watched(s, p).items()}
+        case _:
+            return {}
+
+
+def unrolled(s: Spec, items: list[Value], turn: Turn, source: Value | None = None) -> None:
     if len(items) > MOST_UNROLLED:
         raise s.refuse(f"a loop over {len(items)} items of different kinds", "use an array")
-    exit_ = LoopExit([], (s.out, len(s.out)))
+    before = watched(s, source)
+
+    def unchanged() -> None:
+        for id_, content in before.items():
+            now = s.state.heap.get(id_, content)
+            pairs = zip(now.values, content.values, strict=False)
+            if len(now.items) != len(content.items) or not all(rounds.same_value(a, b) for a, b in pairs):
+                raise s.refuse("a loop over what it changes", "loop over a copy")
+    exit_ = LoopExit(start=(s.out, len(s.out)))
     s.exits.append(exit_)
+    outer, s.repeated = s.repeated, s.frames
     try:
-        for item in items:
+        for k, item in enumerate(items):
+            if before and k > 0:
+                unchanged()
             if not exit_.going:
                 turn(item)
                 continue
@@ -81,8 +129,18 @@ def unrolled(s: Spec, items: list[Value], turn: Turn) -> None:
                 turn(item)
 
             meet.branches(s, [(Name(exit_.going), rest)])
+        if items:
+            lengths(s, before)
     finally:
+        s.repeated = outer
         s.exits.pop()
+
+
+def lengths(s: Spec, before: dict[int, Content]) -> None:
+    """What has grown in the last turn would have been gone on with."""
+    for id_, content in before.items():
+        if len(s.state.heap.get(id_, content).items) != len(content.items):
+            raise s.refuse("a loop over what it changes", "loop over a copy")
 
 
 def filtered(s: Spec, value: Lazy, turn: Turn, wanted: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tangent_like.ir.nodes import Arm, Assign, Block, Break, Expr, If, Name, Pass, Raise, Stmt
+from tangent_like.ir.nodes import Arm, Assign, Block, Break, Each, Expr, For, If, Name, Pass, Raise, Stmt, While
+from tangent_like.ir.walk import blocks, rewrite
 from tangent_like.ir.walk import key as text_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import State
@@ -53,6 +54,40 @@ def leaves_here(out: list[Stmt]) -> bool:
     return bool(out) and isinstance(out[-1], Raise | Break)
 
 
+def at_the_end(block: Block, tail: Block) -> Block:
+    """``tail`` after a block: in the arms that come to their end, where another one leaves."""
+    if not tail:
+        return block
+    last = block[-1] if block else None
+    if not isinstance(last, If) or not any(has_break(b) for b in (*(a.body for a in last.arms), last.orelse)):
+        return (*block, *tail)
+    copies = 0
+
+    def inside(body: Block) -> Block:
+        nonlocal copies
+        if leaves_here(list(body)):
+            return body
+        copies += 1
+        return at_the_end(body, tail if copies == 1 else tuple(rewrite(t, lambda e: e, lambda n: n) for t in tail))
+
+    arms = tuple(replace(arm, body=inside(arm.body)) for arm in last.arms)
+    return (*block[:-1], replace(last, arms=arms, orelse=inside(last.orelse)))
+
+
+def has_break(block: Block) -> bool:
+    """May the block leave the loop around it?"""
+    for stmt in block:
+        match stmt:
+            case Break():
+                return True
+            case For() | Each() | While():
+                continue
+            case _:
+                if any(has_break(inner) for inner in blocks(stmt)):
+                    return True
+    return False
+
+
 def branch(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> Value:
     """An ``if`` that gives a value: that of the arm taken."""
     value = branches(s, arms, hint)
@@ -80,17 +115,21 @@ def branches(
     if alive:
         values = [p.value for p in alive]
         if all(v is not None for v in values):
+            for p in alive:
+                p.state.vars[-1, hint] = p.value  # type: ignore[assignment]  # it counts as one that holds it
             result = meet_values(s, values, alive, hint)  # type: ignore[arg-type]
+            for p in alive:
+                del p.state.vars[-1, hint]
         s.state = met(s, alive)
     else:
         s.state = base
-    blocks = [tuple(p.out) for p in paths]
+    bodies = [tuple(p.out) for p in paths]
     conditions = [test for test, _ in arms[:-1]]
     made = tuple(
-        Arm(test, block or (Pass(),), s.origin) for test, block in zip(conditions, blocks[:-1], strict=True) if test
+        Arm(test, block or (Pass(),), s.origin) for test, block in zip(conditions, bodies[:-1], strict=True) if test
     )
-    if any(blocks):
-        s.out.append(If(made, blocks[-1], s.origin, "", early))
+    if any(bodies):
+        s.out.append(If(made, bodies[-1], s.origin, "", early))
     return result
 
 
@@ -124,9 +163,11 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
     if all(c is first for c in contents):
         return first
     keys = [k for k, _ in first.items]
+    certain = all(c.certain for c in contents)
     if any([k for k, _ in c.items] != keys for c in contents):
         if first.form == "list":
             unknown_length(s, contents)
+        certain = False
         keys = list({k: None for c in contents for k, _ in c.items})
     items = []
     for key in keys:
@@ -135,7 +176,7 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
             items.append((key, Mixed(f"{key!r}, which only some paths set,")))
         else:
             items.append((key, meet_values(s, found, paths, item_name(first.hint, key))))  # type: ignore[arg-type]
-    return replace(first, items=tuple(items))
+    return replace(first, items=tuple(items), certain=certain)
 
 
 def unknown_length(s: Spec, contents: list[Content]) -> None:
@@ -217,7 +258,7 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     first = contents[0]
     keys = [k for k, _ in first.items]
     for content in contents[1:]:
-        if content.form != first.form or content.cls != first.cls:
+        if content.form != first.form or content.cls != first.cls or not (content.certain and first.certain):
             return Mixed(f"{hint!r}, which is not the same kind of thing on every path,")
         if [k for k, _ in content.items] != keys:
             if first.form == "list":

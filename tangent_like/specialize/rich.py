@@ -75,6 +75,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "a call of this", "call a function by its name"
                     elif isinstance(expr.func, Attribute) and is_object(expr.func.value):
                         yield stmt, expr, "a method of this object", "call a function by its name"
+                elif isinstance(expr, Compare) and is_identity(expr):
+                    yield stmt, expr, "'is' of these", "compare their items"
                 elif isinstance(expr, Logic) and not is_condition(expr) and not tested(stmt, top, expr):
                     yield stmt, expr, f"{expr.op!r} as a value", "use an if"
         if isinstance(stmt, Do) and isinstance(stmt.value, Call) and isinstance(stmt.value.func, Attribute):
@@ -103,6 +105,13 @@ def is_special(expr: Call) -> bool:
     if isinstance(target, Library):
         return f"{target.module}.{target.qualname}" in SPECIAL
     return isinstance(target, Global) and target.value is not None
+
+
+def is_identity(expr: Compare) -> bool:
+    """Does it ask whether two values that are not constants are one?"""
+    sides = (expr.left, *expr.rights)
+    pairs = zip(expr.ops, sides[:-1], sides[1:], strict=True)
+    return any(op in ("is", "is not") and not isinstance(a, Const) and not isinstance(b, Const) for op, a, b in pairs)
 
 
 def is_object(expr: Expr) -> bool:

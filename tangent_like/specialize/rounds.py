@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Expr, Name, Stmt
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Kind
-from tangent_like.specialize.meet import same_function, unknown_length
+from tangent_like.specialize.meet import at_the_end, leaves_here, same_function, unknown_length
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State
-from tangent_like.specialize.values import UNSET, Handle, Leaf, Mixed, Seq, Value
+from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Mixed, Seq, Value
 
 Steps = tuple[object, ...]
 
@@ -28,8 +28,13 @@ class Carried:
     grown: bool = False
 
 
-def loop(s: Spec, turn: Callable[[], None], make: Callable[[Block], Stmt]) -> None:
-    """Emit a loop whose body ``turn`` emits, tried until a turn ends in the state it began with."""
+def loop(
+    s: Spec, turn: Callable[[], None], make: Callable[[Block], Stmt], finish: Callable[[], None] | None = None
+) -> None:
+    """Emit a loop whose body ``turn`` emits, tried until a turn ends in the state it began with.
+
+    ``finish`` emits what a turn that comes to its end does last.
+    """
     carried = Carried()
     mark = s.mark()
     position = len(s.out)
@@ -38,33 +43,27 @@ def loop(s: Spec, turn: Callable[[], None], make: Callable[[Block], Stmt]) -> No
         del s.out[position:]
         enter(s, carried)
         head = s.state.copy()
-        exit_ = LoopExit()
+        carried.grown = False
+        exit_ = LoopExit(hand_on=lambda state, head=head: differences(s, head, state, carried))  # type: ignore[misc]
         s.exits.append(exit_)
         try:
             with s.block() as out:
                 turn()
+            with s.block() as tail:
+                if finish is not None and not leaves_here(out):
+                    finish()
         finally:
             s.exits.pop()
         end = s.state
-        carried.grown = False
-        ends = [(end, out, None)] if not _left(out) else []
-        copies = [differences(s, head, state, carried) for state, _, _ in [*ends, *exit_.breaks]]
+        ends = [] if leaves_here(out) else [end]
+        pairs = [] if leaves_here(out) else differences(s, head, end, carried)
         if carried.grown:
             continue
-        for (_, block, at), pairs in zip([*ends, *exit_.breaks], copies, strict=True):
-            if pairs:
-                stmt = Assign(tuple(n for n, _ in pairs), tuple(e for _, e in pairs), s.origin)
-                block.insert(len(block) if at is None else at, stmt)
-        s.state = after(s, head, [state for state, _, _ in [*ends, *exit_.breaks]])
-        s.out.append(make(tuple(out)))
+        last = [Assign(tuple(n for n, _ in pairs), tuple(e for _, e in pairs), s.origin)] if pairs else []
+        s.state = after(s, head, [*ends, *exit_.breaks])
+        s.out.append(make(at_the_end(tuple(out), (*tail, *last))))
         return
     raise s.refuse("a loop whose variables change their structure from turn to turn")
-
-
-def _left(out: list[Stmt]) -> bool:
-    from tangent_like.specialize.meet import leaves_here
-
-    return leaves_here(out)
 
 
 def enter(s: Spec, carried: Carried) -> None:
@@ -225,21 +224,41 @@ def after(s: Spec, head: State, ends: list[State]) -> State:
         for var, value in end.vars.items():
             if var not in out.vars:
                 out.vars[var] = value
-            elif var not in head.vars and not _same_value(out.vars[var], value):
+            elif var not in head.vars and not same_value(out.vars[var], value):
                 out.vars[var] = Mixed(f"{var[1]!r}, which a loop binds in several ways,")
         for id_, content in end.heap.items():
-            out.heap.setdefault(id_, content)
+            known_ = out.heap.get(id_)
+            if known_ is None:
+                out.heap[id_] = content
+            elif id_ not in head.heap and known_ is not content:
+                out.heap[id_] = either_content(known_, content)
         for name, kind in end.kinds.items():
             known = out.kinds.get(name)
             out.kinds[name] = kind if known is None else s.typing.join(known, kind)
     return out
 
 
-def _same_value(a: Value, b: Value) -> bool:
+def either_content(one: Content, other: Content) -> Content:
+    """What a turn has made, at its end and at a ``break``: the items that are not the same may not be read."""
+    keys = [k for k, _ in one.items]
+    certain = one.certain and other.certain and keys == [k for k, _ in other.items]
+    items: list[tuple[object, Value]] = []
+    for key in {k: None for k, _ in (*one.items, *other.items)}:
+        a, b = one.get(key), other.get(key)
+        same = a is not None and b is not None and same_value(a, b)
+        items.append((key, a if same and a is not None else Mixed(f"{key!r}, which a loop sets in several ways,")))
+    if one.form == "list" and not certain:
+        items = [(k, Mixed("a list that a loop makes in several lengths")) for k, _ in items]
+    return replace(one, items=tuple(items), certain=certain)
+
+
+def same_value(a: Value, b: Value) -> bool:
     if isinstance(a, Leaf) and isinstance(b, Leaf):
         return text_key(a.expr) == text_key(b.expr)
+    if isinstance(a, Mixed) and isinstance(b, Mixed):
+        return True
     if isinstance(a, Seq) and isinstance(b, Seq) and len(a.items) == len(b.items):
-        return all(map(_same_value, a.items, b.items))
+        return all(map(same_value, a.items, b.items))
     if isinstance(a, Handle) and isinstance(b, Handle):
         return a.id == b.id
     return same_function([a, b])

@@ -17,6 +17,7 @@ from tangent_like.ir.nodes import (
     Binary,
     Block,
     Const,
+    Define,
     Expr,
     Function,
     Name,
@@ -59,6 +60,7 @@ class Facts:
 
     written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
     dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
+    changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
 
     def learn_written(self, key: object) -> None:
         if key not in self.written:
@@ -110,9 +112,10 @@ class Tools:
 
 @dataclass(eq=False)
 class LoopExit:
-    """The ways out of a loop: the state at each ``break``, with the statements before it."""
+    """The ways out of a loop: the state at each ``break``."""
 
-    breaks: list[tuple[State, list[Stmt], int]] = field(default_factory=list)
+    breaks: list[State] = field(default_factory=list)
+    hand_on: Callable[[State], list[tuple[str, Expr]]] | None = None  # what to assign before leaving
     start: tuple[list[Stmt], int] | None = None  # of a loop that is written out: where it begins
     going: str = ""  # and the flag that tells whether it goes on, once it may not
 
@@ -149,6 +152,8 @@ class Spec:
     conditions: list[tuple[str, str]] = field(default_factory=list)
     exits: list[LoopExit] = field(default_factory=list)
     constructing: set[int] = field(default_factory=set)
+    repeated: int = 0  # the frames up to this one are bound anew in each turn of a loop that is written out
+    settling: set[int] = field(default_factory=set)  # guards against what holds itself
     unstable: set[str] = field(default_factory=set)  # names that are bound more than once
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
@@ -264,7 +269,7 @@ class Spec:
         for stmt in statements(function.body):
             for name in binds(stmt):
                 counts[name] = counts.get(name, 0) + 1
-        multiple = frozenset(n for n, count in counts.items() if count > 1)
+        multiple = frozenset(n for n, count in counts.items() if count > 1) | rebound_inside(function)
         return Frame(self.frames, function, parent, file, frozenset(own), multiple)
 
     def name_of(self, frame: Frame, name: str) -> str:
@@ -277,14 +282,21 @@ class Spec:
             else:
                 found = self.fresh(name)
             self.local_names[frame.id, name] = found
-        if name in frame.multiple:
+        if name in frame.multiple or frame.id <= self.repeated:
             self.unstable.add(found)
         return found
 
     def allocate(self, content: Content) -> Handle:
+        for value in content.values:
+            self.no_iterator(value)
         self.handles += 1
         self.state.heap[self.handles] = content
         return Handle(self.handles)
+
+    def no_iterator(self, value: Value) -> None:
+        """What is used up by being read has a name of its own, or none."""
+        if is_used_up(value):
+            raise self.refuse("an iterator kept in a container or an object", "make it a list or a tuple")
 
     def content(self, handle: Handle) -> Content:
         return self.state.heap[handle.id]
@@ -324,8 +336,13 @@ class Spec:
                 new = tuple(self.settled(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
                 return Seq(new, cls)
             case Handle(id):
-                self.settle_heap(id, hint)
+                if id not in self.settling:
+                    self.settling.add(id)
+                    self.settle_heap(id, hint)
+                    self.settling.discard(id)
                 return value
+            case Lazy(form, parts):
+                return replace(value, parts=tuple(self.settled(p, hint or form) for p in parts))
             case _:
                 return value
 
@@ -343,8 +360,12 @@ class Spec:
                 new = tuple(self.in_names(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
                 return Seq(new, cls)
             case Handle(id):
+                if id in self.settling:
+                    return value
+                self.settling.add(id)
                 content = self.state.heap[id]
                 found = tuple((k, self.in_names(v, item_name(content.hint or hint, k))) for k, v in content.items)
+                self.settling.discard(id)
                 if any(a is not b for (_, a), (_, b) in zip(found, content.items, strict=True)):
                     self.state.heap[id] = replace(self.state.heap[id], items=found)
                 return value
@@ -360,9 +381,7 @@ class Spec:
                 continue
             items.append((key, self.settled(value, item_name(content.hint or hint, key))))
         now = self.state.heap[id_]
-        self.state.heap[id_] = Content(
-            now.form, tuple(items), now.cls, now.hint or hint, now.site, now.borrowed, now.part, now.assumed
-        )
+        self.state.heap[id_] = replace(now, items=tuple(items), hint=now.hint or hint)
 
     def operands(self, count: int, evaluate: Callable[[int], Value]) -> list[Value]:
         """Evaluate one after the other; what came first keeps its value when a later one makes statements."""
@@ -375,14 +394,43 @@ class Spec:
                 written = {n for s in statements(tuple(new)) for n in binds(s)} | stored_in(tuple(new))
                 effects = any(not isinstance(s, Assign) for s in new)
                 for j, earlier in enumerate(found):
-                    if isinstance(earlier, Leaf) and self.disturbed(earlier.expr, written, effects):
-                        name = self.fresh("held")
-                        self.out.insert(mark, Assign((name,), (earlier.expr,), self.origin))
-                        self.state.kinds[name] = self.kind(earlier.expr)
-                        mark += 1
-                        found[j] = Leaf(Name(name), earlier.known)
+                    found[j], mark = self.kept(earlier, written, effects, mark)
             found.append(value)
         return found
+
+    def kept(self, value: Value, written: set[str], effects: bool, at: int) -> tuple[Value, int]:
+        """The value as it was before the statements from ``at`` on, its leaves held there where they change it."""
+        match value:
+            case Leaf(expr, known) if self.disturbed(expr, written, effects):
+                name = self.fresh("held")
+                self.out.insert(at, Assign((name,), (expr,), self.origin))
+                self.state.kinds[name] = self.kind(expr)
+                return Leaf(Name(name), known), at + 1
+            case Seq(items, cls):
+                new: list[Value] = []
+                for item in items:
+                    found, at = self.kept(item, written, effects, at)
+                    new.append(found)
+                return (value if all(a is b for a, b in zip(new, items, strict=True)) else Seq(tuple(new), cls)), at
+            case Lazy(parts=parts):
+                new = []
+                for item in parts:
+                    found, at = self.kept(item, written, effects, at)
+                    new.append(found)
+                same = all(a is b for a, b in zip(new, parts, strict=True))
+                return (value if same else replace(value, parts=tuple(new))), at
+            case Handle(id) if id not in self.settling:
+                self.settling.add(id)
+                for key, item in self.state.heap[id].items:
+                    if isinstance(item, Leaf) and self.is_slot(item, id):
+                        continue  # the place itself, which may change
+                    found, at = self.kept(item, written, effects, at)
+                    if found is not item:
+                        self.state.put(value, key, found)
+                self.settling.discard(id)
+                return value, at
+            case _:
+                return value, at
 
     def disturbed(self, expr: Expr, written: set[str], effects: bool) -> bool:
         if isinstance(expr, Ref | Const):
@@ -390,6 +438,25 @@ class Spec:
         if names(expr) & written:
             return True
         return effects and not isinstance(expr, Name) and any(True for _ in subexpressions(expr))
+
+
+def rebound_inside(function: Function) -> frozenset[str]:
+    """The names that functions inside a function say are ``nonlocal``."""
+    found: set[str] = set()
+    for stmt in statements(function.body):
+        if isinstance(stmt, Define):
+            found |= stmt.function.outer | rebound_inside(stmt.function)
+    return frozenset(found)
+
+
+VIEWS = ("range", "items", "keys", "values")
+
+
+def is_used_up(value: Value) -> bool:
+    """Is it an iterator, which gives its items only once?"""
+    if isinstance(value, Seq):
+        return any(map(is_used_up, value.items))
+    return isinstance(value, Lazy) and value.form not in VIEWS
 
 
 def item_name(hint: str, key: object) -> str:

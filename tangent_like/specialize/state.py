@@ -30,13 +30,19 @@ class State:
     def copy(self) -> State:
         return State(dict(self.vars), dict(self.heap), Env(self.kinds))
 
+    def same_as(self, before: State) -> bool:
+        """Is all that was known before as it was?"""
+        return all(self.heap.get(k) is v for k, v in before.heap.items()) and all(
+            self.vars.get(k) is v for k, v in before.vars.items()
+        )
+
     def put(self, handle: Handle, key: object, value: Value) -> None:
         """Set an item; a new one comes last."""
         content = self.heap[handle.id]
         items = list(content.items)
         for k, (old, _) in enumerate(items):
-            if old == key and type(old) is type(key):
-                items[k] = (key, value)
+            if old == key:
+                items[k] = (old, value)
                 break
         else:
             items.append((key, value))
@@ -138,7 +144,7 @@ def leaves_in(value: Value, heap: dict[int, Content], seen: frozenset[int] = fro
         case Seq(items):
             for item in items:
                 yield from leaves_in(item, heap, seen)
-        case Handle(id) if id not in seen:
+        case Handle(id) if id not in seen and id in heap:
             for _, item in heap[id].items:
                 yield from leaves_in(item, heap, seen | {id})
         case _:

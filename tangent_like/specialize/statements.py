@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
@@ -22,8 +22,6 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
-    Global,
-    Handler,
     If,
     Index,
     Item,
@@ -34,7 +32,6 @@ from tangent_like.ir.nodes import (
     Pop,
     Push,
     Raise,
-    Ref,
     Return,
     Slice,
     Starred,
@@ -45,7 +42,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import bound_in, names, stored_in
+from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import Array, Plain, Sequence
 from tangent_like.specialize import (
     assume,
@@ -58,6 +55,7 @@ from tangent_like.specialize import (
     methods,
     rounds,
 )
+from tangent_like.specialize.attempts import context_of, try_
 from tangent_like.specialize.evaluate import (
     binary,
     bind,
@@ -65,11 +63,11 @@ from tangent_like.specialize.evaluate import (
     is_function_ref,
     leaf,
     materialize,
-    truth_of,
     variable,
 )
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.state import State, frame_key, leaves_in
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.values import (
     Fn,
     Frame,
@@ -209,7 +207,7 @@ def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
         raise s.refuse(f"an assignment of {len(items)} items to {len(targets)} targets")
     held = [s.settled(v, "held") if needs_holding(s, v, targets[:k], frame) else v for k, v in enumerate(items)]
     for target, item in zip(targets, held, strict=True):
-        if isinstance(target, Name) and isinstance(item, Leaf) and isinstance(item.expr, Name):
+        if isinstance(target, Name) and isinstance(item, Leaf) and isinstance(item.expr, Name | Const):
             home = frame.home(target.id) or frame
             if s.is_stable(item.expr):  # another name for a part
                 s.state.vars[frame_key(home, target.id)] = item
@@ -344,7 +342,10 @@ def leave(s: Spec, stmt: Break) -> None:
     """``break``: a way out of a loop of the core, or the end of one that is written out."""
     exit_ = s.exits[-1]
     if exit_.start is None:
-        exit_.breaks.append((s.state.copy(), s.out, len(s.out)))
+        pairs = exit_.hand_on(s.state) if exit_.hand_on is not None else []
+        if pairs:
+            s.emit(Assign(tuple(n for n, _ in pairs), tuple(e for _, e in pairs), s.origin))
+        exit_.breaks.append(s.state.copy())
         s.out.append(stmt)
         return
     if not exit_.going:
@@ -370,55 +371,6 @@ def with_(s: Spec, stmt: With, frame: Frame) -> None:
     with s.block() as out:
         run(s, stmt.body, frame)
     s.out.append(replace(stmt, items=tuple(items), body=tuple(out)))
-
-
-def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
-    """A call that makes a context is left as it is: only its arguments are evaluated."""
-    if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Global):
-        args = tuple(leaf(s, a, frame) for a in expr.args)
-        return Call(expr.func, args, tuple((n, leaf(s, v, frame)) for n, v in expr.keywords), expr.at)
-    return leaf(s, expr, frame)
-
-
-def try_(s: Spec, stmt: Try, frame: Frame) -> None:
-    """What the body binds is only seen where it came to its end: handlers begin from the state before it."""
-    base = s.state
-    seen = {n for v in leaves_of(base) for n in names(v.expr)}
-    paths: list[meet.Path] = []
-    handlers: list[Handler] = []
-    s.state = base.copy()
-    with s.block() as body:
-        run(s, stmt.body, frame)
-    if stmt.handlers and (seen & (bound_in(tuple(body)) | stored_in(tuple(body)))):
-        raise s.refuse("a write to what is seen after an exception", "make a new value in the try, and write behind it")
-    paths.append(meet.Path(s.state, body))
-    for handler in stmt.handlers:
-        s.state = base.copy()
-        with s.at(handler.origin), s.block() as out:
-            name = ""
-            if handler.name:
-                home = frame.home(handler.name) or frame
-                name = s.name_of(home, handler.name)
-                s.state.vars[frame_key(home, handler.name)] = Leaf(Name(name))
-                s.state.kinds[name] = Plain("exception")
-            run(s, handler.body, frame)
-        kind = None if handler.type is None else context_of(s, handler.type, frame)
-        handlers.append(Handler(kind, name, (), handler.origin))
-        paths.append(meet.Path(s.state, out))
-    alive = [p for p in paths if not meet.leaves_here(p.out)]
-    s.state = meet.met(s, alive) if alive else base
-    made = tuple(replace(h, body=tuple(p.out)) for h, p in zip(handlers, paths[1:], strict=True))
-    with s.block() as final:
-        run(s, stmt.final, frame)
-    failed = s.name_of(frame.home(stmt.failed) or frame, stmt.failed) if stmt.failed else ""
-    if failed:
-        s.state.vars[frame_key(frame.home(stmt.failed) or frame, stmt.failed)] = Leaf(Name(failed))
-    s.out.append(Try(tuple(body), made, tuple(final), stmt.origin, failed))
-
-
-def leaves_of(state: State) -> Iterator[Leaf]:
-    for value in state.vars.values():
-        yield from leaves_in(value, state.heap)
 
 
 def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:
@@ -453,11 +405,12 @@ def while_(s: Spec, stmt: While, frame: Frame) -> None:
     s.unstable.add(flag)
     s.assign(flag, leaf(s, stmt.test, frame))
 
-    def turn_and_test() -> None:
-        run(s, stmt.body, frame)
+    def test_again() -> None:
         s.assign(flag, leaf(s, stmt.test, frame))
 
-    rounds.loop(s, turn_and_test, lambda block: While(Name(flag), block, stmt.origin))
+    rounds.loop(
+        s, lambda: run(s, stmt.body, frame), lambda block: While(Name(flag), block, stmt.origin), test_again
+    )
 
 
 # -- the rest -------------------------------------------------------------------------------------

@@ -53,10 +53,12 @@ class Content:
     borrowed: bool = False  # the caller's
     part: tuple[object, ...] | None = None  # its use tells what it holds: see ``assume``
     assumed: bool = False  # so does it whether it is a tuple or a list
+    shared: bool = False  # the caller's, and in several places of the arguments
+    certain: bool = True  # are the keys and their order those of every path?
 
     def get(self, key: object) -> Value | None:
         for k, value in self.items:
-            if k == key and type(k) is type(key):
+            if k == key:
                 return value
         return None
 

@@ -1,0 +1,81 @@
+"""``try``, and the contexts of ``with``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Ref, Try
+from tangent_like.ir.walk import bound_in, names, stored_in
+from tangent_like.kinds.kind import Plain
+from tangent_like.specialize import meet, rounds
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import State, frame_key, leaves_in
+from tangent_like.specialize.values import Content, Frame, Leaf, Value
+
+
+def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
+    """A call that makes a context is left as it is: only its arguments are evaluated."""
+    if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Global):
+        args = tuple(s.materialize(s.evaluate(a, frame), a) for a in expr.args)
+        named = tuple((n, s.materialize(s.evaluate(v, frame), v)) for n, v in expr.keywords)
+        return Call(expr.func, args, named, expr.at)
+    return s.materialize(s.evaluate(expr, frame), expr)
+
+
+def try_(s: Spec, stmt: Try, frame: Frame) -> None:
+    """What the body binds is only seen where it came to its end: handlers begin from the state before it."""
+    base = s.state
+    seen = {n for v in leaves_of(base) for n in names(v.expr)}
+    paths: list[meet.Path] = []
+    handlers: list[Handler] = []
+    s.state = base.copy()
+    with s.block() as body:
+        s.tools.run(s, stmt.body, frame)
+    rewired = not all(same_inside(s.state.vars.get(k), v) for k, v in base.vars.items()) or not all(
+        same_contents(s.state.heap.get(k), v) for k, v in base.heap.items()
+    )
+    if stmt.handlers and (rewired or seen & (bound_in(tuple(body)) | stored_in(tuple(body)))):
+        raise s.refuse("a write to what is seen after an exception", "make a new value in the try, and write behind it")
+    paths.append(meet.Path(s.state, body))
+    for handler in stmt.handlers:
+        s.state = base.copy()
+        with s.at(handler.origin), s.block() as out:
+            name = ""
+            if handler.name:
+                home = frame.home(handler.name) or frame
+                name = s.name_of(home, handler.name)
+                s.state.vars[frame_key(home, handler.name)] = Leaf(Name(name))
+                s.state.kinds[name] = Plain("exception")
+            s.tools.run(s, handler.body, frame)
+        kind = None if handler.type is None else context_of(s, handler.type, frame)
+        handlers.append(Handler(kind, name, (), handler.origin))
+        paths.append(meet.Path(s.state, out))
+    alive = [p for p in paths if not meet.leaves_here(p.out)]
+    s.state = meet.met(s, alive) if alive else base
+    made = tuple(replace(h, body=tuple(p.out)) for h, p in zip(handlers, paths[1:], strict=True))
+    with s.block() as final:
+        s.tools.run(s, stmt.final, frame)
+    failed = s.name_of(frame.home(stmt.failed) or frame, stmt.failed) if stmt.failed else ""
+    if failed:
+        s.state.vars[frame_key(frame.home(stmt.failed) or frame, stmt.failed)] = Leaf(Name(failed))
+    s.out.append(Try(tuple(body), made, tuple(final), stmt.origin, failed))
+
+
+def same_inside(now: Value | None, before: Value) -> bool:
+    return now is not None and (now is before or rounds.same_value(now, before))
+
+
+def same_contents(now: Content | None, before: Content) -> bool:
+    """Are the items the same values under the same keys?"""
+    if now is before or now is None:
+        return now is before
+    keys = [k for k, _ in before.items]
+    return keys == [k for k, _ in now.items] and all(
+        a is b or rounds.same_value(a, b) for a, b in zip(now.values, before.values, strict=True)
+    )
+
+
+def leaves_of(state: State) -> Iterator[Leaf]:
+    for value in state.vars.values():
+        yield from leaves_in(value, state.heap)

@@ -1,0 +1,75 @@
+"""What a comparison gives and what a condition is, where the structure alone tells."""
+
+from __future__ import annotations
+
+import operator
+
+from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
+from tangent_like.specialize import containers
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Leaf, Seq, Value, is_none
+
+
+def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
+    """What a comparison gives, where the structure alone tells."""
+    if op in ("is", "is not"):
+        same: bool | None = None
+        if is_none(left) and is_none(right):
+            same = True
+        elif is_none(left) or is_none(right):
+            other = right if is_none(left) else left
+            if not isinstance(other, Leaf) or never_none(s, other):
+                same = False
+        elif isinstance(left, Handle) and isinstance(right, Handle):
+            same = left.id == right.id
+            if not same and s.content(left).shared and s.content(right).shared:
+                raise s.refuse("an identity that only the arguments tell")
+        elif isinstance(left, Class) and isinstance(right, Class):
+            same = left.info.type is right.info.type
+        elif not (isinstance(left, Leaf) and isinstance(right, Leaf)):
+            raise s.refuse(f"{op!r} of these", "compare their items")
+        return None if same is None else same == (op == "is")
+    if op in ("in", "not in"):
+        inside = containers.contains(s, left, right)
+        return None if inside is None else inside == (op == "in")
+    if isinstance(left, Leaf) and isinstance(right, Leaf) and op in ("==", "!="):
+        if isinstance(left.known, str | bool | None) and isinstance(right.known, str | bool | None):
+            return (left.known == right.known) == (op == "==")
+    if isinstance(left, Leaf) and isinstance(right, Leaf) and type(left.known) is int and type(right.known) is int:
+        compare_ = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+        table = {**compare_, "==": operator.eq, "!=": operator.ne}
+        return bool(table[op](left.known, right.known))
+    return None
+
+
+def never_none(s: Spec, value: Leaf) -> bool:
+    kind = s.kind(value.expr)
+    if value.known is not UNSET:
+        return value.known is not None
+    return isinstance(kind, Scalar | Array | Sequence) or (isinstance(kind, Plain) and kind.what != "None")
+
+
+def truth_of(s: Spec, value: Value) -> bool | None:
+    """What a condition is, where that is known before the program runs."""
+    match value:
+        case Leaf(known=known) if known is None or (isinstance(known, bool | str | int) and known is not UNSET):
+            return bool(known)
+        case Seq(items):
+            return bool(items)
+        case Handle() if s.content(value).form != "object":
+            containers.refuse_open(s, value)
+            return bool(containers.certain(s, value).items)
+        case Handle():
+            for name in ("__bool__", "__len__"):
+                if has_member(s, value, name):
+                    raise s.refuse(f"the truth of an object with {name}", "compare what it depends on")
+            return True
+        case Fn() | Class():
+            return True
+        case _:
+            return None
+
+
+def has_member(s: Spec, value: Handle, name: str) -> bool:
+    cls = s.content(value).cls
+    return cls is not None and cls.member(name) is not None

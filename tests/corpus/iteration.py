@@ -1,0 +1,196 @@
+"""Loops over more than ranges: enumerate, zip, reversed, comprehensions, map, reduce."""
+
+import dataclasses
+import functools
+import math
+import operator
+from collections import namedtuple
+from functools import partial, reduce
+
+import numpy as np
+
+from case import Case, array, constant, listed, num, takes, vec, mat, whole, flag
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+@case(array(4))
+def enum(x):
+    s = 0.0
+    for i, v in enumerate(x):
+        s += i * v * v
+    return s
+
+
+@case(array(4), array(4))
+def zipped(x, y):
+    s = 0.0
+    for a, b in zip(x, y):
+        s += a * b * b
+    return s
+
+
+@case(array(4), array(4))
+def enumzip(x, y):
+    s = 0.0
+    for i, (a, b) in enumerate(zip(x, y), 1):
+        s += i * np.sin(a) * b
+    return s
+
+
+@case(array(4))
+def rev(x):
+    s = 0.0
+    for v in reversed(x):
+        s = s * 0.5 + v * v
+    return s
+
+
+@case(array(3))
+def listcomp_static(x):
+    a, b, c = x
+    return sum([v * v for v in (a, b, c)])
+
+
+@case(array(5), expect="either")
+def listcomp(x):
+    return sum([v * v for v in x])
+
+
+@case(array(5), expect="either")
+def genexp(x):
+    return sum((v * v for v in x if v > 0))
+
+
+@case(array(3, 4), expect="either")
+def nestedcomp(X):
+    return sum((v * v * r[0] for r in X for v in r))
+
+
+@case(array(5), expect="either")
+def arrcomp(x):
+    y = np.array([math.sin(v) * v for v in x])
+    return np.sum(y * y)
+
+
+@case(array(4))
+def red(x):
+    return reduce(lambda a, b: a * b + b, x, 1.0)
+
+
+@case(array(3))
+def red2(x):
+    return reduce(operator.mul, [x[0], x[1], x[2]])
+
+
+@case(array(4), expect="either")
+def mapp(x):
+    return sum(map(lambda t: t * t, x))
+
+
+@case(array(6), expect="either")
+def appends(x):
+    ys = []
+    for v in x:
+        ys.append(v * v)
+    return sum(ys) + ys[0]
+
+
+@case(array(6))
+def anyall(x):
+    if any((v > 0 for v in x)):
+        return np.sum(x * x)
+    return np.sum(x)
+
+
+@case(num(0.5, 2.0))
+def maxgen(x):
+    return max((v * x for v in (1.0, 2.0, 3.0))) + min([x, x * x, 4.0])
+
+
+@case(array(3), expect="either")
+def condcomp(x):
+    ys = [v * v if v > 0 else v for v in x]
+    return sum(ys)
+
+
+@case(array(3), expect="either")
+def stack(x):
+    rows = [x * k for k in range(1, 4)]
+    return np.sum(np.stack(rows) ** 2)
+
+
+@case(array(5), expect="either")
+def history(x):
+    h = [x[0]]
+    for i in range(1, 5):
+        h.append(h[-1] * 0.5 + x[i])
+    return h[-1] * h[2]
+
+
+@case(array(6))
+def brk(x):
+    s = 0.0
+    for i, v in enumerate(x):
+        if i == 4:
+            break
+        if v < 0:
+            continue
+        s = s * 0.5 + v * v
+    else:
+        s = 100.0
+    return s
+
+
+@case(array(6))
+def brkstruct(x):
+    p = (x[0], 1.0)
+    for v in x:
+        p = (p[0] * 0.5 + v, p[1] * p[0])
+        if p[1] > 0.5:
+            break
+    return p[0] * p[1]
+
+
+@case(lambda d: (d.normal(), -d.normal(), d.normal()))
+def unrollbrk(t):
+    s = 0.0
+    for v in t:
+        if v < 0:
+            break
+        s += v * v
+    return s
+
+
+@case(lambda d: (d.normal(), -d.normal(), d.normal()))
+def retloop(t):
+    return retl(t)[0]
+
+
+def retl(t):
+    for i, v in enumerate(t):
+        if v < 0:
+            return (v * v * i,)
+    return (0.0,)
+
+
+@case(array(5))
+def retloop2(x):
+    for i, v in enumerate(x):
+        if v < 0:
+            return v * v * i
+    return x[0]
+
+
+def findp(xs, lim):
+    for i, x in enumerate(xs):
+        if x * x > lim:
+            return (i, x)
+    return (-1, xs[0])
+
+
+@case(array(5))
+def tupret(x):
+    i, v = findp(x, 0.1)
+    return v * v * (i + 1)
