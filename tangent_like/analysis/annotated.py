@@ -9,8 +9,9 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
+from tangent_like.frontend.live import is_library
 from tangent_like.frontend.parsed import parsed
-from tangent_like.frontend.resolve import FileScope, is_library
+from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import Global, Library
 from tangent_like.kinds.kind import UNKNOWN, Kind, kind_of_annotation
 from tangent_like.kinds.structure import Shape, Struct, step

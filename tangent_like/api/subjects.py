@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tangent_like.errors import RequestError
+from tangent_like.frontend.live import is_library, live_target
 from tangent_like.frontend.one_name import OneName
-from tangent_like.frontend.resolve import is_library, live_target
 from tangent_like.frontend.source import FunctionSource, from_function, from_text
 from tangent_like.ir.nodes import Target
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 
 from tangent_like import runtime
 from tangent_like.errors import DifferentiationError, Place, SourceError, UnsupportedError
-from tangent_like.frontend.resolve import FileScope, is_library, is_module
+from tangent_like.frontend.live import is_library
+from tangent_like.frontend.resolve import FileScope, is_module
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
 At = tuple[int, int]  # line from 1, column in bytes

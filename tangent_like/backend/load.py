@@ -15,7 +15,7 @@ from tangent_like import runtime
 from tangent_like.backend.emit import Text
 from tangent_like.backend.spelling import Spelling
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.resolve import DERIVED, is_derivative, is_library
+from tangent_like.frontend.live import DERIVED, is_derivative, is_library
 from tangent_like.ir.nodes import Emitted, Global, Library, Origin, UserFunction
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import gast
 
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.resolve import is_library, live_target
+from tangent_like.frontend.live import is_library, live_target
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.nodes import (
     Attribute,

@@ -9,13 +9,13 @@ import os
 import sys
 import tokenize
 import types
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
 from tangent_like.errors import Place, SourceError
 from tangent_like.frontend.bindings import Binding, bindings, written, written_parameters
+from tangent_like.frontend.live import DERIVED, is_library, live_target
 from tangent_like.frontend.parsed import (
     TRANSPARENT,
     Decorated,
@@ -27,9 +27,6 @@ from tangent_like.frontend.parsed import (
 )
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
-# Packages whose functions are primitives: never opened, known by rule or refused.
-LIBRARIES = frozenset({"numpy", "scipy", "tangent_like", "numba", "matplotlib", "pandas"})
-
 
 class Scope(Protocol):
     """Where a function looks up the names that are not its own."""
@@ -39,15 +36,6 @@ class Scope(Protocol):
     def attribute(self, target: Target, name: str) -> Target: ...
 
 
-# What emitted functions say their module is: they are differentiated like the user's own.
-DERIVED = "tangent_like.derived"
-
-
-def is_library(module: str) -> bool:
-    if module == DERIVED:
-        return False
-    root = module.partition(".")[0]
-    return root in LIBRARIES or root in sys.stdlib_module_names
 
 
 # -- live objects ----------------------------------------------------------------------------------
@@ -79,73 +67,6 @@ class LiveScope:
 
     def attribute(self, target: Target, name: str) -> Target:
         return attribute_of(target, name)
-
-
-def is_derivative(value: object) -> bool:
-    """Is it what ``tl.grad`` returns? It says so itself: this layer does not know it."""
-    return getattr(type(value), "is_derivative", False) is True
-
-
-def live_target(owner: str, name: str, value: object, read: Callable[[], object] | None = None) -> Target:
-    """What a live value is: a function of the user's, something of a library, or a value to be read."""
-    if isinstance(value, types.ModuleType):
-        if is_library(value.__name__):
-            return Library(value.__name__, "", value)
-        return Global(owner, name, value, None, read)
-    if isinstance(value, types.FunctionType) and not is_library(value.__module__ or ""):
-        code = value.__code__
-        # several functions can share file and qualified name (made by a factory): their code and closure
-        # tell them apart through the object itself
-        return UserFunction(
-            f"{code.co_filename}:{code.co_firstlineno}:{_identity(value)}",
-            value.__qualname__,
-            value,
-        )
-    if is_derivative(value):
-        base, chain, label = (getattr(value, n) for n in ("base", "chain", "label"))
-        return UserFunction(f"{chain} of {id(base)}", f"{chain[-1].mode} of {label}", value)
-    library = _library_object(value)
-    if library is not None:
-        return library
-    return Global(owner, name, value, None, read)
-
-
-def _identity(fn: types.FunctionType) -> str:
-    """Functions that a factory makes share file, line and name, but not their closures and defaults."""
-    return f"{fn.__module__}#{id(fn)}"
-
-
-def _library_object(value: object) -> Library | None:
-    """A callable of a library, with the module and name by which it can be imported."""
-    if not callable(value):
-        return None
-    module = getattr(value, "__module__", None)
-    qualname = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if module is None and hasattr(value, "types") and hasattr(value, "nin"):  # a ufunc that names no module
-        found_in = (m for m in ("numpy", "scipy.special") if getattr(sys.modules.get(m), str(qualname), None) is value)
-        module = next(found_in, None)
-    if not isinstance(module, str) or not is_library(module):
-        return None
-    if not isinstance(qualname, str):  # an object that a package has under a name, as scipy.stats has distributions
-        return _named_object(module, value)
-    parts = module.split(".")
-    for candidate in (".".join(parts[: k + 1]) for k in range(len(parts))):  # the shortest that has it
-        found = getattr(sys.modules.get(candidate), qualname, None)
-        if found is value:
-            return Library(candidate, qualname, value)
-    return Library(module, qualname, value)
-
-
-def _named_object(module: str, value: object) -> Library | None:
-    if isinstance(value, types.MethodType) or module.partition(".")[0] == "numpy":
-        return None
-    parts = module.split(".")
-    for k in range(1, len(parts)):
-        package = ".".join(parts[: k + 1])
-        for name, found in vars(sys.modules.get(package, types)).items():
-            if found is value and not name.startswith("_"):
-                return Library(package, name, value)
-    return None
 
 
 def attribute_of(target: Target, name: str) -> Target:

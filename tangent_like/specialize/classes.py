@@ -7,8 +7,8 @@ import types
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from tangent_like.frontend.live import is_library
 from tangent_like.frontend.parsed import ParsedMember, parsed
-from tangent_like.frontend.resolve import is_library
 from tangent_like.ir.nodes import Expr, Global, Ref, Target, UserFunction
 
 TypeOf: TypeAlias = "type"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tangent_like.analysis.typing import Typing
-from tangent_like.frontend.resolve import live_target
+from tangent_like.frontend.live import live_target
 from tangent_like.ir import walk
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.names import Namer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import types
 
-from tangent_like.frontend.resolve import is_library, live_target
+from tangent_like.frontend.live import is_library, live_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,

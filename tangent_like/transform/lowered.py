@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from tangent_like.errors import Place, SourceError, UnsupportedError, place_at
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
+from tangent_like.frontend.live import is_derivative
 from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import normalized
-from tangent_like.frontend.resolve import FileScope, is_derivative
+from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
 from tangent_like.ir.nodes import (
     Assign,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.frontend.resolve import is_derivative, live_target
+from tangent_like.frontend.live import is_derivative, live_target
 from tangent_like.ir.nodes import UserFunction
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
