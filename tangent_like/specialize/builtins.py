@@ -11,7 +11,7 @@ import numpy as np
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar
-from tangent_like.specialize import assume, attributes, comprehensions, containers
+from tangent_like.specialize import assume, attributes, comprehensions, containers, iterate
 from tangent_like.specialize.spec import Spec, is_used_up
 from tangent_like.specialize.values import (
     UNSET,
@@ -54,9 +54,11 @@ def lazy(form: str) -> Handler:
             other = [n for n, _ in keywords if n not in ("start", "strict")]
             if other:
                 raise s.refuse(f"{form}({other[0]}=...)", "", getattr(expr, "at", None))
-        if any(n == "strict" for n, _ in keywords):
+        if any(n == "strict" and not (isinstance(v, Leaf) and v.known is False) for n, v in keywords):
             columns = containers.static_columns(s, tuple(args)) if not any(map(is_used_up, args)) else None
-            if columns is None or len({len(c) for c in columns}) > 1:
+            if columns is None and all(isinstance(a, Leaf) for a in args):
+                iterate.same_lengths(s, [s.materialize(a) for a in args])
+            elif columns is None or len({len(c) for c in columns}) > 1:
                 what = "zip(strict=True) of what is not known to be of one length"
                 raise s.refuse(what, "assert the lengths, and leave strict out", getattr(expr, "at", None))
         return Lazy(form, tuple(parts))

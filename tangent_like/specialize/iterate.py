@@ -7,15 +7,20 @@ from dataclasses import dataclass
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
+    Arm,
     Assign,
     Binary,
     Call,
+    Compare,
     Const,
     Each,
     Expr,
     For,
+    If,
     Index,
     Name,
+    Pass,
+    Raise,
 )
 from tangent_like.ir.walk import names
 from tangent_like.kinds.dims import fixed
@@ -325,6 +330,19 @@ def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
         s.emit(Assign((held,), (total,), s.origin))
         total = Name(held)
     return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)))
+
+
+def same_lengths(s: Spec, found: list[Expr]) -> None:
+    """What ``zip(..., strict=True)`` asks of its arguments, before it begins."""
+    counts = [Call(builtin_ref("len"), (e,)) for e in found]
+    for k, count in enumerate(counts[1:], start=2):
+        others = "argument 1" if k == 2 else f"arguments 1-{k - 1}"
+        arms = []
+        for op, what in (("<", "shorter"), (">", "longer")):
+            message = Const(f"zip() argument {k} is {what} than {others}")
+            error = Raise(Call(builtin_ref("ValueError"), (message,)), s.origin)
+            arms.append(Arm(Compare(count, (op,), (counts[0],)), (error,), s.origin))
+        s.out.append(If(tuple(arms), (Pass(),), s.origin))
 
 
 def same_length(s: Spec, a: Value, b: Value) -> bool:

@@ -76,7 +76,7 @@ def rich_rec(x):
     return power(x, 3)
 
 
-@case(num(0.5, 2.0))
+@case(num(0.5, 2.0), tags=("dead lines",))
 def matchit(x):
     mode = "sq"
     match mode:

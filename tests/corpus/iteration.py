@@ -129,7 +129,7 @@ def history(x):
     return h[-1] * h[2]
 
 
-@case(array(6))
+@case(array(6), tags=("dead lines",))
 def brk(x):
     s = 0.0
     for i, v in enumerate(x):
@@ -153,7 +153,7 @@ def brkstruct(x):
     return p[0] * p[1]
 
 
-@case(lambda d: (d.normal(), -d.normal(), d.normal()))
+@case(lambda d: (d.normal(), -d.normal(), d.normal()), tags=("dead lines",))
 def unrollbrk(t):
     s = 0.0
     for v in t:
@@ -175,7 +175,7 @@ def retl(t):
     return (0.0,)
 
 
-@case(array(5))
+@case(array(5), tags=("dead lines",))
 def retloop2(x):
     for i, v in enumerate(x):
         if v < 0:

@@ -238,7 +238,7 @@ class Sized(Truthless):
         return 0
 
 
-@case(num(), expect="either")
+@case(num(), expect="either", tags=("dead lines",))
 def truth_of_objects(x):
     s = 1.0
     if Truthless(x):
@@ -469,7 +469,7 @@ class Mode(enum.Enum):
     SLOW = 2
 
 
-@case(num(), constant(Mode.SLOW), expect="either")
+@case(num(), constant(Mode.SLOW), expect="either", tags=("dead lines",))
 def enumeration(x, mode):
     if mode is Mode.SLOW:
         return x * 2.0

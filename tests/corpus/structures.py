@@ -110,7 +110,7 @@ def starred(x):
     return a + b[0] * b[1] + len(b)
 
 
-@case(array(3), None)
+@case(array(3), None, tags=("dead lines",))
 def optional(x, b):
     y = x * 2
     if b is not None:
