@@ -41,14 +41,20 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, names, reads, rebuild, rewrite, statements, with_body
+from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, rewrite, statements, with_body
 
 
 def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tuple[Function, ...]:
     """The functions, callees first, without tuples of saved values; ``reverse_of`` names the other half."""
     taken = {n for f in functions for n in (f.name, *(p.name for p in f.params))}
     taken |= {n for f in functions for s in statements(f.body) for n in (*binds(s), *reads(s))}
-    worker = _Flattener(Namer(taken), reverse_of)
+    seen: set[str] = set()
+    early: set[str] = set()  # called before they are here: they call themselves, by others maybe
+    for function in functions:
+        called = {_called(e) for s in statements(function.body) for e in expressions(s)}
+        seen.add(function.name)
+        early |= {c for c in called if c in reverse_of and (c not in seen or c == function.name)}
+    worker = _Flattener(Namer(taken), reverse_of, frozenset(early))
     return tuple(worker.function(f) for f in functions)
 
 
@@ -56,6 +62,7 @@ def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tupl
 class _Flattener:
     namer: Namer
     reverse_of: Mapping[str, str]
+    early: frozenset[str]
     width: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of a forward half: what it keeps
     packs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the names that stand for one
 
@@ -68,14 +75,9 @@ class _Flattener:
             return self.reverse(function, self.width[forwards[0]])
         body = self.block(function.body)
         last = body[-1] if body else None
-        if function.name in self.reverse_of and isinstance(last, Return):
-            if not any(self.calls(s, function.name) for s in statements(body)):
-                body = (*body[:-1], self.returned(function.name, last))
+        if function.name in self.reverse_of and function.name not in self.early and isinstance(last, Return):
+            body = (*body[:-1], self.returned(function.name, last))
         return with_body(function, body)
-
-    def calls(self, stmt: Stmt, name: str) -> bool:
-        values = stmt.values if isinstance(stmt, Assign) else ()
-        return any(_called(v) == name for v in values)
 
     # -- which names are packs --
 

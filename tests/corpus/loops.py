@@ -640,7 +640,74 @@ def returned_early(x):
     return x[0] * x[1]
 
 
+def constant_after_first_turn(x):
+    y = x * x
+    s = 0.0
+    for i in range(3):
+        s = s + y * (i + 1)
+        y = 0.5
+    return s
+
+
+def zeros_after_first_turn(x):
+    y = x * x
+    s = np.zeros_like(x)
+    for i in range(3):
+        s += y * x
+        y = np.zeros_like(x)
+    return np.sum(s)
+
+
+def constant_after_first_turn_of_while(x, n):
+    y = x * x
+    s = 0.0
+    while n > 0:
+        s = s + y * x
+        if n > 2:
+            y = 1.0
+        else:
+            y = 2.0
+        n = n - 1
+    return s + y
+
+
+def constant_on_one_path(x, n):
+    y = x * x
+    s = x
+    for i in range(n):
+        s = s + y
+        if i % 2 == 0:
+            y = 0.0
+        else:
+            y = y + s * x
+    return s * y + s
+
+
+def seed_of_inner_loop(x, n):
+    s = 0.0
+    for i in range(n):
+        y = x * s + x
+        for j in range(2):
+            s = s + y
+            y = 1.0
+    return s
+
+
+def cleared_rows(X, y):
+    s = 0.0
+    for row in X:
+        s = s + np.sum(row * y)
+        y = np.ones_like(y)
+    return s
+
+
 CASES = [
+    Case(constant_after_first_turn, takes(num())),
+    Case(zeros_after_first_turn, takes(vec())),
+    Case(constant_after_first_turn_of_while, takes(num(), whole(0, 4)), seeds=5),
+    Case(constant_on_one_path, takes(num(), whole(0, 4)), seeds=5),
+    Case(seed_of_inner_loop, takes(num(), whole(0, 3)), seeds=4),
+    Case(cleared_rows, takes(mat(), vec()), wrt=(0, 1)),
     Case(decay, takes(num(), num(), whole(0, 5)), wrt=(0, 1), seeds=4),
     Case(decay, takes(num(), num(), 0), wrt=(0, 1), name="decay_no_turn"),
     Case(wave_sum, takes(vec())),

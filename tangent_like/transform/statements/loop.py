@@ -47,8 +47,9 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
     out: list[Stmt] = []
     carried = sweep.activity.end[stmt]
     top = sweep.activity.before[stmt]
-    # adjoints that turns add to must exist before the first of them
-    for name in names_of(carried, sweep):
+    # adjoints that turns add to must exist before the first of them; so must those of names that turns
+    # end with a constant in, where the first one reads what came before the loop
+    for name in names_of(carried | top, sweep):
         if name not in state.owned:
             out.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
             state.owned[name] = True
