@@ -95,7 +95,10 @@ def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
     old: Expr = stmt.target
     before = sweep.typing.before[stmt]
     slot_only = not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, before), ListOf)
-    if not slot_only and not isinstance(sweep.typing.kind(stmt.target, sweep.typing.before[stmt]), Scalar):
+    kind = sweep.typing.kind(stmt.target, before)
+    if not slot_only and isinstance(before.get(root_of(stmt)), ListOf) and not isinstance(kind, Scalar | Array):
+        old = Call(helper("isolate"), (stmt.target,))  # an item of a list may be a number
+    elif not slot_only and not isinstance(kind, Scalar):
         old = Call(Attribute(stmt.target, "copy"), ())
     return [save(slot.name, slot.is_list, old), done]
 
