@@ -308,26 +308,52 @@ def codes(code: CodeType) -> Any:
 
 
 # Handlers, ends of loops and patterns that no seed reaches: there to see that they do no harm where they are not.
-UNREACHED = set(
-    """
-    attempts:del_and_read attempts:handler_and_finally attempts:hushed attempts:match_class
-    attempts:match_mapping attempts:match_pair attempts:match_star attempts:match_without_a_case
-    attempts:raised_as_another_not_reached attempts:seen_in_handler attempts:try_in_loop_return
-    attempts:value_of_exception jumps:asserts_and_breaks jumps:break_call jumps:break_in_first_turn
-    jumps:break_never jumps:break_on_range_from jumps:break_two_places jumps:callee_in_a_loop
-    jumps:continue_guards jumps:continue_in_deep_if jumps:continue_last jumps:else_of_loop_without_turns
-    jumps:many_continues jumps:nested_while_true jumps:power_iteration jumps:return_at_once
-    jumps:return_before_and_after jumps:return_from_three_levels jumps:return_from_while
-    jumps:return_in_else_of_if jumps:return_of_stored jumps:swapped_and_left lists:early lists:empty_or_not
-    lists:filtered_empty lists:list_in_condition lists:never_filled loops:constant_on_one_path
-    writes_calls:empty_loop writes_views:empty_arrays
-    """.split()
-)
+UNREACHED = {
+    "attempts:del_and_read",
+    "attempts:handler_and_finally",
+    "attempts:hushed",
+    "attempts:match_class",
+    "attempts:match_mapping",
+    "attempts:match_pair",
+    "attempts:match_star",
+    "attempts:match_without_a_case",
+    "attempts:raised_as_another_not_reached",
+    "attempts:seen_in_handler",
+    "attempts:try_in_loop_return",
+    "attempts:value_of_exception",
+    "jumps:asserts_and_breaks",
+    "jumps:break_call",
+    "jumps:break_in_first_turn",
+    "jumps:break_never",
+    "jumps:break_on_range_from",
+    "jumps:break_two_places",
+    "jumps:callee_in_a_loop",
+    "jumps:continue_guards",
+    "jumps:continue_in_deep_if",
+    "jumps:continue_last",
+    "jumps:else_of_loop_without_turns",
+    "jumps:many_continues",
+    "jumps:nested_while_true",
+    "jumps:power_iteration",
+    "jumps:return_at_once",
+    "jumps:return_before_and_after",
+    "jumps:return_from_three_levels",
+    "jumps:return_from_while",
+    "jumps:return_in_else_of_if",
+    "jumps:return_of_stored",
+    "jumps:swapped_and_left",
+    "lists:early",
+    "lists:empty_or_not",
+    "lists:filtered_empty",
+    "lists:list_in_condition",
+    "lists:never_filled",
+    "loops:constant_on_one_path",
+    "writes_calls:empty_loop",
+    "writes_views:empty_arrays",
+}
 
 
-@pytest.mark.skipif(
-    sys.version_info[:2] != (3, 11), reason="which lines count as run differs between Pythons"
-)
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="which lines count as run differs between Pythons")
 @pytest.mark.skipif(sys.gettrace() is not None, reason="somebody else is tracing")
 def test_points_take_every_branch() -> None:
     """A branch that no seed takes proves nothing."""
