@@ -177,6 +177,8 @@ def isolate(values):
 
 def like(x_bar, x):
     """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
     if isinstance(x, (float, int)):
         return float(x_bar)
     if isinstance(x, np.ndarray):
