@@ -23,6 +23,8 @@ from typing import Any
 import numpy as np
 from case import Case
 
+from tangent_like import DifferentiationError, RequestError
+
 RTOL = 2e-6
 NOISE = 1e-9
 STEPS = (1e-3, 1e-4, 1e-5, 1e-2, 1e-6)
@@ -739,7 +741,7 @@ def check_forward(
     dots_before = image(dots)
     try:
         (value, tangent), printed = quietly(lambda: tl.jvp(case.f, args, dots))
-    except (tl.DifferentiationError, tl.RequestError):
+    except (DifferentiationError, RequestError):
         if is_structured([*args, point.value]):
             return  # refused by name
         raise

@@ -44,6 +44,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, statements, with_body
 
 HINT = "assign to a place in the array"
+# Written in C, and without a signature before NumPy 2.4.
+UNSIGNED = {np.dot: 2, np.concatenate: 2}
 
 
 def written_out(function: Function, namer: Namer) -> Function:
@@ -100,7 +102,7 @@ def out_position(obj: object) -> int | None:
     try:
         params = list(inspect.signature(obj).parameters.values())
     except (TypeError, ValueError):
-        return None
+        return UNSIGNED.get(obj)
     if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in params):
         return None
     names = [p.name for p in params if p.kind is not inspect.Parameter.KEYWORD_ONLY]
