@@ -23,6 +23,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from tangent_like.backend.emit import Text, emit_function
@@ -117,7 +118,7 @@ def _differentiate(
         )
     asked = wanted_names(lowered.function, request, shapes)
     sizes = Sizes(values)
-    program = Program(sizes, Namer(lowered.taken), inner_gradient)
+    program = Program(sizes, Namer(lowered.taken), partial(inner_gradient, store=request.store), request.store)
     special = None
     assuming = request.guards and not values
     wide = program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values())
@@ -133,14 +134,16 @@ def _differentiate(
     return structured(_derived(lowered, program, leaves, kinds, wrt, reached(special)), special, asked, request)
 
 
-def inner_gradient(function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place) -> UserFunction:
+def inner_gradient(
+    function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place, store: str
+) -> UserFunction:
     """The derivative of a function of the core inside another, as a function like the user's own."""
     argnums = asked.wrt[0] if asked.single else asked.wrt
-    request = Request(argnums, "value_and_grad" if asked.with_value else "grad")
+    request = Request(argnums, "value_and_grad" if asked.with_value else "grad", store=store)
     taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
     lowered = Lowered(source, function, taken | {p.name for p in function.params})
-    program = Program(Sizes({}), Namer(lowered.taken), inner_gradient)
+    program = Program(Sizes({}), Namer(lowered.taken), partial(inner_gradient, store=store), store)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)
         lowered = Lowered(source, special.function, special.taken)

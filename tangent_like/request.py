@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+STORES = ("auto", "all", "none")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp"."""
+    """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp".
+
+    ``store``: what the way back reads and no name holds is kept or said again, whichever is "auto"; always
+    kept ("all"); or said again wherever it can be ("none").
+    """
 
     argnums: int | str | tuple[int | str, ...] = 0
     mode: str = "grad"
@@ -15,6 +21,7 @@ class Request:
     comments: bool = True
     flat: bool = False  # what halves keep stands side by side: the text is to be differentiated again
     guards: bool = False  # the text itself checks the sizes that it assumes
+    store: str = "auto"
 
     @property
     def single(self) -> bool:

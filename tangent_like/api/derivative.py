@@ -22,7 +22,7 @@ from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.structure import Shape, repeated, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
-from tangent_like.request import Request
+from tangent_like.request import STORES, Request
 
 Function = Callable[..., Any]
 
@@ -84,6 +84,8 @@ class DerivativeFunction:
     def __init__(self, f: Function, request: Request) -> None:
         if not callable(f):
             raise RequestError(f"{request.mode} takes a function, not {type(f).__name__}")
+        if request.store not in STORES:
+            raise RequestError(f"store is {', '.join(map(repr, STORES[:-1]))} or {STORES[-1]!r}, not {request.store!r}")
         functools.update_wrapper(self, f)  # first: of a derivative it takes all that follows
         if isinstance(f, DerivativeFunction):
             self.inner: DerivativeFunction | None = f

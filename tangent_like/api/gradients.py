@@ -13,29 +13,38 @@ from tangent_like.request import Request
 
 
 @overload
-def grad(f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> DerivativeFunction: ...
+def grad(
+    f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
+) -> DerivativeFunction: ...
 @overload
 def grad(
-    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True
+    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
 ) -> Callable[[Function], DerivativeFunction]: ...
-def grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
+def grad(
+    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
+) -> Any:
     """The gradient of ``f``, whose result is one number, with respect to the arguments ``argnums``.
 
     ``argnums``: an index or name gives a bare gradient, a tuple of them a tuple in that order; each has
     the shape and dtype of its argument. Usable as ``tl.grad(f)``, ``@tl.grad`` and
-    ``@tl.grad(argnums=...)``. Raises ``tl.DifferentiationError`` for what is not differentiated, with
-    file and line, before anything runs.
+    ``@tl.grad(argnums=...)``. ``store`` says what becomes of values that the way back reads and that have
+    no name: kept or computed again as is cheaper ("auto"), kept ("all"), computed again ("none").
+
+    Raises ``tl.DifferentiationError`` for what is not differentiated, with file and line, before anything
+    runs.
     """
-    return _driver("grad", f, argnums, tidy, comments)
+    return _driver("grad", f, argnums, tidy, comments, store)
 
 
-def value_and_grad(f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True) -> Any:
+def value_and_grad(
+    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
+) -> Any:
     """As ``grad``; the derivative returns the pair of the value of ``f`` and its gradient."""
-    return _driver("value_and_grad", f, argnums, tidy, comments)
+    return _driver("value_and_grad", f, argnums, tidy, comments, store)
 
 
-def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool) -> Any:
-    request = Request(plain_argnums(argnums), mode, tidy, comments)
+def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool, store: str) -> Any:
+    request = Request(plain_argnums(argnums), mode, tidy, comments, store=store)
     if f is None:
         return lambda f: DerivativeFunction(f, request)
     return DerivativeFunction(f, request)

@@ -16,14 +16,14 @@ from tangent_like.runtime import isolate
 from tangent_like.specialize.entry import Part, Specialized
 
 
-def vjp(f: Function, *args: Any, tidy: bool = True, **kwargs: Any) -> tuple[Any, Function]:
+def vjp(f: Function, *args: Any, tidy: bool = True, store: str = "auto", **kwargs: Any) -> tuple[Any, Function]:
     """``(value, pullback)``: ``pullback(value_bar)`` gives a tuple with one adjoint an argument.
 
     An argument that carries no derivative (an integer, a string) gets None. ``value_bar`` has the
     structure and shape of the value. The pullback can be called again, and is not disturbed by what
     becomes of the arguments or the value meanwhile.
     """
-    driver = DerivativeFunction(f, Request(0, "vjp", tidy))
+    driver = DerivativeFunction(f, Request(0, "vjp", tidy, store=store))
     values = driver.in_order(args, kwargs)
     compiled = driver.compiled(values)
     functions = compiled.loaded.functions

@@ -21,7 +21,7 @@ from tangent_like.frontend.lower import lower
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.pipeline import deeply, differentiate
-from tangent_like.request import Request
+from tangent_like.request import STORES, Request
 
 HELP = "print or write the gradient of a function"
 EPILOG = """\
@@ -54,6 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="forward: a function of the arguments and their tangents that returns (value, tangent)",
     )
     parser.add_argument("--value", action="store_true", help="return the value too: (value, gradient)")
+    parser.add_argument(
+        "--store",
+        choices=STORES,
+        default="auto",
+        help="what the way back reads and has no name: keep it (all), compute it again (none), or whichever is cheaper",
+    )
     parser.add_argument("--force", action="store_true", help="replace OUT.py even if tangent-like did not write it")
     parser.add_argument("--no-comments", action="store_true", help="without comments that quote the source")
 
@@ -68,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
     if out is not None:
         check_output(out, source, options.force)
     mode = "jvp" if options.mode == "forward" else "value_and_grad" if options.value else "grad"
-    text = generate(source, wanted, mode, not options.no_comments, out)
+    text = generate(source, wanted, mode, not options.no_comments, out, options.store)
     if out is not None:
         write(out, text)
     else:
@@ -94,6 +100,7 @@ def generate(
     mode: str,
     comments: bool,
     out: str | None,
+    store: str = "auto",
 ) -> str:
     """The text of the module with the derivative, for a file ``out`` or to be printed."""
     from tangent_like import __version__
@@ -101,14 +108,14 @@ def generate(
     scope = source.scope
     assert isinstance(scope, FileScope)
     argnums = wanted if len(wanted) > 1 else wanted[0]
-    request = Request(argnums, mode, comments=comments, guards=True)
+    request = Request(argnums, mode, comments=comments, guards=True, store=store)
 
     def make() -> str:
         kinds = parameter_kinds(lower(source)[0], wanted, scope)
         derivative = differentiate(source, request, kinds, {})
         options = ["--wrt", ",".join(derivative.asked or derivative.wrt)]
         options += ["--mode", "forward"] * (mode == "jvp") + ["--value"] * (mode == "value_and_grad")
-        options += ["--no-comments"] * (not comments)
+        options += ["--store", store] * (store != "auto") + ["--no-comments"] * (not comments)
         header = Header(
             __version__,
             _relative(scope.file, out),

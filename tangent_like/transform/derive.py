@@ -55,6 +55,7 @@ class Outside:
     derive_call: DeriveCall
     written_arguments: WrittenArguments
     is_early: Callable[[UserFunction], bool]
+    store: str = "auto"  # see ``Request``
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +165,7 @@ class Facts:
 def _exposed(function: Function, facts: Facts, namer: Namer) -> Function:
     for _ in range(50):
         typing, aliases, activity = facts.find(function)
-        exposer = Exposer(typing, activity, aliases, namer)
+        exposer = Exposer(typing, activity, aliases, namer, store=facts.outside.store)
         body = exposer.block(function.body)
         if not exposer.changed:
             return function

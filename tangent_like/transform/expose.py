@@ -58,6 +58,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, children, key, names, rebuild, stored_in
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.rules.apply import Application
+from tangent_like.transform.again import can_be_said_again, is_place
 from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
@@ -76,6 +77,7 @@ class Exposer:
     again: bool = False
     changed: bool = False
     made: dict[str, None] = field(default_factory=dict)
+    store: str = "auto"
 
     def fresh(self, wanted: str) -> str:
         name = self.namer.fresh(wanted)
@@ -148,7 +150,7 @@ class Exposer:
             self.again = True
         for expr in planner.wanted:
             place = isinstance(stmt, Store) and expr is stmt.target
-            if expr not in chosen and not place and not self.cheap(expr, planner.kind_of, in_loop):
+            if expr not in chosen and not place and not self.says_again(expr, planner, in_loop):
                 chosen[expr] = wanted_name(expr)
         if planner.definitions:
             # what a definition says in other words stands nowhere in the program: it is said on the way back
@@ -212,6 +214,16 @@ class Exposer:
         row = Assign((stmt.target,), (Index(iterable, Name(k)),), stmt.origin)
         length = Call(builtin_ref("len"), (iterable,))
         return [*before, For(k, (length,), (row, *stmt.body), stmt.origin)]
+
+    def says_again(self, expr: Expr, planner: Planner, in_loop: bool) -> bool:
+        """Does the way back say ``expr`` again, and not read a name for it?"""
+        match self.store:
+            case "all":
+                return is_place(expr, planner.kind_of)
+            case "none":
+                return can_be_said_again(expr, planner.kind_of, planner.place)
+            case _:
+                return self.cheap(expr, planner.kind_of, in_loop)
 
     def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
         """Is saying it again on the way back no dearer than keeping it?"""

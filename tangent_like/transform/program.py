@@ -74,6 +74,7 @@ class Program:
     sizes: Sizes
     namer: Namer
     inner: MakeInner = no_inner  # makes the derivative of a function inside another
+    store: str = "auto"  # see ``Request``
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
@@ -95,6 +96,7 @@ class Program:
             self.derive_call,
             self.written_arguments,
             self.early.__contains__,
+            self.store,
         )
 
     def read(self, target: UserFunction, place: Place) -> Lowered:
