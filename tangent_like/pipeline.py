@@ -50,6 +50,7 @@ from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
 from tangent_like.transform.pushes import Pushes
+from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (
     leaf_names,
     reach_text,
@@ -100,14 +101,21 @@ class Derivative:
 
 
 def differentiate(
-    source: FunctionSource, request: Request, shapes: Mapping[str, Shape], values: Mapping[str, int]
+    source: FunctionSource,
+    request: Request,
+    shapes: Mapping[str, Shape],
+    values: Mapping[str, int],
+    watch: Watch = unwatched,
 ) -> Derivative:
-    """The derivative of a function for arguments of the given structure; ``values`` are the sizes in them."""
-    return deeply(lambda: _differentiate(read(source), request, shapes, values))
+    """The derivative of a function for arguments of the given structure; ``values`` are the sizes in them.
+
+    ``watch`` is told what each stage found.
+    """
+    return deeply(lambda: _differentiate(read(source), request, shapes, values, watch))
 
 
 def _differentiate(
-    lowered: Lowered, request: Request, shapes: Mapping[str, Shape], values: Mapping[str, int]
+    lowered: Lowered, request: Request, shapes: Mapping[str, Shape], values: Mapping[str, int], watch: Watch
 ) -> Derivative:
     end = lowered.function.body[-1]
     if isinstance(end, Return) and end.value is not None and is_none(end.value):
@@ -118,13 +126,15 @@ def _differentiate(
         )
     asked = wanted_names(lowered.function, request, shapes)
     sizes = Sizes(values)
-    program = Program(sizes, Namer(lowered.taken), partial(inner_gradient, store=request.store), request.store)
+    program = Program(sizes, Namer(lowered.taken), partial(inner_gradient, store=request.store), request.store, watch)
+    watch_read(lowered.written, lowered.function, watch)
     special = None
     assuming = request.guards and not values
     wide = program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values())
     if wide or (assuming and program.wider.shown_in(lowered.function)):
         special = program.wider.specialize(lowered, shapes, assuming)
-        lowered = Lowered(lowered.source, special.function, special.taken)
+        watch(Stage("specialize", special.function, lowered.function))
+        lowered = Lowered(lowered.source, special.function, special.taken, lowered.written)
         kinds, wrt = special.kinds, leaf_names(special, asked)
     else:
         kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
@@ -142,11 +152,11 @@ def inner_gradient(
     request = Request(argnums, "value_and_grad" if asked.with_value else "grad", store=store)
     taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
-    lowered = Lowered(source, function, taken | {p.name for p in function.params})
+    lowered = Lowered(source, function, taken | {p.name for p in function.params}, function)
     program = Program(Sizes({}), Namer(lowered.taken), partial(inner_gradient, store=store), store)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)
-        lowered = Lowered(source, special.function, special.taken)
+        lowered = Lowered(source, special.function, special.taken, function)
     derived = _derived(lowered, program, request, kinds, asked.wrt, {})
     loaded = load(derived.text(), derived.spelling, f"{request.mode} {function.name}")
     made = loaded.functions[derived.name]
@@ -229,7 +239,9 @@ def finished(
         last = functions[len(program.functions) :]
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
-        functions = tuple(tidied(f, users, own if f in last else {}) for f in functions)
+        untidy, functions = functions, tuple(tidied(f, users, own if f in last else {}) for f in functions)
+        for before, after in zip(untidy, functions, strict=True):
+            program.watch(Stage("tidy", after, before, Tidied(before)))
     functions = tuple(map(as_written, functions))
     functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
     spelling = make_spelling(list(functions))

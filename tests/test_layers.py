@@ -29,6 +29,7 @@ LAYERS = (
     ("transform",),
     ("backend",),
     ("pipeline",),
+    ("show",),
     ("api",),
     ("__init__",),
     ("cli",),

@@ -128,6 +128,7 @@ class Typing:
     grown: frozenset[str] = frozenset()  # the names of lists that are written
     lengths: dict[Expr, str] = field(default_factory=dict)
     passed: frozenset[str] = frozenset()  # those passed to functions of the user's
+    params: dict[str, Kind] = field(default_factory=dict)
 
     def at(self, stmt: Stmt) -> Callable[[Expr], Kind]:
         """The kind of an expression as the statement reads it."""
@@ -468,6 +469,7 @@ def infer(function: Function, params: Mapping[str, Kind], sizes: Sizes, callee: 
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
     typing.overall.update(params)
+    typing.params.update(params)
     typing.block(function.body, env)
     return typing
 

@@ -23,6 +23,8 @@ from tangent_like.kinds.structure import Shape, repeated, shape_of_value, struct
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import STORES, Request
+from tangent_like.show.stages import Journey, stages_text
+from tangent_like.transform.stages import Watch, unwatched
 
 Function = Callable[..., Any]
 
@@ -197,15 +199,17 @@ class DerivativeFunction:
             call = _by_keyword(target, self.signature)
         return Compiled(derived, loaded, call, make_check(self.names, values, derived, reads), reads)
 
-    def derive(self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int]) -> Derived:
+    def derive(
+        self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int], watch: Watch = unwatched
+    ) -> Derived:
         if self.inner is None:
-            return differentiate(self.subject.source(), request, kinds, sizes)
+            return differentiate(self.subject.source(), request, kinds, sizes, watch)
         # the derivative below, as text, is a program like any other
         below = self.inner.derive(replace(self.inner.request, flat=True), kinds, sizes)
         if len(below.wrt) and self.inner.request.mode == "vjp":
             raise RequestError("a pullback is differentiated by differentiating value_and_grad")
         loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.label}")
-        derived = differentiate(from_function(loaded.functions[below.name]), request, kinds, sizes)
+        derived = differentiate(from_function(loaded.functions[below.name]), request, kinds, sizes, watch)
         derived.sizes.used.update(below.sizes.used)
         return derived
 
@@ -221,12 +225,31 @@ class DerivativeFunction:
     @property
     def source(self) -> str:
         """The derivative's text for the kinds that annotations and defaults tell."""
+        return deeply(lambda: module_text(self._annotated(unwatched)))
+
+    @property
+    def stages(self) -> str:
+        """The program after each stage of the compiler, with what the stage found out; for annotated kinds."""
+        return deeply(lambda: self._stages(self._annotated))
+
+    def stages_for(self, *args: Any, **kwargs: Any) -> str:
+        """As ``stages``, for the kinds of these arguments."""
+        found = self._kinds(self.in_order(args, kwargs))
+        request = replace(self.request, guards=True)
+        return deeply(lambda: self._stages(lambda watch: self.derive(request, *found, watch)))
+
+    def _stages(self, derive: Callable[[Watch], Derived]) -> str:
+        journey = Journey()
+        text = module_text(derive(journey))
+        return stages_text(journey, text)
+
+    def _annotated(self, watch: Watch) -> Derived:
+        """The derivative for the kinds that annotations tell."""
         kinds: dict[str, Shape] = {}
         hints = type_hints(self.base)
         for name, param in self.signature.parameters.items():
             kinds[name] = shape_of_live(hints.get(name, param.annotation), name, type_hints)
-        request = replace(self.request, guards=True)
-        return deeply(lambda: module_text(self.derive(request, kinds, {})))
+        return self.derive(replace(self.request, guards=True), kinds, {}, watch)
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The derivative's text for the kinds of these arguments."""

@@ -240,6 +240,13 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             assert_never(stmt)
 
 
+def statement(stmt: Stmt, spell: Spell) -> list[str]:
+    """One statement as lines of text, without comments."""
+    text = Text()
+    _statement(stmt, 0, spell, False, text, None)
+    return text.lines
+
+
 def show_tuple(expr: Expr, spell: Spell) -> str:
     """A tuple without its parentheses, where a statement allows that."""
     if isinstance(expr, Tuple) and len(expr.items) > 1:

@@ -22,6 +22,8 @@ from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import STORES, Request
+from tangent_like.show.stages import Journey, stages_text
+from tangent_like.transform.stages import Watch, unwatched
 
 HELP = "print or write the gradient of a function"
 EPILOG = """\
@@ -61,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the way back reads and has no name: keep it (all), compute it again (none), or whichever is cheaper",
     )
     parser.add_argument("--force", action="store_true", help="replace OUT.py even if tangent-like did not write it")
+    parser.add_argument("--passes", action="store_true", help="print the program after each stage of the compiler")
     parser.add_argument("--no-comments", action="store_true", help="without comments that quote the source")
 
 
@@ -73,8 +76,14 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--value: in forward mode the value comes with the tangent in any case")
     if out is not None:
         check_output(out, source, options.force)
+    if options.passes and out is not None:
+        raise UsageError("--passes prints what the compiler does: it goes without -o")
     mode = "jvp" if options.mode == "forward" else "value_and_grad" if options.value else "grad"
-    text = generate(source, wanted, mode, not options.no_comments, out, options.store)
+    journey = Journey()
+    text = generate(source, wanted, mode, not options.no_comments, out, options.store, journey)
+    if options.passes:
+        print(stages_text(journey, text), end="")
+        return 0
     if out is not None:
         write(out, text)
     else:
@@ -101,6 +110,7 @@ def generate(
     comments: bool,
     out: str | None,
     store: str = "auto",
+    watch: Watch = unwatched,
 ) -> str:
     """The text of the module with the derivative, for a file ``out`` or to be printed."""
     from tangent_like import __version__
@@ -112,7 +122,7 @@ def generate(
 
     def make() -> str:
         kinds = parameter_kinds(lower(source)[0], wanted, scope)
-        derivative = differentiate(source, request, kinds, {})
+        derivative = differentiate(source, request, kinds, {}, watch)
         options = ["--wrt", ",".join(derivative.asked or derivative.wrt)]
         options += ["--mode", "forward"] * (mode == "jvp") + ["--value"] * (mode == "value_and_grad")
         options += ["--store", store] * (store != "auto") + ["--no-comments"] * (not comments)

@@ -34,6 +34,7 @@ from tangent_like.transform.plan import Contribution
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.sweep import quoted
 
 
@@ -182,8 +183,18 @@ def finish(p: Prepared, name: str, front: list[Stmt], back: list[Stmt], params: 
     live: set[str] = set()
     memory = memory_of_sweeps(p)
     back_kept = keep_live(tuple(back), live, memory, p.outside.has_effects)
-    front_kept = keep_live((*lists(p), *p.entry, *front), live, memory, p.outside.has_effects)
+    front = [*lists(p), *p.entry, *front]
+    front_kept = keep_live(tuple(front), live, memory, p.outside.has_effects)
+    watch_sweeps(p, name, (tuple(front), tuple(back)), (front_kept, back_kept))
     return Function(name, params, (*front_kept, *back_kept), p.function.origin, "", "")
+
+
+def watch_sweeps(p: Prepared, name: str, before: tuple[Block, Block], after: tuple[Block, Block]) -> None:
+    kept = {slot.name: value for (value, _), slot in p.sweep.lists.items()}
+    kept |= {slot.name: value for (_, value, _), slot in p.sweep.singles.items()}
+    swept = Swept(before, *after, p.typing, kept)
+    function = Function(name, p.function.params, (*after[0], *after[1]), p.function.origin)
+    p.outside.watch(Stage("live", function, p.given, swept))
 
 
 def memory_of_sweeps(p: Prepared) -> Memory:
@@ -276,6 +287,7 @@ def halves(
     ends = Return(Tuple((*items, pack)) if items else pack, origin)
     front = (*lists(p), *p.entry, *body, ends)
     front_kept = keep_live(front, set(), memory, p.outside.has_effects)
+    watch_sweeps(p, forward_name, (front, (*steps, *ending)), (front_kept, reverse_body))
     front_kept = (*unset(saved, front_kept, p, early), *front_kept)
     passed = tuple(Param(bar, None, "", True) for bar in early)
     forward = Function(forward_name, (*p.function.params, *passed), front_kept, p.function.origin, "", "")

@@ -42,6 +42,7 @@ from tangent_like.transform.plans import DeriveCall, PlanMaker, WrittenArguments
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.stages import Stage, Watch, unwatched
 from tangent_like.transform.sweep import Sweep
 
 
@@ -56,6 +57,7 @@ class Outside:
     written_arguments: WrittenArguments
     is_early: Callable[[UserFunction], bool]
     store: str = "auto"  # see ``Request``
+    watch: Watch = unwatched
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,7 @@ class Prepared:
     wrt: tuple[str, ...]
     entry: Block
     copied: tuple[str, ...]  # parameters that are copied because they are written
+    given: Function  # as it was before all this
     lent: Lent = NOTHING_LENT  # parameters whose memory is the caller's, and is written
 
 
@@ -89,14 +92,18 @@ def prepare(
     varied: tuple[str, ...] | None = None,
 ) -> Prepared:
     """Facts, then names for what will be read, until nothing changes; then records; then fresh names."""
+    given = function
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(function.body))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = new_values(function, facts)
-    function = _exposed(function, facts, namer)
+    function = _exposed(function, facts, namer, given)
     for _ in range(4):
-        prepared, renames = _recorded(function, facts, wrt, namer)
+        prepared, renames = _recorded(function, facts, wrt, namer, given)
         if not renames:
+            outside.watch(Stage("expose", function, given))
+            for name, fact in (("ready", None), ("plans", prepared.sweep.plans), ("record", prepared.sweep.records)):
+                outside.watch(Stage(name, with_body(function, prepared.body), given, fact))
             return replace(prepared, entry=(*checks, *prepared.entry))
         function = rename_from(function, renames, namer)
     raise AssertionError("fresh names make no further names necessary")
@@ -162,9 +169,11 @@ class Facts:
         return typing, aliases, find_activity(function, typing, aliases, self.varied, floats)
 
 
-def _exposed(function: Function, facts: Facts, namer: Namer) -> Function:
-    for _ in range(50):
+def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) -> Function:
+    for attempt in range(50):
         typing, aliases, activity = facts.find(function)
+        if attempt == 0:
+            watch_facts(function, given, (typing, aliases, activity), facts.outside.watch)
         exposer = Exposer(typing, activity, aliases, namer, store=facts.outside.store)
         body = exposer.block(function.body)
         if not exposer.changed:
@@ -179,8 +188,17 @@ def _exposed(function: Function, facts: Facts, namer: Namer) -> Function:
     )
 
 
+def watch_facts(
+    function: Function, given: Function, found: tuple[Typing, Aliases, Activity], watch: Watch
+) -> None:
+    typing, aliases, activity = found
+    watch(Stage("infer", function, given, typing))
+    watch(Stage("aliases", function, given, aliases))
+    watch(Stage("activity", function, given, activity))
+
+
 def _recorded(
-    function: Function, facts: Facts, wrt: tuple[str, ...], namer: Namer
+    function: Function, facts: Facts, wrt: tuple[str, ...], namer: Namer, given: Function
 ) -> tuple[Prepared, dict[int, tuple[str, ...]]]:
     outside, lent = facts.outside, facts.lent
     typing, aliases, activity = facts.find(function)
@@ -233,6 +251,7 @@ def _recorded(
         wrt,
         (*whole_checks(function, activity, aliases, typing, copied), *ready.entry),
         copied,
+        given,
         lent,
     )
     return done, renames

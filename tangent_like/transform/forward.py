@@ -64,13 +64,14 @@ from tangent_like.ir.walk import bound_in, names, same, statements, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float, item_of
 from tangent_like.transform.accumulate import is_fresh
-from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, whole_checks
+from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
 
@@ -181,6 +182,7 @@ class Carrying:
     wrt: tuple[str, ...]
     entry: Block
     copied: tuple[str, ...]
+    given: Function  # as it was before all this
 
     @property
     def typing(self) -> Typing:
@@ -203,11 +205,14 @@ def carry(
     varied: tuple[str, ...] | None = None,
 ) -> Carrying:
     """Facts, then names for what will be read, until nothing changes."""
+    given = function
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = new_values(function, facts)
-    for _ in range(50):
+    for turn in range(50):
         typing, aliases, activity = facts.find(function)
+        if turn == 0:
+            watch_facts(function, given, (typing, aliases, activity), outside.watch)
         exposer = ForwardExposer(typing, activity, aliases, namer)
         body = exposer.block(function.body)
         if not exposer.changed:
@@ -217,6 +222,7 @@ def carry(
         raise UnsupportedError(
             "an expression nests too deep to be taken apart", place_of(function.origin), "split it into statements"
         )
+    outside.watch(Stage("expose", function, given))
     ever = ever_active(function.body, activity, aliases, typing, wrt)
     sweep = Tangents(
         typing,
@@ -251,7 +257,7 @@ def carry(
         elif name in copied:
             dot = sweep.dot(name)
             entry.append(Assign((dot,), (Call(Attribute(Name(dot), "copy"), ()),)))
-    return Carrying(function, sweep, outside, wrt, tuple(entry), copied)
+    return Carrying(function, sweep, outside, wrt, tuple(entry), copied, given)
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,7 +303,9 @@ def forward_function(p: Carrying, name: str, inner: bool) -> Function:
         value = Tuple(both)
     ending = Return(value, p.last.origin)
     kept = keep_live((*body, ending), set(), p.sweep.memory(), p.outside.has_effects)
-    return Function(name, parameters(p), kept, p.function.origin, "", "")
+    made = Function(name, parameters(p), kept, p.function.origin, "", "")
+    p.outside.watch(Stage("live", made, p.given, Swept(((*body, ending), ()), kept, (), p.sweep.typing, {})))
+    return made
 
 
 def dots_by_keyword(function: Function) -> bool:

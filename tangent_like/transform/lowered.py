@@ -37,17 +37,19 @@ class Lowered:
     source: FunctionSource
     function: Function
     taken: frozenset[str]
+    written: Function  # as lowered, jumps and all
     rich: bool = False  # it has what only ``specialize`` reads
 
 
 def read(source: FunctionSource) -> Lowered:
     function, namer = lower(source)
+    written = function
     listed = list_statements(function, namer)
     rich = is_rich(listed)
     if not rich:  # else once it is known what is a list and what an array
         function = written_out(listed, namer)
     function = normalized(function, namer)
-    return Lowered(source, function if rich else unpacked(function, namer), namer.taken, rich)
+    return Lowered(source, function if rich else unpacked(function, namer), namer.taken, written, rich)
 
 
 def source_of(target: UserFunction, place: Place) -> FunctionSource:

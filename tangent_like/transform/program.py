@@ -55,6 +55,7 @@ from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
+from tangent_like.transform.stages import Watch, unwatched, watch_read
 from tangent_like.transform.stated import Writing, is_place, stated
 from tangent_like.transform.widening import Widening
 
@@ -75,6 +76,7 @@ class Program:
     namer: Namer
     inner: MakeInner = no_inner  # makes the derivative of a function inside another
     store: str = "auto"  # see ``Request``
+    watch: Watch = unwatched
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
@@ -97,6 +99,7 @@ class Program:
             self.written_arguments,
             self.early.__contains__,
             self.store,
+            self.watch,
         )
 
     def read(self, target: UserFunction, place: Place) -> Lowered:
@@ -107,6 +110,7 @@ class Program:
                 raise refused(found.function)
             self.lowered[target] = found
             self.namer.take(found.taken)
+            watch_read(found.written, found.function, self.watch)
         return found
 
     def fresh_namer(self, taken: frozenset[str]) -> Namer:

@@ -160,7 +160,7 @@ class Widening:
         if not flat:
             self.clones[key] = None
             return None
-        self.lowered[clone] = Lowered(raw.source, found.function, found.taken)
+        self.lowered[clone] = Lowered(raw.source, found.function, found.taken, raw.written)
         return clone
 
     def default_shape(self, param: Param, place: Place) -> Shape:

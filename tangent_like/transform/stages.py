@@ -1,0 +1,65 @@
+"""What each stage leaves behind and finds out, for whoever wants to look at the compiler at work.
+
+Each stage says it as it goes, to a ``Watch``: ``--passes``, ``stages``, ``explain`` and docs/architecture.md all
+show these, and nothing is worked out a second time. The names of the stages are those at the top of
+pipeline.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tangent_like.analysis.activity import Activity
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.recorded import Records
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.nodes import Block, Function
+from tangent_like.transform.plans import Plans
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """The two sweeps, with and without what nobody needs; ``kept`` are the names of lists and variables that
+    values wait in for the way back, by the names of the values. In forward mode all is in ``front``."""
+
+    before: tuple[Block, Block]
+    front: Block
+    back: Block
+    typing: Typing
+    kept: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Tidied:
+    """The function as it was, untidy."""
+
+    before: Function
+
+
+Fact: TypeAlias = "Typing | Aliases | Activity | Plans | Records | Swept | Tidied | None"
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """``function`` is the program after the stage, ``of`` the function that it started from."""
+
+    name: str
+    function: Function
+    of: Function
+    fact: Fact = None
+
+
+Watch: TypeAlias = Callable[[Stage], None]
+
+
+def watch_read(written: Function, function: Function, watch: Watch) -> None:
+    """A function that has been read, as it was written and with its jumps at the ends of turns."""
+    watch(Stage("lower", written, function))
+    watch(Stage("normalize", function, function))
+
+
+def unwatched(stage: Stage) -> None:
+    """Nobody looks."""
+    del stage
