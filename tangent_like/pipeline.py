@@ -14,6 +14,7 @@ record      what is kept, and where                                      analysi
 sweeps      forward with what is kept; reverse halves, newest first      transform.reverse
 live        without what nobody needs                                    analysis.live
 tidy        constants, copies, single uses                               transform.tidy
+native      where Numba compiles it: what it asks for                    native.entry
 emit        the small language to text                                   backend.emit
 """
 
@@ -40,6 +41,7 @@ from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
+from tangent_like.native.entry import native_parts
 from tangent_like.request import Request
 from tangent_like.specialize.entry import Specialized, parts
 from tangent_like.specialize.spec import Gradient
@@ -80,6 +82,7 @@ class Derivative:
     special: Specialized | None = None  # the structure of arguments and result, where they have any
     asked: tuple[str, ...] = ()
     reads: tuple[tuple[Callable[[], object], object], ...] = ()  # what it found outside, and how to look again
+    compiled: frozenset[str] = frozenset()  # the functions that Numba compiles; the others stay in Python
 
     @property
     def name(self) -> str:
@@ -139,9 +142,19 @@ def _differentiate(
     else:
         kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
     if special is None:
-        return _derived(lowered, program, request, kinds, wrt, {})
+        return native(_derived(lowered, program, request, kinds, wrt, {}), request, False)
     leaves = replace(request, argnums=wrt or ("",))  # a tuple: put together below
-    return structured(_derived(lowered, program, leaves, kinds, wrt, reached(special)), special, asked, request)
+    made = native(_derived(lowered, program, leaves, kinds, wrt, reached(special)), request, True)
+    return structured(made, special, asked, request)
+
+
+def native(made: Derivative, request: Request, structured: bool) -> Derivative:
+    """The derivative as Numba compiles it, if it is to."""
+    if request.jit is None:
+        return made
+    found = native_parts(made.functions, 2 if request.mode == "vjp" else 1, structured)
+    spelling = make_spelling(list(found.functions))
+    return replace(made, functions=found.functions, spelling=spelling, compiled=found.compiled)
 
 
 def inner_gradient(

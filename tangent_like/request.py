@@ -8,6 +8,17 @@ STORES = ("auto", "all", "none")
 
 
 @dataclass(frozen=True, slots=True)
+class Jit:
+    """The text is compiled by Numba; ``options`` are Numba's own. ``auto``: what it cannot take runs in Python."""
+
+    options: tuple[tuple[str, object], ...] = ()
+    auto: bool = False
+
+    def has(self, name: str) -> bool:
+        return bool(dict(self.options).get(name))
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp".
 
@@ -21,6 +32,7 @@ class Request:
     comments: bool = True
     flat: bool = False  # what halves keep stands side by side: the text is to be differentiated again
     guards: bool = False  # the text itself checks the sizes that it assumes
+    jit: Jit | None = None
     store: str = "auto"
 
     @property

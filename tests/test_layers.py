@@ -27,6 +27,7 @@ LAYERS = (
     ("analysis",),
     ("specialize",),
     ("transform",),
+    ("native",),
     ("backend",),
     ("pipeline",),
     ("show",),

@@ -6,17 +6,19 @@ import functools
 import inspect
 import threading
 import types
+import warnings
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tangent_like.analysis.annotated import shape_of_live, type_hints
 from tangent_like.api.dispatch import make_check, still
+from tangent_like.api.native import calls_of_ours, native_functions
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
-from tangent_like.errors import NOWHERE, Place, RequestError, place_at
+from tangent_like.errors import NOWHERE, Place, RequestError, UnsupportedError, place_at
 from tangent_like.frontend.source import from_function
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.structure import Shape, repeated, shape_of_value, structure_sizes
@@ -38,6 +40,7 @@ class Compiled:
     call: Function
     fits: Function  # of the arguments: is it right for them, and for the globals as they are now?
     reads: tuple[Watched, ...]  # what the function finds outside
+    functions: Mapping[str, Function]  # by name, as they are called: compiled by Numba, maybe
 
     def is_for(self, values: tuple[Any, ...]) -> bool:
         """Is it right for these arguments, and for the globals as they are now?"""
@@ -193,11 +196,21 @@ class DerivativeFunction:
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
         derived = self.derive(request, *self._kinds(values))
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
-        target = loaded.functions[derived.name]
+        functions: Mapping[str, Function] = loaded.functions
+        if derived.compiled and request.jit is not None:
+            try:
+                functions = native_functions(derived, loaded, request, self.names, values)
+            except UnsupportedError as error:
+                if not request.jit.auto:
+                    raise
+                message = f"{self.label} is differentiated in Python: {error}"
+                warnings.warn(message, RuntimeWarning, stacklevel=calls_of_ours())
+                return self._compile_now(replace(request, jit=None), values)
+        target = functions[derived.name]
         call: Function = target
         if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad"):
             call = _by_keyword(target, self.signature)
-        return Compiled(derived, loaded, call, make_check(self.names, values, derived, reads), reads)
+        return Compiled(derived, loaded, call, make_check(self.names, values, derived, reads), reads, functions)
 
     def derive(
         self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int], watch: Watch = unwatched
@@ -205,7 +218,7 @@ class DerivativeFunction:
         if self.inner is None:
             return differentiate(self.subject.source(), request, kinds, sizes, watch)
         # the derivative below, as text, is a program like any other
-        below = self.inner.derive(replace(self.inner.request, flat=True), kinds, sizes)
+        below = self.inner.derive(replace(self.inner.request, flat=True, jit=None), kinds, sizes)
         if len(below.wrt) and self.inner.request.mode == "vjp":
             raise RequestError("a pullback is differentiated by differentiating value_and_grad")
         loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.label}")
@@ -215,7 +228,7 @@ class DerivativeFunction:
 
     def nested(self, kinds: dict[str, Shape], sizes: Sizes) -> Function:
         """The derivative as a function of text, for a program that calls it; ``sizes`` are the program's."""
-        derived = self.derive(replace(self.request, guards=False, flat=True), kinds, dict(sizes.values))
+        derived = self.derive(replace(self.request, guards=False, flat=True, jit=None), kinds, dict(sizes.values))
         sizes.used.update(derived.sizes.used)
         loaded = load(derived.text(), derived.spelling, f"{self.request.mode} {self.label}")
         return loaded.functions[derived.name]
@@ -258,7 +271,7 @@ class DerivativeFunction:
     def specialize(self, *args: Any, **kwargs: Any) -> Function:
         """The compiled function for the kinds of these arguments: no dispatch at all."""
         compiled = self._specialized(args, kwargs)
-        return compiled.loaded.functions[compiled.derived.name]
+        return compiled.functions[compiled.derived.name]
 
     def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         return self._compile(replace(self.request, guards=True), self.in_order(args, kwargs))

@@ -9,19 +9,22 @@ import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.errors import RequestError
-from tangent_like.request import Request
+from tangent_like.request import Jit, Request
 
 
 @overload
 def grad(
-    f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
+    f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    jit: Any = False,
 ) -> DerivativeFunction: ...
 @overload
 def grad(
-    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
+    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    jit: Any = False,
 ) -> Callable[[Function], DerivativeFunction]: ...
 def grad(
-    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
+    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    jit: Any = False,
 ) -> Any:
     """The gradient of ``f``, whose result is one number, with respect to the arguments ``argnums``.
 
@@ -32,19 +35,23 @@ def grad(
 
     Raises ``tl.DifferentiationError`` for what is not differentiated, with file and line, before anything
     runs.
+
+    ``jit=True``: the derivative is compiled by Numba, a dict: with options of Numba's own; what it cannot take is
+    an error. ``jit="auto"``: that runs in Python, with one warning.
     """
-    return _driver("grad", f, argnums, tidy, comments, store)
+    return _driver("grad", f, argnums, tidy, comments, store, jit)
 
 
 def value_and_grad(
-    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto"
+    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    jit: Any = False,
 ) -> Any:
     """As ``grad``; the derivative returns the pair of the value of ``f`` and its gradient."""
-    return _driver("value_and_grad", f, argnums, tidy, comments, store)
+    return _driver("value_and_grad", f, argnums, tidy, comments, store, jit)
 
 
-def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool, store: str) -> Any:
-    request = Request(plain_argnums(argnums), mode, tidy, comments, store=store)
+def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool, store: str, jit: Any) -> Any:
+    request = Request(plain_argnums(argnums), mode, tidy, comments, store=store, jit=plain_jit(jit))
     if f is None:
         return lambda f: DerivativeFunction(f, request)
     return DerivativeFunction(f, request)
@@ -59,3 +66,15 @@ def plain_argnums(argnums: Any) -> int | str | tuple[int | str, ...]:
             raise RequestError(f"argnums takes indices and names, not {item!r}")
     plain = tuple(int(i) if isinstance(i, np.integer) else i for i in items)
     return plain if isinstance(argnums, tuple) else plain[0]
+
+
+def plain_jit(jit: Any) -> Jit | None:
+    """``True``, ``"auto"`` or a dict of Numba's options; nothing else is taken."""
+    if jit is False or jit is None:
+        return None
+    if jit is True or jit == "auto":
+        return Jit((), jit == "auto")
+    if isinstance(jit, dict) and all(isinstance(name, str) for name in jit):
+        options = {n: frozenset(v) if isinstance(v, set | list) else v for n, v in jit.items()}
+        return Jit(tuple(sorted(options.items())))
+    raise RequestError(f"jit takes True, False, 'auto' or a dict of Numba's options, not {jit!r}")

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function
-from tangent_like.api.gradients import grad, plain_argnums
-from tangent_like.api.products import pushed, tangent_like_value, vjp
+from tangent_like.api.gradients import grad, plain_argnums, plain_jit
+from tangent_like.api.products import pushed, vjp
+from tangent_like.api.trees import tangent_like_value
 from tangent_like.errors import RequestError
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
@@ -22,11 +23,11 @@ from tangent_like.runtime import isolate
 class Matrix:
     """A function of ``f``'s arguments; ``source_for(*args)`` is the text that it calls, column or row."""
 
-    def __init__(self, f: Function, argnums: Any, mode: str, tidy: bool, store: str, name: str) -> None:
+    def __init__(self, f: Function, argnums: Any, mode: str, tidy: bool, store: str, name: str, jit: Any = False) -> None:
         self.argnums = plain_argnums(argnums)
         self.single = not isinstance(self.argnums, tuple)
-        self.driver = DerivativeFunction(f, Request(self.argnums, "jvp", tidy, store=store))
-        self.mode, self.tidy, self.store, self.name = mode, tidy, store, name
+        self.driver = DerivativeFunction(f, Request(self.argnums, "jvp", tidy, store=store, jit=plain_jit(jit)))
+        self.mode, self.tidy, self.store, self.name, self.jit = mode, tidy, store, name, jit
         self.__name__ = f"{name}_{getattr(f, '__name__', 'f')}"
         self.__doc__ = f.__doc__
 
@@ -42,7 +43,7 @@ class Matrix:
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The text of the product that the columns (or rows) are made by, for the kinds of these arguments."""
         if self.mode == "reverse":
-            request = Request(0, "vjp", self.tidy, store=self.store)
+            request = Request(0, "vjp", self.tidy, store=self.store, jit=plain_jit(self.jit))
             return DerivativeFunction(self.driver.function, request).source_for(*args, **kwargs)
         return self.driver.source_for(*args, **kwargs)
 
@@ -87,7 +88,7 @@ class Matrix:
 
     def _rows(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...]) -> Any:
         wanted = self._wanted(values)
-        value, pullback = vjp(self.driver.function, *args, tidy=self.tidy, store=self.store, **kwargs)
+        value, pullback = vjp(self.driver.function, *args, tidy=self.tidy, store=self.store, jit=self.jit, **kwargs)
         given = tuple(self.driver.signature.bind(*args, **kwargs).arguments)
         for name in wanted:
             if name not in given:
@@ -160,36 +161,46 @@ def stacked_rows(value: Any, rows: list[Any], shape: tuple[int, ...]) -> Any:
     return float(whole) if whole.ndim == 0 and type(value) is float else whole
 
 
-def jacfwd(f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto") -> Callable[..., Any]:
+def jacfwd(
+    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+) -> Callable[..., Any]:
     """The Jacobian of ``f``, column by column: one pass for each entry of the arguments ``argnums``."""
-    return Matrix(f, argnums, "forward", tidy, store, "Jacobian")
+    return Matrix(f, argnums, "forward", tidy, store, "Jacobian", jit)
 
 
-def jacrev(f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto") -> Callable[..., Any]:
+def jacrev(
+    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+) -> Callable[..., Any]:
     """The Jacobian of ``f``, row by row: one way back for each entry of the result."""
-    return Matrix(f, argnums, "reverse", tidy, store, "Jacobian")
+    return Matrix(f, argnums, "reverse", tidy, store, "Jacobian", jit)
 
 
-def jacobian(f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto") -> Callable[..., Any]:
+def jacobian(
+    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+) -> Callable[..., Any]:
     """The Jacobian of ``f``: by columns where there are no more inputs than outputs, else by rows."""
-    return Matrix(f, argnums, "", tidy, store, "Jacobian")
+    return Matrix(f, argnums, "", tidy, store, "Jacobian", jit)
 
 
-def hessian(f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto") -> Callable[..., Any]:
+def hessian(
+    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+) -> Callable[..., Any]:
     """The second derivatives of ``f``, whose result is one number: forward over reverse.
 
     Of an argument of shape ``t``, of shape ``t + t``; with several in ``argnums``, a tuple of tuples.
     """
-    return Matrix(grad(f, argnums, tidy=tidy, store=store), argnums, "forward", tidy, store, "Hessian")
+    return Matrix(grad(f, argnums, tidy=tidy, store=store), argnums, "forward", tidy, store, "Hessian", jit)
 
 
-def hvp(f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto") -> Callable[..., Any]:
+def hvp(
+    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+) -> Callable[..., Any]:
     """``hvp(f)(*args, v)``: the Hessian of ``f`` with respect to ``argnums`` times ``v``, without the matrix.
 
     ``v`` is like the argument (with a tuple for ``argnums``: a tuple like the arguments).
     """
     gradient = grad(f, argnums, tidy=tidy, store=store)
-    driver = DerivativeFunction(gradient, Request(plain_argnums(argnums), "jvp", tidy, store=store))
+    driver = DerivativeFunction(gradient, Request(plain_argnums(argnums), "jvp", tidy, store=store, jit=plain_jit(jit)))
     names = driver.names
 
     def product(*args: Any, **kwargs: Any) -> Any:

@@ -7,26 +7,28 @@ from typing import Any
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
-from tangent_like.api.trees import built, float_leaves, leaves_of, together
+from tangent_like.api.gradients import plain_jit
+from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
 from tangent_like.backend.notes import noted
 from tangent_like.errors import RequestError
-from tangent_like.kinds.structure import children_of, step
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
 from tangent_like.specialize.entry import Part, Specialized
 
 
-def vjp(f: Function, *args: Any, tidy: bool = True, store: str = "auto", **kwargs: Any) -> tuple[Any, Function]:
+def vjp(
+    f: Function, *args: Any, tidy: bool = True, store: str = "auto", jit: Any = False, **kwargs: Any
+) -> tuple[Any, Function]:
     """``(value, pullback)``: ``pullback(value_bar)`` gives a tuple with one adjoint an argument.
 
     An argument that carries no derivative (an integer, a string) gets None. ``value_bar`` has the
     structure and shape of the value. The pullback can be called again, and is not disturbed by what
     becomes of the arguments or the value meanwhile.
     """
-    driver = DerivativeFunction(f, Request(0, "vjp", tidy, store=store))
+    driver = DerivativeFunction(f, Request(0, "vjp", tidy, store=store, jit=plain_jit(jit)))
     values = driver.in_order(args, kwargs)
     compiled = driver.compiled(values)
-    functions = compiled.loaded.functions
+    functions = compiled.functions
     forward = functions[compiled.derived.functions[-2].name]
     reverse = functions[compiled.derived.functions[-1].name]
     plain, named = spread(tuple(driver.signature.parameters.values()), values)
@@ -90,7 +92,7 @@ def structured(
     return value, pullback
 
 
-def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True) -> tuple[Any, Any]:
+def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True, jit: Any = False) -> tuple[Any, Any]:
     """``(value, tangent)``: the value of ``f`` at ``args``, and its slope along ``tangents``.
 
     One tangent an argument, of its shape; None stands for zero, and is the only tangent of what carries no
@@ -109,7 +111,7 @@ def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True) -> tuple[An
     if not dots:
         value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
         return value, shaped_tangent(None, _outline(value))
-    driver = DerivativeFunction(f, Request(tuple(dots), "jvp", tidy))
+    driver = DerivativeFunction(f, Request(tuple(dots), "jvp", tidy, jit=plain_jit(jit)))
     return pushed(driver, values, dots)
 
 
@@ -125,7 +127,7 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
     plain = [given[p.name] for p in function.params if not p.keyword_only]
     named = {p.name: given[p.name] for p in function.params if p.keyword_only}
     try:
-        value, tangent = compiled.loaded.functions[function.name](*plain, **named)
+        value, tangent = compiled.functions[function.name](*plain, **named)
     except Exception as error:
         noted(error, compiled.loaded)
         raise
@@ -134,41 +136,6 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
         return value, shaped_tangent(tangent, _outline(value))
     shaped = [shaped_tangent(t, _outline(v)) for t, v in zip(tangent, value, strict=True)]
     return together(special.result, iter(value)), together(special.result, iter(shaped))
-
-
-def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
-    """A tangent as the compiled function takes it: in the structure, shape and dtype of the argument."""
-    found = children_of(value)
-    if found is not None:
-        form, cls, items = found
-        missing = object()
-        apart = None if tangent is None else children_of(tangent)
-        if tangent is not None and (apart is None or len(apart[2]) != len(items)):
-            raise RequestError(f"the argument {name!r} has {len(items)} items, and so must its tangent")
-        given = {k: None for k, _ in items} if apart is None else dict(apart[2])
-        if any(given.get(k, missing) is missing for k, _ in items):
-            raise RequestError(f"the tangent of {name!r} must have its structure")
-        made = [(k, tangent_like_value(given[k], v, name + step(form, k))) for k, v in items]
-        return built(form, cls, made)
-    if isinstance(value, str | bool) or value is None or callable(value):
-        return None
-    array = np.asarray(value)
-    if array.dtype.kind not in "fc":
-        if tangent is None:
-            return 0.0
-        what = type(value).__name__ if not isinstance(value, np.ndarray) else f"array of {value.dtype}"
-        raise RequestError(
-            f"the argument {name!r} is of kind {what}, which has no tangent", hint="pass None for its tangent"
-        )
-    if tangent is None:
-        tangent = np.zeros_like(array)
-    if np.shape(tangent) != array.shape:
-        raise RequestError(f"the tangent of {name!r} has shape {np.shape(tangent)}, the argument has {array.shape}")
-    if np.asarray(tangent).dtype.kind not in "fiub":
-        raise RequestError(f"the tangent of {name!r} is of dtype {np.asarray(tangent).dtype}", hint="pass floats")
-    if isinstance(value, np.ndarray):
-        return np.asarray(tangent, dtype=array.dtype)
-    return float(tangent) if type(value) is float else array.dtype.type(tangent)
 
 
 def shaped_tangent(tangent: Any, outline: Any) -> Any:

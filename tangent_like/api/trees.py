@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from tangent_like.errors import RequestError
 from tangent_like.kinds.kind import is_float
+from tangent_like.kinds.structure import children_of, step
 from tangent_like.runtime import like_object
 from tangent_like.specialize.entry import Branch, Part, Tree
 
@@ -70,3 +73,38 @@ def _parts(tree: Tree) -> Iterator[Part]:
     elif tree is not None:
         for _, item in tree.items:
             yield from _parts(item)
+
+
+def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
+    """A tangent as the compiled function takes it: in the structure, shape and dtype of the argument."""
+    found = children_of(value)
+    if found is not None:
+        form, cls, items = found
+        missing = object()
+        apart = None if tangent is None else children_of(tangent)
+        if tangent is not None and (apart is None or len(apart[2]) != len(items)):
+            raise RequestError(f"the argument {name!r} has {len(items)} items, and so must its tangent")
+        given = {k: None for k, _ in items} if apart is None else dict(apart[2])
+        if any(given.get(k, missing) is missing for k, _ in items):
+            raise RequestError(f"the tangent of {name!r} must have its structure")
+        made = [(k, tangent_like_value(given[k], v, name + step(form, k))) for k, v in items]
+        return built(form, cls, made)
+    if isinstance(value, str | bool) or value is None or callable(value):
+        return None
+    array = np.asarray(value)
+    if array.dtype.kind not in "fc":
+        if tangent is None:
+            return 0.0
+        what = type(value).__name__ if not isinstance(value, np.ndarray) else f"array of {value.dtype}"
+        raise RequestError(
+            f"the argument {name!r} is of kind {what}, which has no tangent", hint="pass None for its tangent"
+        )
+    if tangent is None:
+        tangent = np.zeros_like(array)
+    if np.shape(tangent) != array.shape:
+        raise RequestError(f"the tangent of {name!r} has shape {np.shape(tangent)}, the argument has {array.shape}")
+    if np.asarray(tangent).dtype.kind not in "fiub":
+        raise RequestError(f"the tangent of {name!r} is of dtype {np.asarray(tangent).dtype}", hint="pass floats")
+    if isinstance(value, np.ndarray):
+        return np.asarray(tangent, dtype=array.dtype)
+    return float(tangent) if type(value) is float else array.dtype.type(tangent)
