@@ -23,7 +23,9 @@ from tangent_like.runtime import isolate
 class Matrix:
     """A function of ``f``'s arguments; ``source_for(*args)`` is the text that it calls, column or row."""
 
-    def __init__(self, f: Function, argnums: Any, mode: str, tidy: bool, store: str, name: str, jit: Any = False) -> None:
+    def __init__(
+        self, f: Function, argnums: Any, mode: str, tidy: bool, store: str, name: str, jit: Any = False
+    ) -> None:
         self.argnums = plain_argnums(argnums)
         self.single = not isinstance(self.argnums, tuple)
         self.driver = DerivativeFunction(f, Request(self.argnums, "jvp", tidy, store=store, jit=plain_jit(jit)))
