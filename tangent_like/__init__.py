@@ -3,6 +3,7 @@
 from tangent_like.api import (
     DerivativeFunction,
     check_grads,
+    explain,
     grad,
     hessian,
     hvp,
@@ -36,6 +37,7 @@ __all__ = [
     "SourceError",
     "UnsupportedError",
     "check_grads",
+    "explain",
     "grad",
     "hessian",
     "hvp",

@@ -2,6 +2,7 @@
 
 from tangent_like.api.check import check_grads
 from tangent_like.api.derivative import DerivativeFunction
+from tangent_like.api.explain import explain
 from tangent_like.api.gradients import grad, value_and_grad
 from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 from tangent_like.api.products import jvp, vjp
@@ -10,6 +11,7 @@ from tangent_like.runtime import stop_gradient
 __all__ = [
     "DerivativeFunction",
     "check_grads",
+    "explain",
     "grad",
     "hessian",
     "hvp",

@@ -179,7 +179,7 @@ class DerivativeFunction:
     def _known(self, key: tuple[type, ...], values: tuple[Any, ...]) -> Compiled | None:
         return next((c for c in self._cache.by_types.get(key, ()) if c.is_for(values)), None)
 
-    def _kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Shape], dict[str, int]]:
+    def kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Shape], dict[str, int]]:
         """The kinds of the arguments, and the sizes in them."""
         shared = repeated(values)
         shapes = {n: shape_of_value(v, n, 0, shared) for n, v in zip(self.names, values, strict=True)}
@@ -194,7 +194,7 @@ class DerivativeFunction:
     def _compile_now(self, request: Request, values: tuple[Any, ...]) -> Compiled:
         # first: what changes meanwhile counts as changed
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
-        derived = self.derive(request, *self._kinds(values))
+        derived = self.derive(request, *self.kinds(values))
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
         functions: Mapping[str, Function] = loaded.functions
         if derived.compiled and request.jit is not None:
@@ -238,16 +238,16 @@ class DerivativeFunction:
     @property
     def source(self) -> str:
         """The derivative's text for the kinds that annotations and defaults tell."""
-        return deeply(lambda: module_text(self._annotated(unwatched)))
+        return deeply(lambda: module_text(self.annotated(unwatched)))
 
     @property
     def stages(self) -> str:
         """The program after each stage of the compiler, with what the stage found out; for annotated kinds."""
-        return deeply(lambda: self._stages(self._annotated))
+        return deeply(lambda: self._stages(self.annotated))
 
     def stages_for(self, *args: Any, **kwargs: Any) -> str:
         """As ``stages``, for the kinds of these arguments."""
-        found = self._kinds(self.in_order(args, kwargs))
+        found = self.kinds(self.in_order(args, kwargs))
         request = replace(self.request, guards=True)
         return deeply(lambda: self._stages(lambda watch: self.derive(request, *found, watch)))
 
@@ -256,7 +256,7 @@ class DerivativeFunction:
         text = module_text(derive(journey))
         return stages_text(journey, text)
 
-    def _annotated(self, watch: Watch) -> Derived:
+    def annotated(self, watch: Watch) -> Derived:
         """The derivative for the kinds that annotations tell."""
         kinds: dict[str, Shape] = {}
         hints = type_hints(self.base)

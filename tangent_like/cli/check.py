@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_like.cli.points import apart, pairs, values
 from tangent_like.cli.target import UsageError, find, names_or_numbers, split
 from tangent_like.errors import DifferentiationError
 from tangent_like.kinds.structure import children_of
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     file, name = split(options.target)
     find(file, name)  # what reading alone tells
     wanted = names_or_numbers(options.wrt)
-    points = [_point(text) for text in options.at]
+    points = apart(options.at)
     module = load(file)
     f: Any = module
     for part in name.split("."):
@@ -87,36 +88,14 @@ def run(options: argparse.Namespace) -> int:
 # -- the point -----------------------------------------------------------------
 
 
-def _point(text: str) -> tuple[str, str]:
-    name, equals, expression = text.partition("=")
-    name, expression = name.strip(), expression.strip()
-    if not equals or not name.isidentifier() or not expression or expression.startswith("="):
-        raise UsageError(f'--at {text!r} is not NAME=EXPRESSION, for example --at "x=np.ones(3)"')
-    return name, expression
-
-
-def _arguments(f: FunctionType, points: list[tuple[str, str]], module: ModuleType) -> dict[str, Any]:
+def _arguments(f: FunctionType, given: list[tuple[str, str]], module: ModuleType) -> dict[str, Any]:
     """The arguments in the order of the parameters, from ``--at`` and the defaults."""
     params = inspect.signature(f).parameters
-    given: dict[str, Any] = {}
-    namespace: dict[str, Any] = {"np": np, "math": math, **vars(module)}
-    for name, expression in points:
-        if name not in params:
-            raise UsageError(f"--at {name}: {f.__name__} has no argument {name!r}; it has {', '.join(params)}")
-        if name in given:
-            raise UsageError(f"--at {name}: given twice")
-        try:
-            given[name] = eval(expression, namespace)  # noqa: S307  # the user's own words
-        except SyntaxError as error:
-            raise UsageError(f"--at {name}={expression}: syntax error: {error.msg}") from None
-        except Exception as error:  # noqa: BLE001  # whatever the user's expression raises
-            what = f"{type(error).__name__}: {error}"
-            raise UsageError(f"--at {name}={expression}: {_one_line(what)}") from None
-        namespace[name] = given[name]
-    missing = [n for n, p in params.items() if n not in given and p.default is p.empty]
+    found = values(pairs(given, f.__name__, list(params)), {"np": np, "math": math, **vars(module)})
+    missing = [n for n, p in params.items() if n not in found and p.default is p.empty]
     if missing:
         raise UsageError(f'{f.__name__} needs a value for {missing[0]!r}: --at "{missing[0]}=..."')
-    return {n: given.get(n, p.default) for n, p in params.items()}
+    return {n: found.get(n, p.default) for n, p in params.items()}
 
 
 def _argument_name(f: FunctionType, order: list[str], wanted: int | str) -> str:

@@ -6,6 +6,7 @@ import ast
 import difflib
 import os
 import re
+from collections.abc import Sequence
 
 from tangent_like.errors import Place
 from tangent_like.frontend.parsed import Decorated
@@ -35,6 +36,14 @@ def split(target: str) -> tuple[str, str]:
     return file, name
 
 
+def near(name: str, known: Sequence[str]) -> str:
+    """What a mistyped name may have meant; else what there is."""
+    close = difflib.get_close_matches(name, known, 1)
+    if close:
+        return f": do you mean {close[0]}?"
+    return f"; it has {', '.join(known[:8])}{', ...' if len(known) > 8 else ''}" if known else ""
+
+
 def find(file: str, name: str) -> FunctionSource:
     """The function of a file, which is read and not executed."""
     scope = load_file(file)
@@ -56,12 +65,7 @@ def find(file: str, name: str) -> FunctionSource:
         place = Place(target.source.file, node.lineno, 1, target.source.lines[node.lineno - 1])
         return source_of(target, place)
     if name not in scope.bindings:
-        close = difflib.get_close_matches(name, list(scope.definitions), 1)
-        known = f": do you mean {close[0]}?" if close else ""
-        if not close and scope.definitions:
-            known = f"; it has {', '.join(list(scope.definitions)[:8])}"
-            known += ", ..." if len(scope.definitions) > 8 else ""
-        raise UsageError(f"{file} has no function {name!r}{known}")
+        raise UsageError(f"{file} has no function {name!r}{near(name, list(scope.definitions))}")
     line = scope.bindings[name][-1].line
     if isinstance(target, Unresolved):
         raise UsageError(f"{file}:{line}: {name!r} cannot be differentiated: {target.reason}")
@@ -76,7 +80,8 @@ def _of_class(scope: FileScope, name: str, target: Target) -> str:
         if isinstance(node, ast.ClassDef) and node.name == owner.rpartition(".")[2]:
             if isinstance(target, Unresolved) and target.reason:
                 return f"{scope.file}:{node.lineno}: {owner} is {target.reason}"
-            return f"{scope.file}:{node.lineno}: the class {owner} has no method {method!r}"
+            methods = [s.name for s in node.body if isinstance(s, ast.FunctionDef)]
+            return f"{scope.file}:{node.lineno}: the class {owner} has no method {method!r}{near(method, methods)}"
     return f"{scope.file} has no class {owner!r}"
 
 

@@ -192,7 +192,8 @@ def finish(p: Prepared, name: str, front: list[Stmt], back: list[Stmt], params: 
 def watch_sweeps(p: Prepared, name: str, before: tuple[Block, Block], after: tuple[Block, Block]) -> None:
     kept = {slot.name: value for (value, _), slot in p.sweep.lists.items()}
     kept |= {slot.name: value for (_, value, _), slot in p.sweep.singles.items()}
-    swept = Swept(before, *after, p.typing, kept)
+    saved = frozenset(plan.saved for plan in p.sweep.plans.of.values() if isinstance(plan, CallPlan))
+    swept = Swept(before, *after, p.typing, kept, saved)
     function = Function(name, p.function.params, (*after[0], *after[1]), p.function.origin)
     p.outside.watch(Stage("live", function, p.given, swept))
 

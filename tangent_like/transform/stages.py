@@ -21,14 +21,18 @@ from tangent_like.transform.plans import Plans
 
 @dataclass(frozen=True, eq=False)
 class Swept:
-    """The two sweeps, with and without what nobody needs; ``kept`` are the names of lists and variables that
-    values wait in for the way back, by the names of the values. In forward mode all is in ``front``."""
+    """The two sweeps, with and without what nobody needs; in forward mode all is in ``front``.
+
+    ``kept`` are the names of the lists and variables that values wait in for the way back, by the names of the
+    values; ``saved`` are the names of what calls keep.
+    """
 
     before: tuple[Block, Block]
     front: Block
     back: Block
     typing: Typing
     kept: dict[str, str]
+    saved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
