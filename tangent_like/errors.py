@@ -84,6 +84,10 @@ class NoRuleError(DifferentiationError):
     """A function that carries derivatives and has neither source nor a rule."""
 
 
+class RuleError(DifferentiationError):
+    """A rule of the user's that does not fit its function, at the rule's own line."""
+
+
 class SourceError(DifferentiationError):
     """The source of a function cannot be had or does not parse."""
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -43,6 +43,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
 from tangent_like.native.entry import native_parts
 from tangent_like.request import Request
+from tangent_like.rules.attached import Attached
 from tangent_like.specialize.entry import Specialized, parts
 from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import gradient, halves
@@ -83,6 +84,7 @@ class Derivative:
     asked: tuple[str, ...] = ()
     reads: tuple[tuple[Callable[[], object], object], ...] = ()  # what it found outside, and how to look again
     compiled: frozenset[str] = frozenset()  # the functions that Numba compiles; the others stay in Python
+    attached: Attached = field(default_factory=Attached)  # the rules of the user's in it
 
     @property
     def name(self) -> str:
@@ -109,16 +111,23 @@ def differentiate(
     shapes: Mapping[str, Shape],
     values: Mapping[str, int],
     watch: Watch = unwatched,
+    attached: Attached | None = None,
 ) -> Derivative:
     """The derivative of a function for arguments of the given structure; ``values`` are the sizes in them.
 
-    ``watch`` is told what each stage found.
+    ``watch`` is told what each stage found; in ``attached`` are the rules of the user's.
     """
-    return deeply(lambda: _differentiate(read(source), request, shapes, values, watch))
+    own = attached or Attached(request.rules)  # type: ignore[arg-type]
+    return deeply(lambda: _differentiate(read(source, own), request, shapes, values, watch, own))
 
 
 def _differentiate(
-    lowered: Lowered, request: Request, shapes: Mapping[str, Shape], values: Mapping[str, int], watch: Watch
+    lowered: Lowered,
+    request: Request,
+    shapes: Mapping[str, Shape],
+    values: Mapping[str, int],
+    watch: Watch,
+    attached: Attached,
 ) -> Derivative:
     end = lowered.function.body[-1]
     if isinstance(end, Return) and end.value is not None and is_none(end.value):
@@ -129,7 +138,8 @@ def _differentiate(
         )
     asked = wanted_names(lowered.function, request, shapes)
     sizes = Sizes(values)
-    program = Program(sizes, Namer(lowered.taken), partial(inner_gradient, store=request.store), request.store, watch)
+    inner = partial(inner_gradient, store=request.store, attached=attached)
+    program = Program(sizes, Namer(lowered.taken), inner, request.store, watch, attached)
     watch_read(lowered.written, lowered.function, watch)
     special = None
     assuming = request.guards and not values
@@ -158,7 +168,7 @@ def native(made: Derivative, request: Request, structured: bool) -> Derivative:
 
 
 def inner_gradient(
-    function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place, store: str
+    function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place, store: str, attached: Attached
 ) -> UserFunction:
     """The derivative of a function of the core inside another, as a function like the user's own."""
     argnums = asked.wrt[0] if asked.single else asked.wrt
@@ -166,7 +176,8 @@ def inner_gradient(
     taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
     lowered = Lowered(source, function, taken | {p.name for p in function.params}, function)
-    program = Program(Sizes({}), Namer(lowered.taken), partial(inner_gradient, store=store), store)
+    inner = partial(inner_gradient, store=store, attached=attached)
+    program = Program(Sizes({}), Namer(lowered.taken), inner, store, attached=attached)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)
         lowered = Lowered(source, special.function, special.taken, function)
@@ -189,7 +200,8 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
             last = with_gradients(last, special, wrt, request.mode == "value_and_grad", request.single)
     functions = (*others, with_doc(last, special.original.name, wrt, request))
     spelling = make_spelling(list(functions))
-    return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=special.reads)
+    reads = (*made.reads, *special.reads)
+    return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=reads)
 
 
 def reached(special: Specialized) -> dict[str, str]:
@@ -258,7 +270,18 @@ def finished(
     functions = tuple(map(as_written, functions))
     functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
     spelling = make_spelling(list(functions))
-    return Derivative(functions, spelling, program.sizes, wrt, request.comments, tupled, request.guards, assumed)
+    return Derivative(
+        functions,
+        spelling,
+        program.sizes,
+        wrt,
+        request.comments,
+        tupled,
+        request.guards,
+        assumed,
+        reads=program.attached.reads,
+        attached=program.attached,
+    )
 
 
 def known_tangents(carrying: Carrying) -> dict[str, Kind]:

@@ -18,6 +18,19 @@ class Jit:
         return bool(dict(self.options).get(name))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Same:
+    """A callable, equal to itself alone: whether it can be hashed or not."""
+
+    obj: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.obj is self.obj
+
+    def __hash__(self) -> int:
+        return id(self.obj)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp".
@@ -34,6 +47,7 @@ class Request:
     guards: bool = False  # the text itself checks the sizes that it assumes
     jit: Jit | None = None
     store: str = "auto"
+    rules: tuple[tuple[Same, object], ...] = ()  # of the user's, for this derivative alone: callables and their rules
 
     @property
     def single(self) -> bool:

@@ -392,6 +392,8 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "solve_tangent": (np.eye(4), rng.normal(size=(4, 4)), np.ones(4), np.ones(4)),
         "solve_transposed": (np.eye(4), np.ones(4), np.ones(4)),
         "placed": (g[0], x, 0),
+        "of_shape": (g, x, "rule.py:1"),
+        "spreads_to": (g[0], x, "rule.py:1"),
         "spread": (g[0], x, 0),
         "to_shape": (g[0], x),
         "unbroadcast": (g, x[:1]),

@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import (
     Pop,
     Push,
     Ref,
+    Ruled,
     Stmt,
     Store,
     Try,
@@ -179,7 +180,7 @@ def memory_of(
             return {n for arm in (body, orelse) for n in memory_of(arm, kind_of, returns_argument, lists)}
         case Logic(values=items) | Tuple(items) | List(items):
             return {n for item in items for n in memory_of(item, kind_of, returns_argument, lists)}
-        case Call(Ref(target=UserFunction() as target)):
+        case Call(Ref(target=Ruled(origin=UserFunction() as target) | (UserFunction() as target))):
             arguments = (*expr.args, *(v for _, v in expr.keywords))
             if not holds_memory(kind_of(expr)) or not returns_argument(target):
                 return set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from tangent_like.ir.leaves import plain
 from tangent_like.ir.nodes import (
     Arm,
     Assert,
@@ -87,13 +88,8 @@ def keep_live(block: Block, live: set[str], memory: Memory, has_effects: Effects
 
 
 def _effect(expr: Expr, has_effects: Effects) -> bool:
-    return any(
-        isinstance(e, Call)
-        and isinstance(e.func, Ref)
-        and isinstance(e.func.target, UserFunction)
-        and has_effects(e.func.target)
-        for e in subexpressions(expr)
-    )
+    called = (plain(e.func.target) for e in subexpressions(expr) if isinstance(e, Call) and isinstance(e.func, Ref))
+    return any(isinstance(target, UserFunction) and has_effects(target) for target in called)
 
 
 def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects, breaks: bool) -> Stmt | None:

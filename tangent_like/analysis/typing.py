@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
-from tangent_like.errors import Place, UnsupportedError, place_at
+from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
+from tangent_like.ir.leaves import plain
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -91,6 +92,7 @@ from tangent_like.kinds.steps import (
 )
 from tangent_like.rules.apply import application, defined, dtype_named
 from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
+from tangent_like.rules.rule import CALLED
 
 Kinds = Mapping[str, Kind]
 LENGTH = "items@"  # begins the names of the lengths of lists: another in every turn
@@ -245,6 +247,8 @@ class Typing:
                 return self.kind(defined(found, expr, lambda e: self.kind(e, env), self.place), env)
             except UnsupportedError:  # said where a derivative is asked for
                 return UNKNOWN
+        if found.rule.kind == CALLED:
+            return self.of_ruled(expr, env)
         result = RESULTS.get(found.rule.kind, RESULTS["unknown"])
         try:
             kind = result(kinds, found.operands, self.sizes)
@@ -260,6 +264,18 @@ class Typing:
             IndexError,
             KeyError,
         ):  # too few arguments: the program raises of its own
+            return UNKNOWN
+
+    def of_ruled(self, expr: Expr, env: Kinds) -> Kind:
+        """What a function returns that has a rule of the user's, by its body, if that can be read."""
+        assert isinstance(expr, Call) and isinstance(expr.func, Ref)
+        target = plain(expr.func.target)
+        kinds = tuple(self.kind(e, env) for e in (*expr.args, *(e for _, e in expr.keywords)))
+        if not isinstance(target, UserFunction):
+            return UNKNOWN
+        try:
+            return self.callee(target, expr, kinds, self.place(expr))
+        except DifferentiationError:  # it is never differentiated: it may hold what is not
             return UNKNOWN
 
     def counted(self, expr: Expr, kind: Array) -> Array:

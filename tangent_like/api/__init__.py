@@ -6,11 +6,14 @@ from tangent_like.api.explain import explain
 from tangent_like.api.gradients import grad, value_and_grad
 from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 from tangent_like.api.products import jvp, vjp
+from tangent_like.api.rules import custom_jvp, custom_vjp, rule
 from tangent_like.runtime import stop_gradient
 
 __all__ = [
     "DerivativeFunction",
     "check_grads",
+    "custom_jvp",
+    "custom_vjp",
     "explain",
     "grad",
     "hessian",
@@ -19,6 +22,7 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "rule",
     "stop_gradient",
     "value_and_grad",
     "vjp",

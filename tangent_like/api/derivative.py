@@ -25,6 +25,8 @@ from tangent_like.kinds.structure import Shape, repeated, shape_of_value, struct
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
 from tangent_like.request import STORES, Request
+from tangent_like.rules.attached import Attached, rule_on
+from tangent_like.rules.rule import Rule
 from tangent_like.show.stages import Journey, stages_text
 from tangent_like.transform.stages import Watch, unwatched
 
@@ -98,7 +100,7 @@ class DerivativeFunction:
             self.chain: Chain = (*f.chain, request)
             self.subject: Subject = f.subject
         else:
-            self.subject = subject_of(f)
+            self.subject = subject_of(f, own_rule_of(f, request))
             # a method is another object each time it is taken: it is known by its function
             self.inner, self.base = None, getattr(f, "__func__", f)
             self.chain = (request,)
@@ -195,6 +197,7 @@ class DerivativeFunction:
         # first: what changes meanwhile counts as changed
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
         derived = self.derive(request, *self.kinds(values))
+        reads = (*reads, *(w for fn in derived.attached.texts for w in watch(fn)))
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
         functions: Mapping[str, Function] = loaded.functions
         if derived.compiled and request.jit is not None:
@@ -215,14 +218,19 @@ class DerivativeFunction:
     def derive(
         self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int], watch: Watch = unwatched
     ) -> Derived:
+        roots = tuple(fn.__globals__ for fn in self.subject.watched)
         if self.inner is None:
-            return differentiate(self.subject.source(), request, kinds, sizes, watch)
+            return differentiate(
+                self.subject.source(), request, kinds, sizes, watch, Attached(request.rules, roots)  # type: ignore[arg-type]
+            )
         # the derivative below, as text, is a program like any other
         below = self.inner.derive(replace(self.inner.request, flat=True, jit=None), kinds, sizes)
         if len(below.wrt) and self.inner.request.mode == "vjp":
             raise RequestError("a pullback is differentiated by differentiating value_and_grad")
         loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.label}")
-        derived = differentiate(from_function(loaded.functions[below.name]), request, kinds, sizes, watch)
+        source = from_function(loaded.functions[below.name])
+        attached = Attached((*request.rules, *below.attached.below()), roots)  # type: ignore[arg-type]
+        derived = differentiate(source, request, kinds, sizes, watch, attached)
         derived.sizes.used.update(below.sizes.used)
         return derived
 
@@ -275,6 +283,12 @@ class DerivativeFunction:
 
     def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         return self._compile(replace(self.request, guards=True), self.in_order(args, kwargs))
+
+
+def own_rule_of(f: Any, request: Request) -> Rule | None:
+    """The rule of the user's for ``f`` itself: given for this derivative, or attached to it."""
+    given = next((made for fn, made in request.rules if fn.obj is f), None)
+    return given if isinstance(given, Rule) else rule_on(f)
 
 
 def behind(request: Request, bound: int) -> Request:

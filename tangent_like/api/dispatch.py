@@ -17,6 +17,7 @@ from tangent_like.backend.load import MISSING, Watched, current_cells, namespace
 from tangent_like.ir.names import Namer
 from tangent_like.kinds.structure import shape_key
 from tangent_like.pipeline import Derivative
+from tangent_like.rules.attached import rule_on
 
 # Of values of these types nothing but the type matters, sizes apart.
 PLAIN = (int, float, complex, np.generic)
@@ -69,7 +70,9 @@ def unchanged(read: Watched, hold: Callable[[object, str], str]) -> list[str]:
     missing = hold(MISSING, "missing")
     tests = []
     if read.code is not None:
-        tests.append(f"{hold(read.owner, 'owner')}().__code__ is {hold(read.code, 'code')}")
+        owner_of = hold(read.owner, "owner")
+        tests.append(f"{owner_of}().__code__ is {hold(read.code, 'code')}")
+        tests.append(f"{hold(rule_on, 'rule_on')}({owner_of}()) is {hold(read.rule, 'rule')}")
     for name, kept in read.found.items():
         value = strongly(kept)
         if isinstance(value, types.FunctionType):  # held weakly: it may refer to what owns it

@@ -8,6 +8,7 @@ from typing import Any, overload
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function
+from tangent_like.api.rules import Rules, given_rules
 from tangent_like.errors import RequestError
 from tangent_like.request import Jit, Request
 
@@ -15,16 +16,16 @@ from tangent_like.request import Jit, Request
 @overload
 def grad(
     f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
-    jit: Any = False,
+    jit: Any = False, rules: Rules | None = None,
 ) -> DerivativeFunction: ...
 @overload
 def grad(
     f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
-    jit: Any = False,
+    jit: Any = False, rules: Rules | None = None,
 ) -> Callable[[Function], DerivativeFunction]: ...
 def grad(
     f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
-    jit: Any = False,
+    jit: Any = False, rules: Rules | None = None,
 ) -> Any:
     """The gradient of ``f``, whose result is one number, with respect to the arguments ``argnums``.
 
@@ -32,6 +33,7 @@ def grad(
     the shape and dtype of its argument. Usable as ``tl.grad(f)``, ``@tl.grad`` and
     ``@tl.grad(argnums=...)``. ``store`` says what becomes of values that the way back reads and that have
     no name: kept or computed again as is cheaper ("auto"), kept ("all"), computed again ("none").
+    ``rules``: rules of your own for this derivative alone, ``{f: its_rule}`` or ``[rule]`` (see ``tl.rule``).
 
     Raises ``tl.DifferentiationError`` for what is not differentiated, with file and line, before anything
     runs.
@@ -39,19 +41,23 @@ def grad(
     ``jit=True``: the derivative is compiled by Numba, a dict: with options of Numba's own; what it cannot take is
     an error. ``jit="auto"``: that runs in Python, with one warning.
     """
-    return _driver("grad", f, argnums, tidy, comments, store, jit)
+    return _driver("grad", f, argnums, tidy, comments, store, jit, rules)
 
 
 def value_and_grad(
     f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
-    jit: Any = False,
+    jit: Any = False, rules: Rules | None = None,
 ) -> Any:
     """As ``grad``; the derivative returns the pair of the value of ``f`` and its gradient."""
-    return _driver("value_and_grad", f, argnums, tidy, comments, store, jit)
+    return _driver("value_and_grad", f, argnums, tidy, comments, store, jit, rules)
 
 
-def _driver(mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool, store: str, jit: Any) -> Any:
-    request = Request(plain_argnums(argnums), mode, tidy, comments, store=store, jit=plain_jit(jit))
+def _driver(
+    mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool, store: str, jit: Any, rules: Rules | None
+) -> Any:
+    request = Request(
+        plain_argnums(argnums), mode, tidy, comments, store=store, jit=plain_jit(jit), rules=given_rules(rules)
+    )
     if f is None:
         return lambda f: DerivativeFunction(f, request)
     return DerivativeFunction(f, request)

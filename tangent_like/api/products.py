@@ -8,6 +8,7 @@ import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
 from tangent_like.api.gradients import plain_jit
+from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
 from tangent_like.backend.notes import noted
 from tangent_like.errors import RequestError
@@ -17,15 +18,16 @@ from tangent_like.specialize.entry import Part, Specialized
 
 
 def vjp(
-    f: Function, *args: Any, tidy: bool = True, store: str = "auto", jit: Any = False, **kwargs: Any
+    f: Function, *args: Any, tidy: bool = True, store: str = "auto", jit: Any = False, rules: Rules | None = None,
+    **kwargs: Any,
 ) -> tuple[Any, Function]:
     """``(value, pullback)``: ``pullback(value_bar)`` gives a tuple with one adjoint an argument.
 
     An argument that carries no derivative (an integer, a string) gets None. ``value_bar`` has the
     structure and shape of the value. The pullback can be called again, and is not disturbed by what
-    becomes of the arguments or the value meanwhile.
+    becomes of the arguments or the value meanwhile. ``rules``: see ``tl.grad``.
     """
-    driver = DerivativeFunction(f, Request(0, "vjp", tidy, store=store, jit=plain_jit(jit)))
+    driver = DerivativeFunction(f, Request(0, "vjp", tidy, store=store, jit=plain_jit(jit), rules=given_rules(rules)))
     values = driver.in_order(args, kwargs)
     compiled = driver.compiled(values)
     functions = compiled.functions
@@ -92,17 +94,20 @@ def structured(
     return value, pullback
 
 
-def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True, jit: Any = False) -> tuple[Any, Any]:
+def jvp(
+    f: Function, args: Any, tangents: Any, *, tidy: bool = True, jit: Any = False, rules: Rules | None = None
+) -> tuple[Any, Any]:
     """``(value, tangent)``: the value of ``f`` at ``args``, and its slope along ``tangents``.
 
     One tangent an argument, of its shape; None stands for zero, and is the only tangent of what carries no
     derivative (an integer, a string). The tangent has the structure, shapes and dtypes of the value.
+    ``rules``: see ``tl.grad``.
     """
     if not isinstance(args, tuple | list) or not isinstance(tangents, tuple | list):
         raise RequestError("jvp takes the arguments in a tuple, and the tangents in another")
     if len(args) != len(tangents):
         raise RequestError(f"jvp was given {len(args)} arguments and {len(tangents)} tangents")
-    plain = DerivativeFunction(f, Request((), "jvp", tidy))
+    plain = DerivativeFunction(f, Request((), "jvp", tidy, rules=given_rules(rules)))
     names = plain.names
     values = plain.in_order(tuple(args), {})
     named = zip(names[len(plain.bound) :], tangents, strict=False)
@@ -111,7 +116,7 @@ def jvp(f: Function, args: Any, tangents: Any, *, tidy: bool = True, jit: Any = 
     if not dots:
         value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
         return value, shaped_tangent(None, _outline(value))
-    driver = DerivativeFunction(f, Request(tuple(dots), "jvp", tidy, jit=plain_jit(jit)))
+    driver = DerivativeFunction(f, Request(tuple(dots), "jvp", tidy, jit=plain_jit(jit), rules=given_rules(rules)))
     return pushed(driver, values, dots)
 
 

@@ -12,7 +12,7 @@ import functools
 import inspect
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tangent_like.errors import RequestError
@@ -20,6 +20,8 @@ from tangent_like.frontend.live import is_library, live_target
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource, from_function, from_text
 from tangent_like.ir.nodes import Target
+from tangent_like.rules.attached import rule_on
+from tangent_like.rules.rule import Rule
 
 Function = Callable[..., Any]
 
@@ -34,18 +36,24 @@ class Subject:
     bound: tuple[Any, ...] = ()
 
 
-def subject_of(f: Any) -> Subject:
-    """How ``f`` is differentiated; an error for what has no source."""
+def subject_of(f: Any, ruled: Rule | None = None) -> Subject:
+    """How ``f`` is differentiated; an error for what has no source. With a rule it is called, and not opened."""
     if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
         own = inspect.signature(f.__func__)
         first = next(iter(own.parameters), "")
         if not first or isinstance(f.__self__, type):
             raise RequestError(f"{f.__qualname__} is a class method", hint="differentiate a plain function")
         return _calling(f"{first}.{f.__name__}", own, f.__name__, None, (f.__func__,), (f.__self__,))
-    if isinstance(f, types.FunctionType) and not hasattr(f, "__wrapped__"):
-        return Subject(lambda: from_function(f), inspect.signature(f), (f,))
     if isinstance(f, types.FunctionType):
-        return _calling(f.__name__, inspect.signature(f), f.__name__, live_target("", f.__name__, f), (f,))
+        name = f.__name__ if f.__name__.isidentifier() else "f"
+        called = _calling(name, inspect.signature(f), name, live_target("", name, f), (f,))
+        if hasattr(f, "__wrapped__"):
+            return called
+        return replace(called, source=lambda: called.source() if ruled or rule_on(f) else from_function(f))
+    if ruled is not None:
+        name = getattr(f, "__name__", "f")
+        assert ruled.own is not None
+        return _calling(name, ruled.own.signature, name, live_target("", name, f), ())
     wrapped = getattr(f, "__wrapped__", None) or getattr(f, "py_func", None)
     if type(f).__name__ == "_lru_cache_wrapper" or (hasattr(f, "py_func") and isinstance(wrapped, types.FunctionType)):
         return subject_of(wrapped)

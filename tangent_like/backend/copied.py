@@ -252,7 +252,15 @@ def _own_text(scope: FileScope, node: ast.stmt) -> str:
         if not _parses_to(text, node):  # a string over several lines: its text is not moved
             text = ast.unparse(node)
     (tree,) = ast.parse(text).body
-    return edited(text, list(_annotations(text, tree)))
+    return edited(text, [*_annotations(text, tree), *_own_decorators(scope, tree)])
+
+
+def _own_decorators(scope: FileScope, tree: ast.stmt) -> Iterator[Edit]:
+    """The lines of ``@tl.custom_vjp`` above a function: what is copied is what it computes."""
+    for decorator in getattr(tree, "decorator_list", ()):
+        target = scope.resolve(decorator)
+        if isinstance(target, Library) and target.module.partition(".")[0] == "tangent_like":
+            yield (decorator.lineno, 0), ((decorator.end_lineno or decorator.lineno) + 1, 0), ""
 
 
 def _parses_to(text: str, node: ast.stmt) -> bool:

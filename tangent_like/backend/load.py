@@ -17,6 +17,7 @@ from tangent_like.backend.spelling import Spelling
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.live import DERIVED, is_derivative, is_library
 from tangent_like.ir.nodes import Emitted, Global, Library, Origin, UserFunction
+from tangent_like.rules.attached import rule_on
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +82,13 @@ class Watched:
     code: types.CodeType | None
     found: Mapping[str, object]  # a weak reference for what may itself refer to the owner
     cells: tuple[object, ...]
+    rule: object = None  # of the user's, on a function
 
     def changed(self) -> bool:
         owner = self.owner()
         if owner is None or getattr(owner, "__code__", None) is not self.code:
+            return True
+        if isinstance(owner, types.FunctionType) and rule_on(owner) is not self.rule:
             return True
         namespace = namespace_of(owner)
         return any(namespace.get(name, MISSING) is not strongly(kept) for name, kept in self.found.items()) or any(
@@ -118,7 +122,11 @@ def watch(fn: types.FunctionType) -> tuple[Watched, ...]:
         }
         cells = _cells(owner)
         done[owner, names] = Watched(
-            weakref.ref(owner), code, {n: _weakly(v) for n, v in found.items()}, tuple(map(_weakly, cells))
+            weakref.ref(owner),
+            code,
+            {n: _weakly(v) for n, v in found.items()},
+            tuple(map(_weakly, cells)),
+            rule_on(owner),
         )
         for value in (*found.values(), *cells):
             if is_derivative(value):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tangent_like import runtime
+from tangent_like.ir.leaves import plain
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Emitted,
@@ -30,12 +31,12 @@ class Spelling:
     helpers: dict[str, None] = field(default_factory=dict)
 
     def __call__(self, ref: Ref) -> str:
-        target = ref.target
+        target = plain(ref.target)
         if isinstance(target, Emitted):
             return target.name
         if isinstance(target, Library) and target.module.startswith("tangent_like"):
             return self.helper(target.qualname)
-        root = ref.root if ref.root is not None else target
+        root = plain(ref.root) if ref.root is not None else target
         if isinstance(root, Library) and root.module == "builtins":
             return ref.spelling
         head, dot, tail = ref.spelling.partition(".")

@@ -218,6 +218,7 @@ class _Decorators:
 TRANSPARENT = frozenset(
     {"functools.lru_cache", "functools.cache", "numba.njit", "numba.jit", "numba.core.decorators.njit"}
     | {"numba.core.decorators.jit", "abc.abstractmethod", "typing.override", "typing.final"}
+    | {"tangent_like.custom_vjp", "tangent_like.custom_jvp"}  # what the function computes they leave as it is
 )
 
 

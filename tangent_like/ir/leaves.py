@@ -56,7 +56,23 @@ class Emitted:
     params: tuple[str, ...] = field(compare=False, default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled(Library):
+    """A callable with a rule of the user's: known by it, as what is of a library, and not by its body.
+
+    ``origin`` is what it would be without the rule. Without a ``rule`` it is called, and nothing is known of it.
+    """
+
+    rule: object = field(compare=False, default=None)
+    origin: Target | None = field(compare=False, default=None)
+
+
 Target: TypeAlias = "Library | Global | UserFunction | Unresolved | Emitted"
+
+
+def plain(target: Target) -> Target:
+    """What a callable is without its rule."""
+    return target.origin if isinstance(target, Ruled) and target.origin is not None else target
 
 
 # -- leaves ----------------------------------------------------------------------------------------

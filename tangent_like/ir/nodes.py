@@ -21,6 +21,7 @@ from tangent_like.ir.leaves import (
     Name,
     Opaque,
     Ref,
+    Ruled,
     Target,
     Unresolved,
     UserFunction,
@@ -28,7 +29,7 @@ from tangent_like.ir.leaves import (
 
 __all__ = [  # besides what is defined here
     "At", "Const", "Emitted", "Fresh", "Global", "Hole", "Library", "Name",
-    "Opaque", "Ref", "Target", "Unresolved", "UserFunction",
+    "Opaque", "Ref", "Ruled", "Target", "Unresolved", "UserFunction",
 ]  # fmt: skip
 
 

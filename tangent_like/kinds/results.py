@@ -321,6 +321,14 @@ def pieces(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Sequence(arrays.items, True) if isinstance(arrays, Sequence) else UNKNOWN
 
 
+def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of the second operand, and the dtype of the first."""
+    value, of = list(kinds.values())[:2]
+    if isinstance(of, Array) and of.dims is not None:
+        return Array(of.dims, value.dtype if isinstance(value, Array) else None)
+    return of if isinstance(of, Scalar) else value
+
+
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic,
     "where": where, "bool": boolean, "first": first,
@@ -330,7 +338,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
-    "cumulative": cumulative,
+    "cumulative": cumulative, "like_second": like_second,
     **ARRANGED, **JOINED, "sampled": sampled, "list_total": list_total,
     "norm": norm, **LINEAR, "pieces": pieces,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,

@@ -26,13 +26,14 @@ from tangent_like.ir.nodes import (
     List,
     Logic,
     Ref,
+    Ruled,
     Tuple,
     Unary,
 )
 from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence
 from tangent_like.kinds.operands import dtype_of, literal
-from tangent_like.rules.rule import Rule
+from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
 from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table
 from tangent_like.rules.transposed import Transposed, transposed
@@ -105,6 +106,8 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
             if rule is None:
                 return None
             found = _bind(rule, args, keywords, expr, kind_of, place)
+            if rule.own is not None:
+                return found
             more = TABLE.more.get(target.obj, ()) or optional_table().more.get(target.obj, ())
             return _fitting(found, more, lambda other: _bind(other, args, keywords, expr, kind_of, place))
         case Call(Attribute(value, name), args, keywords):
@@ -139,6 +142,8 @@ def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], 
 
 
 def rule_for(target: Library) -> Rule | None:
+    if isinstance(target, Ruled):
+        return target.rule if isinstance(target.rule, Rule) else None
     try:
         return RULES.get(target.obj) or optional_table().rules.get(target.obj)
     except TypeError:  # unhashable
@@ -360,7 +365,7 @@ def _called(expr: Expr) -> str:
 @functools.cache
 def _positional(rule: Rule) -> tuple[str, ...]:
     """The operands that may be passed by position: not those after a ``*`` in the rule."""
-    parameters = inspect.signature(rule.fn).parameters
+    parameters = signature_of(rule).parameters
     named = inspect.Parameter.POSITIONAL_OR_KEYWORD
     return tuple(n for n in rule.operands if parameters[n].kind is named)
 
@@ -368,7 +373,7 @@ def _positional(rule: Rule) -> tuple[str, ...]:
 @functools.cache
 def _rest(rule: Rule) -> str:
     """The operand that takes any number of arguments, as a tuple: that after a ``*``; empty if none does."""
-    parameters = inspect.signature(rule.fn).parameters
+    parameters = signature_of(rule).parameters
     found = (n for n in rule.operands if parameters[n].kind is inspect.Parameter.VAR_POSITIONAL)
     return next(found, "")
 
@@ -387,7 +392,7 @@ def argument_names(found: Application, expr: Expr) -> tuple[tuple[str, ...], tup
 
 @functools.cache
 def _defaults(rule: Rule) -> Mapping[str, Any]:
-    return {p.name: p.default for p in inspect.signature(rule.fn).parameters.values()}
+    return {p.name: p.default for p in signature_of(rule).parameters.values()}
 
 
 def no_rule(expr: Call, place: Place) -> NoRuleError:
@@ -398,7 +403,8 @@ def no_rule(expr: Call, place: Place) -> NoRuleError:
         if isinstance(target, Library) and f"{target.module}.{target.qualname}".startswith("numpy.random."):
             hint = "say how the sample depends on them: mu + sigma * np.random.normal()"
             return NoRuleError(f"the parameters of {name} carry derivatives, and a sample has none", place, hint)
-        return NoRuleError(f"no rule for {name}", place, "write its body in NumPy, or compute it outside")
+        hint = f"write its body in NumPy, or give it a rule (tl.rule, and rules={{{name}: its_rule}})"
+        return NoRuleError(f"no rule for {name}", place, hint)
     return NoRuleError(f"no rule for the method {_called(expr)}", place, "use a function of NumPy's that has one")
 
 

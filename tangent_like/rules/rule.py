@@ -33,10 +33,14 @@ Nothing here registers anything: ``rules.table`` collects the rules of the famil
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+from tangent_like.errors import Place
+from tangent_like.frontend.source import FunctionSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,35 @@ ABOVE_MINUS_ONE = Domain(-0.9, 3.0)
 NEGATIVE = Domain(-3.0, -0.1)
 WHOLE = Domain(0, 4, integer=True)
 
+# Of a function of the user's with source: the kind of its result is found in its body.
+CALLED = "called"
+
 Accepts = Mapping[str, tuple[object, ...]]
 Cases = tuple[Callable[..., object], ...]
 ANYTHING: Accepts = MappingProxyType({})
 ANYTHING_ELSE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Own:
+    """What a rule of the user's has beside ours; its errors stand at its own ``place``.
+
+    ``signature`` is that of the operands, under the rule's names, as the function is called. ``texts`` are the
+    functions that say it: under "" one that says it all, else "vjp" and "jvp", each for its mode. ``parts`` are the
+    operands whose partials or adjoints it returns, in order.
+    """
+
+    name: str
+    place: Place
+    signature: inspect.Signature
+    texts: Mapping[str, FunctionSource]
+    parts: tuple[str, ...] = ()
+    options: Any = None  # what was said beside the text
+
+    @property
+    def where(self) -> str:
+        """The place as the emitted text may say it: the same on every machine."""
+        return f"{os.path.basename(self.place.file)}:{self.place.line}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +108,7 @@ class Rule:
     neither differentiable nor inactive is refused where it carries a derivative). With ``more`` the rule is
     for the calls of a function that its other rule does not know. ``results`` are the names of the results
     where there are several; ``each`` is the operand that stands for any number of them; ``grouped`` are the
-    first operands, where the function takes them together as a tuple.
+    first operands, where the function takes them together as a tuple. ``own``: it is a rule of the user's.
     """
 
     targets: tuple[object, ...]
@@ -99,6 +128,7 @@ class Rule:
     results: tuple[str, ...] = ()
     each: str = ""
     grouped: tuple[str, ...] = ()
+    own: Own | None = None
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         return self.fn(*args, **kwargs)
@@ -216,6 +246,11 @@ def constant(
 
 def _no_derivative(*args: object, **kwargs: object) -> None:
     return None
+
+
+def signature_of(rule: Rule) -> inspect.Signature:
+    """The parameters of a rule that stand for operands are among these, with what they default to."""
+    return inspect.signature(rule.fn) if rule.own is None else rule.own.signature
 
 
 def _parameters(fn: Callable[..., object]) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from tangent_like.rules import (
     products,
     reductions,
     runtime_arranged,
+    runtime_own,
     runtime_rules,
     scans,
     select,
@@ -56,10 +57,11 @@ FAMILIES: tuple[ModuleType, ...] = (
     constants,
     runtime_rules,
     runtime_arranged,
+    runtime_own,
 )
 
 # Of what emitted text calls, not a user.
-OF_HELPERS = (runtime_rules, runtime_arranged)
+OF_HELPERS = (runtime_rules, runtime_arranged, runtime_own)
 
 
 def rules_of(families: Iterable[ModuleType]) -> Iterator[Rule]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tangent_like.frontend.rule_text import read_rule
 from tangent_like.ir.nodes import Binary, Expr, Hole, Tuple, Unary
-from tangent_like.ir.walk import subexpressions
+from tangent_like.ir.walk import fill, subexpressions
+from tangent_like.rules.own_text import own_heads, own_reverse
 from tangent_like.rules.rule import Rule
 
 
@@ -23,6 +24,13 @@ class Transposed:
     shared: tuple[tuple[str, Expr], ...] = ()  # what several parts share, each under the name of its hole
     position: str = ""  # where there is any number of operands: the hole for the number of one
 
+    def without_shared(self) -> Transposed:
+        """The same with what is shared written out in each part."""
+        inline: dict[str, Expr] = {}
+        for name, value in self.shared:
+            inline[name] = fill(value, inline)
+        return replace(self, parts={n: fill(e, inline) for n, e in self.parts.items()}, shared=()) if inline else self
+
     @property
     def result(self) -> str:
         return self.results[0]
@@ -35,6 +43,8 @@ class Transposed:
 @functools.cache
 def transposed(rule: Rule) -> Transposed:
     """Read a rule's text once: what flows back to each differentiable operand."""
+    if rule.own is not None:
+        return _own(rule)
     texts = read_rule(rule.fn)
     if rule.form == "elementwise":
         text = texts[""]
@@ -47,6 +57,13 @@ def transposed(rule: Rule) -> Transposed:
     count = max(1, len(rule.results))
     position = text.params[count] if rule.each else ""
     return Transposed(outer[:count], text.params[:count], _parts(rule, text.value), text.shared, position)
+
+
+def _own(rule: Rule) -> Transposed:
+    text = own_reverse(rule)
+    heads = own_heads(rule)
+    parts = _parts(rule, text.value)
+    return Transposed(heads.results, () if rule.form == "elementwise" else heads.bars, parts, text.shared)
 
 
 def without_terms(value: Expr, holes: Iterable[str]) -> Expr | None:

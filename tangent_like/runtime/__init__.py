@@ -141,6 +141,7 @@ from tangent_like.runtime.order import (
     unquantile,
     unsort,
 )
+from tangent_like.runtime.own import of_shape, spreads_to
 from tangent_like.runtime.products import (
     dot_left,
     dot_right,
@@ -275,6 +276,7 @@ __all__ = [
     "norm_slope",
     "normal_covariance",
     "normal_weights",
+    "of_shape",
     "on_diagonal",
     "one_number",
     "only_block",
@@ -323,6 +325,7 @@ __all__ = [
     "solve_tangent",
     "solve_transposed",
     "spread",
+    "spreads_to",
     "squared_adjoint",
     "squared_tangent",
     "stop_gradient",
@@ -395,6 +398,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "matmul_right": ("y",),
         "mean_count": ("x",),
         "on_diagonal": ("x",),
+        "of_shape": ("x",),
         "outer_left": ("x",),
         "outer_right": ("y",),
         "pieces": ("arrays",),
@@ -406,6 +410,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "solve_tangent": ("b",),
         "solve_transposed": ("b",),
         "spread": ("x",),
+        "spreads_to": ("y",),
         "tensordot_axes": ("x", "y"),
         "tensordot_left": ("x",),
         "tensordot_right": ("y",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import types
+from dataclasses import replace
 
 from tangent_like.frontend.live import is_library, live_target
 from tangent_like.ir.build import numpy_ref
@@ -121,6 +122,9 @@ def apply(
     at = getattr(expr, "at", None)
     match function:
         case Leaf(Ref(target=UserFunction() as target) as ref):
+            ruled = s.library.ruled(target)
+            if ruled is not target:
+                return library_call(s, replace(ref, target=ruled), args, keywords, expr, hint)
             return user_call(s, ref, target, args, keywords, expr, hint)
         case Leaf(Ref() as ref):
             return library_call(s, ref, args, keywords, expr, hint)

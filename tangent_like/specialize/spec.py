@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     Push,
     Ref,
     Stmt,
+    Target,
     UserFunction,
 )
 from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in, subexpressions
@@ -92,6 +93,7 @@ class Functions:
     normalize: Callable[[Function, Namer], Function]
     gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
     shows_structure: Callable[[UserFunction], bool]
+    ruled: Callable[[Target], Target]  # with the rule of the user's, where there is one
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
 
@@ -41,8 +42,9 @@ class Lowered:
     rich: bool = False  # it has what only ``specialize`` reads
 
 
-def read(source: FunctionSource) -> Lowered:
-    function, namer = lower(source)
+def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
+    """A function as the passes take it; in ``attached`` are the rules of the user's."""
+    function, namer = lower(with_rules(source, attached or Attached()))
     written = function
     listed = list_statements(function, namer)
     rich = is_rich(listed)

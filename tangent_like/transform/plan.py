@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 import numpy as np
 
@@ -49,6 +48,7 @@ from tangent_like.rules.transposed import Transposed
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
+from tangent_like.transform.own_rules import checked_part
 from tangent_like.transform.plain import plainly, says_less, shape_of
 from tangent_like.transform.reading import (
     complex_literal,
@@ -62,13 +62,10 @@ from tangent_like.transform.reading import (
 )
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.where import Mask, back_where
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
 TAKES_LESS = frozenset({"reduction", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
-
-# A condition, and whether it is where it holds or where it does not that entries count.
-Mask: TypeAlias = "tuple[Expr, bool] | None"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contribution:
@@ -248,8 +245,8 @@ class Planner:
         texts = found.transposed()
         active = [n for n in found.differentiable if n in found.operands and self.is_varied(found.operands[n])]
         self.mask = mask
-        if rule.targets and np.where in rule.targets:
-            self.back_where(expr, found, g, mask, active)
+        if np.where in rule.targets and rule.own is None:
+            back_where(self, expr, found, g, mask, active)
             return
         whole = rule.form == "elementwise" or rule.kind in TAKES_LESS or isinstance(self.kind_of(expr), Sequence)
         if not whole and not self.same_shape(g, expr):
@@ -278,39 +275,14 @@ class Planner:
         for name, text in prepared:
             value = fill(text, table)
             operand = found.operands[name]
+            if rule.own is not None:
+                elementwise = rule.form == "elementwise"
+                value = checked_part(self, rule, value, *((expr, result) if elementwise else (operand, None)))
             if rule.form == "elementwise":
                 value = mul(g, value)
                 self.flow(operand, value, fitted_or_none(self, value, operand, expr), mask, loose)
                 continue
             self.back(operand, value, None, mask)
-
-    def back_where(
-        self,
-        expr: Expr,
-        found: Application,
-        g: Expr,
-        mask: Mask,
-        active: list[str],
-    ) -> None:
-        """An untaken arm must not leak: the mask goes down with the adjoint, past poles, to the leaves."""
-        condition = found.operands["c"]
-        self.mask = None
-        self.want(condition)
-        g = self.masked(g, mask)
-        names = [n for n in ("x", "y") if n in active]
-        if len(names) > 1:
-            g = self.named(g, "z_bar")
-        for name in names:
-            arm = found.operands[name]
-            if self.same_shape(arm, expr):
-                self.back(arm, g, None, (condition, name == "x"))
-            else:
-                value = self.masked(g, (condition, name == "x"))
-                fitted = fitted_or_none(self, value, arm, expr)
-                if fitted is None and elementwise_operands(self, arm) is not None:
-                    self.back(arm, g, None, (condition, name == "x"), loose=True)
-                else:
-                    self.flow(arm, value, fitted)
 
     def shared_texts(
         self,

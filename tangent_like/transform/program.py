@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases, memory_of
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
-from tangent_like.errors import NOWHERE, AliasError, Place, UnsupportedError
+from tangent_like.errors import NOWHERE, AliasError, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -49,6 +49,7 @@ from tangent_like.kinds.kind import (
     kind_of_annotation,
     without_sizes,
 )
+from tangent_like.rules.attached import Attached
 from tangent_like.specialize.spec import Gradient
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.derive import Outside, Prepared, prepare
@@ -77,6 +78,7 @@ class Program:
     inner: MakeInner = no_inner  # makes the derivative of a function inside another
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
+    attached: Attached = field(default_factory=Attached)  # the rules of the user's
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
@@ -88,7 +90,9 @@ class Program:
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.wider = Widening(self.sizes, self.namer, self.callee_kind, self.is_recursive, self.lowered, self.inner)
+        self.wider = Widening(
+            self.sizes, self.namer, self.callee_kind, self.is_recursive, self.lowered, self.inner, self.attached
+        )
 
     def outside(self) -> Outside:
         return Outside(
@@ -105,13 +109,22 @@ class Program:
     def read(self, target: UserFunction, place: Place) -> Lowered:
         found = self.lowered.get(target)
         if found is None:
-            found = read(source_of(target, place))
+            found = read(source_of(target, place), self.attached)
             if found.rich:
                 raise refused(found.function)
             self.lowered[target] = found
             self.namer.take(found.taken)
             watch_read(found.written, found.function, self.watch)
         return found
+
+    def read_or_none(self, target: UserFunction) -> Lowered | None:
+        """None for what has a rule of its own, and holds what is not differentiated."""
+        try:
+            return self.read(target, NOWHERE)
+        except DifferentiationError:
+            if self.attached.rule_of(target) is None:
+                raise
+            return None
 
     def fresh_namer(self, taken: frozenset[str]) -> Namer:
         return Namer(taken | self.namer.taken)
@@ -381,7 +394,9 @@ class Program:
         key = ("effects", target)
         if key not in self.summaries:
             self.summaries[key] = True  # while it is found out: a recursive call alone does nothing more
-            lowered = self.read(target, Place("", 0, 0, ""))
+            lowered = self.read_or_none(target)
+            if lowered is None:
+                return True
             own = any(isinstance(s, Do | Assert | Raise) for s in statements(lowered.function.body))
             self.summaries[key] = own or any(self.has_effects(c) for c in self.callees(target) if c != target)
         return self.summaries[key]
@@ -391,7 +406,9 @@ class Program:
         key = ("returns", target)
         if key not in self.summaries:
             self.summaries[key] = True
-            lowered = self.read(target, Place("", 0, 0, ""))
+            lowered = self.read_or_none(target)
+            if lowered is None:
+                return True
             typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
             held = {p.name for p in lowered.function.params}
             grown = True

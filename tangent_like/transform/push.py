@@ -44,10 +44,12 @@ from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, application, argument_names
+from tangent_like.rules.own_text import own_heads, own_tangent
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
+from tangent_like.transform.own_rules import checked_part, checked_tangent
 from tangent_like.transform.plain import plainly, shape_of
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import complex_literal, count_hole, has_hole, is_literal, value_holes
@@ -156,7 +158,7 @@ class Pusher(Planner):
         return None if inner is None else self.covering(Index(inner, index), frozenset({key(expr)}))
 
     def push_rule(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
-        if np.where in found.rule.targets:
+        if np.where in found.rule.targets and found.rule.own is None:
             return self.push_where(found)
         match found.rule.form:
             case "elementwise":
@@ -165,11 +167,13 @@ class Pusher(Planner):
                 tangent = self.push_linear(expr, found)
             case _:
                 tangent = self.push_text(expr, found, result)
+                if found.rule.own is not None and tangent is not None:
+                    tangent = checked_tangent(self, found.rule, tangent, expr, result)
         return None if tangent is None else self.covering(tangent, self.leaves(expr))
 
     def push_elementwise(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
         """The sum of the partials, each times the tangent of its operand."""
-        texts = transposed(found.rule)
+        texts = transposed(found.rule).without_shared()
         literals = {n: e for n, e in found.operands.items() if is_literal(e) or isinstance(e, Const) or is_number(e)}
         terms: list[tuple[str, Expr, Expr]] = []
         for name in found.rule.differentiable:
@@ -180,6 +184,8 @@ class Pusher(Planner):
             text = fill(texts.parts[name], literals)
             terms.append((name, tangent, self.plain_holes(text, {**found.operands, texts.result: expr})))
         table = self.operand_table(found, expr, texts.result, result, [text for _, _, text in terms])
+        if found.rule.own is not None:
+            terms = [(n, t, checked_part(self, found.rule, fill(e, table), expr, result)) for n, t, e in terms]
         total: Expr | None = None
         cover: frozenset[object] = frozenset()
         partials = [(tangent, fill(text, table)) for _, tangent, text in terms]
@@ -235,7 +241,7 @@ class Pusher(Planner):
 
     def push_text(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
         """A rule with both modes: its ``jvp`` over the tangents of its operands."""
-        hole = _first_parameter(found.rule)
+        hole = result_holes(found.rule)[0]
         if found.rule.each:
             return self.push_each(expr, found, hole, result)
         return self.said(found, {hole: expr}, {} if result is None else {hole: result})
@@ -244,7 +250,7 @@ class Pusher(Planner):
         """The tangents of a call with several results, as a tuple; ``results`` say where the values stand."""
         refuse_operands(self, expr, found)
         refuse_displays(self, found)
-        holes = found.rule.fn.__code__.co_varnames[: len(results)]
+        holes = result_holes(found.rule)
         values = {hole: Index(expr, Const(k)) for k, hole in enumerate(holes)}
         return self.said(found, values, dict(zip(holes, results, strict=True)))
 
@@ -436,15 +442,19 @@ def _texts(rule: Rule) -> dict[str, RuleText]:
 
 def tangent_text(rule: Rule, place: object) -> RuleText:
     """What a rule's ``jvp`` returns, over holes."""
+    if rule.own is not None:
+        return own_tangent(rule)
     found = _texts(rule).get("jvp")
     if found is None:
         raise UnsupportedError(f"the rule {rule.fn.__name__} has no forward mode", place)  # type: ignore[arg-type]
     return found
 
 
-def _first_parameter(rule: Rule) -> str:
-    code = rule.fn.__code__
-    return code.co_varnames[0]
+def result_holes(rule: Rule) -> tuple[str, ...]:
+    """The holes for the results in a rule of both modes."""
+    if rule.own is not None:
+        return own_heads(rule).results
+    return rule.fn.__code__.co_varnames[: max(1, len(rule.results))]
 
 
 def may_raise(expr: Expr) -> bool:

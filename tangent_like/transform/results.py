@@ -35,9 +35,11 @@ from tangent_like.ir.walk import binds, fill, rebuild, rewrite, statements, subs
 from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.rules.apply import Application, application
 from tangent_like.rules.transposed import without_terms
+from tangent_like.transform.own_rules import checked_part
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import has_hole, is_literal
 from tangent_like.transform.refusals import refuse_displays, refuse_operands
+from tangent_like.transform.runtime_refs import helper
 
 
 def several(expr: Expr, kind_of: Callable[[Expr], Kind], place: Callable[[Expr], Place]) -> Application | None:
@@ -80,6 +82,9 @@ def back_results(
     refuse_operands(planner, expr, found)
     refuse_displays(planner, found)
     texts = found.transposed()
+    if found.rule.own is not None:  # it need not be a sum of terms, each linear in one adjoint
+        zeros = {k: Call(helper("zeros_like"), (r,)) for k, r in enumerate(results)}
+        bars = {**zeros, **bars}
     missing = [hole for k, hole in enumerate(texts.result_bars) if k not in bars]
     missing += [name for name, text in texts.shared if any(has_hole(text, hole) for hole in missing)]
     holes: dict[str, Expr] = dict(found.operands)
@@ -102,7 +107,8 @@ def back_results(
     for name, text in shared:
         table[name] = planner.named(fill(text, table), name)
     for name, text in prepared:
-        planner.back(found.operands[name], fill(text, table))
+        operand, value = found.operands[name], fill(text, table)
+        planner.back(operand, value if found.rule.own is None else checked_part(planner, found.rule, value, operand))
 
 
 def unpacked(function: Function, namer: Namer) -> Function:

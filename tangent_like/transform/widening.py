@@ -16,6 +16,7 @@ from tangent_like.ir.nodes import Const, Function, Param, Return, Tuple, UserFun
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, without_sizes
 from tangent_like.kinds.structure import Known, Shape
+from tangent_like.rules.attached import Attached
 from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.spec import Functions, Gradient
@@ -33,6 +34,7 @@ class Widening:
     is_recursive: Callable[[UserFunction], bool]
     lowered: dict[UserFunction, Lowered]
     gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
+    attached: Attached
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
@@ -41,9 +43,17 @@ class Widening:
         """A function as it is written, for ``specialize``."""
         found = self.raw.get(target)
         if found is None:
-            found = self.raw[target] = read(source_of(target, place))
+            found = self.raw[target] = read(source_of(target, place), self.attached)
             self.namer.take(found.taken)
         return found
+
+    def written_out(self, target: UserFunction, place: Place) -> Function:
+        """The body of a function, to stand in place of a call: not of one that is known by its rule."""
+        if self.attached.rule_of(target) is not None:
+            name = target.qualname
+            hint = "call it by its name, with numbers and arrays"
+            raise UnsupportedError(f"{name} has a rule of its own, and is called in another way than one", place, hint)
+        return self.read_raw(target, place).function
 
     def named_by(self, target: UserFunction) -> list[UserFunction]:
         """The functions that a function names, the program's clones by what they call."""
@@ -92,11 +102,12 @@ class Widening:
 
     def specialize(self, lowered: Lowered, shapes: Mapping[str, Shape], assuming: bool = False) -> Specialized:
         functions = Functions(
-            lambda target, place: self.read_raw(target, place).function,
+            self.written_out,
             self.core,
             lambda function, namer: function if is_normal(function) else normalized(function, namer),
             self.gradient,
             self.shows_structure,
+            self.attached.ruled,
         )
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values), self.callee_kind)
