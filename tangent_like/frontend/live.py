@@ -42,18 +42,39 @@ def live_target(owner: str, name: str, value: object, read: Callable[[], object]
             value.__qualname__,
             value,
         )
+    cached = cached_function(value)
+    if cached is not None:  # called as it is, read as what it caches
+        code = cached.__code__
+        owner_ = f"{code.co_filename}:{code.co_firstlineno}:{_identity(cached)}"
+        return UserFunction(owner_, cached.__qualname__, value)
     if is_derivative(value):
         base, chain, label = (getattr(value, n) for n in ("base", "chain", "label"))
         return UserFunction(f"{chain} of {id(base)}", f"{chain[-1].mode} of {label}", value)
-    library = _library_object(value)
+    library = None if is_library_method(value) else _library_object(value)
     if library is not None:
         return library
     return Global(owner, name, value, None, read)
 
 
+def cached_function(value: object) -> types.FunctionType | None:
+    """The function of the user's that ``functools.cache`` or ``lru_cache`` was put on."""
+    wrapped = getattr(value, "__wrapped__", None)
+    if type(value).__name__ != "_lru_cache_wrapper" or not isinstance(wrapped, types.FunctionType):
+        return None
+    return None if is_library(wrapped.__module__ or "") else wrapped
+
+
 def _identity(fn: types.FunctionType) -> str:
     """Functions that a factory makes share file, line and name, but not their closures and defaults."""
     return f"{fn.__module__}#{id(fn)}"
+
+
+def is_library_method(value: object) -> bool:
+    """A method of an object of the standard library, as ``logger.info``: called on that very object."""
+    if not isinstance(value, types.MethodType) or isinstance(value.__self__, type):
+        return False
+    root = (type(value.__self__).__module__ or "").partition(".")[0]
+    return root in sys.stdlib_module_names
 
 
 def _library_object(value: object) -> Library | None:

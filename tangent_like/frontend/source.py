@@ -16,6 +16,7 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, SourceError, UnsupportedError
+from tangent_like.frontend.live import cached_function
 from tangent_like.frontend.resolve import FileScope, LiveScope, Scope
 
 
@@ -60,6 +61,7 @@ def _columns(line: str, start: int, end: int | None) -> str:
 
 def from_function(fn: Callable[..., object]) -> FunctionSource:
     """The source of a live function, or a ``SourceError`` that says how it could be had."""
+    fn = cached_function(fn) or fn
     if not isinstance(fn, types.FunctionType):
         raise SourceError(
             f"{fn!r} is not a Python function with source",

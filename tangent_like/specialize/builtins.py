@@ -11,7 +11,7 @@ import numpy as np
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar
-from tangent_like.specialize import assume, attributes, comprehensions, containers, iterate
+from tangent_like.specialize import assume, attributes, comprehensions, containers, iterate, texts
 from tangent_like.specialize.spec import Spec, is_used_up
 from tangent_like.specialize.values import (
     UNSET,
@@ -70,7 +70,7 @@ def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     del keywords, hint
     value = args[0]
     if isinstance(value, Leaf):
-        return None
+        return Leaf(Const(len(value.known)), len(value.known)) if isinstance(value.known, str) else None
     if isinstance(value, Handle) and s.content(value).form == "object":
         return attributes.special(s, "__len__", value, expr)
     found = containers.length(s, value)
@@ -378,6 +378,13 @@ def replaced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     return s.call(Class(content.cls), [], given, expr, hint)
 
 
+def text(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``str`` of what is known."""
+    del keywords, expr, hint
+    found = texts.constant(s, args[0]) if len(args) == 1 and isinstance(args[0], Leaf) else UNSET
+    return None if found is UNSET else Leaf(Const(str(found)), str(found))
+
+
 def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del s, args, keywords, expr, hint
     return None
@@ -396,6 +403,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.iter": iterator,
     "builtins.len": length,
     "builtins.list": listed,
+    "builtins.str": text,
     "builtins.tuple": tupled,
     "builtins.dict": dicted,
     "builtins.sum": summed,

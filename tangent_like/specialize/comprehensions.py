@@ -15,8 +15,9 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names
 from tangent_like.specialize import containers, iterate, meet
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import MOST_UNROLLED, Spec
 from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.turns import NotUnrolled, needs_turns, of_the_core
 from tangent_like.specialize.values import (
     Content,
     Frame,
@@ -49,7 +50,7 @@ def scope(s: Spec, expr: Comprehension, frame: Frame) -> Frame:
     return Frame(s.frames, frame.function, frame, frame.file, expr.names, expr.names)
 
 
-def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: bool = False) -> None:
+def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0) -> None:
     """Emit the loops of a generator, ``turn`` with the element inside of them."""
     expr, frame = value.comprehension, value.frame
     assert expr is not None and frame is not None
@@ -103,15 +104,17 @@ def bind_item(s: Spec, target: Expr, item: Value, frame: Frame) -> None:
     s.tools.bind_target(s, target, item, frame)
 
 
-def static(s: Spec, value: Lazy) -> list[Value] | None:
-    """The elements, where the loops are over what is known item by item and conditions are decided."""
+def static(s: Spec, value: Lazy, most: int = iterate.MOST_WRITTEN_OUT) -> list[Value] | None:
+    """The elements, where the loops are over what is known item by item and conditions are decided.
+
+    ``most``: so many turns of a range at most; as many as the call at hand has, if more than a few may be.
+    """
     mark, position = s.mark(), len(s.out)
     found: list[Value] = []
-    first = value.parts[0]
-    if isinstance(first, Lazy) and first.form == "range":
+    if most <= iterate.MOST_WRITTEN_OUT and iterate.is_range(value.parts[0]):
         return None
     try:
-        run(s, value, lambda v: found.append(s.settled(v, "item")), True)
+        run(s, value, lambda v: found.append(s.settled(v, "item")), most)
     except iterate.OnlyTheRun:
         s.go_back(mark)
         del s.out[position:]
@@ -125,14 +128,29 @@ def as_list(s: Spec, value: Value, hint: str, own: str = "") -> Value:
         found = static(s, value) if value.form == "generator" else containers.static_items(s, value)
         if found is not None:
             return containers.new_list(s, found, hint)
+    mark, position = s.mark(), len(s.out)
     name = own or s.fresh(hint or "items")
     s.emit(Assign((name,), (List(()),), s.origin))
-    iterate.over(s, value, lambda v: s.emit(Push(name, s.materialize(v), s.origin)))
+
+    def turn(item: Value) -> None:
+        if not of_the_core(s, item):
+            raise needs_turns(s, "a list of objects whose number only the run tells", "make an array of what they hold")
+        s.emit(Push(name, s.materialize(item), s.origin))
+
+    try:
+        iterate.over(s, value, turn)
+    except NotUnrolled:
+        s.go_back(mark)
+        del s.out[position:]
+        found = iterate.every_item(s, value)
+        if found is None:
+            raise
+        return containers.new_list(s, found, hint)
     return Leaf(Name(name))
 
 
 def as_dict(s: Spec, value: Lazy, hint: str) -> Value:
-    found = static(s, value)
+    found = static(s, value, MOST_UNROLLED)
     table: dict[object, Value] = {}
     for pair in found or ():
         assert isinstance(pair, Seq)

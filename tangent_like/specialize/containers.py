@@ -23,6 +23,7 @@ from tangent_like.kinds.kind import Scalar, Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume
 from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.turns import NotUnrolled, needs_turns
 from tangent_like.specialize.values import (
     UNSET,
     Class,
@@ -192,7 +193,7 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
     if isinstance(value, Handle) and s.content(value).form == "dict":
         key = constant_key(s, index)
         if key is MISSING:
-            raise NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", at))
+            raise needs_turns(s, "a key that only the run tells", "use constant keys", at)
         found = s.content(value).get(key)
         part = s.content(value).part
         if found is None and part is not None:
@@ -236,15 +237,7 @@ def not_unrolled(s: Spec, value: Value) -> NotUnrolled:
         if site is not None and not s.content(value).borrowed:
             s.facts.learn_dynamic(site)
     hint = "unroll the loop, or make it an array"
-    return NotUnrolled(s.refuse("an index that only the run tells into items that are known one by one", hint))
-
-
-class NotUnrolled(Exception):  # noqa: N818 - not an error: the loop is tried again
-    """A loop has to be written out, turn by turn: its variable picks items of different kinds."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        self.error = error
+    return needs_turns(s, "an index that only the run tells into items that are known one by one", hint)
 
 
 def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
@@ -259,7 +252,7 @@ def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
             raise s.refuse(f"the key {key!r}, which is not there,", "", getattr(expr, "at", None)) from None
         return outer_child(s, value, ("index", key), item_)
     if form in ("dict", "list", "tuple") and any(children_of(v) or callable(v) for _, v in found[2]):  # type: ignore[index]
-        raise NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", getattr(expr, "at", None)))
+        raise needs_turns(s, "a key that only the run tells", "use constant keys", getattr(expr, "at", None))
     return Leaf(Index(value.expr, s.materialize(index)))
 
 
@@ -466,7 +459,7 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index)
                 raise s.refuse(f"the index {key} into {len(content.items)} items", "", expr.at)
             key %= len(content.items)
         elif key is MISSING:
-            raise NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", expr.at))
+            raise needs_turns(s, "a key that only the run tells", "use constant keys", expr.at)
         if op:
             augment(s, value, key, op, new, expr)
         else:

@@ -40,6 +40,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
+from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
 from tangent_like.specialize import comprehensions, evaluate, invoke, statements
@@ -97,6 +98,7 @@ class Specialized:
     taken: frozenset[str]
     reads: tuple[tuple[Callable[[], object], object], ...] = ()
     conditions: tuple[tuple[str, str], ...] = ()  # when it is not right, with what is then said
+    pins: tuple[Assumption, ...] = ()  # the sizes that turns written out are right for
 
 
 def specialize(
@@ -130,6 +132,7 @@ TOOLS = Tools(
     binary=evaluate.binary,
     truth=truth_of,
     generate=comprehensions.run,
+    generated=comprehensions.static,
     as_list=comprehensions.as_list,
 )
 
@@ -182,7 +185,7 @@ def _attempt(
         function, params=tuple(params), body=(*out, Return(expr, last.origin)), own=frozenset(), outer=frozenset()
     )
     conditions = tuple(dict.fromkeys(s.conditions))
-    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions)
+    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions, tuple(s.pins))
 
 
 def inner_names(function: Function) -> set[str]:

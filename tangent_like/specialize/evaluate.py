@@ -41,11 +41,12 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import rebuild, substitute
 from tangent_like.kinds.kind import BOOL, Plain, Sequence, is_float
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, attributes, comprehensions, containers, invoke, meet
+from tangent_like.specialize import assume, attributes, comprehensions, containers, invoke, meet, texts
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import State, frame_key
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.truth import compared, truth_of
 from tangent_like.specialize.values import (
     UNSET,
@@ -60,6 +61,7 @@ from tangent_like.specialize.values import (
     Outer,
     Seq,
     Value,
+    is_function_ref,
 )
 
 
@@ -159,7 +161,8 @@ def variable(s: Spec, name: str, frame: Frame, expr: Expr) -> Value:
     found = s.state.vars.get(frame_key(home, name))
     if found is not None:
         if isinstance(found, Mixed):
-            raise s.refuse(found.what, "", getattr(expr, "at", None))
+            at = getattr(expr, "at", None)
+            raise needs_turns(s, found.what, "", at) if found.by_turns else s.refuse(found.what, "", at)
         if is_used_up(found):
             s.state.vars[frame_key(home, name)] = Mixed(f"the iterator {name!r}, read again once it may be used up,")
         if isinstance(found, Leaf) and isinstance(found.expr, Name):
@@ -186,10 +189,6 @@ def bind(s: Spec, name: str, value: Value, frame: Frame) -> None:
 def constant_of(value: Leaf) -> object:
     """What stays known of a value once it is in a variable."""
     return value.known if value.known is None or isinstance(value.known, bool | str) else UNSET
-
-
-def is_function_ref(value: Leaf) -> bool:
-    return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global)
 
 
 def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:
@@ -282,8 +281,13 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:
             known = UNSET if op in "//%" and right.known == 0 else FOLDED[op](left.known, right.known)
+        text = texts.folded(op, left, right, s)
+        if text is not None:
+            return Leaf(Const(text), text)
         node = expr if isinstance(expr, Binary) and expr.left is left.expr and expr.right is right.expr else None
         return Leaf(node or Binary(op, left.expr, right.expr, at), known)
+    if isinstance(left, Leaf) and (text := texts.folded(op, left, right, s)) is not None:
+        return Leaf(Const(text), text)
     found = containers.binary(s, op, left, right)
     if found is not None:
         return found
@@ -382,6 +386,9 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
     value, index = s.operands(2, lambda k: evaluate(s, parts[k], frame))
     if isinstance(value, Leaf):
+        text = texts.item(value, index)
+        if text is not None:
+            return Leaf(Const(text), text)
         part = None if value.part is None else assume.item_part(s, value.part, index)
         if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
             return Leaf(expr, UNSET, part)
@@ -432,6 +439,12 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
 def opaque(s: Spec, expr: Opaque, frame: Frame) -> Value:
     """Text kept as it is, with its names as they are called now."""
     table: dict[str, Expr] = {}
+    if expr.is_text:
+        homes = {name: s.state.vars.get(frame_key(frame.home(name) or frame, name)) for name in expr.reads}
+        known = {name: value for name, value in homes.items() if isinstance(value, Leaf)}
+        text = texts.formatted(s, expr, known) if len(known) == len(homes) else None
+        if text is not None:
+            return Leaf(Const(text), text)
     for name in expr.reads:
         value = variable(s, name, frame, expr)
         if isinstance(value, Leaf) and isinstance(value.expr, Name):

@@ -6,7 +6,7 @@ import functools
 import types
 from dataclasses import replace
 
-from tangent_like.frontend.live import is_library, live_target
+from tangent_like.frontend.live import is_library, is_library_method, live_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
@@ -25,7 +25,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods
+from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods, texts
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
@@ -61,6 +61,9 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
                 what = f"the method .{expr.func.name}() of {assume.shown(receiver.part)}, of which nothing is known,"
                 raise s.refuse(what, assume.HINT, expr.at)
             args, keywords = arguments(s, expr, frame)
+            text = texts.method(s, receiver, expr.func.name, args, keywords)
+            if text is not None:
+                return text
             listed = methods.of_core_list(s, receiver, expr.func.name, args)
             if listed is not None:
                 return listed
@@ -361,6 +364,12 @@ def call_outer(
 ) -> Value:
     """A call of an object of the module: a partial, a cached function, a bound method, a callable object."""
     value = function.value
+    match function.expr:
+        case Attribute(Ref(spelling, Global() as holder), name) if is_library_method(value):
+            exprs = tuple(s.materialize(a, expr) for a in args)
+            named = tuple((n, s.materialize(v, expr)) for n, v in keywords)
+            method = Ref(f"{spelling}.{name}", Global(holder.owner, f"{holder.name}.{name}", value), None, holder)
+            return Leaf(Call(method, exprs, named, getattr(expr, "at", None)))
     s.reads.append((function.read, value))
     return s.call(callable_value(s, function, value, expr), args, keywords, expr, hint)
 

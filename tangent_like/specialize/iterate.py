@@ -26,8 +26,8 @@ from tangent_like.ir.walk import names
 from tangent_like.kinds.dims import fixed
 from tangent_like.kinds.kind import INT, Array, Kind, Sequence
 from tangent_like.specialize import containers, meet, rounds
-from tangent_like.specialize.containers import NotUnrolled
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
+from tangent_like.specialize.turns import NotUnrolled, needs_turns, number, pinned, rows
 from tangent_like.specialize.values import UNSET, Content, Handle, Lazy, Leaf, Outer, Seq, Value
 
 Turn = Callable[[Value], None]
@@ -38,17 +38,18 @@ class OnlyTheRun(Exception):  # noqa: N818 - not an error: a loop is made instea
     """The items are not known one by one, where they have to be."""
 
 
-def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: bool = False) -> None:
+def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: int = 0) -> None:
     """Emit what runs ``turn`` for each item of ``value``; ``wanted`` is a name for the item, if it has one.
 
-    ``written_out``: no loop of the core may be made of it.
+    ``written_out``: no loop of the core may be made of it, and at most so many turns.
     """
     if isinstance(value, Lazy) and value.form == "generator":
         s.tools.generate(s, value, turn, written_out)
         return
     if written_out:
-        items = containers.static_items(s, value)
-        if items is None or (isinstance(value, Lazy) and value.form == "range" and len(items) > MOST_WRITTEN_OUT):
+        few = written_out <= MOST_WRITTEN_OUT
+        items = containers.static_items(s, value) if few else every_item(s, value)
+        if items is None or (is_range(value) and len(items) > written_out):
             raise OnlyTheRun
         unrolled(s, items, turn, value)
         return
@@ -82,6 +83,10 @@ def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: bool 
         indexed_loop(s, value, turn)
         return
     raise s.refuse("a loop over this", "loop over range(len(...)) and index")
+
+
+def is_range(value: Value) -> bool:
+    return isinstance(value, Lazy) and value.form == "range"
 
 
 def is_static(s: Spec, value: Value) -> bool:
@@ -166,21 +171,51 @@ def filtered(s: Spec, value: Lazy, turn: Turn, wanted: str) -> None:
 def over_range(s: Spec, value: Lazy, turn: Turn, wanted: str) -> None:
     args = tuple(s.materialize(p) for p in value.parts)
     name = wanted or s.fresh("k")
-    position, mark = len(s.out), s.mark()
 
     def body() -> None:
         s.state.kinds[name] = INT
         turn(Leaf(Name(name)))
 
+    turn_by_turn(s, value, turn, lambda: rounds.loop(s, body, lambda block: For(name, args, block, s.origin)))
+
+
+def turn_by_turn(s: Spec, value: Value, turn: Turn, loop: Callable[[], None]) -> None:
+    """Emit a loop of the core; where its turns differ in structure, one after the other."""
+    position, mark = len(s.out), s.mark()
     try:
-        rounds.loop(s, body, lambda block: For(name, args, block, s.origin))
-    except NotUnrolled as found:
+        loop()
+    except NotUnrolled:
         s.go_back(mark)
         del s.out[position:]
-        items = containers.lazy_items(s, value)
+        items = every_item(s, value)
         if items is None:
-            raise found.error from None
-        unrolled(s, items, turn)
+            raise
+        unrolled(s, items, turn, value)
+
+
+def every_item(s: Spec, value: Value) -> list[Value] | None:
+    """The items one by one, if need be as many as the call at hand has."""
+    match value:
+        case Leaf() if (count := rows(s, value)) is not None:
+            base = s.held(value, "items").expr
+            return [Leaf(Index(base, Const(k))) for k in range(count)]
+        case Lazy("range", parts):
+            numbers = [n for n in (number(s, p) for p in parts) if n is not None]
+            if len(numbers) != len(parts) or len(range(*numbers)) > MOST_UNROLLED:
+                return None
+            return [Leaf(Const(k), k) for k in range(*numbers)]
+        case Lazy("enumerate" | "zip" | "reversed" | "map" | "iter" as form, parts):
+            first = 1 if form == "map" else 0
+            last = 1 if form == "enumerate" else len(parts)
+            found = [every_item(s, p) for p in parts[first:last]]
+            known = [Seq(tuple(items)) for items in found if items is not None]
+            if len(known) != len(found):
+                return None
+            return containers.lazy_items(s, Lazy(form, (*parts[:first], *known, *parts[last:])))
+        case Lazy("generator"):
+            return s.tools.generated(s, value, MOST_UNROLLED)
+        case _:
+            return containers.static_items(s, value)
 
 
 def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:
@@ -191,7 +226,7 @@ def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:
         s.state.kinds[name] = element
         turn(Leaf(Name(name)))
 
-    rounds.loop(s, body, lambda block: Each(name, value.expr, block, s.origin))
+    turn_by_turn(s, value, turn, lambda: rounds.loop(s, body, lambda block: Each(name, value.expr, block, s.origin)))
 
 
 def element_kind(s: Spec, kind: Kind) -> Kind:
@@ -210,7 +245,10 @@ def indexed_loop(s: Spec, value: Value, turn: Turn) -> None:
         s.state.kinds[index] = INT
         turn(column.item(Name(index)))
 
-    rounds.loop(s, body, lambda block: For(index, (column.count,), block, s.origin))
+    def loop() -> None:
+        rounds.loop(s, body, lambda block: For(index, (column.count,), block, s.origin))
+
+    turn_by_turn(s, value, turn, loop)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from tangent_like.ir.walk import blocks, rewrite
 from tangent_like.ir.walk import key as text_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import State
+from tangent_like.specialize.turns import needs_turns, of_the_core
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -181,10 +182,12 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
 
 def unknown_length(s: Spec, contents: list[Content]) -> None:
     """A list that is longer on one path than on another is one of the program that runs."""
+    plain = all(of_the_core(s, v) for content in contents for v in content.values)
     for content in contents:
-        if content.site is not None and not content.borrowed:
+        if plain and content.site is not None and not content.borrowed:
             s.facts.learn_dynamic(content.site)
-    raise s.refuse("a list whose length depends on the path", "use an array, or a list made in this function")
+    what, hint = "a list whose length depends on the path", "use an array, or a list made in this function"
+    raise needs_turns(s, what, hint)
 
 
 def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> Value:

@@ -8,6 +8,7 @@ from tangent_like.ir.nodes import Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import containers, iterate
 from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import Handle, Lazy, Leaf, Value, none
 
 
@@ -72,7 +73,7 @@ def dict_method(
         case "get" | "pop" | "setdefault" if args:
             key = containers.constant_key(s, args[0])
             if key is containers.MISSING:
-                raise containers.NotUnrolled(s.refuse("a key that only the run tells", "use constant keys", at))
+                raise needs_turns(s, "a key that only the run tells", "use constant keys", at)
             found = content.get(key)
             default = args[1] if len(args) > 1 else none()
             if name == "setdefault" and found is None:

@@ -11,6 +11,7 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.meet import at_the_end, leaves_here, same_function, unknown_length
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Mixed, Seq, Value
 
 Steps = tuple[object, ...]
@@ -63,7 +64,7 @@ def loop(
         s.state = after(s, head, [*ends, *exit_.breaks])
         s.out.append(make(at_the_end(tuple(out), (*tail, *last))))
         return
-    raise s.refuse("a loop whose variables change their structure from turn to turn")
+    raise needs_turns(s, "a loop whose variables change their structure from turn to turn")
 
 
 def enter(s: Spec, carried: Carried) -> None:
@@ -89,7 +90,7 @@ def entered(
     s: Spec, value: Value, steps: Steps, carried: Carried, pairs: list[tuple[str, Expr]], hint: str
 ) -> Value:
     if steps in carried.mixed:
-        return Mixed(carried.mixed[steps])
+        return Mixed(carried.mixed[steps], True)
     match value:
         case Leaf():
             known = UNSET if steps in carried.unknown else value.known
@@ -114,7 +115,7 @@ def entered(
         case Handle(id) if steps in carried.renewed:
             content = s.state.heap[id]
             if s.state.handles().get(id, 0) > 1:
-                raise s.refuse(f"the object {hint!r}, which a loop replaces while another name holds it too,")
+                raise needs_turns(s, f"the object {hint!r}, which a loop replaces while another name holds it too,")
             items_ = tuple(
                 (k, entered(s, v, (*steps, k), carried, pairs, item_name(hint, k))) for k, v in content.items
             )
@@ -140,8 +141,8 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
             continue
         if [k for k, _ in now.items] != [k for k, _ in content.items]:
             if content.form == "list":
-                unknown_length(s, [content])
-            raise s.refuse(f"a {content.form} that gets new items in a loop", "set them before the loop")
+                unknown_length(s, [content, now])
+            raise needs_turns(s, f"a {content.form} that gets new items in a loop", "set them before the loop")
         for (key, old), (_, new) in zip(content.items, now.items, strict=True):
             compare(s, old, new, ("heap", id_, key), carried, pairs, head, end, item_name(content.hint, key))
     for name, kind in head.kinds.items():
@@ -196,7 +197,7 @@ def compare(
                 mix(steps, carried, hint)
                 return
             if end.handles().get(new.id, 0) > 1:
-                raise s.refuse(f"the object {hint!r}, which a loop replaces by one that has other names too,")
+                raise needs_turns(s, f"the object {hint!r}, which a loop replaces by one that has other names too,")
             if steps not in carried.renewed:
                 carried.renewed.add(steps)
                 carried.grown = True

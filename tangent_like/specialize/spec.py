@@ -30,6 +30,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in, subexpressions
+from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
 from tangent_like.specialize.state import State
@@ -108,7 +109,8 @@ class Tools:
     call: Callable[[Spec, Value, list[Value], list[tuple[str, Value]], Expr | None, str], Value]
     binary: Callable[[Spec, str, Value, Value, Expr], Value]
     truth: Callable[[Spec, Value], bool | None]
-    generate: Callable[[Spec, Lazy, Callable[[Value], None], bool], None]
+    generate: Callable[[Spec, Lazy, Callable[[Value], None], int], None]
+    generated: Callable[[Spec, Lazy, int], list[Value] | None]
     as_list: Callable[[Spec, Value, str], Value]
 
 
@@ -129,7 +131,7 @@ class Mark:
     local_names: dict[tuple[int, str], str]
     field_names: dict[tuple[int, object], str]
     unstable: set[str]
-    counts: tuple[int, int, int, int]
+    counts: tuple[int, int, int, int, int]
     free: frozenset[str]
 
 
@@ -151,6 +153,7 @@ class Spec:
     frames: int = 0
     handles: int = 0
     reads: list[tuple[Callable[[], object], object]] = field(default_factory=list)
+    pins: list[Assumption] = field(default_factory=list)  # the sizes that turns written out are right for
     conditions: list[tuple[str, str]] = field(default_factory=list)
     exits: list[LoopExit] = field(default_factory=list)
     constructing: set[int] = field(default_factory=set)
@@ -247,7 +250,7 @@ class Spec:
             dict(self.local_names),
             dict(self.field_names),
             set(self.unstable),
-            (self.frames, self.handles, self.made, len(self.reads)),
+            (self.frames, self.handles, self.made, len(self.reads), len(self.pins)),
             frozenset(self.free),
         )
 
@@ -257,8 +260,9 @@ class Spec:
         self.local_names, self.field_names = dict(mark.local_names), dict(mark.field_names)
         self.unstable = set(mark.unstable)
         self.free = set(mark.free)
-        self.frames, self.handles, self.made, reads = mark.counts
+        self.frames, self.handles, self.made, reads, pins = mark.counts
         del self.reads[reads:]
+        del self.pins[pins:]
 
     # -- frames and heap --
 

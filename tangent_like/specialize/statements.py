@@ -60,7 +60,6 @@ from tangent_like.specialize.evaluate import (
     binary,
     bind,
     evaluate,
-    is_function_ref,
     leaf,
     materialize,
     variable,
@@ -75,6 +74,7 @@ from tangent_like.specialize.values import (
     Lazy,
     Leaf,
     Value,
+    is_function_ref,
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tangent_like.ir.build import numpy_ref
-from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Library, Name, Ref, UserFunction
+from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Global, Library, Name, Ref, UserFunction
 from tangent_like.specialize.classes import ClassInfo
 
 UNSET: object = type("Unset", (), {"__repr__": lambda _: "UNSET"})()
@@ -133,6 +133,7 @@ class Mixed:
     """Of one structure on one path and of another on another: refused where it is read."""
 
     what: str
+    by_turns: bool = False  # in a loop of the core: its turns written out, it may be known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,6 +172,11 @@ class Frame:
 
 def none() -> Leaf:
     return Leaf(Const(None), None)
+
+
+def is_function_ref(value: Leaf) -> bool:
+    """A function or a class by its name, which no variable stands for."""
+    return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global)
 
 
 def is_none(value: Value) -> bool:

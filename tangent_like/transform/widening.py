@@ -24,6 +24,9 @@ from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is
 from tangent_like.transform.results import unpacked
 
 
+DEEPEST = 40
+
+
 @dataclass(eq=False)
 class Widening:
     """What a program asks ``specialize``; ``lowered`` is the program's: clones for certain kinds are added to it."""
@@ -38,6 +41,7 @@ class Widening:
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
+    depth: int = 0  # clones that are being made, one for a call in another
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
         """A function as it is written, for ``specialize``."""
@@ -116,6 +120,7 @@ class Widening:
         function = unpacked(written_out(list_statements(found.function, namer), namer), namer)
         found = replace(found, function=function, taken=namer.taken)
         self.namer.take(found.taken)
+        self.sizes.used.update(dict.fromkeys(found.pins))
         return found
 
     def core(
@@ -127,6 +132,12 @@ class Widening:
         place: Place,
     ) -> UserFunction | None:
         """The core function that a call with values of the core is of; None where it has to be written out."""
+        if self.depth > DEEPEST:
+            raise UnsupportedError(
+                f"a recursion of {target.qualname} that is not known to end is not differentiated",
+                place,
+                "use a loop",
+            )
         raw = self.read_raw(target, place)
         folds = any(k is None for k in known)
         if returns_nested(raw.function):
@@ -153,6 +164,7 @@ class Widening:
         for name, kind, value in zip(names, kinds, known, strict=True):
             fixed_value = value is None or isinstance(value, bool | str)
             shapes[name] = Known(value, kind) if fixed_value else kind
+        self.depth += 1
         try:
             for param in raw.function.params:
                 if param.name not in shapes:
@@ -161,6 +173,8 @@ class Widening:
         except UnsupportedError:
             self.clones[key] = None  # written out in its place, it may go; else it is refused there
             return None
+        finally:
+            self.depth -= 1
         tree = found.result
         flat = isinstance(tree, Part) or (
             isinstance(tree, Branch)

@@ -1,0 +1,115 @@
+"""Texts that are known before the program runs: keys like ``f"W{k}"``, configurations, names of methods."""
+
+from __future__ import annotations
+
+import ast
+
+from tangent_like.ir.nodes import Const, Opaque, Slice
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Seq, Value
+
+PLAIN = (str, int, float, bool, type(None))
+
+# Methods of texts that depend on nothing but the text and their arguments.
+METHODS = frozenset({
+    "capitalize", "casefold", "count", "endswith", "find", "format", "index", "isalnum", "isalpha", "isdigit",
+    "isidentifier", "islower", "isnumeric", "isspace", "istitle", "isupper", "join", "lower", "lstrip", "partition",
+    "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split",
+    "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill",
+})  # fmt: skip
+
+# What may stand inside the braces of an f-string for its text to be known.
+FORMATTED = (
+    ast.Expression, ast.JoinedStr, ast.FormattedValue, ast.Constant, ast.Name, ast.Load, ast.BinOp, ast.UnaryOp,
+    ast.operator, ast.unaryop,
+)  # fmt: skip
+
+
+def constant(s: Spec, value: Value) -> object:
+    """What a value is, where all of it is known; UNSET where it is not."""
+    match value:
+        case Leaf(known=known) if isinstance(known, PLAIN) and known is not UNSET:
+            return known
+        case Seq(items, None):
+            found = tuple(constant(s, v) for v in items)
+            return UNSET if any(v is UNSET for v in found) else found
+        case Handle() if s.content(value).form == "list" and s.content(value).part is None:
+            items = [constant(s, v) for v in s.content(value).values]
+            return UNSET if any(v is UNSET for v in items) else items
+        case _:
+            return UNSET
+
+
+def value_of(s: Spec, found: object) -> Value | None:
+    """A value of Python's as one of ours."""
+    if isinstance(found, PLAIN):
+        return Leaf(Const(found), found)
+    if isinstance(found, tuple | list):
+        items = [value_of(s, v) for v in found]
+        known = tuple(v for v in items if v is not None)
+        if len(known) != len(items):
+            return None
+        return Seq(known) if isinstance(found, tuple) else s.allocate(Content("list", tuple(enumerate(known))))
+    return None
+
+
+def method(s: Spec, receiver: Leaf, name: str, args: list[Value], keywords: list[tuple[str, Value]]) -> Value | None:
+    """``"W,b".split(",")``: the text of it, where everything in it is known."""
+    if not isinstance(receiver.known, str) or name not in METHODS:
+        return None
+    given = [constant(s, a) for a in args]
+    named = {n: constant(s, v) for n, v in keywords}
+    if any(v is UNSET for v in (*given, *named.values())):
+        return None
+    try:
+        return value_of(s, getattr(receiver.known, name)(*given, **named))
+    except Exception:  # the program's own error: it comes when the program runs
+        return None
+
+
+def formatted(s: Spec, expr: Opaque, read: dict[str, Value]) -> str | None:
+    """The text of an f-string whose names are all known."""
+    values = {name: constant(s, value) for name, value in read.items()}
+    if expr.refs or any(v is UNSET for v in values.values()):
+        return None
+    tree = ast.parse(expr.text, mode="eval")
+    if not all(isinstance(node, FORMATTED) for node in ast.walk(tree)):
+        return None
+    try:
+        return str(eval(compile(tree, "<text>", "eval"), {"__builtins__": {}}, values))
+    except Exception:  # the program's own error: it comes when the program runs
+        return None
+
+
+def folded(op: str, left: Leaf, right: Value, s: Spec) -> str | None:
+    """``"W" + "1"``, ``"W%d" % 1``, ``"-" * 3``."""
+    if not isinstance(left.known, str):
+        return None
+    other = constant(s, right)
+    try:
+        match op:
+            case "+" if isinstance(other, str):
+                return left.known + other
+            case "%" if other is not UNSET:
+                return left.known % other
+            case "*" if type(other) is int:
+                return left.known * other
+    except Exception:  # the program's own error: it comes when the program runs
+        return None
+    return None
+
+
+def item(value: Leaf, index: Value) -> str | None:
+    """``name[0]``, ``name[1:]`` of a text that is known."""
+    if not isinstance(value.known, str) or not isinstance(index, Leaf):
+        return None
+    try:
+        if type(index.known) is int:
+            return value.known[index.known]
+        if isinstance(index.expr, Slice):
+            bounds = (index.expr.lower, index.expr.upper, index.expr.step)
+            if all(b is None or (isinstance(b, Const) and type(b.value) is int) for b in bounds):
+                return value.known[slice(*(b.value if isinstance(b, Const) else None for b in bounds))]
+    except IndexError:
+        return None
+    return None

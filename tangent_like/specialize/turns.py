@@ -1,0 +1,66 @@
+"""Loops that have to be written out, turn by turn, and how many turns they have.
+
+A loop of the core has one body for all turns. Where the turns differ in structure (one adds a key to a dict,
+another makes an object more), the loop is tried again with its turns one after the other: as many as are known,
+or else as many as the call at hand has, which is then an assumption of the compilation.
+"""
+
+from __future__ import annotations
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.kinds.dims import Assumption, Dim, fixed
+from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Handle, Leaf, Outer, Seq, Value, is_function_ref
+
+MOST_PINNED = 100  # turns written out of a loop whose number of turns only the call at hand tells
+
+
+class NotUnrolled(UnsupportedError):
+    """Refused in a loop of the core; the loops around may do it turn by turn."""
+
+
+def needs_turns(s: Spec, what: str, hint: str = "", at: tuple[int, int] | None = None) -> NotUnrolled:
+    """A refusal that holds only as long as the loop around is one of the core."""
+    error = s.refuse(what, hint, at)
+    return NotUnrolled(error.reason, error.place, error.hint)
+
+
+def number(s: Spec, value: Value) -> int | None:
+    """The whole number that a value is, or that it is in the call at hand."""
+    if not isinstance(value, Leaf):
+        return None
+    if type(value.known) is int:
+        return value.known
+    kind = s.kind(value.expr)
+    return pinned(s, kind.value) if isinstance(kind, Scalar) and kind.type == "int" else None
+
+
+def rows(s: Spec, value: Leaf) -> int | None:
+    """How many rows an array has in the call at hand."""
+    kind = s.kind(value.expr)
+    found = pinned(s, kind.dims[0]) if isinstance(kind, Array) and kind.dims else None
+    return found if found is None or found <= MOST_PINNED else None
+
+
+def pinned(s: Spec, dim: Dim | None) -> int | None:
+    if dim is None or not dim.steady:
+        return None
+    size = s.typing.sizes.evaluate(dim)
+    if size is not None and dim.terms:
+        s.pins.append(Assumption(dim, "==", fixed(size)))
+    return size
+
+
+def of_the_core(s: Spec, value: Value) -> bool:
+    """Can the value be an item of a list of the core: a number, an array, a list of them?"""
+    match value:
+        case Leaf() | Outer():
+            return not (isinstance(value, Leaf) and is_function_ref(value))
+        case Seq(items):
+            return all(of_the_core(s, v) for v in items)
+        case Handle():
+            content = s.state.heap.get(value.id)  # made on one path only: not seen from here
+            return content is not None and content.form == "list" and all(of_the_core(s, v) for v in content.values)
+        case _:
+            return False
