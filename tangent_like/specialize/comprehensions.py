@@ -14,10 +14,10 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import names
-from tangent_like.specialize import containers, iterate, meet
+from tangent_like.specialize import columns, containers, iterate, meet
 from tangent_like.specialize.spec import MOST_UNROLLED, Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.turns import NotUnrolled, needs_turns, of_the_core
+from tangent_like.specialize.turns import NotUnrolledError, needs_turns, of_the_core
 from tangent_like.specialize.values import (
     Content,
     Frame,
@@ -139,7 +139,7 @@ def as_list(s: Spec, value: Value, hint: str, own: str = "") -> Value:
 
     try:
         iterate.over(s, value, turn)
-    except NotUnrolled:
+    except NotUnrolledError:
         s.go_back(mark)
         del s.out[position:]
         found = iterate.every_item(s, value)
@@ -167,7 +167,7 @@ def as_dict(s: Spec, value: Lazy, hint: str) -> Value:
 def fold(s: Spec, function: Value, iterable: Value, start: Value | None, hint: str) -> Value:
     """``reduce`` over what only the run tells the length of: a loop that hands on the total."""
     if start is None:
-        column = iterate.columns(s, iterable)
+        column = columns.columns(s, iterable)
         start = s.settled(column.item(Const(0)), hint or "total")
         name = s.fresh(hint or "total")
         s.assign(name, s.materialize(start))

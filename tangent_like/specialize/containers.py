@@ -23,7 +23,7 @@ from tangent_like.kinds.kind import Scalar, Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.turns import NotUnrolled, needs_turns
+from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import (
     UNSET,
     Class,
@@ -105,6 +105,8 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
 
 def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
     form, parts = value.form, value.parts
+    if form in s.tools.more_forms:
+        return s.tools.more_items(s, value)
     if form == "range":
         numbers = [p.known for p in parts if isinstance(p, Leaf) and isinstance(p.known, int)]
         if len(numbers) != len(parts):
@@ -229,7 +231,7 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
     return items[number]
 
 
-def not_unrolled(s: Spec, value: Value) -> NotUnrolled:
+def not_unrolled(s: Spec, value: Value) -> NotUnrolledError:
     """Indexed by what only the run tells: as a list of the core, or in a loop that is written out."""
     items = sequence(s, value) or ()
     if isinstance(value, Handle) and all(isinstance(v, Leaf) for v in items):

@@ -46,8 +46,8 @@ from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import State, frame_key
-from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.truth import compared, truth_of
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import (
     UNSET,
     Class,
@@ -198,6 +198,9 @@ def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:
         return None
     if isinstance(value.expr, Tuple):
         return Seq(tuple(Leaf(e) for e in value.expr.items))
+    if not isinstance(value.expr, Call):  # an item of a list of tuples
+        base = s.held(value, hint).expr
+        return Seq(tuple(Leaf(Index(base, Const(k))) for k in range(len(kind.items))))
     names = tuple(s.fresh(item_name(hint, k)) for k in range(len(kind.items)))
     if not names:
         return Seq(())
@@ -385,6 +388,9 @@ def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
 def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
     value, index = s.operands(2, lambda k: evaluate(s, parts[k], frame))
+    if isinstance(value, Leaf) and isinstance(value.expr, Call):
+        spread = spread_out(s, value, "held")
+        value = value if spread is None else spread
     if isinstance(value, Leaf):
         text = texts.item(value, index)
         if text is not None:

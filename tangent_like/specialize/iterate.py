@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
-    Arm,
-    Assign,
-    Binary,
-    Call,
-    Compare,
     Const,
     Each,
-    Expr,
     For,
-    If,
     Index,
     Name,
-    Pass,
-    Raise,
 )
-from tangent_like.ir.walk import names
-from tangent_like.kinds.dims import fixed
-from tangent_like.kinds.kind import INT, Array, Kind, Sequence
-from tangent_like.specialize import containers, meet, rounds
+from tangent_like.kinds.kind import INT, Kind
+from tangent_like.specialize import containers, iterators, meet, rounds
+from tangent_like.specialize.columns import columns
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
-from tangent_like.specialize.turns import NotUnrolled, needs_turns, number, pinned, rows
-from tangent_like.specialize.values import UNSET, Content, Handle, Lazy, Leaf, Outer, Seq, Value
+from tangent_like.specialize.turns import NotUnrolledError, number, rows
+from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Outer, Seq, Value
 
 Turn = Callable[[Value], None]
 MOST_WRITTEN_OUT = 8  # numbers of a range, where a loop would do as well
@@ -38,10 +26,13 @@ class OnlyTheRun(Exception):  # noqa: N818 - not an error: a loop is made instea
     """The items are not known one by one, where they have to be."""
 
 
-def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: int = 0) -> None:
+def over(
+    s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: int = 0, leaves: bool = False
+) -> None:
     """Emit what runs ``turn`` for each item of ``value``; ``wanted`` is a name for the item, if it has one.
 
-    ``written_out``: no loop of the core may be made of it, and at most so many turns.
+    ``written_out``: no loop of the core may be made of it, and at most so many turns. ``leaves``: a turn may leave
+    the loop, so that it has to be one.
     """
     if isinstance(value, Lazy) and value.form == "generator":
         s.tools.generate(s, value, turn, written_out)
@@ -54,7 +45,10 @@ def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: int =
         unrolled(s, items, turn, value)
         return
     if isinstance(value, Lazy) and value.form == "iter":
-        over(s, value.parts[0], turn, wanted, written_out)
+        over(s, value.parts[0], turn, wanted, written_out, leaves)
+        return
+    if isinstance(value, Lazy) and value.form in iterators.FORMS:
+        over_more(s, value, turn, leaves)
         return
     if isinstance(value, Lazy) and value.form == "map" and all(is_static(s, p) for p in value.parts[1:]):
         # called turn by turn: what the body changes, the next call sees
@@ -83,6 +77,40 @@ def over(s: Spec, value: Value, turn: Turn, wanted: str = "", written_out: int =
         indexed_loop(s, value, turn)
         return
     raise s.refuse("a loop over this", "loop over range(len(...)) and index")
+
+
+def over_more(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
+    """What ``itertools`` makes."""
+    if iterators.is_endless(value):
+        iterators.endless(s, value, turn)
+        return
+    if value.form == "accumulate":
+        over(s, iterators.accumulated(s, value, lambda v, t: over(s, v, t)), turn)
+        return
+    if value.form == "starmap":
+        over(s, value.parts[1], lambda v: turn(s.call(value.parts[0], iterators.row(v, s))), leaves=leaves)
+        return
+    if value.form in iterators.NESTED and not leaves and not all(is_items(s, p) for p in value.parts):
+        iterators.nested(s, value, turn, lambda v, t: over(s, v, t))
+        return
+    items = iterators.items(s, value)
+    if items is not None:
+        unrolled(s, items, turn, value)
+    elif value.form in iterators.NESTED:
+        over(s, s.tools.as_list(s, value, "items"), turn)
+    elif value.form in ("permutations", "with_replacement", "longest"):
+        what = f"itertools.{value.form} of what only the run tells the length of"
+        known = [every_item(s, p) for p in value.parts[:1]]
+        if known[0] is None:
+            raise s.refuse(what, "write the loops out")
+        over_more(s, Lazy(value.form, (Seq(tuple(known[0])), *value.parts[1:])), turn, leaves)
+    else:
+        indexed_loop(s, value, turn)
+
+
+def is_items(s: Spec, value: Value) -> bool:
+    """Are the items known one by one, and no numbers of a range?"""
+    return not is_range(value) and is_static(s, value)
 
 
 def is_range(value: Value) -> bool:
@@ -184,7 +212,7 @@ def turn_by_turn(s: Spec, value: Value, turn: Turn, loop: Callable[[], None]) ->
     position, mark = len(s.out), s.mark()
     try:
         loop()
-    except NotUnrolled:
+    except NotUnrolledError:
         s.go_back(mark)
         del s.out[position:]
         items = every_item(s, value)
@@ -205,6 +233,8 @@ def every_item(s: Spec, value: Value) -> list[Value] | None:
                 return None
             return [Leaf(Const(k), k) for k in range(*numbers)]
         case Lazy("enumerate" | "zip" | "reversed" | "map" | "iter" as form, parts):
+            if form == "zip" and any(map(iterators.is_endless, parts)):
+                return with_endless(s, parts)
             first = 1 if form == "map" else 0
             last = 1 if form == "enumerate" else len(parts)
             found = [every_item(s, p) for p in parts[first:last]]
@@ -212,10 +242,28 @@ def every_item(s: Spec, value: Value) -> list[Value] | None:
             if len(known) != len(found):
                 return None
             return containers.lazy_items(s, Lazy(form, (*parts[:first], *known, *parts[last:])))
+        case Lazy("product" | "chain" | "combinations" | "permutations" | "with_replacement" | "pairwise", parts):
+            known_ = [every_item(s, p) for p in (parts if value.form in ("product", "chain") else parts[:1])]
+            rows_ = [Seq(tuple(items)) for items in known_ if items is not None]
+            if len(rows_) != len(known_):
+                return None
+            return iterators.items(s, Lazy(value.form, (*rows_, *parts[len(rows_) :])))
         case Lazy("generator"):
             return s.tools.generated(s, value, MOST_UNROLLED)
         case _:
             return containers.static_items(s, value)
+
+
+def with_endless(s: Spec, parts: tuple[Value, ...]) -> list[Value] | None:
+    """``zip(xs, itertools.count())``: as long as what has an end."""
+    ending = [every_item(s, p) for p in parts if not iterators.is_endless(p)]
+    rows = [row for row in ending if row is not None]
+    if len(rows) != len(ending) or not rows:
+        return None
+    count, found = min(map(len, rows)), iter(rows)
+    places = [Const(k) for k in range(count)]
+    table = [list(map(columns(s, p).item, places)) if iterators.is_endless(p) else next(found) for p in parts]
+    return [Seq(tuple(row)) for row in zip(*table, strict=False)]
 
 
 def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:
@@ -245,162 +293,12 @@ def indexed_loop(s: Spec, value: Value, turn: Turn) -> None:
         s.state.kinds[index] = INT
         turn(column.item(Name(index)))
 
+    count = column.count
+    if count is None:
+        iterators.endless(s, value, turn)
+        return
+
     def loop() -> None:
-        rounds.loop(s, body, lambda block: For(index, (column.count,), block, s.origin))
+        rounds.loop(s, body, lambda block: For(index, (count,), block, s.origin))
 
     turn_by_turn(s, value, turn, loop)
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """What can be indexed: ``count`` items; ``static`` their number where some are known one by one."""
-
-    count: Expr
-    item: Callable[[Expr], Value]
-    static: int | None = None
-    wanted: str = ""
-
-
-def columns(s: Spec, value: Value) -> Column:
-    """An iterable as something that is indexed."""
-    items = containers.static_items(s, value) if not isinstance(value, Lazy) else None
-    if items is not None:
-        known = [s.settled(v, "item") for v in items]
-
-        def pick(k: Expr) -> Value:
-            assert isinstance(k, Const) and isinstance(k.value, int)
-            return known[k.value]
-
-        return Column(Const(len(known)), pick, len(known))
-    match value:
-        case Leaf() | Outer():
-            base = s.held(Leaf(value.expr), "items").expr
-            return Column(Call(builtin_ref("len"), (base,)), lambda k: Leaf(Index(base, k)))
-        case Lazy("range", parts):
-            return range_column(s, [s.materialize(s.settled(p, "bound")) for p in parts])
-        case Lazy("enumerate", parts):
-            inner = columns(s, parts[0])
-            start = s.materialize(parts[1]) if len(parts) > 1 else Const(0)
-
-            def numbered(k: Expr) -> Value:
-                return Seq((Leaf(plus(start, k), known_sum(start, k)), inner.item(k)))
-
-            return Column(inner.count, numbered, inner.static, "k")
-        case Lazy("zip", parts):
-            return zipped(s, [columns(s, p) for p in parts], parts)
-        case Lazy("reversed", parts):
-            inner = columns(s, parts[0])
-            if inner.static is not None:
-                last = inner.static - 1
-                return Column(inner.count, lambda k: inner.item(Const(last - _int(k))), inner.static)
-            count = s.fresh("count")
-            s.assign(count, inner.count)
-            top = Binary("-", Name(count), Const(1))
-            return Column(Name(count), lambda k: inner.item(Binary("-", top, k)))
-        case Lazy("map", parts):
-            each = zipped(s, [columns(s, p) for p in parts[1:]], parts[1:])
-
-            def mapped(k: Expr) -> Value:
-                row = each.item(k)
-                assert isinstance(row, Seq)
-                return s.call(parts[0], list(row.items))
-
-            return Column(each.count, mapped, each.static)
-        case Lazy("generator" | "filter"):
-            return columns(s, s.tools.as_list(s, value, "items"))
-        case _:
-            raise s.refuse("an iteration over this", "loop over range(len(...)) and index")
-
-
-def _int(k: Expr) -> int:
-    assert isinstance(k, Const) and isinstance(k.value, int)
-    return k.value
-
-
-def plus(start: Expr, k: Expr) -> Expr:
-    if isinstance(start, Const) and start.value == 0:
-        return k
-    if isinstance(start, Const) and isinstance(k, Const):
-        return Const(start.value + k.value)  # type: ignore[operator]
-    return Binary("+", k, start)
-
-
-def known_sum(start: Expr, k: Expr) -> object:
-    found = plus(start, k)
-    return found.value if isinstance(found, Const) else UNSET
-
-
-def range_column(s: Spec, args: list[Expr]) -> Column:
-    if len(args) == 1:
-        return Column(args[0], Leaf)
-    count = Call(builtin_ref("len"), (Call(builtin_ref("range"), tuple(args)),))
-    step: Expr = args[2] if len(args) > 2 else Const(1)
-
-    def number(k: Expr) -> Value:
-        moved = k if isinstance(step, Const) and step.value == 1 else Binary("*", k, step)
-        return Leaf(Binary("+", args[0], moved))
-
-    del s
-    return Column(count, number)
-
-
-def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
-    """As long as the shortest."""
-    if not found:
-        return Column(Const(0), lambda _: Seq(()), 0)
-    fixed_ = [c.static for c in found if c.static is not None]
-    if fixed_:
-        count = min(fixed_)
-        for column, part in zip(found, parts, strict=True):
-            if column.static is None and not long_enough(s, part, count):
-                raise s.refuse(
-                    "zip of what is known item by item with what only the run tells the length of",
-                    "make an array of the items",
-                )
-        return Column(Const(count), lambda k: Seq(tuple(c.item(k) for c in found)), count)
-    counts: list[Expr] = [found[0].count]
-    for column, part in zip(found[1:], parts[1:], strict=True):
-        if not same_length(s, part, parts[0]):
-            counts.append(column.count)
-    total = counts[0] if len(counts) == 1 else Call(builtin_ref("min"), tuple(counts))
-    if len(counts) > 1 and names(total):
-        held = s.fresh("count")
-        s.emit(Assign((held,), (total,), s.origin))
-        total = Name(held)
-    return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)))
-
-
-def same_lengths(s: Spec, found: list[Expr]) -> None:
-    """What ``zip(..., strict=True)`` asks of its arguments, before it begins."""
-    counts = [Call(builtin_ref("len"), (e,)) for e in found]
-    for k, count in enumerate(counts[1:], start=2):
-        others = "argument 1" if k == 2 else f"arguments 1-{k - 1}"
-        arms = []
-        for op, what in (("<", "shorter"), (">", "longer")):
-            message = Const(f"zip() argument {k} is {what} than {others}")
-            error = Raise(Call(builtin_ref("ValueError"), (message,)), s.origin)
-            arms.append(Arm(Compare(count, (op,), (counts[0],)), (error,), s.origin))
-        s.out.append(If(tuple(arms), (Pass(),), s.origin))
-
-
-def same_length(s: Spec, a: Value, b: Value) -> bool:
-    if isinstance(a, Leaf) and isinstance(b, Leaf):
-        one, two = s.kind(a.expr), s.kind(b.expr)
-        if isinstance(one, Array) and isinstance(two, Array) and one.dims and two.dims:
-            return bool(s.typing.sizes.same(one.dims[0], two.dims[0]))
-    return False
-
-
-def long_enough(s: Spec, part: Value, count: int) -> bool:
-    """Has an array exactly as many rows? An assumption that is checked when the text runs."""
-    if isinstance(part, Lazy) and part.form == "enumerate":
-        return long_enough(s, part.parts[0], count)
-    if isinstance(part, Leaf):
-        kind = s.kind(part.expr)
-        if isinstance(kind, Sequence):
-            return len(kind.items) >= count
-        if isinstance(kind, Array) and kind.dims:
-            return bool(s.typing.sizes.same(kind.dims[0], fixed(count)))
-    return False
-
-

@@ -93,7 +93,8 @@ SPECIAL = frozenset(
     )
 ) | {
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",
-    "dataclasses.replace",
+    "dataclasses.replace", "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
+    "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
 }  # fmt: skip
 
 
@@ -103,6 +104,8 @@ def is_special(expr: Call) -> bool:
         return False
     target = expr.func.target
     if isinstance(target, Library):
+        if target.module == "itertools":
+            return True
         return f"{target.module}.{target.qualname}" in SPECIAL
     return isinstance(target, Global) and target.value is not None
 

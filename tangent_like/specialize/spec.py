@@ -112,6 +112,8 @@ class Tools:
     generate: Callable[[Spec, Lazy, Callable[[Value], None], int], None]
     generated: Callable[[Spec, Lazy, int], list[Value] | None]
     as_list: Callable[[Spec, Value, str], Value]
+    more_forms: frozenset[str]  # iterables of ``itertools``
+    more_items: Callable[[Spec, Lazy], list[Value] | None]
 
 
 @dataclass(eq=False)

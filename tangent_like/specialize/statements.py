@@ -62,6 +62,7 @@ from tangent_like.specialize.evaluate import (
     evaluate,
     leaf,
     materialize,
+    spread_out,
     variable,
 )
 from tangent_like.specialize.spec import Spec
@@ -73,6 +74,7 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Seq,
     Value,
     is_function_ref,
 )
@@ -184,6 +186,10 @@ def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
     if items is None and isinstance(value, Leaf):
         if value.part is not None and not starred:
             assume.learn(s, value.part, "tuple", len(targets))
+        spread = spread_out(s, value, "held") if not isinstance(value.expr, Name) else None
+        if isinstance(spread, Seq):
+            unpack(s, targets, spread, frame)
+            return
         names_only = all(isinstance(t, Name) for t in targets)
         if names_only and len(targets) > 1:
             own = tuple(s.name_of(frame.home(t.id) or frame, t.id) for t in targets if isinstance(t, Name))
@@ -193,6 +199,7 @@ def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
                 s.state.vars[frame_key(frame.home(target.id) or frame, target.id)] = Leaf(Name(name))
             return
         items = unpacked_array(s, value, targets, starred)
+        starred, targets = [], [t.value if isinstance(t, Starred) else t for t in targets]
     if items is None:
         raise s.refuse("unpacking of this", "index what you need")
     if starred:
@@ -235,7 +242,7 @@ def unpacked_array(s: Spec, value: Leaf, targets: list[Expr], starred: list[int]
     stop: Expr | None = Const(-behind) if behind else None
     rest = Index(base, Slice(Const(at) if at else None, stop, None))
     kind = s.kind(value.expr)
-    if isinstance(kind, Array):  # a starred target is a list of the rows
+    if isinstance(kind, Array) and kind.rank != 1:  # a starred target is a list of the rows
         raise s.refuse("a starred assignment from an array", "take a slice")
     first = [Leaf(Index(base, Const(k))) for k in range(at)]
     last = [Leaf(Index(base, Const(k - behind))) for k in range(behind)]
@@ -380,7 +387,8 @@ def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None
         comprehensions.bind_item(s, target, item, frame)
         run(s, body, frame)
 
-    iterate.over(s, value, turn, comprehensions.target_name(s, target, frame))
+    wanted = comprehensions.target_name(s, target, frame)
+    iterate.over(s, value, turn, wanted, leaves=meet.has_break(body))
 
 
 def while_(s: Spec, stmt: While, frame: Frame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 
 from tangent_like.ir.nodes import Const, Opaque, Slice
 from tangent_like.specialize.spec import Spec
@@ -18,11 +19,8 @@ METHODS = frozenset({
     "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill",
 })  # fmt: skip
 
-# What may stand inside the braces of an f-string for its text to be known.
-FORMATTED = (
-    ast.Expression, ast.JoinedStr, ast.FormattedValue, ast.Constant, ast.Name, ast.Load, ast.BinOp, ast.UnaryOp,
-    ast.operator, ast.unaryop,
-)  # fmt: skip
+ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv}
+FAILS = (TypeError, ValueError, LookupError, ArithmeticError)  # the program's own: they come when it runs
 
 
 def constant(s: Spec, value: Value) -> object:
@@ -63,7 +61,7 @@ def method(s: Spec, receiver: Leaf, name: str, args: list[Value], keywords: list
         return None
     try:
         return value_of(s, getattr(receiver.known, name)(*given, **named))
-    except Exception:  # the program's own error: it comes when the program runs
+    except FAILS:
         return None
 
 
@@ -72,13 +70,43 @@ def formatted(s: Spec, expr: Opaque, read: dict[str, Value]) -> str | None:
     values = {name: constant(s, value) for name, value in read.items()}
     if expr.refs or any(v is UNSET for v in values.values()):
         return None
-    tree = ast.parse(expr.text, mode="eval")
-    if not all(isinstance(node, FORMATTED) for node in ast.walk(tree)):
-        return None
+    tree = ast.parse(expr.text, mode="eval").body
     try:
-        return str(eval(compile(tree, "<text>", "eval"), {"__builtins__": {}}, values))
-    except Exception:  # the program's own error: it comes when the program runs
+        return _joined(tree, values)
+    except FAILS:
         return None
+
+
+def _joined(node: ast.expr, values: dict[str, object]) -> str | None:
+    """The text of an f-string; None for one with more than names and sums in it."""
+    out: list[str] = []
+    for part in node.values if isinstance(node, ast.JoinedStr) else ():
+        match part:
+            case ast.Constant(str() as text):
+                out.append(text)
+            case ast.FormattedValue(inner, conversion, spec):
+                found = _computed(inner, values)
+                how = "" if spec is None else _joined(spec, values)
+                if found is UNSET or how is None:
+                    return None
+                shown = {-1: lambda v: v, ord("s"): str, ord("r"): repr, ord("a"): ascii}[conversion](found)
+                out.append(format(shown, how))
+            case _:
+                return None
+    return "".join(out) if isinstance(node, ast.JoinedStr) else None
+
+
+def _computed(node: ast.expr, values: dict[str, object]) -> object:
+    match node:
+        case ast.Name(id):
+            return values.get(id, UNSET)
+        case ast.Constant(value):
+            return value
+        case ast.BinOp(left, op, right) if type(op) in ARITHMETIC:
+            one, two = _computed(left, values), _computed(right, values)
+            return UNSET if one is UNSET or two is UNSET else ARITHMETIC[type(op)](one, two)
+        case _:
+            return UNSET
 
 
 def folded(op: str, left: Leaf, right: Value, s: Spec) -> str | None:
@@ -94,7 +122,7 @@ def folded(op: str, left: Leaf, right: Value, s: Spec) -> str | None:
                 return left.known % other
             case "*" if type(other) is int:
                 return left.known * other
-    except Exception:  # the program's own error: it comes when the program runs
+    except FAILS:
         return None
     return None
 

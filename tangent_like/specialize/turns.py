@@ -16,14 +16,14 @@ from tangent_like.specialize.values import Handle, Leaf, Outer, Seq, Value, is_f
 MOST_PINNED = 100  # turns written out of a loop whose number of turns only the call at hand tells
 
 
-class NotUnrolled(UnsupportedError):
+class NotUnrolledError(UnsupportedError):
     """Refused in a loop of the core; the loops around may do it turn by turn."""
 
 
-def needs_turns(s: Spec, what: str, hint: str = "", at: tuple[int, int] | None = None) -> NotUnrolled:
+def needs_turns(s: Spec, what: str, hint: str = "", at: tuple[int, int] | None = None) -> NotUnrolledError:
     """A refusal that holds only as long as the loop around is one of the core."""
     error = s.refuse(what, hint, at)
-    return NotUnrolled(error.reason, error.place, error.hint)
+    return NotUnrolledError(error.reason, error.place, error.hint)
 
 
 def number(s: Spec, value: Value) -> int | None:

@@ -56,7 +56,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import base_name, children, key, names, rebuild, stored_in
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
 from tangent_like.transform.plain_lists import plain_lists
@@ -133,6 +133,13 @@ class Exposer:
             kept = self.kept_index(stmt)
             if kept is not None:
                 return kept
+        if isinstance(stmt, Assign) and len(stmt.targets) > 1 and self.is_unpacked_part(stmt):
+            self.again = self.changed = True
+            name = self.fresh(wanted_name(stmt.values[0]))
+            return [
+                Assign((name,), stmt.values, stmt.origin),
+                Assign(stmt.targets, (Name(name),), stmt.origin, "", stmt.guard, stmt.writes),
+            ]
         planner = self.probe(stmt)
         if planner is None:
             return [stmt]
@@ -161,6 +168,15 @@ class Exposer:
                     "what this means is not taken apart", place_of(stmt.origin), "assign its arguments to names first"
                 )
         return self.split(stmt, chosen, planner) if chosen else [stmt]
+
+    def is_unpacked_part(self, stmt: Assign) -> bool:
+        """``x, y = P.T``: an array without a name of its own, whose items flow back into it."""
+        if stmt not in self.activity.acts or len(stmt.values) > 1:
+            return False
+        kind_of, value = self.typing.at(stmt), stmt.values[0]
+        if isinstance(value, Name | Tuple) or (isinstance(value, Call) and is_user_call(value)):
+            return False
+        return isinstance(kind_of(value), Array | ListOf)
 
     def kept_index(self, stmt: Store) -> list[Stmt] | None:
         """``a[a > 0] = v``: what the store overwrites must not be asked again where it was."""

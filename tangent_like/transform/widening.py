@@ -23,7 +23,6 @@ from tangent_like.specialize.spec import Functions, Gradient
 from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is_normal, read, returns_nested, source_of
 from tangent_like.transform.results import unpacked
 
-
 DEEPEST = 40
 
 

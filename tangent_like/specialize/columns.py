@@ -1,0 +1,270 @@
+"""Iterables as something that is indexed: how many items there are, and the item at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Binary,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    If,
+    Index,
+    Name,
+    Pass,
+    Raise,
+    Slice,
+    Tuple,
+)
+from tangent_like.ir.walk import names
+from tangent_like.kinds.kind import Array, Sequence
+from tangent_like.specialize import containers
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.turns import needs_turns, number, pinned
+from tangent_like.specialize.values import UNSET, Lazy, Leaf, Outer, Seq, Value, is_atomic, is_none
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """What can be indexed: ``count`` items, None for no end; ``static`` their number where some are known."""
+
+    count: Expr | None
+    item: Callable[[Expr], Value]
+    static: int | None = None
+    wanted: str = ""
+
+
+def columns(s: Spec, value: Value) -> Column:
+    """An iterable as something that is indexed."""
+    items = containers.static_items(s, value) if not isinstance(value, Lazy) else None
+    if items is not None:
+        known = [s.settled(v, "item") for v in items]
+
+        def pick(k: Expr) -> Value:
+            assert isinstance(k, Const) and isinstance(k.value, int)
+            return known[k.value]
+
+        return Column(Const(len(known)), pick, len(known))
+    match value:
+        case Leaf() | Outer():
+            base = s.held(Leaf(value.expr), "items").expr
+            return Column(Call(builtin_ref("len"), (base,)), lambda k: Leaf(Index(base, k)))
+        case Lazy("range", parts):
+            return range_column(s, [s.materialize(s.settled(p, "bound")) for p in parts])
+        case Lazy("enumerate", parts):
+            inner = columns(s, parts[0])
+            start = s.materialize(parts[1]) if len(parts) > 1 else Const(0)
+
+            def numbered(k: Expr) -> Value:
+                return Seq((Leaf(plus(start, k), known_sum(start, k)), inner.item(k)))
+
+            return Column(inner.count, numbered, inner.static, "k")
+        case Lazy("zip", parts):
+            return zipped(s, [columns(s, p) for p in parts], parts)
+        case Lazy("reversed", parts):
+            inner = columns(s, parts[0])
+            if inner.static is not None:
+                last = inner.static - 1
+                return Column(inner.count, lambda k: inner.item(Const(last - _int(k))), inner.static)
+            if inner.count is None:
+                raise s.refuse("reversed of what has no end")
+            count = s.fresh("count")
+            s.assign(count, inner.count)
+            top = Binary("-", Name(count), Const(1))
+            return Column(Name(count), lambda k: inner.item(Binary("-", top, k)))
+        case Lazy("map", parts):
+            each = zipped(s, [columns(s, p) for p in parts[1:]], parts[1:])
+
+            def mapped(k: Expr) -> Value:
+                row = each.item(k)
+                assert isinstance(row, Seq)
+                return s.call(parts[0], list(row.items))
+
+            return Column(each.count, mapped, each.static)
+        case Lazy("count", parts):
+            given = [s.materialize(s.settled(p, "start")) for p in parts]
+            start, step = [*given, *(Const(0), Const(1))[len(given) :]]
+
+            def counted(k: Expr) -> Value:
+                moved = k if isinstance(step, Const) and step.value == 1 else Binary("*", k, step)
+                return Leaf(plus(start, moved), known_sum(start, moved))
+
+            return Column(None, counted)
+        case Lazy("repeat", parts):
+            held = s.settled(parts[0], "item")
+            return Column(s.materialize(parts[1]) if len(parts) > 1 else None, lambda _: held)
+        case Lazy("cycle", parts):
+            return cycled(s, columns(s, parts[0]))
+        case Lazy("pairwise", parts):
+            inner = columns(s, parts[0])
+            fewer = None if inner.count is None else Binary("-", inner.count, Const(1))
+            static = None if inner.static is None else max(inner.static - 1, 0)
+            return Column(fewer, lambda k: Seq((inner.item(k), inner.item(after(k)))), static)
+        case Lazy("iter", parts):
+            return columns(s, parts[0])
+        case Lazy("islice", parts):
+            return sliced(s, parts)
+        case Lazy():
+            return columns(s, s.tools.as_list(s, value, "items"))
+        case _:
+            raise s.refuse("an iteration over this", "loop over range(len(...)) and index")
+
+
+def cycled(s: Spec, inner: Column) -> Column:
+    """``cycle(xs)``: from the front again, without an end."""
+    count_ = inner.static
+    if count_ is not None:
+        items = [inner.item(Const(k)) for k in range(count_)]
+        plain = all(isinstance(v, Leaf) and is_atomic(v.expr) for v in items)
+        base = s.held(Leaf(Tuple(tuple(map(s.materialize, items)))), "items").expr if plain else None
+
+        def picked(k: Expr) -> Value:
+            if count_ and isinstance(k, Const) and isinstance(k.value, int):
+                return items[k.value % count_]
+            if base is None:
+                raise needs_turns(s, "a cycle of items that are known one by one")
+            return Leaf(Index(base, Binary("%", k, Const(count_))))
+
+        return Column(None, picked)
+    if inner.count is None:
+        return inner
+    count = s.fresh("count")
+    s.assign(count, inner.count)
+    return Column(None, lambda k: inner.item(Binary("%", k, Name(count))))
+
+
+def sliced(s: Spec, parts: tuple[Value, ...]) -> Column:
+    """``islice(xs, start, stop, step)``, its bounds known."""
+    bounds = [None if is_none(p) else containers.known_int(p) for p in parts[1:]]
+    if len(bounds) == 1:
+        bounds = [0, *bounds]
+    start, stop, step = [*bounds, None][:3]
+    start, step = start or 0, step or 1
+    inner = columns(s, parts[0])
+    if inner.count is None:
+        if stop is None:
+            raise s.refuse("islice of what has no end, without a stop that is known")
+        total = len(range(start, stop, step))
+        return Column(Const(total), lambda k: inner.item(plus(Const(start), _times(k, step))), total)
+    if isinstance(parts[0], Leaf):
+        stop_ = None if stop is None else Const(stop)
+        return columns(s, Leaf(Index(parts[0].expr, Slice(Const(start), stop_, Const(step)))))
+    return columns(s, Lazy("islice", (s.tools.as_list(s, parts[0], "items"), *parts[1:])))
+
+
+def _times(k: Expr, step: int) -> Expr:
+    if isinstance(k, Const) and isinstance(k.value, int):
+        return Const(k.value * step)
+    return k if step == 1 else Binary("*", k, Const(step))
+
+
+def after(k: Expr) -> Expr:
+    return Const(k.value + 1) if isinstance(k, Const) and isinstance(k.value, int) else Binary("+", k, Const(1))
+
+
+def _int(k: Expr) -> int:
+    assert isinstance(k, Const) and isinstance(k.value, int)
+    return k.value
+
+
+def plus(start: Expr, k: Expr) -> Expr:
+    if isinstance(start, Const) and start.value == 0:
+        return k
+    if isinstance(start, Const) and isinstance(k, Const):
+        return Const(start.value + k.value)  # type: ignore[operator]
+    return Binary("+", k, start)
+
+
+def known_sum(start: Expr, k: Expr) -> object:
+    found = plus(start, k)
+    return found.value if isinstance(found, Const) else UNSET
+
+
+def range_column(s: Spec, args: list[Expr]) -> Column:
+    if len(args) == 1:
+        return Column(args[0], Leaf)
+    count = Call(builtin_ref("len"), (Call(builtin_ref("range"), tuple(args)),))
+    step: Expr = args[2] if len(args) > 2 else Const(1)
+
+    def number(k: Expr) -> Value:
+        moved = k if isinstance(step, Const) and step.value == 1 else Binary("*", k, step)
+        return Leaf(Binary("+", args[0], moved))
+
+    del s
+    return Column(count, number)
+
+
+def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
+    """As long as the shortest."""
+    if not found:
+        return Column(Const(0), lambda _: Seq(()), 0)
+    fixed_ = [c.static for c in found if c.static is not None]
+    if fixed_:
+        for column, part in zip(found, parts, strict=True):
+            if column.static is None and column.count is not None:
+                size = length_here(s, part)
+                if size is None:
+                    raise s.refuse(
+                        "zip of what is known item by item with what only the run tells the length of",
+                        "make an array of the items",
+                    )
+                fixed_.append(size)
+        count = min(fixed_)
+        return Column(Const(count), lambda k: Seq(tuple(c.item(k) for c in found)), count)
+    ending = [(c.count, p) for c, p in zip(found, parts, strict=True) if c.count is not None]
+    if not ending:
+        return Column(None, lambda k: Seq(tuple(c.item(k) for c in found)))
+    counts: list[Expr] = [ending[0][0]]
+    for one, part in ending[1:]:
+        if not same_length(s, part, ending[0][1]):
+            counts.append(one)
+    total = counts[0] if len(counts) == 1 else Call(builtin_ref("min"), tuple(counts))
+    if len(counts) > 1 and names(total):
+        held = s.fresh("count")
+        s.emit(Assign((held,), (total,), s.origin))
+        total = Name(held)
+    return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)))
+
+
+def same_lengths(s: Spec, found: list[Expr]) -> None:
+    """What ``zip(..., strict=True)`` asks of its arguments, before it begins."""
+    counts = [Call(builtin_ref("len"), (e,)) for e in found]
+    for k, count in enumerate(counts[1:], start=2):
+        others = "argument 1" if k == 2 else f"arguments 1-{k - 1}"
+        arms = []
+        for op, what in (("<", "shorter"), (">", "longer")):
+            message = Const(f"zip() argument {k} is {what} than {others}")
+            error = Raise(Call(builtin_ref("ValueError"), (message,)), s.origin)
+            arms.append(Arm(Compare(count, (op,), (counts[0],)), (error,), s.origin))
+        s.out.append(If(tuple(arms), (Pass(),), s.origin))
+
+
+def same_length(s: Spec, a: Value, b: Value) -> bool:
+    if isinstance(a, Leaf) and isinstance(b, Leaf):
+        one, two = s.kind(a.expr), s.kind(b.expr)
+        if isinstance(one, Array) and isinstance(two, Array) and one.dims and two.dims:
+            return bool(s.typing.sizes.same(one.dims[0], two.dims[0]))
+    return False
+
+
+def length_here(s: Spec, part: Value) -> int | None:
+    """How many items an iterable has in the call at hand."""
+    match part:
+        case Lazy("enumerate" | "reversed", parts):
+            return length_here(s, parts[0])
+        case Lazy("range", parts):
+            numbers = [n for n in (number(s, p) for p in parts) if n is not None]
+            return len(range(*numbers)) if len(numbers) == len(parts) else None
+        case Leaf(expr):
+            kind = s.kind(expr)
+            if isinstance(kind, Sequence) and not kind.is_list:
+                return len(kind.items)
+            return pinned(s, kind.dims[0]) if isinstance(kind, Array) and kind.dims else None
+        case _:
+            return None
