@@ -89,7 +89,8 @@ def columns(s: Spec, value: Value) -> Column:
             return Column(each.count, mapped, each.static)
         case Lazy("count", parts):
             given = [s.materialize(s.settled(p, "start")) for p in parts]
-            start, step = [*given, *(Const(0), Const(1))[len(given) :]]
+            start = given[0] if given else Const(0)
+            step = given[1] if len(given) > 1 else Const(1)
 
             def counted(k: Expr) -> Value:
                 moved = k if isinstance(step, Const) and step.value == 1 else Binary("*", k, step)

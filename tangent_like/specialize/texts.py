@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections.abc import Callable, Mapping
 
 from tangent_like.ir.nodes import Const, Opaque, Slice
 from tangent_like.specialize.spec import Spec
@@ -20,6 +21,7 @@ METHODS = frozenset({
 })  # fmt: skip
 
 ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv}
+CONVERSIONS: dict[int, Callable[[object], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 FAILS = (TypeError, ValueError, LookupError, ArithmeticError)  # the program's own: they come when it runs
 
 
@@ -29,11 +31,11 @@ def constant(s: Spec, value: Value) -> object:
         case Leaf(known=known) if isinstance(known, PLAIN) and known is not UNSET:
             return known
         case Seq(items, None):
-            found = tuple(constant(s, v) for v in items)
-            return UNSET if any(v is UNSET for v in found) else found
+            parts = tuple(constant(s, v) for v in items)
+            return UNSET if any(v is UNSET for v in parts) else parts
         case Handle() if s.content(value).form == "list" and s.content(value).part is None:
-            items = [constant(s, v) for v in s.content(value).values]
-            return UNSET if any(v is UNSET for v in items) else items
+            found = [constant(s, v) for v in s.content(value).values]
+            return UNSET if any(v is UNSET for v in found) else found
         case _:
             return UNSET
 
@@ -65,7 +67,7 @@ def method(s: Spec, receiver: Leaf, name: str, args: list[Value], keywords: list
         return None
 
 
-def formatted(s: Spec, expr: Opaque, read: dict[str, Value]) -> str | None:
+def formatted(s: Spec, expr: Opaque, read: Mapping[str, Value]) -> str | None:
     """The text of an f-string whose names are all known."""
     values = {name: constant(s, value) for name, value in read.items()}
     if expr.refs or any(v is UNSET for v in values.values()):
@@ -89,8 +91,7 @@ def _joined(node: ast.expr, values: dict[str, object]) -> str | None:
                 how = "" if spec is None else _joined(spec, values)
                 if found is UNSET or how is None:
                     return None
-                shown = {-1: lambda v: v, ord("s"): str, ord("r"): repr, ord("a"): ascii}[conversion](found)
-                out.append(format(shown, how))
+                out.append(format(found if conversion == -1 else CONVERSIONS[conversion](found), how))
             case _:
                 return None
     return "".join(out) if isinstance(node, ast.JoinedStr) else None
@@ -136,8 +137,9 @@ def item(value: Leaf, index: Value) -> str | None:
             return value.known[index.known]
         if isinstance(index.expr, Slice):
             bounds = (index.expr.lower, index.expr.upper, index.expr.step)
-            if all(b is None or (isinstance(b, Const) and type(b.value) is int) for b in bounds):
-                return value.known[slice(*(b.value if isinstance(b, Const) else None for b in bounds))]
+            ends = [b.value if isinstance(b, Const) and isinstance(b.value, int) else None for b in bounds]
+            if all(b is None or isinstance(b, Const) for b in bounds):
+                return value.known[slice(*ends)]
     except IndexError:
         return None
     return None
