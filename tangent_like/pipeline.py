@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -38,7 +38,7 @@ from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Function, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
-from tangent_like.kinds.dims import Sizes, symbol
+from tangent_like.kinds.dims import Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
 from tangent_like.native.entry import native_parts
@@ -112,20 +112,23 @@ def differentiate(
     values: Mapping[str, int],
     watch: Watch = unwatched,
     attached: Attached | None = None,
+    stated: Mapping[str, Dim] | None = None,
 ) -> Derivative:
     """The derivative of a function for arguments of the given structure; ``values`` are the sizes in them.
 
-    ``watch`` is told what each stage found; in ``attached`` are the rules of the user's.
+    Where there are no arguments, ``stated`` is what annotations say of sizes. ``watch`` is told what each stage
+    found; in ``attached`` are the rules of the user's.
     """
     own = attached or Attached(request.rules)  # type: ignore[arg-type]
-    return deeply(lambda: _differentiate(read(source, own), request, shapes, values, watch, own))
+    sizes = Sizes(values, stated or {})
+    return deeply(lambda: _differentiate(read(source, own), request, shapes, sizes, watch, own))
 
 
 def _differentiate(
     lowered: Lowered,
     request: Request,
     shapes: Mapping[str, Shape],
-    values: Mapping[str, int],
+    sizes: Sizes,
     watch: Watch,
     attached: Attached,
 ) -> Derivative:
@@ -137,12 +140,11 @@ def _differentiate(
             "return the value to differentiate",
         )
     asked = wanted_names(lowered.function, request, shapes)
-    sizes = Sizes(values)
     inner = partial(inner_gradient, store=request.store, attached=attached)
     program = Program(sizes, Namer(lowered.taken), inner, request.store, watch, attached)
     watch_read(lowered.written, lowered.function, watch)
     special = None
-    assuming = request.guards and not values
+    assuming = request.guards and not sizes.values
     wide = program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values())
     if wide or (assuming and program.wider.shown_in(lowered.function)):
         special = program.wider.specialize(lowered, shapes, assuming)
@@ -221,9 +223,11 @@ def _derived(
     values = program.sizes.values
     assumed: tuple[str, ...] = ()
     if request.guards and not values:
+        told = dict(told_by_annotations(kinds, texts))
         found = program.assumed_ranks(lowered, kinds, request.mode in ("grad", "value_and_grad"))
         kinds = {**kinds, **{n: array_of_rank(texts.get(n, n), rank, kinds[n]) for n, rank in found.items()}}
-        assumed = tuple(f"{texts.get(name, name)}.ndim == {rank}" for name, rank in found.items())
+        used = tuple(f"{texts.get(name, name)}.ndim == {rank}" for name, rank in found.items())
+        assumed = (*told.values(), *used)
     base = lowered.function.name
     if request.mode == "jvp":
         carrying = Pushes(program).carry(lowered, kinds, wrt)
@@ -295,6 +299,17 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
     kinds = dict(prepared.typing.overall)
     bars = prepared.sweep.bars
     return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
+
+
+def told_by_annotations(kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The ranks and dtypes that annotations tell, by name, as what the text checks on entry."""
+    for name, kind in kinds.items():
+        if isinstance(kind, Array):
+            text = texts.get(name, name)
+            checks = [] if kind.rank is None else [f"{text}.ndim == {kind.rank}"]
+            checks += [] if kind.dtype is None else [f"{text}.dtype == {kind.dtype!r}"]
+            if checks:
+                yield name, " and ".join(checks)
 
 
 def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:

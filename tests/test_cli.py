@@ -64,6 +64,7 @@ def test_header_tells_how_to_make_it_again(model: Folder) -> None:
     assert header["options"] == "--wrt b,x --value"
     assert header["assumes"] == "array x; float b; int steps"
     assert re.fullmatch("[0-9a-f]{64}", header["sha256"])
+    assert re.fullmatch("[0-9a-f]{16}", header["text"])
     assert read_header("import numpy as np\n") is None
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import copy
 import dataclasses
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tangent_like.frontend.live import is_library
 from tangent_like.frontend.parsed import parsed
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import Global, Library
-from tangent_like.kinds.kind import UNKNOWN, Kind, kind_of_annotation
+from tangent_like.kinds.annotation import kind_of_annotation, stated_sizes
+from tangent_like.kinds.dims import Dim
+from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.kinds.structure import Shape, Struct, step
 
 DEEPEST = 6  # of classes that hold each other
@@ -34,6 +37,7 @@ def _of_node(node: ast.expr | None, name: str, scope: FileScope, depth: int) -> 
         return UNKNOWN
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return shape_of_text(node.value, name, scope)
+    node = _Written(scope, depth).visit(copy.deepcopy(node))
     kind = kind_of_annotation(ast.unparse(node), name)
     if kind != UNKNOWN:
         return kind
@@ -103,6 +107,37 @@ def _made_in_init(cls: type) -> dict[str, tuple[ast.expr | None, FileScope]]:
     return found
 
 
+def written_out(text: str, scope: FileScope) -> str:
+    """An annotation with the names in it as their own modules have them: aliases of types, other names of imports."""
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return ""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return written_out(node.value, scope)
+    return ast.unparse(_Written(scope, 0).visit(node))
+
+
+class _Written(ast.NodeTransformer):
+    """``F[V, "n"]`` is ``Float[np.ndarray, "n"]``, with ``import Float as F`` and ``V = np.ndarray``."""
+
+    def __init__(self, scope: FileScope, depth: int) -> None:
+        self.scope, self.depth = scope, depth
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        found = self.scope.bindings.get(node.id, [])
+        if len(found) != 1 or self.depth > DEEPEST:
+            return node
+        (binding,) = found
+        if binding.kind == "import" and binding.source[1]:
+            return ast.Name(binding.source[1], ast.Load())
+        value = getattr(binding.node, "value", None)
+        if binding.kind == "constant" and isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
+            made: ast.expr = _Written(self.scope, self.depth + 1).visit(copy.deepcopy(value))
+            return made
+        return node
+
+
 # -- live annotations --------------------------------------------------------------------------------
 
 
@@ -110,8 +145,7 @@ def shape_of_live(note: Any, name: str, hints: Callable[[Any], dict[str, Any]], 
     """What a live annotation says; ``hints`` are those of a class or function."""
     if note is inspect.Parameter.empty or note is None or depth > DEEPEST:
         return UNKNOWN
-    text = note if isinstance(note, str) else getattr(note, "__name__", "") or str(note)
-    kind: Kind = kind_of_annotation(text, name)
+    kind: Kind = kind_of_annotation(text_of_live(note), name)
     if kind != UNKNOWN or isinstance(note, str):
         return kind
     if typing.get_origin(note) is tuple and ... not in typing.get_args(note):
@@ -129,6 +163,20 @@ def shape_of_live(note: Any, name: str, hints: Callable[[Any], dict[str, Any]], 
         fields = [f.name for f in dataclasses.fields(note)]
     inner = ((f, shape_of_live(known.get(f), name + step(form, f), hints, depth + 1)) for f in fields)
     return Struct(form, note, tuple(inner))
+
+
+def text_of_live(note: Any) -> str:
+    """A live annotation as it would be written."""
+    if isinstance(note, str):
+        return note
+    if typing.get_origin(note) is not None:  # NDArray[np.float64]: its name says less than it does
+        return str(note)
+    return getattr(note, "__name__", "") or str(note)
+
+
+def live_sizes(notes: Mapping[str, Any]) -> dict[str, Dim]:
+    """What live annotations say of the sizes of parameters, by symbol."""
+    return stated_sizes({name: text_of_live(note) for name, note in notes.items()})
 
 
 def type_hints(holder: Any) -> dict[str, Any]:

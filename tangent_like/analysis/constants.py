@@ -6,11 +6,13 @@ import ast
 import weakref
 from collections.abc import Callable, Mapping
 
-from tangent_like.analysis.annotated import shape_of_text
+from tangent_like.analysis.annotated import shape_of_text, written_out
 from tangent_like.errors import DifferentiationError
 from tangent_like.frontend.lower import lower_value
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import Const, Expr, Function, Global, Unary
+from tangent_like.kinds.annotation import kind_of_annotation, stated_sizes
+from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import (
     BOOL,
     TEXT,
@@ -18,7 +20,6 @@ from tangent_like.kinds.kind import (
     Array,
     Kind,
     Sequence,
-    kind_of_annotation,
     kind_of_value,
 )
 from tangent_like.kinds.structure import Shape, Struct
@@ -78,14 +79,20 @@ def parameter_kinds(
     """
     found: dict[str, Shape] = {}
     for k, param in enumerate(function.params):
-        kind: Shape = kind_of_annotation(param.annotation, param.name)
-        if scope is not None and kind == UNKNOWN and param.annotation:
-            kind = shape_of_text(param.annotation, param.name, scope)
+        kind: Shape = UNKNOWN
+        if param.annotation:
+            known = kind_of_annotation(param.annotation, param.name)
+            kind = known if scope is None else shape_of_text(param.annotation, param.name, scope)
         asked = k in wanted or k - len(function.params) in wanted or param.name in wanted
         if kind == UNKNOWN and not param.annotation and not asked:
             kind = _of_default(param.default, param.name)
         found[param.name] = kind
     return found
+
+
+def parameter_sizes(function: Function, scope: FileScope) -> dict[str, Dim]:
+    """What annotations say of the sizes of the parameters, by symbol."""
+    return stated_sizes({p.name: written_out(p.annotation, scope) for p in function.params if p.annotation})
 
 
 def _of_default(default: Expr | None, name: str) -> Kind:
@@ -99,11 +106,16 @@ def _of_default(default: Expr | None, name: str) -> Kind:
     return TEXT if isinstance(value, str) else UNKNOWN
 
 
+def array_words(kind: Array) -> str:
+    rank = "" if kind.rank is None else f" of rank {kind.rank}"
+    return f"{kind.dtype or ''} array{rank}".strip()
+
+
 def assumed(kinds: Mapping[str, Shape]) -> tuple[str, ...]:
     """What the text takes for granted about arguments of these kinds, in words."""
     found: dict[str, list[str]] = {}
     for name, kind in kinds.items():
-        word = "array" if isinstance(kind, Array) else getattr(kind, "type", "")
+        word = array_words(kind) if isinstance(kind, Array) else getattr(kind, "type", "")
         if isinstance(kind, Struct):
             word = kind.form if kind.type is None else kind.type.__name__
         word = "string" if kind == TEXT else word

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tangent_like.analysis.annotated import shape_of_live, type_hints
+from tangent_like.analysis.annotated import live_sizes, shape_of_live, type_hints
 from tangent_like.api.dispatch import make_check, still
 from tangent_like.api.native import calls_of_ours, native_functions
 from tangent_like.api.subjects import Subject, subject_of
@@ -20,7 +20,7 @@ from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
 from tangent_like.errors import NOWHERE, Place, RequestError, UnsupportedError, place_at
 from tangent_like.frontend.source import from_function
-from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.structure import Shape, repeated, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import deeply, differentiate
@@ -216,21 +216,25 @@ class DerivativeFunction:
         return Compiled(derived, loaded, call, make_check(self.names, values, derived, reads), reads, functions)
 
     def derive(
-        self, request: Request, kinds: dict[str, Shape], sizes: dict[str, int], watch: Watch = unwatched
+        self,
+        request: Request,
+        kinds: dict[str, Shape],
+        sizes: dict[str, int],
+        watch: Watch = unwatched,
+        stated: Mapping[str, Dim] | None = None,
     ) -> Derived:
         roots = tuple(fn.__globals__ for fn in self.subject.watched)
         if self.inner is None:
-            return differentiate(
-                self.subject.source(), request, kinds, sizes, watch, Attached(request.rules, roots)  # type: ignore[arg-type]
-            )
+            own = Attached(request.rules, roots)  # type: ignore[arg-type]
+            return differentiate(self.subject.source(), request, kinds, sizes, watch, own, stated)
         # the derivative below, as text, is a program like any other
-        below = self.inner.derive(replace(self.inner.request, flat=True, jit=None), kinds, sizes)
+        below = self.inner.derive(replace(self.inner.request, flat=True, jit=None), kinds, sizes, stated=stated)
         if len(below.wrt) and self.inner.request.mode == "vjp":
             raise RequestError("a pullback is differentiated by differentiating value_and_grad")
         loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.label}")
         source = from_function(loaded.functions[below.name])
         attached = Attached((*request.rules, *below.attached.below()), roots)  # type: ignore[arg-type]
-        derived = differentiate(source, request, kinds, sizes, watch, attached)
+        derived = differentiate(source, request, kinds, sizes, watch, attached, stated)
         derived.sizes.used.update(below.sizes.used)
         return derived
 
@@ -268,9 +272,10 @@ class DerivativeFunction:
         """The derivative for the kinds that annotations tell."""
         kinds: dict[str, Shape] = {}
         hints = type_hints(self.base)
-        for name, param in self.signature.parameters.items():
-            kinds[name] = shape_of_live(hints.get(name, param.annotation), name, type_hints)
-        return self.derive(replace(self.request, guards=True), kinds, {}, watch)
+        notes = {name: hints.get(name, param.annotation) for name, param in self.signature.parameters.items()}
+        for name, note in notes.items():
+            kinds[name] = shape_of_live(note, name, type_hints)
+        return self.derive(replace(self.request, guards=True), kinds, {}, watch, live_sizes(notes))
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The derivative's text for the kinds of these arguments."""

@@ -83,6 +83,7 @@ UNARY: Mapping[str, Callable[[], ast.unaryop]] = {
 }
 
 Spell = Callable[[Ref], str]
+WIDTH = 120
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,13 +128,24 @@ def emit_function(
     for condition, message in structure:
         text.add(f"    if {condition}:", function.origin)
         text.add(f'        raise ValueError("{message}")', function.origin)
-    if checks:
-        text.add(f"    if not ({' and '.join(checks)}):", function.origin)
-        text.add(
-            f'        raise ValueError("this derivative is for {" and ".join(checks)}")',
-            function.origin,
-        )
+    _checks(checks, text, function.origin)
     _block(function.body or (Pass(),), 1, spell, comments, text, None)
+
+
+def _checks(checks: Sequence[str], text: Text, origin: Origin) -> None:
+    """What the function assumes, on one line or on one each."""
+    if not checks:
+        return
+    condition = f"    if not ({' and '.join(checks)}):"
+    said = f'        raise ValueError("this derivative is for {" and ".join(checks)}")'
+    if max(len(condition), len(said)) <= WIDTH:
+        text.add(f"{condition}\n{said}", origin)
+        return
+    rows = [f"        {'and ' if k else ''}{check}" for k, check in enumerate(checks)]
+    words = [f'            "{"" if k else "this derivative is for "}{c} and "' for k, c in enumerate(checks)]
+    words[-1] = words[-1].removesuffix(' and "') + '"'
+    shown = ["    if not (", *rows, "    ):", "        raise ValueError(", *words, "        )"]
+    text.add("\n".join(shown), origin)
 
 
 def _block(block: Block, depth: int, spell: Spell, comments: bool, text: Text, around: Origin | None) -> None:

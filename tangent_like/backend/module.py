@@ -10,7 +10,7 @@ import ast
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tangent_like.backend.copied import (
@@ -57,7 +57,22 @@ class Header:
         return "\n".join(lines) + "\n"
 
 
-def read_header(text: str) -> Mapping[str, str] | None:
+def sealed(text: str) -> str:
+    """The text of a module whose header says what the text below it is, so that a change by hand shows."""
+    header, gap, below = text.partition("\n\n")
+    return f"{header}\n# text: {_digest_of(below)}{gap}{below}"
+
+
+def text_digest(text: str) -> str:
+    """What the header of an unchanged module says of its text."""
+    return _digest_of(text.partition("\n\n")[2])
+
+
+def _digest_of(below: str) -> str:
+    return hashlib.sha256(below.encode()).hexdigest()[:16]
+
+
+def read_header(text: str) -> dict[str, str] | None:
     """The header of a generated module, by what stands before the colon; None if it has none."""
     if not text.startswith(MARK):
         return None
@@ -133,9 +148,10 @@ def module_text(
     _name(parts, spelling, functions, taken)
     _check_constants(parts, scope)
     chunks = _texts(parts)
-    text = header + "\n" + _imports(parts) + _join([*chunks, (body.rstrip("\n"), True)])
+    imports = _imports(parts)
+    text = header + ("\n" + imports if imports else "") + _join([*chunks, (body.rstrip("\n"), True)])
     _check(text)
-    return text
+    return sealed(text)
 
 
 # -- what is needed ------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_like.analysis.constants import parameter_kinds
+from tangent_like.analysis.constants import parameter_kinds, parameter_sizes
 from tangent_like.cli.grad import behind_self
 from tangent_like.cli.points import apart, pairs, values
 from tangent_like.cli.target import find, names_or_numbers, split
@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     given = values(pairs(apart(options.at), name, [p.name for p in function.params]), {"np": np, "math": math})
     shapes: dict[str, Shape] = dict(parameter_kinds(function, wanted, scope))
     sizes: dict[str, int] = {}
+    stated = parameter_sizes(function, scope)
     for argument, value in given.items():
         shapes[argument] = shape_of_value(value, argument)
         sizes.update(structure_sizes(value, argument))
@@ -71,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     def explained(mode: str) -> Any:
         journey = Journey()
         request = Request(wanted if len(wanted) > 1 else wanted[0], mode, guards=True, store=options.store)
-        derived = differentiate(source, request, shapes, sizes, journey)
+        derived = differentiate(source, request, shapes, sizes, journey, stated=stated)
         return explanation(journey, derived.asked or derived.wrt, derived.sizes)
 
     try:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from dataclasses import replace
 
-from tangent_like.analysis.constants import assumed, parameter_kinds
+from tangent_like.analysis.constants import assumed, parameter_kinds, parameter_sizes
 from tangent_like.backend.module import MARK, Header, module_text, source_digest
 from tangent_like.cli.target import UsageError, find, names_or_numbers, split
 from tangent_like.frontend.lower import lower
@@ -64,23 +64,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--force", action="store_true", help="replace OUT.py even if tangent-like did not write it")
     parser.add_argument("--passes", action="store_true", help="print the program after each stage of the compiler")
-    parser.add_argument("--no-comments", action="store_true", help="without comments that quote the source")
+    parser.add_argument(
+        "--comments",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="with or without your comments, and those that quote your statements on the way back",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    file, name = split(options.target)
-    source = find(file, name)
-    wanted = behind_self(source, names_or_numbers(options.wrt))
     out: str | None = options.output
-    if options.value and options.mode == "forward":
-        raise UsageError("--value: in forward mode the value comes with the tangent in any case")
-    if out is not None:
-        check_output(out, source, options.force)
     if options.passes and out is not None:
         raise UsageError("--passes prints what the compiler does: it goes without -o")
-    mode = "jvp" if options.mode == "forward" else "value_and_grad" if options.value else "grad"
     journey = Journey()
-    text = generate(source, wanted, mode, not options.no_comments, out, options.store, journey)
+    text = made(options, out, journey)
     if options.passes:
         print(stages_text(journey, text), end="")
         return 0
@@ -89,6 +86,19 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(coloured(text) if wants_colour() else text, end="")
     return 0
+
+
+def made(options: argparse.Namespace, out: str | None, watch: Watch = unwatched) -> str:
+    """The text that the options ask for, as it stands in the file ``out``."""
+    file, name = split(options.target)
+    source = find(file, name)
+    wanted = behind_self(source, names_or_numbers(options.wrt))
+    if options.value and options.mode == "forward":
+        raise UsageError("--value: in forward mode the value comes with the tangent in any case")
+    if options.output is not None:
+        check_output(options.output, source, options.force)
+    mode = "jvp" if options.mode == "forward" else "value_and_grad" if options.value else "grad"
+    return generate(source, wanted, mode, options.comments, out, options.store, watch)
 
 
 def behind_self(source: FunctionSource, wanted: tuple[int | str, ...]) -> tuple[int | str, ...]:
@@ -121,8 +131,9 @@ def generate(
     request = Request(argnums, mode, comments=comments, guards=True, store=store)
 
     def make() -> str:
-        kinds = parameter_kinds(lower(source)[0], wanted, scope)
-        derivative = differentiate(source, request, kinds, {}, watch)
+        function = lower(source)[0]
+        kinds = parameter_kinds(function, wanted, scope)
+        derivative = differentiate(source, request, kinds, {}, watch, stated=parameter_sizes(function, scope))
         options = ["--wrt", ",".join(derivative.asked or derivative.wrt)]
         options += ["--mode", "forward"] * (mode == "jvp") + ["--value"] * (mode == "value_and_grad")
         options += ["--store", store] * (store != "auto") + ["--no-comments"] * (not comments)

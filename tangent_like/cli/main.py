@@ -1,6 +1,7 @@
 """The command line: which commands there are, and what becomes of errors.
 
-What a user does wrong ends in a line on standard error and status 2; only ``check`` has another, 1.
+What a user does wrong ends in a line on standard error and status 2; ``check`` and ``sync --check`` have another, 1,
+for what they found.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ examples:
   tangent-like grad model.py:loss --wrt W,b            print the gradient
   tangent-like grad model.py:loss -o loss_grad.py      write it as a module of its own
   tangent-like check model.py:loss --at "W=np.ones((3, 2))" --at "b=0.5"
+  tangent-like sync --check .                          are the written modules up to date?
+  tangent-like explain model.py:loss                   what becomes of each line
 """
 
 
@@ -32,7 +35,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     from tangent_like import __version__
-    from tangent_like.cli import check, explain, grad, rules
+    from tangent_like.cli import check, explain, grad, rules, sync
 
     top = Parser(
         prog="tangent-like",
@@ -42,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"tangent-like {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    for module in (grad, explain, check, rules):
+    for module in (grad, check, sync, explain, rules):
         name = module.__name__.rpartition(".")[2]
         sub = commands.add_parser(
             name,

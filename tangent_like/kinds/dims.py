@@ -84,11 +84,13 @@ class Assumption:
 class Sizes:
     """Answers questions about sizes and writes down each answer that holds only for this call.
 
+    ``stated`` is what annotations say: an answer that follows from it is an assumption like any other.
     ``values`` gives the symbols their sizes in the call at hand; empty where only annotations are
     known, and then a question that the symbols alone do not answer is answered None: not known.
     """
 
     values: Mapping[str, int]
+    stated: Mapping[str, Dim] = field(default_factory=dict)  # what annotations say that symbols are
     used: dict[Assumption, None] = field(default_factory=dict)
     derived: dict[str, int | None] = field(default_factory=dict)
 
@@ -110,11 +112,23 @@ class Sizes:
             return False
         left, right = self.evaluate(a), self.evaluate(b)
         if left is None or right is None:
-            return None
+            c, d = self.as_stated(a), self.as_stated(b)
+            if c.terms != d.terms:
+                return None
+            left, right = c.const, d.const
         if (b.terms and not a.terms) or (a.terms and b.terms and str(b) < str(a)):
             a, b = b, a
         self.used[Assumption(a, "==" if left == right else "!=", b)] = None
         return left == right
+
+    def as_stated(self, dim: Dim) -> Dim:
+        """The size in terms of the symbols that annotations leave open."""
+        total = fixed(dim.const)
+        for name, times in dim.terms:
+            # where "d-1" is stated there are that many; what is assumed is checked as it stands, with its max()
+            inner = self.as_stated(self._clipped[name]) if name in self._clipped else symbol(name)
+            total = total + self.stated.get(name, inner).times(times)
+        return total
 
     def is_one(self, dim: Dim | None) -> bool | None:
         return self.same(dim, ONE)
@@ -133,7 +147,8 @@ class Sizes:
             return a
         if a.known == 1:
             return b
-        if self.evaluate(a) is not None and self.evaluate(b) is not None:
+        known = self.evaluate(a) is not None and self.evaluate(b) is not None
+        if known or self.as_stated(a).terms == self.as_stated(b).terms:
             if self.same(a, b) or self.is_one(b):
                 return a
             return b if self.is_one(a) else None

@@ -272,22 +272,3 @@ def sizes_of_value(value: object, text: str) -> dict[str, int]:
             found.update(sizes_of_value(item, f"{text}[{k}]"))
         return found
     return {}
-
-
-def kind_of_annotation(text: str, name: str) -> Kind:
-    """What an annotation says: a scalar, an array without rank, or nothing."""
-    bare = text.strip().strip("\"'").replace(" ", "")
-    if bare == "float":
-        return FLOAT
-    if bare == "int":
-        return Scalar("int", None, symbol(name))
-    if bare == "bool":
-        return BOOL
-    if bare == "str":
-        return TEXT
-    if bare.startswith(("list[", "List[")) and bare.endswith("]"):
-        return ListOf(without_sizes(kind_of_annotation(bare.partition("[")[2][:-1], name)))
-    head = bare.partition("[")[0].rpartition(".")[2]
-    if head in ("ndarray", "NDArray"):
-        return Array(None, None)
-    return UNKNOWN

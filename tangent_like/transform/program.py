@@ -35,6 +35,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions
+from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
     UNKNOWN,
@@ -46,7 +47,6 @@ from tangent_like.kinds.kind import (
     Unknown,
     is_float,
     is_list,
-    kind_of_annotation,
     without_sizes,
 )
 from tangent_like.rules.attached import Attached

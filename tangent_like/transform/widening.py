@@ -113,7 +113,7 @@ class Widening:
             self.attached.ruled,
         )
         # what is found about sizes here is found again below, where it is used
-        typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values), self.callee_kind)
+        typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)
         found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken, assuming)
         namer = Namer(found.taken)
         function = unpacked(written_out(list_statements(found.function, namer), namer), namer)
