@@ -3,6 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
+# text: b0614f6ea7387cd5
 
 import numpy as np
 

@@ -3,6 +3,7 @@
 # options: --wrt torque
 # assumes: array torque; float angle, speed, effort
 # sha256: 2120d8a7e843691eee56da1f64b3bb618eb66dd25aa31e5bdd44dac43efa7d85
+# text: 677b28f2468b1e60
 
 import math
 
