@@ -6,16 +6,20 @@ With several arguments in ``argnums`` it is a tuple of these; of a tuple of resu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import grad, plain_argnums, plain_jit
+from tangent_like.api.patterns import Operator
 from tangent_like.api.products import pushed, vjp
+from tangent_like.api.rules import Rules, given_rules
+from tangent_like.api.sparse import Sparse
 from tangent_like.api.trees import tangent_like_value
-from tangent_like.errors import RequestError
+from tangent_like.errors import RequestError, ResultError
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
 
@@ -24,11 +28,23 @@ class Matrix:
     """A function of ``f``'s arguments; ``source_for(*args)`` is the text that it calls, column or row."""
 
     def __init__(
-        self, f: Function, argnums: Any, mode: str, tidy: bool, store: str, name: str, jit: Any = False
+        self,
+        f: Function,
+        argnums: Any,
+        mode: str,
+        tidy: bool,
+        store: str,
+        name: str,
+        jit: Any = False,
+        rules: Rules | None = None,
+        sparsity: Any = None,
     ) -> None:
         self.argnums = plain_argnums(argnums)
         self.single = not isinstance(self.argnums, tuple)
-        self.driver = DerivativeFunction(f, Request(self.argnums, "jvp", tidy, store=store, jit=plain_jit(jit)))
+        self.rules, self.given_rules = given_rules(rules), rules
+        request = Request(self.argnums, "jvp", tidy, store=store, jit=plain_jit(jit), rules=self.rules)
+        self.driver = DerivativeFunction(f, request)
+        self.sparse = checked_sparsity(sparsity, self.argnums, name)
         self.mode, self.tidy, self.store, self.name, self.jit = mode, tidy, store, name, jit
         self.__name__ = f"{name}_{getattr(f, '__name__', 'f')}"
         self.__doc__ = f.__doc__
@@ -38,6 +54,8 @@ class Matrix:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         values = self.driver.in_order(args, kwargs)
+        if self.sparse:
+            return self._sparse(args, kwargs, values)
         if (self.mode or self._cheaper(values)) == "forward":
             return self._columns(values)
         return self._rows(args, kwargs, values)
@@ -45,7 +63,7 @@ class Matrix:
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The text of the product that the columns (or rows) are made by, for the kinds of these arguments."""
         if self.mode == "reverse":
-            request = Request(0, "vjp", self.tidy, store=self.store, jit=plain_jit(self.jit))
+            request = Request(0, "vjp", self.tidy, store=self.store, jit=plain_jit(self.jit), rules=self.rules)
             return DerivativeFunction(self.driver.function, request).source_for(*args, **kwargs)
         return self.driver.source_for(*args, **kwargs)
 
@@ -68,6 +86,10 @@ class Matrix:
             found[name] = value
         return found
 
+    def wanted_names(self) -> tuple[str, ...]:
+        asked = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
+        return tuple(w if isinstance(w, str) else self.driver.names[w] for w in asked)
+
     def _cheaper(self, values: tuple[Any, ...]) -> str:
         inputs = sum(np.size(v) for v in self._wanted(values).values())
         args = isolate(values)
@@ -88,13 +110,33 @@ class Matrix:
             per_argument.append(stacked(outputs, columns, np.shape(value)))
         return self._arranged(per_argument)
 
-    def _rows(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...]) -> Any:
+    def _sparse(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...]) -> Any:
+        """A SciPy matrix an argument: of the entries of the result by those of the argument, both laid out in a row."""
         wanted = self._wanted(values)
-        value, pullback = vjp(self.driver.function, *args, tidy=self.tidy, store=self.store, jit=self.jit, **kwargs)
+        made = []
+        for kept, (name, value) in zip(self.sparse, wanted.items(), strict=True):
+            outputs = _call(self.driver, isolate(values))
+            if isinstance(outputs, tuple | list | dict) or np.asarray(outputs).dtype.kind != "f":
+                what = f"a sparse {self.name} is that of one array or number of floats"
+                raise ResultError(what, hint="concatenate the results")
+            dtype = np.result_type(np.asarray(outputs), np.asarray(value))
+            place = Point(self, args, kwargs, name, np.size(outputs), float(np.finfo(dtype).eps))
+            made.append(kept.matrix(place.operator(values), place.near(values), dtype))
+        return made[0] if self.single else tuple(made)
+
+    def pull_at(self, args: tuple[Any, ...], kwargs: dict[str, Any], names: Iterable[str]) -> Any:
+        """Value and pullback, and where in what it gives the adjoints of ``names`` stand."""
+        options: dict[str, Any] = {"tidy": self.tidy, "store": self.store, "jit": self.jit, "rules": self.given_rules}
+        pulled = vjp(self.driver.function, *args, **options, **kwargs)
         given = tuple(self.driver.signature.bind(*args, **kwargs).arguments)
-        for name in wanted:
+        for name in names:
             if name not in given:
                 raise RequestError(f"the argument {name!r} is left to its default: pass it")
+        return (*pulled, given)
+
+    def _rows(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...]) -> Any:
+        wanted = self._wanted(values)
+        value, pullback, given = self.pull_at(args, kwargs, wanted)
         flat = _flat(value)
         per_output = []
         for k, item in enumerate(flat):
@@ -120,6 +162,79 @@ class Matrix:
         if isinstance(per_argument[0], tuple):
             return tuple(zip(*per_argument, strict=True))
         return tuple(per_argument)
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Where the products of a sparse matrix by the argument ``name`` are taken."""
+
+    matrix: Matrix
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    name: str
+    outputs: int
+    eps: float
+
+    def operator(self, values: tuple[Any, ...]) -> Operator:
+        driver, name = self.matrix.driver, self.name
+        named = dict(zip(driver.names, values, strict=True))
+        value = named[name]
+        rest = {n: tangent_like_value(None, named[n], n) for n in self.matrix.wanted_names() if n != name}
+        pulled: list[Any] = []
+
+        def push(x_dot: np.ndarray) -> np.ndarray:
+            dot = tangent_like_value(x_dot.reshape(np.shape(value)), value, name)
+            return np.ravel(pushed(driver, values, {**rest, name: dot})[1])
+
+        def pull(y_bar: np.ndarray) -> np.ndarray:
+            if not pulled:
+                args, kwargs = self.called_with(values)
+                pulled.extend(self.matrix.pull_at(args, kwargs, (name,)))
+            result, pullback, given = pulled
+            return np.ravel(pullback(y_bar.reshape(np.shape(result)))[given.index(name)])
+
+        return Operator((self.outputs, np.size(value)), push, pull, self.eps)
+
+    def near(self, values: tuple[Any, ...]) -> Callable[[float], Operator]:
+        """The operator where every entry of the argument is moved a little, at random."""
+
+        def at(h: float) -> Operator:
+            driver = self.matrix.driver
+            k = driver.names.index(self.name)
+            value = np.asarray(values[k])
+            moved = value + h * np.random.default_rng(1).uniform(0.5, 1.0, value.shape) * np.maximum(1, np.abs(value))
+            like = moved.astype(value.dtype) if isinstance(values[k], np.ndarray) else type(values[k])(moved)
+            return self.operator((*values[:k], like, *values[k + 1 :]))
+
+        return at
+
+    def called_with(self, values: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments as they were passed, with the value of this one."""
+        driver = self.matrix.driver
+        bound = driver.signature.bind(*self.args, **self.kwargs)
+        if self.name in bound.arguments:
+            bound.arguments[self.name] = dict(zip(driver.names, values, strict=True))[self.name]
+        return bound.args, bound.kwargs
+
+
+def checked_sparsity(sparsity: Any, argnums: Any, name: str) -> tuple[Sparse, ...]:
+    """A keeper of patterns for each argument; none where the matrix is a full one."""
+    if sparsity is None:
+        return ()
+    count = len(argnums) if isinstance(argnums, tuple) else 1
+    try:
+        import scipy.sparse  # noqa: F401 - what it returns is of SciPy
+    except ImportError:
+        raise RequestError(f"a sparse {name} is a matrix of SciPy, which is not installed") from None
+    if isinstance(sparsity, str) and sparsity != "auto":
+        raise RequestError(f'sparsity is "auto" or a pattern, not {sparsity!r}')
+    if isinstance(sparsity, str):
+        return tuple(Sparse(None, name) for _ in range(count))
+    if not isinstance(argnums, tuple):
+        return (Sparse(sparsity, name),)
+    if not isinstance(sparsity, tuple | list) or len(sparsity) != count:
+        raise RequestError(f"sparsity by {count} arguments is a tuple of as many patterns")
+    return tuple(Sparse(None if isinstance(p, str) else p, name) for p in sparsity)
 
 
 def _call(driver: DerivativeFunction, values: tuple[Any, ...]) -> Any:
@@ -164,45 +279,89 @@ def stacked_rows(value: Any, rows: list[Any], shape: tuple[int, ...]) -> Any:
 
 
 def jacfwd(
-    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+    f: Function,
+    argnums: Any = 0,
+    *,
+    tidy: bool = True,
+    store: str = "auto",
+    jit: Any = False,
+    rules: Rules | None = None,
 ) -> Callable[..., Any]:
     """The Jacobian of ``f``, column by column: one pass for each entry of the arguments ``argnums``."""
-    return Matrix(f, argnums, "forward", tidy, store, "Jacobian", jit)
+    return Matrix(f, argnums, "forward", tidy, store, "Jacobian", jit, rules)
 
 
 def jacrev(
-    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+    f: Function,
+    argnums: Any = 0,
+    *,
+    tidy: bool = True,
+    store: str = "auto",
+    jit: Any = False,
+    rules: Rules | None = None,
 ) -> Callable[..., Any]:
     """The Jacobian of ``f``, row by row: one way back for each entry of the result."""
-    return Matrix(f, argnums, "reverse", tidy, store, "Jacobian", jit)
+    return Matrix(f, argnums, "reverse", tidy, store, "Jacobian", jit, rules)
 
 
 def jacobian(
-    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+    f: Function,
+    argnums: Any = 0,
+    *,
+    tidy: bool = True,
+    store: str = "auto",
+    jit: Any = False,
+    rules: Rules | None = None,
+    sparsity: Any = None,
 ) -> Callable[..., Any]:
-    """The Jacobian of ``f``: by columns where there are no more inputs than outputs, else by rows."""
-    return Matrix(f, argnums, "", tidy, store, "Jacobian", jit)
+    """The Jacobian of ``f``: by columns where there are no more inputs than outputs, else by rows.
+
+    ``sparsity``: a SciPy matrix in CSR, the entries of the result by those of the argument, from as many products as
+    its pattern asks for. ``"auto"`` finds the pattern at the first call; or pass it, as a matrix that is not
+    zero where there may be an entry. Each call holds the matrix against one product more: entries outside of
+    a pattern that you pass are ``tl.ResultError``; a pattern that was found is found again.
+    """
+    return Matrix(f, argnums, "", tidy, store, "Jacobian", jit, rules, sparsity)
 
 
 def hessian(
-    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+    f: Function,
+    argnums: Any = 0,
+    *,
+    tidy: bool = True,
+    store: str = "auto",
+    jit: Any = False,
+    rules: Rules | None = None,
+    sparsity: Any = None,
 ) -> Callable[..., Any]:
     """The second derivatives of ``f``, whose result is one number: forward over reverse.
 
     Of an argument of shape ``t``, of shape ``t + t``; with several in ``argnums``, a tuple of tuples.
+    ``sparsity``: as for ``jacobian``, by one argument.
     """
-    return Matrix(grad(f, argnums, tidy=tidy, store=store), argnums, "forward", tidy, store, "Hessian", jit)
+    if sparsity is not None and isinstance(plain_argnums(argnums), tuple):
+        raise RequestError("a sparse Hessian is by one argument", hint="concatenate them")
+    gradient = grad(f, argnums, tidy=tidy, store=store, rules=rules)
+    return Matrix(gradient, argnums, "forward", tidy, store, "Hessian", jit, rules, sparsity)
 
 
 def hvp(
-    f: Function, argnums: Any = 0, *, tidy: bool = True, store: str = "auto", jit: Any = False
+    f: Function,
+    argnums: Any = 0,
+    *,
+    tidy: bool = True,
+    store: str = "auto",
+    jit: Any = False,
+    rules: Rules | None = None,
 ) -> Callable[..., Any]:
     """``hvp(f)(*args, v)``: the Hessian of ``f`` with respect to ``argnums`` times ``v``, without the matrix.
 
     ``v`` is like the argument (with a tuple for ``argnums``: a tuple like the arguments).
     """
-    gradient = grad(f, argnums, tidy=tidy, store=store)
-    driver = DerivativeFunction(gradient, Request(plain_argnums(argnums), "jvp", tidy, store=store, jit=plain_jit(jit)))
+    gradient = grad(f, argnums, tidy=tidy, store=store, rules=rules)
+    asked = plain_argnums(argnums)
+    request = Request(asked, "jvp", tidy, store=store, jit=plain_jit(jit), rules=given_rules(rules))
+    driver = DerivativeFunction(gradient, request)
     names = driver.names
 
     def product(*args: Any, **kwargs: Any) -> Any:
