@@ -10,95 +10,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from tangent_like.analysis.settled import find_settled
 from tangent_like.analysis.sharing import find_shared_lists
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import holds_memory, memory_of
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
     Assign,
-    Attribute,
     Augment,
     Block,
     Call,
-    Choose,
     Const,
     Each,
     Expr,
     Function,
     If,
     Index,
-    Library,
-    List,
-    Logic,
     Name,
     Pop,
     Push,
     Ref,
+    Return,
     Ruled,
     Stmt,
     Store,
     Try,
-    Tuple,
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, blocks, reads, statements
-from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, Unknown
-from tangent_like.kinds.lists import list_parts
-from tangent_like.rules.apply import application
-from tangent_like.runtime import (
-    pieces,
-    same_view,
-    stop_gradient,
-    to_shape,
-    unbroadcast,
-    unstack,
-    untranspose,
-)
-
-# The result is a view of the first argument, whatever its layout: the same call makes the view of its adjoint.
-ALWAYS_VIEWS = frozenset(
-    {
-        np.transpose, np.permute_dims, np.matrix_transpose, np.squeeze, np.swapaxes, np.moveaxis, np.rollaxis,
-        np.expand_dims, np.flip, np.fliplr, np.flipud, np.rot90, np.atleast_1d, np.atleast_2d, np.atleast_3d,
-        np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
-    }
-)  # fmt: skip
-# It may be memory of an argument, or not.
-MAYBE_VIEWS = frozenset(
-    {
-        np.reshape, np.ravel, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray,
-        np.asarray_chkfinite, np.require, np.diag, np.real, np.imag, np.real_if_close, np.nan_to_num,
-        np.broadcast_arrays, np.einsum, np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
-        np.diagonal, np.broadcast_to,
-        getattr(np, "unstack", None), pieces, same_view, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
-        np.trim_zeros, np.meshgrid, np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided,
-    }
-)  # fmt: skip
-VIEW_FUNCTIONS = ALWAYS_VIEWS | MAYBE_VIEWS
-ALWAYS_VIEW_METHODS = frozenset(["transpose", "squeeze", "swapaxes", "T", "mT"])
-VIEW_METHODS = ALWAYS_VIEW_METHODS | {"diagonal", "reshape", "ravel", "view", "real", "imag", "flat", "base", "data"}
-VIEW_METHODS |= {"conj", "conjugate"}  # of real numbers these are the array itself
-
-
-def is_always_view(target: object) -> bool:
-    return _hashable(target) and target in ALWAYS_VIEWS
-
-
-def may_share(target: object, args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...]) -> bool:
-    """May the result of a function, or a method by its name, be memory of what it is given?"""
-    if any(name == "copy" and not (isinstance(v, Const) and v.value is True) for name, v in keywords):
-        return True
-    if target is np.diff:  # of no order, what it is given
-        order = [v for name, v in keywords if name == "n"] + list(args[1:2])
-        return any(not (isinstance(n, Const) and isinstance(n.value, int) and n.value > 0) for n in order)
-    if target is np.einsum and len(args) > 2:
-        return not (isinstance(args[0], Const) and isinstance(args[0].value, str))  # of one operand it may be a view
-    if isinstance(target, str):
-        return target in VIEW_METHODS
-    return _hashable(target) and target in VIEW_FUNCTIONS
+from tangent_like.kinds.kind import UNKNOWN, Array, ListOf, Plain, Sequence, Unknown
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,93 +78,6 @@ class Aliases:
         return self.link(name) in self.resized
 
 
-def holds_memory(kind: Kind) -> bool:
-    """May a value of this kind be memory that someone else writes? Scalars are values."""
-    if isinstance(kind, Plain):
-        return kind.what not in ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_function_or_method")
-    return not isinstance(kind, Scalar)
-
-
-def memory_of(
-    expr: Expr,
-    kind_of: Callable[[Expr], Kind],
-    returns_argument: Callable[[UserFunction], bool],
-    lists: bool = False,
-) -> set[str]:
-    """The names whose memory the value of ``expr`` may share; empty for fresh memory and scalars.
-
-    ``lists``: through lists, too. Without, what a list holds is nobody else's: ``sharing`` sees to that.
-    """
-    kind = kind_of(expr)
-    if isinstance(kind, ListOf):
-        if not lists:
-            return set()
-        parts = list_parts(expr)
-        if parts is not None:  # a new list, of the same items
-            if isinstance(kind.item, Scalar | None):
-                return set()
-            return {n for p in parts for n in memory_of(p, kind_of, returns_argument, True)}
-    match expr:
-        case Name(id):
-            return {id} if holds_memory(kind) else set()
-        case Index(value, index):
-            if not holds_memory(kind) or sort_of_index(index, kind_of) in (
-                "mask",
-                "fancy",
-            ):
-                return set()
-            return memory_of(value, kind_of, returns_argument, lists)
-        case Attribute(value, name):
-            held = name in VIEW_METHODS or isinstance(kind_of(value), Plain)  # an object's
-            return memory_of(value, kind_of, returns_argument, lists) if held else set()
-        case Choose(_, body, orelse):
-            return {n for arm in (body, orelse) for n in memory_of(arm, kind_of, returns_argument, lists)}
-        case Logic(values=items) | Tuple(items) | List(items):
-            return {n for item in items for n in memory_of(item, kind_of, returns_argument, lists)}
-        case Call(Ref(target=Ruled(origin=UserFunction() as target) | (UserFunction() as target))):
-            arguments = (*expr.args, *(v for _, v in expr.keywords))
-            if not holds_memory(kind_of(expr)) or not returns_argument(target):
-                return set()
-            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
-        case Call(Attribute(value, name), args, keywords):
-            return memory_of(value, kind_of, returns_argument, lists) if may_share(name, args, keywords) else set()
-        case Call(Ref(target=Library() as target), args, keywords):
-            views = may_share(target.obj, args, keywords)
-            known = application_or_none(expr, kind_of)
-            if not views and (known or target.module in ("math", "builtins")):
-                return set()
-            if not views and target.obj in (
-                np.array,
-                np.zeros,
-                np.ones,
-                np.empty,
-                np.full,
-                np.arange,
-            ):
-                return set()
-            arguments = (*args, *(v for _, v in keywords))
-            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
-        case _:
-            return set()
-
-
-def application_or_none(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
-    from tangent_like.errors import NOWHERE, DifferentiationError
-
-    try:
-        return application(expr, kind_of, lambda _: NOWHERE) is not None
-    except DifferentiationError:
-        return False
-
-
-def _hashable(value: object) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
-
-
 @dataclass(frozen=True)
 class Lent:
     """Parameters whose memory is the caller's, and is written: in groups of those that may share it."""
@@ -249,48 +103,39 @@ def find_aliases(
 
     ``is_early``: does a function that writes its arguments need their adjoints in its forward half?
     """
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        parent.setdefault(name, name)
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
     def shares(expr: Expr, stmt: Stmt) -> bool:
         return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True))
 
     resized_params = find_shared_lists(function, typing, shares)
-    looped: set[str] = set()  # names bound to memory of their own class
     read = {n for stmt in statements(function.body) for n in reads(stmt)}
+
+    def bound(stmt: Stmt) -> list[tuple[str, set[str]]]:
+        """The names that a statement binds to memory, each with those whose memory it takes."""
+        return [
+            (target, memory_of(value, typing.at(stmt), returns_argument))
+            for target, value in bindings(stmt)
+            if not isinstance(typing.overall.get(target), ListOf)
+            and target in read
+            and holds_memory(typing.after[stmt].get(target, UNKNOWN))
+        ]
+
     written: dict[str, Stmt] = {}
     for stmt in statements(function.body):
-        for target, value in bindings(stmt):
-            if isinstance(typing.overall.get(target), ListOf):
-                continue
-            if target not in read or not holds_memory(typing.after[stmt].get(target, UNKNOWN)):
-                continue
-            shared = memory_of(value, typing.at(stmt), returns_argument)
-            for other in shared:
-                if other == target:
-                    looped.add(target)
-                first, second = sorted((root(target), root(other)))
-                parent[second] = first
         for name in written_names(stmt, typing):
             written.setdefault(name, stmt)
         if isinstance(stmt, Try) and stmt.failed:
             refuse_half_written(stmt, typing)
-    for param in function.params:
-        root(param.name)
-    for group in lent.groups:
-        for other in group[1:]:
-            first, second = sorted((root(group[0]), root(other)))
-            parent[second] = first
+    coarse, _ = _classes(function, lent, bound, frozenset())
+    kept = set(lent.names)
+    for stmt in function.body[-1:]:
+        if isinstance(stmt, Return) and stmt.value is not None:
+            kept |= memory_of(stmt.value, typing.at(stmt), returns_argument, lists=True)
+    settled = find_settled(function.body, coarse, lambda s: written_names(s, typing), bound, kept)
+    parent, looped = _classes(function, lent, bound, settled)
     members: dict[str, list[str]] = {}
-    for name in parent:
-        members.setdefault(root(name), []).append(name)
-    classes = {name: root(name) for name in parent}
+    for name, own in parent.items():
+        members.setdefault(own, []).append(name)
+    classes = dict(parent)
     for name in written:
         classes.setdefault(name, name)
         members.setdefault(classes[name], [name])
@@ -331,7 +176,7 @@ def find_aliases(
                 "pass the array that is written as an argument of its own",
             )
     copied = tuple(p.name for p in function.params if p.name in (*copied, *resized_params))
-    linked_of, linked = _links(function, typing, classes, returns_argument)
+    linked_of, linked = _links(function, typing, {**classes, **coarse}, returns_argument)
     resized = {
         linked_of.get(name, name) for name in written if isinstance(typing.overall.get(name), ListOf | Sequence)
     }
@@ -345,6 +190,44 @@ def find_aliases(
         linked,
         frozenset(resized),
     )
+
+
+def _classes(
+    function: Function,
+    lent: Lent,
+    bound: Callable[[Stmt], list[tuple[str, set[str]]]],
+    settled: frozenset[str],
+) -> tuple[dict[str, str], set[str]]:
+    """Names in classes that may share memory, but for the settled; the names bound to memory of their own class."""
+    parent: dict[str, str] = {}
+    looped: set[str] = set()
+
+    def root(name: str) -> str:
+        parent.setdefault(name, name)
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    def unite(one: str, other: str) -> None:
+        first, second = sorted((root(one), root(other)))
+        parent[second] = first
+
+    for stmt in statements(function.body):
+        for target, memory in bound(stmt):
+            root(target)
+            if target in settled:
+                continue
+            for other in memory:
+                if other == target:
+                    looped.add(target)
+                unite(target, other)
+    for param in function.params:
+        root(param.name)
+    for group in lent.groups:
+        for other in group[1:]:
+            unite(group[0], other)
+    return {name: root(name) for name in parent}, looped
 
 
 def _links(

@@ -45,7 +45,7 @@ from tangent_like.ir.walk import base_name, statements, with_body
 
 HINT = "assign to a place in the array"
 # Written in C, and without a signature before NumPy 2.4.
-UNSIGNED = {np.dot: 2, np.concatenate: 2}
+UNSIGNED: dict[object, int] = {np.dot: 2, np.concatenate: 2}
 
 
 def written_out(function: Function, namer: Namer) -> Function:

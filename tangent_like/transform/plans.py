@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tangent_like.analysis.activity import Activity
-from tangent_like.analysis.aliases import Aliases, memory_of
+from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.recorded import Reads
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import memory_of
 from tangent_like.errors import AliasError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, neg, np_call
@@ -220,7 +221,7 @@ class PlanMaker:
         return planner.plan(tuple(seeds))
 
     def is_view_of_shared(self, stmt: Assign, target: str, value: Expr) -> bool:
-        from tangent_like.analysis.aliases import memory_of
+        from tangent_like.analysis.views import memory_of
 
         if not self.aliases.is_shared(target):
             return False

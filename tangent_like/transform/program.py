@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases, memory_of
+from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import Typing, infer
+from tangent_like.analysis.views import memory_of
 from tangent_like.errors import NOWHERE, AliasError, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tangent_like.analysis.aliases import memory_of
+from tangent_like.analysis.views import memory_of
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.rule_text import RuleText, read_rule
 from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify

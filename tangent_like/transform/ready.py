@@ -21,8 +21,9 @@ from typing import TypeGuard
 
 import numpy as np
 
-from tangent_like.analysis.aliases import ALWAYS_VIEW_METHODS, NOTHING_LENT, Aliases, Lent, is_always_view, memory_of
+from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import ALWAYS_VIEW_METHODS, is_always_view, memory_of
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import leaves_by_break, with_blocks

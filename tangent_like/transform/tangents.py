@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.activity import Activity
-from tangent_like.analysis.aliases import Aliases, memory_of
+from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.live import Memory
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import memory_of
 from tangent_like.errors import AliasError, Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import np_call

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.analysis.aliases import memory_of
+from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO
 from tangent_like.ir.nodes import Assign, Attribute, Call, Expr, Index, List, Name, Pop, Push, Stmt, Store, Tuple
 from tangent_like.ir.walk import names, refresh, subexpressions, substitute

@@ -1,0 +1,165 @@
+"""Whose memory a value may be: views, and what NumPy may return as it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tangent_like.errors import NOWHERE, DifferentiationError
+from tangent_like.ir.nodes import (
+    Attribute,
+    Call,
+    Choose,
+    Const,
+    Expr,
+    Index,
+    Library,
+    List,
+    Logic,
+    Name,
+    Ref,
+    Ruled,
+    Tuple,
+    UserFunction,
+)
+from tangent_like.kinds.indexing import sort_of_index
+from tangent_like.kinds.kind import Kind, ListOf, Plain, Scalar
+from tangent_like.kinds.lists import list_parts
+from tangent_like.rules.apply import application
+from tangent_like.runtime import (
+    pieces,
+    same_view,
+    stop_gradient,
+    to_shape,
+    unbroadcast,
+    unstack,
+    untranspose,
+)
+
+# The result is a view of the first argument, whatever its layout: the same call makes the view of its adjoint.
+ALWAYS_VIEWS = frozenset(
+    {
+        np.transpose, np.permute_dims, np.matrix_transpose, np.squeeze, np.swapaxes, np.moveaxis, np.rollaxis,
+        np.expand_dims, np.flip, np.fliplr, np.flipud, np.rot90, np.atleast_1d, np.atleast_2d, np.atleast_3d,
+        np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
+    }
+)  # fmt: skip
+# It may be memory of an argument, or not.
+MAYBE_VIEWS = frozenset(
+    {
+        np.reshape, np.ravel, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray,
+        np.asarray_chkfinite, np.require, np.diag, np.real, np.imag, np.real_if_close, np.nan_to_num,
+        np.broadcast_arrays, np.einsum, np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
+        np.diagonal, np.broadcast_to,
+        getattr(np, "unstack", None), pieces, same_view, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
+        np.trim_zeros, np.meshgrid, np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided,
+    }
+)  # fmt: skip
+VIEW_FUNCTIONS = ALWAYS_VIEWS | MAYBE_VIEWS
+ALWAYS_VIEW_METHODS = frozenset(["transpose", "squeeze", "swapaxes", "T", "mT"])
+VIEW_METHODS = ALWAYS_VIEW_METHODS | {"diagonal", "reshape", "ravel", "view", "real", "imag", "flat", "base", "data"}
+VIEW_METHODS |= {"conj", "conjugate"}  # of real numbers these are the array itself
+
+
+def is_always_view(target: object) -> bool:
+    return _hashable(target) and target in ALWAYS_VIEWS
+
+
+def may_share(target: object, args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...]) -> bool:
+    """May the result of a function, or a method by its name, be memory of what it is given?"""
+    if any(name == "copy" and not (isinstance(v, Const) and v.value is True) for name, v in keywords):
+        return True
+    if target is np.diff:  # of no order, what it is given
+        order = [v for name, v in keywords if name == "n"] + list(args[1:2])
+        return any(not (isinstance(n, Const) and isinstance(n.value, int) and n.value > 0) for n in order)
+    if target is np.einsum and len(args) > 2:
+        return not (isinstance(args[0], Const) and isinstance(args[0].value, str))  # of one operand it may be a view
+    if isinstance(target, str):
+        return target in VIEW_METHODS
+    return _hashable(target) and target in VIEW_FUNCTIONS
+
+
+def holds_memory(kind: Kind) -> bool:
+    """May a value of this kind be memory that someone else writes? Scalars are values."""
+    if isinstance(kind, Plain):
+        return kind.what not in ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_function_or_method")
+    return not isinstance(kind, Scalar)
+
+
+def memory_of(
+    expr: Expr,
+    kind_of: Callable[[Expr], Kind],
+    returns_argument: Callable[[UserFunction], bool],
+    lists: bool = False,
+) -> set[str]:
+    """The names whose memory the value of ``expr`` may share; empty for fresh memory and scalars.
+
+    ``lists``: through lists, too. Without, what a list holds is nobody else's: ``sharing`` sees to that.
+    """
+    kind = kind_of(expr)
+    if isinstance(kind, ListOf):
+        if not lists:
+            return set()
+        parts = list_parts(expr)
+        if parts is not None:  # a new list, of the same items
+            if isinstance(kind.item, Scalar | None):
+                return set()
+            return {n for p in parts for n in memory_of(p, kind_of, returns_argument, True)}
+    match expr:
+        case Name(id):
+            return {id} if holds_memory(kind) else set()
+        case Index(value, index):
+            if not holds_memory(kind) or sort_of_index(index, kind_of) in (
+                "mask",
+                "fancy",
+            ):
+                return set()
+            return memory_of(value, kind_of, returns_argument, lists)
+        case Attribute(value, name):
+            held = name in VIEW_METHODS or isinstance(kind_of(value), Plain)  # an object's
+            return memory_of(value, kind_of, returns_argument, lists) if held else set()
+        case Choose(_, body, orelse):
+            return {n for arm in (body, orelse) for n in memory_of(arm, kind_of, returns_argument, lists)}
+        case Logic(values=items) | Tuple(items) | List(items):
+            return {n for item in items for n in memory_of(item, kind_of, returns_argument, lists)}
+        case Call(Ref(target=Ruled(origin=UserFunction() as target) | (UserFunction() as target))):
+            arguments = (*expr.args, *(v for _, v in expr.keywords))
+            if not holds_memory(kind_of(expr)) or not returns_argument(target):
+                return set()
+            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
+        case Call(Attribute(value, name), args, keywords):
+            return memory_of(value, kind_of, returns_argument, lists) if may_share(name, args, keywords) else set()
+        case Call(Ref(target=Library() as target), args, keywords):
+            views = may_share(target.obj, args, keywords)
+            known = application_or_none(expr, kind_of)
+            if not views and (known or target.module in ("math", "builtins")):
+                return set()
+            if not views and target.obj in (
+                np.array,
+                np.zeros,
+                np.ones,
+                np.empty,
+                np.full,
+                np.arange,
+            ):
+                return set()
+            arguments = (*args, *(v for _, v in keywords))
+            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
+        case _:
+            return set()
+
+
+def application_or_none(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    try:
+        return application(expr, kind_of, lambda _: NOWHERE) is not None
+    except DifferentiationError:
+        return False
+
+
+def _hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
