@@ -1,9 +1,25 @@
 """The tests' own modules (`case`, `harness`, `corpus`) are found from wherever pytest is started."""
 
+import os
 import sys
+import zlib
 from pathlib import Path
+
+import pytest
 
 HERE = Path(__file__).resolve().parent
 for place in (str(HERE.parent), str(HERE)):
     if place not in sys.path:
         sys.path.insert(0, place)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`TESTS_SHARE=1/3`: of the parametrized tests this part only, so that several Pythons share them."""
+    share = os.environ.get("TESTS_SHARE")
+    if not share:
+        return
+    part, of = map(int, share.split("/"))
+    away = [i for i in items if hasattr(i, "callspec") and zlib.crc32(i.nodeid.encode()) % of != part % of]
+    if away:
+        config.hook.pytest_deselected(items=away)
+        items[:] = [item for item in items if item not in set(away)]
