@@ -32,16 +32,17 @@ class _Search:
         """Backward, with the classes that are written behind a statement; those written in ``block`` or later."""
         for stmt in reversed(block):
             inner = set().union(*(self.classes(b) for b in blocks(stmt)))
+            own = {self.class_of.get(n, n) for n in self.written(stmt)}  # by a call that returns what it writes
             around = later | inner if isinstance(stmt, For | While | Each | Try) else later
             for target, memory in self.bound(stmt):
                 if not memory:
                     continue
                 taken = {self.class_of.get(n, n) for n in memory}
-                settled = target not in memory and not taken & around
+                settled = target not in memory and not taken & (around | own)
                 (self.candidates if settled else self.bound_early).add(target)
             for part in blocks(stmt):
                 self.walk(part, around)
-            later = later | inner | {self.class_of.get(n, n) for n in self.written(stmt)}
+            later = later | inner | own
         return later
 
 
