@@ -55,6 +55,7 @@ class Aliases:
     linked_of: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     resized: frozenset[str] = frozenset()  # lists that are written, by linked class
+    touched: frozenset[str] = frozenset()  # linked classes that are written: settled names among their members
 
     def rep(self, name: str) -> str:
         """The variable that stands for ``name`` in facts about memory: its class where it is shared."""
@@ -65,7 +66,12 @@ class Aliases:
         return self.class_of.get(name, name) in self.shared
 
     def is_written(self, name: str) -> bool:
-        return self.class_of.get(name, name) in self.written
+        return self.link(name) in self.touched
+
+    def shared_links(self) -> set[str]:
+        """Linked classes of several names, or views of themselves, that are written."""
+        found = {c for c in self.touched if len(self.linked.get(c, ())) > 1}
+        return found | {self.link(c) for c in self.shared}
 
     def link(self, name: str) -> str:
         """The class of names that may share memory with ``name``, through lists too."""
@@ -130,7 +136,13 @@ def find_aliases(
     for stmt in function.body[-1:]:
         if isinstance(stmt, Return) and stmt.value is not None:
             kept |= memory_of(stmt.value, typing.at(stmt), returns_argument, lists=True)
-    settled = find_settled(function.body, coarse, lambda s: written_names(s, typing), bound, kept)
+
+    def may_write(stmt: Stmt) -> tuple[str, ...]:
+        """With the ``+=`` of which it is not known whether it writes."""
+        unsure = isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown)
+        return (stmt.target,) if unsure and isinstance(stmt, Augment) else written_names(stmt, typing)
+
+    settled = find_settled(function.body, coarse, may_write, bound, kept)
     parent, looped = _classes(function, lent, bound, settled)
     members: dict[str, list[str]] = {}
     for name, own in parent.items():
@@ -189,6 +201,7 @@ def find_aliases(
         linked_of,
         linked,
         frozenset(resized),
+        frozenset(linked_of.get(name, name) for name in (*written, *lent.names)),
     )
 
 

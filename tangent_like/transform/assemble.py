@@ -202,7 +202,7 @@ def memory_of_sweeps(p: Prepared) -> Memory:
     """Shadows of one class share memory as their names do."""
     class_of = dict(p.aliases.linked_of)
     members = dict(p.aliases.linked)
-    shared = {class_of.get(c, c) for c in p.aliases.shared}
+    shared = p.aliases.shared_links()
     for name, shadow in p.sweep.shadows.items():
         own = class_of.get(name, name)
         class_of[shadow] = f"shadow of {own}"
@@ -212,7 +212,7 @@ def memory_of_sweeps(p: Prepared) -> Memory:
     kept |= {(name, slot.name) for (_, name, _), slot in p.sweep.singles.items()}
     for name, slot_name in sorted(kept):
         if p.aliases.is_written(name):  # what is kept is the memory itself: a write is seen there
-            own = p.aliases.class_of.get(name, name)
+            own = p.aliases.link(name)
             class_of[slot_name] = own
             members[own] = (*members.get(own, (name,)), slot_name)
     for plan in p.sweep.plans.of.values():

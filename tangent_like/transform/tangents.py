@@ -160,14 +160,14 @@ class Tangents:
         """The names read, and the target where the statement writes memory that they may share."""
         if not isinstance(stmt, Augment) or not isinstance(self.typing.before[stmt].get(stmt.target), Array):
             return read
-        own = self.aliases.class_of.get(stmt.target, stmt.target)
-        return read | {stmt.target} if any(self.aliases.class_of.get(n, n) == own for n in read) else read
+        own = self.aliases.link(stmt.target)
+        return read | {stmt.target} if any(self.aliases.link(n) == own for n in read) else read
 
     def memory(self) -> Memory:
         """Tangents of one class share memory as their names do."""
         class_of = dict(self.aliases.linked_of)
         members = dict(self.aliases.linked)
-        shared = {class_of.get(c, c) for c in self.aliases.shared}
+        shared = self.aliases.shared_links()
         for name, dot in self.dots.items():
             own = class_of.get(name, name)
             class_of[dot] = f"tangent of {own}"
