@@ -32,7 +32,6 @@ from tangent_like.ir.nodes import (
     Push,
     Ref,
     Return,
-    Ruled,
     Stmt,
     Store,
     Try,
