@@ -12,7 +12,7 @@ import numeric
 import numpy as np
 import pytest
 from case import Case, mat, num, takes, vec
-from harness import is_float, leaves, quietly, replaced, slope, verify
+from harness import is_float, leaves, quietly, replaced, settled, slope, verify
 
 CASES, BROKEN = corpus.load()
 
@@ -250,6 +250,17 @@ def test_slope_knows_what_it_does_not_know() -> None:
     assert slope(lambda t: (1 + t) ** 3)[0] == pytest.approx(3, rel=1e-9)
     assert slope(lambda t: float(np.cbrt(t)))[1] > 1
     assert not np.isfinite(slope(lambda t: float("nan"))[1])
+
+
+def test_what_oscillates_below_the_steps_says_nothing() -> None:
+    def s(t: float) -> float:
+        return 1e-3 * float(np.sin(1e8 * t))
+
+    measured, _ = slope(s)
+    assert abs(measured - 1e5) > 1e4  # the steps see something else
+    assert not settled(s, measured, 1e5)
+    assert settled(lambda t: 3 * t, 3.0, 1e5)
+    assert settled(lambda t: 1e4 * (1 + t) ** 3, 3e4, 3e4 + 1)
 
 
 def test_where_nothing_converges_nothing_is_proved() -> None:
