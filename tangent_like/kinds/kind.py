@@ -62,7 +62,12 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing is known: a number or an array, as far as we can tell."""
+    """Nothing is known: a number or an array, as far as we can tell.
+
+    ``clash``: a list or a tuple on one path, and a number, an array or the other of the two on another.
+    """
+
+    clash: bool = False
 
 
 Kind: TypeAlias = "Scalar | Array | Sequence | ListOf | Plain | Unknown"
@@ -71,6 +76,7 @@ FLOAT = Scalar("float")
 INT = Scalar("int")
 BOOL = Scalar("bool")
 UNKNOWN = Unknown()
+CLASH = Unknown(True)
 TEXT = Plain("str")
 NONE = Plain("None")
 
@@ -153,6 +159,14 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
             return Sequence(tuple(map(join, a.items, b.items)), a.is_list)
         case ListOf() | Sequence(is_list=True), ListOf() | Sequence(is_list=True):
             return ListOf(join_items(a, b))
+        case Unknown(clash=True), _:
+            return a
+        case _, Unknown(clash=True):
+            return b
+        case Sequence() | ListOf(), Sequence() | ListOf() | Scalar() | Array() | Unknown():
+            return CLASH
+        case Scalar() | Array() | Unknown(), Sequence() | ListOf():
+            return CLASH
         case _:
             return UNKNOWN
 

@@ -42,6 +42,7 @@ from tangent_like.transform.plans import DeriveCall, PlanMaker, WrittenArguments
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.sorts import apart, refuse_clashes, refuse_two_sorts
 from tangent_like.transform.stages import Stage, Watch, unwatched
 from tangent_like.transform.sweep import Sweep
 
@@ -97,10 +98,12 @@ def prepare(
     function = with_body(function, guard_arms(function.body))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = new_values(function, facts)
+    function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
     for _ in range(4):
         prepared, renames = _recorded(function, facts, wrt, namer, given)
         if not renames:
+            refuse_two_sorts(prepared.function, prepared.typing, prepared.activity)
             outside.watch(Stage("expose", function, given))
             for name, fact in (("ready", None), ("plans", prepared.sweep.plans), ("record", prepared.sweep.records)):
                 outside.watch(Stage(name, with_body(function, prepared.body), given, fact))
@@ -162,11 +165,16 @@ class Facts:
     outside: Outside
     lent: Lent
 
+    def typing(self, function: Function) -> Typing:
+        return infer(function, self.kinds, self.sizes, self.outside.callee_kind)
+
     def find(self, function: Function) -> tuple[Typing, Aliases, Activity]:
-        typing = infer(function, self.kinds, self.sizes, self.outside.callee_kind)
+        typing = self.typing(function)
         aliases = find_aliases(function, typing, self.outside.returns_argument, self.lent, self.outside.is_early)
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
-        return typing, aliases, find_activity(function, typing, aliases, self.varied, floats)
+        activity = find_activity(function, typing, aliases, self.varied, floats)
+        refuse_clashes(function, typing, activity)
+        return typing, aliases, activity
 
 
 def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) -> Function:

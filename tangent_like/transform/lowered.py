@@ -16,6 +16,7 @@ from tangent_like.frontend.source import FunctionSource, from_file, from_functio
 from tangent_like.ir.nodes import (
     Assign,
     Call,
+    Choose,
     Define,
     Function,
     Index,
@@ -25,7 +26,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, statements, subexpressions
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
@@ -90,6 +91,22 @@ def held_calls(function: Function) -> Iterator[UserFunction]:
         for expr in (*whole, *inner):
             if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
                 yield expr.func.target
+
+
+def tuples_by_path(function: Function) -> bool:
+    """Is a name bound to a tuple display and to something else, so that the path tells what it holds?"""
+    displays: set[str] = set()
+    counts: dict[str, int] = {p.name: 1 for p in function.params}
+    for stmt in statements(function.body):
+        for name in binds(stmt):
+            counts[name] = counts.get(name, 0) + 1
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
+            for name, value in zip(stmt.targets, stmt.values, strict=True):
+                chosen = (value.body, value.orelse) if isinstance(value, Choose) else (value,)
+                counts[name] = counts.get(name, 0) + len(chosen) - 1
+                if any(isinstance(v, Tuple) for v in chosen):
+                    displays.add(name)
+    return any(counts[name] > 1 for name in displays)
 
 
 def returns_nested(function: Function) -> bool:

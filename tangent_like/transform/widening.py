@@ -20,7 +20,16 @@ from tangent_like.rules.attached import Attached
 from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.spec import Functions, Gradient
-from tangent_like.transform.lowered import Lowered, functions_in, held_calls, is_normal, read, returns_nested, source_of
+from tangent_like.transform.lowered import (
+    Lowered,
+    functions_in,
+    held_calls,
+    is_normal,
+    read,
+    returns_nested,
+    source_of,
+    tuples_by_path,
+)
 from tangent_like.transform.results import unpacked
 
 DEEPEST = 40
@@ -73,7 +82,9 @@ class Widening:
         pending, seen = [lowered], set[UserFunction]()
         while pending:
             one = pending.pop()
-            if one.rich or any(self.holds_tuple(c) for c in held_calls(one.function)) or returns_nested(one.function):
+            if one.rich or returns_nested(one.function) or tuples_by_path(one.function):
+                return True
+            if any(self.holds_tuple(c) for c in held_calls(one.function)):
                 return True
             for target in functions_in(one.function):
                 if target not in seen:

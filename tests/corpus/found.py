@@ -271,7 +271,82 @@ def divided_by_its_reverse(x):
     return np.sum(x * x)
 
 
+def number_or_tuple(x, y, b, n):
+    b, s = b, 0.5 * b
+    if n % 2 == 0:
+        return np.sum(np.concatenate((x[1:], y[:1])))
+    return s, np.concatenate((y[1:], y[::-1][:1])) * b
+
+
+def number_or_tuple_in_a_name(b, n):
+    p = b * b if n % 2 == 0 else (b, b)
+    return p
+
+
+def list_or_array(a, b, n):
+    p = [a, a * b] if n % 2 == 0 else np.array([b, 2 * a])
+    p = p * 2
+    return np.sum(np.asarray(p) * 3)
+
+
+def tuples_by_path(a, b, n):
+    if n % 2 == 0:
+        p = (b, b * a)
+    else:
+        p = (a, 3 * b)
+    return p
+
+
+def tuples_by_conditional(a, b, n):
+    p = (b, b * a) if n % 2 == 0 else (a, 3 * b)
+    q, r = p
+    return q * q * r
+
+
+def list_made_an_array_in_a_loop(a, b, n):
+    s = 0.0
+    for i in range(n):
+        p = [b, i * b * a]
+        for j in range(i):
+            p[0] = p[0] * a
+        p = np.array(p)
+        s = s + np.sum(p * p)
+    return s
+
+
+def array_made_a_list_in_a_branch(x, c):
+    s = 0.0
+    if c:
+        p = x * x
+        p = p.tolist()
+        p.append(2.0)
+        s = sum(p) * p[0]
+    return s + np.sum(x)
+
+
+def keeps_a_helper_writes(p, q):
+    q = q
+    v = p
+    p[::-1] = np.tanh(v)
+    return v[:] / (1.5 + p**2)
+
+
+def argument_renamed_to_what_a_helper_gives(x, y):
+    v = np.where(y[:-1] > 0.2, x[1:], y[:-1])
+    x = keeps_a_helper_writes(y, 0.33)
+    A = np.outer(y[:-1], x[::-1])
+    return np.sum(y**2) + np.sum(v * v) + np.sum(x) + np.sum(A * A)
+
+
 CASES = [
+    Case(number_or_tuple, takes(vec(3), vec(3), num(), whole(0, 3)), wrt=(0, 1, 2), expect="refused"),
+    Case(number_or_tuple_in_a_name, takes(num(), whole(0, 3)), expect="refused"),
+    Case(list_or_array, takes(num(), num(), whole(0, 3)), wrt=(0, 1), expect="refused"),
+    Case(tuples_by_path, takes(num(), num(), whole(0, 3)), wrt=(0, 1), seeds=4),
+    Case(tuples_by_conditional, takes(num(), num(), whole(0, 3)), wrt=(0, 1), seeds=4),
+    Case(list_made_an_array_in_a_loop, takes(num(), num(), whole(0, 3)), wrt=(0, 1), seeds=4),
+    Case(array_made_a_list_in_a_branch, takes(vec(), flag()), seeds=4),
+    Case(argument_renamed_to_what_a_helper_gives, takes(vec("n"), vec("n")), wrt=(0, 1)),
     Case(constant_beside_in_a_branch, takes(num(), num(), whole(0, 4)), wrt=(0, 1)),
     Case(constant_beside_before_a_loop, takes(mat(4, 4), num()), wrt=(0, 1)),
     Case(call_into_a_shared_name, takes(vec("n"), mat(3, "n")), wrt=(0, 1)),
