@@ -927,3 +927,16 @@ def test_check_grads_names_what_differs() -> None:
         tl.check_grads(in_steps, (0.3, 0.5))
     with pytest.raises(AssertionError, match="argument 'x'"):
         tl.check_grads(in_steps, (0.3, 0.5), argnums=0)
+
+
+def zipped_lengths(x: Any, y: Any) -> Any:
+    s = 0.0
+    for i, (u, v) in enumerate(zip(x, y, strict=False)):
+        s = s + u * v * i
+    return s
+
+
+def test_zip_stops_with_the_shorter_also_in_the_second_call() -> None:
+    g = tl.grad(zipped_lengths)
+    for m, n, expected in [(3, 3, [0, 1, 2]), (3, 4, [0, 1, 2]), (3, 2, [0, 1, 0]), (4, 3, [0, 1, 2, 0])]:
+        np.testing.assert_array_equal(g(np.ones(m), np.ones(n)), expected)

@@ -80,6 +80,12 @@ class Assumption:
         return f"{self.left} {self.op} {self.right}"
 
 
+def assumption(a: Dim, same: bool, b: Dim) -> Assumption:
+    if (b.terms and not a.terms) or (a.terms and b.terms and str(b) < str(a)):
+        a, b = b, a
+    return Assumption(a, "==" if same else "!=", b)
+
+
 @dataclass(eq=False)
 class Sizes:
     """Answers questions about sizes and writes down each answer that holds only for this call.
@@ -116,9 +122,7 @@ class Sizes:
             if c.terms != d.terms:
                 return None
             left, right = c.const, d.const
-        if (b.terms and not a.terms) or (a.terms and b.terms and str(b) < str(a)):
-            a, b = b, a
-        self.used[Assumption(a, "==" if left == right else "!=", b)] = None
+        self.used[assumption(a, left == right, b)] = None
         return left == right
 
     def as_stated(self, dim: Dim) -> Dim:

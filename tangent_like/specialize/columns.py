@@ -16,6 +16,7 @@ from tangent_like.ir.nodes import (
     Expr,
     If,
     Index,
+    List,
     Name,
     Pass,
     Raise,
@@ -23,7 +24,8 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import names
-from tangent_like.kinds.kind import Array, Sequence
+from tangent_like.kinds.dims import assumption
+from tangent_like.kinds.kind import Array, Sequence, alike
 from tangent_like.specialize import containers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns, number, pinned
@@ -211,10 +213,7 @@ def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
             if column.static is None and column.count is not None:
                 size = length_here(s, part)
                 if size is None:
-                    raise s.refuse(
-                        "zip of what is known item by item with what only the run tells the length of",
-                        "make an array of the items",
-                    )
+                    return zipped(s, [c if c.static is None else in_lists(s, c) for c in found], parts)
                 fixed_.append(size)
         count = min(fixed_)
         return Column(Const(count), lambda k: Seq(tuple(c.item(k) for c in found)), count)
@@ -231,6 +230,29 @@ def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
         s.emit(Assign((held,), (total,), s.origin))
         total = Name(held)
     return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)))
+
+
+def in_lists(s: Spec, column: Column) -> Column:
+    """Items that are known one by one, in lists of the core: beside what only the run tells the length of."""
+    assert column.static is not None
+    rows = [column.item(Const(k)) for k in range(column.static)]
+    return Column(Const(column.static), in_list(s, rows, "items"))
+
+
+def in_list(s: Spec, rows: list[Value], hint: str) -> Callable[[Expr], Value]:
+    first = rows[0] if rows else None
+    if all(isinstance(v, Leaf) for v in rows) and alike(tuple(s.kind(s.materialize(v)) for v in rows)):
+        name = s.fresh(hint)
+        s.assign(name, List(tuple(s.materialize(v) for v in rows)))
+        return lambda k: Leaf(Index(Name(name), k))
+    if isinstance(first, Seq) and all(
+        isinstance(v, Seq) and v.cls == first.cls and len(v.items) == len(first.items) for v in rows
+    ):
+        places = [in_list(s, [v.items[j] for v in rows], hint) for j in range(len(first.items))]  # type: ignore[union-attr]
+        return lambda k: Seq(tuple(place(k) for place in places), first.cls)
+    raise s.refuse(
+        "zip of what is known item by item with what only the run tells the length of", "make an array of the items"
+    )
 
 
 def same_lengths(s: Spec, found: list[Expr]) -> None:
@@ -250,7 +272,12 @@ def same_length(s: Spec, a: Value, b: Value) -> bool:
     if isinstance(a, Leaf) and isinstance(b, Leaf):
         one, two = s.kind(a.expr), s.kind(b.expr)
         if isinstance(one, Array) and isinstance(two, Array) and one.dims and two.dims:
-            return bool(s.typing.sizes.same(one.dims[0], two.dims[0]))
+            a_size, b_size = one.dims[0], two.dims[0]
+            if a_size is None or b_size is None or not s.typing.sizes.same(a_size, b_size):
+                return False
+            if a_size != b_size:
+                s.pins.append(assumption(a_size, True, b_size))
+            return True
     return False
 
 

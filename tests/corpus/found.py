@@ -338,7 +338,38 @@ def argument_renamed_to_what_a_helper_gives(x, y):
     return np.sum(y**2) + np.sum(v * v) + np.sum(x) + np.sum(A * A)
 
 
+def zip_of_a_list_and_an_array(a, b, x):
+    s = 0.0
+    for w, v in zip([a, b, a * b], x):
+        s = s + w * math.sin(v)
+    return s
+
+
+def zip_of_pairs_and_an_array(a, b, x):
+    s = 0.0
+    for v, (w, u) in zip(x, ((a, b), (b, a * a))):
+        s = s + w * math.sin(v) * u
+    return s
+
+
+def zip_of_a_dict_and_an_array(p, x):
+    s = 0.0
+    for i, (w, v) in enumerate(zip(p.values(), x)):
+        s = s + w * math.sin(v) * i
+    return s
+
+
+def zip_of_arrays_in_a_list_and_an_array(a, w, x):
+    return np.sum(np.array([u @ (v * w) for u, v in zip([w, w * a], x)]))
+
+
 CASES = [
+    Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(5)), wrt=(0, 1, 2)),
+    Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(3)), wrt=(0, 1, 2), name="zip_of_lengths_that_are_the_same"),
+    Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(2)), wrt=(0, 1, 2), name="zip_of_a_list_and_a_shorter_array"),
+    Case(zip_of_pairs_and_an_array, takes(num(), num(), vec()), wrt=(0, 1, 2)),
+    Case(zip_of_a_dict_and_an_array, takes({"a": 1.2, "b": 0.7}, vec()), wrt=(0, 1)),
+    Case(zip_of_arrays_in_a_list_and_an_array, takes(num(), vec("n"), vec(3)), wrt=(0, 1, 2)),
     Case(number_or_tuple, takes(vec(3), vec(3), num(), whole(0, 3)), wrt=(0, 1, 2), expect="refused"),
     Case(number_or_tuple_in_a_name, takes(num(), whole(0, 3)), expect="refused"),
     Case(list_or_array, takes(num(), num(), whole(0, 3)), wrt=(0, 1), expect="refused"),

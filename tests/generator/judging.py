@@ -1,0 +1,155 @@
+"""Right, refused, or wrong; and what is wrong, made smaller."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from generator.maker import make
+from generator.programs import Function, Line, Program
+from harness import TooLong, Verdict, leaves, quietly, time_limit, verify
+
+
+class Judge:
+    """Programs are written into files of a folder of their own: derivatives are made from what a file says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+
+    def load(self, program: Program) -> Callable[..., Any]:
+        self.count += 1
+        name = f"generated_{self.count}"
+        path = self.folder / f"{name}.py"
+        path.write_text(program.render())
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            del sys.modules[name]
+        return module.f  # type: ignore[no-any-return]
+
+    def runs(self, program: Program, seeds: int = 2) -> bool:
+        """Do its primal and everything near it stay finite? Else it says nothing."""
+        try:
+            case = program.case(self.load(program))
+            with time_limit(5):
+                for seed in range(seeds):
+                    value, _ = quietly(lambda: case.f(*case.make(seed)))
+                    parts = [part for _, part in leaves(value) if isinstance(part, (int, float, np.ndarray, np.generic))]
+                    if not parts or not all(
+                        np.all(np.isfinite(part)) and np.all(np.abs(part) < 1e4) for part in parts
+                    ):
+                        return False
+        except TooLong:
+            return False
+        except (
+            ArithmeticError,
+            ValueError,
+            IndexError,
+            TypeError,
+            NameError,
+            AttributeError,
+            KeyError,
+            np.exceptions.AxisError,
+        ):
+            return False
+        return True
+
+    def verdict(self, program: Program, tl: Any = None, seeds: int = 2) -> Verdict:
+        light = tl is None and program.number % 5 != 0
+        return verify(program.case(self.load(program)), tl, seeds=range(seeds), limit=30, light=light)
+
+
+@contextmanager
+def judge() -> Iterator[Judge]:
+    with tempfile.TemporaryDirectory(prefix="generated_") as folder:
+        yield Judge(Path(folder))
+
+
+def programs(seed: int, profile: str, judging: Judge) -> Iterator[Program]:
+    """Those of the seed that run, in order, without end."""
+    number = 0
+    while True:
+        program = make(seed, number, profile)
+        if judging.runs(program):
+            yield program
+        number += 1
+
+
+def smaller(
+    program: Program, judging: Judge, verdict: Verdict, seconds: float = 30, tl: Any = None
+) -> Program:
+    """The program with as few statements as still get the same kind of verdict."""
+    until = time.process_time() + seconds
+
+    def same() -> bool:
+        if time.process_time() > until or not judging.runs(program):
+            return False
+        other = judging.verdict(program, tl)
+        return other.kind == verdict.kind and other.message[:20] == verdict.message[:20]
+
+    def attempts(body: list[Line]) -> Iterator[tuple[list[Line], list[Line]]]:
+        for k in range(len(body) - 1, -1, -1):
+            if k >= len(body):
+                continue
+            yield body, body[:k] + body[k + 1 :]
+            if k < len(body) and body[k].blocks:
+                for _, inner in list(body[k].blocks):
+                    yield body, body[:k] + inner + body[k + 1 :]
+        for line in list(body):
+            for position in range(len(line.blocks) - 1, -1, -1):
+                yield from attempts(line.blocks[position][1])
+
+    def results() -> Iterator[tuple[Function, str]]:
+        terms = program.main.result.split(" + ")
+        for k in range(len(terms)):
+            if len(terms) > 1:
+                yield program.main, " + ".join(terms[:k] + terms[k + 1 :])
+
+    again = True
+    while again and time.process_time() < until:
+        again = False
+        for f in program.functions():
+            for body, shorter in attempts(f.body):
+                old = body[:]
+                body[:] = shorter
+                if same():
+                    again = True
+                    break
+                body[:] = old
+        for f, result in results():
+            old_result, f.result = f.result, result
+            if same():
+                again = True
+                break
+            f.result = old_result
+        for k in range(len(program.helpers) - 1, -1, -1):
+            helper = program.helpers.pop(k)
+            if same():
+                again = True
+            else:
+                program.helpers.insert(k, helper)
+        for k in range(len(program.classes) - 1, -1, -1):
+            whole = program.classes.pop(k)
+            if same():
+                again = True
+                continue
+            program.classes.insert(k, whole)
+            for j in range(len(whole.methods) - 1, -1, -1):
+                method = whole.methods.pop(j)
+                if same():
+                    again = True
+                else:
+                    whole.methods.insert(j, method)
+    return program
