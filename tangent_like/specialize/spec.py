@@ -25,11 +25,14 @@ from tangent_like.ir.nodes import (
     Pop,
     Push,
     Ref,
+    Slice,
     Stmt,
     Target,
+    Tuple,
+    Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, bound_in, names, statements, stored_in, subexpressions
+from tangent_like.ir.walk import binds, bound_in, names, rebuild, statements, stored_in, subexpressions
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
@@ -410,10 +413,9 @@ class Spec:
         """The value as it was before the statements from ``at`` on, its leaves held there where they change it."""
         match value:
             case Leaf(expr, known) if self.disturbed(expr, written, effects):
-                name = self.fresh("held")
-                self.out.insert(at, Assign((name,), (expr,), self.origin))
-                self.state.kinds[name] = self.kind(expr)
-                return Leaf(Name(name), known), at + 1
+                mark = len(self.out)
+                new_expr = self.kept_expr(expr, at)
+                return Leaf(new_expr, known), at + len(self.out) - mark
             case Seq(items, cls):
                 new: list[Value] = []
                 for item in items:
@@ -439,6 +441,17 @@ class Spec:
                 return value, at
             case _:
                 return value, at
+
+    def kept_expr(self, expr: Expr, at: int) -> Expr:
+        """The expression in a variable; of an index that is a slice, its bounds."""
+        if isinstance(expr, Const | Ref):
+            return expr
+        if isinstance(expr, Slice | Tuple) or (isinstance(expr, Unary) and isinstance(expr.operand, Const)):
+            return rebuild(expr, lambda e: self.kept_expr(e, at))
+        name = self.fresh("held")
+        self.out.insert(at, Assign((name,), (expr,), self.origin))
+        self.state.kinds[name] = self.kind(expr)
+        return Name(name)
 
     def disturbed(self, expr: Expr, written: set[str], effects: bool) -> bool:
         if isinstance(expr, Ref | Const):

@@ -363,7 +363,14 @@ def zip_of_arrays_in_a_list_and_an_array(a, w, x):
     return np.sum(np.array([u @ (v * w) for u, v in zip([w, w * a], x)]))
 
 
+def slice_before_what_takes_statements(x, h, n):
+    h[0][n:-1] *= 1.1 + 0.2 * math.sin(max(abs(e) for e in x))
+    h[0][::2] = h[0][n - 1 : -1 : 2] * sum(e * e for e in x)
+    return np.sum(h[0] * h[0]), h
+
+
 CASES = [
+    Case(slice_before_what_takes_statements, takes(vec(), lambda d: (d.normal(4), 2.0), 1), wrt=(0, 1)),
     Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(5)), wrt=(0, 1, 2)),
     Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(3)), wrt=(0, 1, 2), name="zip_of_lengths_that_are_the_same"),
     Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(2)), wrt=(0, 1, 2), name="zip_of_a_list_and_a_shorter_array"),
