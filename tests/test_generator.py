@@ -1,6 +1,6 @@
 """A fixed set of random programs: right or refused, none wrong, and of the plain ones nearly all right.
 
-Run by hand for longer, and with other seeds: `python tests/generator.py --seconds 600 --seed 7`.
+Run by hand for longer, and with other seeds: `python tests/generator --seconds 600 --seed 7`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numeric
 import pytest
 from harness import explain
 
-SHARES = {"plain": 15, "alias": 10, "wild": 5, "jumps": 3, "leaps": 2}  # programs of each profile in one batch
+SHARES = {"plain": 10, "alias": 5, "wild": 3, "writes": 2, "jumps": 2, "leaps": 2, "structure": 3, "shared": 2, "mixed": 2}  # programs of each profile in one batch
 PLAIN_REFUSED = 0.1  # the most of them that may be refused
 
 

@@ -443,15 +443,15 @@ def extend(s: Spec, handle: Handle, value: Value) -> None:
 # -- places ---------------------------------------------------------------------------------------
 
 
-def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index) -> None:
-    """``value[index] op= new``."""
+def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index, each: bool = False) -> None:
+    """``value[index] op= new``; ``each``: as often as an index stands there, as ``np.add.at``."""
     if isinstance(value, Leaf):
         place = Index(value.expr, s.materialize(index), expr.at)
         if not isinstance(root(value.expr), Name):
             raise s.refuse("a write to a global", "write into an array of the function's own", expr.at)
-        s.emit(Store(place, op, s.materialize(new), s.origin))
+        s.emit(Store(place, op, s.materialize(new), s.origin, each))
         return
-    if isinstance(value, Handle) and s.content(value).form in ("dict", "list"):
+    if not each and isinstance(value, Handle) and s.content(value).form in ("dict", "list"):
         content = s.content(value)
         key = constant_key(s, index)
         if content.form == "list":

@@ -95,8 +95,8 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
                 augment_place(s, target, op, value, frame)
             else:
                 bind_target(s, target, evaluate(s, value, frame), frame)
-        case Store(target, op, value):
-            store(s, target, op, value, frame)
+        case Store():
+            store(s, stmt, frame)
         case Augment():
             augment(s, stmt, frame)
         case If():
@@ -266,7 +266,8 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
             raise s.refuse("an assignment to this", "assign to a name")
 
 
-def store(s: Spec, target: Index, op: str, value: Expr, frame: Frame) -> None:
+def store(s: Spec, stmt: Store, frame: Frame) -> None:
+    target, op, value = stmt.target, stmt.op, stmt.value
     parts = (value, target.value, target.index)
     if op:  # the place is evaluated first
         parts = (target.value, target.index, value)
@@ -277,9 +278,9 @@ def store(s: Spec, target: Index, op: str, value: Expr, frame: Frame) -> None:
         same = holder.expr is target.value and index.expr is target.index
         place = target if same else Index(holder.expr, index.expr, target.at)
         if isinstance(containers.root(holder.expr), Name):
-            s.emit(Store(place, op, new.expr, s.origin))
+            s.emit(Store(place, op, new.expr, s.origin, stmt.each))
             return
-    containers.store(s, holder, index, op, new, target)
+    containers.store(s, holder, index, op, new, target, stmt.each)
 
 
 def augment(s: Spec, stmt: Augment, frame: Frame) -> None:

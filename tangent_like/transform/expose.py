@@ -97,6 +97,8 @@ class Exposer:
                         out.extend(self.simple(stmt, in_loop))
                 case Each() if self.aliases.is_shared(stmt.target) or self.written_inside(stmt):
                     out.extend(self.indexed_rows(stmt))
+                case Each() if self.is_view_of_written(stmt.iterable):
+                    out.extend(self.named_iterable(stmt))
                 case For() | Each() | While():
                     out.append(with_blocks(stmt, lambda body: self.block(body, True)))
                 case If() | With() | Try():
@@ -230,6 +232,19 @@ class Exposer:
         row = Assign((stmt.target,), (Index(iterable, Name(k)),), stmt.origin)
         length = Call(builtin_ref("len"), (iterable,))
         return [*before, For(k, (length,), (row, *stmt.body), stmt.origin)]
+
+    def is_view_of_written(self, iterable: Expr) -> bool:
+        """Not a name, and perhaps a view of memory that is written: its adjoint is a view of a mirror."""
+        if isinstance(iterable, Name):
+            return False
+        return any(self.aliases.class_of.get(n, n) in self.aliases.written for n in names(iterable))
+
+    def named_iterable(self, stmt: Each) -> list[Stmt]:
+        """``for v in A[:, 0]``: a name for the view, so that it is known what memory it shares."""
+        self.again = self.changed = True
+        name = self.fresh(wanted_name(stmt.iterable))
+        made = Assign((name,), (stmt.iterable,), stmt.origin)
+        return [made, Each(stmt.target, Name(name), stmt.body, stmt.origin, stmt.turns)]
 
     def says_again(self, expr: Expr, planner: Planner, in_loop: bool) -> bool:
         """Does the way back say ``expr`` again, and not read a name for it?"""

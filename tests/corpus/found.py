@@ -369,7 +369,46 @@ def slice_before_what_takes_statements(x, h, n):
     return np.sum(h[0] * h[0]), h
 
 
+def loop_over_a_view_of_what_was_written(w):
+    A = w.T
+    w[0, 0] *= 2.0
+    h = 0.0
+    for e in A[:, -2]:
+        h += math.sin(e)
+    return h * 1.3
+
+
+def list_of_a_view_of_what_was_written(w, xs, c):
+    A = w.T
+    w[0, 0] *= 2.0
+    h = xs if c else [math.sin(e + A[0, -1]) for e in A[:, -2]]
+    return h[0] * 1.3
+
+
+class Adder:
+    def __init__(self, w):
+        self.w = w
+
+    @property
+    def norm(self):
+        np.add.at(self.w, [0, 1, 1, 2], np.tanh(self.w))
+        return np.sin(self.w[-3])
+
+    def taken(self, idx):
+        np.subtract.at(self.w, idx, 0.5)
+
+
+def add_at_in_a_method(x, idx):
+    c = Adder(x * 1.0)
+    y = np.array([c.norm, 1.0])
+    c.taken(idx)
+    return np.sum(c.w**2) + np.sum(y)
+
+
 CASES = [
+    Case(loop_over_a_view_of_what_was_written, takes(mat(3, 4))),
+    Case(list_of_a_view_of_what_was_written, takes(mat(3, 3), [0.3, 0.2, 0.1], flag()), wrt=(0, 1), seeds=5),
+    Case(add_at_in_a_method, takes(vec(4), lambda d: np.array([0, 0, 2]))),
     Case(slice_before_what_takes_statements, takes(vec(), lambda d: (d.normal(4), 2.0), 1), wrt=(0, 1)),
     Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(5)), wrt=(0, 1, 2)),
     Case(zip_of_a_list_and_an_array, takes(num(), num(), vec(3)), wrt=(0, 1, 2), name="zip_of_lengths_that_are_the_same"),

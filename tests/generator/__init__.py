@@ -2,6 +2,6 @@
 
 from generator.judging import judge, programs, smaller
 from generator.maker import make
-from generator.programs import PROFILES
+from generator.program import PROFILES
 
 __all__ = ["PROFILES", "judge", "make", "programs", "smaller"]

@@ -3,10 +3,12 @@
 Program k of seed s is always the same: `--only s:k` prints it and judges it alone. What is found wrong is made
 smaller before it is shown, by leaving out statements for as long as the verdict stays.
 
-Six profiles. "plain": every construct of it is supported, so nearly all must come out right. "alias": the same,
-with memory shared by path, by callees that write, by arguments that are one array: right or refused. "wild": jumps,
-unpacking iteration, in-place functions as well: right or refused. "writes": callees that write what they are
-given, views too, that return nothing or hand it back, and NumPy's functions that write: right or refused.
+Profiles. "plain": every construct of it is supported, so nearly all must come out right; "jumps" and "structure"
+likewise, with what leaves loops early, and with containers, objects and functions of all kinds. "alias": plain, with
+memory shared by path, by callees that write, by arguments that are one array: right or refused; "leaps" is that of
+"jumps", "shared" of "structure". "wild": jumps, unpacking iteration, in-place functions. "writes": callees that
+write what they are given, views too, that return nothing or hand it back, and NumPy's functions that write.
+"mixed": everything at once.
 """
 
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from generator.programs import TAME, ClassText, Function, Held, Line, N, Type
+from generator.program import TAME, ClassText, Function, Held, Line, N, Type
 from generator.structures import FLOATS, ROWS, Structures
 
 PAIR = Held("tuple", ((0, "float"), (1, "float")))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from generator.programs import SHAPES, STRUCTURED, TAME, ClassText, Function, Held, N, Type
+
+from generator.program import STRUCTURED, TAME, ClassText, Function, Held, N, Type
 
 
 class Expressions:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from generator.maker import make
-from generator.programs import Function, Line, Program
 from harness import TooLong, Verdict, leaves, quietly, time_limit, verify
+
+from generator.maker import make
+from generator.program import Function, Line, Program
 
 
 class Judge:

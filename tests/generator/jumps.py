@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.programs import Line, N
+from generator.program import Line, N
 from generator.statements import Statements
 
 

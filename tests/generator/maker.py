@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+
 from generator.declared import class_text, held_kinds, starred
-from generator.programs import PROFILES, SHAPES, STRUCTURED, TAME, ClassText, Function, Held, Line, N, Program, Type
+from generator.program import PROFILES, SHAPES, STRUCTURED, TAME, ClassText, Function, Held, Line, N, Program, Type
 from generator.structures import Structures
 
 

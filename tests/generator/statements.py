@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from generator.expressions import Expressions
-from generator.programs import SHAPES, TAME, Line, N, Type
+from generator.program import SHAPES, TAME, Line, N, Type
 
 
 class Statements(Expressions):

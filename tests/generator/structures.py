@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.jumps import Jumps
-from generator.programs import TAME, ClassText, Function, Held, Line, N, Type
+from generator.program import TAME, ClassText, Function, Held, Line, N, Type
 
 FLOATS = Held("many", ((-1, "float"), (0, "float")))
 ROWS = Held("many", ((-1, (N,)), (0, (N,))))

@@ -203,7 +203,7 @@ def count(expr: Expr, name: str) -> int:
 
 def _substituted(stmt: Stmt, table: dict[str, Expr]) -> Stmt:
     assert isinstance(stmt, Store)
-    return Store(stmt.target, stmt.op, substitute(stmt.value, table), stmt.origin)
+    return replace(stmt, value=substitute(stmt.value, table))
 
 
 def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
