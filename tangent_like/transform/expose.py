@@ -60,6 +60,7 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
 from tangent_like.transform.plain_lists import plain_lists
+from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
 
@@ -127,7 +128,8 @@ class Exposer:
             planner.env[seed] = planner.kind_of(value)
             whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
             if not whole_call:
-                planner.back(value, Name(seed), result, stmt.guard if isinstance(stmt, Assign) else None)
+                guard = fitting_guard(planner, stmt.guard, value) if isinstance(stmt, Assign) else None
+                planner.back(value, Name(seed), result, guard)
         return planner
 
     def simple(self, stmt: Simple, in_loop: bool) -> list[Stmt]:

@@ -14,6 +14,7 @@ from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Tuple, U
 from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import NONE, Kind, ListOf, Scalar, Sequence, dims_of
+from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.rules.apply import application
 from tangent_like.transform.plain import size_of
 from tangent_like.transform.reading import small
@@ -111,6 +112,21 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
     if kept:
         value = np_call("sum", value, axis=_axes(kept), keepdims=Const(True))
     return value
+
+
+def fitting_guard(knows: Knows, guard: tuple[Expr, bool] | None, value: Expr) -> tuple[Expr, bool] | None:
+    """The guard, where its condition has an answer for each entry of ``value``, and no more than that."""
+    if guard is None:
+        return None
+    condition = knows.typing.kind(guard[0], knows.typing.overall)
+    own = knows.kind_of(value)
+    if isinstance(condition, Scalar):
+        return guard
+    dims, whole = dims_of(own), dims_of(broadcast_kinds([condition, own], knows.typing.sizes))
+    if dims is None or whole is None or len(dims) != len(whole):
+        return None
+    fits = all(knows.typing.sizes.same(a, b) for a, b in zip(dims, whole, strict=True))
+    return guard if fits else None
 
 
 def _axes(axes: list[int]) -> Expr:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tangent_like.errors import NOWHERE
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
     Assign,
@@ -24,11 +25,14 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     Library,
+    Name,
     Ref,
     Stmt,
     Unary,
 )
 from tangent_like.ir.walk import binds, children, expressions, key, names, reads, statements, stored_in
+from tangent_like.kinds.kind import UNKNOWN
+from tangent_like.rules.apply import application
 
 
 def guard_arms(body: Block) -> Block:
@@ -99,8 +103,25 @@ def _find(expr: Expr, stmt: Stmt, arms: dict[str, list[tuple[Expr, bool, int]]])
         others = [names(w) for j, w in enumerate(wheres) if j != k]
         elsewhere = outside.union(names(condition), *others)
         for arm, other, side in ((left, right, True), (right, left, False)):
-            for name in names(arm) - names(other) - elsewhere:
+            for name in entry_by_entry(arm) - names(other) - elsewhere:
                 arms.setdefault(name, []).append((condition, side, id(stmt)))
+
+
+def entry_by_entry(expr: Expr) -> set[str]:
+    """The names of which an entry of ``expr`` reads the entry at the same place alone."""
+    mixed: set[str] = set()
+
+    def go(e: Expr) -> set[str]:
+        if isinstance(e, Name):
+            return {e.id}
+        if isinstance(e, Unary | Binary | Call):
+            found = application(e, lambda _: UNKNOWN, lambda _: NOWHERE)
+            if found is not None and found.problem is None and found.rule.form == "elementwise":
+                return set().union(*map(go, found.operands.values()))
+        mixed.update(names(e))
+        return set()
+
+    return go(expr) - mixed
 
 
 def _guarded(body: Block, guards: dict[str, tuple[Expr, bool]]) -> Block:

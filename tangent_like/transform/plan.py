@@ -182,8 +182,8 @@ class Planner:
                 self.open_up(expr)
             case List(items) | Tuple(items):
                 for k, item in enumerate(items):
-                    self.back(item, self.item(g, k), None, mask)
-            case _ if back_list(self, expr, g):
+                    self.back(item, self.item(self.masked(g, mask), k))
+            case _ if back_list(self, expr, self.masked(g, mask)):
                 pass
             case _:
                 found = application(expr, self.kind_of, self.place)
@@ -244,7 +244,7 @@ class Planner:
         rule = found.rule
         texts = found.transposed()
         active = [n for n in found.differentiable if n in found.operands and self.is_varied(found.operands[n])]
-        self.mask = mask
+        self.mask = mask if rule.form == "elementwise" else None
         if np.where in rule.targets and rule.own is None:
             back_where(self, expr, found, g, mask, active)
             return

@@ -45,6 +45,7 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Sequence, Unknow
 from tangent_like.rules.apply import application
 from tangent_like.transform.fitting import fit_dims
 from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
+from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plan import Plan, Planner
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.results import back_results, check_count, several
@@ -205,7 +206,7 @@ class PlanMaker:
                     seed = self.bar(target)
                     seeds.append(seed)
                     planner.env[seed] = self.typing.after[stmt][target]
-                    planner.back(value, Name(seed), Fresh(target), stmt.guard)
+                    planner.back(value, Name(seed), Fresh(target), fitting_guard(planner, stmt.guard, value))
             case Assign(targets, values):
                 if not any(self.is_view_of_shared(stmt, t, values[0]) for t in targets):
                     self.unpack(stmt, planner, seeds, flowing)
