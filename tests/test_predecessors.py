@@ -66,7 +66,7 @@ LINES = {
     "where(x > 0, sqrt(x), 0) at 0": ["guarded_root", "guarded_root_chain", "where_guards_root"],
 }  # fmt: skip
 
-REFUSED = {"ravel_of_strided_written", "same_array_twice_written", "functions_made_in_loop"}
+REFUSED = {"ravel_of_strided_written", "same_array_twice_written"}
 
 
 @pytest.mark.parametrize("line", LINES)

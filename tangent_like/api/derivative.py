@@ -222,25 +222,28 @@ class DerivativeFunction:
         sizes: dict[str, int],
         watch: Watch = unwatched,
         stated: Mapping[str, Dim] | None = None,
+        within: tuple[object, ...] = (),
     ) -> Derived:
         roots = tuple(fn.__globals__ for fn in self.subject.watched)
         if self.inner is None:
-            own = Attached(request.rules, roots)  # type: ignore[arg-type]
+            own = Attached(request.rules, roots, within)  # type: ignore[arg-type]
             return differentiate(self.subject.source(), request, kinds, sizes, watch, own, stated)
         # the derivative below, as text, is a program like any other
-        below = self.inner.derive(replace(self.inner.request, flat=True, jit=None), kinds, sizes, stated=stated)
+        flat = replace(self.inner.request, flat=True, jit=None)
+        below = self.inner.derive(flat, kinds, sizes, stated=stated, within=within)
         if len(below.wrt) and self.inner.request.mode == "vjp":
             raise RequestError("a pullback is differentiated by differentiating value_and_grad")
         loaded = load(below.text(), below.spelling, f"{self.inner.request.mode} {self.label}")
         source = from_function(loaded.functions[below.name])
-        attached = Attached((*request.rules, *below.attached.below()), roots)  # type: ignore[arg-type]
+        attached = Attached((*request.rules, *below.attached.below()), roots, within)  # type: ignore[arg-type]
         derived = differentiate(source, request, kinds, sizes, watch, attached, stated)
         derived.sizes.used.update(below.sizes.used)
         return derived
 
-    def nested(self, kinds: dict[str, Shape], sizes: Sizes) -> Function:
+    def nested(self, kinds: dict[str, Shape], sizes: Sizes, within: tuple[object, ...]) -> Function:
         """The derivative as a function of text, for a program that calls it; ``sizes`` are the program's."""
-        derived = self.derive(replace(self.request, guards=False, flat=True, jit=None), kinds, dict(sizes.values))
+        request = replace(self.request, guards=False, flat=True, jit=None)
+        derived = self.derive(request, kinds, dict(sizes.values), within=within)
         sizes.used.update(derived.sizes.used)
         loaded = load(derived.text(), derived.spelling, f"{self.request.mode} {self.label}")
         return loaded.functions[derived.name]

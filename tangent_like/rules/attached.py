@@ -38,10 +38,14 @@ def rule_on(value: object) -> Rule | None:
 
 @dataclass(eq=False)
 class Attached:
-    """The rules of the user's in one derivative. ``roots`` are the modules of what is differentiated."""
+    """The rules of the user's in one derivative. ``roots`` are the modules of what is differentiated.
+
+    ``within``: the functions inside whose derivatives this one is made.
+    """
 
     given: Given = ()
     roots: tuple[Mapping[str, object], ...] = ()
+    within: tuple[object, ...] = ()
     used: dict[Rule, None] = field(default_factory=dict)
     looked: dict[tuple[int, str], tuple[Callable[[], object], object]] = field(default_factory=dict)
     seen: dict[int, tuple[object, dict[object, tuple[str, Rule]]]] = field(default_factory=dict)

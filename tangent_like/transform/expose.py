@@ -59,8 +59,8 @@ from tangent_like.ir.walk import base_name, children, key, names, rebuild, store
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
-from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.fitting import fitting_guard
+from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
 

@@ -15,23 +15,18 @@ from tangent_like.ir.nodes import UserFunction
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
 
-IN_PROGRESS: dict[int, None] = {}
-
 
 def is_nested(target: UserFunction) -> bool:
     return is_derivative(target.source)
 
 
-def concrete(target: UserFunction, kinds: Mapping[str, Kind], sizes: Sizes, place: Place) -> UserFunction:
-    """The derivative as a function, for arguments of these kinds."""
+def concrete(
+    target: UserFunction, kinds: Mapping[str, Kind], sizes: Sizes, within: tuple[object, ...], place: Place
+) -> UserFunction:
+    """The derivative as a function, for arguments of these kinds; ``within``: of what others are being made."""
     derivative: Any = target.source
-    key = id(derivative.base)
-    if key in IN_PROGRESS:
+    if any(base is derivative.base for base in within):
         raise UnsupportedError(f"{target.qualname} is differentiated within itself", place, "write the inner one out")
-    IN_PROGRESS[key] = None
-    try:
-        made = live_target("", target.qualname, derivative.nested(dict(kinds), sizes))
-    finally:
-        del IN_PROGRESS[key]
+    made = live_target("", target.qualname, derivative.nested(dict(kinds), sizes, (*within, derivative.base)))
     assert isinstance(made, UserFunction)
     return made

@@ -43,9 +43,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, names, statements
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Sequence, Unknown, as_list, dims_of
 from tangent_like.rules.apply import application
-from tangent_like.transform.fitting import fit_dims
+from tangent_like.transform.fitting import fit_dims, fitting_guard
 from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
-from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plan import Plan, Planner
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.results import back_results, check_count, several

@@ -155,7 +155,7 @@ class Program:
         bound = self.bind(target, call, kinds, place)
         key = (target, tuple(bound.values()))
         if key not in self.nested:
-            self.nested[key] = concrete(target, bound, self.sizes, place)
+            self.nested[key] = concrete(target, bound, self.sizes, self.attached.within, place)
         return self.nested[key]
 
     def bind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> dict[str, Kind]:
