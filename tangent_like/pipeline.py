@@ -24,7 +24,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TypeVar
 
 from tangent_like.backend.emit import Text, emit_function
@@ -36,22 +35,25 @@ from tangent_like.frontend.normalize import is_none
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Function, Return, Tuple, UserFunction
+from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Dim, Sizes, symbol
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind, Scalar, is_float
 from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
 from tangent_like.native.entry import native_parts
 from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
+from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Specialized, parts
-from tangent_like.specialize.spec import Gradient
-from tangent_like.transform.assemble import gradient, halves
+from tangent_like.transform.assemble import gradient, halves, pulled
+from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
+from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
+from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
 from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (
@@ -140,8 +142,7 @@ def _differentiate(
             "return the value to differentiate",
         )
     asked = wanted_names(lowered.function, request, shapes)
-    inner = partial(inner_gradient, store=request.store, attached=attached)
-    program = Program(sizes, Namer(lowered.taken), inner, request.store, watch, attached)
+    program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached)
     watch_read(lowered.written, lowered.function, watch)
     special = None
     assuming = request.guards and not sizes.values
@@ -170,23 +171,36 @@ def native(made: Derivative, request: Request, structured: bool) -> Derivative:
 
 
 def inner_gradient(
-    function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place, store: str, attached: Attached
-) -> UserFunction:
-    """The derivative of a function of the core inside another, as a function like the user's own."""
+    function: Function,
+    kinds: Mapping[str, Kind],
+    asked: Gradient,
+    place: Place,
+    outer: Program,
+) -> MadeInner:
+    """The derivative of a function of the core inside another, as functions like the user's own."""
     argnums = asked.wrt[0] if asked.single else asked.wrt
-    request = Request(argnums, "value_and_grad" if asked.with_value else "grad", store=store)
-    taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
+    request = Request(argnums, "push" if asked.mode == "jvp" else asked.mode, flat=True, store=outer.store)
+    own = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
-    lowered = Lowered(source, function, taken | {p.name for p in function.params}, function)
-    inner = partial(inner_gradient, store=store, attached=attached)
-    program = Program(Sizes({}), Namer(lowered.taken), inner, store, attached=attached)
+    lowered = Lowered(source, function, own | outer.namer.taken | {p.name for p in function.params}, function)
+    program = Program(outer.sizes, Namer(lowered.taken), inner_gradient, outer.store, attached=outer.attached)
+    program.within(outer, function)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)
         lowered = Lowered(source, special.function, special.taken, function)
     derived = _derived(lowered, program, request, kinds, asked.wrt, {})
+    last = 2 if asked.mode == "vjp" else 1
+    if asked.mode == "vjp" and not can_be_pulled_twice(derived.functions):
+        derived = _derived(lowered, program, replace(request, mode="pull"), kinds, asked.wrt, {})
+        last = 1
     loaded = load(derived.text(), derived.spelling, f"{request.mode} {function.name}")
-    made = loaded.functions[derived.name]
-    return UserFunction(loaded.file, derived.name, made)
+    names = [f.name for f in derived.functions[-last:]]
+    refs = tuple(
+        Ref(n, UserFunction(loaded.file, n, loaded.functions[n]), None, Emitted(n)) for n in names
+    )
+    flowing = tuple(map(is_float, program.result_kinds(lowered.function, kinds)))
+    kept = [p.name for p in derived.functions[-1].params] if last == 2 else []
+    return MadeInner(derived.functions, Inner(refs, tuple(kept[: len(kept) - sum(flowing)]), flowing))
 
 
 def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], request: Request) -> Derivative:
@@ -229,10 +243,10 @@ def _derived(
         used = tuple(f"{texts.get(name, name)}.ndim == {rank}" for name, rank in found.items())
         assumed = (*told.values(), *used)
     base = lowered.function.name
-    if request.mode == "jvp":
+    if request.mode in ("jvp", "push"):
         carrying = Pushes(program).carry(lowered, kinds, wrt)
         name = program.namer.fresh(f"jvp_{base}")
-        pushed = forward_function(carrying, name, inner=False)
+        pushed = forward_function(carrying, name, inner=request.mode == "push")
         return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), assumed, False)
     prepared = program.prepare(lowered, kinds, wrt)
     if request.mode == "vjp":
@@ -242,6 +256,8 @@ def _derived(
         )
         made = halves(prepared, forward, reverse)
         last: tuple[Function, ...] = (made.forward, made.reverse)
+    elif request.mode == "pull":
+        last = (pulled(prepared, program.namer.fresh(f"{base}_vjp")),)
     else:
         prefix = "grad" if request.mode == "grad" else "value_and_grad"
         name = program.namer.fresh(f"{prefix}_{base}")
@@ -264,6 +280,8 @@ def finished(
     functions = (*program.functions, *last)
     if request.flat:
         pairs = {half.forward.spelling: half.reverse.spelling for half in program.halves.values()}
+        if request.mode == "vjp":
+            pairs[last[0].name] = last[1].name
         functions = flat(functions, pairs)
         last = functions[len(program.functions) :]
     if request.tidy:
@@ -272,6 +290,7 @@ def finished(
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
     functions = tuple(map(as_written, functions))
+    functions = called_functions(functions, len(last))
     functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
     spelling = make_spelling(list(functions))
     return Derivative(
@@ -317,7 +336,14 @@ def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:
     return Array(tuple(symbol(f"{name}.shape[{k}]") for k in range(rank)), dtype)
 
 
-WHAT = {"grad": "Gradient", "value_and_grad": "Value and gradient", "vjp": "Pullback", "jvp": "Value and tangent"}
+WHAT = {
+    "grad": "Gradient",
+    "value_and_grad": "Value and gradient",
+    "vjp": "Pullback",
+    "pull": "Pullback",
+    "jvp": "Value and tangent",
+    "push": "Value and tangent",
+}
 
 
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:

@@ -7,7 +7,8 @@ from tangent_like.api.gradients import grad, value_and_grad
 from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import custom_jvp, custom_vjp, rule
-from tangent_like.runtime import stop_gradient
+from tangent_like.api.solutions import minimize
+from tangent_like.runtime import fixed_point, linear_solve, root, stop_gradient
 
 __all__ = [
     "DerivativeFunction",
@@ -15,6 +16,7 @@ __all__ = [
     "custom_jvp",
     "custom_vjp",
     "explain",
+    "fixed_point",
     "grad",
     "hessian",
     "hvp",
@@ -22,6 +24,9 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "linear_solve",
+    "minimize",
+    "root",
     "rule",
     "stop_gradient",
     "value_and_grad",

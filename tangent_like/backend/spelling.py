@@ -37,6 +37,8 @@ class Spelling:
         if isinstance(target, Library) and target.module.startswith("tangent_like"):
             return self.helper(target.qualname)
         root = plain(ref.root) if ref.root is not None else target
+        if isinstance(root, Emitted):
+            return root.name
         if isinstance(root, Library) and root.module == "builtins":
             return ref.spelling
         head, dot, tail = ref.spelling.partition(".")

@@ -11,7 +11,9 @@ import numpy as np
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Index, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
-from tangent_like.specialize import assume, attributes, columns, comprehensions, containers, texts
+from tangent_like.rules.solutions import SOLUTIONS
+from tangent_like.specialize import assume, attributes, columns, comprehensions, containers, inner, texts
+from tangent_like.specialize.solutions import solver
 from tangent_like.specialize.spec import Spec, is_used_up
 from tangent_like.specialize.values import (
     UNSET,
@@ -488,5 +490,8 @@ HANDLERS: dict[str, Handler] = {
     "copy.copy": copied,
     "tangent_like.grad": derivative(False),
     "tangent_like.value_and_grad": derivative(True),
+    "tangent_like.vjp": inner.vjp,
+    "tangent_like.jvp": inner.jvp,
+    **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     "dataclasses.replace": replaced,
 }

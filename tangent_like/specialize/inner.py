@@ -1,4 +1,4 @@
-"""``tl.grad`` inside a function that is differentiated: the inner derivative is made first, and is a function then.
+"""Derivatives inside a function that is differentiated: the inner one is made first, and is a function then.
 
 Before                                           After
 
@@ -6,30 +6,33 @@ Before                                           After
         g = tl.grad(lambda z: x + z * z)                 return x * grad_g(y, x)
         return x * g(y)
 
+    value, pull = tl.vjp(h, x)                       value, x_kept = h_forward(x)
+    (x_bar,) = pull(v)                               x_bar = h_reverse(x_kept, v)
+
 What the inner function reads from around it becomes an argument of its derivative, so that the outer derivative
 goes through it as through any other (no perturbation is confused with another).
 """
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Expr, Function, Name, Param, Ref, Return
+from dataclasses import replace
+
+from tangent_like.frontend.live import is_derivative
+from tangent_like.ir.nodes import Assign, Call, Expr, Function, Name, Param, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, expressions, names, statements
-from tangent_like.kinds.kind import is_float
-from tangent_like.specialize.spec import Gradient, Spec
-from tangent_like.specialize.values import Derived, Fn, Leaf, Value
+from tangent_like.kinds.kind import Kind, is_float
+from tangent_like.specialize.asked import Gradient
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Derived, Fn, Leaf, Pullback, Seq, Value, is_none, none
+
+Keywords = list[tuple[str, Value]]
 
 
-def call(
-    s: Spec, derived: Derived, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
-) -> Value:
+def call(s: Spec, derived: Derived, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
     """A call of the derivative of a function known here, with numbers and arrays."""
     at = getattr(expr, "at", None)
-    if keywords or not all(isinstance(a, Leaf) for a in args):
-        raise s.refuse("this call of a derivative", "call it with numbers and arrays, in order", at)
-    given = [a.expr for a in args if isinstance(a, Leaf)]
-    function, captured = lifted(s, derived.function, given)
-    kinds = {p.name: s.kind(e) for p, e in zip(function.params, given, strict=False)}
-    kinds |= {name: s.state.kinds[name] for name in captured if name in s.state.kinds}
+    given = leaves(s, args, keywords, "this call of a derivative", expr)
+    function, captured, kinds = lifted(s, derived.function, given)
     wanted = derived.argnums if isinstance(derived.argnums, tuple) else (derived.argnums,)
     order = [p.name for p in function.params[: len(given)]]
     own = parameter_names(derived.function)
@@ -41,29 +44,161 @@ def call(
         if not is_float(kinds[order[k]]):
             raise s.refuse(f"a derivative by {one!r}, which is no float,", "", at)
         wrt.append(order[k])
-    asked = Gradient(tuple(wrt), not isinstance(derived.argnums, tuple), derived.with_value)
-    target = s.library.gradient(function, kinds, asked, s.place(at))
-    return s.call(Leaf(Ref(target.qualname, target, at, target)), [*args, *(Leaf(Name(n)) for n in captured)])
+    mode = "value_and_grad" if derived.with_value else "grad"
+    asked = Gradient(tuple(wrt), not isinstance(derived.argnums, tuple), mode)
+    made = s.library.derivative(function, kinds, asked, s.place(at))
+    return s.call(Leaf(replace(made.refs[0], at=at)), [*args, *(Leaf(Name(n)) for n in captured)])
+
+
+def vjp(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``tl.vjp(f, *args)``: the value, and what is called with its adjoint."""
+    del hint
+    at = getattr(expr, "at", None)
+    if not args:
+        raise s.refuse("tl.vjp without a function", "", at)
+    given = leaves(s, args[1:], keywords, "this tl.vjp", expr)
+    function, captured, kinds = lifted(s, args[0], given)
+    order = [p.name for p in function.params[: len(given)]]
+    wrt = tuple(n for n in order if is_float(kinds[n]))
+    if not wrt:
+        raise s.refuse("tl.vjp by no floating-point argument", "pass floats", at)
+    made = s.library.derivative(function, kinds, Gradient(wrt, False, "vjp"), s.place(at))
+    called_ = (e.id if isinstance(e, Name) else n for n, e in zip(order, given, strict=True))
+    flows = tuple(f"{own}_bar" if n in wrt else "" for n, own in zip(order, called_, strict=True))
+    passed = (*given, *(Name(n) for n in captured))
+    if len(made.refs) == 1:
+        named = [s.in_names(Leaf(e), "given") for e in passed]
+        held = tuple(v.expr for v in named if isinstance(v, Leaf))
+        value = s.in_names(s.call(args[0], [Leaf(e) for e in held[: len(given)]]), "value")
+        return Seq((value, Pullback(made.refs[0], held, made.flowing, flows)))
+    forward, reverse = made.refs
+    found = called_for(s, forward, passed, (*("value" for _ in made.flowing), *made.kept))
+    values, kept = found[: len(made.flowing)], found[len(made.flowing) :]
+    tupled = isinstance(returned(function), Tuple)
+    pullback = Pullback(reverse, tuple(v.expr for v in kept), made.flowing, flows)
+    return Seq((Seq(values) if tupled else values[0], pullback))
+
+
+def pull(s: Spec, pullback: Pullback, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
+    """A call of a pullback: a tuple with an adjoint for each argument, None where it carries none."""
+    at = getattr(expr, "at", None)
+    seeds = args[0].items if len(args) == 1 and isinstance(args[0], Seq) else tuple(args)
+    exprs = leaves(s, list(seeds), keywords, "this call of a pullback", expr)
+    if len(exprs) != len(pullback.results):
+        raise s.refuse(f"a call of a pullback of {len(pullback.results)} results with {len(exprs)}", "", at)
+    moving = tuple(e for e, flows in zip(exprs, pullback.results, strict=True) if flows)
+    bars = tuple(name for name in pullback.flows if name)
+    found = iter(called_for(s, pullback.function, (*pullback.given, *moving), bars))
+    return Seq(tuple(next(found) if name else none() for name in pullback.flows))
+
+
+def jvp(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``tl.jvp(f, args, tangents)``: the value and its slope; a tangent of None stands for zero."""
+    del hint
+    at = getattr(expr, "at", None)
+    if len(args) != 3 or not isinstance(args[1], Seq) or not isinstance(args[2], Seq):
+        raise s.refuse("this tl.jvp", "pass the arguments in a tuple, and the tangents in another", at)
+    if len(args[1].items) != len(args[2].items):
+        raise s.refuse("tl.jvp with more arguments than tangents, or less,", "", at)
+    given = leaves(s, list(args[1].items), keywords, "this tl.jvp", expr)
+    moving = [t for t in args[2].items if not is_none(t)]
+    dots = leaves(s, moving, [], "this tl.jvp", expr)
+    function, captured, kinds = lifted(s, args[0], given)
+    order = [p.name for p in function.params[: len(given)]]
+    wrt = tuple(n for n, t in zip(order, args[2].items, strict=True) if not is_none(t))
+    if not wrt or not all(is_float(kinds[n]) for n in wrt):
+        raise s.refuse("tl.jvp along no floating-point argument", "pass floats, and None for what has none", at)
+    made = s.library.derivative(function, kinds, Gradient(wrt, False, "jvp"), s.place(at))
+    passed = (*given, *(Name(n) for n in captured), *dots)
+    wanted = (*("value" for _ in made.flowing), *("slope" for flows in made.flowing if flows))
+    found = called_for(s, made.refs[0], passed, wanted)
+    values, slopes = found[: len(made.flowing)], iter(found[len(made.flowing) :])
+    tangents = tuple(next(slopes) if flows else none() for flows in made.flowing)
+    if isinstance(returned(function), Tuple):
+        return Seq((Seq(values), Seq(tangents)))
+    return Seq((values[0], tangents[0]))
+
+
+def called_for(s: Spec, function: Ref, args: tuple[Expr, ...], wanted: tuple[str, ...]) -> tuple[Leaf, ...]:
+    """The results of a call, each in a variable."""
+    value = s.call(Leaf(function), [Leaf(a) for a in args])
+    if isinstance(value, Seq):
+        items = [s.in_names(v, n) for v, n in zip(value.items, wanted, strict=True)]
+        return tuple(v for v in items if isinstance(v, Leaf))
+    names_ = tuple(map(s.fresh, wanted))
+    s.emit(Assign(names_, (s.materialize(value),), s.origin))
+    return tuple(Leaf(Name(n)) for n in names_)
+
+
+def leaves(s: Spec, args: list[Value], keywords: Keywords, what: str, expr: Expr | None) -> list[Expr]:
+    if keywords or not all(isinstance(a, Leaf) for a in args):
+        raise s.refuse(what, "call it with numbers and arrays, in order", getattr(expr, "at", None))
+    return [a.expr for a in args if isinstance(a, Leaf)]
 
 
 def parameter_names(function: Value) -> list[str]:
-    return [p.name for p in function.function.params] if isinstance(function, Fn) else []
+    return [p.name for p in function.function.params if not p.star] if isinstance(function, Fn) else []
 
 
-def lifted(s: Spec, function: Value, args: list[Expr]) -> tuple[Function, list[str]]:
-    """The inner function as one of the core, and the names around it that it reads."""
+def returned(function: Function) -> Expr:
+    last = function.body[-1]
+    assert isinstance(last, Return) and last.value is not None
+    return last.value
+
+
+def lifted(
+    s: Spec, function: Value, args: list[Expr], after: list[Value] | None = None
+) -> tuple[Function, list[str], dict[str, Kind]]:
+    """The inner function as one of the core, the names around it that it reads, and the kinds of both.
+
+    ``after``: arguments that are passed behind ``args``, and are read from around it.
+    """
     mark = s.mark()
     own = parameter_names(function)
-    params = [s.fresh(own[k] if k < len(own) else "x") for k in range(len(args))]
+    plain = [arg.id if isinstance(arg, Name) else "x" for arg in args]
+    params = [s.fresh(own[k] if k < len(own) else plain[k]) for k in range(len(args))]
     for name, arg in zip(params, args, strict=True):
         s.state.kinds[name] = s.kind(arg)
     with s.block() as out:
-        result = s.materialize(s.call(function, [Leaf(Name(p)) for p in params]))
+        value = s.call(function, [*(Leaf(Name(p)) for p in params), *(after or ())])
+        if not out:
+            value = opened(s, value)
+        plain_items = value.items if isinstance(value, Seq) and is_plain(value) else None
+        result = s.materialize(value) if plain_items is None else Tuple(tuple(map(s.materialize, plain_items)))
     s.go_back(mark)
     body = (*out, Return(result, s.origin))
     bound = {n for stmt in statements(body) for n in binds(stmt)} | set(params)
     read = [n for stmt in statements(body) for e in expressions(stmt) for n in sorted(names(e))]
     captured = [n for n in dict.fromkeys(read) if n not in bound]
-    name = function.function.name if isinstance(function, Fn) else "f"
+    name = function.function.name if isinstance(function, Fn) else called(function)
     assert s.origin is not None
-    return Function(name, tuple(Param(n) for n in (*params, *captured)), body, s.origin), captured
+    made = Function(name, tuple(Param(n) for n in (*params, *captured)), body, s.origin)
+    kinds = {p: s.kind(e) for p, e in zip(params, args, strict=True)}
+    kinds |= {n: s.state.kinds[n] for n in captured if n in s.state.kinds}
+    return made, captured, kinds
+
+
+def opened(s: Spec, value: Value) -> Value:
+    """A call and nothing more: what the called function does, one level of calls less."""
+    match value:
+        case Leaf(Call(Ref(target=UserFunction() as target), args, keywords) as call) if not is_derived(target):
+            function = s.library.read(target, s.place(call.at))
+            fn = Fn(function, None, (), function.origin.file, None, target)
+            return s.call(fn, [Leaf(a) for a in args], [(n, Leaf(v)) for n, v in keywords])
+    return value
+
+
+def is_derived(target: UserFunction) -> bool:
+    """Is it what ``tl.grad`` returns?"""
+    return is_derivative(target.source)
+
+
+def is_plain(value: Seq) -> bool:
+    return value.cls is None and all(isinstance(v, Leaf) for v in value.items)
+
+
+def called(function: Value) -> str:
+    """What a function that is known by name is called."""
+    if isinstance(function, Leaf) and isinstance(function.expr, Ref):
+        return function.expr.spelling.rpartition(".")[2]
+    return "f"

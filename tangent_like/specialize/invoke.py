@@ -43,6 +43,7 @@ from tangent_like.specialize.values import (
     Mixed,
     Outer,
     Partial,
+    Pullback,
     Seq,
     Super,
     Value,
@@ -142,6 +143,8 @@ def apply(
             return construct.construct(s, function, args, keywords, expr, hint)
         case Derived():
             return inner.call(s, function, args, keywords, expr)
+        case Pullback():
+            return inner.pull(s, function, args, keywords, expr)
         case Outer():
             return call_outer(s, function, args, keywords, expr, hint)
         case Handle() | Seq():

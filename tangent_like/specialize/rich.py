@@ -37,6 +37,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
+from tangent_like.rules.solutions import SOLUTIONS
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
     Lambda: ("a lambda", "write a def at the top of the module"),
@@ -95,6 +96,8 @@ SPECIAL = frozenset(
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",
     "dataclasses.replace", "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
     "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
+    "tangent_like.vjp", "tangent_like.jvp",
+    *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from tangent_like.ir.walk import binds, bound_in, names, rebuild, statements, st
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
+from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
 from tangent_like.specialize.state import State
 from tangent_like.specialize.values import Content, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
 
@@ -78,15 +79,6 @@ class Facts:
 
 
 @dataclass(frozen=True, eq=False)
-class Gradient:
-    """What is asked of a function inside another: the parameters by name, bare if ``single``."""
-
-    wrt: tuple[str, ...]
-    single: bool
-    with_value: bool
-
-
-@dataclass(frozen=True, eq=False)
 class Functions:
     """What specializing asks about functions of the user's."""
 
@@ -95,9 +87,10 @@ class Functions:
         [UserFunction, tuple[int, tuple[str, ...]], tuple[Kind, ...], tuple[object, ...], Place], UserFunction | None
     ]
     normalize: Callable[[Function, Namer], Function]
-    gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
+    derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     shows_structure: Callable[[UserFunction], bool]
     ruled: Callable[[Target], Target]  # with the rule of the user's, where there is one
+    solution: Callable[[Solved], Solution]
 
 
 @dataclass(frozen=True, eq=False)

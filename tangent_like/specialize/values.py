@@ -104,6 +104,20 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pullback:
+    """What ``tl.vjp(f, ...)`` returns beside the value: a call takes ``given`` and the adjoints of the results.
+
+    ``results``: which of them carry derivatives; ``flows``: what the adjoints of the arguments of ``f`` are
+    called, empty where an argument has none.
+    """
+
+    function: Ref
+    given: tuple[Expr, ...]
+    results: tuple[bool, ...]
+    flows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Class:
     info: ClassInfo
     expr: Expr | None = None
@@ -144,7 +158,9 @@ class Super:
     receiver: Value
 
 
-Value: TypeAlias = "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Lazy | Outer | Mixed | Super"
+Value: TypeAlias = (
+    "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Pullback | Lazy | Outer | Mixed | Super"
+)
 
 
 @dataclass(eq=False)

@@ -240,32 +240,8 @@ def halves(
     The reverse half takes the adjoints of what is lent after those of the results; where the forward half
     binds names to views of them, it takes them, by keyword.
     """
-    items = p.result.items if isinstance(p.result, Tuple) else (p.result,)
-    table: dict[str, Expr] = {p.returned.seeds[k]: Const(0.0) for k in range(len(items)) if k in back or bare}
-    wanted_seeds = p.returned.seeds
-    if bare:
-        items, wanted_seeds = (), ()
-    kinds = [p.typing.kind(i, p.typing.before[last_return(p)]) for i in items]
-    if any(isinstance(k, Sequence) and (not k.is_list or item_of(k) == UNKNOWN) for k in kinds):
-        place = place_of(last_return(p).origin or p.function.origin)
-        raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
-    flowing = tuple(is_float(kind) and k not in back for k, kind in enumerate(kinds))
     state = State()
-    seeds: list[str] = []
-    for item, seed, flows in zip(items, wanted_seeds, flowing, strict=True):
-        if flows and isinstance(item, Name) and direct(p, item, seed):
-            # the argument that brings it is called what the adjoint is called
-            seeds.append(p.sweep.bar(item.id))
-            state.owned[item.id] = isinstance(p.sweep.kind(item.id), Scalar | ListOf)
-            table[seed] = Const(0.0)
-        elif flows:
-            wanted = f"{item.id}_bar" if isinstance(item, Name) else "result_bar"
-            name = p.namer.fresh(wanted if wanted not in seeds else "result_bar")
-            seeds.append(name)
-            table[seed] = Name(name)
-            p.returned.env[name] = p.typing.kind(item, p.typing.before[last_return(p)])  # type: ignore[index]
-        else:
-            table[seed] = Const(0.0)
+    items, flowing, seeds, table = seeded(p, state, back, bare)
     steps = returned_flow(p, table, state)
     steps.extend(backward_block(p.body, state, p.sweep))
     owned = tuple(state.owned.get(n, True) or p.sweep.is_shadow(n) for n in p.wrt)
@@ -300,6 +276,50 @@ def halves(
     params = (Param(saved_name), *(Param(s) for s in (*seeds, *late)))
     reverse = Function(reverse_name, params, (*unpack, *reverse_body), p.function.origin, "", "")
     return Halves(forward, reverse, owned, len(items), flowing, mirrors)
+
+
+
+def pulled(p: Prepared, name: str) -> Function:
+    """``f_vjp(args, result_bar) -> adjoints``, in one: for what keeps lists, which are read once."""
+    state = State()
+    _, _, seeds, table = seeded(p, state, frozenset(), False)
+    steps = returned_flow(p, table, state)
+    steps.extend(backward_block(p.body, state, p.sweep))
+    results = tuple(final(n, state, p) for n in p.wrt)
+    steps.append(Return(results[0] if len(results) == 1 else Tuple(results)))
+    return finish(p, name, list(forward_block(p.body, p.sweep)), steps, (*p.function.params, *map(Param, seeds)))
+
+
+def seeded(
+    p: Prepared, state: State, back: frozenset[int], bare: bool
+) -> tuple[tuple[Expr, ...], tuple[bool, ...], list[str], dict[str, Expr]]:
+    """The results, which of them carry derivatives, and the parameters that bring their adjoints."""
+    items = p.result.items if isinstance(p.result, Tuple) else (p.result,)
+    table: dict[str, Expr] = {p.returned.seeds[k]: Const(0.0) for k in range(len(items)) if k in back or bare}
+    wanted_seeds = p.returned.seeds
+    if bare:
+        items, wanted_seeds = (), ()
+    kinds = [p.typing.kind(i, p.typing.before[last_return(p)]) for i in items]
+    if any(isinstance(k, Sequence) and (not k.is_list or item_of(k) == UNKNOWN) for k in kinds):
+        place = place_of(last_return(p).origin or p.function.origin)
+        raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
+    flowing = tuple(is_float(kind) and k not in back for k, kind in enumerate(kinds))
+    seeds: list[str] = []
+    for item, seed, flows in zip(items, wanted_seeds, flowing, strict=True):
+        if flows and isinstance(item, Name) and direct(p, item, seed):
+            # the argument that brings it is called what the adjoint is called
+            seeds.append(p.sweep.bar(item.id))
+            state.owned[item.id] = isinstance(p.sweep.kind(item.id), Scalar | ListOf)
+            table[seed] = Const(0.0)
+        elif flows:
+            wanted = f"{item.id}_bar" if isinstance(item, Name) else "result_bar"
+            name = p.namer.fresh(wanted if wanted not in seeds else "result_bar")
+            seeds.append(name)
+            table[seed] = Name(name)
+            p.returned.env[name] = p.typing.kind(item, p.typing.before[last_return(p)])  # type: ignore[index]
+        else:
+            table[seed] = Const(0.0)
+    return items, flowing, seeds, table
 
 
 def direct(p: Prepared, item: Name, seed: str) -> bool:

@@ -24,6 +24,7 @@ from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Block,
     Call,
     Const,
@@ -171,7 +172,14 @@ class _Flattener:
             assert isinstance(body[0].values[0], Name | Index)
             body = body[1:]
         params = (*(Param(n) for n in kept), *rest)
-        return Function(function.name, params, self.block(body), function.origin, function.doc, function.returns)
+        body = (*copies(kept, body), *self.block(body))
+        return Function(function.name, params, body, function.origin, function.doc, function.returns)
+
+
+def copies(kept: tuple[str, ...], body: Block) -> Block:
+    """The lists that a reverse half takes from are its own: it may be called again, and writes no argument."""
+    taken = {s.list for s in statements(body) if isinstance(s, Pop)}
+    return tuple(Assign((n,), (Call(Attribute(Name(n), "copy"), ()),)) for n in kept if n in taken)
 
 
 def _called(expr: Expr) -> str:

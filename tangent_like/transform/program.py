@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
+from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
 from tangent_like.analysis.ranks import find_bounds, ranks
-from tangent_like.analysis.typing import Typing, infer
+from tangent_like.analysis.typing import infer
 from tangent_like.analysis.views import memory_of
-from tangent_like.errors import NOWHERE, AliasError, DifferentiationError, Place, UnsupportedError
-from tangent_like.frontend.lower import place_of
+from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
@@ -45,28 +44,31 @@ from tangent_like.kinds.kind import (
     ListOf,
     Scalar,
     Sequence,
-    Unknown,
     is_float,
     is_list,
     without_sizes,
 )
 from tangent_like.rules.attached import Attached
-from tangent_like.specialize.spec import Gradient
+from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
 from tangent_like.transform.assemble import halves
+from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
+from tangent_like.transform.insides import Insides, MadeInner
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
+from tangent_like.transform.refusals import refuse_unknown
+from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
 from tangent_like.transform.stated import Writing, is_place, stated
 from tangent_like.transform.widening import Widening
 
-MakeInner = Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
 
-
-def no_inner(function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place) -> UserFunction:
+def no_inner(
+    function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place, outer: Program
+) -> MadeInner:
     """Where a program is only looked at: by the tests of the analyses."""
-    del kinds, asked
+    del kinds, asked, outer
     raise UnsupportedError(f"a derivative of {function.name} inside a function", place)
 
 
@@ -76,7 +78,7 @@ class Program:
 
     sizes: Sizes
     namer: Namer
-    inner: MakeInner = no_inner  # makes the derivative of a function inside another
+    inner: Callable[[Function, Mapping[str, Kind], Gradient, Place, Program], MadeInner] = no_inner
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
     attached: Attached = field(default_factory=Attached)  # the rules of the user's
@@ -91,8 +93,16 @@ class Program:
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.insides = Insides(self.namer, self.functions)
         self.wider = Widening(
-            self.sizes, self.namer, self.callee_kind, self.is_recursive, self.lowered, self.inner, self.attached
+            self.sizes,
+            self.namer,
+            self.callee_kind,
+            self.is_recursive,
+            self.lowered,
+            self.derivative_inside,
+            self.attached,
+            self.solution,
         )
 
     def outside(self) -> Outside:
@@ -145,6 +155,38 @@ class Program:
                 return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied)
             except EarlyMirrorError as found:
                 self.early.add(found.target)
+
+    def derivative_inside(
+        self, function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place
+    ) -> Inner:
+        """A derivative inside a function, as emitted functions."""
+
+
+        def make(known: Mapping[str, Kind]) -> MadeInner:
+            return self.inner(function, known, asked, place, self)
+
+        return self.insides.derivative(function, kinds, asked, make)
+
+    def solution(self, solved: Solved) -> Solution:
+        """A call of a solver, as a call of a function like the user's."""
+        solving = self.insides.solving(solved)
+        self.know(solving)
+        return solving.solution
+
+    def know(self, solving: Solving) -> None:
+        self.lowered[solving.target] = self.wider.raw[solving.target] = solving.lowered()
+
+    def within(self, outer: Program, function: Function) -> None:
+        """Know what a function of the program around this one names."""
+        self.functions.extend(called_functions((*outer.functions, function), 1)[:-1])
+        self.insides.solvings.update(outer.insides.solvings)
+        for solving in self.insides.solvings.values():
+            self.know(solving)
+
+    def result_kinds(self, function: Function, kinds: Mapping[str, Kind]) -> tuple[Kind, ...]:
+        """The kinds of what a function returns, item by item."""
+        kind = infer(function, kinds, self.sizes, self.callee_kind).result[-1]
+        return kind.items if isinstance(kind, Sequence) and not kind.is_list else (kind,)
 
     # -- calls --
 
@@ -248,6 +290,10 @@ class Program:
         found = self.halves.get(key)
         if found is not None:
             return found
+        solving = self.insides.of(target)
+        if solving is not None:
+            half = self.halves[key] = solving.half(bound, order, varied, place, self.wider, self.functions)
+            return half
         base = lowered.function.name
         forward, reverse = self.namer.fresh(f"{base}_forward"), self.namer.fresh(f"{base}_reverse")
         at = (place.line, place.column)
@@ -437,19 +483,6 @@ class Program:
             memory = memory_of(returned.value, lambda e: typing.kind(e, {}), self.returns_argument)
             self.summaries[key] = bool(memory & held)
         return self.summaries[key]
-
-
-def refuse_unknown(function: Function, typing: Typing, aliases: Aliases, params: Mapping[str, Kind]) -> None:
-    """``x += e`` on what may be the caller's array, or a number: whether it writes is not known."""
-    for stmt in statements(function.body):
-        if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
-            own = aliases.class_of.get(stmt.target, stmt.target)
-            if any(aliases.class_of.get(p, p) == own for p in params):
-                raise AliasError(
-                    f"whether {stmt.op}= writes the caller's {stmt.target!r} is not known",
-                    place_of(stmt.origin),
-                    "annotate the arguments (np.ndarray or float), or call the derivative with real arguments",
-                )
 
 
 def is_view_of(expr: Expr, params: set[str]) -> bool:

@@ -60,6 +60,14 @@ class Pushes:
         if key in self.made:
             return self.made[key]
         name = program.namer.fresh(f"{lowered.function.name}_jvp")
+        solving = program.insides.of(target)
+        if solving is not None:
+            wrt = solving.carrying(varied)
+            made, dots = solving.pushed(bound, wrt, name, program.wider)
+            program.functions.append(made)
+            ref = Ref(name, Emitted(name, order), (place.line, place.column))
+            pushed = self.made[key] = Pushed(ref, order, wrt, dots, (True,), False, bool(solving.solved.options))
+            return pushed
         result = program.callee_kind(target, call, kinds, place)
         tupled = isinstance(result, Sequence) and not result.is_list
         items = result.items if isinstance(result, Sequence) and tupled else (result,)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NoReturn, Protocol
 
-from tangent_like.errors import Place, UnsupportedError
-from tangent_like.ir.nodes import Attribute, Call, Expr, List, Opaque, Tuple
-from tangent_like.kinds.kind import Kind, ListOf
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import AliasError, Place, UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import Attribute, Augment, Call, Expr, Function, List, Opaque, Tuple
+from tangent_like.ir.walk import statements
+from tangent_like.kinds.kind import Kind, ListOf, Unknown
 from tangent_like.rules.apply import Application, no_rule
 from tangent_like.rules.operands import LIST_OPERANDS
 
@@ -66,3 +71,16 @@ def refuse_displays(asked: Asked, found: Application) -> None:
             continue
         if isinstance(operand, List | Tuple) or isinstance(asked.kind_of(operand), ListOf):
             raise UnsupportedError("a list display is used as an array", asked.place(operand), "use np.array")
+
+
+def refuse_unknown(function: Function, typing: Typing, aliases: Aliases, params: Mapping[str, Kind]) -> None:
+    """``x += e`` on what may be the caller's array, or a number: whether it writes is not known."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
+            own = aliases.class_of.get(stmt.target, stmt.target)
+            if any(aliases.class_of.get(p, p) == own for p in params):
+                raise AliasError(
+                    f"whether {stmt.op}= writes the caller's {stmt.target!r} is not known",
+                    place_of(stmt.origin),
+                    "annotate the arguments (np.ndarray or float), or call the derivative with real arguments",
+                )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from tangent_like.analysis.typing import CalleeKind, Typing
+from tangent_like.analysis.typing import CalleeKind, Typing, infer
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
@@ -17,9 +17,10 @@ from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, without_sizes
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.rules.attached import Attached
+from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
 from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
-from tangent_like.specialize.spec import Functions, Gradient
+from tangent_like.specialize.spec import Functions
 from tangent_like.transform.lowered import (
     Lowered,
     functions_in,
@@ -44,8 +45,9 @@ class Widening:
     callee_kind: CalleeKind
     is_recursive: Callable[[UserFunction], bool]
     lowered: dict[UserFunction, Lowered]
-    gradient: Callable[[Function, Mapping[str, Kind], Gradient, Place], UserFunction]
+    derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     attached: Attached
+    solution: Callable[[Solved], Solution]
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
@@ -119,9 +121,10 @@ class Widening:
             self.written_out,
             self.core,
             lambda function, namer: function if is_normal(function) else normalized(function, namer),
-            self.gradient,
+            self.derivative,
             self.shows_structure,
             self.attached.ruled,
+            self.solution,
         )
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)
@@ -132,6 +135,10 @@ class Widening:
         self.namer.take(found.taken)
         self.sizes.used.update(dict.fromkeys(found.pins))
         return found
+
+    def typing_of(self, function: Function, kinds: Mapping[str, Kind]) -> Kind:
+        """The kind of what a function returns."""
+        return infer(function, kinds, self.sizes, self.callee_kind).result[-1]
 
     def core(
         self,

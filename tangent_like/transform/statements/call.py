@@ -17,6 +17,7 @@ from tangent_like.ir.nodes import (
     Call,
     Const,
     Do,
+    Emitted,
     Expr,
     Index,
     Name,
@@ -42,8 +43,19 @@ def forward(stmt: Assign, sweep: Sweep) -> Stmt:
     call = stmt.values[0]
     assert isinstance(call, Call)
     early = tuple((m.param, mirrored(m.path, sweep.bar(m.name))) for m in plan.mirrors if m.early)
-    split = Call(plan.half.forward, call.args, (*call.keywords, *early), call.at)
+    args, keywords = data_of(call)
+    split = Call(plan.half.forward, args, (*keywords, *early), call.at)
     return replace(stmt, targets=(*stmt.targets, stmt.saved), values=(split,), saved="")
+
+
+def data_of(call: Call) -> tuple[tuple[Expr, ...], tuple[tuple[str, Expr], ...]]:
+    """The arguments that are no functions: those the halves of a solver know."""
+    args = tuple(a for a in call.args if not is_function(a))
+    return args, tuple((n, e) for n, e in call.keywords if not is_function(e))
+
+
+def is_function(expr: Expr) -> bool:
+    return isinstance(expr, Ref) and isinstance(expr.target, UserFunction | Emitted)
 
 
 def keep_written(stmt: Assign, sweep: Sweep) -> list[Stmt]:
@@ -155,8 +167,8 @@ def tangent(stmt: Assign, sweep: Tangents) -> list[Stmt]:
             dots.append((dot, mirrored(arg, sweep.dot(name))))
         else:
             dots.append((dot, pusher.whole(arg)))
-    args, keywords = call.args, call.keywords
-    if pushed.by_keyword or keywords or len(args) < len(pushed.params):
+    args, keywords = data_of(call)
+    if pushed.by_keyword or keywords or len(call.args) < len(pushed.params):
         keywords = (*keywords, *dots)
     else:
         args = (*args, *(e for _, e in dots))

@@ -1,0 +1,86 @@
+"""Calls of solvers: the function that they are given becomes one of the core, with all that it reads as arguments.
+
+Before                                              After
+
+    return tl.fixed_point(lambda x: f(x, a), x0)        return fixed_point(step, x0, a)
+
+How such a call is differentiated the rules say (``rules/solutions.py``); to the core it is a call of a function of
+the user's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Binary, Call, Const, Expr, Name, Ref, UserFunction
+from tangent_like.kinds.kind import Scalar, is_float
+from tangent_like.rules.solutions import SOLUTIONS, SolutionRule
+from tangent_like.specialize.asked import Gradient, Solved
+from tangent_like.specialize.inner import Keywords, lifted
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Leaf, Value
+
+# What a function without a name of its own is called.
+CALLED = {"fixed_point": "step", "root": "residual", "minimize": "loss", "linear_solve": "equation"}
+NAMELESS = frozenset({"f", "lambda", "<lambda>"})
+
+
+def solver(name: str) -> Callable[[Spec, list[Value], Keywords, Expr | None, str], Value]:
+    """The handler of a call of the solver ``name``."""
+    rule = SOLUTIONS[name]
+
+    def handle(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+        del hint
+        return solved(s, rule, args, keywords, expr)
+
+    return handle
+
+
+def solved(s: Spec, rule: SolutionRule, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
+    at = getattr(expr, "at", None)
+    name = rule.solver.__name__
+    if len(args) < 2:
+        raise s.refuse(f"{name} without a function and a start", "", at)
+    start = args[1]
+    if not isinstance(start, Leaf):
+        raise s.refuse(f"{name} from a start that is no number or array", "put the unknowns into one array", at)
+    first = floating(s, start.expr)
+    after = [s.in_names(value, "given") for value in args[2:]]
+    function, captured, kinds = lifted(s, args[0], [first], after)
+    if function.name in NAMELESS or name == "linear_solve":
+        function = replace(function, name=CALLED[name])
+    options = tuple((n, option(s, n, v, name, expr)) for n, v in keywords if n not in ("slope", "curve"))
+    helpers: tuple[tuple[str, Ref], ...] = ()
+    if name == "minimize":
+        own = function.params[0].name
+        slope = s.library.derivative(function, kinds, Gradient((own,), True, "grad"), s.place(at)).refs[0]
+        again, _, more = lifted(s, Leaf(slope), [first, *map(Name, captured)])
+        moved = Gradient((again.params[0].name,), False, "jvp")
+        curve = s.library.derivative(again, more, moved, s.place(at)).refs[0]
+        helpers = (("slope", slope), ("curve", curve))
+    assert s.origin is not None
+    made = s.library.solution(Solved(rule, function, tuple(captured), options, helpers, s.origin))
+    given = (made.function, first, *(Name(n) for n in captured))
+    return Leaf(Call(made.solver, given, (*options, *made.helpers), at))
+
+
+def floating(s: Spec, start: Expr) -> Expr:
+    """A start that is a whole number is one of the reals."""
+    kind = s.kind(start)
+    if isinstance(start, Const) and isinstance(start.value, int):
+        return Const(float(start.value))
+    if is_float(kind) and not (isinstance(kind, Scalar) and kind.mixed):
+        return start
+    return Binary("*", start, Const(1.0))
+
+
+def option(s: Spec, name: str, value: Value, solver_name: str, expr: Expr | None) -> Expr:
+    match value:
+        case Leaf(Ref(target=UserFunction()) as ref):
+            return ref
+        case Leaf(found):
+            return found
+        case _:
+            what = f"{name}= of {solver_name}, of this kind,"
+            raise s.refuse(what, "pass a function of the module, a number or a text", getattr(expr, "at", None))
