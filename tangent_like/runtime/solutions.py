@@ -38,7 +38,7 @@ def root(g, x0, *args, tol=None, method=None, solver=None):
     """Return ``x`` with ``g(x, *args) = 0``, of the shape of ``x0``, by SciPy's ``optimize.root`` from ``x0``.
 
     ``method`` is SciPy's; by default "hybr", for more than 200 unknowns "krylov". ``solver(g, x0)``, if it is
-    given, finds ``x`` instead. ``tol``: the largest ``abs(g)``, beside ``1 + max(abs(x))``; by default
+    given, finds ``x`` instead. ``tol``: the largest ``abs(g)``, beside ``1 + max(abs(g(x0)))``; by default
     ``eps ** 0.5`` of the dtype. An ``ArithmeticError`` with the residual if there is more left.
     """
     if solver is not None:
@@ -58,7 +58,7 @@ def root(g, x0, *args, tol=None, method=None, solver=None):
     left = g(x, *args)
     if np.shape(left) != np.shape(x):
         raise ValueError(f"root: g makes shape {np.shape(left)} of shape {np.shape(x)}")
-    converged("root", left, x, tol)
+    converged("root", left, g(x0, *args), tol)
     return x
 
 
@@ -68,7 +68,7 @@ def minimize(loss, x0, *args, slope, curve, tol=None, method=None, solver=None):
     ``slope(x, *args)`` is the gradient, ``curve(x, *args, v)`` the pair of it and its product with ``v``: a few
     steps of Newton's method end the search. ``method`` is SciPy's, "BFGS" by default and, for more than 200
     unknowns, "L-BFGS-B"; ``solver(loss, x0)``, if it is given, finds ``x`` instead. ``tol``: the largest
-    ``abs(slope)``, beside ``1 + max(abs(x))``; by default ``eps ** 0.5``. An ``ArithmeticError`` with the
+    ``abs(slope)``, beside 1 and the largest at ``x0``; by default ``eps ** 0.5``. An ``ArithmeticError`` with the
     residual if there is more left.
     """
     shape = np.shape(x0)
@@ -93,7 +93,7 @@ def minimize(loss, x0, *args, slope, curve, tol=None, method=None, solver=None):
         if not size_of(slope(new, *args)) < size_of(left):
             break
         x = new
-    converged("minimize", slope(x, *args), x, tol)
+    converged("minimize", slope(x, *args), slope(x0, *args), tol)
     return x
 
 
@@ -144,13 +144,13 @@ def size_of(x):
     return float(np.max(np.abs(x))) if np.size(x) else 0.0
 
 
-def tolerance(x, tol, power=0.75):
-    """Return what a residual at ``x`` may be."""
-    tol = np.finfo(np.result_type(x, 0.0)).eps ** power if tol is None else tol
-    return float(tol) * (1 + size_of(x))
+def tolerance(scale, tol, power=0.75):
+    """Return what a residual may be beside numbers like ``scale``."""
+    tol = np.finfo(np.result_type(scale, 0.0)).eps ** power if tol is None else tol
+    return float(tol) * (1 + size_of(scale))
 
 
-def converged(what, residual, x, tol):
+def converged(what, residual, scale, tol):
     """Raise an ``ArithmeticError`` where the residual is more than it may be."""
-    if not size_of(residual) <= tolerance(x, tol, 0.5):
+    if not size_of(residual) <= tolerance(scale, tol, 0.5):
         raise ArithmeticError(f"{what}: not converged: the residual is {size_of(residual):.3g}")
