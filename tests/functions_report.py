@@ -21,7 +21,7 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 
 import tangent_like as tl  # noqa: E402
-from tangent_like.rules.table import METHODS, RULES  # noqa: E402
+from tangent_like.rules.table import METHODS, RULES, optional_table  # noqa: E402
 
 # Programs of a vector `x` of six numbers, for names that are no function's or that name one use of it.
 FEATURES = {
@@ -94,7 +94,7 @@ def has_rule(name: str) -> bool:
     for part in parts:
         value = getattr(value, part, None)
     try:
-        return value is not None and value in RULES
+        return value is not None and (value in RULES or value in optional_table().rules)
     except TypeError:
         return False
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tangent_like import runtime
+from tangent_like.frontend.live import is_opened
 from tangent_like.ir.leaves import plain
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -18,6 +19,7 @@ from tangent_like.ir.nodes import (
     Opaque,
     Ref,
     Target,
+    UserFunction,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 
@@ -35,6 +37,8 @@ class Spelling:
         if isinstance(target, Emitted):
             return target.name
         if isinstance(target, Library) and target.module.startswith("tangent_like"):
+            return self.helper(target.qualname)
+        if isinstance(target, UserFunction) and is_opened(target.source):
             return self.helper(target.qualname)
         root = plain(ref.root) if ref.root is not None else target
         if isinstance(root, Emitted):

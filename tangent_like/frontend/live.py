@@ -7,6 +7,7 @@ import types
 from collections.abc import Callable
 
 from tangent_like.ir.nodes import Global, Library, Target, UserFunction
+from tangent_like.runtime.opened import OPENED
 
 # Packages whose functions are primitives: never opened, known by rule or refused.
 LIBRARIES = frozenset({"numpy", "scipy", "tangent_like", "numba", "matplotlib", "pandas"})
@@ -22,6 +23,17 @@ def is_library(module: str) -> bool:
     return root in LIBRARIES or root in sys.stdlib_module_names
 
 
+def opens(module: str | None) -> bool:
+    """Is it a function of this module to which opened helpers are functions like any other: a derivative, a helper?"""
+    return module == DERIVED or (module or "").startswith("tangent_like.runtime.")
+
+
+def is_opened(value: object) -> bool:
+    """Is it a helper of the runtime that is differentiated by its text, like a function of the user's?"""
+    name, module = getattr(value, "__name__", ""), getattr(value, "__module__", None) or ""
+    return name in OPENED and module.startswith("tangent_like.runtime.")
+
+
 def is_derivative(value: object) -> bool:
     """Is it what ``tl.grad`` returns? It says so itself: this layer does not know it."""
     return getattr(type(value), "is_derivative", False) is True
@@ -34,19 +46,11 @@ def live_target(owner: str, name: str, value: object, read: Callable[[], object]
             return Library(value.__name__, "", value)
         return Global(owner, name, value, None, read)
     if isinstance(value, types.FunctionType) and not is_library(value.__module__ or ""):
-        code = value.__code__
-        # several functions can share file and qualified name (made by a factory): their code and closure
-        # tell them apart through the object itself
-        return UserFunction(
-            f"{code.co_filename}:{code.co_firstlineno}:{_identity(value)}",
-            value.__qualname__,
-            value,
-        )
+        return function_target(value)
     cached = cached_function(value)
     if cached is not None:  # called as it is, read as what it caches
-        code = cached.__code__
-        owner_ = f"{code.co_filename}:{code.co_firstlineno}:{_identity(cached)}"
-        return UserFunction(owner_, cached.__qualname__, value)
+        found = function_target(cached)
+        return UserFunction(found.owner, found.qualname, value)
     if is_derivative(value):
         base, chain, label = (getattr(value, n) for n in ("base", "chain", "label"))
         return UserFunction(f"{chain} of {id(base)}", f"{chain[-1].mode} of {label}", value)
@@ -62,6 +66,12 @@ def cached_function(value: object) -> types.FunctionType | None:
     if type(value).__name__ != "_lru_cache_wrapper" or not isinstance(wrapped, types.FunctionType):
         return None
     return None if is_library(wrapped.__module__ or "") else wrapped
+
+
+def function_target(fn: types.FunctionType) -> UserFunction:
+    """A function that is followed: its code and closure tell it apart from others of its name, made by a factory."""
+    code = fn.__code__
+    return UserFunction(f"{code.co_filename}:{code.co_firstlineno}:{_identity(fn)}", fn.__qualname__, fn)
 
 
 def _identity(fn: types.FunctionType) -> str:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from tangent_like.errors import Place, SourceError
 from tangent_like.frontend.bindings import Binding, bindings, written, written_parameters
-from tangent_like.frontend.live import DERIVED, is_library, live_target
+from tangent_like.frontend.live import DERIVED, function_target, is_library, is_opened, live_target, opens
 from tangent_like.frontend.parsed import (
     TRANSPARENT,
     Decorated,
@@ -60,6 +60,8 @@ class LiveScope:
             return live_target(f"{owner}:{self.fn.__qualname__}#{id(cell)}", name, value, lambda: cell.cell_contents)
         if name in self.fn.__globals__:
             namespace = self.fn.__globals__
+            if opens(module) and is_opened(namespace[name]):
+                return function_target(namespace[name])
             return live_target(owner, name, namespace[name], lambda: namespace.get(name))
         if hasattr(builtins, name):
             return Library("builtins", name, getattr(builtins, name))

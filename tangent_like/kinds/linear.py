@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from string import ascii_letters
+
 import numpy as np
 
 from tangent_like.kinds.dims import Dim, Sizes
@@ -104,21 +107,43 @@ def singular_values(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return kind.items[1] if isinstance(kind, Sequence) else kind
 
 
-def einsum_letters(subscripts: object, count: int) -> tuple[list[str], str] | None:
-    """The letters of each operand and of the result; None where there is an ellipsis, or no text."""
-    if not isinstance(subscripts, str) or "." in subscripts:
+def einsum_letters(subscripts: object, count: int, ranks: Iterable[int | None] = ()) -> tuple[list[str], str] | None:
+    """The letters of each operand and of the result; None where there is no text, or an ellipsis and no ranks."""
+    if not isinstance(subscripts, str):
         return None
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
+    letters, ranks = inputs.split(","), tuple(ranks)
+    if len(letters) != count:
+        return None
+    if "." not in subscripts:
+        if not arrow:
+            output = "".join(sorted(k for k in set(inputs) - {","} if inputs.count(k) == 1))
+        return letters, output
+    free = [c for c in ascii_letters if c not in subscripts]
+    widths = [None if r is None else r - len(t) + 3 for t, r in zip(letters, ranks, strict=False) if "..." in t]
+    if len(ranks) != count or None in widths or not all(0 <= w <= len(free) for w in widths if w is not None):
+        return None
+    most = max((w for w in widths if w is not None), default=0)
+    under = "".join(free[:most])
     if not arrow:
-        output = "".join(sorted(k for k in set(inputs) - {","} if inputs.count(k) == 1))
-    letters = inputs.split(",")
-    return (letters, output) if len(letters) == count else None
+        named = inputs.replace(",", "").replace(".", "")
+        output = "..." + "".join(sorted(k for k in set(named) if named.count(k) == 1))
+    full = [
+        t.replace("...", under[most - (rank - len(t) + 3) :]) if rank is not None and "..." in t else t
+        for t, rank in zip(letters, ranks, strict=True)
+    ]
+    return full, output.replace("...", under)
+
+
+def rank_of(kind: Kind) -> int | None:
+    dims = dims_of(kind)
+    return None if dims is None else len(dims)
 
 
 def einsum(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     operands = [k for name, k in kinds.items() if name.startswith("operands[")]
     dtype = promoted(operands)
-    found = einsum_letters(literal(exprs.get("subscripts")), len(operands))
+    found = einsum_letters(literal(exprs.get("subscripts")), len(operands), [rank_of(k) for k in operands])
     if found is None:
         return Array(None, dtype)
     dims: dict[str, Dim | None] = {}

@@ -18,6 +18,7 @@ from tangent_like.kinds.kind import (
     Array,
     Kind,
     ListOf,
+    Plain,
     Scalar,
     Sequence,
     dims_of,
@@ -44,6 +45,7 @@ from tangent_like.kinds.shaped import (
     transpose,
     zeros,
     zeros_like,
+    zeros_of,
 )
 
 # -- one function a result kind ----------------------------------------------------------------------
@@ -317,8 +319,47 @@ def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def pieces(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """A list of arrays like those of the display ``arrays``."""
-    arrays = kinds.get("arrays")
-    return Sequence(arrays.items, True) if isinstance(arrays, Sequence) else UNKNOWN
+    return _listed(kinds.get("arrays", UNKNOWN))
+
+
+def _listed(arrays: Kind) -> Kind:
+    match arrays:
+        case Sequence(items):
+            return Sequence(tuple(_listed(k) if isinstance(k, Sequence) else k for k in items), True)
+        case ListOf():
+            return arrays
+        case _:
+            return UNKNOWN
+
+
+def chosen_parts(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """A list of arrays like ``choices``, or an array like it."""
+    choices = kinds["choices"]
+    return _listed(choices) if isinstance(choices, Sequence) else choices
+
+
+def like(name: str) -> Callable[[Kinds, Exprs, Sizes], Kind]:
+    """An array of the shape of the operand ``name``, and of the dtype where all have the same."""
+
+    def kind(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+        found = kinds[name]
+        if not isinstance(found, Array) or not found.dims:
+            return UNKNOWN
+        dtypes = {k.dtype if isinstance(k, Array | Scalar) else None for k in kinds.values() if not is_weak(k)}
+        dtype = dtypes.pop() if len(dtypes) == 1 else None
+        return Array(found.dims, dtype if dtype is not None and dtype.startswith("float") else None)
+
+    return kind
+
+
+def is_weak(kind: Kind) -> bool:
+    """Has it no say in the dtype: a Python number, an axis, None?"""
+    return isinstance(kind, Plain) or (isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed)
+
+
+def likenesses(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """A list of arrays like those of the display ``like``."""
+    return _listed(kinds["like"])
 
 
 def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -336,10 +377,12 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
+    "zeros_of": zeros_of,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative, "like_second": like_second,
     **ARRANGED, **JOINED, "sampled": sampled, "list_total": list_total,
-    "norm": norm, **LINEAR, "pieces": pieces,
+    "norm": norm, **LINEAR, "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
+    **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")},
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip

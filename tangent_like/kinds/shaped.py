@@ -11,6 +11,7 @@ from tangent_like.kinds.kind import (
     UNKNOWN,
     Array,
     Kind,
+    ListOf,
     Plain,
     Scalar,
     Sequence,
@@ -57,6 +58,21 @@ def zeros_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
             return Array((), dtype_of(given) if has_dtype else kind.dtype)
         case _:
             return Array(None, dtype_of(given) if has_dtype else None)
+
+
+def zeros_of(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """The runtime's own ``zeros_like``: a list for a list, a number for a number."""
+    kind = kinds["x"]
+    match kind:
+        case Sequence(items):
+            return Sequence(tuple(zeros_of({"x": k}, {}, sizes) for k in items), True)
+        case ListOf():
+            return kind
+        case Array(dims, dtype):
+            floating = dtype is not None and dtype.startswith("float")
+            return Array(dims, dtype if floating else None)
+        case _:
+            return UNKNOWN
 
 
 def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

@@ -98,6 +98,7 @@ def tensordot(z, x, y, axes=2):
 
 @definition(
     _since("tensordot", np.linalg),
+    of=("x", "y"),
     cases=(case(draw(2, 3, 4), draw(3, 4, 5)), case(draw(2, 3), draw(3, 4), axes=1)),
 )
 def linalg_tensordot(x, y, *, axes=2):
@@ -233,28 +234,33 @@ def tensorinv(y, a, ind=2):
 @definition(
     _since("vecdot"),
     _since("vecdot", np.linalg),
+    of=("x", "y"),
     cases=(case(draw(3), draw(3)), case(draw(2, 3), draw(3)), case(draw(3, 2), draw(3, 2), axis=0)),
 )
 def vecdot(x, y, *, axis=-1):
     return np.sum(x * y, axis=axis)
 
 
-@definition(_since("matvec"), cases=(case(draw(2, 3), draw(3)), case(draw(4, 2, 3), draw(4, 3))))
+@definition(_since("matvec"), of=("x", "y"), cases=(case(draw(2, 3), draw(3)), case(draw(4, 2, 3), draw(4, 3))))
 def matvec(x, y):
     return np.squeeze(np.matmul(x, np.expand_dims(y, -1)), axis=-1)
 
 
-@definition(_since("vecmat"), cases=(case(draw(2), draw(2, 3)), case(draw(4, 2), draw(4, 2, 3))))
+@definition(_since("vecmat"), of=("x", "y"), cases=(case(draw(2), draw(2, 3)), case(draw(4, 2), draw(4, 2, 3))))
 def vecmat(x, y):
     return np.squeeze(np.matmul(np.expand_dims(x, -2), y), axis=-2)
 
 
-@definition(_since("outer", np.linalg), cases=(case(draw(2), draw(3)),))
+@definition(_since("outer", np.linalg), of=("x", "y"), cases=(case(draw(2), draw(3)),))
 def linalg_outer(x, y):
     return np.outer(x, y)
 
 
-@definition(_since("matmul", np.linalg), cases=(case(draw(2, 3), draw(3)), case(draw(5, 2, 3), draw(3, 4))))
+@definition(
+    _since("matmul", np.linalg),
+    of=("x", "y"),
+    cases=(case(draw(2, 3), draw(3)), case(draw(5, 2, 3), draw(3, 4))),
+)
 def linalg_matmul(x, y):
     return np.matmul(x, y)
 

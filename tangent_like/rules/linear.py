@@ -32,6 +32,7 @@ from tangent_like.runtime import (
     qr_from_q,
     qr_from_r,
     qr_tangents,
+    quotient,
     replaced,
     solve_left,
     solve_tangent,
@@ -277,8 +278,29 @@ def norm(y, x, ord=None, axis=None, keepdims=False):
 @rule(
     np.linalg.vector_norm,
     kind="norm",
+    accepts={"ord": (2,)},
     cases=(
         case(draw(2, 3)),
+        case(draw(2, 3), axis=1),
+        case(draw(2, 3), axis=-1, keepdims=True, ord=2),
+        case(draw(2, 3, 4), axis=(2, 0), keepdims=True),
+    ),
+)
+def euclidean_norm(y, x, *, axis=None, keepdims=False, ord=2):
+    def jvp(x_dot):
+        return quotient(np.sum(x * x_dot, axis=axis, keepdims=keepdims), y)
+
+    def vjp(y_bar):
+        return spread(quotient(y_bar, y), x, axis, keepdims) * x
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.vector_norm,
+    more=True,
+    kind="norm",
+    cases=(
         case(draw(3), ord=1),
         case(draw(2, 3), axis=1, ord=3),
         case(draw(2, 3), axis=-1, keepdims=True, ord=np.inf),

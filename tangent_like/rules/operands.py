@@ -7,7 +7,7 @@ import numpy as np
 from tangent_like.rules.rule import Rule
 
 # Operands of rules that take a list, and give back one: of adjoints, an item each.
-LIST_OPERANDS = frozenset({"arrays", "values", "choices", "choicelist", "p", "q"})
+LIST_OPERANDS = frozenset({"arrays", "bars", "values", "choices", "choicelist", "p", "q"})
 
 
 def takes_arrays(rule: Rule) -> bool:

@@ -12,6 +12,7 @@ from tangent_like.rules.rule import definition, rule
 from tangent_like.runtime import (
     interp_knots,
     interp_slope,
+    interp_values,
     quantile_slopes,
     quantile_tangent,
     quantile_weights,
@@ -155,8 +156,8 @@ def interp(y, x, xp, fp):
     def vjp(y_bar):
         return (
             y_bar * interp_slope(x, xp, fp),
-            interp_knots(y_bar, x, xp, fp)[0],
-            interp_knots(y_bar, x, xp, fp)[1],
+            interp_knots(y_bar, x, xp, fp),
+            interp_values(y_bar, x, xp, fp),
         )
 
     return jvp, vjp

@@ -31,7 +31,7 @@ where_from = constant(
 
 @linear(
     scatter,
-    kind="unknown",
+    kind="like_x",
     of=("y_bar",),
     inactive=("x",),
     cases=(
@@ -45,7 +45,7 @@ def scattered(z_bar, z, y_bar, x, source):
 
 @linear(
     untake,
-    kind="unknown",
+    kind="like_x",
     of=("y_bar",),
     inactive=("x",),
     cases=(case(draw(2), np.zeros(3), [1, 1]), case(draw(2, 2), np.zeros((2, 3)), [0, 2], 1)),
@@ -56,7 +56,7 @@ def untaken(z_bar, z, y_bar, x, indices, axis=None, mode="raise"):
 
 @linear(
     untake_along,
-    kind="unknown",
+    kind="like_x",
     of=("y_bar",),
     inactive=("x",),
     cases=(case(draw(2, 1), np.zeros((2, 3)), np.array([[2], [0]]), 1),),
@@ -65,7 +65,7 @@ def untaken_along(z_bar, z, y_bar, x, indices, axis=-1):
     return np.take_along_axis(z_bar, indices, axis)
 
 
-@linear(unpad, kind="unknown", of=("y_bar",), inactive=("x",), cases=(case(draw(4, 5), np.zeros((2, 3)), 1),))
+@linear(unpad, kind="like_x", of=("y_bar",), inactive=("x",), cases=(case(draw(4, 5), np.zeros((2, 3)), 1),))
 def unpadded(z_bar, z, y_bar, x, pad_width):
     return np.pad(z_bar, pad_width)
 
@@ -76,7 +76,7 @@ _ORDERED = (
 )
 
 
-@linear(unsort, kind="unknown", of=("y_bar",), inactive=("x", "y"), cases=_ORDERED)
+@linear(unsort, kind="like_x", of=("y_bar",), inactive=("x", "y"), cases=_ORDERED)
 def unsorted(z_bar, z, y_bar, x, y, axis=-1):
     return rearranged(z_bar, x, y, axis)
 
@@ -112,7 +112,7 @@ _W = np.array([[0.5, 0.5, 0.0], [0.0, 0.2, 0.8]])
 
 @linear(
     unquantile,
-    kind="unknown",
+    kind="like_x",
     of=("y_bar",),
     inactive=("x",),
     cases=(case(draw(), _W, np.zeros((2, 3))), case(draw(2), _W, np.zeros((2, 3)), 1)),

@@ -54,7 +54,7 @@ stopped = constant(stop_gradient, reason="stop_gradient makes a constant of it",
 signs = constant(sign, share, reason=_STEPS, kind="elementwise")
 tied = constant(ties, reason=_STEPS, kind="first")
 counted = constant(mean_count, reason="it depends on the shape, not on the values", kind="int")
-zeros = constant(zeros_like, reason="its result depends on no value of its arguments", kind="zeros_like")
+zeros = constant(zeros_like, reason="its result depends on no value of its arguments", kind="zeros_of")
 ones = constant(nonzero_exponent, reason="it is 1 wherever it has a value", kind="unknown")
 
 
@@ -121,7 +121,7 @@ _SUMMED = (
 )
 
 
-@linear(unbroadcast, kind="unknown", inactive=("x",), cases=_SUMMED)
+@linear(unbroadcast, kind="like_x", inactive=("x",), cases=_SUMMED)
 def unbroadcast_rule(y_bar, y, g, x):
     return unbroadcast(y_bar, g)
 
@@ -129,12 +129,12 @@ def unbroadcast_rule(y_bar, y, g, x):
 _GROWN = (case(draw(3), draw(2, 3)), case(draw(), draw(3)), case(draw(2), draw(2)), case(draw(), draw()))
 
 
-@linear(to_shape, kind="unknown", inactive=("x",), cases=_GROWN)
+@linear(to_shape, kind="like_x", inactive=("x",), cases=_GROWN)
 def to_shape_rule(y_bar, y, x_dot, x):
     return unbroadcast(y_bar, x_dot)
 
 
-@linear(like, kind="unknown", inactive=("x",), cases=_GROWN)
+@linear(like, kind="like_x", inactive=("x",), cases=_GROWN)
 def like_rule(y_bar, y, x_bar, x):
     return unbroadcast(y_bar, x_bar)
 
@@ -147,7 +147,7 @@ def isolate_rule(y_bar, y, values):
 
 @linear(
     spread,
-    kind="unknown",
+    kind="like_x",
     inactive=("x",),
     cases=(
         case(draw(), draw(2, 3)),
@@ -172,14 +172,14 @@ def unstack_rule(z_bar, z, y_bar, axis=0):
     return np.moveaxis(z_bar, 0, axis)
 
 
-@linear(undiff, kind="unknown", inactive=("x",), cases=(case(draw(4), draw(5)), case(draw(2, 1), draw(2, 4), 3, 1)))
+@linear(undiff, kind="like_x", inactive=("x",), cases=(case(draw(4), draw(5)), case(draw(2, 1), draw(2, 4), 3, 1)))
 def undiff_rule(z_bar, z, y_bar, x, n=1, axis=-1):
     return np.diff(z_bar, n, axis)
 
 
 @linear(
     unrepeat,
-    kind="unknown",
+    kind="like_x",
     inactive=("x",),
     cases=(case(draw(6), draw(3), 2), case(draw(4, 3), draw(2, 3), 2, 0)),
 )
@@ -189,7 +189,7 @@ def unrepeat_rule(z_bar, z, y_bar, x, repeats, axis=None):
 
 @linear(
     untile,
-    kind="unknown",
+    kind="like_x",
     inactive=("x",),
     cases=(case(draw(6), draw(3), 2), case(draw(4, 3), draw(2, 3), (2, 1))),
 )
@@ -199,7 +199,7 @@ def untile_rule(z_bar, z, y_bar, x, reps):
 
 @linear(
     on_diagonal,
-    kind="unknown",
+    kind="like_x",
     inactive=("x",),
     cases=(
         case(draw(3), draw(3, 3)),
@@ -232,7 +232,7 @@ def stored_rule(z_bar, z, a_bar, index):
 
 @linear(
     placed,
-    kind="unknown",
+    kind="like_a_bar",
     inactive=("a_bar", "index"),
     cases=(case(draw(3), draw(4), _TWICE), case(draw(3, 2), draw(4, 2), _TWICE)),
 )
@@ -262,7 +262,7 @@ _LEFT = (
 _STACKS = (case(draw(5, 2, 4), draw(5, 2, 3), draw(3, 4)), case(draw(5, 2, 4), draw(2, 3), draw(5, 3, 4)))
 
 
-@rule(matmul_left, kind="unknown", of=("z_bar", "y"), inactive=("x",), cases=(*_LEFT, *_STACKS))
+@rule(matmul_left, kind="like_x", of=("z_bar", "y"), inactive=("x",), cases=(*_LEFT, *_STACKS))
 def matmul_left_rule(w, z_bar, x, y):
     def jvp(z_dot, y_dot):
         return matmul_left(z_dot, x, y) + matmul_left(z_bar, x, y_dot)
@@ -273,7 +273,7 @@ def matmul_left_rule(w, z_bar, x, y):
     return jvp, vjp
 
 
-@rule(matmul_right, kind="unknown", of=("z_bar", "x"), inactive=("y",), cases=(*_LEFT, *_STACKS))
+@rule(matmul_right, kind="like_y", of=("z_bar", "x"), inactive=("y",), cases=(*_LEFT, *_STACKS))
 def matmul_right_rule(w, z_bar, x, y):
     def jvp(z_dot, x_dot):
         return matmul_right(z_dot, x, y) + matmul_right(z_bar, x_dot, y)
@@ -287,7 +287,7 @@ def matmul_right_rule(w, z_bar, x, y):
 _BY_NUMBER, _OF_NUMBER = case(draw(3), draw(3), draw()), case(draw(2, 3), draw(), draw(2, 3))
 
 
-@rule(dot_left, kind="unknown", of=("z_bar", "y"), inactive=("x",), cases=(*_LEFT, _BY_NUMBER))
+@rule(dot_left, kind="like_x", of=("z_bar", "y"), inactive=("x",), cases=(*_LEFT, _BY_NUMBER))
 def dot_left_rule(w, z_bar, x, y):
     def jvp(z_dot, y_dot):
         return dot_left(z_dot, x, y) + dot_left(z_bar, x, y_dot)
@@ -298,7 +298,7 @@ def dot_left_rule(w, z_bar, x, y):
     return jvp, vjp
 
 
-@rule(dot_right, kind="unknown", of=("z_bar", "x"), inactive=("y",), cases=(*_LEFT, _OF_NUMBER))
+@rule(dot_right, kind="like_y", of=("z_bar", "x"), inactive=("y",), cases=(*_LEFT, _OF_NUMBER))
 def dot_right_rule(w, z_bar, x, y):
     def jvp(z_dot, x_dot):
         return dot_right(z_dot, x, y) + dot_right(z_bar, x_dot, y)
@@ -312,7 +312,7 @@ def dot_right_rule(w, z_bar, x, y):
 _INNER = (case(draw(), draw(3), draw(3)), case(draw(2, 4), draw(2, 3), draw(4, 3)), case(draw(4), draw(3), draw(4, 3)))
 
 
-@rule(inner_left, kind="unknown", of=("z_bar", "y"), inactive=("x",), cases=(*_INNER, _BY_NUMBER))
+@rule(inner_left, kind="like_x", of=("z_bar", "y"), inactive=("x",), cases=(*_INNER, _BY_NUMBER))
 def inner_left_rule(w, z_bar, x, y):
     def jvp(z_dot, y_dot):
         return inner_left(z_dot, x, y) + inner_left(z_bar, x, y_dot)
@@ -323,7 +323,7 @@ def inner_left_rule(w, z_bar, x, y):
     return jvp, vjp
 
 
-@rule(inner_right, kind="unknown", of=("z_bar", "x"), inactive=("y",), cases=(*_INNER, _OF_NUMBER))
+@rule(inner_right, kind="like_y", of=("z_bar", "x"), inactive=("y",), cases=(*_INNER, _OF_NUMBER))
 def inner_right_rule(w, z_bar, x, y):
     def jvp(z_dot, x_dot):
         return inner_right(z_dot, x, y) + inner_right(z_bar, x_dot, y)
@@ -337,7 +337,7 @@ def inner_right_rule(w, z_bar, x, y):
 _OUTER = (case(draw(2, 3), draw(2), draw(3)), case(draw(), draw(2), draw(3)), case(draw(4, 3), draw(2, 2), draw(3, 1)))
 
 
-@rule(outer_left, kind="unknown", of=("z_bar", "y"), inactive=("x",), cases=_OUTER)
+@rule(outer_left, kind="like_x", of=("z_bar", "y"), inactive=("x",), cases=_OUTER)
 def outer_left_rule(w, z_bar, x, y):
     def jvp(z_dot, y_dot):
         return outer_left(z_dot, x, y) + outer_left(z_bar, x, y_dot)
@@ -348,7 +348,7 @@ def outer_left_rule(w, z_bar, x, y):
     return jvp, vjp
 
 
-@rule(outer_right, kind="unknown", of=("z_bar", "x"), inactive=("y",), cases=_OUTER)
+@rule(outer_right, kind="like_y", of=("z_bar", "x"), inactive=("y",), cases=_OUTER)
 def outer_right_rule(w, z_bar, x, y):
     def jvp(z_dot, x_dot):
         return outer_right(z_dot, x, y) + outer_right(z_bar, x_dot, y)
@@ -361,7 +361,7 @@ def outer_right_rule(w, z_bar, x, y):
 
 @rule(
     others_product,
-    kind="unknown",
+    kind="like_x",
     cases=(case(draw(4)), case(draw(2, 3), 1), case(draw(2, 3, 2), (0, 2)), case(np.array([0.0, 2.0, 3.0]))),
 )
 def others_product_rule(y, x, axis=None):

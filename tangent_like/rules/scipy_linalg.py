@@ -191,6 +191,31 @@ def expm(y, a):
     return jvp, vjp
 
 
+@rule(
+    linalg.expm_frechet,
+    kind="square",
+    of=("a", "e"),
+    accepts={"compute_expm": (False,)},
+    cases=(case(draw(3, 3), draw(3, 3), compute_expm=False),),
+)
+def expm_frechet(y, a, e, *, compute_expm):
+    """The exponential of a block matrix has the derivative in its corner."""
+
+    def jvp(a_dot, e_dot):
+        return linalg.expm_frechet(a, e_dot, compute_expm=False) + corner(
+            linalg.expm_frechet(in_blocks(a, e), in_blocks(a_dot, np.zeros_like(e)), compute_expm=False)
+        )
+
+    def vjp(y_bar):
+        blocks = in_blocks(np.transpose(a), np.transpose(e))
+        return (
+            corner(linalg.expm_frechet(blocks, in_blocks(y_bar, np.zeros_like(e)), compute_expm=False)),
+            linalg.expm_frechet(np.transpose(a), y_bar, compute_expm=False),
+        )
+
+    return jvp, vjp
+
+
 @rule(linalg.sqrtm, kind="square", cases=(case(positive(3)),))
 def sqrtm(y, a):
     """Of a matrix whose root is real."""

@@ -25,7 +25,9 @@ from tangent_like.rules import (
     products,
     reductions,
     runtime_arranged,
+    runtime_joined,
     runtime_own,
+    runtime_products,
     runtime_rules,
     scans,
     select,
@@ -58,10 +60,12 @@ FAMILIES: tuple[ModuleType, ...] = (
     runtime_rules,
     runtime_arranged,
     runtime_own,
+    runtime_joined,
+    runtime_products,
 )
 
 # Of what emitted text calls, not a user.
-OF_HELPERS = (runtime_rules, runtime_arranged, runtime_own)
+OF_HELPERS = (runtime_rules, runtime_arranged, runtime_own, runtime_joined, runtime_products)
 
 
 def rules_of(families: Iterable[ModuleType]) -> Iterator[Rule]:

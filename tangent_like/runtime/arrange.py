@@ -81,3 +81,13 @@ def unmesh(bars, arrays, indexing="xy"):
 def unbroadcast_each(bars, arrays):
     """Return the adjoints of ``arrays`` in ``np.broadcast_arrays(*arrays)``."""
     return [unbroadcast(b, a) for b, a in zip(bars, arrays, strict=True)]
+
+
+def mesh(arrays, indexing="xy"):
+    """Return ``np.meshgrid(*arrays, indexing=indexing)`` as a list."""
+    return list(np.meshgrid(*arrays, indexing=indexing))
+
+
+def broadcast_each(arrays, like):
+    """Return each of ``arrays`` broadcast to the shape of its partner in ``like``: what ``unbroadcast_each`` undoes."""
+    return [np.array(np.broadcast_to(a, np.shape(b))) for a, b in zip(arrays, like, strict=True)]

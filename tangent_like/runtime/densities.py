@@ -20,12 +20,22 @@ def normal_covariance(weights, cov):
 
 def convolved_full(z_bar, x, y, mode="full"):
     """Return ``z_bar``, of the shape of ``scipy.signal.convolve(x, y, mode)``, with zeros for what is left out."""
-    pairs = list(zip(np.shape(x), np.shape(y), strict=True))
-    full = np.zeros([m + n - 1 for m, n in pairs], np.result_type(z_bar, x, y, 0.0))
+    sizes = [m + n - 1 for m, n in zip(np.shape(x), np.shape(y), strict=True)]
+    full = np.zeros(sizes, np.result_type(z_bar, x, y, 0.0))
+    full[convolved_slices(x, y, mode)] = z_bar
+    return full
+
+
+def convolved_part(full, x, y, mode="full"):
+    """Return of a ``full`` convolution what ``scipy.signal.convolve(x, y, mode)`` keeps."""
+    return np.array(full[convolved_slices(x, y, mode)])
+
+
+def convolved_slices(x, y, mode):
+    """Return where in a full convolution that of a mode stands."""
     kept = []
-    for m, n in pairs:
+    for m, n in zip(np.shape(x), np.shape(y), strict=True):
         size = {"full": m + n - 1, "same": m, "valid": max(m, n) - min(m, n) + 1}[mode]
         start = {"full": 0, "same": (n - 1) // 2, "valid": min(m, n) - 1}[mode]
         kept.append(slice(start, start + size))
-    full[tuple(kept)] = z_bar
-    return full
+    return tuple(kept)

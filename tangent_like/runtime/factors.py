@@ -86,6 +86,12 @@ def toeplitz_sums(a):
     return np.array([np.trace(a, -k) for k in range(len(a))])
 
 
+def along_diagonals(s, a):
+    """Return a matrix of the shape of ``a`` with ``s[k]`` along its diagonal ``k``, from the main one down."""
+    rows, columns = np.indices(np.shape(a))
+    return np.where(rows >= columns, np.take(s, np.maximum(rows - columns, 0)), 0)
+
+
 def without_first(x):
     """Return ``x`` with a zero for its first entry."""
     return np.concatenate([np.zeros_like(x[:1]), x[1:]])

@@ -15,6 +15,14 @@ def joined_parts(y_bar, arrays, axis, ndim):
     return [np.reshape(part, np.shape(a))[()] for part, a in zip(cut, arrays, strict=True)]
 
 
+def rejoined(bars, y_bar, arrays, axis, ndim):
+    """Return ``y_bar`` again from its ``bars = joined_parts(y_bar, arrays, axis, ndim)``: only its shape matters."""
+    shape = np.shape(y_bar)
+    sizes = [np.shape(a)[axis] if np.ndim(a) >= ndim else 1 for a in arrays]
+    parts = [np.reshape(b, (*shape[:axis], n, *shape[axis + 1 :])) for b, n in zip(bars, sizes, strict=True)]
+    return np.concatenate(parts, axis)
+
+
 def unhstack(y_bar, arrays):
     """Return the adjoints of ``arrays`` in ``np.hstack(arrays)``: along the first axis if that is all."""
     return joined_parts(y_bar, arrays, 0, 1) if np.ndim(y_bar) == 1 else joined_parts(y_bar, arrays, 1, 2)
@@ -43,6 +51,16 @@ def each_item(y_bar, x):
     return np.array(np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, x, 0.0)), np.shape(x)))
 
 
+def block_again(bars):
+    """Return ``y_bar`` again from its ``bars = unblock(y_bar, arrays)``, which are tuples or lists."""
+    return np.block(as_lists(bars))
+
+
+def as_lists(items):
+    """Return nested tuples as nested lists."""
+    return [as_lists(item) for item in items] if isinstance(items, (list, tuple)) else items
+
+
 def other_items(x, start=1):
     """Return for each item of ``x`` the product of the others and ``start``; nothing is divided."""
     before, after = [start], [1]
@@ -51,6 +69,20 @@ def other_items(x, start=1):
     for item in x[::-1]:
         after.append(after[-1] * item)
     found = [b * a for b, a in zip(before[:-1], after[-2::-1], strict=True)]
+    return found if isinstance(x, (list, tuple)) else np.array(found)
+
+
+def other_items_slope(x, v, start=1):
+    """Return how ``other_items(x, start)`` moves as ``x`` moves along ``v``: its matrix is symmetric."""
+    before, before_dot, after, after_dot = [start], [start * 0.0], [1], [0.0]
+    for item, dot in zip(x, v, strict=True):
+        before_dot.append(before_dot[-1] * item + before[-1] * dot)
+        before.append(before[-1] * item)
+    for item, dot in zip(x[::-1], v[::-1], strict=True):
+        after_dot.append(after_dot[-1] * item + after[-1] * dot)
+        after.append(after[-1] * item)
+    ends = zip(before[:-1], before_dot[:-1], after[-2::-1], after_dot[-2::-1], strict=True)
+    found = [b_dot * a + b * a_dot for b, b_dot, a, a_dot in ends]
     return found if isinstance(x, (list, tuple)) else np.array(found)
 
 

@@ -132,6 +132,26 @@ def norm_slope(x, y, order=None, axis=None, keepdims=False):
     return np.moveaxis(slope, (-2, -1), axes)
 
 
+def norm_bends(x, y, order=None, axis=None, keepdims=False):
+    """Return the slopes of ``norm_slope(x, y, order, axis, keepdims)`` in ``x`` and in ``y``, of the shape of ``x``.
+
+    Each entry of it depends on that entry of ``x``, and on the norm. Where a row, a column or singular values
+    decide, it does not: that is refused.
+    """
+    x = np.asarray(x)
+    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    y = spread(y, x, axes, keepdims or np.ndim(y) == x.ndim)
+    if order is None or order == "fro" or (order == 2 and len(axes) == 1):
+        return quotient(np.ones_like(x), y), -quotient(quotient(x, y), y)
+    if len(axes) > 1 and (order == "nuc" or abs(order) == 2):
+        raise ValueError("a second derivative of the spectral or the nuclear norm of a matrix is not known")
+    if order in (1, -1, 0, np.inf, -np.inf) and (len(axes) > 1 or order != -1):
+        return np.zeros_like(x), np.zeros_like(x)
+    size = quotient(np.abs(x), y)
+    power = np.where(size == 0, 0, np.where(size == 0, 1, size) ** (order - 2))
+    return (order - 1) * quotient(power, y), (1 - order) * np.sign(x) * quotient(power * size, y)
+
+
 def vector_norm_slope(x, y, order=2, axis=None):
     """Return the slope of ``y = np.linalg.vector_norm(x, axis=axis, order=order)``, of the shape of ``x``."""
     axes = tuple(range(np.ndim(x))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
@@ -246,6 +266,11 @@ def svd_tangents(a_dot, u, s, vh):
     return u_dot, np.diagonal(inner, axis1=-2, axis2=-1), np.matrix_transpose(v_dot)
 
 
+def outer_columns(u, v):
+    """Return the sum of the outer products of the columns of ``u`` and ``v``, or that of two vectors."""
+    return np.outer(u, v) if np.ndim(u) == 1 else u @ v.T
+
+
 def lstsq_left(lam, x_bar, x, a, b):
     """Return the adjoint of ``a`` in ``x = np.linalg.lstsq(a, b)[0]``, where ``lam`` is that of ``b``.
 
@@ -253,10 +278,9 @@ def lstsq_left(lam, x_bar, x, a, b):
     """
     if np.linalg.matrix_rank(a) < min(a.shape):
         raise np.linalg.LinAlgError("the derivative of lstsq is that of a matrix of full rank")
-    column = (lambda t: t[:, None]) if np.ndim(b) == 1 else np.asarray
-    lam, x_bar, x, b = map(column, (lam, x_bar, x, b))
     p = np.linalg.pinv(a)
-    return -lam @ x.T + (b - a @ x) @ (p @ lam).T + p.T @ x @ (x_bar - a.T @ lam).T
+    first = outer_columns(b - a @ x, p @ lam) - outer_columns(lam, x)
+    return first + outer_columns(p.T @ x, x_bar - a.T @ lam)
 
 
 def lstsq_tangents(a_dot, b_dot, x, residuals, a, b):

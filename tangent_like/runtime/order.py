@@ -107,16 +107,19 @@ def interpolation(x, xp):
 
 def interp_slope(x, xp, fp):
     """Return the slope of ``np.interp(x, xp, fp)`` in ``x``: 0 outside, that on the right at a knot."""
-    k, ahead, gap, _, inside = interpolation(x, xp)
+    k, ahead, gap, _part, inside = interpolation(x, xp)
     return (inside * (np.take(fp, ahead) - np.take(fp, k)) / gap)[()]
 
 
+def interp_values(y_bar, x, xp, fp):
+    """Return the adjoint of ``fp`` in ``np.interp(x, xp, fp)``."""
+    k, ahead, _gap, part, _inside = interpolation(x, xp)
+    fp_bar = np.zeros(np.shape(fp))
+    np.add.at(fp_bar, k, y_bar * (1 - part))
+    np.add.at(fp_bar, ahead, y_bar * part)
+    return fp_bar
+
+
 def interp_knots(y_bar, x, xp, fp):
-    """Return the adjoints of ``xp`` and ``fp`` in ``np.interp(x, xp, fp)``."""
-    k, ahead, gap, part, inside = interpolation(x, xp)
-    slope = inside * (np.take(fp, ahead) - np.take(fp, k)) / gap
-    xp_bar, fp_bar = np.zeros(np.shape(xp)), np.zeros(np.shape(fp))
-    for place, weight in ((k, 1 - part), (ahead, part)):
-        np.add.at(fp_bar, place, y_bar * weight)
-        np.add.at(xp_bar, place, -y_bar * weight * slope)
-    return xp_bar, fp_bar
+    """Return the adjoint of ``xp`` in ``np.interp(x, xp, fp)``."""
+    return interp_values(-y_bar * interp_slope(x, xp, fp), x, xp, xp)

@@ -7,29 +7,39 @@ import numpy as np
 
 def cumprod_tangent(x_dot, x, axis=None):
     """Return the tangent of ``np.cumprod(x, axis)``; nothing is divided, so zeros are harmless."""
-    x, x_dot = (np.ravel(a) if axis is None else np.asarray(a) for a in (x, x_dot))
-    rows, moves = np.moveaxis(x, axis or 0, 0), np.moveaxis(x_dot, axis or 0, 0)
-    y_dot = np.zeros_like(moves)
-    y, before = np.ones_like(rows[:1]), np.zeros_like(moves[:1])
-    for k in range(len(rows)):
-        before = before * rows[k] + y * moves[k]
-        y = y * rows[k]
-        y_dot[k] = before[0]
-    return np.moveaxis(y_dot, 0, axis or 0)
+    if axis is None:
+        return running_tangent(np.ravel(x_dot), np.ravel(x))
+    return np.moveaxis(running_tangent(np.moveaxis(x_dot, axis, 0), np.moveaxis(x, axis, 0)), 0, axis)
+
+
+def running_tangent(x_dot, x):
+    """Return the tangent of ``np.cumprod(x, 0)``."""
+    y_dot = np.zeros_like(x_dot)
+    y, before = np.ones(np.shape(x)[1:], x.dtype), np.zeros(np.shape(x)[1:], x_dot.dtype)
+    for k in range(len(x)):
+        before = before * x[k] + y * x_dot[k]
+        y = y * x[k]
+        y_dot[k] = before
+    return y_dot
 
 
 def uncumprod(y_bar, x, axis=None):
     """Return the adjoint of ``x`` in ``np.cumprod(x, axis)``; nothing is divided."""
-    flat = np.ravel(x) if axis is None else np.asarray(x)
-    rows, bars = np.moveaxis(flat, axis or 0, 0), np.moveaxis(y_bar, axis or 0, 0)
-    x_bar = np.zeros_like(bars)
-    behind = np.zeros_like(bars[:1])
-    for k in range(len(rows) - 1, -1, -1):
-        behind = bars[k] + behind
-        x_bar[k] = behind[0]
-        behind = behind * rows[k]
-    x_bar[1:] *= np.cumprod(rows[:-1], axis=0)
-    return np.moveaxis(x_bar, 0, axis or 0).reshape(np.shape(x))
+    if axis is None:
+        return np.reshape(running_adjoint(np.ravel(y_bar), np.ravel(x)), np.shape(x))
+    return np.moveaxis(running_adjoint(np.moveaxis(y_bar, axis, 0), np.moveaxis(x, axis, 0)), 0, axis)
+
+
+def running_adjoint(y_bar, x):
+    """Return the adjoint of ``x`` in ``np.cumprod(x, 0)``."""
+    x_bar = np.zeros_like(y_bar)
+    behind = np.zeros(np.shape(x)[1:], y_bar.dtype)
+    for k in range(len(x) - 1, -1, -1):
+        behind = behind + y_bar[k]
+        x_bar[k] = behind
+        behind = behind * x[k]
+    x_bar[1:] *= np.cumprod(x[:-1], axis=0)
+    return x_bar
 
 
 def trapezoid_weights(y, x=None, dx=1.0, axis=-1):
@@ -79,6 +89,12 @@ def ungradient(y_bar, x, spacing=(), axis=None, edge_order=1):
         into[:3] += np.multiply.outer(first[:3], rows[0])
         into[-3:] += np.multiply.outer(last[-3:], rows[-1])
     return x_bar
+
+
+def slopes_of(x_dot, spacing=(), axis=None, edge_order=1):
+    """Return ``np.gradient(x_dot, *spacing, axis=axis, edge_order=edge_order)``, of several axes as a list."""
+    found = np.gradient(x_dot, *spacing, axis=axis, edge_order=edge_order)
+    return list(found) if isinstance(found, tuple) else found
 
 
 def polyval_slope(p, x):

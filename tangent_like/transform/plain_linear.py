@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from string import ascii_letters
 
 from tangent_like import runtime
-from tangent_like.ir.build import neg, np_call
-from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, Ref, Slice, Tuple
+from tangent_like.ir.build import mul, neg, np_call, numpy_ref
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, dims_of
 from tangent_like.kinds.linear import einsum_letters
@@ -103,32 +104,81 @@ def _unbroadcast(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
 
 
 def _einsum_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
-    """``np.einsum("ik,jk->ij", y_bar, B)``, where every axis of the operand is one of what is left, once."""
+    """``np.einsum("ik,jk->ij", y_bar, B)``.
+
+    An axis that the operand sums alone is spread by ones, an axis that it has twice is a diagonal, by the identity.
+    """
     y_bar, position, subscripts, operands = args
     k = literal(position)
     if not isinstance(operands, Tuple) or not isinstance(k, int):
         return None
-    found = einsum_letters(literal(subscripts), len(operands.items))
+    ranks = [_rank(e, kind_of) for e in operands.items]
+    found = einsum_letters(literal(subscripts), len(operands.items), ranks)
     if found is None:
         return None
     letters, result = found
     others = [(text, e) for j, (text, e) in enumerate(zip(letters, operands.items, strict=True)) if j != k]
     holders = [(result, y_bar), *others]
-    own = dims_of(kind_of(operands.items[k]))
-    if own is None or len(own) != len(letters[k]) or len(set(letters[k])) != len(letters[k]):
+    x, own = operands.items[k], dims_of(kind_of(operands.items[k]))
+    if own is None or len(own) != len(letters[k]):
         return None
     for letter, size in zip(letters[k], own, strict=True):
         there = [_size_of(letter, text, e, kind_of) for text, e in holders if letter in text]
-        if not there or not all(other is not None and sizes.same(size, other) for other in there):
+        if not all(other is not None and sizes.same(size, other) for other in there):
             return None
     for text, e in holders:
         dims = dims_of(kind_of(e))
         if dims is None or len(dims) != len(text):
             return None
+    into, free = "", [c for c in ascii_letters if not any(c in text for text, _ in holders) and c not in letters[k]]
+    for axis, letter in enumerate(letters[k]):
+        if letter in into:
+            into += (second := free.pop())
+            size_of = Index(Attribute(x, "shape"), Const(axis))
+            identity = Call(numpy_ref("eye"), (size_of,), (("dtype", Attribute(x, "dtype")),))
+            holders.append((letter + second, identity))
+        else:
+            into += letter
+    if any(not any(letter in text for text, _ in holders) for letter in into):
+        holders.append((into, np_call("ones_like", x)))
     inputs = ",".join(text for text, _ in holders)
-    if len(holders) == 1 and inputs == letters[k]:
+    if len(holders) == 1 and inputs == into:
         return y_bar
-    return np_call("einsum", Const(f"{inputs}->{letters[k]}"), *(e for _, e in holders))
+    return np_call("einsum", Const(f"{inputs}->{into}"), *(e for _, e in holders))
+
+
+def _multi_dot_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """The transposed products on both sides; of a vector at an end an outer product."""
+    y_bar, position, arrays = args
+    k = literal(position)
+    if not isinstance(arrays, List) or not isinstance(k, int):
+        return None
+    items = arrays.items
+    ranks = [_rank(e, kind_of) for e in items]
+    if None in ranks:
+        return None
+
+    def product(parts: list[Expr]) -> Expr:
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = Binary("@", whole, part)
+        return whole
+
+    before, after = list(items[:k]), list(items[k + 1 :])
+    row = ranks[0] == 1 and k > 0
+    column = ranks[-1] == 1 and k < len(items) - 1
+    left = [_transposed(e) for e in reversed(before)] if not row else []
+    right = [_transposed(e) for e in reversed(after)] if not column else []
+    if row and column:
+        return mul(y_bar, np_call("outer", product(before), product(after)))
+    if row:
+        at_end = ranks[-1] == 1 and k == len(items) - 1
+        inner = product(before)
+        return mul(y_bar, inner) if at_end else np_call("outer", inner, product([y_bar, *right]))
+    if column:
+        inner = product(after)
+        return mul(y_bar, inner) if ranks[0] == 1 and k == 0 else np_call("outer", product([*left, y_bar]), inner)
+    return product([*left, y_bar, *right])
 
 
 def _einsum_tangent(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
@@ -158,5 +208,5 @@ FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = 
     "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
     "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
-    "einsum_tangent": _einsum_tangent, "triangle": _triangle,
+    "einsum_tangent": _einsum_tangent, "multi_dot_adjoint": _multi_dot_adjoint, "triangle": _triangle,
 }  # fmt: skip

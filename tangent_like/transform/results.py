@@ -8,24 +8,33 @@ from dataclasses import replace
 
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Augment,
     Block,
     Call,
+    Choose,
+    Comprehension,
     Const,
+    Do,
     Each,
     Expr,
     For,
     Function,
     If,
     Index,
+    Lambda,
     Library,
+    Logic,
     Name,
     Opaque,
     Ref,
+    Return,
     Stmt,
+    Store,
     Try,
     Tuple,
     While,
@@ -111,6 +120,40 @@ def back_results(
         planner.back(operand, value if found.rule.own is None else checked_part(planner, found.rule, value, operand))
 
 
+def hoisted(function: Function, namer: Namer) -> Function:
+    """A name for a call with several results that stands as an argument of another call.
+
+    Before                                                After
+
+        x = linalg.cho_solve(linalg.cho_factor(a), b)         t = linalg.cho_factor(a)
+                                                              x = linalg.cho_solve(t, b)
+    """
+
+    def block(body: Block) -> Block:
+        out: list[Stmt] = []
+        for stmt in body:
+            found: list[Stmt] = []
+
+            def change(expr: Expr, here: Stmt = stmt, made: list[Stmt] = found) -> Expr:
+                if isinstance(expr, Choose | Logic | Lambda | Comprehension | Opaque):
+                    return expr  # what may not be evaluated, or more than once
+                expr = rebuild(expr, lambda e: change(e, here, made))
+                if isinstance(expr, Call) and expr.args and several(expr.args[0], lambda _: UNKNOWN, lambda _: NOWHERE):
+                    name = namer.fresh("t")
+                    made.append(Assign((name,), (expr.args[0],), getattr(here, "origin", None)))
+                    return replace(expr, args=(Name(name, expr.args[0].at), *expr.args[1:]))
+                return expr
+
+            if isinstance(stmt, Assign | Augment | Store | Return | Do):
+                stmt = rewrite(stmt, change, lambda name: name)  # noqa: PLW2901
+                out += [*found, stmt]
+            else:
+                out.append(with_blocks(stmt, block))
+        return tuple(out)
+
+    return with_body(function, block(function.body))
+
+
 def unpacked(function: Function, namer: Namer) -> Function:
     """Names for the results of a call whose value is bound once, and only taken apart or handed on.
 
@@ -119,6 +162,7 @@ def unpacked(function: Function, namer: Namer) -> Function:
         f = linalg.cho_factor(a)                 f_c, f_lower = linalg.cho_factor(a)
         x = linalg.cho_solve(f, b)               x = linalg.cho_solve((f_c, f_lower), b)
     """
+    function = hoisted(function, namer)
     counts = Counter(n for s in statements(function.body) for n in binds(s))
     counts.update(p.name for p in function.params)
     table: dict[str, tuple[Application, tuple[str, ...]]] = {}

@@ -1,0 +1,92 @@
+"""Second derivatives of the functions of NumPy and SciPy whose first derivatives call helpers; higher ones of some."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+RNG = np.random.default_rng(7)
+A = RNG.normal(size=(3, 3))
+S = A @ A.T + 2 * np.eye(3)
+b = RNG.normal(size=3)
+T = RNG.normal(size=(4, 2))
+
+# Programs of one square matrix, each summed with weights that tell its entries apart.
+OF_A_MATRIX = {
+    "np.linalg.solve(a, b)": A, "np.linalg.inv(a)": A, "np.linalg.det(a)": A, "np.linalg.slogdet(a)[1]": A,
+    "np.linalg.cholesky(a)": S, "np.linalg.eigvalsh(a)": S, "np.linalg.eigh(a)[1]": S, "np.linalg.qr(a)[0]": T,
+    "np.linalg.qr(a)[1]": T, "np.linalg.svd(a, full_matrices=False)[0]": T, "np.linalg.pinv(a)": T,
+    "np.linalg.lstsq(a, a[:, 0] ** 2)[0]": T, "np.linalg.norm(a)": A, "np.linalg.norm(a, 3, 1)": A,
+    "np.linalg.vector_norm(a, axis=0)": A, "np.linalg.cond(a)": A, "np.linalg.matrix_power(a, 3)": A,
+    "np.linalg.multi_dot([b, a, a, b])": A, "np.einsum('ij,jk,k->i', a, a, b)": A, "np.einsum('ii->i', a)": A,
+    "np.einsum('...j,ij->...', a, a)": A, "np.tensordot(a, a, 2)": A, "np.kron(a, a)": A, "np.cross(a[0], a[1])": A,
+    "np.convolve(a[0], a[1], 'same')": A, "np.correlate(a[0], a[1], 'full')": A, "np.vecdot(a, a[0])": A,
+    "np.hstack([a * b, a])": A, "np.column_stack([a[0], a])": A, "np.block([[a, a * b], [a * a, a]])": A,
+    "np.choose([0, 1, 0], [a[0] * a[1], a[2]])": A, "np.cumprod(a, axis=1)": A, "np.trapezoid(a[0], a[1] ** 3)": A,
+    "np.gradient(a ** 2)[1]": A, "np.polyval(a[0], a[1])": A,
+    "np.interp(a[0], np.sort(a[1]), a[2])": A, "np.quantile(a ** 2, 0.3)": A, "np.meshgrid(a[0], a[1])[0] * a[0, 0]": A,
+    "math.prod(a[0])": A, "math.dist(a[0], a[1])": A, "np.broadcast_arrays(a, a[0])[1] * a": A,
+}  # fmt: skip
+OF_SCIPY = {
+    "linalg.expm(a)": A, "linalg.cho_solve(linalg.cho_factor(a), b)": S, "linalg.lu_solve(linalg.lu_factor(a), b)": A,
+    "linalg.solve_triangular(a, b, lower=True)": S, "linalg.toeplitz(a[0], a[1])": A, "linalg.block_diag(a, a * a)": A,
+    "signal.convolve(a[0], a[1])": A, "stats.multivariate_normal.logpdf(a[0], b, a)": S,
+}  # fmt: skip
+
+
+def program(text: str, **world: Any) -> Any:
+    """A function of ``a`` with source, whose result is the weighted sum of the squares."""
+    made: dict[str, Any] = {"np": np, "math": math, "b": b, **world}
+    lines = f"def f(a):\n    y = {text}\n    return np.sum(y * y * np.cos(np.arange(np.size(y)).reshape(np.shape(y))))\n"
+    import linecache
+
+    file = f"<second {text}>"
+    linecache.cache[file] = (len(lines), None, lines.splitlines(keepends=True), file)
+    exec(compile(lines, file, "exec"), made)
+    return made["f"]
+
+
+@pytest.mark.parametrize("text", OF_A_MATRIX)
+def test_second_order(text: str) -> None:
+    tl.check_grads(program(text), (OF_A_MATRIX[text],), order=2)
+
+
+@pytest.mark.parametrize("text", OF_SCIPY)
+def test_second_order_of_scipy(text: str) -> None:
+    pytest.importorskip("scipy")
+    from scipy import linalg, signal, stats
+
+    world = {"linalg": linalg, "signal": signal, "stats": stats}
+    tl.check_grads(program(text, **world), (OF_SCIPY[text],), order=2)
+
+
+def solved(t):
+    return np.sum(np.linalg.solve(S + t * A, b))
+
+
+def determined(t):
+    return np.linalg.det(S + t * A)
+
+
+def summed(t):
+    return np.sum(np.einsum("ij,j->i", np.exp(t * A), b) ** 2)
+
+
+@pytest.mark.parametrize("f", [solved, determined, summed])
+def test_to_the_fourth_order(f: Any) -> None:
+    below = f
+    for order in range(1, 5):
+        above = tl.grad(below)
+        outer, inner = ((below(0.3 + h) - below(0.3 - h)) / (2 * h) for h in (2e-3, 1e-3))
+        assert above(0.3) == pytest.approx((4 * inner - outer) / 3, rel=1e-6, abs=1e-7), order
+        below = above
+
+
+def test_a_norm_without_a_second_derivative_says_so() -> None:
+    with pytest.raises(ValueError, match="second derivative of the spectral"):
+        tl.hessian(program("np.linalg.norm(a, 2)"))(A)
