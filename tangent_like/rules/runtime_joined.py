@@ -82,15 +82,15 @@ def unhstack_rule(z_bar, z, y_bar, arrays):
     return np.hstack(z_bar)
 
 
-_QUARTERS = [[draw(2, 3), draw(2, 1)], [draw(1, 3), draw(1, 1)]]
+_HALVES = [draw(2, 3), draw(2, 1)]
 
 
-@linear(unblock, kind="pieces", inactive=("arrays",), cases=(case(draw(3, 4), _QUARTERS),))
+@linear(unblock, kind="pieces", inactive=("arrays",), cases=(case(draw(2, 4), _HALVES),))
 def unblock_rule(z_bar, z, y_bar, arrays):
     return block_again(z_bar)
 
 
-@linear(block_again, kind="unknown", of=("bars",), cases=(case(_QUARTERS),))
+@linear(block_again, kind="unknown", of=("bars",), cases=(case(_HALVES), case([[draw(2), draw(3)], [draw(5)]])))
 def block_again_rule(z_bar, z, bars):
     return unblock(z_bar, bars)
 
