@@ -23,6 +23,7 @@ from tangent_like.ir.nodes import (
     For,
     Fresh,
     Function,
+    GradOf,
     Hole,
     If,
     Index,
@@ -394,6 +395,10 @@ class _Useful:
                         break
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
                 self.facts.end[stmt] = frozenset(self.varied.end[stmt] & useful)
+            case GradOf(name) if name in self.facts.varied_reads.get(stmt, NONE):
+                # the user looks at its adjoint, and may put one there
+                self.facts.acts[stmt] = frozenset({rep(name)})
+                useful.add(rep(name))
             case With():
                 self.block(stmt.body, useful)
             case Try():

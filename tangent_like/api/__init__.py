@@ -8,6 +8,7 @@ from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import custom_jvp, custom_vjp, rule
 from tangent_like.api.solutions import minimize
+from tangent_like.api.surgery import grad_of
 from tangent_like.runtime import fixed_point, linear_solve, root, stop_gradient
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "explain",
     "fixed_point",
     "grad",
+    "grad_of",
     "hessian",
     "hvp",
     "jacfwd",

@@ -33,6 +33,7 @@ from tangent_like.ir.nodes import (
     For,
     Fresh,
     Function,
+    GradOf,
     Hole,
     If,
     Index,
@@ -61,6 +62,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.verbatim import renamed_text
 
 with warnings.catch_warnings():  # astor 0.8.1 reads names of ast that later Pythons warn about
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -239,6 +241,9 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             text.add(f"{pad}raise" + ("" if value is None else f" {show(value)}{whence}"), origin)
         case Pass():
             text.add(f"{pad}pass", origin)
+        case GradOf():
+            for line in _opaque(stmt.lines, spell).split("\n"):
+                text.add(f"{pad}{line}" if line.strip() else "", origin)
         case Comment():
             text.add(pad + stmt.text, origin)
         case Push(list_, value):
@@ -306,13 +311,7 @@ def _verbatim(text: str) -> ast.expr:
 def _opaque(expr: Opaque, spell: Spell) -> str:
     """Verbatim text, but for names from outside that had to give way to others."""
     renamed = {ref.spelling: spell(ref) for ref in expr.refs if spell(ref) != ref.spelling}
-    if not renamed:
-        return expr.text
-    tree = ast.parse(expr.text, mode="eval")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in renamed:
-            node.id = renamed[node.id]
-    return ast.unparse(tree)
+    return renamed_text(expr, renamed) if renamed else expr.text
 
 
 def _literal(expr: Const) -> str:

@@ -19,6 +19,7 @@ from tangent_like.frontend.patterns import match_statement
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.scopes import assigned_names, local_imports, nonlocals, parameters
 from tangent_like.frontend.source import FunctionSource
+from tangent_like.frontend.surgery import SetAside, set_aside, surgery
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -89,9 +90,10 @@ class _Lowerer:
         self.node = node = source.tree if node is None else node
         self.params = parameters(source, node)
         body = [] if isinstance(node, gast.Lambda) else node.body
+        imports = local_imports(source, body)
+        set_aside(source, body, {**(around.expr.imports if around is not None else {}), **imports})
         self.outer = nonlocals(body)
         self.own = ({p.name for p in self.params} | assigned_names(body)) - self.outer
-        imports = local_imports(source, body)
         self.around = around
         if around is None:
             self.locals = set(self.own)
@@ -233,6 +235,8 @@ class _Lowerer:
             case gast.Raise():
                 error, cause = (None if e is None else self.expr.verbatim(e) for e in (node.exc, node.cause))
                 return [Raise(error, self.origin(node), cause)]
+            case SetAside():
+                return [surgery(node.node, self)]
             case gast.Pass():
                 return [Pass(self.origin(node))]
             case gast.FunctionDef():

@@ -75,6 +75,18 @@ def plain(target: Target) -> Target:
     return target.origin if isinstance(target, Ruled) and target.origin is not None else target
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a statement stood: for errors, for the quoting comment, for the notes on exceptions."""
+
+    file: str
+    line: int
+    column: int
+    text: str  # the statement on one line, as it was written
+    comments: tuple[str, ...] = ()  # the comment lines right above it
+    blank: bool = False  # a blank line stood above it
+
+
 # -- leaves ----------------------------------------------------------------------------------------
 
 
@@ -112,6 +124,7 @@ class Opaque:
     refs: tuple[Ref, ...] = ()
     is_text: bool = False
     at: At = None
+    is_block: bool = False  # statements, comments and all
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,6 +20,7 @@ from tangent_like.ir.leaves import (
     Library,
     Name,
     Opaque,
+    Origin,
     Ref,
     Ruled,
     Target,
@@ -29,7 +30,7 @@ from tangent_like.ir.leaves import (
 
 __all__ = [  # besides what is defined here
     "At", "Const", "Emitted", "Fresh", "Global", "Hole", "Library", "Name",
-    "Opaque", "Ref", "Ruled", "Target", "Unresolved", "UserFunction",
+    "Opaque", "Origin", "Ref", "Ruled", "Target", "Unresolved", "UserFunction",
 ]  # fmt: skip
 
 
@@ -186,18 +187,6 @@ Expr: TypeAlias = (
 
 
 # -- statements ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a statement stood: for errors, for the quoting comment, for the notes on exceptions."""
-
-    file: str
-    line: int
-    column: int
-    text: str  # the statement on one line, as it was written
-    comments: tuple[str, ...] = ()  # the comment lines right above it
-    blank: bool = False  # a blank line stood above it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -428,6 +417,24 @@ class Pop:
     origin: Origin | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GradOf:
+    """``with tl.grad_of(name) as bar``: ``lines`` of the user's at this place of the way back.
+
+    ``changes``: they may bind the adjoint anew, or write into it; ``keeps``: it may live on elsewhere. ``own`` are
+    the other names that they bind.
+    In the emitted text ``name`` is empty, and ``bar`` what the adjoint is called.
+    """
+
+    name: str
+    bar: str
+    lines: Opaque
+    changes: bool
+    keeps: bool
+    own: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+
 # What only ``specialize`` reads, and leaves nothing of.
 
 
@@ -466,7 +473,7 @@ class Define:
 
 Stmt: TypeAlias = (
     "Assign | Store | Augment | If | For | Each | While | Break | Continue | Delete | With | Try | Return | Do"
-    " | Assert | Raise | Pass | Comment | Push | Pop | Bind | Loop | Define"
+    " | Assert | Raise | Pass | Comment | Push | Pop | GradOf | Bind | Loop | Define"
 )
 Block: TypeAlias = "tuple[Stmt, ...]"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -33,6 +32,7 @@ from tangent_like.ir.nodes import (
     For,
     Fresh,
     Function,
+    GradOf,
     Handler,
     Hole,
     If,
@@ -62,6 +62,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.verbatim import substitute_text
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -224,7 +225,7 @@ def substitute(expr: Expr, table: Mapping[str, Expr]) -> Expr:
         case Name():
             return table.get(expr.id, expr)
         case Opaque():
-            return _substitute_opaque(expr, table)
+            return substitute_text(expr, table)
         case _:
             return rebuild(expr, lambda child: substitute(child, table))
 
@@ -245,20 +246,6 @@ def refresh(expr: Expr, table: Mapping[str, Expr]) -> Expr:
 
 def fresh_reads(expr: Expr) -> set[str]:
     return {node.name for node in subexpressions(expr) if isinstance(node, Fresh)}
-
-
-def _substitute_opaque(expr: Opaque, table: Mapping[str, Expr]) -> Opaque:
-    renamed = {name: table[name] for name in expr.reads if name in table}
-    if not renamed:
-        return expr
-    tree = ast.parse(expr.text, mode="eval")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in renamed:
-            new = renamed[node.id]
-            assert isinstance(new, Name), "only names are put into verbatim text"
-            node.id = new.id
-    reads = tuple(names(table[name]).pop() if name in table else name for name in expr.reads)
-    return Opaque(ast.unparse(tree), reads, expr.refs, expr.is_text, expr.at)
 
 
 # -- statements ------------------------------------------------------------------------------------
@@ -312,6 +299,8 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return tuple(h.type for h in stmt.handlers if h.type is not None)
         case Do():
             return (stmt.value,)
+        case GradOf():
+            return (stmt.lines, Name(stmt.name)) if stmt.name else (stmt.lines,)
         case Assert():
             return (stmt.test, stmt.message) if stmt.message is not None else (stmt.test,)
         case Push():
@@ -355,6 +344,8 @@ def binds(stmt: Stmt) -> tuple[str, ...]:
             return tuple(target_names(stmt.target))
         case Define():
             return (stmt.name,)
+        case GradOf() if not stmt.name:
+            return (stmt.bar, *stmt.own) if stmt.changes else stmt.own
         case With():
             return tuple(item.name for item in stmt.items if item.name)
         case Try():
@@ -398,6 +389,8 @@ def stored_in(block: Block) -> set[str]:
             found.add(stmt.target)
         elif isinstance(stmt, Assign):
             found.update(stmt.writes)
+        elif isinstance(stmt, GradOf) and not stmt.name and stmt.changes:
+            found.add(stmt.bar)
         elif isinstance(stmt, Push | Pop):
             found.add(stmt.list)
     return found
@@ -457,6 +450,14 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             return Return(change(stmt.value) if stmt.value is not None else None, stmt.origin)
         case Do():
             return Do(change(stmt.value), stmt.origin)
+        case GradOf():
+            lines = substitute(change(stmt.lines), {n: Name(rename(n)) for n in stmt.own})
+            assert isinstance(lines, Opaque)
+            name = change(Name(stmt.name)) if stmt.name else Name("")
+            assert isinstance(name, Name), "grad_of is of a name"
+            bar = stmt.bar if stmt.name else rename(stmt.bar)
+            own = tuple(map(rename, stmt.own))
+            return GradOf(name.id, bar, lines, stmt.changes, stmt.keeps, own, stmt.origin)
         case Assert():
             message = change(stmt.message) if stmt.message is not None else None
             return Assert(change(stmt.test), message, stmt.origin)

@@ -22,12 +22,14 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    GradOf,
     If,
     Index,
     Item,
     List,
     Loop,
     Name,
+    Opaque,
     Pass,
     Pop,
     Push,
@@ -42,7 +44,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import names
+from tangent_like.ir.walk import names, substitute
 from tangent_like.kinds.kind import Array, Plain, Sequence
 from tangent_like.specialize import (
     assume,
@@ -130,6 +132,8 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             pop(s, stmt, frame)
         case Pass() | Comment():
             s.out.append(stmt)
+        case GradOf():
+            surgery(s, stmt, frame)
         case Break():
             leave(s, stmt)
         case With():
@@ -140,6 +144,20 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             raise AssertionError("the last statement only")
         case _:
             raise s.refuse("this statement in a function of this kind")
+
+
+def surgery(s: Spec, stmt: GradOf, frame: Frame) -> None:
+    """``with tl.grad_of(x) as x_bar``, of a number or an array."""
+    value = evaluate(s, Name(stmt.name), frame)
+    if not isinstance(value, Leaf):
+        raise s.refuse(f"grad_of of {stmt.name!r}, which has structure,", "take a number or an array out of it first")
+    if isinstance(value.expr, Name):
+        lines = materialize(s, evaluate(s, stmt.lines, frame))
+        assert isinstance(lines, Opaque)
+        own = {name: s.fresh(name) for name in stmt.own}
+        changed = substitute(lines, {n: Name(new) for n, new in own.items()})
+        assert isinstance(changed, Opaque)
+        s.emit(replace(stmt, name=value.expr.id, lines=changed, own=tuple(own.values())))
 
 
 # -- assignments ----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ from tangent_like.ir.nodes import (
     For,
     Fresh,
     Function,
+    GradOf,
     If,
     Loop,
     Name,
@@ -72,7 +73,7 @@ from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.stages import Stage, Swept
-from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store
+from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store, surgery
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
 
 
@@ -102,6 +103,8 @@ def tangent(stmt: Stmt, sweep: Tangents) -> list[Stmt]:
             return lists.tangent(stmt, sweep)
         case Break() | Do() | Assert() | Raise() | Pass() | Comment():
             return [stmt]
+        case GradOf():
+            return surgery.tangent(stmt, sweep)
         case Return():
             return []
         case Bind() | Loop() | Define() | Continue() | Delete():

@@ -25,6 +25,7 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Fresh,
+    GradOf,
     If,
     Index,
     Name,
@@ -155,6 +156,8 @@ class PlanMaker:
                     reads[stmt] = Reads(frozenset(again), self.after_loop(stmt))
                 case Each():
                     reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)), self.after_loop(stmt))
+                case GradOf() if stmt in self.activity.acts:
+                    reads[stmt] = Reads(frozenset(stmt.lines.reads) | self.unstable_shapes({stmt.name}))
                 case While():
                     reads[stmt] = Reads(frozenset(), self.after_loop(stmt))
                 case With() if stmt.again:

@@ -17,6 +17,7 @@ from tangent_like.ir.nodes import (
     Do,
     Each,
     For,
+    GradOf,
     If,
     Loop,
     Pass,
@@ -32,7 +33,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import blocks
 from tangent_like.transform.accumulate import State
-from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store
+from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store, surgery
 from tangent_like.transform.sweep import Sweep, quoted
 
 
@@ -62,7 +63,7 @@ def forward(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
             return lists.forward(stmt, sweep)
         case Break() | Do() | Assert() | Raise() | Pass() | Comment():
             return [stmt]
-        case Return():
+        case Return() | GradOf():
             return []
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")
@@ -78,7 +79,7 @@ def backward_block(block: Block, state: State, sweep: Sweep) -> list[Stmt]:
     for k in range(len(block) - 1, -1, -1):
         stmt = block[k]
         statements = backward(stmt, state, sweep)
-        if statements and isinstance(stmt, Assign | Augment | Store | Push | Pop):
+        if statements and isinstance(stmt, Assign | Augment | Store | Push | Pop | GradOf):
             again = k + 1 < len(block) and block[k + 1].origin is stmt.origin and stmt.origin is not None
             if not again:
                 out.extend(quoted(stmt.origin))
@@ -102,6 +103,8 @@ def backward(stmt: Stmt, state: State, sweep: Sweep) -> list[Stmt]:
             return attempt.reverse(stmt, state, sweep)
         case Break() | Continue() | Delete():
             return []
+        case GradOf():
+            return surgery.reverse(stmt, state, sweep)
         case Push():
             return lists.reverse_push(stmt, state, sweep)
         case Pop():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tangent_like.ir.blocks import same_items, with_blocks
 from tangent_like.ir.never import assert_never
@@ -23,11 +24,13 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Function,
+    GradOf,
     If,
     Index,
     Item,
     Loop,
     Name,
+    Opaque,
     Pass,
     Pop,
     Push,
@@ -96,6 +99,9 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             return With(items, stmt.body, stmt.origin, stmt.again, stmt.sure)
         case Do():
             return Do(new[0], stmt.origin)
+        case GradOf():
+            assert isinstance(new[0], Opaque)
+            return replace(stmt, lines=new[0])
         case Assert():
             return Assert(new[0], new[1] if len(new) > 1 else None, stmt.origin)
         case Push():
