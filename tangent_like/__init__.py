@@ -3,6 +3,7 @@
 from tangent_like.api import (
     DerivativeFunction,
     check_grads,
+    check_rule,
     custom_jvp,
     custom_vjp,
     explain,
@@ -47,6 +48,7 @@ __all__ = [
     "SourceError",
     "UnsupportedError",
     "check_grads",
+    "check_rule",
     "custom_jvp",
     "custom_vjp",
     "explain",

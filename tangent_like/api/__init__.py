@@ -1,6 +1,7 @@
 """What a user calls."""
 
 from tangent_like.api.check import check_grads
+from tangent_like.api.check_rules import check_rule
 from tangent_like.api.derivative import DerivativeFunction
 from tangent_like.api.explain import explain
 from tangent_like.api.gradients import grad, value_and_grad
@@ -14,6 +15,7 @@ from tangent_like.runtime import fixed_point, linear_solve, root, stop_gradient
 __all__ = [
     "DerivativeFunction",
     "check_grads",
+    "check_rule",
     "custom_jvp",
     "custom_vjp",
     "explain",

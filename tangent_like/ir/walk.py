@@ -452,9 +452,8 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             return Do(change(stmt.value), stmt.origin)
         case GradOf():
             lines = substitute(change(stmt.lines), {n: Name(rename(n)) for n in stmt.own})
-            assert isinstance(lines, Opaque)
             name = change(Name(stmt.name)) if stmt.name else Name("")
-            assert isinstance(name, Name), "grad_of is of a name"
+            assert isinstance(lines, Opaque) and isinstance(name, Name)
             bar = stmt.bar if stmt.name else rename(stmt.bar)
             own = tuple(map(rename, stmt.own))
             return GradOf(name.id, bar, lines, stmt.changes, stmt.keeps, own, stmt.origin)
