@@ -217,7 +217,11 @@ class Sharing:
                     found = [self.value(v, stmt, heap) for v in values]
                 else:
                     things = self.value(values[0], stmt, heap)
-                    found = [heap.reach(things)] * len(targets)
+                    if is_list(self.typing.at(stmt)(values[0])):
+                        things = heap.held(things)
+                    kinds = self.typing.after.get(stmt, {})
+                    held = heap.reach(things)
+                    found = [NOTHING if isinstance(kinds.get(t), Scalar) else held for t in targets]
                 for target, things in zip(targets, found, strict=True):
                     heap.names[target] = things
                 if stmt.saved:

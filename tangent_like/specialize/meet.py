@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tangent_like.ir.nodes import Arm, Assign, Block, Break, Each, Expr, For, If, Name, Pass, Raise, Stmt, While
 from tangent_like.ir.walk import blocks, rewrite
 from tangent_like.ir.walk import key as text_key
+from tangent_like.kinds.kind import ListOf
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import State
 from tangent_like.specialize.turns import needs_turns, of_the_core
@@ -190,6 +191,16 @@ def unknown_length(s: Spec, contents: list[Content]) -> None:
     raise needs_turns(s, what, hint)
 
 
+def beside_a_list_of_the_run(s: Spec, values: list[Value], states: list[State]) -> None:
+    """A list known item by item where another path has one whose length only the run tells: then it is one too."""
+    pairs = list(zip(values, states, strict=True))
+    if any(isinstance(v, Leaf) and isinstance(s.typing.kind(v.expr, state.kinds), ListOf) for v, state in pairs):
+        for value, state in pairs:
+            content = state.heap[value.id] if isinstance(value, Handle) else None
+            if content is not None and content.site is not None and not content.borrowed:
+                s.facts.learn_dynamic(content.site)
+
+
 def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> Value:
     """One value for all paths; ``Mixed`` where their structures differ."""
     first = values[0]
@@ -211,6 +222,7 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
             receivers = [v.receiver for v in values]  # type: ignore[union-attr]
             return Bound(first.function, meet_values(s, receivers, paths, hint))
         return first
+    beside_a_list_of_the_run(s, values, [p.state for p in paths])
     return Mixed(f"{hint!r}, which is not the same kind of thing on every path,")
 
 

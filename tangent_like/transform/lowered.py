@@ -26,7 +26,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, statements, stored_in, subexpressions
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
@@ -93,8 +93,8 @@ def held_calls(function: Function) -> Iterator[UserFunction]:
                 yield expr.func.target
 
 
-def tuples_by_path(function: Function) -> bool:
-    """Is a name bound to a tuple display and to something else, so that the path tells what it holds?"""
+def tuples_taken_apart(function: Function) -> bool:
+    """Is a name bound to a tuple display and to something else, or is there a write into what the tuple holds?"""
     displays: set[str] = set()
     counts: dict[str, int] = {p.name: 1 for p in function.params}
     for stmt in statements(function.body):
@@ -106,7 +106,8 @@ def tuples_by_path(function: Function) -> bool:
                 counts[name] = counts.get(name, 0) + len(chosen) - 1
                 if any(isinstance(v, Tuple) for v in chosen):
                     displays.add(name)
-    return any(counts[name] > 1 for name in displays)
+    stored = stored_in(function.body)
+    return any(counts[name] > 1 or name in stored for name in displays)
 
 
 def returns_nested(function: Function) -> bool:

@@ -29,7 +29,7 @@ from tangent_like.transform.lowered import (
     read,
     returns_nested,
     source_of,
-    tuples_by_path,
+    tuples_taken_apart,
 )
 from tangent_like.transform.results import unpacked
 
@@ -84,7 +84,7 @@ class Widening:
         pending, seen = [lowered], set[UserFunction]()
         while pending:
             one = pending.pop()
-            if one.rich or returns_nested(one.function) or tuples_by_path(one.function):
+            if one.rich or returns_nested(one.function) or tuples_taken_apart(one.function):
                 return True
             if any(self.holds_tuple(c) for c in held_calls(one.function)):
                 return True

@@ -405,7 +405,42 @@ def add_at_in_a_method(x, idx):
     return np.sum(c.w**2) + np.sum(y)
 
 
+def list_argument_or_a_display(h, x, c):
+    if c:
+        h = [math.sin(x[0]), math.sin(h[0])]
+    return h[0] * h[-1]
+
+
+def list_argument_then_a_display(h, x, n):
+    for k in range(n):
+        h = [h[-1] * 1.3, x[k]]
+    return h[0] + h[-1] ** 2
+
+
+def list_in_a_dict_or_a_display(d, x, c):
+    if c:
+        d = {"a": d["a"], "w": [x[1], x[2], 0.5 * x[0]]}
+    return math.sin(d["w"][0]) * d["a"]
+
+
+def numbers_of_a_list_that_is_written(h):
+    a, b = h
+    h[0] /= 1.2 + math.sin(a)
+    return h[0] * b + h[1]
+
+
+def array_in_a_tuple_written(x, a):
+    c = (math.sin(a), x, 2.0)
+    c[1][1:] += np.tanh(c[0] * c[1][:-1])
+    return np.sum(x * x)
+
+
 CASES = [
+    Case(list_argument_or_a_display, takes([0.3, 1.2, 0.4], vec(), flag()), wrt=(0, 1), seeds=4),
+    Case(list_argument_then_a_display, takes([0.3, 1.2, 0.4], vec(3), whole(0, 3)), wrt=(0, 1), seeds=5),
+    Case(list_in_a_dict_or_a_display, takes({"a": 1.1, "w": [0.3, 1.2, 0.4]}, vec(3), flag()), wrt=(0, 1), seeds=4),
+    Case(numbers_of_a_list_that_is_written, takes([0.3, 1.2])),
+    Case(array_in_a_tuple_written, takes(vec(), num()), wrt=(0, 1)),
     Case(loop_over_a_view_of_what_was_written, takes(mat(3, 4))),
     Case(list_of_a_view_of_what_was_written, takes(mat(3, 3), [0.3, 0.2, 0.1], flag()), wrt=(0, 1), seeds=5),
     Case(add_at_in_a_method, takes(vec(4), lambda d: np.array([0, 0, 2]))),

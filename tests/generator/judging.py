@@ -55,6 +55,7 @@ class Judge:
         except TooLong:
             return False
         except (
+            SyntaxError,
             ArithmeticError,
             ValueError,
             IndexError,
@@ -88,6 +89,11 @@ def programs(seed: int, profile: str, judging: Judge) -> Iterator[Program]:
         number += 1
 
 
+def reason(verdict: Verdict) -> str:
+    """The beginning of what is said, without the place of a refusal."""
+    return verdict.message.split(": ", 1)[-1][:45] if verdict.kind == "refused" else verdict.message[:20]
+
+
 def smaller(
     program: Program, judging: Judge, verdict: Verdict, seconds: float = 30, tl: Any = None
 ) -> Program:
@@ -98,7 +104,7 @@ def smaller(
         if time.process_time() > until or not judging.runs(program):
             return False
         other = judging.verdict(program, tl)
-        return other.kind == verdict.kind and other.message[:20] == verdict.message[:20]
+        return other.kind == verdict.kind and reason(other) == reason(verdict)
 
     def attempts(body: list[Line]) -> Iterator[tuple[list[Line], list[Line]]]:
         for k in range(len(body) - 1, -1, -1):
