@@ -28,7 +28,7 @@ from tangent_like import DifferentiationError, RequestError
 RTOL = 2e-6
 NOISE = 1e-9
 STEPS = (1e-3, 1e-4, 1e-5, 1e-2, 1e-6)
-FINER = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
+FINER = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14)
 DIRECTIONS = 2
 FLOAT32_RTOL = 3e-4
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Expr, Name, Stmt
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Kind
-from tangent_like.specialize.meet import at_the_end, beside_a_list_of_the_run, leaves_here, same_function, unknown_length
+from tangent_like.specialize.meet import (
+    at_the_end,
+    beside_a_list_of_the_run,
+    leaves_here,
+    same_function,
+    unknown_length,
+)
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State
 from tangent_like.specialize.turns import needs_turns

@@ -24,7 +24,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from generator import PROFILES, judge, make, programs, smaller  # noqa: E402
+from generator import PROFILES, judge, programs, smaller  # noqa: E402
 from generator.judging import Judge  # noqa: E402
 
 
@@ -46,7 +46,7 @@ def main() -> int:
     with judge() as judging:
         if options.only:
             seed, number = map(int, options.only.split(":"))
-            program = make(seed, number, profiles[0])
+            program = next(p for p in programs(seed, profiles[0], judging, number))
             print(program.render())
             if not judging.runs(program):
                 print("-- does not run, or runs away")

@@ -79,12 +79,13 @@ def judge() -> Iterator[Judge]:
         yield Judge(Path(folder))
 
 
-def programs(seed: int, profile: str, judging: Judge) -> Iterator[Program]:
-    """Those of the seed that run, in order, without end."""
-    number = 0
+def programs(seed: int, profile: str, judging: Judge, number: int = 0) -> Iterator[Program]:
+    """Those of the seed that run, in order, from a number on, without end."""
     while True:
         program = make(seed, number, profile)
         if judging.runs(program):
+            program.varies = True
+            program.varies = judging.runs(program, 5)
             yield program
         number += 1
 

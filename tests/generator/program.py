@@ -45,7 +45,7 @@ class Held:
 # array of floats, or a container.
 Type = str | tuple[int, ...] | Held
 
-N = 4
+N, OTHER = 4, 6
 SHAPES: list[tuple[int, ...]] = [(N,), (N - 1,), (3, N), (N, 3)]
 PROFILES = ("plain", "alias", "wild", "writes", "jumps", "leaps", "structure", "shared", "mixed")
 TAME = ("plain", "jumps", "structure")
@@ -123,6 +123,7 @@ class Program:
     helpers: list[Function]
     main: Function
     one_array: bool = False
+    varies: bool = False  # it runs with arrays of other sizes too: then one compilation is asked for both
     classes: list[ClassText] = field(default_factory=list)
 
     @property
@@ -148,8 +149,9 @@ class Program:
         )
 
     def arguments(self, rng: np.random.Generator, scope: Mapping[str, Any]) -> tuple[Any, ...]:
+        n = OTHER if self.varies and rng.random() < 0.5 else N
         values = [
-            argument(kind, rng, scope, strided=self.profile not in TAME and k % 3 == 2)
+            argument(kind, rng, scope, self.profile not in TAME and k % 3 == 2, n)
             for k, (_, kind) in enumerate(self.main.parameters)
         ]
         if self.one_array:
@@ -160,7 +162,12 @@ class Program:
         return tuple(values)
 
 
-def argument(kind: Type, rng: np.random.Generator, scope: Mapping[str, Any], strided: bool) -> Any:
+def sized(shape: tuple[int, ...], n: int) -> tuple[int, ...]:
+    """A shape of the list of them, where the size that they share is another."""
+    return {(N,): (n,), (N - 1,): (n - 1,), (3, N): (3, n), (N, 3): (n, 3)}[shape]
+
+
+def argument(kind: Type, rng: np.random.Generator, scope: Mapping[str, Any], strided: bool, n: int = N) -> Any:
     if kind == "float":
         return float(rng.normal())
     if kind == "int":
@@ -168,19 +175,18 @@ def argument(kind: Type, rng: np.random.Generator, scope: Mapping[str, Any], str
     if kind == "flag":
         return bool(rng.random() < 0.5)
     if kind == "index":
-        return rng.integers(0, 3, size=N)
+        return rng.integers(0, 3, size=n)
     if kind == "mask":
-        return rng.random(N) < 0.5
+        return rng.random(n) < 0.5
     if isinstance(kind, Held):
         if kind.form == "many":
-            return [argument(kind.items[0][1], rng, scope, strided) for _ in range(int(rng.integers(1, 4)))]
-        items = {key: argument(item, rng, scope, strided) for key, item in kind.items}
+            return [argument(kind.items[0][1], rng, scope, strided, n) for _ in range(int(rng.integers(1, 4)))]
+        items = {key: argument(item, rng, scope, strided, n) for key, item in kind.items}
         if kind.cls:
             return scope[kind.cls](**items)
         return items if kind.form == "dict" else {"tuple": tuple, "list": list}[kind.form](items.values())
     assert isinstance(kind, tuple)
+    shape = sized(kind, n)
     if strided:
-        return rng.normal(size=tuple(2 * size for size in kind))[
-            tuple(slice(None, None, 2) for _ in kind)
-        ]
-    return rng.normal(size=kind)
+        return rng.normal(size=tuple(2 * size for size in shape))[tuple(slice(None, None, 2) for _ in shape)]
+    return rng.normal(size=shape)
