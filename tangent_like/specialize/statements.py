@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
     Pop,
     Push,
     Raise,
+    Ref,
     Return,
     Slice,
     Starred,
@@ -115,6 +116,10 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             while_(s, stmt, frame)
         case Do(value):
             found = evaluate(s, value, frame)
+            if isinstance(found, Leaf) and isinstance(value, Call) and isinstance(value.func, Ref | Name):
+                if isinstance(found.expr, Call) and isinstance(found.expr.func, Attribute):
+                    s.assign(s.fresh("value"), found.expr)  # what a call gives whose result nobody takes
+                    return
             if isinstance(found, Leaf) and not isinstance(found.expr, Const | Name):
                 s.emit(Do(found.expr, stmt.origin))
         case Assert(test, message):

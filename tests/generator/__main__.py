@@ -40,10 +40,11 @@ def main() -> int:
     )
     parser.add_argument("--whole", action="store_true", help="do not make what is found smaller")
     parser.add_argument("--refused", action="store_true", help="list what is refused, and why")
+    parser.add_argument("--second", action="store_true", help="judge the second derivatives")
     parser.add_argument("--most", type=int, default=5, help="stop after so many that are wrong")
     options = parser.parse_args()
     profiles = PROFILES if options.profile == "all" else (options.profile,)
-    with judge() as judging:
+    with judge(options.second) as judging:
         if options.only:
             seed, number = map(int, options.only.split(":"))
             program = next(p for p in programs(seed, profiles[0], judging, number))

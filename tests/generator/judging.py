@@ -6,23 +6,39 @@ import importlib.util
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from harness import TooLong, Verdict, leaves, quietly, time_limit, verify
+from case import Case
+from harness import (
+    TooLong,
+    Verdict,
+    Wrong,
+    check_close,
+    crash_site,
+    leaves,
+    one_number,
+    quietly,
+    slope,
+    time_limit,
+    verify,
+)
 
+import tangent_like as tl
 from generator.maker import make
 from generator.program import Function, Line, Program
+from tangent_like import DifferentiationError
 
 
 class Judge:
     """Programs are written into files of a folder of their own: derivatives are made from what a file says."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, second: bool = False) -> None:
         self.folder = folder
+        self.second = second
         self.count = 0
 
     def load(self, program: Program) -> Callable[..., Any]:
@@ -68,15 +84,48 @@ class Judge:
             return False
         return True
 
-    def verdict(self, program: Program, tl: Any = None, seeds: int = 2) -> Verdict:
-        light = tl is None and program.number % 5 != 0
-        return verify(program.case(self.load(program)), tl, seeds=range(seeds), limit=30, light=light)
+    def verdict(self, program: Program, other: Any = None, seeds: int = 2) -> Verdict:
+        if self.second:
+            return second_order(program.case(self.load(program)), range(seeds), program.one_array)
+        light = other is None and program.number % 5 != 0
+        return verify(program.case(self.load(program)), other, seeds=range(seeds), limit=30, light=light)
+
+
+def second_order(case: Case, seeds: Iterable[int], one_array: bool) -> Verdict:
+    """Forward over reverse, by the first argument: against differences of the gradient."""
+    gradient, product = tl.grad(case.f), tl.hvp(case.f)
+    seen = False
+    try:
+        with time_limit(60):
+            for seed in seeds:
+                if one_array or not one_number(quietly(lambda: case.f(*case.make(seed)))[0]):
+                    return Verdict("fault", "not one number")
+                rng = np.random.default_rng(seed)
+                v, w = (rng.normal(size=np.shape(case.make(seed)[0])) for _ in range(2))
+
+                def s(t: float) -> float:
+                    x, *rest = case.make(seed)
+                    return float(w @ quietly(lambda: gradient(x + t * v, *rest))[0])
+
+                claimed = quietly(lambda: product(*case.make(seed), v))[0]
+                measured, doubt = slope(s)
+                size = float(np.abs(w) @ np.abs(claimed))
+                scale = abs(s(0.0))
+                where = f"second order, seed {seed}"
+                seen |= check_close(s, measured, doubt, float(w @ claimed), size, scale, 1e-5, where)
+    except DifferentiationError as error:
+        return Verdict("refused", " ".join(str(error).split()), error=error)
+    except Wrong as error:
+        return Verdict("wrong", str(error), gradient.source_for(*case.make(0)), error)
+    except (TooLong, Exception) as error:
+        return Verdict("crashed", f"{type(error).__name__}: {error}, at {crash_site(error)}", error=error)
+    return Verdict("right" if seen else "fault")
 
 
 @contextmanager
-def judge() -> Iterator[Judge]:
+def judge(second: bool = False) -> Iterator[Judge]:
     with tempfile.TemporaryDirectory(prefix="generated_") as folder:
-        yield Judge(Path(folder))
+        yield Judge(Path(folder), second)
 
 
 def programs(seed: int, profile: str, judging: Judge, number: int = 0) -> Iterator[Program]:
