@@ -15,7 +15,7 @@ import numeric
 import pytest
 from harness import explain
 
-SHARES = {"plain": 10, "alias": 5, "wild": 3, "writes": 2, "jumps": 2, "leaps": 2, "structure": 3, "shared": 2, "mixed": 2}  # programs of each profile in one batch
+SHARES = {"plain": 8, "alias": 4, "wild": 3, "writes": 2, "jumps": 2, "leaps": 2, "structure": 2, "shared": 2, "mixed": 2}
 PLAIN_REFUSED = 0.1  # the most of them that may be refused
 
 

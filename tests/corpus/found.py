@@ -435,7 +435,44 @@ def array_in_a_tuple_written(x, a):
     return np.sum(x * x)
 
 
+def gathered_into_its_own_name(x, idx):
+    x = x[idx] * 1.68
+    return np.sum(x**2 * np.arange(4))
+
+
+def gathered_in_a_branch(x, idx, c):
+    if c:
+        x = x[idx]
+    return np.sum(x**2 * np.arange(4))
+
+
+def gathered_in_every_turn(x, idx, n):
+    for _ in range(n):
+        x = x[idx] * x[0] + np.take(x, idx)
+    return np.sum(x**2 * np.arange(4))
+
+
+def gathered_and_added_in_place(x, idx, n):
+    y = x
+    for _ in range(n):
+        x += np.sin(x[idx])
+    return np.sum(x**2 * np.arange(4)) + np.sum(y)
+
+
+def gathered_into_each_other(x, idx):
+    y = x[idx]
+    y, x = x[idx], y * 2.0
+    return np.sum(x**2 * np.arange(4)) + np.sum(y**2)
+
+
+IDX = lambda d: d.rng.integers(0, 3, size=4)
+
 CASES = [
+    Case(gathered_into_its_own_name, takes(vec(4), IDX)),
+    Case(gathered_in_a_branch, takes(vec(4), IDX, flag()), seeds=4),
+    Case(gathered_in_every_turn, takes(vec(4), IDX, whole(0, 3)), seeds=4),
+    Case(gathered_and_added_in_place, takes(vec(4), IDX, whole(0, 3)), seeds=4),
+    Case(gathered_into_each_other, takes(vec(4), IDX)),
     Case(list_argument_or_a_display, takes([0.3, 1.2, 0.4], vec(), flag()), wrt=(0, 1), seeds=4),
     Case(list_argument_then_a_display, takes([0.3, 1.2, 0.4], vec(3), whole(0, 3)), wrt=(0, 1), seeds=5),
     Case(list_in_a_dict_or_a_display, takes({"a": 1.1, "w": [0.3, 1.2, 0.4]}, vec(3), flag()), wrt=(0, 1), seeds=4),

@@ -278,7 +278,7 @@ def flow(
             state.owned.pop(target, None)
     state.moved = {seed for seed in seeds if owned_before[seed] and moves(seed, plan.values())}
     for part in sorted(others, key=lambda p: p.name in flows):
-        if not rebinds and part.name in flows:
+        if not rebinds and part.name in flows and isinstance(part.path, Name) and part.fancy is None:
             # an array written in place whose adjoint is a shadow: it stays, or is scaled where it is
             bar = Name(sweep.bar(part.name))
             if not same(part.value, bar):
@@ -293,8 +293,8 @@ def flow(
                 if isinstance(part.path, Name) and part.name in state.owned and _assigns(statements, part, sweep):
                     state.owned[part.name] = True
         out.extend(statements)
-    replaced = [p for p in own if isinstance(p.path, Name)]
-    partial = [p for p in own if not isinstance(p.path, Name)]
+    replaced = [p for p in own if isinstance(p.path, Name) and p.fancy is None]
+    partial = [p for p in own if not (isinstance(p.path, Name) and p.fancy is None)]
     out.extend(replace_targets(replaced, partial, flows, shared_seeds, owned_before, state, sweep))
     state.moved = set()
     return out
