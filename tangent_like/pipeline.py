@@ -37,7 +37,7 @@ from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
-from tangent_like.kinds.dims import Dim, Sizes, symbol
+from tangent_like.kinds.dims import Assumption, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar, is_float
 from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
 from tangent_like.native.entry import native_parts
@@ -48,6 +48,7 @@ from tangent_like.specialize.entry import Specialized, parts
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Prepared
+from tangent_like.transform.enforced import needed
 from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.insides import MadeInner
@@ -87,10 +88,15 @@ class Derivative:
     reads: tuple[tuple[Callable[[], object], object], ...] = ()  # what it found outside, and how to look again
     compiled: frozenset[str] = frozenset()  # the functions that Numba compiles; the others stay in Python
     attached: Attached = field(default_factory=Attached)  # the rules of the user's in it
+    kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
 
     @property
     def name(self) -> str:
         return self.functions[-1].name
+
+    def checked(self) -> tuple[Assumption, ...]:
+        """The assumptions about sizes that neither follow from others nor are held to by the text."""
+        return needed(tuple(self.sizes.used), self.functions[-1], self.kinds)
 
     def text(self) -> Text:
         """The functions as Python, two blank lines between them."""
@@ -99,7 +105,7 @@ class Derivative:
             if k:
                 text.add("\n")
             checks = (
-                [*self.assumed, *map(str, self.sizes.used)] if self.guards and function is self.functions[-1] else []
+                [*self.assumed, *map(str, self.checked())] if self.guards and function is self.functions[-1] else []
             )
             last = function is self.functions[-1]
             structure = structure_checks(self.special) if self.guards and last and self.special is not None else ()
@@ -293,6 +299,7 @@ def finished(
     functions = called_functions(functions, len(last))
     functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
     spelling = make_spelling(list(functions))
+    params = {p.name: own[p.name] for p in lowered.function.params if p.name in own}
     return Derivative(
         functions,
         spelling,
@@ -304,6 +311,7 @@ def finished(
         assumed,
         reads=program.attached.reads,
         attached=program.attached,
+        kinds=params,
     )
 
 

@@ -128,7 +128,7 @@ def defined_in_the_loop(x=VEC, n=INT):
     s = 0.0
     for i in range(n):  # active: s, x; saves: path at end, t at end
         t = s * x[i]  # active: t
-        if t > 1:  # active: s, t, x; saves: u at end
+        if t > 1:  # active: s, t, x
             u = math.sin(t)  # active: u
             s = s + u * t  # active: s; saves: s
         else:
@@ -159,8 +159,8 @@ def stores(x=VEC, n=INT):
     y = np.zeros(4)
     z = np.zeros(4)  # dead; gone
     for i in range(n):  # active: x, y
-        y[i] = x[i] * x[i]  # active: y; writes: y; saves: y[]
-        y[i] += 3 * x[i]  # active: y; writes: y; saves: y[]
+        y[i] = x[i] * x[i]  # active: y; writes: y
+        y[i] += 3 * x[i]  # active: y; writes: y
         y[i] *= x[0]  # active: y; writes: y; saves: y[]
         z[i] = n  # writes: z; dead; gone
     return np.sum(y * y)

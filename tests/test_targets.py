@@ -28,7 +28,7 @@ import tangent_like as tl
 GOLDENS = Path(__file__).resolve().parent / "goldens" / "targets.py"
 STATEMENTS = 1.5
 PATIENCE = 60.0  # seconds: two Pythons are tested at once, on machines that are busy
-MILLISECONDS = 60.0  # three times what benchmarks/targets.py asks for
+MILLISECONDS = 60.0  # three times what benchmarks/pairs.py asks for
 
 
 def load() -> ModuleType:

@@ -14,6 +14,7 @@ from tangent_like.analysis.settled import find_settled
 from tangent_like.analysis.sharing import find_shared_lists
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import holds_memory, memory_of
+from tangent_like.analysis.young import is_array, young_writes
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
@@ -55,6 +56,7 @@ class Aliases:
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     resized: frozenset[str] = frozenset()  # lists that are written, by linked class
     touched: frozenset[str] = frozenset()  # linked classes that are written: settled names among their members
+    young: frozenset[Stmt] = frozenset()  # writes into memory that went by one name only, so far
 
     def rep(self, name: str) -> str:
         """The variable that stands for ``name`` in facts about memory: its class where it is shared."""
@@ -152,6 +154,14 @@ def find_aliases(
         members.setdefault(classes[name], [name])
     written_classes = {classes[name] for name in (*written, *sorted(lent.names))}
     shared_classes = {c for c in written_classes if len(members[c]) > 1 or any(m in looped for m in members[c])}
+    young = young_writes(
+        function,
+        lambda stmt, expr: memory_of(expr, typing.at(stmt), returns_argument, lists=True),
+        lambda stmt, name: is_array(typing.before[stmt].get(name)),
+        (p.name for p in function.params if p.name not in lent.names),
+    )
+    late = {classes[n] for s in statements(function.body) if s not in young for n in written_names(s, typing)}
+    shared_classes &= late
     shared_classes |= {classes[name] for name in lent.names}
     for stmt in statements(function.body):
         if isinstance(stmt, Assign) and stmt.writes and is_early(called(stmt)):
@@ -201,6 +211,7 @@ def find_aliases(
         linked,
         frozenset(resized),
         frozenset(linked_of.get(name, name) for name in (*written, *lent.names)),
+        young,
     )
 
 

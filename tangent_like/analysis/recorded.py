@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from tangent_like.analysis.again import Again, is_steady, said_again
 from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.regions import Regions, Site
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
     Assign,
@@ -20,6 +22,7 @@ from tangent_like.ir.nodes import (
     Each,
     For,
     If,
+    Index,
     Name,
     Pop,
     Push,
@@ -42,6 +45,8 @@ class Reads:
     before: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
     memory: frozenset[str] = frozenset()  # names whose memory is referred to from then on
+    # of some names, which elements: the name, the path (None for all), and whether after the statement
+    places: tuple[tuple[str, Index | None, bool], ...] = ()
 
 
 NOTHING = Reads()
@@ -53,7 +58,7 @@ class Records:
 
     ``at_end[stmt, k]``: names kept where block ``k`` of the statement ends. ``renames[stmt]``: bindings
     at the top level of the function that get a fresh name instead. ``resaid``: loops over an array whose
-    item is read back from the array.
+    item is read back from the array. ``again[stmt, k]``: names of block ``k`` that are computed anew instead.
     """
 
     names: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
@@ -61,6 +66,7 @@ class Records:
     at_end: dict[tuple[Stmt, int], tuple[str, ...]] = field(default_factory=dict)
     renames: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     resaid: dict[Stmt, None] = field(default_factory=dict)
+    again: dict[tuple[Stmt, int], dict[str, Again]] = field(default_factory=dict)
 
 
 def find_records(
@@ -69,14 +75,31 @@ def find_records(
     reads: Mapping[Stmt, Reads],
     aliases: Aliases,
     typing: Typing,
+    regions: Regions,
     start: Iterable[str] = (),
+    again: bool = True,
 ) -> Records:
-    """What to keep. ``start``: names whose value on entry the end of the way back reads."""
-    worker = _Recorder(reads, aliases, typing)
+    """What to keep. ``start``: names whose value on entry the end of the way back reads.
+
+    ``again``: may what is cheap be computed again?
+    """
+    worker = _Recorder(reads, aliases, typing, regions, find_sites(reads), again)
     need: set[str] = set()
-    worker.use(start, need)
+    worker.whole(start, need)
     worker.block(body, need, set(params), 0, top=True)
     return worker.records
+
+
+def find_sites(reads: Mapping[Stmt, Reads]) -> dict[str, list[Site]]:
+    """By name: where the way back reads its memory, and which elements."""
+    found: dict[str, list[Site]] = {}
+    for stmt, own in reads.items():
+        told = {name for name, _, _ in own.places}
+        for name, path, after in own.places:
+            found.setdefault(name, []).append(Site(stmt, path, after))
+        for name in (own.before | own.after | own.memory) - told:
+            found.setdefault(name, []).append(Site(stmt, None))
+    return found
 
 
 def binding(name: str) -> str:
@@ -99,6 +122,10 @@ class _Recorder:
     reads: Mapping[Stmt, Reads]
     aliases: Aliases
     typing: Typing
+    regions: Regions
+    sites: dict[str, list[Site]]
+    may_repeat: bool = True
+    everywhere: set[str] = field(default_factory=set)  # names that are read beside what ``sites`` tells
     records: Records = field(default_factory=Records)
     # outside loops, needed names that only some paths bind: the ends of the blocks where they surely are
     partial: dict[str, list[tuple[Stmt, int]]] = field(default_factory=dict)
@@ -115,6 +142,11 @@ class _Recorder:
             if self.is_list(name):
                 need.add(slots(self.aliases.link(name)))
 
+    def whole(self, names: Iterable[str], need: set[str]) -> None:
+        """All of what the names hold is read, by no statement's reverse half."""
+        self.everywhere.update(names)
+        self.use(names, need)
+
     def is_list(self, name: str) -> bool:
         return isinstance(self.typing.overall.get(name), ListOf)
 
@@ -130,7 +162,7 @@ class _Recorder:
             case Assign():
                 for name in stmt.writes:
                     # the reverse half of the callee puts back what it overwrote, where there is one
-                    if not stmt.saved and self.stored_memory_needed(name, need):
+                    if not stmt.saved and self.stored_memory_needed(stmt, name, need):
                         self.records.items[stmt] = None
                         need.add(binding(name))
                 targets = binds(stmt)
@@ -140,7 +172,7 @@ class _Recorder:
                 self.use(reads.after, need)
             case Augment(target):
                 kind = self.typing.before[stmt].get(target)
-                if isinstance(kind, Array) and self.stored_memory_needed(target, need):
+                if isinstance(kind, Array) and self.stored_memory_needed(stmt, target, need):
                     self.records.items[stmt] = None
                     if not self.aliases.is_shared(target) and not self.aliases.is_linked(target):
                         need.discard(target)
@@ -150,7 +182,7 @@ class _Recorder:
                 self.use(reads.after, need)
             case Store(target):
                 root = base_name(target)
-                if root is not None and self.stored_memory_needed(root, need):
+                if root is not None and self.stored_memory_needed(stmt, root, need):
                     self.records.items[stmt] = None
                     need.add(binding(root))  # to put the old elements back
                 self.use(reads.after, need)
@@ -168,7 +200,7 @@ class _Recorder:
                     assert target, "what is popped has a name"
                     self.records.items[stmt] = None
                     need.add(binding(list_))
-                    self.use((target,), need)  # to put it back
+                    self.whole((target,), need)  # to put it back
                 self.use(reads.after, need)
             case If():
                 self.branch(stmt, need, defined, depth)
@@ -190,8 +222,15 @@ class _Recorder:
             case _:
                 pass
 
-    def stored_memory_needed(self, name: str, need: set[str]) -> bool:
+    def stored_memory_needed(self, stmt: Stmt, name: str, need: set[str]) -> bool:
         """Does a store through ``name`` overwrite memory whose contents are still to be read?"""
+        young = stmt in self.aliases.young and not self.aliases.is_shared(name)
+        alone = young or not (self.aliases.is_shared(name) or self.aliases.is_linked(name) or self.is_list(name))
+        if alone and isinstance(stmt, Store) and name not in self.everywhere and name in self.sites:
+            if not any(self.regions.may_hit(stmt, site) for site in self.sites[name]):
+                return False
+        if young:
+            return name in need  # nobody else has seen this memory
         own = self.aliases.link(name)
         if memory(own) in need or (self.is_list(name) and slots(own) in need):
             return True
@@ -212,7 +251,7 @@ class _Recorder:
         else:
             for name in kept:
                 for branch, k in self.partial.pop(name, ()):
-                    self.keep_at_end(branch, k, (name,), need)
+                    self.keep_at_end(branch, k, (name,), need, repeat=False)  # its operands may be gone
             kept = tuple(n for n in kept if n in need or binding(n) in need)
             known = self.records.names.get(stmt, ())
             self.records.names[stmt] = known + tuple(n for n in kept if n not in known)
@@ -245,11 +284,11 @@ class _Recorder:
         after = set.intersection(*live) if live else set(defined)
         for k, (inner_need, _) in enumerate(outs):
             # a name that is bound on some paths only cannot be kept where it is bound again: others come there, too
-            marks = inner_need - need if going[k] else set()
-            partial = {n for m in marks for n in (m.removeprefix(binding("")),) if n not in after | defined}
-            partial = {n for n in partial if not n.startswith((memory(""), slots("")))}
+            partial = self.partly(inner_need - need, after | defined) if going[k] else set()
             if depth:
-                self.keep_at_end(stmt, k, partial, inner_need)
+                while partial:  # what is computed again reads other names
+                    self.keep_at_end(stmt, k, partial, inner_need)
+                    partial = self.partly(inner_need - need, after | defined) - partial
             else:
                 for name in sorted(partial):
                     self.partial.setdefault(name, []).append((stmt, k))
@@ -257,8 +296,28 @@ class _Recorder:
             need |= inner_need
         defined |= after
 
-    def keep_at_end(self, stmt: Stmt, k: int, names: Iterable[str], need: set[str]) -> None:
+    def partly(self, marks: set[str], surely: set[str]) -> set[str]:
+        """The names among marks that are not bound on every path."""
+        found = {m.removeprefix(binding("")) for m in marks}
+        return {n for n in found if n not in surely and not n.startswith((memory(""), slots("")))}
+
+    def keep_at_end(
+        self, stmt: Stmt, k: int, names: Iterable[str], need: set[str], repeat: bool = True
+    ) -> None:
         wanted = sorted(names)
+        repeat = repeat and self.may_repeat
+        for name in [n for n in wanted if repeat and n not in self.records.at_end.get((stmt, k), ())]:
+            again = said_again(name, stmt, k, self.aliases, self.typing, self.regions)
+            if again is None:
+                continue
+            wanted.remove(name)
+            self.records.again.setdefault((stmt, k), {})[name] = again
+            need -= {name, binding(name)}
+            for other, path in again.reads:
+                site = Site(again.stmt, path)
+                if not any(s.stmt is again.stmt and s.path is path for s in self.sites.get(other, ())):
+                    self.sites.setdefault(other, []).append(site)
+                self.use((other,), need)
         if wanted:
             known = self.records.at_end.get((stmt, k), ())
             self.records.at_end[stmt, k] = known + tuple(n for n in wanted if n not in known)
@@ -280,7 +339,7 @@ class _Recorder:
                 if target in inner and isinstance(stmt, Each):
                     self.records.resaid[stmt] = None
                     if isinstance(stmt.iterable, Name):
-                        self.use((stmt.iterable.id,), inner)
+                        self.whole((stmt.iterable.id,), inner)
                 inner.discard(target)  # the reversed loop binds it again
             late: set[str] = set()
             grown = False
@@ -297,7 +356,10 @@ class _Recorder:
                     grown = True
             if grown:
                 continue
+            late = {n for n in late if not is_steady(n, stmt, self.aliases, self.typing, self.regions)}
             self.keep_at_end(stmt, 0, late, inner)
+            if target is not None:
+                inner.discard(target)
             need |= inner
             return
 

@@ -80,8 +80,25 @@ def negative(expr: Expr) -> tuple[Expr, bool]:
             if left_sign or right_sign:
                 return Binary(op, left_body, right_body, expr.at), left_sign != right_sign
             return expr, False
+        case Binary("@", left, right):
+            left_body, left_sign = _negated(left)
+            right_body, right_sign = _negated(right)
+            if left_sign or right_sign:
+                return Binary("@", left_body, right_body, expr.at), left_sign != right_sign
+            return expr, False
+        case Call(Ref(target=Library("numpy", "sum" | "outer")), (first, *others), keywords):
+            found = [_negated(e) for e in (first, *others)]
+            if any(sign for _, sign in found):
+                args = tuple(body for body, _ in found)
+                return Call(expr.func, args, keywords, expr.at), sum(sign for _, sign in found) % 2 == 1
+            return expr, False
         case _:
             return expr, False
+
+
+def _negated(expr: Expr) -> tuple[Expr, bool]:
+    """As ``negative``, where what is left must stay an array."""
+    return (expr, False) if isinstance(expr, Const) else negative(expr)
 
 
 def signed(expr: Expr, sign: bool) -> Expr:

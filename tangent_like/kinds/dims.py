@@ -134,6 +134,12 @@ class Sizes:
             total = total + self.stated.get(name, inner).times(times)
         return total
 
+    def spans(self, a: Dim | None, b: Dim | None) -> bool | None:
+        """As ``same``, where equal sizes may be taken for unequal ones: of 1 beside another nothing is asked."""
+        if a is not None and b is not None and (a == ONE) != (b == ONE):
+            return False
+        return self.same(a, b)
+
     def is_one(self, dim: Dim | None) -> bool | None:
         return self.same(dim, ONE)
 

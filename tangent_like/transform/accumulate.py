@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from tangent_like.ir.build import ZERO, add, builtin_ref, negative, np_call
 from tangent_like.ir.nodes import (
     Assign,
@@ -28,11 +30,12 @@ from tangent_like.ir.nodes import (
     Slice,
     Stmt,
     Store,
+    Tuple,
     Unary,
 )
 from tangent_like.ir.walk import rebuild, same
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, item_of
-from tangent_like.transform.plan import Contribution
+from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.runtime_refs import helper
 
 
@@ -90,6 +93,8 @@ def is_fresh(expr: Expr) -> bool:
             return name in _FRESH_HELPERS
         case Choose(_, body, orelse):
             return is_fresh(body) and is_fresh(orelse)
+        case Attribute(value, "T"):
+            return is_fresh(value)
         case _:
             return False
 
@@ -145,20 +150,37 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     name = part.name
     if isinstance(part.path, Name) and part.fancy is None:
         return whole(name, part.value, part.value_kind, state, known)
+    empty = name not in state.owned and not known.is_shadow(name)  # zeros, to be made only now
     out = ready_for_writing(name, state, known)
     place = mirrored(part.path, known.bar(name))
     if part.fancy is not None:
-        out.append(Do(np_call("add.at", place, part.fancy, part.value)))
-        return out
+        if not names_once(part.fancy):
+            out.append(Do(np_call("add.at", place, part.fancy, part.value)))
+            return out
+        place = Index(place, part.fancy)
     if isinstance(place, Attribute):  # x.T: the whole of it, in place
         place = Index(place, Const(...))
     assert isinstance(place, Index)
     if isinstance(part.kind, ListOf | Sequence):  # a slice of a list
         out.append(Store(place, "", Call(helper("added"), (place, part.value))))
         return out
+    if empty and isinstance(place.value, Name):
+        out.append(Store(place, "", part.value))
+        return out
     value, sign = negative(part.value)
     out.append(Store(place, "-" if sign else "+", value))
     return out
+
+
+def names_once(index: Expr) -> bool:
+    """Does an index by arrays name each element at most once? It does where one of them counts upwards."""
+    items = index.items if isinstance(index, Tuple) else (index,)
+    counting = [
+        isinstance(i, Call) and isinstance(i.func, Ref) and getattr(i.func.target, "obj", None) is np.arange
+        and len(i.args) == 1 and not i.keywords
+        for i in items
+    ]  # fmt: skip
+    return any(counting) and all(isinstance(i, Name | Const) or c for i, c in zip(items, counting, strict=True))
 
 
 def ready_for_writing(name: str, state: State, known: Known) -> list[Stmt]:

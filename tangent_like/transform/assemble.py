@@ -29,8 +29,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, blocks, reads, statements, substitute
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, dims_of, is_float, item_of
 from tangent_like.transform.accumulate import State, contribute, zero
+from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.derive import Prepared
-from tangent_like.transform.plan import Contribution
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
 from tangent_like.analysis.recorded import find_records, memory
+from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import CalleeKind, Typing, infer
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -34,10 +35,10 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, binds, blocks, statements, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown, is_float, is_list
+from tangent_like.transform.contribution import Plan
 from tangent_like.transform.expose import Exposer, is_user_call
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
-from tangent_like.transform.plan import Plan
 from tangent_like.transform.plans import DeriveCall, PlanMaker, WrittenArguments
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.reverse import backward_block, depths, forward_block
@@ -182,7 +183,8 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
         typing, aliases, activity = facts.find(function)
         if attempt == 0:
             watch_facts(function, given, (typing, aliases, activity), facts.outside.watch)
-        exposer = Exposer(typing, activity, aliases, namer, store=facts.outside.store)
+        regions = Regions(function.body, _bindings(function), typing.at, closed_names(aliases))
+        exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store)
         body = exposer.block(function.body)
         if not exposer.changed:
             return function
@@ -230,6 +232,7 @@ def _recorded(
         outside.written_arguments,
     )
     maker.bindings = _bindings(function)
+    maker.regions = regions = Regions(body, maker.bindings, typing.at, closed_names(aliases))
     plans = maker.make(body)
     ends = [s for s in body if isinstance(s, Return)]
     last = ends[-1]
@@ -237,10 +240,21 @@ def _recorded(
     start |= maker.unstable_shapes(set(wrt))
     start |= {memory(aliases.class_of[name]) for name in lent.names}  # the caller finds them as they were
     params = [p.name for p in function.params]
-    records = find_records(body, params, plans.reads, aliases, typing, start)
+    records = find_records(body, params, plans.reads, aliases, typing, regions, start, outside.store != "all")
     renames = find_renames(original, body, records, typing)
     sweep = Sweep(
-        typing, activity, aliases, plans, records, namer, ready.shadows, forward_block, backward_block, bars=bars
+        typing,
+        activity,
+        aliases,
+        plans,
+        records,
+        regions,
+        namer,
+        ready.shadows,
+        forward_block,
+        backward_block,
+        bars=bars,
+        constants=_constants(function, body, activity, maker.bindings),
     )
     depths(body, 0, sweep.depth_of)
     returned = plans.of[last]
@@ -263,6 +277,20 @@ def _recorded(
         lent,
     )
     return done, renames
+
+
+def _constants(
+    function: Function, body: Block, activity: Activity, bindings: Mapping[str, int]
+) -> frozenset[str]:
+    """The names bound once, in an assignment that has no reverse half."""
+    own = [s for s in statements(body) if isinstance(s, Assign) and s not in activity.acts and not s.writes]
+    params = {p.name for p in function.params}
+    return frozenset(t for s in own for t in s.targets if bindings.get(t, 0) == 1 and t not in params)
+
+
+def closed_names(aliases: Aliases) -> set[str]:
+    """The names of memory that goes by several: what one writes is there for the others."""
+    return {n for n in aliases.linked_of if aliases.is_shared(n) or aliases.is_linked(n)}
 
 
 def _bindings(function: Function) -> dict[str, int]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -63,6 +64,7 @@ from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
+from tangent_like.transform.stored import stored_value
 
 Simple = Assign | Store | Augment | Return | Push
 
@@ -75,6 +77,7 @@ class Exposer:
     activity: Activity
     aliases: Aliases
     namer: Namer
+    regions: Regions | None = None  # of no use in forward mode
     again: bool = False
     changed: bool = False
     made: dict[str, None] = field(default_factory=dict)
@@ -124,7 +127,10 @@ class Exposer:
                     bars[k] = Name(f"{name}_seed")
                 back_results(planner, stmt.values[0], found, bars, tuple(Fresh(t) for t in stmt.targets))
                 return planner
-        for value, seed, result in roots(stmt):
+        for value, seed, bound in roots(stmt):
+            result = bound
+            if isinstance(stmt, Store) and self.regions is not None:
+                result = stored_value(stmt, planner.kind_of, self.regions.stays)
             planner.env[seed] = planner.kind_of(value)
             whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
             if not whole_call:
@@ -280,6 +286,8 @@ class Exposer:
                     return weight(expr) <= 6
                 simple = expr.op in ("+", "-", "*")
                 return scalar and simple and all(atomic(c) or _small(c) for c in (expr.left, expr.right))
+            case Call(Ref(target=Library("numpy", "arange")), (count,), ()):
+                return self.cheap(count, kind_of, in_loop) or (isinstance(count, Call) and _length(count))
             case Call():
                 return in_loop and scalar and not _opaque_call(expr) and weight(expr) <= 6
             case Slice() | Tuple():
@@ -374,6 +382,12 @@ class Exposer:
             *before,
             replace(stmt, values=(Call(call.func, args, keywords, call.at),)),
         ]
+
+
+def _length(call: Call) -> bool:
+    """``len(x)``."""
+    named = isinstance(call.func, Ref) and call.func.target == builtin_ref("len").target
+    return named and len(call.args) == 1 and isinstance(call.args[0], Name)
 
 
 def roots(stmt: Simple) -> list[tuple[Expr, str, Expr | None]]:

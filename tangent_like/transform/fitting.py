@@ -9,11 +9,11 @@ import numpy as np
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
-from tangent_like.ir.build import mul, np_call
+from tangent_like.ir.build import mul, negative, np_call, signed
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Tuple, Unary
 from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import Dim
-from tangent_like.kinds.kind import NONE, Kind, ListOf, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import NONE, Array, Kind, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.rules.apply import application
 from tangent_like.transform.plain import size_of
@@ -82,7 +82,7 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
     lead = len(whole) - len(target)
     ones: list[int] = []
     for k, size in enumerate(target):
-        equal = sizes.same(size, whole[lead + k])
+        equal = sizes.spans(size, whole[lead + k])
         if equal is None:
             return None
         if not equal:
@@ -94,7 +94,7 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
     if own is None:
         return None
     skipped = len(whole) - len(own)
-    lazy = [a for a in axes if a < skipped or not sizes.same(own[a - skipped], whole[a])]
+    lazy = [a for a in axes if a < skipped or not sizes.spans(own[a - skipped], whole[a])]
     if lazy:
         count = size_of(node, tuple(lazy), knows.kind_of, sizes)
         if count is None or any(a >= skipped for a in lazy):
@@ -105,7 +105,7 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
     front = [a for a in left if a < lead - skipped]
     kept = [a for a in left if a >= lead - skipped]
     if front and not kept and len(front) == len(own):
-        return np_call("sum", value)
+        return summed(knows, value)
     if front:
         value = np_call("sum", value, axis=_axes(front))
         kept = [a - len(front) for a in kept]
@@ -127,6 +127,18 @@ def fitting_guard(knows: Knows, guard: tuple[Expr, bool] | None, value: Expr) ->
         return None
     fits = all(knows.typing.sizes.same(a, b) for a, b in zip(dims, whole, strict=True))
     return guard if fits else None
+
+
+def summed(knows: Knows, value: Expr) -> Expr:
+    """The sum of all entries; of a product of two vectors it is their inner product."""
+    body, sign = negative(value)
+    if isinstance(body, Binary) and body.op == "*":
+        left, right = knows.kind_of(body.left), knows.kind_of(body.right)
+        one, two = dims_of(left) or (), dims_of(right) or ()
+        if isinstance(left, Array) and isinstance(right, Array) and len(one) == len(two) == 1:
+            if left.dtype == right.dtype == "float64" and knows.typing.sizes.same(one[0], two[0]):
+                return signed(Binary("@", body.left, body.right), sign)
+    return signed(np_call("sum", body), sign)
 
 
 def _axes(axes: list[int]) -> Expr:

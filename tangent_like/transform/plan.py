@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import (
     Ref,
     Slice,
     Stmt,
+    Store,
     Tuple,
     Unary,
     UserFunction,
@@ -45,6 +46,7 @@ from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, application, defined
 from tangent_like.rules.transposed import Transposed
+from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
@@ -62,48 +64,12 @@ from tangent_like.transform.reading import (
 )
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.straight import straight, untwisted
+from tangent_like.transform.terms import together
 from tangent_like.transform.where import Mask, back_where
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
 TAKES_LESS = frozenset({"reduction", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Contribution:
-    """``value`` goes to the adjoint of the place ``path`` (a name or a chain of views below it).
-
-    ``fancy`` is an index by integer arrays at the end of the path: places may repeat.
-    """
-
-    path: Expr
-    value: Expr
-    kind: Kind  # of the place
-    value_kind: Kind
-    fancy: Expr | None = None
-
-    @property
-    def name(self) -> str:
-        found = base_name(self.path)
-        assert found is not None
-        return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """Temporaries in order, then contributions. ``seeds`` name the adjoints that flow in."""
-
-    temps: tuple[tuple[str, Expr], ...]
-    parts: tuple[Contribution, ...]
-    seeds: tuple[str, ...]
-    env: Mapping[str, Kind]
-
-    def values(self) -> tuple[Expr, ...]:
-        return (*(e for _, e in self.temps), *(c.value for c in self.parts))
-
-    def paths(self) -> tuple[Expr, ...]:
-        return (
-            *(c.path for c in self.parts),
-            *(c.fancy for c in self.parts if c.fancy is not None),
-        )
 
 
 @dataclass(eq=False)
@@ -129,6 +95,10 @@ class Planner:
         self.env = Env(self.typing.before[self.stmt])
         for name, kind in self.typing.after.get(self.stmt, {}).items():
             self.env["@" + name] = kind
+        if isinstance(self.stmt, Store):
+            root = base_name(self.stmt.target)
+            if root is not None and root in self.env:
+                self.env[f"@{root}"] = self.env[root]
 
     def kind_of(self, expr: Expr) -> Kind:
         return self.typing.kind(expr, self.env)
@@ -260,7 +230,8 @@ class Planner:
         constants = {n: e for n, e in found.operands.items() if is_literal(e)}
         holes = {**found.operands, texts.result: expr, **dict.fromkeys(texts.result_bars, g)}
         for name, text in texts.shared:
-            holes[name] = fill(text, {**holes, **constants})
+            # said plainly, so that the parts that read it are told its kind
+            holes[name] = simplify(plainly(fill(text, {**holes, **constants}), self.kind_of, self.typing.sizes))
         prepared: list[tuple[str, Expr]] = []
         for name in active:
             text = fill(texts.parts[name], constants | literals)
@@ -307,7 +278,7 @@ class Planner:
         left, right = dims_of(self.kind_of(a)), dims_of(self.kind_of(b))
         if left is None or right is None or len(left) != len(right):
             return False
-        return all(self.typing.sizes.same(x, y) for x, y in zip(left, right, strict=True))
+        return all(self.typing.sizes.spans(x, y) for x, y in zip(left, right, strict=True))
 
     def plain_holes(self, text: Expr, env: Mapping[str, Expr]) -> Expr:
         """A rule's text said plainly: what the kinds of the operands make of its helpers, signs and ones."""
@@ -441,10 +412,16 @@ class Planner:
             value = as_adjoint(self, path, kind, value)
             self.parts.append(Contribution(path, value, kind, self.kind_of(value)))
             return
+        value = untwisted(value)
+        if fancy is None:
+            path, value = straight(path, value, self.kind_of)
         for k, part in enumerate(self.parts):
             if same(part.path, path) and key(part.fancy) == key(fancy) and fancy is None:
-                twice = small(value) and small(part.value) and same(part.value, value)
-                total = mul(Const(2), value) if twice else add(part.value, value)
+                few = small(value) and small(part.value)
+                if few and same(part.value, value):
+                    total = mul(Const(2), value)
+                else:
+                    total = together(part.value, value) if few else add(part.value, value)
                 self.parts[k] = replace(part, value=total, value_kind=self.kind_of(total))
                 return
         self.parts.append(Contribution(path, value, self.kind_of(path), self.kind_of(value), fancy))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.recorded import Reads
+from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of
 from tangent_like.errors import AliasError, Place, UnsupportedError
@@ -44,11 +45,14 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, names, statements
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Sequence, Unknown, as_list, dims_of
 from tangent_like.rules.apply import application
+from tangent_like.transform.asked import args_again, counter, names_of_tests, places_of
+from tangent_like.transform.contribution import Plan
 from tangent_like.transform.fitting import fit_dims, fitting_guard
 from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
-from tangent_like.transform.plan import Plan, Planner
+from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.results import back_results, check_count, several
+from tangent_like.transform.stored import stored_value
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,7 +327,12 @@ class PlanMaker:
                 g: Expr = Name(seed) if stmt.op == "+" else neg(Name(seed))
                 self.into(planner, stmt.value, g, place, kind)
             return
-        if planner.is_varied(value):
+        if not planner.is_varied(value):
+            return
+        result = stored_value(stmt, planner.kind_of, self.regions.stays)
+        if result is not None:
+            planner.back(value, Name(seed), result)
+        else:
             self.into(planner, value, Name(seed), place, kind)
 
     def returned(self, stmt: Return) -> Plan:
@@ -426,7 +435,7 @@ class PlanMaker:
             before |= names(stmt.target) - ({root} if root is not None else set())
             if root is not None:
                 before |= self.unstable_shapes({root})
-        return Reads(frozenset(before), frozenset(after))
+        return Reads(frozenset(before), frozenset(after), frozenset(), places_of(plan, before | after))
 
     def unstable_shapes(self, found: set[str]) -> frozenset[str]:
         """The names whose shape is not the same at every binding: their value must be kept for it."""
@@ -444,21 +453,7 @@ class PlanMaker:
         return dims is not None and all(d is not None and d.steady for d in dims)
 
     bindings: dict[str, int] = None  # type: ignore[assignment]
-
-
-def counter(name: str) -> frozenset[str]:
-    return frozenset({name}) if name else frozenset()
-
-
-def args_again(stmt: For) -> tuple[Expr, ...]:
-    """The arguments of ``range`` that the way back reads: a counter stands for where the loop ended."""
-    if not stmt.turns:
-        return stmt.args
-    return (stmt.args[0], *stmt.args[2:]) if len(stmt.args) > 1 else ()
-
-
-def names_of_tests(stmt: If) -> set[str]:
-    return {n for arm in stmt.arms for n in names(arm.test)}
+    regions: Regions = None  # type: ignore[assignment]
 
 
 def named_arguments(call: Call) -> list[tuple[str, Expr]]:

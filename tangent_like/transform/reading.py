@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tangent_like import runtime
+from tangent_like.analysis.places import shape_arguments
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
@@ -15,11 +15,9 @@ from tangent_like.ir.nodes import (
     Fresh,
     Hole,
     Index,
-    Library,
     List,
     Name,
     Opaque,
-    Ref,
     Slice,
     Tuple,
     Unary,
@@ -31,29 +29,6 @@ def index_value(index: Expr) -> Expr:
     """An index as a value that can be passed: slices in it need ``np.s_``."""
     items = index.items if isinstance(index, Tuple) else (index,)
     return Index(numpy_ref("s_"), index) if any(isinstance(i, Slice) for i in items) else index
-
-
-def shape_arguments(expr: Call) -> tuple[int, ...]:
-    """The positions of the arguments of which a call reads only the shape."""
-    func = expr.func
-    if not isinstance(func, Ref) or not isinstance(func.target, Library):
-        return ()
-    target = func.target
-    if target.module == "numpy" and target.qualname in (
-        "shape",
-        "size",
-        "zeros_like",
-        "ones_like",
-        "full_like",
-    ):
-        return (0,)
-    if target.module == "builtins" and target.qualname == "len":
-        return (0,)
-    if target.module.startswith("tangent_like"):
-        code = target.obj.__code__  # type: ignore[attr-defined]
-        wanted = runtime.SHAPE_ONLY.get(target.qualname, ())
-        return tuple(k for k, n in enumerate(code.co_varnames[: code.co_argcount]) if n in wanted)
-    return ()
 
 
 def split_reads(expr: Expr) -> tuple[list[Expr], list[Expr]]:

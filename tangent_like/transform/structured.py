@@ -11,9 +11,11 @@ Before                                           After
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -162,6 +164,19 @@ def put_together(tree: Tree, bars: Iterator[Expr]) -> Expr:
             if form == "tuple" and type_ is None:
                 return Tuple(tuple(e for _, e in made))
             assert tree.reach is not None
+            if type_ is not None and takes_attributes(type_, [str(k) for k, _ in made]):
+                maker = Call(builtin_ref("type"), (tree.reach,))
+                return Call(maker, (), tuple((str(k), e) for k, e in made))
             return Call(helper("like_object"), (tree.reach,), tuple((str(k), e) for k, e in made))
 
 
+def takes_attributes(type_: type, names_: list[str]) -> bool:
+    """Does the class make an object of its attributes and do nothing else: a named tuple, a plain dataclass?"""
+    if issubclass(type_, tuple):
+        return list(getattr(type_, "_fields", ())) == names_
+    if not dataclasses.is_dataclass(type_) or hasattr(type_, "__post_init__") or "__new__" in vars(type_):
+        return False
+    fields = dataclasses.fields(type_)
+    code = getattr(type_.__init__, "__code__", None)
+    generated = code is not None and code.co_filename == "<string>"  # as dataclasses compile it
+    return generated and all(f.init for f in fields) and [f.name for f in fields] == names_

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.recorded import Records
+from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Block, Comment, Each, Expr, For, Origin, Stmt, While
@@ -34,6 +35,7 @@ class Sweep:
     aliases: Aliases
     plans: Plans
     records: Records
+    regions: Regions
     namer: Namer
     shadows: Mapping[str, str]
     forward: Callable[[Block, Sweep], Block]
@@ -42,6 +44,7 @@ class Sweep:
     singles: dict[tuple[Stmt, str, int], Slot] = field(default_factory=dict)
     depth_of: dict[Stmt, int] = field(default_factory=dict)
     bars: dict[str, str] = field(default_factory=dict)
+    constants: frozenset[str] = frozenset()  # arrays of our own that were bound once, to constants
     _owners: dict[str, str] = field(default_factory=dict)
 
     def bar(self, name: str) -> str:
@@ -65,7 +68,7 @@ class Sweep:
             return not (isinstance(kind, Scalar) and isinstance(place, Array))
         if len(own) != len(whole):
             return False
-        return all(a == b or self.typing.sizes.same(a, b) is not False for a, b in zip(own, whole, strict=True))
+        return all(a == b or self.typing.sizes.spans(a, b) is not False for a, b in zip(own, whole, strict=True))
 
     def lives_on(self, expr: Expr, state: State) -> bool:
         """Is the memory of ``expr`` that of an adjoint still in use, or of a primal array that is restored?"""
@@ -83,6 +86,10 @@ class Sweep:
         if len(self._owners) != len(self.bars):
             self._owners.update({b: n for n, b in self.bars.items()})
         return self._owners.get(bar)
+
+    def is_local_constant(self, name: str) -> bool:
+        """Is the name bound once, in the function, to what carries no derivative?"""
+        return name in self.constants
 
     # -- slots --
 

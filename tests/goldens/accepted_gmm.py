@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 98d83927d470dd16
+# text: 72479649c55c9250
 
 import math
 
@@ -188,7 +188,6 @@ def like(x_bar, x):
 
 
 def unpack_forward(icf, d):
-    rows_saved = []
     below_saved = []
     Q = np.zeros((d, d))
     below = d
@@ -198,24 +197,21 @@ def unpack_forward(icf, d):
         Q[j + 1:, j] = icf[below:below + rows]
         below_saved.append(below)
         below += rows
-        rows_saved.append(rows)
-    return Q, (icf, d, rows_saved, below_saved)
+    return Q, (icf, d, Q, below_saved)
 
 
 def unpack_reverse(saved, Q_bar):
-    icf, d, rows_saved, below_saved = saved
+    icf, d, Q, below_saved = saved
     icf_bar = np.zeros_like(icf)
     Q_bar = Q_bar.copy()
     for j in range(d - 1, -1, -1):
-        rows = rows_saved.pop()
+        rows = d - j - 1
         # below += rows
         below = below_saved.pop()
         # Q[j + 1 :, j] = icf[below : below + rows]
         icf_bar[below:below + rows] += unbroadcast(Q_bar[j + 1:, j], icf[below:below + rows])
-        Q_bar[j + 1:, j] = 0
         # Q[j, j] = np.exp(icf[j])
-        icf_bar[j] += Q_bar[j, j] * np.exp(icf[j])
-        Q_bar[j, j] = 0
+        icf_bar[j] += Q_bar[j, j] * Q[j, j]
     return icf_bar
 
 
@@ -249,7 +245,7 @@ def logsumexp_reverse(saved, result_bar):
     a, top, e, total = saved
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
     top_bar = np.zeros_like(top)
-    top_bar[..., 0] += result_bar
+    top_bar[..., 0] = result_bar
     a_2_bar = spread(result_bar / total, e, -1) * e
     a_bar = unbroadcast(a_2_bar, a)
     top_bar += unbroadcast(-a_2_bar, top)
@@ -269,7 +265,7 @@ def logsumexp_reverse_2(saved, result_bar):
     a, top, e, total = saved
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
     top_bar = np.zeros_like(top)
-    top_bar[..., 0] += unbroadcast(result_bar, top[..., 0])
+    top_bar[..., 0] = unbroadcast(result_bar, top[..., 0])
     a_2_bar = spread(unbroadcast(result_bar / total, total), e, -1) * e
     a_bar = unbroadcast(a_2_bar, a)
     top_bar += unbroadcast(-a_2_bar, top)
@@ -327,14 +323,13 @@ def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
         # prior += log_wishart(Q, log_det, gamma, m)
         Q_bar, log_det_bar = log_wishart_reverse(log_wishart_kept.pop(), prior_bar)
         # inner[:, k] = alphas[k] + log_det - 0.5 * np.sum(z**2, axis=1)
-        v_bar = inner_bar[:, k].copy()
+        v_bar = inner_bar[:, k]
         alphas_bar[k] += unbroadcast(v_bar, alphas[k])
         log_det_bar += unbroadcast(v_bar, log_det)
-        inner_bar[:, k] = 0
         z_bar = 2 * spread(unbroadcast(-0.5 * v_bar, total), z, 1) * z
         # z = (x - means[k]) @ Q.T
         a_2_bar = matmul_left(z_bar, a_2, Q.T)
-        Q_bar.T[...] += matmul_right(z_bar, a_2, Q.T)
+        Q_bar += matmul_right(z_bar, a_2, Q.T).T
         means_bar[k] += unbroadcast(-a_2_bar, means[k])
         # log_det = np.sum(icf[k, :d])
         icf_bar[k, :d] += log_det_bar

@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: b0614f6ea7387cd5
+# text: dc344860b2ed11c0
 
 import numpy as np
 
@@ -112,13 +112,12 @@ def simulate_reverse(saved, history_bar):
     for r in range(readings - 1, -1, -1):
         # history[r] = T
         T_bar += history_bar[r]
-        history_bar[r] = 0
-        for _ in range(steps - 1, -1, -1):
+        for _ in range(steps):
             a_3 = a_3_saved.pop()
             # T[1:-1] += dt / (HEAT_CAPACITY * dx) * (flux[1:] - flux[:-1])
             t_bar_3 = T_bar[1:-1] * (dt / (HEAT_CAPACITY * dx))
             flux_bar = np.zeros_like(flux)
-            flux_bar[1:] += t_bar_3
+            flux_bar[1:] = t_bar_3
             flux_bar[:-1] -= t_bar_3
             # flux = face * (T[1:] - T[:-1]) / dx
             t_bar_2 = flux_bar / dx
@@ -129,7 +128,7 @@ def simulate_reverse(saved, history_bar):
     # face = 2 * conductivity[1:] * conductivity[:-1] / (conductivity[1:] + conductivity[:-1])
     t_bar = face_bar / a_2
     conductivity_bar = np.zeros_like(conductivity)
-    conductivity_bar[:-1] += t_bar * a
+    conductivity_bar[:-1] = t_bar * a
     a_2_bar = -face_bar * (face / a_2)
     conductivity_bar[1:] += a_2_bar
     conductivity_bar[:-1] += a_2_bar
@@ -149,11 +148,11 @@ def grad_misfit(conductivity, measured, every=3, roughness=1e-4, steps=30, dt=2.
     jump_bar = 2 * roughness / jump.size * jump
     # jump = conductivity[1:] - conductivity[:-1]
     conductivity_bar = np.zeros_like(conductivity)
-    conductivity_bar[1:] += jump_bar
+    conductivity_bar[1:] = jump_bar
     conductivity_bar[:-1] -= jump_bar
     # error = history[:, ::every] - measured
     history_bar = np.zeros_like(history)
-    history_bar[:, ::every] += unbroadcast(error_bar, history[:, ::every])
+    history_bar[:, ::every] = unbroadcast(error_bar, history[:, ::every])
     # history = simulate(conductivity, readings=len(measured), steps=steps, dt=dt)
     conductivity_bar += simulate_reverse(simulate_saved, history_bar)
     return like(conductivity_bar, conductivity)

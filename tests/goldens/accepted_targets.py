@@ -101,16 +101,16 @@ def grad_soft_path(w, xs):
     w_bar = 0.0
     xs_bar = np.zeros_like(xs)
     for i in range(len(xs) - 1, -1, -1):
-        h_new = h
-        h = h_saved.pop()
         if path_saved.pop():
             # h = math.tanh(w * h + xs[i])
-            t_bar = h_bar * (1 - h_new ** 2)
+            t_bar = h_bar * (1 - h ** 2)
+            h = h_saved.pop()
             w_bar += t_bar * h
             xs_bar[i] += t_bar
             h_bar = t_bar * w
         else:
             # h = h * xs[i]
+            h = h_saved.pop()
             xs_bar[i] += h_bar * h
             h_bar = h_bar * xs[i]
     return w_bar, xs_bar

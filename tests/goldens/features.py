@@ -119,7 +119,6 @@ def grad_recurrence(c, n):
     y = np.zeros(n)
     y[0] = c[0]
     for i in range(1, n):
-        y_saved.append(y[i])
         y[i] = math.sin(c[1] * y[i - 1]) + c[2]
         y_saved.append(y[i])
         y[i] *= c[0]
@@ -130,15 +129,12 @@ def grad_recurrence(c, n):
         # y[i] *= c[0]
         y[i] = y_saved.pop()
         c_bar[0] += y_bar[i] * y[i]
-        y_bar[i] = y_bar[i] * c[0]
+        y_bar[i] *= c[0]
         # y[i] = math.sin(c[1] * y[i - 1]) + c[2]
-        y[i] = y_saved.pop()
-        v_bar_2 = y_bar[i]
-        t_bar = v_bar_2 * math.cos(c[1] * y[i - 1])
+        t_bar = y_bar[i] * math.cos(c[1] * y[i - 1])
         c_bar[1] += t_bar * y[i - 1]
-        c_bar[2] += v_bar_2
-        y_bar[i] = 0
         y_bar[i - 1] += t_bar * c[1]
+        c_bar[2] += y_bar[i]
     # y[0] = c[0]
     c_bar[0] += y_bar[0]
     return c_bar
@@ -181,7 +177,7 @@ def grad_ping_pong(x, rate, steps):
     # return np.sum(old**2)
     old_bar[...] += 2.0 * old
     rate_bar = 0.0
-    for _ in range(steps - 1, -1, -1):
+    for _ in range(steps):
         a = a_saved.pop()
         new_bar = new_bar_saved.pop()
         old_bar = old_bar_saved.pop()
@@ -195,7 +191,7 @@ def grad_ping_pong(x, rate, steps):
         new_bar[1:-1] = 0
         old_bar[1:-1] += v_bar
         old_bar[:-2] += v_bar * a
-        rate_bar += np.sum(a_bar * old[2:])
+        rate_bar += a_bar @ old[2:]
         old_bar[2:] += a_bar * rate
     # old = x.copy()
     x_bar = old_bar.copy()
@@ -238,7 +234,7 @@ def grad_relaxed(v, target, steps):
     # return np.sum(v * target)
     v_bar = target
     target_bar = v
-    for _ in range(steps - 1, -1, -1):
+    for _ in range(steps):
         # v = relax(v, target)
         v_bar, relax_target_bar = relax_reverse(relax_kept.pop(), v_bar)
         target_bar = target_bar + relax_target_bar
@@ -305,7 +301,7 @@ def grad_huber(r, delta):
     # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
     t_bar_2 = np.where(small, 0.0, 1.0)
     r_bar = np.where(small, 2 / 2 * r, 0.0)
-    delta_bar = np.sum(t_bar_2 * (np.abs(r) - delta / 2))
+    delta_bar = t_bar_2 @ (np.abs(r) - delta / 2)
     t_bar = np.where(small, 0.0, t_bar_2 * delta)
     r_bar += t_bar * np.sign(r)
     delta_bar += unbroadcast(-t_bar / 2, delta)
@@ -330,8 +326,8 @@ def grad_standardized(X, shift, scale):
     Z_bar = 3 * (np.zeros_like(a) + shift) * Z ** 2
     # Z = (X - shift) / scale
     t_bar = Z_bar / scale
-    shift_bar += np.sum(-t_bar, axis=0)
-    scale_bar = np.sum(-Z_bar * (Z / scale))
+    shift_bar -= np.sum(t_bar, axis=0)
+    scale_bar = -np.sum(Z_bar * (Z / scale))
     return t_bar.copy(), shift_bar, scale_bar
 
 
@@ -494,11 +490,11 @@ def value_and_grad_softmax_loss(z, k):
     # return -np.log(e[k] / np.sum(e))
     a_2_bar = -1.0 / a_2
     e_bar = np.zeros_like(e)
-    e_bar[k] += a_2_bar / total
+    e_bar[k] = a_2_bar / total
     e_bar += -a_2_bar * (a_2 / total)
     # e = np.exp(z - np.max(z))
     t_bar = e_bar * e
-    z_bar = t_bar + ties(z, a) * np.sum(-t_bar)
+    z_bar = t_bar - ties(z, a) * np.sum(t_bar)
     return value, z_bar
 
 

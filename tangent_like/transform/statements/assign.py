@@ -30,14 +30,14 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array, Scalar, Unknown
 from tangent_like.transform.accumulate import State, contribute, first, is_fresh, is_number_array
+from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.lists import moves
-from tangent_like.transform.plan import Contribution, Plan
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.push import Part, Pusher, may_raise
-from tangent_like.transform.reading import split_reads
 from tangent_like.transform.results import several
 from tangent_like.transform.statements import call
+from tangent_like.transform.statements.restoring import order_restoring
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.tangents import Tangents
 
@@ -136,7 +136,6 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
         if isinstance(stmt, Assign):
             forget(targets, state)
         return restoring
-    before, plan, late = order_restoring(stmt, plan, restoring, targets, sweep)
     flows = [t for t in targets if sweep.bar(t) in plan.seeds and (t in state.owned or sweep.is_shadow(t))]
     if not flows:
         if isinstance(stmt, Assign):
@@ -148,6 +147,7 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
     plan = with_held(plan, held)
     if isinstance(stmt, Assign):  # a target that got a constant beside: its adjoint ends here
         forget(tuple(t for t in targets if t not in flows), state)
+    before, plan, late = order_restoring(stmt, plan, restoring, targets, sweep)
     out = [*before]
     out.extend(Assign((n,), (e,)) for n, e in plan.temps)
     out.extend(flow(plan, flows, state, sweep, isinstance(stmt, Assign)))
@@ -198,46 +198,6 @@ def forget(targets: tuple[str, ...], state: State) -> None:
         state.owned.pop(target, None)
 
 
-def order_restoring(
-    stmt: Assign | Augment,
-    plan: Plan,
-    restoring: list[Stmt],
-    targets: tuple[str, ...],
-    sweep: Sweep,
-) -> tuple[list[Stmt], Plan, list[Stmt]]:
-    """Old values first, new values before they are gone: what is read says in which order."""
-    news: set[str] = set()
-    olds: set[str] = set()
-    for expr in plan.values():
-        news |= fresh_reads(expr)
-        olds |= {leaf.id for leaf in split_reads(expr)[0] if isinstance(leaf, Name)}
-    for path in plan.paths():
-        olds |= names(path)
-    if not restoring:
-        return [], with_fresh(plan, {n: Name(n) for n in news}), []
-    restored = set(sweep.records.names.get(stmt, ())) | set(targets)
-    if not news:
-        return restoring, plan, []
-    if not (olds & restored):
-        return [], with_fresh(plan, {n: Name(n) for n in news}), restoring
-    held: list[Stmt] = []
-    table: dict[str, Expr] = {}
-    for name in sorted(news):
-        if name in restored:
-            new = sweep.namer.fresh(f"{name}_new")
-            held.append(Assign((new,), (Name(name),)))
-            table[name] = Name(new)
-        else:
-            table[name] = Name(name)
-    return [*held, *restoring], with_fresh(plan, table), []
-
-
-def with_fresh(plan: Plan, table: dict[str, Expr]) -> Plan:
-    temps = tuple((n, refresh(e, table)) for n, e in plan.temps)
-    parts = tuple(Contribution(c.path, refresh(c.value, table), c.kind, c.value_kind, c.fancy) for c in plan.parts)
-    return Plan(temps, parts, plan.seeds, plan.env)
-
-
 def with_held(plan: Plan, held: Mapping[str, str | None]) -> Plan:
     """Seeds that are shadows rebound since: read where they are held."""
     table: dict[str, Expr] = {bar: Name(name) for bar, name in held.items() if name is not None}
@@ -269,6 +229,8 @@ def flow(
             others.append(part)
     shared_seeds: dict[str, int] = {}
     for part in plan.parts:
+        if part.name in state.owned and part.name not in flows and not sweep.is_shadow(part.name):
+            continue  # added to what is there: it shares no memory with that
         for seed in seeds:
             if not is_fresh(part.value) and seed in names(part.value):
                 shared_seeds[seed] = shared_seeds.get(seed, 0) + 1
@@ -287,7 +249,7 @@ def flow(
         statements = contribute(part, state, sweep)
         # the adjoint that flowed in goes out of use here: where it has one heir, its memory is inherited
         for seed in seeds:
-            if same(part.value, Name(seed)) and shared_seeds[seed] == 1 and owned_before[seed]:
+            if same(part.value, Name(seed)) and shared_seeds.get(seed) == 1 and owned_before[seed]:
                 if is_number_array(sweep.kind(part.name)):
                     continue
                 if isinstance(part.path, Name) and part.name in state.owned and _assigns(statements, part, sweep):
@@ -343,6 +305,10 @@ def replace_targets(
             state.owned[part.name] = not is_number_array(sweep.kind(part.name))
         assigns.append((bar, value))
     out = [*held]
+    if len(assigns) == 1:
+        (bar, value), part = assigns[0], next(p for p in replaced if sweep.bar(p.name) == assigns[0][0])
+        if owned_before.get(bar) and shared_seeds.get(bar, 0) <= 1 and (found := in_place(bar, value, part, sweep)):
+            return [*out, found, *(s for p in partial for s in contribute(p, state, sweep))]
     if len(assigns) > 1 and any(t in names(v) for t, _ in assigns for _, v in assigns):
         out.append(Assign(tuple(t for t, _ in assigns), tuple(v for _, v in assigns)))
     else:
@@ -350,6 +316,19 @@ def replace_targets(
     for part in partial:
         out.extend(contribute(part, state, sweep))
     return out
+
+
+def in_place(bar: str, value: Expr, part: Contribution, sweep: Sweep) -> Stmt | None:
+    """``v_bar = v_bar * w`` as ``v_bar *= w``, where that is the memory of an array of our own."""
+    own, new = sweep.kind(part.name), part.value_kind
+    if not isinstance(own, Array) or not isinstance(new, Array) or own.dims is None or None in own.dims:
+        return None
+    match value:
+        case Binary("*" | "/" as op, Name(id), right) if id == bar and bar not in names(right):
+            same_kind = own.rank and own.dims == new.dims and own.dtype == new.dtype == "float64"
+            return Augment(bar, op, right) if same_kind else None
+        case _:
+            return None
 
 
 def _changed(part: Contribution, table: dict[str, Expr]) -> Contribution:

@@ -56,4 +56,5 @@ def restored_at_end(stmt: Stmt, k: int, sweep: Sweep) -> list[Stmt]:
     for name in reversed(sweep.records.at_end.get((stmt, k), ())):
         slot = sweep.slot(stmt, name, k)
         out.append(Pop(Name(name), slot.name) if slot.is_list else Assign((name,), (Name(slot.name),)))
+    out.extend(Assign((name,), (again.value,)) for name, again in sweep.records.again.get((stmt, k), {}).items())
     return out

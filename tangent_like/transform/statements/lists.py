@@ -16,7 +16,7 @@ from tangent_like.ir.nodes import Assign, Attribute, Call, Expr, Index, List, Na
 from tangent_like.ir.walk import names, refresh, subexpressions, substitute
 from tangent_like.kinds.kind import ListOf, Scalar, is_list
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing, zero
-from tangent_like.transform.plan import Plan
+from tangent_like.transform.contribution import Plan
 from tangent_like.transform.push import Part
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.statements.assign import keep, restore

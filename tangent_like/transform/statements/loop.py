@@ -9,6 +9,7 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Binary,
+    Block,
     Call,
     Const,
     Each,
@@ -21,11 +22,11 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import refresh, statements
+from tangent_like.ir.walk import reads, refresh, statements
 from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import State, contribute, zero
-from tangent_like.transform.plan import Contribution
+from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.statements.assign import keep, restore
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
 from tangent_like.transform.sweep import Sweep
@@ -157,9 +158,15 @@ def backward_header(stmt: Loop, body: tuple[Stmt, ...], sweep: Sweep) -> tuple[l
         case Each():
             length: Expr = Name(stmt.turns) if stmt.turns else Call(builtin_ref("len"), (stmt.iterable,))
             return [For(each_index(stmt, sweep), reversed_range((length,)), body, stmt.origin)], []
+        case For(target) if target.startswith("_") and not read_in(body, target):
+            return [For(target, (Name(stmt.turns),) if stmt.turns else stmt.args, body, stmt.origin)], []
         case For():
             args = range_of_turns(stmt.args, stmt.turns) if stmt.turns else reversed_range(stmt.args)
             return [For(stmt.target, args, body, stmt.origin)], []
+
+
+def read_in(body: Block, name: str) -> bool:
+    return any(name in reads(s) for s in statements(body))
 
 
 def range_of_turns(args: tuple[Expr, ...], turns: str) -> tuple[Expr, ...]:
@@ -173,7 +180,7 @@ def range_of_turns(args: tuple[Expr, ...], turns: str) -> tuple[Expr, ...]:
             return (stop, Const(0), Const(-1))
         return reversed_range((start, stop if literal(start) == 0 else Binary("+", start, stop), step))
     if size == -1:
-        return (Binary("+", Binary("-", start, Name(turns)), Const(1)), plus_one(start), Const(1))
+        return counting_up(Binary("+", Binary("-", start, Name(turns)), Const(1)), plus_one(start))
     last: Expr = Binary("*", Binary("-", Name(turns), Const(1)), step)
     if literal(start) != 0:
         last = Binary("+", start, last)
@@ -190,7 +197,7 @@ def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
     if size == 1:
         return (minus_one(stop), minus_one(start), Const(-1))
     if size == -1:
-        return (plus_one(stop), plus_one(start), Const(1))
+        return counting_up(plus_one(stop), plus_one(start))
     # the last number is start + (count - 1) * step
     count = Call(builtin_ref("len"), (Call(builtin_ref("range"), (start, stop, step)),))
     last: Expr = Binary("*", Binary("-", count, Const(1)), step)
@@ -198,6 +205,10 @@ def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
         last = Binary("+", start, last)
     negative: Expr = Const(-size) if isinstance(size, int) else Unary("-", step)
     return (last, Binary("-", start, step), negative)
+
+
+def counting_up(start: Expr, stop: Expr) -> tuple[Expr, ...]:
+    return (stop,) if literal(start) == 0 else (start, stop)
 
 
 def minus_one(expr: Expr) -> Expr:
@@ -215,8 +226,9 @@ def plus_one(expr: Expr) -> Expr:
     value = literal(expr)
     if isinstance(value, int):
         return Const(value + 1)
-    if isinstance(expr, Binary) and expr.op == "-" and literal(expr.right) == 1:
-        return expr.left
+    if isinstance(expr, Binary) and expr.op == "-" and isinstance(literal(expr.right), int):
+        less = literal(expr.right) - 1  # type: ignore[operator]
+        return Binary("-", expr.left, Const(less)) if less else expr.left
     return Binary("+", expr, Const(1))
 
 

@@ -26,12 +26,13 @@ from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
-from tangent_like.transform.plan import Plan
+from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.push import Part, may_raise
 from tangent_like.transform.reading import index_value
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.statements import lists
 from tangent_like.transform.statements.assign import save
+from tangent_like.transform.stored import read_back
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.tangents import Tangents
 
@@ -129,13 +130,15 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
     seed = plan.seeds[0]
     place = mirrored(stmt.target, sweep.bar(name))
     assert isinstance(place, Index)
-    sort = sort_of_index(stmt.target.index, lambda e: sweep.typing.kind(e, plan.env))
+    env = plan.env
+    sort = sort_of_index(stmt.target.index, lambda e: sweep.typing.kind(e, env))
     own = [c for c in plan.parts if same(c.path, stmt.target) and c.fancy is None]
     others = [c for c in plan.parts if c not in own]
     passes = bool(own) and same(own[0].value, Name(seed))  # a[i] += v: the place keeps its adjoint
-    out = [*restoring, *ready_for_writing(name, state, sweep)]
-    after: list[Stmt] = []
-    if not passes:
+    held, plan, own, others = hold_new(stmt, plan, own, others, restoring, sweep)
+    out = [*held, *restoring, *ready_for_writing(name, state, sweep)]
+    after: list[Store] = []
+    if not passes and (own or not never_asked(stmt, sweep)):
         value: Expr = own[0].value if own else ZERO
         if isinstance(value, Const):
             value = Const(0)
@@ -146,7 +149,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
     read = place if stmt.each else place_read(place, sort)
     uses = sum(count(e, seed) for _, e in plan.temps) + sum(count(c.value, seed) for c in others)
     uses_own = sum(count(c.value, seed) for c in own) if not passes else 0
-    touching = [c for c in others if sweep.aliases.rep(c.name) == sweep.aliases.rep(name)]
+    touching = [c for c in others if touches(c, stmt, sweep)]
     direct_touch = any(count(c.value, seed) for c in touching)
     scalar = isinstance(kind, Scalar)
     # the adjoint of the place must be held before something writes over it
@@ -157,7 +160,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
         or (touching and uses_own)
     )
     if hold and (uses + uses_own):
-        overwritten = bool(after) or bool(touching)
+        overwritten = bool(touching)  # what replaces the adjoint of the place comes last otherwise
         value = read if scalar or sort in ("mask", "fancy") or not overwritten else Call(Attribute(read, "copy"), ())
         out.append(Assign((seed,), (value,)))
         table: dict[str, Expr] = {}
@@ -170,11 +173,60 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
     late = touching
     for c in early:
         out.extend(contribute(replace(c, value=substitute(c.value, table)), state, sweep))
-    out.extend(_substituted(s, table) for s in after)
+    out.extend(scaled(_substituted(s, table), read, seed) for s in after)
     for c in late:
         out.extend(contribute(replace(c, value=substitute(c.value, table)), state, sweep))
-    assert not any(fresh_reads(e) for e in plan.values()), "a store reads no new value"
     return out
+
+
+def scaled(stmt: Store, read: Expr, seed: str) -> Store:
+    """``v[i] = v[i] * w`` as ``v[i] *= w``; ``seed`` is another name for what stands there."""
+    match stmt.value:
+        case Binary("*" | "/" as op, left, right) if same(read, stmt.target) and count(right, seed) == 0:
+            if not same(left, read) and not (isinstance(left, Name) and left.id == seed):
+                return stmt
+            return Store(stmt.target, op, right)
+        case _:
+            return stmt
+
+
+def touches(part: Contribution, stmt: Store, sweep: Sweep) -> bool:
+    """Does the contribution go to memory that the store writes?"""
+    name = root_of(stmt)
+    if sweep.aliases.rep(part.name) != sweep.aliases.rep(name):
+        return False
+    if part.name != name or part.fancy is not None or not isinstance(part.path, Index):
+        return True
+    return not sweep.regions.apart(stmt, stmt.target, part.path)
+
+
+def never_asked(stmt: Store, sweep: Sweep) -> bool:
+    """Is the adjoint of the place of no use once it has flowed on? There were only constants before."""
+    name = root_of(stmt)
+    return sweep.is_local_constant(name) and sweep.regions.is_first(stmt)
+
+
+def hold_new(
+    stmt: Store, plan: Plan, own: list[Contribution], others: list[Contribution], restoring: list[Stmt], sweep: Sweep
+) -> tuple[list[Stmt], Plan, list[Contribution], list[Contribution]]:
+    """What the store left in its place is read there, or taken out before the old elements are put back."""
+    if not any(fresh_reads(e) for e in plan.values()):
+        return [], plan, own, others
+    name = root_of(stmt)
+    held: list[Stmt] = []
+    new = ""
+    if restoring:
+        new = sweep.namer.fresh(f"{name}_new")
+        scalar = isinstance(sweep.typing.kind(stmt.target, sweep.typing.before[stmt]), Scalar)
+        held = [Assign((new,), (stmt.target if scalar else Call(Attribute(stmt.target, "copy"), ()),))]
+
+    def back(expr: Expr) -> Expr:
+        return read_back(expr, name, lambda place: Name(new) if new else place)
+
+    temps = tuple((n, back(e)) for n, e in plan.temps)
+    plan = replace(plan, temps=temps, parts=tuple(replace(c, value=back(c.value)) for c in plan.parts))
+    own, others = ([replace(c, value=back(c.value)) for c in some] for some in (own, others))
+    return held, plan, own, others
 
 
 def detached(expr: Expr, kind: Kind | None) -> Expr:
@@ -201,8 +253,7 @@ def count(expr: Expr, name: str) -> int:
     return sum(isinstance(e, Name) and e.id == name for e in subexpressions(expr))
 
 
-def _substituted(stmt: Stmt, table: dict[str, Expr]) -> Stmt:
-    assert isinstance(stmt, Store)
+def _substituted(stmt: Store, table: dict[str, Expr]) -> Store:
     return replace(stmt, value=substitute(stmt.value, table))
 
 

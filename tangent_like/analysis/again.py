@@ -1,0 +1,178 @@
+"""What is said again on the way back instead of being kept in a list: see docs/decisions/0011.
+
+    for i in range(1, n):                    for i in range(n - 1, 0, -1):
+        w = a[i - 1] / b[i - 1]                  w = a[i - 1] / b[i - 1]
+        b[i] -= w * c[i - 1]                     ...
+
+A name that one assignment of a block binds, and no other, to few operations on numbers, or to a view; if
+what these read is the same at the end of the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.places import paths_of
+from tangent_like.analysis.regions import Regions, Site
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.blocks import leaves_by_break
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Block,
+    Call,
+    Compare,
+    Const,
+    Each,
+    Expr,
+    For,
+    If,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Slice,
+    Stmt,
+    Tuple,
+    Unary,
+    While,
+)
+from tangent_like.ir.walk import base_name, blocks, bound_in, children, names, subexpressions
+from tangent_like.kinds.kind import Array, Kind, Scalar
+
+# What it costs to compute a value anew, in steps of the interpreter; what may be said again costs at most LIMIT.
+# A list costs three statements, and an append and a pop each turn. Of arrays only views are said again.
+COST = {"name": 0, "number": 0, "index": 1, "arithmetic": 1, "function of math": 3}
+LIMIT = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Again:
+    """``stmt`` binds the name; ``reads`` are the places that its value is computed from."""
+
+    stmt: Assign
+    value: Expr
+    reads: tuple[tuple[str, Index | None], ...]
+
+
+def said_again(
+    name: str, stmt: Stmt, k: int, aliases: Aliases, typing: Typing, regions: Regions
+) -> Again | None:
+    """How to compute the value that ``name`` has at the end of block ``k`` of a statement; None: keep it."""
+    block = blocks(stmt)[k]
+    if not isinstance(stmt, For | Each | While | If) or (not isinstance(stmt, If) and leaves_by_break(block)):
+        return None
+    found = _binding(name, block)
+    if found is None or aliases.is_written(name) or aliases.is_shared(name):
+        return None
+    own, value = found
+    kind_of = typing.at(own)
+    if not (cost(value, kind_of) <= LIMIT or _is_view(value, kind_of)):
+        return None
+    if not all(isinstance(kind_of(Name(n)), Scalar | Array) for n in names(value)):
+        return None
+    target = stmt.target if isinstance(stmt, For) else ""
+    reads = tuple((n, path) for n, path, _ in paths_of(value))
+    if names(value) & (bound_in(block) - {target}) or (isinstance(stmt, Each) and stmt.target in names(value)):
+        return None
+    for other, path in reads:
+        if not aliases.is_written(other):
+            continue
+        if aliases.is_shared(other) or aliases.is_linked(other) or not regions.settled(other):
+            return None
+        site = Site(own, path)
+        if any(regions.may_hit(s, site) for s in regions.stores if base_name(s.target) == other):
+            return None
+    return Again(own, value, reads)
+
+
+def is_steady(name: str, stmt: Stmt, aliases: Aliases, typing: Typing, regions: Regions) -> bool:
+    """Is a name that a loop binds the same in all of its turns, so that it holds the value after the last?"""
+    if not isinstance(stmt, For | Each | While) or leaves_by_break(stmt.body) or aliases.is_written(name):
+        return False
+    found = _binding(name, stmt.body)
+    if found is None or regions.bindings.get(name, 0) != 2:
+        return False
+    read = names(found[1])
+    kind_of = typing.at(found[0])
+    if not all(isinstance(kind_of(Name(n)), Scalar | Array) for n in read):
+        return False
+    bound = {*bound_in(stmt.body), getattr(stmt, "target", "")}
+    return not read & bound and not any(aliases.is_written(n) for n in read) and _is_pure(found[1])
+
+
+def _binding(name: str, block: Block) -> tuple[Assign, Expr] | None:
+    """The one assignment that binds the name, at the top of the block."""
+    own = [s for s in block if name in bound_in((s,))]
+    if len(own) != 1 or not isinstance(own[0], Assign) or own[0].targets != (name,) or own[0].saved or own[0].writes:
+        return None
+    return own[0], own[0].values[0]
+
+
+def cost(value: Expr, kind_of: Callable[[Expr], Kind]) -> int:
+    """The cost of computing a number; more than ``LIMIT`` for what is not computed again."""
+    if not isinstance(kind_of(value), Scalar):
+        return LIMIT + 1
+    match value:
+        case Name():
+            return COST["name"]
+        case Const():
+            return COST["number"]
+        case Index(base, index) if _is_view(base, kind_of) or isinstance(base, Name):
+            items = index.items if isinstance(index, Tuple) else (index,)
+            return COST["index"] + sum(cost(i, kind_of) for i in items)
+        case Attribute(Index() | Name() as inner, "size") | Index(Attribute(Name() as inner, "shape"), Const()):
+            return COST["index"] if isinstance(inner, Name) else LIMIT + 1
+        case Unary("-", operand):
+            return COST["arithmetic"] + cost(operand, kind_of)
+        case Binary("+" | "-" | "*" | "/" | "//" | "%", left, right):
+            return COST["arithmetic"] + cost(left, kind_of) + cost(right, kind_of)
+        case Binary("**", left, Const(2)):
+            return COST["arithmetic"] + cost(left, kind_of)
+        case Compare():
+            return COST["arithmetic"] + sum(cost(c, kind_of) for c in children(value))
+        case Call(Ref(target=Library("math")), args, ()):
+            return COST["function of math"] + sum(cost(a, kind_of) for a in args)
+        case Call(Ref(target=Library("builtins", "len")), (Name(),), ()):
+            return COST["index"]
+        case _:
+            return LIMIT + 1
+
+
+def _is_view(value: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """Rows, slices and transposes of what has a name."""
+    match value:
+        case Index(base, index):
+            items = index.items if isinstance(index, Tuple) else (index,)
+            parts = [p for i in items for p in ((i.lower, i.upper, i.step) if isinstance(i, Slice) else (i,))]
+            numbers = all(
+                p is None or isinstance(p, Const) or (isinstance(kind_of(p), Scalar) and cost(p, kind_of) <= 2)
+                for p in parts
+            )
+            return numbers and isinstance(kind_of(base), Array) and (isinstance(base, Name) or _is_view(base, kind_of))
+        case Attribute(Name() as base, "T"):
+            return isinstance(kind_of(base), Array)
+        case _:
+            return False
+
+
+def _is_pure(value: Expr) -> bool:
+    """Nothing but names, numbers, arithmetic, and functions of NumPy that make the same array each time?"""
+    return all(_plain(e) for e in subexpressions(value))
+
+
+def _plain(expr: Expr) -> bool:
+    match expr:
+        case Name() | Const() | Binary() | Unary() | Index() | Slice() | Tuple() | Attribute(_, "T" | "shape" | "size"):
+            return True
+        case Ref(target=Library(module)):
+            return module in ("math", "numpy", "builtins")
+        case Call(Ref(target=Library("numpy", name))):
+            return "." not in name
+        case Call(Ref(target=Library("math"))) | Call(Ref(target=Library("builtins", "len" | "float" | "abs"))):
+            return True
+        case _:
+            return False

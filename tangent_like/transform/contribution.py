@@ -1,0 +1,49 @@
+"""What a statement's reverse half does: temporaries, and what they and its reads contribute to which adjoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tangent_like.ir.nodes import Expr
+from tangent_like.ir.walk import base_name
+from tangent_like.kinds.kind import Kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contribution:
+    """``value`` goes to the adjoint of the place ``path`` (a name or a chain of views below it).
+
+    ``fancy`` is an index by integer arrays at the end of the path: places may repeat.
+    """
+
+    path: Expr
+    value: Expr
+    kind: Kind  # of the place
+    value_kind: Kind
+    fancy: Expr | None = None
+
+    @property
+    def name(self) -> str:
+        found = base_name(self.path)
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Temporaries in order, then contributions. ``seeds`` name the adjoints that flow in."""
+
+    temps: tuple[tuple[str, Expr], ...]
+    parts: tuple[Contribution, ...]
+    seeds: tuple[str, ...]
+    env: Mapping[str, Kind]
+
+    def values(self) -> tuple[Expr, ...]:
+        return (*(e for _, e in self.temps), *(c.value for c in self.parts))
+
+    def paths(self) -> tuple[Expr, ...]:
+        return (
+            *(c.path for c in self.parts),
+            *(c.fancy for c in self.parts if c.fancy is not None),
+        )

@@ -1,0 +1,162 @@
+"""Which assumptions about sizes the text itself holds its arguments to: ``X @ w`` raises where sizes differ.
+
+    z = X @ w + b            # X.shape[1] == w.shape[0] need not be checked on entry; that of b may be 1
+
+Shapes are those of the arguments, and what follows from them where the other checks hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Function,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Unary,
+)
+from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions
+from tangent_like.kinds.dims import ONE, Assumption, Dim
+from tangent_like.kinds.kind import Kind, dims_of
+
+Shape = tuple[Dim, ...]
+
+
+def needed(
+    assumptions: tuple[Assumption, ...], function: Function, kinds: Mapping[str, Kind]
+) -> tuple[Assumption, ...]:
+    """The assumptions that must be checked on entry: without those that follow from the others, or from the text."""
+    params: dict[str, Shape] = {}  # and what is taken out of those with structure
+    for name, kind in kinds.items():
+        dims = dims_of(kind)
+        if dims is not None and all(d is not None for d in dims):
+            params[name] = tuple(d for d in dims if d is not None)
+    kept = list(assumptions)
+    for one in assumptions:
+        if one.op != "==":
+            continue
+        others = [a for a in kept if a is not one]
+        classes = Classes()
+        for other in others:
+            if other.op == "==":
+                classes.join(other.left, other.right)
+        for left, right in _products(function, params, classes.same):
+            classes.join(left, right)
+        if classes.same(one.left, one.right):
+            kept = others
+    return tuple(kept)
+
+
+@dataclass(eq=False)
+class Classes:
+    """Sizes that are known to be equal."""
+
+    parent: dict[Dim, Dim] = field(default_factory=dict)
+
+    def find(self, dim: Dim) -> Dim:
+        while dim in self.parent:
+            dim = self.parent[dim]
+        return dim
+
+    def join(self, a: Dim, b: Dim) -> None:
+        first, second = self.find(a), self.find(b)
+        if first != second:
+            self.parent[second] = first
+
+    def same(self, a: Dim, b: Dim) -> bool:
+        return self.find(a) == self.find(b)
+
+
+def _products(
+    function: Function, params: Mapping[str, Shape], same: Callable[[Dim, Dim], bool]
+) -> list[tuple[Dim, Dim]]:
+    """The sizes that must agree in the products of matrices that every call computes."""
+    own = {p.name for p in function.params}
+    walker = _Walker({n: s for n, s in params.items() if n in own}, same)
+    for stmt in function.body:
+        if blocks(stmt):
+            for name in bound_in((stmt,)):
+                walker.shapes.pop(name, None)
+            continue
+        found = [walker.shape(e) for e in expressions(stmt)]
+        for name in binds(stmt):
+            walker.shapes.pop(name, None)
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
+            for target, shape in zip(stmt.targets, found, strict=False):
+                if shape is not None:
+                    walker.shapes[target] = shape
+                elif target in params and base_of(stmt.values[0]) in own:
+                    walker.shapes[target] = params[target]
+    return walker.pairs
+
+
+def base_of(expr: Expr) -> str:
+    """The name in front of attributes and keys."""
+    while isinstance(expr, Attribute | Index):
+        expr = expr.value
+    return expr.id if isinstance(expr, Name) else ""
+
+
+@dataclass(eq=False)
+class _Walker:
+    shapes: dict[str, Shape]
+    same: Callable[[Dim, Dim], bool]
+    pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
+
+    def shape(self, expr: Expr) -> Shape | None:
+        match expr:
+            case Name(id):
+                return self.shapes.get(id)
+            case Const(value):
+                return () if isinstance(value, int | float) else None
+            case Unary("-" | "+", operand):
+                return self.shape(operand)
+            case Attribute(value, "T"):
+                inner = self.shape(value)
+                return None if inner is None else inner[::-1]
+            case Binary("@", left, right):
+                return self.product(self.shape(left), self.shape(right))
+            case Binary("+" | "-" | "*" | "/" | "**", left, right):
+                return self.together(self.shape(left), self.shape(right))
+            case Call(Ref(target=Library(obj=obj)), args, ()) if isinstance(obj, np.ufunc):
+                shapes = [self.shape(a) for a in args]
+                total: Shape | None = ()
+                for one in shapes:
+                    total = self.together(total, one)
+                return total
+            case _:
+                for child in children(expr):
+                    self.shape(child)
+                return None
+
+    def product(self, a: Shape | None, b: Shape | None) -> Shape | None:
+        if a is None or b is None or not 1 <= len(a) <= 2 or not 1 <= len(b) <= 2:
+            return None
+        self.pairs.append((a[-1], b[0]))
+        return (*a[:-1], *b[1:])
+
+    def together(self, a: Shape | None, b: Shape | None) -> Shape | None:
+        if a is None or b is None:
+            return None
+        if len(a) < len(b):
+            a, b = b, a
+        out = list(a[: len(a) - len(b)])
+        for one, two in zip(a[len(a) - len(b) :], b, strict=True):
+            if two == ONE or self.same(one, two):
+                out.append(one)
+            elif one == ONE:
+                out.append(two)
+            else:
+                return None
+        return tuple(out)

@@ -1,0 +1,65 @@
+"""What is put back on the way back, before or after the values that it replaces are read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Assign, Augment, Expr, Name, Stmt
+from tangent_like.ir.walk import fresh_reads, names, refresh
+from tangent_like.transform.contribution import Contribution, Plan
+from tangent_like.transform.reading import split_reads
+from tangent_like.transform.sweep import Sweep
+
+
+def order_restoring(
+    stmt: Assign | Augment,
+    plan: Plan,
+    restoring: list[Stmt],
+    targets: tuple[str, ...],
+    sweep: Sweep,
+) -> tuple[list[Stmt], Plan, list[Stmt]]:
+    """Old values first, new values before they are gone: what is read says in which order."""
+    news: set[str] = set()
+    olds: set[str] = set()
+    for expr in plan.values():
+        news |= fresh_reads(expr)
+        olds |= {leaf.id for leaf in split_reads(expr)[0] if isinstance(leaf, Name)}
+    for path in plan.paths():
+        olds |= names(path)
+    if not restoring:
+        return [], with_fresh(plan, {n: Name(n) for n in news}), []
+    restored = set(sweep.records.names.get(stmt, ())) | set(targets)
+    if not news:
+        return restoring, plan, []
+    if not (olds & restored):
+        return [], with_fresh(plan, {n: Name(n) for n in news}), restoring
+    first_, rest = of_new_values(plan, restored)
+    if first_ and not any(fresh_reads(e) for e in rest.values()):
+        early: list[Stmt] = [Assign((n,), (refresh(e, {m: Name(m) for m in news}),)) for n, e in first_]
+        return [*early, *restoring], rest, []
+    held: list[Stmt] = []
+    table: dict[str, Expr] = {}
+    for name in sorted(news):
+        if name in restored:
+            new = sweep.namer.fresh(f"{name}_new")
+            held.append(Assign((new,), (Name(name),)))
+            table[name] = Name(new)
+        else:
+            table[name] = Name(name)
+    return [*held, *restoring], with_fresh(plan, table), []
+
+
+def of_new_values(plan: Plan, restored: set[str]) -> tuple[tuple[tuple[str, Expr], ...], Plan]:
+    """The temporaries at the front that read nothing that is still to be put back, and the plan without them."""
+    count = 0
+    for _, expr in plan.temps:
+        if {leaf.id for leaf in split_reads(expr)[0] if isinstance(leaf, Name)} & restored:
+            break
+        count += 1
+    return plan.temps[:count], replace(plan, temps=plan.temps[count:])
+
+
+def with_fresh(plan: Plan, table: dict[str, Expr]) -> Plan:
+    temps = tuple((n, refresh(e, table)) for n, e in plan.temps)
+    parts = tuple(Contribution(c.path, refresh(c.value, table), c.kind, c.value_kind, c.fancy) for c in plan.parts)
+    return Plan(temps, parts, plan.seeds, plan.env)

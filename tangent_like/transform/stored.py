@@ -1,0 +1,56 @@
+"""What a store leaves in its place, read there by its own reverse half instead of being kept beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.nodes import Binary, Expr, Fresh, Index, Name, Store
+from tangent_like.ir.walk import rebuild
+from tangent_like.kinds.kind import Array, Kind, Scalar
+
+Stays = Callable[[Store], bool]
+
+
+def stored_value(stmt: Store, kind_of: Callable[[Expr], Kind], stays: Stays) -> Expr | None:
+    """The place after the store, if the value stays there to the end as it was computed; else None."""
+    value = stmt.value if not stmt.op else Binary(stmt.op, stmt.target, stmt.value)
+    if stmt.each or not isinstance(_base(stmt.target), Name) or not _unchanged(kind_of(stmt.target), kind_of(value)):
+        return None
+    return _after(stmt.target) if stays(stmt) else None
+
+
+def _base(path: Expr) -> Expr:
+    while isinstance(path, Index):
+        path = path.value
+    return path
+
+
+def _after(path: Expr) -> Expr:
+    if isinstance(path, Index):
+        return Index(_after(path.value), path.index)
+    assert isinstance(path, Name)
+    return Fresh(path.id)
+
+
+def _unchanged(place: Kind, value: Kind) -> bool:
+    """Is a value the same number for number once it is stored?"""
+    match place, value:
+        case Scalar("float", own), Scalar("float", other):
+            return own in (None, "float64") and other in (None, "float64")
+        case Array(), Array():
+            known = place.dims is not None and None not in place.dims
+            return known and place.dims == value.dims and place.dtype == value.dtype is not None
+        case _:
+            return False
+
+
+def read_back(expr: Expr, name: str, value: Callable[[Index], Expr]) -> Expr:
+    """``expr`` with what a store left in its place replaced; the place is given with the name of the array."""
+    if isinstance(expr, Index) and isinstance(_base(expr), Fresh):
+        return value(_named(expr, name))
+    return rebuild(expr, lambda child: read_back(child, name, value))
+
+
+def _named(path: Index, name: str) -> Index:
+    inner = _named(path.value, name) if isinstance(path.value, Index) else Name(name)
+    return Index(inner, path.index)
