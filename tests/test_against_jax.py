@@ -194,7 +194,7 @@ np.[polyder](x:4)
 np.polyint(x:3)
 np.polyfit(np.arange(5.0), x:5, [1|2])
 np.linalg.inv(x:[3,3|2,3,3])
-np.linalg.solve(x:[3,3|2,3,3], y:[3,2])
+np.linalg.solve(x:[3,3|2,3,3], y:3,2)
 np.linalg.solve(x:3,3, y:3)
 np.linalg.det(x:[3,3|2,3,3])
 np.linalg.slogdet(x:[3,3|2,3,3])[1]

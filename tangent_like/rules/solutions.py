@@ -11,7 +11,21 @@ Christianson, "Reverse accumulation and attractive fixed points" (1994).
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tangent_like.runtime import fixed_point, linear_solve, minimize, root
+import numpy as np
+
+from tangent_like.runtime import (
+    accelerated_fixed_point,
+    bracketed_root,
+    fixed_point,
+    half_integral,
+    least_number,
+    line_integral,
+    linear_solve,
+    minimize,
+    newton_root,
+    root,
+    unit_integral,
+)
 
 # -- x = f(x, p): x_dot = f_x x_dot + f_p p_dot ------------------------------------------------------
 
@@ -82,6 +96,71 @@ def linear_solve_forward(apply, b, params, x, b_dot, params_dot, jvp):
     return linear_solve(lambda v: apply(v, *params), right)
 
 
+# -- integrals over a range that does not change: limits are brought into the integrand ----------------
+
+
+def unit_integral_reverse(f, start, params, x, x_bar, vjp):
+    """The integral, from 0 to 1, of what flows back from each point."""
+    bars = []
+    for k, like in enumerate(params):
+        bars.append(unit_integral(lambda t, k=k: vjp(lambda *params: f(t, *params), *params)[1](x_bar)[k], like))
+    return tuple(bars)
+
+
+def unit_integral_forward(f, start, params, x, start_dot, params_dot, jvp):
+    return unit_integral(lambda t: jvp(lambda *params: f(t, *params), params, params_dot)[1], x)
+
+
+def half_integral_reverse(f, start, params, x, x_bar, vjp):
+    """The integral, from 0 on, of what flows back from each point."""
+    bars = []
+    for k, like in enumerate(params):
+        bars.append(half_integral(lambda t, k=k: vjp(lambda *params: f(t, *params), *params)[1](x_bar)[k], like))
+    return tuple(bars)
+
+
+def half_integral_forward(f, start, params, x, start_dot, params_dot, jvp):
+    return half_integral(lambda t: jvp(lambda *params: f(t, *params), params, params_dot)[1], x)
+
+
+def line_integral_reverse(f, start, params, x, x_bar, vjp):
+    """The integral, for every t, of what flows back from each point."""
+    bars = []
+    for k, like in enumerate(params):
+        bars.append(line_integral(lambda t, k=k: vjp(lambda *params: f(t, *params), *params)[1](x_bar)[k], like))
+    return tuple(bars)
+
+
+def line_integral_forward(f, start, params, x, start_dot, params_dot, jvp):
+    return line_integral(lambda t: jvp(lambda *params: f(t, *params), params, params_dot)[1], x)
+
+
+# -- what a call of SciPy's stands for ---------------------------------------------------------------
+
+
+def between(f, a, b, t, *args):
+    """The integrand over the unit interval of that between ``a`` and ``b``."""
+    return (b - a) * f(a + t * (b - a), *args)
+
+
+def up_to(f, b, t, *args):
+    return b * f(t * b, *args)
+
+
+def upward(f, a, t, *args):
+    return f(a + t, *args)
+
+
+def downward(f, b, t, *args):
+    return f(b - t, *args)
+
+
+def half_of_squares(f, x, *args):
+    """What ``scipy.optimize.least_squares`` makes least."""
+    r = f(x, *args)
+    return 0.5 * np.sum(r * r)
+
+
 @dataclass(frozen=True)
 class SolutionRule:
     """How a solver is differentiated; ``carries``: so does what it starts from (the right-hand side)."""
@@ -99,5 +178,23 @@ SOLUTIONS = {
         SolutionRule(root, root_reverse, root_forward),
         SolutionRule(minimize, minimize_reverse, minimize_forward),
         SolutionRule(linear_solve, linear_solve_reverse, linear_solve_forward, carries=True),
+        SolutionRule(bracketed_root, root_reverse, root_forward),
+        SolutionRule(newton_root, root_reverse, root_forward),
+        SolutionRule(accelerated_fixed_point, fixed_point_reverse, fixed_point_forward),
+        SolutionRule(least_number, minimize_reverse, minimize_forward),
+        SolutionRule(unit_integral, unit_integral_reverse, unit_integral_forward),
+        SolutionRule(half_integral, half_integral_reverse, half_integral_forward),
+        SolutionRule(line_integral, line_integral_reverse, line_integral_forward),
     )
 }
+# Of numbers whatever the result is: the function is not given what is solved for.
+INTEGRALS = frozenset({"unit_integral", "half_integral", "line_integral"})
+
+# The functions of SciPy that are called as one of these (``specialize/scipy_solvers.py``).
+BRACKETING = ("brentq", "brenth", "ridder", "bisect", "toms748")
+SCIPY_SOLVERS = (
+    *(f"scipy.optimize.{name}" for name in BRACKETING),
+    *(f"scipy.optimize.{name}" for name in ("root", "fsolve", "newton", "fixed_point")),
+    *(f"scipy.optimize.{name}" for name in ("minimize", "minimize_scalar", "least_squares")),
+    "scipy.integrate.quad",
+)

@@ -13,6 +13,7 @@ from tangent_like.ir.nodes import Binary, Call, Const, Expr, Index, Library, Ref
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import assume, attributes, columns, comprehensions, containers, inner, texts
+from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
 from tangent_like.specialize.spec import Spec, is_used_up
 from tangent_like.specialize.values import (
@@ -494,4 +495,5 @@ HANDLERS: dict[str, Handler] = {
     "tangent_like.jvp": inner.jvp,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     "dataclasses.replace": replaced,
+    **SCIPY_HANDLERS,
 }

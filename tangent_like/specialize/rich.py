@@ -37,7 +37,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
-from tangent_like.rules.solutions import SOLUTIONS
+from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
     Lambda: ("a lambda", "write a def at the top of the module"),
@@ -98,6 +98,7 @@ SPECIAL = frozenset(
     "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
     "tangent_like.vjp", "tangent_like.jvp",
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
+    *SCIPY_SOLVERS,
 }  # fmt: skip
 
 

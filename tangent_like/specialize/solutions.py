@@ -15,14 +15,20 @@ from dataclasses import replace
 
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Name, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar, is_float
-from tangent_like.rules.solutions import SOLUTIONS, SolutionRule
+from tangent_like.rules.solutions import INTEGRALS, SOLUTIONS, SolutionRule
 from tangent_like.specialize.asked import Gradient, Solved
 from tangent_like.specialize.inner import Keywords, lifted
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Leaf, Value
 
 # What a function without a name of its own is called.
-CALLED = {"fixed_point": "step", "root": "residual", "minimize": "loss", "linear_solve": "equation"}
+CALLED = {
+    "fixed_point": "step", "accelerated_fixed_point": "step", "root": "residual", "bracketed_root": "residual",
+    "newton_root": "residual", "minimize": "loss", "least_number": "loss", "linear_solve": "equation",
+    "unit_integral": "integrand", "half_integral": "integrand", "line_integral": "integrand",
+}  # fmt: skip
+# What a solver is given that the compiler makes.
+HELPERS = ("slope", "curve")
 NAMELESS = frozenset({"f", "lambda", "<lambda>"})
 
 
@@ -47,12 +53,17 @@ def solved(s: Spec, rule: SolutionRule, args: list[Value], keywords: Keywords, e
         raise s.refuse(f"{name} from a start that is no number or array", "put the unknowns into one array", at)
     first = floating(s, start.expr)
     after = [s.in_names(value, "given") for value in args[2:]]
-    function, captured, kinds = lifted(s, args[0], [first], after)
+    unknown: Expr = Const(0.0) if name in INTEGRALS else first
+    function, captured, kinds = lifted(s, args[0], [unknown], after)
     if function.name in NAMELESS or name == "linear_solve":
         function = replace(function, name=CALLED[name])
-    options = tuple((n, option(s, n, v, name, expr)) for n, v in keywords if n not in ("slope", "curve"))
+    options = tuple((n, option(s, n, v, name, expr)) for n, v in keywords if n not in HELPERS)
     helpers: tuple[tuple[str, Ref], ...] = ()
-    if name == "minimize":
+    if any(n == "slope" for n, _ in keywords):
+        own = function.params[0].name
+        slope = s.library.derivative(function, kinds, Gradient((own,), True, "grad"), s.place(at)).refs[0]
+        helpers = (("slope", slope),)
+    if name in ("minimize", "least_number"):
         own = function.params[0].name
         slope = s.library.derivative(function, kinds, Gradient((own,), True, "grad"), s.place(at)).refs[0]
         again, _, more = lifted(s, Leaf(slope), [first, *map(Name, captured)])

@@ -1,0 +1,65 @@
+"""Solvers of SciPy, called so that what they depend on is an argument: ``f(x, *args)``."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+from tangent_like.runtime.solutions import minimize
+
+
+def bracketed_root(g, a, *args, b, method="brentq", **options):
+    """Return ``x`` between ``a`` and ``b`` with ``g(x, *args) = 0``, by ``scipy.optimize.brentq`` or its like."""
+    from scipy import optimize
+
+    return getattr(optimize, method)(g, a, b, args, **options)
+
+
+def newton_root(g, x0, *args, slope=None, **options):
+    """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.newton``; the secant without a slope."""
+    from scipy import optimize
+
+    x = optimize.newton(g, x0, slope, args, **options)
+    return x if np.ndim(x0) else float(x)
+
+
+def accelerated_fixed_point(f, x0, *args, **options):
+    """Return ``x`` with ``x = f(x, *args)`` near ``x0``, by ``scipy.optimize.fixed_point``."""
+    from scipy import optimize
+
+    x = optimize.fixed_point(f, x0, args, **options)
+    return x if np.ndim(x0) else float(x)
+
+
+def least_number(loss, x0, *args, slope, curve, **options):
+    """Return the number where ``loss(x, *args)`` is least, by SciPy's ``minimize_scalar`` and Newton's method."""
+    from scipy import optimize
+
+    def solver(f, _):
+        return float(optimize.minimize_scalar(f, **options).x)
+
+    return minimize(loss, x0, *args, slope=slope, curve=curve, solver=solver)
+
+
+def unit_integral(f, like, *args, **options):
+    """Return the integral of ``f(t, *args)`` for ``t`` from 0 to 1, of the shape of ``like``, by SciPy's ``quad``."""
+    return integral(f, 0.0, 1.0, np.ndim(like) > 0, args, options)
+
+
+def half_integral(f, like, *args, **options):
+    """Return the integral of ``f(t, *args)`` for ``t`` from 0 on, of the shape of ``like``."""
+    return integral(f, 0.0, np.inf, np.ndim(like) > 0, args, options)
+
+
+def line_integral(f, like, *args, **options):
+    """Return the integral of ``f(t, *args)`` for every ``t``, of the shape of ``like``."""
+    return integral(f, -np.inf, np.inf, np.ndim(like) > 0, args, options)
+
+
+def integral(f, low, high, is_array, args, options):
+    """Return the integral of ``f(t, *args)`` between two limits; of arrays by ``quad_vec``."""
+    from scipy import integrate
+
+    if is_array:
+        found = integrate.quad_vec(lambda t: f(t, *args), low, high, epsabs=1e-11, epsrel=1e-10)
+        return np.asarray(found[0])
+    return float(integrate.quad(f, low, high, args, **options)[0])

@@ -1,0 +1,258 @@
+"""Solvers of SciPy said by solvers of the runtime, whose derivatives are known (``rules/solutions.py``).
+
+Before                                                  After
+
+    x = optimize.brentq(f, 0.0, 2.0, args=(p,))             x = bracketed_root(f, 0.0, p, b=2.0)
+    sol = optimize.root(g, x0, args=(p,)); sol.x            root(g, x0, p)
+    area, _ = integrate.quad(f, a, b)                       area = unit_integral(between(f, a, b), 0.0)
+
+What SciPy returns besides, and nobody can differentiate, is refused where it is read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, NamedTuple, TypeAlias
+
+from tangent_like.frontend.live import function_target
+from tangent_like.ir.build import np_call
+from tangent_like.ir.nodes import Call, Const, Expr, Library, Ref, Unary
+from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.rules import solutions as rules
+from tangent_like.rules.solutions import BRACKETING, SOLUTIONS
+from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.solutions import solved
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Handle, Leaf, Mixed, Outer, Partial, Seq, Value, is_none
+
+Keywords: TypeAlias = "list[tuple[str, Value]]"
+Given: TypeAlias = "dict[str, Value]"
+Handler: TypeAlias = "Callable[[Spec, list[Value], Keywords, Expr | None, str], Value]"
+Make: TypeAlias = "Callable[[Spec, str, Given, Expr | None], Value]"
+
+
+class Found(NamedTuple):
+    """What of SciPy's ``OptimizeResult`` has a derivative; a solver that does not converge raises."""
+
+    x: Any
+    fun: Any
+    success: Any
+
+
+def handler(signature: str, make: Make, name: str) -> Handler:
+    """A call bound by names as SciPy does; ``signature`` names its parameters, in order."""
+    names = signature.split()
+
+    def handle(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+        del hint
+        at = getattr(expr, "at", None)
+        given = dict(zip(names, args, strict=False)) | dict(keywords)
+        for own in given:
+            if own not in names:
+                raise s.refuse(f"the argument {own!r} of {name}", f"known arguments: {', '.join(names)}", at)
+        if len(args) > len(names) or len(given) < len(args) + len(keywords):
+            raise s.refuse(f"this call of {name}", f"its arguments: {', '.join(names)}", at)
+        for own in ("bounds", "constraints", "callback", "full_output", "kwargs"):
+            if own in given and own not in PASSED.get(name, ()) and not is_default(given[own]):
+                raise s.refuse(f"{name} with {own}=", "leave it out", at)
+        given = {n: v for n, v in given.items() if not is_none(v)}
+        if names[0] not in given:
+            raise s.refuse(f"{name} without a function", "", at)
+        return make(s, name, given, expr)
+
+    return handle
+
+
+# Arguments that are taken, though others refuse them.
+PASSED = {"minimize_scalar": ("bounds",)}
+
+
+def is_default(value: Value) -> bool:
+    """None, False or nothing: as if it had not been given."""
+    if isinstance(value, Seq):
+        return not value.items
+    return is_none(value) or (isinstance(value, Leaf) and (value.known in (False, 0) or is_number(value, 0)))
+
+
+def is_number(value: Value, number: float) -> bool:
+    return isinstance(value, Leaf) and isinstance(value.expr, Const) and value.expr.value == number
+
+
+def params(given: Given) -> list[Value]:
+    """``args=``: a tuple, or the one argument."""
+    found = given.get("args")
+    if found is None:
+        return []
+    return list(found.items) if isinstance(found, Seq) else [found]
+
+
+def options(given: Given, *names: str) -> Keywords:
+    return [(n, given[n]) for n in names if n in given]
+
+
+def vector(s: Spec, value: Value) -> Value:
+    """A start as SciPy takes it: an array of one axis."""
+    if isinstance(value, Handle | Seq | Outer):
+        return Leaf(np_call("array", s.materialize(value)))
+    if not isinstance(value, Leaf):
+        return value
+    kind = s.kind(value.expr)
+    if isinstance(kind, Scalar):
+        return Leaf(np_call("atleast_1d", value.expr))
+    return Leaf(np_call("ravel", value.expr)) if isinstance(kind, Array) and kind.rank not in (1, None) else value
+
+
+def result(s: Spec, function: Value, x: Value, given: Given) -> Value:
+    """``sol.x``, ``sol.fun`` and ``sol.success``."""
+    x = s.in_names(x, "x")
+    return Seq((x, s.call(function, [x, *params(given)]), Leaf(Const(True), True)), ClassInfo(Found))
+
+
+def text(fn: Callable[..., object]) -> Value:
+    """A function of the rules, as one of the user's."""
+    assert isinstance(fn, FunctionType)
+    target = function_target(fn)
+    return Leaf(Ref(fn.__name__, target, None, target))
+
+
+def bracketed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    if not {"a", "b"} <= given.keys():
+        raise s.refuse(f"{name} without its bracket", "", getattr(expr, "at", None))
+    method: Keywords = [] if name == "brentq" else [("method", Leaf(Const(name), name))]
+    more = [("b", given["b"]), *method, *options(given, "xtol", "rtol", "maxiter", "disp", "k")]
+    return solved(s, SOLUTIONS["bracketed_root"], [given["f"], given["a"], *params(given)], more, expr)
+
+
+def of_root(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    x0 = vector(s, needed(s, name, given, "x0", expr))
+    function = given.get("fun") or given["func"]
+    jac = given.get("jac")
+    if isinstance(jac, Leaf) and jac.known is True:
+        raise s.refuse(f"{name} with jac=True", "return the value alone: slopes are found", getattr(expr, "at", None))
+    x = solved(s, SOLUTIONS["root"], [function, x0, *params(given)], options(given, "method"), expr)
+    return x if name == "fsolve" else result(s, function, x, given)
+
+
+def newton(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """Of ``fprime`` nothing is asked but that it is there: the slope is found."""
+    x0 = needed(s, name, given, "x0", expr)
+    more = options(given, "tol", "maxiter", "rtol", "x1", "disp")
+    if "fprime" in given:
+        more.append(("slope", given["fprime"]))
+    return solved(s, SOLUTIONS["newton_root"], [given["func"], x0, *params(given)], more, expr)
+
+
+def fixed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    x0 = needed(s, name, given, "x0", expr)
+    more = options(given, "xtol", "maxiter", "method")
+    return solved(s, SOLUTIONS["accelerated_fixed_point"], [given["func"], x0, *params(given)], more, expr)
+
+
+SLOPED = frozenset({"BFGS", "CG", "L-BFGS-B", "TNC", "SLSQP"})
+
+
+def minimized(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """By the gradient, whatever was asked: then a few steps of Newton's method."""
+    at = getattr(expr, "at", None)
+    jac, method = given.get("jac"), given.get("method")
+    if isinstance(jac, Leaf) and jac.known is True:
+        raise s.refuse(f"{name} with jac=True", "return the value alone: slopes are found", at)
+    x0 = vector(s, needed(s, name, given, "x0", expr))
+    more: Keywords = [("method", method)] if isinstance(method, Leaf) and method.known in SLOPED else []
+    x = solved(s, SOLUTIONS["minimize"], [given["fun"], x0, *params(given)], more, expr)
+    return result(s, given["fun"], x, given)
+
+
+def minimized_number(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    del name
+    more: Keywords = []
+    for own in ("bracket", "bounds", "method", "tol"):
+        if own in given:
+            value = given[own]
+            more.append((own, Leaf(s.materialize(value)) if isinstance(value, Seq | Handle) else value))
+    x = solved(s, SOLUTIONS["least_number"], [given["fun"], Leaf(Const(0.0)), *params(given)], more, expr)
+    return result(s, given["fun"], x, given)
+
+
+def least_squares(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """Where half of the sum of the squares is least."""
+    x0 = vector(s, needed(s, name, given, "x0", expr))
+    loss = Partial(text(rules.half_of_squares), (given["fun"],), ())
+    x = solved(s, SOLUTIONS["minimize"], [loss, x0, *params(given)], [], expr)
+    return result(s, given["fun"], x, given)
+
+
+def quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """Finite limits are brought into the integrand, which runs over the unit interval; infinite ones stay."""
+    if not {"a", "b"} <= given.keys():
+        raise s.refuse(f"{name} without its limits", "", getattr(expr, "at", None))
+    a, b = given["a"], given["b"]
+    low, high = infinite(a), infinite(b)
+    more = options(given, "epsabs", "epsrel", "limit")
+    function, zero = given["func"], Leaf(Const(0.0))
+    sign = 1.0
+    if low > 0 or high < 0 or (low and not high):
+        sign, a, b, low, high = -1.0, b, a, high, low
+    a, b = (limit if infinite(limit) else s.in_names(limit, own) for limit, own in ((a, "a"), (b, "b")))
+    if low and high:
+        rule = SOLUTIONS["line_integral"]
+    elif low:
+        rule, function = SOLUTIONS["half_integral"], Partial(text(rules.downward), (function, b), ())
+        sign = -sign
+    elif high < 0:
+        rule, function = SOLUTIONS["half_integral"], Partial(text(rules.downward), (function, a), ())
+        sign = -sign
+    elif high:
+        rule = SOLUTIONS["half_integral"]
+        function = function if is_number(a, 0) else Partial(text(rules.upward), (function, a), ())
+    else:
+        rule = SOLUTIONS["unit_integral"]
+        if not is_number(a, 0):
+            function = Partial(text(rules.between), (function, a, b), ())
+        elif not is_number(b, 1):
+            function = Partial(text(rules.up_to), (function, b), ())
+    value = solved(s, rule, [function, zero, *params(given)], more, expr)
+    if sign < 0:
+        value = Leaf(Unary("-", s.materialize(value)))
+    return Seq((value, Mixed("the error estimate of quad")))
+
+
+def infinite(value: Value) -> int:
+    """1 or -1 where a limit is written as infinite, else 0."""
+    expr = value.expr if isinstance(value, Leaf) else None
+    match expr:
+        case Unary("-", inner):
+            return -infinite(Leaf(inner))
+        case Const(found) | Ref(target=Library(obj=found)) if isinstance(found, float) and math.isinf(found):
+            return 1 if found > 0 else -1
+        case Call(Ref(target=Library("builtins", "float")), (Const(str(word)),)):
+            return infinite(Leaf(Const(float(word)))) if word.strip("+-") in ("inf", "infinity") else 0
+        case _:
+            return 0
+
+
+def needed(s: Spec, name: str, given: Given, own: str, expr: Expr | None) -> Value:
+    if own not in given:
+        raise s.refuse(f"{name} without {own}", "", getattr(expr, "at", None))
+    return s.in_names(given[own], own)
+
+
+KNOWN: dict[str, tuple[str, Make]] = {
+    **{f"optimize.{n}": ("f a b args xtol rtol maxiter full_output disp", bracketed) for n in BRACKETING},
+    "optimize.toms748": ("f a b args k xtol rtol maxiter full_output disp", bracketed),
+    "optimize.root": ("fun x0 args method jac tol callback options", of_root),
+    "optimize.fsolve": ("func x0 args fprime full_output col_deriv xtol maxfev", of_root),
+    "optimize.newton": ("func x0 fprime args tol maxiter fprime2 x1 rtol full_output disp", newton),
+    "optimize.fixed_point": ("func x0 args xtol maxiter method", fixed),
+    "optimize.minimize": ("fun x0 args method jac hess hessp bounds constraints tol callback options", minimized),
+    "optimize.minimize_scalar": ("fun bracket bounds args method tol options", minimized_number),
+    "optimize.least_squares": (
+        "fun x0 jac bounds method ftol xtol gtol x_scale args kwargs max_nfev", least_squares
+    ),
+    "integrate.quad": ("func a b args full_output epsabs epsrel limit", quad),
+}  # fmt: skip
+SCIPY_HANDLERS: dict[str, Handler] = {
+    f"scipy.{path}": handler(signature, make, path.rpartition(".")[2]) for path, (signature, make) in KNOWN.items()
+}

@@ -1,0 +1,171 @@
+"""Solvers of SciPy inside programs: roots, fixed points, minima and integrals by what they solve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+optimize = pytest.importorskip("scipy.optimize")
+integrate = pytest.importorskip("scipy.integrate")
+
+
+def cubic(x, p, q):
+    return x**3 + p * x - q
+
+
+def by_brentq(p, q):
+    return optimize.brentq(cubic, 0.0, 3.0, args=(p, q)) * p
+
+
+def by_bisect(p, q):
+    return optimize.bisect(lambda x: x**3 + p * x - q, 0.0, 3.0, xtol=1e-14)
+
+
+def by_toms(p, q):
+    return optimize.toms748(cubic, 0.0, p + 2.0, args=(p, q))
+
+
+def by_secant(p, q):
+    return optimize.newton(lambda x: x**3 + p * x - q, 1.0, tol=1e-12)
+
+
+def by_newton(p, q):
+    return optimize.newton(cubic, 1.0, fprime=lambda x, p, q: 3 * x * x + p, args=(p, q))
+
+
+def system(x, a):
+    return np.array([x[0] ** 2 + a[0] * x[1] - 1.5, x[1] ** 3 + x[0] - a[1]])
+
+
+def by_root(a):
+    found = optimize.root(system, [1.0, 1.0], args=(a,))
+    if not found.success:
+        raise ValueError("no root")
+    return np.sum(found.x**2)
+
+
+def by_fsolve(a):
+    return np.sum(optimize.fsolve(system, np.ones(2), args=a) * a)
+
+
+def by_fixed_point(p):
+    return optimize.fixed_point(lambda x: np.cos(p * x), 0.5)
+
+
+def by_minimize_scalar(p):
+    return optimize.minimize_scalar(lambda x: (x - p) ** 2 + 0.3 * x**4 * p).x
+
+
+T = np.linspace(0, 1, 7)
+Y = np.exp(-T) + 0.1 * T
+
+
+def misfit(c, w):
+    return w * (c[0] * np.exp(-c[1] * T) - Y)
+
+
+def by_least_squares(w):
+    return optimize.least_squares(misfit, np.array([1.0, 0.5]), args=(w,)).x[1]
+
+
+def between(a, b, k):
+    return integrate.quad(lambda x: np.sin(k * x) * x, a, b)[0] ** 2
+
+
+def up_to(b, k):
+    area, _ = integrate.quad(lambda x, k: np.exp(k * x), 0, b, args=(k,))
+    return area
+
+
+def upward(a, k):
+    return integrate.quad(lambda x, k: np.exp(-k * x), a, np.inf, args=(k,))[0]
+
+
+def downward(b, k):
+    return integrate.quad(lambda x: np.exp(k * x), -np.inf, b)[0]
+
+
+def everywhere(k):
+    return integrate.quad(lambda x: np.exp(-k * x * x), -np.inf, np.inf)[0]
+
+
+def backward(k):
+    return integrate.quad(lambda x: np.exp(-k * x), np.inf, 0.5)[0] + integrate.quad(lambda x: x * k, 2.0, 1.0)[0]
+
+
+def of_an_array(w):
+    return integrate.quad(lambda x: np.sum(w * np.sin(w * x)), 0.0, 1.0)[0]
+
+
+A = np.array([0.7, 1.9])
+W = np.array([1.0, 2.0, 0.5, 1.0, 1.0, 1.5, 0.8])
+PROGRAMS: list[tuple[Any, tuple[Any, ...]]] = [
+    (by_brentq, (1.3, 2.0)), (by_bisect, (1.3, 2.0)), (by_toms, (1.3, 2.0)), (by_secant, (1.3, 2.0)),
+    (by_newton, (1.3, 2.0)), (by_root, (A,)), (by_fsolve, (A,)), (by_fixed_point, (0.8,)),
+    (by_minimize_scalar, (1.2,)), (by_least_squares, (W,)), (between, (0.2, 1.5, 0.9)), (up_to, (1.5, 0.9)),
+    (upward, (0.3, 0.7)), (downward, (0.4, 0.7)), (everywhere, (0.7,)), (backward, (0.7,)), (of_an_array, (A,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "args"), PROGRAMS, ids=[f.__name__ for f, _ in PROGRAMS])
+def test_by_differences(f: Any, args: tuple[Any, ...]) -> None:
+    every = tuple(range(len(args)))
+    tl.check_grads(f, args, every)
+    value, _ = tl.value_and_grad(f, every)(*args)
+    assert value == pytest.approx(f(*args), rel=1e-7)
+
+
+@pytest.mark.parametrize("f", [by_brentq, by_root, between, of_an_array])
+def test_second_order(f: Any) -> None:
+    args = dict(PROGRAMS)[f]
+    tl.check_grads(f, args, tuple(range(len(args))), order=2)
+
+
+def loss(x, a):
+    return np.sum((x - a) ** 4) + np.sum(x * x * a) + x[0] * x[1]
+
+
+def test_minimize_is_right_beyond_the_digits_of_scipy() -> None:
+    def least(a):
+        found = optimize.minimize(loss, np.zeros(2), args=(a,), method="BFGS")
+        return found.x[0] * found.fun
+
+    def precisely(a):
+        return tl.minimize(loss, np.zeros(2), a)[0] * loss(tl.minimize(loss, np.zeros(2), a), a)
+
+    steps = [(precisely(A + e) - precisely(A - e)) / 2e-5 for e in np.eye(2) * 1e-5]
+    np.testing.assert_allclose(tl.grad(least)(A), steps, rtol=1e-6)
+
+
+def test_the_text_solves_and_does_not_iterate() -> None:
+    text = tl.grad(by_brentq, (0, 1)).source_for(1.3, 2.0)
+    assert "bracketed_root(" in text
+    assert "for " not in text
+
+
+def test_what_is_refused() -> None:
+    def bounded(a):
+        return optimize.minimize(loss, np.zeros(2), args=(a,), bounds=[(0, 1), (0, 1)]).x[0]
+
+    def message(a):
+        return optimize.root(system, np.ones(2), args=(a,)).nfev * np.sum(a)
+
+    def uncertain(k):
+        area, error = integrate.quad(lambda x: x * k, 0.0, 1.0)
+        return area + error
+
+    for f, at in ((bounded, A), (message, A), (uncertain, 0.5)):
+        with pytest.raises(tl.DifferentiationError):
+            tl.grad(f)(at)
+
+
+def test_without_a_root_it_raises() -> None:
+    def none(a):
+        return np.sum(optimize.fsolve(lambda x: x * x + a, np.array([1.0])))
+
+    with pytest.raises(ArithmeticError):
+        tl.grad(none)(1.0)
