@@ -420,10 +420,11 @@ def test_what_a_rule_does_not_say_is_refused() -> None:
         tl.grad(f)(X)
     half.defvjp(lambda y_bar, y, x: 0.5 * y_bar)  # type: ignore[attr-defined]
     np.testing.assert_allclose(tl.grad(f)(X), np.full(4, 0.5))  # and is seen where it was refused before
-    with pytest.raises(tl.RuleError, match="defjvp"):
-        tl.jvp(f, (X,), (X,))
-    half.defvjp(lambda y_bar, y, x: 0.25 * y_bar)  # type: ignore[attr-defined]
+    np.testing.assert_allclose(tl.jvp(f, (X,), (X,))[1], 0.5 * np.sum(X))  # linear: it is turned round
+    half.defvjp(lambda y_bar, y, x: np.clip(y_bar, -0.25, 0.25))  # type: ignore[attr-defined]
     np.testing.assert_allclose(tl.grad(f)(X), np.full(4, 0.25))
+    with pytest.raises(tl.RuleError, match=r"not linear[^@]*defjvp"):
+        tl.jvp(f, (X,), (X,))
 
 
 def test_a_rule_given_later_is_seen() -> None:
@@ -550,3 +551,80 @@ def test_a_wrong_rule_in_a_file(tmp_path: Path) -> None:
     line = next(k for k, t in enumerate(file.read_text().splitlines(), 1) if "soft_rule" in t)
     assert done.returncode == 2
     assert f"model.py:{line}" in done.stderr
+
+
+# -- a tangent alone ----------------------------------------------------------------------------------
+
+
+@tl.custom_jvp
+def bent(x, w):  # type: ignore[no-untyped-def]
+    return np.tanh(x) * w
+
+
+@bent.defjvp
+def bent_jvp(x_dot, w_dot, y, x, w):  # type: ignore[no-untyped-def]
+    t = np.tanh(x)
+    return (1 - t**2) * x_dot * w + t * w_dot
+
+
+@tl.custom_jvp
+def totalled(x):  # type: ignore[no-untyped-def]
+    return np.sum(x * x) / len(x)
+
+
+@totalled.defjvp
+def totalled_jvp(x_dot, y, x):  # type: ignore[no-untyped-def]
+    return 2.0 * np.sum(x * x_dot) / len(x)
+
+
+def of_bent(x: np.ndarray, w: float) -> float:
+    total = 0.0
+    for i in range(2):
+        x = bent(x, w * (i + 1)) + bent(x, 0.5)
+        total += totalled(x)
+    return total
+
+
+@tl.custom_vjp
+def rotated(x, w):  # type: ignore[no-untyped-def]
+    return np.sin(x) * w
+
+
+@rotated.defvjp
+def rotated_vjp(y_bar, y, x, w):  # type: ignore[no-untyped-def]
+    scaled_bar = y_bar * w
+    return scaled_bar * np.cos(x), np.sum(y_bar * np.sin(x))
+
+
+def of_rotated(x: np.ndarray, w: float) -> float:
+    for i in range(2):
+        x = rotated(x, w * (i + 1)) + x * w
+    return np.sum(x * x)
+
+
+def test_an_adjoint_is_taken_forward() -> None:
+    tl.check_grads(of_rotated, (X, 0.4))
+    tl.check_grads(of_rotated, (X, 0.4), order=2)
+    tl.check_rule(rotated, X, 0.3)
+    full = tl.hessian(lambda x: np.sum(rotated(x, 2.0) ** 2))(X)
+    np.testing.assert_allclose(full, np.diag(8 * np.cos(2 * X)), atol=1e-12)
+    assert "@" not in tl.hessian(of_rotated).source_for(X, 0.4)  # type: ignore[attr-defined]
+
+
+def test_a_tangent_is_taken_backward() -> None:
+    """As JAX does it: the jvp is linear in the tangents, and its transpose is the vjp."""
+    tl.check_grads(of_bent, (X, 0.4))
+    tl.check_grads(of_bent, (X, 0.4), order=2)
+    text = tl.grad(lambda x: np.sum(bent(x, 2.0))).source_for(X)
+    assert "bent_jvp" not in text
+    assert "@" not in text
+    np.testing.assert_allclose(tl.grad(totalled)(X), 2 * X / 4)
+    tl.check_rule(bent, X, 0.3)
+
+    @tl.custom_jvp
+    def shifted(x: np.ndarray) -> np.ndarray:
+        return x[1:] - x[:-1]
+
+    shifted.defjvp(lambda x_dot, y, x: x_dot[1:] - x_dot[:-1])  # type: ignore[attr-defined]
+    with pytest.raises(tl.RuleError, match="write the vjp"):
+        tl.grad(lambda x: np.sum(shifted(x)))(X)

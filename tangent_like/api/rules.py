@@ -133,7 +133,8 @@ def custom_vjp(f: F) -> F:
         def f_vjp(y_bar, y, x, w):        # the adjoint of the result, the result, the arguments of f
             return x_bar, w_bar           # one an argument, of its shape; None for one without a derivative
 
-    ``f`` stays the function that it is, and its body is not differentiated. Forward mode asks for ``f.defjvp``.
+    ``f`` stays the function that it is, and its body is not differentiated. Forward mode turns the vjp round, where it
+    is linear and plain, and else asks for ``f.defjvp``.
     """
     return _custom(f, "custom_vjp")
 
@@ -145,7 +146,8 @@ def custom_jvp(f: F) -> F:
         def f_jvp(x_dot, w_dot, y, x, w):  # the tangents of the arguments, the result, the arguments of f
             return y_dot                   # of the shape of the result
 
-    ``f`` stays the function that it is, and its body is not differentiated. Reverse mode asks for ``f.defvjp``.
+    ``f`` stays the function that it is, and its body is not differentiated. Reverse mode turns the jvp round, where it
+    is linear and plain, and else asks for ``f.defvjp``.
     """
     return _custom(f, "custom_jvp")
 

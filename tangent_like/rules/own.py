@@ -107,7 +107,7 @@ class _Making:
         differentiable, still = self.differentiable(operands)
         signature = inspect.Signature(list(params.values()))
         place = self.first.place(self.first.tree)
-        parts = tuple(n for n in operands if n in differentiable or n in still) if not self.options.of else ()
+        parts = tuple(n for n in operands if n in differentiable or n in still)
         own = Own(self.callee.name, place, signature, self.texts, self.options.of or parts, self.options)
         fn = self.first.obj or _nothing
         return Rule(
@@ -191,7 +191,17 @@ class _Making:
         takes = f"{self.callee.name} takes {signature}"
         found: dict[str, inspect.Parameter] = {}
         met: set[str] = set()
+        named = False  # behind one that has to be named, all have to be
         for k, param in enumerate(own):
+            skipped = positional[k : positional.index(param.name)] if param.name in positional[k:] else []
+            if skipped and all(theirs[n].default is not inspect.Parameter.empty for n in skipped):
+                named = True
+            if named and param.name in theirs:
+                name = param.name
+                met.add(name)
+                default = theirs[name].default if param.default is param.empty else param.default
+                found[name] = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+                continue
             if k < len(positional) and param.kind in POSITIONAL:
                 name = positional[k]
                 if param.name != name and param.name in theirs:
@@ -227,6 +237,8 @@ class _Making:
         candidates = self.options.of or tuple(n for n in operands if n not in self.options.inactive)
         if not candidates:
             self.refuse("no operand carries a derivative", "say so: tl.rule.constant(..., reason=...)")
+        if self.form == "linear" and not self.options.of and not any(r.count for r in returns(self.first.tree)):
+            candidates = candidates[:1]  # one adjoint: of what it is linear in, which comes first
         if "vjp" in self.texts or self.form in ("elementwise", "linear"):
             source = self.texts["vjp"] if "vjp" in self.texts else self.texts[""]
             still = self.returned(source, source.tree, candidates)
@@ -281,7 +293,7 @@ class _Making:
                 none = {n for n, is_none in zip(candidates, found.none, strict=True) if is_none}
                 still = none if still is None else still & none
                 continue
-            if found.nothing or (found.one and len(candidates) > 1):
+            if found.nothing or len(candidates) > 1:
                 what = "nothing" if found.nothing else "one value"
                 hint = "return a tuple, or name the operands that carry derivatives: of=(...)"
                 named = ", ".join(candidates)

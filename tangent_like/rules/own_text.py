@@ -25,7 +25,7 @@ from tangent_like.frontend.own_text import flat, inner_params, inner_text, param
 from tangent_like.frontend.rule_text import RuleText
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.nodes import Const, Expr, Hole, Index, Tuple
-from tangent_like.ir.walk import rebuild
+from tangent_like.ir.walk import fill, rebuild
 from tangent_like.rules.rule import Rule
 
 
@@ -102,6 +102,25 @@ def own_tangent(rule: Rule) -> RuleText:
     value = substitute_holes(text.value, still)
     shared = tuple((n, substitute_holes(e, still)) for n, e in text.shared)
     return RuleText(tuple(f"{n}_dot" for n in rule.differentiable), value, shared)
+
+
+def inlined(text: RuleText) -> RuleText:
+    """With what is shared written out."""
+    table: dict[str, Expr] = {}
+    for name, value in text.shared:
+        table[name] = fill(value, table)
+    return replace(text, value=fill(text.value, table), shared=()) if table else text
+
+
+def says_only(rule: Rule, mode: str) -> bool:
+    """Is it a rule of the user's of one mode, this one?"""
+    if rule.own is None or rule.form in ("elementwise", "linear"):
+        return False
+    texts = rule.own.texts
+    said = {n for n in texts if n}
+    if "" in texts:
+        said = {n for n in ("jvp", "vjp") if inner_params(texts[""], n) is not None}
+    return said == {mode}
 
 
 def substitute_holes(expr: Expr, table: Mapping[str, Expr]) -> Expr:

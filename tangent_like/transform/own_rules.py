@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
 
-from tangent_like.errors import RuleError
-from tangent_like.ir.nodes import Binary, Call, Const, Expr
+from tangent_like.errors import NoRuleError, RuleError, UnsupportedError
+from tangent_like.ir.nodes import Binary, Call, Const, Expr, Name
+from tangent_like.ir.walk import fill, names, subexpressions, substitute
 from tangent_like.kinds.kind import Kind, Scalar, Sequence, dims_of
+from tangent_like.rules.apply import Application
+from tangent_like.rules.own_text import inlined, own_heads, own_tangent, says_only
 from tangent_like.rules.rule import Rule
 from tangent_like.transform.fitting import Knows, alike
+from tangent_like.transform.reading import split_reads
 from tangent_like.transform.runtime_refs import helper
 
 
@@ -77,6 +83,93 @@ def checked_tangent(plan: Reads, rule: Rule, value: Expr, of: Expr, result: Expr
     if result is None:
         plan.want_shape(of)
     return Call(helper("of_shape"), (value, of if result is None else result, Const(rule.own.where)))
+
+
+def back_tangent(plan: Any, expr: Expr, found: Application, g: Expr, result: Expr | None) -> None:
+    """A rule of the user's that says the tangent alone, linear in those of the operands: taken backward.
+
+    ``plan`` is the planner, and another like it goes down the tangent, with those of the operands for its variables.
+    """
+    dots = {n: f"{n}@dot" for n in found.differentiable if plan.is_varied(found.operands[n])}
+    text = inlined(own_tangent(found.rule))
+    table = plan.operand_table(found, expr, own_heads(found.rule).results[0], result, [text.value])
+    for hole, name in zip(text.params, found.differentiable, strict=True):
+        operand = found.operands[name]
+        table[hole] = Name(dots[name]) if name in dots else Call(helper("zeros_like"), (operand,))
+    shapes = {dot: found.operands[name] for name, dot in dots.items()}
+    parts = _turned(plan, found.rule, [(fill(text.value, table), g)], shapes, found.operands.values())
+    for name, dot in dots.items():
+        if dot in parts:
+            operand = found.operands[name]
+            plan.back(operand, checked_part(plan, found.rule, parts[dot], operand))
+
+
+def push_adjoint(plan: Any, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
+    """A rule of the user's that says the adjoints alone, linear in that of the result: the tangent that they make."""
+    texts = found.transposed().without_shared()
+    tangents = {n: plan.full(found.operands[n]) for n in found.differentiable if n in found.operands}
+    moving = {n: t for n, t in tangents.items() if t is not None}
+    if not moving:
+        return None
+    table = plan.operand_table(found, expr, texts.result, result, [texts.parts[n] for n in moving])
+    bar = "result@bar"
+    table[texts.result_bar] = Name(bar)
+    flows = [(fill(texts.parts[n], table), t) for n, t in moving.items()]
+    shape = expr if result is None else result
+    if result is None:
+        plan.want_shape(expr)
+    return _turned(plan, found.rule, flows, {bar: shape}, [*found.operands.values(), expr]).get(bar)
+
+
+def _turned(
+    plan: Any, rule: Rule, flows: list[tuple[Expr, Expr]], shapes: Mapping[str, Expr], known: Iterable[Expr]
+) -> dict[str, Expr]:
+    """What flows back to the variables ``shapes`` of expressions that are linear in them; each has the shape given.
+
+    ``known`` are the operands, as they stand in the user's statement.
+    """
+    inner = replace(plan, varied=frozenset(shapes), parts=[], carried={}, mask=None, wanted={}, hoist={})
+    inner.env = type(plan.env)(plan.env)
+    for name, like in shapes.items():
+        inner.env[name] = plan.kind_of(like)
+    before = len(plan.temps)
+    try:
+        for value, g in flows:
+            inner.back(value, g)
+    except UnsupportedError as error:
+        raise _one_way(rule, error.reason) from None
+    except NoRuleError:
+        raise _one_way(rule, "it is more than assignments and one return") from None
+    if inner.hoist:
+        raise _one_way(rule, "it calls what is not taken apart")
+    own = {id(e) for part in known for e in subexpressions(part)}
+    for wanted in inner.wanted:  # what the rule's text computes is said again
+        if id(wanted) in own:
+            plan.want(wanted)
+    plan.env.update({n: k for n, k in inner.env.items() if n not in shapes})
+    texts = [e for _, e in plan.temps[before:]] + [p.value for p in inner.parts]
+    read = {leaf.id for e in texts for leaf in split_reads(e)[0] if isinstance(leaf, Name)}
+    if read & set(shapes):
+        raise _one_way(rule, "it is not linear")
+    for name, like in shapes.items():
+        if any(name in names(e) for e in texts):
+            plan.want_shape(like)
+    plan.temps[before:] = [(n, substitute(e, shapes)) for n, e in plan.temps[before:]]
+    found: dict[str, Expr] = {}
+    for part in inner.parts:
+        if part.fancy is not None or not isinstance(part.path, Name):
+            raise _one_way(rule, "it reads parts of what it is linear in")
+        found[part.name] = substitute(part.value, shapes)
+    return found
+
+
+def _one_way(rule: Rule, why: str) -> RuleError:
+    """A rule of one mode that is not turned round for the other."""
+    assert rule.own is not None
+    said, other, mode = ("vjp", "jvp", "forward mode") if says_only(rule, "vjp") else ("jvp", "vjp", "reverse")
+    what = f"{rule.own.name} has a {said} of its own and no {other}: it is not differentiated in {mode}"
+    reason = f"{what}, for the {said} is not turned round ({why})"
+    return RuleError(reason, rule.own.place, f"write the {other} too: def{other}")
 
 
 def is_number(kind: Kind) -> bool:

@@ -45,12 +45,13 @@ from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, application, defined
+from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
-from tangent_like.transform.own_rules import checked_part
+from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.plain import plainly, says_less, shape_of
 from tangent_like.transform.reading import (
     complex_literal,
@@ -212,6 +213,9 @@ class Planner:
         loose: bool,
     ) -> None:
         rule = found.rule
+        if says_only(rule, "jvp"):
+            back_tangent(self, expr, found, self.masked(g, mask), result)
+            return
         texts = found.transposed()
         active = [n for n in found.differentiable if n in found.operands and self.is_varied(found.operands[n])]
         self.mask = mask if rule.form == "elementwise" else None

@@ -44,12 +44,12 @@ from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, application, argument_names
-from tangent_like.rules.own_text import own_heads, own_tangent
+from tangent_like.rules.own_text import own_heads, own_tangent, says_only
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
-from tangent_like.transform.own_rules import checked_part, checked_tangent
+from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
 from tangent_like.transform.plain import plainly, shape_of
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import complex_literal, count_hole, has_hole, is_literal, value_holes
@@ -241,6 +241,8 @@ class Pusher(Planner):
 
     def push_text(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
         """A rule with both modes: its ``jvp`` over the tangents of its operands."""
+        if says_only(found.rule, "vjp"):
+            return push_adjoint(self, expr, found, result)
         hole = result_holes(found.rule)[0]
         if found.rule.each:
             return self.push_each(expr, found, hole, result)
