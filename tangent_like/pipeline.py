@@ -86,7 +86,7 @@ class Derivative:
     special: Specialized | None = None  # the structure of arguments and result, where they have any
     asked: tuple[str, ...] = ()
     reads: tuple[tuple[Callable[[], object], object], ...] = ()  # what it found outside, and how to look again
-    compiled: frozenset[str] = frozenset()  # the functions that Numba compiles; the others stay in Python
+    compiled: Mapping[str, str] = field(default_factory=dict)  # what Numba compiles, and how it divides there
     attached: Attached = field(default_factory=Attached)  # the rules of the user's in it
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
 
@@ -161,17 +161,24 @@ def _differentiate(
     else:
         kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
     if special is None:
-        return native(_derived(lowered, program, request, kinds, wrt, {}), request, False)
+        return native(_derived(lowered, program, request, kinds, wrt, {}), request, program, kinds, False)
     leaves = replace(request, argnums=wrt or ("",))  # a tuple: put together below
-    made = native(_derived(lowered, program, leaves, kinds, wrt, reached(special)), request, True)
+    made = native(_derived(lowered, program, leaves, kinds, wrt, reached(special)), request, program, kinds, True)
     return structured(made, special, asked, request)
 
 
-def native(made: Derivative, request: Request, structured: bool) -> Derivative:
+def native(
+    made: Derivative, request: Request, program: Program, kinds: Mapping[str, Kind], structured: bool
+) -> Derivative:
     """The derivative as Numba compiles it, if it is to."""
     if request.jit is None:
         return made
-    found = native_parts(made.functions, 2 if request.mode == "vjp" else 1, structured)
+    entries = 2 if request.mode == "vjp" else 1
+    if request.mode == "jvp":
+        params = made.functions[-1].params
+        dots = params[len(params) - len(made.wrt) :]
+        kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
+    found = native_parts(made.functions, entries, structured, kinds, program.sizes, program.callee_kind)
     spelling = make_spelling(list(found.functions))
     return replace(made, functions=found.functions, spelling=spelling, compiled=found.compiled)
 

@@ -108,16 +108,16 @@ def where(error: Exception, loaded: Loaded) -> Place:
     return place_of(loaded.entry) if loaded.entry is not None else NOWHERE
 
 
-def natively(loaded: Loaded, compiled: frozenset[str], jit: Jit) -> dict[str, Function]:
+def natively(loaded: Loaded, compiled: Mapping[str, str], jit: Jit) -> dict[str, Function]:
     """The functions, those named in ``compiled`` by Numba."""
     try:
         import numba  # noqa: F401
     except ImportError as error:
         raise UnsupportedError("jit needs Numba", NOWHERE, "pip install 'tangent_like[jit]'") from error
     if jit.has("cache"):
-        loaded = in_file(loaded, jit)
+        loaded = in_file(loaded, jit, compiled)
     options = {n: set(v) if isinstance(v, frozenset) else v for n, v in jit.options}
-    work = Work(options, loaded.file)
+    work = Work(options, loaded.file, {f.__code__: compiled.get(n, "") for n, f in loaded.functions.items()})
     made: dict[str, Function] = dict(loaded.functions)
     for name in loaded.functions:
         if name in compiled:
@@ -132,6 +132,7 @@ def natively(loaded: Loaded, compiled: frozenset[str], jit: Jit) -> dict[str, Fu
 class Work:
     options: dict[str, object]
     file: str
+    models: Mapping[types.CodeType, str]  # how a division by 0 ends
     done: dict[types.FunctionType, Any] = field(default_factory=dict)
 
     def compiled(self, fn: types.FunctionType) -> Any:
@@ -143,7 +144,7 @@ class Work:
         space = dict(fn.__globals__)
         twin = types.FunctionType(fn.__code__, space, fn.__name__, fn.__defaults__, fn.__closure__)
         twin.__module__ = __name__  # what Numba keeps names a module that can be imported
-        options = dict(self.options)
+        options = {"error_model": self.models.get(fn.__code__) or ours_or_theirs(fn), **self.options}
         if fn.__code__.co_filename != self.file:
             options["cache"] = False  # part of what calls it
         dispatcher = numba.njit(**options)(twin)
@@ -153,6 +154,11 @@ class Work:
             if isinstance(value, types.FunctionType) and takes_compiled(value):
                 space[name] = self.compiled(value)
         return dispatcher
+
+
+def ours_or_theirs(fn: types.FunctionType) -> str:
+    """How a function divides that is not of the emitted text: the user's as Python, ours as NumPy."""
+    return "numpy" if (fn.__module__ or "").startswith("tangent_like.runtime") else "python"
 
 
 def takes_compiled(fn: types.FunctionType) -> bool:
@@ -172,7 +178,7 @@ def names_in(code: types.CodeType) -> frozenset[str]:
 # -- across processes ----------------------------------------------------------------------------------
 
 
-def in_file(loaded: Loaded, jit: Jit) -> Loaded:
+def in_file(loaded: Loaded, jit: Jit, compiled: Mapping[str, str]) -> Loaded:
     """The same functions as text of a file, which Numba keeps its machine code beside.
 
     The name of the file holds all that the machine code depends on: the text, what the text finds outside, and
@@ -182,7 +188,7 @@ def in_file(loaded: Loaded, jit: Jit) -> Loaded:
     space = some.__globals__
     outside = sorted((n, v) for n, v in space.items() if n not in loaded.functions and not n.startswith("__"))
     told = hashlib.sha256(loaded.source.encode())
-    told.update(repr(jit.options).encode())
+    told.update(repr((jit.options, sorted(compiled.items()))).encode())
     for name, value in outside:
         told.update(f"{name}={fingerprint(value)};".encode())
     file = kept_file(told.hexdigest(), loaded.source)

@@ -13,33 +13,73 @@ Before                                   After
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from tangent_like.analysis.typing import CalleeKind
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Assign, Call, Const, Emitted, Expr, Function, Index, Name, Param, Ref, Return, Tuple
+from tangent_like.ir.nodes import (
+    Assign,
+    Call,
+    Const,
+    Emitted,
+    Expr,
+    Function,
+    Global,
+    Index,
+    Name,
+    Param,
+    Ref,
+    Return,
+    Try,
+    Tuple,
+)
 from tangent_like.ir.walk import binds, reads, rebuild, rewrite, statements
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind, kind_of_value
 from tangent_like.native.constants import with_constants
+from tangent_like.native.contract import contracted
+from tangent_like.native.division import by_name, raises
+from tangent_like.native.lower import lowered
+from tangent_like.native.nonneg import nonnegative_names
+from tangent_like.native.typed import typings
 
 
 @dataclass(frozen=True, eq=False)
 class NativeParts:
-    """``functions`` in order, of which those named in ``compiled`` are for Numba."""
+    """``functions`` in order; those named in ``compiled`` are for Numba, which divides as "python" or as "numpy"."""
 
     functions: tuple[Function, ...]
-    compiled: frozenset[str]
+    compiled: dict[str, str]
 
 
-def native_parts(functions: tuple[Function, ...], entries: int, structured: bool) -> NativeParts:
-    """The last ``entries`` functions are what is called from outside.
+def native_parts(
+    functions: tuple[Function, ...],
+    entries: int,
+    structured: bool,
+    kinds: Mapping[str, Kind],
+    sizes: Sizes,
+    callee: CalleeKind,
+) -> NativeParts:
+    """The last ``entries`` functions are what is called from outside, the first of them with these ``kinds``.
 
     ``structured``: around them stands what Numba does not take, the structure of arguments.
     """
+    refuse_handlers(functions)
     kernels, constants = with_constants(functions)
+    for name, refs in constants.items():
+        function = next(f for f in kernels if f.name == name)
+        added = function.params[len(function.params) - len(refs) :]
+        values = (r.target.value for r in refs if isinstance(r.target, Global))
+        kinds = {**kinds, **{p.name: kind_of_value(v) for p, v in zip(added, values, strict=True)}}
+    kernels, models = in_loops(kernels, entries, kinds, sizes, callee)
     own = {f.name for f in functions}
     ends = functions[-entries:]
     keywords = any(p.keyword_only or p.star for f in ends for p in f.params)
     if not structured and not keywords and not any(f.name in constants for f in ends):
-        return NativeParts(tuple(map(_plain, kernels)), frozenset(own))
+        return NativeParts(tuple(map(_plain, kernels)), models)
     taken = own | {n for f in kernels for s in statements(f.body) for n in (*binds(s), *reads(s))}
     taken |= {p.name for f in kernels for p in f.params}
     namer = Namer(taken)
@@ -49,7 +89,40 @@ def native_parts(functions: tuple[Function, ...], entries: int, structured: bool
         _wrapper(old, kernel, constants.get(old.name, ()), namer)
         for old, kernel in zip(ends, kernels[-entries:], strict=True)
     )
-    return NativeParts((*kernels, *outer), frozenset(f.name for f in kernels))
+    return NativeParts((*kernels, *outer), {renamed.get(n, n): m for n, m in models.items()})
+
+
+def refuse_handlers(functions: tuple[Function, ...]) -> None:
+    """In compiled code ``math.log(-1.0)`` raises nothing, and so no other arm would be taken."""
+    for function in functions:
+        for stmt in statements(function.body):
+            if isinstance(stmt, Try) and (stmt.handlers or stmt.final):
+                place = place_of(stmt.origin or function.origin)
+                hint = 'jit="auto" runs in Python what Numba does not take'
+                raise UnsupportedError("Numba does not compile this: exceptions are caught", place, hint)
+
+
+def in_loops(
+    functions: tuple[Function, ...], entries: int, kinds: Mapping[str, Kind], sizes: Sizes, callee: CalleeKind
+) -> tuple[tuple[Function, ...], dict[str, str]]:
+    """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
+    found = typings(functions, entries, kinds, sizes, callee)
+    out = []
+    models = {f.name: "python" for f in functions}
+    for function in functions:
+        typing = found.get(function.name)
+        if typing is None:
+            out.append(function)
+            continue
+        raising = raises(function, typing)
+        models[function.name] = "python" if raising else "numpy"
+        if raising:
+            function = by_name(function, typing)  # noqa: PLW2901 - from here on it is that
+        taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
+        namer = Namer(taken | {p.name for p in function.params} | {f.name for f in functions})
+        made, nests = lowered(function, typing, sizes, namer, nonnegative_names(function), raising)
+        out.append(contracted(made, nests))
+    return tuple(out), models
 
 
 def _plain(function: Function) -> Function:

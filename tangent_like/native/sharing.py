@@ -1,0 +1,123 @@
+"""Which names of an emitted function may share memory: told by how they are bound, whatever the order."""
+
+from __future__ import annotations
+
+from tangent_like.analysis.aliases import VIEW_METHODS, may_share
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Each,
+    Emitted,
+    Expr,
+    Function,
+    Index,
+    Library,
+    List,
+    Logic,
+    Name,
+    Opaque,
+    Pop,
+    Push,
+    Ref,
+    Slice,
+    Store,
+    Tuple,
+    Unary,
+)
+from tangent_like.ir.walk import binds, names, reads, statements
+from tangent_like.kinds.kind import Array, Scalar
+
+
+def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
+    """The representative of each name's class; names that are only ever numbers are not there."""
+    parent: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    def union(a: str, b: str) -> None:
+        if not any(isinstance(typing.overall.get(n), Scalar) for n in (a, b)):
+            parent[find(a)] = find(b)
+
+    given = [p.name for p in function.params if not isinstance(typing.overall.get(p.name), Scalar)]
+    params = [n for n in given if not _replaced(n, function)]
+    for name in params[1:]:
+        union(params[0], name)  # two arguments may be one array
+    for stmt in statements(function.body):
+        match stmt:
+            case Assign(targets, values):
+                pairs = zip(targets, values, strict=True) if len(targets) == len(values) else (
+                    (t, v) for t in targets for v in values
+                )
+                for target, value in pairs:
+                    if isinstance(value, Binary) and isinstance(typing.overall.get(target), Array):
+                        continue  # arithmetic of arrays makes a new one
+                    for source in sources(value):
+                        union(target, source)
+                for saved in (stmt.saved,) if stmt.saved else ():
+                    for value in values:
+                        for source in names(value):
+                            union(saved, source)
+            case Push(list_, value):
+                for source in sources(value):
+                    union(list_, source)
+            case Pop(Name(id), list_):
+                union(id, list_)
+            case Each(target, iterable):
+                for source in names(iterable):
+                    union(target, source)
+            case Store(Index(Name(id)), "", value) if not isinstance(typing.overall.get(id), Array):
+                for source in sources(value):
+                    union(id, source)  # an item of a list
+            case _:
+                pass
+    return {name: find(name) for name in parent if not isinstance(typing.overall.get(name), Scalar)}
+
+
+def _replaced(name: str, function: Function) -> bool:
+    """Is the first that is done with a parameter to bind it to memory of its own, ``x = x.copy()``?"""
+    for stmt in function.body:
+        if name in reads(stmt) or name in binds(stmt):
+            match stmt:
+                case Assign((target,), (Call(Attribute(Name(id), "copy"), (), ()),)) if target == id == name:
+                    return True
+            return False
+    return False
+
+
+def sources(expr: Expr) -> set[str]:
+    """The names whose memory the value of an expression may be, or hold."""
+    match expr:
+        case Name(id):
+            return {id}
+        case Binary():
+            return names(expr)  # of lists, ``+`` and ``*`` hold the items of both
+        case Const() | Ref() | Unary() | Compare() | Slice():
+            return set()
+        case Index(value, _):
+            return sources(value)
+        case Attribute(value, name):
+            return sources(value) if name in VIEW_METHODS else set()
+        case Choose(_, body, orelse):
+            return sources(body) | sources(orelse)
+        case Tuple(items) | List(items) | Logic(values=items):
+            return set().union(*map(sources, items)) if items else set()
+        case Call(Ref(target=Library(obj=obj, module=module)), args, keywords):
+            if may_share(obj, args, keywords) or module == "builtins" or module.startswith("tangent_like"):
+                return names(expr)
+            return set()
+        case Call(Attribute(value, name), args, keywords):
+            return names(value) if may_share(name, args, keywords) or name in ("astype", "pop") else set()
+        case Call(Ref(target=Emitted())) | Call() | Opaque():
+            return names(expr)
+        case _:
+            return names(expr)
+
