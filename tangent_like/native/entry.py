@@ -44,6 +44,7 @@ from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
 from tangent_like.native.lower import lowered
 from tangent_like.native.nonneg import nonnegative_names
+from tangent_like.native.stacks import with_stacks
 from tangent_like.native.typed import typings
 
 
@@ -120,6 +121,7 @@ def in_loops(
             function = by_name(function, typing)  # noqa: PLW2901 - from here on it is that
         taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
         namer = Namer(taken | {p.name for p in function.params} | {f.name for f in functions})
+        function = with_stacks(function, typing, namer)  # noqa: PLW2901
         made, nests = lowered(function, typing, sizes, namer, nonnegative_names(function), raising)
         out.append(contracted(made, nests))
     return tuple(out), models

@@ -132,6 +132,7 @@ from tangent_like.runtime.linear import (
 from tangent_like.runtime.lists import (
     added,
     filled,
+    grown,
     like_list,
 )
 from tangent_like.runtime.order import (
@@ -284,6 +285,7 @@ __all__ = [
     "from_diagonal",
     "from_triangle",
     "gaps",
+    "grown",
     "half_integral",
     "in_blocks",
     "in_shape",

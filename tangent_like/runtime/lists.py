@@ -28,3 +28,10 @@ def like_list(xs_bar, xs):
     """Return the gradients of the items of ``xs``, as ``like`` does, in a list or tuple as ``xs`` is one."""
     pairs = zip(xs_bar, xs, strict=True)
     return type(xs)([like_list(b, x) if isinstance(x, (list, tuple)) else like(b, x) for b, x in pairs])
+
+
+def grown(stack):
+    """Return an array twice as long that begins with the items of ``stack``."""
+    more = np.empty(2 * stack.size, stack.dtype)
+    more[: stack.size] = stack
+    return more

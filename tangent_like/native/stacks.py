@@ -1,0 +1,264 @@
+"""Lists of numbers that only grow and shrink at their end, as arrays and the number of items in use.
+
+Before                                           After
+
+    x_saved = []                                     x_saved_top = 0
+    for i in range(n):                               x_saved = np.empty(max(n, 0))
+        x_saved.append(x)                            for i in range(n):
+        x = r * x * (1 - x)                              x_saved[x_saved_top] = x
+    for i in range(n - 1, -1, -1):                       x_saved_top += 1
+        x = x_saved.pop()                                x = r * x * (1 - x)
+                                                     for i in range(n - 1, -1, -1):
+                                                         x_saved_top -= 1
+                                                         x = x_saved[x_saved_top]
+
+How much there will be at most is told by the loops; where it is not, the array grows as it is filled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+from tangent_like.analysis.typing import Env, Typing
+from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.build import add, numpy_ref, sub
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    List,
+    Name,
+    Pop,
+    Push,
+    Stmt,
+    Store,
+)
+from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, statements, with_body
+from tangent_like.kinds.kind import INT, Array, Scalar
+from tangent_like.kinds.operands import literal
+from tangent_like.native.nests import at_least_zero
+from tangent_like.transform.runtime_refs import helper
+
+DTYPES = {"float": "", "int": "int64", "bool": "bool_"}
+
+
+@dataclass(eq=False)
+class Stack:
+    name: str
+    top: str
+    dtype: str  # of NumPy; empty: float64
+    first: int = 0  # the statement of the function in which the first item is put on
+    size: Expr | None = None  # None: it grows
+
+
+def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
+    """The function with arrays for its lists of numbers."""
+    found = _find(function, typing, namer)
+    if not found:
+        return function
+    for stack in found.values():
+        _measure(function.body, stack)
+        typing.overall[stack.name] = Array((None,), {"": "float64", "bool_": "bool"}.get(stack.dtype, stack.dtype))
+        typing.overall[stack.top] = INT
+    work = _Rewrite(typing, found)
+    out: list[Stmt] = []
+    for k, stmt in enumerate(function.body):
+        begun = [s for s in found.values() if s.size is not None and s.first == k]
+        out.extend(Assign((s.name,), (_empty(s, at_least_zero(s.size)),)) for s in begun if s.size is not None)
+        out.extend(work.statement(stmt))
+    return with_body(function, tuple(out))
+
+
+def _empty(stack: Stack, size: Expr) -> Expr:
+    return Call(numpy_ref("empty"), (size, *([numpy_ref(stack.dtype)] if stack.dtype else [])))
+
+
+def _find(function: Function, typing: Typing, namer: Namer) -> dict[str, Stack]:
+    """Lists that begin empty, once, and of which nothing is asked but their end."""
+    begun: dict[str, int] = {}
+    for stmt in function.body:
+        if isinstance(stmt, Assign) and len(stmt.targets) == 1 and isinstance(stmt.values[0], List):
+            if not stmt.values[0].items:
+                begun[stmt.targets[0]] = begun.get(stmt.targets[0], 0) + 1
+    types: dict[str, set[str]] = {n: set() for n, times in begun.items() if times == 1}
+    for stmt in statements(function.body):
+        for expr in expressions(stmt):
+            for name in names(expr) & types.keys():
+                del types[name]
+        match stmt:
+            case Push(list_, value) if list_ in types:
+                env = typing.before.get(stmt)
+                kind = typing.kind(value, env) if env is not None else None
+                plain = isinstance(kind, Scalar) and (kind.dtype in (None, "float64", "int64", "bool"))
+                types[list_].add(kind.type if plain and isinstance(kind, Scalar) else "other")
+            case Pop():
+                pass
+            case _:
+                for name in set(binds(stmt)) & types.keys():
+                    if not (isinstance(stmt, Assign) and isinstance(stmt.values[0], List) and stmt in function.body):
+                        del types[name]
+    found: dict[str, Stack] = {}
+    for name, held in types.items():
+        held = {"float"} if held == {"int", "float"} else held  # noqa: PLW2901 - Numba's numbers become one kind too
+        if len(held) == 1 and held <= DTYPES.keys():
+            found[name] = Stack(name, namer.fresh(f"{name}_top"), DTYPES[held.pop()])
+    return found
+
+
+# -- how much there will be ----------------------------------------------------------------------------
+
+
+def _measure(body: Block, stack: Stack) -> None:
+    """Find where the array is made, and how large; it grows where the loops do not tell."""
+    at = [k for k, s in enumerate(body) if any(isinstance(i, Push) and i.list == stack.name for i in statements((s,)))]
+    if not at:
+        return
+    sizes: list[Expr] = []
+    for k in at:
+        size = _count(body[k], stack.name, ())
+        if size is None:
+            return
+        sizes.append(size)
+    total = reduce(add, sizes)
+    changing = bound_in(body[at[0] : at[-1] + 1])
+    if names(total) & changing or literal(total) == 0:
+        return
+    stack.first, stack.size = at[0], total
+
+
+def _count(stmt: Stmt, name: str, around: tuple[For, ...]) -> Expr | None:
+    """How often a statement puts something on the list, at most."""
+    match stmt:
+        case Push(list_) if list_ == name:
+            return Const(1)
+        case For(target, args, body):
+            if not any(isinstance(s, Push) and s.list == name for s in statements(body)):
+                return Const(0)
+            if target in bound_in(body):
+                return None
+            turns = _turns(args, around)
+            inner = _total(body, name, (*around, stmt))
+            if turns is None or inner is None:
+                return None
+            return turns if literal(inner) == 1 else Binary("*", turns, inner)
+        case _:
+            holds = any(isinstance(s, Push) and s.list == name for inner in blocks(stmt) for s in statements(inner))
+            return None if holds else Const(0)
+
+
+def _total(body: Block, name: str, around: tuple[For, ...]) -> Expr | None:
+    total: Expr = Const(0)
+    for stmt in body:
+        count = _count(stmt, name, around)
+        if count is None:
+            return None
+        if literal(count) != 0:
+            total = count if literal(total) == 0 else add(total, count)
+    return total
+
+
+def _turns(args: tuple[Expr, ...], around: tuple[For, ...]) -> Expr | None:
+    step = literal(args[2]) if len(args) == 3 else 1
+    first: Expr = args[0] if len(args) > 1 else Const(0)
+    last = args[1] if len(args) > 1 else args[0]
+    if step == -1:
+        first, last = last, first
+    if step not in (1, -1):
+        return None
+    high, low = _bound(last, around, True), _bound(first, around, False)
+    if high is None or low is None:
+        return None
+    return at_least_zero(high if literal(low) == 0 else sub(high, low))
+
+
+def _bound(expr: Expr, around: tuple[For, ...], most: bool) -> Expr | None:
+    """The most, or the least, that an expression comes to in loops, by what does not change in them."""
+    match expr:
+        case Name(id):
+            for k in range(len(around) - 1, -1, -1):
+                loop = around[k]
+                if loop.target != id:
+                    continue
+                step = literal(loop.args[2]) if len(loop.args) == 3 else 1
+                first: Expr = loop.args[0] if len(loop.args) > 1 else Const(0)
+                last = loop.args[1] if len(loop.args) > 1 else loop.args[0]
+                if step not in (1, -1):
+                    return None
+                if (step == 1) != most:
+                    return _bound(first, around[:k], most)
+                found = _bound(last, around[:k], most)
+                return None if found is None else add(found, Const(-1 if most else 1))
+            return expr
+        case Const():
+            return expr
+        case Binary("+" | "-" as op, left, right):
+            a, b = _bound(left, around, most), _bound(right, around, most == (op == "+"))
+            return None if a is None or b is None else (add(a, b) if op == "+" else sub(a, b))
+        case _:
+            free = names(expr) & {n for loop in around for n in (loop.target, *bound_in(loop.body))}
+            return None if free else expr
+
+
+# -- rewriting -----------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Rewrite:
+    typing: Typing
+    found: dict[str, Stack]
+
+    def block(self, body: Block) -> Block:
+        return tuple(new for stmt in body for new in self.statement(stmt))
+
+    def statement(self, stmt: Stmt) -> list[Stmt]:
+        match stmt:
+            case Assign((name,), (List(),)) if name in self.found:
+                stack = self.found[name]
+                start: list[Stmt] = [Assign((stack.top,), (Const(0),))]
+                if stack.size is None:
+                    start.append(Assign((name,), (_empty(stack, Const(64)),)))
+                return start
+            case Push(name, value) if name in self.found:
+                stack = self.found[name]
+                put = self.known(Store(_at(stack), "", value, stmt.origin), stmt)
+                more: list[Stmt] = []
+                if stack.size is None:
+                    full = Compare(Name(stack.top), ("==",), (Attribute(Name(name), "size"),))
+                    grow = Assign((name,), (Call(helper("grown"), (Name(name),)),), stmt.origin)
+                    more = [If((Arm(full, (grow,), stmt.origin),), (), stmt.origin)]
+                return [*more, put, Augment(stack.top, "+", Const(1), stmt.origin)]
+            case Pop(target, name) if name in self.found:
+                stack = self.found[name]
+                out: list[Stmt] = [Augment(stack.top, "-", Const(1), stmt.origin)]
+                if isinstance(target, Name):
+                    out.append(self.known(Assign((target.id,), (_at(stack),), stmt.origin), stmt))
+                elif target is not None:
+                    out.append(self.known(Store(target, "", _at(stack), stmt.origin), stmt))
+                return out
+            case _:
+                inner = with_blocks(stmt, self.block)
+                return [inner if inner is stmt else self.known(inner, stmt)]
+
+    def known(self, new: Stmt, old: Stmt) -> Stmt:
+        """The new statement with what is known of the old one."""
+        if old in self.typing.before:
+            kinds = {n: self.typing.overall[n] for s in self.found.values() for n in (s.name, s.top)}
+            self.typing.before[new] = Env({**self.typing.before[old], **kinds})
+        return new
+
+
+def _at(stack: Stack) -> Index:
+    return Index(Name(stack.name), Name(stack.top))
