@@ -194,6 +194,17 @@ class DerivativeFunction:
         return deeply(lambda: self._compile_now(request, values))
 
     def _compile_now(self, request: Request, values: tuple[Any, ...]) -> Compiled:
+        if request.jit is None or not request.jit.auto:
+            return self._compile_as_asked(request, values)
+        try:
+            return self._compile_as_asked(request, values)
+        except UnsupportedError as error:
+            plain = self._compile_as_asked(replace(request, jit=None), values)  # or the same again
+            message = f"{self.label} is differentiated in Python: {error}"
+            warnings.warn(message, RuntimeWarning, stacklevel=calls_of_ours())
+            return plain
+
+    def _compile_as_asked(self, request: Request, values: tuple[Any, ...]) -> Compiled:
         # first: what changes meanwhile counts as changed
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
         derived = self.derive(request, *self.kinds(values))
@@ -201,14 +212,7 @@ class DerivativeFunction:
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
         functions: Mapping[str, Function] = loaded.functions
         if derived.compiled and request.jit is not None:
-            try:
-                functions = native_functions(derived, loaded, request, self.names, values)
-            except UnsupportedError as error:
-                if not request.jit.auto:
-                    raise
-                message = f"{self.label} is differentiated in Python: {error}"
-                warnings.warn(message, RuntimeWarning, stacklevel=calls_of_ours())
-                return self._compile_now(replace(request, jit=None), values)
+            functions = native_functions(derived, loaded, request, self.names, values)
         target = functions[derived.name]
         call: Function = target
         if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad"):

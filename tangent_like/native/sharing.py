@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tangent_like.analysis.aliases import VIEW_METHODS, may_share
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import VIEW_METHODS, may_share
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
