@@ -140,6 +140,7 @@ def memory_of(
                 np.zeros,
                 np.ones,
                 np.empty,
+                np.ndarray,
                 np.full,
                 np.arange,
             ):

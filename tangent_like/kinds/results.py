@@ -27,6 +27,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.kinds.linear import LINEAR, square
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, first, literal, promoted
+from tangent_like.kinds.positions import POSITIONS
 from tangent_like.kinds.shaped import (
     arange,
     cumulative,
@@ -381,7 +382,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative, "like_second": like_second,
-    **ARRANGED, **JOINED, "sampled": sampled, "list_total": list_total,
+    **ARRANGED, **JOINED, **POSITIONS, "sampled": sampled, "list_total": list_total,
     "norm": norm, **LINEAR, "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
     **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")},
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,

@@ -119,15 +119,11 @@ shapes = constant(np.broadcast_shapes, reason=_SHAPE)
 dtypes = constant(np.result_type, np.dtype, np.can_cast, np.iinfo, np.finfo, builtins.type, reason=_SHAPE)
 positions = constant(np.argmax, np.argmin, kind="index", methods=("argmax", "argmin"), reason=_WHERE)
 orders = constant(
-    np.argsort,
-    np.argpartition,
-    np.argwhere,
-    np.flatnonzero,
-    np.lexsort,
-    kind="unknown_index",
-    methods=("argsort", "argpartition"),
-    reason=_WHERE,
+    np.argsort, np.argpartition, kind="order_like", methods=("argsort", "argpartition"), reason=_WHERE
 )
+ones_found = constant(np.flatnonzero, kind="one_axis", reason=_WHERE)
+rows_found = constant(np.argwhere, kind="rows_of_positions", reason=_WHERE)
+sorted_by = constant(np.lexsort, kind="unknown_index", reason=_WHERE)
 places = constant(np.nonzero, kind="nonzero", methods=("nonzero",), reason=_WHERE)
 where_true = constant(np.where, kind="nonzero", more=True, reason=_WHERE)
 found = constant(np.searchsorted, kind="found_places", methods=("searchsorted",), reason=_WHERE)
@@ -140,12 +136,11 @@ ranges = constant(
     np.indices,
     np.ix_,
     np.diag_indices,
-    np.tril_indices,
-    np.triu_indices,
     reason="its result counts positions",
 )
+triangles = constant(np.tril_indices, np.triu_indices, kind="pair", reason="its result counts positions")
 
-filled = constant(np.zeros, np.ones, np.empty, kind="zeros", reason=_FRESH)
+filled = constant(np.zeros, np.ones, np.empty, np.ndarray, kind="zeros", reason=_FRESH)
 filled_like = constant(np.zeros_like, np.ones_like, np.empty_like, kind="zeros_like", reason=_SHAPE)
 counted = constant(np.arange, kind="arange", reason="it is taken as a grid that does not move")
 identity = constant(np.eye, np.identity, kind="eye", reason=_FRESH)
