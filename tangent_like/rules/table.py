@@ -33,6 +33,7 @@ from tangent_like.rules import (
     select,
     shapes,
     statistics,
+    tables_of_pairs,
     ufuncs,
 )
 from tangent_like.rules.rule import Rule
@@ -46,6 +47,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     nan_functions,
     order,
     statistics,
+    tables_of_pairs,
     products,
     contract,
     linear,
