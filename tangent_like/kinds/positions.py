@@ -36,9 +36,12 @@ def rows_of_positions(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array((None, fixed(kind.rank) if isinstance(kind, Array) and kind.rank else None), "int64")
 
 
-def pair(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+def vectors_of_places(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.triu_indices``: the rows, and the columns."""
     return Sequence((VECTOR, VECTOR))
 
 
-POSITIONS = {"order_like": order_like, "one_axis": one_axis, "rows_of_positions": rows_of_positions, "pair": pair}
+POSITIONS = {
+    "order_like": order_like, "one_axis": one_axis, "rows_of_positions": rows_of_positions,
+    "vectors_of_places": vectors_of_places,
+}  # fmt: skip

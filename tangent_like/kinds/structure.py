@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import types
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -32,7 +33,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class FunctionValue:
-    """A function, a class or an object without structure that is called: this very one."""
+    """A function, a class, a member of an enumeration, an object that is called: this very one."""
 
     value: object
 
@@ -55,6 +56,9 @@ class Struct:
 
 Shape: TypeAlias = "Kind | Known | FunctionValue | Struct"
 
+# Known by themselves: each is this very one.
+SINGLE = enum.Enum
+
 SIMPLE = (int, float, complex, str, bytes, np.generic, np.ndarray, np.dtype, type(None), range, slice)
 
 
@@ -71,7 +75,7 @@ def has_float(shape: Shape) -> bool:
 
 def children_of(value: object) -> tuple[str, type | None, list[tuple[object, object]]] | None:
     """Form, class and items of a container or an object of the user's; None for a leaf."""
-    if isinstance(value, SIMPLE) and not hasattr(value, "_fields"):
+    if isinstance(value, SINGLE) or (isinstance(value, SIMPLE) and not hasattr(value, "_fields")):
         return None
     if isinstance(value, tuple):
         if hasattr(value, "_fields"):
@@ -145,6 +149,8 @@ def shape_of_value(value: object, text: str, depth: int = 0, shared: frozenset[i
         return Known(None, NONE)
     if isinstance(value, bool):
         return Known(value, BOOL) if depth else BOOL
+    if isinstance(value, SINGLE):
+        return FunctionValue(value)
     if isinstance(value, str):
         return Known(value, TEXT)
     found = children_of(value)
@@ -180,7 +186,7 @@ def shape_key(value: object, seen: dict[int, int] | None = None) -> object:
     """What of a value its structure and kinds depend on, sizes apart; ``seen`` are the containers so far."""
     if type(value) is np.ndarray:
         return (np.ndarray, value.ndim, value.dtype)
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, bool | str | SINGLE):
         return (type(value), value)
     if isinstance(value, SIMPLE) and not isinstance(value, tuple):
         return type(value)

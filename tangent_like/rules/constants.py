@@ -138,7 +138,7 @@ ranges = constant(
     np.diag_indices,
     reason="its result counts positions",
 )
-triangles = constant(np.tril_indices, np.triu_indices, kind="pair", reason="its result counts positions")
+triangles = constant(np.tril_indices, np.triu_indices, kind="vectors_of_places", reason="its result counts positions")
 
 filled = constant(np.zeros, np.ones, np.empty, np.ndarray, kind="zeros", reason=_FRESH)
 filled_like = constant(np.zeros_like, np.ones_like, np.empty_like, kind="zeros_like", reason=_SHAPE)

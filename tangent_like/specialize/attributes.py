@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import enum
+import types
+
 from tangent_like.frontend.parsed import parsed
 from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
-from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object
+from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object, user_function
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
     UNSET,
@@ -33,6 +36,9 @@ OPERATORS = {
     "|": ("__or__", "__ror__"), "^": ("__xor__", "__rxor__"),
 }  # fmt: skip
 COMPARISONS = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
+
+
+NOTHING = Ref("nothing", Library("tangent_like", "nothing", None))  # what ``object.__init__`` does
 
 
 def class_of(s: Spec, value: Value) -> ClassInfo | None:
@@ -61,6 +67,11 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return item
         case Seq(items, cls) if cls is not None and name in cls.fields:
             return items[cls.fields.index(name)]
+        case Outer(value=enum.Enum() as found) if name in ("value", "name"):
+            plain = getattr(found, name)
+            if isinstance(plain, int | float | str | bool | None):
+                return Leaf(Const(plain), plain)
+            return containers.outer_child(s, value, ("attribute", name), plain)
         case Outer(value=found):
             if name in attributes_of(found) or not is_users_object(found):
                 if not hasattr(found, name):
@@ -68,6 +79,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
         case Super(cls, receiver):
             member = _behind(s, cls, receiver, name)
+            if name == "__init__" and (member is None or member.owner.type is object):
+                return Leaf(NOTHING)
             if member is None:
                 raise s.refuse(f"super().{name}, which is not there,", "", at)
             return from_member(s, member, receiver, name, expr)
@@ -153,6 +166,8 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
 def constant(s: Spec, member: Member, name: str, expr: Expr) -> Value:
     """A value that a class has: a number is written out, structure is read where it stands."""
     owner, value = member.owner.type, member.value
+    if isinstance(value, enum.Enum):
+        return Outer(expr, value, lambda: vars(owner).get(name))
     if parsed(owner) is not None and isinstance(value, UserFunction | Library):
         return target_value(value)
     if isinstance(value, int | float | str | bool | None) and not hasattr(value, "dtype"):
@@ -176,12 +191,26 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
     cls = s.content(value).cls
     member = None if cls is None else cls.member(name)
     if member is not None and member.form == "property":
+        if set_property(s, member, value, new, expr):
+            return
         raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
     if cls is not None and cls.is_frozen and value.id not in s.constructing:
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which is frozen,", "use dataclasses.replace", at)
     if cls is not None and "__setattr__" in _own_members(cls) and not cls.is_frozen:
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
     containers.put(s, value, name, new)
+
+
+def set_property(s: Spec, member: Member, value: Value, new: Value, expr: Expr) -> bool:
+    """``value.name = new`` by the setter of a property; False where its text is not known."""
+    setter = getattr(member.value, "fset", None)
+    target = user_function(setter) if isinstance(setter, types.FunctionType) else None
+    if target is None:
+        return False
+    function = s.library.read(target, s.place())
+    method = Fn(function, None, (), function.origin.file, member.owner, target)
+    s.call(Bound(method, value), [new], [], expr)
+    return True
 
 
 def _own_members(cls: ClassInfo) -> set[str]:

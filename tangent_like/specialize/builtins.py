@@ -12,7 +12,19 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Index, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
 from tangent_like.rules.solutions import SOLUTIONS
-from tangent_like.specialize import assume, attributes, columns, comprehensions, containers, inner, texts
+from tangent_like.specialize import (
+    assume,
+    attributes,
+    collected,
+    columns,
+    comprehensions,
+    containers,
+    inner,
+    iterate,
+    ordering,
+    protocols,
+    texts,
+)
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
 from tangent_like.specialize.spec import Spec, is_used_up
@@ -45,6 +57,8 @@ def call(
     if not isinstance(target, Library):
         return None
     name = f"{target.module}.{target.qualname}"
+    if name in ITERATES or target.module == "itertools":
+        args = [protocols.iterable(s, a, expr) for a in args]
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
     return None if handler is None else handler(s, args, keywords, expr, hint)
 
@@ -118,7 +132,7 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         items = containers.static_items(s, args[0])
         if isinstance(args[0], Handle | Outer):
             table.update(containers.dict_items(s, args[0]))
-        elif items is not None:
+        elif items is not None or (items := iterate.every_item(s, args[0])) is not None:
             for pair in items:
                 parts = containers.sequence(s, pair)
                 key = containers.constant_key(s, parts[0]) if parts is not None and len(parts) == 2 else UNSET
@@ -180,7 +194,7 @@ def extreme(name: str) -> Handler:
     def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
         named = dict(keywords)
         if "key" in named:
-            return comprehensions.by_key(s, name, args, named, expr)
+            return ordering.by_key(s, name, args, named, expr)
         if len(args) == 1 and isinstance(args[0], Lazy):
             items = containers.static_items(s, args[0])
             made = comprehensions.as_list(s, args[0], hint or "values") if items is None else Seq(tuple(items))
@@ -442,7 +456,31 @@ def chained(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return Lazy("chain", tuple(rows))
 
 
+ITERATES = frozenset(
+    f"builtins.{name}"
+    for name in ("enumerate", "zip", "reversed", "map", "filter", "iter", "list", "tuple", "sum", "min", "max", "any",
+                 "all", "sorted")
+)  # fmt: skip
+
+
+def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del s, args, keywords, expr, hint
+    return none()
+
+
+def sliced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``slice(a, b)`` in a variable: an index."""
+    del keywords, expr, hint
+    return Lazy("slice", tuple(s.settled(a, "bound") for a in args))
+
+
 HANDLERS: dict[str, Handler] = {
+    "tangent_like.nothing": nothing,
+    "builtins.slice": sliced,
+    "builtins.sorted": ordering.in_order,
+    "collections.deque": collected.deque,
+    "collections.defaultdict": collected.default_dict,
+    "collections.OrderedDict": dicted,
     "itertools.product": of_itertools("product", 20),
     "itertools.chain": of_itertools("chain", 100),
     "itertools.chain.from_iterable": chained,

@@ -14,7 +14,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import names
-from tangent_like.specialize import columns, containers, iterate, meet
+from tangent_like.specialize import columns, containers, iterate, meet, protocols
 from tangent_like.specialize.spec import MOST_UNROLLED, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns, of_the_core
@@ -63,7 +63,7 @@ def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0) -> None:
             turn(element)
             return
         one: Clause = expr.clauses[k]
-        iterable = value.parts[0] if k == 0 else s.evaluate(one.iterable, frame)
+        iterable = protocols.iterable(s, value.parts[0] if k == 0 else s.evaluate(one.iterable, frame))
 
         def inside(item: Value) -> None:
             bind_item(s, one.target, item, frame)
@@ -206,25 +206,3 @@ def quantified(s: Spec, name: str, value: Lazy) -> Value:
 
     iterate.over(s, value, turn)
     return Leaf(Name(found))
-
-
-def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr: Expr | None) -> Value:
-    """``max(xs, key=f)`` of what is known item by item."""
-    at = getattr(expr, "at", None)
-    items = containers.static_items(s, args[0]) if len(args) == 1 else list(args)
-    if items is None or not items or set(named) != {"key"} or not all(isinstance(v, Leaf) for v in items):
-        raise s.refuse(f"{name} with key= of this", "find the index with np.argmax", at)
-    best = s.fresh("best")
-    s.unstable.add(best)
-    s.assign(best, s.materialize(items[0]))
-    op = ">" if name == "max" else "<"
-    for item in items[1:]:
-        held = s.settled(item, "item")
-        a, b = s.call(named["key"], [held]), s.call(named["key"], [Leaf(Name(best))])
-        from tangent_like.ir.nodes import Compare
-
-        test = Compare(s.materialize(a), (op,), (s.materialize(b),))
-        meet.branches(s, [(test, lambda held=held: s.assign(best, s.materialize(held)))])  # type: ignore[misc]
-    return Leaf(Name(best))
-
-

@@ -6,7 +6,7 @@ import dataclasses
 import types
 
 from tangent_like.frontend.parsed import parsed
-from tangent_like.ir.nodes import Const, Expr, Library, Ref, UserFunction
+from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.specialize import attributes, containers
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import Spec
@@ -48,7 +48,7 @@ def construct(
         if init is not None and init.target is not None and not info.generated_init:
             s.call(Bound(attributes.Method(s, init), handle), args, keywords, expr)
         elif info.is_dataclass:
-            fill_dataclass(s, info, handle, args, keywords)
+            fill_dataclass(s, expr, handle, args, keywords)
         elif args or keywords:
             raise s.refuse(f"arguments to {info.name}, whose __init__ has no source,", "", at)
     finally:
@@ -57,12 +57,11 @@ def construct(
 
 
 def fill_dataclass(
-    s: Spec, info: object, handle: Handle, args: list[Value], keywords: list[tuple[str, Value]]
+    s: Spec, expr: Expr | None, handle: Handle, args: list[Value], keywords: list[tuple[str, Value]]
 ) -> None:
     cls = s.content(handle).cls
     assert cls is not None
     values = by_field(s, cls.fields, args, keywords, cls.name)
-    del info
     for found in dataclasses.fields(cls.type):
         if found.name in values:
             containers.put(s, handle, found.name, values[found.name])
@@ -70,7 +69,11 @@ def fill_dataclass(
             containers.put(s, handle, found.name, default_value(s, found.default, found.name))
         elif found.default_factory is list or found.default_factory is dict:
             form = "list" if found.default_factory is list else "dict"
-            made = s.allocate(Content(form, (), None, found.name))
+            site = (cls.type, found.name, expr)
+            if site in s.facts.dynamic:
+                containers.put(s, handle, found.name, Leaf(List(())))
+                continue
+            made = s.allocate(Content(form, (), None, found.name, site))
             containers.put(s, handle, found.name, made)
         elif isinstance(found.default_factory, types.FunctionType):
             target = user_function(found.default_factory)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 from tangent_like.ir.nodes import (
     Attribute,
     Augment,
@@ -161,6 +163,8 @@ def outer_items(s: Spec, value: Outer) -> list[Value] | None:
 def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -> Value:
     """An item or attribute of something of the module; what is decided by it is watched."""
     how, key = step
+    if isinstance(key, enum.Enum) and not (isinstance(item, UserFunction | Library) or callable(item)):
+        raise s.refuse("a table of the module by members of an enumeration", "use texts as keys")
     expr: Expr = Attribute(value.expr, str(key)) if how == "attribute" else Index(value.expr, Const(key))
 
     def read() -> object:
@@ -200,6 +204,8 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         part = s.content(value).part
         if found is None and part is not None:
             assume.learn(s, part, "dict", key)
+        if found is None and s.content(value).default is not None:
+            found = s.tools.missing(s, value, key)
         if found is None:
             raise s.refuse(f"the key {key!r}, which the dict does not have here,", "", at)
         return found
@@ -280,6 +286,8 @@ def constant_key(s: Spec, value: Value) -> object:
     """The key that a value is, if that is known."""
     if isinstance(value, Leaf) and value.known is not UNSET:
         return value.known
+    if isinstance(value, Outer) and isinstance(value.value, enum.Enum):
+        return value.value
     items = sequence(s, value) if isinstance(value, Seq) else None
     if items is not None:
         keys = tuple(constant_key(s, v) for v in items)
@@ -399,6 +407,8 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
 def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: Expr) -> None:
     """``handle[key] op= value``: in place for an array, a new value for a number."""
     old = s.content(handle).get(key)
+    if old is None and s.content(handle).default is not None:
+        old = s.tools.missing(s, handle, key)
     if old is None:
         raise s.refuse(f"{op}= on {key!r}, which is not there,")
     if isinstance(old, Leaf):

@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
-from tangent_like.specialize import comprehensions, evaluate, invoke, iterators, statements
+from tangent_like.specialize import collected, comprehensions, evaluate, invoke, iterate, iterators, statements
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
@@ -134,6 +134,8 @@ TOOLS = Tools(
     generate=comprehensions.run,
     generated=comprehensions.static,
     as_list=comprehensions.as_list,
+    every_item=iterate.every_item,
+    missing=collected.missing,
     more_forms=iterators.FORMS,
     more_items=iterators.items,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import operator
 from collections.abc import Callable
 
@@ -26,6 +27,7 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Lambda,
+    Library,
     List,
     Logic,
     Name,
@@ -41,7 +43,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import rebuild, substitute
 from tangent_like.kinds.kind import BOOL, Plain, Sequence, is_float
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, attributes, comprehensions, containers, invoke, meet, texts
+from tangent_like.specialize import assume, attributes, comprehensions, containers, invoke, meet, protocols, texts
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
@@ -57,11 +59,14 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Longest,
     Mixed,
     Outer,
     Seq,
     Value,
     is_function_ref,
+    is_none,
+    none,
 )
 
 
@@ -137,7 +142,10 @@ def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
         item = plain[k]
         if not isinstance(item, Starred):
             return evaluate(s, item, frame)
-        found = containers.static_items(s, evaluate(s, item.value, frame))
+        starred = evaluate(s, item.value, frame)
+        found = containers.static_items(s, starred)
+        if found is None:
+            found = s.tools.every_item(s, starred)
         if found is None:
             raise s.refuse("a starred value whose length only the run tells", "write the items out", item.at)
         return Seq(tuple(found))
@@ -188,7 +196,7 @@ def bind(s: Spec, name: str, value: Value, frame: Frame) -> None:
 
 def constant_of(value: Leaf) -> object:
     """What stays known of a value once it is in a variable."""
-    return value.known if value.known is None or isinstance(value.known, bool | str) else UNSET
+    return value.known if value.known is None or isinstance(value.known, bool | str | Longest) else UNSET
 
 
 def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:
@@ -230,6 +238,9 @@ def outer(s: Spec, expr: Expr, value: object, read: Callable[[], object]) -> Val
     if is_users_class(value):
         assert isinstance(value, type)
         return Class(ClassInfo(value, expr.target if isinstance(expr, Ref) else None), expr)
+    if isinstance(value, enum.Enum):
+        s.reads.append((read, value))
+        return Outer(expr, value, read)
     if value is None or isinstance(value, bool | str):
         s.reads.append((read, value))
         return Leaf(expr, value)
@@ -246,6 +257,7 @@ FOLDED = {"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operato
 def unary(s: Spec, expr: Expr, op: str, value: Value) -> Value:
     assert isinstance(expr, Unary)
     if op == "not":
+        value = protocols.condition(s, value, expr)
         truth = truth_of(s, value)
         if truth is not None:
             return Leaf(Const(not truth), not truth)
@@ -280,6 +292,7 @@ def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     at = getattr(expr, "at", None)
+    left, right = plain_number(left), plain_number(right)
     if isinstance(left, Leaf) and isinstance(right, Leaf):
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:
@@ -295,6 +308,14 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     if found is not None:
         return found
     return attributes.binary(s, op, left, right, expr)
+
+
+def plain_number(value: Value) -> Value:
+    """A member of an ``IntEnum`` where a number is computed with."""
+    if isinstance(value, Outer) and isinstance(value.value, enum.Enum) and isinstance(value.value, int | float | str):
+        plain = value.value.value
+        return Leaf(Const(plain), plain)
+    return value
 
 
 def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
@@ -313,6 +334,10 @@ def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
         truth = compared(s, expr.ops[0], values[0], values[1])
         if truth is not None:
             return Leaf(Const(truth), truth)
+        if expr.ops[0] in ("in", "not in"):
+            inside = protocols.contains(s, values[0], values[1], expr)
+            if inside is not None:
+                return inside if expr.ops[0] == "in" else Leaf(Unary("not", materialize(s, inside)))
         if not all(isinstance(v, Leaf) for v in values):
             found = attributes.comparison(s, expr.ops[0], values[0], values[1], expr)
             if found is not None:
@@ -325,6 +350,8 @@ def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
     """``a and b``: as it is where all are conditions, else as an ``if`` that binds the value."""
     value = evaluate(s, expr.values[0], frame)
     for right in expr.values[1:]:
+        if protocols.condition(s, value) is not value:
+            raise s.refuse("and, or of objects that have a truth of their own", "compare what it depends on", expr.at)
         truth = truth_of(s, value)
         if truth is not None:
             if truth == (expr.op == "or"):
@@ -361,7 +388,7 @@ def is_condition(s: Spec, *values: Leaf) -> bool:
 
 
 def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
-    test = evaluate(s, expr.test, frame)
+    test = protocols.condition(s, evaluate(s, expr.test, frame), expr)
     truth = truth_of(s, test)
     if truth is not None:
         return evaluate(s, expr.body if truth else expr.orelse, frame, hint)
@@ -387,7 +414,11 @@ def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
 
 def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
+    if is_slice_maker(expr.value):
+        return slices(s, expr.index, frame)
     value, index = s.operands(2, lambda k: evaluate(s, parts[k], frame))
+    if isinstance(index, Lazy) and index.form == "slice":
+        index = Leaf(as_slice(s, index))
     if isinstance(value, Leaf) and isinstance(value.expr, Call):
         spread = spread_out(s, value, "held")
         value = value if spread is None else spread
@@ -405,6 +436,32 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     return attributes.operator(s, "__getitem__", value, (index,), expr)
 
 
+def is_slice_maker(expr: Expr) -> bool:
+    """``np.s_``, which gives back the index it is given."""
+    target = expr.target if isinstance(expr, Ref) else None
+    return isinstance(target, Library) and (target.module, target.qualname) in (("numpy", "s_"), ("numpy", "index_exp"))
+
+
+def slices(s: Spec, index: Expr, frame: Frame) -> Value:
+    """The index ``np.s_[...]`` as a value."""
+    match index:
+        case Slice(lower, upper, step):
+            return Lazy("slice", tuple(none() if e is None else evaluate(s, e, frame) for e in (lower, upper, step)))
+        case Tuple(items):
+            return Seq(tuple(slices(s, item, frame) for item in items))
+        case _:
+            return evaluate(s, index, frame)
+
+
+def as_slice(s: Spec, value: Lazy) -> Slice:
+    """A ``slice`` object where it is an index."""
+    parts = value.parts
+    if len(parts) == 1:
+        parts = (none(), parts[0])
+    bounds = [None if is_none(v) else materialize(s, v) for v in (*parts, none(), none())[:3]]
+    return Slice(bounds[0], bounds[1], bounds[2])
+
+
 # -- back to the core -----------------------------------------------------------------------------
 
 
@@ -414,6 +471,9 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
     match value:
         case Leaf(found):
             return found
+        case Outer(value=enum.Enum()):
+            number = plain_number(value)
+            return number.expr if isinstance(number, Leaf) else value.expr
         case Outer(found):
             return found
         case Seq(items, None):
@@ -431,6 +491,8 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             if method is not None:
                 return materialize(s, method)
             raise s.refuse(f"an object of class {content.cls.name if content.cls else '?'} used here", "", at)
+        case Lazy("slice"):
+            return as_slice(s, value)
         case Lazy():
             found_items = containers.static_items(s, value)
             if found_items is not None:

@@ -106,6 +106,8 @@ def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tupl
         if isinstance(item, Starred):
             found = containers.static_items(s, value)
             if found is None:
+                found = s.tools.every_item(s, value)
+            if found is None:
                 raise s.refuse("* of what only the run tells the length of", "write the arguments out", item.at)
             args.extend(found)
         else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Expr, Name, Pop, Push
+from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import containers, iterate
+from tangent_like.specialize import collected, containers, iterate, rounds, texts
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import Handle, Lazy, Leaf, Value, none
+from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Longest, Value, none
 
 
 def method(
@@ -31,6 +31,8 @@ def list_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Exp
     match name:
         case "append":
             items.append(s.settled(args[0], item_name(hint, len(items))))
+            longest = s.content(handle).longest
+            items = items if longest is None else items[max(len(items) - longest, 0) :]
         case "extend":
             containers.extend(s, handle, args[0])
             return none()
@@ -48,10 +50,36 @@ def list_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Exp
             items.clear()
         case "copy":
             return containers.new_list(s, items, hint)
+        case "index" | "remove" | "count" if (known := equal_to(s, items, args[0])) is not None:
+            if name == "count":
+                return Leaf(Const(len(known)), len(known))
+            if not known:
+                raise s.refuse(f"the method .{name}() of what is not in the list", "", getattr(expr, "at", None))
+            if name == "index":
+                return Leaf(Const(known[0]), known[0])
+            del items[known[0]]
+        case "popleft" | "appendleft" | "rotate":
+            return collected.static_method(s, handle, name, args, expr)
         case "count" | "index" | "sort" | "remove" | _:
             raise s.refuse(f"the method .{name}() of a list", "", getattr(expr, "at", None))
     s.state.set_items(handle, items)
     return none()
+
+
+def equal_to(s: Spec, items: list[Value], wanted: Value) -> list[int] | None:
+    """At which places of a list a value is, where that is known: it is the very one, or all are constants."""
+    known, one = [texts.constant(s, v) for v in items], texts.constant(s, wanted)
+    found: list[int] = []
+    for k, (item, value) in enumerate(zip(items, known, strict=True)):
+        if value is not UNSET and one is not UNSET:
+            if value == one:
+                found.append(k)
+        elif rounds.same_value(item, wanted):
+            found.append(k)
+            return found  # what comes behind is not asked
+        else:
+            return None
+    return found
 
 
 def dict_method(
@@ -93,6 +121,8 @@ def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value |
         return None
     if name == "append":
         s.emit(Push(holder.expr.id, s.materialize(args[0]), s.origin))
+        if isinstance(holder.known, Longest):
+            collected.dropped(s, holder.expr.id, holder.known.items, False)
         return none()
     if name == "extend":
         list_ = holder.expr.id
@@ -102,7 +132,7 @@ def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value |
         popped = s.fresh("popped")
         s.emit(Pop(Name(popped), holder.expr.id, s.origin))
         return Leaf(Name(popped))
-    return None
+    return collected.core_method(s, holder, name, args)
 
 
 def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:

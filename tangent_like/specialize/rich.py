@@ -76,6 +76,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "a call of this", "call a function by its name"
                     elif isinstance(expr.func, Attribute) and is_object(expr.func.value):
                         yield stmt, expr, "a method of this object", "call a function by its name"
+                elif isinstance(expr, Index) and is_maker_of_slices(expr.value):
+                    yield stmt, expr, "np.s_", "write the slice where it is used"
                 elif isinstance(expr, Compare) and is_identity(expr):
                     yield stmt, expr, "'is' of these", "compare their items"
                 elif isinstance(expr, Logic) and not is_condition(expr) and not tested(stmt, top, expr):
@@ -90,7 +92,7 @@ SPECIAL = frozenset(
     f"builtins.{name}"
     for name in (
         "enumerate", "zip", "reversed", "map", "filter", "any", "all", "list", "tuple", "dict", "getattr", "setattr",
-        "hasattr", "callable", "isinstance", "super", "iter",
+        "hasattr", "callable", "isinstance", "super", "iter", "slice", "sorted",
     )
 ) | {
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",
@@ -112,6 +114,11 @@ def is_special(expr: Call) -> bool:
             return True
         return f"{target.module}.{target.qualname}" in SPECIAL
     return isinstance(target, Global) and target.value is not None
+
+
+def is_maker_of_slices(expr: Expr) -> bool:
+    target = expr.target if isinstance(expr, Ref) else None
+    return isinstance(target, Library) and target.module == "numpy" and target.qualname in ("s_", "index_exp")
 
 
 def is_identity(expr: Compare) -> bool:

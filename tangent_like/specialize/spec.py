@@ -108,6 +108,8 @@ class Tools:
     generate: Callable[[Spec, Lazy, Callable[[Value], None], int], None]
     generated: Callable[[Spec, Lazy, int], list[Value] | None]
     as_list: Callable[[Spec, Value, str], Value]
+    every_item: Callable[[Spec, Value], list[Value] | None]
+    missing: Callable[[Spec, Handle, object], Value | None]
     more_forms: frozenset[str]  # iterables of ``itertools``
     more_items: Callable[[Spec, Lazy], list[Value] | None]
 
@@ -463,7 +465,7 @@ def rebound_inside(function: Function) -> frozenset[str]:
     return frozenset(found)
 
 
-VIEWS = ("range", "items", "keys", "values")
+VIEWS = ("range", "items", "keys", "values", "slice")
 
 
 def is_used_up(value: Value) -> bool:

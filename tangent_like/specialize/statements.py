@@ -50,12 +50,14 @@ from tangent_like.kinds.kind import Array, Plain, Sequence
 from tangent_like.specialize import (
     assume,
     attributes,
+    collected,
     comprehensions,
     containers,
     invoke,
     iterate,
     meet,
     methods,
+    protocols,
     rounds,
 )
 from tangent_like.specialize.attempts import context_of, try_
@@ -77,6 +79,7 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Longest,
     Seq,
     Value,
     is_function_ref,
@@ -201,6 +204,7 @@ def bind_all(s: Spec, stmt: Assign, values: list[Value], frame: Frame) -> None:
 def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
     """``a, (b, *c) = value``."""
     starred = [k for k, t in enumerate(targets) if isinstance(t, Starred)]
+    value = protocols.iterable(s, value)
     items = containers.static_items(s, value)
     if items is None and isinstance(value, Lazy):
         made = comprehensions.as_list(s, value, "items")
@@ -284,7 +288,8 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
         case Index(holder, index):
             place = (holder, index)
             found = s.operands(2, lambda k: evaluate(s, place[k], frame))
-            containers.store(s, found[0], found[1], "", value, target)
+            if not protocols.store(s, found[0], found[1], "", value, target):
+                containers.store(s, found[0], found[1], "", value, target)
         case _:
             raise s.refuse("an assignment to this", "assign to a name")
 
@@ -303,7 +308,8 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         if isinstance(containers.root(holder.expr), Name):
             s.emit(Store(place, op, new.expr, s.origin, stmt.each))
             return
-    containers.store(s, holder, index, op, new, target, stmt.each)
+    if not protocols.store(s, holder, index, op, new, target):
+        containers.store(s, holder, index, op, new, target, stmt.each)
 
 
 def augment(s: Spec, stmt: Augment, frame: Frame) -> None:
@@ -344,7 +350,7 @@ def branch(s: Spec, stmt: If, k: int, frame: Frame) -> None:
     for n in range(k, len(stmt.arms)):
         arm = stmt.arms[n]
         mark, position = s.mark(), len(s.out)
-        test = evaluate(s, arm.test, frame)
+        test = protocols.condition(s, evaluate(s, arm.test, frame), arm.test)
         if arms and len(s.out) > position:  # the condition needs statements: they stand in the else
             s.go_back(mark)
             del s.out[position:]
@@ -407,6 +413,8 @@ def with_(s: Spec, stmt: With, frame: Frame) -> None:
 def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:
     """A loop of the user's."""
 
+    value = protocols.iterable(s, value)
+
     def turn(item: Value) -> None:
         comprehensions.bind_item(s, target, item, frame)
         run(s, body, frame)
@@ -418,27 +426,31 @@ def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None
 def while_(s: Spec, stmt: While, frame: Frame) -> None:
     """A condition that needs statements is evaluated before the loop and at the end of each turn."""
     mark, position = s.mark(), len(s.out)
-    test = evaluate(s, stmt.test, frame)
+    test = protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test)
     if truth_of(s, test) is False:
         return
     needs = len(s.out) > position
     s.go_back(mark)
     del s.out[position:]
+
+    def tested() -> Expr:
+        return materialize(s, protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test), stmt.test)
+
     if not needs:
         found: list[Expr] = []
 
         def turn() -> None:
-            found[:] = [leaf(s, stmt.test, frame)]
+            found[:] = [tested()]
             run(s, stmt.body, frame)
 
         rounds.loop(s, turn, lambda block: While(found[0], block, stmt.origin))
         return
     flag = s.fresh("again")
     s.unstable.add(flag)
-    s.assign(flag, leaf(s, stmt.test, frame))
+    s.assign(flag, tested())
 
     def test_again() -> None:
-        s.assign(flag, leaf(s, stmt.test, frame))
+        s.assign(flag, tested())
 
     rounds.loop(
         s, lambda: run(s, stmt.body, frame), lambda block: While(Name(flag), block, stmt.origin), test_again
@@ -460,6 +472,8 @@ def push(s: Spec, stmt: Push, frame: Frame) -> None:
     value = evaluate(s, stmt.value, frame)
     if isinstance(holder, Leaf) and isinstance(holder.expr, Name):
         s.emit(Push(holder.expr.id, materialize(s, value), stmt.origin))
+        if isinstance(holder.known, Longest):
+            collected.dropped(s, holder.expr.id, holder.known.items, False)
         return
     methods.append(s, holder, value, stmt.value)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 import operator
 
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
 from tangent_like.specialize import containers
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Leaf, Seq, Value, is_none
+from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Leaf, Outer, Seq, Value, is_none
 
 
 def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
@@ -26,12 +27,20 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
                 raise s.refuse("an identity that only the arguments tell")
         elif isinstance(left, Class) and isinstance(right, Class):
             same = left.info.type is right.info.type
+        elif isinstance(left, Outer) and isinstance(right, Outer) and isinstance(left.value, enum.Enum):
+            same = left.value is right.value
+        elif any(isinstance(v, Outer) and isinstance(v.value, enum.Enum) for v in (left, right)):
+            same = False
         elif not (isinstance(left, Leaf) and isinstance(right, Leaf)):
             raise s.refuse(f"{op!r} of these", "compare their items")
         return None if same is None else same == (op == "is")
     if op in ("in", "not in"):
         inside = containers.contains(s, left, right)
         return None if inside is None else inside == (op == "in")
+    if op in ("==", "!=") and any(isinstance(v, Outer) and isinstance(v.value, enum.Enum) for v in (left, right)):
+        one, two = (v.value if isinstance(v, Outer) else getattr(v, "known", UNSET) for v in (left, right))
+        if one is not UNSET and two is not UNSET:
+            return (one == two) == (op == "==")
     if isinstance(left, Leaf) and isinstance(right, Leaf) and op in ("==", "!="):
         if isinstance(left.known, str | bool | None) and isinstance(right.known, str | bool | None):
             return (left.known == right.known) == (op == "==")

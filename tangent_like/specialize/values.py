@@ -42,6 +42,13 @@ class Handle:
 
 
 @dataclass(frozen=True, slots=True)
+class Longest:
+    """What is known of a list of the core that is a deque: how many items it keeps."""
+
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """``form`` is "list", "dict", "set" or "object"; the keys of a list are its indices."""
 
@@ -54,6 +61,8 @@ class Content:
     part: tuple[object, ...] | None = None  # its use tells what it holds: see ``assume``
     assumed: bool = False  # so does it whether it is a tuple or a list
     shared: bool = False  # the caller's, and in several places of the arguments
+    longest: int | None = None  # of a deque: the oldest items beyond are dropped
+    default: Value | None = None  # what makes the values of keys that are missing
     certain: bool = True  # are the keys and their order those of every path?
 
     def get(self, key: object) -> Value | None:

@@ -1,0 +1,115 @@
+"""``collections``: deques are lists that may drop what is oldest, the dicts are dicts with a default or an order."""
+
+from __future__ import annotations
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Binary,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    If,
+    Index,
+    List,
+    Name,
+    Pass,
+    Slice,
+    Store,
+)
+from tangent_like.kinds.kind import is_list
+from tangent_like.specialize import comprehensions, containers
+from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Longest, Value, is_none, none
+
+Keywords = list[tuple[str, Value]]
+ALL = Slice(None, None, None)
+
+
+def deque(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``deque(xs, maxlen=n)``."""
+    named = dict(keywords)
+    given = args[1] if len(args) > 1 else named.get("maxlen", none())
+    longest = containers.known_int(given)
+    if longest is None and not is_none(given):
+        raise s.refuse("a deque whose maxlen only the run tells", "write the number out", getattr(expr, "at", None))
+    bound = UNSET if longest is None else Longest(longest)
+    if expr in s.facts.dynamic:
+        made = comprehensions.as_list(s, args[0], hint) if args else Leaf(List(()))
+        listed = made if isinstance(made, Handle) else Leaf(Call(builtin_ref("list"), (s.materialize(made),)))
+        return Leaf(s.materialize(listed) if args else List(()), bound)
+    items = containers.static_items(s, args[0]) if args else []
+    if items is None:
+        s.facts.learn_dynamic(expr)
+    found = [s.settled(v, item_name(hint, k)) for k, v in enumerate(items or ())]
+    kept = found[max(len(found) - longest, 0) :] if longest is not None else found
+    return s.allocate(Content("list", tuple(enumerate(kept)), None, hint, expr, longest=longest))
+
+
+def default_dict(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``defaultdict(list)``."""
+    factory = args[0] if args and not is_none(args[0]) else None
+    table = containers.dict_items(s, args[1]) if len(args) > 1 else {}
+    return s.allocate(Content("dict", (*table.items(), *keywords), None, hint, expr, default=factory))
+
+
+def dropped(s: Spec, xs: str, longest: int, last: bool) -> None:
+    """What a deque of the core forgets when it has become too long."""
+    kept = Slice(None, Const(longest), None) if last else Slice(Const(1), None, None)
+    store = Store(Index(Name(xs), ALL), "", Index(Name(xs), kept), s.origin)
+    test = Compare(Call(builtin_ref("len"), (Name(xs),)), (">",), (Const(longest),))
+    s.out.append(If((Arm(test, (store,), s.origin),), (Pass(),), s.origin))
+
+
+def core_method(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value | None:
+    """A method that a deque has and a list has not, of a list of the core; None for any other."""
+    if not isinstance(holder.expr, Name) or not is_list(s.kind(holder.expr)):
+        return None
+    xs = holder.expr.id
+    if name == "popleft" and not args:
+        popped = s.fresh("popped")
+        s.emit(Assign((popped,), (Index(Name(xs), Const(0)),), s.origin))
+        s.emit(Store(Index(Name(xs), ALL), "", Index(Name(xs), Slice(Const(1), None, None)), s.origin))
+        return Leaf(Name(popped))
+    if name == "appendleft":
+        item = s.materialize(s.settled(args[0], "item"))
+        longer = Binary("+", List((item,)), Index(Name(xs), ALL))
+        s.emit(Store(Index(Name(xs), ALL), "", longer, s.origin))
+        if isinstance(holder.known, Longest):
+            dropped(s, xs, holder.known.items, True)
+        return none()
+    return None
+
+
+def static_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | None) -> Value:
+    """The same of items that are known one by one."""
+    content = s.content(handle)
+    items = list(content.values)
+    if name == "popleft" and not args and items:
+        first = items.pop(0)
+        s.state.set_items(handle, items)
+        return first
+    if name == "appendleft":
+        items.insert(0, s.settled(args[0], item_name(content.hint, "new")))
+        s.state.set_items(handle, items[: content.longest])
+        return none()
+    count = containers.known_int(args[0]) if args else 1
+    if name == "rotate" and count is not None and items:
+        shift = count % len(items)
+        s.state.set_items(handle, items[len(items) - shift :] + items[: len(items) - shift])
+        return none()
+    raise s.refuse(f"the method .{name}() here", "", getattr(expr, "at", None))
+
+
+def missing(s: Spec, handle: Handle, key: object) -> Value | None:
+    """What ``defaultdict`` makes for a key that it has not."""
+    content = s.content(handle)
+    if content.default is None:
+        return None
+    made = s.call(content.default, [], [], None, item_name(content.hint, key))
+    containers.put(s, handle, key, made)
+    return s.content(handle).get(key)
+
+

@@ -1,0 +1,157 @@
+"""``sorted``, ``min`` and ``max`` with a key: which item comes first.
+
+Before                                           After
+
+    order = sorted(xs, key=lambda x: abs(x))         keys = []
+                                                     for x in xs:
+                                                         keys.append(abs(x))
+                                                     order = []
+                                                     for k in np.argsort(keys, kind="stable"):
+                                                         order.append(xs[k])
+"""
+
+from __future__ import annotations
+
+from tangent_like.ir.build import builtin_ref, numpy_ref
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    Index,
+    List,
+    Name,
+    Push,
+    Slice,
+    Unary,
+)
+from tangent_like.kinds.kind import Scalar, is_list
+from tangent_like.specialize import containers, iterate, meet, texts
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.turns import of_the_core
+from tangent_like.specialize.values import UNSET, Leaf, Seq, Value, is_none, none
+
+Keywords = list[tuple[str, Value]]
+
+
+def in_order(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``sorted(xs, key=f, reverse=True)``."""
+    named = dict(keywords)
+    at = getattr(expr, "at", None)
+    key, reverse = named.pop("key", none()), named.pop("reverse", Leaf(Const(False), False))
+    backwards = reverse.known if isinstance(reverse, Leaf) and isinstance(reverse.known, bool) else None
+    if named or len(args) != 1 or backwards is None:
+        raise s.refuse("this call of sorted", "write reverse=True or reverse=False", at)
+    items = containers.static_items(s, args[0])
+    if items is not None:
+        given = [s.settled(v, "item") for v in items]
+        keys = given if is_none(key) else [s.call(key, [v]) for v in given]
+        known = [texts.constant(s, k) for k in keys]
+        if not any(k is UNSET for k in known):
+            try:
+                order = sorted(range(len(given)), key=lambda k: known[k], reverse=backwards)  # type: ignore[arg-type,return-value]
+            except TypeError:
+                raise s.refuse("sorted of what has no order", "", at) from None
+            return containers.new_list(s, [given[k] for k in order], hint)
+        if not all(of_the_core(s, v) for v in given):
+            raise s.refuse("the order of objects by what only the run tells", "sort arrays of their parts", at)
+        if is_none(key) and all(isinstance(v, Leaf) and isinstance(s.kind(v.expr), Scalar) for v in given):
+            args = [Seq(tuple(given))]
+    if is_none(key):
+        return Leaf(numbers_in_order(s, of_items(s, args[0]), backwards))
+    base = of_items(s, args[0])
+    order_ = s.fresh("order")
+    s.assign(order_, stable_order(keys_of(s, key, base), backwards))
+    name = s.fresh(hint or "items")
+    s.emit(Assign((name,), (List(()),), s.origin))
+    iterate.over(s, Leaf(Name(order_)), lambda k: s.emit(Push(name, Index(base, s.materialize(k)), s.origin)))
+    return Leaf(Name(name))
+
+
+def numbers_in_order(s: Spec, base: Expr, backwards: bool) -> Expr:
+    """A list of the numbers in an array or a list, as Python's or NumPy's as they were."""
+    plain = is_list(s.kind(base))
+    found: Expr = Call(numpy_ref("sort"), (Call(numpy_ref("array"), (base,)) if plain else base,))
+    if backwards:
+        found = Index(found, Slice(None, None, Unary("-", Const(1))))
+    name = s.fresh("in_order")
+    s.assign(name, found)
+    if plain:
+        return Call(Attribute(Name(name), "tolist"), ())
+    return Call(builtin_ref("list"), (Name(name),))
+
+
+def stable_order(keys: Expr, backwards: bool) -> Expr:
+    """The order of the keys; what ties stays as it was, backwards too."""
+    kind = (("kind", Const("stable")),)
+    argsort = numpy_ref("argsort")
+    if not backwards:
+        return Call(argsort, (keys,), kind)
+    turned = Slice(None, None, Unary("-", Const(1)))
+    last = Binary("-", Call(builtin_ref("len"), (keys,)), Const(1))
+    return Binary("-", last, Index(Call(argsort, (Index(keys, turned),), kind), turned))
+
+
+def of_items(s: Spec, value: Value) -> Expr:
+    """The items as something of the core that is indexed."""
+    items = containers.static_items(s, value)
+    if items is not None:
+        return s.held(Leaf(List(tuple(s.materialize(v) for v in items))), "items").expr
+    if isinstance(value, Leaf):
+        return s.held(value, "items").expr
+    return s.materialize(s.settled(s.tools.as_list(s, value, "items"), "items"))
+
+
+def keys_of(s: Spec, key: Value, base: Expr) -> Expr:
+    """A list with the key of each item."""
+    name = s.fresh("keys")
+    s.emit(Assign((name,), (List(()),), s.origin))
+
+    def turn(item: Value) -> None:
+        found = s.call(key, [item])
+        if not isinstance(found, Leaf):
+            raise s.refuse("a key that is not one number", "sort by one number")
+        s.emit(Push(name, found.expr, s.origin))
+
+    iterate.over(s, Leaf(base), turn)
+    return Name(name)
+
+
+def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr: Expr | None) -> Value:
+    """``max(xs, key=f)``: the first of those whose key is the greatest."""
+    at = getattr(expr, "at", None)
+    items = containers.static_items(s, args[0]) if len(args) == 1 else list(args)
+    if set(named) != {"key"}:
+        raise s.refuse(f"{name} with key= and {', '.join(sorted(set(named) - {'key'}))}=", "use an if", at)
+    if items is None:
+        base = of_items(s, args[0])
+        where = numpy_ref("argmax" if name == "max" else "argmin")
+        return Leaf(Index(base, Call(where, (keys_of(s, named["key"], base),))))
+    if not items:
+        raise s.refuse(f"{name} of nothing", "", at)
+    given = [s.settled(v, "item") for v in items]
+    keys = [s.settled(s.call(named["key"], [v]), "key") for v in given]
+    known = [texts.constant(s, k) for k in keys]
+    if not any(k is UNSET for k in known):
+        chosen = (max if name == "max" else min)(range(len(given)), key=lambda k: known[k])  # type: ignore[arg-type,return-value]
+        return given[chosen]
+    if not all(isinstance(v, Leaf) for v in given):
+        raise s.refuse(f"{name} with key= of objects, by what only the run tells,", "find the index with np.argmax", at)
+    best, least = s.fresh("best"), s.fresh("best_key")
+    s.unstable |= {best, least}
+    s.assign(best, s.materialize(given[0]))
+    s.assign(least, s.materialize(keys[0]))
+    op = ">" if name == "max" else "<"
+    for item, key in zip(given[1:], keys[1:], strict=True):
+
+        def better(item: Value = item, key: Value = key) -> None:
+            s.assign(best, s.materialize(item))
+            s.assign(least, s.materialize(key))
+
+        meet.branches(s, [(Compare(s.materialize(key), (op,), (Name(least),)), better)])
+    return Leaf(Name(best))
+
+

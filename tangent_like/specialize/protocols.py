@@ -1,0 +1,82 @@
+"""What objects of the user's do where the language asks them: iteration, truth, contexts, places."""
+
+from __future__ import annotations
+
+import enum
+
+from tangent_like.ir.nodes import Attribute, Const, Expr
+from tangent_like.specialize import attributes, containers
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Class, Handle, Lazy, Leaf, Outer, Seq, Value, is_none
+
+
+def has(s: Spec, value: Value, name: str) -> bool:
+    """Is it an object of a class whose method ``name`` can be read?"""
+    if isinstance(value, Handle) and s.content(value).form != "object":
+        return False
+    cls = attributes.class_of(s, value)
+    member = None if cls is None else cls.member(name)
+    return member is not None and member.target is not None
+
+
+def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
+    """What is iterated over: of an object what its ``__iter__`` gives, or its items by number."""
+    if isinstance(value, Class) and (members := enum_members(value)) is not None:
+        return Seq(tuple(members))
+    if isinstance(value, Seq) or not isinstance(value, Handle | Outer):
+        return value
+    if has(s, value, "__iter__"):
+        return attributes.special(s, "__iter__", value, expr)
+    if has(s, value, "__getitem__") and has(s, value, "__len__"):
+        count = containers.known_int(attributes.special(s, "__len__", value, expr))
+        if count is not None:
+            places = [Leaf(Const(k), k) for k in range(count)]
+            return Seq(tuple(attributes.operator(s, "__getitem__", value, (k,), expr or Const(None)) for k in places))
+    return value
+
+
+def enum_members(value: Class) -> list[Value] | None:
+    """The members of an enumeration, in order."""
+    cls = value.info.type
+    if not issubclass(cls, enum.Enum) or value.expr is None:
+        return None
+    holder = value.expr
+    return [
+        Outer(Attribute(holder, member.name), member, lambda member=member: member)  # type: ignore[misc]
+        for member in cls
+    ]
+
+
+def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
+    """What is asked for its truth: of an object what ``__bool__`` or ``__len__`` says."""
+    for name in ("__bool__", "__len__"):
+        if isinstance(value, Handle | Outer) and has(s, value, name):
+            return attributes.special(s, name, value, expr)
+    return value
+
+
+def contains(s: Spec, left: Value, right: Value, expr: Expr) -> Value | None:
+    """``left in right`` by ``__contains__``."""
+    if not isinstance(right, Handle | Outer) or not has(s, right, "__contains__"):
+        return None
+    return attributes.operator(s, "__contains__", right, (left,), expr)
+
+
+def store(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr) -> bool:
+    """``obj[index] op= new`` by ``__setitem__``."""
+    if not isinstance(holder, Handle) or not has(s, holder, "__setitem__"):
+        return False
+    if op:
+        old = attributes.operator(s, "__getitem__", holder, (index,), expr)
+        new = s.tools.binary(s, op, old, new, expr)
+    attributes.operator(s, "__setitem__", holder, (index, new), expr)
+    return True
+
+
+def lets_pass(found: Value) -> bool:
+    """Does what ``__exit__`` gives let an exception pass?"""
+    return is_none(found) or (isinstance(found, Leaf) and found.known is False)
+
+
+def is_slice(value: Value) -> bool:
+    return isinstance(value, Lazy) and value.form == "slice"
