@@ -6,8 +6,24 @@ from typing import Any
 
 import gast
 
+from tangent_like.frontend.live import is_library
 from tangent_like.frontend.patterns import Lowerer
-from tangent_like.ir.nodes import Arm, Assign, Const, Handler, If, Item, Library, Name, Ref, Stmt, Try, Unary, With
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Const,
+    Global,
+    Handler,
+    If,
+    Item,
+    Library,
+    Name,
+    Ref,
+    Stmt,
+    Try,
+    Unary,
+    With,
+)
 
 # Contexts that let exceptions through; and that may not.
 PASS = frozenset({"errstate", "catch_warnings", "open", "nullcontext", "Lock", "RLock", "closing", "localcontext"})
@@ -40,9 +56,19 @@ def context(node: Any, lowerer: Lowerer) -> With:
         name = item.optional_vars
         if name is not None and not isinstance(name, gast.Name):
             raise lowerer.refuse(node, "a with that binds more than a name", "bind a name")
-        context = lowerer.expr(item.context_expr) if again else lowerer.expr.verbatim(item.context_expr)
+        plain = again or makes_object(item.context_expr, lowerer)
+        context = lowerer.expr(item.context_expr) if plain else lowerer.expr.verbatim(item.context_expr)
         items.append(Item(context, "" if name is None else name.id))
     return With(tuple(items), lowerer.block(node.body), origin, again, sure)
+
+
+def makes_object(node: Any, lowerer: Lowerer) -> bool:
+    """Is it a call of a class of the user's that says itself what it is as a context?"""
+    if not isinstance(node, gast.Call) or not lowerer.expr.is_outside(node.func):
+        return False
+    made = lowerer.expr(node.func)
+    cls = made.target.value if isinstance(made, Ref) and isinstance(made.target, Global) else None
+    return isinstance(cls, type) and not is_library(cls.__module__ or "") and hasattr(cls, "__enter__")
 
 
 def known_context(node: Any, lowerer: Lowerer) -> Library | None:

@@ -230,8 +230,10 @@ def _method(scope: Any, node: ast.FunctionDef, qualname: str, resolve: Resolve) 
             return None
         func = decorator.func if isinstance(decorator, ast.Call) else decorator
         match _library(resolve(func)):
-            case "builtins.property" | "functools.cached_property":
+            case "builtins.property":
                 form = "property"
+            case "functools.cached_property":
+                form = "cached"
             case "builtins.staticmethod":
                 form = "static"
             case "builtins.classmethod":

@@ -127,6 +127,8 @@ def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr)
             raise s.refuse(f"the method {name!r}, whose source is not the user's,", "", at)
         bound = Bound(Method(s, member), receiver)
         return bound if member.form == "method" else s.call(bound, [], [], expr)
+    if member.form == "cached":
+        return cached(s, member, receiver, name, expr)
     if member.form == "class":
         return Bound(Method(s, member), Class(class_of(s, receiver) or member.owner))
     if member.form == "static":
@@ -138,6 +140,15 @@ def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr)
         place = f"{assume.shown(part)}.{name}"  # the class has it, unless the object has one of its own
         s.conditions.append((f"{place} != {member.value!r}", f"this derivative is for {place} == {member.value!r}"))
     return constant(s, member, name, expr)
+
+
+def cached(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> Value:
+    """A ``cached_property``: computed when it is first read, an attribute from then on."""
+    if member.target is None or not isinstance(receiver, Handle):
+        raise s.refuse(f"the cached property {name!r} here", "make it a property", getattr(expr, "at", None))
+    found = s.settled(s.call(Bound(Method(s, member), receiver), [], [], expr), name)
+    s.state.put(receiver, name, found)
+    return found
 
 
 def refuse_overwritten(s: Spec, owner: ClassInfo, at: tuple[int, int] | None) -> None:

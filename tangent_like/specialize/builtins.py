@@ -9,17 +9,17 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Const, Expr, Index, Library, Ref, UserFunction
-from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
+from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
+from tangent_like.kinds.kind import Array, Plain, Scalar
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     assume,
     attributes,
     collected,
-    columns,
     comprehensions,
     containers,
     inner,
+    iterables,
     iterate,
     ordering,
     protocols,
@@ -27,7 +27,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
-from tangent_like.specialize.spec import Spec, is_used_up
+from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -63,26 +63,6 @@ def call(
     return None if handler is None else handler(s, args, keywords, expr, hint)
 
 
-def lazy(form: str) -> Handler:
-    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-        del hint
-        parts = [*args, *(v for n, v in keywords if n == "start")]
-        if len(parts) != len(args) + len(keywords):
-            other = [n for n, _ in keywords if n not in ("start", "strict")]
-            if other:
-                raise s.refuse(f"{form}({other[0]}=...)", "", getattr(expr, "at", None))
-        if any(n == "strict" and not (isinstance(v, Leaf) and v.known is False) for n, v in keywords):
-            known = containers.static_columns(s, tuple(args)) if not any(map(is_used_up, args)) else None
-            if known is None and all(isinstance(a, Leaf) for a in args):
-                columns.same_lengths(s, [s.materialize(a) for a in args])
-            elif known is None or len({len(c) for c in known}) > 1:
-                what = "zip(strict=True) of what is not known to be of one length"
-                raise s.refuse(what, "assert the lengths, and leave strict out", getattr(expr, "at", None))
-        return Lazy(form, tuple(parts))
-
-    return make
-
-
 def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
     value = args[0]
@@ -90,6 +70,9 @@ def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         return Leaf(Const(len(value.known)), len(value.known)) if isinstance(value.known, str) else None
     if isinstance(value, Handle) and s.content(value).form == "object":
         return attributes.special(s, "__len__", value, expr)
+    members = protocols.enum_members(value) if isinstance(value, Class) else None
+    if members is not None:
+        return Leaf(Const(len(members)), len(members))
     found = containers.length(s, value)
     if found is None:
         raise s.refuse("len of this", "", getattr(expr, "at", None))
@@ -130,7 +113,7 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     table: dict[object, Value] = {}
     if args:
         items = containers.static_items(s, args[0])
-        if isinstance(args[0], Handle | Outer):
+        if isinstance(args[0], Outer) or (isinstance(args[0], Handle) and s.content(args[0]).form == "dict"):
             table.update(containers.dict_items(s, args[0]))
         elif items is not None or (items := iterate.every_item(s, args[0])) is not None:
             for pair in items:
@@ -364,12 +347,6 @@ def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint
     return args[0]
 
 
-def iterator(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``iter(xs)``, which gives each item once."""
-    del s, keywords, expr, hint
-    return args[0] if is_used_up(args[0]) else Lazy("iter", (args[0],))
-
-
 def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``copy.copy`` of a container or an object."""
     del keywords, expr
@@ -410,52 +387,6 @@ def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
 IDENTITY = Ref("wraps", Library("tangent_like", "identity", None))
 
-def of_itertools(form: str, most: int) -> Handler:
-    """``itertools.product(a, b)``: what is iterated over; ``most`` arguments, by position."""
-
-    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-        del hint
-        named = dict(keywords)
-        at = getattr(expr, "at", None)
-        if form == "product" and (times := containers.known_int(named.pop("repeat", none()))) is not None:
-            args = args * times
-        if form == "accumulate":
-            function = args[1] if len(args) > 1 else named.pop("func", none())
-            args = [args[0], function, named.pop("initial", none())]
-        if form in ("combinations", "permutations", "with_replacement") and "r" in named:
-            args = [*args, named.pop("r")]
-        if form == "count":
-            args = [*args, *(named.pop(n) for n in ("start", "step") if n in named)]
-        if named or len(args) > most:
-            raise s.refuse(f"this call of itertools.{form}", "write the loop out", at)
-        return Lazy(form, tuple(args))
-
-    return make
-
-
-def ndindex(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``np.ndindex(n, m)``, ``np.ndindex(a.shape)``."""
-    del keywords, hint
-    sizes = args
-    if len(args) == 1 and isinstance(args[0], Leaf) and isinstance(kind := s.kind(args[0].expr), Sequence):
-        shape = s.held(args[0], "shape").expr
-        sizes = [Leaf(Index(shape, Const(k))) for k in range(len(kind.items))]
-    elif len(args) == 1 and not isinstance(args[0], Leaf):
-        sizes = containers.static_items(s, args[0]) or []
-    if not sizes:
-        raise s.refuse("np.ndindex of this", "loop over ranges", getattr(expr, "at", None))
-    return Lazy("product", tuple(Lazy("range", (size,)) for size in sizes))
-
-
-def chained(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``chain.from_iterable(rows)``."""
-    del keywords, hint
-    rows = containers.static_items(s, args[0])
-    if rows is None:
-        raise s.refuse("chain.from_iterable of this", "write two loops", getattr(expr, "at", None))
-    return Lazy("chain", tuple(rows))
-
-
 ITERATES = frozenset(
     f"builtins.{name}"
     for name in ("enumerate", "zip", "reversed", "map", "filter", "iter", "list", "tuple", "sum", "min", "max", "any",
@@ -468,42 +399,13 @@ def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return none()
 
 
-def sliced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``slice(a, b)`` in a variable: an index."""
-    del keywords, expr, hint
-    return Lazy("slice", tuple(s.settled(a, "bound") for a in args))
-
-
 HANDLERS: dict[str, Handler] = {
+    **iterables.HANDLERS,
     "tangent_like.nothing": nothing,
-    "builtins.slice": sliced,
     "builtins.sorted": ordering.in_order,
     "collections.deque": collected.deque,
     "collections.defaultdict": collected.default_dict,
     "collections.OrderedDict": dicted,
-    "itertools.product": of_itertools("product", 20),
-    "itertools.chain": of_itertools("chain", 100),
-    "itertools.chain.from_iterable": chained,
-    "itertools.combinations": of_itertools("combinations", 2),
-    "itertools.combinations_with_replacement": of_itertools("with_replacement", 2),
-    "itertools.permutations": of_itertools("permutations", 2),
-    "itertools.pairwise": of_itertools("pairwise", 1),
-    "itertools.zip_longest": of_itertools("longest", 20),
-    "itertools.starmap": of_itertools("starmap", 2),
-    "itertools.repeat": of_itertools("repeat", 2),
-    "itertools.islice": of_itertools("islice", 4),
-    "itertools.count": of_itertools("count", 2),
-    "itertools.cycle": of_itertools("cycle", 1),
-    "itertools.accumulate": of_itertools("accumulate", 3),
-    "numpy.ndindex": ndindex,
-    "numpy.ndenumerate": of_itertools("ndenumerate", 1),
-    "builtins.range": lazy("range"),
-    "builtins.enumerate": lazy("enumerate"),
-    "builtins.zip": lazy("zip"),
-    "builtins.reversed": lazy("reversed"),
-    "builtins.map": lazy("map"),
-    "builtins.filter": lazy("filter"),
-    "builtins.iter": iterator,
     "builtins.len": length,
     "builtins.list": listed,
     "builtins.str": text,

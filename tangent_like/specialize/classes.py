@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -93,6 +94,8 @@ class ClassInfo:
             return Member("method", user_function(found), owner, found)
         if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
             return Member("property", user_function(found.fget), owner, found)
+        if isinstance(found, functools.cached_property) and isinstance(found.func, types.FunctionType):
+            return Member("cached", user_function(found.func), owner, found)
         if isinstance(found, staticmethod) and isinstance(found.__func__, types.FunctionType):
             return Member("static", user_function(found.__func__), owner, found.__func__)
         if isinstance(found, classmethod) and isinstance(found.__func__, types.FunctionType):

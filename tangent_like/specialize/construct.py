@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import types
 
 from tangent_like.frontend.parsed import parsed
@@ -10,7 +11,7 @@ from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.specialize import attributes, containers
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Bound, Class, Content, Handle, Leaf, Seq, Value, target_value
+from tangent_like.specialize.values import UNSET, Bound, Class, Content, Handle, Leaf, Outer, Seq, Value, target_value
 
 
 def construct(
@@ -91,6 +92,8 @@ def fill_dataclass(
 
 def default_value(s: Spec, value: object, name: str) -> Value:
     """The default of a field."""
+    if isinstance(value, enum.Enum):
+        return Outer(Const(value.name), value, lambda: value)
     if value is None or isinstance(value, bool | int | float | str):
         return Leaf(Const(value), value)
     if isinstance(value, tuple):

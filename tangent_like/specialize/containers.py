@@ -25,6 +25,7 @@ from tangent_like.kinds.kind import Scalar, Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume
 from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.state import handles_in
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import (
     UNSET,
@@ -34,7 +35,6 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
-    Mixed,
     Outer,
     Seq,
     Value,
@@ -240,12 +240,20 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
 def not_unrolled(s: Spec, value: Value) -> NotUnrolledError:
     """Indexed by what only the run tells: as a list of the core, or in a loop that is written out."""
     items = sequence(s, value) or ()
+    hint = "unroll the loop, or make it an array"
+    error = needs_turns(s, "an index that only the run tells into items that are known one by one", hint)
     if isinstance(value, Handle) and all(isinstance(v, Leaf) for v in items):
         site = s.content(value).site
         if site is not None and not s.content(value).borrowed:
-            s.facts.learn_dynamic(site)
-    hint = "unroll the loop, or make it an array"
-    return needs_turns(s, "an index that only the run tells into items that are known one by one", hint)
+            if not is_part(s, value):
+                s.facts.learn_dynamic(site)
+            error.site = site  # of lists in a list first the turns are tried
+    return error
+
+
+def is_part(s: Spec, value: Handle) -> bool:
+    """Is it in another list, a dict or an object?"""
+    return any(value.id in handles_in(v) for c in s.state.heap.values() if c.form == "list" for v in c.values)
 
 
 def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
@@ -293,29 +301,6 @@ def constant_key(s: Spec, value: Value) -> object:
         keys = tuple(constant_key(s, v) for v in items)
         return MISSING if any(k is MISSING for k in keys) else keys
     return MISSING
-
-
-def contains(s: Spec, left: Value, right: Value) -> bool | None:
-    key = constant_key(s, left)
-    refuse_open(s, right)
-    if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not MISSING:
-        found = s.content(right).get(key)
-        if isinstance(found, Mixed):
-            raise s.refuse(found.what)
-        return found is not None
-    if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
-        return contains(s, left, right.parts[0])
-    if isinstance(right, Outer) and isinstance(right.value, dict) and key is not MISSING:
-        s.reads.append((lambda: key in right.read(), key in right.value))  # type: ignore[operator]
-        return key in right.value
-    if isinstance(right, Leaf) and isinstance(right.known, frozenset | str) and isinstance(key, str):
-        return key in right.known
-    items = sequence(s, right)
-    if items is not None and key is not MISSING:
-        keys = [constant_key(s, v) for v in items]
-        if all(k is not MISSING for k in keys):
-            return key in keys
-    return None
 
 
 # -- making ---------------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
+from tangent_like.specialize.turns import NotUnrolledError
 from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Outer, Seq, Value
 
 ATTEMPTS = 400
@@ -119,6 +120,10 @@ def specialize(
             return _attempt(function, shapes, library, typing, Namer(taken), facts, assuming)
         except Restart:  # noqa: PERF203 - seldom more than once or twice
             continue
+        except NotUnrolledError as error:
+            if error.site is None or error.site in facts.dynamic:
+                raise
+            facts.dynamic.add(error.site)
     raise AssertionError("specialize does not come to an end")
 
 

@@ -27,7 +27,6 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Lambda,
-    Library,
     List,
     Logic,
     Name,
@@ -41,14 +40,24 @@ from tangent_like.ir.nodes import (
     Walrus,
 )
 from tangent_like.ir.walk import rebuild, substitute
-from tangent_like.kinds.kind import BOOL, Plain, Sequence, is_float
+from tangent_like.kinds.kind import Sequence, is_float
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, attributes, comprehensions, containers, invoke, meet, protocols, texts
+from tangent_like.specialize import (
+    assume,
+    attributes,
+    comprehensions,
+    conditions,
+    containers,
+    invoke,
+    protocols,
+    slices,
+    texts,
+)
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
-from tangent_like.specialize.state import State, frame_key
-from tangent_like.specialize.truth import compared, truth_of
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import (
     UNSET,
@@ -65,8 +74,6 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_function_ref,
-    is_none,
-    none,
 )
 
 
@@ -84,11 +91,11 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
         case Binary():
             return chain(s, expr, frame)
         case Compare():
-            return compare(s, expr, frame)
+            return conditions.compare(s, expr, frame)
         case Logic():
-            return logic(s, expr, frame, hint)
+            return conditions.logic(s, expr, frame, hint)
         case Choose():
-            return choose(s, expr, frame, hint)
+            return conditions.choose(s, expr, frame, hint)
         case Call():
             return invoke.call(s, expr, frame, hint)
         case Attribute(value, name):
@@ -292,7 +299,7 @@ def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     at = getattr(expr, "at", None)
-    left, right = plain_number(left), plain_number(right)
+    left, right = protocols.plain_number(left), protocols.plain_number(right)
     if isinstance(left, Leaf) and isinstance(right, Leaf):
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:
@@ -310,115 +317,16 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     return attributes.binary(s, op, left, right, expr)
 
 
-def plain_number(value: Value) -> Value:
-    """A member of an ``IntEnum`` where a number is computed with."""
-    if isinstance(value, Outer) and isinstance(value.value, enum.Enum) and isinstance(value.value, int | float | str):
-        plain = value.value.value
-        return Leaf(Const(plain), plain)
-    return value
-
-
-def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
-    exprs = (expr.left, *expr.rights)
-    before: list[tuple[State, int]] = []
-
-    def one(k: int) -> Value:
-        if k == 2:
-            before.append((s.state.copy(), len(s.out)))
-        return evaluate(s, exprs[k], frame)
-
-    values = s.operands(len(exprs), one)
-    if before and not (s.state.same_as(before[0][0]) and len(s.out) == before[0][1]):
-        raise s.refuse("a chain of comparisons that may skip a call", "compare two at a time", expr.at)
-    if len(expr.ops) == 1:
-        truth = compared(s, expr.ops[0], values[0], values[1])
-        if truth is not None:
-            return Leaf(Const(truth), truth)
-        if expr.ops[0] in ("in", "not in"):
-            inside = protocols.contains(s, values[0], values[1], expr)
-            if inside is not None:
-                return inside if expr.ops[0] == "in" else Leaf(Unary("not", materialize(s, inside)))
-        if not all(isinstance(v, Leaf) for v in values):
-            found = attributes.comparison(s, expr.ops[0], values[0], values[1], expr)
-            if found is not None:
-                return found
-    leaves = [materialize(s, v) for v in values]
-    return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
-
-
-def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
-    """``a and b``: as it is where all are conditions, else as an ``if`` that binds the value."""
-    value = evaluate(s, expr.values[0], frame)
-    for right in expr.values[1:]:
-        if protocols.condition(s, value) is not value:
-            raise s.refuse("and, or of objects that have a truth of their own", "compare what it depends on", expr.at)
-        truth = truth_of(s, value)
-        if truth is not None:
-            if truth == (expr.op == "or"):
-                return value
-            value = evaluate(s, right, frame)
-            continue
-        value = either(s, expr, value, right, frame, hint)
-    return value
-
-
-def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: str) -> Value:
-    before = s.state.copy()
-    with s.block() as inside:
-        second = evaluate(s, right, frame)
-    quiet = not inside and s.state.same_as(before)
-    if isinstance(value, Leaf) and isinstance(second, Leaf) and quiet and is_condition(s, value, second):
-        first = value.expr.values if isinstance(value.expr, Logic) and value.expr.op == expr.op else (value.expr,)
-        return Leaf(Logic(expr.op, (*first, second.expr), expr.at))
-    s.state = before
-    value = s.settled(value, hint or "value")
-    test = materialize(s, value)
-    if expr.op == "or":
-        test = Unary("not", test)
-    return meet.branch(
-        s, [(test, lambda: evaluate(s, right, frame)), (None, lambda: value)], hint or "value"
-    )
-
-
-def is_condition(s: Spec, *values: Leaf) -> bool:
-    """Are they truth values, or nothing that a derivative could flow through?"""
-    kinds = [s.kind(v.expr) for v in values]
-    pairs = zip(values, kinds, strict=True)
-    return all(k == BOOL or isinstance(k, Plain) or isinstance(v.expr, Compare | Logic) for v, k in pairs)
-
-
-def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
-    test = protocols.condition(s, evaluate(s, expr.test, frame), expr)
-    truth = truth_of(s, test)
-    if truth is not None:
-        return evaluate(s, expr.body if truth else expr.orelse, frame, hint)
-    mark = s.mark()
-    with s.block() as first:
-        body = evaluate(s, expr.body, frame, hint)
-    with s.block() as second:
-        orelse = evaluate(s, expr.orelse, frame, hint)
-    condition = materialize(s, test)
-    quiet = not first and not second and s.state.same_as(mark.state)
-    if isinstance(body, Leaf) and isinstance(orelse, Leaf) and quiet:
-        return Leaf(Choose(condition, body.expr, orelse.expr, expr.at))
-    s.go_back(mark)
-    arms: list[tuple[Expr | None, meet.Thunk]] = [
-        (condition, lambda: evaluate(s, expr.body, frame, hint)),
-        (None, lambda: evaluate(s, expr.orelse, frame, hint)),
-    ]
-    return meet.branch(s, arms, hint or "value")
-
-
 # -- indices --------------------------------------------------------------------------------------
 
 
 def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
-    if is_slice_maker(expr.value):
-        return slices(s, expr.index, frame)
+    if slices.is_maker(expr.value):
+        return slices.indices(s, expr.index, frame)
     value, index = s.operands(2, lambda k: evaluate(s, parts[k], frame))
     if isinstance(index, Lazy) and index.form == "slice":
-        index = Leaf(as_slice(s, index))
+        index = Leaf(slices.as_slice(s, index))
     if isinstance(value, Leaf) and isinstance(value.expr, Call):
         spread = spread_out(s, value, "held")
         value = value if spread is None else spread
@@ -436,32 +344,6 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     return attributes.operator(s, "__getitem__", value, (index,), expr)
 
 
-def is_slice_maker(expr: Expr) -> bool:
-    """``np.s_``, which gives back the index it is given."""
-    target = expr.target if isinstance(expr, Ref) else None
-    return isinstance(target, Library) and (target.module, target.qualname) in (("numpy", "s_"), ("numpy", "index_exp"))
-
-
-def slices(s: Spec, index: Expr, frame: Frame) -> Value:
-    """The index ``np.s_[...]`` as a value."""
-    match index:
-        case Slice(lower, upper, step):
-            return Lazy("slice", tuple(none() if e is None else evaluate(s, e, frame) for e in (lower, upper, step)))
-        case Tuple(items):
-            return Seq(tuple(slices(s, item, frame) for item in items))
-        case _:
-            return evaluate(s, index, frame)
-
-
-def as_slice(s: Spec, value: Lazy) -> Slice:
-    """A ``slice`` object where it is an index."""
-    parts = value.parts
-    if len(parts) == 1:
-        parts = (none(), parts[0])
-    bounds = [None if is_none(v) else materialize(s, v) for v in (*parts, none(), none())[:3]]
-    return Slice(bounds[0], bounds[1], bounds[2])
-
-
 # -- back to the core -----------------------------------------------------------------------------
 
 
@@ -472,8 +354,10 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
         case Leaf(found):
             return found
         case Outer(value=enum.Enum()):
-            number = plain_number(value)
-            return number.expr if isinstance(number, Leaf) else value.expr
+            number = protocols.plain_number(value)
+            if not isinstance(number, Leaf):
+                raise s.refuse("a member of an enumeration used here", "use its value", at)
+            return number.expr
         case Outer(found):
             return found
         case Seq(items, None):
@@ -492,7 +376,7 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
                 return materialize(s, method)
             raise s.refuse(f"an object of class {content.cls.name if content.cls else '?'} used here", "", at)
         case Lazy("slice"):
-            return as_slice(s, value)
+            return slices.as_slice(s, value)
         case Lazy():
             found_items = containers.static_items(s, value)
             if found_items is not None:

@@ -80,3 +80,11 @@ def lets_pass(found: Value) -> bool:
 
 def is_slice(value: Value) -> bool:
     return isinstance(value, Lazy) and value.form == "slice"
+
+
+def plain_number(value: Value) -> Value:
+    """A member of an ``IntEnum`` where a number is computed with."""
+    if isinstance(value, Outer) and isinstance(value.value, enum.Enum) and isinstance(value.value, int | float | str):
+        plain = value.value.value
+        return Leaf(Const(plain), plain)
+    return value

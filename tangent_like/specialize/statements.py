@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
@@ -25,7 +24,6 @@ from tangent_like.ir.nodes import (
     GradOf,
     If,
     Index,
-    Item,
     List,
     Loop,
     Name,
@@ -46,13 +44,14 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import names, substitute
-from tangent_like.kinds.kind import Array, Plain, Sequence
+from tangent_like.kinds.kind import Array, Sequence
 from tangent_like.specialize import (
     assume,
     attributes,
     collected,
     comprehensions,
     containers,
+    contexts,
     invoke,
     iterate,
     meet,
@@ -145,7 +144,7 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
         case Break():
             leave(s, stmt)
         case With():
-            with_(s, stmt, frame)
+            contexts.with_(s, stmt, frame)
         case Try():
             try_(s, stmt, frame)
         case Return():
@@ -391,23 +390,6 @@ def leave(s: Spec, stmt: Break) -> None:
         out, at = exit_.start
         out.insert(at, Assign((exit_.going,), (Const(True),), s.origin))
     s.assign(exit_.going, Const(False))
-
-
-def with_(s: Spec, stmt: With, frame: Frame) -> None:
-    """The contexts are what they are; the body is specialized."""
-    items = []
-    for item in stmt.items:
-        context = context_of(s, item.context, frame)
-        name = ""
-        if item.name:
-            home = frame.home(item.name) or frame
-            name = s.name_of(home, item.name)
-            s.state.vars[frame_key(home, item.name)] = Leaf(Name(name))
-            s.state.kinds[name] = Plain("context")
-        items.append(Item(context, name))
-    with s.block() as out:
-        run(s, stmt.body, frame)
-    s.out.append(replace(stmt, items=tuple(items), body=tuple(out)))
 
 
 def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:

@@ -8,7 +8,7 @@ import operator
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
 from tangent_like.specialize import containers
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Leaf, Outer, Seq, Value, is_none
+from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Mixed, Outer, Seq, Value, is_none
 
 
 def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
@@ -35,7 +35,7 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
             raise s.refuse(f"{op!r} of these", "compare their items")
         return None if same is None else same == (op == "is")
     if op in ("in", "not in"):
-        inside = containers.contains(s, left, right)
+        inside = contains(s, left, right)
         return None if inside is None else inside == (op == "in")
     if op in ("==", "!=") and any(isinstance(v, Outer) and isinstance(v.value, enum.Enum) for v in (left, right)):
         one, two = (v.value if isinstance(v, Outer) else getattr(v, "known", UNSET) for v in (left, right))
@@ -82,3 +82,26 @@ def truth_of(s: Spec, value: Value) -> bool | None:
 def has_member(s: Spec, value: Handle, name: str) -> bool:
     cls = s.content(value).cls
     return cls is not None and cls.member(name) is not None
+
+
+def contains(s: Spec, left: Value, right: Value) -> bool | None:
+    key = containers.constant_key(s, left)
+    containers.refuse_open(s, right)
+    if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not containers.MISSING:
+        found = s.content(right).get(key)
+        if isinstance(found, Mixed):
+            raise s.refuse(found.what)
+        return found is not None
+    if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
+        return contains(s, left, right.parts[0])
+    if isinstance(right, Outer) and isinstance(right.value, dict) and key is not containers.MISSING:
+        s.reads.append((lambda: key in right.read(), key in right.value))  # type: ignore[operator]
+        return key in right.value
+    if isinstance(right, Leaf) and isinstance(right.known, frozenset | str) and isinstance(key, str):
+        return key in right.known
+    items = containers.sequence(s, right)
+    if items is not None and key is not containers.MISSING:
+        keys = [containers.constant_key(s, v) for v in items]
+        if all(k is not containers.MISSING for k in keys):
+            return key in keys
+    return None

@@ -17,7 +17,12 @@ MOST_PINNED = 100  # turns written out of a loop whose number of turns only the 
 
 
 class NotUnrolledError(UnsupportedError):
-    """Refused in a loop of the core; the loops around may do it turn by turn."""
+    """Refused in a loop of the core; the loops around may do it turn by turn.
+
+    ``site``: of a list that would be one of the core, if they do not.
+    """
+
+    site: object = None
 
 
 def needs_turns(s: Spec, what: str, hint: str = "", at: tuple[int, int] | None = None) -> NotUnrolledError:

@@ -27,7 +27,7 @@ from tangent_like.analysis.views import ALWAYS_VIEW_METHODS, is_always_view, mem
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import leaves_by_break, with_blocks
-from tangent_like.ir.build import np_call
+from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -59,7 +59,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, is_float
+from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
 from tangent_like.transform.runtime_refs import helper
 
@@ -294,7 +294,10 @@ class _Preparer:
             return [If(arms, orelse, stmt.origin, "", stmt.early)]
         if len(arms) == 1:
             path = self.namer.fresh("path")
-            keep = Assign((path,), (arms[0].test,), None)
+            test = arms[0].test
+            if isinstance(self.typing.at(stmt)(test), ListOf | Sequence | Array):  # is there anything in it?
+                test = Call(builtin_ref("bool"), (test,))
+            keep = Assign((path,), (test,), None)
             arm = Arm(Name(path), arms[0].body, arms[0].origin)
             return [keep, If((arm,), orelse, stmt.origin, "", stmt.early)]
         # which arm was taken, as a number: the conditions are evaluated once, in order, as written

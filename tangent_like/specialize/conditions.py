@@ -1,0 +1,104 @@
+"""Comparisons, ``and`` and ``or``, and conditional expressions."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Choose, Compare, Const, Expr, Logic, Unary
+from tangent_like.kinds.kind import BOOL, Plain
+from tangent_like.specialize import attributes, meet, protocols
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import State
+from tangent_like.specialize.truth import compared, truth_of
+from tangent_like.specialize.values import Frame, Leaf, Value
+
+
+def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
+    exprs = (expr.left, *expr.rights)
+    before: list[tuple[State, int]] = []
+
+    def one(k: int) -> Value:
+        if k == 2:
+            before.append((s.state.copy(), len(s.out)))
+        return s.evaluate(exprs[k], frame)
+
+    values = s.operands(len(exprs), one)
+    if before and not (s.state.same_as(before[0][0]) and len(s.out) == before[0][1]):
+        raise s.refuse("a chain of comparisons that may skip a call", "compare two at a time", expr.at)
+    if expr.ops[0] not in ("is", "is not", "in", "not in"):
+        values = [protocols.plain_number(v) for v in values]
+    if len(expr.ops) == 1:
+        truth = compared(s, expr.ops[0], values[0], values[1])
+        if truth is not None:
+            return Leaf(Const(truth), truth)
+        if expr.ops[0] in ("in", "not in"):
+            inside = protocols.contains(s, values[0], values[1], expr)
+            if inside is not None:
+                return inside if expr.ops[0] == "in" else Leaf(Unary("not", s.materialize(inside)))
+        if not all(isinstance(v, Leaf) for v in values):
+            found = attributes.comparison(s, expr.ops[0], values[0], values[1], expr)
+            if found is not None:
+                return found
+    leaves = [s.materialize(v) for v in values]
+    return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
+
+
+def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
+    """``a and b``: as it is where all are conditions, else as an ``if`` that binds the value."""
+    value = s.evaluate(expr.values[0], frame)
+    for right in expr.values[1:]:
+        if protocols.condition(s, value) is not value:
+            raise s.refuse("and, or of objects that have a truth of their own", "compare what it depends on", expr.at)
+        truth = truth_of(s, value)
+        if truth is not None:
+            if truth == (expr.op == "or"):
+                return value
+            value = s.evaluate(right, frame)
+            continue
+        value = either(s, expr, value, right, frame, hint)
+    return value
+
+
+def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: str) -> Value:
+    before = s.state.copy()
+    with s.block() as inside:
+        second = s.evaluate(right, frame)
+    quiet = not inside and s.state.same_as(before)
+    if isinstance(value, Leaf) and isinstance(second, Leaf) and quiet and is_condition(s, value, second):
+        first = value.expr.values if isinstance(value.expr, Logic) and value.expr.op == expr.op else (value.expr,)
+        return Leaf(Logic(expr.op, (*first, second.expr), expr.at))
+    s.state = before
+    value = s.settled(value, hint or "value")
+    test = s.materialize(value)
+    if expr.op == "or":
+        test = Unary("not", test)
+    return meet.branch(
+        s, [(test, lambda: s.evaluate(right, frame)), (None, lambda: value)], hint or "value"
+    )
+
+
+def is_condition(s: Spec, *values: Leaf) -> bool:
+    """Are they truth values, or nothing that a derivative could flow through?"""
+    kinds = [s.kind(v.expr) for v in values]
+    pairs = zip(values, kinds, strict=True)
+    return all(k == BOOL or isinstance(k, Plain) or isinstance(v.expr, Compare | Logic) for v, k in pairs)
+
+
+def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
+    test = protocols.condition(s, s.evaluate(expr.test, frame), expr)
+    truth = truth_of(s, test)
+    if truth is not None:
+        return s.evaluate(expr.body if truth else expr.orelse, frame, hint)
+    mark = s.mark()
+    with s.block() as first:
+        body = s.evaluate(expr.body, frame, hint)
+    with s.block() as second:
+        orelse = s.evaluate(expr.orelse, frame, hint)
+    condition = s.materialize(test)
+    quiet = not first and not second and s.state.same_as(mark.state)
+    if isinstance(body, Leaf) and isinstance(orelse, Leaf) and quiet:
+        return Leaf(Choose(condition, body.expr, orelse.expr, expr.at))
+    s.go_back(mark)
+    arms: list[tuple[Expr | None, meet.Thunk]] = [
+        (condition, lambda: s.evaluate(expr.body, frame, hint)),
+        (None, lambda: s.evaluate(expr.orelse, frame, hint)),
+    ]
+    return meet.branch(s, arms, hint or "value")

@@ -1,0 +1,68 @@
+"""``with``: contexts of libraries are left as they are, those of the user's classes are followed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, With
+from tangent_like.kinds.kind import Plain
+from tangent_like.specialize import attributes, meet, protocols
+from tangent_like.specialize.attempts import context_of
+from tangent_like.specialize.classes import class_of_global
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.values import Frame, Leaf, Value, none
+
+
+def with_(s: Spec, stmt: With, frame: Frame) -> None:
+    """The contexts are what they are, those of the user's classes do what these say; the body is specialized."""
+    first, *rest = stmt.items
+    holder = users_context(s, first.context, frame)
+    if holder is not None:
+        entered = attributes.special(s, "__enter__", holder, first.context)
+        if first.name:
+            s.tools.bind(s, first.name, entered, frame)
+        if meet.has_break(stmt.body):
+            raise s.refuse("a way out of a with", "leave the loop behind it", getattr(first.context, "at", None))
+        if rest:
+            with_(s, replace(stmt, items=tuple(rest)), frame)
+        else:
+            s.tools.run(s, stmt.body, frame)
+        exit_ = attributes.get(s, holder, "__exit__", Attribute(Const(None), "__exit__"))
+        if not protocols.lets_pass(s.call(exit_, [none(), none(), none()])):
+            what = "a context manager that may keep an exception to itself"
+            raise s.refuse(what, "let __exit__ return None", getattr(first.context, "at", None))
+        return
+    items = []
+    for k, item in enumerate(stmt.items):
+        if k > 0 and users_context(s, item.context, frame, False) is not None:
+            inner = replace(stmt, items=stmt.items[k:])
+            stmt = replace(stmt, body=(inner,))
+            break
+        context = context_of(s, item.context, frame)
+        name = ""
+        if item.name:
+            home = frame.home(item.name) or frame
+            name = s.name_of(home, item.name)
+            s.state.vars[frame_key(home, item.name)] = Leaf(Name(name))
+            s.state.kinds[name] = Plain("context")
+        items.append(Item(context, name))
+    with s.block() as out:
+        s.tools.run(s, stmt.body, frame)
+    s.out.append(replace(stmt, items=tuple(items), body=tuple(out)))
+
+
+def users_context(s: Spec, expr: Expr, frame: Frame, make: bool = True) -> Value | None:
+    """An object of a class of the user's that is a context; ``make`` it, or see whether it is one."""
+    if isinstance(expr, Call):
+        target = expr.func.target if isinstance(expr.func, Ref) else None
+        info = class_of_global(target) if target is not None else None
+        if info is None or not all(m is not None and m.target for m in map(info.member, ("__enter__", "__exit__"))):
+            return None
+        return s.evaluate(expr, frame) if make else none()
+    if isinstance(expr, Opaque) and expr.reads == (expr.text,):
+        expr = Name(expr.text, expr.at)
+    if isinstance(expr, Name | Attribute | Index):
+        found = s.evaluate(expr, frame)
+        return found if protocols.has(s, found, "__enter__") and protocols.has(s, found, "__exit__") else None
+    return None

@@ -1,0 +1,120 @@
+"""Calls that make something to iterate over, or an index: ``zip``, ``enumerate``, ``itertools.product``, ``slice``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.nodes import Const, Expr, Index
+from tangent_like.kinds.kind import Sequence
+from tangent_like.specialize import columns, containers
+from tangent_like.specialize.spec import Spec, is_used_up
+from tangent_like.specialize.values import Lazy, Leaf, Value, none
+
+Keywords = list[tuple[str, Value]]
+Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
+
+
+def lazy(form: str) -> Handler:
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        del hint
+        parts = [*args, *(v for n, v in keywords if n == "start")]
+        if len(parts) != len(args) + len(keywords):
+            other = [n for n, _ in keywords if n not in ("start", "strict")]
+            if other:
+                raise s.refuse(f"{form}({other[0]}=...)", "", getattr(expr, "at", None))
+        if any(n == "strict" and not (isinstance(v, Leaf) and v.known is False) for n, v in keywords):
+            known = containers.static_columns(s, tuple(args)) if not any(map(is_used_up, args)) else None
+            if known is None and all(isinstance(a, Leaf) for a in args):
+                columns.same_lengths(s, [s.materialize(a) for a in args])
+            elif known is None or len({len(c) for c in known}) > 1:
+                what = "zip(strict=True) of what is not known to be of one length"
+                raise s.refuse(what, "assert the lengths, and leave strict out", getattr(expr, "at", None))
+        return Lazy(form, tuple(parts))
+
+    return make
+
+
+def of_itertools(form: str, most: int) -> Handler:
+    """``itertools.product(a, b)``: what is iterated over; ``most`` arguments, by position."""
+
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        del hint
+        named = dict(keywords)
+        at = getattr(expr, "at", None)
+        if form == "product" and (times := containers.known_int(named.pop("repeat", none()))) is not None:
+            args = args * times
+        if form == "accumulate":
+            function = args[1] if len(args) > 1 else named.pop("func", none())
+            args = [args[0], function, named.pop("initial", none())]
+        if form in ("combinations", "permutations", "with_replacement") and "r" in named:
+            args = [*args, named.pop("r")]
+        if form == "count":
+            args = [*args, *(named.pop(n) for n in ("start", "step") if n in named)]
+        if named or len(args) > most:
+            raise s.refuse(f"this call of itertools.{form}", "write the loop out", at)
+        return Lazy(form, tuple(args))
+
+    return make
+
+
+def ndindex(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``np.ndindex(n, m)``, ``np.ndindex(a.shape)``."""
+    del keywords, hint
+    sizes = args
+    if len(args) == 1 and isinstance(args[0], Leaf) and isinstance(kind := s.kind(args[0].expr), Sequence):
+        shape = s.held(args[0], "shape").expr
+        sizes = [Leaf(Index(shape, Const(k))) for k in range(len(kind.items))]
+    elif len(args) == 1 and not isinstance(args[0], Leaf):
+        sizes = containers.static_items(s, args[0]) or []
+    if not sizes:
+        raise s.refuse("np.ndindex of this", "loop over ranges", getattr(expr, "at", None))
+    return Lazy("product", tuple(Lazy("range", (size,)) for size in sizes))
+
+
+def chained(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``chain.from_iterable(rows)``."""
+    del keywords, hint
+    rows = containers.static_items(s, args[0])
+    if rows is None:
+        raise s.refuse("chain.from_iterable of this", "write two loops", getattr(expr, "at", None))
+    return Lazy("chain", tuple(rows))
+
+
+def sliced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``slice(a, b)`` in a variable: an index."""
+    del keywords, expr, hint
+    return Lazy("slice", tuple(s.settled(a, "bound") for a in args))
+
+
+def iterator(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``iter(xs)``, which gives each item once."""
+    del s, keywords, expr, hint
+    return args[0] if is_used_up(args[0]) else Lazy("iter", (args[0],))
+
+
+HANDLERS: dict[str, Handler] = {
+    "builtins.slice": sliced,
+    "itertools.product": of_itertools("product", 20),
+    "itertools.chain": of_itertools("chain", 100),
+    "itertools.chain.from_iterable": chained,
+    "itertools.combinations": of_itertools("combinations", 2),
+    "itertools.combinations_with_replacement": of_itertools("with_replacement", 2),
+    "itertools.permutations": of_itertools("permutations", 2),
+    "itertools.pairwise": of_itertools("pairwise", 1),
+    "itertools.zip_longest": of_itertools("longest", 20),
+    "itertools.starmap": of_itertools("starmap", 2),
+    "itertools.repeat": of_itertools("repeat", 2),
+    "itertools.islice": of_itertools("islice", 4),
+    "itertools.count": of_itertools("count", 2),
+    "itertools.cycle": of_itertools("cycle", 1),
+    "itertools.accumulate": of_itertools("accumulate", 3),
+    "numpy.ndindex": ndindex,
+    "numpy.ndenumerate": of_itertools("ndenumerate", 1),
+    "builtins.range": lazy("range"),
+    "builtins.enumerate": lazy("enumerate"),
+    "builtins.zip": lazy("zip"),
+    "builtins.reversed": lazy("reversed"),
+    "builtins.map": lazy("map"),
+    "builtins.filter": lazy("filter"),
+    "builtins.iter": iterator,
+}
