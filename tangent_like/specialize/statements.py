@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
