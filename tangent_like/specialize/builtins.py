@@ -57,10 +57,18 @@ def call(
     if not isinstance(target, Library):
         return None
     name = f"{target.module}.{target.qualname}"
-    if name in ITERATES or target.module == "itertools":
-        args = [protocols.iterable(s, a, expr) for a in args]
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
     return None if handler is None else handler(s, args, keywords, expr, hint)
+
+
+def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Value]:
+    """The arguments of a call, objects that it iterates over as what they give."""
+    target = ref.target
+    if not isinstance(target, Library):
+        return args
+    if target.module != "itertools" and f"{target.module}.{target.qualname}" not in ITERATES:
+        return args
+    return [protocols.iterable(s, a, expr) for a in args]
 
 
 def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:

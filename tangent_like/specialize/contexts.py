@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tangent_like.errors import UnsupportedError
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, With
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import attributes, meet, protocols
@@ -17,22 +18,39 @@ from tangent_like.specialize.values import Frame, Leaf, Value, none
 def with_(s: Spec, stmt: With, frame: Frame) -> None:
     """The contexts are what they are, those of the user's classes do what these say; the body is specialized."""
     first, *rest = stmt.items
-    holder = users_context(s, first.context, frame)
-    if holder is not None:
-        entered = attributes.special(s, "__enter__", holder, first.context)
-        if first.name:
-            s.tools.bind(s, first.name, entered, frame)
-        if meet.has_break(stmt.body):
-            raise s.refuse("a way out of a with", "leave the loop behind it", getattr(first.context, "at", None))
-        if rest:
-            with_(s, replace(stmt, items=tuple(rest)), frame)
+    if users_context(s, first.context, frame, False) is not None:
+        mark, position = s.mark(), len(s.out)
+        try:
+            followed(s, stmt, first, rest, frame)
+        except UnsupportedError:  # entered once, as what is not known, if it is given no derivatives
+            s.go_back(mark)
+            del s.out[position:]
         else:
-            s.tools.run(s, stmt.body, frame)
-        exit_ = attributes.get(s, holder, "__exit__", Attribute(Const(None), "__exit__"))
-        if not protocols.lets_pass(s.call(exit_, [none(), none(), none()])):
-            what = "a context manager that may keep an exception to itself"
-            raise s.refuse(what, "let __exit__ return None", getattr(first.context, "at", None))
-        return
+            return
+    opaque(s, stmt, frame)
+
+
+def followed(s: Spec, stmt: With, first: Item, rest: list[Item], frame: Frame) -> None:
+    """The body between what ``__enter__`` and ``__exit__`` do."""
+    holder = users_context(s, first.context, frame)
+    assert holder is not None
+    entered = attributes.special(s, "__enter__", holder, first.context)
+    if first.name:
+        s.tools.bind(s, first.name, entered, frame)
+    if meet.has_break(stmt.body):
+        raise s.refuse("a way out of a with", "leave the loop behind it", getattr(first.context, "at", None))
+    if rest:
+        with_(s, replace(stmt, items=tuple(rest)), frame)
+    else:
+        s.tools.run(s, stmt.body, frame)
+    exit_ = attributes.get(s, holder, "__exit__", Attribute(Const(None), "__exit__"))
+    if not protocols.lets_pass(s.call(exit_, [none(), none(), none()])):
+        what = "a context manager that may keep an exception to itself"
+        raise s.refuse(what, "let __exit__ return None", getattr(first.context, "at", None))
+
+
+def opaque(s: Spec, stmt: With, frame: Frame) -> None:
+    """Contexts that are entered as they are."""
     items = []
     for k, item in enumerate(stmt.items):
         if k > 0 and users_context(s, item.context, frame, False) is not None:

@@ -352,6 +352,7 @@ def outer_method(s: Spec, receiver: Outer, expr: Call, frame: Frame) -> Value:
 def library_call(
     s: Spec, ref: Ref, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
 ) -> Value:
+    args = builtins.iterated(s, ref, args, expr)
     found = builtins.call(s, ref, args, keywords, expr, hint)
     if found is not None:
         return found

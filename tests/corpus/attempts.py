@@ -944,5 +944,5 @@ CASES = [
     Case(del_in_loop, takes(num(), whole(0, 4))),
     Case(del_and_bound_again, SIGNED),
     Case(del_and_read, SIGNED, expect="refused"),
-    Case(del_item, SIGNED, expect="refused"),
+    Case(del_item, SIGNED),
 ]  # fmt: skip
