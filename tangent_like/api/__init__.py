@@ -10,12 +10,14 @@ from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import custom_jvp, custom_vjp, rule
 from tangent_like.api.solutions import minimize
 from tangent_like.api.surgery import grad_of
-from tangent_like.runtime import fixed_point, linear_solve, root, stop_gradient
+from tangent_like.runtime import checkpoint, checkpointed, fixed_point, linear_solve, root, stop_gradient
 
 __all__ = [
     "DerivativeFunction",
     "check_grads",
     "check_rule",
+    "checkpoint",
+    "checkpointed",
     "custom_jvp",
     "custom_vjp",
     "explain",

@@ -257,7 +257,8 @@ class If:
 class For:
     """``for target in range(start, stop, step)``; ``args`` are the arguments as written.
 
-    ``turns`` names the counter that the way back runs by, where a ``break`` may end the loop.
+    ``turns`` names the counter that the way back runs by, where a ``break`` may end the loop; ``slots`` how many
+    states a checkpointed loop keeps, until it is made a call.
     """
 
     target: str
@@ -265,6 +266,7 @@ class For:
     body: Block
     origin: Origin | None = None
     turns: str = ""
+    slots: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -276,6 +278,7 @@ class Each:
     body: Block
     origin: Origin | None = None
     turns: str = ""
+    slots: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

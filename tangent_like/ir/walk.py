@@ -438,12 +438,12 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             path = rename(stmt.path) if stmt.path else ""
             return If(arms, inner(stmt.orelse), stmt.origin, path, stmt.early)
         case For():
-            args = tuple(change(a) for a in stmt.args)
-            turns = rename(stmt.turns) if stmt.turns else ""
-            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin, turns)
+            args, turns = tuple(change(a) for a in stmt.args), rename(stmt.turns) if stmt.turns else ""
+            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin, turns, stmt.slots)
         case Each():
             turns = rename(stmt.turns) if stmt.turns else ""
-            return Each(rename(stmt.target), change(stmt.iterable), inner(stmt.body), stmt.origin, turns)
+            made = (rename(stmt.target), change(stmt.iterable), inner(stmt.body), stmt.origin, turns, stmt.slots)
+            return Each(*made)
         case While():
             return While(change(stmt.test), inner(stmt.body), stmt.origin, stmt.turns)
         case Return():

@@ -363,6 +363,14 @@ def likenesses(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return _listed(kinds["like"])
 
 
+def turns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return Array((None,), "int64")
+
+
+def moves(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return Array((None, None), "int32")
+
+
 def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """Of the shape of the second operand, and the dtype of the first."""
     value, of = list(kinds.values())[:2]
@@ -384,6 +392,6 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "cumulative": cumulative, "like_second": like_second,
     **ARRANGED, **JOINED, **POSITIONS, "sampled": sampled, "list_total": list_total,
     "norm": norm, **LINEAR, "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
-    **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")},
+    **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")}, "turns": turns, "moves": moves,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip

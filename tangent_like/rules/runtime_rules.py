@@ -10,6 +10,7 @@ from tangent_like.runtime import (
     digamma,
     dot_left,
     dot_right,
+    first_run,
     from_diagonal,
     inner_left,
     inner_right,
@@ -29,6 +30,7 @@ from tangent_like.runtime import (
     placed,
     polygamma,
     quotient,
+    revolve,
     safe_log,
     share,
     sign,
@@ -54,6 +56,9 @@ stopped = constant(stop_gradient, reason="stop_gradient makes a constant of it",
 signs = constant(sign, share, reason=_STEPS, kind="elementwise")
 tied = constant(ties, reason=_STEPS, kind="first")
 counted = constant(mean_count, reason="it depends on the shape, not on the values", kind="int")
+_TURNS = "it depends on numbers of turns alone"
+first_stops = constant(first_run, reason=_TURNS, kind="turns")
+schedule = constant(revolve, reason=_TURNS, kind="moves")
 zeros = constant(zeros_like, reason="its result depends on no value of its arguments", kind="zeros_of")
 ones = constant(nonzero_exponent, reason="it is 1 wherever it has a value", kind="unknown")
 

@@ -15,6 +15,7 @@ from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     assume,
     attributes,
+    checkpoints,
     collected,
     comprehensions,
     containers,
@@ -441,6 +442,7 @@ HANDLERS: dict[str, Handler] = {
     "tangent_like.value_and_grad": derivative(True),
     "tangent_like.vjp": inner.vjp,
     "tangent_like.jvp": inner.jvp,
+    **checkpoints.HANDLERS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     "dataclasses.replace": replaced,
     **SCIPY_HANDLERS,

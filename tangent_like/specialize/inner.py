@@ -170,7 +170,7 @@ def lifted(
     bound = {n for stmt in statements(body) for n in binds(stmt)} | set(params)
     read = [n for stmt in statements(body) for e in expressions(stmt) for n in sorted(names(e))]
     captured = [n for n in dict.fromkeys(read) if n not in bound]
-    name = function.function.name if isinstance(function, Fn) else called(function)
+    name = name_of(function)
     assert s.origin is not None
     made = Function(name, tuple(Param(n) for n in (*params, *captured)), body, s.origin)
     kinds = {p: s.kind(e) for p, e in zip(params, args, strict=True)}
@@ -197,8 +197,10 @@ def is_plain(value: Seq) -> bool:
     return value.cls is None and all(isinstance(v, Leaf) for v in value.items)
 
 
-def called(function: Value) -> str:
-    """What a function that is known by name is called."""
+def name_of(function: Value) -> str:
+    """What a function is called."""
+    if isinstance(function, Fn):
+        return function.function.name
     if isinstance(function, Leaf) and isinstance(function.expr, Ref):
         return function.expr.spelling.rpartition(".")[2]
     return "f"

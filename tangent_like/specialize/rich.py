@@ -101,6 +101,7 @@ SPECIAL = frozenset(
     "tangent_like.vjp", "tangent_like.jvp",
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
     *SCIPY_SOLVERS,
+    *(f"{module}.checkpoint{ed}" for ed in ("", "ed") for module in ("tangent_like", "tangent_like.runtime")),
 }  # fmt: skip
 
 

@@ -91,6 +91,7 @@ class Functions:
     shows_structure: Callable[[UserFunction], bool]
     ruled: Callable[[Target], Target]  # with the rule of the user's, where there is one
     solution: Callable[[Solved], Solution]
+    again: Callable[[Function], Ref]  # a function that runs again on the way back
 
 
 @dataclass(frozen=True, eq=False)

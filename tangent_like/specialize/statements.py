@@ -49,6 +49,7 @@ from tangent_like.kinds.kind import Array, Sequence
 from tangent_like.specialize import (
     assume,
     attributes,
+    checkpoints,
     collected,
     comprehensions,
     containers,
@@ -112,9 +113,10 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             values = s.operands(len(args), lambda k: evaluate(s, args[k], frame))
             over(s, Name(target), Lazy("range", tuple(values)), body, frame)
         case Each(target, iterable, body):
-            over(s, Name(target), evaluate(s, iterable, frame), body, frame)
-        case Loop(target, iterable, body):
-            over(s, target, evaluate(s, iterable, frame), body, frame)
+            rows, item = evaluate(s, iterable, frame), Name(target)
+            checkpoints.over(s, rows, lambda turns: over(s, item, turns, body, frame))
+        case Loop(items, iterable, body):
+            checkpoints.over(s, evaluate(s, iterable, frame), lambda turns: over(s, items, turns, body, frame))
         case While():
             while_(s, stmt, frame)
         case Do(value):

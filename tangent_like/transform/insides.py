@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.one_name import OneName
+from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.keys import function_key
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Function, UserFunction
+from tangent_like.ir.nodes import Emitted, Function, Ref, UserFunction
+from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Gradient, Inner, Solved
+from tangent_like.transform.lowered import Lowered
+from tangent_like.transform.marching import Marching, Rerun
+from tangent_like.transform.outlined import March
 from tangent_like.transform.solving import Solving
 
 
@@ -21,6 +28,22 @@ class MadeInner:
     inner: Inner
 
 
+def no_inner(
+    function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place, outer: object
+) -> MadeInner:
+    """Where a program is only looked at: by the tests of the analyses."""
+    del kinds, asked, outer
+    raise UnsupportedError(f"a derivative of {function.name} inside a function", place)
+
+
+def lowered_of(function: Function) -> Lowered:
+    """A function of the core that stands in no file."""
+    origin = function.origin
+    source = FunctionSource(origin.file, origin.line, (), None, function.name, function.name, OneName())
+    taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
+    return Lowered(source, function, taken | {p.name for p in function.params}, function)
+
+
 @dataclass(eq=False)
 class Insides:
     """``namer`` and ``functions`` are the program's."""
@@ -29,6 +52,7 @@ class Insides:
     functions: list[Function]
     inners: dict[object, Inner] = field(default_factory=dict)
     solvings: dict[object, Solving] = field(default_factory=dict)
+    reruns: dict[object, Rerun | Marching] = field(default_factory=dict)
 
     def derivative(
         self,
@@ -57,6 +81,34 @@ class Insides:
             found = self.solvings[key] = Solving(solved, name, len(self.solvings))
             self.functions.append(replace(solved.function, name=name))
         return found
+
+    def again(self, function: Function) -> Rerun:
+        """A function that runs again on the way back."""
+        key = function_key(function)
+        found = self.reruns.get(key)
+        if not isinstance(found, Rerun):
+            target = UserFunction(f"again {len(self.reruns)}", function.name, None)
+            found = self.reruns[key] = Rerun(function, self.emit(function), target)
+        return found
+
+    def marching(self, march: March) -> Marching:
+        """A loop of which few states are kept."""
+        key = function_key(march.loop)
+        found = self.reruns.get(key)
+        if not isinstance(found, Marching):
+            target = UserFunction(f"again {len(self.reruns)}", march.loop.name, None)
+            step = self.emit(march.step)
+            found = self.reruns[key] = Marching(march, self.emit(march.loop), step, target)
+        return found
+
+    def again_of(self, target: UserFunction) -> Rerun | Marching | None:
+        return next((r for r in self.reruns.values() if r.target == target), None)
+
+    def emit(self, function: Function) -> Ref:
+        """A function of the text, under a name of its own."""
+        name = self.namer.fresh(function.name)
+        self.functions.append(replace(function, name=name))
+        return Ref(name, Emitted(name))
 
     def of(self, target: UserFunction) -> Solving | None:
         return next((s for s in self.solvings.values() if s.target == target), None)

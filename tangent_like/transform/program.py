@@ -8,29 +8,21 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.typing import infer
-from tangent_like.analysis.views import memory_of
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
-    Assign,
     Augment,
     Call,
     Const,
     Do,
-    Each,
     Emitted,
     Expr,
     Function,
-    Index,
-    Name,
     Origin,
-    Pop,
-    Push,
     Raise,
     Ref,
     Return,
-    Store,
     Tuple,
     UserFunction,
 )
@@ -53,23 +45,18 @@ from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
-from tangent_like.transform.insides import Insides, MadeInner
+from tangent_like.transform.handed import hands_out
+from tangent_like.transform.insides import Insides, MadeInner, lowered_of, no_inner
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
+from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
+from tangent_like.transform.outlined import has_checkpoints, outlined
 from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
 from tangent_like.transform.refusals import refuse_unknown
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
 from tangent_like.transform.stated import Writing, is_place, stated
 from tangent_like.transform.widening import Widening
-
-
-def no_inner(
-    function: Function, kinds: Mapping[str, Kind], asked: Gradient, place: Place, outer: Program
-) -> MadeInner:
-    """Where a program is only looked at: by the tests of the analyses."""
-    del kinds, asked, outer
-    raise UnsupportedError(f"a derivative of {function.name} inside a function", place)
 
 
 @dataclass(eq=False)
@@ -103,6 +90,7 @@ class Program:
             self.derivative_inside,
             self.attached,
             self.solution,
+            self.again,
         )
 
     def outside(self) -> Outside:
@@ -150,7 +138,7 @@ class Program:
     ) -> Prepared:
         while True:
             namer = self.fresh_namer(lowered.taken)
-            function = self.stated(lowered, kinds, namer)
+            function = self.outlined(self.stated(lowered, kinds, namer), kinds, namer)
             try:
                 return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied)
             except EarlyMirrorError as found:
@@ -173,8 +161,24 @@ class Program:
         self.know(solving)
         return solving.solution
 
+    def again(self, function: Function) -> Ref:
+        """A function that runs again on the way back, as it is called."""
+        return self.knowing(self.insides.again(function))
+
+    def knowing(self, rerun: Rerun | Marching) -> Ref:
+        self.lowered[rerun.target] = self.wider.raw[rerun.target] = lowered_of(rerun.function)
+        return Ref(rerun.emitted.spelling, rerun.target, None, rerun.emitted.target)
+
     def know(self, solving: Solving) -> None:
         self.lowered[solving.target] = self.wider.raw[solving.target] = solving.lowered()
+
+    def outlined(self, function: Function, kinds: Mapping[str, Kind], namer: Namer) -> Function:
+        """The function with its checkpointed loops as calls."""
+        if not has_checkpoints(function):
+            return function
+        typing = infer(function, kinds, self.sizes, self.callee_kind)
+        aliases = find_aliases(function, typing, self.returns_argument)
+        return outlined(function, typing, aliases, namer, lambda march: self.knowing(self.insides.marching(march)))
 
     def within(self, outer: Program, function: Function) -> None:
         """Know what a function of the program around this one names."""
@@ -182,6 +186,9 @@ class Program:
         self.insides.solvings.update(outer.insides.solvings)
         for solving in self.insides.solvings.values():
             self.know(solving)
+        self.insides.reruns.update(outer.insides.reruns)
+        for rerun in self.insides.reruns.values():
+            self.knowing(rerun)
 
     def result_kinds(self, function: Function, kinds: Mapping[str, Kind]) -> tuple[Kind, ...]:
         """The kinds of what a function returns, item by item."""
@@ -309,6 +316,14 @@ class Program:
         unowned = tuple(False for _ in wrt)
         half = Half(forward_ref, reverse_ref, wrt, unowned, len(items), flowing)
         self.halves[key] = half  # a recursive call finds it here
+        rerun = self.insides.again_of(target)
+        if rerun is not None:
+            if groups:
+                raise UnsupportedError(f"{base} writes its arguments, and runs again", place, "return new arrays")
+            known = infer(lowered.function, bound, self.sizes, self.callee_kind).overall
+            pair = (forward, reverse)
+            self.functions.extend(rerun.halves(bound, known, wrt, pair, flowing, self.derivative_inside, place))
+            return half
         prepared = self.prepare(lowered, bound, wrt, lent, varied)
         made = halves(prepared, forward, reverse, back, bare=not items)
         if made.results != half.results:
@@ -457,31 +472,7 @@ class Program:
             if lowered is None:
                 return True
             typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
-            held = {p.name for p in lowered.function.params}
-            grown = True
-            while grown:
-                grown = False
-                for stmt in statements(lowered.function.body):
-                    pairs: list[tuple[str, Expr]] = []
-                    if isinstance(stmt, Assign):
-                        pairs = [(t, v) for t in stmt.targets for v in stmt.values]
-                    elif isinstance(stmt, Each):
-                        pairs = [(stmt.target, stmt.iterable)]
-                    elif isinstance(stmt, Push):
-                        pairs = [(stmt.list, stmt.value)]
-                    elif isinstance(stmt, Pop) and isinstance(stmt.target, Name):
-                        pairs = [(stmt.target.id, Name(stmt.list))]
-                    elif isinstance(stmt, Store) and isinstance(stmt.target, Index):
-                        pairs = [(base_name(stmt.target) or "", stmt.value)]
-                    for name, value in pairs:
-                        memory = memory_of(value, lambda e: typing.kind(e, {}), self.returns_argument)
-                        if name not in held and memory & held:
-                            held.add(name)
-                            grown = True
-            returned = next(s for s in reversed(lowered.function.body) if isinstance(s, Return))
-            assert returned.value is not None
-            memory = memory_of(returned.value, lambda e: typing.kind(e, {}), self.returns_argument)
-            self.summaries[key] = bool(memory & held)
+            self.summaries[key] = hands_out(lowered.function, lambda e: typing.kind(e, {}), self.returns_argument)
         return self.summaries[key]
 
 

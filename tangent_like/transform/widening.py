@@ -12,7 +12,7 @@ from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.normalize import normalized
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Const, Function, Param, Return, Tuple, UserFunction
+from tangent_like.ir.nodes import Const, Function, Param, Ref, Return, Tuple, UserFunction
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, without_sizes
 from tangent_like.kinds.structure import Known, Shape
@@ -48,6 +48,7 @@ class Widening:
     derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     attached: Attached
     solution: Callable[[Solved], Solution]
+    again: Callable[[Function], Ref]
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
@@ -125,6 +126,7 @@ class Widening:
             self.shows_structure,
             self.attached.ruled,
             self.solution,
+            self.again,
         )
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)

@@ -1,0 +1,74 @@
+"""``tl.checkpointed`` and ``tl.checkpoint`` as they are read: a loop that says so, and a call that does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Assign, Call, Each, Expr, For, Library, Name, Ref, Tuple
+from tangent_like.specialize.inner import Keywords, lifted, name_of, returned
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Lazy, Leaf, Partial, Seq, Value
+
+AGAIN = Ref("checkpoint", Library("tangent_like", "run_again", None))
+
+
+def checkpointed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``tl.checkpointed(turns, slots)``."""
+    del hint
+    named = dict(keywords)
+    given = [*args, *(named[n] for n in ("turns", "slots") if n in named)]
+    if len(given) != 2 or set(named) - {"turns", "slots"}:
+        raise s.refuse("tl.checkpointed without turns and slots", "", getattr(expr, "at", None))
+    return Lazy("checkpointed", tuple(given))
+
+
+def over(s: Spec, turns: Value, run: Callable[[Value], None]) -> None:
+    """A loop over a value; where it is checkpointed, the loop of the core says how many states it keeps."""
+    if not isinstance(turns, Lazy) or turns.form != "checkpointed":
+        run(turns)
+        return
+    inner, slots = turns.parts
+    name = s.fresh("slots")
+    s.assign(name, s.materialize(slots))
+    first = len(s.out)
+    run(inner)
+    for k in range(first, len(s.out)):
+        stmt = s.out[k]
+        if isinstance(stmt, For | Each):
+            s.out[k] = replace(stmt, slots=name)
+            return
+
+
+def checkpoint(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``tl.checkpoint(g)``: what is called runs again on the way back."""
+    del hint
+    if len(args) != 1 or keywords:
+        raise s.refuse("tl.checkpoint of this", "pass one function", getattr(expr, "at", None))
+    return Partial(Leaf(AGAIN), (args[0],), ())
+
+
+def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """A call of ``tl.checkpoint(g)``."""
+    del hint
+    at = getattr(expr, "at", None)
+    given = [s.in_names(a, "given") for a in args[1:]]
+    named = [(n, s.in_names(v, n)) for n, v in keywords]
+    function, captured, _ = lifted(s, Partial(args[0], tuple(given), tuple(named)), [])
+    function = replace(function, name=name_of(args[0]))
+    call = Call(s.library.again(function), tuple(map(Name, captured)), (), at)
+    result = returned(function)
+    if not isinstance(result, Tuple):
+        return Leaf(call)
+    names = tuple(s.fresh("result") for _ in result.items)
+    s.emit(Assign(names, (call,), s.origin))
+    return Seq(tuple(Leaf(Name(n)) for n in names))
+
+
+HANDLERS = {
+    "tangent_like.run_again": run_again,
+    "tangent_like.checkpoint": checkpoint,
+    "tangent_like.checkpointed": checkpointed,
+    "tangent_like.runtime.checkpoint": checkpoint,
+    "tangent_like.runtime.checkpointed": checkpointed,
+}

@@ -1,0 +1,267 @@
+"""The halves of what runs again on the way back: a call of ``tl.checkpoint(g)``, a loop over ``tl.checkpointed``.
+
+Before                              After
+
+    x = march(n, slots, x, k)           def march_forward(n, slots, x, k):
+                                            x_kept = []
+                                            stops = first_run(n, slots)
+                                            for part in range(len(stops) - 1):
+                                                x_kept.append(x)
+                                                for t in range(stops[part], stops[part + 1]):
+                                                    x = step(t, x, k)
+                                            return x, (n, slots, x_kept, k)
+                                        def march_reverse(saved, x_bar):
+                                            n, slots, x_kept, k = saved
+                                            ...
+                                            for first, last, what in revolve(n, slots): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    List,
+    Name,
+    Param,
+    Pop,
+    Push,
+    Ref,
+    Return,
+    Stmt,
+    Tuple,
+    Unary,
+    UserFunction,
+)
+from tangent_like.ir.walk import binds, reads, statements
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, is_float
+from tangent_like.specialize.asked import Gradient, Inner
+from tangent_like.transform.accumulate import zero
+from tangent_like.transform.outlined import March
+from tangent_like.transform.runtime_refs import helper
+
+Derive = Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
+
+
+def names_in(function: Function) -> set[str]:
+    taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
+    return taken | {p.name for p in function.params}
+
+
+@dataclass(frozen=True, eq=False)
+class Rerun:
+    """A call of which nothing is kept but its arguments."""
+
+    function: Function
+    emitted: Ref
+    target: UserFunction
+
+    def halves(
+        self,
+        bound: Mapping[str, Kind],
+        kinds: Mapping[str, Kind],
+        wrt: tuple[str, ...],
+        names: tuple[str, str],
+        flowing: tuple[bool, ...],
+        derive: Derive,
+        place: Place,
+    ) -> tuple[Function, Function]:
+        del kinds
+        function = self.function
+        params = tuple(p.name for p in function.params)
+        namer = Namer(names_in(function))
+        made = derive(function, bound, Gradient(wrt, False, "pull"), place)
+        results = tuple(namer.fresh("result") for _ in flowing)
+        seeds = tuple(namer.fresh("result_bar") for flows in flowing if flows)
+        saved = namer.fresh("saved")
+        call = Call(self.emitted, tuple(map(Name, params)))
+        pack = Tuple(tuple(map(Name, params)))
+        first = (Assign(results, (call,), function.origin), Return(Tuple((*map(Name, results), pack))))
+        again = Call(made.refs[0], tuple(map(Name, (*params, *seeds))))
+        bars = tuple(namer.fresh(f"{n}_bar") for n in wrt)
+        ending = Return(Name(bars[0]) if len(bars) == 1 else Tuple(tuple(map(Name, bars))))
+        second = (*unpacked(params, saved), Assign(bars, (again,), function.origin), ending)
+        forward = Function(names[0], function.params, first, function.origin)
+        return forward, Function(names[1], (Param(saved), *map(Param, seeds)), second, function.origin)
+
+
+def unpacked(names: tuple[str, ...], saved: str) -> Block:
+    if not names:
+        return ()
+    whole = Name(saved)
+    return (Assign(names, (whole,) if len(names) > 1 else (Index(whole, Const(0)),)),)
+
+
+@dataclass(frozen=True, eq=False)
+class Marching:
+    """A loop of which few states are kept; ``step`` is one turn of it as it is emitted."""
+
+    march: March
+    emitted: Ref
+    step: Ref
+    target: UserFunction
+
+    @property
+    def function(self) -> Function:
+        return self.march.loop
+
+    def halves(
+        self,
+        bound: Mapping[str, Kind],
+        kinds: Mapping[str, Kind],
+        wrt: tuple[str, ...],
+        names: tuple[str, str],
+        flowing: tuple[bool, ...],
+        derive: Derive,
+        place: Place,
+    ) -> tuple[Function, Function]:
+        """``bound``: the kinds of the arguments; ``kinds``: those of the names in the loop, in every turn."""
+        del flowing
+        march = self.march
+        for name in march.params:
+            if name in wrt and isinstance(bound[name], ListOf):
+                raise UnsupportedError(
+                    f"the list {name!r}, which carries derivatives into a checkpointed loop, is not differentiated",
+                    place,
+                    "make it an array",
+                )
+        moving = tuple(n for n in march.state if is_float(kinds[n]))
+        active = tuple(n for n in march.params if n in wrt)
+        given = dict(zip(march.state, march.given, strict=True))
+        own = {n: kinds[n] for n in (march.target, *march.params)} | {g: kinds[n] for n, g in given.items()}
+        asked = Gradient((*(given[n] for n in moving), *active), False, "vjp")
+        inner = derive(march.step, own, asked, place)
+        namer = Namer(names_in(march.loop) | names_in(march.step) | set(inner.kept))
+        writer = _Writer(self, namer, bound, moving, active, inner)
+        behind = {g: n for n, g in given.items()}
+        return writer.forward(names[0]), writer.reverse(names[1], tuple(behind.get(n, n) for n in wrt))
+
+
+@dataclass(eq=False)
+class _Writer:
+    marching: Marching
+    namer: Namer
+    bound: Mapping[str, Kind]
+    moving: tuple[str, ...]
+    active: tuple[str, ...]
+    inner: Inner
+
+    def __post_init__(self) -> None:
+        march = self.march = self.marching.march
+        fresh = self.namer.fresh
+        self.kept = {n: fresh(f"{n}_kept") for n in march.state}
+        self.bars = {n: fresh(f"{n}_bar") for n in (*self.moving, *self.active)}
+        self.stops, self.part, self.first, self.last = map(fresh, ("stops", "part", "first", "last"))
+        self.turns = fresh("turns") if len(march.args) > 1 else march.args[0]
+
+    def count(self) -> Block:
+        """How many turns there are."""
+        args = self.march.args
+        if len(args) == 1:  # none, where it is negative
+            return (Assign((self.turns,), (Call(builtin_ref("max"), (Name(args[0]), Const(0))),)),)
+        whole = Call(builtin_ref("range"), tuple(map(Name, args)))
+        return (Assign((self.turns,), (Call(builtin_ref("len"), (whole,)),)),)
+
+    def at(self, turn: Expr) -> Expr:
+        """What the target is in a turn."""
+        args = self.march.args
+        if len(args) == 1:
+            return turn
+        ahead = turn if len(args) == 2 else Binary("*", turn, Name(args[2]))
+        return Binary("+", Name(args[0]), ahead)
+
+    def run(self, first: Expr, stop: Expr) -> Stmt:
+        """Turns, one after the other."""
+        march = self.march
+        stride = (Name(march.args[2]),) if len(march.args) == 3 else ()
+        called = Call(self.marching.step, tuple(map(Name, (march.target, *march.state, *march.params))))
+        body = (Assign(march.state, (called,), march.loop.origin),)
+        bounds = (self.at(first), self.at(stop), *stride)
+        return For(march.target, bounds, body, march.loop.origin)
+
+    def keep(self) -> list[Stmt]:
+        return [Push(self.kept[n], Name(n)) for n in self.march.state]
+
+    def forward(self, name: str) -> Function:
+        march = self.march
+        lists = [Assign((k,), (List(()),)) for k in self.kept.values()]
+        stops = Assign((self.stops,), (Call(helper("first_run"), (Name(self.turns), Name(march.slots))),))
+        ends = tuple(
+            Index(Name(self.stops), e) for e in (Name(self.part), Binary("+", Name(self.part), Const(1)))
+        )
+        parts = Binary("-", Call(builtin_ref("len"), (Name(self.stops),)), Const(1))
+        loop = For(self.part, (parts,), (*self.keep(), self.run(*ends)))
+        pack = Tuple(tuple(map(Name, self.saved)))
+        body = (*lists, *self.count(), stops, loop, Return(Tuple((*map(Name, march.state), pack))))
+        params = (*march.args, march.slots, *march.state, *march.params)
+        return Function(name, tuple(map(Param, params)), body, march.loop.origin)
+
+    @property
+    def saved(self) -> tuple[str, ...]:
+        march = self.march
+        counted = (*march.args, self.turns) if len(march.args) > 1 else march.args
+        return (*counted, march.slots, *self.kept.values(), *march.params)
+
+    def reverse(self, name: str, wrt: tuple[str, ...]) -> Function:
+        march = self.march
+        saved, moves, move, what = map(self.namer.fresh, ("saved", "moves", "move", "what"))
+        row = tuple(Index(Name(moves), Tuple((Name(move), Const(k)))) for k in range(3))
+        again: list[Stmt] = [Assign((n,), (Index(Name(k), Unary("-", Const(1))),)) for n, k in self.kept.items()]
+        again += [Assign((n,), (e,)) for n, e in zip((self.first, self.last, what), row, strict=True)]
+        again.append(self.run(Name(self.first), Name(self.last)))
+        dropped = tuple(Pop(None, k) for k in self.kept.values())
+        turn = (*self.turn(), If((Arm(Compare(Name(what), ("==",), (Const(2),)), dropped),), ()))
+        again.append(If((Arm(Compare(Name(what), ("==",), (Const(0),)), tuple(self.keep())),), turn))
+        schedule = Assign((moves,), (Call(helper("revolve"), (Name(self.turns), Name(march.slots))),))
+        length = Call(builtin_ref("len"), (Name(moves),))
+        zeros = [Assign((self.bars[n],), (zero(n, self.bound[n]),)) for n in self.active]
+        lists = [Assign((k,), (Call(Attribute(Name(k), "copy"), ()),)) for k in self.kept.values()]
+        results = tuple(Name(self.bars[n]) for n in wrt)
+        ending = Return(results[0] if len(results) == 1 else Tuple(results))
+        counted = self.count() if len(march.args) == 1 else ()
+        body = (
+            *unpacked(self.saved, saved), *lists, *counted, *zeros, schedule,
+            For(move, (length,), tuple(again)), ending,
+        )  # fmt: skip
+        seeds = tuple(self.bars[n] for n in self.moving)
+        return Function(name, (Param(saved), *map(Param, seeds)), body, march.loop.origin)
+
+    def turn(self) -> list[Stmt]:
+        """Turn ``last``, and its reverse."""
+        march, inner = self.march, self.inner
+        given = (self.at(Name(self.last)), *map(Name, (*march.state, *march.params)))
+        seeds = tuple(Name(self.bars[n]) for n in self.moving)
+        parts = {n: self.namer.fresh(f"{self.bars[n]}_turn") for n in self.active}
+        targets = (*(self.bars[n] for n in self.moving), *parts.values())
+        out: list[Stmt] = []
+        if len(inner.refs) == 2:
+            kept = tuple(map(self.namer.fresh, inner.kept))
+            out.append(Assign((*march.state, *kept), (Call(inner.refs[0], given),), march.loop.origin))
+            out.append(Assign(targets, (Call(inner.refs[1], (*map(Name, kept), *seeds)),)))
+        else:
+            out.append(Assign(targets, (Call(inner.refs[0], (*given, *seeds)),)))
+        for name, part in parts.items():
+            bar = self.bars[name]
+            if isinstance(self.bound[name], Array | Scalar):
+                out.append(Augment(bar, "+", Name(part)))
+            else:
+                out.append(Assign((bar,), (Binary("+", Name(bar), Name(part)),)))
+        return out

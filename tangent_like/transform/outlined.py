@@ -1,0 +1,209 @@
+"""A loop over ``tl.checkpointed`` made a call of a function of its own, whose halves keep few states.
+
+Before                                          After
+
+    for t in range(n):                              x = march(n, slots, x, k)
+        x = x * math.exp(-k * x)
+                                                where ``march`` is the loop, and ``march_step`` one turn of it
+
+What a turn may change and the next one read is the *state*: names that are bound before the loop and in it, and
+arrays that are written in place. These are copied, and put back through their names: ``y[...] = y_new``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.live import Memory, keep_live
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.blocks import leaves_by_break, with_blocks
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Block,
+    Call,
+    Const,
+    Each,
+    Expr,
+    For,
+    Function,
+    Index,
+    Name,
+    Param,
+    Ref,
+    Return,
+    Stmt,
+    Store,
+    Tuple,
+)
+from tangent_like.ir.walk import binds, bound_in, reads, statements, stored_in
+from tangent_like.kinds.kind import Array, ListOf, Unknown
+from tangent_like.transform.assemble import definitely_bound
+
+
+@dataclass(frozen=True, eq=False)
+class March:
+    """A loop by its parts: ``args`` are those of ``range``, ``state`` and ``params`` the names that turns read."""
+
+    target: str
+    args: tuple[str, ...]
+    slots: str
+    state: tuple[str, ...]
+    given: tuple[str, ...]  # what brings the state: where it is written in place, it is copied first
+    params: tuple[str, ...]
+    loop: Function  # ``(*args, slots, *given, *params)``, returns the state
+    step: Function  # ``(target, *given, *params)``, returns the state
+
+
+Marching = Callable[[March], Ref]
+
+
+def has_checkpoints(function: Function) -> bool:
+    return any(isinstance(s, For | Each) and s.slots for s in statements(function.body))
+
+
+def outlined(function: Function, typing: Typing, aliases: Aliases, namer: Namer, marching: Marching) -> Function:
+    """The function with its checkpointed loops as calls of what ``marching`` makes of them."""
+    worker = _Outliner(function, typing, aliases, namer, marching)
+    return replace(function, body=worker.block(function.body, {p.name for p in function.params}))
+
+
+@dataclass(frozen=True, eq=False)
+class _Outliner:
+    function: Function
+    typing: Typing
+    aliases: Aliases
+    namer: Namer
+    marching: Marching
+
+    def block(self, body: Block, bound: set[str]) -> Block:
+        """``bound``: the names that are bound before it, on every path."""
+        out: list[Stmt] = []
+        for stmt in body:
+            if isinstance(stmt, For | Each) and stmt.slots:
+                out.extend(self.loop(stmt, bound))
+            else:
+                inner = bound | set(binds(stmt))
+                out.append(with_blocks(stmt, lambda b, inner=inner: self.block(b, inner)))  # type: ignore[misc]
+            bound = definitely_bound((stmt,), bound)
+        return tuple(out)
+
+    def loop(self, stmt: For | Each, before: set[str]) -> list[Stmt]:
+        body = self.block(stmt.body, before | {stmt.target})
+        self.check(stmt)
+        before_loop: list[Stmt] = []
+        if isinstance(stmt, Each):  # over the index
+            rows, index = stmt.iterable, self.namer.fresh("k")
+            if not isinstance(rows, Name):
+                rows = Name(self.namer.fresh("rows"))
+                before_loop.append(Assign((rows.id,), (stmt.iterable,), stmt.origin))
+            item = Assign((stmt.target,), (Index(rows, Name(index)),), stmt.origin)
+            count = Call(builtin_ref("len"), (rows,))
+            stmt = For(index, (count,), (item, *body), stmt.origin, "", stmt.slots)
+            body = stmt.body
+        stored = self.stored(stmt, body, before)
+        bound = bound_in(body) - {stmt.target}
+        inner = {n for s in statements(body) for n in reads(s)}
+        known = before | {s.targets[0] for s in before_loop if isinstance(s, Assign)}
+        order = [n for n in dict.fromkeys((*self.typing.overall, *sorted(known))) if n in known]
+        state = tuple(n for n in order if n in bound or n in stored)
+        params = tuple(n for n in order if n in inner and n not in state and n != stmt.target)
+        self.check_first(stmt, body, known, set(state))
+        if not state:
+            return [*before_loop, replace(stmt, slots="", body=body)]
+        return [*before_loop, *self.called(stmt, body, state, stored, params)]
+
+    def called(
+        self, stmt: For, body: Block, state: tuple[str, ...], stored: frozenset[str], params: tuple[str, ...]
+    ) -> list[Stmt]:
+        assert stmt.origin is not None
+        wanted = {1: ("stop",), 2: ("start", "stop"), 3: ("start", "stop", "stride")}[len(stmt.args)]
+        args = tuple(map(self.namer.fresh, wanted))
+        slots = self.namer.fresh("slots")
+        given = tuple(self.namer.fresh(f"{n}_before") if n in stored else n for n in state)
+        copies = tuple(
+            Assign((n,), (Call(Attribute(Name(g), "copy"), ()),)) for n, g in zip(state, given, strict=True) if n != g
+        )
+        result: Expr = Name(state[0]) if len(state) == 1 else Tuple(tuple(map(Name, state)))
+        ending = Return(result, stmt.origin)
+        loop = For(stmt.target, tuple(map(Name, args)), body, stmt.origin)
+        march = March(
+            stmt.target,
+            args,
+            slots,
+            state,
+            given,
+            params,
+            Function(
+                "march", tuple(map(Param, (*args, slots, *given, *params))), (*copies, loop, ending), stmt.origin
+            ),
+            Function("step", tuple(map(Param, (stmt.target, *given, *params))), (*copies, *body, ending), stmt.origin),
+        )
+        passed = (*stmt.args, Name(stmt.slots), *map(Name, state), *map(Name, params))
+        targets = tuple(self.namer.fresh(f"{n}_new") if n in stored else n for n in state)
+        call = Assign(targets, (Call(self.marching(march), passed),), stmt.origin)
+        back = [
+            Store(Index(Name(n), Const(...)), "", Name(new), stmt.origin)
+            for n, new in zip(state, targets, strict=True)
+            if n in stored
+        ]
+        return [call, *back]
+
+    def stored(self, stmt: For, body: Block, known: set[str]) -> frozenset[str]:
+        """The arrays from before the loop that turns write; nobody else may know their memory in the loop."""
+        before = {n: k for n, k in self.typing.overall.items() if n in known}
+        local = bound_in(body)
+        written: set[str] = set()
+        for name in stored_in(body):
+            kind = before.get(name)
+            if isinstance(kind, Array | ListOf | Unknown):
+                written.add(name)
+        used = {n for s in statements(body) for n in reads(s)} | local
+        for name in sorted(written):
+            group = self.aliases.class_of.get(name, name)
+            sharing = [n for n in sorted(used - {name}) if self.aliases.class_of.get(n, n) == group and n in before]
+            what = f"{name!r}, which a checkpointed loop writes in place,"
+            if isinstance(before.get(name), ListOf | Unknown):
+                raise self.refused(stmt, f"{name!r}, which grows or may be written in a checkpointed loop,", ARRAY)
+            if sharing:
+                raise self.refused(stmt, f"{what} under the name {sharing[0]!r} as well", "use one name in the loop")
+            if any(isinstance(s, Assign) and name in s.targets for s in statements(body)):
+                raise self.refused(stmt, f"{what} and binds anew", "write into one array, or make a new one each turn")
+        return frozenset(written)
+
+    def check(self, stmt: For | Each) -> None:
+        if leaves_by_break(stmt.body):
+            raise self.refused(stmt, "a way out of a checkpointed loop", "let the turns behind it do nothing")
+
+    def check_first(self, stmt: For, body: Block, known: set[str], state: set[str]) -> None:
+        """A name from inside the loop that another turn reads, or what comes after it, is bound before it."""
+        inside = bound_in(body) | {stmt.target}
+        live = set(state)
+        keep_live(body, live, Memory({}, {}), lambda _: True)
+        early = sorted(n for n in live & inside if n not in known and n != stmt.target)
+        own = {id(s) for s in statements(body)}
+        later = {
+            n for s in statements(self.function.body) if id(s) not in own and s is not stmt for n in reads(s)
+        } & (inside - state)
+        name = next(iter([*early, *sorted(n for n in later if n not in known or n == stmt.target)]), None)
+        if name is not None and not self.only_inside(stmt, name):
+            raise self.refused(stmt, f"{name!r}, which only a checkpointed loop binds,", "bind it before the loop")
+
+    def only_inside(self, stmt: For, name: str) -> bool:
+        """Is every other read of the name behind another binding of it, in another loop say?"""
+        outside = [s for s in self.function.body if stmt not in tuple(statements((s,)))]
+        live: set[str] = set()
+        keep_live(tuple(outside), live, Memory({}, {}), lambda _: True)
+        return name not in live and stmt in self.function.body
+
+    def refused(self, stmt: Stmt, what: str, hint: str) -> UnsupportedError:
+        return UnsupportedError(f"{what} is not differentiated", place_of(getattr(stmt, "origin", None)), hint)
+
+
+ARRAY = "fill an array"

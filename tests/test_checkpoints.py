@@ -1,0 +1,229 @@
+"""Checkpoints: the schedule is the best there is, and derivatives are those of the loop as it stands."""
+
+from __future__ import annotations
+
+import math
+import tracemalloc
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+from tangent_like.cli.main import main
+from tangent_like.runtime import extra_turns, first_run, revolve
+
+
+@lru_cache(None)
+def best(n: int, slots: int) -> int:
+    """The least number of turns to run before the last one is reversed, by trying every schedule."""
+    if n <= 1:
+        return 0
+    if slots == 1:
+        return n * (n - 1) // 2
+    return min(m + best(m, slots) + best(n - m, slots - 1) for m in range(1, n))
+
+
+def followed(n: int, slots: int) -> tuple[int, int]:
+    """The turns that a schedule runs again, and how many states it has at most."""
+    kept = [int(t) for t in first_run(n, slots)[:-1]]
+    most, again, wanted = len(kept), 0, n - 1
+    for first, last, what in revolve(n, slots).tolist():
+        assert kept[-1] == first
+        again += last - first
+        if what == 0:
+            kept.append(last)
+            most = max(most, len(kept))
+        else:
+            assert last == wanted
+            wanted -= 1
+            if what == 2:
+                kept.pop()
+    assert wanted == -1
+    assert not kept
+    return again, most
+
+
+@pytest.mark.parametrize("slots", [1, 2, 3, 7])
+def test_no_schedule_runs_less_again(slots: int) -> None:
+    for n in range(1, 45):
+        again, most = followed(n, slots)
+        assert again == best(n, slots) - (n - 1) == extra_turns(n, slots)
+        assert most <= slots + 1  # the state before the last turn is kept beside them
+
+
+@pytest.mark.parametrize(("n", "slots"), [(1000, 10), (1000, 44), (10_000, 20), (100_000, 100)])
+def test_long_schedules_are_the_binomial_ones(n: int, slots: int) -> None:
+    assert followed(n, slots)[0] == extra_turns(n, slots)
+
+
+def decay(x: float, k: float, n: int) -> float:
+    for t in tl.checkpointed(range(n), slots=3):
+        x = x * math.exp(-k * x) + 0.01 * t
+    return x
+
+
+def recurrent(h, W, b, xs):
+    total = 0.0
+    for t in tl.checkpointed(range(1, len(xs)), slots=4):
+        h = np.tanh(W @ h + xs[t] * b)
+        total += np.sum(h) * xs[t - 1]
+    return total * np.sum(h)
+
+
+def strided(x, n):
+    for t in tl.checkpointed(range(n, 0, -2), slots=2):
+        x = x * 0.9 + np.sin(x) / t
+    return np.sum(x)
+
+
+def in_place(y, a):
+    y = y * 1.0
+    z = y
+    for i in tl.checkpointed(range(7), 2):
+        y[1:] = y[1:] * a + np.sin(y[:-1])
+        if i % 2:
+            y[0] = y[0] * y[1]
+    return np.sum(y * z)
+
+
+def over_entries(xs, a):
+    s = 0.0
+    for v in tl.checkpointed(xs, slots=2):
+        s = s * a + v * v
+    return s
+
+
+def structured(p, n):
+    state = {"x": p["x"], "v": 0.0}
+    for _ in tl.checkpointed(range(n), slots=3):
+        state["v"] = state["v"] - 0.1 * p["k"] * state["x"]
+        state["x"] = state["x"] + 0.1 * state["v"]
+    return state["x"] * state["v"]
+
+
+def nested(x, n):
+    for _ in tl.checkpointed(range(n), slots=2):
+        y = x
+        for _ in tl.checkpointed(range(3), slots=2):
+            y = np.sin(y) + 0.1 * x
+        x = x * y
+    return np.sum(x)
+
+
+def layer(x, W):
+    return np.tanh(W @ x) * x
+
+
+def calls(x, W):
+    y = tl.checkpoint(layer)(x, W)
+    z = tl.checkpoint(lambda v: layer(v, W) * y)(y)
+    return np.sum(z)
+
+
+def leaves(x, n):
+    for _ in tl.checkpointed(range(n), slots=2):
+        x = x * x
+        if np.sum(x) > 1:
+            break
+    return np.sum(x)
+
+
+def two_names(y):
+    y = y * 1.0
+    z = y[1:]
+    for _ in tl.checkpointed(range(3), slots=2):
+        y[0] = y[1] * 2.0
+        z[0] = y[0]
+    return np.sum(y)
+
+
+def leaks(x):
+    for k in tl.checkpointed(range(3), slots=2):
+        last = x * k
+        x = x * 2.0
+    return np.sum(last)
+
+
+X = np.array([0.3, -0.7, 1.1])
+W = np.array([[0.2, 0.5, -0.3], [0.4, -0.1, 0.6], [0.7, 0.2, 0.1]])
+
+
+@pytest.mark.parametrize(
+    ("f", "args", "order"),
+    [
+        (decay, (0.5, 0.3, 10), 2),
+        (decay, (0.5, 0.3, 0), 1),
+        (decay, (0.5, 0.3, 1), 1),
+        (recurrent, (X, W, X + 1, np.linspace(0.2, 1, 7)), 1),
+        (strided, (X, 9), 1),
+        (in_place, (X, 0.7), 1),
+        (over_entries, (X, 0.4), 1),
+        (structured, ({"x": 1.0, "k": 2.0}, 5), 1),
+        (nested, (X, 4), 1),
+        (calls, (X, W), 2),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_derivatives(f: Any, args: tuple[Any, ...], order: int) -> None:
+    tl.check_grads(f, args, order=order)
+
+
+def test_the_text_names_the_schedule_and_a_pullback_can_be_called_again() -> None:
+    assert "revolve(" in tl.grad(decay).source_for(0.5, 0.3, 10)
+    _, pullback = tl.vjp(recurrent, X, W, X + 1, np.linspace(0.2, 1, 7))
+    for one, two in zip(pullback(1.0), pullback(1.0), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize(
+    ("f", "args", "said"),
+    [
+        (leaves, (X, 3), "a way out of a checkpointed loop"),
+        (two_names, (X,), "under the name"),
+        (leaks, (X,), "which only a checkpointed loop binds"),
+    ],
+)
+def test_refused(f: Any, args: tuple[Any, ...], said: str) -> None:
+    with pytest.raises(tl.DifferentiationError, match=said):
+        tl.grad(f)(*args)
+
+
+def test_no_slots() -> None:
+    with pytest.raises(ValueError, match="1 is the least"):
+        tl.checkpointed(range(3), slots=0)
+
+
+def long(x, n, slots):
+    for _ in tl.checkpointed(range(n), slots=slots):
+        x = x - 0.001 * np.sin(x)
+    return np.sum(x)
+
+
+def test_memory_is_that_of_the_slots() -> None:
+    x = np.linspace(0, 1, 4000)
+    df = tl.grad(long)
+    df(x, 4, 2)
+    peaks = []
+    for slots in (8, 400):
+        tracemalloc.start()
+        df(x, 400, slots)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[0] < 0.08 * peaks[1]
+
+
+def test_standalone_module(tmp_path: Path) -> None:
+    text = "import math\nimport tangent_like as tl\n\n\n"
+    body = Path(__file__).read_text(encoding="utf-8")
+    text += body[body.index("def decay") : body.index("def recurrent")]
+    (tmp_path / "model.py").write_text(text)
+    out = tmp_path / "out.py"
+    assert not main(["grad", f"{tmp_path / 'model.py'}:decay", "--wrt", "x,k", "-o", str(out)])
+    written = out.read_text()
+    assert "import tangent_like" not in written and "from tangent_like" not in written
+    namespace: dict[str, Any] = {}
+    exec(compile(written, str(out), "exec"), namespace)
+    assert namespace["grad_decay"](0.5, 0.3, 50) == pytest.approx(tl.grad(decay, (0, 1))(0.5, 0.3, 50))
