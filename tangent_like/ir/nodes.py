@@ -258,8 +258,7 @@ class For:
     """``for target in range(start, stop, step)``; ``args`` are the arguments as written.
 
     ``turns`` names the counter that the way back runs by, where a ``break`` may end the loop; ``slots`` how many
-    states a checkpointed loop keeps, until it is made a call.
-    """
+    states a checkpointed loop keeps, until it is made a call."""
 
     target: str
     args: tuple[Expr, ...]
@@ -308,7 +307,6 @@ class Continue:
 @dataclass(frozen=True, slots=True, eq=False)
 class Delete:
     """``del name``: only as lowered."""
-
     name: str
     origin: Origin | None = None
 
