@@ -402,7 +402,7 @@ class Spelled:
         if moves:
             self.values.append(value)
             return f"a{len(self.values) - 1}"
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray) or hasattr(value, "tocsc"):
             self.world[f"c{len(self.world)}"] = value
             return f"c{len(self.world) - 1}"
         if isinstance(value, float) and math.isinf(value):

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tangent_like.rules.flows import flow_forward, flow_reverse
 from tangent_like.runtime import (
     accelerated_fixed_point,
     bracketed_root,
     fixed_point,
+    flow,
     half_integral,
     least_number,
     line_integral,
@@ -185,6 +187,7 @@ SOLUTIONS = {
         SolutionRule(unit_integral, unit_integral_reverse, unit_integral_forward),
         SolutionRule(half_integral, half_integral_reverse, half_integral_forward),
         SolutionRule(line_integral, line_integral_reverse, line_integral_forward),
+        SolutionRule(flow, flow_reverse, flow_forward, carries=True),
     )
 }
 # Of numbers whatever the result is: the function is not given what is solved for.
@@ -196,5 +199,5 @@ SCIPY_SOLVERS = (
     *(f"scipy.optimize.{name}" for name in BRACKETING),
     *(f"scipy.optimize.{name}" for name in ("root", "fsolve", "newton", "fixed_point")),
     *(f"scipy.optimize.{name}" for name in ("minimize", "minimize_scalar", "least_squares")),
-    "scipy.integrate.quad",
+    *(f"scipy.integrate.{name}" for name in ("quad", "odeint", "solve_ivp")),
 )

@@ -108,3 +108,25 @@ def polysub(p, q):
     return np.append(np.zeros(np.maximum(len(q) - len(p), 0)), p) - np.append(
         np.zeros(np.maximum(len(p) - len(q), 0)), q
     )
+
+
+@definition(
+    np.polymul,
+    of=("p", "q"),
+    cases=(case(draw(3, low=0.5), draw(4, low=0.5)), case(draw(1), draw(3, low=0.5))),
+)
+def polymul(p, q):
+    """Of leading coefficients that are not zero: NumPy leaves those away."""
+    return np.convolve(p, q)
+
+
+_POINTS = np.array([0.0, 0.4, 1.0, 1.7, 2.0])
+
+
+@definition(
+    np.polyfit,
+    of=("x", "y"),
+    cases=(case(_POINTS, draw(5), 1), case(draw(5, sorted=True), draw(5), 2)),
+)
+def polyfit(x, y, deg):
+    return np.matmul(np.linalg.pinv(np.vander(x, deg + 1)), y)

@@ -29,6 +29,7 @@ from tangent_like.rules import (
     runtime_own,
     runtime_products,
     runtime_rules,
+    runtime_splines,
     scans,
     select,
     shapes,
@@ -64,10 +65,11 @@ FAMILIES: tuple[ModuleType, ...] = (
     runtime_own,
     runtime_joined,
     runtime_products,
+    runtime_splines,
 )
 
 # Of what emitted text calls, not a user.
-OF_HELPERS = (runtime_rules, runtime_arranged, runtime_own, runtime_joined, runtime_products)
+OF_HELPERS = (runtime_rules, runtime_arranged, runtime_own, runtime_joined, runtime_products, runtime_splines)
 
 
 def rules_of(families: Iterable[ModuleType]) -> Iterator[Rule]:
@@ -126,6 +128,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.stats": ("scipy_stats",),
         "scipy.signal": ("scipy_signal",),
         "scipy.integrate": ("scipy_integrate",),
+        "scipy.sparse.linalg": ("scipy_sparse",),
     }
 )
 

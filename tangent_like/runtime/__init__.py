@@ -210,6 +210,7 @@ from tangent_like.runtime.scans import (
 from tangent_like.runtime.scipy_solvers import (
     accelerated_fixed_point,
     bracketed_root,
+    flow,
     half_integral,
     integral,
     least_number,
@@ -229,6 +230,7 @@ from tangent_like.runtime.solutions import (
     size_of,
     tolerance,
 )
+from tangent_like.runtime.splines import cubic_spline, uncubic_spline
 from tangent_like.runtime.store import (
     add_at,
     copy_overlapping,
@@ -279,6 +281,7 @@ __all__ = [
     "correlate_left",
     "correlate_right",
     "cross_adjoint",
+    "cubic_spline",
     "cumprod_tangent",
     "digamma",
     "divided",
@@ -297,6 +300,7 @@ __all__ = [
     "first_advance",
     "first_run",
     "fixed_point",
+    "flow",
     "from_diagonal",
     "from_triangle",
     "gaps",
@@ -429,6 +433,7 @@ __all__ = [
     "unblock",
     "unbroadcast",
     "unbroadcast_each",
+    "uncubic_spline",
     "uncumprod",
     "undiff",
     "ungradient",

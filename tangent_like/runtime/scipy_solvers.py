@@ -63,3 +63,18 @@ def integral(f, low, high, is_array, args, options):
         found = integrate.quad_vec(lambda t: f(t, *args), low, high, epsabs=1e-11, epsrel=1e-10)
         return np.asarray(found[0])
     return float(integrate.quad(f, low, high, args, **options)[0])
+
+
+def flow(f, z, *args):
+    """Return the vector that ``z`` is after one unit of time, if it moves by ``f(z, *args)``: by SciPy's LSODA.
+
+    To ten digits. An ``ArithmeticError`` where it does not get there.
+    """
+    from scipy import integrate
+
+    found, info = integrate.odeint(
+        lambda z, _: f(z, *args), z, [0.0, 1.0], rtol=1e-10, atol=1e-12, mxstep=100_000, full_output=True
+    )
+    if info["message"] != "Integration successful.":
+        raise ArithmeticError(f"flow: {info['message']}")
+    return found[-1].astype(np.result_type(z, 0.0))

@@ -56,6 +56,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unblock": ("arrays",),
         "unbroadcast": ("x",),
         "unbroadcast_each": ("arrays",),
+        "uncubic_spline": ("y",),
         "undiff": ("x",),
         "ungradient": ("x",),
         "unhstack": ("arrays",),

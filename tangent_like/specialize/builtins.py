@@ -26,6 +26,7 @@ from tangent_like.specialize import (
     protocols,
     texts,
 )
+from tangent_like.specialize.by_functions import BY_FUNCTIONS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
 from tangent_like.specialize.spec import Spec
@@ -445,5 +446,5 @@ HANDLERS: dict[str, Handler] = {
     **checkpoints.HANDLERS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     "dataclasses.replace": replaced,
-    **SCIPY_HANDLERS,
+    **SCIPY_HANDLERS, **BY_FUNCTIONS,
 }

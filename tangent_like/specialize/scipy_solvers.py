@@ -18,10 +18,12 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Call, Const, Expr, Library, Ref, Unary
+from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Library, Ref, Unary
 from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.rules import flows
 from tangent_like.rules import solutions as rules
 from tangent_like.rules.solutions import BRACKETING, SOLUTIONS
+from tangent_like.specialize import containers
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.solutions import solved
 from tangent_like.specialize.spec import Spec
@@ -54,7 +56,7 @@ def handler(signature: str, make: Make, name: str) -> Handler:
                 raise s.refuse(f"the argument {own!r} of {name}", f"known arguments: {', '.join(names)}", at)
         if len(args) > len(names) or len(given) < len(args) + len(keywords):
             raise s.refuse(f"this call of {name}", f"its arguments: {', '.join(names)}", at)
-        for own in ("bounds", "constraints", "callback", "full_output", "kwargs"):
+        for own in REFUSED:
             if own in given and own not in PASSED.get(name, ()) and not is_default(given[own]):
                 raise s.refuse(f"{name} with {own}=", "leave it out", at)
         given = {n: v for n, v in given.items() if not is_none(v)}
@@ -65,7 +67,10 @@ def handler(signature: str, make: Make, name: str) -> Handler:
     return handle
 
 
-# Arguments that are taken, though others refuse them.
+# Arguments that change what comes back or is solved: left out, or given as what they are by default. And exceptions.
+REFUSED = (
+    "bounds", "constraints", "callback", "full_output", "kwargs", "events", "dense_output", "vectorized"
+)  # fmt: skip
 PASSED = {"minimize_scalar": ("bounds",)}
 
 
@@ -219,6 +224,40 @@ def quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     return Seq((value, Mixed("the error estimate of quad")))
 
 
+class Solved(NamedTuple):
+    """What of the result of ``solve_ivp`` has a derivative."""
+
+    t: Any
+    y: Any
+    success: Any
+
+
+def odeint(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """A row for each time, to ten digits whatever was asked."""
+    y0, t = vector(s, needed(s, name, given, "y0", expr)), needed(s, name, given, "t", expr)
+    t = s.in_names(Leaf(np_call("array", s.materialize(t))) if not isinstance(t, Leaf) else t, "t")
+    first = given.get("tfirst")
+    is_first = isinstance(first, Leaf) and first.known is True
+    function = given["func"] if is_first else Partial(text(flows.time_last), (given["func"],), ())
+    assert isinstance(t, Leaf)
+    start = Leaf(Index(t.expr, Const(0)))
+    return s.call(text(flows.states), [function, y0, start, t, *params(given)])
+
+
+def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    at = getattr(expr, "at", None)
+    span, y0 = needed(s, name, given, "t_span", expr), vector(s, needed(s, name, given, "y0", expr))
+    if "t_eval" not in given:
+        raise s.refuse(f"{name} without t_eval", "say at which times: t_eval=[t0, t1]", at)
+    t = needed(s, name, given, "t_eval", expr)
+    t = s.in_names(Leaf(np_call("array", s.materialize(t))) if not isinstance(t, Leaf) else t, "t")
+    items = containers.static_items(s, span) if not isinstance(span, Leaf) else None
+    start = items[0] if items else Leaf(Index(s.materialize(span), Const(0)))
+    y = s.in_names(s.call(text(flows.states), [given["fun"], y0, start, t, *params(given)]), "y")
+    assert isinstance(y, Leaf)
+    return Seq((t, Leaf(Attribute(y.expr, "T")), Leaf(Const(True), True)), ClassInfo(Solved))
+
+
 def infinite(value: Value) -> int:
     """1 or -1 where a limit is written as infinite, else 0."""
     expr = value.expr if isinstance(value, Leaf) else None
@@ -250,6 +289,10 @@ KNOWN: dict[str, tuple[str, Make]] = {
     "optimize.minimize_scalar": ("fun bracket bounds args method tol options", minimized_number),
     "optimize.least_squares": (
         "fun x0 jac bounds method ftol xtol gtol x_scale args kwargs max_nfev", least_squares
+    ),
+    "integrate.odeint": ("func y0 t args Dfun col_deriv full_output rtol atol tfirst mxstep hmax h0", odeint),
+    "integrate.solve_ivp": (
+        "fun t_span y0 method t_eval dense_output events vectorized args rtol atol max_step first_step jac", solve_ivp
     ),
     "integrate.quad": ("func a b args full_output epsabs epsrel limit", quad),
 }  # fmt: skip

@@ -255,10 +255,9 @@ def at_origin(function: Function, origin: Origin, name: str) -> Function:
         return tuple(placed(with_blocks(s, block)) for s in body)
 
     def placed(stmt: Stmt) -> Stmt:
-        stmt = rewrite(stmt, change, lambda name: name)
         if isinstance(stmt, Define):
-            stmt = replace(stmt, function=at_origin(stmt.function, origin, name))
-        return replace(stmt, origin=origin)
+            return replace(stmt, function=at_origin(stmt.function, origin, name), origin=origin)
+        return replace(rewrite(stmt, change, lambda name: name), origin=origin)
 
     return replace(function, body=block(function.body), origin=origin)
 

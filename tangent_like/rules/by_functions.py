@@ -1,0 +1,37 @@
+"""What NumPy does with functions that it is given, as programs that call them: they are differentiated as written."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+
+
+def piecewise(x, condlist, funclist, *args):
+    """Each function on the entries of its own; where several conditions hold the last wins, where none does zeros."""
+    y = np.zeros_like(x)
+    if len(funclist) > len(condlist):
+        rest = np.logical_not(condlist[0])
+        for condition in condlist[1:]:
+            rest = np.logical_and(rest, np.logical_not(condition))
+        last = funclist[len(condlist)]
+        y[rest] = last(x[rest], *args) if callable(last) else last
+    for condition, f in zip(condlist, funclist, strict=False):
+        y[condition] = f(x[condition], *args) if callable(f) else f
+    return y
+
+
+def vectorized(f, x):
+    """``np.vectorize(f)(x)``: entry by entry."""
+    flat = np.ravel(x)
+    y = np.zeros(len(flat))
+    for k in range(len(flat)):
+        y[k] = f(flat[k])
+    return np.reshape(y, np.shape(x))
+
+
+def vectorized_of_two(f, x, y):
+    a, b = np.broadcast_arrays(x, y)
+    first, second = np.ravel(a), np.ravel(b)
+    z = np.zeros(len(first))
+    for k in range(len(first)):
+        z[k] = f(first[k], second[k])
+    return np.reshape(z, np.shape(a))

@@ -1,0 +1,103 @@
+"""Calls of NumPy that are given functions: said as programs that call them (``rules/by_functions.py``).
+
+Before                                                  After
+
+    np.piecewise(x, [x < 0, x >= 0], [f, g])                y = np.zeros_like(x)
+                                                            y[x < 0] = f(x[x < 0])
+                                                            y[x >= 0] = g(x[x >= 0])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+
+from tangent_like.frontend.live import function_target
+from tangent_like.ir.build import np_call
+from tangent_like.ir.nodes import Const, Expr, Index, Library, Ref
+from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.rules import by_functions as rules
+from tangent_like.runtime import cubic_spline
+from tangent_like.specialize import containers
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Leaf, Partial, Value
+
+Keywords = list[tuple[str, Value]]
+
+
+def text(fn: Callable[..., object]) -> Value:
+    """A function of the rules, as one of the user's."""
+    assert isinstance(fn, FunctionType)
+    target = function_target(fn)
+    return Leaf(Ref(fn.__name__, target, None, target))
+
+
+def piecewise(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    del hint
+    at = getattr(expr, "at", None)
+    if len(args) < 3 or keywords:
+        raise s.refuse("this np.piecewise", "pass the array, the conditions and the functions", at)
+    x = s.in_names(args[0], "x")
+    kind = s.kind(x.expr) if isinstance(x, Leaf) else None
+    if not isinstance(kind, Array) or kind.rank == 0:
+        raise s.refuse("np.piecewise of what is not known to be an array", "use np.where, or an if", at)
+    if any(containers.static_items(s, a) is None for a in args[1:3]):
+        raise s.refuse("np.piecewise of lists that are not written out", "write them in the call", at)
+    return s.call(text(rules.piecewise), [x, *args[1:]])
+
+
+def vectorize(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """Of a function of one or of two arguments."""
+    del hint
+    if len(args) != 1 or keywords:
+        raise s.refuse("this np.vectorize", "pass the function alone", getattr(expr, "at", None))
+    return Partial(Leaf(Ref("vectorize", VECTORIZED, None, VECTORIZED)), (args[0],), ())
+
+
+VECTORIZED = Library("tangent_like.runtime", "vectorized", None)
+
+
+def vectorized(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    del hint
+    at = getattr(expr, "at", None)
+    if keywords or len(args) not in (2, 3):
+        raise s.refuse("a call of this vectorized function", "pass one array, or two", at)
+    kinds = [s.kind(a.expr) if isinstance(a, Leaf) else None for a in args[1:]]
+    if not all(isinstance(k, Array | Scalar) for k in kinds):
+        raise s.refuse("a vectorized function of what is not known to be an array", "write a loop", at)
+    return s.call(text(rules.vectorized if len(args) == 2 else rules.vectorized_of_two), args)
+
+
+def fromfunction(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """The function, once, of the indices of an array."""
+    del hint
+    at = getattr(expr, "at", None)
+    items = containers.static_items(s, args[1]) if len(args) == 2 else None
+    if keywords or items is None:
+        raise s.refuse("this np.fromfunction", "write its shape out as a tuple", at)
+    shape = s.materialize(args[1])
+    indices = s.in_names(Leaf(np_call("indices", shape, Ref("float", FLOAT, None, FLOAT))), "indices")
+    assert isinstance(indices, Leaf)
+    return s.call(args[0], [Leaf(Index(indices.expr, Const(k))) for k in range(len(items))])
+
+
+FLOAT = Library("builtins", "float", float)
+
+
+def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``CubicSpline(x, y)``, to be called: with respect to ``y`` and to where it is called."""
+    del hint
+    if len(args) != 2 or any(n != "bc_type" for n, _ in keywords):
+        raise s.refuse("this CubicSpline", "pass x, y and bc_type alone", getattr(expr, "at", None))
+    x, y = (s.in_names(a, own) for a, own in zip(args, "xy", strict=True))
+    target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
+    return Partial(Leaf(Ref("cubic_spline", target, None, target)), (x, y), tuple(keywords))
+
+
+BY_FUNCTIONS = {
+    "numpy.piecewise": piecewise,
+    "numpy.vectorize": vectorize,
+    "tangent_like.runtime.vectorized": vectorized,
+    "numpy.fromfunction": fromfunction,
+    "scipy.interpolate.CubicSpline": spline,
+}
