@@ -326,8 +326,8 @@ WITHIN = {
 # A derivative through them is refused by name: third derivatives of products and p-norms, and second ones of
 # solutions of several results, of lists, and of ``np.einsum`` where no ranks are known.
 REFUSED = {
-    "added", "einsum_adjoint", "einsum_tangent", "filled", "like_list", "like_object", "like_sequence", "lstsq_tangents",
-    "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "replaced", "vector_norm_slope",
+    "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "like_list", "like_object", "like_sequence",
+    "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "replaced", "vector_norm_slope",
     "zeros_or_none",
 }  # fmt: skip
 
