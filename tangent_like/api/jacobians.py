@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_like.api.batch import FEW, columns_together
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import grad, plain_argnums, plain_jit
 from tangent_like.api.patterns import Operator
@@ -46,6 +47,7 @@ class Matrix:
         self.driver = DerivativeFunction(f, request)
         self.sparse = checked_sparsity(sparsity, self.argnums, name)
         self.mode, self.tidy, self.store, self.name, self.jit = mode, tidy, store, name, jit
+        self.alone = False  # the tangents are not taken together
         self.__name__ = f"{name}_{getattr(f, '__name__', 'f')}"
         self.__doc__ = f.__doc__
 
@@ -101,6 +103,12 @@ class Matrix:
         per_argument = []
         for name, value in wanted.items():
             rest = {n: tangent_like_value(None, v, n) for n, v in wanted.items() if n != name}
+            if not self.alone and not self.jit and isinstance(value, np.ndarray) and value.size >= FEW:
+                found, faster = columns_together(self.driver, values, rest, name, value)
+                self.alone = not faster  # from the next call on
+                if found is not None:
+                    per_argument.append(found)
+                    continue
             columns, outputs = [], None
             for unit in units(value):
                 outputs, column = pushed(self.driver, values, {**rest, name: tangent_like_value(unit, value, name)})

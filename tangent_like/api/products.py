@@ -122,6 +122,18 @@ def jvp(
 
 def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent by a compiled ``jvp``."""
+    value, tangent, special = raw_push(driver, values, dots)
+    value = isolate(value)
+    if special is None or isinstance(special.result, Part):
+        return value, shaped_tangent(tangent, _outline(value))
+    shaped = [shaped_tangent(t, _outline(v)) for t, v in zip(tangent, value, strict=True)]
+    return together(special.result, iter(value)), together(special.result, iter(shaped))
+
+
+def raw_push(
+    driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]
+) -> tuple[Any, Any, Specialized | None]:
+    """Value and tangent as the compiled ``jvp`` returns them, and the structure of the program."""
     compiled = driver.compiled(values)
     function = compiled.derived.functions[-1]
     given = dict(zip(driver.names, values, strict=True))
@@ -136,11 +148,7 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
     except Exception as error:
         noted(error, compiled.loaded)
         raise
-    value = isolate(value)
-    if special is None or isinstance(special.result, Part):
-        return value, shaped_tangent(tangent, _outline(value))
-    shaped = [shaped_tangent(t, _outline(v)) for t, v in zip(tangent, value, strict=True)]
-    return together(special.result, iter(value)), together(special.result, iter(shaped))
+    return value, tangent, special
 
 
 def shaped_tangent(tangent: Any, outline: Any) -> Any:
