@@ -27,6 +27,7 @@ from tangent_like.specialize import assume
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
+from tangent_like.specialize.turns import number as number_here
 from tangent_like.specialize.values import (
     UNSET,
     Class,
@@ -230,6 +231,8 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
             return Seq(chosen)
         return s.allocate(Content("list", tuple(enumerate(chosen)), None, s.content(value).hint))
     number = known_int(index)
+    if number is None and (not isinstance(value, Handle) or s.content(value).borrowed):
+        number = number_here(s, index)
     if number is None:
         raise not_unrolled(s, value)
     if not -len(items) <= number < len(items):

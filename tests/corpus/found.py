@@ -465,9 +465,14 @@ def gathered_into_each_other(x, idx):
     return np.sum(x**2 * np.arange(4)) + np.sum(y**2)
 
 
+def item_of_a_tuple_by_argument(p, k):
+    return p[k] ** 2 * p[k - 1]
+
+
 IDX = lambda d: d.rng.integers(0, 3, size=4)
 
 CASES = [
+    Case(item_of_a_tuple_by_argument, takes((1.0, 2.0, 3.0), whole(0, 2)), seeds=5),
     Case(gathered_into_its_own_name, takes(vec(4), IDX)),
     Case(gathered_in_a_branch, takes(vec(4), IDX, flag()), seeds=4),
     Case(gathered_in_every_turn, takes(vec(4), IDX, whole(0, 3)), seeds=4),

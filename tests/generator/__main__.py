@@ -70,6 +70,8 @@ def search(judging: Judge, profiles: tuple[str, ...], options: Any) -> int:
             program = next(stream)
             verdict = judging.verdict(program)
             counts[profile][verdict.kind] += 1
+            if sum(map(Counter.total, counts.values())) % 100 == 0:
+                print("so far", {p: dict(c) for p, c in counts.items()}, flush=True)
             if verdict.kind == "refused":
                 reason = verdict.message.split(": ", 1)[-1][:110]
                 reasons[reason] += 1

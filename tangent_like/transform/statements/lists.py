@@ -40,7 +40,8 @@ def reverse_push(stmt: Push, state: State, sweep: Sweep) -> list[Stmt]:
     out = back
     if len(plan.parts) == 1 and not plan.temps:
         part = plan.parts[0]
-        alone = isinstance(part.value, Name) and part.value.id == seed and isinstance(part.path, Name)
+        whole = isinstance(part.path, Name) and part.fancy is None
+        alone = whole and isinstance(part.value, Name) and part.value.id == seed
         if alone and part.name not in state.owned and not sweep.is_shadow(part.name):
             state.owned[part.name] = True
             return [*out, Pop(Name(sweep.bar(part.name)), bar)]
