@@ -49,6 +49,7 @@ from tangent_like.kinds.kind import Array, Sequence
 from tangent_like.specialize import (
     assume,
     attributes,
+    augmented,
     checkpoints,
     collected,
     comprehensions,
@@ -63,7 +64,6 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.attempts import context_of, try_
 from tangent_like.specialize.evaluate import (
-    binary,
     bind,
     evaluate,
     leaf,
@@ -99,13 +99,13 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             assign(s, stmt, frame)
         case Bind(target, op, value):
             if op:
-                augment_place(s, target, op, value, frame)
+                augmented.augment_place(s, target, op, value, frame)
             else:
                 bind_target(s, target, evaluate(s, value, frame), frame)
         case Store():
-            store(s, stmt, frame)
+            augmented.store(s, stmt, frame)
         case Augment():
-            augment(s, stmt, frame)
+            augmented.augment(s, stmt, frame)
         case If():
             branch(s, stmt, 0, frame)
         case For(target, args, body):
@@ -294,53 +294,6 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
                 containers.store(s, found[0], found[1], "", value, target)
         case _:
             raise s.refuse("an assignment to this", "assign to a name")
-
-
-def store(s: Spec, stmt: Store, frame: Frame) -> None:
-    target, op, value = stmt.target, stmt.op, stmt.value
-    parts = (value, target.value, target.index)
-    if op:  # the place is evaluated first
-        parts = (target.value, target.index, value)
-        holder, index, new = s.operands(3, lambda k: evaluate(s, parts[k], frame))
-    else:
-        new, holder, index = s.operands(3, lambda k: evaluate(s, parts[k], frame))
-    if isinstance(holder, Leaf) and isinstance(new, Leaf) and isinstance(index, Leaf):
-        same = holder.expr is target.value and index.expr is target.index
-        place = target if same else Index(holder.expr, index.expr, target.at)
-        if isinstance(containers.root(holder.expr), Name):
-            s.emit(Store(place, op, new.expr, s.origin, stmt.each))
-            return
-    if not protocols.store(s, holder, index, op, new, target):
-        containers.store(s, holder, index, op, new, target, stmt.each)
-
-
-def augment(s: Spec, stmt: Augment, frame: Frame) -> None:
-    """``v op= e``: on what is one value of the core as it is; containers and objects by their meaning."""
-    home = frame.home(stmt.target) or frame
-    new = evaluate(s, stmt.value, frame)
-    old = variable(s, stmt.target, frame, stmt.value)
-    if isinstance(old, Leaf) and isinstance(new, Leaf | Handle):
-        own = s.name_of(home, stmt.target)
-        if not (isinstance(old.expr, Name) and old.expr.id == own):
-            s.assign(own, old.expr)
-        s.emit(Augment(own, stmt.op, materialize(s, new), s.origin))
-        s.state.vars[frame_key(home, stmt.target)] = Leaf(Name(own))
-        return
-    found = containers.extend_in_place(s, old, stmt.op, new)
-    if found is None:
-        found = attributes.in_place(s, stmt.op, old, new, stmt.value)
-    if found is None:
-        found = binary(s, stmt.op, old, new, stmt.value)
-    bind(s, stmt.target, found, frame)
-
-
-def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> None:
-    if not isinstance(target, Attribute):
-        raise s.refuse("an augmented assignment to this", "write it out")
-    holder, new = s.operands(2, lambda k: evaluate(s, (target.value, value)[k], frame))
-    if not isinstance(holder, Handle):
-        raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
-    containers.augment(s, holder, target.name, op, new, value)
 
 
 # -- control --------------------------------------------------------------------------------------

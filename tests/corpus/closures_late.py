@@ -397,3 +397,84 @@ def raises_in_a_closure(x):
         return math.sqrt(t)
 
     return risky(x) * 2.0
+
+
+@case(vec(4))
+def number_added_to_what_the_value_rebinds(x):
+    a = x[0]
+
+    def h():
+        nonlocal a
+        a = a * 2.0
+        return math.sin(a)
+
+    a += h()
+    a = a * h() + a
+    return a * x[1]
+
+
+@case(vec(4))
+def item_added_to_what_the_value_changes(x):
+    d = {"a": x[0]}
+
+    def h():
+        d["a"] = d["a"] * 2.0
+        return math.sin(d["a"])
+
+    d["a"] += h()
+    d["a"] *= h() + d["a"]
+    return d["a"] * x[1]
+
+
+class Doubled:
+    def __init__(self, a):
+        self.a = a
+
+    def h(self):
+        self.a = self.a * 2.0
+        return math.sin(self.a)
+
+
+@case(vec(4))
+def attribute_added_to_what_the_value_changes(x):
+    c = Doubled(x[0])
+    c.a += c.h()
+    c.a *= c.h() + c.a
+    return c.a * x[1]
+
+
+@case(vec(4))
+def entries_added_to_what_the_value_writes(x):
+    def h():
+        x[0] = 5.0 * x[1]
+        x[2] += 1.0
+        return math.sin(x[1])
+
+    x[0] *= h()
+    x[x > 0.5] += h()
+    x[1:] -= h()
+    x[[0, 2]] *= h()
+    return np.sum(x * x)
+
+
+@case(vec(4))
+def item_of_a_list_added_to_what_is_popped(x):
+    xs = [x[0], x[1], x[2]]
+
+    def h():
+        xs[0] = xs[0] * 2
+        return xs.pop()
+
+    xs[0] += h()
+    return xs[0] * len(xs) * xs[1]
+
+
+@case(vec(4), expect="refused")
+def array_added_to_while_the_value_rebinds_it(x):
+    def h():
+        nonlocal x
+        x = x * 2.0
+        return math.sin(x[1])
+
+    x += h()
+    return np.sum(x * x)
