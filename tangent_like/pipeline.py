@@ -81,6 +81,7 @@ class Derivative:
     wrt: tuple[str, ...]
     comments: bool
     tupled: bool = False  # the result is a tuple display
+    flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
     guards: bool = False
     assumed: tuple[str, ...] = ()  # of ranks, where only annotations are known
     special: Specialized | None = None  # the structure of arguments and result, where they have any
@@ -261,6 +262,7 @@ def _derived(
         name = program.namer.fresh(f"jvp_{base}")
         pushed = forward_function(carrying, name, inner=request.mode == "push")
         return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), assumed, False)
+    flowing: tuple[bool, ...] = ()
     prepared = program.prepare(lowered, kinds, wrt)
     if request.mode == "vjp":
         forward, reverse = (
@@ -269,6 +271,7 @@ def _derived(
         )
         made = halves(prepared, forward, reverse)
         last: tuple[Function, ...] = (made.forward, made.reverse)
+        flowing = made.flowing
     elif request.mode == "pull":
         last = (pulled(prepared, program.namer.fresh(f"{base}_vjp")),)
     else:
@@ -276,7 +279,8 @@ def _derived(
         name = program.namer.fresh(f"{prefix}_{base}")
         last = (gradient(prepared, name, request.mode == "value_and_grad", request.single),)
     tupled = isinstance(prepared.result, Tuple)
-    return finished(lowered, program, request, wrt, last, known_kinds(prepared), assumed, tupled)
+    done = finished(lowered, program, request, wrt, last, known_kinds(prepared), assumed, tupled)
+    return replace(done, flowing=flowing)
 
 
 def finished(

@@ -44,11 +44,13 @@ def vjp(
     names = driver.names
     given = tuple(driver.signature.bind(*driver.bound, *args, **kwargs).arguments)[len(driver.bound) :]
     special = compiled.derived.special
+    outlines = [_result_outline(r, flows) for r, flows in zip(results, compiled.derived.flowing, strict=True)]
     if special is not None:
-        return structured(special, dict(zip(names, values, strict=True)), given, results, saved, reverse, f)
+        named = dict(zip(names, values, strict=True))
+        return structured(special, named, given, results, outlines, saved, reverse, f)
     wrt = compiled.derived.wrt
     like = {n: _outline(v) for n, v in zip(names, values, strict=True) if n in wrt}
-    shape = _outline(value)
+    shape = outlines if compiled.derived.tupled else outlines[0]
 
     def pullback(value_bar: Any) -> tuple[Any, ...]:
         seeds = _seeds(value_bar, shape, f)
@@ -67,6 +69,7 @@ def structured(
     values: dict[str, Any],
     given: tuple[str, ...],
     results: list[Any],
+    outlines: list[Any],
     saved: Any,
     reverse: Function,
     f: Function,
@@ -74,7 +77,6 @@ def structured(
     """Value and pullback of a function whose arguments or result have structure."""
     results = isolate(results)
     value = together(special.result, iter(results))
-    outlines = [_outline(r) for r in results]
     like = {n: [_outline(v) for v in float_leaves(values[n], special.arguments[n], n)] for n in values}
 
     def pullback(value_bar: Any) -> tuple[Any, ...]:
@@ -162,6 +164,12 @@ def shaped_tangent(tangent: Any, outline: Any) -> Any:
         items = [None] * len(outline[1]) if tangent is None else tangent
         return [shaped_tangent(t, o) for t, o in zip(items, outline[1], strict=True)]
     return _like(0.0 if tangent is None else tangent, outline)
+
+
+def _result_outline(value: Any, flows: bool) -> Any:
+    """As the pullback takes its adjoint: a sum of nothing is the int 0 where others are floats."""
+    found = _outline(value) if flows else None
+    return ((), np.dtype(float), False) if flows and found is None else found
 
 
 def _outline(value: Any) -> Any:

@@ -469,9 +469,17 @@ def item_of_a_tuple_by_argument(p, k):
     return p[k] ** 2 * p[k - 1]
 
 
+def sums_of_nothing(x, n):
+    s = 0
+    for i in range(n):
+        s += x[i]
+    return [s, sum(math.sin(e) for e in x if e > 0.8), x]
+
+
 IDX = lambda d: d.rng.integers(0, 3, size=4)
 
 CASES = [
+    Case(sums_of_nothing, takes(vec(4), whole(0, 1)), seeds=4),
     Case(item_of_a_tuple_by_argument, takes((1.0, 2.0, 3.0), whole(0, 2)), seeds=5),
     Case(gathered_into_its_own_name, takes(vec(4), IDX)),
     Case(gathered_in_a_branch, takes(vec(4), IDX, flag()), seeds=4),
