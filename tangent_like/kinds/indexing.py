@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tangent_like.ir.nodes import Const, Expr, Slice, Tuple
-from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.dims import ONE, Dim, Sizes, fixed
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, as_list, is_scalar
 from tangent_like.kinds.operands import broadcast_kinds, literal
 
@@ -80,9 +80,12 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
         return kind if isinstance(index, Slice) else (kind.item or UNKNOWN)
     if isinstance(kind, Plain) and kind.what == "shape":
         return Scalar("int")
+    items = index_items(index)
+    widens = bool(items) and all(_is(i, None) or _is(i, ...) for i in items)
+    if isinstance(kind, Scalar) and kind.dtype is not None and widens:
+        return Array((ONE,) * sum(_is(i, None) for i in items), kind.dtype)
     if not isinstance(kind, Array):
         return UNKNOWN  # a dict's, say
-    items = index_items(index)
     sort = sort_of_index(index, kind_of)
     places = kind_of(index) if not isinstance(index, Slice | Tuple) else None
     if isinstance(places, Sequence) and not places.is_list:

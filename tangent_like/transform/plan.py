@@ -54,6 +54,7 @@ from tangent_like.transform.once import say_once
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.plain import plainly, says_less, shape_of
 from tangent_like.transform.reading import (
+    as_expanded,
     complex_literal,
     count_hole,
     has_hole,
@@ -136,7 +137,12 @@ class Planner:
             case Name():
                 self.contribute(expr, self.masked(g, mask))
             case Index():
-                self.back_index(expr, self.masked(g, mask))
+                wider = self.definitions.get(expr) or as_expanded(expr, self.kind_of(expr.value))
+                if wider is None:
+                    self.back_index(expr, self.masked(g, mask))
+                else:
+                    self.definitions[expr] = wider
+                    self.back(wider, g, None, mask)
             case Attribute(Call() as call, name) if name in self.results_of(call):
                 self.open_up(call)
             case Attribute(_, "T") if self.is_view_path(expr):

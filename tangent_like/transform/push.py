@@ -52,7 +52,7 @@ from tangent_like.transform.fitting import alike, elementwise_operands
 from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
 from tangent_like.transform.plain import plainly, shape_of
 from tangent_like.transform.plan import Planner
-from tangent_like.transform.reading import complex_literal, count_hole, has_hole, is_literal, value_holes
+from tangent_like.transform.reading import as_expanded, complex_literal, count_hole, has_hole, is_literal, value_holes
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
 
@@ -93,7 +93,8 @@ class Pusher(Planner):
                     self.env[dot] = self.kind_of(expr)
                 return self.covering(Name(dot), frozenset({key(expr)}))
             case Index(value, index):
-                return self.push_index(expr, value, index)
+                wider = as_expanded(expr, self.kind_of(value))
+                return self.push_index(expr, value, index) if wider is None else self.push(wider)
             case Attribute(Call() as call, name) if name in self.results_of(call):
                 self.open_up(call)
                 return None

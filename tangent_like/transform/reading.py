@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tangent_like.analysis.places import shape_arguments
-from tangent_like.ir.build import numpy_ref
+from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -23,12 +23,25 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import children, rebuild, subexpressions
+from tangent_like.kinds.kind import Array, Kind, ListOf, Sequence
 
 
 def index_value(index: Expr) -> Expr:
     """An index as a value that can be passed: slices in it need ``np.s_``."""
     items = index.items if isinstance(index, Tuple) else (index,)
     return Index(numpy_ref("s_"), index) if any(isinstance(i, Slice) for i in items) else index
+
+
+def as_expanded(expr: Index, kind: Kind) -> Call | None:
+    """``s[..., None]`` of a value that may be a number as ``np.expand_dims(s, -1)``: no place in an array."""
+    items = expr.index.items if isinstance(expr.index, Tuple) else (expr.index,)
+    if isinstance(kind, Array | ListOf | Sequence) or not items:
+        return None
+    if not all(isinstance(i, Const) and (i.value is None or i.value is ...) for i in items):
+        return None
+    before = next((k for k, i in enumerate(items) if isinstance(i, Const) and i.value is ...), len(items))
+    axes = [*range(before), *(k - len(items) for k in range(before + 1, len(items)))]
+    return np_call("expand_dims", expr.value, Tuple(tuple(Const(a) if a >= 0 else Unary("-", Const(-a)) for a in axes)))
 
 
 def split_reads(expr: Expr) -> tuple[list[Expr], list[Expr]]:

@@ -1,0 +1,41 @@
+"""Numbers that are given axes: what one writes so that a function takes rows and whole tables alike."""
+
+import numpy as np
+from case import Case, mat, takes, vec
+
+
+def log_sum_exp(x):
+    top = np.max(x, axis=-1)
+    return top + np.log(np.sum(np.exp(x - top[..., None]), axis=-1))
+
+
+def of_a_row(x):
+    return log_sum_exp(x) * log_sum_exp(x * x)
+
+
+def of_a_table(X):
+    return np.sum(log_sum_exp(X) ** 2)
+
+
+def leading_axis(x):
+    s = np.sum(x * x)
+    return np.sum(x * s[None] + s[None, ..., None])
+
+
+def whole(x):
+    s = np.dot(x, x)
+    return s[...] * 2.0
+
+
+def spread_over_rows(x, X):
+    m = x.mean()
+    return np.sum(X * m[None, None] + m[..., None] ** 2)
+
+
+CASES = [
+    Case(of_a_row, takes(vec())),
+    Case(of_a_table, takes(mat("n", "m"))),
+    Case(leading_axis, takes(vec())),
+    Case(whole, takes(vec())),
+    Case(spread_over_rows, takes(vec(), mat("n", "m")), wrt=(0, 1)),
+]
