@@ -28,6 +28,7 @@ from typing import TypeVar
 
 from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.load import load
+from tangent_like.backend.merged import merged
 from tangent_like.backend.spelling import Spelling, make_spelling
 from tangent_like.errors import Place, RequestError, UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -308,6 +309,8 @@ def finished(
             program.watch(Stage("tidy", after, before, Tidied(before)))
     functions = tuple(map(as_written, functions))
     functions = called_functions(functions, len(last))
+    if request.tidy and not request.flat:
+        functions = merged(functions, len(last))
     functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
     spelling = make_spelling(list(functions))
     params = {p.name: own[p.name] for p in lowered.function.params if p.name in own}

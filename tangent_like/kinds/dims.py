@@ -194,7 +194,9 @@ class Sizes:
         if lower is None and upper is None and step == -1:
             return dim
         value = None if size is None else len(range(*slice(lower, upper, step).indices(size)))
-        return self.derive(f"len(range({dim})[slice({lower}, {upper}, {step})])", value)
+        bounds = ["" if b is None else str(b) for b in (lower, upper)]
+        taken = ":".join(bounds if step is None else [*bounds, str(step)])
+        return self.derive(f"len(range({dim})[{taken}])", value)
 
     def product(self, dims: list[Dim | None]) -> Dim | None:
         total = fixed(1)

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from tangent_like.analysis.typing import CalleeKind
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.calls import calling
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -135,15 +136,8 @@ def _plain(function: Function) -> Function:
 def _renamed(function: Function, table: dict[str, str]) -> Function:
     """The function under its new name, and calling others by theirs."""
 
-    def change(expr: Expr) -> Expr:
-        if isinstance(expr, Ref) and isinstance(expr.target, Emitted) and expr.target.name in table:
-            name = table[expr.target.name]
-            return Ref(name, Emitted(name, expr.target.params), expr.at)
-        return rebuild(expr, change)
-
-    body = tuple(rewrite(s, change, lambda name: name) for s in function.body)
     params = tuple(Param(p.name) for p in function.params)
-    return replace(function, name=table.get(function.name, function.name), params=params, body=body)
+    return replace(calling(function, table), name=table.get(function.name, function.name), params=params)
 
 
 def _wrapper(old: Function, kernel: Function, constants: tuple[Ref, ...], namer: Namer) -> Function:

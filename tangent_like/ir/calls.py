@@ -1,0 +1,22 @@
+"""Emitted functions under other names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tangent_like.ir.nodes import Emitted, Expr, Function, Ref
+from tangent_like.ir.walk import rebuild, rewrite, with_body
+
+
+def calling(function: Function, table: Mapping[str, str]) -> Function:
+    """The function with other names for the emitted functions that it calls."""
+    if not table:
+        return function
+
+    def change(expr: Expr) -> Expr:
+        if isinstance(expr, Ref) and isinstance(expr.target, Emitted) and expr.target.name in table:
+            name = table[expr.target.name]
+            return Ref(name, Emitted(name, expr.target.params), expr.at)
+        return rebuild(expr, change)
+
+    return with_body(function, tuple(rewrite(stmt, change, lambda name: name) for stmt in function.body))
