@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 72479649c55c9250
+# text: 5e8b9da02264d085
 
 import math
 
@@ -254,13 +254,6 @@ def logsumexp_reverse(saved, result_bar):
     return a_bar
 
 
-def logsumexp_forward_2(a):
-    top = np.max(a, axis=-1, keepdims=True)
-    e = np.exp(a - top)
-    total = np.sum(e, axis=-1)
-    return np.log(total) + top[..., 0], (a, top, e, total)
-
-
 def logsumexp_reverse_2(saved, result_bar):
     a, top, e, total = saved
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
@@ -306,7 +299,7 @@ def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
     constant = -n * d * 0.5 * math.log(2 * math.pi)
     logsumexp_value, logsumexp_saved = logsumexp_forward(inner)
     total_2 = np.sum(logsumexp_value)
-    logsumexp_value_2, logsumexp_saved_2 = logsumexp_forward_2(alphas)
+    logsumexp_value_2, logsumexp_saved_2 = logsumexp_forward(alphas)
     one_number(isolate(constant + total_2 - n * logsumexp_value_2 + prior))
     # return constant + np.sum(logsumexp(inner)) - n * logsumexp(alphas) + prior
     total_2_bar = unbroadcast(1.0, total_2)
