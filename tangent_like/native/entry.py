@@ -37,7 +37,7 @@ from tangent_like.ir.nodes import (
     Try,
     Tuple,
 )
-from tangent_like.ir.walk import binds, reads, rebuild, rewrite, statements
+from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, kind_of_value
 from tangent_like.native.constants import with_constants
