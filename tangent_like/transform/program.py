@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
 from tangent_like.analysis.ranks import find_bounds, ranks
+from tangent_like.analysis.returned import returns_memory
 from tangent_like.analysis.typing import infer
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.ir.names import Namer
@@ -45,7 +46,6 @@ from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
-from tangent_like.transform.handed import hands_out
 from tangent_like.transform.insides import Insides, MadeInner, lowered_of, no_inner
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.marching import Marching, Rerun
@@ -472,7 +472,7 @@ class Program:
             if lowered is None:
                 return True
             typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
-            self.summaries[key] = hands_out(lowered.function, lambda e: typing.kind(e, {}), self.returns_argument)
+            self.summaries[key] = returns_memory(lowered.function, lambda e: typing.kind(e, {}), self.returns_argument)
         return self.summaries[key]
 
 
