@@ -398,3 +398,15 @@ def indices_in_variables(A, x):
     y[cut] = 2 * x[inner]
     order = np.argsort(x)
     return np.sum(A**2) + y @ x + x[order[1]] * x[order][2] + np.sum(np.add.outer(x, x) ** 2)
+
+
+# -- found on the way -------------------------------------------------------------------------------------
+
+
+@case(mat(3, 3), mat(3, 3), mat(3, 3), seeds=1, wrt=(0, 1, 2))
+def place_that_two_flow_into(A, x, y):
+    a = np.sin(x)
+    b = np.cos(y)
+    A[0] = A[1] * 2
+    A[:] = a + b
+    return np.sum(A * A * A) + np.sum(a)

@@ -160,7 +160,15 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
         or (touching and uses_own)
     )
     if hold and (uses + uses_own):
-        overwritten = bool(touching)  # what replaces the adjoint of the place comes last otherwise
+        # what replaces the adjoint of the place comes last otherwise, but for an adjoint that would be a view of it
+        overwritten = bool(touching) or bool(
+            (after or passes)
+            and any(
+                isinstance(c.path, Name) and count(c.value, seed) and not is_fresh(c.value)
+                for c in others
+                if c.name not in state.owned
+            )
+        )
         value = read if scalar or sort in ("mask", "fancy") or not overwritten else Call(Attribute(read, "copy"), ())
         out.append(Assign((seed,), (value,)))
         table: dict[str, Expr] = {}
