@@ -10,7 +10,7 @@ from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import custom_jvp, custom_vjp, rule
 from tangent_like.api.solutions import minimize
 from tangent_like.api.surgery import grad_of
-from tangent_like.runtime import checkpoint, checkpointed, fixed_point, linear_solve, root, stop_gradient
+from tangent_like.runtime import checkpoint, checkpointed, fixed_point, linear_solve, odeint, root, stop_gradient
 
 __all__ = [
     "DerivativeFunction",
@@ -32,6 +32,7 @@ __all__ = [
     "jvp",
     "linear_solve",
     "minimize",
+    "odeint",
     "root",
     "rule",
     "stop_gradient",

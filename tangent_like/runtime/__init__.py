@@ -144,6 +144,7 @@ from tangent_like.runtime.lists import (
     grown,
     like_list,
 )
+from tangent_like.runtime.odes import odeint, runge_kutta_step
 from tangent_like.runtime.order import (
     interp_knots,
     interp_slope,
@@ -353,6 +354,7 @@ __all__ = [
     "norm_slope",
     "normal_covariance",
     "normal_weights",
+    "odeint",
     "of_shape",
     "on_diagonal",
     "one_number",
@@ -395,6 +397,7 @@ __all__ = [
     "replaced",
     "revolve",
     "root",
+    "runge_kutta_step",
     "running_adjoint",
     "running_places",
     "running_tangent",

@@ -27,6 +27,7 @@ from tangent_like.specialize import (
     texts,
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
+from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
 from tangent_like.specialize.spec import Spec
@@ -444,6 +445,7 @@ HANDLERS: dict[str, Handler] = {
     "tangent_like.vjp": inner.vjp,
     "tangent_like.jvp": inner.jvp,
     **checkpoints.HANDLERS,
+    **PROGRAMS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     "dataclasses.replace": replaced,
     **SCIPY_HANDLERS, **BY_FUNCTIONS,

@@ -88,6 +88,7 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                 yield stmt, stmt.value, what, "assign the result to a name"
 
 
+PROGRAMS = ("odeint", "runge_kutta_step")
 SPECIAL = frozenset(
     f"builtins.{name}"
     for name in (
@@ -100,6 +101,7 @@ SPECIAL = frozenset(
     "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
     "tangent_like.vjp", "tangent_like.jvp",
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
+    *(f"{module}.{name}" for name in PROGRAMS for module in ("tangent_like", "tangent_like.runtime")),
     *(f"{module}.checkpoint{ed}" for ed in ("", "ed") for module in ("tangent_like", "tangent_like.runtime")),
     *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "scipy.interpolate.CubicSpline",
 }  # fmt: skip

@@ -1,0 +1,139 @@
+# ruff: noqa: N803, N806
+"""Memory and time of checkpointed loops, and of implicit differentiation: `python benchmarks/checkpointing.py`.
+
+    extra      turns that run again, beside the binomial optimum, for 1e3, 1e4 and 1e5 turns
+    long       the peak memory of a loop of a million turns over a state of 1,000 numbers
+    recurrent  a recurrent network over 1,000 steps: memory and time with checkpoints against those without
+    fixed      the adjoint of a fixed point of 1,000 numbers against the time of finding it
+
+`python benchmarks/checkpointing.py extra recurrent` runs some of them.
+"""
+
+from __future__ import annotations
+
+import gc
+import resource
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import tangent_like as tl
+from tangent_like.runtime import extra_turns, revolve
+
+
+def seconds(call: Callable[[], Any], rounds: int = 5) -> float:
+    """The least of several times."""
+    found = []
+    for _ in range(rounds):
+        gc.collect()
+        start = time.perf_counter()
+        call()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def peak(call: Callable[[], Any]) -> int:
+    """The most memory that a call has at once, beyond what there was."""
+    gc.collect()
+    tracemalloc.start()
+    call()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+def extra() -> None:
+    for n in (1_000, 10_000, 100_000):
+        for slots in (10, 50, 200):
+            rows = revolve(n, slots).astype(np.int64)
+            again = int((rows[:, 1] - rows[:, 0]).sum())
+            least = extra_turns(n, slots)
+            print(f"extra      {n:>7,} turns, {slots:>3} slots: {again:>9,} run again, optimum {least:>9,}")
+
+
+def damped(x, n, slots):
+    for _ in tl.checkpointed(range(n), slots=slots):
+        x = x - 1e-6 * x * x
+    return np.sum(x)
+
+
+def long() -> None:
+    x = np.linspace(0.0, 1.0, 1_000)
+    df = tl.grad(damped)
+    df(x, 10, 3)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    df(x, 1_000_000, 1_000)
+    took = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        f"long       1,000,000 turns, state of 1,000, 1,000 slots: the process has {after / 1024:.0f} MB at the most"
+        f" ({before / 1024:.0f} MB before), {took:.0f} s"
+    )
+
+
+def plain(W, U, b, h, xs):
+    total = 0.0
+    for t in range(len(xs)):
+        h = np.tanh(W @ h + U @ xs[t] + b)
+        total += np.sum(h * h)
+    return total
+
+
+def kept_few(W, U, b, h, xs, slots):
+    total = 0.0
+    for t in tl.checkpointed(range(len(xs)), slots=slots):
+        h = np.tanh(W @ h + U @ xs[t] + b)
+        total += np.sum(h * h)
+    return total
+
+
+def recurrent() -> None:
+    rng = np.random.default_rng(0)
+    m, n, batch = 128, 1_000, 16
+    W, U = rng.normal(size=(2, m, m)) / np.sqrt(m)
+    b, h, xs = rng.normal(size=(m, 1)), np.zeros((m, batch)), rng.normal(size=(n, m, batch))
+    without, with_ = tl.grad(plain, (0, 1, 2)), tl.grad(kept_few, (0, 1, 2))
+    for ours, theirs in zip(with_(W, U, b, h, xs, 40), without(W, U, b, h, xs), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-8)
+    base_memory, base_time = peak(lambda: without(W, U, b, h, xs)), seconds(lambda: without(W, U, b, h, xs))
+    for slots in (20, 40):
+        memory = peak(lambda slots=slots: with_(W, U, b, h, xs, slots))
+        took = seconds(lambda slots=slots: with_(W, U, b, h, xs, slots))
+        print(
+            f"recurrent  1,000 steps of {m} x {batch}, {slots} slots: {1 - memory / base_memory:.1%} less memory"
+            f" ({memory / 2**20:.1f} of {base_memory / 2**20:.1f} MB), {took / base_time - 1:+.0%} time"
+        )
+
+
+def contract(x, W, b):
+    return np.tanh(W @ x + b)
+
+
+def settled(W, b):
+    return np.sum(tl.fixed_point(contract, np.zeros(len(b)), W, b) ** 2)
+
+
+def fixed() -> None:
+    rng = np.random.default_rng(1)
+    n = 1_000
+    W = rng.normal(size=(n, n))
+    W *= 0.9 / np.linalg.norm(W, 2)
+    b = rng.normal(size=n)
+    df = tl.grad(settled, (0, 1))
+    df(W, b)
+    solve = seconds(lambda: settled(W, b))
+    whole = seconds(lambda: df(W, b))
+    print(
+        f"fixed      a fixed point of {n:,} numbers: found in {solve * 1e3:.1f} ms, gradient with it in"
+        f" {whole * 1e3:.1f} ms; the adjoint is {whole / solve - 1:.2f} times the time of finding it"
+    )
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ("extra", "long", "recurrent", "fixed"):
+        globals()[name]()

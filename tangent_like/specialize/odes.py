@@ -1,0 +1,31 @@
+"""Programs of the runtime that are given functions: written out where they are called, like the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.frontend.live import function_target
+from tangent_like.ir.nodes import Expr
+from tangent_like.runtime import odeint, runge_kutta_step
+from tangent_like.specialize.inner import Keywords
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Fn, Value
+
+Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], Value]
+
+
+def program(written: Callable[..., object]) -> Handler:
+    def handle(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+        target = function_target(written)  # type: ignore[arg-type]
+        function = s.library.read(target, s.place(getattr(expr, "at", None)))
+        fn = Fn(function, None, (), function.origin.file, None, target)
+        return s.call(fn, args, keywords, None, hint)
+
+    return handle
+
+
+PROGRAMS = {
+    f"{module}.{written.__name__}": program(written)
+    for written in (odeint, runge_kutta_step)
+    for module in ("tangent_like", "tangent_like.runtime")
+}
