@@ -15,6 +15,7 @@ import tangent_like as tl
 X = np.array([0.3, -1.2, 2.0])
 SEEN: list[Any] = []
 LIMIT = 0.5
+X4 = np.array([0.3, -1.2, 2.0, 0.7])
 
 
 def logged(x: np.ndarray) -> float:
@@ -262,3 +263,159 @@ def loss(x: np.ndarray) -> float:
     names: dict[str, Any] = {}
     exec(out.read_text(), names)
     np.testing.assert_allclose(names["grad_loss"](X), tl.grad(clipped)(X))
+
+
+def test_it_is_shown() -> None:
+    assert "on the way back" in str(tl.explain(clipped, X))
+    assert "with grad_of(y) as y_bar:" in str(tl.grad(clipped).stages_for(X))
+
+
+# -- held against a function with the same rule -------------------------------------------------------
+
+
+@tl.custom_vjp
+def sc(x, k):  # type: ignore[no-untyped-def]
+    return x * 1.0
+
+
+
+@sc.defvjp
+def sc_vjp(b, y, x, k):  # type: ignore[no-untyped-def]
+    return (k * b, None)
+
+
+
+def a1(x):  # type: ignore[no-untyped-def]
+    y = x * 2
+    with tl.grad_of(y) as d:
+        d = d * 3
+    y = np.sin(y) * x
+    with tl.grad_of(y) as d:
+        d = d * 5
+    z = y
+    with tl.grad_of(z) as d:
+        d = d * 7
+    return np.sum(y * z)
+
+
+
+def b1(x):  # type: ignore[no-untyped-def]
+    y = x * 2
+    y = sc(y, 3.0)
+    y = np.sin(y) * x
+    y = sc(y, 5.0)
+    z = sc(y, 7.0)
+    return np.sum(y * z)
+
+
+
+def a2(x, n):  # type: ignore[no-untyped-def]
+    y = x.copy()
+    k = 0
+    while k < n:
+        if k % 2:
+            with tl.grad_of(y) as g:
+                g = g * (k + 1.0)
+        y = np.sin(y) + x
+        k += 1
+    return np.sum(y)
+
+
+
+def b2(x, n):  # type: ignore[no-untyped-def]
+    y = x.copy()
+    k = 0
+    while k < n:
+        if k % 2:
+            y = sc(y, k + 1.0)
+        y = np.sin(y) + x
+        k += 1
+    return np.sum(y)
+
+
+
+def a3(x):  # type: ignore[no-untyped-def]
+    y = np.zeros(4)
+    for i in range(4):
+        t = x[i] * x[i]
+        with tl.grad_of(t) as tb:
+            tb = tb * 2.0
+        y[i] = t
+        with tl.grad_of(y) as yb:
+            yb[i] *= 0.5
+    return np.sum(y ** 2)
+
+
+
+def b3(x):  # type: ignore[no-untyped-def]
+    y = np.zeros(4)
+    for i in range(4):
+        y[i] = x[i] * x[i]
+    return np.sum(y ** 2)
+
+
+
+def a4(x):  # type: ignore[no-untyped-def]
+    try:
+        y = np.sqrt(np.abs(x))
+        with tl.grad_of(y) as yb:
+            yb = yb * 4.0
+    except ValueError:
+        y = x
+    v = y[1:]
+    with tl.grad_of(v) as vb:
+        vb = vb * 2
+    return np.sum(v * v) + np.sum(y)
+
+
+
+def b4(x):  # type: ignore[no-untyped-def]
+    y = sc(np.sqrt(np.abs(x)), 4.0)
+    v = sc(y[1:], 2.0)
+    return np.sum(v * v) + np.sum(y)
+
+
+
+def a5(x):  # type: ignore[no-untyped-def]
+    a, b = (x[:2], x[2:])
+    with tl.grad_of(a) as ab:
+        ab = ab * 2
+    return np.sum(a * b)
+
+
+
+def b5(x):  # type: ignore[no-untyped-def]
+    a, b = (x[:2], x[2:])
+    a = sc(a, 2.0)
+    return np.sum(a * b)
+
+
+
+def a6(x):  # type: ignore[no-untyped-def]
+    xs = []
+    for i in range(4):
+        v = x[i] * 2
+        with tl.grad_of(v) as vb:
+            vb = vb * (i + 1)
+        xs.append(v * v)
+    return sum(xs)
+
+
+
+def b6(x):  # type: ignore[no-untyped-def]
+    s = 0.0
+    for i in range(4):
+        v = sc(x[i] * 2, i + 1.0)
+        s += v * v
+    return s
+
+
+@pytest.mark.parametrize(
+    ("f", "same", "args"),
+    [(a1, b1, (X4,)), (a2, b2, (X4, 5)), (a3, b3, (X4,)), (a4, b4, (X4,)), (a5, b5, (X4,)), (a6, b6, (X4,))],
+    ids=lambda p: getattr(p, "__name__", ""),
+)
+def test_as_an_identity_with_a_rule(f: Any, same: Any, args: tuple[Any, ...]) -> None:
+    assert f(*args) == same(*args)
+    np.testing.assert_array_equal(tl.grad(f)(*args), tl.grad(same)(*args))
+    np.testing.assert_array_equal(tl.vjp(f, *args)[1](0.5)[0], 0.5 * tl.grad(same)(*args))

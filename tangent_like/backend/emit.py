@@ -242,6 +242,9 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case Pass():
             text.add(f"{pad}pass", origin)
         case GradOf():
+            if stmt.name:  # of the program before the way back, which a stage shows
+                text.add(f"{pad}with grad_of({stmt.name}) as {stmt.bar}:", origin)
+                pad += "    "
             for line in _opaque(stmt.lines, spell).split("\n"):
                 text.add(f"{pad}{line}" if line.strip() else "", origin)
         case Comment():

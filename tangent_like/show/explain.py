@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Function,
+    GradOf,
     If,
     Origin,
     Pop,
@@ -165,6 +166,9 @@ class Look:
                 return self.of_block(stmt, "loop")
             case With() | Try():
                 return self.of_block(stmt, "block")
+            case GradOf():
+                acts = stmt in self.activity.acts
+                return "on the way back" if acts else f"left out: no adjoint of {stmt.name} is there"
             case _:
                 return "kept as it is: it may have an effect"
 
