@@ -82,7 +82,6 @@ class Derivative:
     wrt: tuple[str, ...]
     comments: bool
     tupled: bool = False  # the result is a tuple display
-    flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
     guards: bool = False
     assumed: tuple[str, ...] = ()  # of ranks, where only annotations are known
     special: Specialized | None = None  # the structure of arguments and result, where they have any
@@ -91,6 +90,7 @@ class Derivative:
     compiled: Mapping[str, str] = field(default_factory=dict)  # what Numba compiles, and how it divides there
     attached: Attached = field(default_factory=Attached)  # the rules of the user's in it
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
+    flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
 
     @property
     def name(self) -> str:
