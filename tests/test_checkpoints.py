@@ -227,3 +227,28 @@ def test_standalone_module(tmp_path: Path) -> None:
     namespace: dict[str, Any] = {}
     exec(compile(written, str(out), "exec"), namespace)
     assert namespace["grad_decay"](0.5, 0.3, 50) == pytest.approx(tl.grad(decay, (0, 1))(0.5, 0.3, 50))
+
+
+UNKNOWN = """
+import numpy as np
+import tangent_like as tl
+
+
+def recurrent(h, W, b, xs):
+    total = 0.0
+    for t in tl.checkpointed(range(1, len(xs)), slots=4):
+        h = np.tanh(W @ h + xs[t] * b)
+        total += np.sum(h) * xs[t - 1]
+    return total * np.sum(h)
+"""
+
+
+def test_of_a_file_whose_kinds_are_not_known(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(UNKNOWN)
+    out = tmp_path / "out.py"
+    assert not main(["grad", f"{tmp_path / 'model.py'}:recurrent", "--wrt", "h,W,b", "-o", str(out)])
+    namespace: dict[str, Any] = {}
+    exec(compile(out.read_text(), str(out), "exec"), namespace)
+    args = (X, W, X + 1, np.linspace(0.2, 1, 12))
+    for ours, theirs in zip(namespace["grad_recurrent"](*args), tl.grad(recurrent, (0, 1, 2))(*args), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)

@@ -26,6 +26,8 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Augment,
+    Binary,
     Block,
     Call,
     Const,
@@ -95,6 +97,7 @@ class _Outliner:
         return tuple(out)
 
     def loop(self, stmt: For | Each, before: set[str]) -> list[Stmt]:
+        original = stmt
         body = self.block(stmt.body, before | {stmt.target})
         self.check(stmt)
         before_loop: list[Stmt] = []
@@ -107,6 +110,8 @@ class _Outliner:
             count = Call(builtin_ref("len"), (rows,))
             stmt = For(index, (count,), (item, *body), stmt.origin, "", stmt.slots)
             body = stmt.body
+        body = self.new_values(body)
+        stmt = replace(stmt, body=body)
         stored = self.stored(stmt, body, before)
         bound = bound_in(body) - {stmt.target}
         inner = {n for s in statements(body) for n in reads(s)}
@@ -114,10 +119,23 @@ class _Outliner:
         order = [n for n in dict.fromkeys((*self.typing.overall, *sorted(known))) if n in known]
         state = tuple(n for n in order if n in bound or n in stored)
         params = tuple(n for n in order if n in inner and n not in state and n != stmt.target)
-        self.check_first(stmt, body, known, set(state))
+        self.check_first(stmt, body, known, set(state), original)
         if not state:
             return [*before_loop, replace(stmt, slots="", body=body)]
         return [*before_loop, *self.called(stmt, body, state, stored, params)]
+
+    def new_values(self, body: Block) -> Block:
+        """``x += e`` of unknown kind becomes ``x = x + e`` where no other name may share the memory."""
+
+        def change(stmt: Stmt) -> Stmt:
+            if isinstance(stmt, Augment) and isinstance(self.typing.overall.get(stmt.target), Unknown):
+                group = self.aliases.class_of.get(stmt.target, stmt.target)
+                if sum(self.aliases.class_of.get(n, n) == group for n in self.typing.overall) == 1:
+                    value = Binary(stmt.op, Name(stmt.target), stmt.value)
+                    return Assign((stmt.target,), (value,), stmt.origin)
+            return with_blocks(stmt, lambda b: tuple(map(change, b)))
+
+        return tuple(map(change, body))
 
     def called(
         self, stmt: For, body: Block, state: tuple[str, ...], stored: frozenset[str], params: tuple[str, ...]
@@ -181,21 +199,22 @@ class _Outliner:
         if leaves_by_break(stmt.body):
             raise self.refused(stmt, "a way out of a checkpointed loop", "let the turns behind it do nothing")
 
-    def check_first(self, stmt: For, body: Block, known: set[str], state: set[str]) -> None:
+    def check_first(
+        self, stmt: For, body: Block, known: set[str], state: set[str], original: For | Each
+    ) -> None:
         """A name from inside the loop that another turn reads, or what comes after it, is bound before it."""
         inside = bound_in(body) | {stmt.target}
         live = set(state)
         keep_live(body, live, Memory({}, {}), lambda _: True)
         early = sorted(n for n in live & inside if n not in known and n != stmt.target)
-        own = {id(s) for s in statements(body)}
-        later = {
-            n for s in statements(self.function.body) if id(s) not in own and s is not stmt for n in reads(s)
-        } & (inside - state)
+        own = {id(s) for s in statements((original,))}
+        outside = (s for s in statements(self.function.body) if id(s) not in own)
+        later = {n for s in outside for n in reads(s)} & (inside - state)
         name = next(iter([*early, *sorted(n for n in later if n not in known or n == stmt.target)]), None)
-        if name is not None and not self.only_inside(stmt, name):
+        if name is not None and not self.only_inside(original, name):
             raise self.refused(stmt, f"{name!r}, which only a checkpointed loop binds,", "bind it before the loop")
 
-    def only_inside(self, stmt: For, name: str) -> bool:
+    def only_inside(self, stmt: For | Each, name: str) -> bool:
         """Is every other read of the name behind another binding of it, in another loop say?"""
         outside = [s for s in self.function.body if stmt not in tuple(statements((s,)))]
         live: set[str] = set()
