@@ -22,6 +22,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 
 import tangent_like as tl  # noqa: E402
 from tangent_like.rules.table import METHODS, RULES, optional_table  # noqa: E402
+from tangent_like.specialize.builtins import HANDLERS  # noqa: E402
 
 # Programs of a vector `x` of six numbers, for names that are no function's or that name one use of it.
 FEATURES = {
@@ -50,6 +51,8 @@ FEATURES = {
     "np.linalg.norm fro": "np.linalg.norm(x.reshape(2, 3))", "np.linalg.norm 2 vec": "np.linalg.norm(x)",
     "np.linalg.norm axis": "np.linalg.norm(x.reshape(2, 3), axis=1)", "np.linalg.norm 1": "np.linalg.norm(x, 1)",
     "np.linalg.norm inf": "np.linalg.norm(x, np.inf)", "np.linalg.norm nuc": "np.linalg.norm(x.reshape(2, 3), 'nuc')",
+    "sparse A@x": "sparse.csc_matrix(np.eye(6)) @ x", "sparse.linalg.spsolve": "linalg.spsolve(sparse.csc_matrix(np.eye(6) * 2), x)",
+    "linalg.cho_factor/cho_solve": "dense.cho_solve(dense.cho_factor(np.eye(6) * (2 + x)), x)",
     "np.dot mm": "np.dot(x.reshape(2, 3), x.reshape(3, 2))", "np.matmul batch": "np.matmul(x.reshape(1, 2, 3), x.reshape(1, 3, 2))",
 }  # fmt: skip
 
@@ -60,6 +63,8 @@ def is_differentiated(program: str) -> bool:
     text = f"def program(x):\n{lines}    return np.sum({last}) + 0.0 * x[0]\n"
     linecache.cache["<feature>"] = (len(text), None, text.splitlines(keepends=True), "<feature>")
     world: dict[str, Any] = {"np": np, "math": importlib.import_module("math")}
+    for name, module in (("sparse", "scipy.sparse"), ("linalg", "scipy.sparse.linalg"), ("dense", "scipy.linalg")):
+        world[name] = importlib.import_module(module)
     exec(compile(text, "<feature>", "exec"), world)
     x = np.array([0.31, 0.13, 0.73, 0.22, 0.91, 0.42])
     try:
@@ -86,7 +91,9 @@ def modules() -> dict[str, Any]:
 def has_rule(name: str) -> bool:
     if name in FEATURES:
         return is_differentiated(FEATURES[name])
-    function = name.split()[0].partition("(")[0]
+    function = name.split()[0].partition("(")[0].partition("/")[0]
+    if f"scipy.{function}" in HANDLERS or function.replace("np.", "numpy.") in HANDLERS:
+        return True
     if function.startswith("."):
         return function[1:] in METHODS
     first, *parts = function.split(".")

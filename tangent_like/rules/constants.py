@@ -114,6 +114,7 @@ about_all = constant(
 
 length = constant(builtins.len, kind="length", reason=_SHAPE)
 sizes = constant(np.ndim, np.size, kind="int", reason=_SHAPE)
+rank = constant(np.linalg.matrix_rank, reason="a rank is a whole number: it jumps or stays")
 shape = constant(np.shape, kind="shape", reason=_SHAPE)
 shapes = constant(np.broadcast_shapes, reason=_SHAPE)
 dtypes = constant(np.result_type, np.dtype, np.can_cast, np.iinfo, np.finfo, builtins.type, reason=_SHAPE)
