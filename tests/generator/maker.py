@@ -146,7 +146,7 @@ def make(seed: int, number: int, profile: str = "plain") -> Program:
         and len([1 for _, kind in parameters if kind == (N,)]) == 2
         and rng.random() < 0.15
     )
-    return Program(seed, number, profile, helpers, main, bool(one_array), classes)
+    return Program(seed, number, profile, helpers, main, bool(one_array), classes=classes)
 
 
 def helper(maker: Maker, name: str) -> Function:
