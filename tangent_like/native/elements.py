@@ -8,7 +8,7 @@ name of its own, and that is indexed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,6 +71,7 @@ class Elements:
     fresh: Callable[[str], str]
     nonneg: frozenset[str]
     before: Callable[[Expr], tuple[list[Stmt], Expr] | None]  # a part that has loops of its own
+    views: Mapping[str, Index]  # names that are no more than a view of another
     raising: bool = False  # a division by 0 written as one would raise, and NumPy's does not
     front: list[Stmt] = field(default_factory=list)
     named: dict[object, Name] = field(default_factory=dict)
@@ -128,6 +129,8 @@ class Elements:
 
     def _extents(self, expr: Expr, dims: tuple[Dim | None, ...]) -> tuple[Extent, ...]:
         match expr:
+            case Name(id) if id in self.views:
+                return self.extents(self.views[id])
             case Name():
                 return tuple(
                     Extent(Index(Attribute(expr, "shape"), Const(k)), d, ("whole", expr.id, k), d)
@@ -306,6 +309,8 @@ class Elements:
     def element(self, expr: Expr, idx: tuple[Expr, ...]) -> Expr:
         own = self.extents(expr)
         match expr:
+            case Name(id) if id in self.views:
+                return self.element(self.views[id], idx)
             case Name():
                 return place(expr, idx)
             case Index(value, index):

@@ -14,6 +14,7 @@ through memory of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -55,9 +56,11 @@ from tangent_like.kinds.dims import Sizes, fixed
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar
 from tangent_like.native.elements import COPIES, Elements, NotElementwiseError, _in
+from tangent_like.native.gather import gathered
 from tangent_like.native.nests import Extent, Nest, fused, place, touches, turn, written
+from tangent_like.native.raising import Uses, find_uses, raised
 from tangent_like.native.reductions import Reduction, reduction_of
-from tangent_like.native.sharing import alias_classes
+from tangent_like.native.sharing import alias_classes, plain_views
 
 Items = list["Stmt | Nest"]
 
@@ -72,6 +75,8 @@ class Lowering:
     nonneg: frozenset[str]
     classes: dict[str, str]
     raising: bool
+    uses: Uses
+    views: Mapping[str, Index]
     nests: dict[Stmt, Nest] = field(default_factory=dict)
     turns: list[str] = field(default_factory=list)
 
@@ -86,6 +91,10 @@ class Lowering:
     def block(self, body: Block) -> Block:
         items: Items = []
         for stmt in body:
+            neighbours = self.neighbours(stmt)
+            if neighbours is not None:
+                items.extend(neighbours)
+                continue
             inner = with_blocks(stmt, self.block)
             items.extend(self.statement(stmt) if inner is stmt else self.around(stmt, inner))
         out: list[Stmt] = []
@@ -110,9 +119,20 @@ class Lowering:
         self.write(last, out)
         return (*out, *pending)
 
+    def neighbours(self, stmt: Stmt) -> list[Nest] | None:
+        """A loop that scatters to neighbours, as loops that gather; None for any other statement."""
+        if not isinstance(stmt, For):
+            return None
+        nest = raised(stmt, self.alias, self.is_array, self.uses)
+        return None if nest is None else gathered(nest, self.namer.fresh, self.alias, self.is_array)
+
     def write(self, nest: Nest | None, out: list[Stmt]) -> None:
         if nest is None:
             return
+        for one in gathered(nest, self.namer.fresh, self.alias, self.is_array) or [nest]:
+            self.write_one(one, out)
+
+    def write_one(self, nest: Nest, out: list[Stmt]) -> None:
         while len(self.turns) < nest.rank:  # the same in all loops of ours: none stands within another
             self.turns.append(self.namer.fresh("ijklmnpq"[len(self.turns) % 8]))
         stmts = written(nest, self.turns)
@@ -157,6 +177,9 @@ class Work:
     def __post_init__(self) -> None:
         self.env = Env(dict(self.lowering.typing.before[self.stmt]))
         self.sizes = self.lowering.sizes
+        for view in self.lowering.views.values():
+            assert isinstance(view.value, Name)
+            self.env.setdefault(view.value.id, self.lowering.typing.overall[view.value.id])
 
     def kind(self, expr: Expr) -> Kind:
         return self.lowering.typing.kind(expr, self.env)
@@ -167,7 +190,7 @@ class Work:
 
     def elements(self) -> Elements:
         low = self.lowering
-        return Elements(self.kind, self.sizes, low.namer.fresh, low.nonneg, lambda _: None, low.raising)
+        return Elements(self.kind, self.sizes, low.namer.fresh, low.nonneg, lambda _: None, low.views, low.raising)
 
     def statement(self, stmt: Stmt) -> Items:
         match stmt:
@@ -450,7 +473,8 @@ def lowered(
     function: Function, typing: Typing, sizes: Sizes, namer: Namer, nonneg: frozenset[str], raising: bool
 ) -> tuple[Function, dict[Stmt, Nest]]:
     """The function with loops, and what the loops stand for."""
-    work = Lowering(typing, sizes, namer, nonneg, alias_classes(function, typing), raising)
+    classes, uses = alias_classes(function, typing), find_uses(function.body)
+    work = Lowering(typing, sizes, namer, nonneg, classes, raising, uses, plain_views(function, typing))
     body = work.block(function.body)
     return with_body(function, body), work.nests
 

@@ -61,7 +61,10 @@ class Extent:
 
 @dataclass(eq=False)
 class Nest:
-    """``front`` runs before the loops: what they need, and memory for what they make (``made``)."""
+    """``front`` runs before the loops: what they need, and memory for what they make (``made``).
+
+    ``safe``: the extents are those of slices, so that the places next to them are there even if the slice is empty.
+    """
 
     extents: tuple[Extent, ...]
     front: list[Stmt] = field(default_factory=list)
@@ -69,6 +72,7 @@ class Nest:
     made: dict[str, Stmt] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
     origin: Origin | None = None
+    safe: bool = True
 
     @property
     def rank(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import VIEW_METHODS, may_share
 from tangent_like.ir.nodes import (
@@ -32,6 +34,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, names, reads, statements
 from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.kinds.operands import literal
 
 
 def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
@@ -80,6 +83,29 @@ def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
             case _:
                 pass
     return {name: find(name) for name in parent if not isinstance(typing.overall.get(name), Scalar)}
+
+
+def plain_views(function: Function, typing: Typing) -> dict[str, Index]:
+    """Names that are bound once, to a slice by numbers of an array that is bound once: another way to say that."""
+    bound = Counter(n for s in statements(function.body) for n in binds(s))
+    bound.update(p.name for p in function.params)
+    once = {p.name for p in function.params} | {n for s in function.body if isinstance(s, Assign) for n in binds(s)}
+    once = {n for n in once if bound[n] == 1}  # and not in a loop, where the name would be bound again
+    found: dict[str, Index] = {}
+    for stmt in statements(function.body):
+        match stmt:
+            case Assign((target,), (Index(Name(base), index) as view,)) if bound[target] == 1 and base in once:
+                items = index.items if isinstance(index, Tuple) else (index,)
+                if all(isinstance(i, Slice) and _numbers(i) for i in items):
+                    if isinstance(typing.overall.get(target), Array) and isinstance(typing.overall.get(base), Array):
+                        found[target] = view
+            case _:
+                pass
+    return {n: v for n, v in found.items() if v.value.id not in found}  # type: ignore[union-attr]
+
+
+def _numbers(item: Slice) -> bool:
+    return all(p is None or literal(p) is not NotImplemented for p in (item.lower, item.upper, item.step))
 
 
 def _replaced(name: str, function: Function) -> bool:

@@ -1,0 +1,173 @@
+"""Loops of the user's, and those of the way back, as nests: where their turns may come in any order.
+
+    for i in range(n - 2, 0, -1):                for @0 in range(n - 2):
+        t = 0.5 * b_bar[i]               as          t = 0.5 * b_bar[@0 + 1]
+        a_bar[i - 1] += t                            a_bar[@0] += t
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tangent_like.ir.build import sub
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Binary,
+    Block,
+    Comment,
+    Const,
+    Expr,
+    For,
+    Name,
+    Pass,
+    Stmt,
+    Store,
+)
+from tangent_like.ir.walk import (
+    binds,
+    blocks,
+    bound_in,
+    expressions,
+    names,
+    rebuild,
+    rewrite,
+    statements,
+    subexpressions,
+)
+from tangent_like.kinds.operands import literal
+from tangent_like.native.nests import Extent, Nest, in_order, plus, touches, turn
+
+
+@dataclass(frozen=True, eq=False)
+class Uses:
+    """How often names are read; and those that are read behind the loops that bind them."""
+
+    reads: Counter[str]
+    late: frozenset[str]
+
+
+def raised(
+    loop: For, alias: Callable[[str], str], is_array: Callable[[str], bool], uses: Uses
+) -> Nest | None:
+    """The nest that a loop is; None where the order of its turns may matter, or it is more than a nest."""
+    loops: list[For] = []
+    body: Block = (loop,)
+    comments: list[Comment] = []
+    while True:
+        inner = [s for s in body if not isinstance(s, Comment | Pass)]
+        if len(inner) != 1 or not isinstance(inner[0], For):
+            break
+        comments.extend(s for s in body if isinstance(s, Comment))
+        loops.append(inner[0])
+        body = inner[0].body
+    comments.extend(s for s in body if isinstance(s, Comment))
+    body = tuple(s for s in body if not isinstance(s, Comment | Pass))
+    if not body or not all(isinstance(s, Assign | Store) for s in body):
+        return None
+    changing = bound_in((loop,))
+    written = {alias(t.name) for t in touches(body, is_array) if t.writes}
+    table: dict[str, Expr] = {}
+    extents: list[Extent] = []
+    for k, one in enumerate(loops):
+        limits = _limits(one)
+        if limits is None or one.target in uses.late or one.target in table or one.target in bound_in(body):
+            return None
+        low, count = limits
+        free = names(low) | names(count)
+        if free & changing or any(alias(n) in written for n in free):
+            return None
+        if not isinstance(low, Const) or not isinstance(low.value, int):
+            return None
+        table[one.target] = plus(turn(k), low.value)
+        extents.append(Extent(count, None))
+    if not _own(body, uses):
+        return None
+
+    def moved(expr: Expr) -> Expr:
+        if isinstance(expr, Name):
+            return table.get(expr.id, expr)
+        expr = rebuild(expr, moved)
+        if isinstance(expr, Binary) and expr.op in "+-" and isinstance(expr.right, Const):
+            number = expr.right.value
+            if isinstance(number, int) and not isinstance(number, bool) and _turns(expr.left):
+                return plus(expr.left, number if expr.op == "+" else -number)
+        return expr
+
+    made: list[Stmt] = [rewrite(s, moved, lambda n: n) for s in body]
+    found = list(touches(made, is_array))
+    for a in found:
+        for b in found:
+            one_place = alias(a.name) == alias(b.name)
+            if one_place and not (in_order(a, b, len(loops)) and in_order(b, a, len(loops))):
+                return None
+    return Nest(tuple(extents), [], made, comments=list(comments), origin=loop.origin, safe=False)
+
+
+def _limits(loop: For) -> tuple[Expr, Expr] | None:
+    """The least value of the variable, and the number of turns."""
+    step = literal(loop.args[2]) if len(loop.args) == 3 else 1
+    first: Expr = loop.args[0] if len(loop.args) > 1 else Const(0)
+    last = loop.args[1] if len(loop.args) > 1 else loop.args[0]
+    if step == -1:
+        low, high = _plus(last, 1), _plus(first, 1)
+    elif step == 1:
+        low, high = first, last
+    else:
+        return None
+    if isinstance(low, Const) and isinstance(low.value, int):
+        return low, _plus(high, -low.value)
+    return low, sub(high, low)
+
+
+def _plus(expr: Expr, number: int) -> Expr:
+    value = literal(expr)
+    return Const(value + number) if isinstance(value, int) else plus(expr, number)
+
+
+def _turns(expr: Expr) -> bool:
+    return any(isinstance(n, Name) and n.id.startswith("@") for n in subexpressions(expr))
+
+
+def _own(body: Block, uses: Uses) -> bool:
+    """Is each number that the body binds bound before it is read, and read nowhere else?"""
+    bound = {n for s in body for n in binds(s)}
+    inside = _reads(body)
+    if any(inside[n] != uses.reads[n] for n in bound):
+        return False
+    seen: set[str] = set()
+    for stmt in body:
+        for expr in expressions(stmt):
+            if (names(expr) & bound) - seen:
+                return False
+        if isinstance(stmt, Store) and not isinstance(stmt.target.value, Name):
+            return False
+        seen.update(binds(stmt))
+    return True
+
+
+def find_uses(body: Block) -> Uses:
+    late: set[str] = set()
+
+    def visit(block: Block, turning: frozenset[str]) -> None:
+        for stmt in block:
+            for expr in expressions(stmt):
+                late.update(names(expr) - turning)
+            inner = turning | {stmt.target} if isinstance(stmt, For) else turning
+            for part in blocks(stmt):
+                visit(part, inner)
+
+    visit(body, frozenset())
+    return Uses(_reads(body), frozenset(late))
+
+
+def _reads(body: Block) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for stmt in statements(body):
+        for expr in expressions(stmt):
+            found.update(n.id for n in subexpressions(expr) if isinstance(n, Name))
+        if isinstance(stmt, Augment):
+            found[stmt.target] += 1
+    return found
