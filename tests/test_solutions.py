@@ -100,6 +100,15 @@ def test_derivative_of_a_derivative_of_a_minimum() -> None:
     assert tl.grad(hypergradient)(*args) == pytest.approx(slope, rel=1e-6)
 
 
+def from_start(x0, a):
+    return np.sum(tl.fixed_point(lambda x: 0.5 * np.cos(x) + a, x0))
+
+
+def test_where_it_starts_has_no_derivative() -> None:
+    np.testing.assert_array_equal(tl.grad(from_start)(np.ones(3), 0.2), np.zeros(3))
+    assert tl.jvp(from_start, (np.ones(3), 0.2), (np.ones(3), None))[1] == 0.0
+
+
 def test_errors_say_the_residual() -> None:
     with pytest.raises(ArithmeticError, match="fixed_point: not converged: the residual is"):
         tl.fixed_point(lambda x: 2.0 * x + 1.0, 1.0)

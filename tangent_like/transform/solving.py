@@ -217,6 +217,8 @@ class Solving:
         unknown, start, _ = self.names
         solved = self.solved
         function = solved.function
+        if not active and not solved.rule.carries:  # only where it starts moves: the solution does not
+            return (), (Binary("*", Name(unknown), Const(0.0)),) if rule is solved.rule.forward else ()
         own = frozenset(bound_in(function.body)) | {unknown, *active}
         inner = replace(function, params=(Param(unknown), *map(Param, active)), own=own)
         passed = (Lambda(inner), Name(start), Tuple(tuple(map(Name, active))), *given)
