@@ -57,6 +57,7 @@ from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
+from tangent_like.transform.signatures import result_note
 from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (
     leaf_names,
@@ -67,6 +68,7 @@ from tangent_like.transform.structured import (
     with_tangents,
 )
 from tangent_like.transform.tidy import tidied
+from tangent_like.transform.unread import unread
 from tangent_like.transform.written import as_written
 
 T = TypeVar("T")
@@ -229,7 +231,8 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
             last = with_tangents(last, special, wrt, Namer(special.taken))
         if request.mode in ("grad", "value_and_grad"):
             last = with_gradients(last, special, wrt, request.mode == "value_and_grad", request.single)
-    functions = (*others, with_doc(last, special.original.name, wrt, request))
+    note = result_note(special.original, request.mode, wrt, request.single)
+    functions = (*others, replace(with_doc(last, special.original.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))
     reads = (*made.reads, *special.reads)
     return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=reads)
@@ -311,7 +314,9 @@ def finished(
     functions = called_functions(functions, len(last))
     if request.tidy and not request.flat:
         functions = merged(functions, len(last))
-    functions = (*functions[:-1], with_doc(functions[-1], lowered.function.name, wrt, request))
+        functions = tuple(map(unread, functions)) if request.jit is None else functions
+    note = result_note(lowered.function, request.mode, wrt, request.single)
+    functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))
     params = {p.name: own[p.name] for p in lowered.function.params if p.name in own}
     return Derivative(
@@ -370,7 +375,7 @@ WHAT = {
 
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
     doc = f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}."
-    return Function(function.name, function.params, function.body, function.origin, doc, function.returns)
+    return replace(function, doc=doc)
 
 
 def wanted_names(function: Function, request: Request, shapes: Mapping[str, Shape]) -> tuple[str, ...]:

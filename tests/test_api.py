@@ -407,7 +407,7 @@ def test_source_is_a_module_that_runs() -> None:
         scope: dict[str, Any] = {}
         exec(text, scope)
         assert scope["grad_annotated"](0.5, 3) == tl.grad(annotated)(0.5, 3)
-    assert "def value_and_grad_annotated(x, n)" in tl.value_and_grad(annotated).source
+    assert "def value_and_grad_annotated(x: float, n: int)" in tl.value_and_grad(annotated).source
 
 
 def test_source_knows_what_annotations_say() -> None:
@@ -696,9 +696,9 @@ def test_traceback_shows_the_emitted_line() -> None:
     assert "in grad_guarded" in shown
     assert "x = x * math.log(x - 0.5)" in shown
     file = f.__code__.co_filename
-    assert linecache.getline(file, f.__code__.co_firstlineno).startswith("def grad_guarded(x)")
+    assert linecache.getline(file, f.__code__.co_firstlineno).startswith("def grad_guarded(x")
     linecache.checkcache()  # as tools do that expect files to change
-    assert inspect.getsource(f).startswith("def grad_guarded(x)")
+    assert inspect.getsource(f).startswith("def grad_guarded(x")
 
 
 def test_steps_in_pdb() -> None:

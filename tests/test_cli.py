@@ -37,7 +37,7 @@ def test_prints_plain_python_in_a_pipe(model: Folder) -> None:
     done = model.type("grad", "model.py:loss", "--wrt", "x")
     assert (done.returncode, done.stderr) == (0, "")
     assert "\x1b" not in done.stdout
-    assert "def grad_loss(x, b=0.3, steps=3):" in done.stdout
+    assert "def grad_loss(x: np.ndarray, b: float = 0.3, steps=3) -> np.ndarray:" in done.stdout
     assert "# one step after the other" in done.stdout
     assert done.stdout.isascii()
     compile(done.stdout, "printed", "exec")
@@ -335,7 +335,7 @@ def test_help(model: Folder) -> None:
 def test_the_readme_command() -> None:
     done = Folder(REPO).type("grad", "examples/heat_rod.py:misfit", "--wrt", "conductivity")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "def grad_misfit(conductivity, measured" in done.stdout
+    assert "def grad_misfit(\n    conductivity: np.ndarray,\n    measured: np.ndarray,\n" in done.stdout
 
 
 def test_forward_mode_is_asked_for_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -345,7 +345,7 @@ def test_forward_mode_is_asked_for_by_name(tmp_path: Path, capsys: pytest.Captur
 
     assert main(["grad", f"{model}:cube", "--mode", "forward"]) == 0
     text = capsys.readouterr().out
-    assert "def jvp_cube(x, n=3, *, x_dot):" in text
+    assert "def jvp_cube(x: float, n: int = 3, *, x_dot: float):" in text
     assert "# options: --wrt x --mode forward" in text
     assert main(["grad", f"{model}:cube", "--mode", "forward", "--value"]) == 2
     assert "the value comes with the tangent in any case" in capsys.readouterr().err

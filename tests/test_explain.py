@@ -83,8 +83,8 @@ def test_what_is_kept_is_what_the_text_keeps() -> None:
 
 def shrink(x: float, n: int) -> float:
     s = 0.0
-    for _ in range(n):
-        s += math.sin(x * x)
+    for i in range(n):
+        s += math.sin(x * x * i)
     return s
 
 

@@ -49,7 +49,7 @@ def test_the_text_is_one_pass() -> None:
     text = tl.jacfwd(decay, (0, 1)).source_for(0.9, 0.3, 5)
     assert text == (
         "import math\n\n\n"
-        "def jvp_decay(x, k, n, x_dot, k_dot):\n"
+        "def jvp_decay(x: float, k: float, n: int, x_dot: float, k_dot: float) -> tuple[float, float]:\n"
         '    """Value and tangent of decay with respect to x, k."""\n'
         "    # one factor per turn\n"
         "    for i in range(n):\n"

@@ -205,7 +205,8 @@ KINDS = {**LETTERS, **{f"{name}_bar": kind for name, kind in LETTERS.items()}}
 def shown(function: Function) -> str:
     text = Text()
     emit_function(function, lambda ref: ref.spelling, True, text)
-    return textwrap.dedent("\n".join(text.lines[1:]))
+    start = next(k for k, line in enumerate(text.lines) if line.endswith("):"))  # a long signature has several lines
+    return textwrap.dedent("\n".join(text.lines[start + 1 :]))
 
 
 def tidy(

@@ -118,13 +118,23 @@ def emit_function(
         if param.keyword_only and not keyword_only and param.star != "**":
             params.append("*")
             keyword_only = True
+        note = "" if param.note is None else f": {expression(param.note, spell)}"
         if param.star:
-            params.append(param.star + param.name)
+            params.append(f"{param.star}{param.name}{note}")
             keyword_only = True
             continue
-        default = "" if param.default is None else f"={expression(param.default, spell)}"
-        params.append(f"{param.name}{default}")
-    text.add(f"def {function.name}({', '.join(params)}):", function.origin)
+        equals = " = " if note else "="
+        default = "" if param.default is None else f"{equals}{expression(param.default, spell)}"
+        params.append(f"{param.name}{note}{default}")
+    returns = "" if function.note is None else f" -> {expression(function.note, spell)}"
+    whole = f"def {function.name}({', '.join(params)}){returns}:"
+    if len(whole) <= WIDTH:
+        text.add(whole, function.origin)
+    else:
+        rows = [f"def {function.name}(", *(f"    {p}," for p in params), f"){returns}:"]
+        if params[-1].startswith("**"):
+            rows[-2] = rows[-2].removesuffix(",")
+        text.add("\n".join(rows), function.origin)
     if function.doc:
         text.add(f'    """{function.doc}"""')
     for condition, message in structure:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +19,7 @@ from tangent_like.backend.copied import (
     helper_snippet,
     undefined_names,
 )
+from tangent_like.backend.imports import import_lines
 from tangent_like.backend.pure import check_pure
 from tangent_like.backend.spelling import Spelling, make_spelling
 from tangent_like.errors import DifferentiationError, SourceError
@@ -285,20 +285,13 @@ def _name(parts: Parts, spelling: Spelling, functions: Sequence[Function], taken
 
 def _imports(parts: Parts) -> str:
     """The import statements: the standard library's first, then the others."""
-    groups: dict[bool, set[str]] = {True: set(), False: set()}
+    found = []
     for (target, _), name in parts.libraries.items():
         assert isinstance(target, Library)
-        if target.module == "builtins":
-            continue
-        standard = target.module.partition(".")[0] in sys.stdlib_module_names
-        if target.qualname:
-            as_name = "" if target.qualname == name else f" as {name}"
-            line = f"from {target.module} import {target.qualname}{as_name}"
-        else:
-            line = f"import {target.module}" + ("" if target.module == name else f" as {name}")
-        groups[standard].add(line)
-    blocks = ["\n".join(sorted(g, key=lambda x: (x.startswith("from"), x))) for g in groups.values() if g]
-    return "\n\n".join(blocks) + "\n" if blocks else ""
+        if target.module != "builtins":
+            found.append((target.module, target.qualname, name))
+    lines = import_lines(found)
+    return "\n".join(lines) + "\n" if lines else ""
 
 
 # -- text ----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tangent_like import runtime
+from tangent_like.backend.imports import Import, import_lines
 from tangent_like.frontend.live import is_opened
 from tangent_like.ir.leaves import plain
 from tangent_like.ir.names import Namer
@@ -54,25 +55,19 @@ class Spelling:
         return self.roots[root] + dot + tail
 
     def imports(self) -> list[str]:
-        """The import statements for what the text names, sorted."""
-        found: set[str] = set()
+        """The import statements for what the text names."""
+        found: list[Import] = []
         for target, name in self.roots.items():
             if not isinstance(target, Library) or target.module == "builtins":
                 continue
+            package, _, last = target.module.rpartition(".")
             if target.module.startswith("tangent_like"):
-                renamed = "" if target.qualname == name else f" as {name}"
-                found.add(f"from tangent_like.runtime import {target.qualname}{renamed}")
-            elif not target.qualname:
-                package, _, last = target.module.rpartition(".")
-                if package and last == name:
-                    found.add(f"from {package} import {name}")
-                    continue
-                bare = target.module == name or target.module.partition(".")[0] == name
-                found.add(f"import {target.module}" + ("" if bare else f" as {name}"))
+                found.append(("tangent_like.runtime", target.qualname, name))
+            elif not target.qualname and package and last == name:
+                found.append((package, name, name))
             else:
-                last = target.qualname
-                found.add(f"from {target.module} import {last}" + ("" if last == name else f" as {name}"))
-        return sorted(found, key=lambda line: (line.startswith("from"), line))
+                found.append((target.module, target.qualname, name))
+        return import_lines(found)
 
     def helper(self, name: str) -> str:
         """What a function of the runtime is called: its name, unless the user's program has that."""
@@ -96,8 +91,12 @@ def all_refs(functions: Iterable[Function]) -> list[Ref]:
 
     for function in functions:
         for param in function.params:
+            if param.note is not None:
+                visit(param.note)
             if param.default is not None:
                 visit(param.default)
+        if function.note is not None:
+            visit(function.note)
         for stmt in statements(function.body):
             for expr in expressions(stmt):
                 visit(expr)

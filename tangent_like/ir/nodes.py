@@ -121,7 +121,6 @@ class List:
 
 # What only ``specialize`` reads, and leaves nothing of.
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Lambda:
     function: Function
@@ -438,7 +437,6 @@ class GradOf:
 
 # What only ``specialize`` reads, and leaves nothing of.
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Bind:
     """``target op= value`` where the target is more than a name or a place in an array.
@@ -486,6 +484,7 @@ class Param:
     annotation: str = ""
     keyword_only: bool = False
     star: str = ""  # "*" of ``*args``, "**" of ``**kwargs``
+    note: Opaque | None = None  # the annotation as it is emitted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -498,3 +497,4 @@ class Function:
     returns: str = ""  # the annotation of the result
     own: frozenset[str] = frozenset()  # the names that are local to it
     outer: frozenset[str] = frozenset()  # those that it declares nonlocal
+    note: Opaque | None = None  # the annotation of the result that is emitted

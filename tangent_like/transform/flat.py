@@ -56,7 +56,8 @@ def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tupl
         seen.add(function.name)
         early |= {c for c in called if c in reverse_of and (c not in seen or c == function.name)}
     worker = _Flattener(Namer(taken), reverse_of, frozenset(early))
-    return tuple(worker.function(f) for f in functions)
+    halves = {*reverse_of, *reverse_of.values()}  # what they return is another thing now
+    return tuple(worker.function(replace(f, note=None) if f.name in halves else f) for f in functions)
 
 
 @dataclass(eq=False)

@@ -318,7 +318,9 @@ def dots_by_keyword(function: Function) -> bool:
 def parameters(p: Carrying) -> tuple[Param, ...]:
     """The parameters, then the tangents of those asked for; by keyword alone where a default stands before them."""
     keyword = dots_by_keyword(p.function)
-    return (*p.function.params, *(Param(p.sweep.dot(n), keyword_only=keyword) for n in p.wrt))
+    notes = {q.name: q.note for q in p.function.params}
+    dots = (Param(p.sweep.dot(n), keyword_only=keyword, note=notes.get(n)) for n in p.wrt)
+    return (*p.function.params, *dots)
 
 
 def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: Carrying, inner: bool) -> Expr:

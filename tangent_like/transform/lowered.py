@@ -30,6 +30,7 @@ from tangent_like.ir.walk import binds, expressions, statements, stored_in, sube
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
+from tangent_like.transform.signatures import annotated
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class Lowered:
 def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
     """A function as the passes take it; in ``attached`` are the rules of the user's."""
     function, namer = lower(with_rules(source, attached or Attached()))
-    written = function
+    written = function = annotated(function, source.scope)
     listed = list_statements(function, namer)
     rich = is_rich(listed)
     if not rich:  # else once it is known what is a list and what an array

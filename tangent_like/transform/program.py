@@ -53,6 +53,7 @@ from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import has_checkpoints, outlined
 from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
 from tangent_like.transform.refusals import refuse_unknown
+from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
 from tangent_like.transform.stated import Writing, is_place, stated
@@ -210,7 +211,6 @@ class Program:
     def bind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> dict[str, Kind]:
         """The kinds of the callee's parameters in a call; the rest from the defaults."""
         params = self.read(target, place).function.params
-        values = [*call.args, *(v for _, v in call.keywords)]
         plain = [p for p in params if not p.keyword_only]
         if len(call.args) > len(plain):
             raise UnsupportedError(f"{target.qualname} takes {len(plain)} positional arguments", place)
@@ -223,7 +223,6 @@ class Program:
             if name not in known or name in found:
                 raise UnsupportedError(f"{target.qualname} does not take {name!r} here", place)
             found[name] = kind
-        del values
         for param in params:
             if param.name in found:
                 continue
@@ -328,7 +327,8 @@ class Program:
         made = halves(prepared, forward, reverse, back, bare=not items)
         if made.results != half.results:
             raise UnsupportedError(f"what {base} returns cannot be told apart", place, "return a tuple display")
-        self.functions.extend((made.forward, made.reverse))
+        count, seeds = len(items), sum(half.flowing)
+        self.functions += halves_notes(made.forward, made.reverse, lowered.function, wrt, count, seeds)
         if made.owned != half.owned or made.mirrors:
             half = self.halves[key] = replace(half, owned=made.owned, mirrors=made.mirrors)
         return half

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent
 from tangent_like.errors import Place
@@ -13,6 +13,7 @@ from tangent_like.transform.forward import Carrying, carry, dots_by_keyword, for
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.plans import Groups
 from tangent_like.transform.program import Program
+from tangent_like.transform.signatures import items_of, together
 from tangent_like.transform.tangents import Pushed
 
 Pattern = tuple[UserFunction, tuple[Kind, ...], tuple[str, ...], Lent]
@@ -78,5 +79,10 @@ class Pushes:
         flowing = tuple(is_float(i) for i in items)
         pushed = Pushed(ref, order, wrt, dots, flowing, tupled, dots_by_keyword(lowered.function), lent.names)
         self.made[key] = pushed  # a recursive call finds it here
-        program.functions.append(forward_function(carrying, name, inner=True))
+        made = forward_function(carrying, name, inner=True)
+        if any(p.note for p in made.params):
+            values = items_of(lowered.function.note, len(items))
+            tangents = [n for n, flows in zip(values, flowing, strict=True) if flows]
+            made = replace(made, note=together([*values, *tangents]))
+        program.functions.append(made)
         return pushed

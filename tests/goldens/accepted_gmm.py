@@ -3,9 +3,10 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 5e8b9da02264d085
+# text: a9a116cd1a9fe05b
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -187,7 +188,7 @@ def like(x_bar, x):
     return x.dtype.type(x_bar)
 
 
-def unpack_forward(icf, d):
+def unpack_forward(icf: np.ndarray, d: int) -> tuple[np.ndarray, tuple[Any, ...]]:
     below_saved = []
     Q = np.zeros((d, d))
     below = d
@@ -200,7 +201,7 @@ def unpack_forward(icf, d):
     return Q, (icf, d, Q, below_saved)
 
 
-def unpack_reverse(saved, Q_bar):
+def unpack_reverse(saved: tuple[Any, ...], Q_bar: np.ndarray) -> np.ndarray:
     icf, d, Q, below_saved = saved
     icf_bar = np.zeros_like(icf)
     Q_bar = Q_bar.copy()
@@ -215,7 +216,7 @@ def unpack_reverse(saved, Q_bar):
     return icf_bar
 
 
-def log_wishart_forward(Q, log_det, gamma, m):
+def log_wishart_forward(Q: np.ndarray, log_det: float, gamma: float, m: int) -> tuple[float, tuple[Any, ...]]:
     p = len(Q)
     degrees = p + m + 1
     log_gamma = 0.25 * p * (p - 1) * math.log(math.pi)
@@ -226,7 +227,7 @@ def log_wishart_forward(Q, log_det, gamma, m):
     return m * log_det - a_2 * np.sum(Q ** 2) + scale - log_gamma, (Q, m, a_2)
 
 
-def log_wishart_reverse(saved, result_bar):
+def log_wishart_reverse(saved: tuple[Any, ...], result_bar: float) -> tuple[np.ndarray, float]:
     Q, m, a_2 = saved
     # return m * log_det - 0.5 * gamma**2 * np.sum(Q**2) + scale - log_gamma
     log_det_bar = result_bar * m
@@ -234,14 +235,14 @@ def log_wishart_reverse(saved, result_bar):
     return Q_bar, log_det_bar
 
 
-def logsumexp_forward(a):
+def logsumexp_forward(a: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
     top = np.max(a, axis=-1, keepdims=True)
     e = np.exp(a - top)
     total = np.sum(e, axis=-1)
     return np.log(total) + top[..., 0], (a, top, e, total)
 
 
-def logsumexp_reverse(saved, result_bar):
+def logsumexp_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray:
     a, top, e, total = saved
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
     top_bar = np.zeros_like(top)
@@ -254,7 +255,7 @@ def logsumexp_reverse(saved, result_bar):
     return a_bar
 
 
-def logsumexp_reverse_2(saved, result_bar):
+def logsumexp_reverse_2(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray:
     a, top, e, total = saved
     # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
     top_bar = np.zeros_like(top)
@@ -267,7 +268,14 @@ def logsumexp_reverse_2(saved, result_bar):
     return a_bar
 
 
-def grad_log_likelihood(alphas, means, icf, x, gamma=1.0, m=0):
+def grad_log_likelihood(
+    alphas: np.ndarray,
+    means: np.ndarray,
+    icf: np.ndarray,
+    x: np.ndarray,
+    gamma: float = 1.0,
+    m: int = 0,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of log_likelihood with respect to alphas, means, icf."""
     if not (icf.ndim == 2 and x.ndim == 2):
         raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2")

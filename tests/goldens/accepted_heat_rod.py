@@ -3,7 +3,9 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: dc344860b2ed11c0
+# text: 717855b7718e46ce
+
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +83,12 @@ def like(x_bar, x):
     return x.dtype.type(x_bar)
 
 
-def simulate_forward(conductivity, readings=40, steps=30, dt=2.0):
+def simulate_forward(
+    conductivity: np.ndarray,
+    readings: int = 40,
+    steps: int = 30,
+    dt: float = 2.0,
+) -> tuple[np.ndarray, tuple[Any, ...]]:
     flux = None
     a_3_saved = []
     n = len(conductivity)
@@ -104,7 +111,7 @@ def simulate_forward(conductivity, readings=40, steps=30, dt=2.0):
     return history, (conductivity, readings, steps, dt, dx, a, a_2, face, T, flux, a_3_saved)
 
 
-def simulate_reverse(saved, history_bar):
+def simulate_reverse(saved: tuple[Any, ...], history_bar: np.ndarray) -> np.ndarray:
     conductivity, readings, steps, dt, dx, a, a_2, face, T, flux, a_3_saved = saved
     face_bar = np.zeros_like(face)
     T_bar = np.zeros_like(T)
@@ -136,7 +143,14 @@ def simulate_reverse(saved, history_bar):
     return conductivity_bar
 
 
-def grad_misfit(conductivity, measured, every=3, roughness=1e-4, steps=30, dt=2.0):
+def grad_misfit(
+    conductivity: np.ndarray,
+    measured: np.ndarray,
+    every: int = 3,
+    roughness: float = 1e-4,
+    steps: int = 30,
+    dt: float = 2.0,
+) -> np.ndarray:
     """Gradient of misfit with respect to conductivity."""
     if not (conductivity.ndim == 1):
         raise ValueError("this derivative is for conductivity.ndim == 1")

@@ -3,7 +3,7 @@
 # options: --wrt torque
 # assumes: array torque; float angle, speed, effort
 # sha256: 2120d8a7e843691eee56da1f64b3bb618eb66dd25aa31e5bdd44dac43efa7d85
-# text: 677b28f2468b1e60
+# text: 61ae92fe034c34bd
 
 import math
 
@@ -27,7 +27,7 @@ def like(x_bar, x):
     return x.dtype.type(x_bar)
 
 
-def grad_cost(torque, angle=0.0, speed=0.0, effort=0.01):
+def grad_cost(torque: np.ndarray, angle: float = 0.0, speed: float = 0.0, effort: float = 0.01) -> np.ndarray:
     """Gradient of cost with respect to torque."""
     if not (torque.ndim == 1):
         raise ValueError("this derivative is for torque.ndim == 1")

@@ -16,7 +16,7 @@ def chirp(x: float):
 
 
 # accepted
-def grad_chirp(x):
+def grad_chirp(x: float) -> float:
     """Gradient of chirp with respect to x."""
     y = math.sin(x)
     # y = y * x
@@ -35,7 +35,7 @@ def wave_sum(x: np.ndarray):
 
 
 # accepted
-def grad_wave_sum(x):
+def grad_wave_sum(x: np.ndarray) -> np.ndarray:
     """Gradient of wave_sum with respect to x."""
     x_bar = np.zeros_like(x)
     for i in range(len(x) - 1, -1, -1):
@@ -53,7 +53,7 @@ def decay(x: float, k: float, n: int):
 
 
 # accepted
-def grad_decay(x, k, n):
+def grad_decay(x: float, k: float, n: int) -> tuple[float, float]:
     """Gradient of decay with respect to x, k."""
     x_saved = []
     # one factor per turn
@@ -84,7 +84,7 @@ def soft_path(w: float, xs: np.ndarray):
 
 
 # accepted
-def grad_soft_path(w, xs):
+def grad_soft_path(w: float, xs: np.ndarray) -> tuple[float, np.ndarray]:
     """Gradient of soft_path with respect to w, xs."""
     path_saved = []
     h_saved = []
@@ -127,7 +127,7 @@ def jacobi(A: np.ndarray, T: int):
 
 
 # accepted
-def grad_jacobi(A, T):
+def grad_jacobi(A: np.ndarray, T: int) -> np.ndarray:
     """Gradient of jacobi with respect to A."""
     A = A.copy()
     B = np.zeros_like(A)
@@ -160,7 +160,7 @@ def ridge(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray, lam: float):
 
 
 # accepted
-def grad_ridge(w, b, X, y, lam):
+def grad_ridge(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray, lam: float) -> tuple[np.ndarray, float]:
     """Gradient of ridge with respect to w, b."""
     if not (X.shape[0] == y.shape[0]):
         raise ValueError("this derivative is for X.shape[0] == y.shape[0]")
@@ -184,7 +184,7 @@ def halvings(x: float):
 
 
 # accepted
-def grad_halvings(x):
+def grad_halvings(x: float) -> float:
     """Gradient of halvings with respect to x."""
     n = 0.0
     turns = 0
@@ -215,12 +215,16 @@ def residual(W: np.ndarray, x: np.ndarray, depth: int):
 
 
 # accepted
-def block_forward(h, W):
+from typing import Any
+
+
+
+def block_forward(h: np.ndarray, W: np.ndarray) -> tuple[Any, tuple[Any, ...]]:
     a = np.tanh(h @ W)
     return h + a, (h, W, a)
 
 
-def block_reverse(saved, result_bar):
+def block_reverse(saved: tuple[Any, ...], result_bar: Any) -> tuple[np.ndarray, np.ndarray]:
     h, W, a = saved
     # return h + np.tanh(h @ W)
     t_bar = result_bar * (1 - a ** 2)
@@ -229,7 +233,7 @@ def block_reverse(saved, result_bar):
     return h_bar, W_bar
 
 
-def grad_residual(W, x, depth):
+def grad_residual(W: np.ndarray, x: np.ndarray, depth: int) -> np.ndarray:
     """Gradient of residual with respect to W."""
     if not (W.shape[1] == x.shape[1] and W.shape[0] == x.shape[1]):
         raise ValueError("this derivative is for W.shape[1] == x.shape[1] and W.shape[0] == x.shape[1]")

@@ -25,7 +25,7 @@ def leaky(w: float, xs: np.ndarray):
 
 
 # accepted
-def grad_leaky(w, xs):
+def grad_leaky(w: float, xs: np.ndarray) -> tuple[float, np.ndarray]:
     """Gradient of leaky with respect to w, xs."""
     path_saved = []
     h_saved = []
@@ -80,7 +80,7 @@ def newton_root(a: float):
 
 
 # accepted
-def grad_newton_root(a):
+def grad_newton_root(a: float) -> float:
     """Gradient of newton_root with respect to a."""
     x_saved = []
     x = a
@@ -113,7 +113,7 @@ def recurrence(c: np.ndarray, n: int):
 
 
 # accepted
-def grad_recurrence(c, n):
+def grad_recurrence(c: np.ndarray, n: int) -> np.ndarray:
     """Gradient of recurrence with respect to c."""
     y_saved = []
     y = np.zeros(n)
@@ -151,7 +151,7 @@ def ping_pong(x: np.ndarray, rate: float, steps: int):
 
 
 # accepted
-def grad_ping_pong(x, rate, steps):
+def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, float]:
     """Gradient of ping_pong with respect to x, rate."""
     a_saved = []
     new_bar_saved = []
@@ -223,7 +223,7 @@ def relax_reverse(saved, result_bar):
     return v_bar, t_bar
 
 
-def grad_relaxed(v, target, steps):
+def grad_relaxed(v: np.ndarray, target: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of relaxed with respect to v, target."""
     if not (target.shape[0] == v.shape[0]):
         raise ValueError("this derivative is for target.shape[0] == v.shape[0]")
@@ -277,7 +277,7 @@ def continued_reverse(saved, result_bar):
     return x_bar
 
 
-def grad_fraction(x, n):
+def grad_fraction(x: float, n: int) -> float:
     """Gradient of fraction with respect to x."""
     continued_value, continued_saved = continued_forward(x, n)
     # return continued(x, n) * x
@@ -295,7 +295,7 @@ def huber(r: np.ndarray, delta: float):
 from tangent_like.runtime import unbroadcast
 
 
-def grad_huber(r, delta):
+def grad_huber(r: np.ndarray, delta: float) -> tuple[np.ndarray, float]:
     """Gradient of huber with respect to r, delta."""
     small = np.abs(r) <= delta
     # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
@@ -315,7 +315,7 @@ def standardized(X: np.ndarray, shift: np.ndarray, scale: float):
 
 
 # accepted
-def grad_standardized(X, shift, scale):
+def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Gradient of standardized with respect to X, shift, scale."""
     if not (X.shape[1] == shift.shape[0]):
         raise ValueError("this derivative is for X.shape[1] == shift.shape[0]")
@@ -338,7 +338,7 @@ def embedded(table: np.ndarray, ids: np.ndarray):
 
 
 # accepted
-def grad_embedded(table, ids):
+def grad_embedded(table: np.ndarray, ids: np.ndarray) -> np.ndarray:
     """Gradient of embedded with respect to table."""
     rows = table[ids]
     # return np.sum(rows * rows[::-1])
@@ -360,7 +360,7 @@ def rows_weighted(X: np.ndarray, w: np.ndarray):
 
 
 # accepted
-def grad_rows_weighted(X, w):
+def grad_rows_weighted(X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of rows_weighted with respect to X, w."""
     if not (X.shape[1] == w.shape[0]):
         raise ValueError("this derivative is for X.shape[1] == w.shape[0]")
@@ -393,7 +393,7 @@ def early(x: float, k: float):
 
 
 # accepted
-def grad_early(x, k):
+def grad_early(x: float, k: float) -> tuple[float, float]:
     """Gradient of early with respect to x, k."""
     y = x * k
     if y < 0:
@@ -454,7 +454,7 @@ def rotated_reverse(saved, result_bar, result_bar_2):
     return x_bar, y_bar, angle_bar
 
 
-def grad_twisted(x, y, turns):
+def grad_twisted(x: float, y: float, turns: int) -> tuple[float, float]:
     """Gradient of twisted with respect to x, y."""
     rotated_kept = []
     for i in range(turns):
@@ -480,7 +480,7 @@ def softmax_loss(z: np.ndarray, k: int):
 from tangent_like.runtime import ties
 
 
-def value_and_grad_softmax_loss(z, k):
+def value_and_grad_softmax_loss(z: np.ndarray, k: int):
     """Value and gradient of softmax_loss with respect to z."""
     a = np.max(z)
     e = np.exp(z - a)
@@ -506,9 +506,7 @@ def unknown(a, b):
 
 
 # accepted
-from tangent_like.runtime import like
-from tangent_like.runtime import spread
-from tangent_like.runtime import unbroadcast
+from tangent_like.runtime import like, spread, unbroadcast
 
 
 def grad_unknown(a, b):

@@ -50,7 +50,7 @@ def choose(taken: tuple[Arm, ...], origin: Origin | None, tests: list[Expr], bod
         return []
     *arms, orelse = bodies
     if len(arms) == 1 and not arms[0]:
-        return [If((Arm(Unary("not", tests[0]), orelse, origin),), (), origin)]
+        return [If((Arm(negated(tests[0]), orelse, origin),), (), origin)]
     while arms and not arms[-1] and not orelse:
         arms.pop()
     kept = tuple(
@@ -63,3 +63,13 @@ def tangent(stmt: If, sweep: Tangents) -> list[Stmt]:
     """Forward mode: the same branch, each arm with its tangents."""
     arms = tuple(Arm(a.test, sweep.block(a.body, sweep), a.origin) for a in stmt.arms)
     return [If(arms, sweep.block(stmt.orelse, sweep), stmt.origin, stmt.path, stmt.early)]
+
+
+OPPOSITE = {"==": "!=", "!=": "==", "is": "is not", "is not": "is", "in": "not in", "not in": "in"}
+
+
+def negated(test: Expr) -> Expr:
+    """``not`` of a condition; ``a < b`` keeps it, for there is neither where one is not a number."""
+    if isinstance(test, Compare) and len(test.ops) == 1 and test.ops[0] in OPPOSITE:
+        return Compare(test.left, (OPPOSITE[test.ops[0]],), test.rights, test.at)
+    return Unary("not", test)

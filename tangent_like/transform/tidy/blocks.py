@@ -48,8 +48,7 @@ from tangent_like.ir.walk import expressions
 def with_body(function: Function, body: Block) -> Function:
     if same_items(body, function.body):
         return function
-    origin, doc, returns = function.origin, function.doc, function.returns
-    return Function(function.name, function.params, body, origin, doc, returns)
+    return replace(function, body=body)
 
 
 def change_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
