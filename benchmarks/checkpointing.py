@@ -1,4 +1,3 @@
-# ruff: noqa: N803
 """Memory and time of checkpointed loops, and of implicit differentiation: `python benchmarks/checkpointing.py`.
 
     extra      turns that run again, beside the binomial optimum, for 1e3, 1e4 and 1e5 turns
