@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import collections
 import dataclasses
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,9 @@ def parsed(cls: object) -> ParsedClass | None:
 def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
     """The class that stands for a definition; ``NotFollowedError`` says why there is none."""
     resolve: Resolve = scope.resolve
+    enumeration = enumeration_of_text(scope, node)
+    if enumeration is not None:
+        return enumeration
     bases = [found for base in node.bases if (found := _base(base, resolve)) is not None]
     for keyword in node.keywords:
         if keyword.arg != "metaclass" or _library(resolve(keyword.value)) != "abc.ABCMeta":
@@ -87,6 +91,8 @@ def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
                     values[name] = stmt.value
             case ast.Assign(targets=[ast.Name(id="__slots__")]):
                 pass
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)) if other in members:
+                members[name] = members[other]  # __rmul__ = __mul__
             case ast.Assign(targets=targets) if all(isinstance(t, ast.Name) for t in targets):
                 values.update((t.id, stmt.value) for t in targets if isinstance(t, ast.Name))
             case ast.Pass() | ast.Expr(value=ast.Constant()):
@@ -107,6 +113,28 @@ def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
         return _dataclass(node.name, tuple(bases), annotations, values, scope, members, about, made.dataclass)
     except TypeError as error:  # as Python says it: no order of the bases, a field without default
         raise NotFollowedError(str(error)) from None
+
+
+def enumeration_of_text(scope: Any, node: ast.ClassDef) -> type | None:
+    """The class of ``class Kind(Enum): LINEAR = "linear"``, if it has members and nothing else."""
+    bases = [t.obj for t in map(scope.resolve, node.bases) if isinstance(t, Library)]
+    made = [cls for cls in bases if isinstance(cls, enum.EnumMeta)]
+    if len(made) != 1 or len(node.bases) != 1:
+        return None
+    members: list[tuple[str, object]] = []
+    for stmt in node.body:
+        match stmt:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                automatic = isinstance(value, ast.Call) and _library(scope.resolve(value.func)) == "enum.auto"
+                found = enum.auto() if automatic else value_of_text(scope, value)
+                if found is UNREAD:
+                    return None
+                members.append((name, found))
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                pass
+            case _:
+                return None
+    return made[0](node.name, members, module=MODULE + scope.file) 
 
 
 def named_tuple_of_text(scope: Any, name: str, node: ast.expr) -> type | None:
