@@ -19,9 +19,37 @@ PROGRAMS = '''\
 import functools
 from collections import namedtuple
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import NamedTuple
 
 import numpy as np
+
+
+class Phase(Enum):
+    SOLID = auto()
+    LIQUID = auto()
+
+
+class Weight:
+    def __init__(self, w):
+        self.w = w
+
+    def __mul__(self, k):
+        return Weight(self.w * k)
+
+    __rmul__ = __mul__
+
+
+def weighed(a):
+    total = 0.0
+    for phase in (Phase.SOLID, Phase.LIQUID):
+        heavy = 2.0 * Weight(a) * 3.0
+        if phase is Phase.SOLID:
+            total += heavy.w
+        elif phase == Phase.LIQUID:
+            total += heavy.w * a
+    return total
+
 
 CONFIG = {"rate": 0.5, "act": np.tanh, "sizes": (2, 3), "name": "tanh"}
 SHIFTS = (0.25, 0.5)
@@ -268,6 +296,7 @@ def arguments(m: ModuleType) -> dict[str, tuple[Any, ...]]:
         "calls_decorated": (normal(3),),
         "calls_cached": (0.7,),
         "raises": (0.7,),
+        "weighed": (0.7,),
         "flagged": ({"kind": "sin", "flag": True, "w": 0.5}, normal(3)),
         "comprehended": ({"a": normal(3), "b": normal(3) + 1}, normal(3)),
     }

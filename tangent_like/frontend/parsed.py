@@ -134,7 +134,7 @@ def enumeration_of_text(scope: Any, node: ast.ClassDef) -> type | None:
                 pass
             case _:
                 return None
-    return made[0](node.name, members, module=MODULE + scope.file) 
+    return made[0](node.name, members, module=MODULE + scope.file)
 
 
 def named_tuple_of_text(scope: Any, name: str, node: ast.expr) -> type | None:

@@ -29,7 +29,11 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
             same = left.info.type is right.info.type
         elif isinstance(left, Outer) and isinstance(right, Outer) and isinstance(left.value, enum.Enum):
             same = left.value is right.value
-        elif any(isinstance(v, Outer) and isinstance(v.value, enum.Enum) for v in (left, right)):
+        elif any(is_member(v) for v in (left, right)):
+            other = right if is_member(left) else left
+            if isinstance(other, Leaf) and not never_member(s, other):
+                what = f"{op!r} of a member of an enumeration and what is not known"
+                raise s.refuse(what, "call the derivative with real arguments")
             same = False
         elif not (isinstance(left, Leaf) and isinstance(right, Leaf)):
             raise s.refuse(f"{op!r} of these", "compare their items")
@@ -37,7 +41,7 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
     if op in ("in", "not in"):
         inside = contains(s, left, right)
         return None if inside is None else inside == (op == "in")
-    if op in ("==", "!=") and any(isinstance(v, Outer) and isinstance(v.value, enum.Enum) for v in (left, right)):
+    if op in ("==", "!=") and any(map(is_member, (left, right))):
         one, two = (v.value if isinstance(v, Outer) else getattr(v, "known", UNSET) for v in (left, right))
         if one is not UNSET and two is not UNSET:
             return (one == two) == (op == "==")
@@ -49,6 +53,15 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
         table = {**compare_, "==": operator.eq, "!=": operator.ne}
         return bool(table[op](left.known, right.known))
     return None
+
+
+def is_member(value: Value) -> bool:
+    """Is it a member of an enumeration?"""
+    return isinstance(value, Outer) and isinstance(value.value, enum.Enum)
+
+
+def never_member(s: Spec, value: Leaf) -> bool:
+    return value.known is not UNSET or isinstance(s.kind(value.expr), Scalar | Array | Sequence)
 
 
 def never_none(s: Spec, value: Leaf) -> bool:
