@@ -66,6 +66,8 @@ def carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None = No
             return set()
         case Name(id):
             return {id} if is_float(kind_of(expr)) else set()
+    if expr in typing.idle:
+        return set()
     if memo is not None and expr in memo:
         return memo[expr]
     found = _carriers(expr, kind_of, typing, memo) if is_float(kind_of(expr)) else set()

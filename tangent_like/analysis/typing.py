@@ -125,6 +125,7 @@ class Typing:
     before: dict[Stmt, Env] = field(default_factory=dict)
     after: dict[Stmt, dict[str, Kind]] = field(default_factory=dict)
     overall: dict[str, Kind] = field(default_factory=dict)
+    idle: frozenset[Expr] = frozenset()  # calls that no result depends on, see ``shifts``
     result: list[Kind] = field(default_factory=list)
     turns: dict[Stmt, str] = field(default_factory=dict)
     grown: frozenset[str] = frozenset()  # the names of lists that are written

@@ -9,6 +9,7 @@ from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
 from tangent_like.analysis.recorded import find_records, memory
 from tangent_like.analysis.regions import Regions
+from tangent_like.analysis.shifts import find_shifts
 from tangent_like.analysis.typing import CalleeKind, Typing, infer
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -171,6 +172,7 @@ class Facts:
 
     def find(self, function: Function) -> tuple[Typing, Aliases, Activity]:
         typing = self.typing(function)
+        typing = replace(typing, idle=find_shifts(function, typing.at))
         aliases = find_aliases(function, typing, self.outside.returns_argument, self.lent, self.outside.is_early)
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
         activity = find_activity(function, typing, aliases, self.varied, floats)

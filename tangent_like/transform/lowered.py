@@ -13,6 +13,7 @@ from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import normalized
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
+from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.nodes import (
     Assign,
     Call,
@@ -52,7 +53,7 @@ def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
     rich = is_rich(listed)
     if not rich:  # else once it is known what is a list and what an array
         function = written_out(listed, namer)
-    function = normalized(function, namer)
+    function = sunk(normalized(function, namer))
     return Lowered(source, function if rich else unpacked(function, namer), namer.taken, written, rich)
 
 

@@ -106,5 +106,6 @@ def _bars(expr: Expr, ours: set[str]) -> bool:
 def _short_name(expr: Expr) -> str:
     if isinstance(expr, Call) and isinstance(expr.func, Ref):
         tail = expr.func.spelling.rpartition(".")[2]
-        return {"exp": "e", "sin": "s", "cos": "c", "sqrt": "r", "log": "l", "where": "w"}.get(tail, "t")
+        short = {"exp": "e", "sin": "s", "cos": "c", "sqrt": "r", "log": "l", "where": "w"}
+        return short.get(tail, "t")
     return "t"

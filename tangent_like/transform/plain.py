@@ -316,7 +316,26 @@ def _untranspose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
     return Attribute(y_bar, "T") if is_number_none(axes) and (_rank(kind_of(y_bar)) or 0) > 0 else None
 
 
+def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Equal shares for the entries that are the extremum: ``chosen / np.sum(chosen)``."""
+    x, y, axis, keepdims = (*args, Const(None), Const(False))[:4]
+    kind, along, kept = kind_of(x), literal(axis), literal(keepdims)
+    if not isinstance(kind, Array) or not kind.rank or kind.dtype != "float64" or kept not in (True, False):
+        return None
+    if along is None:
+        chosen = np_call("where", Compare(x, ("==",), (y,)), Const(1.0), Const(0.0))
+        return Binary("/", chosen, np_call("sum", chosen))
+    if not isinstance(along, int) or isinstance(along, bool) or not -kind.rank <= along < kind.rank:
+        return None
+    if not kept and along % kind.rank:
+        items = [Const(None) if k == along % kind.rank else Slice(None, None, None) for k in range(kind.rank)]
+        y = Index(y, Tuple(tuple(items)))
+    chosen = np_call("where", Compare(x, ("==",), (y,)), Const(1.0), Const(0.0))
+    return Binary("/", chosen, np_call("sum", chosen, axis=axis, keepdims=Const(True)))
+
+
 FORMS: Mapping[str, Plainer] = {
+    "ties": _ties,
     "spread": _spread, "mean_count": _mean_count, "matmul_left": _matmul_left,
     "matmul_right": _matmul_right, "dot_left": _dot_left, "dot_right": _dot_right, "outer_left": _outer_left,
     "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "safe_log": _safe_log, "share": _share,

@@ -47,6 +47,7 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Sequence, Unknow
 from tangent_like.rules.apply import application
 from tangent_like.transform.asked import args_again, counter, names_of_tests, places_of
 from tangent_like.transform.contribution import Plan
+from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
 from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
 from tangent_like.transform.plan import Planner
@@ -132,6 +133,7 @@ class PlanMaker:
     def make(self, body: Block) -> Plans:
         plans: dict[Stmt, Plan | CallPlan] = {}
         reads: dict[Stmt, Reads] = {}
+        exits = find_exits(body)
         shadows = set(self.bars.values())  # so far only those: they are bound in the forward sweep
         for stmt in statements(body):
             plan: Plan | CallPlan | None = None
@@ -149,6 +151,8 @@ class PlanMaker:
                 case Return():
                     plan = self.returned(stmt)
                     reads[stmt] = self.reads_of(stmt, plan)
+                case If() if stmt in exits:
+                    pass
                 case If():
                     tests = frozenset(names_of_tests(stmt))
                     lost = self.unstable_shapes(self.lists(lost_lists(stmt, self.activity)))

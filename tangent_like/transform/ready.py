@@ -60,6 +60,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
+from tangent_like.transform.exits import opened
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
 from tangent_like.transform.runtime_refs import helper
 
@@ -196,7 +197,7 @@ class _Preparer:
                 case Each():
                     out.extend(self.each(stmt, loops))
                 case While():
-                    turns, body, counting = self.counted(self.block(stmt.body, (*loops, stmt)), always=True)
+                    turns, body, counting = self.counted(stmt, self.block(stmt.body, (*loops, stmt)), bool(loops), True)
                     out.extend(counting)
                     out.append(While(stmt.test, body, stmt.origin, turns))
                 case With() | Try():
@@ -215,7 +216,9 @@ class _Preparer:
                     out.extend(self.bind_shadows(stmt))
         return tuple(out)
 
-    def counted(self, body: Block, always: bool = False) -> tuple[str, Block, list[Stmt]]:
+    def counted(
+        self, loop: For | Each | While, body: Block, inside: bool, always: bool = False
+    ) -> tuple[str, Block, list[Stmt]]:
         """The body of a loop with its turns counted, and what goes before the loop.
 
         Where the last turn may end before the rest, it is counted first.
@@ -223,6 +226,9 @@ class _Preparer:
         breaks = leaves_by_break(body)
         if not breaks and not always:
             return "", body, []
+        whole = opened(loop, body, self.function, inside) if breaks else None
+        if whole is not None:
+            breaks, body = False, whole
         turns = self.namer.fresh("turns")
         count = Augment(turns, "+", Const(1), None)
         return turns, (count, *body) if breaks else (*body, count), [Assign((turns,), (Const(0),), None)]
@@ -344,7 +350,7 @@ class _Preparer:
             target = fresh
         else:
             inner = self.block(body, (*loops, stmt))
-        turns, inner, counting = self.counted(inner)
+        turns, inner, counting = self.counted(stmt, inner, bool(loops))
         changed = rebound | stored_in(body) | {stmt.target}
         args = []
         for k, arg in enumerate(stmt.args):
@@ -385,5 +391,5 @@ class _Preparer:
             )
         else:
             body = self.block(stmt.body, (*loops, stmt))
-        turns, body, counting = self.counted(body)
+        turns, body, counting = self.counted(stmt, body, bool(loops))
         return [*before, *counting, Each(target, iterable, body, stmt.origin, turns)]

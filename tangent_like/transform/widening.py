@@ -11,6 +11,7 @@ from tangent_like.errors import NOWHERE, DifferentiationError, Place, Unsupporte
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.normalize import normalized
+from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Const, Function, Param, Ref, Return, Tuple, UserFunction
 from tangent_like.kinds.dims import Sizes
@@ -121,7 +122,7 @@ class Widening:
         functions = Functions(
             self.written_out,
             self.core,
-            lambda function, namer: function if is_normal(function) else normalized(function, namer),
+            lambda function, namer: function if is_normal(function) else sunk(normalized(function, namer)),
             self.derivative,
             self.shows_structure,
             self.attached.ruled,

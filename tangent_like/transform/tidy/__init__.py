@@ -17,6 +17,7 @@ from tangent_like.transform.tidy.constants import constants
 from tangent_like.transform.tidy.copies import copies
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.sums import sums
 
@@ -31,7 +32,9 @@ PASSES: Mapping[str, Pass] = {
     "arms": arms,
     "products": products,
     "comments": comments,
+    "names": names,
 }
+LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 
 ROUNDS = 6
@@ -52,15 +55,15 @@ def tidied(
         before = function
         facts = find_facts(function, users, kinds or {})
         quiet = 0  # passes since the last that changed something
-        for name in (*passes,) * ROUNDS:
+        for name in tuple(p for p in passes if p != LAST) * ROUNDS:
             new = PASSES[name](function, facts)
             quiet = quiet + 1 if new is function else 0
             function = new
-            if quiet == len(passes):
+            if quiet == len(passes) - (LAST in passes):
                 break
         if function is before:
             break  # what is known of the shorter text leaves nothing to do, either
-    return function
+    return names(function, find_facts(function, users, kinds or {})) if LAST in passes else function
 
 
 __all__ = ["ALL", "PASSES", "tidied"]

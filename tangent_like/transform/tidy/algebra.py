@@ -272,8 +272,22 @@ def spans(expr: Expr, name: str) -> bool:
             return False
 
 
+def lifted(like: Expr, other: Expr, facts: Facts) -> Expr | None:
+    """What zeros are made to be added to, where ``other`` has all of their entries anyway."""
+    match like:
+        case Binary("+" | "-" as op, Call(Ref(target=Library() as target), (Name(id),), ()), value):
+            whole = origin_of(target) == ("numpy", "zeros_like") and spans(other, id)
+            doubles = facts.look(Name(id)).type == facts.look(other).type == facts.look(value).type == "float64"
+            return (value if op == "+" else neg(value)) if whole and doubles else None
+        case _:
+            return None
+
+
 def product(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
     for like, other in ((left, right), (right, left)):
+        bare_value = lifted(like, other, facts)
+        if bare_value is not None:
+            return product(*((bare_value, other) if like is left else (other, bare_value)), facts, place)
         value = filled(like, other, facts)
         if value is not None and is_number(value, 1):
             if bare(other, value, facts, Place(place.loose)):

@@ -1,0 +1,140 @@
+"""One name for what is never there at once: the numbers of our names do not count through the whole text.
+
+Before                                   After
+
+    # y = y * np.sin(x)                      # y = y * np.sin(x)
+    t_bar = y_bar * x                        t_bar = y_bar * x
+    x_bar = t_bar * t_bar                    x_bar = t_bar * t_bar
+    # z = np.exp(y)                          # z = np.exp(y)
+    t_bar_2 = x_bar * y                      t_bar = x_bar * y
+    y_bar = t_bar_2 * t_bar_2                y_bar = t_bar * t_bar
+
+Of the names that are ours and that one statement's reverse half alone uses, where it is known that they
+hold values of one kind. So an edit in one place of the primal changes no name in another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Block,
+    Comment,
+    Do,
+    Expr,
+    Function,
+    Name,
+    Opaque,
+    Pop,
+    Push,
+    Return,
+    Stmt,
+    Store,
+)
+from tangent_like.ir.walk import binds, blocks, expressions, reads, rewrite, subexpressions, substitute, with_body
+from tangent_like.transform.tidy.blocks import change_blocks
+from tangent_like.transform.tidy.facts import Facts
+
+Group = list[Stmt]
+NUMBERED = re.compile(r"(.+?)_\d+$")
+
+
+def names(function: Function, facts: Facts) -> Function:
+    worker = _Namer(function, facts)
+    return with_body(function, worker.block(function.body, frozenset())) if worker.homes else function
+
+
+def groups(block: Block) -> Iterator[Group]:
+    """The statements of a block under one comment each."""
+    own: Group = []
+    for stmt in block:
+        if isinstance(stmt, Comment) and own:
+            yield own
+            own = []
+        own.append(stmt)
+    if own:
+        yield own
+
+
+class _Namer:
+    def __init__(self, function: Function, facts: Facts) -> None:
+        self.facts = facts
+        self.group_of: dict[Stmt, int] = {}
+        self.others: set[str] = {p.name for p in function.params} | set(facts.users)
+        self.homes: dict[str, int] = {}  # by name: the group that alone uses it
+        self.looks: dict[str, object] = {}  # by new name: what it holds
+        self.seen: set[str] = set()
+        self.count = 0
+        self.find(function.body)
+        self.homes = {n: g for n, g in self.homes.items() if n not in self.others}
+        self.others |= {n for n in self.seen if n not in self.homes}
+
+    def find(self, body: Block) -> None:
+        for group in groups(body):
+            self.count += 1
+            number = self.count
+            for stmt in group:
+                self.group_of[stmt] = number
+                self.note(stmt, number)
+            for stmt in group:
+                for inner in blocks(stmt):
+                    self.find(inner)
+
+    def note(self, stmt: Stmt, group: int) -> None:
+        used = {*reads(stmt), *binds(stmt)}
+        used |= {n for e in expressions(stmt) for x in subexpressions(e) if isinstance(x, Opaque) for n in x.reads}
+        simple = isinstance(stmt, Assign | Augment | Store | Pop | Push | Do | Return | Comment)
+        for name in used:
+            first = name not in self.seen
+            self.seen.add(name)
+            starts = isinstance(stmt, Assign | Pop) and name in binds(stmt) and name not in reads(stmt)
+            if first and starts and simple:
+                self.homes[name] = group
+            elif self.homes.get(name) != group or not simple:
+                self.others.add(name)
+        if not simple or any(isinstance(x, Opaque) for e in expressions(stmt) for x in subexpressions(e)):
+            self.others |= used
+
+    def block(self, body: Block, taken: frozenset[str]) -> Block:
+        out: list[Stmt] = []
+        for group in groups(body):
+            table = self.table(group, taken)
+            inner = taken | frozenset(table.values())
+            new: dict[str, Expr] = {old: Name(name) for old, name in table.items() if old != name}
+
+            def change(expr: Expr, new: dict[str, Expr] = new) -> Expr:
+                return substitute(expr, new)
+
+            def rename(name: str, table: dict[str, str] = table) -> str:
+                return table.get(name, name)
+
+            for stmt in group:
+                if blocks(stmt):
+                    out.append(change_blocks(stmt, lambda b, inner=inner: self.block(b, inner)))  # type: ignore[misc]
+                else:
+                    out.append(rewrite(stmt, change, rename) if new else stmt)
+        return tuple(out)
+
+    def table(self, group: Group, taken: frozenset[str]) -> dict[str, str]:
+        """New names for those that the group alone uses, in the order of their first binding."""
+        table: dict[str, str] = {}
+        own = [n for stmt in group if not blocks(stmt) for n in binds(stmt)]
+        for name in dict.fromkeys(own):
+            if self.homes.get(name) != self.group_of[group[0]]:
+                continue
+            found = NUMBERED.match(name)
+            stem = found[1] if found and found[1] not in self.facts.users else name
+            look = self.facts.look_of(name)
+            known = look.rank is not None and look.type is not None
+            number = 1
+            while True:
+                wanted = stem if number == 1 else f"{stem}_{number}"
+                free = wanted not in self.others and wanted not in taken and wanted not in table.values()
+                if free and self.looks.setdefault(wanted, look if known else name) == (look if known else name):
+                    break
+                number += 1
+            table[name] = wanted
+        return table
