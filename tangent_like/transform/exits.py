@@ -50,9 +50,9 @@ def opened(loop: Turning, body: Block, function: Function, inside: bool) -> Bloc
 
     ``inside``: another loop is around it.
     """
-    if not body or not isinstance(body[-1], If):
+    front, last = body[:-1], body[-1] if body else None
+    if not isinstance(last, If):
         return None
-    *front, last = body
     if len(last.arms) != 1 or not leaves_by_break(last.arms[0].body) or leaves_by_break((*front, *last.orelse)):
         return None
     arm = last.arms[0]
