@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: a9a116cd1a9fe05b
+# text: f094469d7135648d
 
 import math
 from typing import Any
@@ -251,7 +251,8 @@ def logsumexp_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndar
     a_bar = unbroadcast(a_2_bar, a)
     top_bar += unbroadcast(-a_2_bar, top)
     # top = np.max(a, axis=-1, keepdims=True)
-    a_bar = a_bar + ties(a, top, -1, True) * spread(top_bar, a, -1, True)
+    w = np.where(a == top, 1.0, 0.0)
+    a_bar = a_bar + w / np.sum(w, axis=-1, keepdims=True) * spread(top_bar, a, -1, True)
     return a_bar
 
 
@@ -335,6 +336,6 @@ def grad_log_likelihood(
         # log_det = np.sum(icf[k, :d])
         icf_bar[k, :d] += log_det_bar
         # Q = unpack(icf[k], d)
-        unpack_t_bar_2 = unpack_reverse(unpack_kept.pop(), Q_bar)
-        icf_bar[k] += unpack_t_bar_2
+        unpack_t_bar = unpack_reverse(unpack_kept.pop(), Q_bar)
+        icf_bar[k] += unpack_t_bar
     return like(alphas_bar, alphas), like(means_bar, means), like(icf_bar, icf)

@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: 717855b7718e46ce
+# text: c9c89d0abd342ec8
 
 from typing import Any
 
@@ -122,10 +122,10 @@ def simulate_reverse(saved: tuple[Any, ...], history_bar: np.ndarray) -> np.ndar
         for _ in range(steps):
             a_3 = a_3_saved.pop()
             # T[1:-1] += dt / (HEAT_CAPACITY * dx) * (flux[1:] - flux[:-1])
-            t_bar_3 = T_bar[1:-1] * (dt / (HEAT_CAPACITY * dx))
+            t_bar = T_bar[1:-1] * (dt / (HEAT_CAPACITY * dx))
             flux_bar = np.zeros_like(flux)
-            flux_bar[1:] = t_bar_3
-            flux_bar[:-1] -= t_bar_3
+            flux_bar[1:] = t_bar
+            flux_bar[:-1] -= t_bar
             # flux = face * (T[1:] - T[:-1]) / dx
             t_bar_2 = flux_bar / dx
             face_bar += t_bar_2 * a_3
@@ -133,13 +133,13 @@ def simulate_reverse(saved: tuple[Any, ...], history_bar: np.ndarray) -> np.ndar
             T_bar[1:] += a_3_bar
             T_bar[:-1] -= a_3_bar
     # face = 2 * conductivity[1:] * conductivity[:-1] / (conductivity[1:] + conductivity[:-1])
-    t_bar = face_bar / a_2
+    t_bar_3 = face_bar / a_2
     conductivity_bar = np.zeros_like(conductivity)
-    conductivity_bar[:-1] = t_bar * a
+    conductivity_bar[:-1] = t_bar_3 * a
     a_2_bar = -face_bar * (face / a_2)
     conductivity_bar[1:] += a_2_bar
     conductivity_bar[:-1] += a_2_bar
-    conductivity_bar[1:] += 2 * t_bar * conductivity[:-1]
+    conductivity_bar[1:] += 2 * t_bar_3 * conductivity[:-1]
     return conductivity_bar
 
 
