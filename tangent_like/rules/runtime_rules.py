@@ -11,6 +11,7 @@ from tangent_like.runtime import (
     dot_left,
     dot_right,
     first_run,
+    fitting,
     from_diagonal,
     inner_left,
     inner_right,
@@ -54,6 +55,7 @@ _STEPS = "it is piecewise constant: its derivative is 0 wherever it has one"
 
 stopped = constant(stop_gradient, reason="stop_gradient makes a constant of it", kind="first")
 signs = constant(sign, share, reason=_STEPS, kind="elementwise")
+asked = constant(fitting, reason="it is a condition", kind="first")
 tied = constant(ties, reason=_STEPS, kind="first")
 counted = constant(mean_count, reason="it depends on the shape, not on the values", kind="int")
 _TURNS = "it depends on numbers of turns alone"

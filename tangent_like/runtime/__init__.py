@@ -17,6 +17,7 @@ from tangent_like.runtime.arrange import (
     untake_along,
 )
 from tangent_like.runtime.broadcast import (
+    fitting,
     like,
     to_shape,
     unbroadcast,
@@ -300,6 +301,7 @@ __all__ = [
     "filled",
     "first_advance",
     "first_run",
+    "fitting",
     "fixed_point",
     "flow",
     "from_diagonal",

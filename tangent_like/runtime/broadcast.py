@@ -94,3 +94,13 @@ def to_shape(x_dot, x):
     if np.shape(x_dot) == np.shape(x):
         return x_dot
     return np.full_like(x, x_dot, dtype=np.result_type(x_dot, x))
+
+
+def fitting(condition, x, otherwise):
+    """Return the condition if it has an answer for each entry of ``x`` and no more; if not, ``otherwise``."""
+    shape = np.shape(x)
+    try:
+        fits = np.broadcast_shapes(np.shape(condition), shape) == shape
+    except ValueError:
+        fits = False
+    return condition if fits else otherwise

@@ -18,6 +18,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dot_right": ("y",),
         "each_item": ("x",),
         "filled": ("xs",),
+        "fitting": ("x",),
         "from_diagonal": ("d_bar",),
         "inner_left": ("x",),
         "inner_right": ("y",),

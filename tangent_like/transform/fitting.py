@@ -18,6 +18,7 @@ from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.rules.apply import application
 from tangent_like.transform.plain import size_of
 from tangent_like.transform.reading import small
+from tangent_like.transform.runtime_refs import helper
 
 Dims = tuple[Dim | None, ...] | None
 
@@ -28,6 +29,8 @@ class Knows(Protocol):
     typing: Typing
 
     def kind_of(self, expr: Expr) -> Kind: ...
+
+    def want_shape(self, expr: Expr) -> None: ...
 
     @property
     def place(self) -> Callable[[Expr], Place]: ...
@@ -115,7 +118,10 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
 
 
 def fitting_guard(knows: Knows, guard: tuple[Expr, bool] | None, value: Expr) -> tuple[Expr, bool] | None:
-    """The guard, where its condition has an answer for each entry of ``value``, and no more than that."""
+    """The guard, where its condition has an answer for each entry of ``value``, and no more than that.
+
+    Where that is not known, the text asks.
+    """
     if guard is None:
         return None
     condition = knows.typing.kind(guard[0], knows.typing.overall)
@@ -123,10 +129,16 @@ def fitting_guard(knows: Knows, guard: tuple[Expr, bool] | None, value: Expr) ->
     if isinstance(condition, Scalar):
         return guard
     dims, whole = dims_of(own), dims_of(broadcast_kinds([condition, own], knows.typing.sizes))
-    if dims is None or whole is None or len(dims) != len(whole):
-        return None
-    fits = all(knows.typing.sizes.same(a, b) for a, b in zip(dims, whole, strict=True))
-    return guard if fits else None
+    if dims is not None and whole is not None:
+        answers = [knows.typing.sizes.same(a, b) for a, b in zip(dims, whole, strict=False)]
+        if len(dims) != len(whole) or False in answers:
+            return None
+        if None not in answers:
+            return guard
+    like = alike(knows, value)
+    knows.want_shape(like)
+    asked, side = guard
+    return Call(helper("fitting"), (asked, like, Const(side))), side
 
 
 def summed(knows: Knows, value: Expr) -> Expr:
