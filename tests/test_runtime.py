@@ -402,6 +402,14 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "untile": (np.ones((4, 3)), x, (2, 1)),
         "widen": (g[0], (2, 3), x),
         "zeros_like": (x,),
+        "along_diagonals": (x[0], x),
+        "broadcast_each": ([x[0], x[0, 0]], [x, y]),
+        "convolved_part": (np.arange(4.0), x[0], y[:2, 0], "same"),
+        "convolved_slices": (x, y, "full"),
+        "fitting": (x > 0, x[:1], True),
+        "interp_values": (g[0], np.array([0.3, 1.2, 1.9]), np.array([0.0, 1.0, 2.0]), x[0]),
+        "rejoined": ([g[0], g[1:]], x, [x[0], x[1:]], 0, 2),
+        "uncubic_spline": (np.ones(2), np.arange(5.0), np.arange(5.0) ** 2, np.array([0.5, 1.5])),
     }
     assert calls.keys() == rt.SHAPE_ONLY.keys()
 
