@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tangent_like.ir.nodes import Assign, Augment, Expr, Name, Stmt
 from tangent_like.ir.walk import fresh_reads, names, refresh
+from tangent_like.kinds.kind import UNKNOWN, dims_of
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.sweep import Sweep
@@ -23,7 +24,7 @@ def order_restoring(
     olds: set[str] = set()
     for expr in plan.values():
         news |= fresh_reads(expr)
-        olds |= {leaf.id for leaf in split_reads(expr)[0] if isinstance(leaf, Name)}
+        olds |= old_reads(expr, stmt, sweep)
     for path in plan.paths():
         olds |= names(path)
     if not restoring:
@@ -33,7 +34,7 @@ def order_restoring(
         return restoring, plan, []
     if not (olds & restored):
         return [], with_fresh(plan, {n: Name(n) for n in news}), restoring
-    first_, rest = of_new_values(plan, restored)
+    first_, rest = of_new_values(plan, restored, stmt, sweep)
     if first_ and not any(fresh_reads(e) for e in rest.values()):
         early: list[Stmt] = [Assign((n,), (refresh(e, {m: Name(m) for m in news}),)) for n, e in first_]
         return [*early, *restoring], rest, []
@@ -49,11 +50,25 @@ def order_restoring(
     return [*held, *restoring], with_fresh(plan, table), []
 
 
-def of_new_values(plan: Plan, restored: set[str]) -> tuple[tuple[tuple[str, Expr], ...], Plan]:
+def old_reads(expr: Expr, stmt: Stmt, sweep: Sweep) -> set[str]:
+    """The names whose old value is read, or whose old shape where it may be another than the new one."""
+    values, shapes = ({leaf.id for leaf in leaves if isinstance(leaf, Name)} for leaves in split_reads(expr))
+    before, after = sweep.typing.before[stmt], sweep.typing.after[stmt]
+
+    def keeps_shape(name: str) -> bool:
+        old, new = dims_of(before.get(name, UNKNOWN)), dims_of(after.get(name, UNKNOWN))
+        return old is not None and None not in old and old == new
+
+    return values | {name for name in shapes if not keeps_shape(name)}
+
+
+def of_new_values(
+    plan: Plan, restored: set[str], stmt: Stmt, sweep: Sweep
+) -> tuple[tuple[tuple[str, Expr], ...], Plan]:
     """The temporaries at the front that read nothing that is still to be put back, and the plan without them."""
     count = 0
     for _, expr in plan.temps:
-        if {leaf.id for leaf in split_reads(expr)[0] if isinstance(leaf, Name)} & restored:
+        if old_reads(expr, stmt, sweep) & restored:
             break
         count += 1
     return plan.temps[:count], replace(plan, temps=plan.temps[count:])
