@@ -347,6 +347,7 @@ UNREACHED = {
     "jumps:nested_while_true",
     "jumps:power_iteration",
     "jumps:return_at_once",
+    "found:number_or_tuple",
     "jumps:return_before_and_after",
     "jumps:return_from_three_levels",
     "jumps:return_from_while",
@@ -359,6 +360,8 @@ UNREACHED = {
     "lists:list_in_condition",
     "lists:never_filled",
     "loops:constant_on_one_path",
+    "turns:context_of_the_users",
+    "turns:object_iterated_over",
     "writes_calls:empty_loop",
     "writes_views:empty_arrays",
 }

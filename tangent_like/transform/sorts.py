@@ -10,8 +10,8 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import leaves_by_break, with_blocks
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Assign, Block, Expr, Function, Name, Return, Stmt, Try
-from tangent_like.ir.walk import binds, reads, rewrite, statements, substitute, with_body
+from tangent_like.ir.nodes import Assign, Block, Expr, Function, If, Name, Return, Stmt, Try, While
+from tangent_like.ir.walk import binds, names, reads, rewrite, statements, substitute, with_body
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown
 
 
@@ -68,7 +68,7 @@ def renamed(block: Block, first: int, last: int, old: str, new: str) -> Block:
 def refuse_clashes(function: Function, typing: Typing, activity: Activity) -> None:
     """What is a list or a tuple on one path and a number on another: ``2 * p`` means this or that."""
     for stmt, varied in activity.varied_reads.items():
-        for name in sorted(varied & reads(stmt)):
+        for name in sorted(varied & reads(stmt) - only_asked(stmt)):
             if is_clash(typing.before[stmt].get(name)):
                 raise refusal(name, stmt, function, typing, "on some paths and not on others")
 
@@ -77,8 +77,16 @@ def refuse_two_sorts(function: Function, typing: Typing, activity: Activity) -> 
     """A name has one adjoint: it is a list, or it is not."""
     for stmt in statements(function.body):
         for name in (*binds(stmt), *sorted(reads(stmt))):
-            if is_clash(typing.overall.get(name)) and name in activity.varied_reads.get(stmt, frozenset()):
+            varied = name in activity.varied_reads.get(stmt, frozenset()) and name not in only_asked(stmt)
+            if varied and is_clash(typing.overall.get(name)):
                 raise refusal(name, stmt, function, typing, "here and not there")
+
+
+def only_asked(stmt: Stmt) -> set[str]:
+    """Names of which a statement asks whether they are true, and no more: ``if xs and len(xs) > 1``."""
+    tests = [a.test for a in stmt.arms] if isinstance(stmt, If) else [stmt.test] if isinstance(stmt, While) else []
+    asked = {t.id for t in tests if isinstance(t, Name)}
+    return asked - {n for t in tests if not isinstance(t, Name) for n in names(t)}
 
 
 def refusal(name: str, stmt: Stmt, function: Function, typing: Typing, where: str) -> UnsupportedError:

@@ -128,7 +128,7 @@ def both_arms(x, k):
 CASES = [
     Case(diagonal_of_factor, takes(mat(3, 3)), seeds=2),
     Case(view_in_a_loop_that_writes, takes(vec(), whole(0, 3)), seeds=3),
-    Case(view_in_a_loop_behind, takes(vec(5), whole(0, 3)), seeds=2),
+    Case(view_in_a_loop_behind, takes(vec(5), whole(0, 3)), seeds=4),
     Case(written_in_the_other_arm, takes(vec(), num()), wrt=(0,), seeds=4),
     Case(both_arms, takes(vec(), num()), wrt=(0, 1), seeds=4),
     *[Case(f, takes(vec(), num()), wrt=(0, 1), seeds=2) for f in (returned_by_what_writes, kept_by_what_reads)],
