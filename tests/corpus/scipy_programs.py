@@ -255,7 +255,7 @@ CASES = [
     Case(gaussian_process, takes(vec(3, 0.7, 1.5), vec(5, -2, 2), vec(5)), wrt=(0, 2)),
     Case(gaussian_process_factored, takes(vec(3, 0.7, 1.5), vec(5, -2, 2), vec(5)), wrt=(0, 2)),
     Case(gaussian_process_factor_in_name, takes(vec(3, 0.7, 1.5), vec(5, -2, 2), vec(5)), wrt=(0, 1, 2)),
-    Case(factor_in_call, takes(spd("n"), vec("n")), wrt=(0, 1), expect="refused"),
+    Case(factor_in_call, takes(spd("n"), vec("n")), wrt=(0, 1)),
     Case(factor_in_loop, takes(square(3), vec(3), whole(0, 3)), wrt=(0, 1), seeds=4),
     Case(lu_transposed, takes(square(3), vec(3)), wrt=(0, 1)),
     Case(logistic, takes(vec(3), mat(5, 3), lambda draw: draw.rng.integers(0, 2, 5))),
