@@ -24,6 +24,7 @@ class _Search:
     bound: Callable[[Stmt], Iterable[tuple[str, set[str]]]]  # its targets, with the names whose memory they take
     bound_early: set[str] = field(default_factory=set)
     candidates: set[str] = field(default_factory=set)
+    takers: dict[str, set[str]] = field(default_factory=dict)  # by a name, those bound to its memory
 
     def classes(self, block: Block) -> set[str]:
         return {self.class_of.get(n, n) for stmt in statements(block) for n in self.written(stmt)}
@@ -35,6 +36,8 @@ class _Search:
             own = {self.class_of.get(n, n) for n in self.written(stmt)}  # by a call that returns what it writes
             around = later | inner if isinstance(stmt, For | While | Each | Try) else later
             for target, memory in self.bound(stmt):
+                for name in memory:
+                    self.takers.setdefault(name, set()).add(target)
                 if not memory:
                     continue
                 taken = {self.class_of.get(n, n) for n in memory}
@@ -61,5 +64,9 @@ def find_settled(
     search.walk(body, set())
     own = {class_of.get(n, n) for n in kept}
     through = {n for stmt in statements(body) for n in written(stmt)}
-    found = search.candidates - search.bound_early - through
-    return frozenset(n for n in found if class_of.get(n, n) not in own)
+    found = {n for n in search.candidates - search.bound_early - through if class_of.get(n, n) not in own}
+    while True:  # a name whose memory one takes that is not settled shares it
+        left = {n for n in found if search.takers.get(n, set()) <= found}
+        if left == found:
+            return frozenset(found)
+        found = left

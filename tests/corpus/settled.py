@@ -125,7 +125,24 @@ def both_arms(x, k):
     return np.sum(d * d * d)
 
 
+def base_bound_anew(a, A, B):
+    C = B.T
+    C[0] = a
+    B = A
+    return a * a + np.sum(C)
+
+
+def base_bound_anew_and_read(a, A, B):
+    C = B.T
+    C[0] = a * a
+    s = np.sum(B * B)
+    B = A
+    return s * np.sum(B * B) + np.sum(C)
+
+
 CASES = [
+    Case(base_bound_anew, takes(num(), mat(2, 3), mat(2, 3)), wrt=(0, 1, 2), seeds=2),
+    Case(base_bound_anew_and_read, takes(num(), mat(2, 3), mat(2, 3)), wrt=(0, 1, 2), seeds=2),
     Case(diagonal_of_factor, takes(mat(3, 3)), seeds=2),
     Case(view_in_a_loop_that_writes, takes(vec(), whole(0, 3)), seeds=3),
     Case(view_in_a_loop_behind, takes(vec(5), whole(0, 3)), seeds=4),
