@@ -212,7 +212,10 @@ class Sharing:
         match stmt:
             case Assign(targets, values):
                 for name in stmt.writes:
-                    self.writes(stmt, name, heap.names.get(name, NOTHING), heap, False)
+                    things = heap.names.get(name, NOTHING)
+                    self.writes(stmt, name, things, heap, False)
+                    if is_list(self.typing.before[stmt].get(name)):  # what is written is an array that it holds
+                        self.callers(stmt, heap.reach(things))
                 if len(targets) == len(values):
                     found = [self.value(v, stmt, heap) for v in values]
                 else:
@@ -338,8 +341,8 @@ class Sharing:
             return
         self.writes(stmt, name, holder, heap, False)
 
-    def writes(self, stmt: Stmt, name: str, things: Things, heap: Heap, slots: bool) -> None:
-        """``things``, lists (``slots``) or arrays, are written through ``name``: nobody else may hold them."""
+    def callers(self, stmt: Stmt, things: Things) -> None:
+        """Lists of the caller's that are written are copied; what they hold is not, and must not be written."""
         for thing in sorted(things):
             param = thing[0].removeprefix("param ")
             if param in self.params:
@@ -350,6 +353,10 @@ class Sharing:
                     place_of(stmt.origin),
                     "make a copy (.copy()) before writing",
                 )
+
+    def writes(self, stmt: Stmt, name: str, things: Things, heap: Heap, slots: bool) -> None:
+        """``things``, lists (``slots``) or arrays, are written through ``name``: nobody else may hold them."""
+        self.callers(stmt, things)
         holders = {t for t, held in heap.holds.items() if held & things}
         if self.quiet or not (slots or holders):
             return  # arrays, among themselves: see ``aliases``

@@ -674,7 +674,18 @@ def raveled_transpose(X, k):
     return np.sum(Y * X)
 
 
+def raised(u):
+    u[u > 0] += 1.0
+    return np.sum(u)
+
+
+def array_in_a_list_of_the_callers(held):
+    raised(held[0])
+    return np.sum(np.sin(held[1]))
+
+
 CASES = [
+    Case(array_in_a_list_of_the_callers, lambda rng: ([rng.normal(size=3), rng.normal(size=3)],), expect="refused"),
     *[
         Case(f, takes(vec(), num()), wrt=(0, 1))
         for f in (
