@@ -34,7 +34,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, binds, bound_in, statements, stored_in
+from tangent_like.ir.walk import base_name, binds, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import Array, ListOf
 
 
@@ -184,7 +184,8 @@ class _Recorder:
                 root = base_name(target)
                 if root is not None and self.stored_memory_needed(stmt, root, need):
                     self.records.items[stmt] = None
-                    need.add(binding(root))  # to put the old elements back
+                    need.add(binding(root))  # to put the old elements back, where the index says
+                    self.whole(names(target) - {root}, need)
                 self.use(reads.after, need)
             case Push(list_):
                 if self.slots_needed(list_, need):

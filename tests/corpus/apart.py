@@ -262,3 +262,42 @@ def rebound_in_the_loop(x):
             y[i] = y[i - 1] * y[i]
         s += np.sum(y)
     return s
+
+
+@case(vec(3), whole(2, 6))
+def constant_store_by_an_index_of_its_own(x, n):
+    w = np.ones(3)
+    s = 0.0
+    for k in range(n):
+        s += np.sin(x[0] * w[k % 3])
+        m = (k * k + 1) % 3
+        m = m * 2 % 3
+        w[m] = k + 2.0 + w[m]
+    return s
+
+
+@case(vec(3), whole(2, 6))
+def constant_store_behind_a_mask(x, n):
+    w = np.arange(3.0)
+    s = 0.0
+    for k in range(n):
+        s += np.sum(np.sin(x * w))
+        w[w > k % 3] -= 0.5 * k
+        w[w * k < 1.5] += 0.7
+    return s
+
+
+def put(u, v):
+    u[...] = v
+
+
+@case(vec(3), whole(2, 6))
+def constant_call_by_an_index_of_its_own(x, n):
+    W = np.ones((3, 3))
+    s = 0.0
+    for k in range(n):
+        s += np.sum(np.sin(x * W[k % 3]))
+        m = (k * k + 1) % 3
+        m = m * 2 % 3
+        put(W[m], k + 2.0)
+    return s
