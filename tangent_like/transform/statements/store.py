@@ -132,6 +132,8 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
     assert isinstance(place, Index)
     env = plan.env
     sort = sort_of_index(stmt.target.index, lambda e: sweep.typing.kind(e, env))
+    if sort == "unknown":  # it may be an array that names an element twice: what holds then holds for all
+        sort = "fancy"
     own = [c for c in plan.parts if same(c.path, stmt.target) and c.fancy is None]
     others = [c for c in plan.parts if c not in own]
     passes = bool(own) and same(own[0].value, Name(seed))  # a[i] += v: the place keeps its adjoint
