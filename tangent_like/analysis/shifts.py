@@ -37,7 +37,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import binds, blocks, children, expressions, reads, statements
+from tangent_like.ir.walk import binds, blocks, children, expressions, reads, statements, subexpressions
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 
@@ -79,8 +79,7 @@ def _all_blocks(block: Block) -> list[Block]:
 
 
 def _extrema(expr: Expr) -> list[Call]:
-    own = [expr] if isinstance(expr, Call) and plain(expr)[0] in ("max", "min") else []
-    return [*own, *(c for child in children(expr) for c in _extrema(child))]
+    return [e for e in subexpressions(expr) if isinstance(e, Call) and plain(e)[0] in ("max", "min")]
 
 
 def plain(call: Call) -> tuple[str, tuple[Expr, ...]]:

@@ -261,13 +261,16 @@ class _Lister:
 
 
 def _pops(expr: Expr) -> bool:
-    match expr:
-        case Call(Attribute(Name(), "pop"), _, ()):
-            return True
-        case Lambda() | Comprehension():
-            return False
-        case _:
-            return any(map(_pops, children(expr)))
+    pending = [expr]
+    while pending:
+        match pending.pop():
+            case Call(Attribute(Name(), "pop"), _, ()):
+                return True
+            case Lambda() | Comprehension():
+                continue
+            case other:
+                pending.extend(children(other))
+    return False
 
 
 def _deep(args: tuple[Expr, ...]) -> bool:

@@ -155,9 +155,11 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
 
 def subexpressions(expr: Expr) -> Iterator[Expr]:
     """The node and all below it, the node first."""
-    yield expr
-    for child in children(expr):
-        yield from subexpressions(child)
+    pending = [expr]
+    while pending:
+        found = pending.pop()
+        yield found
+        pending.extend(reversed(children(found)))
 
 
 def names(expr: Expr | None) -> set[str]:
