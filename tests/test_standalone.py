@@ -71,7 +71,9 @@ def gradient_in(path: Path, case: Case, prefix: str = "grad") -> Any:
     return getattr(module, name)
 
 
-FORWARD = [case for case in corpus.load()[0] if case.expect != "refused" and not case.raises and not case.diverges][2::EVERY]
+# Its result is a whole number where a loop does not run: its tangent, 0.0, has no place in the value that is compared.
+WHOLE = {"found:sums_of_nothing"}
+FORWARD = [case for case in corpus.load()[0] if case.id not in WHOLE and case.expect != "refused" and not case.raises and not case.diverges][2::EVERY]
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in FORWARD])

@@ -445,7 +445,7 @@ class Planner:
         elif elementwise_operands(self, operand) is not None:
             self.back(operand, value, None, mask, loose=True)
         elif self.is_varied(operand):
-            self.back(operand, self.unbroadcast(value, operand), None, mask)
+            self.back(operand, self.unbroadcast(self.masked(value, mask), operand))
 
     def unbroadcast(self, value: Expr, operand: Expr) -> Expr:
         like = alike(self, operand)
