@@ -157,9 +157,8 @@ def subexpressions(expr: Expr) -> Iterator[Expr]:
     """The node and all below it, the node first."""
     pending = [expr]
     while pending:
-        found = pending.pop()
-        yield found
-        pending.extend(reversed(children(found)))
+        yield (found := pending.pop())
+        pending.extend(children(found)[::-1])
 
 
 def names(expr: Expr | None) -> set[str]:
@@ -175,9 +174,8 @@ def _collect(expr: Expr, found: set[str]) -> None:
         found.add(expr.id)
     elif isinstance(expr, Opaque):
         found.update(expr.reads)
-    else:
-        for child in children(expr):
-            _collect(child, found)
+    for child in children(expr):
+        _collect(child, found)
 
 
 def key(expr: Expr | None) -> object:
