@@ -88,7 +88,7 @@ def prepare_reverse(forward: Native, native: Mapping[str, Native], name: str) ->
         return  # it takes constants, which are seen when it is called
     returned = forward.returns
     parts = list(getattr(returned, "types", [returned] * getattr(returned, "count", 0)))
-    seeds = []
+    seeds: list[Any] = []
     for part in parts[:-1]:
         if isinstance(part, types.Array):
             seeds.append(types.Array(part.dtype, part.ndim, "C") if isinstance(part.dtype, types.Float) else None)

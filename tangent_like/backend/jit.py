@@ -130,7 +130,7 @@ def natively(loaded: Loaded, compiled: Mapping[str, str], jit: Jit) -> dict[str,
 
 @dataclass(eq=False)
 class Work:
-    options: dict[str, object]
+    options: dict[str, Any]
     file: str
     models: Mapping[types.CodeType, str]  # how a division by 0 ends
     done: dict[types.FunctionType, Any] = field(default_factory=dict)
@@ -144,7 +144,7 @@ class Work:
         space = dict(fn.__globals__)
         twin = types.FunctionType(fn.__code__, space, fn.__name__, fn.__defaults__, fn.__closure__)
         twin.__module__ = __name__  # what Numba keeps names a module that can be imported
-        options = {"error_model": self.models.get(fn.__code__) or ours_or_theirs(fn), **self.options}
+        options: dict[str, Any] = {"error_model": self.models.get(fn.__code__) or ours_or_theirs(fn), **self.options}
         if fn.__code__.co_filename != self.file:
             options["cache"] = False  # part of what calls it
         dispatcher = numba.njit(**options)(twin)

@@ -25,7 +25,8 @@ def widen(y_bar, shape, *like):
 
     A bare float takes the dtype of ``like``, so that float32 stays float32.
     """
-    return np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, *like, 0.0)), shape)
+    arrays = [np.asarray(a) if isinstance(a, (list, tuple)) else a for a in like]
+    return np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, *arrays, 0.0)), shape)
 
 
 def unbroadcast(g, x):

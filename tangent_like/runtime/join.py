@@ -45,9 +45,12 @@ def nesting(arrays):
 
 
 def each_item(y_bar, x):
-    """Return the adjoint of ``x`` in ``sum(x)``: ``y_bar`` for each item, a list for a list."""
+    """Return the adjoint of ``x`` in ``sum(x)``: ``y_bar`` for each item, a list for a list.
+
+    The arrays of the list are memory of their own: they are added to one by one.
+    """
     if isinstance(x, (list, tuple)):
-        return [y_bar] * len(x)
+        return [y_bar] * len(x) if isinstance(y_bar, float) else [np.copy(y_bar)[()] for _ in x]
     return np.array(np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, x, 0.0)), np.shape(x)))
 
 

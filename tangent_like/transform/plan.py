@@ -233,8 +233,7 @@ class Planner:
             if result is None:
                 self.want_shape(expr)
             g = np_call("broadcast_to", g, shape_of(expr if result is None else result, self.kind_of))
-        same_shape = rule.form == "elementwise" and all(self.same_shape(found.operands[n], expr) for n in active)
-        if mask is not None and not same_shape and not (loose and rule.form == "elementwise"):
+        if rule.form != "elementwise":
             g, mask = self.masked(g, mask), None
         literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_number(e)}
         constants = {n: e for n, e in found.operands.items() if is_literal(e)}
@@ -261,7 +260,10 @@ class Planner:
                 value = checked_part(self, rule, value, *((expr, result) if elementwise else (operand, None)))
             if rule.form == "elementwise":
                 value = mul(g, value)
-                self.flow(operand, value, fitted_or_none(self, value, operand, expr), mask, loose)
+                kept = mask if loose or self.same_shape(operand, expr) else None
+                if kept is None:  # masked while it has the shape that the mask has, a pole of the partial with it
+                    value = self.masked(value, mask)
+                self.flow(operand, value, fitted_or_none(self, value, operand, expr), kept, loose)
                 continue
             self.back(operand, value, None, mask)
 

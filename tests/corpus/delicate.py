@@ -23,6 +23,10 @@ def where_guards_division(x, y):
     return np.sum(np.where(y != 0, x / y, x))
 
 
+def where_guards_division_by_row(x, y):
+    return np.sum(np.where(y != 0, np.sin(x) / y[None, :], 0.0))
+
+
 def where_guards_power(x):
     return np.sum(np.where(x > 0, x**0.5, x))
 
@@ -172,6 +176,15 @@ CASES = [
     Case(where_guards_root, takes(np.array([0.0, 4.0, -1.0])), exact=lambda x: (np.array([0.0, 0.25, 0.0]),)),
     Case(where_guards_root_of_product, takes(np.array([0.0, 4.0])), exact=lambda x: (np.array([0.0, 2.5 * 4.0**1.5]),)),
     Case(where_guards_log, takes(np.array([0.0, 2.0, -1.0])), exact=lambda x: (np.array([0.0, math.log(2) + 1, 0.0]),)),
+    Case(
+        where_guards_division_by_row,
+        takes(np.array([[1.0, 2.0], [0.5, 3.0]]), np.array([0.0, 4.0])),
+        wrt=(0, 1),
+        exact=lambda x, y: (
+            np.where(y != 0, np.cos(x), 0.0) / np.where(y != 0, y, 1.0),
+            np.sum(np.where(y != 0, -np.sin(x), 0.0), 0) / np.where(y != 0, y, 1.0) ** 2,
+        ),
+    ),
     Case(
         where_guards_division, takes(np.array([1.0, 2.0]), np.array([0.0, 4.0])), wrt=(0, 1),
         exact=lambda x, y: (np.array([1.0, 0.25]), np.array([0.0, -0.125])),

@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: f094469d7135648d
+# text: 661eeb7b901f848f
 
 import math
 from typing import Any
@@ -16,7 +16,8 @@ def widen(y_bar, shape, *like):
 
     A bare float takes the dtype of ``like``, so that float32 stays float32.
     """
-    return np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, *like, 0.0)), shape)
+    arrays = [np.asarray(a) if isinstance(a, (list, tuple)) else a for a in like]
+    return np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, *arrays, 0.0)), shape)
 
 
 def spread(y_bar, x, axis=None, keepdims=False):

@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: c9c89d0abd342ec8
+# text: df5a499cf925b8e3
 
 from typing import Any
 
@@ -19,7 +19,8 @@ def widen(y_bar, shape, *like):
 
     A bare float takes the dtype of ``like``, so that float32 stays float32.
     """
-    return np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, *like, 0.0)), shape)
+    arrays = [np.asarray(a) if isinstance(a, (list, tuple)) else a for a in like]
+    return np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, *arrays, 0.0)), shape)
 
 
 def spread(y_bar, x, axis=None, keepdims=False):

@@ -299,12 +299,11 @@ def grad_huber(r: np.ndarray, delta: float) -> tuple[np.ndarray, float]:
     """Gradient of huber with respect to r, delta."""
     small = np.abs(r) <= delta
     # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
-    t_bar = np.where(small, 0.0, 1.0)
     r_bar = np.where(small, 2 / 2 * r, 0.0)
-    delta_bar = t_bar @ (np.abs(r) - delta / 2)
-    t_bar_2 = np.where(small, 0.0, t_bar * delta)
-    r_bar += t_bar_2 * np.sign(r)
-    delta_bar += unbroadcast(-t_bar_2 / 2, delta)
+    delta_bar = np.sum(np.where(small, 0.0, np.abs(r) - delta / 2))
+    a_bar = np.where(small, 0.0, delta)
+    r_bar += np.where(small, 0.0, a_bar * np.sign(r))
+    delta_bar += unbroadcast(np.where(small, 0.0, -a_bar) / 2, delta)
     return r_bar, delta_bar
 
 
