@@ -107,6 +107,11 @@ def _carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None) ->
     return set()
 
 
+def carriers_at(stmt: Stmt, expr: Expr, typing: Typing) -> set[str]:
+    """The names through which the value of an expression that ``stmt`` reads can carry a derivative."""
+    return carriers(expr, typing.at(stmt), typing, typing.carried(stmt))
+
+
 def argument_carriers(expr: Expr, kind_of: KindOf, typing: Typing) -> set[str]:
     """The names through which a call that writes memory is given what carries a derivative."""
     assert isinstance(expr, Call)
@@ -140,7 +145,7 @@ class Activity:
 
     def is_varied(self, stmt: Stmt, expr: Expr, typing: Typing) -> bool:
         """Does the value of ``expr``, read by ``stmt``, depend on the arguments asked for?"""
-        return bool(carriers(expr, typing.at(stmt), typing) & self.varied_reads.get(stmt, NONE))
+        return bool(carriers_at(stmt, expr, typing) & self.varied_reads.get(stmt, NONE))
 
 
 def find_activity(
@@ -173,8 +178,7 @@ class _Varied:
             self.statement(stmt, varied)
 
     def carries(self, stmt: Stmt, expr: Expr, varied: set[str]) -> bool:
-        names = carriers(expr, self.typing.at(stmt), self.typing)
-        return any(self.aliases.rep(n) in varied for n in names)
+        return any(self.aliases.rep(n) in varied for n in carriers_at(stmt, expr, self.typing))
 
     def statement(self, stmt: Stmt, varied: set[str]) -> None:
         rep = self.aliases.rep
@@ -323,7 +327,7 @@ class _Useful:
             self.statement(stmt, useful)
 
     def carriers(self, stmt: Stmt, expr: Expr) -> set[str]:
-        return {self.aliases.rep(n) for n in carriers(expr, self.typing.at(stmt), self.typing)}
+        return {self.aliases.rep(n) for n in carriers_at(stmt, expr, self.typing)}
 
     def statement(self, stmt: Stmt, useful: set[str]) -> None:
         rep = self.aliases.rep

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
+from tangent_like.analysis.seen import Earlier, Env, Kinds
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
 from tangent_like.ir.leaves import plain
 from tangent_like.ir.nodes import (
@@ -54,7 +55,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, blocks, reads, stored_in
+from tangent_like.ir.walk import binds, reads, statements, stored_in
 from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
@@ -94,22 +95,8 @@ from tangent_like.rules.apply import application, defined, dtype_named
 from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 from tangent_like.rules.rule import CALLED
 
-Kinds = Mapping[str, Kind]
 LENGTH = "items@"  # begins the names of the lengths of lists: another in every turn
 CalleeKind = Callable[[UserFunction, Call, tuple[Kind, ...], Place], Kind]
-
-
-class Env(dict[str, Kind]):
-    """The kinds of names at one place, with those of the expressions that were asked for there."""
-
-    def __init__(self, kinds: Mapping[str, Kind] | None = None) -> None:
-        super().__init__(kinds or {})
-        self.memo: dict[Expr, Kind] = {}
-
-    def __setitem__(self, name: str, kind: Kind) -> None:
-        if name in self:
-            self.memo.clear()
-        super().__setitem__(name, kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +119,24 @@ class Typing:
     lengths: dict[Expr, str] = field(default_factory=dict)
     passed: frozenset[str] = frozenset()  # those passed to functions of the user's
     params: dict[str, Kind] = field(default_factory=dict)
+    earlier: Earlier = field(default_factory=Earlier)
+    own_carried: dict[Stmt, dict[Expr, set[str]]] = field(default_factory=dict)
+
+    def carried(self, stmt: Stmt) -> dict[Expr, set[str]]:
+        """Where ``carriers`` remembers what it found for expressions that a statement reads."""
+        return self.own_carried.setdefault(stmt, {}) if self.idle else self.before[stmt].carried
+
+    def seen(self, stmt: Stmt, env: Kinds) -> Env:
+        """The kinds of what a statement reads; the table of before, if they are what they were."""
+        wanted = self.earlier.reads.get(stmt)
+        if wanted is None:
+            wanted = self.earlier.reads[stmt] = reads(stmt)
+        kinds = {name: env[name] for name in wanted if name in env}
+        known = self.earlier.before.get(stmt)
+        if known is None or known != kinds:
+            known = self.earlier.before[stmt] = Env(kinds)
+        self.before[stmt] = known
+        return known
 
     def at(self, stmt: Stmt) -> Callable[[Expr], Kind]:
         """The kind of an expression as the statement reads it."""
@@ -320,14 +325,13 @@ class Typing:
             self.statement(stmt, env)
 
     def statement(self, stmt: Stmt, env: dict[str, Kind]) -> None:
-        wanted = reads(stmt)
-        self.before[stmt] = Env({name: env[name] for name in wanted if name in env})
+        here = self.seen(stmt, env)
         match stmt:
             case Assign():
-                for name, kind in self.assigned(stmt, env).items():
+                for name, kind in self.assigned(stmt, here).items():
                     self.bind(stmt, name, kind, env)
             case Augment(target, op, value):
-                result = self.kind(Binary(op, Name(target), value), env)
+                result = self.kind(Binary(op, Name(target), value), here)
                 old = env.get(target, UNKNOWN)
                 self.bind(stmt, target, old if isinstance(old, Array) else result, env)
             case If():
@@ -347,7 +351,7 @@ class Typing:
                 turn = self.turns.setdefault(stmt, f"{target}@{len(self.turns)}")
                 self.loop(stmt, stmt.body, {target: Scalar("int", None, symbol(turn))}, env)
             case Each(target, iterable):
-                element = element_kind(self.kind(iterable, env), self.sizes)
+                element = element_kind(self.kind(iterable, here), self.sizes)
                 self.loop(stmt, stmt.body, {target: element}, env)
             case While():
                 self.loop(stmt, stmt.body, {}, env)
@@ -358,7 +362,7 @@ class Typing:
             case Try():
                 self.attempt(stmt, env)
             case Push(list_, value):
-                item = self.kind(value, env)
+                item = self.kind(value, here)
                 self.bind(stmt, list_, with_item(env.get(list_, UNKNOWN), item), env)
             case Pop(target, list_):
                 kind = as_list(env.get(list_, UNKNOWN))
@@ -366,7 +370,7 @@ class Typing:
                     popped = item_of(kind) if isinstance(kind, ListOf) else None
                     self.bind(stmt, target.id, popped or UNKNOWN, env)
             case Store(Index(Name(id), index), _, value) if isinstance(env.get(id), ListOf):
-                item = self.kind(value if not stmt.op else Binary(stmt.op, stmt.target, value), env)
+                item = self.kind(value if not stmt.op else Binary(stmt.op, stmt.target, value), here)
                 if isinstance(index, Slice):
                     held = item_of(item) if isinstance(item, ListOf | Sequence) else UNKNOWN
                     kind = env[id] if held is None else with_item(env[id], held)
@@ -374,9 +378,9 @@ class Typing:
                     kind = with_item(env[id], item)
                 self.bind(stmt, id, kind, env)
             case Do(value):
-                self.kind(value, env)  # a call made for its effect is looked into as well
+                self.kind(value, here)  # a call made for its effect is looked into as well
             case Return(value) if value is not None:
-                self.result.append(self.kind(value, env))
+                self.result.append(self.kind(value, here))
             case _:
                 pass
 
@@ -438,7 +442,7 @@ class Typing:
             env[name] = kind
 
     def loop(self, stmt: Stmt, body: Block, targets: dict[str, Kind], env: dict[str, Kind]) -> None:
-        inside = _walk(body)
+        inside = list(statements(body))
         bound = {n for inner in inside for n in binds(inner)} | set(targets)
         bound |= {n for n in stored_in(body) if is_list(env.get(n)) or n in self.grown}
         for turn in range(12):
@@ -446,7 +450,7 @@ class Typing:
             inner = dict(env)
             for name, kind in targets.items():
                 self.bind(stmt, name, kind, inner)
-            self.before[stmt] = Env({name: env[name] for name in reads(stmt) if name in env})
+            self.seen(stmt, env)
             self.block(body, inner)
             changed = False
             own = self.turns.get(stmt)
@@ -464,33 +468,26 @@ class Typing:
                 return
 
 
-def _walk(body: Block) -> list[Stmt]:
-    out: list[Stmt] = []
-    for stmt in body:
-        out.append(stmt)
-        for inner in blocks(stmt):
-            out.extend(_walk(inner))
-    return out
-
-
-
 def _leaves(body: Block) -> bool:
     """Does the block end by raising or returning, so that nothing after it sees its names?"""
     return bool(body) and isinstance(body[-1], Raise | Return)
 
 
-def infer(function: Function, params: Mapping[str, Kind], sizes: Sizes, callee: CalleeKind) -> Typing:
+def infer(
+    function: Function,
+    params: Mapping[str, Kind],
+    sizes: Sizes,
+    callee: CalleeKind,
+    earlier: Earlier | None = None,
+) -> Typing:
     """The kinds in a function whose parameters have the kinds ``params``."""
     grown, passed = grown_lists(function)
-    typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed)
+    known = earlier or Earlier()
+    own = {"turns": known.turns, "lengths": known.lengths}
+    typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
     typing.overall.update(params)
     typing.params.update(params)
     typing.block(function.body, env)
     return typing
-
-
-
-
-

@@ -46,7 +46,8 @@ from tangent_like.ir.nodes import (
     Try,
     While,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, reads, rewrite, statements, substitute
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, blocks, bound_in, reads, statements, substitute
 
 
 def only_raises(body: Block) -> bool:

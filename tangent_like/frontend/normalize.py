@@ -62,7 +62,8 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import blocks, expressions, names, rewrite, statements, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import blocks, expressions, names, statements, with_body
 
 # A statement that several paths share is written out once for each of them, up to this many.
 MOST_COPIES = 60

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tangent_like.ir.nodes import Emitted, Expr, Function, Ref
-from tangent_like.ir.walk import rebuild, rewrite, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import rebuild, with_body
 
 
 def calling(function: Function, table: Mapping[str, str]) -> Function:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from operator import is_
 
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
-    Arm,
     Assert,
     Assign,
     Attribute,
@@ -33,11 +33,9 @@ from tangent_like.ir.nodes import (
     Fresh,
     Function,
     GradOf,
-    Handler,
     Hole,
     If,
     Index,
-    Item,
     Lambda,
     List,
     Logic,
@@ -64,9 +62,16 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.verbatim import substitute_text
 
+LEAVES = frozenset({Name, Const, Ref, Opaque, Hole, Fresh, Lambda})
+
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct subexpressions, in the order in which Python evaluates them."""
+    kind = type(expr)
+    if kind in LEAVES:  # most are leaves and operators, and a match asks for one class after another
+        return ()
+    if kind is Binary:
+        return (expr.left, expr.right)  # type: ignore[union-attr]
     match expr:
         case Name() | Const() | Ref() | Opaque() | Hole() | Fresh() | Lambda():
             return ()
@@ -107,7 +112,7 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     if not old:
         return expr
     new = tuple([change(child) for child in old])  # no generator: it would recurse through C
-    if all(a is b for a, b in zip(old, new, strict=True)):
+    if all(map(is_, old, new)):
         return expr
     match expr:
         case Unary():
@@ -157,8 +162,10 @@ def subexpressions(expr: Expr) -> Iterator[Expr]:
     """The node and all below it, the node first."""
     pending = [expr]
     while pending:
-        yield (found := pending.pop())
-        pending.extend(children(found)[::-1])
+        found = pending.pop()
+        yield found
+        if type(found) not in LEAVES:
+            pending.extend(children(found)[::-1])
 
 
 def names(expr: Expr | None) -> set[str]:
@@ -170,12 +177,15 @@ def names(expr: Expr | None) -> set[str]:
 
 
 def _collect(expr: Expr, found: set[str]) -> None:
-    if isinstance(expr, Name):
-        found.add(expr.id)
-    elif isinstance(expr, Opaque):
-        found.update(expr.reads)
-    for child in children(expr):
-        _collect(child, found)
+    pending = [expr]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Name):
+            found.add(node.id)
+        elif isinstance(node, Opaque):
+            found.update(node.reads)
+        elif type(node) not in LEAVES:
+            pending.extend(children(node))
 
 
 def key(expr: Expr | None) -> object:
@@ -216,7 +226,29 @@ def key(expr: Expr | None) -> object:
 
 
 def same(a: Expr | None, b: Expr | None) -> bool:
-    return a is b or key(a) == key(b)
+    """Do two expressions mean the same? Most differ at the top, or are one node somewhere below."""
+    pending = [(a, b)]
+    while pending:
+        one, two = pending.pop()
+        if one is two:
+            continue
+        if type(one) is not type(two):
+            return False
+        match one, two:
+            case (Binary(), Binary()):
+                if one.op != two.op:
+                    return False
+                pending += [(one.right, two.right), (one.left, two.left)]
+            case (Index(), Index()):
+                pending += [(one.index, two.index), (one.value, two.value)]
+            case (Call(), Call()) if len(one.args) == len(two.args) and len(one.keywords) == len(two.keywords):
+                if [name for name, _ in one.keywords] != [name for name, _ in two.keywords]:
+                    return False
+                pending += zip(children(one), children(two), strict=True)
+            case _:
+                if key(one) != key(two):
+                    return False
+    return True
 
 
 def substitute(expr: Expr, table: Mapping[str, Expr]) -> Expr:
@@ -251,8 +283,13 @@ def fresh_reads(expr: Expr) -> set[str]:
 # -- statements ------------------------------------------------------------------------------------
 
 
+SIMPLE = frozenset({Assign, Store, Augment, Return, Push, Pop, Do, Comment})  # most statements
+
+
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
     """The blocks inside a statement, in order of the text."""
+    if type(stmt) in SIMPLE:
+        return ()
     match stmt:
         case If():
             return (*(arm.body for arm in stmt.arms), stmt.orelse)
@@ -401,100 +438,3 @@ def base_name(expr: Expr) -> str | None:
     while isinstance(expr, Index | Attribute):
         expr = expr.value
     return expr.id if isinstance(expr, Name) else None
-
-
-def _renamed(target: Expr, change: Callable[[Expr], Expr], rename: Callable[[str], str]) -> Expr:
-    """A target with the names that it binds renamed, and its places changed."""
-    match target:
-        case Name():
-            return Name(rename(target.id), target.at)
-        case Tuple() | List() | Starred():
-            return rebuild(target, lambda inner: _renamed(inner, change, rename))
-        case _:
-            return change(target)
-
-
-def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], str]) -> Stmt:
-    """The statement (inner blocks too) with expressions changed and bound names renamed."""
-
-    def inner(block: Block) -> Block:
-        return tuple(rewrite(s, change, rename) for s in block)
-
-    match stmt:
-        case Assign():
-            targets = tuple(rename(t) for t in stmt.targets)
-            saved = rename(stmt.saved) if stmt.saved else ""
-            guard = None if stmt.guard is None else (change(stmt.guard[0]), stmt.guard[1])
-            writes = tuple(rename(n) for n in stmt.writes)
-            return Assign(targets, tuple(change(v) for v in stmt.values), stmt.origin, saved, guard, writes)
-        case Store():
-            target = change(stmt.target)
-            assert isinstance(target, Index)
-            return Store(target, stmt.op, change(stmt.value), stmt.origin, stmt.each)
-        case Augment():
-            return Augment(rename(stmt.target), stmt.op, change(stmt.value), stmt.origin)
-        case If():
-            arms = tuple(Arm(change(arm.test), inner(arm.body), arm.origin) for arm in stmt.arms)
-            path = rename(stmt.path) if stmt.path else ""
-            return If(arms, inner(stmt.orelse), stmt.origin, path, stmt.early)
-        case For():
-            args, turns = tuple(change(a) for a in stmt.args), rename(stmt.turns) if stmt.turns else ""
-            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin, turns, stmt.slots)
-        case Each():
-            turns = rename(stmt.turns) if stmt.turns else ""
-            made = (rename(stmt.target), change(stmt.iterable), inner(stmt.body), stmt.origin, turns, stmt.slots)
-            return Each(*made)
-        case While():
-            return While(change(stmt.test), inner(stmt.body), stmt.origin, stmt.turns)
-        case Return():
-            return Return(change(stmt.value) if stmt.value is not None else None, stmt.origin)
-        case Do():
-            return Do(change(stmt.value), stmt.origin)
-        case GradOf():
-            lines = substitute(change(stmt.lines), {n: Name(rename(n)) for n in stmt.own})
-            name = change(Name(stmt.name)) if stmt.name else Name("")
-            assert isinstance(lines, Opaque) and isinstance(name, Name)
-            bar = stmt.bar if stmt.name else rename(stmt.bar)
-            own = tuple(map(rename, stmt.own))
-            return GradOf(name.id, bar, lines, stmt.changes, stmt.keeps, own, stmt.origin)
-        case Assert():
-            message = change(stmt.message) if stmt.message is not None else None
-            return Assert(change(stmt.test), message, stmt.origin)
-        case Raise():
-            value = change(stmt.value) if stmt.value is not None else None
-            return Raise(value, stmt.origin, change(stmt.cause) if stmt.cause is not None else None)
-        case With():
-            items = tuple(Item(change(i.context), rename(i.name) if i.name else "") for i in stmt.items)
-            return With(items, inner(stmt.body), stmt.origin, stmt.again, stmt.sure)
-        case Try():
-            handlers = tuple(
-                Handler(
-                    change(h.type) if h.type is not None else None,
-                    rename(h.name) if h.name else "",
-                    inner(h.body),
-                    h.origin,
-                )
-                for h in stmt.handlers
-            )
-            failed = rename(stmt.failed) if stmt.failed else ""
-            body = inner(stmt.body)
-            return Try(body, handlers, inner(stmt.final), stmt.origin, failed, inner(stmt.orelse))
-        case Delete():
-            return Delete(rename(stmt.name), stmt.origin)
-        case Push():
-            return Push(rename(stmt.list), change(stmt.value), stmt.origin)
-        case Pop():
-            old = stmt.target
-            new = Name(rename(old.id), old.at) if isinstance(old, Name) else old and change(old)
-            return Pop(new, rename(stmt.list), stmt.origin)  # type: ignore[arg-type]
-        case Pass() | Comment() | Break() | Continue():
-            return stmt
-        case Bind():
-            return Bind(_renamed(stmt.target, change, rename), stmt.op, change(stmt.value), stmt.origin)
-        case Loop():
-            target = _renamed(stmt.target, change, rename)
-            return Loop(target, change(stmt.iterable), inner(stmt.body), stmt.origin)
-        case Define():
-            raise AssertionError("a function is not rewritten with what is around it")
-        case _:
-            assert_never(stmt)

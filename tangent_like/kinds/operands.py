@@ -74,6 +74,8 @@ def broadcast_kinds(kinds: list[Kind], sizes: Sizes, floating: bool = False) -> 
 
 def promoted(kinds: list[Kind], floating: bool = False) -> str | None:
     """The dtype that NumPy gives: Python scalars are weak."""
+    if all(_is_plain_float(kind) for kind in kinds) and any(kind.dtype for kind in kinds):  # type: ignore[union-attr]
+        return "float64"
     parts: list[object] = []
     for kind in kinds:
         match kind:
@@ -93,6 +95,13 @@ def promoted(kinds: list[Kind], floating: bool = False) -> str | None:
     if floating and dtype.kind in "iub":
         return "float64"
     return dtype.name
+
+
+def _is_plain_float(kind: Kind) -> bool:
+    """Is it of float64, or a number of Python's that takes the dtype of what is beside it? As most are."""
+    if isinstance(kind, Scalar) and kind.dtype is None:
+        return not kind.mixed and kind.type != "complex"
+    return isinstance(kind, Scalar | Array) and kind.dtype == "float64"
 
 
 def first(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

@@ -14,7 +14,8 @@ import numpy as np
 
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Call, Emitted, Expr, Function, Global, Name, Param, Ref
-from tangent_like.ir.walk import binds, expressions, names, rebuild, rewrite, statements, subexpressions
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, expressions, names, rebuild, statements, subexpressions
 
 
 def with_constants(functions: tuple[Function, ...]) -> tuple[tuple[Function, ...], dict[str, tuple[Ref, ...]]]:

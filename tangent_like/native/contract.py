@@ -31,7 +31,8 @@ from tangent_like.ir.nodes import (
     Tuple,
     While,
 )
-from tangent_like.ir.walk import binds, children, expressions, key, names, rebuild, rewrite, statements, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, children, expressions, key, names, rebuild, statements, with_body
 from tangent_like.native.nests import Nest
 
 

@@ -11,11 +11,13 @@ Before                                   After
 
 from __future__ import annotations
 
-from tangent_like.analysis.typing import Env, Typing
+from tangent_like.analysis.seen import Env
+from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Augment, Binary, Block, Expr, Function, Index, Stmt, Store
-from tangent_like.ir.walk import expressions, rebuild, rewrite, statements, subexpressions, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import expressions, rebuild, statements, subexpressions, with_body
 from tangent_like.kinds.kind import Kind, Scalar
 from tangent_like.kinds.operands import literal
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tangent_like.analysis.typing import Env, Typing
+from tangent_like.analysis.seen import Env
+from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.names import Namer

@@ -29,7 +29,8 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import binds, blocks, expressions, key, names, rewrite, statements, subexpressions
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, blocks, expressions, key, names, statements, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.operands import literal
 

@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
 )
+from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import (
     binds,
     blocks,
@@ -33,7 +34,6 @@ from tangent_like.ir.walk import (
     expressions,
     names,
     rebuild,
-    rewrite,
     statements,
     subexpressions,
 )

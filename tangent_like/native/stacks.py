@@ -20,7 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from tangent_like.analysis.typing import Env, Typing
+from tangent_like.analysis.seen import Env
+from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import add, numpy_ref, sub
 from tangent_like.ir.names import Namer

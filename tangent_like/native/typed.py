@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tangent_like.analysis.typing import CalleeKind, Kinds, Typing
+from tangent_like.analysis.seen import Kinds
+from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import Call, Emitted, Expr, Function, Ref
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Sequence, is_float, join, without_sizes

@@ -170,6 +170,8 @@ def _bind(
             return Application(rule, {f"{k}": e for k, e in listed}, frozenset(), why)
         args = (*args[0].items, *args[1:])
     names = rule.operands
+    if not keywords and len(args) == len(names) and _is_plain(rule):
+        return Application(rule, dict(zip(names, args, strict=True)), frozenset(names))
     if method and rule.kind in ("reshape", "transpose") and len(args) > 2:
         args = (args[0], Tuple(args[1:]))  # x.reshape(2, -1) means x.reshape((2, -1))
     positional = _positional(rule)
@@ -233,6 +235,15 @@ def _bind(
             )
     refused = _refused_value(rule, operands, given_names, dtype, expr, kind_of, place)
     return Application(rule, operands | unknown, given_names, problem or refused, _meant(dtype))
+
+
+@functools.cache
+def _is_plain(rule: Rule) -> bool:
+    """Are its operands, all given by position, bound as they stand? As those of operators and most ufuncs."""
+    shaped = rule.kind in ("reshape", "transpose")
+    return not (rule.accepts or rule.each or shaped or "dtype" in rule.operands or _rest(rule)) and (
+        _positional(rule) == rule.operands
+    )
 
 
 def _refused_value(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tangent_like.analysis.typing import Env, Typing
+from tangent_like.analysis.seen import Env
+from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
     Assign,
     Augment,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tangent_like.ir.nodes import Arm, Assign, Block, Break, Each, Expr, For, If, Name, Pass, Raise, Stmt, While
-from tangent_like.ir.walk import blocks, rewrite
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import blocks
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
 from tangent_like.specialize.spec import Spec, item_name

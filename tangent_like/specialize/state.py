@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from tangent_like.analysis.typing import Env
+from tangent_like.analysis.seen import Env
 from tangent_like.specialize.values import (
     Bound,
     Content,

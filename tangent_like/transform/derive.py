@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
 from tangent_like.analysis.recorded import find_records, memory
 from tangent_like.analysis.regions import Regions
+from tangent_like.analysis.seen import Earlier
 from tangent_like.analysis.shifts import find_shifts
 from tangent_like.analysis.typing import CalleeKind, Typing, infer
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.blocks import same_items, with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -166,11 +167,21 @@ class Facts:
     sizes: Sizes
     outside: Outside
     lent: Lent
+    earlier: Earlier = field(default_factory=Earlier)
+    last: dict[Function, tuple[Typing, Aliases, Activity]] = field(default_factory=dict)
 
     def typing(self, function: Function) -> Typing:
-        return infer(function, self.kinds, self.sizes, self.outside.callee_kind)
+        return infer(function, self.kinds, self.sizes, self.outside.callee_kind, self.earlier)
 
     def find(self, function: Function) -> tuple[Typing, Aliases, Activity]:
+        """The facts about a function; those that were found last are not looked for again."""
+        if function not in self.last:
+            found = self._find(function)
+            self.last.clear()
+            self.last[function] = found
+        return self.last[function]
+
+    def _find(self, function: Function) -> tuple[Typing, Aliases, Activity]:
         typing = self.typing(function)
         typing = replace(typing, idle=find_shifts(function, typing.at))
         aliases = find_aliases(function, typing, self.outside.returns_argument, self.lent, self.outside.is_early)
@@ -220,7 +231,9 @@ def _recorded(
     copied = aliases.copied
     ready = make_ready(function, typing, aliases, namer, outside.returns_argument, lent)
     body = _with_saved(ready.body, activity, namer)
-    if body is not function.body:
+    if same_items(body, function.body):
+        body = function.body
+    else:
         function = with_body(function, body)
         typing, aliases, activity = facts.find(function)
     bars: dict[str, str] = dict(ready.shadows)

@@ -42,7 +42,8 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, rewrite, statements, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, statements, with_body
 
 
 def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tuple[Function, ...]:

@@ -18,7 +18,8 @@ from tangent_like.ir.nodes import (
     Name,
     Stmt,
 )
-from tangent_like.ir.walk import rewrite, substitute, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, reads, statements, substitute, with_body
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar
 
 
@@ -82,7 +83,8 @@ def rename_from(function: Function, renames: Mapping[int, tuple[str, ...]], name
 
     for k, stmt in enumerate(function.body):
         if k not in renames:
-            out.append(rewrite(stmt, change, rename) if table else stmt)
+            # a statement that stays one and the same keeps what is known of it
+            out.append(rewrite(stmt, change, rename) if table and mentions(stmt, table) else stmt)
             continue
         wanted = renames[k]
         match stmt:
@@ -101,6 +103,11 @@ def rename_from(function: Function, renames: Mapping[int, tuple[str, ...]], name
                 table[wanted[0]] = namer.fresh(_version(wanted[0]))
                 out.append(Assign((table[wanted[0]],), (value,), stmt.origin))
     return with_body(function, tuple(out))
+
+
+def mentions(stmt: Stmt, table: Mapping[str, str]) -> bool:
+    """Does a statement, inner blocks included, read or bind one of the names?"""
+    return any(not table.keys().isdisjoint((*reads(s), *binds(s))) for s in statements((stmt,)))
 
 
 def _version(name: str) -> str:

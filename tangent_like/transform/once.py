@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Protocol
 
-from tangent_like.analysis.typing import Env
+from tangent_like.analysis.seen import Env
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Binary, Call, Expr, Library, Name, Ref
 from tangent_like.ir.walk import children, key, rebuild, subexpressions

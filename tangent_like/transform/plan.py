@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tangent_like.analysis.activity import carriers
-from tangent_like.analysis.typing import Env, Typing
+from tangent_like.analysis.seen import Env
+from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
@@ -86,6 +87,7 @@ class Planner:
     probe: bool = False
     temps: list[tuple[str, Expr]] = field(default_factory=list)
     parts: list[Contribution] = field(default_factory=list)
+    places: dict[object, int] = field(default_factory=dict)  # which part is that of a place
     wanted: dict[Expr, Mask] = field(default_factory=dict)
     mask: Mask = None
     hoist: dict[Expr, None] = field(default_factory=dict)
@@ -427,15 +429,16 @@ class Planner:
         value = untwisted(value)
         if fancy is None:
             path, value = straight(path, value, self.kind_of)
-        for k, part in enumerate(self.parts):
-            if same(part.path, path) and key(part.fancy) == key(fancy) and fancy is None:
-                few = small(value) and small(part.value)
-                if few and same(part.value, value):
-                    total = mul(Const(2), value)
-                else:
-                    total = together(part.value, value) if few else add(part.value, value)
-                self.parts[k] = replace(part, value=total, value_kind=self.kind_of(total))
-                return
+        k = self.places.setdefault(key(path), len(self.parts)) if fancy is None else len(self.parts)
+        if k < len(self.parts):
+            part = self.parts[k]
+            few = small(value) and small(part.value)
+            if few and same(part.value, value):
+                total = mul(Const(2), value)
+            else:
+                total = together(part.value, value) if few else add(part.value, value)
+            self.parts[k] = replace(part, value=total, value_kind=self.kind_of(total))
+            return
         self.parts.append(Contribution(path, value, self.kind_of(path), self.kind_of(value), fancy))
 
     # -- shapes --

@@ -40,7 +40,8 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, fill, rebuild, rewrite, statements, substitute, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, fill, rebuild, statements, substitute, with_body
 from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.rules.apply import Application, application
 from tangent_like.rules.transposed import without_terms

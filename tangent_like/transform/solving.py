@@ -46,7 +46,8 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, bound_in, reads, rebuild, rewrite, statements
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, bound_in, reads, rebuild, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Solution, Solved
 from tangent_like.transform.lowered import Lowered

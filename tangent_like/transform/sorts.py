@@ -11,7 +11,8 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import leaves_by_break, with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Assign, Block, Expr, Function, If, Name, Return, Stmt, Try, While
-from tangent_like.ir.walk import binds, names, reads, rewrite, statements, substitute, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, names, reads, statements, substitute, with_body
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown
 
 

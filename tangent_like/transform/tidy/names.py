@@ -34,7 +34,8 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
 )
-from tangent_like.ir.walk import binds, blocks, expressions, reads, rewrite, subexpressions, substitute, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, blocks, expressions, reads, subexpressions, substitute, with_body
 from tangent_like.transform.tidy.blocks import change_blocks
 from tangent_like.transform.tidy.facts import Facts
 
