@@ -311,6 +311,8 @@ def statements(block: Block) -> Iterator[Stmt]:
 
 def expressions(stmt: Stmt) -> tuple[Expr, ...]:
     """The expressions of the statement itself, not those of its inner blocks."""
+    if type(stmt) is Assign:
+        return stmt.values
     match stmt:
         case Assign():
             return stmt.values

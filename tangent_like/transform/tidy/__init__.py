@@ -51,9 +51,9 @@ def tidied(
     ``users`` are the names that the user's own text uses. ``kinds`` is what is known of names, and holds
     wherever they are bound: with nothing known the text is right, and a little less plain.
     """
+    facts = find_facts(function, users, kinds or {})
     for _ in range(ROUNDS):
         before = function
-        facts = find_facts(function, users, kinds or {})
         quiet = 0  # passes since the last that changed something
         for name in tuple(p for p in passes if p != LAST) * ROUNDS:
             new = PASSES[name](function, facts)
@@ -63,7 +63,8 @@ def tidied(
                 break
         if function is before:
             break  # what is known of the shorter text leaves nothing to do, either
-    return names(function, find_facts(function, users, kinds or {})) if LAST in passes else function
+        facts = find_facts(function, users, kinds or {})
+    return names(function, facts) if LAST in passes else function
 
 
 __all__ = ["ALL", "PASSES", "tidied"]
