@@ -67,6 +67,7 @@ from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar,
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
+from tangent_like.transform.overwritten import overwritten
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import reshaped
@@ -237,6 +238,7 @@ def carry(
         outside.written_arguments,
         tangent_block,
         ever,
+        overwritten(function.body, typing),
     )
     for param in function.params:  # first: they are called what the user expects
         if param.name in wrt:

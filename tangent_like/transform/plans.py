@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Binary,
     Block,
     Call,
+    Const,
     Each,
     Emitted,
     Expr,
@@ -50,6 +51,7 @@ from tangent_like.transform.contribution import Plan
 from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
 from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
+from tangent_like.transform.overwritten import overwritten, pole_guard
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.results import back_results, check_count, several
@@ -131,6 +133,7 @@ class PlanMaker:
         return self.bars[name]
 
     def make(self, body: Block) -> Plans:
+        self.overwritten = overwritten(body, self.typing)
         plans: dict[Stmt, Plan | CallPlan] = {}
         reads: dict[Stmt, Reads] = {}
         exits = find_exits(body)
@@ -216,7 +219,10 @@ class PlanMaker:
                     seed = self.bar(target)
                     seeds.append(seed)
                     planner.env[seed] = self.typing.after[stmt][target]
-                    planner.back(value, Name(seed), Fresh(target), fitting_guard(planner, stmt.guard, value))
+                    guard = fitting_guard(planner, stmt.guard, value)
+                    if guard is None and target in self.overwritten:
+                        guard = pole_guard(planner, value, seed, planner.is_varied)
+                    planner.back(value, Name(seed), Fresh(target), guard)
             case Assign(targets, values):
                 if not any(self.is_view_of_shared(stmt, t, values[0]) for t in targets):
                     self.unpack(stmt, planner, seeds, flowing)
@@ -232,8 +238,6 @@ class PlanMaker:
         return planner.plan(tuple(seeds))
 
     def is_view_of_shared(self, stmt: Assign, target: str, value: Expr) -> bool:
-        from tangent_like.analysis.views import memory_of
-
         if not self.aliases.is_shared(target):
             return False
         memory = memory_of(value, self.typing.at(stmt), lambda _: True)
@@ -263,8 +267,6 @@ class PlanMaker:
                 place_of(stmt.origin),
                 "assign it to a name and index that",
             )
-        from tangent_like.ir.nodes import Const
-
         for k, target in enumerate(stmt.targets):
             if self.aliases.rep(target) in flowing:
                 seed = self.bar(target)
@@ -456,6 +458,7 @@ class PlanMaker:
         dims = dims_of(kind)
         return dims is not None and all(d is not None and d.steady for d in dims)
 
+    overwritten: frozenset[str] = frozenset()  # arrays of which entries are stored anew
     bindings: dict[str, int] = None  # type: ignore[assignment]
     regions: Regions = None  # type: ignore[assignment]
 

@@ -49,6 +49,7 @@ from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
+from tangent_like.transform.overwritten import may_be_infinite
 from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
 from tangent_like.transform.plain import plainly, shape_of
 from tangent_like.transform.plan import Planner
@@ -73,6 +74,7 @@ class Pusher(Planner):
     """Builds the tangents of one statement; ``dot_of`` names the tangent of a name."""
 
     dot_of: Callable[[str], str] = str
+    poles: bool = False  # a tangent of 0 stays 0, also where the slope is infinite
     covers: dict[Expr, frozenset[object]] = field(default_factory=dict)
     leaves_of: dict[Expr, frozenset[object]] = field(default_factory=dict)
 
@@ -192,12 +194,16 @@ class Pusher(Planner):
         partials = [(tangent, fill(text, table)) for _, tangent, text in terms]
         if len(partials) == 2 and all(same(a, b) for a, b in zip(*partials, strict=True)):
             partials = [(partials[0][0], mul(Const(2), partials[0][1]))]
-        for tangent, partial in partials:
+        for bare, partial in partials:
+            masked = self.poles and may_be_infinite(partial, self.kind_of)
+            tangent = self.named(bare, "t_dot") if masked else bare
             # the factors in the order of the operands: x_dot * y + x * y_dot
             value = mul(tangent, partial) if total is None else mul(partial, tangent)
             if is_number(value, 0):
                 continue
-            cover |= self.covers.get(tangent, frozenset()) | self.leaves(partial)
+            cover |= self.covers.get(bare, frozenset()) | self.leaves(partial)
+            if masked:
+                value = np_call("where", Compare(tangent, ("!=",), (Const(0),)), value, ZERO)
             total = value if total is None else add(total, value)
         return None if total is None else self.covering(total, cover)
 

@@ -79,6 +79,7 @@ class Tangents:
     written_arguments: WrittenArguments
     block: Callable[[Block, Tangents], Block]
     ever: frozenset[str] = frozenset()
+    overwritten: frozenset[str] = frozenset()  # arrays of which entries are stored anew
     dots: dict[str, str] = field(default_factory=dict)
 
     def dot(self, name: str) -> str:
@@ -97,7 +98,8 @@ class Tangents:
     def pusher(self, stmt: Stmt, probe: bool = False) -> Pusher:
         varied = self.activity.varied_reads.get(stmt, frozenset())
         origin = getattr(stmt, "origin", None)
-        return Pusher(stmt, origin, self.typing, varied, self.namer, probe, dot_of=self.dot)
+        poles = isinstance(stmt, Assign) and not self.overwritten.isdisjoint(stmt.targets)
+        return Pusher(stmt, origin, self.typing, varied, self.namer, probe, dot_of=self.dot, poles=poles)
 
     def zero(self, stmt: Stmt, name: str) -> Expr:
         """The tangent of a constant: it has the shape that the name has after the statement."""

@@ -1,0 +1,100 @@
+"""Arrays with infinite slopes at entries that are stored anew, or that nothing reads."""
+
+import numpy as np
+
+from case import Case, mat, num, takes, vec
+
+
+def energy_of_bodies(pos, mass):
+    dx = pos[:, None, :] - pos[None, :, :]
+    d2 = np.sum(dx**2, axis=2)
+    r = np.sqrt(d2)
+    apart = r > 0
+    r[apart] = 1.0 / r[apart]
+    return -np.sum(np.triu(mass[:, None] * mass[None, :] * r, 1))
+
+
+def energy_by_coordinates(pos, vel, mass, g):
+    kinetic = 0.5 * np.sum(mass * vel**2)
+    x = pos[:, 0:1]
+    y = pos[:, 1:2]
+    dx = x.T - x
+    dy = y.T - y
+    inv_r = np.sqrt(dx**2 + dy**2)
+    inv_r[inv_r > 0] = 1.0 / inv_r[inv_r > 0]
+    return kinetic + g * np.sum(np.triu(-(mass * mass.T) * inv_r, 1))
+
+
+def ones_for_no_distance(pos):
+    d2 = np.sum((pos[:, None] - pos[None]) ** 2, axis=2)
+    r = np.sqrt(d2)
+    r[r == 0] = 1.0
+    return np.sum(np.exp(-r) / r)
+
+
+def filled_diagonal(pos):
+    r = np.sqrt(((pos[:, None] - pos[None]) ** 2).sum(-1))
+    np.fill_diagonal(r, 2.0)
+    return np.sum(1.0 / r**6 - 1.0 / r**3)
+
+
+def nearest_by_a_power(pos):
+    d = pos[:, None] - pos
+    r = (d**2) ** 0.5
+    s = r * 3.0
+    s[np.arange(len(s)), np.arange(len(s))] = 9.0
+    return np.min(s, axis=1) @ pos
+
+
+def no_inverse_of_zero(a, x):
+    degree = a.sum(axis=1)
+    degree[1] = 0.0
+    with np.errstate(divide="ignore"):
+        inverse = 1.0 / degree
+    inverse[np.isinf(inverse)] = 0.0
+    return (inverse[:, None] * a) @ x
+
+
+def entropy_of_what_is_there(p, w):
+    with np.errstate(divide="ignore"):
+        logs = np.log(p)
+    logs[p == 0] = 0.0
+    return -np.sum(w * p * logs)
+
+
+def accelerations(pos, mass):
+    acc = np.zeros_like(pos)
+    for step in range(2):
+        dx = pos[None, :, :] - pos[:, None, :]
+        d = np.sqrt(np.sum(dx**2, axis=-1))
+        d[d == 0] = 1.0
+        acc = acc + np.sum(mass[None, :, None] * dx / (d**3)[..., None], axis=1)
+        pos = pos + 0.01 * acc
+    return pos
+
+
+def root_of_zero_overwritten(x, k):
+    r = np.sqrt(x)
+    r[k] = 5.0
+    return np.sum(r * x)
+
+
+CASES = [
+    Case(energy_of_bodies, takes(mat(4, 3), vec(4, 0.5, 1.5)), wrt=(0, 1)),
+    Case(energy_by_coordinates, takes(mat(4, 2), mat(4, 2), mat(4, 1, 0.5, 1.5), num(0.5, 1.5)), wrt=(0, 1, 2, 3)),
+    Case(ones_for_no_distance, takes(mat(4, 2))),
+    Case(filled_diagonal, takes(mat(3, 2))),
+    Case(nearest_by_a_power, takes(vec(4))),
+    Case(no_inverse_of_zero, takes(mat(3, 3, 0.5, 1.5), vec(3)), wrt=(0, 1)),
+    Case(
+        entropy_of_what_is_there,
+        takes(np.array([0.0, 0.5, 0.25]), np.array([1.0, 2.0, 3.0])),
+        exact=lambda p, w: (np.array([0.0, -2 * (np.log(0.5) + 1), -3 * (np.log(0.25) + 1)]),),
+    ),
+    Case(accelerations, takes(mat(3, 2), vec(3, 0.5, 1.5)), wrt=(0, 1)),
+    Case(
+        root_of_zero_overwritten,
+        takes(np.array([0.0, 4.0, 0.0]), [0, 2]),
+        exact=lambda x, k: (np.array([5.0, 3.0, 5.0]),),
+    ),
+]
