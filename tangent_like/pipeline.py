@@ -69,6 +69,7 @@ from tangent_like.transform.structured import (
 )
 from tangent_like.transform.tidy import tidied
 from tangent_like.transform.unread import unread
+from tangent_like.transform.untouched import leaves_alone
 from tangent_like.transform.written import as_written
 
 T = TypeVar("T")
@@ -93,6 +94,7 @@ class Derivative:
     attached: Attached = field(default_factory=Attached)  # the rules of the user's in it
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
     flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
+    leaves_saved: bool = False  # of a pullback: it neither writes into what was kept nor takes from it
 
     @property
     def name(self) -> str:
@@ -331,6 +333,7 @@ def finished(
         reads=program.attached.reads,
         attached=program.attached,
         kinds=params,
+        leaves_saved=request.mode == "vjp" and leaves_alone(functions[-1], functions[-1].params[0].name),
     )
 
 

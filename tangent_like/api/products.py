@@ -8,6 +8,7 @@ import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
 from tangent_like.api.gradients import plain_jit
+from tangent_like.api.memory import apart, parts_of
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
 from tangent_like.backend.notes import noted
@@ -39,15 +40,19 @@ def vjp(
     except Exception as error:
         noted(error, compiled.loaded)
         raise
-    value = isolate(tuple(results) if compiled.derived.tupled else results[0])
-    saved = isolate(saved)
+    again, special = compiled.derived.leaves_saved, compiled.derived.special
+    if special is None:
+        results = list(apart(tuple(results), (values, saved)))
+        saved = apart(saved, (values, results))
+    else:  # what objects hold is not seen
+        results, saved = isolate(results), isolate(saved)
+    value = tuple(results) if compiled.derived.tupled else results[0]
     names = driver.names
     given = tuple(driver.signature.bind(*driver.bound, *args, **kwargs).arguments)[len(driver.bound) :]
-    special = compiled.derived.special
     outlines = [_result_outline(r, flows) for r, flows in zip(results, compiled.derived.flowing, strict=True)]
     if special is not None:
         named = dict(zip(names, values, strict=True))
-        return structured(special, named, given, results, outlines, saved, reverse, f)
+        return structured(special, named, given, results, outlines, saved, reverse, again, f)
     wrt = compiled.derived.wrt
     like = {n: _outline(v) for n, v in zip(names, values, strict=True) if n in wrt}
     shape = outlines if compiled.derived.tupled else outlines[0]
@@ -56,8 +61,8 @@ def vjp(
         seeds = _seeds(value_bar, shape, f)
         if not wrt:
             return (None,) * len(given)
-        bars = reverse(isolate(saved), *seeds)
-        bars = bars if len(wrt) > 1 else (bars,)
+        bars = reverse(saved if again else isolate(saved), *seeds)
+        bars = each_its_own(apart(bars if len(wrt) > 1 else (bars,), saved))
         found = {n: _like(bar, like[n]) for n, bar in zip(wrt, bars, strict=True)}
         return tuple(found.get(n) for n in given)
 
@@ -72,21 +77,21 @@ def structured(
     outlines: list[Any],
     saved: Any,
     reverse: Function,
+    again: bool,
     f: Function,
 ) -> tuple[Any, Function]:
-    """Value and pullback of a function whose arguments or result have structure."""
-    results = isolate(results)
+    """Value and pullback of a function whose arguments or result have structure; ``again``: it leaves ``saved`` be."""
     value = together(special.result, iter(results))
     like = {n: [_outline(v) for v in float_leaves(values[n], special.arguments[n], n)] for n in values}
 
     def pullback(value_bar: Any) -> tuple[Any, ...]:
-        apart = leaves_of(value_bar, special.result, f"the adjoint of the value of {special.original.name}")
-        seeds = [s for bar, o in zip(apart, outlines, strict=True) for s in _seeds(bar, o, f)]
+        seeds_apart = leaves_of(value_bar, special.result, f"the adjoint of the value of {special.original.name}")
+        seeds = [s for bar, o in zip(seeds_apart, outlines, strict=True) for s in _seeds(bar, o, f)]
         count = sum(map(len, like.values()))
         if not count:
             return (None,) * len(given)
-        bars = reverse(isolate(saved), *seeds)
-        flat = iter(bars if count > 1 else (bars,))
+        bars = reverse(saved if again else isolate(saved), *seeds)
+        flat = iter(each_its_own(apart(bars if count > 1 else (bars,), saved)))
         found = {}
         for name, tree in special.arguments.items():
             parts = [_like(next(flat), o) for o in like[name]]
@@ -125,8 +130,11 @@ def jvp(
 def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent by a compiled ``jvp``."""
     value, tangent, special = raw_push(driver, values, dots)
-    value = isolate(value)
-    if special is None or isinstance(special.result, Part):
+    if special is None:
+        value, tangent = *apart((value,), values), *apart((tangent,), (values, dots, value))
+        return value, shaped_tangent(tangent, _outline(value))
+    value, tangent = isolate(value), isolate(tangent)
+    if isinstance(special.result, Part):
         return value, shaped_tangent(tangent, _outline(value))
     shaped = [shaped_tangent(t, _outline(v)) for t, v in zip(tangent, value, strict=True)]
     return together(special.result, iter(value)), together(special.result, iter(shaped))
@@ -151,6 +159,14 @@ def raw_push(
         noted(error, compiled.loaded)
         raise
     return value, tangent, special
+
+
+def each_its_own(bars: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The adjoints, where two are one and the same array with a copy for the second."""
+    parts = [id(part) for bar in bars for part in parts_of(bar)]
+    if len(parts) == len(set(parts)):
+        return bars
+    return tuple(isolate(bar) for bar in bars)
 
 
 def shaped_tangent(tangent: Any, outline: Any) -> Any:
@@ -212,13 +228,18 @@ def _seeds(value_bar: Any, outline: Any, f: Function) -> list[Any]:
 
 
 def _like(bar: Any, outline: Any) -> Any:
-    """An adjoint as the caller gets it: of the argument's shape and dtype, in memory of its own."""
+    """An adjoint or a tangent as the caller gets it: of the shape and dtype of what it belongs to, memory of its own.
+
+    A whole array of that form is taken as it is: it is nobody else's by now.
+    """
     if isinstance(outline, list):
         return tuple(_like(b, o) for b, o in zip(bar, outline, strict=True))
     if outline[0] == "list":
         return [_like(b, o) for b, o in zip(bar, outline[1], strict=True)]
     shape, dtype, is_array = outline
     if is_array:
+        if isinstance(bar, np.ndarray) and bar.base is None and bar.shape == shape and bar.dtype == dtype:
+            return bar
         return np.array(np.broadcast_to(bar, shape), dtype=dtype)
     if dtype == np.float64:
         return float(bar) if getattr(bar, "dtype", dtype) != dtype else bar

@@ -100,5 +100,5 @@ def _calling(
     code = watched[0].__code__ if watched else None
     at = ("<call>", 1) if code is None else (code.co_filename, code.co_firstlineno)
     scope = OneName(spelled, target)
-    made = from_text(lines, name, scope, *at)
-    return Subject(lambda: made, signature, watched, bound)
+    # read when it is asked for: a second call of ``tl.vjp`` has no need of it
+    return Subject(functools.cache(lambda: from_text(lines, name, scope, *at)), signature, watched, bound)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Arm, Block, Break, Each, For, Handler, If, Loop, Stmt, Try, While, With
-from tangent_like.ir.walk import blocks
+from tangent_like.ir.nodes import Arm, Block, Break, Each, For, Handler, If, Loop, Raise, Stmt, Try, While, With
+from tangent_like.ir.walk import binds, blocks
 
 
 def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
@@ -43,3 +43,17 @@ def leaves_by_break(body: Block) -> bool:
         if not isinstance(stmt, For | Each | While | Loop) and any(leaves_by_break(inner) for inner in blocks(stmt)):
             return True
     return False
+
+
+def definitely_bound(body: Block, bound: set[str]) -> set[str]:
+    """The names that every path through a block binds."""
+    bound = set(bound)
+    for stmt in body:
+        if isinstance(stmt, If):
+            arms = [definitely_bound(b, bound) for b in blocks(stmt) if not (b and isinstance(b[-1], Raise))]
+            bound = set.intersection(*arms) if arms else bound
+        elif isinstance(stmt, With):
+            bound = definitely_bound(stmt.body, bound | set(binds(stmt)))
+        else:
+            bound |= set(binds(stmt)) if not blocks(stmt) else set()
+    return bound

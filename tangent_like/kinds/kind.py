@@ -242,6 +242,8 @@ def of_dtype(kind: Kind, dtype: str | None) -> Kind:
             return Array(dims, dtype)
         case Scalar() if dtype is not None:
             return Scalar(_scalar_type(np.dtype(dtype)), dtype)
+        case Unknown() if dtype is not None and np.dtype(dtype).kind not in "fcO":
+            return Array(None, dtype)  # or a number: it carries no derivative
         case _:
             return UNKNOWN
 

@@ -8,8 +8,10 @@ from tangent_like.runtime.broadcast import like
 
 
 def added(xs, ys):
-    """Return the list of the sums of the items of two lists of one length, lists in lists too."""
-    return [added(x, y) if isinstance(x, (list, tuple)) else x + y for x, y in zip(xs, ys, strict=True)]
+    """Return the list of the sums of the items of two lists of one length, lists in lists too; else the sum."""
+    if not isinstance(xs, (list, tuple)):
+        return xs + ys
+    return [added(x, y) for x, y in zip(xs, ys, strict=True)]
 
 
 def filled(xs, g):

@@ -34,7 +34,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import rebuild, same
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, item_of
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, item_of
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.runtime_refs import helper
 
@@ -60,9 +60,10 @@ class State:
     owned: dict[str, bool] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)  # shadows rebound already: where the later one is
     moved: set[str] = field(default_factory=set)  # adjoints that go out of use here: their memory is inherited
+    sums: set[str] = field(default_factory=set)  # of unknown kind: those that arithmetic made, which are no lists
 
     def copy(self) -> State:
-        return State(dict(self.owned), dict(self.held))
+        return State(dict(self.owned), dict(self.held), sums=set(self.sums))
 
 
 def zero(name: str, kind: Kind) -> Expr:
@@ -149,7 +150,7 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     """The statements that add one contribution."""
     name = part.name
     if isinstance(part.path, Name) and part.fancy is None:
-        return whole(name, part.value, part.value_kind, state, known)
+        return whole(part, state, known)
     empty = name not in state.owned and not known.is_shadow(name)  # zeros, to be made only now
     out = ready_for_writing(name, state, known)
     place = mirrored(part.path, known.bar(name))
@@ -200,14 +201,21 @@ def ready_for_writing(name: str, state: State, known: Known) -> list[Stmt]:
     return []
 
 
-def whole(name: str, value: Expr, value_kind: Kind, state: State, known: Known) -> list[Stmt]:
-    """Add ``value`` to the adjoint of a name."""
+def kind_at(part: Contribution, known: Known) -> Kind:
+    """The kind of the name that a contribution goes to: where it is of several, that which it is of there."""
+    kind = known.kind(part.name)
+    return part.kind if isinstance(kind, Unknown) and isinstance(part.path, Name) else kind
+
+
+def whole(part: Contribution, state: State, known: Known) -> list[Stmt]:
+    """Add to the adjoint of a name."""
+    name, value = part.name, part.value
     bar = known.bar(name)
-    kind = known.kind(name)
+    kind = kind_at(part, known)
     if isinstance(kind, ListOf | Sequence):
         if name in state.owned:
             return [Assign((bar,), (Call(helper("added"), (Name(bar), value)),))]
-        return [first(name, value, value_kind, state, known)]
+        return [first(part, state, known)]
     body, sign = negative(value)
     if known.is_shadow(name):
         return [Store(Index(Name(bar), Const(...)), "-" if sign else "+", body)]
@@ -217,8 +225,27 @@ def whole(name: str, value: Expr, value_kind: Kind, state: State, known: Known) 
         if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and state.owned[name]):
             return [Augment(bar, "-" if sign else "+", body)]
         state.owned[name] = not isinstance(kind, Array) or kind.rank != 0
+        if isinstance(kind, Unknown) and name not in state.sums and not is_sum(value, state, known):
+            return [Assign((bar,), (Call(helper("added"), (Name(bar), value)),))]  # of two lists, item by item
+        state.sums.add(name)
         return [Assign((bar,), (add(Name(bar), value),))]
-    return [first(name, value, value_kind, state, known)]
+    state.sums.discard(name)
+    if is_sum(value, state, known):
+        state.sums.add(name)
+    return [first(part, state, known)]
+
+
+def is_sum(value: Expr, state: State, known: Known) -> bool:
+    """Is an adjoint of unknown kind a number or an array, and no list for sure?"""
+    match value:
+        case Binary() | Unary() | Const():
+            return True
+        case Call(Ref(target=Library(module=module, qualname=name))):
+            return module in ("numpy", "math") or name in ("unbroadcast", "spread")
+        case Name(id):
+            return any(known.bar(n) == id for n in state.sums)
+        case _:
+            return False
 
 
 def is_number_array(kind: Kind) -> bool:
@@ -226,9 +253,10 @@ def is_number_array(kind: Kind) -> bool:
     return isinstance(kind, Array) and kind.rank == 0
 
 
-def first(name: str, value: Expr, value_kind: Kind, state: State, known: Known) -> Stmt:
+def first(part: Contribution, state: State, known: Known) -> Stmt:
     """The first contribution: an assignment, filled out to the shape of the name if it is smaller."""
-    kind = known.kind(name)
+    name, value, value_kind = part.name, part.value, part.value_kind
+    kind = kind_at(part, known)
     bar = known.bar(name)
     if isinstance(kind, ListOf | Sequence):
         return first_list(name, value, kind, state, known)

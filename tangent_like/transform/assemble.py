@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.errors import ResultError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.blocks import definitely_bound
 from tangent_like.ir.build import ONE, builtin_ref, is_number, np_call, simplify
 from tangent_like.ir.nodes import (
     Assign,
@@ -17,16 +18,14 @@ from tangent_like.ir.nodes import (
     Do,
     Expr,
     Function,
-    If,
     List,
     Name,
     Param,
-    Raise,
     Return,
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, blocks, reads, statements, substitute
+from tangent_like.ir.walk import binds, reads, statements, substitute
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, dims_of, is_float, item_of
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.contribution import Contribution
@@ -334,18 +333,6 @@ def unset(saved: list[str], body: Block, p: Prepared, passed: list[str]) -> list
     """What only some paths bind is None on the others: it is packed all the same."""
     bound = definitely_bound(body, {*passed, *(q.name for q in p.function.params)})
     return [Assign((n,), (Const(None),)) for n in saved if n not in bound]
-
-
-def definitely_bound(body: Block, bound: set[str]) -> set[str]:
-    """The names that every path through a block binds."""
-    bound = set(bound)
-    for stmt in body:
-        if isinstance(stmt, If):
-            arms = [definitely_bound(b, bound) for b in blocks(stmt) if not (b and isinstance(b[-1], Raise))]
-            bound = set.intersection(*arms) if arms else bound
-        else:
-            bound |= set(binds(stmt)) if not blocks(stmt) else set()
-    return bound
 
 
 def _only(saved: Expr) -> Expr:

@@ -134,7 +134,7 @@ class Exposer:
             planner.env[seed] = planner.kind_of(value)
             whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
             if not whole_call:
-                guard = fitting_guard(planner, stmt.guard, value) if isinstance(stmt, Assign) else None
+                guard = fitting_guard(planner, stmt.guard, value, result) if isinstance(stmt, Assign) else None
                 planner.back(value, Name(seed), result, guard)
         return planner
 

@@ -10,7 +10,7 @@ import numpy as np
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
 from tangent_like.ir.build import mul, negative, np_call, signed
-from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Tuple, Unary
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Name, Tuple, Unary
 from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import NONE, Array, Kind, ListOf, Scalar, Sequence, dims_of
@@ -117,10 +117,12 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
     return value
 
 
-def fitting_guard(knows: Knows, guard: tuple[Expr, bool] | None, value: Expr) -> tuple[Expr, bool] | None:
+def fitting_guard(
+    knows: Knows, guard: tuple[Expr, bool] | None, value: Expr, result: Expr | None
+) -> tuple[Expr, bool] | None:
     """The guard, where its condition has an answer for each entry of ``value``, and no more than that.
 
-    Where that is not known, the text asks.
+    Where that is not known, the text asks. ``result`` says where the value stands.
     """
     if guard is None:
         return None
@@ -136,6 +138,8 @@ def fitting_guard(knows: Knows, guard: tuple[Expr, bool] | None, value: Expr) ->
         if None not in answers:
             return guard
     like = alike(knows, value)
+    if not isinstance(like, Name) and result is not None:
+        like = result
     knows.want_shape(like)
     asked, side = guard
     return Call(helper("fitting"), (asked, like, Const(side))), side

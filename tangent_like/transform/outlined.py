@@ -20,7 +20,7 @@ from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.blocks import leaves_by_break, with_blocks
+from tangent_like.ir.blocks import definitely_bound, leaves_by_break, with_blocks
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -46,7 +46,6 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, bound_in, reads, statements, stored_in
 from tangent_like.kinds.kind import Array, ListOf, Unknown
-from tangent_like.transform.assemble import definitely_bound
 
 
 @dataclass(frozen=True, eq=False)

@@ -219,7 +219,7 @@ class PlanMaker:
                     seed = self.bar(target)
                     seeds.append(seed)
                     planner.env[seed] = self.typing.after[stmt][target]
-                    guard = fitting_guard(planner, stmt.guard, value)
+                    guard = fitting_guard(planner, stmt.guard, value, Fresh(target))
                     if guard is None and target in self.overwritten:
                         guard = pole_guard(planner, value, seed, planner.is_varied)
                     planner.back(value, Name(seed), Fresh(target), guard)

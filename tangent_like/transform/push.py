@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_complex, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, application, argument_names
 from tangent_like.rules.own_text import own_heads, own_tangent, says_only
@@ -129,11 +129,12 @@ class Pusher(Planner):
     def item_of(self, item: Expr) -> Expr:
         """The tangent of an item of a display: what is written to the one must not reach another's."""
         tangent = self.whole(item)
-        if not isinstance(self.kind_of(item), Array) or is_fresh(tangent):
+        kind = self.kind_of(item)
+        if not isinstance(kind, Array | Unknown) or is_fresh(tangent):
             return tangent
         if memory_of(item, self.kind_of, lambda _: True, lists=True):
             return tangent
-        return Call(Attribute(tangent, "copy"), ())
+        return Call(Attribute(tangent, "copy"), ()) if isinstance(kind, Array) else Binary("+", tangent, ZERO)
 
     def push_list(self, expr: Expr) -> Expr:
         """The same list of tangents."""
@@ -184,6 +185,8 @@ class Pusher(Planner):
             tangent = None if operand is None else self.push(operand)
             if tangent is None:
                 continue
+            if self.may_be_list(expr, operand):
+                tangent = np_call("asarray", tangent)
             text = fill(texts.parts[name], literals)
             terms.append((name, tangent, self.plain_holes(text, {**found.operands, texts.result: expr})))
         table = self.operand_table(found, expr, texts.result, result, [text for _, _, text in terms])
@@ -206,6 +209,11 @@ class Pusher(Planner):
                 value = np_call("where", Compare(tangent, ("!=",), (Const(0),)), value, ZERO)
             total = value if total is None else add(total, value)
         return None if total is None else self.covering(total, cover)
+
+    def may_be_list(self, expr: Expr, operand: Expr | None) -> bool:
+        """May NumPy's function have been given a list here, where Python's operators mean another thing?"""
+        called = isinstance(expr, Call) and len(expr.args) > 1
+        return called and isinstance(operand, Name | Index) and isinstance(self.kind_of(operand), Unknown)
 
     def push_where(self, found: Application) -> Expr | None:
         """The tangent of the arm that is taken: what the other would give, NaN or not, is not looked at."""

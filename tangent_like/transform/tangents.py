@@ -105,7 +105,8 @@ class Tangents:
         """The tangent of a constant: it has the shape that the name has after the statement."""
         kind = self.typing.after.get(stmt, {}).get(name, UNKNOWN)
         if isinstance(kind, Plain) or not is_float(kind):
-            return Const(None) if isinstance(kind, Plain) else Const(0.0)
+            plain = isinstance(self.typing.overall.get(name, kind), Plain)  # on every path
+            return Const(None) if plain else Const(0.0)
         return zero_of(Fresh(name), kind)
 
     # -- memory --

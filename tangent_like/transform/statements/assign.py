@@ -239,6 +239,12 @@ def flow(
         if not sweep.is_shadow(target):
             state.owned.pop(target, None)
     state.moved = {seed for seed in seeds if owned_before[seed] and moves(seed, plan.values())}
+    heirs: dict[Contribution, str] = {}
+    for part in others:
+        for seed in seeds:
+            if same(part.value, Name(seed)) and shared_seeds.get(seed) == 1 and owned_before[seed]:
+                heirs[part] = seed
+    others, unsafe = order_heirs(others, own, heirs)
     for part in sorted(others, key=lambda p: p.name in flows):
         if not rebinds and part.name in flows and isinstance(part.path, Name) and part.fancy is None:
             # an array written in place whose adjoint is a shadow: it stays, or is scaled where it is
@@ -248,18 +254,34 @@ def flow(
             continue
         statements = contribute(part, state, sweep)
         # the adjoint that flowed in goes out of use here: where it has one heir, its memory is inherited
-        for seed in seeds:
-            if same(part.value, Name(seed)) and shared_seeds.get(seed) == 1 and owned_before[seed]:
-                if is_number_array(sweep.kind(part.name)):
-                    continue
-                if isinstance(part.path, Name) and part.name in state.owned and _assigns(statements, part, sweep):
-                    state.owned[part.name] = True
+        if part in heirs and part not in unsafe and not is_number_array(sweep.kind(part.name)):
+            if isinstance(part.path, Name) and part.name in state.owned and _assigns(statements, part, sweep):
+                state.owned[part.name] = True
         out.extend(statements)
     replaced = [p for p in own if isinstance(p.path, Name) and p.fancy is None]
     partial = [p for p in own if not (isinstance(p.path, Name) and p.fancy is None)]
     out.extend(replace_targets(replaced, partial, flows, shared_seeds, owned_before, state, sweep))
     state.moved = set()
     return out
+
+
+def order_heirs(
+    parts: list[Contribution], last: list[Contribution], heirs: Mapping[Contribution, str]
+) -> tuple[list[Contribution], set[Contribution]]:
+    """The parts, those that write into inherited memory last; and the heirs that need memory of their own after all.
+
+    ``x_bar = y_bar`` and then ``x_bar[1:] -= A @ y_bar``: whatever else reads ``y_bar`` comes before.
+    """
+    writers = {h: [p for p in parts if p.name == h.name and p is not h] for h in heirs}
+    late = [p for p in parts if any(p in w for w in writers.values())]
+    order = [p for p in parts if p not in late] + late
+    unsafe = set()
+    for heir, seed in heirs.items():
+        if writers[heir]:
+            after = order[order.index(writers[heir][0]) + 1 :] + last
+            if any(seed in names(p.value) for p in after):
+                unsafe.add(heir)
+    return order, unsafe
 
 
 def _assigns(statements: list[Stmt], part: Contribution, sweep: Sweep) -> bool:
@@ -298,7 +320,7 @@ def replace_targets(
             own = owned_before.get(bar, False) and shared_seeds.get(bar, 0) <= 1
             state.owned[part.name] = own and not is_number_array(sweep.kind(part.name))
             continue
-        statement = first(part.name, part.value, part.value_kind, state, sweep)
+        statement = first(part, state, sweep)
         assert isinstance(statement, Assign)
         value = statement.values[0]
         if isinstance(value, Name) and owned_before.get(value.id) and shared_seeds.get(value.id) == 1:

@@ -41,6 +41,7 @@ def alternatives(stmt: Stmt, blocks: tuple[Block, ...], state: State, sweep: Swe
     owned = {name: all(s.owned[name] for s in states) for name in present}
     state.owned.clear()
     state.owned.update(owned)
+    state.sums = set.intersection(*(s.sums for s in states)) if states else state.sums
     return bodies
 
 

@@ -70,6 +70,7 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
             entered[name] = True
         body, inner = turn(stmt, entered, top, sweep)
     state.owned.clear()
+    state.sums &= inner.sums
     for name, owned in entered.items():
         if sweep.aliases.rep(name) in top:
             state.owned[name] = owned and inner.owned.get(name, True)

@@ -1,0 +1,38 @@
+"""Copies of what would otherwise share memory with what the user holds, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from tangent_like.runtime import isolate
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """The arrays, lists and dicts that a value is made of, itself among them."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple | list | dict):
+        if not isinstance(value, tuple):
+            yield value
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from parts_of(item)
+
+
+def apart(values: tuple[Any, ...], others: Any) -> tuple[Any, ...]:
+    """``isolate(values)``, but for the items that nothing of ``others`` is a part of or shares memory with."""
+    theirs = {id(owner(part)) for part in parts_of(others)}
+    touched = [any(id(owner(part)) in theirs for part in parts_of(v)) for v in values]
+    if not any(touched):
+        return values
+    copies = iter(isolate(tuple(v for v, copied in zip(values, touched, strict=True) if copied)))
+    return tuple(next(copies) if copied else v for v, copied in zip(values, touched, strict=True))
+
+
+def owner(part: Any) -> Any:
+    """What holds the memory of an array: itself, another array, what it was made from; of others, themselves."""
+    while isinstance(part, np.ndarray) and part.base is not None:
+        part = part.base
+    return part.obj if isinstance(part, memoryview) else part

@@ -1,0 +1,136 @@
+"""Programs that a random generator or the command line, where no kinds are known, got wrong once."""
+
+import numpy as np
+
+from case import Case, flag, mat, num, takes, vec, whole
+
+
+def invariant_of_a_loop_without_turns(x, n):
+    for t in range(n):
+        for _ in range(t - 1):
+            w = np.zeros(3) + 1.5
+            x[:-1] = np.sin(x[1:] / w)
+    return x[-1] + np.sum(x * x)
+
+
+def invariant_of_a_while_without_turns(x, n):
+    for _ in range(n):
+        c = 0
+        while c < 0:
+            w = np.ones(3) ** 2
+            x[1:] = x[:-1] / w
+    return np.sum(x * x)
+
+
+def invariant_of_a_loop_in_an_arm(x, n, m):
+    for t in range(n):
+        if t % 2:
+            for _ in range(m):
+                w = np.zeros(3) + np.exp(0.5)
+                x = np.sin(x / w)
+        x = x * x
+    return np.sum(x)
+
+
+def adjoint_read_after_it_was_inherited(x, A):
+    x = x - (x[1:] @ A)
+    v = np.maximum(x[1:], 1.2)
+    return np.sum(np.sin(v))
+
+
+def adjoint_inherited_by_two_slices(x, y):
+    z = x + x[::-1] * y + np.roll(x, 1)[:1] * x[2]
+    z[0] = z[1] * z[1]
+    return np.sum(np.sin(z))
+
+
+def adjoint_inherited_and_read_by_two_slices(x, A, B):
+    x = x - x[1:] @ A + x[:2] @ B
+    v = np.maximum(x[1:], 0.2)
+    return np.sum(v * v) + x[0]
+
+
+def number_then_array_by_path(x, A, which):
+    s = np.sum(x)
+    t = s * s
+    for v in x:
+        A[0, ::-1] -= np.tanh(v)
+    s = A if which else A * 2.0
+    return np.sum(s) + t
+
+
+def array_then_number_in_a_turn(x, which, n):
+    y = 0.0
+    s = 3.0
+    for k in range(n):
+        if which:
+            s = x * k
+            y = y + np.sum(s)
+            s = 2.0
+        y = y * s
+    return y
+
+
+def whole_numbers_of_an_array(x):
+    return np.sum(x.astype(int) * x) + np.sum(x.astype("i4") * x * x)
+
+
+def sum_of_whole_numbers(x):
+    return np.sum(x, dtype=int) * x[0] + np.sum(x)
+
+
+def list_in_two_calls(xs, a):
+    return product_over(xs, a) * sum(squares_of(xs, a))
+
+
+def product_over(vs, a):
+    t = a
+    for v in vs:
+        t = t * v + a
+    return t
+
+
+def squares_of(vs, a):
+    out = []
+    for v in vs:
+        out.append(v * v * a)
+    return out
+
+
+def list_by_two_names(xs, a):
+    ys = xs
+    return product_over(xs, a) + product_over(ys, a * a)
+
+
+def products_of_lists(xs, ys):
+    return np.dot(xs, ys) + np.sum(np.multiply(xs, ys)) + np.sum(xs) * np.mean(ys)
+
+
+def bool_or_a_number(x):
+    return (x > 0 and x * x) + x
+
+
+def items_of_a_list_written(x, v):
+    rows = [x * 1.0, +x, x * 2.0]
+    rows[0][1] = v
+    rows[2][0] = v * v
+    return np.sum(rows[0] * rows[1]) + np.sum(rows[2] * rows[0])
+
+
+CASES = [
+    Case(invariant_of_a_loop_without_turns, takes(vec(4), whole(0, 5)), seeds=5),
+    Case(invariant_of_a_while_without_turns, takes(vec(4), whole(0, 3)), seeds=3),
+    Case(invariant_of_a_loop_in_an_arm, takes(vec(3), whole(0, 5), whole(0, 3)), seeds=6),
+    Case(adjoint_read_after_it_was_inherited, takes(vec(4), mat(3, 4)), wrt=(0, 1)),
+    Case(adjoint_inherited_by_two_slices, takes(vec(4), vec(4)), wrt=(0, 1)),
+    Case(adjoint_inherited_and_read_by_two_slices, takes(vec(4), mat(3, 4), mat(2, 4)), wrt=(0, 1, 2)),
+    Case(number_then_array_by_path, takes(vec(4), mat(3, 4), flag()), wrt=(0, 1), seeds=4),
+    Case(array_then_number_in_a_turn, takes(vec(3), flag(), whole(0, 4)), seeds=6),
+    Case(whole_numbers_of_an_array, takes(vec(4))),
+    Case(sum_of_whole_numbers, takes(vec(4))),
+    Case(list_in_two_calls, takes([0.3, 1.2, 0.4], num()), wrt=(0, 1)),
+    Case(list_by_two_names, takes([0.3, 1.2, 0.4], num()), wrt=(0, 1)),
+    Case(products_of_lists, takes([0.3, 1.2, 0.4], [1.3, -0.2, 0.6]), wrt=(0, 1)),
+    Case(bool_or_a_number, takes(num()), seeds=4),
+    Case(items_of_a_list_written, takes(vec(3), num()), wrt=(0, 1)),
+]

@@ -1,0 +1,76 @@
+"""A pullback is not disturbed by what becomes of the arguments, of the value or of its own results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+from tangent_like.api.memory import apart
+
+CONSTANT = np.array([1.0, 2.0, 3.0])
+
+
+def straight(x: Any) -> Any:
+    a = x * x
+    return np.sin(a) * x
+
+
+def takes_from_lists(x: Any) -> Any:
+    for _ in range(3):
+        x = np.sin(x) * x
+    return x
+
+
+def gives_its_argument(x: Any) -> Any:
+    return x
+
+
+def gives_a_view(x: Any) -> Any:
+    y = x * 1.0
+    y[0] = y[1] * y[2]
+    return y[::-1]
+
+
+def gives_what_it_keeps(x: Any) -> Any:
+    y = np.exp(x)
+    return y, y * x
+
+
+def reads_a_global(x: Any) -> Any:
+    return np.sum(CONSTANT * x)
+
+
+@pytest.mark.parametrize(
+    "f", [straight, takes_from_lists, gives_its_argument, gives_a_view, gives_what_it_keeps, reads_a_global]
+)
+def test_pullback_is_left_alone(f: Any) -> None:
+    x = np.array([0.3, 0.7, -0.4])
+    given = x.copy()
+    value, pullback = tl.vjp(f, given)
+    seed = np.array([1.0, -2.0, 0.5])
+    bar = (seed, 2 * seed) if isinstance(value, tuple) else seed if np.ndim(value) else 1.5
+    (first,) = pullback(bar)
+    (again,) = tl.vjp(f, x)[1](bar)
+    np.testing.assert_array_equal(first, again)
+    kept = first.copy()
+    for array in (given, first, *(value if isinstance(value, tuple) else (value,))):
+        if isinstance(array, np.ndarray):
+            array[...] = 17.0
+    (second,) = pullback(bar)
+    np.testing.assert_array_equal(second, kept)
+    np.testing.assert_array_equal(seed, [1.0, -2.0, 0.5])
+    np.testing.assert_array_equal(CONSTANT, [1.0, 2.0, 3.0])
+
+
+def test_only_what_is_shared_is_copied() -> None:
+    x, own = np.arange(4.0), np.ones(2)
+    numbers = [1.0]
+    view, other, pair, text = apart((x[1:], own, [own, x], "s"), (x, numbers))
+    assert other is own and text == "s"
+    assert not np.shares_memory(view, x) and not np.shares_memory(pair[1], x)
+    assert np.shares_memory(view, pair[1])
+    assert apart((numbers,), (x, numbers))[0] is not numbers
+    assert apart((own, "s"), (x, numbers))[0] is own
