@@ -45,9 +45,9 @@ def leaves_alone(function: Function, param: str) -> bool:
             break
     for stmt in body:
         match stmt:
-            case Pop(list=name) | Push(list=name) if name in held:
+            case Pop(list=taken) | Push(list=taken) if taken in held:
                 return False
-            case Store(target) if base_name(target) in held:
+            case Store(place) if base_name(place) in held:
                 return False
             case Augment(target) if target in held:
                 return False
