@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         stop_gradient,
         value_and_grad,
         vjp,
+        vmap,
     )
     from tangent_like.api.explain import explain
     from tangent_like.errors import (
@@ -81,6 +82,7 @@ __all__ = [
     "stop_gradient",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]
 
 

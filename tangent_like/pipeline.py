@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from tangent_like.analysis.typing import infer
 from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.load import load
 from tangent_like.backend.merged import merged
@@ -45,7 +46,7 @@ from tangent_like.native.entry import native_parts
 from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
-from tangent_like.specialize.entry import Specialized, parts
+from tangent_like.specialize.entry import Part, Specialized, parts
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Prepared
@@ -65,11 +66,13 @@ from tangent_like.transform.structured import (
     structure_checks,
     with_arguments,
     with_gradients,
+    with_result,
     with_tangents,
 )
 from tangent_like.transform.tidy import tidied
 from tangent_like.transform.unread import unread
 from tangent_like.transform.untouched import leaves_alone
+from tangent_like.transform.value import with_functions
 from tangent_like.transform.written import as_written
 
 T = TypeVar("T")
@@ -169,7 +172,9 @@ def _differentiate(
     if special is None:
         return native(_derived(lowered, program, request, kinds, wrt, {}), request, program, kinds, False)
     leaves = replace(request, argnums=wrt or ("",))  # a tuple: put together below
-    made = native(_derived(lowered, program, leaves, kinds, wrt, reached(special)), request, program, kinds, True)
+    trees = (special.result, *special.arguments.values())
+    around = request.mode != "value" or not all(isinstance(tree, Part) for tree in trees)
+    made = native(_derived(lowered, program, leaves, kinds, wrt, reached(special)), request, program, kinds, around)
     return structured(made, special, asked, request)
 
 
@@ -231,6 +236,8 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
         last = with_arguments(last, special)
         if request.mode == "jvp":
             last = with_tangents(last, special, wrt, Namer(special.taken))
+        if request.mode == "value":
+            last = with_result(last, special)
         if request.mode in ("grad", "value_and_grad"):
             last = with_gradients(last, special, wrt, request.mode == "value_and_grad", request.single)
     note = result_note(special.original, request.mode, wrt, request.single)
@@ -268,6 +275,10 @@ def _derived(
         name = program.namer.fresh(f"jvp_{base}")
         pushed = forward_function(carrying, name, inner=request.mode == "push")
         return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), assumed, False)
+    if request.mode == "value":
+        typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)
+        value = with_functions(lowered.function, typing, program, request.jit is not None)
+        return finished(lowered, program, request, (), (value,), dict(typing.overall), assumed, False)
     flowing: tuple[bool, ...] = ()
     prepared = program.prepare(lowered, kinds, wrt)
     if request.mode == "vjp":
@@ -377,6 +388,8 @@ WHAT = {
 
 
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
+    if request.mode == "value":
+        return replace(function, doc=f"{base.removeprefix('vmap_')} for each entry.")
     doc = f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}."
     return replace(function, doc=doc)
 
@@ -413,7 +426,7 @@ def wanted_names(function: Function, request: Request, shapes: Mapping[str, Shap
             hint = "pass 2.0 and not 2" if isinstance(kind, Scalar) else "pass floating-point numbers"
             raise RequestError(f"the argument {name!r} is of kind {what}, which has no derivative", place, hint)
         found.append(name)
-    if not found and request.mode != "jvp":
+    if not found and request.mode not in ("jvp", "value"):
         raise RequestError("argnums names no argument", place)
     return tuple(found)
 

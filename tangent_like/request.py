@@ -35,6 +35,8 @@ class Same:
 class Request:
     """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp".
 
+    "value": the function itself; ``axes`` then tells what ``tl.vmap`` was asked for.
+
     ``store``: what the way back reads and no name holds is kept or said again, whichever is "auto"; always
     kept ("all"); or said again wherever it can be ("none").
     """
@@ -47,6 +49,7 @@ class Request:
     guards: bool = False  # the text itself checks the sizes that it assumes
     jit: Jit | None = None
     store: str = "auto"
+    axes: tuple[object, object] | None = None  # those of the arguments and of the results
     rules: tuple[tuple[Same, object], ...] = ()  # of the user's, for this derivative alone: callables and their rules
 
     @property

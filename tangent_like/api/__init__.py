@@ -6,6 +6,7 @@ from tangent_like.api.derivative import DerivativeFunction
 from tangent_like.api.explain import explain
 from tangent_like.api.gradients import grad, value_and_grad
 from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
+from tangent_like.api.mapped import vmap
 from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import custom_jvp, custom_vjp, rule
 from tangent_like.api.solutions import minimize
@@ -38,4 +39,5 @@ __all__ = [
     "stop_gradient",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

@@ -94,13 +94,19 @@ class DerivativeFunction:
         if request.store not in STORES:
             raise RequestError(f"store is {', '.join(map(repr, STORES[:-1]))} or {STORES[-1]!r}, not {request.store!r}")
         functools.update_wrapper(self, f)  # first: of a derivative it takes all that follows
-        if isinstance(f, DerivativeFunction):
-            self.inner: DerivativeFunction | None = f
-            self.base: Function = f.base
-            self.chain: Chain = (*f.chain, request)
-            self.subject: Subject = f.subject
+        if request.mode == "value":
+            inner = f.chain if isinstance(f, DerivativeFunction) else ()
+            self.subject: Subject = self.opened(f, request)
+            self.inner: DerivativeFunction | None = None
+            self.base: Function = f.base if isinstance(f, DerivativeFunction) else getattr(f, "__func__", f)
+            self.chain: Chain = (*inner, request)
+        elif isinstance(f, DerivativeFunction):
+            self.inner = f
+            self.base = f.base
+            self.chain = (*f.chain, request)
+            self.subject = f.subject
         else:
-            self.subject = subject_of(f, own_rule_of(f, request))
+            self.subject = self.opened(f, request)
             # a method is another object each time it is taken: it is known by its function
             self.inner, self.base = None, getattr(f, "__func__", f)
             self.chain = (request,)
@@ -119,6 +125,10 @@ class DerivativeFunction:
             self.plain = -1
         self._cache = _cache(self.base, self.chain)
 
+    def opened(self, f: Function, request: Request) -> Subject:
+        """What is differentiated."""
+        return subject_of(f, own_rule_of(f, request))
+
     def __repr__(self) -> str:
         return f"<{self.request.mode} of {self.label} with respect to {self.request.argnums!r}>"
 
@@ -132,7 +142,7 @@ class DerivativeFunction:
             found = getattr(found, part, None)
         if found is self:  # made by a decorator: the name means the derivative
             return self.function.__qualname__
-        return DerivativeFunction, (self.function, self.request)
+        return type(self), (self.function, self.request)
 
     # -- calling --
 
@@ -215,7 +225,7 @@ class DerivativeFunction:
             functions = native_functions(derived, loaded, request, self.names, values)
         target = functions[derived.name]
         call: Function = target
-        if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad"):
+        if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad", "value"):
             call = _by_keyword(target, self.signature)
         return Compiled(derived, loaded, call, make_check(self.names, values, derived, reads), reads, functions)
 
@@ -278,11 +288,15 @@ class DerivativeFunction:
     def annotated(self, watch: Watch) -> Derived:
         """The derivative for the kinds that annotations tell."""
         kinds: dict[str, Shape] = {}
-        hints = type_hints(self.base)
+        hints = self.hints()
         notes = {name: hints.get(name, param.annotation) for name, param in self.signature.parameters.items()}
         for name, note in notes.items():
             kinds[name] = shape_of_live(note, name, type_hints)
         return self.derive(replace(self.request, guards=True), kinds, {}, watch, live_sizes(notes))
+
+    def hints(self) -> Mapping[str, Any]:
+        """The annotations of the parameters."""
+        return type_hints(self.base) if self.inner is None else self.inner.hints()
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
         """The derivative's text for the kinds of these arguments."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tangent_like.frontend.resolve import attribute_of
 from tangent_like.ir.nodes import Target, Unresolved
@@ -10,13 +11,16 @@ from tangent_like.ir.nodes import Target, Unresolved
 
 @dataclass(frozen=True)
 class OneName:
-    """A scope of a function that we write ourselves: it knows one name, or none."""
+    """A scope of a function that we write ourselves: it knows one name, or none, and maybe ``more``."""
 
     name: str = ""
     target: Target | None = None
+    more: Mapping[str, Target] = field(default_factory=dict)
 
     def lookup(self, name: str) -> Target:
-        return self.target if name == self.name and self.target is not None else Unresolved(name)
+        if name == self.name and self.target is not None:
+            return self.target
+        return self.more.get(name) or Unresolved(name)
 
     def attribute(self, target: Target, name: str) -> Target:
         return attribute_of(target, name)

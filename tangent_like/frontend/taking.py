@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
     Name,
     Opaque,
     Origin,
+    Push,
     Raise,
     Ref,
     Return,
@@ -128,7 +129,7 @@ class Taking:
                 if op:
                     raise self.refuse(value, stmt)
                 return self.after(taker, replace(stmt, value=taker(value)))
-            case Augment(_, _, value):
+            case Augment(_, _, value) | Push(_, value):
                 return self.after(taker, replace(stmt, value=taker(value)))
             case Return(value) if value is not None:
                 return self.after(taker, Return(taker(value), stmt.origin))

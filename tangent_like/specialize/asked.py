@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tangent_like.ir.nodes import Expr, Function, Origin, Ref
+from tangent_like.ir.nodes import Expr, Function, Library, Origin, Ref
 from tangent_like.rules.solutions import SolutionRule
+
+# What ``tl.vmap`` makes of a function is called through this name.
+VMAPPED = Ref("vmap", Library("tangent_like", "vmapped", None))
 
 
 @dataclass(frozen=True)

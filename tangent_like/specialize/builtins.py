@@ -15,6 +15,7 @@ from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     assume,
     attributes,
+    batching,
     checkpoints,
     collected,
     comprehensions,
@@ -445,6 +446,7 @@ HANDLERS: dict[str, Handler] = {
     "tangent_like.vjp": inner.vjp,
     "tangent_like.jvp": inner.jvp,
     **checkpoints.HANDLERS,
+    **batching.HANDLERS,
     **PROGRAMS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     "dataclasses.replace": replaced,

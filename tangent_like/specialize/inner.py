@@ -15,6 +15,7 @@ goes through it as through any other (no perturbation is confused with another).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from tangent_like.frontend.live import is_derivative
@@ -22,6 +23,8 @@ from tangent_like.ir.nodes import Assign, Call, Expr, Function, Name, Param, Ref
 from tangent_like.ir.walk import binds, expressions, names, statements
 from tangent_like.kinds.kind import Kind, is_float
 from tangent_like.specialize.asked import Gradient
+from tangent_like.specialize.outlines import in_parts, outline, rebuilt
+from tangent_like.specialize.outlines import leaves as tree_leaves
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Derived, Fn, Leaf, Pullback, Seq, Value, is_none, none
 
@@ -29,8 +32,10 @@ Keywords = list[tuple[str, Value]]
 
 
 def call(s: Spec, derived: Derived, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
-    """A call of the derivative of a function known here, with numbers and arrays."""
+    """A call of the derivative of a function known here."""
     at = getattr(expr, "at", None)
+    if not all(isinstance(a, Leaf) for a in args):
+        return of_structure(s, derived, args, keywords, at)
     given = leaves(s, args, keywords, "this call of a derivative", expr)
     function, captured, kinds = lifted(s, derived.function, given)
     wanted = derived.argnums if isinstance(derived.argnums, tuple) else (derived.argnums,)
@@ -48,6 +53,52 @@ def call(s: Spec, derived: Derived, args: list[Value], keywords: Keywords, expr:
     asked = Gradient(tuple(wrt), not isinstance(derived.argnums, tuple), mode)
     made = s.library.derivative(function, kinds, asked, s.place(at))
     return s.call(Leaf(replace(made.refs[0], at=at)), [*args, *(Leaf(Name(n)) for n in captured)])
+
+
+def of_structure(
+    s: Spec, derived: Derived, args: list[Value], keywords: Keywords, at: tuple[int, int] | None
+) -> Value:
+    """A call with tuples, dicts and objects: the derivative by their numbers and arrays, put into their structure."""
+    if keywords:
+        raise s.refuse("this call of a derivative", "pass its arguments in order", at)
+    held = [s.in_names(a, "given") for a in args]
+    shapes = [outline(s, a, True) for a in held]
+    parts = [[leaf.expr for leaf in tree_leaves(s, a, True)] for a in held]
+    given = [e for exprs in parts for e in exprs]
+
+    def whole(found: list[Value]) -> list[Value]:
+        pending = iter(found)
+        return [rebuilt(s, shape, lambda: next(pending)) for shape in shapes]
+
+    function, captured, kinds = lifted(s, derived.function, given, None, whole)
+    params = iter([p.name for p in function.params[: len(given)]])
+    own = [[next(params) for _ in exprs] for exprs in parts]
+    asked: list[int] = []
+    for one in derived.argnums if isinstance(derived.argnums, tuple) else (derived.argnums,):
+        named = parameter_names(derived.function)
+        k = named.index(one) if isinstance(one, str) and one in named else one
+        if not isinstance(k, int) or not -len(args) <= k < len(args):
+            raise s.refuse(f"a derivative by {one!r}, which is no argument here,", "", at)
+        asked.append(k % len(args))
+    wrt = tuple(dict.fromkeys(n for k in asked for n in own[k] if is_float(kinds[n])))
+    if not wrt:
+        raise s.refuse("a derivative by what holds no float", "", at)
+    mode = "value_and_grad" if derived.with_value else "grad"
+    made = s.library.derivative(function, kinds, Gradient(wrt, len(wrt) == 1, mode), s.place(at))
+    call_ = s.call(Leaf(replace(made.refs[0], at=at)), [*map(Leaf, given), *(Leaf(Name(n)) for n in captured)])
+    found = in_parts(s, call_)
+    value = None
+    if derived.with_value:
+        assert isinstance(found, Seq)
+        value, found = found.items
+    bars = found.items if isinstance(found, Seq) and len(wrt) > 1 else (found,)
+    by_name = dict(zip(wrt, bars, strict=True))
+    gradients: list[Value] = []
+    for k in asked:
+        each = iter([by_name.get(n, none()) for n in own[k]])
+        gradients.append(rebuilt(s, shapes[k], lambda each=each: next(each), none()))  # type: ignore[misc]
+    result = Seq(tuple(gradients)) if isinstance(derived.argnums, tuple) else gradients[0]
+    return result if value is None else Seq((value, result))
 
 
 def vjp(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -147,11 +198,16 @@ def returned(function: Function) -> Expr:
 
 
 def lifted(
-    s: Spec, function: Value, args: list[Expr], after: list[Value] | None = None
+    s: Spec,
+    function: Value,
+    args: list[Expr],
+    after: list[Value] | None = None,
+    whole: Callable[[list[Value]], list[Value]] | None = None,
 ) -> tuple[Function, list[str], dict[str, Kind]]:
     """The inner function as one of the core, the names around it that it reads, and the kinds of both.
 
-    ``after``: arguments that are passed behind ``args``, and are read from around it.
+    ``after``: arguments that are passed behind ``args``, and are read from around it. ``whole`` puts the arguments
+    together from ``args``.
     """
     mark = s.mark()
     own = parameter_names(function)
@@ -160,7 +216,8 @@ def lifted(
     for name, arg in zip(params, args, strict=True):
         s.state.kinds[name] = s.kind(arg)
     with s.block() as out:
-        value = s.call(function, [*(Leaf(Name(p)) for p in params), *(after or ())])
+        parts: list[Value] = [Leaf(Name(p)) for p in params]
+        value = s.call(function, [*(parts if whole is None else whole(parts)), *(after or ())])
         if not out:
             value = opened(s, value)
         plain_items = value.items if isinstance(value, Seq) and is_plain(value) else None

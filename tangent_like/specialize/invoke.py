@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import types
 from dataclasses import replace
+from typing import Any
 
-from tangent_like.frontend.live import is_library, is_library_method, live_target
+from tangent_like.frontend.live import function_target, is_derivative, is_library, is_library_method, live_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
     Block,
     Call,
+    Const,
     Define,
     Expr,
     Function,
@@ -26,6 +28,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods, texts
+from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
@@ -187,8 +190,33 @@ def user_call(
             root = core if ref.root == target else ref.root
             spelled = ref if core is target else Ref(ref.spelling, core, ref.at, root)
             return Leaf(Call(spelled, exprs, named, getattr(expr, "at", None)))
+    if inner.is_derived(target):  # what is read below is the function that it is the derivative of
+        return apply(s, live_derivative(s, target.source, expr), args, keywords, expr, hint)
     function = s.library.read(target, s.place(getattr(expr, "at", None)))
     return inline(s, Fn(function, None, (), function.origin.file, None, target), args, keywords, hint)
+
+
+def live_derivative(s: Spec, value: Any, expr: Expr | None) -> Value:
+    """What ``tl.grad`` or ``tl.vmap`` returned, as if it were written where it is called."""
+    if not is_derivative(value):
+        if isinstance(value, types.FunctionType):
+            return Leaf(function_ref(value, function_target(value)))
+        return Outer(Ref("function", Global("argument", "function", value)), value, lambda: value)
+    request = value.request
+    of = live_derivative(s, value.function, expr)
+    if request.mode == "value":
+        return Partial(Leaf(VMAPPED), (of, *(constant(a) for a in request.axes)), ())
+    if request.mode not in ("grad", "value_and_grad") or request.rules:
+        at = getattr(expr, "at", None)
+        raise s.refuse("a call of this derivative", "call it with numbers and arrays, in order", at)
+    back = len(value.bound)
+    wanted = tuple(w - back if isinstance(w, int) and w >= 0 else w for w in request.wanted)
+    return Derived(of, wanted[0] if request.single else wanted, request.mode == "value_and_grad")
+
+
+def constant(value: object) -> Value:
+    """What Python code would have written out."""
+    return Seq(tuple(map(constant, value))) if isinstance(value, tuple) else Leaf(Const(value), value)
 
 
 def _is_function(value: Leaf) -> bool:

@@ -99,7 +99,7 @@ SPECIAL = frozenset(
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",
     "dataclasses.replace", "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
     "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
-    "tangent_like.vjp", "tangent_like.jvp",
+    "tangent_like.vjp", "tangent_like.jvp", "tangent_like.vmap",
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
     *(f"{module}.{name}" for name in PROGRAMS for module in ("tangent_like", "tangent_like.runtime")),
     *(f"{module}.checkpoint{ed}" for ed in ("", "ed") for module in ("tangent_like", "tangent_like.runtime")),

@@ -15,6 +15,8 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import replace
 
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -135,6 +137,35 @@ def with_gradients(
     gradients: Expr = given[0] if single else Tuple(tuple(given))
     result = gradients if primal is None else Tuple((primal, gradients))
     return replace(function, body=(*body, Return(result, last.origin)))
+
+
+def with_result(function: Function, special: Specialized) -> Function:
+    """The function returning its results in the structure that the user's returns."""
+    *body, last = function.body
+    assert isinstance(last, Return) and last.value is not None
+    if isinstance(special.result, Part):
+        return function
+    found = iter(last.value.items if isinstance(last.value, Tuple) else (last.value,))
+    place = place_of(last.origin or special.original.origin)
+    return replace(function, body=(*body, Return(result_of(special.result, found, place), last.origin)))
+
+
+def result_of(tree: Tree, found: Iterator[Expr], place: Place) -> Expr:
+    """A display of the results."""
+    match tree:
+        case None:
+            return Const(None)
+        case Part():
+            return next(found)
+        case Branch("known", _, ((value, _),)):
+            return Const(value)
+        case Branch(form, None, items):
+            made = [(k, result_of(t, found, place)) for k, t in items]
+            if form == "dict":
+                return Dict(tuple(Const(k) for k, _ in made), tuple(e for _, e in made))
+            return (List if form == "list" else Tuple)(tuple(e for _, e in made))
+        case _:
+            raise UnsupportedError("a result that is an object is not mapped", place, "return a tuple or a dict")
 
 
 def part_gradient(bar: Expr, kind: Kind) -> Expr:
