@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         vjp,
         vmap,
     )
+    from tangent_like.api.diagnose import diagnose
     from tangent_like.api.explain import explain
     from tangent_like.errors import (
         AliasError,
@@ -64,6 +65,7 @@ __all__ = [
     "checkpointed",
     "custom_jvp",
     "custom_vjp",
+    "diagnose",
     "explain",
     "fixed_point",
     "grad",

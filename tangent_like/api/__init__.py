@@ -3,6 +3,7 @@
 from tangent_like.api.check import check_grads
 from tangent_like.api.check_rules import check_rule
 from tangent_like.api.derivative import DerivativeFunction
+from tangent_like.api.diagnose import diagnose
 from tangent_like.api.explain import explain
 from tangent_like.api.gradients import grad, value_and_grad
 from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
@@ -21,6 +22,7 @@ __all__ = [
     "checkpointed",
     "custom_jvp",
     "custom_vjp",
+    "diagnose",
     "explain",
     "fixed_point",
     "grad",

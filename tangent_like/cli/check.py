@@ -67,14 +67,14 @@ def run(options: argparse.Namespace) -> int:
         f = getattr(f, part, None)
     if not isinstance(inspect.unwrap(f) if callable(f) else f, FunctionType):
         raise UsageError(f"{file}: {name!r} is {type(f).__name__} once the file has run, not a function")
-    arguments = _arguments(f, points, module)
+    arguments = point(f, points, module)
     order = list(arguments)
-    names = [_argument_name(f, order, w) for w in wanted]
+    names = [argument_named(f, order, w) for w in wanted]
     if len(set(names)) < len(names):
         raise UsageError(f"--wrt {','.join(options.wrt)}: names an argument twice")
     gradient = tangent_like.grad(f, tuple(names))
-    bars = _guarded(f"the gradient of {name}", lambda: _call(gradient, f, arguments))
-    value = _guarded(name, lambda: _call(f, f, arguments))
+    bars = guarded(f"the gradient of {name}", lambda: call(gradient, f, arguments))
+    value = guarded(name, lambda: call(f, f, arguments))
     print(f"{options.target} = {float(np.asarray(value).reshape(())):.10g}")
     agree = True
     for argument, bar in zip(names, bars, strict=True):
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 # -- the point -----------------------------------------------------------------
 
 
-def _arguments(f: FunctionType, given: list[tuple[str, str]], module: ModuleType) -> dict[str, Any]:
+def point(f: FunctionType, given: list[tuple[str, str]], module: ModuleType) -> dict[str, Any]:
     """The arguments in the order of the parameters, from ``--at`` and the defaults."""
     params = inspect.signature(f).parameters
     found = values(pairs(given, f.__name__, list(params)), {"np": np, "math": math, **vars(module)})
@@ -98,7 +98,7 @@ def _arguments(f: FunctionType, given: list[tuple[str, str]], module: ModuleType
     return {n: found.get(n, p.default) for n, p in params.items()}
 
 
-def _argument_name(f: FunctionType, order: list[str], wanted: int | str) -> str:
+def argument_named(f: FunctionType, order: list[str], wanted: int | str) -> str:
     if isinstance(wanted, str) and wanted in order:
         return wanted
     if isinstance(wanted, int) and -len(order) <= wanted < len(order):
@@ -157,7 +157,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _guarded(what: str, work: Callable[[], Any]) -> Any:
+def guarded(what: str, work: Callable[[], Any]) -> Any:
     try:
         return work()
     except DifferentiationError:
@@ -166,7 +166,7 @@ def _guarded(what: str, work: Callable[[], Any]) -> Any:
         raise UsageError(f"{what} raised {_named(error)}") from None
 
 
-def _call(g: Callable[..., Any], f: FunctionType, arguments: dict[str, Any]) -> Any:
+def call(g: Callable[..., Any], f: FunctionType, arguments: dict[str, Any]) -> Any:
     """Call with copies: what the function writes into is no longer the point."""
     arguments = copy.deepcopy(arguments)
     params = inspect.signature(f).parameters.values()
@@ -210,7 +210,7 @@ def compare(f: FunctionType, arguments: dict[str, Any], name: str, bar: Any) -> 
         def at(t: float, d: Any = d) -> float:
             moved = (x + t * d).astype(dtype)
             value = moved if isinstance(arguments[name], np.ndarray) else type(arguments[name])(moved)
-            return float(_guarded(f.__name__, lambda: _call(f, f, {**arguments, name: value})))
+            return float(guarded(f.__name__, lambda: call(f, f, {**arguments, name: value})))
 
         up, down = at(step), at(-step)
         slope = (up - down) / (2 * step)
@@ -238,7 +238,7 @@ def compare_structure(f: FunctionType, arguments: dict[str, Any], name: str, bar
         def at(t: float, directions: list[Any] = directions) -> float:
             moved = iter([n + t * d for n, d in zip(numbers, directions, strict=True)])
             given = {**arguments, name: with_floats(copy.deepcopy(value), moved)}
-            return float(_guarded(f.__name__, lambda: _call(f, f, given)))
+            return float(guarded(f.__name__, lambda: call(f, f, given)))
 
         up, down = at(step), at(-step)
         slope = (up - down) / (2 * step)

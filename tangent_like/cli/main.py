@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     from tangent_like import __version__
-    from tangent_like.cli import check, explain, grad, rules, sync
+    from tangent_like.cli import check, diagnose, explain, grad, rules, sync
 
     top = Parser(
         prog="tangent-like",
@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"tangent-like {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    for module in (grad, check, sync, explain, rules):
+    for module in (grad, check, sync, explain, diagnose, rules):
         name = module.__name__.rpartition(".")[2]
         sub = commands.add_parser(
             name,

@@ -192,7 +192,7 @@ def watch_sweeps(p: Prepared, name: str, before: tuple[Block, Block], after: tup
     kept = {slot.name: value for (value, _), slot in p.sweep.lists.items()}
     kept |= {slot.name: value for (_, value, _), slot in p.sweep.singles.items()}
     saved = frozenset(plan.saved for plan in p.sweep.plans.of.values() if isinstance(plan, CallPlan))
-    swept = Swept(before, *after, p.typing, kept, saved)
+    swept = Swept(before, *after, p.typing, kept, saved, dict(p.sweep.bars))
     function = Function(name, p.function.params, (*after[0], *after[1]), p.function.origin)
     p.outside.watch(Stage("live", function, p.given, swept))
 

@@ -8,7 +8,7 @@ pipeline.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tangent_like.analysis.activity import Activity
@@ -33,6 +33,7 @@ class Swept:
     typing: Typing
     kept: dict[str, str]
     saved: frozenset[str] = frozenset()
+    bars: dict[str, str] = field(default_factory=dict)  # by the names of values: the names of their adjoints
 
 
 @dataclass(frozen=True, eq=False)
