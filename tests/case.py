@@ -114,6 +114,16 @@ def mat(
     return array(rows, columns, low=low, high=high)
 
 
+def pair() -> Spec:
+    """A complex number."""
+    return lambda draw: complex(draw.normal(), draw.normal())
+
+
+def pairs(*sizes: int | str, dtype: Any = complex) -> Spec:
+    """Complex numbers in an array."""
+    return lambda draw: np.array(draw.normal(*sizes) + 1j * draw.normal(*sizes), dtype=dtype)
+
+
 def whole(low: int, high: int) -> Spec:
     """A Python int, both ends included."""
     return lambda draw: int(draw.rng.integers(low, high + 1))

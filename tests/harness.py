@@ -64,8 +64,12 @@ Path = tuple[Any, ...]
 
 def is_float(leaf: Any) -> bool:
     if isinstance(leaf, np.ndarray):
-        return leaf.dtype.kind == "f"
-    return isinstance(leaf, (float, np.floating))
+        return leaf.dtype.kind in "fc"
+    return isinstance(leaf, (float, np.floating)) or is_complex(leaf)
+
+
+def is_complex(leaf: Any) -> bool:
+    return isinstance(leaf, (complex, np.complexfloating)) or getattr(leaf, "dtype", np.dtype(float)).kind == "c"
 
 
 def children(value: Any) -> list[tuple[Any, Any]] | None:
@@ -146,15 +150,29 @@ def image(value: Any) -> Any:
 
 
 def vector(value: Any) -> np.ndarray:
-    parts = [np.asarray(leaf, dtype=float).ravel() for _, leaf in float_leaves(value)]
+    """All the real numbers in it: of a complex one its parts."""
+    parts = [numbers(leaf) for _, leaf in float_leaves(value)]
     return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def covector(value: Any) -> np.ndarray:
+    """As adjoints weigh a ``vector``: that of z = x + i y is dL/dx - i dL/dy."""
+    parts = [numbers(np.conj(leaf)) for _, leaf in float_leaves(value)]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def numbers(leaf: Any) -> np.ndarray:
+    if is_complex(leaf):
+        flat = np.asarray(leaf, dtype=complex).ravel()
+        return np.concatenate([flat.real, flat.imag])
+    return np.asarray(leaf, dtype=float).ravel()
 
 
 def one_number(value: Any) -> bool:
     """What `grad` takes for a result."""
     if isinstance(value, bool) or children(value) is not None:
         return False
-    return is_float(value) and np.size(value) == 1
+    return is_float(value) and not is_complex(value) and np.size(value) == 1
 
 
 # -- the measure -------------------------------------------------------------------------------------------
@@ -199,8 +217,9 @@ def promoted(value: Any) -> Any:
 
     def change(_: Path, leaf: Any) -> Any:
         return (
-            leaf.astype(float)
+            leaf.astype(complex if is_complex(leaf) else float)
             if is_float(leaf) and not isinstance(leaf, float) and leaf.dtype != float
+            and not isinstance(leaf, complex)
             else leaf
         )
 
@@ -216,7 +235,7 @@ class Point:
         self.rng = np.random.default_rng([seed, 77])
         args = case.make(seed)
         before = image(args)
-        self.single = any(getattr(leaf, "dtype", None) == np.float32 for _, leaf in leaves(args))
+        self.single = any(getattr(leaf, "dtype", None) in (np.float32, np.complex64) for _, leaf in leaves(args))
         try:
             value, self.printed = quietly(lambda: case.f(*args))
         except Exception as error:
@@ -280,15 +299,18 @@ class Point:
         return moved
 
     def direction(self, k: int) -> dict[Path, Any]:
-        return {
-            path: self.rng.normal(size=np.shape(leaf))
-            if np.ndim(leaf)
-            else float(self.rng.normal())
-            for path, leaf in float_leaves(self.args()[k])
-        }
+        return {path: random_like(leaf, self.rng) for path, leaf in float_leaves(self.args()[k])}
 
     def where(self, k: int) -> str:
         return f"seed {self.seed}, argument {k} ({parameters(self.case.f)[k]})"
+
+
+def random_like(leaf: Any, rng: np.random.Generator) -> Any:
+    """Random numbers in the shape of a leaf, complex where it is."""
+    found = rng.normal(size=np.shape(leaf)) if np.ndim(leaf) else float(rng.normal())
+    if not is_complex(leaf):
+        return found
+    return found + 1j * (rng.normal(size=np.shape(leaf)) if np.ndim(leaf) else float(rng.normal()))
 
 
 def same_memory(a: Any, b: Any) -> bool:
@@ -312,7 +334,7 @@ def pairing(bar: Any, direction: dict[Path, Any]) -> tuple[float, float]:
     """<bar, direction>, and the sum of the sizes of its terms."""
     total = size = 0.0
     for path, move in direction.items():
-        terms = np.asarray(at(bar, path), dtype=float) * move
+        terms = np.real(np.asarray(at(bar, path)) * move)
         total += float(np.sum(terms))
         size += float(np.sum(np.abs(terms)))
     return total, size
@@ -410,7 +432,7 @@ def check_slopes(point: Point, bars: Sequence[Any], seed_bar: Any, where: str) -
     """<seed_bar, J x_dot> by differences against <bar, x_dot>; the arguments for which a comparison was possible."""
     case = point.case
     rtol = FLOAT32_RTOL if point.single else RTOL
-    weights = vector(seed_bar)
+    weights = covector(seed_bar)
     by_argument = dict(zip(case.wrt, bars, strict=True))
     asked: list[tuple[tuple[int, ...], bool]] = []
     for group in point.groups:
@@ -504,11 +526,12 @@ def seed_for(value: Any, rng: np.random.Generator) -> Any:
     """A random adjoint of the value, in its structure; a new object throughout."""
 
     def change(_: Path, leaf: Any) -> Any:
-        if isinstance(leaf, np.ndarray) and is_float(leaf):
-            return np.asarray(rng.normal(size=leaf.shape), dtype=leaf.dtype)
-        if isinstance(leaf, np.floating):
-            return leaf.dtype.type(rng.normal())
-        return float(rng.normal()) if isinstance(leaf, float) else None
+        if not is_float(leaf):
+            return None
+        found = random_like(leaf, rng)
+        if isinstance(leaf, np.ndarray):
+            return np.asarray(found, dtype=leaf.dtype)
+        return leaf.dtype.type(found) if isinstance(leaf, np.generic) else found
 
     return replaced(copy.deepcopy(value), change)
 
@@ -516,7 +539,7 @@ def seed_for(value: Any, rng: np.random.Generator) -> Any:
 def spoil(value: Any) -> None:
     """What a caller may do to arrays that are its own."""
     for _, leaf in leaves(value):
-        if isinstance(leaf, np.ndarray) and leaf.flags.writeable and leaf.dtype.kind in "fiu":
+        if isinstance(leaf, np.ndarray) and leaf.flags.writeable and leaf.dtype.kind in "fiuc":
             leaf[...] = 113
     stack = [value]
     while stack:
@@ -799,7 +822,7 @@ def check_forward(
 
 
 def _inner(a: Any, b: Any) -> tuple[float, float]:
-    left, right = vector(a), vector(b)
+    left, right = covector(a), vector(b)
     return float(left @ right), float(np.abs(left) @ np.abs(right))
 
 

@@ -25,7 +25,7 @@ import pytest
 
 import tangent_like as tl
 from tangent_like import runtime
-from tangent_like.rules import table
+from tangent_like.rules import complex_made, table
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.kinks import KINKS, Kink
 from tangent_like.rules.rule import Domain, Rule, constant, elementwise, linear
@@ -92,7 +92,9 @@ CALLABLES = [
     *((f"ndarray.{name}", of_method(name), rule) for name, rule in METHODS.items()),
     *optional_rules(),
 ]
-DERIVED = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form != "constant"]
+# What makes complex numbers is tested in test_complex.py.
+OVER_COMPLEX = frozenset(table.rules_of((complex_made,)))
+DERIVED = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form != "constant" and r not in OVER_COMPLEX]
 CONSTANT = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form == "constant"]
 
 

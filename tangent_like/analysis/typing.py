@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tangent_like.analysis.constants import constant_kind
 from tangent_like.analysis.seen import Earlier, Env, Kinds
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
+from tangent_like.ir.blocks import leaves_function
 from tangent_like.ir.leaves import plain
 from tangent_like.ir.nodes import (
     Assign,
@@ -39,7 +40,6 @@ from tangent_like.ir.nodes import (
     Opaque,
     Pop,
     Push,
-    Raise,
     Ref,
     Return,
     SetOf,
@@ -55,7 +55,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, reads, statements, stored_in
+from tangent_like.ir.walk import binds, children, reads, statements, stored_in
 from tangent_like.kinds.dims import Sizes, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
@@ -70,18 +70,22 @@ from tangent_like.kinds.kind import (
     Plain,
     Scalar,
     Sequence,
+    Unknown,
     alike,
+    as_complex,
     as_list,
+    is_complex,
     is_list,
     item_of,
     join,
+    join_dtype,
     kind_of_value,
     of_dtype,
     without_sizes,
 )
 from tangent_like.kinds.lists import as_array, as_nested, copied_list, grown_lists, joined, listed, with_item
 from tangent_like.kinds.operands import broadcast_kinds
-from tangent_like.kinds.results import RESULTS
+from tangent_like.kinds.results import REAL_RESULTS, RESULTS
 from tangent_like.kinds.steps import (
     compared,
     concatenated,
@@ -183,7 +187,9 @@ class Typing:
             case Choose(_, body, orelse):
                 return self.join(self.kind(body, env), self.kind(orelse, env))
             case Index(value, index):
-                return indexed(self.kind(value, env), index, lambda e: self.kind(e, env), self.sizes)
+                whole = self.kind(value, env)
+                found = indexed(whole, index, lambda e: self.kind(e, env), self.sizes)
+                return Unknown(complex=is_complex(whole)) if isinstance(found, Unknown) else found
             case Tuple(items):
                 return Sequence(tuple(self.kind(i, env) for i in items))
             case List(items):
@@ -241,18 +247,19 @@ class Typing:
                 return kind
         found = application(expr, lambda e: self.kind(e, env), self.place)
         if found is None:
-            return UNKNOWN
+            return Unknown(complex=self.holds_complex(expr, env))
         kinds = {name: self.kind(e, env) for name, e in found.operands.items()}
         arrays = takes_arrays(found.rule)
         if arrays or isinstance(expr, Binary):
             kinds = {n: k if arrays and n in LIST_OPERANDS else as_array(k) for n, k in kinds.items()}
+        over_complex = any(map(is_complex, kinds.values()))
         if found.problem is not None and found.rule.kind != "array":
-            return UNKNOWN
+            return Unknown(complex=over_complex)
         if found.rule.kind == "defined":
             try:
                 return self.kind(defined(found, expr, lambda e: self.kind(e, env), self.place), env)
             except UnsupportedError:  # said where a derivative is asked for
-                return UNKNOWN
+                return Unknown(complex=over_complex)
         if found.rule.kind == CALLED:
             return self.of_ruled(expr, env)
         result = RESULTS.get(found.rule.kind, RESULTS["unknown"])
@@ -262,15 +269,19 @@ class Typing:
                 kind = self.counted(expr, kind)
             if arrays and isinstance(kinds.get("arrays"), ListOf):
                 kind = self.counted(expr, joined(result, kinds, found.operands, self.sizes))
-            if found.dtype is None:
-                return kind
-            return of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
+            if over_complex and found.rule.kind not in REAL_RESULTS:
+                kind = as_complex(kind)
+            return kind if found.dtype is None else of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
         except (
             StopIteration,
             IndexError,
             KeyError,
         ):  # too few arguments: the program raises of its own
-            return UNKNOWN
+            return Unknown(complex=over_complex)
+
+    def holds_complex(self, expr: Expr, env: Kinds) -> bool:
+        """May what nothing is known of be made of complex numbers?"""
+        return any(is_complex(self.kind(e, env)) for e in children(expr) if not isinstance(e, Ref))
 
     def of_ruled(self, expr: Expr, env: Kinds) -> Kind:
         """What a function returns that has a rule of the user's, by its body, if that can be read."""
@@ -308,7 +319,7 @@ class Typing:
         if isinstance(a, Array) and isinstance(b, Array) and a.dims is not None and b.dims is not None:
             if len(a.dims) == len(b.dims):
                 dims = tuple(x if self.sizes.same(x, y) else None for x, y in zip(a.dims, b.dims, strict=True))
-                return Array(dims, a.dtype if a.dtype == b.dtype else None)
+                return Array(dims, join_dtype(a, b))
         return join(a, b)
 
     def join_all(self, kinds: list[Kind]) -> Kind:
@@ -339,11 +350,11 @@ class Typing:
                 for arm in stmt.arms:
                     inner = dict(env)
                     self.block(arm.body, inner)
-                    if not _leaves(arm.body):
+                    if not leaves_function(arm.body):
                         outs.append(inner)
                 inner = dict(env)
                 self.block(stmt.orelse, inner)
-                if not _leaves(stmt.orelse):
+                if not leaves_function(stmt.orelse):
                     outs.append(inner)
                 self.meet(env, outs)
             case For(target):
@@ -392,7 +403,7 @@ class Typing:
             if handler.name:
                 self.bind(stmt, handler.name, UNKNOWN, inner)
             self.block(handler.body, inner)
-            if stmt.failed and not _leaves(handler.body):
+            if stmt.failed and not leaves_function(handler.body):
                 outs.append(inner)
         if outs:
             self.meet(env, [dict(env), *outs])
@@ -460,17 +471,12 @@ class Typing:
                 inner[name] = without(without(inner[name], LENGTH), own)
                 kind = self.join(env.get(name), inner[name]) if name in env else inner[name]
                 if turn > 6 and before[name] is not None and kind != before[name]:
-                    kind = UNKNOWN if not isinstance(kind, Array) else Array(None, kind.dtype)
+                    kind = Array(None, kind.dtype) if isinstance(kind, Array) else Unknown(complex=is_complex(kind))
                 if kind != before[name]:
                     env[name] = kind
                     changed = True
             if not changed:
                 return
-
-
-def _leaves(body: Block) -> bool:
-    """Does the block end by raising or returning, so that nothing after it sees its names?"""
-    return bool(body) and isinstance(body[-1], Raise | Return)
 
 
 def infer(

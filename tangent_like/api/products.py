@@ -222,9 +222,11 @@ def _seeds(value_bar: Any, outline: Any, f: Function) -> list[Any]:
         raise RequestError(
             f"the adjoint of the value has shape {np.shape(value_bar)}, the value of {f.__name__} has {shape}"
         )
+    if np.asarray(value_bar).dtype.kind == "c" and dtype.kind != "c":
+        raise RequestError(f"the value of {f.__name__} is real, and so must its adjoint be")
     if is_array:
         return [np.array(value_bar, dtype=np.result_type(dtype, np.asarray(value_bar).dtype))]
-    return [float(value_bar) if np.asarray(value_bar).dtype.kind != "c" else complex(value_bar)]
+    return [float(value_bar) if dtype.kind != "c" else complex(value_bar)]
 
 
 def _like(bar: Any, outline: Any) -> Any:
@@ -243,4 +245,6 @@ def _like(bar: Any, outline: Any) -> Any:
         return np.array(np.broadcast_to(bar, shape), dtype=dtype)
     if dtype == np.float64:
         return float(bar) if getattr(bar, "dtype", dtype) != dtype else bar
+    if dtype == np.complex128:
+        return bar if isinstance(bar, complex) else complex(bar)
     return dtype.type(bar)

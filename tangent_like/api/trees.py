@@ -103,8 +103,8 @@ def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
         tangent = np.zeros_like(array)
     if np.shape(tangent) != array.shape:
         raise RequestError(f"the tangent of {name!r} has shape {np.shape(tangent)}, the argument has {array.shape}")
-    if np.asarray(tangent).dtype.kind not in "fiub":
+    if np.asarray(tangent).dtype.kind not in ("fiubc" if array.dtype.kind == "c" else "fiub"):
         raise RequestError(f"the tangent of {name!r} is of dtype {np.asarray(tangent).dtype}", hint="pass floats")
     if isinstance(value, np.ndarray):
         return np.asarray(tangent, dtype=array.dtype)
-    return float(tangent) if type(value) is float else array.dtype.type(tangent)
+    return type(value)(tangent) if type(value) in (float, complex) else array.dtype.type(tangent)

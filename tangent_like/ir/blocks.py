@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Arm, Block, Break, Each, For, Handler, If, Loop, Raise, Stmt, Try, While, With
+from tangent_like.ir.nodes import (
+    Arm,
+    Block,
+    Break,
+    Each,
+    For,
+    Handler,
+    If,
+    Loop,
+    Raise,
+    Return,
+    Stmt,
+    Try,
+    While,
+    With,
+)
 from tangent_like.ir.walk import binds, blocks
 
 
@@ -57,3 +72,8 @@ def definitely_bound(body: Block, bound: set[str]) -> set[str]:
         else:
             bound |= set(binds(stmt)) if not blocks(stmt) else set()
     return bound
+
+
+def leaves_function(body: Block) -> bool:
+    """Does the block end by raising or returning, so that nothing after it sees its names?"""
+    return bool(body) and isinstance(body[-1], Raise | Return)

@@ -110,7 +110,7 @@ def _at_places(kind: Array, places: Sequence, sizes: Sizes) -> Kind:
     if isinstance(whole, Scalar):
         if rest:
             return Array(rest, kind.dtype)
-        return Scalar("float", kind.dtype) if kind.dtype is not None and np.dtype(kind.dtype).kind == "f" else UNKNOWN
+        return _element(kind.dtype) if kind.dtype is not None and np.dtype(kind.dtype).kind in "fc" else UNKNOWN
     if isinstance(whole, Array) and whole.dims is not None:
         return Array((*whole.dims, *rest), kind.dtype)
     return UNKNOWN

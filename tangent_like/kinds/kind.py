@@ -11,6 +11,9 @@ from tangent_like.kinds.dims import Dim, fixed, join_dim, symbol
 
 FLOATS = frozenset({"float16", "float32", "float64", "longdouble", "float128"})
 
+# Complex numbers of a precision that is not known: the widest stand for them. A dtype that is not known (None) is real.
+SOME_COMPLEX = np.dtype(np.clongdouble).name
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
@@ -62,12 +65,14 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing is known: a number or an array, as far as we can tell.
+    """Nothing is known: a number or an array, as far as we can tell, of real numbers.
 
     ``clash``: a list or a tuple on one path, and a number, an array or the other of the two on another.
+    ``complex``: it may hold complex numbers.
     """
 
     clash: bool = False
+    complex: bool = False
 
 
 Kind: TypeAlias = "Scalar | Array | Sequence | ListOf | Plain | Unknown"
@@ -77,6 +82,7 @@ INT = Scalar("int")
 BOOL = Scalar("bool")
 UNKNOWN = Unknown()
 CLASH = Unknown(True)
+UNKNOWN_COMPLEX = Unknown(complex=True)
 TEXT = Plain("str")
 NONE = Plain("None")
 
@@ -99,13 +105,62 @@ def is_float(kind: Kind) -> bool:
 
 
 def is_complex(kind: Kind) -> bool:
+    """May the value be a complex number, or hold some? A complex kind says "may be": real values are among them."""
     match kind:
         case Scalar():
             return kind.type == "complex"
         case Array():
             return kind.dtype is not None and np.dtype(kind.dtype).kind == "c"
-        case _:
+        case Sequence(items=items):
+            return any(map(is_complex, items))
+        case ListOf(item=item):
+            return item is not None and is_complex(item)
+        case Unknown():
+            return kind.complex
+        case Plain():
             return False
+
+
+def as_complex(kind: Kind) -> Kind:
+    """The kind of complex numbers instead of real ones, or of those that nothing is known of."""
+    match kind:
+        case Scalar(type="float", dtype=dtype):
+            return Scalar("complex", None if dtype is None else complex_dtype(dtype), None, kind.mixed)
+        case Array(dims=dims, dtype=dtype) if dtype is None or np.dtype(dtype).kind == "f":
+            return Array(dims, complex_dtype(dtype))
+        case Sequence(items=items):
+            return Sequence(tuple(map(as_complex, items)), kind.is_list)
+        case ListOf(item=item):
+            return ListOf(None if item is None else as_complex(item))
+        case Unknown():
+            return Unknown(kind.clash, True)
+        case _:
+            return kind
+
+
+def as_real(kind: Kind) -> Kind:
+    """The kind of the real part."""
+    match kind:
+        case Scalar(type="complex", dtype=dtype):
+            return Scalar("float", None if dtype is None else real_dtype(dtype), None, kind.mixed)
+        case Array(dims=dims, dtype=dtype) if is_complex(kind):
+            return Array(dims, real_dtype(dtype))
+        case Unknown():
+            return Unknown(kind.clash)
+        case _:
+            return kind
+
+
+def complex_dtype(dtype: str | None) -> str:
+    """The dtype of complex numbers of the precision of ``dtype``."""
+    if dtype is not None and np.dtype(dtype).kind == "c":
+        return dtype
+    return {"float64": "complex128", "float32": "complex64"}.get(dtype or "", SOME_COMPLEX)
+
+
+def real_dtype(dtype: str | None) -> str | None:
+    """The dtype of the real parts of ``dtype``; None where it is not known."""
+    return {"complex128": "float64", "complex64": "float32"}.get(dtype or "")
 
 
 def is_sparse(kind: Kind) -> bool:
@@ -151,7 +206,7 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
             dtype = a.dtype if a.dtype == b.dtype else None
             return Scalar(type_, dtype, a.value if a.value == b.value else None, mixed)
         case Array(), Array():
-            dtype = a.dtype if a.dtype == b.dtype else None
+            dtype = join_dtype(a, b)
             if a.dims is None or b.dims is None or len(a.dims) != len(b.dims):
                 return Array(None, dtype)
             return Array(tuple(map(join_dim, a.dims, b.dims)), dtype)
@@ -160,15 +215,22 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
         case ListOf() | Sequence(is_list=True), ListOf() | Sequence(is_list=True):
             return ListOf(join_items(a, b))
         case Unknown(clash=True), _:
-            return a
+            return Unknown(True, is_complex(a) or is_complex(b))
         case _, Unknown(clash=True):
-            return b
+            return Unknown(True, is_complex(a) or is_complex(b))
         case Sequence() | ListOf(), Sequence() | ListOf() | Scalar() | Array() | Unknown():
-            return CLASH
+            return Unknown(True, is_complex(a) or is_complex(b))
         case Scalar() | Array() | Unknown(), Sequence() | ListOf():
-            return CLASH
+            return Unknown(True, is_complex(a) or is_complex(b))
         case _:
-            return UNKNOWN
+            return Unknown(complex=is_complex(a) or is_complex(b))
+
+
+def join_dtype(a: Array, b: Array) -> str | None:
+    """The dtype that both have; where they differ, what is complex stays complex."""
+    if a.dtype == b.dtype:
+        return a.dtype
+    return SOME_COMPLEX if is_complex(a) or is_complex(b) else None
 
 
 def item_of(kind: ListOf | Sequence) -> Kind | None:
@@ -239,13 +301,13 @@ def of_dtype(kind: Kind, dtype: str | None) -> Kind:
     """The kind after a conversion to ``dtype``."""
     match kind:
         case Array(dims=dims):
-            return Array(dims, dtype)
+            return Array(dims, SOME_COMPLEX if dtype is None and is_complex(kind) else dtype)
         case Scalar() if dtype is not None:
             return Scalar(_scalar_type(np.dtype(dtype)), dtype)
         case Unknown() if dtype is not None and np.dtype(dtype).kind not in "fcO":
             return Array(None, dtype)  # or a number: it carries no derivative
         case _:
-            return UNKNOWN
+            return Unknown(complex=is_complex(kind))
 
 
 def alike(items: tuple[Kind, ...]) -> bool:

@@ -62,6 +62,8 @@ def broadcast_kinds(kinds: list[Kind], sizes: Sizes, floating: bool = False) -> 
         return UNKNOWN
     rank = max(len(dims_of(k) or ()) for k in kinds)
     if rank == 0:  # a 0-d array among scalars gives a scalar of NumPy's
+        if dtype is not None and np.dtype(dtype).kind == "c":
+            return Scalar("complex", dtype)
         return Scalar("float", dtype) if dtype is None or np.dtype(dtype).kind == "f" else UNKNOWN
     dims: list[Dim | None] = [fixed(1)] * rank
     for kind in kinds:

@@ -15,12 +15,15 @@ from tangent_like.kinds.kind import (
     BOOL,
     INT,
     UNKNOWN,
+    UNKNOWN_COMPLEX,
     Array,
     Kind,
     ListOf,
     Plain,
     Scalar,
     Sequence,
+    as_complex,
+    as_real,
     dims_of,
     is_scalar,
     is_sparse,
@@ -66,12 +69,26 @@ def where(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     value = broadcast_kinds(rest, sizes)
     dtype = getattr(value, "dtype", None)
     if isinstance(value, Scalar) and dtype is None and not value.mixed:
-        dtype = {"float": "float64", "int": "int64"}.get(value.type)
+        dtype = {"float": "float64", "int": "int64", "complex": "complex128"}.get(value.type)
     if isinstance(shape, Array):
         return Array(shape.dims, dtype)
     if isinstance(shape, Scalar) and isinstance(value, Scalar):
         return Array((), dtype)
     return UNKNOWN
+
+
+def real_part(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """The real numbers that complex ones have entry by entry: their sizes, their parts."""
+    return as_real(as_complex(elementwise(kinds, exprs, sizes)))
+
+
+def complex_number(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """What the builtin ``complex`` makes."""
+    return Scalar("complex")
+
+
+def unknown_complex(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return UNKNOWN_COMPLEX
 
 
 def boolean(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -219,6 +236,12 @@ def inner(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
         dims = (*a.dims[:-1], *b.dims[:-1])
         return Array(dims, promoted([a, b])) if dims else Scalar("float", promoted([a, b]))
     return UNKNOWN
+
+
+def inner_number(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.vdot``: one number, whatever the shapes."""
+    dtype = promoted(list(kinds.values()))
+    return Scalar("float", dtype, None, dtype is None)
 
 
 def outer(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -380,11 +403,13 @@ def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
-    "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic,
-    "where": where, "bool": boolean, "first": first,
+    "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
+    "where": where, "bool": boolean, "real_part": real_part, "complex_number": complex_number,
+    "unknown_complex": unknown_complex, "first": first,
     "reduction": reduction, "first_axis_reduction": reduction, "dropped_axis": reduction,
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
+    "inner_number": inner_number,
     "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
     "zeros_of": zeros_of,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
@@ -395,3 +420,9 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")}, "turns": turns, "moves": moves,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip
+
+# What is real whatever it is made of, and says so itself.
+REAL_RESULTS = frozenset({
+    "real_part", "bool", "int", "length", "size", "shape", "index", "unknown_index", "turns", "moves", "order_like",
+    "one_axis", "rows_of_positions", "nonzero", "found_places", "bins_of",
+})  # fmt: skip

@@ -31,8 +31,9 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import fill, rebuild, subexpressions
-from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence
+from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence, is_complex
 from tangent_like.kinds.operands import dtype_of, literal
+from tangent_like.rules.over_complex import COMPLEX, HOLD, OF_THE_FIRST
 from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
 from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table
@@ -100,7 +101,12 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
         case Unary(op, operand) if op in UNARY:
             return _bind(RULES[UNARY[op]], (operand,), (), expr, kind_of, place)
         case Binary(op, left, right) if op in BINARY:
-            return _bind(RULES[BINARY[op]], (left, right), (), expr, kind_of, place)
+
+            def bind_operator(rule: Rule) -> Application:
+                return _bind(rule, (left, right), (), expr, kind_of, place)
+
+            found = bind_operator(RULES[BINARY[op]])
+            return _of_complex(found, COMPLEX.rules.get(BINARY[op]), bind_operator, expr, kind_of, place)
         case Call(Ref(target=Library() as target), args, keywords):
             rule = rule_for(target)
             if rule is None:
@@ -109,7 +115,12 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
             if rule.own is not None:
                 return found
             more = TABLE.more.get(target.obj, ()) or optional_table().more.get(target.obj, ())
-            return _fitting(found, more, lambda other: _bind(other, args, keywords, expr, kind_of, place))
+
+            def bind(other: Rule) -> Application:
+                return _bind(other, args, keywords, expr, kind_of, place)
+
+            found = _fitting(found, more, bind)
+            return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of, place)
         case Call(Attribute(value, name), args, keywords):
             if not _may_be_array(kind_of(value)):
                 return None
@@ -119,12 +130,22 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
             args = (value, *args)
             found = _bind(rule, args, keywords, expr, kind_of, place, method=True)
             more = TABLE.more_methods.get(name, ())
-            return _fitting(found, more, lambda other: _bind(other, args, keywords, expr, kind_of, place, True))
+
+            def bind_method(other: Rule) -> Application:
+                return _bind(other, args, keywords, expr, kind_of, place, True)
+
+            found = _fitting(found, more, bind_method)
+            return _of_complex(found, COMPLEX.methods.get(name), bind_method, expr, kind_of, place)
         case Attribute(value, name) if _may_be_array(kind_of(value)):
             rule = METHODS.get(name)
             if rule is None or name not in ATTRIBUTES:
                 return None
-            return _bind(rule, (value,), (), expr, kind_of, place)
+
+            def bind_attribute(other: Rule) -> Application:
+                return _bind(other, (value,), (), expr, kind_of, place)
+
+            found = bind_attribute(rule)
+            return _of_complex(found, COMPLEX.methods.get(name), bind_attribute, expr, kind_of, place)
         case _:
             return None
 
@@ -139,6 +160,33 @@ def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], 
         return found
     others = (bind(rule) for rule in more)
     return next((other for other in others if other.problem is None), found)
+
+
+def _of_complex(
+    found: Application,
+    special: Rule | None,
+    bind: Callable[[Rule], Application],
+    expr: Expr,
+    kind_of: KindOf,
+    place: Callable[[Expr], Place],
+) -> Application:
+    """The application where operands are complex numbers: by the rule for them, or by one that holds for them too."""
+    if not any(is_complex(kind_of(e)) for e in found.operands.values()):
+        return found
+    if special is not None:
+        return bind(special)
+    if found.problem is not None or found.rule.own is not None:
+        return found
+    hint = "write it out in functions that are: docs/language.md says which"
+    what = "of complex numbers is not differentiated"
+    if found.rule in HOLD:
+        dtype = dtype_named(found.dtype or found.operands.get("dtype"), kind_of)
+        first = next(iter(found.operands.values()))
+        written = "dtype" in found.given and dtype is not None and np.dtype(dtype).kind != "c"
+        if not written and (found.rule not in OF_THE_FIRST or is_complex(kind_of(first))):
+            return found
+        what, hint = "drops imaginary parts", "take the real part before: np.real(z)"
+    return replace(found, problem=UnsupportedError(f"{_called(expr)} {what}", place(expr), hint))
 
 
 def rule_for(target: Library) -> Rule | None:

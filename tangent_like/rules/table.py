@@ -11,6 +11,7 @@ from types import MappingProxyType, ModuleType
 
 from tangent_like.rules import (
     arithmetic,
+    complex_made,
     constants,
     contract,
     diagonals,
@@ -41,6 +42,7 @@ from tangent_like.rules.rule import Rule
 
 FAMILIES: tuple[ModuleType, ...] = (
     arithmetic,
+    complex_made,
     math_functions,
     items,
     ufuncs,

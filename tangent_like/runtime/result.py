@@ -13,7 +13,7 @@ def refuse_kept(whole):
 
 def one_number(value):
     """Raise a ``TypeError`` if ``value`` is not one floating-point number."""
-    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fc":
+    if np.size(value) != 1 or np.asarray(value).dtype.kind != "f":
         raise TypeError(
             f"the result has shape {np.shape(value)} and dtype {np.asarray(value).dtype}, and a gradient is "
             "of one floating-point number: use vjp, or return a sum"

@@ -34,7 +34,18 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import rebuild, same
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, item_of
+from tangent_like.kinds.kind import (
+    SOME_COMPLEX,
+    Array,
+    Kind,
+    ListOf,
+    Scalar,
+    Sequence,
+    Unknown,
+    dims_of,
+    is_complex,
+    item_of,
+)
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.runtime_refs import helper
 
@@ -69,7 +80,7 @@ class State:
 def zero(name: str, kind: Kind) -> Expr:
     """The adjoint of ``name`` before anything is added to it."""
     if isinstance(kind, Scalar):
-        return ZERO
+        return Const(0j) if is_complex(kind) else ZERO
     if isinstance(kind, Array):
         return np_call("zeros_like", Name(name))
     if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and kind.item.dtype is None and not kind.item.mixed:
@@ -86,6 +97,8 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Call(Attribute(_, "copy" | "astype" | "pop")):
             return True
+        case Call(Ref(target=Library(module="numpy", qualname="real" | "imag")), (inner,)):
+            return is_fresh(inner)  # half of the memory of something new
         case Call(Ref(target=Library(module="numpy", qualname="einsum")), args):
             return len(args) > 2  # of one array it may be a view
         case Call(Ref(target=Library(module="numpy", qualname=name))):
@@ -313,7 +326,13 @@ def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
             return Const(float(value.value))
         return Call(builtin_ref("float"), (value,))
     if isinstance(kind, Scalar) and kind.dtype is None and not isinstance(value_kind, Scalar):
-        return Call(builtin_ref("float"), (value,))
+        return Call(builtin_ref("complex" if is_complex(kind) else "float"), (value,))
+    if isinstance(kind, Array) and is_complex(kind) and not is_complex(value_kind):
+        if kind.dtype == SOME_COMPLEX:
+            return Binary("+", value, Const(0j))
+        return Call(Attribute(value, "astype"), (Const(kind.dtype),))
+    if SOME_COMPLEX in (getattr(kind, "dtype", None), getattr(value_kind, "dtype", None)):
+        return value
     if isinstance(kind, Array) and isinstance(value_kind, Array) and kind.dtype and value_kind.dtype:
         if kind.dtype != value_kind.dtype:
             return Call(Attribute(value, "astype"), (Const(kind.dtype),))

@@ -26,7 +26,20 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import binds, reads, statements, substitute
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, dims_of, is_float, item_of
+from tangent_like.kinds.kind import (
+    UNKNOWN,
+    Array,
+    Kind,
+    ListOf,
+    Plain,
+    Scalar,
+    Sequence,
+    as_real,
+    dims_of,
+    is_complex,
+    is_float,
+    item_of,
+)
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.derive import Prepared
@@ -78,6 +91,12 @@ def check_result(p: Prepared) -> None:
             f"the result of {p.function.name} is {what}, and grad takes one number",
             place,
             "use vjp, or return one number",
+        )
+    if is_complex(kind):
+        raise ResultError(
+            f"the result of {p.function.name} is complex, and grad takes a real number",
+            place,
+            "use vjp, or return its size (np.abs) or one of its parts",
         )
     if not is_float(kind):
         what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", getattr(kind, "dtype", "?"))
@@ -138,6 +157,8 @@ def final(name: str, state: State, p: Prepared) -> Expr:
             return Call(helper("like_list"), (zero(name, own), Name(name)))
         return zero(name, own)
     bar: Expr = Name(p.sweep.bar(name))
+    if rebound_as_complex(name, p):
+        own, bar = as_real(p.typing.params[name]), np_call("real", bar)
     if isinstance(own, Array) and own.dtype is None:
         return Call(helper("like"), (bar, Name(name)))
     if isinstance(own, Array):
@@ -147,15 +168,17 @@ def final(name: str, state: State, p: Prepared) -> Expr:
                 bar,
                 **({"dtype": Const(own.dtype)} if own.dtype not in (None, "float64") else {}),
             )
-        if own.dtype not in (None, "float64"):
+        if own.dtype not in (None, "float64", "complex128"):
             return Call(Attribute(bar, "astype"), (Const(own.dtype),))
-        return bar if state.owned[name] else Call(Attribute(bar, "copy"), ())
+        return bar if state.owned[name] and isinstance(bar, Name) else Call(Attribute(bar, "copy"), ())
     if isinstance(own, ListOf | Sequence):
         return bar if exact_items(own, p) else Call(helper("like_list"), (bar, Name(name)))
     if isinstance(own, Scalar):
         mixed = any(getattr(k, "dtype", None) in ("float32", "float16") for k in p.typing.overall.values())
         if own.dtype is not None and (own.dtype != "float64" or mixed):
             return np_call(own.dtype, bar)
+        if is_complex(own):
+            return Call(builtin_ref("complex"), (bar,))
         return Call(builtin_ref("float"), (bar,)) if mixed else bar
     return Call(helper("like"), (bar, Name(name)))
 
@@ -351,7 +374,14 @@ def plain_final(name: str, state: State, p: Prepared) -> Expr:
         return Name(p.sweep.shadows[name])
     if name not in state.owned:
         return zero(name, p.typing.overall.get(name, UNKNOWN))
-    return Name(p.sweep.bar(name))
+    bar = Name(p.sweep.bar(name))
+    return np_call("real", bar) if rebound_as_complex(name, p) else bar
+
+
+def rebound_as_complex(name: str, p: Prepared) -> bool:
+    """Is a parameter of real numbers bound to complex ones later? Its own adjoint is real."""
+    own = p.typing.params.get(name)
+    return own is not None and not is_complex(own) and is_complex(p.typing.overall.get(name, UNKNOWN))
 
 
 def _order(p: Prepared) -> list[str]:

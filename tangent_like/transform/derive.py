@@ -41,7 +41,8 @@ from tangent_like.transform.contribution import Plan
 from tangent_like.transform.expose import Exposer, is_user_call
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
-from tangent_like.transform.plans import DeriveCall, PlanMaker, WrittenArguments
+from tangent_like.transform.lent import WrittenArguments
+from tangent_like.transform.plans import DeriveCall, PlanMaker
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper

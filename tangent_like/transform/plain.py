@@ -23,7 +23,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import children, rebuild, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_scalar, is_sparse
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_linear
@@ -50,6 +50,8 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
         if target.module == "numpy" and target.qualname in ("shape", "size") and len(expr.args) == 1:
             if isinstance(kind_of(expr.args[0]), Array) and cheap_to_read(expr.args[0]):
                 return Attribute(expr.args[0], target.qualname)
+        if target.qualname in ("conj", "conjugate") and not is_complex(kind_of(expr.args[0])):
+            return expr.args[0]
         if target.module == "numpy" and target.qualname == "sign" and isinstance(kind_of(expr.args[0]), Scalar):
             return _sign(expr.args, kind_of, sizes) or expr
     return expr
@@ -266,7 +268,7 @@ def _of_outer(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> bool:
 def _sign(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     (x,) = args
     kind = kind_of(x)
-    if isinstance(kind, Scalar):
+    if isinstance(kind, Scalar) and not is_complex(kind):
         if not isinstance(x, Name):
             return None
         positive = Compare(x, (">",), (Const(0),))

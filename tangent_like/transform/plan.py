@@ -53,10 +53,10 @@ from tangent_like.transform.fitting import alike, elementwise_operands, fitted_o
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
 from tangent_like.transform.own_rules import back_tangent, checked_part
+from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import plainly, says_less, shape_of
 from tangent_like.transform.reading import (
     as_expanded,
-    complex_literal,
     count_hole,
     has_hole,
     index_value,
@@ -67,12 +67,14 @@ from tangent_like.transform.reading import (
 )
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
 from tangent_like.transform.terms import together
 from tangent_like.transform.where import Mask, back_where
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
-TAKES_LESS = frozenset({"reduction", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer"})
+TAKES_LESS = frozenset({"reduction", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer",
+                        "conjugated"})  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -126,10 +128,9 @@ class Planner:
         """
         if not self.is_varied(expr):
             return
-        if is_complex(self.kind_of(expr)) or (isinstance(expr, Binary) and complex_literal(expr)):
-            raise UnsupportedError("a complex value is not differentiated", self.place(expr), "split it into its parts")
         if is_number(g, 0):
             return
+        g = self.real_for(expr, g)
         if loose and elementwise_operands(self, expr) is None:
             g, mask, loose = self.unbroadcast(self.masked(g, mask), expr), None, False
         if isinstance(expr, Unary) and expr.op == "+":
@@ -164,6 +165,10 @@ class Planner:
                     self.back(item, self.item(self.masked(g, mask), k))
             case _ if back_list(self, expr, self.masked(g, mask)):
                 pass
+            case _ if (inner := squared_size(expr, self.kind_of)) is not None:
+                self.mask = mask
+                self.want(inner)
+                self.back(inner, mul(mul(Const(2), g), np_call("conj", inner)), None, mask, loose)
             case _:
                 found = application(expr, self.kind_of, self.place)
                 if found is None or found.rule.form == "constant":
@@ -181,6 +186,12 @@ class Planner:
                     return
                 refuse_displays(self, found)
                 self.back_rule(expr, found, g, result, mask, loose)
+
+    def real_for(self, expr: Expr, g: Expr) -> Expr:
+        """The adjoint of a real value is real: of a complex number that flows to it, the real part."""
+        if is_complex(self.kind_of(g)) and not is_complex(self.kind_of(expr)):
+            return real_part(g)
+        return g
 
     def definition(self, expr: Expr, found: Application) -> Expr:
         """What a call says in other words, the same nodes each time it is asked."""

@@ -11,7 +11,7 @@ from tangent_like.analysis.recorded import Reads
 from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of
-from tangent_like.errors import AliasError, Place, UnsupportedError
+from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, neg, np_call
 from tangent_like.ir.names import Namer
@@ -44,16 +44,29 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import base_name, names, statements
-from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Sequence, Unknown, as_list, dims_of
+from tangent_like.kinds.kind import (
+    UNKNOWN,
+    Array,
+    Kind,
+    ListOf,
+    Sequence,
+    Unknown,
+    as_complex,
+    as_list,
+    dims_of,
+    is_complex,
+)
 from tangent_like.rules.apply import application
 from tangent_like.transform.asked import args_again, counter, names_of_tests, places_of
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
+from tangent_like.transform.lent import Groups, WrittenArguments, lent_groups, named_arguments, refuse_undecided
 from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
 from tangent_like.transform.overwritten import overwritten, pole_guard
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import split_reads
+from tangent_like.transform.refusals import refuse_parts
 from tangent_like.transform.results import back_results, check_count, several
 from tangent_like.transform.stored import stored_value
 
@@ -71,10 +84,7 @@ class Half:
     mirrors: tuple[tuple[str, str, bool], ...] = ()  # see ``Mirror``: parameter, what is passed, early
 
 
-# Arguments by what names them in the call: a position or a keyword. Groups of those that may share memory.
-Groups = tuple[tuple[str, ...], ...]
 DeriveCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Groups, Place], Half]
-WrittenArguments = Callable[[UserFunction, Call, tuple[Kind, ...], Place], frozenset[str]]
 
 
 class EarlyMirrorError(Exception):
@@ -218,7 +228,7 @@ class PlanMaker:
                         continue  # the shadow is the same view: nothing flows, it is there
                     seed = self.bar(target)
                     seeds.append(seed)
-                    planner.env[seed] = self.typing.after[stmt][target]
+                    planner.env[seed] = self.arriving(stmt, target)
                     guard = fitting_guard(planner, stmt.guard, value, Fresh(target))
                     if guard is None and target in self.overwritten:
                         guard = pole_guard(planner, value, seed, planner.is_varied)
@@ -234,8 +244,15 @@ class PlanMaker:
                 seed = self.namer.fresh("v_bar")
                 seeds.append(seed)
                 planner.env[seed] = as_list(planner.kind_of(stmt.value))
+                if is_complex(self.typing.overall.get(stmt.list, UNKNOWN)):
+                    planner.env[seed] = as_complex(planner.env[seed])
                 planner.back(stmt.value, Name(seed))
         return planner.plan(tuple(seeds))
+
+    def arriving(self, stmt: Assign | Augment, target: str) -> Kind:
+        """The kind of the adjoint of what is bound: complex where the name is complex elsewhere, in a loop say."""
+        kind = self.typing.after[stmt][target]
+        return as_complex(kind) if is_complex(self.typing.overall[target]) else kind
 
     def is_view_of_shared(self, stmt: Assign, target: str, value: Expr) -> bool:
         if not self.aliases.is_shared(target):
@@ -254,7 +271,7 @@ class PlanMaker:
             for k, target in enumerate(stmt.targets):
                 if self.aliases.rep(target) in flowing:
                     seeds.append(self.bar(target))
-                    planner.env[self.bar(target)] = self.typing.after[stmt][target]
+                    planner.env[self.bar(target)] = self.arriving(stmt, target)
                     bars[k] = Name(self.bar(target))
             back_results(planner, value, found, bars, tuple(Fresh(t) for t in stmt.targets))
             return
@@ -271,7 +288,7 @@ class PlanMaker:
             if self.aliases.rep(target) in flowing:
                 seed = self.bar(target)
                 seeds.append(seed)
-                planner.env[seed] = self.typing.after[stmt][target]
+                planner.env[seed] = self.arriving(stmt, target)
                 planner.back(Index(value, Const(k)), Name(seed), None)
 
     def unpack_results(self, stmt: Assign, planner: Planner, seeds: list[str], flowing: frozenset[str]) -> None:
@@ -282,7 +299,7 @@ class PlanMaker:
             if self.aliases.rep(target) in flowing:
                 seed = self.bar(target)
                 seeds.append(seed)
-                planner.env[seed] = self.typing.after[stmt][target]
+                planner.env[seed] = self.arriving(stmt, target)
                 items.append(Name(seed))
             elif found is not None and found.rule.form == "definition":
                 items.append(ZERO)
@@ -295,8 +312,7 @@ class PlanMaker:
         seed = self.bar(stmt.target)
         seeds.append(seed)
         kind = self.typing.before[stmt].get(stmt.target)
-        after = self.typing.after[stmt][stmt.target]
-        planner.env[seed] = after
+        planner.env[seed] = self.arriving(stmt, stmt.target)
         in_place = isinstance(kind, Array)
         if in_place and stmt.op in ("+", "-"):
             # the array keeps its shape, so what is added is of that shape or broadcast to it
@@ -325,6 +341,7 @@ class PlanMaker:
             planner.back(stmt.value, Name(seed))
             return
         value = stmt.value if not stmt.op else Binary(stmt.op, place, stmt.value)
+        refuse_parts(planner, stmt.value, kind)
         if isinstance(kind, Unknown) and not stmt.op:
             planner.env[seed] = planner.kind_of(stmt.value)
         if stmt.op in ("+", "-"):
@@ -461,40 +478,3 @@ class PlanMaker:
     overwritten: frozenset[str] = frozenset()  # arrays of which entries are stored anew
     bindings: dict[str, int] = None  # type: ignore[assignment]
     regions: Regions = None  # type: ignore[assignment]
-
-
-def named_arguments(call: Call) -> list[tuple[str, Expr]]:
-    """The arguments by what names them in the call: a position or a keyword."""
-    return [(str(k), a) for k, a in enumerate(call.args)] + list(call.keywords)
-
-
-def refuse_undecided(arg: Expr, planner: Planner) -> None:
-    name = base_name(arg)
-    if name is None or not planner.is_view_path(arg) or isinstance(planner.kind_of(Name(name)), Plain | Sequence):
-        raise AliasError(
-            "whether this argument shares memory with one that is written cannot be decided",
-            planner.place(arg),
-            "make a copy (.copy()) before the call",
-        )
-
-
-def lent_groups(call: Call, planner: Planner, aliases: Aliases, written_arguments: WrittenArguments) -> Groups:
-    """The arguments that are written, and those that may be the same memory, in groups."""
-    assert isinstance(call.func, Ref) and isinstance(call.func.target, UserFunction)
-    arguments = named_arguments(call)
-    kinds = tuple(planner.kind_of(a) for _, a in arguments)
-    written = written_arguments(call.func.target, call, kinds, planner.place(call))
-    classes = {k: {aliases.class_of.get(n, n) for n in memory_of(a, planner.kind_of, _may)} for k, a in arguments}
-    reached = {c for k in written for c in classes[k]}
-    lent = [k for k, _ in arguments if k in written or classes[k] & reached]
-    groups: list[tuple[set[str], list[str]]] = []
-    for k in lent:
-        own = [g for g in groups if g[0] & classes[k]]
-        groups = [g for g in groups if not g[0] & classes[k]]
-        groups.append((classes[k].union(*(g[0] for g in own)), [*(n for g in own for n in g[1]), k]))
-    return tuple(tuple(sorted(g)) for _, g in groups)
-
-
-def _may(_: UserFunction) -> bool:
-    """May a call return memory of its arguments? Calls stand in statements of their own: none is left here."""
-    return True

@@ -47,11 +47,12 @@ from tangent_like.transform.assemble import halves
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.insides import Insides, MadeInner, lowered_of, no_inner
+from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import has_checkpoints, outlined
-from tangent_like.transform.plans import EarlyMirrorError, Groups, Half
+from tangent_like.transform.plans import EarlyMirrorError, Half
 from tangent_like.transform.refusals import refuse_unknown
 from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving

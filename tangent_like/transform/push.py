@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_complex, is_list
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, application, argument_names
 from tangent_like.rules.own_text import own_heads, own_tangent, says_only
@@ -51,11 +51,13 @@ from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
 from tangent_like.transform.overwritten import may_be_infinite
 from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
+from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import plainly, shape_of
 from tangent_like.transform.plan import Planner
-from tangent_like.transform.reading import as_expanded, complex_literal, count_hole, has_hole, is_literal, value_holes
+from tangent_like.transform.reading import as_expanded, count_hole, has_hole, is_literal, value_holes
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.squares import squared_size
 
 # Helpers of the runtime that give a number for each entry of their arguments.
 ELEMENTWISE_HELPERS = frozenset({"sign", "share", "quotient", "lowered", "safe_log", "digamma", "sinc_slope"})
@@ -84,8 +86,6 @@ class Pusher(Planner):
         """The tangent of ``expr``, None for zero. ``result`` says where its value stands."""
         if not self.is_varied(expr):
             return None
-        if is_complex(self.kind_of(expr)) or (isinstance(expr, Binary) and complex_literal(expr)):
-            raise UnsupportedError("a complex value is not differentiated", self.place(expr), "split it into its parts")
         match expr:
             case Unary("+", operand):
                 return self.push(operand)
@@ -110,6 +110,11 @@ class Pusher(Planner):
                 return List(parts) if isinstance(expr, List) else Tuple(parts)
             case Call() | Binary() if makes_list(expr, self.kind_of):
                 return self.push_list(expr)
+            case _ if (inner := squared_size(expr, self.kind_of)) is not None:
+                self.want(inner)
+                tangent = self.push(inner)
+                slope = None if tangent is None else mul(Const(2), real_part(mul(np_call("conj", inner), tangent)))
+                return None if slope is None else self.covering(slope, self.leaves(inner))
             case _:
                 found = application(expr, self.kind_of, self.place)
                 if found is None or found.rule.form == "constant":
@@ -208,7 +213,7 @@ class Pusher(Planner):
             if masked:
                 value = np_call("where", Compare(tangent, ("!=",), (Const(0),)), value, ZERO)
             total = value if total is None else add(total, value)
-        return None if total is None else self.covering(total, cover)
+        return None if total is None else self.covering(self.real_for(expr, total), cover)
 
     def may_be_list(self, expr: Expr, operand: Expr | None) -> bool:
         """May NumPy's function have been given a list here, where Python's operators mean another thing?"""

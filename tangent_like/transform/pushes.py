@@ -10,8 +10,8 @@ from tangent_like.errors import Place
 from tangent_like.ir.nodes import Call, Emitted, Expr, Ref, Tuple, UserFunction
 from tangent_like.kinds.kind import Kind, Sequence, is_float
 from tangent_like.transform.forward import Carrying, carry, dots_by_keyword, forward_function
+from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered
-from tangent_like.transform.plans import Groups
 from tangent_like.transform.program import Program
 from tangent_like.transform.signatures import items_of, together
 from tangent_like.transform.tangents import Pushed

@@ -8,7 +8,6 @@ from tangent_like.analysis.places import shape_arguments
 from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
-    Binary,
     Call,
     Const,
     Expr,
@@ -73,10 +72,6 @@ def split_reads(expr: Expr) -> tuple[list[Expr], list[Expr]]:
 
     go(expr, False)
     return values, shapes
-
-
-def complex_literal(expr: Binary) -> bool:
-    return any(isinstance(e, Const) and isinstance(e.value, complex) for e in (expr.left, expr.right))
 
 
 def is_literal(expr: Expr) -> bool:

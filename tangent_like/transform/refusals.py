@@ -11,7 +11,7 @@ from tangent_like.errors import AliasError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import Attribute, Augment, Call, Expr, Function, List, Opaque, Tuple
 from tangent_like.ir.walk import statements
-from tangent_like.kinds.kind import Kind, ListOf, Unknown
+from tangent_like.kinds.kind import Kind, ListOf, Unknown, is_complex
 from tangent_like.rules.apply import Application, no_rule
 from tangent_like.rules.operands import LIST_OPERANDS
 
@@ -71,6 +71,16 @@ def refuse_displays(asked: Asked, found: Application) -> None:
             continue
         if isinstance(operand, List | Tuple) or isinstance(asked.kind_of(operand), ListOf):
             raise UnsupportedError("a list display is used as an array", asked.place(operand), "use np.array")
+
+
+def refuse_parts(asked: Asked, value: Expr, kind: Kind) -> None:
+    """Complex numbers stored among real ones: NumPy drops their imaginary parts."""
+    if is_complex(asked.kind_of(value)) and not is_complex(kind) and asked.is_varied(value):
+        raise UnsupportedError(
+            "a complex value is stored into an array of real numbers, which drops its imaginary part",
+            asked.place(value),
+            "store its real part (np.real), or make the array complex",
+        )
 
 
 def refuse_unknown(function: Function, typing: Typing, aliases: Aliases, params: Mapping[str, Kind]) -> None:

@@ -42,8 +42,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, names, statements
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.accumulate import is_fresh
+from tangent_like.transform.lent import Groups, WrittenArguments
 from tangent_like.transform.once import say_once
-from tangent_like.transform.plans import Groups, WrittenArguments
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import is_reshape, view_of, with_viewed
 from tangent_like.transform.runtime_refs import helper

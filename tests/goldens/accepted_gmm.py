@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 661eeb7b901f848f
+# text: 5bc442e8e9131174
 
 import math
 from typing import Any
@@ -108,7 +108,7 @@ def matmul_right(z_bar, x, y):
 
 def one_number(value):
     """Raise a ``TypeError`` if ``value`` is not one floating-point number."""
-    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fc":
+    if np.size(value) != 1 or np.asarray(value).dtype.kind != "f":
         raise TypeError(
             f"the result has shape {np.shape(value)} and dtype {np.asarray(value).dtype}, and a gradient is "
             "of one floating-point number: use vjp, or return a sum"

@@ -1,0 +1,96 @@
+"""Which rule holds for complex numbers: one for them, or that for real numbers where it says the same of both.
+
+A rule that stands in neither list is refused for complex operands: a formula that holds on the real line need not
+hold beside it, and no test over real numbers would tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from tangent_like.rules import (
+    arithmetic,
+    complex_made,
+    complex_numbers,
+    constants,
+    contract,
+    diagonals,
+    gather,
+    grids,
+    items,
+    joins,
+    linear,
+    products,
+    reductions,
+    runtime_arranged,
+    runtime_joined,
+    runtime_own,
+    runtime_products,
+    runtime_rules,
+    scans,
+    select,
+    shapes,
+    statistics,
+    ufuncs,
+)
+from tangent_like.rules.rule import Rule
+from tangent_like.rules.table import assemble, rules_of
+
+COMPLEX = assemble(rules_of((complex_numbers,)))
+
+# Rules by holomorphic formulas, linear ones, and such as only move numbers.
+_HOLD: Mapping[ModuleType, str] = {
+    arithmetic: "add sub mul truediv neg pos square reciprocal",
+    complex_made: "complex to_complex",
+    ufuncs: "sqrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh arctanh",
+    reductions: "sum mean prod average sum_where prod_where mean_where add_reduce multiply_reduce",
+    items: "sum_items sum_from",
+    products: "matmul dot inner outer",
+    contract: """
+        einsum tensordot linalg_tensordot kron cross linalg_cross convolve linalg_outer linalg_matmul
+        linalg_matrix_transpose linalg_trace linalg_diagonal matvec
+    """,
+    linear: "inv det solve matrix_power multi_dot",
+    shapes: """
+        transpose matrix_transpose reshape array asarray contiguous astype ravel copy item expand_dims
+        squeeze at_least swapaxes moveaxis rollaxis flip fliplr flipud rot90 roll broadcast_to repeat tile
+    """,
+    joins: """
+        concatenate stack vstack hstack dstack column_stack block append split array_split vsplit hsplit
+        dsplit unstacked meshgrid broadcast_arrays
+    """,
+    gather: "take take_along_axis compress compressed extract choose select pad resize delete insert",
+    grids: "full full_like linspace vander",
+    scans: """
+        cumsum cumprod diff diff_between ediff1d gradient trapezoid cumulative_sum cumulative_prod
+        add_accumulate multiply_accumulate
+    """,
+    diagonals: "tril triu trace diagonal diag diagflat",
+    select: "where",
+    statistics: "polyval polyadd polysub polymul polyder polyint",
+    runtime_rules: """
+        quotient_rule unbroadcast_rule to_shape_rule like_rule isolate_rule spread_rule untranspose_rule
+        unstack_rule undiff_rule unrepeat_rule untile_rule on_diagonal_rule from_diagonal_rule stored_rule
+        placed_rule pieces_rule matmul_left_rule matmul_right_rule dot_left_rule dot_right_rule
+        inner_left_rule inner_right_rule outer_left_rule outer_right_rule others_product_rule
+    """,
+    runtime_arranged: "scattered untaken untaken_along unpadded",
+    runtime_own: "of_shape_rule spreads_to_rule",
+    runtime_joined: """
+        joined_parts_rule rejoined_rule unhstack_rule unblock_rule block_again_rule unselect_rule
+        unmesh_rule mesh_rule unbroadcast_each_rule broadcast_each_rule each_item_rule ungradient_rule
+        slopes_of_rule block_of_rule only_block_rule convolved_full_rule convolved_part_rule
+    """,
+    runtime_products: """
+        tensordot_left_rule tensordot_right_rule kron_left_rule kron_right_rule convolve_left_rule
+        cofactors_rule
+    """,
+}
+
+HOLD = frozenset(getattr(family, name) for family, names in _HOLD.items() for name in names.split()) | frozenset(
+    rule for rule in vars(constants).values() if isinstance(rule, Rule)
+)
+
+# Their results have the dtype of the first operand: into real numbers the real parts are all that goes.
+OF_THE_FIRST = frozenset({grids.full_like, gather.insert})
