@@ -271,7 +271,9 @@ class Typing:
                 kind = self.counted(expr, joined(result, kinds, found.operands, self.sizes))
             if over_complex and found.rule.kind not in REAL_RESULTS:
                 kind = as_complex(kind)
-            return kind if found.dtype is None else of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
+            if found.dtype is None:
+                return kind
+            return of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
         except (
             StopIteration,
             IndexError,

@@ -222,12 +222,12 @@ def parts(value: Any) -> tuple[Callable[[list[Any]], Any], list[Any]] | None:
 
 def is_float(value: Any) -> bool:
     if isinstance(value, np.ndarray):
-        return bool(value.dtype.kind == "f")
-    return isinstance(value, float | np.floating)
+        return bool(value.dtype.kind in "fc")
+    return isinstance(value, float | complex | np.inexact)
 
 
 def one_number(value: Any) -> bool:
-    return is_float(value) and bool(np.size(value) == 1)
+    return is_float(value) and bool(np.size(value) == 1) and not np.iscomplexobj(value)
 
 
 def random_like(value: Any, rng: np.random.Generator) -> Any:
@@ -237,18 +237,22 @@ def random_like(value: Any, rng: np.random.Generator) -> Any:
         return make([random_like(v, rng) for v in items])
     if not is_float(value):
         return None
-    drawn = rng.normal(size=np.shape(value))
-    return drawn if isinstance(value, np.ndarray) else float(drawn)
+    drawn: Any = rng.normal(size=np.shape(value))
+    if np.iscomplexobj(value):
+        drawn = drawn + 1j * rng.normal(size=np.shape(value))
+    if isinstance(value, np.ndarray):
+        return drawn
+    return complex(drawn) if np.iscomplexobj(value) else float(drawn)
 
 
 def inner(bar: Any, value: Any) -> float:
-    """<bar, value> over all numbers of two structures."""
+    """<bar, value> over all numbers of two structures; of complex ones the real part (see decision 33)."""
     found = parts(bar)
     if found is not None:
         others = parts(value)
         assert others is not None or value is None
         return 0.0 if others is None else sum(inner(b, v) for b, v in zip(found[1], others[1], strict=True))
-    return 0.0 if bar is None or value is None else float(np.sum(np.asarray(bar, float) * np.asarray(value, float)))
+    return 0.0 if bar is None or value is None else float(np.sum(np.real(np.asarray(bar) * np.asarray(value))))
 
 
 def moved_by(value: Any, t: float, by: Any) -> Any:
@@ -259,5 +263,6 @@ def moved_by(value: Any, t: float, by: Any) -> Any:
     if by is None:
         return value
     if isinstance(value, np.ndarray):
-        return value + t * by if value.dtype == np.float32 else (value + t * by).astype(value.dtype)
+        single = value.dtype in (np.float32, np.complex64)
+        return value + t * by if single else (value + t * by).astype(value.dtype)
     return type(value)(value + t * by)

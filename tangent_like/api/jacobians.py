@@ -81,6 +81,11 @@ class Matrix:
             name = wanted if isinstance(wanted, str) else names[wanted]
             value = dict(zip(names, values, strict=True))[name]
             if isinstance(value, tuple | list | dict) or np.asarray(value).dtype.kind != "f":
+                if np.iscomplexobj(value):
+                    raise RequestError(
+                        f"the argument {name!r} is complex, and a {self.name} is by real numbers",
+                        hint="take it by real and imaginary parts, or its products by tl.jvp and tl.vjp",
+                    )
                 raise RequestError(
                     f"the argument {name!r} is a {type(value).__name__}, and a {self.name} is by numbers and arrays",
                     hint="pass 2.0 and not 2, or an array",
@@ -151,9 +156,16 @@ class Matrix:
             rows = []
             for unit in units(item):
                 seeds = [np.zeros(np.shape(v)) for v in flat]
-                seeds[k] = unit
-                bars = pullback(tuple(seeds) if isinstance(value, tuple) else seeds[0])
-                rows.append([bars[given.index(n)] for n in wanted])
+
+                def row(seed: Any, k: int = k, seeds: list[Any] = seeds) -> list[Any]:
+                    seeds[k] = seed
+                    bars = pullback(tuple(seeds) if isinstance(value, tuple) else seeds[0])
+                    return [bars[given.index(n)] for n in wanted]
+
+                found = row(unit)
+                if np.iscomplexobj(item):  # of real arguments: a pullback gives the real part of seed times slope
+                    found = [a + 1j * b for a, b in zip(found, row(-1j * unit), strict=True)]
+                rows.append(found)
             per_output.append(
                 [stacked_rows(item, [r[j] for r in rows], np.shape(v)) for j, v in enumerate(wanted.values())]
             )

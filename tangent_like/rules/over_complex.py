@@ -16,6 +16,7 @@ from tangent_like.rules import (
     constants,
     contract,
     diagonals,
+    fourier,
     gather,
     grids,
     items,
@@ -55,6 +56,10 @@ _HOLD: Mapping[ModuleType, str] = {
     shapes: """
         transpose matrix_transpose reshape array asarray contiguous astype ravel copy item expand_dims
         squeeze at_least swapaxes moveaxis rollaxis flip fliplr flipud rot90 roll broadcast_to repeat tile
+    """,
+    fourier: """
+        fft ifft irfft hfft fftn ifftn fft2 ifft2 irfftn irfft2 fftshift ifftshift cut_or_padded_rule
+        mirrored_twice_rule
     """,
     joins: """
         concatenate stack vstack hstack dstack column_stack block append split array_split vsplit hsplit

@@ -79,6 +79,7 @@ from tangent_like.runtime.factors import (
     unpivoted,
     without_first,
 )
+from tangent_like.runtime.fourier import cut_or_padded, mirrored_twice, unirfftn, unrfftn
 from tangent_like.runtime.higher import (
     from_diagonal,
     nonzero_exponent,
@@ -285,6 +286,7 @@ __all__ = [
     "cross_adjoint",
     "cubic_spline",
     "cumprod_tangent",
+    "cut_or_padded",
     "digamma",
     "divided",
     "dot_left",
@@ -348,6 +350,7 @@ __all__ = [
     "mean_count",
     "mesh",
     "minimize",
+    "mirrored_twice",
     "multi_dot_adjoint",
     "nesting",
     "newton_root",
@@ -443,6 +446,7 @@ __all__ = [
     "undiff",
     "ungradient",
     "unhstack",
+    "unirfftn",
     "unit_integral",
     "unmesh",
     "unpad",
@@ -451,6 +455,7 @@ __all__ = [
     "unpolyval",
     "unquantile",
     "unrepeat",
+    "unrfftn",
     "unroll_axis",
     "unselect",
     "unsort",

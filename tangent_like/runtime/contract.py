@@ -146,7 +146,7 @@ def convolve_full(z_bar, x, y, mode="full"):
 def convolve_left(z_bar, x, y, mode="full"):
     """Return the adjoint of ``x`` in ``np.convolve(x, y, mode)``; only the shape of ``x`` matters."""
     full = convolve_full(z_bar, x, y, mode)
-    return np.correlate(full, np.ravel(y), "valid").reshape(np.shape(x))[()]
+    return np.convolve(full, np.ravel(y)[::-1], "valid").reshape(np.shape(x))[()]
 
 
 def correlate_full(z_bar, x, y, mode="valid"):

@@ -30,7 +30,7 @@ def cofactors(a, d):
         n = s.shape[-1]
         others = [np.prod(np.delete(s, k, -1), axis=-1) for k in range(n)]
         sign = np.linalg.det(u) * np.linalg.det(vh)
-        return each_matrix(sign) * ((u * np.stack(others, axis=-1)[..., None, :]) @ vh)
+        return each_matrix(sign) * ((np.conj(u) * np.stack(others, axis=-1)[..., None, :]) @ np.conj(vh))
 
 
 def solve_transposed(a, x_bar, b):

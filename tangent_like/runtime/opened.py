@@ -54,8 +54,10 @@ OPENED = frozenset(
         "svd_tangents",
         "triangle",
         "uncumprod",
+        "unirfftn",
         "unplace",
         "unpolyval",
+        "unrfftn",
         "unroll_axis",
         "without_first",
     }

@@ -102,7 +102,9 @@ def is_fresh(expr: Expr) -> bool:
         case Call(Ref(target=Library(module="numpy", qualname="einsum")), args):
             return len(args) > 2  # of one array it may be a view
         case Call(Ref(target=Library(module="numpy", qualname=name))):
-            return name in _FRESH
+            return name in _FRESH or name.startswith("fft.")
+        case Call(Ref(target=Library(module="numpy.fft"))):
+            return True
         case Call(Ref(target=Library(module=module, qualname=name))) if module.startswith("tangent_like"):
             return name in _FRESH_HELPERS
         case Choose(_, body, orelse):

@@ -27,6 +27,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, reads, statements, substitute
 from tangent_like.kinds.kind import (
+    SOME_COMPLEX,
     UNKNOWN,
     Array,
     Kind,
@@ -159,7 +160,9 @@ def final(name: str, state: State, p: Prepared) -> Expr:
     bar: Expr = Name(p.sweep.bar(name))
     if rebound_as_complex(name, p):
         own, bar = as_real(p.typing.params[name]), np_call("real", bar)
-    if isinstance(own, Array) and own.dtype is None:
+    if isinstance(own, Array) and own.dtype in (None, SOME_COMPLEX):
+        own = p.typing.params.get(name, own)
+    if isinstance(own, Array) and own.dtype in (None, SOME_COMPLEX):
         return Call(helper("like"), (bar, Name(name)))
     if isinstance(own, Array):
         if own.rank == 0:

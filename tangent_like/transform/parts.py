@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.build import mul, neg, np_call
+from tangent_like.ir.build import mul, neg, negative, np_call, signed
 from tangent_like.ir.nodes import Binary, Const, Expr, Unary
 
 
@@ -11,9 +11,12 @@ def real_part(expr: Expr) -> Expr:
     match expr:
         case Unary("-", operand):
             return neg(real_part(operand))
+        case Binary("*", Unary("-", left), right):
+            return neg(real_part(mul(left, right)))
         case Binary("*", other, Const(complex() as value)) | Binary("*", Const(complex() as value), other):
             if value.real == 0:
-                return neg(mul(np_call("imag", other), _number(value.imag)))
+                body, sign = negative(other)
+                return signed(mul(np_call("imag", body), _number(value.imag)), not sign)
         case _:
             pass
     return np_call("real", expr)

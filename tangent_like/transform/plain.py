@@ -26,7 +26,7 @@ from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
-from tangent_like.transform import plain_linear
+from tangent_like.transform import plain_fourier, plain_linear
 
 KindOf = Callable[[Expr], Kind]
 Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
@@ -34,11 +34,23 @@ Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
 
 def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
     """``expr`` with each helper replaced for which the kinds of its operands give a plain form."""
+    if isinstance(expr, Choose):  # the arm that is not taken is not looked at: no size is asked for
+        test = plainly(expr.test, kind_of, sizes)
+        if isinstance(test, Const):
+            return plainly(expr.body if test.value else expr.orelse, kind_of, sizes)
     expr = rebuild(expr, lambda child: plainly(child, kind_of, sizes))
     if isinstance(expr, Compare | Choose | Logic):
         return answered(expr, kind_of)
+    match expr:
+        case Index(Call(Ref(target=Library("numpy", "shape")), (whole,), ()), Const(int(k))):
+            dims = dims_of(kind_of(whole))
+            return expr if dims is None else size_of(whole, (k % len(dims),), kind_of, sizes) or expr
+        case _:
+            pass
     if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library):
         target = expr.func.target
+        if target.module == "numpy.fft" or target.qualname.startswith("fft."):
+            return answered(expr, kind_of)  # without the keywords that say no more than the defaults
         if target.module.startswith("tangent_like"):
             form = FORMS.get(target.qualname)
             plain = form(expr.args, kind_of, sizes) if form is not None and not expr.keywords else None
@@ -341,5 +353,5 @@ FORMS: Mapping[str, Plainer] = {
     "spread": _spread, "mean_count": _mean_count, "matmul_left": _matmul_left,
     "matmul_right": _matmul_right, "dot_left": _dot_left, "dot_right": _dot_right, "outer_left": _outer_left,
     "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "safe_log": _safe_log, "share": _share,
-    "unstack": _unstack, "untranspose": _untranspose, **plain_linear.FORMS,
+    "unstack": _unstack, "untranspose": _untranspose, **plain_linear.FORMS, **plain_fourier.FORMS,
 }  # fmt: skip

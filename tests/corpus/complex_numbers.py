@@ -1,6 +1,7 @@
 """Complex numbers: between real arguments and real results, and as arguments and results themselves."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -351,4 +352,4 @@ REFUSED = [
 ]
 
 
-CASES = [*REAL, *COMPLEX, *REFUSED]
+CASES = [replace(case, seeds=1) if case.seeds == 3 else case for case in (*REAL, *COMPLEX, *REFUSED)]

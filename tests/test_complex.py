@@ -1,0 +1,126 @@
+"""Every rule that is said to hold for complex numbers: calls of its functions, held against differences.
+
+The operands of a rule's own cases are made complex, and moved along the real and the imaginary axis; each
+call is a program of its own, so that the real parts which the compiler takes are there too.
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from case import Case
+from harness import explain, verify
+
+from tangent_like.rules import complex_made, fourier
+from tangent_like.rules.over_complex import COMPLEX, HOLD
+from tangent_like.rules.rule import Rule
+from tangent_like.rules.table import METHODS, RULES, TABLE, rules_of
+
+MOST = 2  # cases of a rule
+ELSEWHERE = frozenset({"astype", "full_like"})  # asked for a dtype: programs of the corpus
+REAL_ONLY = frozenset({fourier.rfft, fourier.ihfft, fourier.rfftn, fourier.rfft2})
+
+
+def rules() -> list[Rule]:
+    found = {*HOLD, *rules_of((complex_made, fourier)), *COMPLEX.rules.values(), *COMPLEX.methods.values()}
+    helpers = {r for r in found if r.targets and (getattr(r.targets[0], "__module__", None) or "").startswith("tangent_like")}
+    derived = (r for r in found - helpers if r.form != "constant" and r.fn.__name__ not in ELSEWHERE)
+    return sorted(derived, key=lambda r: r.fn.__qualname__)
+
+
+def drawn_cases(rule: Rule) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    rng = np.random.default_rng(5)
+    if rule.form == "elementwise" and not rule.cases:
+        low, high = rule.domain[0].low, rule.domain[0].high
+        for shapes in ([(3,)] * len(rule.operands), [(2, 3), (3,), (1, 3)][: len(rule.operands)]):
+            drawn = [rng.uniform(low, high, s) for s in shapes]
+            yield tuple(d > 0.5 if n in rule.inactive else d for n, d in zip(rule.operands, drawn, strict=True)), {}
+        return
+    step = max(1, len(rule.cases) // MOST)
+    for make in rule.cases[::step][:MOST]:
+        args, kwargs = make(rng)
+        if not any(isinstance(v, type) for v in (*args, *kwargs.values())):  # a dtype: of real numbers
+            yield args, kwargs
+
+
+def is_operand(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
+
+
+def spelled(target: Any) -> str:
+    if isinstance(getattr(target, "__self__", None), np.ufunc):
+        return f"np.{target.__self__.__name__}.{target.__name__}"
+    return target.__name__ if getattr(builtins, getattr(target, "__name__", ""), None) is target else "called"
+
+
+class Program:
+    """``f(x0, x1)`` of one call, with the other arguments written out."""
+
+    def __init__(self, rule: Rule, target: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.operands: list[Any] = []
+        moving = {*rule.differentiable, rule.each}
+        self.world: dict[str, Any] = {"np": np, "called": target, "__name__": __name__}
+        names = [*rule.operands, *[rule.operands[-1]] * len(args)]
+        written = [self.write(a, n in moving) for a, n in zip(args, names, strict=False)]
+        named = [f"{n}={self.write(v, n in moving)}" for n, v in kwargs.items()]
+        if method:
+            attribute = method in ("T", "mT", "real", "imag")
+            call = f"{written[0]}.{method}" + ("" if attribute else f"({', '.join([*written[1:], *named])})")
+        else:
+            call = f"{spelled(target)}({', '.join([*written, *named])})"
+        call += "[0]" if rule.fn.__name__ in ("broadcast_arrays", "meshgrid", "unstacked") else ""
+        names = ", ".join(f"x{k}" for k in range(len(self.operands)))
+        text = f"def program({names}):\n    return {call}\n"
+        name = f"<{len(linecache.cache)} {call}>"
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        exec(compile(text, name, "exec"), self.world)
+        self.f = self.world["program"]
+
+    def write(self, value: Any, moves: bool) -> str:
+        if moves and is_operand(value):
+            self.operands.append(value)
+            return f"x{len(self.operands) - 1}"
+        if isinstance(value, list | tuple):
+            items = ", ".join(self.write(v, moves) for v in value)
+            return f"[{items}]" if isinstance(value, list) else f"({items},)"
+        if isinstance(value, int | str | bool | type(None)):
+            return repr(value)
+        name = f"c{len(self.world)}"
+        self.world[name] = value
+        return name
+
+
+def programs() -> Iterator[Any]:
+    for rule in rules():
+        where = [*((t, "") for t in rule.targets if t is not None), *((None, m) for m in rule.methods)]
+        tables = (RULES, TABLE.more, COMPLEX.rules)
+        for target, method in where[:1] + [w for w in where[1:] if w[1]]:
+            assert method in {*METHODS, *TABLE.more_methods} if method else any(target in t for t in tables), rule
+            yield pytest.param(rule, target, method, id=f"{rule.fn.__name__}-{method or getattr(target, '__name__', '?')}")
+
+
+@pytest.mark.parametrize(("rule", "target", "method"), [*programs()])
+def test_rule_over_complex(rule: Rule, target: Any, method: str) -> None:
+    tried = 0
+    for args, kwargs in drawn_cases(rule):
+        if method and kwargs.keys() - {"axis", "keepdims"}:
+            continue
+        program = Program(rule, target, method, args, kwargs)
+        if not program.operands:
+            continue
+        made = rule not in REAL_ONLY and target is not complex
+
+        def operands(rng: np.random.Generator, program: Program = program, made: bool = made) -> tuple[Any, ...]:
+            moved = [v + rng.normal(size=np.shape(v)) * (0.3j if made else 0.3) for v in program.operands]
+            return tuple(type(v)(m) if np.ndim(m) == 0 and not made else m for v, m in zip(program.operands, moved, strict=True))
+
+        case = Case(program.f, operands, tuple(range(len(program.operands))), seeds=1)
+        verdict = verify(case, light=True)
+        assert verdict.kind == "right", explain(case, verdict)
+        tried += 1
+    assert tried or method or not rule.cases, "no case was tried"
