@@ -269,8 +269,7 @@ class Typing:
                 kind = self.counted(expr, kind)
             if arrays and isinstance(kinds.get("arrays"), ListOf):
                 kind = self.counted(expr, joined(result, kinds, found.operands, self.sizes))
-            if over_complex and found.rule.kind not in REAL_RESULTS:
-                kind = as_complex(kind)
+            kind = as_complex(kind) if over_complex and found.rule.kind not in REAL_RESULTS else kind
             if found.dtype is None:
                 return kind
             return of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
