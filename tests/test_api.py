@@ -702,7 +702,7 @@ def test_traceback_shows_the_emitted_line() -> None:
 
 
 def test_steps_in_pdb() -> None:
-    typed = io.StringIO("step\nnext\nnext\nlist\np y\nreturn\ncontinue\n")
+    typed = io.StringIO("step\nlist\nnext\np y\nreturn\ncontinue\n")
     shown = io.StringIO()
 
     def chirp(x):
@@ -719,7 +719,7 @@ def test_steps_in_pdb() -> None:
         sys.settrace(old)
     assert value == math.sin(0.5) + 0.5 * math.cos(0.5)
     assert "-> y = math.sin(x)" in shown.getvalue()
-    assert "# y = y * x" in shown.getvalue()  # the listing has the comments
+    assert "# y = math.sin(x)" in shown.getvalue()  # the listing has the comments
     assert str(math.sin(0.5)) in shown.getvalue()
 
 

@@ -216,8 +216,9 @@ def tidy(
     own = {p.name for p in function.params if len(p.name) == 1}
     mine = frozenset(own if users is None else users.split())
     known = {n: k for n, k in KINDS.items() if kinds is None} if kinds is None else kinds
-    new = tidied(function, mine, known, passes or ALL)
-    again = tidied(new, mine, known, passes or ALL)
+    chosen = passes or tuple(name for name in ALL if name not in ("across", "results"))  # tried alone
+    new = tidied(function, mine, known, chosen)
+    again = tidied(new, mine, known, chosen)
     assert shown(again) == shown(new), "not idempotent"
     return shown(new)
 
@@ -433,7 +434,7 @@ def test_statements_of_the_users_under_new_names_stay() -> None:
     user = Assign(("w",), (Binary("*", Name("a"), Const(2)),), Origin("f.py", 3, 5, "w = x * y * 2"))
     f = Function("f", (), (*parse("a = x * y").body, user, *parse("return w").body), user.origin)  # type: ignore[arg-type]
     assert shown(tidied(f, frozenset("wxy"))) == "w = x * y * 2\nreturn w"
-    for text, lines in (("y = x * 2", 3), ("w = np.sin(x)", 2)):
+    for text, lines in (("y = x * 2", 2), ("w = np.sin(x)", 1)):
         own = Origin("f.py", 2, 5, text)
         stmt = Assign(exposed.targets, exposed.values, own)
         f = Function("f", (), (stmt, Comment(quoting.text, own), *tail), own)
@@ -682,11 +683,11 @@ def test_each_pass_has_a_switch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_text() -> None:
     assert tl.grad(chirp).source_for(0.5).splitlines()[-5:] == [
-        "    # y = y * x",
-        "    x_bar = y",
+        "def grad_chirp(x: float) -> float:",
+        '    """Gradient of chirp with respect to x."""',
+        "    y = np.sin(x)",
         "    # y = np.sin(x)",
-        "    x_bar += x * np.cos(x)",
-        "    return x_bar",
+        "    return y + x * np.cos(x)",
     ]
 
 

@@ -83,7 +83,8 @@ def _products(
 ) -> list[tuple[Dim, Dim]]:
     """The sizes that must agree in the products of matrices that every call computes."""
     own = {p.name for p in function.params}
-    walker = _Walker({n: s for n, s in params.items() if n in own}, same)
+    reached = {str(s[0]).removesuffix(".shape[0]"): s for s in params.values() if s}
+    walker = _Walker({n: s for n, s in params.items() if n in own}, same, reached)
     for stmt in function.body:
         if blocks(stmt):
             for name in bound_in((stmt,)):
@@ -108,10 +109,26 @@ def base_of(expr: Expr) -> str:
     return expr.id if isinstance(expr, Name) else ""
 
 
+def path_of(expr: Expr) -> str:
+    """``model.layers[0]`` as it is written in the names of sizes; empty where it is no such path."""
+    match expr:
+        case Name(id):
+            return id
+        case Attribute(value, name):
+            inner = path_of(value)
+            return f"{inner}.{name}" if inner else ""
+        case Index(value, Const(key)):
+            inner = path_of(value)
+            return f"{inner}[{key!r}]" if inner else ""
+        case _:
+            return ""
+
+
 @dataclass(eq=False)
 class _Walker:
     shapes: dict[str, Shape]
     same: Callable[[Dim, Dim], bool]
+    reached: Mapping[str, Shape]  # of parts of arguments, by how they are reached
     pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
 
     def shape(self, expr: Expr) -> Shape | None:
@@ -125,6 +142,8 @@ class _Walker:
             case Attribute(value, "T"):
                 inner = self.shape(value)
                 return None if inner is None else inner[::-1]
+            case Attribute() | Index() if (text := path_of(expr)) in self.reached:
+                return self.reached[text]
             case Binary("@", left, right):
                 return self.product(self.shape(left), self.shape(right))
             case Binary("+" | "-" | "*" | "/" | "**", left, right):

@@ -49,6 +49,7 @@ from tangent_like.rules.apply import Application, application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
 from tangent_like.transform.contribution import Contribution, Plan
+from tangent_like.transform.divisors import common_divisor, over
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
@@ -259,6 +260,11 @@ class Planner:
             text = fill(texts.parts[name], constants | literals)
             prepared.append((name, self.plain_holes(text, holes)))
         shared = self.shared_texts(texts, prepared, constants, holes)
+        divisor = common_divisor([t for _, t in prepared]) if rule.form == "elementwise" and rule.own is None else None
+        if divisor is not None and mask is None and not shared and self.is_wide(fill(divisor, found.operands)):
+            table = self.operand_table(found, expr, texts.result, result, [t for _, t in prepared])
+            g = self.named(mul(g, Binary("/", Const(1), fill(divisor, table))), "t_bar")
+            prepared = [(name, over(text)) for name, text in prepared]
         g = self.share_adjoint(g, [*prepared, *shared], texts.result_bar)
         table = self.operand_table(found, expr, texts.result, result, [t for _, t in (*prepared, *shared)])
         if texts.result_bar:
@@ -279,6 +285,10 @@ class Planner:
                 self.flow(operand, value, fitted_or_none(self, value, operand, expr), kept, loose)
                 continue
             self.back(operand, value, None, mask)
+
+    def is_wide(self, divisor: Expr) -> bool:
+        """Is it an array, by which to divide costs as much as to multiply with one?"""
+        return bool(dims_of(self.kind_of(divisor)))
 
     def shared_texts(
         self,

@@ -12,7 +12,7 @@ Before                                           After
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tangent_like.errors import Place, UnsupportedError
@@ -23,21 +23,28 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
+    Block,
     Call,
+    Comprehension,
     Const,
     Dict,
     Expr,
     Function,
     Index,
+    Lambda,
     List,
     Name,
+    Opaque,
     Param,
     Ref,
     Return,
     Stmt,
+    Store,
     Tuple,
+    While,
 )
-from tangent_like.ir.walk import expressions, names, statements, substitute
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import base_name, binds, expressions, names, reads, statements, subexpressions, substitute
 from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.specialize.entry import Branch, Part, Specialized, Tree, parts
 from tangent_like.transform.runtime_refs import helper
@@ -95,11 +102,38 @@ def with_arguments(function: Function, special: Specialized) -> Function:
     read |= {s.target for s in statements(function.body) if isinstance(s, Augment)}
     own = {p.name for t in special.arguments.values() for p in parts(t)}
     front: list[Stmt] = []
+    once: dict[str, Expr] = {}
     for tree in special.arguments.values():
         if isinstance(tree, Branch):
-            front += [Assign((p.name,), (p.reach,)) for p in parts(tree) if p.name in read]
+            for part in parts(tree):
+                if part.name in read and is_read_once(part.name, function.body):
+                    once[part.name] = part.reach
+                elif part.name in read:
+                    front.append(Assign((part.name,), (part.reach,)))
     others = tuple(p for p in function.params if p.name not in own)
-    return replace(function, params=(*special.original.params, *others), body=(*front, *function.body))
+    body = tuple(_reaching(s, once) for s in function.body) if once else function.body
+    return replace(function, params=(*special.original.params, *others), body=(*front, *body))
+
+
+def is_read_once(name: str, body: Block) -> bool:
+    """Is there one place where the part is read, outside all loops? Then it is as well reached there."""
+    places = [s for s in statements(body) if name in reads(s) or name in binds(s)]
+    if len(places) != 1 or places[0] not in body or isinstance(places[0], While) or name in binds(places[0]):
+        return False
+    nodes = [n for e in expressions(places[0]) for n in subexpressions(e)]
+    plain = not any(isinstance(n, Opaque | Lambda | Comprehension) for n in nodes)
+    return plain and base_of_target(places[0]) != name and [n.id for n in nodes if isinstance(n, Name)].count(name) == 1
+
+
+def base_of_target(stmt: Stmt) -> str | None:
+    return base_name(stmt.target) if isinstance(stmt, Store) else getattr(stmt, "list", None)
+
+
+def _reaching(stmt: Stmt, once: Mapping[str, Expr]) -> Stmt:
+    """The statement with parts of arguments reached where it reads them itself."""
+    if once.keys().isdisjoint(reads(stmt)):
+        return stmt
+    return rewrite(stmt, lambda e: substitute(e, once), lambda name: name)
 
 
 def with_tangents(function: Function, special: Specialized, wrt: tuple[str, ...], namer: Namer) -> Function:

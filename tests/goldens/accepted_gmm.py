@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 5bc442e8e9131174
+# text: 7f77036c8d6aa139
 
 import math
 from typing import Any
@@ -231,9 +231,7 @@ def log_wishart_forward(Q: np.ndarray, log_det: float, gamma: float, m: int) -> 
 def log_wishart_reverse(saved: tuple[Any, ...], result_bar: float) -> tuple[np.ndarray, float]:
     Q, m, a_2 = saved
     # return m * log_det - 0.5 * gamma**2 * np.sum(Q**2) + scale - log_gamma
-    log_det_bar = result_bar * m
-    Q_bar = -2 * (result_bar * a_2) * Q
-    return Q_bar, log_det_bar
+    return -2 * (result_bar * a_2) * Q, result_bar * m
 
 
 def logsumexp_forward(a: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
@@ -253,8 +251,7 @@ def logsumexp_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndar
     top_bar += unbroadcast(-a_2_bar, top)
     # top = np.max(a, axis=-1, keepdims=True)
     w = np.where(a == top, 1.0, 0.0)
-    a_bar = a_bar + w / np.sum(w, axis=-1, keepdims=True) * spread(top_bar, a, -1, True)
-    return a_bar
+    return a_bar + w / np.sum(w, axis=-1, keepdims=True) * spread(top_bar, a, -1, True)
 
 
 def logsumexp_reverse_2(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray:
@@ -263,11 +260,9 @@ def logsumexp_reverse_2(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.nd
     top_bar = np.zeros_like(top)
     top_bar[..., 0] = unbroadcast(result_bar, top[..., 0])
     a_2_bar = spread(unbroadcast(result_bar / total, total), e, -1) * e
-    a_bar = unbroadcast(a_2_bar, a)
     top_bar += unbroadcast(-a_2_bar, top)
     # top = np.max(a, axis=-1, keepdims=True)
-    a_bar = a_bar + ties(a, top, -1, True) * spread(top_bar, a, -1, True)
-    return a_bar
+    return unbroadcast(a_2_bar, a) + ties(a, top, -1, True) * spread(top_bar, a, -1, True)
 
 
 def grad_log_likelihood(

@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: df5a499cf925b8e3
+# text: fad76dd2bfeffe03
 
 from typing import Any
 
@@ -137,7 +137,7 @@ def simulate_reverse(saved: tuple[Any, ...], history_bar: np.ndarray) -> np.ndar
     t_bar_3 = face_bar / a_2
     conductivity_bar = np.zeros_like(conductivity)
     conductivity_bar[:-1] = t_bar_3 * a
-    a_2_bar = -face_bar * (face / a_2)
+    a_2_bar = -t_bar_3 * face
     conductivity_bar[1:] += a_2_bar
     conductivity_bar[:-1] += a_2_bar
     conductivity_bar[1:] += 2 * t_bar_3 * conductivity[:-1]

@@ -19,11 +19,8 @@ def chirp(x: float):
 def grad_chirp(x: float) -> float:
     """Gradient of chirp with respect to x."""
     y = math.sin(x)
-    # y = y * x
-    x_bar = y
     # y = math.sin(x)
-    x_bar += x * math.cos(x)
-    return x_bar
+    return y + x * math.cos(x)
 
 
 # -- a loop that needs nothing from the forward pass --------------------------------------------------
@@ -167,11 +164,8 @@ def grad_ridge(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray, lam: float
     r = X @ w + b - y
     # return np.mean(r ** 2) + lam * np.sum(w ** 2)
     r_bar = 2 / r.size * r
-    w_bar = 2 * lam * w
     # r = X @ w + b - y
-    w_bar += X.T @ r_bar
-    b_bar = np.sum(r_bar)
-    return w_bar, b_bar
+    return 2 * lam * w + X.T @ r_bar, np.sum(r_bar)
 
 
 # -- a while loop -------------------------------------------------------------------------------------
@@ -228,9 +222,7 @@ def block_reverse(saved: tuple[Any, ...], result_bar: Any) -> tuple[np.ndarray, 
     h, W, a = saved
     # return h + np.tanh(h @ W)
     t_bar = result_bar * (1 - a ** 2)
-    h_bar = result_bar + t_bar @ W.T
-    W_bar = h.T @ t_bar
-    return h_bar, W_bar
+    return result_bar + t_bar @ W.T, h.T @ t_bar
 
 
 def grad_residual(W: np.ndarray, x: np.ndarray, depth: int) -> np.ndarray:

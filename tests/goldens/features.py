@@ -194,8 +194,7 @@ def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, 
         rate_bar += a_bar @ old[2:]
         old_bar[2:] += a_bar * rate
     # old = x.copy()
-    x_bar = old_bar.copy()
-    return x_bar, rate_bar
+    return old_bar.copy(), rate_bar
 
 
 # -- a call in a loop ---------------------------------------------------------------------------------
@@ -219,8 +218,7 @@ def relax_reverse(saved, result_bar):
     rate, a = saved
     # return v + rate * np.tanh(target - v)
     t_bar = result_bar * rate * (1 - a ** 2)
-    v_bar = result_bar - t_bar
-    return v_bar, t_bar
+    return result_bar - t_bar, t_bar
 
 
 def grad_relaxed(v: np.ndarray, target: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
@@ -321,13 +319,11 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     Z = (X - shift) / scale
     a = Z ** 3
     # return np.sum(Z**3 * shift)
-    shift_bar = np.sum(a, axis=0)
     Z_bar = 3 * (np.zeros_like(a) + shift) * Z ** 2
     # Z = (X - shift) / scale
     t_bar = Z_bar / scale
-    shift_bar -= np.sum(t_bar, axis=0)
-    scale_bar = -np.sum(Z_bar * (Z / scale))
-    return t_bar.copy(), shift_bar, scale_bar
+    shift_bar = np.sum(a, axis=0) - np.sum(t_bar, axis=0)
+    return t_bar.copy(), shift_bar, -np.sum(Z_bar * (Z / scale))
 
 
 # -- an index array, repeated indices included --------------------------------------------------------
@@ -486,10 +482,9 @@ def value_and_grad_softmax_loss(z: np.ndarray, k: int):
     a_bar = -1.0 / a
     e_bar = np.zeros_like(e)
     e_bar[k] = a_bar / total
-    e_bar += -a_bar * (a / total)
+    e_bar -= a_bar * (a / total)
     # e = np.exp(z - np.max(z))
-    z_bar = e_bar * e
-    return value, z_bar
+    return value, e_bar * e
 
 
 # -- nothing is known of the arguments ----------------------------------------------------------------
@@ -511,10 +506,9 @@ def grad_unknown(a, b):
     # return np.sum(c * c)
     c_2_bar = 2 * spread(1.0, c_2) * c_2
     # c = np.exp(-c) + a
-    a_bar = unbroadcast(c_2_bar, a)
     c_bar = -unbroadcast(c_2_bar, e) * e
     # c = a * b
-    a_bar = a_bar + unbroadcast(c_bar * b, a)
+    a_bar = unbroadcast(c_2_bar, a) + unbroadcast(c_bar * b, a)
     b_bar = unbroadcast(c_bar * a, b)
     return like(a_bar, a), like(b_bar, b)
 

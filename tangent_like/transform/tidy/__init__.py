@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.kind import Kind
+from tangent_like.transform.tidy.across import across
 from tangent_like.transform.tidy.algebra import products
 from tangent_like.transform.tidy.arms import arms
 from tangent_like.transform.tidy.comments import comments
@@ -19,6 +20,7 @@ from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
+from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.sums import sums
 
 Pass = Callable[[Function, Facts], Function]
@@ -32,8 +34,12 @@ PASSES: Mapping[str, Pass] = {
     "arms": arms,
     "products": products,
     "comments": comments,
+    "across": across,
+    "results": results,
     "names": names,
 }
+# At the end of a round, when the others have found nothing more to do: they undo what comments divide.
+LATE = ("across", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 
@@ -52,15 +58,18 @@ def tidied(
     wherever they are bound: with nothing known the text is right, and a little less plain.
     """
     facts = find_facts(function, users, kinds or {})
+    rounds = tuple(p for p in passes if p not in (*LATE, LAST))
     for _ in range(ROUNDS):
         before = function
         quiet = 0  # passes since the last that changed something
-        for name in tuple(p for p in passes if p != LAST) * ROUNDS:
+        for name in rounds * ROUNDS:
             new = PASSES[name](function, facts)
             quiet = quiet + 1 if new is function else 0
             function = new
-            if quiet == len(passes) - (LAST in passes):
+            if quiet == len(rounds):
                 break
+        for name in LATE:
+            function = PASSES[name](function, facts) if name in passes else function
         if function is before:
             break  # what is known of the shorter text leaves nothing to do, either
         facts = find_facts(function, users, kinds or {})

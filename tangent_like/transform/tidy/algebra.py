@@ -116,9 +116,22 @@ def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
             # ``a[1:] = a[:-1]`` is not for us to make: NumPy's copying may read what it has just written
             place = Place(bool(stmt.op), lambda: _adds(stmt, facts, name))
     target = stmt.target if isinstance(stmt, Store) else None
-    return with_expressions(
+    new = with_expressions(
         stmt, lambda e: put(e, table, facts, ANYWHERE if e is target else place)
     )
+    return turned(new) if new is not stmt else stmt
+
+
+def turned(stmt: Stmt) -> Stmt:
+    """``x -= a`` for ``x += -a``."""
+    match stmt:
+        case Augment(target, "+" | "-" as op, value):
+            body, sign = negative(value)
+            if sign and not is_number(value):
+                return Augment(target, "-" if op == "+" else "+", body, stmt.origin)
+            return stmt
+        case _:
+            return stmt
 
 
 def stands(name: str, value: Expr, expr: Expr) -> bool:

@@ -9,14 +9,15 @@ Before                                   After
     t_bar_2 = x_bar * y                      t_bar = x_bar * y
     y_bar = t_bar_2 * t_bar_2                y_bar = t_bar * t_bar
 
-Of the names that are ours and that one statement's reverse half alone uses, where it is known that they
-hold values of one kind. So an edit in one place of the primal changes no name in another.
+Of the names that are ours and that one block alone uses, from the comment under which they are bound to the
+last under which they are read, where it is known that they hold values of one kind. So an edit in one place
+of the primal changes no name in another.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tangent_like.ir.nodes import (
     Assign,
@@ -65,18 +66,23 @@ class _Namer:
         self.facts = facts
         self.group_of: dict[Stmt, int] = {}
         self.others: set[str] = {p.name for p in function.params} | set(facts.users)
-        self.homes: dict[str, int] = {}  # by name: the group that alone uses it
+        self.homes: dict[str, int] = {}  # by name: the group that binds it first, in the block that alone uses it
+        self.last: dict[str, int] = {}  # and the last that uses it
+        self.block_of: dict[int, int] = {}  # by group
         self.looks: dict[str, object] = {}  # by new name: what it holds
         self.seen: set[str] = set()
-        self.count = 0
+        self.count = self.blocks = 0
         self.find(function.body)
         self.homes = {n: g for n, g in self.homes.items() if n not in self.others}
         self.others |= {n for n in self.seen if n not in self.homes}
 
     def find(self, body: Block) -> None:
+        self.blocks += 1
+        own = self.blocks
         for group in groups(body):
             self.count += 1
             number = self.count
+            self.block_of[number] = own
             for stmt in group:
                 self.group_of[stmt] = number
                 self.note(stmt, number)
@@ -94,22 +100,26 @@ class _Namer:
             starts = isinstance(stmt, Assign | Pop) and name in binds(stmt) and name not in reads(stmt)
             if first and starts and simple:
                 self.homes[name] = group
-            elif self.homes.get(name) != group or not simple:
+            elif name not in self.homes or self.block_of[self.homes[name]] != self.block_of[group] or not simple:
                 self.others.add(name)
+            self.last[name] = group
         if not simple or any(isinstance(x, Opaque) for e in expressions(stmt) for x in subexpressions(e)):
             self.others |= used
 
     def block(self, body: Block, taken: frozenset[str]) -> Block:
         out: list[Stmt] = []
+        table: dict[str, str] = {}
         for group in groups(body):
-            table = self.table(group, taken)
+            number = self.group_of[group[0]]
+            held = {old: new for old, new in table.items() if self.last[old] >= number}
+            table = held | self.table(group, taken | frozenset(held.values()))
             inner = taken | frozenset(table.values())
             new: dict[str, Expr] = {old: Name(name) for old, name in table.items() if old != name}
 
             def change(expr: Expr, new: dict[str, Expr] = new) -> Expr:
                 return substitute(expr, new)
 
-            def rename(name: str, table: dict[str, str] = table) -> str:
+            def rename(name: str, table: Mapping[str, str] = table) -> str:
                 return table.get(name, name)
 
             for stmt in group:

@@ -62,13 +62,13 @@ from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
 from tangent_like.transform.tidy.calls import acts, computes, library, nodes, origin_of, takes
 from tangent_like.transform.tidy.facts import Facts
-from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.tidy.width import COLUMNS, is_short, line_width
 
 NEVER = 1 << 60
 
 
 def nest(function: Function, facts: Facts) -> Function:
-    return with_body(function, _Nester(facts, Alive(facts)).block(function.body, 1))
+    return with_body(function, Nester(facts, Alive(facts)).block(function.body, 1))
 
 
 @dataclass(eq=False)
@@ -100,9 +100,11 @@ class _Later:
         self.next = k
 
 
-class _Nester:
-    def __init__(self, facts: Facts, alive: Alive) -> None:
-        self.facts, self.alive = facts, alive
+class Nester:
+    """``across``: what is short goes under the comment of a later statement, too."""
+
+    def __init__(self, facts: Facts, alive: Alive, across: bool = False) -> None:
+        self.facts, self.alive, self.across = facts, alive, across
 
     def block(self, block: Block, depth: int) -> Block:
         later = _Later(list(block), _groups(block), depth)
@@ -222,7 +224,7 @@ class _Nester:
             return q == later.next and later.comment > q
         if origin is not None and origin.comments and getattr(target, "origin", None) is None:
             return False  # the user's comment stands above it
-        return later.groups[k] == later.groups[q]
+        return later.groups[k] == later.groups[q] or (self.across and origin is None and is_short(expressions(stmt)[0]))
 
     def steady(self, value: Expr, target: Stmt, q: int, later: _Later) -> bool:
         """Is the value the same there, and read with the same ease?"""

@@ -3,44 +3,87 @@
 Before                                   After
 
     x_bar = y * k                            x_bar = y * k + 2.0 * z - w
-    x_bar += 2.0 * z                         y_bar = x * k
-    x_bar -= w                               # y = np.sin(z)
-    y_bar = 0.0                              y_bar += z
+    y_bar = 0.0                              y_bar = x * k
+    x_bar += 2.0 * z                         # y = np.sin(z)
+    x_bar -= w                               y_bar += z
     y_bar += x * k                           k_bar = np.zeros_like(k)
     # y = np.sin(z)                          k_bar += z
     y_bar += z
     k_bar = np.zeros_like(k)
     k_bar += z
 
-Where nothing stands between them, not even a comment. Numbers are added as they would be. Of arrays
-the first must be new memory, and all of double precision: ``+=`` keeps the type of the first.
+Where nothing between them reads the sum or changes what the first reads, and no comment stands there.
+Numbers are added as they would be. Of arrays the first must be new memory, and all of double precision:
+``+=`` keeps the type of the first.
 """
 
 from __future__ import annotations
 
 from tangent_like.ir.build import is_number
-from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Expr, Function, Stmt
+from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Comment, Expr, Function, Stmt
 from tangent_like.ir.walk import names
 from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts
-from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.tidy.width import COLUMNS, is_short, line_width
+
+FAR = 40  # how many statements back a first contribution is looked for
 
 
 def sums(function: Function, facts: Facts) -> Function:
+    return summed(function, facts, False)
+
+
+def summed(function: Function, facts: Facts, across: bool) -> Function:
+    """``across``: a first that is short goes under the comment of the next, too."""
+
     def block(body: Block, depth: int) -> Block:
         out: list[Stmt] = []
         for stmt in body:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
-            joined = _joined(out[-1], new, facts, depth) if out else None
-            if joined is not None:
-                out[-1] = joined
+            k = _first(out, new, facts, across)
+            joined = None if k is None else _joined(out[k], new, facts, depth)
+            if joined is not None and k is not None:
+                del out[k]
+                out.append(joined)
             else:
                 out.append(new)
         return tuple(out)
 
     return with_body(function, block(function.body, 1))
+
+
+def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> int | None:
+    """Where the first contribution stands, if it may as well be made where the next one is."""
+    if not isinstance(then, Augment):
+        return None
+    bound: set[str] = set()
+    written: set[str] = set()
+    anything = quoted = False
+    for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
+        stmt = before[k]
+        if isinstance(stmt, Comment):
+            quoted = True
+            continue
+        does = facts.does(stmt)
+        if then.target not in does.binds and then.target not in does.reads:
+            if facts.own(stmt).acts:
+                return None  # a call that may yet go into the sum
+            bound |= does.binds
+            written |= does.writes
+            anything = anything or does.anything
+            continue
+        if k == len(before) - 1:
+            return k
+        if not isinstance(stmt, Assign) or facts.own(stmt).acts:
+            return None
+        read = names(stmt.values[0])
+        classes = facts.classes(read)
+        if read & bound or classes & written or (classes and anything):
+            return None
+        return k if not quoted or (across and is_short(stmt.values[0])) else None
+    return None
 
 
 def _joined(first: Stmt, then: Stmt, facts: Facts, depth: int) -> Stmt | None:

@@ -18,15 +18,21 @@ from tangent_like.ir.nodes import (
     Name,
     Opaque,
     Ref,
+    Return,
     Slice,
     Stmt,
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import expressions
+from tangent_like.ir.walk import expressions, subexpressions
 
 COLUMNS = 100
+SHORT = 5  # the names, numbers and operators of what may stand under another comment than its own
 TIGHT = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2, "@": 2, "**": 4}
+
+
+def is_short(expr: Expr) -> bool:
+    return sum(1 for _ in subexpressions(expr)) <= SHORT
 
 
 def width(expr: Expr, tight: int = 0) -> int:
@@ -95,5 +101,7 @@ def line_width(stmt: Stmt, depth: int) -> int:
             return parts + sum(len(t) + 2 for t in targets) + 1
         case Augment(target, op):
             return parts + len(target) + len(op) + 3
+        case Return():
+            return parts + 7
         case _:
             return parts + 20

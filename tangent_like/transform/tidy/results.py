@@ -1,0 +1,62 @@
+"""What is computed for the result alone, in the ``return``.
+
+Before                                   After
+
+    # z = X @ w + b                          # z = X @ w + b
+    w_bar = X.T @ z_bar                      return X.T @ z_bar, np.sum(z_bar)
+    b_bar = np.sum(z_bar)
+    return w_bar, b_bar
+
+Of the last statement of the user's only, so that each keeps its comment; where the line stays short.
+"""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Assign, Comment, Const, Function, Name, Return, Stmt, Tuple
+from tangent_like.ir.walk import names
+from tangent_like.transform.tidy.algebra import put_into
+from tangent_like.transform.tidy.blocks import with_body
+from tangent_like.transform.tidy.facts import Facts
+from tangent_like.transform.tidy.width import COLUMNS, line_width
+
+SEVERAL = 72  # columns of several results, which are read one by one
+
+
+def results(function: Function, facts: Facts) -> Function:
+    if not function.body or not isinstance(function.body[-1], Return):
+        return function
+    end: Stmt = function.body[-1]
+    kept: list[Stmt] = []  # of those before it that stay, the last first
+    k = len(function.body) - 1
+    while k > 0 and not isinstance(function.body[k - 1], Comment):
+        k -= 1
+        stmt = function.body[k]
+        new = _with_value(end, stmt, kept, facts)
+        if new is None:
+            kept.append(stmt)
+        else:
+            end = new
+    if end is function.body[-1]:
+        return function
+    return with_body(function, (*function.body[:k], *reversed(kept), end))
+
+
+def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts) -> Stmt | None:
+    """The ``return`` with what the statement binds in the place of its name, if nobody could tell."""
+    if not isinstance(stmt, Assign) or len(stmt.values) != 1 or not facts.mine(stmt):
+        return None
+    name, value = stmt.targets[0], stmt.values[0]
+    own = facts.own(end)
+    if isinstance(value, Name | Const) or facts.own(stmt).acts or own.acts:
+        return None
+    if own.reads.get(name) != 1 or name in own.fixed:
+        return None
+    read = names(value)
+    classes = facts.classes(read)
+    for other in between:
+        does = facts.does(other)
+        if name in does.reads or does.binds & {name, *read} or classes & does.writes or (classes and does.anything):
+            return None
+    new = put_into(end, {name: value}, facts)
+    several = isinstance(end, Return) and isinstance(end.value, Tuple)
+    return new if line_width(new, 1) <= (SEVERAL if several else COLUMNS) else None
