@@ -29,6 +29,7 @@ from tangent_like.transform.accumulate import State, contribute, is_fresh, mirro
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.push import Part, may_raise
 from tangent_like.transform.reading import index_value
+from tangent_like.transform.refusals import refuse_parts
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.statements import lists
 from tangent_like.transform.statements.assign import save
@@ -278,6 +279,7 @@ def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
     if overlaps_itself(stmt, sweep.typing, sweep.aliases):
         check.append(Do(Call(helper("refuse_smear"), (stmt.target, stmt.value))))
     pusher = sweep.pusher(stmt)
+    refuse_parts(pusher, stmt.value, pusher.kind_of(stmt.target))
     place = mirrored(stmt.target, sweep.dot(name))
     assert isinstance(place, Index)
     op = stmt.op if stmt.op in ("+", "-") else ""
