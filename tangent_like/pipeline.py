@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from tangent_like.analysis.typing import infer
+from tangent_like.analysis.inferred import infer
 from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.load import load
 from tangent_like.backend.merged import merged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
@@ -27,7 +27,6 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Fresh,
-    Function,
     Global,
     Hole,
     If,
@@ -76,6 +75,7 @@ from tangent_like.kinds.kind import (
     as_list,
     is_complex,
     is_list,
+    is_open,
     item_of,
     join,
     join_dtype,
@@ -83,7 +83,7 @@ from tangent_like.kinds.kind import (
     of_dtype,
     without_sizes,
 )
-from tangent_like.kinds.lists import as_array, as_nested, copied_list, grown_lists, joined, listed, with_item
+from tangent_like.kinds.lists import as_array, as_nested, copied_list, joined, listed, with_item
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.kinds.results import REAL_RESULTS, RESULTS
 from tangent_like.kinds.steps import (
@@ -97,6 +97,7 @@ from tangent_like.kinds.steps import (
 )
 from tangent_like.rules.apply import application, defined, dtype_named
 from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
+from tangent_like.rules.over_complex import ASK_FOR_PARTS
 from tangent_like.rules.rule import CALLED
 
 LENGTH = "items@"  # begins the names of the lengths of lists: another in every turn
@@ -116,6 +117,7 @@ class Typing:
     before: dict[Stmt, Env] = field(default_factory=dict)
     after: dict[Stmt, dict[str, Kind]] = field(default_factory=dict)
     overall: dict[str, Kind] = field(default_factory=dict)
+    parts_of: list[Expr] = field(default_factory=list)  # parts of what may be real, for all that is known
     idle: frozenset[Expr] = frozenset()  # calls that no result depends on, see ``shifts``
     result: list[Kind] = field(default_factory=list)
     turns: dict[Stmt, str] = field(default_factory=dict)
@@ -249,6 +251,8 @@ class Typing:
         if found is None:
             return Unknown(complex=self.holds_complex(expr, env))
         kinds = {name: self.kind(e, env) for name, e in found.operands.items()}
+        if found.rule in ASK_FOR_PARTS and any(map(is_open, kinds.values())):
+            self.parts_of.append(expr)
         arrays = takes_arrays(found.rule)
         if arrays or isinstance(expr, Binary):
             kinds = {n: k if arrays and n in LIST_OPERANDS else as_array(k) for n, k in kinds.items()}
@@ -478,23 +482,3 @@ class Typing:
                     changed = True
             if not changed:
                 return
-
-
-def infer(
-    function: Function,
-    params: Mapping[str, Kind],
-    sizes: Sizes,
-    callee: CalleeKind,
-    earlier: Earlier | None = None,
-) -> Typing:
-    """The kinds in a function whose parameters have the kinds ``params``."""
-    grown, passed = grown_lists(function)
-    known = earlier or Earlier()
-    own = {"turns": known.turns, "lengths": known.lengths}
-    typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
-    params = {name: typing.of_list(name, kind) for name, kind in params.items()}
-    env = dict(params)
-    typing.overall.update(params)
-    typing.params.update(params)
-    typing.block(function.body, env)
-    return typing

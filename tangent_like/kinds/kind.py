@@ -121,6 +121,11 @@ def is_complex(kind: Kind) -> bool:
             return False
 
 
+def is_open(kind: Kind) -> bool:
+    """Is it not known whether the numbers are real or complex, and taken for granted that they are real?"""
+    return (isinstance(kind, Unknown) and not kind.complex) or (isinstance(kind, Array) and kind.dtype is None)
+
+
 def as_complex(kind: Kind) -> Kind:
     """The kind of complex numbers instead of real ones, or of those that nothing is known of."""
     match kind:

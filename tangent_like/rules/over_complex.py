@@ -99,3 +99,6 @@ HOLD = frozenset(getattr(family, name) for family, names in _HOLD.items() for na
 
 # Their results have the dtype of the first operand: into real numbers the real parts are all that goes.
 OF_THE_FIRST = frozenset({grids.full_like, gather.insert})
+
+# Who calls these of what nothing is known has complex numbers in mind.
+ASK_FOR_PARTS = frozenset({shapes.real, shapes.imag, shapes.conjugate, shapes.angle})

@@ -18,6 +18,7 @@ from tangent_like.runtime import (
     isolate,
     like,
     lowered,
+    matching,
     matmul_left,
     matmul_right,
     mean_count,
@@ -141,7 +142,7 @@ def to_shape_rule(y_bar, y, x_dot, x):
     return unbroadcast(y_bar, x_dot)
 
 
-@linear(like, kind="like_x", inactive=("x",), cases=_GROWN)
+@linear(like, matching, kind="like_x", inactive=("x",), cases=_GROWN)
 def like_rule(y_bar, y, x_bar, x):
     return unbroadcast(y_bar, x_bar)
 

@@ -19,6 +19,7 @@ from tangent_like.runtime.arrange import (
 from tangent_like.runtime.broadcast import (
     fitting,
     like,
+    matching,
     to_shape,
     unbroadcast,
     unrepeat,
@@ -343,6 +344,7 @@ __all__ = [
     "lu_product_adjoint",
     "lu_product_tangent",
     "lu_tangent",
+    "matching",
     "matmul_adjoint",
     "matmul_left",
     "matmul_right",

@@ -85,9 +85,21 @@ def like(x_bar, x):
         return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
     if isinstance(x, (float, int)):
         return float(x_bar)
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
         return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
     return x.dtype.type(x_bar)
+
+
+def matching(x_bar, x):
+    """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own: real for a real ``x``."""
+    if not np.iscomplexobj(x):
+        x_bar = np.real(x_bar)
+    if isinstance(x, (complex, float, int)) and not isinstance(x, np.generic):
+        return complex(x_bar) if isinstance(x, complex) else float(x_bar)
+    whole = np.array(np.broadcast_to(x_bar, np.shape(x)), dtype=np.result_type(x, np.float16))
+    return whole if isinstance(x, np.ndarray) else whole[()]
 
 
 def to_shape(x_dot, x):

@@ -163,7 +163,7 @@ def final(name: str, state: State, p: Prepared) -> Expr:
     if isinstance(own, Array) and own.dtype in (None, SOME_COMPLEX):
         own = p.typing.params.get(name, own)
     if isinstance(own, Array) and own.dtype in (None, SOME_COMPLEX):
-        return Call(helper("like"), (bar, Name(name)))
+        return Call(helper("matching" if is_complex(own) else "like"), (bar, Name(name)))
     if isinstance(own, Array):
         if own.rank == 0:
             return np_call(
@@ -183,7 +183,7 @@ def final(name: str, state: State, p: Prepared) -> Expr:
         if is_complex(own):
             return Call(builtin_ref("complex"), (bar,))
         return Call(builtin_ref("float"), (bar,)) if mixed else bar
-    return Call(helper("like"), (bar, Name(name)))
+    return Call(helper("matching" if is_complex(own) else "like"), (bar, Name(name)))
 
 
 def exact_items(kind: Kind, p: Prepared) -> bool:

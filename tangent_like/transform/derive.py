@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
+from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.recorded import find_records, memory
 from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.seen import Earlier
 from tangent_like.analysis.shifts import find_shifts
-from tangent_like.analysis.typing import CalleeKind, Typing, infer
+from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import same_items, with_blocks

@@ -63,7 +63,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import bound_in, names, same, statements, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float, item_of
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_complex, is_float, item_of
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
@@ -357,4 +357,6 @@ def _shared_out(name: str, body: Block) -> bool:
 def copy_of(value: Expr, expr: Expr, kind: Kind) -> Expr:
     if isinstance(kind, Array) and (kind.dtype is not None):
         return Call(Attribute(expr, "copy"), ())
+    if is_complex(kind) and not isinstance(kind, ListOf | Sequence):
+        return Call(helper("matching"), (expr, value))
     return Call(helper("like_list" if isinstance(kind, ListOf | Sequence) else "like"), (expr, value))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
+from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.returned import returns_memory
-from tangent_like.analysis.typing import infer
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tangent_like.analysis.typing import Typing, infer
+from tangent_like.analysis.inferred import infer
+from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import Call, Emitted, Expr, Function, Ref, UserFunction

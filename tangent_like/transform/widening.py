@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from tangent_like.analysis.typing import CalleeKind, Typing, infer
+from tangent_like.analysis.inferred import infer
+from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements

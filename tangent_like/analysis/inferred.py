@@ -1,0 +1,45 @@
+"""The kinds in a function, from those of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tangent_like.analysis.typing import CalleeKind, Earlier, Typing
+from tangent_like.ir.nodes import Function
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind, as_complex, is_open
+from tangent_like.kinds.lists import grown_lists
+
+
+def infer(
+    function: Function,
+    params: Mapping[str, Kind],
+    sizes: Sizes,
+    callee: CalleeKind,
+    earlier: Earlier | None = None,
+) -> Typing:
+    """The kinds in a function whose parameters have the kinds ``params``.
+
+    A parameter of which nothing is known is a real number or an array of them. Only where the function asks for the
+    conjugate or a part of what may come of one (``z.imag``) are all such parameters taken for complex ones.
+    """
+    typing = _inferred(function, params, sizes, callee, earlier)
+    if not typing.parts_of:
+        return typing
+    open_ones = {name: as_complex(kind) if is_open(kind) else kind for name, kind in params.items()}
+    return _inferred(function, open_ones, sizes, callee, earlier)
+
+
+def _inferred(
+    function: Function, params: Mapping[str, Kind], sizes: Sizes, callee: CalleeKind, earlier: Earlier | None
+) -> Typing:
+    grown, passed = grown_lists(function)
+    known = earlier or Earlier()
+    own = {"turns": known.turns, "lengths": known.lengths}
+    typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
+    params = {name: typing.of_list(name, kind) for name, kind in params.items()}
+    env = dict(params)
+    typing.overall.update(params)
+    typing.params.update(params)
+    typing.block(function.body, env)
+    return typing
