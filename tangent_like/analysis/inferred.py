@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tangent_like.analysis.typing import CalleeKind, Earlier, Typing
+from tangent_like.analysis.seen import Earlier
+from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, as_complex, is_open

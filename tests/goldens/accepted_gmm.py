@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 7f77036c8d6aa139
+# text: a58ae6db67a13ebc
 
 import math
 from typing import Any
@@ -184,6 +184,8 @@ def like(x_bar, x):
         return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
     if isinstance(x, (float, int)):
         return float(x_bar)
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
         return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
     return x.dtype.type(x_bar)

@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: fad76dd2bfeffe03
+# text: f2ac2fcd1ea64107
 
 from typing import Any
 
@@ -79,6 +79,8 @@ def like(x_bar, x):
         return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
     if isinstance(x, (float, int)):
         return float(x_bar)
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
         return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
     return x.dtype.type(x_bar)

@@ -3,7 +3,7 @@
 # options: --wrt torque
 # assumes: array torque; float angle, speed, effort
 # sha256: 2120d8a7e843691eee56da1f64b3bb618eb66dd25aa31e5bdd44dac43efa7d85
-# text: 61ae92fe034c34bd
+# text: ef971551527b1b95
 
 import math
 
@@ -22,6 +22,8 @@ def like(x_bar, x):
         return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
     if isinstance(x, (float, int)):
         return float(x_bar)
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
         return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
     return x.dtype.type(x_bar)
