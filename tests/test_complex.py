@@ -16,18 +16,20 @@ import pytest
 from case import Case
 from harness import explain, verify
 
-from tangent_like.rules import complex_made, fourier
+import tangent_like as tl
+from tangent_like.rules import cmath_functions, complex_made, fourier, spectra
 from tangent_like.rules.over_complex import COMPLEX, HOLD
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.table import METHODS, RULES, TABLE, rules_of
 
 MOST = 2  # cases of a rule
-ELSEWHERE = frozenset({"astype", "full_like"})  # asked for a dtype: programs of the corpus
-REAL_ONLY = frozenset({fourier.rfft, fourier.ihfft, fourier.rfftn, fourier.rfft2})
+# Programs of the corpus: what is asked for a dtype, and vectors whose phases nothing may depend on.
+ELSEWHERE = frozenset({"astype", "full_like", "eigh"})
+REAL_ONLY = frozenset({cmath_functions.rect, fourier.rfft, fourier.ihfft, fourier.rfftn, fourier.rfft2})
 
 
 def rules() -> list[Rule]:
-    found = {*HOLD, *rules_of((complex_made, fourier)), *COMPLEX.rules.values(), *COMPLEX.methods.values()}
+    found = {*HOLD, *rules_of((complex_made, fourier, cmath_functions, spectra)), *COMPLEX.rules.values(), *COMPLEX.methods.values()}
     helpers = {r for r in found if r.targets and (getattr(r.targets[0], "__module__", None) or "").startswith("tangent_like")}
     derived = (r for r in found - helpers if r.form != "constant" and r.fn.__name__ not in ELSEWHERE)
     return sorted(derived, key=lambda r: r.fn.__qualname__)
@@ -76,6 +78,8 @@ class Program:
         call += "[0]" if rule.fn.__name__ in ("broadcast_arrays", "meshgrid", "unstacked") else ""
         names = ", ".join(f"x{k}" for k in range(len(self.operands)))
         text = f"def program({names}):\n    return {call}\n"
+        if rule.results:
+            text = f"def program({names}):\n    a, b = {call}\n    return a, b\n"
         name = f"<{len(linecache.cache)} {call}>"
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         exec(compile(text, name, "exec"), self.world)
@@ -108,7 +112,7 @@ def programs() -> Iterator[Any]:
 def test_rule_over_complex(rule: Rule, target: Any, method: str) -> None:
     tried = 0
     for args, kwargs in drawn_cases(rule):
-        if method and kwargs.keys() - {"axis", "keepdims"}:
+        if method and (kwargs.keys() - {"axis", "keepdims"} or np.ndim(args[0]) == 0):
             continue
         program = Program(rule, target, method, args, kwargs)
         if not program.operands:
@@ -124,3 +128,75 @@ def test_rule_over_complex(rule: Rule, target: Any, method: str) -> None:
         assert verdict.kind == "right", explain(case, verdict)
         tried += 1
     assert tried or method or not rule.cases, "no case was tried"
+
+
+def by_phases(Z):
+    v = np.linalg.eigh(Z + Z.conj().T)[1]
+    return np.sum(np.real(v))
+
+
+def test_what_depends_on_the_phase_of_an_eigenvector_is_refused_when_it_runs() -> None:
+    with pytest.raises(ValueError, match="phases of complex eigenvectors"):
+        tl.grad(by_phases)(np.array([[1.0, 2 + 1j], [0.5j, 3.0]]))
+
+
+def waves(x):
+    return np.exp(1j * x) * x[0]
+
+
+def squared(z):
+    return z * z
+
+
+def test_jacobians_of_complex_results() -> None:
+    x = np.array([0.3, 0.5, 0.7])
+    expected = np.diag(1j * waves(x)) + np.outer(np.exp(1j * x), [1, 0, 0])
+    for jacobian in (tl.jacobian, tl.jacfwd, tl.jacrev):
+        np.testing.assert_allclose(jacobian(waves)(x), expected)
+    with pytest.raises(tl.RequestError, match="is complex, and a Jacobian is by real numbers"):
+        tl.jacobian(squared)(x + 1j)
+
+
+def test_a_complex_result_has_no_gradient() -> None:
+    with pytest.raises(tl.DifferentiationError, match="the result of waves_sum is complex"):
+        tl.grad(waves_sum)(np.array([0.3, 0.5]))
+
+
+def waves_sum(x):
+    return np.sum(waves(x))
+
+
+def power(x, w):
+    return np.sum(np.abs(np.fft.rfft(x * w)) ** 2) + np.sum(np.abs(np.exp(1j * x) - w))
+
+
+def quartic(z):
+    return np.sum(np.abs(z) ** 4 + np.real(z**3))
+
+
+def test_second_derivatives() -> None:
+    rng = np.random.default_rng(3)
+    x, w, z = rng.normal(size=6), rng.normal(size=6), rng.normal(size=3) + 1j * rng.normal(size=3)
+    tl.check_grads(power, (x, w), order=2)
+    tl.check_grads(quartic, (z,), order=2)
+
+
+def test_the_text_reads_as_by_hand() -> None:
+    text = tl.grad(power_spectrum).source_for(np.ones(6), np.ones(6))
+    assert "t_bar = np.real(np.fft.fft(2.0 * np.conj(np.fft.rfft(x * w)), x.size))" in text
+
+
+def power_spectrum(x, w):
+    return np.sum(np.abs(np.fft.rfft(x * w)) ** 2)
+
+
+def test_seeds_and_tangents_of_real_numbers_are_real() -> None:
+    x = np.array([0.3, 0.5])
+    with pytest.raises(tl.RequestError, match="is real, and so must its adjoint be"):
+        tl.vjp(real_square, x)[1](1j * x)
+    with pytest.raises(tl.RequestError, match="dtype complex128"):
+        tl.jvp(real_square, (x,), (1j * x,))
+
+
+def real_square(x):
+    return x * x

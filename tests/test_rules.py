@@ -25,7 +25,7 @@ import pytest
 
 import tangent_like as tl
 from tangent_like import runtime
-from tangent_like.rules import complex_made, fourier, table
+from tangent_like.rules import cmath_functions, complex_made, fourier, spectra, table
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.kinks import KINKS, Kink
 from tangent_like.rules.rule import Domain, Rule, constant, elementwise, linear
@@ -93,7 +93,7 @@ CALLABLES = [
     *optional_rules(),
 ]
 # What makes complex numbers is tested in test_complex.py.
-OVER_COMPLEX = frozenset(table.rules_of((complex_made, fourier)))
+OVER_COMPLEX = frozenset(table.rules_of((complex_made, fourier, cmath_functions, spectra)))
 DERIVED = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form != "constant" and r not in OVER_COMPLEX]
 CONSTANT = [pytest.param(f, r, id=n) for n, f, r in CALLABLES if r.form == "constant"]
 

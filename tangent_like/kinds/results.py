@@ -10,6 +10,7 @@ from tangent_like.ir.nodes import Const
 from tangent_like.kinds.arranged import ARRANGED
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.fourier import FOURIER
+from tangent_like.kinds.hermitian import HERMITIAN, real
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.joined import JOINED
 from tangent_like.kinds.kind import (
@@ -417,13 +418,17 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": rank_unknown,
     "cumulative": cumulative, "like_second": like_second,
     **ARRANGED, **JOINED, **POSITIONS, "sampled": sampled, "list_total": list_total,
-    "norm": norm, **LINEAR, **FOURIER, "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
+    "norm": norm, **LINEAR, **FOURIER, **HERMITIAN,
+    "real_norm": real(norm), "real_spread": real(floating_reduction),
+    "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
     **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")}, "turns": turns, "moves": moves,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
 }  # fmt: skip
 
 # What is real whatever it is made of, and says so itself.
 REAL_RESULTS = frozenset({
-    "real_part", "bool", "int", "length", "size", "shape", "index", "unknown_index", "turns", "moves", "order_like",
+    "real_part", "real_norm", "real_spread", "hermitian_parts", "hermitian_values", "turn_and_log", "real_number",
+    "real_singular_values", "real_matrix_number",
+    "bool", "int", "length", "size", "shape", "index", "unknown_index", "turns", "moves", "order_like",
     "one_axis", "irfft", "irfftn", "rows_of_positions", "nonzero", "found_places", "bins_of",
 })  # fmt: skip

@@ -33,7 +33,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence, is_complex
 from tangent_like.kinds.operands import dtype_of, literal
-from tangent_like.rules.over_complex import COMPLEX, HOLD, OF_THE_FIRST
+from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
 from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
 from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table
@@ -179,7 +179,7 @@ def _of_complex(
         return found
     hint = "write it out in functions that are: docs/language.md says which"
     what = "of complex numbers is not differentiated"
-    if found.rule in HOLD:
+    if holds(found.rule):
         dtype = dtype_named(found.dtype or found.operands.get("dtype"), kind_of)
         first = next(iter(found.operands.values()))
         written = "dtype" in found.given and dtype is not None and np.dtype(dtype).kind != "c"

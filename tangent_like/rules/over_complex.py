@@ -11,6 +11,8 @@ from types import ModuleType
 
 from tangent_like.rules import (
     arithmetic,
+    cmath_functions,
+    complex_linear,
     complex_made,
     complex_numbers,
     constants,
@@ -32,18 +34,21 @@ from tangent_like.rules import (
     scans,
     select,
     shapes,
+    spectra,
     statistics,
     ufuncs,
 )
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.table import assemble, rules_of
 
-COMPLEX = assemble(rules_of((complex_numbers,)))
+COMPLEX = assemble(rules_of((complex_numbers, complex_linear)))
 
 # Rules by holomorphic formulas, linear ones, and such as only move numbers.
 _HOLD: Mapping[ModuleType, str] = {
     arithmetic: "add sub mul truediv neg pos square reciprocal",
     complex_made: "complex to_complex",
+    cmath_functions: "exp log sqrt sin cos tan sinh cosh tanh atan asin acos phase rect",
+    spectra: "eigvals roots",
     ufuncs: "sqrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh arctanh",
     reductions: "sum mean prod average sum_where prod_where mean_where add_reduce multiply_reduce",
     items: "sum_items sum_from",
@@ -96,6 +101,19 @@ _HOLD: Mapping[ModuleType, str] = {
 HOLD = frozenset(getattr(family, name) for family, names in _HOLD.items() for name in names.split()) | frozenset(
     rule for rule in vars(constants).values() if isinstance(rule, Rule)
 )
+
+# Of SciPy, whose families are read only where it is imported: by family and name.
+_OPTIONAL: Mapping[str, str] = {
+    "scipy_linalg": "inv det solve expm expm_frechet sqrtm logm solve_sylvester",
+    "scipy_fft": "fft ifft irfft hfft fft2 ifft2 irfft2 fftn ifftn irfftn fftshift ifftshift",
+}
+_OPTIONAL_NAMES = frozenset((family, name) for family, names in _OPTIONAL.items() for name in names.split())
+
+
+def holds(rule: Rule) -> bool:
+    """Does a rule hold for complex operands as it stands?"""
+    return rule in HOLD or (rule.fn.__module__.rpartition(".")[2], rule.fn.__name__) in _OPTIONAL_NAMES
+
 
 # Their results have the dtype of the first operand: into real numbers the real parts are all that goes.
 OF_THE_FIRST = frozenset({grids.full_like, gather.insert})

@@ -11,6 +11,7 @@ from types import MappingProxyType, ModuleType
 
 from tangent_like.rules import (
     arithmetic,
+    cmath_functions,
     complex_made,
     constants,
     contract,
@@ -35,6 +36,7 @@ from tangent_like.rules import (
     scans,
     select,
     shapes,
+    spectra,
     statistics,
     tables_of_pairs,
     ufuncs,
@@ -44,6 +46,7 @@ from tangent_like.rules.rule import Rule
 FAMILIES: tuple[ModuleType, ...] = (
     arithmetic,
     complex_made,
+    cmath_functions,
     math_functions,
     items,
     ufuncs,
@@ -56,6 +59,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     contract,
     linear,
     fourier,
+    spectra,
     shapes,
     joins,
     gather,

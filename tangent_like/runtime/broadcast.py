@@ -94,6 +94,8 @@ def like(x_bar, x):
 
 def matching(x_bar, x):
     """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own: real for a real ``x``."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([matching(bar, item) for bar, item in zip(x_bar, x, strict=True)])
     if not np.iscomplexobj(x):
         x_bar = np.real(x_bar)
     if isinstance(x, (complex, float, int)) and not isinstance(x, np.generic):

@@ -6,6 +6,15 @@ that derivatives of any order follow; where it looks at structure, or is linear,
 
 OPENED = frozenset(
     {
+        "adjoint_matrix",
+        "onto_hermitian_triangle",
+        "from_hermitian_triangle",
+        "without_phases",
+        "hermitian_cholesky_adjoint",
+        "hermitian_cholesky_tangent",
+        "complex_pinv_adjoint",
+        "complex_pinv_tangent",
+        "eigenvectors",
         "as_rows",
         "cholesky_adjoint",
         "cholesky_tangent",

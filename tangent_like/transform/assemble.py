@@ -175,7 +175,8 @@ def final(name: str, state: State, p: Prepared) -> Expr:
             return Call(Attribute(bar, "astype"), (Const(own.dtype),))
         return bar if state.owned[name] and isinstance(bar, Name) else Call(Attribute(bar, "copy"), ())
     if isinstance(own, ListOf | Sequence):
-        return bar if exact_items(own, p) else Call(helper("like_list"), (bar, Name(name)))
+        whole = helper("matching" if is_complex(own) else "like_list")
+        return bar if exact_items(own, p) else Call(whole, (bar, Name(name)))
     if isinstance(own, Scalar):
         mixed = any(getattr(k, "dtype", None) in ("float32", "float16") for k in p.typing.overall.values())
         if own.dtype is not None and (own.dtype != "float64" or mixed):

@@ -357,6 +357,6 @@ def _shared_out(name: str, body: Block) -> bool:
 def copy_of(value: Expr, expr: Expr, kind: Kind) -> Expr:
     if isinstance(kind, Array) and (kind.dtype is not None):
         return Call(Attribute(expr, "copy"), ())
-    if is_complex(kind) and not isinstance(kind, ListOf | Sequence):
+    if is_complex(kind):
         return Call(helper("matching"), (expr, value))
     return Call(helper("like_list" if isinstance(kind, ListOf | Sequence) else "like"), (expr, value))

@@ -23,7 +23,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import children, rebuild, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_scalar, is_sparse
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_open, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_fourier, plain_linear
@@ -62,8 +62,10 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
         if target.module == "numpy" and target.qualname in ("shape", "size") and len(expr.args) == 1:
             if isinstance(kind_of(expr.args[0]), Array) and cheap_to_read(expr.args[0]):
                 return Attribute(expr.args[0], target.qualname)
-        if target.qualname in ("conj", "conjugate") and not is_complex(kind_of(expr.args[0])):
-            return expr.args[0]
+        if target.qualname in ("conj", "conjugate", "real"):
+            kind = kind_of(expr.args[0])
+            known = isinstance(kind, Scalar | Array) and not is_complex(kind) and not is_open(kind)
+            return expr.args[0] if known else expr
         if target.module == "numpy" and target.qualname == "sign" and isinstance(kind_of(expr.args[0]), Scalar):
             return _sign(expr.args, kind_of, sizes) or expr
     return expr
