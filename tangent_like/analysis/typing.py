@@ -225,7 +225,7 @@ class Typing:
 
     def arithmetic(self, expr: Expr, op: str, left: Kind, right: Kind, env: Kinds) -> Kind:
         if isinstance(left, Scalar) and isinstance(right, Scalar):
-            if left.type == right.type == "int" and op in "+-*//%":
+            if left.type == right.type == "int" and op in ("+", "-", "*", "//", "%"):
                 value = size_arithmetic(op, left.value, right.value, self.sizes)
                 if left.dtype is None and right.dtype is None:
                     return Scalar("int", None, value)

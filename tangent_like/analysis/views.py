@@ -57,6 +57,10 @@ MAYBE_VIEWS = frozenset(
     }
 )  # fmt: skip
 VIEW_FUNCTIONS = ALWAYS_VIEWS | MAYBE_VIEWS
+# What follows the first argument says how, and is no memory of the result.
+OF_THE_FIRST = (ALWAYS_VIEWS - {np.atleast_1d, np.atleast_2d, np.atleast_3d}) | {
+    np.reshape, np.ravel, np.broadcast_to, np.diagonal, np.diag,
+}  # fmt: skip
 ALWAYS_VIEW_METHODS = frozenset(["transpose", "squeeze", "swapaxes", "T", "mT"])
 VIEW_METHODS = ALWAYS_VIEW_METHODS | {"diagonal", "reshape", "ravel", "view", "real", "imag", "flat", "base", "data"}
 VIEW_METHODS |= {"conj", "conjugate"}  # of real numbers these are the array itself
@@ -146,6 +150,8 @@ def memory_of(
             ):
                 return set()
             arguments = (*args, *(v for _, v in keywords))
+            if args and _hashable(target.obj) and target.obj in OF_THE_FIRST:
+                arguments = args[:1]
             return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
         case _:
             return set()

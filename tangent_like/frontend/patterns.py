@@ -26,18 +26,24 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Attribute,
     Block,
     Call,
+    Clause,
     Compare,
+    Comprehension,
     Const,
     Expr,
+    Global,
     If,
     Index,
     Library,
+    List,
     Logic,
     Name,
     Origin,
     Ref,
+    Slice,
     Stmt,
     Tuple,
 )
@@ -117,12 +123,13 @@ def _pattern(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> 
         case gast.MatchOr(patterns=patterns):
             found.tests.append(_one_of(patterns, subject, lowerer))
         case gast.MatchSequence(patterns=patterns):
-            _sequence(pattern, patterns, subject, found, lowerer)
+            _sequence(patterns, subject, found, lowerer)
+        case gast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
+            _mapping(keys, patterns, rest, subject, found, lowerer)
         case gast.MatchClass():
             _class(pattern, subject, found, lowerer)
         case _:
-            what = {gast.MatchMapping: "a mapping pattern", gast.MatchStar: "a pattern with a star"}
-            raise lowerer.refuse(pattern, what.get(type(pattern), "this pattern"), "use if and elif")
+            raise lowerer.refuse(pattern, "this pattern", "use if and elif")
 
 
 def _one_of(patterns: list[Any], subject: Expr, lowerer: Lowerer) -> Expr:
@@ -138,34 +145,74 @@ def _one_of(patterns: list[Any], subject: Expr, lowerer: Lowerer) -> Expr:
     return Logic("or", tuple(tests))
 
 
-def _sequence(node: Any, patterns: list[Any], subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
-    """A tuple or list of so many items: arrays are no sequences to ``match``."""
-    if any(isinstance(p, gast.MatchStar) for p in patterns):
-        raise lowerer.refuse(node, "a pattern with a star", "use if and elif")
-    if isinstance(subject, Tuple):
-        if len(subject.items) != len(patterns):
-            found.tests.append(Const(False))
-            return
-        for inner, item in zip(patterns, subject.items, strict=True):
-            _pattern(inner, item, found, lowerer)
+def _sequence(patterns: list[Any], subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
+    """A tuple or list of so many items: arrays are no sequences to ``match``. A star takes a list of the rest."""
+    stars = [k for k, p in enumerate(patterns) if isinstance(p, gast.MatchStar)]
+    fewest = len(patterns) - len(stars)
+    if not isinstance(subject, Tuple):
+        kinds = Tuple((builtin_ref("tuple"), builtin_ref("list")))
+        found.tests.append(Call(builtin_ref("isinstance"), (subject, kinds)))
+        length = Call(builtin_ref("len"), (subject,))
+        found.tests.append(Compare(length, (">=" if stars else "==",), (Const(fewest),)))
+    elif len(subject.items) < fewest or (len(subject.items) > fewest and not stars):
+        found.tests.append(Const(False))
         return
-    kinds = Tuple((builtin_ref("tuple"), builtin_ref("list")))
-    found.tests.append(Call(builtin_ref("isinstance"), (subject, kinds)))
-    length = Call(builtin_ref("len"), (subject,))
-    found.tests.append(Compare(length, ("==",), (Const(len(patterns)),)))
+    first = stars[0] if stars else len(patterns)
+    behind = fewest - first
     for k, inner in enumerate(patterns):
-        _pattern(inner, Index(subject, Const(k)), found, lowerer)
+        if k == first:
+            if inner.name is not None:
+                found.bound[inner.name] = _rest(subject, first, behind)
+        elif isinstance(subject, Tuple):
+            _pattern(inner, subject.items[k if k < first else k - len(patterns)], found, lowerer)
+        else:
+            _pattern(inner, Index(subject, Const(k if k < first else k - len(patterns))), found, lowerer)
+
+
+def _rest(subject: Expr, first: int, behind: int) -> Expr:
+    """The list that a star takes: without ``first`` items at the front and ``behind`` at the end."""
+    if isinstance(subject, Tuple):
+        return List(subject.items[first : len(subject.items) - behind])
+    part = Slice(Const(first), Const(-behind) if behind else None, None)
+    return Call(builtin_ref("list"), (Index(subject, part),))
+
+
+def _mapping(
+    keys: list[Any], patterns: list[Any], rest: str | None, subject: Expr, found: _Matched, lowerer: Lowerer
+) -> None:
+    """A dict that has the keys, whatever else it has."""
+    found.tests.append(Call(builtin_ref("isinstance"), (subject, builtin_ref("dict"))))
+    wanted = tuple(lowerer.expr(key) for key in keys)
+    for key in wanted:
+        found.tests.append(Compare(key, ("in",), (subject,)))
+    for key, inner in zip(wanted, patterns, strict=True):
+        _pattern(inner, Index(subject, key), found, lowerer)
+    if rest is not None:
+        key_, value = lowerer.namer.fresh("key"), lowerer.namer.fresh("value")
+        others = (Compare(Name(key_), ("not in",), (Tuple(wanted),)),) if wanted else ()
+        clause = Clause(Tuple((Name(key_), Name(value))), Call(Attribute(subject, "items"), ()), others)
+        names = frozenset((key_, value))
+        found.bound[rest] = Comprehension("dict", Name(key_), Name(value), (clause,), names)
 
 
 def _class(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
+    """``float(x)``, ``Point(x=0.0, y=y)``: of a class of the user's its attributes, by name or in their order."""
     cls = lowerer.expr(pattern.cls)
     target = cls.target if isinstance(cls, Ref) else None
-    known = isinstance(target, Library) and target.module == "builtins" and target.qualname in CLASSES
-    if not known or pattern.kwd_attrs or len(pattern.patterns) > 1:
-        raise lowerer.refuse(pattern, "this class pattern", "use isinstance and attributes")
     found.tests.append(Call(builtin_ref("isinstance"), (subject, cls)))
-    for inner in pattern.patterns:
-        _pattern(inner, subject, found, lowerer)
+    if isinstance(target, Library) and target.module == "builtins" and target.qualname in CLASSES:
+        if pattern.kwd_attrs or len(pattern.patterns) > 1:
+            raise lowerer.refuse(pattern, "this class pattern", "use isinstance and attributes")
+        for inner in pattern.patterns:
+            _pattern(inner, subject, found, lowerer)
+        return
+    own = target.value if isinstance(target, Global) else None
+    names = getattr(own, "__match_args__", ()) if isinstance(own, type) else None
+    if names is None or len(names) < len(pattern.patterns):
+        raise lowerer.refuse(pattern, "this class pattern", "use isinstance and attributes")
+    given = [*zip(names, pattern.patterns, strict=False), *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)]
+    for name, inner in given:
+        _pattern(inner, Attribute(subject, name), found, lowerer)
 
 
 def _refuse_late_reads(node: Any, case: Any, found: _Matched, lowerer: Lowerer) -> None:
@@ -185,4 +232,6 @@ def _refuse_late_reads(node: Any, case: Any, found: _Matched, lowerer: Lowerer) 
 
 
 def _captured(pattern: Any) -> set[str]:
-    return {p.name for p in gast.walk(pattern) if isinstance(p, gast.MatchAs) and p.name is not None}
+    bound = {p.name for p in gast.walk(pattern) if isinstance(p, gast.MatchAs | gast.MatchStar)}
+    bound |= {p.rest for p in gast.walk(pattern) if isinstance(p, gast.MatchMapping)}
+    return {name for name in bound if name is not None}

@@ -48,6 +48,8 @@ def assigned_names(body: list[Any]) -> set[str]:
             found.add(node.id)
         if isinstance(node, gast.MatchAs | gast.MatchStar) and node.name is not None:
             found.add(node.name)
+        if isinstance(node, gast.MatchMapping) and node.rest is not None:
+            found.add(node.rest)
         if isinstance(node, gast.ListComp | gast.SetComp | gast.DictComp | gast.GeneratorExp):
             inner = [n for n in gast.walk(node) if isinstance(n, gast.NamedExpr)]
             found.update(*(bound_names(n.target) for n in inner))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tangent_like.ir.nodes import Const
-from tangent_like.kinds.dims import Sizes, fixed
-from tangent_like.kinds.kind import Array, Kind, ListOf, Sequence
+from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.kind import INT, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.kinds.operands import Exprs, Kinds, first, literal
 
 VECTOR = Array((None,), "int64")
@@ -41,7 +41,37 @@ def vectors_of_places(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Sequence((VECTOR, VECTOR))
 
 
+def open_mesh(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.ix_``: positions along one axis each, of whole numbers or where a mask holds."""
+    lengths = [_count(kind) for kind in kinds.values()]
+    one, many = fixed(1), len(lengths)
+    return Sequence(
+        tuple(Array(tuple(n if j == k else one for j in range(many)), "int64") for k, n in enumerate(lengths))
+    )
+
+
+def rounded(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``round(x)`` of a number: a whole one, unless digits are asked for."""
+    return INT if len(kinds) == 1 and isinstance(first(kinds, exprs, sizes), Scalar) else UNKNOWN
+
+
+def _count(kind: Kind) -> Dim | None:
+    match kind:
+        case Array(dims=(n,), dtype=dtype) if dtype is not None and dtype != "bool":
+            return n
+        case Sequence(items=items) if all(isinstance(i, Scalar) and i.type == "int" for i in items):
+            return fixed(len(items))
+        case _:
+            return None
+
+
+def diagonal(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.diag_indices(n)``: the same positions for both axes."""
+    return Sequence((VECTOR, VECTOR)) if len(kinds) == 1 else UNKNOWN
+
+
 POSITIONS = {
+    "open_mesh": open_mesh, "rounded": rounded, "diagonal_places": diagonal,
     "order_like": order_like, "one_axis": one_axis, "rows_of_positions": rows_of_positions,
     "vectors_of_places": vectors_of_places,
 }  # fmt: skip

@@ -35,6 +35,7 @@ from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of,
 from tangent_like.kinds.positions import POSITIONS
 from tangent_like.kinds.shaped import (
     arange,
+    cast_to,
     cumulative,
     expand_dims,
     eye,
@@ -423,6 +424,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
     **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")}, "turns": turns, "moves": moves,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
+    "float32": cast_to("float32"), "float64": cast_to("float64"),
 }  # fmt: skip
 
 # What is real whatever it is made of, and says so itself.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tangent_like.ir.nodes import Const, Expr, Tuple
 from tangent_like.ir.nodes import List as ListExpr
 from tangent_like.kinds.dims import Dim, Sizes, fixed
@@ -191,6 +193,18 @@ def shape(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def scalar(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return FLOAT
+
+
+def cast_to(dtype: str) -> Callable[[Kinds, Exprs, Sizes], Kind]:
+    """``np.float32(x)``: a scalar of the dtype, or an array of it."""
+
+    def cast(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+        kind = first(kinds, exprs, sizes)
+        if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.dims == ()):
+            return Scalar("float", dtype)
+        return Array(kind.dims, dtype) if isinstance(kind, Array) and kind.dims is not None else UNKNOWN
+
+    return cast
 
 
 def nothing(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

@@ -87,8 +87,13 @@ def to_float(y, x):
     return 1.0
 
 
-@elementwise(np.float64, kind="unknown")
+@elementwise(np.float64, kind="float64")
 def to_float64(y, x):
+    return 1.0
+
+
+@elementwise(np.float32, kind="float32")
+def to_float32(y, x):
     return 1.0
 
 

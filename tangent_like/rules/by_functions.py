@@ -35,3 +35,13 @@ def vectorized_of_two(f, x, y):
     for k in range(len(first)):
         z[k] = f(first[k], second[k])
     return np.reshape(z, np.shape(a))
+
+
+def along_rows(f, A, *args):
+    """``np.apply_along_axis(f, 1, A)``: what ``f`` gives of each row, as rows."""
+    return np.stack([f(A[k], *args) for k in range(len(A))])
+
+
+def along_columns(f, A, *args):
+    """``np.apply_along_axis(f, 0, A)``: what ``f`` gives of each column, as columns."""
+    return np.stack([f(A[:, k], *args) for k in range(A.shape[1])], axis=-1)

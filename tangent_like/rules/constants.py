@@ -22,7 +22,7 @@ rounding = constant(np.floor, np.ceil, np.trunc, getattr(np, "fix", None), kind=
 rounding_to_float = constant(np.rint, kind="elementwise", reason=_STEPS)
 steps = constant(np.sign, operator.floordiv, np.floor_divide, kind="arithmetic", reason=_STEPS)
 rounding_to = constant(np.round, np.around, kind="first", methods=("round",), reason=_STEPS)
-round_number = constant(builtins.round, reason=_STEPS)
+round_number = constant(builtins.round, kind="rounded", reason=_STEPS)
 to_int = constant(builtins.int, math.floor, math.ceil, math.trunc, kind="int", reason=_STEPS)
 whole = constant(
     math.factorial,
@@ -132,13 +132,9 @@ bins = constant(np.digitize, kind="bins_of", reason=_WHERE)
 unraveled = constant(np.unravel_index, kind="unraveled", reason=_WHERE)
 raveled = constant(np.ravel_multi_index, reason=_WHERE)
 counts = constant(np.count_nonzero, reason=_WHOLE)
-ranges = constant(
-    builtins.range,
-    np.indices,
-    np.ix_,
-    np.diag_indices,
-    reason="its result counts positions",
-)
+ranges = constant(builtins.range, np.indices, reason="its result counts positions")
+meshes = constant(np.ix_, kind="open_mesh", reason="its result counts positions")
+diagonals = constant(np.diag_indices, kind="diagonal_places", reason="its result counts positions")
 triangles = constant(np.tril_indices, np.triu_indices, kind="vectors_of_places", reason="its result counts positions")
 
 filled = constant(np.zeros, np.ones, np.empty, np.ndarray, kind="zeros", reason=_FRESH)

@@ -11,12 +11,14 @@ from tangent_like.kinds.kind import Scalar
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
 from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object, user_function
+from tangent_like.specialize.either import by_options, each, raising
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
     Class,
     Content,
+    Either,
     Fn,
     Handle,
     Leaf,
@@ -26,6 +28,7 @@ from tangent_like.specialize.values import (
     Seq,
     Super,
     Value,
+    is_none,
     target_value,
 )
 
@@ -57,6 +60,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     """``value.name``."""
     at = expr.at
     match value:
+        case Either():
+            return by_options(s, value, lambda v: get(s, v, name, expr), name, name)
         case Leaf(found, part=part):
             if part is not None and name not in assume.ARRAY_ATTRIBUTES:
                 assume.learn(s, part, "object", name)
@@ -64,6 +69,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)
             if item is not None:
+                if isinstance(item, Mixed):
+                    s.facts.learn_chosen(item.choice)
                 return item
         case Seq(items, cls) if cls is not None and name in cls.fields:
             return items[cls.fields.index(name)]
@@ -197,6 +204,10 @@ def constant(s: Spec, member: Member, name: str, expr: Expr) -> Value:
 def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
     """``value.name = new``."""
     at = getattr(expr, "at", None)
+    if isinstance(value, Either):
+        given = s.in_names(new, name)
+        each(s, value, lambda v: raising(s, name) if is_none(v) else put(s, v, name, given, expr))
+        return
     if not isinstance(value, Handle) or s.content(value).form != "object":
         raise s.refuse(f"an assignment to the attribute {name!r} of this", "use a local name", at)
     cls = s.content(value).cls

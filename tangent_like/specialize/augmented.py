@@ -20,10 +20,11 @@ from tangent_like.ir.walk import binds, names, statements, stored_in
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.specialize import attributes, containers, protocols
+from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Frame, Handle, Leaf, Value
+from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Value
 
 
 def refusal(s: Spec) -> UnsupportedError:
@@ -86,8 +87,17 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         if isinstance(containers.root(holder.expr), Name):
             s.emit(Store(place, op, new.expr, s.origin, stmt.each))
             return
+    into(s, holder, index, op, new, target, stmt.each)
+
+
+def into(s: Spec, holder: Value, index: Value, op: str, new: Value, target: Index, every: bool = False) -> None:
+    """``holder[index] op= new``."""
+    if isinstance(holder, Either):
+        given, place = s.in_names(new, "held"), s.in_names(index, "index")
+        each(s, holder, lambda v: into(s, v, place, op, given, target, every))
+        return
     if not protocols.store(s, holder, index, op, new, target):
-        containers.store(s, holder, index, op, new, target, stmt.each)
+        containers.store(s, holder, index, op, new, target, every)
 
 
 def copied_at(s: Spec, holder: Value, index: Value) -> Leaf | None:
@@ -154,6 +164,10 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
         return found
 
     holder, new = s.operands(2, part)
+    if isinstance(holder, Either):
+        given = s.in_names(new, "held")
+        each(s, holder, lambda v: augmented_attribute(s, v, target, op, given, value))
+        return
     if not isinstance(holder, Handle):
         raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
     now = s.content(holder).get(target.name)
@@ -164,4 +178,10 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
         old = held_before(s, first, kind, mark)
         containers.put(s, holder, target.name, Leaf(Binary(op, old, materialize(s, new))))
         return
+    augmented_attribute(s, holder, target, op, new, value)
+
+
+def augmented_attribute(s: Spec, holder: Value, target: Attribute, op: str, new: Value, value: Expr) -> None:
+    if not isinstance(holder, Handle):
+        raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
     containers.augment(s, holder, target.name, op, new, value)

@@ -28,6 +28,7 @@ from tangent_like.specialize import (
     texts,
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
+from tangent_like.specialize.either import by_options
 from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
@@ -38,6 +39,7 @@ from tangent_like.specialize.values import (
     Class,
     Content,
     Derived,
+    Either,
     Fn,
     Handle,
     Lazy,
@@ -50,6 +52,7 @@ from tangent_like.specialize.values import (
 )
 
 Keywords = list[tuple[str, Value]]
+LEN = builtin_ref("len")
 
 
 def call(
@@ -78,6 +81,8 @@ def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Va
 def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
     value = args[0]
+    if isinstance(value, Either):
+        return by_options(s, value, lambda v: length(s, [v], [], expr, "") or Leaf(Call(LEN, (s.materialize(v),))))
     if isinstance(value, Leaf):
         return Leaf(Const(len(value.known)), len(value.known)) if isinstance(value.known, str) else None
     if isinstance(value, Handle) and s.content(value).form == "object":
@@ -217,6 +222,8 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     """``isinstance``: known from the structure, else a question for the run."""
     del keywords, hint
     wanted = containers.sequence(s, args[1])
+    if isinstance(args[0], Either):
+        return by_options(s, args[0], lambda v: instance(s, [v, args[1]], [], expr, "") or _unknown(s, expr))
     answers = [_is_instance(s, args[0], w) for w in (wanted if wanted is not None else (args[1],))]
     if any(a is True for a in answers):
         return Leaf(Const(True), True)
@@ -224,6 +231,10 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
         return Leaf(Const(False), False)
     if isinstance(args[0], Leaf):
         return None
+    raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
+
+
+def _unknown(s: Spec, expr: Expr | None) -> Value:
     raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
 
 

@@ -14,13 +14,13 @@ from types import FunctionType
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Const, Expr, Index, Library, Ref
+from tangent_like.ir.nodes import Const, Expr, Index, Library, Ref, Slice
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import by_functions as rules
 from tangent_like.runtime import cubic_spline
 from tangent_like.specialize import containers
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Leaf, Partial, Value
+from tangent_like.specialize.values import Lazy, Leaf, Partial, Value
 
 Keywords = list[tuple[str, Value]]
 
@@ -84,6 +84,42 @@ def fromfunction(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
 FLOAT = Library("builtins", "float", float)
 
 
+def along_axis(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``np.apply_along_axis(f, axis, A, *args)`` of a vector or a matrix."""
+    del hint
+    at = getattr(expr, "at", None)
+    names = ("func1d", "axis", "arr")
+    given = dict(zip(names, args, strict=False)) | {n: v for n, v in keywords if n in names}
+    more = [(n, v) for n, v in keywords if n not in names]
+    if len(given) != len(names):
+        raise s.refuse("this np.apply_along_axis", "pass the function, the axis and the array", at)
+    f, axis, array = given["func1d"], containers.known_int(given["axis"]), s.in_names(given["arr"], "A")
+    kind = s.kind(array.expr) if isinstance(array, Leaf) else None
+    rank = kind.rank if isinstance(kind, Array) else None
+    if axis is None or rank not in (1, 2) or not -rank <= axis < rank:
+        raise s.refuse("np.apply_along_axis of what is not known to be a vector or a matrix", "write a loop", at)
+    if more:
+        raise s.refuse("np.apply_along_axis with arguments by name", "pass them by position", at)
+    rest = args[len(names) :]
+    if rank == 1:
+        return s.call(f, [array, *rest])
+    return s.call(text(rules.along_rows if axis % 2 else rules.along_columns), [f, array, *rest])
+
+
+def from_iterable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``np.fromiter(xs, dtype)``: the list of what is iterated over, as an array."""
+    at = getattr(expr, "at", None)
+    named = dict(zip(("iter", "dtype", "count"), args, strict=False)) | dict(keywords)
+    if not {"iter", "dtype"} <= set(named) <= {"iter", "dtype", "count"}:
+        raise s.refuse("this np.fromiter", "pass an iterable, a dtype and a count alone", at)
+    items = s.tools.as_list(s, named["iter"], hint or "items") if isinstance(named["iter"], Lazy) else named["iter"]
+    made = np_call("array", s.materialize(items), s.materialize(named["dtype"]))
+    count = named.get("count")
+    if count is None or (isinstance(count, Leaf) and count.known == -1):
+        return Leaf(made)
+    return Leaf(Index(made, Slice(None, s.materialize(count), None)))
+
+
 def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """``CubicSpline(x, y)``, to be called: with respect to ``y`` and to where it is called."""
     del hint
@@ -99,5 +135,7 @@ BY_FUNCTIONS = {
     "numpy.vectorize": vectorize,
     "tangent_like.runtime.vectorized": vectorized,
     "numpy.fromfunction": fromfunction,
+    "numpy.apply_along_axis": along_axis,
+    "numpy.fromiter": from_iterable,
     "scipy.interpolate.CubicSpline": spline,
 }

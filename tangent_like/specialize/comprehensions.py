@@ -41,7 +41,7 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
         raise s.refuse("a set comprehension", "use a list", expr.at)
     home = frame.home(hint) if hint else None
     own = s.name_of(home, hint) if home is not None and hint not in names(expr) else ""
-    return as_list(s, lazy, hint, own)
+    return as_list(s, lazy, hint, own, expr)
 
 
 def scope(s: Spec, expr: Comprehension, frame: Frame) -> Frame:
@@ -122,12 +122,12 @@ def static(s: Spec, value: Lazy, most: int = iterate.MOST_WRITTEN_OUT) -> list[V
     return found
 
 
-def as_list(s: Spec, value: Value, hint: str, own: str = "") -> Value:
+def as_list(s: Spec, value: Value, hint: str, own: str = "", site: object = None) -> Value:
     """What an iterable gives as a list: known item by item, or made by a loop of the core."""
-    if isinstance(value, Lazy):
+    if isinstance(value, Lazy) and site not in s.facts.dynamic:
         found = static(s, value) if value.form == "generator" else containers.static_items(s, value)
         if found is not None:
-            return containers.new_list(s, found, hint)
+            return containers.new_list(s, found, hint, site)
     mark, position = s.mark(), len(s.out)
     name = own or s.fresh(hint or "items")
     s.emit(Assign((name,), (List(()),), s.origin))

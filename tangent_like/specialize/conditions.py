@@ -5,10 +5,11 @@ from __future__ import annotations
 from tangent_like.ir.nodes import Choose, Compare, Const, Expr, Logic, Unary
 from tangent_like.kinds.kind import BOOL, Plain
 from tangent_like.specialize import attributes, meet, protocols
+from tangent_like.specialize.either import by_options
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
 from tangent_like.specialize.truth import compared, truth_of
-from tangent_like.specialize.values import Frame, Leaf, Value
+from tangent_like.specialize.values import Either, Frame, Leaf, Value
 
 
 def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
@@ -23,6 +24,16 @@ def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
     values = s.operands(len(exprs), one)
     if before and not (s.state.same_as(before[0][0]) and len(s.out) == before[0][1]):
         raise s.refuse("a chain of comparisons that may skip a call", "compare two at a time", expr.at)
+    return compared_values(s, expr, values)
+
+
+def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
+    several = [k for k, v in enumerate(values) if isinstance(v, Either)]
+    if several:
+        k, others = several[0], [s.in_names(v, "held") for v in values]
+        choice = others[k]
+        assert isinstance(choice, Either)
+        return by_options(s, choice, lambda v: compared_values(s, expr, [*others[:k], v, *others[k + 1 :]]))
     if expr.ops[0] not in ("is", "is not", "in", "not in"):
         values = [protocols.plain_number(v) for v in values]
     if len(expr.ops) == 1:
@@ -94,7 +105,7 @@ def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
         orelse = s.evaluate(expr.orelse, frame, hint)
     condition = s.materialize(test)
     quiet = not first and not second and s.state.same_as(mark.state)
-    if isinstance(body, Leaf) and isinstance(orelse, Leaf) and quiet:
+    if isinstance(body, Leaf) and isinstance(orelse, Leaf) and quiet and not meet.differing_functions([body, orelse]):
         return Leaf(Choose(condition, body.expr, orelse.expr, expr.at))
     s.go_back(mark)
     arms: list[tuple[Expr | None, meet.Thunk]] = [

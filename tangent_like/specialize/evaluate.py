@@ -55,6 +55,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
+from tangent_like.specialize.either import by_options, chosen
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
@@ -63,6 +64,7 @@ from tangent_like.specialize.values import (
     UNSET,
     Class,
     Content,
+    Either,
     Fn,
     Frame,
     Handle,
@@ -103,7 +105,7 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
         case Index():
             return indexed(s, expr, frame)
         case Slice():
-            return Leaf(rebuild(expr, lambda e: leaf(s, e, frame)))
+            return Leaf(rebuild(expr, lambda e: bound(s, e, frame)))
         case Tuple(items):
             return Seq(tuple(several(s, items, frame)))
         case List(items):
@@ -130,6 +132,14 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
             raise s.refuse("a starred expression here", "write the items out", expr.at)
         case Hole() | Fresh():
             raise AssertionError("not in a program")
+
+
+def bound(s: Spec, expr: Expr, frame: Frame) -> Expr:
+    """A bound of a slice, as a number where it is known."""
+    found = evaluate(s, expr, frame)
+    if isinstance(found, Leaf) and type(found.known) is int and found.known >= 0:
+        return Const(found.known)
+    return materialize(s, found, expr)
 
 
 def leaf(s: Spec, expr: Expr, frame: Frame) -> Expr:
@@ -176,6 +186,7 @@ def variable(s: Spec, name: str, frame: Frame, expr: Expr) -> Value:
     found = s.state.vars.get(frame_key(home, name))
     if found is not None:
         if isinstance(found, Mixed):
+            s.facts.learn_chosen(found.choice)
             at = getattr(expr, "at", None)
             raise needs_turns(s, found.what, "", at) if found.by_turns else s.refuse(found.what, "", at)
         if is_used_up(found):
@@ -300,6 +311,10 @@ def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     at = getattr(expr, "at", None)
     left, right = protocols.plain_number(left), protocols.plain_number(right)
+    if isinstance(left, Either):
+        return by_options(s, left, lambda v: binary(s, op, v, right, expr))
+    if isinstance(right, Either):
+        return by_options(s, right, lambda v: binary(s, op, left, v, expr))
     if isinstance(left, Leaf) and isinstance(right, Leaf):
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:
@@ -330,6 +345,13 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     if isinstance(value, Leaf) and isinstance(value.expr, Call):
         spread = spread_out(s, value, "held")
         value = value if spread is None else spread
+    return item(s, value, index, expr)
+
+
+def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
+    if isinstance(value, Either):
+        place = s.in_names(index, "index")
+        return by_options(s, value, lambda v: item(s, v, place, expr), "item")
     if isinstance(value, Leaf):
         text = texts.item(value, index)
         if text is not None:
@@ -338,8 +360,14 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
         if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
             return Leaf(expr, UNSET, part)
         return Leaf(Index(value.expr, materialize(s, index), expr.at), UNSET, part)
+    if isinstance(index, Leaf) and index.known is UNSET and not s.exits and not isinstance(index.expr, Slice):
+        several_ = containers.sequence(s, value)
+        if several_ and not all(isinstance(v, Leaf) and not is_function_ref(v) for v in several_):
+            return chosen(s, several_, index)
     found = containers.item(s, value, index, expr)
     if found is not None:
+        if isinstance(found, Mixed):
+            s.facts.learn_chosen(found.choice)
         return found
     return attributes.operator(s, "__getitem__", value, (index,), expr)
 
@@ -375,6 +403,10 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             if method is not None:
                 return materialize(s, method)
             raise s.refuse(f"an object of class {content.cls.name if content.cls else '?'} used here", "", at)
+        case Either():
+            one = by_options(s, value, lambda v: Leaf(materialize(s, v, expr)))
+            assert isinstance(one, Leaf)
+            return one.expr
         case Lazy("slice"):
             return slices.as_slice(s, value)
         case Lazy():

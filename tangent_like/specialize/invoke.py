@@ -30,6 +30,7 @@ from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods, texts
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import user_function
+from tangent_like.specialize.either import by_options
 from tangent_like.specialize.spec import MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
 from tangent_like.specialize.values import (
@@ -38,6 +39,7 @@ from tangent_like.specialize.values import (
     Class,
     Content,
     Derived,
+    Either,
     Fn,
     Frame,
     Handle,
@@ -78,12 +80,9 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
             if same and receiver.expr is expr.func.value:
                 return Leaf(expr)
             return Leaf(Call(Attribute(receiver.expr, expr.func.name, expr.func.at), exprs, named, expr.at))
-        if isinstance(receiver, Handle) and s.content(receiver).form != "object":
+        if has_plain_methods(s, receiver, expr.func.name):
             args, keywords = arguments(s, expr, frame)
-            return methods.method(s, receiver, expr.func.name, args, keywords, expr)
-        if isinstance(receiver, Seq) and expr.func.name in ("_replace", "_asdict", "index", "count"):
-            args, keywords = arguments(s, expr, frame)
-            return tuple_method(s, receiver, expr.func.name, keywords, expr)
+            return plain_method(s, receiver, args, keywords, expr)
         if isinstance(receiver, Outer) and children_of(receiver.value) is not None:
             form = (children_of(receiver.value) or ("",))[0]
             if form != "object":
@@ -93,6 +92,34 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         function = s.evaluate(expr.func, frame)
     args, keywords = arguments(s, expr, frame)
     return apply(s, function, args, keywords, expr, hint)
+
+
+def has_plain_methods(s: Spec, receiver: Value, name: str) -> bool:
+    """Is it a list, a dict, a set or a tuple, or one of several of those?"""
+    match receiver:
+        case Handle():
+            return s.content(receiver).form != "object"
+        case Seq():
+            return name in ("_replace", "_asdict", "index", "count")
+        case Either(options=options):
+            return any(has_plain_methods(s, o, name) for o in options)
+        case _:
+            return False
+
+
+def plain_method(
+    s: Spec, receiver: Value, args: list[Value], keywords: list[tuple[str, Value]], expr: Call
+) -> Value:
+    assert isinstance(expr.func, Attribute)
+    name = expr.func.name
+    if isinstance(receiver, Either):
+        given = [s.in_names(a, "held") for a in args]
+        return by_options(s, receiver, lambda v: plain_method(s, v, given, keywords, expr), "", name)
+    if isinstance(receiver, Handle) and s.content(receiver).form != "object":
+        return methods.method(s, receiver, name, args, keywords, expr)
+    if isinstance(receiver, Seq) and has_plain_methods(s, receiver, name):
+        return tuple_method(s, receiver, name, keywords, expr)
+    return apply(s, attributes.get(s, receiver, name, expr.func), args, keywords, expr)
 
 
 def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tuple[str, Value]]]:
@@ -154,6 +181,10 @@ def apply(
             return call_outer(s, function, args, keywords, expr, hint)
         case Handle() | Seq():
             return attributes.get_call(s, function, args, keywords, expr)
+        case Either():
+            given_ = [s.in_names(a, "held") for a in args]
+            named_ = [(n, s.in_names(v, n)) for n, v in keywords]
+            return by_options(s, function, lambda f: apply(s, f, given_, named_, expr, hint), hint)
         case Mixed(what):
             raise s.refuse(f"a call of {what}", "", at)
         case _:

@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tangent_like.ir.nodes import Arm, Assign, Block, Break, Each, Expr, For, If, Name, Pass, Raise, Stmt, While
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Block,
+    Break,
+    Const,
+    Each,
+    Expr,
+    For,
+    If,
+    Index,
+    Name,
+    Pass,
+    Raise,
+    Stmt,
+    Tuple,
+    While,
+)
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import blocks
 from tangent_like.ir.walk import key as text_key
@@ -18,6 +35,7 @@ from tangent_like.specialize.values import (
     Bound,
     Class,
     Content,
+    Either,
     Fn,
     Handle,
     Leaf,
@@ -26,6 +44,7 @@ from tangent_like.specialize.values import (
     Partial,
     Seq,
     Value,
+    is_function_ref,
 )
 
 Thunk = Callable[[], "Value | None"]
@@ -95,6 +114,8 @@ def branch(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> Va
     """An ``if`` that gives a value: that of the arm taken."""
     value = branches(s, arms, hint)
     assert value is not None
+    if isinstance(value, Mixed):
+        s.facts.learn_chosen(value.choice)
     return value
 
 
@@ -207,7 +228,7 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
     first = values[0]
     if all(v is first for v in values):
         return first
-    if all(isinstance(v, Leaf) for v in values):
+    if all(isinstance(v, Leaf) for v in values) and not differing_functions(values):
         return meet_leaves(s, values, paths, hint)  # type: ignore[arg-type]
     if isinstance(first, Seq):
         if all(isinstance(v, Seq) and len(v.items) == len(first.items) and v.cls == first.cls for v in values):
@@ -218,13 +239,74 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
             return Seq(items, first.cls)
     if isinstance(first, Handle) and all(isinstance(v, Handle) for v in values):
         return meet_handles(s, values, paths, hint)  # type: ignore[arg-type]
+    if same_choice(values):
+        which = meet_leaves(s, [v.which for v in values if isinstance(v, Either)], paths, "which")
+        return Either(which, first.options)  # type: ignore[union-attr]
     if same_function(values):
         if isinstance(first, Bound):
             receivers = [v.receiver for v in values]  # type: ignore[union-attr]
             return Bound(first.function, meet_values(s, receivers, paths, hint))
         return first
     beside_a_list_of_the_run(s, values, [p.state for p in paths])
-    return Mixed(f"{hint!r}, which is not the same kind of thing on every path,")
+    return one_of(s, values, paths, hint, f"{hint!r}, which is not the same kind of thing on every path,")
+
+
+def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str) -> Value:
+    """One of several where it is known to be read, with a variable that says which; else nothing to be read."""
+    place = None if s.origin is None else (s.origin.file, s.origin.line, s.origin.column, hint)
+    if place is None or place not in s.facts.chosen:
+        return Mixed(what, choice=place)
+    for value in values:
+        if isinstance(value, Mixed):
+            s.facts.learn_chosen(value.choice)
+            return Mixed(what)
+    which = s.fresh("which")
+    s.unstable.add(which)
+    options: list[Value] = []
+    for value in sorted(values, key=lambda v: not isinstance(v, Either)):  # the numbers of what is a choice stay
+        for option in value.options if isinstance(value, Either) else (value,):
+            if not any(_one(option, o) for o in options):
+                options.append(option)
+    for value, path in zip(values, paths, strict=True):
+        path.assign(s, which, _number(value, options))
+    return Either(Leaf(Name(which)), tuple(options))
+
+
+def _number(value: Value, options: list[Value]) -> Expr:
+    """Which of the options a value is."""
+
+    def at(one: Value) -> int:
+        return next(k for k, o in enumerate(options) if _one(one, o))
+
+    if not isinstance(value, Either):
+        return Const(at(value))
+    found = [at(o) for o in value.options]
+    if found == list(range(len(found))):
+        return value.which.expr
+    return Index(Tuple(tuple(map(Const, found))), value.which.expr)
+
+
+def same_choice(values: list[Value]) -> bool:
+    """Is it one of the same on every path?"""
+    first = values[0]
+    return isinstance(first, Either) and all(
+        isinstance(v, Either)
+        and len(v.options) == len(first.options)
+        and all(_one(a, b) for a, b in zip(v.options, first.options, strict=True))
+        for v in values
+    )
+
+
+def _one(a: Value, b: Value) -> bool:
+    if isinstance(a, Handle) and isinstance(b, Handle):
+        return a.id == b.id
+    return a is b or same_function([a, b])
+
+
+def differing_functions(values: list[Value]) -> bool:
+    """Are there functions of libraries or of the user's among them, and not one alone?"""
+    leaves = [v for v in values if isinstance(v, Leaf)]
+    return any(map(is_function_ref, leaves)) and len({text_key(v.expr) for v in leaves}) > 1
 
 
 def same_function(values: list[Value]) -> bool:
@@ -275,14 +357,15 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     keys = [k for k, _ in first.items]
     for content in contents[1:]:
         if content.form != first.form or content.cls != first.cls or not (content.certain and first.certain):
-            return Mixed(f"{hint!r}, which is not the same kind of thing on every path,")
+            return one_of(s, list(values), paths, hint, f"{hint!r}, which is not the same kind of thing on every path,")
         if [k for k, _ in content.items] != keys:
             if first.form == "list":
                 unknown_length(s, contents)
-            return Mixed(f"{hint!r}, which has not the same items on every path,")
+            return one_of(s, list(values), paths, hint, f"{hint!r}, which has not the same items on every path,")
     for value, path in zip(values, paths, strict=True):
         if path.state.handles().get(value.id, 0) > 1:
-            return Mixed(f"{hint!r}, which is one of several objects that have other names too,")
+            what = f"{hint!r}, which is one of several objects that have other names too,"
+            return one_of(s, list(values), paths, hint, what)
     items = tuple(
         (k, meet_values(s, [c.get(k) for c in contents], paths, item_name(hint, k)))  # type: ignore[misc]
         for k in keys

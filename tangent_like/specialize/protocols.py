@@ -6,8 +6,10 @@ import enum
 
 from tangent_like.ir.nodes import Attribute, Const, Expr
 from tangent_like.specialize import attributes, containers
+from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Class, Handle, Lazy, Leaf, Outer, Seq, Value, is_none
+from tangent_like.specialize.truth import truth_of
+from tangent_like.specialize.values import Class, Either, Handle, Lazy, Leaf, Outer, Seq, Value, is_none
 
 
 def has(s: Spec, value: Value, name: str) -> bool:
@@ -23,6 +25,9 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     """What is iterated over: of an object what its ``__iter__`` gives, or its items by number."""
     if isinstance(value, Class) and (members := enum_members(value)) is not None:
         return Seq(tuple(members))
+    if isinstance(value, Either):
+        found = items(s, value)
+        return value if found is None else found
     if isinstance(value, Seq) or not isinstance(value, Handle | Outer):
         return value
     if has(s, value, "__iter__"):
@@ -49,10 +54,17 @@ def enum_members(value: Class) -> list[Value] | None:
 
 def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     """What is asked for its truth: of an object what ``__bool__`` or ``__len__`` says."""
+    if isinstance(value, Either):
+        return by_options(s, value, lambda v: known_truth(s, condition(s, v, expr)))
     for name in ("__bool__", "__len__"):
         if isinstance(value, Handle | Outer) and has(s, value, name):
             return attributes.special(s, name, value, expr)
     return value
+
+
+def known_truth(s: Spec, value: Value) -> Value:
+    found = truth_of(s, value)
+    return value if found is None else Leaf(Const(found), found)
 
 
 def contains(s: Spec, left: Value, right: Value, expr: Expr) -> Value | None:

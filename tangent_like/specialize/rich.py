@@ -103,7 +103,8 @@ SPECIAL = frozenset(
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
     *(f"{module}.{name}" for name in PROGRAMS for module in ("tangent_like", "tangent_like.runtime")),
     *(f"{module}.checkpoint{ed}" for ed in ("", "ed") for module in ("tangent_like", "tangent_like.runtime")),
-    *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "scipy.interpolate.CubicSpline",
+    *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "numpy.apply_along_axis",
+    "numpy.fromiter", "scipy.interpolate.CubicSpline",
 }  # fmt: skip
 
 

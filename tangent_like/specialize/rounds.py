@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from tangent_like.ir.nodes import Assign, Block, Expr, Name, Stmt
+from tangent_like.ir.nodes import Assign, Block, Const, Expr, Name, Stmt
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.meet import (
@@ -16,9 +16,9 @@ from tangent_like.specialize.meet import (
     unknown_length,
 )
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
-from tangent_like.specialize.state import State
+from tangent_like.specialize.state import State, handles_in
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Mixed, Seq, Value
+from tangent_like.specialize.values import UNSET, Bound, Content, Either, Fn, Handle, Leaf, Mixed, Seq, Value
 
 Steps = tuple[object, ...]
 
@@ -30,6 +30,7 @@ class Carried:
     names: dict[Steps, str] = field(default_factory=dict)
     unknown: set[Steps] = field(default_factory=set)  # not the same constant in every turn
     mixed: dict[Steps, str] = field(default_factory=dict)
+    chosen: dict[Steps, tuple[Value, ...]] = field(default_factory=dict)  # one of several, from turn to turn another
     renewed: set[Steps] = field(default_factory=set)  # objects that a turn replaces by others
     kinds: dict[str, Kind] = field(default_factory=dict)
     grown: bool = False
@@ -97,6 +98,8 @@ def entered(
 ) -> Value:
     if steps in carried.mixed:
         return Mixed(carried.mixed[steps], True)
+    if steps in carried.chosen and not isinstance(value, Either):
+        value = Either(Leaf(Const(0), 0), carried.chosen[steps])
     match value:
         case Leaf():
             known = UNSET if steps in carried.unknown else value.known
@@ -118,6 +121,11 @@ def entered(
                 entered(s, v, (*steps, k), carried, pairs, item_name(hint, k)) for k, v in enumerate(items)
             )
             return value if all(a is b for a, b in zip(new, items, strict=True)) else Seq(new, cls)
+        case Either(which, options):
+            first = entered(s, which, (*steps, "which"), carried, pairs, "which")
+            rest = entered(s, Seq(options), (*steps, "options"), carried, pairs, hint)
+            assert isinstance(first, Leaf) and isinstance(rest, Seq)
+            return Either(first, rest.items)
         case Handle(id) if steps in carried.renewed:
             content = s.state.heap[id]
             if s.state.handles().get(id, 0) > 1:
@@ -192,6 +200,12 @@ def compare(
         case Seq(), Seq() if len(old.items) == len(new.items) and old.cls == new.cls:
             for k, (a, b) in enumerate(zip(old.items, new.items, strict=True)):
                 compare(s, a, b, (*steps, k), carried, pairs, head, end, item_name(hint, k))
+        case (Handle() | Fn() | Bound()), Either() if steps not in carried.chosen and all_there(new.options, head):
+            carried.chosen[steps] = (old, *(o for o in new.options if not same_value(o, old)))
+            carried.grown = True
+        case Either(), Either() if len(old.options) == len(new.options):
+            compare(s, old.which, new.which, (*steps, "which"), carried, pairs, head, end, "which")
+            compare(s, Seq(old.options), Seq(new.options), (*steps, "options"), carried, pairs, head, end, hint)
         case Handle(), Handle():
             if old.id == new.id:
                 return
@@ -214,6 +228,11 @@ def compare(
             if not same_function([old, new]):
                 beside_a_list_of_the_run(s, [old, new], [head, end])
                 mix(steps, carried, hint)
+
+
+def all_there(options: tuple[Value, ...], head: State) -> bool:
+    """Were all of them made before the loop?"""
+    return all(id_ in head.heap for o in options for id_ in handles_in(o))
 
 
 def mix(steps: Steps, carried: Carried, hint: str) -> None:
@@ -267,6 +286,8 @@ def same_value(a: Value, b: Value) -> bool:
         return True
     if isinstance(a, Seq) and isinstance(b, Seq) and len(a.items) == len(b.items):
         return all(map(same_value, a.items, b.items))
+    if isinstance(a, Either) and isinstance(b, Either) and len(a.options) == len(b.options):
+        return same_value(a.which, b.which) and all(map(same_value, a.options, b.options))
     if isinstance(a, Handle) and isinstance(b, Handle):
         return a.id == b.id
     return same_function([a, b])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,7 @@ from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
 from tangent_like.specialize.state import State
-from tangent_like.specialize.values import Content, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
+from tangent_like.specialize.values import Content, Either, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
 
 MOST_INLINED = 60  # functions inside one another
 MOST_UNROLLED = 400  # turns of a loop written out
@@ -65,12 +66,18 @@ class Facts:
     given: set[tuple[object, ...]] = field(default_factory=set)  # parts whose structure annotations tell
 
     written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
+    chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``
     dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
 
     def learn_written(self, key: object) -> None:
         if key not in self.written:
             self.written.add(key)
+            raise Restart
+
+    def learn_chosen(self, place: object) -> None:
+        if place is not None and place not in self.chosen:
+            self.chosen.add(place)
             raise Restart
 
     def learn_dynamic(self, site: Any) -> None:
@@ -350,6 +357,9 @@ class Spec:
                 return value
             case Lazy(form, parts):
                 return replace(value, parts=tuple(self.settled(p, hint or form) for p in parts))
+            case Either(which, options):
+                found = Either(self.held(which, "which"), tuple(self.settled(o, hint) for o in options))
+                return value if all(map(operator.is_, value.parts, found.parts)) else found
             case _:
                 return value
 
@@ -425,6 +435,10 @@ class Spec:
                     new.append(found)
                 same = all(a is b for a, b in zip(new, parts, strict=True))
                 return (value if same else replace(value, parts=tuple(new))), at
+            case Either(which, options):
+                both, at = self.kept(Seq((which, *options)), written, effects, at)
+                assert isinstance(both, Seq) and isinstance(both.items[0], Leaf)
+                return Either(both.items[0], both.items[1:]), at
             case Handle(id) if id not in self.settling:
                 self.settling.add(id)
                 for key, item in self.state.heap[id].items:

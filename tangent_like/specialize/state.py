@@ -9,6 +9,7 @@ from tangent_like.analysis.seen import Env
 from tangent_like.specialize.values import (
     Bound,
     Content,
+    Either,
     Fn,
     Frame,
     Handle,
@@ -103,6 +104,9 @@ def handles_in(value: Value) -> Iterator[int]:
         case Lazy(parts=parts):
             for item in parts:
                 yield from handles_in(item)
+        case Either(options=options):
+            for item in options:
+                yield from handles_in(item)
         case Super(receiver=receiver):
             yield from handles_in(receiver)
         case Fn(defaults=defaults):
@@ -119,7 +123,7 @@ def captured(value: Value, found: set[int]) -> None:
                 frame = frame.parent
             for item in value.parts if isinstance(value, Lazy) else (v for _, v in value.defaults):
                 captured(item, found)
-        case Seq(items):
+        case Seq(items) | Either(options=items):
             for item in items:
                 captured(item, found)
         case Bound(function, receiver):
@@ -143,6 +147,10 @@ def leaves_in(value: Value, heap: dict[int, Content], seen: frozenset[int] = fro
             yield value
         case Seq(items):
             for item in items:
+                yield from leaves_in(item, heap, seen)
+        case Either(which, options):
+            yield which
+            for item in options:
                 yield from leaves_in(item, heap, seen)
         case Handle(id) if id not in seen and id in heap:
             for _, item in heap[id].items:

@@ -290,8 +290,7 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
         case Index(holder, index):
             place = (holder, index)
             found = s.operands(2, lambda k: evaluate(s, place[k], frame))
-            if not protocols.store(s, found[0], found[1], "", value, target):
-                containers.store(s, found[0], found[1], "", value, target)
+            augmented.into(s, found[0], found[1], "", value, target)
         case _:
             raise s.refuse("an assignment to this", "assign to a name")
 

@@ -157,6 +157,19 @@ class Mixed:
 
     what: str
     by_turns: bool = False  # in a loop of the core: its turns written out, it may be known
+    choice: object = None  # where the paths meet: there it becomes ``Either`` once it is known to be read
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Either:
+    """One of several, each as it is; ``which`` is the number of the one that it is."""
+
+    which: Leaf
+    options: tuple[Value, ...]
+
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        return self.which, *self.options
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +181,8 @@ class Super:
 
 
 Value: TypeAlias = (
-    "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Pullback | Lazy | Outer | Mixed | Super"
+    "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Pullback | Lazy | Outer | Mixed | Either"
+    " | Super"
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.analysis.places import paths_of
 from tangent_like.ir.nodes import Expr, For, If, Index
-from tangent_like.ir.walk import base_name, names
+from tangent_like.ir.walk import names
 from tangent_like.transform.contribution import Plan
 
 
@@ -26,7 +26,6 @@ def names_of_tests(stmt: If) -> set[str]:
 def places_of(plan: Plan, read: set[str]) -> tuple[tuple[str, Index | None, bool], ...]:
     """Of names that are read: which elements."""
     found = [place for expr in plan.values() for place in paths_of(expr) if place[0] in read]
-    for path in plan.paths():
-        own = base_name(path)
-        found.extend((name, None, False) for name in names(path) - {own} if name in read)
+    for _, own in plan.indices():
+        found.extend((name, None, False) for name in sorted(own) if name in read)
     return tuple(found)

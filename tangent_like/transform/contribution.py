@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tangent_like.ir.nodes import Expr
-from tangent_like.ir.walk import base_name
+from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.kind import Kind
 
 
@@ -41,6 +41,13 @@ class Plan:
 
     def values(self) -> tuple[Expr, ...]:
         return (*(e for _, e in self.temps), *(c.value for c in self.parts))
+
+    def indices(self) -> tuple[tuple[Expr, frozenset[str]], ...]:
+        """What says which places are written, with the names that it reads: a path without that which it is of."""
+        return (
+            *((c.path, frozenset(names(c.path) - {c.name})) for c in self.parts),
+            *((c.fancy, frozenset(names(c.fancy))) for c in self.parts if c.fancy is not None),
+        )
 
     def paths(self) -> tuple[Expr, ...]:
         return (

@@ -447,9 +447,8 @@ class PlanMaker:
                     after |= self.unstable_shapes({name})
                 else:
                     before |= self.unstable_shapes({name})
-        for path in plan.paths():
-            name_ = base_name(path)
-            before |= names(path) - ({name_} if name_ is not None else set())
+        for _, read in plan.indices():
+            before |= read
         for part in plan.parts:
             # a zero of its shape may have to be made, or a broadcast value filled out
             before |= self.unstable_shapes({part.name})

@@ -59,7 +59,7 @@ def forward(stmt: Assign | Augment, sweep: Sweep) -> list[Stmt]:
 def keep_array(stmt: Augment, sweep: Sweep) -> list[Stmt]:
     """``v += e`` where the old entries are needed: a rebinding keeps them at no cost, if no one shares them."""
     slot = sweep.slot(stmt, stmt.target, what="array")
-    if sweep.aliases.is_shared(stmt.target) or not same_dtype(stmt, sweep):
+    if stays_in_place(stmt, sweep):
         copy = Call(Attribute(Name(stmt.target), "copy"), ())
         return [save(slot.name, slot.is_list, copy), stmt]
     old = save(slot.name, slot.is_list, Name(stmt.target))
@@ -67,6 +67,11 @@ def keep_array(stmt: Augment, sweep: Sweep) -> list[Stmt]:
         old,
         Assign((stmt.target,), (Binary(stmt.op, Name(stmt.target), stmt.value),), stmt.origin),
     ]
+
+
+def stays_in_place(stmt: Augment, sweep: Sweep) -> bool:
+    """Is the memory itself written, and so put back: what a call keeps may be it."""
+    return sweep.aliases.is_shared(stmt.target) or not same_dtype(stmt, sweep)
 
 
 def same_dtype(stmt: Augment, sweep: Sweep) -> bool:
@@ -100,7 +105,7 @@ def restore(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
 
 def restore_array(stmt: Augment, sweep: Sweep) -> list[Stmt]:
     slot = sweep.slot(stmt, stmt.target, what="array")
-    if sweep.aliases.is_shared(stmt.target):
+    if stays_in_place(stmt, sweep):
         place = Index(Name(stmt.target), Const(...))
         return [Pop(place, slot.name) if slot.is_list else Store(place, "", Name(slot.name))]
     target = Name(stmt.target)

@@ -1,0 +1,76 @@
+"""One of several objects, functions or containers, which of them only the run tells: used by branches.
+
+Before                                   After
+
+    o = p if c else q                        if c:
+    y = o.f(x)                                   which = 0
+                                             else:
+                                                 which = 1
+                                             if which == 0:
+                                                 y = p.f(x)
+                                             else:
+                                                 y = q.f(x)
+
+Each stays the object that it is: what is written to ``o`` is written to ``p`` or to ``q``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Call, Compare, Const, Expr, Index, Name, Raise, Tuple
+from tangent_like.specialize import containers, meet
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Either, Leaf, Seq, Value, is_function_ref, is_none, none
+
+
+def by_options(s: Spec, value: Either, use: Callable[[Value], Value], hint: str = "", name: str = "") -> Value:
+    """What ``use`` makes of the one that it is; ``name``: of its attribute, which None does not have."""
+    mark = s.mark()
+    found: list[Value] = []
+    quiet = True
+    if name and any(map(is_none, value.options)):
+        return meet.branch(s, arms(value, lambda v: raising(s, name) if is_none(v) else use(v)), hint or "value")
+    for option in value.options:
+        with s.block() as out:
+            found.append(use(option))
+        quiet = quiet and not out and s.state.same_as(mark.state)
+    if quiet and not all(isinstance(v, Leaf) and not is_function_ref(v) for v in found):
+        return Either(value.which, tuple(found))
+    s.go_back(mark)
+    return meet.branch(s, arms(value, use), hint or "value")
+
+
+def raising(s: Spec, name: str) -> Value:
+    """What Python says of an attribute of None."""
+    message = Const(f"'NoneType' object has no attribute {name!r}")
+    s.emit(Raise(Call(builtin_ref("AttributeError"), (message,)), s.origin))
+    return none()
+
+
+def chosen(s: Spec, items: tuple[Value, ...], index: Leaf) -> Either:
+    """``items[index]`` of objects or functions, by an index that only the run tells."""
+    which = s.fresh("which")
+    s.assign(which, Index(Tuple(tuple(Const(k) for k in range(len(items)))), index.expr))
+    return Either(Leaf(Name(which)), items)
+
+
+def each(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> None:
+    """``use`` for its effect, on the one that it is."""
+    meet.branches(s, arms(value, use))
+
+
+def arms(value: Either, use: Callable[[Value], Value | None]) -> list[tuple[Expr | None, meet.Thunk]]:
+    tests: list[Expr | None] = [Compare(value.which.expr, ("==",), (Const(k),)) for k in range(len(value.options) - 1)]
+    return [(test, lambda option=o: use(option)) for test, o in zip([*tests, None], value.options, strict=True)]  # type: ignore[misc]
+
+
+def items(s: Spec, value: Either) -> Seq | None:
+    """What iterating over it gives, where all have as many items."""
+    found = [containers.static_items(s, option) for option in value.options]
+    rows = [row for row in found if row is not None]
+    if len(rows) < len(found) or len({len(row) for row in rows}) > 1:
+        return None
+    columns = zip(*rows, strict=True)
+    return Seq(tuple(by_options(s, Either(value.which, column), lambda v: v, "item") for column in columns))
