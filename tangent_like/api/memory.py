@@ -22,9 +22,19 @@ def parts_of(value: Any) -> Iterator[Any]:
 
 
 def apart(values: tuple[Any, ...], others: Any) -> tuple[Any, ...]:
-    """``isolate(values)``, but for the items that nothing of ``others`` is a part of or shares memory with."""
+    """``isolate(values)``, but for the items that nothing of ``others`` is a part of or shares memory with.
+
+    What shares memory with an item that is copied is copied with it: memory of one stays memory of one.
+    """
     theirs = {id(owner(part)) for part in parts_of(others)}
-    touched = [any(id(owner(part)) in theirs for part in parts_of(v)) for v in values]
+    owners = [{id(owner(part)) for part in parts_of(v)} for v in values]
+    touched = [bool(own & theirs) for own in owners]
+    while any(touched):
+        theirs.update(*(own for own, copied in zip(owners, touched, strict=True) if copied))
+        more = [bool(own & theirs) for own in owners]
+        if more == touched:
+            break
+        touched = more
     if not any(touched):
         return values
     copies = iter(isolate(tuple(v for v, copied in zip(values, touched, strict=True) if copied)))

@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+from tangent_like.frontend.expressions import IN_PLACE_METHODS
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Call,
     Do,
@@ -64,8 +66,11 @@ def shares(value: Expr, held: set[str]) -> bool:
 
 
 def passes(expr: Expr, held: set[str]) -> bool:
-    """Is something held given to a function that is not NumPy's, or to one with an ``out``?"""
+    """Is something held given to a function that is not NumPy's, or to one with an ``out``, or changed by a method?"""
     for part in subexpressions(expr):
+        if isinstance(part, Call) and isinstance(part.func, Attribute):
+            if part.func.name in IN_PLACE_METHODS and names(part.func.value) & held:
+                return True  # tidied into an expression: f(kept.pop())
         if isinstance(part, Call) and isinstance(part.func, Ref):
             given = (*part.args, *(v for _, v in part.keywords))
             ours = isinstance(part.func.target, Emitted) or not isinstance(part.func.target, Library)

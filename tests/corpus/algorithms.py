@@ -264,3 +264,17 @@ def taken_from_itself(g):
     g = g * 1.0
     g -= log_sum_exp(g, axis=1)[:, None]
     return np.sum(g**3)
+
+
+def written_twice(x, buffer):
+    buffer[:] = x * x
+    buffer[0] *= buffer[1]
+    return np.sum(buffer)
+
+
+@case(vec(4), num())
+def one_buffer_for_two_calls(x, k):
+    b = np.empty(x.shape)
+    s = written_twice(x, b)
+    t = written_twice(x * k, b)
+    return s * t * b[0]

@@ -71,15 +71,11 @@ def keep_array(stmt: Augment, sweep: Sweep) -> list[Stmt]:
 
 def stays_in_place(stmt: Augment, sweep: Sweep) -> bool:
     """Is the memory itself written, and so put back: what a call keeps may be it."""
-    return sweep.aliases.is_shared(stmt.target) or not same_dtype(stmt, sweep)
-
-
-def same_dtype(stmt: Augment, sweep: Sweep) -> bool:
     result = sweep.typing.kind(Binary(stmt.op, Name(stmt.target), stmt.value), sweep.typing.before[stmt])
     old = sweep.typing.before[stmt].get(stmt.target)
-    if not isinstance(result, Array) or not isinstance(old, Array):
-        return False
-    return result.dtype is not None and result.dtype == old.dtype
+    if sweep.aliases.is_shared(stmt.target) or not isinstance(result, Array) or not isinstance(old, Array):
+        return True
+    return result.dtype is None or result.dtype != old.dtype
 
 
 def save(slot: str, is_list: bool, value: Expr) -> Stmt:
