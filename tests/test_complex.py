@@ -7,6 +7,7 @@ call is a program of its own, so that the real parts which the compiler takes ar
 from __future__ import annotations
 
 import builtins
+import importlib.util
 import linecache
 from collections.abc import Iterator
 from typing import Any
@@ -20,12 +21,12 @@ import tangent_like as tl
 from tangent_like.rules import cmath_functions, complex_made, fourier, spectra
 from tangent_like.rules.over_complex import COMPLEX, HOLD
 from tangent_like.rules.rule import Rule
-from tangent_like.rules.table import METHODS, RULES, TABLE, rules_of
+from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table, rules_of
 
 MOST = 2  # cases of a rule
 # Programs of the corpus: what is asked for a dtype, and vectors whose phases nothing may depend on.
 ELSEWHERE = frozenset({"astype", "full_like", "eigh"})
-REAL_ONLY = frozenset({cmath_functions.rect, fourier.rfft, fourier.ihfft, fourier.rfftn, fourier.rfft2})
+REAL_ONLY = frozenset({"rect", "rfft", "ihfft", "rfftn", "rfft2", "dct", "idct", "dst", "idst"})
 
 
 def rules() -> list[Rule]:
@@ -33,6 +34,13 @@ def rules() -> list[Rule]:
     helpers = {r for r in found if r.targets and (getattr(r.targets[0], "__module__", None) or "").startswith("tangent_like")}
     derived = (r for r in found - helpers if r.form != "constant" and r.fn.__name__ not in ELSEWHERE)
     return sorted(derived, key=lambda r: r.fn.__qualname__)
+
+
+def scipy_rules() -> list[Rule]:
+    """The transforms of SciPy, where it is there."""
+    if importlib.util.find_spec("scipy") is None:
+        return []
+    return [*rules_of((importlib.import_module("tangent_like.rules.scipy_fft"),))]
 
 
 def drawn_cases(rule: Rule) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
@@ -100,9 +108,9 @@ class Program:
 
 
 def programs() -> Iterator[Any]:
-    for rule in rules():
+    for rule in (*rules(), *scipy_rules()):
         where = [*((t, "") for t in rule.targets if t is not None), *((None, m) for m in rule.methods)]
-        tables = (RULES, TABLE.more, COMPLEX.rules)
+        tables = (RULES, TABLE.more, COMPLEX.rules, optional_table().rules)
         for target, method in where[:1] + [w for w in where[1:] if w[1]]:
             assert method in {*METHODS, *TABLE.more_methods} if method else any(target in t for t in tables), rule
             yield pytest.param(rule, target, method, id=f"{rule.fn.__name__}-{method or getattr(target, '__name__', '?')}")
@@ -117,7 +125,7 @@ def test_rule_over_complex(rule: Rule, target: Any, method: str) -> None:
         program = Program(rule, target, method, args, kwargs)
         if not program.operands:
             continue
-        made = rule not in REAL_ONLY and target is not complex
+        made = rule.fn.__name__ not in REAL_ONLY and target is not complex
 
         def operands(rng: np.random.Generator, program: Program = program, made: bool = made) -> tuple[Any, ...]:
             moved = [v + rng.normal(size=np.shape(v)) * (0.3j if made else 0.3) for v in program.operands]

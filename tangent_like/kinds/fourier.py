@@ -8,7 +8,7 @@ import numpy as np
 
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
-from tangent_like.kinds.kind import Array, Kind, complex_dtype, real_dtype
+from tangent_like.kinds.kind import Array, Kind, complex_dtype, is_complex, real_dtype
 from tangent_like.kinds.operands import Exprs, Kinds, first, literal
 from tangent_like.kinds.shaped import dim_of, shape_dims
 
@@ -45,6 +45,11 @@ def _along(last: Size, real: bool) -> Callable[[Kinds, Exprs, Sizes], Kind]:
         return Array(tuple(new), dtype)
 
     return kind
+
+
+def cosines(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """As many real coefficients as numbers, or as ``n`` says; of complex numbers complex ones."""
+    return _along(_whole, not is_complex(first(kinds, exprs, sizes)))(kinds, exprs, sizes)
 
 
 def _over(last: Size, real: bool) -> Callable[[Kinds, Exprs, Sizes], Kind]:
@@ -91,6 +96,7 @@ def _dtype(kind: Kind, real: bool) -> str | None:
 
 
 FOURIER = {
+    "cosines": cosines,
     "fft": _along(_whole, False), "rfft": _along(_half, False), "irfft": _along(_back, True),
     "frequencies": _frequencies(_whole), "half_frequencies": _frequencies(_half),
     "fftn": _over(_whole, False), "rfftn": _over(_half, False), "irfftn": _over(_back, True),

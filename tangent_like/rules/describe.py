@@ -37,7 +37,7 @@ def called(target: object) -> str:
         return f"{_public(module)}.{name}"
     if module.startswith("numpy.") and "._" not in module and module.split(".")[1] in ("linalg", "fft", "random"):
         return f"np.{module.split('.')[1]}.{name}"
-    return f"{'math' if module == 'math' else 'np'}.{name}"
+    return f"{module if module in ('math', 'cmath') else 'np'}.{name}"
 
 
 def _public(module: str) -> str:

@@ -28,6 +28,7 @@ from tangent_like.rules import (
     products,
     reductions,
     runtime_arranged,
+    runtime_cosines,
     runtime_joined,
     runtime_own,
     runtime_products,
@@ -70,6 +71,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     constants,
     runtime_rules,
     runtime_arranged,
+    runtime_cosines,
     runtime_own,
     runtime_joined,
     runtime_products,
@@ -77,7 +79,15 @@ FAMILIES: tuple[ModuleType, ...] = (
 )
 
 # Of what emitted text calls, not a user.
-OF_HELPERS = (runtime_rules, runtime_arranged, runtime_own, runtime_joined, runtime_products, runtime_splines)
+OF_HELPERS = (
+    runtime_rules,
+    runtime_arranged,
+    runtime_cosines,
+    runtime_own,
+    runtime_joined,
+    runtime_products,
+    runtime_splines,
+)
 
 
 def rules_of(families: Iterable[ModuleType]) -> Iterator[Rule]:
@@ -134,6 +144,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.special": ("scipy_special", "scipy_bessel"),
         "scipy.linalg": ("scipy_linalg", "scipy_factors"),
         "scipy.stats": ("scipy_stats",),
+        "scipy.fft": ("scipy_fft",),
         "scipy.signal": ("scipy_signal",),
         "scipy.integrate": ("scipy_integrate",),
         "scipy.sparse.linalg": ("scipy_sparse",),

@@ -54,6 +54,7 @@ from tangent_like.runtime.contract import (
     tensordot_left,
     tensordot_right,
 )
+from tangent_like.runtime.cosines import back_by_cosines, by_cosines
 from tangent_like.runtime.densities import (
     convolved_full,
     convolved_part,
@@ -272,12 +273,14 @@ __all__ = [
     "along_diagonals",
     "as_lists",
     "as_rows",
+    "back_by_cosines",
     "bessel_i1",
     "best_items",
     "block_again",
     "block_of",
     "bracketed_root",
     "broadcast_each",
+    "by_cosines",
     "check_slots",
     "checkpoint",
     "checkpointed",
