@@ -47,7 +47,7 @@ FEATURES = {
     "np.histogram(weights)": "np.histogram(np.arange(6.0), weights=x)[0]", "np.vectorize": "np.vectorize(lambda t: t * t)(x)",
     "np.piecewise": "np.piecewise(x, [x > 0.5], [lambda t: t, lambda t: -t])",
     "complex real/imag": "(x * 1j).imag", "complex abs": "np.abs(x * 1j + 1)", "complex angle": "np.angle(x + 1j)",
-    "complex conj": "np.conj(x * 1j).imag", "complex exp": "np.exp(x * 1j).real", "complex @": "(x @ (x * 1j)).imag",
+    "complex conj": "np.conj(x * 1j).imag", "complex exp": "np.exp(x * 1j).real", "complex complex @": "(x @ (x * 1j)).imag",
     "np.linalg.norm fro": "np.linalg.norm(x.reshape(2, 3))", "np.linalg.norm 2 vec": "np.linalg.norm(x)",
     "np.linalg.norm axis": "np.linalg.norm(x.reshape(2, 3), axis=1)", "np.linalg.norm 1": "np.linalg.norm(x, 1)",
     "np.linalg.norm inf": "np.linalg.norm(x, np.inf)", "np.linalg.norm nuc": "np.linalg.norm(x.reshape(2, 3), 'nuc')",
