@@ -25,6 +25,7 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.request import Jit
 
 Function = Callable[..., Any]
+EMPTY = "cannot compute fingerprint of empty list"
 HINT = 'jit="auto" runs in Python what Numba does not take'
 
 
@@ -48,6 +49,10 @@ class Native:
         except TypeError:
             if not self.prepare(args):
                 raise
+        except ValueError as error:
+            if EMPTY not in str(error):
+                raise
+            return self.loaded.functions[self.__name__](*args)  # of what would be in the list nothing is known
         return self.dispatcher(*args)
 
     def prepare(self, args: tuple[Any, ...]) -> bool:

@@ -43,6 +43,7 @@ from tangent_like.kinds.kind import Kind, kind_of_value
 from tangent_like.native.constants import with_constants
 from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
+from tangent_like.native.factored import with_factors
 from tangent_like.native.lower import lowered
 from tangent_like.native.nonneg import nonnegative_names
 from tangent_like.native.stacks import with_stacks
@@ -122,15 +123,19 @@ def in_loops(
             function = by_name(function, typing)  # noqa: PLW2901 - from here on it is that
         taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
         namer = Namer(taken | {p.name for p in function.params} | {f.name for f in functions})
-        function = with_stacks(function, typing, namer)  # noqa: PLW2901
+        function = with_factors(with_stacks(function, typing, namer), typing)  # noqa: PLW2901
         made, nests = lowered(function, typing, sizes, namer, nonnegative_names(function), raising)
         out.append(contracted(made, nests))
     return tuple(out), models
 
 
 def _plain(function: Function) -> Function:
-    """Numba knows no parameters that are given by keyword alone."""
-    return replace(function, params=tuple(Param(p.name, p.default) for p in function.params))
+    """Numba knows no parameters that are given by keyword alone; what stands behind a default has one, never used."""
+    params: list[Param] = []
+    for p in function.params:
+        needs = p.default is None and any(q.default is not None for q in params)
+        params.append(Param(p.name, Const(None) if needs else p.default))
+    return replace(function, params=tuple(params))
 
 
 def _renamed(function: Function, table: dict[str, str]) -> Function:

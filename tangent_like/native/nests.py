@@ -22,8 +22,10 @@ from tangent_like.ir.nodes import (
     For,
     If,
     Index,
+    Library,
     Name,
     Origin,
+    Ref,
     Stmt,
     Store,
     Tuple,
@@ -267,7 +269,11 @@ def at_most(a: Expr, b: Expr) -> Expr:
 
 
 def at_least_zero(a: Expr) -> Expr:
-    return Call(builtin_ref("max"), (a, Const(0)))
+    match a:
+        case Call(Ref(target=Library(module="builtins", qualname="max")), (_, Const(0)), ()):
+            return a
+        case _:
+            return Call(builtin_ref("max"), (a, Const(0)))
 
 
 __all__ = [

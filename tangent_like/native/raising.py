@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from tangent_like.ir.nodes import (
     Const,
     Expr,
     For,
+    If,
     Name,
     Pass,
     Stmt,
@@ -34,7 +34,6 @@ from tangent_like.ir.walk import (
     expressions,
     names,
     rebuild,
-    statements,
     subexpressions,
 )
 from tangent_like.kinds.operands import literal
@@ -43,9 +42,9 @@ from tangent_like.native.nests import Extent, Nest, in_order, plus, touches, tur
 
 @dataclass(frozen=True, eq=False)
 class Uses:
-    """How often names are read; and those that are read behind the loops that bind them."""
+    """Names that are read where their turn has not bound them before; and behind the loops whose variables they are."""
 
-    reads: Counter[str]
+    outside: frozenset[str]
     late: frozenset[str]
 
 
@@ -134,8 +133,7 @@ def _turns(expr: Expr) -> bool:
 def _own(body: Block, uses: Uses) -> bool:
     """Is each number that the body binds bound before it is read, and read nowhere else?"""
     bound = {n for s in body for n in binds(s)}
-    inside = _reads(body)
-    if any(inside[n] != uses.reads[n] for n in bound):
+    if bound & uses.outside:
         return False
     seen: set[str] = set()
     for stmt in body:
@@ -150,24 +148,20 @@ def _own(body: Block, uses: Uses) -> bool:
 
 def find_uses(body: Block) -> Uses:
     late: set[str] = set()
+    outside: set[str] = set()
 
-    def visit(block: Block, turning: frozenset[str]) -> None:
+    def visit(block: Block, turning: frozenset[str], bound: set[str]) -> None:
         for stmt in block:
-            for expr in expressions(stmt):
-                late.update(names(expr) - turning)
+            read = set().union(*map(names, expressions(stmt)))
+            if isinstance(stmt, Augment):
+                read.add(stmt.target)
+            late.update(read - turning)
+            outside.update(read - bound)
             inner = turning | {stmt.target} if isinstance(stmt, For) else turning
             for part in blocks(stmt):
-                visit(part, inner)
+                visit(part, inner, set(bound) if isinstance(stmt, If) else set())
+            if not blocks(stmt):
+                bound.update(binds(stmt))
 
-    visit(body, frozenset())
-    return Uses(_reads(body), frozenset(late))
-
-
-def _reads(body: Block) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for stmt in statements(body):
-        for expr in expressions(stmt):
-            found.update(n.id for n in subexpressions(expr) if isinstance(n, Name))
-        if isinstance(stmt, Augment):
-            found[stmt.target] += 1
-    return found
+    visit(body, frozenset(), set())
+    return Uses(frozenset(outside), frozenset(late))

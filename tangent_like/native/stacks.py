@@ -17,7 +17,7 @@ How much there will be at most is told by the loops; where it is not, the array 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from tangent_like.analysis.seen import Env
@@ -50,6 +50,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, statements, with_body
 from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.kinds.operands import literal
+from tangent_like.native.by_turns import Range, by_turns, once_a_turn, range_of
 from tangent_like.native.nests import at_least_zero
 from tangent_like.transform.runtime_refs import helper
 
@@ -63,6 +64,7 @@ class Stack:
     dtype: str  # of NumPy; empty: float64
     first: int = 0  # the statement of the function in which the first item is put on
     size: Expr | None = None  # None: it grows
+    alone: bool = False  # one loop fills it, and another empties it, an item a turn
 
 
 def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
@@ -74,13 +76,21 @@ def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
         _measure(function.body, stack)
         typing.overall[stack.name] = Array((None,), {"": "float64", "bool_": "bool"}.get(stack.dtype, stack.dtype))
         typing.overall[stack.top] = INT
-    work = _Rewrite(typing, found)
+        stack.alone = stack.size is not None and _is_alone(function, stack.name)
+    work = _Rewrite(typing, found, namer)
     out: list[Stmt] = []
     for k, stmt in enumerate(function.body):
         begun = [s for s in found.values() if s.size is not None and s.first == k]
         out.extend(Assign((s.name,), (_empty(s, at_least_zero(s.size)),)) for s in begun if s.size is not None)
         out.extend(work.statement(stmt))
     return with_body(function, tuple(out))
+
+
+def _is_alone(function: Function, name: str) -> bool:
+    held = [s for s in statements(function.body) if isinstance(s, Push | Pop) and s.list == name]
+    loops = [s for s in function.body if isinstance(s, For) and range_of(s) is not None]
+    told = [one for loop in loops for one in once_a_turn(loop, lambda n: n == name)]
+    return len(held) == len(told) == 2 and isinstance(told[0], Push) and isinstance(told[1], Pop)
 
 
 def _empty(stack: Stack, size: Expr) -> Expr:
@@ -220,6 +230,8 @@ def _bound(expr: Expr, around: tuple[For, ...], most: bool) -> Expr | None:
 class _Rewrite:
     typing: Typing
     found: dict[str, Stack]
+    namer: Namer
+    parts: list[str] = field(default_factory=list)  # names of parts of stacks
 
     def block(self, body: Block) -> Block:
         return tuple(new for stmt in body for new in self.statement(stmt))
@@ -228,7 +240,7 @@ class _Rewrite:
         match stmt:
             case Assign((name,), (List(),)) if name in self.found:
                 stack = self.found[name]
-                start: list[Stmt] = [Assign((stack.top,), (Const(0),))]
+                start: list[Stmt] = [] if stack.alone else [Assign((stack.top,), (Const(0),))]
                 if stack.size is None:
                     start.append(Assign((name,), (_empty(stack, Const(64)),)))
                 return start
@@ -249,14 +261,41 @@ class _Rewrite:
                 elif target is not None:
                     out.append(self.known(Store(target, "", _at(stack), stmt.origin), stmt))
                 return out
+            case For() if (turns := range_of(stmt)) is not None and (ones := once_a_turn(stmt, self.is_sized)):
+                return self.loop(stmt, turns, ones)
             case _:
                 inner = with_blocks(stmt, self.block)
                 return [inner if inner is stmt else self.known(inner, stmt)]
 
+    def is_sized(self, name: str) -> bool:
+        return name in self.found and self.found[name].size is not None
+
+    def loop(self, stmt: For, turns: Range, ones: list[Push | Pop]) -> list[Stmt]:
+        """A loop with stacks of which each turn has an item."""
+        target = self.namer.fresh("k") if stmt.target == "_" else stmt.target
+        changes: dict[Stmt, Stmt] = {}
+        before: list[Stmt] = []
+        after: list[Stmt] = []
+        for one in ones:
+            stack = self.found[one.list]
+            kept = one.list
+            if not stack.alone:
+                kept = self.namer.fresh(f"{one.list.removesuffix('_saved')}_kept")
+                self.parts.append(kept)
+                self.typing.overall[kept] = self.typing.overall[one.list]
+            here = by_turns(stmt, target, turns, one, stack.top, kept, stack.alone)
+            before += here.before
+            after += here.after
+            changes[one] = here.change
+        body = (new for s in stmt.body for new in ([self.known(changes[s], s)] if s in changes else self.statement(s)))
+        loop = replace(stmt, target=target, body=tuple(body))
+        return [*(self.known(s, stmt) for s in before), self.known(loop, stmt), *(self.known(s, stmt) for s in after)]
+
     def known(self, new: Stmt, old: Stmt) -> Stmt:
         """The new statement with what is known of the old one."""
         if old in self.typing.before:
-            kinds = {n: self.typing.overall[n] for s in self.found.values() for n in (s.name, s.top)}
+            held = (*(n for s in self.found.values() for n in (s.name, s.top)), *self.parts)
+            kinds = {n: self.typing.overall[n] for n in held}
             self.typing.before[new] = Env({**self.typing.before[old], **kinds})
         return new
 

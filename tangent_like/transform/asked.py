@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from tangent_like.analysis.places import paths_of
-from tangent_like.ir.nodes import Expr, For, If, Index
+from tangent_like.ir.nodes import Expr, For, Index, Name
 from tangent_like.ir.walk import names
 from tangent_like.transform.contribution import Plan
+from tangent_like.transform.reading import split_reads
 
 
 def counter(name: str) -> frozenset[str]:
@@ -19,8 +22,14 @@ def args_again(stmt: For) -> tuple[Expr, ...]:
     return (stmt.args[0], *stmt.args[2:]) if len(stmt.args) > 1 else ()
 
 
-def names_of_tests(stmt: If) -> set[str]:
-    return {n for arm in stmt.arms for n in names(arm.test)}
+def asked_again(exprs: Iterable[Expr], stable: Callable[[str], bool]) -> frozenset[str]:
+    """What the way back reads to ask again how the program went; the shape of a ``stable`` name is there anyway."""
+    found: set[str] = set()
+    for expr in exprs:
+        values, shapes = split_reads(expr)
+        found |= {e.id for e in values if isinstance(e, Name)}
+        found |= {e.id for e in shapes if isinstance(e, Name) and not stable(e.id)}
+    return frozenset(found)
 
 
 def places_of(plan: Plan, read: set[str]) -> tuple[tuple[str, Index | None, bool], ...]:

@@ -57,7 +57,7 @@ from tangent_like.kinds.kind import (
     is_complex,
 )
 from tangent_like.rules.apply import application
-from tangent_like.transform.asked import args_again, counter, names_of_tests, places_of
+from tangent_like.transform.asked import args_again, asked_again, counter, places_of
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
@@ -167,14 +167,13 @@ class PlanMaker:
                 case If() if stmt in exits:
                     pass
                 case If():
-                    tests = frozenset(names_of_tests(stmt))
+                    tests = asked_again((arm.test for arm in stmt.arms), self.stable)
                     lost = self.unstable_shapes(self.lists(lost_lists(stmt, self.activity)))
                     reads[stmt] = Reads(tests | lost)
                     if stmt.path:
                         reads[stmt] = Reads(lost, frozenset({stmt.path}))
                 case For():
-                    again = {n for a in args_again(stmt) for n in names(a)}
-                    reads[stmt] = Reads(frozenset(again), self.after_loop(stmt))
+                    reads[stmt] = Reads(asked_again(args_again(stmt), self.stable), self.after_loop(stmt))
                 case Each():
                     reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)), self.after_loop(stmt))
                 case GradOf() if stmt in self.activity.acts:
