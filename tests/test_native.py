@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -100,3 +101,64 @@ def test_division_by_zero_is_numpys_between_its_numbers_and_pythons_between_its_
     assert df(x, 2.0) == pytest.approx(-0.75)
     with np.errstate(all="ignore"):
         assert np.isinf(tl.value_and_grad(quotients, 1, jit=True)(x, 2.0)[0])
+
+
+def logistic(x: float, r: float, n: int) -> float:
+    for _ in range(n):
+        x = r * x * (1 - x)
+    return x
+
+
+def test_a_stack_that_one_loop_fills_is_filled_by_turns() -> None:
+    text = tl.grad(logistic, jit=True).source_for(0.3, 3.5, 5)
+    assert "x_saved[k] = x" in text and "_top" not in text
+    assert "x_bar = x_bar * (" in text and text.count("x_bar *") == 1  # one product for the next turn to wait for
+    assert tl.grad(logistic, jit=True)(0.3, 3.5, 9) == pytest.approx(tl.grad(logistic)(0.3, 3.5, 9), rel=1e-12)
+    assert tl.grad(logistic, jit=True)(0.3, 3.5, 0) == 1.0
+
+
+def in_place(x: np.ndarray, steps: int) -> float:
+    y = x.copy()
+    total = 0.5
+    for k in range(steps, 0, -1):
+        for i in range(len(y) - 1, k, -1):
+            y[i] = y[i] * y[i - 1] + math.sin(y[i])
+        total += y[k] * total
+    return total + np.sum(y)
+
+
+def test_stacks_in_loops_of_every_length() -> None:
+    x = np.random.default_rng(3).uniform(0.2, 0.9, 6)
+    for n in (0, 1, 4, 5):
+        assert np.allclose(tl.grad(in_place, jit=True)(x, n), tl.grad(in_place)(x, n), rtol=1e-12)
+
+
+def relaxed(a: np.ndarray, steps: int) -> float:
+    a, b = a.copy(), a.copy()
+    for _ in range(steps):
+        for i in range(1, len(a) - 1):
+            b[i] = 0.3 * (a[i - 1] + a[i] + a[i + 1])
+        for i in range(1, len(a) - 1):
+            a[i] = 0.3 * (b[i - 1] + b[i] + b[i + 1])
+    return np.sum(a * a)
+
+
+def test_two_loops_that_share_the_name_of_a_number_are_gathered() -> None:
+    a = np.random.default_rng(4).normal(size=9)
+    text = tl.grad(relaxed, jit=True).source_for(a, 3)
+    assert text.count("np.zeros(max(len(a) + 2, 0))") == 2
+    assert "saved" not in text and "append" not in tl.grad(relaxed).source_for(a, 3)  # len(a) is no value of a
+    for n in (0, 1, 2, 3, 9):
+        assert np.allclose(tl.grad(relaxed, jit=True)(a[:n], 3), tl.grad(relaxed)(a[:n], 3), rtol=1e-12)
+
+
+def falling(x: float) -> float:
+    y = x
+    while y > 1.0:
+        y = y * 0.5
+    return y
+
+
+def test_a_pullback_of_a_loop_without_turns() -> None:
+    value, pull = tl.vjp(falling, 0.5, jit=True)  # what would be in its lists, Numba cannot tell
+    assert value == 0.5 and pull(2.0) == (2.0,)
