@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 
 from tangent_like.analysis.places import paths_of
 from tangent_like.ir.nodes import Expr, For, Index, Name
-from tangent_like.ir.walk import names
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.reading import split_reads
 
