@@ -24,6 +24,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from tangent_like.analysis.inferred import infer
@@ -70,7 +71,7 @@ from tangent_like.transform.structured import (
     with_tangents,
 )
 from tangent_like.transform.tidy import tidied
-from tangent_like.transform.unread import unread
+from tangent_like.transform.unread import without_unread
 from tangent_like.transform.untouched import leaves_alone
 from tangent_like.transform.value import with_functions
 from tangent_like.transform.written import as_written
@@ -171,11 +172,16 @@ def _differentiate(
         kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
     if special is None:
         return native(_derived(lowered, program, request, kinds, wrt, {}), request, program, kinds, False)
-    leaves = replace(request, argnums=wrt or ("",))  # a tuple: put together below
+    leaves = replace(request, argnums=wrt or ("",), mode=beside(request.mode))  # a tuple: put together below
     trees = (special.result, *special.arguments.values())
     around = request.mode != "value" or not all(isinstance(tree, Part) for tree in trees)
     made = native(_derived(lowered, program, leaves, kinds, wrt, reached(special)), request, program, kinds, around)
     return structured(made, special, asked, request)
+
+
+def beside(mode: str) -> str:
+    """The mode in which a core with structure around it is derived: the tangent stands beside the value that has it."""
+    return "jvp" if mode == "tangent" else mode
 
 
 def native(
@@ -185,7 +191,7 @@ def native(
     if request.jit is None:
         return made
     entries = 2 if request.mode == "vjp" else 1
-    if request.mode == "jvp":
+    if request.is_forward:
         params = made.functions[-1].params
         dots = params[len(params) - len(made.wrt) :]
         kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
@@ -234,12 +240,13 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
         others[-1] = with_arguments(others[-1], special)
     else:
         last = with_arguments(last, special)
-        if request.mode == "jvp":
+        if request.is_forward:
             last = with_tangents(last, special, wrt, Namer(special.taken))
         if request.mode == "value":
             last = with_result(last, special)
         if request.mode in ("grad", "value_and_grad"):
             last = with_gradients(last, special, wrt, request.mode == "value_and_grad", request.single)
+    request = replace(request, mode=beside(request.mode))
     note = result_note(special.original, request.mode, wrt, request.single)
     functions = (*others, replace(with_doc(last, special.original.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))
@@ -270,10 +277,10 @@ def _derived(
         used = tuple(f"{texts.get(name, name)}.ndim == {rank}" for name, rank in found.items())
         assumed = (*told.values(), *used)
     base = lowered.function.name
-    if request.mode in ("jvp", "push"):
+    if request.is_forward or request.mode == "push":
         carrying = Pushes(program).carry(lowered, kinds, wrt)
         name = program.namer.fresh(f"jvp_{base}")
-        pushed = forward_function(carrying, name, inner=request.mode == "push")
+        pushed = forward_function(carrying, name, request.mode)
         return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), assumed, False)
     if request.mode == "value":
         typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)
@@ -327,7 +334,10 @@ def finished(
     functions = called_functions(functions, len(last))
     if request.tidy and not request.flat:
         functions = merged(functions, len(last))
-        functions = tuple(map(unread, functions)) if request.jit is None else functions
+        if request.jit is None:
+            # what the user wrote goes, too, where it only served a result that nobody reads
+            needed_of = partial(tidied, users=frozenset(), passes=("dead", "comments"))
+            functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users))
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))
@@ -384,6 +394,7 @@ WHAT = {
     "pull": "Pullback",
     "jvp": "Value and tangent",
     "push": "Value and tangent",
+    "tangent": "Tangent",
 }
 
 
@@ -426,7 +437,7 @@ def wanted_names(function: Function, request: Request, shapes: Mapping[str, Shap
             hint = "pass 2.0 and not 2" if isinstance(kind, Scalar) else "pass floating-point numbers"
             raise RequestError(f"the argument {name!r} is of kind {what}, which has no derivative", place, hint)
         found.append(name)
-    if not found and request.mode not in ("jvp", "value"):
+    if not found and not request.is_forward and request.mode != "value":
         raise RequestError("argnums names no argument", place)
     return tuple(found)
 

@@ -33,7 +33,8 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp".
+    """``argnums``: an index or a name, or a tuple of these. ``mode``: "grad", "value_and_grad", "vjp" or "jvp";
+    "tangent" is "jvp" without the value.
 
     "value": the function itself; ``axes`` then tells what ``tl.vmap`` was asked for.
 
@@ -51,6 +52,10 @@ class Request:
     store: str = "auto"
     axes: tuple[object, object] | None = None  # those of the arguments and of the results
     rules: tuple[tuple[Same, object], ...] = ()  # of the user's, for this derivative alone: callables and their rules
+
+    @property
+    def is_forward(self) -> bool:
+        return self.mode in ("jvp", "tangent")
 
     @property
     def single(self) -> bool:

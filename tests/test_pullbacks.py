@@ -68,9 +68,11 @@ def test_pullback_is_left_alone(f: Any) -> None:
 def test_only_what_is_shared_is_copied() -> None:
     x, own = np.arange(4.0), np.ones(2)
     numbers = [1.0]
-    view, other, pair, text = apart((x[1:], own, [own, x], "s"), (x, numbers))
+    view, other, pair, text = apart((x[1:], own, [x], "s"), (x, numbers))
     assert other is own and text == "s"
-    assert not np.shares_memory(view, x) and not np.shares_memory(pair[1], x)
-    assert np.shares_memory(view, pair[1])
+    bound, pair_2 = apart((own, [own, x]), (x,))
+    assert bound is not own and bound is pair_2[0]
+    assert not np.shares_memory(view, x) and not np.shares_memory(pair[0], x)
+    assert np.shares_memory(view, pair[0])
     assert apart((numbers,), (x, numbers))[0] is not numbers
     assert apart((own, "s"), (x, numbers))[0] is own

@@ -105,10 +105,12 @@ def find_aliases(
     returns_argument: Callable[[UserFunction], bool],
     lent: Lent = NOTHING_LENT,
     is_early: Callable[[UserFunction], bool] = lambda _: False,
+    shadowed: frozenset[str] = frozenset(),
 ) -> Aliases:
     """The alias classes of a function, with the parameters that have to be copied before they are written.
 
     ``is_early``: does a function that writes its arguments need their adjoints in its forward half?
+    ``shadowed``: names that have shadows already: they stay shared, whatever there is to be known now.
     """
     def shares(expr: Expr, stmt: Stmt) -> bool:
         return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True))
@@ -143,7 +145,7 @@ def find_aliases(
         unsure = isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown)
         return (stmt.target,) if unsure and isinstance(stmt, Augment) else written_names(stmt, typing)
 
-    settled = find_settled(function.body, coarse, may_write, bound, kept)
+    settled = find_settled(function.body, coarse, may_write, bound, kept) - shadowed
     parent, looped = _classes(function, lent, bound, settled)
     members: dict[str, list[str]] = {}
     for name, own in parent.items():
@@ -163,6 +165,7 @@ def find_aliases(
     late = {classes[n] for s in statements(function.body) if s not in young for n in written_names(s, typing)}
     shared_classes &= late
     shared_classes |= {classes[name] for name in lent.names}
+    shared_classes |= {classes[name] for name in sorted(shadowed) if name in classes}
     for stmt in statements(function.body):
         if isinstance(stmt, Assign) and stmt.writes and is_early(called(stmt)):
             shared_classes |= {classes[name] for name in stmt.writes}

@@ -16,7 +16,7 @@ from tangent_like.api.batch import FEW, columns_together
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import grad, plain_argnums, plain_jit
 from tangent_like.api.patterns import Operator
-from tangent_like.api.products import pushed, vjp
+from tangent_like.api.products import pushed, slope, vjp
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.sparse import Sparse
 from tangent_like.api.trees import tangent_like_value
@@ -380,7 +380,7 @@ def hvp(
     """
     gradient = grad(f, argnums, tidy=tidy, store=store, rules=rules)
     asked = plain_argnums(argnums)
-    request = Request(asked, "jvp", tidy, store=store, jit=plain_jit(jit), rules=given_rules(rules))
+    request = Request(asked, "tangent", tidy, store=store, jit=plain_jit(jit), rules=given_rules(rules))
     driver = DerivativeFunction(gradient, request)
     names = driver.names
 
@@ -396,7 +396,7 @@ def hvp(
             raise RequestError(f"hvp by {len(chosen)} arguments takes as many vectors, not {len(vectors)}")
         by_name = dict(zip(names, values, strict=True))
         dots = {n: tangent_like_value(v, by_name[n], n) for n, v in zip(chosen, vectors, strict=True)}
-        return pushed(driver, values, dots)[1]
+        return slope(driver, values, dots, tuple(chosen))
 
     product.__name__ = f"hvp_{getattr(f, '__name__', 'f')}"
     product.source_for = driver.source_for  # type: ignore[attr-defined]

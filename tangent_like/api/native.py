@@ -31,7 +31,7 @@ def native_functions(
     ends = derived.functions[-2:] if request.mode == "vjp" else derived.functions[-1:]
     first = ends[0].name
     given = dict(zip(names, values, strict=True))
-    if request.mode == "jvp":
+    if request.is_forward:
         asked = derived.wrt if derived.special is None else derived.asked
         dots = [p.name for p in ends[0].params[len(values) :]]
         given |= {d: tangent_like_value(None, given[n], n) for d, n in zip(dots, asked, strict=True)}

@@ -140,6 +140,19 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
     return together(special.result, iter(value)), together(special.result, iter(shaped))
 
 
+def slope(
+    driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any], chosen: tuple[str, ...]
+) -> Any:
+    """The tangent alone of a gradient with respect to the arguments chosen, in their form."""
+    _, tangent, special = raw_push(driver, values, dots)
+    if special is not None:
+        return pushed(driver, values, dots)[1]
+    named = dict(zip(driver.names, values, strict=True))
+    like = named[chosen[0]] if driver.request.single else tuple(named[n] for n in chosen)
+    (tangent,) = apart((tangent,), (values, dots))
+    return shaped_tangent(tangent, _outline(like))
+
+
 def raw_push(
     driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]
 ) -> tuple[Any, Any, Specialized | None]:
@@ -154,10 +167,11 @@ def raw_push(
     plain = [given[p.name] for p in function.params if not p.keyword_only]
     named = {p.name: given[p.name] for p in function.params if p.keyword_only}
     try:
-        value, tangent = compiled.functions[function.name](*plain, **named)
+        found = compiled.functions[function.name](*plain, **named)
     except Exception as error:
         noted(error, compiled.loaded)
         raise
+    value, tangent = found if driver.request.mode == "jvp" or special is not None else (None, found)
     return value, tangent, special
 
 

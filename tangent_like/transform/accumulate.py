@@ -6,6 +6,7 @@ are memory that nothing else refers to. What does not exist is zero, and is neve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,7 +34,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import rebuild, same
+from tangent_like.ir.walk import names, rebuild, same
 from tangent_like.kinds.kind import (
     SOME_COMPLEX,
     Array,
@@ -86,6 +87,16 @@ def zero(name: str, kind: Kind) -> Expr:
     if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and kind.item.dtype is None and not kind.item.mixed:
         return Binary("*", List((ZERO,)), Call(builtin_ref("len"), (Name(name),)))
     return Call(helper("zeros_like"), (Name(name),))
+
+
+def copy_of_argument(name: str, kind: Kind | None) -> Expr:
+    """A copy that lies in memory as the caller's array does, maybe in another order than that of its axes.
+
+    ``x.copy()`` would put it in order, and sums over it would be rounded otherwise.
+    """
+    if isinstance(kind, Array) and kind.rank != 1:
+        return np_call("copy", Name(name))
+    return Call(Attribute(Name(name), "copy"), ())
 
 
 def is_fresh(expr: Expr) -> bool:
@@ -289,6 +300,43 @@ def first(part: Contribution, state: State, known: Known) -> Stmt:
     # of rank 0, arithmetic gives numbers: no memory to write into
     state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and is_fresh(value))
     return Assign((bar,), (value,))
+
+
+def in_place(bar: str, value: Expr, part: Contribution, known: Known) -> Stmt | None:
+    """``v_bar = v_bar * w`` as ``v_bar *= w``, where that is the memory of an array of our own."""
+    own, new = known.kind(part.name), part.value_kind
+    if not isinstance(own, Array) or not isinstance(new, Array) or own.dims is None or None in own.dims:
+        return None
+    match value:
+        case Binary("*" | "/" as op, Name(id), right) if id == bar and bar not in names(right):
+            return Augment(bar, op, right) if alike_in_memory(own, new) else None
+        case Binary("*", left, Name(id)) if id == bar and bar not in names(left):
+            return Augment(bar, "*", left) if alike_in_memory(own, new) else None
+        case _:
+            return None
+
+
+def alike_in_memory(own: Array, new: Array) -> bool:
+    return bool(own.rank) and own.dims == new.dims and own.dtype == new.dtype == "float64"
+
+
+def order_heirs(
+    parts: list[Contribution], last: list[Contribution], heirs: Mapping[Contribution, str]
+) -> tuple[list[Contribution], set[Contribution]]:
+    """The parts, those that write into inherited memory last; and the heirs that need memory of their own after all.
+
+    ``x_bar = y_bar`` and then ``x_bar[1:] -= A @ y_bar``: whatever else reads ``y_bar`` comes before.
+    """
+    writers = {h: [p for p in parts if p.name == h.name and p is not h] for h in heirs}
+    late = [p for p in parts if any(p in w for w in writers.values())]
+    order = [p for p in parts if p not in late] + late
+    unsafe = set()
+    for heir, seed in heirs.items():
+        if writers[heir]:
+            after = order[order.index(writers[heir][0]) + 1 :] + last
+            if any(seed in names(p.value) for p in after):
+                unsafe.add(heir)
+    return order, unsafe
 
 
 def first_list(name: str, value: Expr, kind: ListOf | Sequence, state: State, known: Known) -> Stmt:

@@ -19,6 +19,7 @@ from tangent_like.ir.blocks import same_items, with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Binary,
     Block,
@@ -28,14 +29,16 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Function,
+    Library,
     Name,
+    Ref,
     Return,
     Stmt,
     Store,
     UserFunction,
     While,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, statements, with_body
+from tangent_like.ir.walk import base_name, binds, blocks, expressions, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown, is_float, is_list
 from tangent_like.transform.contribution import Plan
@@ -175,18 +178,21 @@ class Facts:
     def typing(self, function: Function) -> Typing:
         return infer(function, self.kinds, self.sizes, self.outside.callee_kind, self.earlier)
 
-    def find(self, function: Function) -> tuple[Typing, Aliases, Activity]:
+    def find(
+        self, function: Function, shadowed: frozenset[str] = frozenset()
+    ) -> tuple[Typing, Aliases, Activity]:
         """The facts about a function; those that were found last are not looked for again."""
         if function not in self.last:
-            found = self._find(function)
+            found = self._find(function, shadowed)
             self.last.clear()
             self.last[function] = found
         return self.last[function]
 
-    def _find(self, function: Function) -> tuple[Typing, Aliases, Activity]:
+    def _find(self, function: Function, shadowed: frozenset[str]) -> tuple[Typing, Aliases, Activity]:
         typing = self.typing(function)
         typing = replace(typing, idle=find_shifts(function, typing.at))
-        aliases = find_aliases(function, typing, self.outside.returns_argument, self.lent, self.outside.is_early)
+        outside = self.outside
+        aliases = find_aliases(function, typing, outside.returns_argument, self.lent, outside.is_early, shadowed)
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
         activity = find_activity(function, typing, aliases, self.varied, floats)
         refuse_clashes(function, typing, activity)
@@ -237,7 +243,7 @@ def _recorded(
         body = function.body
     else:
         function = with_body(function, body)
-        typing, aliases, activity = facts.find(function)
+        typing, aliases, activity = facts.find(function, frozenset(ready.shadows))
     bars: dict[str, str] = dict(ready.shadows)
     maker = PlanMaker(
         typing,
@@ -272,6 +278,7 @@ def _recorded(
         backward_block,
         bars=bars,
         constants=_constants(function, body, activity, maker.bindings),
+        turned=turns_axes(body),
     )
     depths(body, 0, sweep.depth_of)
     returned = plans.of[last]
@@ -323,6 +330,22 @@ def _bindings(function: Function) -> dict[str, int]:
 
     count(function.body, 1)
     return found
+
+
+TURNS = ("T", "mT", "transpose", "swapaxes", "moveaxis", "rollaxis", "matrix_transpose", "einsum", "asfortranarray")
+
+
+def turns_axes(body: Block) -> bool:
+    """Does a program change the order of axes, so that an array may lie in memory in another order than theirs?"""
+    for stmt in statements(body):
+        for node in (n for top in expressions(stmt) for n in subexpressions(top)):
+            match node:
+                case Attribute(_, name) if name in TURNS:
+                    return True
+                case Call(Ref(target=Library(qualname=name)), _, keywords) | Call(Attribute(name=name), _, keywords):
+                    if name in TURNS or any(n == "order" for n, _ in keywords):
+                        return True
+    return False
 
 
 def _with_saved(body: Block, activity: Activity, namer: Namer) -> Block:

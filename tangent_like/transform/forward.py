@@ -64,7 +64,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import bound_in, names, same, statements, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_complex, is_float, item_of
-from tangent_like.transform.accumulate import is_fresh
+from tangent_like.transform.accumulate import copy_of_argument, is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.overwritten import overwritten
@@ -252,7 +252,7 @@ def carry(
             entry.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
     layout = [n for n in copied if aliases.class_of.get(n, n) in reshaped(function, aliases)]
     entry += [Do(Call(helper("refuse_strided"), (Name(n),))) for n in layout]
-    entry += [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),)) for name in copied]
+    entry += [Assign((name,), (copy_of_argument(name, typing.overall.get(name)),)) for name in copied]
     for param in function.params:
         name = param.name
         if name not in ever:
@@ -288,8 +288,9 @@ def results(p: Carrying) -> Results:
     return Results(items, tangents, kinds, tuple(Assign((n,), (e,)) for n, e in temps), isinstance(last.value, Tuple))
 
 
-def forward_function(p: Carrying, name: str, inner: bool) -> Function:
-    """``f_jvp(args, dots)``. ``inner``: one of the user's own, called by another: its results stand side by side."""
+def forward_function(p: Carrying, name: str, mode: str) -> Function:
+    """``f_jvp(args, dots)``. "push": one of the user's own, called by another: its results stand side by side."""
+    inner = mode == "push"
     found = results(p)
     for kind in found.kinds:
         if isinstance(kind, Sequence) and is_float(kind) and (not kind.is_list or item_of(kind) == UNKNOWN):
@@ -305,7 +306,7 @@ def forward_function(p: Carrying, name: str, inner: bool) -> Function:
     else:
         dots = tuple(Const(None) if t is None else t for t in tangents)
         both = (Tuple(found.values), Tuple(dots)) if found.tupled else (found.values[0], dots[0])
-        value = Tuple(both)
+        value = both[1] if mode == "tangent" else Tuple(both)
     ending = Return(value, p.last.origin)
     kept = keep_live((*body, ending), set(), p.sweep.memory(), p.outside.has_effects)
     made = Function(name, parameters(p), kept, p.function.origin, "", "")
@@ -329,6 +330,10 @@ def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: C
     """The tangent that is returned, in memory of its own."""
     if isinstance(kind, Scalar) or is_fresh(expr):
         return expr
+    if inner and isinstance(value, Name) and isinstance(expr, Name) and expr.id == p.sweep.dots.get(value.id):
+        bound = {n for s in statements(body) if isinstance(s, Assign) for n in s.targets}
+        if value.id in {q.name for q in p.function.params} and not {value.id, expr.id} & bound:
+            return expr  # the argument itself, and its tangent: they share memory alike
     if inner and not isinstance(value, Name):
         return copy_of(value, expr, kind)
     if isinstance(expr, Name) and expr.id not in seen:

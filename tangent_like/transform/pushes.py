@@ -79,7 +79,7 @@ class Pushes:
         flowing = tuple(is_float(i) for i in items)
         pushed = Pushed(ref, order, wrt, dots, flowing, tupled, dots_by_keyword(lowered.function), lent.names)
         self.made[key] = pushed  # a recursive call finds it here
-        made = forward_function(carrying, name, inner=True)
+        made = forward_function(carrying, name, "push")
         if any(p.note for p in made.params):
             values = items_of(lowered.function.note, len(items))
             tangents = [n for n, flows in zip(values, flowing, strict=True) if flows]

@@ -60,6 +60,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
+from tangent_like.transform.accumulate import copy_of_argument
 from tangent_like.transform.exits import opened
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
 from tangent_like.transform.runtime_refs import helper
@@ -93,7 +94,7 @@ def make_ready(
             start.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
     layout = [n for n in aliases.copied if aliases.class_of.get(n, n) in reshaped(function, aliases)]
     start += [Do(Call(helper("refuse_strided"), (Name(n),))) for n in layout]
-    start += [Assign((name,), (Call(Attribute(Name(name), "copy"), ()),), None) for name in aliases.copied]
+    start += [Assign((n,), (copy_of_argument(n, typing.overall.get(n)),), None) for n in aliases.copied]
     for param in function.params:
         if aliases.is_shared(param.name) and is_float(typing.overall.get(param.name, FLOAT)):
             shadow = worker.shadow(param.name)

@@ -137,6 +137,8 @@ def result_note(primal: Function, mode: str, wrt: Sequence[str], single: bool) -
     match mode:
         case "jvp":
             return together([primal.note, primal.note])
+        case "tangent":
+            return primal.note
         case "value_and_grad":
             return together([primal.note, gradient_note(primal.params, wrt, single)])
         case "grad":

@@ -45,6 +45,7 @@ class Sweep:
     depth_of: dict[Stmt, int] = field(default_factory=dict)
     bars: dict[str, str] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()  # arrays of our own that were bound once, to constants
+    turned: bool = False  # may arrays lie in memory in another order than that of their axes?
     _owners: dict[str, str] = field(default_factory=dict)
 
     def bar(self, name: str) -> str:

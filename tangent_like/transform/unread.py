@@ -1,8 +1,12 @@
-"""Results that nobody reads, by the name for that.
+"""Results that nobody reads: not returned, where no call reads them; else by the name for that.
 
 Before                                           After
 
-    loss_value, loss_saved = loss_forward(x)         _, loss_saved = loss_forward(x)
+    def loss_forward(x):                             def loss_forward(x):
+        a = x * x                                        a = x * x
+        return np.sin(a) * a, (x, a)                     return x, a
+    ...
+    loss_value, loss_saved = loss_forward(x)         loss_saved = loss_forward(x)
     return loss_reverse(loss_saved, 1.0)             return loss_reverse(loss_saved, 1.0)
 
 Only in the text that is the last word: for a text that is differentiated or compiled again, a name has one kind.
@@ -10,11 +14,14 @@ Only in the text that is the last word: for a text that is differentiated or com
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.nodes import Assign, Block, Function, Stmt
+from tangent_like.ir.nodes import Assign, Block, Call, Emitted, Function, Ref, Return, Stmt, Tuple
 from tangent_like.ir.walk import reads, statements, with_body
+from tangent_like.transform.called import refs_in
+from tangent_like.transform.signatures import items_of, together
 
 
 def unread(function: Function) -> Function:
@@ -26,6 +33,79 @@ def unread(function: Function) -> Function:
         if not isinstance(stmt, Assign) or len(stmt.values) != 1 or len(stmt.targets) + bool(stmt.saved) < 2:
             return with_blocks(stmt, block)
         return replace(stmt, targets=tuple(t if t in read else "_" for t in stmt.targets))
+
+    def block(body: Block) -> Block:
+        return tuple(map(change, body))
+
+    return with_body(function, block(function.body))
+
+
+def without_unread(
+    functions: tuple[Function, ...], last: int, tidy: Callable[[Function], Function]
+) -> tuple[Function, ...]:
+    """The functions, callees first, without the results of the first ones that no call reads."""
+    found = list(functions)
+    for k in range(len(found) - last - 1, -1, -1):
+        found[k:] = map(unread, found[k:])
+        dropped = _unread_results(found, k)
+        if dropped:
+            name = found[k].name
+            found[k] = tidy(_returning_less(found[k], dropped))
+            found = [_taking_less(f, name, dropped) for f in found]
+    return tuple(map(unread, found))
+
+
+def _called(stmt: Stmt, name: str) -> bool:
+    """Is this ``a, b = name(...)``?"""
+    if not isinstance(stmt, Assign) or len(stmt.values) != 1 or len(stmt.targets) < 2 or stmt.saved:
+        return False
+    call = stmt.values[0]
+    return isinstance(call, Call) and isinstance(call.func, Ref) and _is(call.func, name)
+
+
+def _is(ref: Ref, name: str) -> bool:
+    return isinstance(ref.target, Emitted) and ref.target.name == name
+
+
+def _unread_results(functions: list[Function], k: int) -> set[int]:
+    """Which results of function ``k`` all calls leave unread; none where it is not only called for several."""
+    own = functions[k]
+    sites = [s for f in functions for s in statements(f.body) if _called(s, own.name)]
+    mentions = sum(_is(ref, own.name) for f in functions for ref in refs_in(f))
+    counts = {len(s.targets) for s in sites if isinstance(s, Assign)}
+    ends = [s.value for s in statements(own.body) if isinstance(s, Return)]
+    counts |= {len(e.items) if isinstance(e, Tuple) else 0 for e in ends}
+    if not sites or mentions != len(sites) or len(counts) != 1:
+        return set()
+    (count,) = counts
+    idle = {i for i in range(count) if all(isinstance(s, Assign) and s.targets[i] == "_" for s in sites)}
+    return idle if len(idle) < count else set()
+
+
+def _returning_less(function: Function, dropped: set[int]) -> Function:
+    def change(stmt: Stmt) -> Stmt:
+        if not isinstance(stmt, Return):
+            return with_blocks(stmt, block)
+        assert isinstance(stmt.value, Tuple)
+        kept = tuple(e for i, e in enumerate(stmt.value.items) if i not in dropped)
+        return replace(stmt, value=Tuple(kept) if len(kept) > 1 else kept[0])
+
+    def block(body: Block) -> Block:
+        return tuple(map(change, body))
+
+    ends = [s.value for s in statements(function.body) if isinstance(s, Return)]
+    notes = function.note
+    if notes is not None and isinstance(ends[0], Tuple):
+        left = [n for i, n in enumerate(items_of(notes, len(ends[0].items))) if i not in dropped]
+        notes = together(left) if len(left) > 1 else left[0]
+    return replace(with_body(function, block(function.body)), note=notes)
+
+
+def _taking_less(function: Function, name: str, dropped: set[int]) -> Function:
+    def change(stmt: Stmt) -> Stmt:
+        if not _called(stmt, name) or not isinstance(stmt, Assign):
+            return with_blocks(stmt, block)
+        return replace(stmt, targets=tuple(t for i, t in enumerate(stmt.targets) if i not in dropped))
 
     def block(body: Block) -> Block:
         return tuple(map(change, body))

@@ -117,7 +117,32 @@ def items_of_a_list_written(x, v):
     return np.sum(rows[0] * rows[1]) + np.sum(rows[2] * rows[0])
 
 
+def written_within_and_swapped(x, y):
+    with np.errstate(all="ignore"):
+        x += 0.78
+    y, x = x, y
+    return np.sum(x * x)
+
+
+def written_within_and_swapped_twice(x, y, n):
+    for _ in range(n):
+        with np.errstate(all="ignore"):
+            x *= 1.5
+        y, x = x, y
+        y[0] = x[1] * y[0]
+    return np.sum(x * x) + np.sum(y)
+
+
+def scaled_in_the_order_of_another(x, A):
+    B = 0.5 * A.T
+    B *= 1.1 + 0.2 * np.tanh(np.outer(x, x[1:]) + 0.1)
+    return np.sum(B * B)
+
+
 CASES = [
+    Case(scaled_in_the_order_of_another, takes(vec(40), mat(39, 40)), wrt=(0, 1), seeds=4),
+    Case(written_within_and_swapped, takes(vec("n"), vec("n")), wrt=(0, 1)),
+    Case(written_within_and_swapped_twice, takes(vec(3), vec(3), whole(0, 4)), wrt=(0, 1), seeds=5),
     Case(invariant_of_a_loop_without_turns, takes(vec(4), whole(0, 5)), seeds=5),
     Case(invariant_of_a_while_without_turns, takes(vec(4), whole(0, 3)), seeds=3),
     Case(invariant_of_a_loop_in_an_arm, takes(vec(3), whole(0, 5), whole(0, 3)), seeds=6),

@@ -29,7 +29,15 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array, Scalar, Unknown
-from tangent_like.transform.accumulate import State, contribute, first, is_fresh, is_number_array
+from tangent_like.transform.accumulate import (
+    State,
+    contribute,
+    first,
+    in_place,
+    is_fresh,
+    is_number_array,
+    order_heirs,
+)
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.lists import moves
@@ -57,7 +65,11 @@ def forward(stmt: Assign | Augment, sweep: Sweep) -> list[Stmt]:
 
 
 def keep_array(stmt: Augment, sweep: Sweep) -> list[Stmt]:
-    """``v += e`` where the old entries are needed: a rebinding keeps them at no cost, if no one shares them."""
+    """``v += e`` where the old entries are needed: a rebinding keeps them at no cost, if no one shares them.
+
+    The new array lies in memory as the old one does: in the order of its axes, or it is a vector. In another order,
+    a sum over it would be rounded otherwise.
+    """
     slot = sweep.slot(stmt, stmt.target, what="array")
     if stays_in_place(stmt, sweep):
         copy = Call(Attribute(Name(stmt.target), "copy"), ())
@@ -75,7 +87,7 @@ def stays_in_place(stmt: Augment, sweep: Sweep) -> bool:
     old = sweep.typing.before[stmt].get(stmt.target)
     if sweep.aliases.is_shared(stmt.target) or not isinstance(result, Array) or not isinstance(old, Array):
         return True
-    return result.dtype is None or result.dtype != old.dtype
+    return result.dtype is None or result.dtype != old.dtype or (sweep.turned and old.rank != 1)
 
 
 def save(slot: str, is_list: bool, value: Expr) -> Stmt:
@@ -266,25 +278,6 @@ def flow(
     return out
 
 
-def order_heirs(
-    parts: list[Contribution], last: list[Contribution], heirs: Mapping[Contribution, str]
-) -> tuple[list[Contribution], set[Contribution]]:
-    """The parts, those that write into inherited memory last; and the heirs that need memory of their own after all.
-
-    ``x_bar = y_bar`` and then ``x_bar[1:] -= A @ y_bar``: whatever else reads ``y_bar`` comes before.
-    """
-    writers = {h: [p for p in parts if p.name == h.name and p is not h] for h in heirs}
-    late = [p for p in parts if any(p in w for w in writers.values())]
-    order = [p for p in parts if p not in late] + late
-    unsafe = set()
-    for heir, seed in heirs.items():
-        if writers[heir]:
-            after = order[order.index(writers[heir][0]) + 1 :] + last
-            if any(seed in names(p.value) for p in after):
-                unsafe.add(heir)
-    return order, unsafe
-
-
 def _assigns(statements: list[Stmt], part: Contribution, sweep: Sweep) -> bool:
     return any(isinstance(s, Assign) and s.targets == (sweep.bar(part.name),) for s in statements)
 
@@ -339,19 +332,6 @@ def replace_targets(
     for part in partial:
         out.extend(contribute(part, state, sweep))
     return out
-
-
-def in_place(bar: str, value: Expr, part: Contribution, sweep: Sweep) -> Stmt | None:
-    """``v_bar = v_bar * w`` as ``v_bar *= w``, where that is the memory of an array of our own."""
-    own, new = sweep.kind(part.name), part.value_kind
-    if not isinstance(own, Array) or not isinstance(new, Array) or own.dims is None or None in own.dims:
-        return None
-    match value:
-        case Binary("*" | "/" as op, Name(id), right) if id == bar and bar not in names(right):
-            same_kind = own.rank and own.dims == new.dims and own.dtype == new.dtype == "float64"
-            return Augment(bar, op, right) if same_kind else None
-        case _:
-            return None
 
 
 def _changed(part: Contribution, table: dict[str, Expr]) -> Contribution:
@@ -446,7 +426,11 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
         if added is None:
             return [stmt]
         temps, (part,) = sweep.once(pusher, [Part(target, added)])
-        moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), Augment(dot, stmt.op, part.value)]
+        moving: Stmt = Augment(dot, stmt.op, part.value)
+        if in_place and begins(stmt, added, pusher, sweep):  # until now it was zero
+            value = part.value if stmt.op == "+" else neg(part.value)
+            moving = Assign((dot,), (value if is_fresh(value) else Call(Attribute(value, "copy"), ()),))
+        moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), moving]
         if target in sweep.with_aliases(stmt, names(part.value) | {n for _, e in temps for n in names(e)}):
             return [*moved, stmt]
         return [stmt, *moved]
@@ -457,6 +441,16 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
     if in_place and sweep.aliases.is_shared(target):
         return beside(stmt, pusher, [Part(target, found)], sweep, Index(Name(dot), Const(...)))
     return beside(stmt, pusher, [Part(target, sweep.owned(stmt, value, found, target))], sweep)
+
+
+def begins(stmt: Augment, added: Expr, pusher: Pusher, sweep: Tangents) -> bool:
+    """Does an array that is added to get its first tangent here, of its own shape and dtype, and alone?"""
+    target = Name(stmt.target)
+    if pusher.is_varied(target) or sweep.aliases.is_shared(stmt.target) or sweep.aliases.is_linked(stmt.target):
+        return False
+    own, other = pusher.kind_of(target), pusher.kind_of(stmt.value)
+    of_floats = isinstance(own, Array) and isinstance(other, Array) and own.dtype == other.dtype == "float64"
+    return of_floats and pusher.same_shape(target, stmt.value) and pusher.is_full(added, stmt.value)
 
 
 def beside(

@@ -17,7 +17,8 @@ Before                                   After
     u_bar = u_bar
     return u_bar
 
-Of the names that are ours, and where the right-hand side does nothing but compute. What is kept in a
+Of the names that are ours, and where the right-hand side does nothing but compute; ``x_bar += e`` as well, where
+the memory goes by no other name. What is kept in a
 list goes if nobody reads what is taken from there; and so do loops and branches in which nothing is left.
 """
 
@@ -26,6 +27,7 @@ from __future__ import annotations
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Augment,
     Block,
     Comment,
     Each,
@@ -88,6 +90,8 @@ class _Sweeper:
         match stmt:
             case Assign() if self.is_dead(stmt):
                 return None
+            case Augment() if self.is_idle(stmt):
+                return None
             case If():
                 return self.branch(stmt)
             case For() | Each() | While():
@@ -116,6 +120,12 @@ class _Sweeper:
         bound = (*stmt.targets, stmt.saved) if stmt.saved else stmt.targets
         ours = stmt.origin is None or not any(n in self.facts.users for n in bound)
         return ours and not any(n in self.alive.names for n in bound) and not self.facts.own(stmt).acts
+
+    def is_idle(self, stmt: Augment) -> bool:
+        """Does it add to what nobody reads any more, by no other name either?"""
+        name = stmt.target
+        ours = stmt.origin is None or name not in self.facts.users
+        return ours and name not in self.alive.names and not self.facts.own(stmt).acts and self.facts.is_alone(name)
 
     def branch(self, stmt: If) -> Stmt | None:
         paths: list[dict[str, bool]] = []

@@ -42,7 +42,7 @@ from tangent_like.transform.tidy.calls import (
     written_argument,
 )
 from tangent_like.transform.tidy.looks import ANY, Look, Looker, find_looks
-from tangent_like.transform.tidy.memory import find_memory
+from tangent_like.transform.tidy.memory import OUTSIDE, find_memory
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,6 +90,14 @@ class Facts:
         if self.is_number(name):
             return None
         return self.memory.get(name, name)
+
+    def is_alone(self, name: str) -> bool:
+        """Is the memory behind a name nobody else's: no other name's, not the caller's?"""
+        own = self.class_of(name)
+        if own is None:
+            return True
+        outside = self.memory.get(OUTSIDE, OUTSIDE)
+        return own != outside and all(c != own for n, c in self.memory.items() if n != name)
 
     def classes(
         self, names: Iterator[str] | frozenset[str] | set[str] | Mapping[str, int]
