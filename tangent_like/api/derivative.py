@@ -63,6 +63,7 @@ class Cache:
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     by_types: dict[tuple[type, ...], list[Compiled]] = field(default_factory=dict)
+    last: Compiled | None = None  # that was called: asked first
 
 
 Chain = tuple[Request, ...]  # of a derivative of a derivative: the innermost first
@@ -149,11 +150,9 @@ class DerivativeFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self.plain:
             args = self.in_order(args, kwargs)
+        compiled: Any = self._cache.last
         try:  # asked at every call, so without a function in between
-            for compiled in self._cache.by_types[tuple(map(type, args))]:
-                if compiled.fits(*args):
-                    break
-            else:
+            if not compiled.fits(*args):
                 compiled = self.compiled(args)
         except (KeyError, AttributeError, IndexError, TypeError):
             compiled = self.compiled(args)
@@ -186,6 +185,7 @@ class DerivativeFunction:
                     compiled = self._compile(self.request, values)
                     fresh = [c for c in self._cache.by_types.get(key, []) if not c.outdated()]
                     self._cache.by_types[key] = [*fresh, compiled]
+        self._cache.last = compiled
         return compiled
 
     def _known(self, key: tuple[type, ...], values: tuple[Any, ...]) -> Compiled | None:

@@ -17,7 +17,7 @@ from tangent_like.backend.load import MISSING, Watched, current_cells, namespace
 from tangent_like.ir.names import Namer
 from tangent_like.kinds.structure import shape_key
 from tangent_like.pipeline import Derivative
-from tangent_like.rules.attached import rule_on
+from tangent_like.rules.attached import RULE, rule_on
 
 # Of values of these types nothing but the type matters, sizes apart.
 PLAIN = (int, float, complex, np.generic)
@@ -26,9 +26,9 @@ PLAIN = (int, float, complex, np.generic)
 def make_check(
     names: Sequence[str], values: Sequence[Any], derived: Derivative, reads: Sequence[Watched]
 ) -> Callable[..., bool]:
-    """A function of the arguments, whose types are known to be those of ``values``."""
+    """A function of the arguments: types first, such that what follows may ask them."""
     namer = Namer(names)
-    bound: dict[str, Any] = {"shape_key": shape_key, "still": still}
+    bound: dict[str, Any] = {"shape_key": shape_key, "still": still, "type": type}
     namer.take(bound)
 
     def hold(value: object, wanted: str) -> str:
@@ -36,7 +36,7 @@ def make_check(
         bound[name] = value
         return name
 
-    tests: list[str] = []
+    tests = [f"type({name}) is {hold(type(value), 'class')}" for name, value in zip(names, values, strict=True)]
     structured: list[tuple[str, Any]] = []
     for name, value in zip(names, values, strict=True):
         if type(value) is np.ndarray:
@@ -71,8 +71,12 @@ def unchanged(read: Watched, hold: Callable[[object, str], str]) -> list[str]:
     tests = []
     if read.code is not None:
         owner_of = hold(read.owner, "owner")
-        tests.append(f"{owner_of}().__code__ is {hold(read.code, 'code')}")
-        tests.append(f"{hold(rule_on, 'rule_on')}({owner_of}()) is {hold(read.rule, 'rule')}")
+        now, rule_of = hold(None, "now"), hold(rule_on, "rule_on")
+        tests.append(f"({now} := {owner_of}()).__code__ is {hold(read.code, 'code')}")
+        if read.rule is None:  # to look whether there is any takes less than to look whether it is its own
+            tests.append(f"({RULE!r} not in {now}.__dict__ or {rule_of}({now}) is None)")
+        else:
+            tests.append(f"{rule_of}({now}) is {hold(read.rule, 'rule')}")
     for name, kept in read.found.items():
         value = strongly(kept)
         if isinstance(value, types.FunctionType):  # held weakly: it may refer to what owns it
