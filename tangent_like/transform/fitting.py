@@ -16,6 +16,7 @@ from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import NONE, Array, Kind, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.rules.apply import application
+from tangent_like.transform.factors import apart, joined
 from tangent_like.transform.plain import size_of
 from tangent_like.transform.reading import small
 from tangent_like.transform.runtime_refs import helper
@@ -107,6 +108,10 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
     left = [a - skipped for a in axes if a not in lazy]
     front = [a for a in left if a < lead - skipped]
     kept = [a for a in left if a >= lead - skipped]
+    parted = apart(knows.kind_of, value, own, front, kept)
+    if parted is not None:
+        inner, before, behind = parted
+        return joined(fit_dims(knows, inner, node, target, whole) or inner, before, behind)
     if front and not kept and len(front) == len(own):
         return summed(knows, value)
     if front:

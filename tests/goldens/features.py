@@ -323,7 +323,7 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     # Z = (X - shift) / scale
     t_bar = Z_bar / scale
     shift_bar = np.sum(a, axis=0) - np.sum(t_bar, axis=0)
-    return t_bar.copy(), shift_bar, -np.sum(Z_bar * (Z / scale))
+    return t_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
 
 
 # -- an index array, repeated indices included --------------------------------------------------------
