@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         jvp,
         linear_solve,
         minimize,
+        numeric,
         odeint,
         root,
         rule,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         SourceError,
         UnsupportedError,
     )
+    from tangent_like.runtime.expectations import expectation, smoothed
 
 __version__ = "0.1.0"
 
@@ -66,6 +68,7 @@ __all__ = [
     "custom_jvp",
     "custom_vjp",
     "diagnose",
+    "expectation",
     "explain",
     "fixed_point",
     "grad",
@@ -78,9 +81,11 @@ __all__ = [
     "jvp",
     "linear_solve",
     "minimize",
+    "numeric",
     "odeint",
     "root",
     "rule",
+    "smoothed",
     "stop_gradient",
     "value_and_grad",
     "vjp",

@@ -332,11 +332,14 @@ NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "same
 # Called within the helpers that have rules, never beside them: the rules speak of the outer ones.
 WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
-    "tensordot_axes",
+    "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
 }  # fmt: skip
 # A derivative through them is refused by name: third derivatives of products and p-norms, and second ones of
-# solutions of several results, of lists, and of ``np.einsum`` where no ranks are known.
+# solutions of several results, of lists, of ``np.einsum`` where no ranks are known, and of draws by what only an implicit
+# equation tells.
 REFUSED = {
+    "beta_slope", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent", "gamma_slope", "multivariate_adjoint",
+    "multivariate_tangent",
     "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "like_list", "like_object", "like_sequence",
     "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "replaced", "vector_norm_slope",
     "zeros_or_none",

@@ -51,6 +51,7 @@ from tangent_like.ir.walk import (
     statements,
     subexpressions,
 )
+from tangent_like.rules.draws import drawn_by
 
 Effects = Callable[[UserFunction], bool]
 
@@ -88,6 +89,9 @@ def keep_live(block: Block, live: set[str], memory: Memory, has_effects: Effects
 
 
 def _effect(expr: Expr, has_effects: Effects) -> bool:
+    """Does it more than compute? What draws at random moves its generator: what is drawn next depends on it."""
+    if any(drawn_by(e) for e in subexpressions(expr)):
+        return True
     called = (plain(e.func.target) for e in subexpressions(expr) if isinstance(e, Call) and isinstance(e.func, Ref))
     return any(isinstance(target, UserFunction) and has_effects(target) for target in called)
 

@@ -1,5 +1,6 @@
 """What a user calls."""
 
+from tangent_like.api import numeric
 from tangent_like.api.check import check_grads
 from tangent_like.api.check_rules import check_rule
 from tangent_like.api.derivative import DerivativeFunction
@@ -13,6 +14,7 @@ from tangent_like.api.rules import custom_jvp, custom_vjp, rule
 from tangent_like.api.solutions import minimize
 from tangent_like.api.surgery import grad_of
 from tangent_like.runtime import checkpoint, checkpointed, fixed_point, linear_solve, odeint, root, stop_gradient
+from tangent_like.runtime.expectations import expectation, smoothed
 
 __all__ = [
     "DerivativeFunction",
@@ -23,6 +25,7 @@ __all__ = [
     "custom_jvp",
     "custom_vjp",
     "diagnose",
+    "expectation",
     "explain",
     "fixed_point",
     "grad",
@@ -35,9 +38,11 @@ __all__ = [
     "jvp",
     "linear_solve",
     "minimize",
+    "numeric",
     "odeint",
     "root",
     "rule",
+    "smoothed",
     "stop_gradient",
     "value_and_grad",
     "vjp",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangent_like.api.batch import FEW, columns_together
-from tangent_like.api.derivative import DerivativeFunction, Function
+from tangent_like.api.derivative import DerivativeFunction, Function, spread
 from tangent_like.api.gradients import grad, plain_argnums, plain_jit
 from tangent_like.api.patterns import Operator
 from tangent_like.api.products import pushed, slope, vjp
@@ -259,6 +259,9 @@ def checked_sparsity(sparsity: Any, argnums: Any, name: str) -> tuple[Sparse, ..
 
 def _call(driver: DerivativeFunction, values: tuple[Any, ...]) -> Any:
     plain = len(values) - len(driver.keyword_only)
+    if driver.starred:
+        args, named = spread(tuple(driver.signature.parameters.values()), values)
+        return driver.function(*args, **named)
     return driver.function(*values[:plain], **dict(zip(driver.keyword_only, values[plain:], strict=True)))
 
 

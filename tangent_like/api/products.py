@@ -164,8 +164,18 @@ def raw_push(
     special = compiled.derived.special
     asked = compiled.derived.wrt if special is None else compiled.derived.asked
     given |= {c: dots[n] for c, n in zip(called, asked, strict=True)}
-    plain = [given[p.name] for p in function.params if not p.keyword_only]
-    named = {p.name: given[p.name] for p in function.params if p.keyword_only}
+    plain: list[Any] = []
+    named: dict[str, Any] = {}
+    starred = False
+    for param in function.params:  # tangents stand behind the arguments, so behind a ``*`` by name
+        if param.star:
+            plain.extend(given[param.name] if param.star == "*" else ())
+            named.update(given[param.name] if param.star == "**" else {})
+            starred = True
+        elif param.keyword_only or starred:
+            named[param.name] = given[param.name]
+        else:
+            plain.append(given[param.name])
     try:
         found = compiled.functions[function.name](*plain, **named)
     except Exception as error:

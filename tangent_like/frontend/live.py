@@ -16,8 +16,12 @@ LIBRARIES = frozenset({"numpy", "scipy", "tangent_like", "numba", "matplotlib", 
 DERIVED = "tangent_like.derived"
 
 
+# Functions of ours that return functions, which are programs like the user's.
+PROGRAMS = "tangent_like.runtime.expectations"
+
+
 def is_library(module: str) -> bool:
-    if module == DERIVED:
+    if module in (DERIVED, PROGRAMS):
         return False
     root = module.partition(".")[0]
     return root in LIBRARIES or root in sys.stdlib_module_names

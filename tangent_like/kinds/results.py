@@ -9,6 +9,7 @@ import numpy as np
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.arranged import ARRANGED
 from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.drawn import DRAWN
 from tangent_like.kinds.fourier import FOURIER
 from tangent_like.kinds.hermitian import HERMITIAN, real
 from tangent_like.kinds.indexing import indexed
@@ -422,7 +423,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "norm": norm, **LINEAR, **FOURIER, **HERMITIAN,
     "real_norm": real(norm), "real_spread": real(floating_reduction),
     "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
-    **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")}, "turns": turns, "moves": moves,
+    **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")}, "turns": turns, "moves": moves, **DRAWN,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
     "float32": cast_to("float32"), "float64": cast_to("float64"),
 }  # fmt: skip

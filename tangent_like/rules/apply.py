@@ -33,10 +33,11 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence, is_complex
 from tangent_like.kinds.operands import dtype_of, literal
+from tangent_like.rules.draws import DRAWN as DRAWS
 from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
 from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
-from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table
+from tangent_like.rules.table import DRAWN, METHODS, RULES, TABLE, optional_table
 from tangent_like.rules.transposed import Transposed, transposed
 
 KindOf = Callable[[Expr], Kind]
@@ -122,6 +123,9 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
             found = _fitting(found, more, bind)
             return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of, place)
         case Call(Attribute(value, name), args, keywords):
+            rule = DRAWN.get(getattr(np.random.Generator, name, None)) if name in DRAWS else None
+            if rule is not None:  # the generator is no operand: it carries nothing
+                return _bind(rule, args, keywords, expr, kind_of, place)
             if not _may_be_array(kind_of(value)):
                 return None
             rule = METHODS.get(name)
@@ -193,7 +197,7 @@ def rule_for(target: Library) -> Rule | None:
     if isinstance(target, Ruled):
         return target.rule if isinstance(target.rule, Rule) else None
     try:
-        return RULES.get(target.obj) or optional_table().rules.get(target.obj)
+        return RULES.get(target.obj) or DRAWN.get(target.obj) or optional_table().rules.get(target.obj)
     except TypeError:  # unhashable
         return None
 
@@ -458,10 +462,6 @@ def no_rule(expr: Call, place: Place) -> NoRuleError:
     """The refusal of a call that carries derivatives and is not known."""
     if isinstance(expr.func, Ref):
         name = expr.func.spelling
-        target = expr.func.target
-        if isinstance(target, Library) and f"{target.module}.{target.qualname}".startswith("numpy.random."):
-            hint = "say how the sample depends on them: mu + sigma * np.random.normal()"
-            return NoRuleError(f"the parameters of {name} carry derivatives, and a sample has none", place, hint)
         hint = f"write its body in NumPy, or give it a rule (tl.rule, and rules={{{name}: its_rule}})"
         return NoRuleError(f"no rule for {name}", place, hint)
     return NoRuleError(f"no rule for the method {_called(expr)}", place, "use a function of NumPy's that has one")

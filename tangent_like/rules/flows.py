@@ -9,7 +9,7 @@ What SciPy's solvers are in these terms stands at the end.
 
 import numpy as np
 
-from tangent_like.runtime import flow, like
+from tangent_like.runtime import came_back, flow, like, stiff_flow, stiff_flow_back
 
 
 def flow_reverse(f, start, params, x, x_bar, vjp):
@@ -21,12 +21,42 @@ def flow_reverse(f, start, params, x, x_bar, vjp):
         return np.concatenate([-value, bars[0], *[np.ravel(bar) for bar in bars[1:]]])
 
     end = flow(back, np.concatenate([x, x_bar, *[np.zeros(np.size(p)) for p in params]]), *params)
+    end = came_back(end, start)
     found = [end[n : 2 * n]]
     at = 2 * n
     for p in params:
         found.append(like(np.reshape(end[at : at + np.size(p)], np.shape(p)), p))
         at = at + np.size(p)
     return tuple(found)
+
+
+def stiff_flow_reverse(f, start, params, x, x_bar, vjp):
+    """As ``flow_reverse``, along the way forward, which is solved again."""
+    n = len(start)
+
+    def back(w, *params):
+        value, pull = vjp(f, w[:n], *params)
+        bars = pull(w[n : 2 * n])
+        return np.concatenate([-value, bars[0], *[np.ravel(bar) for bar in bars[1:]]])
+
+    begin = np.concatenate([start, x_bar, *[np.zeros(np.size(p)) for p in params]])
+    end = stiff_flow_back(back, begin, *params, known=n)
+    found = [end[n : 2 * n]]
+    at = 2 * n
+    for p in params:
+        found.append(like(np.reshape(end[at : at + np.size(p)], np.shape(p)), p))
+        at = at + np.size(p)
+    return tuple(found)
+
+
+def stiff_flow_forward(f, start, params, x, start_dot, params_dot, jvp):
+    n = len(x)
+
+    def along(w):
+        value, moved = jvp(f, (w[:n], *params), (w[n:], *params_dot))
+        return np.concatenate([value, moved])
+
+    return stiff_flow(along, np.concatenate([start, start_dot]))[n:]
 
 
 def flow_forward(f, start, params, x, start_dot, params_dot, jvp):
@@ -37,6 +67,14 @@ def flow_forward(f, start, params, x, start_dot, params_dot, jvp):
         return np.concatenate([value, moved])
 
     return flow(along, np.concatenate([start, start_dot]))[n:]
+
+
+def second_reverse(f, start, params, x, x_bar, vjp):
+    raise NotImplementedError("second derivatives of odeint by a stiff method are not there: use adjoint='discrete'")
+
+
+def second_forward(f, start, params, x, start_dot, params_dot, jvp):
+    raise NotImplementedError("second derivatives of odeint by a stiff method are not there: use adjoint='discrete'")
 
 
 def states(f, y0, t0, t, *args):

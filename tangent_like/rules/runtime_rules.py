@@ -7,6 +7,7 @@ import numpy as np
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import ABOVE_ONE, POSITIVE, REAL, constant, elementwise, linear, rule
 from tangent_like.runtime import (
+    came_back,
     digamma,
     dot_left,
     dot_right,
@@ -64,6 +65,11 @@ first_stops = constant(first_run, reason=_TURNS, kind="turns")
 schedule = constant(revolve, reason=_TURNS, kind="moves")
 zeros = constant(zeros_like, reason="its result depends on no value of its arguments", kind="zeros_of")
 ones = constant(nonzero_exponent, reason="it is 1 wherever it has a value", kind="unknown")
+
+
+@linear(came_back, kind="first", inactive=("start",), cases=(lambda rng: ((np.ones(3), np.ones(2)), {}),))
+def came_back_rule(y_bar, y, end, start):
+    return y_bar
 
 
 # -- elementwise -------------------------------------------------------------------------------------

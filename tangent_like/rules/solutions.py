@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tangent_like.rules.flows import flow_forward, flow_reverse
+from tangent_like.rules.flows import (
+    flow_forward,
+    flow_reverse,
+    second_forward,
+    second_reverse,
+    stiff_flow_forward,
+    stiff_flow_reverse,
+)
 from tangent_like.runtime import (
     accelerated_fixed_point,
     bracketed_root,
@@ -26,6 +33,8 @@ from tangent_like.runtime import (
     minimize,
     newton_root,
     root,
+    stiff_flow,
+    stiff_flow_back,
     unit_integral,
 )
 
@@ -188,6 +197,8 @@ SOLUTIONS = {
         SolutionRule(half_integral, half_integral_reverse, half_integral_forward),
         SolutionRule(line_integral, line_integral_reverse, line_integral_forward),
         SolutionRule(flow, flow_reverse, flow_forward, carries=True),
+        SolutionRule(stiff_flow, stiff_flow_reverse, stiff_flow_forward, carries=True),
+        SolutionRule(stiff_flow_back, second_reverse, second_forward, carries=True),
     )
 }
 # Of numbers whatever the result is: the function is not given what is solved for.

@@ -16,6 +16,7 @@ from tangent_like.rules import (
     constants,
     contract,
     diagonals,
+    draws,
     fourier,
     gather,
     grids,
@@ -135,7 +136,11 @@ def assemble(rules: Iterable[Rule]) -> Table:
     )
 
 
+# What draws random numbers: the same call gives another number each time, so it is tested on its own.
+DRAWS = (draws,)
+
 TABLE = assemble(rules_of(FAMILIES))
+DRAWN = assemble(rules_of(DRAWS)).rules
 RULES, METHODS = TABLE.rules, TABLE.methods
 
 # Families about packages that need not be there: each is read once the user's program has imported its package.

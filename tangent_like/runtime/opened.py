@@ -41,6 +41,7 @@ OPENED = frozenset(
         "lu_tangent",
         "matrix_power_adjoint",
         "normal_covariance",
+        "normal_sum",
         "normal_weights",
         "onto_triangle",
         "outer_columns",

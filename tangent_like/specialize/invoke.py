@@ -27,6 +27,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.kinds.structure import children_of
+from tangent_like.rules.draws import DRAWN
 from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods, texts
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import user_function
@@ -63,7 +64,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
     if isinstance(expr.func, Attribute) and not isinstance(expr.func.value, Ref):
         receiver = s.evaluate(expr.func.value, frame)
         if isinstance(receiver, Leaf):
-            if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES:
+            if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
                 what = f"the method .{expr.func.name}() of {assume.shown(receiver.part)}, of which nothing is known,"
                 raise s.refuse(what, assume.HINT, expr.at)
             args, keywords = arguments(s, expr, frame)

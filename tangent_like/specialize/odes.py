@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.nodes import Expr
-from tangent_like.runtime import odeint, runge_kutta_step
+from tangent_like.runtime.expectations import smoothed
+from tangent_like.runtime.odes import (
+    adaptive_odeint,
+    continuous_odeint,
+    dopri_step,
+    error_norm,
+    first_step,
+    odeint,
+    runge_kutta_step,
+)
 from tangent_like.specialize.inner import Keywords
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Fn, Value
@@ -24,8 +33,18 @@ def program(written: Callable[..., object]) -> Handler:
     return handle
 
 
+WRITTEN = (
+    adaptive_odeint,
+    continuous_odeint,
+    dopri_step,
+    error_norm,
+    first_step,
+    odeint,
+    runge_kutta_step,
+    smoothed,
+)
 PROGRAMS = {
     f"{module}.{written.__name__}": program(written)
-    for written in (odeint, runge_kutta_step)
-    for module in ("tangent_like", "tangent_like.runtime")
+    for written in WRITTEN
+    for module in ("tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes")
 }

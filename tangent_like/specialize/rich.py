@@ -88,7 +88,11 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                 yield stmt, stmt.value, what, "assign the result to a name"
 
 
-PROGRAMS = ("odeint", "runge_kutta_step")
+PLACES_OF_PROGRAMS = ("tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes")
+PROGRAMS = (
+    "adaptive_odeint", "continuous_odeint", "dopri_step", "error_norm", "first_step", "odeint", "runge_kutta_step",
+    "smoothed",
+)  # fmt: skip
 SPECIAL = frozenset(
     f"builtins.{name}"
     for name in (
@@ -101,7 +105,7 @@ SPECIAL = frozenset(
     "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
     "tangent_like.vjp", "tangent_like.jvp", "tangent_like.vmap",
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
-    *(f"{module}.{name}" for name in PROGRAMS for module in ("tangent_like", "tangent_like.runtime")),
+    *(f"{module}.{name}" for name in PROGRAMS for module in PLACES_OF_PROGRAMS),
     *(f"{module}.checkpoint{ed}" for ed in ("", "ed") for module in ("tangent_like", "tangent_like.runtime")),
     *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "numpy.apply_along_axis",
     "numpy.fromiter", "scipy.interpolate.CubicSpline",

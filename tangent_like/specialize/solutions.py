@@ -26,7 +26,7 @@ CALLED = {
     "fixed_point": "step", "accelerated_fixed_point": "step", "root": "residual", "bracketed_root": "residual",
     "newton_root": "residual", "minimize": "loss", "least_number": "loss", "linear_solve": "equation",
     "unit_integral": "integrand", "half_integral": "integrand", "line_integral": "integrand",
-    "flow": "motion",
+    "flow": "motion", "stiff_flow": "motion", "stiff_flow_back": "motion",
 }  # fmt: skip
 # What a solver is given that the compiler makes.
 HELPERS = ("slope", "curve")

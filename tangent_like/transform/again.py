@@ -25,6 +25,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import children
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.rules.apply import application
+from tangent_like.rules.draws import drawn_by
 
 KindOf = Callable[[Expr], Kind]
 PlaceOf = Callable[[Expr], Place]
@@ -58,7 +59,7 @@ def can_be_said_again(expr: Expr, kind_of: KindOf, place: PlaceOf) -> bool:
             return True
         case Call():
             found = application(expr, kind_of, place)
-            if found is None or found.rule.results:
+            if found is None or found.rule.results or drawn_by(expr):
                 return False
             return all(can_be_said_again(c, kind_of, place) for c in children(expr))
         case Attribute() | Unary() | Binary() | Index() | Slice() | Tuple() | Compare() | Logic() | Choose():

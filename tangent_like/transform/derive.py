@@ -42,12 +42,14 @@ from tangent_like.ir.walk import base_name, binds, blocks, expressions, statemen
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, Plain, Scalar, Unknown, is_float, is_list
 from tangent_like.transform.contribution import Plan
+from tangent_like.transform.drawn import draws_in_order
 from tangent_like.transform.expose import Exposer, is_user_call
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.lent import WrittenArguments
 from tangent_like.transform.plans import DeriveCall, PlanMaker
 from tangent_like.transform.ready import make_ready
+from tangent_like.transform.refusals import refuse_draws
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sorts import apart, refuse_clashes, refuse_two_sorts
@@ -105,7 +107,7 @@ def prepare(
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(function.body))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
-    function = new_values(function, facts)
+    function = draws_in_order(new_values(function, facts), namer)
     function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
     for _ in range(4):
@@ -196,6 +198,7 @@ class Facts:
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
         activity = find_activity(function, typing, aliases, self.varied, floats)
         refuse_clashes(function, typing, activity)
+        refuse_draws(function, typing, activity)
         return typing, aliases, activity
 
 

@@ -66,6 +66,7 @@ from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_complex, is_float, item_of
 from tangent_like.transform.accumulate import copy_of_argument, is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
+from tangent_like.transform.drawn import draws_in_order
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.overwritten import overwritten
 from tangent_like.transform.plan import Planner
@@ -212,7 +213,7 @@ def carry(
     given = function
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
-    function = new_values(function, facts)
+    function = draws_in_order(new_values(function, facts), namer)
     for turn in range(50):
         typing, aliases, activity = facts.find(function)
         if turn == 0:

@@ -9,7 +9,7 @@ from tangent_like import runtime
 from tangent_like.ir.build import mul, neg, np_call, numpy_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind, dims_of
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of
 from tangent_like.kinds.linear import einsum_letters
 from tangent_like.kinds.operands import literal
 
@@ -98,7 +98,11 @@ def _unbroadcast(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
     """Where the sizes are the same there is nothing to sum."""
     g, x = args
     own, wanted = dims_of(kind_of(g)), dims_of(kind_of(x))
-    if own is None or wanted is None or not own or len(own) != len(wanted):
+    if own is None or wanted is None:
+        return None
+    if not wanted and isinstance(kind_of(x), Scalar):
+        return np_call("sum", g) if own else g
+    if not own or len(own) != len(wanted):
         return None
     return g if all(sizes.same(a, b) for a, b in zip(own, wanted, strict=True)) else None
 

@@ -10,6 +10,7 @@ from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.returned import returns_memory
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
@@ -27,7 +28,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, statements, subexpressions
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
@@ -42,6 +43,7 @@ from tangent_like.kinds.kind import (
     without_sizes,
 )
 from tangent_like.rules.attached import Attached
+from tangent_like.rules.draws import drawn_in
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.called import called_functions
@@ -51,13 +53,13 @@ from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
-from tangent_like.transform.outlined import has_checkpoints, outlined
+from tangent_like.transform.outlined import March, has_checkpoints, outlined
 from tangent_like.transform.plans import EarlyMirrorError, Half
-from tangent_like.transform.refusals import refuse_unknown
+from tangent_like.transform.refusals import refuse_to_draw_again, refuse_unknown
 from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
-from tangent_like.transform.stated import Writing, is_place, stated
+from tangent_like.transform.stated import Writing, is_view_of, stated
 from tangent_like.transform.widening import Widening
 
 
@@ -151,7 +153,6 @@ class Program:
     ) -> Inner:
         """A derivative inside a function, as emitted functions."""
 
-
         def make(known: Mapping[str, Kind]) -> MadeInner:
             return self.inner(function, known, asked, place, self)
 
@@ -165,6 +166,7 @@ class Program:
 
     def again(self, function: Function) -> Ref:
         """A function that runs again on the way back, as it is called."""
+        self.draw_once(function)
         return self.knowing(self.insides.again(function))
 
     def knowing(self, rerun: Rerun | Marching) -> Ref:
@@ -180,7 +182,16 @@ class Program:
             return function
         typing = infer(function, kinds, self.sizes, self.callee_kind)
         aliases = find_aliases(function, typing, self.returns_argument)
-        return outlined(function, typing, aliases, namer, lambda march: self.knowing(self.insides.marching(march)))
+
+        def known(march: March) -> Ref:
+            self.draw_once(march.step)
+            return self.knowing(self.insides.marching(march))
+
+        return outlined(function, typing, aliases, namer, known)
+
+    def draw_once(self, function: Function) -> None:
+        place = place_of(function.origin)
+        refuse_to_draw_again(function, self.calls, lambda target: self.read(target, place).function, place)
 
     def within(self, outer: Program, function: Function) -> None:
         """Know what a function of the program around this one names."""
@@ -461,6 +472,7 @@ class Program:
             if lowered is None:
                 return True
             own = any(isinstance(s, Do | Assert | Raise) for s in statements(lowered.function.body))
+            own = own or bool(drawn_in(lowered.function))
             self.summaries[key] = own or any(self.has_effects(c) for c in self.callees(target) if c != target)
         return self.summaries[key]
 
@@ -477,10 +489,6 @@ class Program:
         return self.summaries[key]
 
 
-def is_view_of(expr: Expr, params: set[str]) -> bool:
-    """A parameter, or a view of one that is chosen by constants."""
-    name = base_name(expr)
-    return name is not None and name in params and is_place(expr) and names(expr) == {name}
 def is_unknown(kind: Kind | None) -> bool:
     return is_unknown(kind.item) if isinstance(kind, ListOf) else kind in (None, UNKNOWN)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn, Protocol
 
+from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.nodes import Attribute, Augment, Call, Expr, Function, List, Opaque, Tuple
-from tangent_like.ir.walk import statements
+from tangent_like.ir.nodes import Attribute, Augment, Call, Expr, Function, List, Opaque, Tuple, UserFunction
+from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Unknown, is_complex
-from tangent_like.rules.apply import Application, no_rule
+from tangent_like.rules.apply import Application, application, no_rule
+from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
 from tangent_like.rules.operands import LIST_OPERANDS
 
 
@@ -94,3 +96,44 @@ def refuse_unknown(function: Function, typing: Typing, aliases: Aliases, params:
                     place_of(stmt.origin),
                     "annotate the arguments (np.ndarray or float), or call the derivative with real arguments",
                 )
+
+
+def refuse_draws(function: Function, typing: Typing, activity: Activity) -> None:
+    """A draw that jumps as its parameters change, or of which no rule is known, while they carry derivatives."""
+    for stmt in statements(function.body):
+        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
+            name = drawn_by(expr)
+            if not name or not isinstance(expr, Call):
+                continue
+            found = application(expr, typing.at(stmt), typing.place)
+            if found is not None and found.rule.form != "constant":
+                continue
+            if any(activity.is_varied(stmt, e, typing) for e in (*expr.args, *(v for _, v in expr.keywords))):
+                hint = "tl.expectation(f, sampler, estimator='score') differentiates expectations over such draws"
+                if name in PLACES:
+                    hint = "draw the places: x[rng.permutation(len(x))], x[rng.integers(len(x), size=n)]"
+                what = f"a draw of {name} by parameters that carry derivatives has no reparameterization: it"
+                raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), hint)
+
+
+def refuse_to_draw_again(
+    function: Function,
+    calls: Callable[[Function], list[UserFunction]],
+    read: Callable[[UserFunction], Function],
+    place: Place,
+) -> None:
+    """What runs again on the way back would draw other numbers."""
+    pending, seen = [function], set[Function]()
+    while pending:
+        one = pending.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        name = drawn_in(one)
+        if name:
+            raise UnsupportedError(
+                f"{one.name} draws random numbers ({name}), and runs again on the way back",
+                place,
+                "draw them before, and pass them in",
+            )
+        pending.extend(read(target) for target in calls(one))

@@ -36,7 +36,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, expressions, statements, subexpressions, substitute, with_body
+from tangent_like.ir.walk import base_name, expressions, names, statements, subexpressions, substitute, with_body
 from tangent_like.kinds.kind import Kind
 
 
@@ -149,3 +149,9 @@ def is_place(expr: Expr) -> bool:
             return is_place(value) and all(p is None or isinstance(p, Const | Name) for p in parts)
         case _:
             return False
+
+
+def is_view_of(expr: Expr, params: set[str]) -> bool:
+    """A parameter, or a view of one that is chosen by constants."""
+    name = base_name(expr)
+    return name is not None and name in params and is_place(expr) and names(expr) == {name}

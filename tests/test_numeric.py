@@ -1,0 +1,61 @@
+"""Derivatives by differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+DIGITS = {"forward": 1e-6, "central": 1e-9, "richardson": 1e-11, "complex": 1e-14, "scipy": 1e-6}
+
+
+def f(x: Any, k: float = 2.0) -> Any:
+    return np.sum(np.exp(x) * np.sin(k * x))
+
+
+def g(x: Any, k: Any) -> Any:
+    return np.sin(x[:, None] * k) * np.exp(x[0])
+
+
+X = np.array([0.3, -0.7, 1.9])
+
+
+@pytest.mark.parametrize("method", DIGITS)
+def test_gradients(method: str) -> None:
+    wanted = np.exp(X) * (np.sin(2 * X) + 2 * np.cos(2 * X))
+    np.testing.assert_allclose(tl.numeric.grad(f, method=method)(X), wanted, rtol=10 * DIGITS[method])
+    number = tl.numeric.grad(f, "k", method=method)(1.2, k=0.5)
+    assert isinstance(number, float)
+    assert number == pytest.approx(np.exp(1.2) * 1.2 * np.cos(0.6), rel=10 * DIGITS[method])
+
+
+@pytest.mark.parametrize("method", DIGITS)
+def test_jacobians_are_shaped_like_ours(method: str) -> None:
+    k = np.array([[0.5, 1.0]])
+    found = tl.numeric.jacobian(g, (0, 1), method=method)(X, k)
+    for ours, theirs in zip(tl.jacobian(g, (0, 1))(X, k), found, strict=True):
+        assert ours.shape == theirs.shape
+        np.testing.assert_allclose(theirs, ours, atol=100 * DIGITS[method])
+
+
+def test_arguments_stay_and_empty_ones_are_fine() -> None:
+    x = X.copy()
+    tl.numeric.grad(f)(x)
+    np.testing.assert_array_equal(x, X)
+    assert tl.numeric.grad(f)(np.zeros(0)).shape == (0,)
+    single = tl.numeric.grad(f)(X.astype(np.float32))
+    np.testing.assert_allclose(single, tl.grad(f)(X), rtol=1e-2)
+
+
+def test_what_is_refused() -> None:
+    with pytest.raises(tl.DifferentiationError, match="the method is"):
+        tl.numeric.grad(f, method="backward")
+    with pytest.raises(tl.DifferentiationError, match="holds no floats"):
+        tl.numeric.grad(f)(2)
+    with pytest.raises(tl.DifferentiationError, match="no argument"):
+        tl.numeric.grad(f, "z")(X)
+    with pytest.raises(tl.DifferentiationError, match="shape"):
+        tl.numeric.grad(g)(X, 1.0)
