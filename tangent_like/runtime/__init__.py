@@ -37,6 +37,7 @@ from tangent_like.runtime.checkpoints import (
     first_run,
     revolve,
 )
+
 # One name a line, this file would be too long to read.
 # isort: off
 from tangent_like.runtime.contract import (
