@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import FLOAT, INT, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, dims_of
@@ -313,7 +315,7 @@ def slopes(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     if found is None:
         return UNKNOWN
     dims, dtype = found
-    one = Array(dims, dtype)
+    one = Array(dims, "float64" if dtype is not None and np.dtype(dtype).kind in "iub" else dtype)
     if len(dims) == 1 or axis_of(exprs, len(dims)) is not None:
         return one
     return Sequence((one,) * len(dims), True) if _named_none(exprs, "axis") else UNKNOWN

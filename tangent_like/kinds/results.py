@@ -154,6 +154,8 @@ def floating_reduction(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     dtype = getattr(kind, "dtype", None)
     if dtype is not None and np.dtype(dtype).kind in "iub":
         return Array(kind.dims, "float64") if isinstance(kind, Array) else Scalar("float", "float64")
+    if isinstance(kind, Scalar) and kind.type in ("int", "bool"):
+        return Scalar("float", "float64")
     return kind
 
 
@@ -410,7 +412,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
     "where": where, "bool": boolean, "real_part": real_part, "complex_number": complex_number,
     "unknown_complex": unknown_complex, "first": first,
-    "reduction": reduction, "first_axis_reduction": reduction, "dropped_axis": reduction,
+    "reduction": reduction, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "inner_number": inner_number,

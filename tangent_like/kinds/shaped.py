@@ -85,7 +85,9 @@ def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     name = next(iter(kinds))
     single = len(numbers) == 1
     size = dim_of(exprs[name], kinds[name]) if single else None
-    dtype = "int64" if all(k.type == "int" for k in numbers) else "float64"
+    arrays = [k for k in kinds.values() if isinstance(k, Array)]
+    whole = all(k.type == "int" for k in numbers) and all(k.dtype == "int64" for k in arrays)
+    dtype = "int64" if whole else "float64"
     return Array((sizes.clip(size) if size is not None else None,), dtype)
 
 
