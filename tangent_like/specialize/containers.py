@@ -236,6 +236,10 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
     if number is None:
         raise not_unrolled(s, value)
     if not -len(items) <= number < len(items):
+        if s.exits and isinstance(value, Handle) and all(isinstance(v, Leaf) for v in items):
+            content = s.content(value)  # a later turn may have made more
+            if content.site is not None and not content.borrowed and not is_part(s, value):
+                s.facts.learn_dynamic(content.site)
         raise s.refuse(f"the index {number} into {len(items)} items", "", at)
     return items[number]
 

@@ -74,7 +74,7 @@ def overwritten(body: Block, typing: Typing) -> frozenset[str]:
     found: set[str] = set()
     for stmt in statements(body):
         if isinstance(stmt, Store) and not stmt.op and isinstance(stmt.target.value, Name):
-            if sort_of_index(stmt.target.index, typing.at(stmt)) in ("mask", "fancy"):
+            if sort_of_index(stmt.target.index, typing.at(stmt)) != "basic":
                 found.add(stmt.target.value.id)
     while True:
         more: set[str] = set()
