@@ -252,3 +252,43 @@ def test_of_a_file_whose_kinds_are_not_known(tmp_path: Path) -> None:
     args = (X, W, X + 1, np.linspace(0.2, 1, 12))
     for ours, theirs in zip(namespace["grad_recurrent"](*args), tl.grad(recurrent, (0, 1, 2))(*args), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+# -- the decorator --
+
+
+@tl.checkpoint
+def decorated(x: Any, k: float = 2.0) -> Any:
+    return np.sin(k * x) * x
+
+
+def by_decorated(x: Any) -> Any:
+    for _ in range(3):
+        x = decorated(x, k=1.5)
+    return np.sum(decorated(x))
+
+
+class Layered:
+    def __init__(self) -> None:
+        self.w = np.array([0.5, 2.0])
+
+    @tl.checkpoint
+    def act(self, x: Any) -> Any:
+        return np.tanh(self.w * x)
+
+    def loss(self, x: Any) -> Any:
+        for _ in range(3):
+            x = self.act(x)
+        return np.sum(x)
+
+
+@pytest.mark.parametrize("f", [by_decorated, Layered().loss])
+def test_decorated_functions_keep_nothing(f: Any) -> None:
+    x = np.array([0.4, 0.9])
+    tl.check_grads(f, (x,))
+    tl.check_grads(f, (x,), order=2)
+    text = tl.grad(f).source_for(x)
+    forward = text[text.index("_forward(") :].partition("\n\n")[0]
+    assert "np." not in forward, "it calls, and keeps the arguments"
+    assert decorated.__name__ == "decorated"
+    assert np.array_equal(decorated(x), np.sin(2.0 * x) * x)

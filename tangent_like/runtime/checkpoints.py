@@ -6,14 +6,28 @@ again. Read "state ``t``" as that before turn ``t``.
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import functools
 import math
 
 import numpy as np
 
 
 def checkpoint(g):
-    """Return ``g``. In a derivative nothing of a call ``checkpoint(g)(x)`` is kept: it runs again on the way back."""
-    return g
+    """Return a function that calls ``g``. In a derivative nothing of such a call is kept: it runs again on the way back.
+
+    Also as a decorator, of functions and methods: ``@tl.checkpoint``.
+    """
+
+    @functools.wraps(g)
+    def again(*args, **kwargs):
+        return run_again(g, *args, **kwargs)
+
+    return again
+
+
+def run_again(g, *args, **kwargs):
+    """Return ``g(*args, **kwargs)``: to the compiler it is the call that runs again."""
+    return g(*args, **kwargs)
 
 
 def checkpointed(turns, slots):

@@ -67,6 +67,7 @@ def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
 
 HANDLERS = {
     "tangent_like.run_again": run_again,
+    "tangent_like.runtime.checkpoints.run_again": run_again,
     "tangent_like.checkpoint": checkpoint,
     "tangent_like.checkpointed": checkpointed,
     "tangent_like.runtime.checkpoint": checkpoint,

@@ -9,7 +9,7 @@ from tangent_like.frontend.bindings import written_outside
 from tangent_like.frontend.lower import lower_value
 from tangent_like.frontend.parsed import Decorated
 from tangent_like.frontend.resolve import FileScope
-from tangent_like.ir.nodes import Expr, UserFunction
+from tangent_like.ir.nodes import Expr, Library, UserFunction
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Fn, Frame, Value
 
@@ -37,6 +37,8 @@ def check(found: Decorated, scope: FileScope, decorator: ast.expr) -> None:
     line = decorator.lineno
     place = Place(scope.file, line, decorator.col_offset + 1, scope.lines[line - 1])
     target = scope.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    if isinstance(target, Library) and (target.module, target.qualname) == ("tangent_like", "checkpoint"):
+        return
     definition = None
     if isinstance(target, UserFunction) and isinstance(target.source, FileScope):
         definition = target.source.definition(target.qualname)
