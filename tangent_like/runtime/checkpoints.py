@@ -13,7 +13,7 @@ import numpy as np
 
 
 def checkpoint(g):
-    """Return a function that calls ``g``. In a derivative nothing of such a call is kept: it runs again on the way back.
+    """Return a function that calls ``g``: in a derivative nothing of a call is kept, it runs again on the way back.
 
     Also as a decorator, of functions and methods: ``@tl.checkpoint``.
     """

@@ -1,4 +1,4 @@
-"""The figures of docs/differences.md: ``python docs/differences.py`` draws them again (matplotlib, SymPy if installed)."""
+"""The figures of docs/differences.md: ``python benchmarks/differences.py`` draws them (matplotlib; SymPy if installed)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 import tangent_like as tl
 
-FIGURES = Path(__file__).parent / "figures"
+FIGURES = Path(__file__).parent.parent / "docs" / "figures"
 
 
 def smooth(x: float) -> float:
