@@ -1,4 +1,4 @@
-"""The figures of docs/differences.md: ``python benchmarks/differences.py`` draws them (matplotlib; SymPy if installed)."""
+"""The figures of docs/differences.md: ``python benchmarks/differences.py`` draws them (matplotlib, maybe SymPy)."""
 
 from __future__ import annotations
 
