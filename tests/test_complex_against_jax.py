@@ -30,10 +30,10 @@ np.[sin|cos|tan|sinh|cosh|tanh|exp|exp2|expm1|square|negative|reciprocal](x)
 np.[abs|absolute|real|imag|conj|conjugate|angle](x)
 np.[log|log2|log10|log1p|sqrt](x + 3)
 np.[arcsin|arccos|arctan|arcsinh|arctanh](0.3 * x)
-np.abs(x) ** [2|3] + x.real * x.imag
-x.conj() * x + x.[real|imag|conj()]
+np.abs(x) ** [2|3] + np.real(x) * np.imag(x)
+x:2,3.conj() * x + x.[real|imag|conj()]
 (x + 4) ** [2|0.5|-1|3]
-(x + 4) ** y:3
+(x:2,3 + 4) ** y:3
 x / (y + 4) - y * x
 np.where(np.abs(x) > 1, x * y, x - 1j)
 np.[sum|mean|prod](x:2,3,4, axis=[None|0|-1|(0, 2)], keepdims=[True|False])

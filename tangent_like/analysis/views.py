@@ -66,6 +66,9 @@ VIEW_METHODS = ALWAYS_VIEW_METHODS | {"diagonal", "reshape", "ravel", "view", "r
 VIEW_METHODS |= {"conj", "conjugate"}  # of real numbers these are the array itself
 
 
+COMPLEX_DTYPES = ("complex64", "complex128")
+
+
 def is_always_view(target: object) -> bool:
     return _hashable(target) and target in ALWAYS_VIEWS
 
@@ -132,6 +135,8 @@ def memory_of(
             if not holds_memory(kind_of(expr)) or not returns_argument(target):
                 return set()
             return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
+        case Call(Attribute(value, "conj" | "conjugate"), (), ()) if getattr(kind, "dtype", None) in COMPLEX_DTYPES:
+            return set()  # of complex numbers it is new
         case Call(Attribute(value, name), args, keywords):
             return memory_of(value, kind_of, returns_argument, lists) if may_share(name, args, keywords) else set()
         case Call(Ref(target=Library() as target), args, keywords):

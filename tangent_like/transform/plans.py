@@ -340,7 +340,7 @@ class PlanMaker:
             planner.back(stmt.value, Name(seed))
             return
         value = stmt.value if not stmt.op else Binary(stmt.op, place, stmt.value)
-        refuse_parts(planner, stmt.value, kind)
+        refuse_parts(planner, place, stmt.value)
         if isinstance(kind, Unknown) and not stmt.op:
             planner.env[seed] = planner.kind_of(stmt.value)
         if stmt.op in ("+", "-"):

@@ -75,8 +75,13 @@ def refuse_displays(asked: Asked, found: Application) -> None:
             raise UnsupportedError("a list display is used as an array", asked.place(operand), "use np.array")
 
 
-def refuse_parts(asked: Asked, value: Expr, kind: Kind) -> None:
-    """Complex numbers stored among real ones: NumPy drops their imaginary parts."""
+def refuse_parts(asked: Asked, target: Expr, value: Expr) -> None:
+    """Complex numbers stored among real ones, where NumPy drops imaginary parts; stores into parts of complex ones."""
+    for place in subexpressions(target):
+        if isinstance(place, Attribute) and place.name in ("real", "imag") and is_complex(asked.kind_of(place.value)):
+            what = "a store into the real or the imaginary parts of complex numbers is not differentiated"
+            raise UnsupportedError(what, asked.place(place), "store whole numbers: z[i] = v + 1j * z[i].imag")
+    kind = asked.kind_of(target)
     if is_complex(asked.kind_of(value)) and not is_complex(kind) and asked.is_varied(value):
         raise UnsupportedError(
             "a complex value is stored into an array of real numbers, which drops its imaginary part",

@@ -344,7 +344,14 @@ def written_by_its_imaginary_part(x):
     return np.sum(np.abs(z))
 
 
+def stored_into_imaginary_parts(x):
+    z = x * (1 + 1j)
+    z.imag[1:] = x[1:] ** 2
+    return np.sum(np.abs(z) ** 2 * np.arange(len(x)))
+
+
 REFUSED = [
+    Case(stored_into_imaginary_parts, takes(vec()), expect="refused"),
     Case(stored_among_reals, takes(vec()), expect="refused"),
     Case(cast_to_reals, takes(vec()), expect="refused"),
     Case(greatest, takes(vec()), expect="refused"),

@@ -279,7 +279,7 @@ def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
     if overlaps_itself(stmt, sweep.typing, sweep.aliases):
         check.append(Do(Call(helper("refuse_smear"), (stmt.target, stmt.value))))
     pusher = sweep.pusher(stmt)
-    refuse_parts(pusher, stmt.value, pusher.kind_of(stmt.target))
+    refuse_parts(pusher, stmt.target, stmt.value)
     place = mirrored(stmt.target, sweep.dot(name))
     assert isinstance(place, Index)
     op = stmt.op if stmt.op in ("+", "-") else ""
