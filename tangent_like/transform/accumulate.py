@@ -108,7 +108,7 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Call(Attribute(_, "copy" | "astype" | "pop")):
             return True
-        case Call(Ref(target=Library(module="numpy", qualname="real" | "imag")), (inner,)):
+        case Call(Ref(target=Library(module="numpy", qualname="real" | "imag" | "conj")), (inner,)):
             return is_fresh(inner)  # half of the memory of something new
         case Call(Ref(target=Library(module="numpy", qualname="einsum")), args):
             return len(args) > 2  # of one array it may be a view
