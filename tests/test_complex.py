@@ -49,7 +49,7 @@ def drawn_cases(rule: Rule) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
         low, high = rule.domain[0].low, rule.domain[0].high
         for shapes in ([(3,)] * len(rule.operands), [(2, 3), (3,), (1, 3)][: len(rule.operands)]):
             drawn = [rng.uniform(low, high, s) for s in shapes]
-            yield tuple(d > 0.5 if n in rule.inactive else d for n, d in zip(rule.operands, drawn, strict=True)), {}
+            yield tuple(d > 0.5 if n in rule.inactive else d for n, d in zip(rule.operands, drawn, strict=False)), {}
         return
     step = max(1, len(rule.cases) // MOST)
     for make in rule.cases[::step][:MOST]:
