@@ -35,8 +35,9 @@ def mirrored_twice(g, n, axis=-1):
 def unrfftn(y_bar, x, s=None, axes=None, norm=None):
     """Return the adjoint of ``x`` in ``np.fft.rfftn(x, s, axes, norm)``; its real part is what a real ``x`` has."""
     axes = tuple(range(np.ndim(x))) if axes is None else tuple(axes)
-    given = (-1,) * len(axes) if s is None else s
-    sizes = [np.shape(x)[a] if n == -1 else n for a, n in zip(axes, given, strict=True)]
+    sizes = [np.shape(x)[a] for a in axes]
+    if s is not None:
+        sizes = [own if n == -1 else n for own, n in zip(sizes, s, strict=True)]
     return cut_or_padded(np.fft.fftn(y_bar, sizes, axes, norm), x)
 
 
