@@ -659,6 +659,15 @@ def leaves(value: object) -> list[object]:
     return [] if value is None else [value]
 
 
+def alone_of(name: str) -> Any:
+    """``tidied`` with one of its passes; where some are asked for, with those."""
+
+    def alone(f: Function, users: frozenset[str] = frozenset(), kinds: Any = None, passes: Any = (name,)) -> Function:
+        return tidied(f, users, kinds, passes)
+
+    return alone
+
+
 @np.errstate(all="ignore")  # of what some primals of the corpus do at a kink
 def test_each_pass_has_a_switch(monkeypatch: pytest.MonkeyPatch) -> None:
     import corpus
@@ -673,9 +682,7 @@ def test_each_pass_has_a_switch(monkeypatch: pytest.MonkeyPatch) -> None:
         except tl.DifferentiationError:
             continue  # more than one number
         for name in PASSES:
-            monkeypatch.setattr(
-                pipeline, "tidied", lambda f, users, kinds, name=name: tidied(f, users, kinds, (name,))
-            )
+            monkeypatch.setattr(pipeline, "tidied", alone_of(name))
             alone = tl.grad(case.f, case.wrt)(*case.make(0))
             for one, two in zip(leaves(plain), leaves(alone), strict=True):
                 np.testing.assert_array_equal(one, two, err_msg=f"{case.id}: {name}")

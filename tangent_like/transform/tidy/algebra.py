@@ -156,6 +156,8 @@ def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYW
     match expr:
         case Name(id):
             value = table.get(id, expr)
+            if place.loose and isinstance(value, Binary) and is_number(value.left, 1):
+                return fold(value, facts, place)
             return uncopied(value) if place.loose else value
         case Opaque():
             return substitute(expr, {n: e for n, e in table.items() if isinstance(e, Name)})

@@ -12,14 +12,16 @@ Before                                   After
 
 Two names of one array are one array, whatever is written into it: only when one of the two names is
 bound anew, or may be by ``+=``, does the second stand for itself again. What waits in ``x_bar_saved``
-goes by its proper name once it is taken out.
+goes by its proper name once it is taken out. Of ``r_bar = 1.0 * r`` there is no need where neither is ever
+written into: it is ``r`` wherever that is only read.
 """
 
 from __future__ import annotations
 
 import re
 
-from tangent_like.ir.nodes import Assign, Expr, Function, Name
+from tangent_like.ir.build import is_number
+from tangent_like.ir.nodes import Assign, Binary, Const, Expr, Function, Name
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.forward import propagated
 
@@ -27,8 +29,23 @@ WAITING = re.compile(r"_(saved|kept|held)(_\d+)?$")
 
 
 def copies(function: Function, facts: Facts) -> Function:
+    done = [facts.does(stmt) for stmt in function.body]
+    written = {c for does in done for c in does.writes}
+    anything = any(does.anything for does in done)
+
+    def is_once(stmt: Assign) -> bool:
+        """Is it the floating-point array that it is one times, which stays as it is?"""
+        match stmt.values[0]:
+            case Binary("*", Const() as one, Name(id)) if is_number(one, 1) and facts.mine(stmt):
+                classes = facts.classes({id, stmt.targets[0]})
+                return not anything and not classes & written and facts.look_of(id).type == "float64"
+            case _:
+                return False
+
     def known(stmt: Assign) -> Expr | None:
         value = stmt.values[0]
+        if is_once(stmt):
+            return value
         if not isinstance(value, Name) or not facts.mine(stmt):
             return None
         waiting = value.id not in facts.users and WAITING.search(value.id)
