@@ -315,6 +315,12 @@ def of_dtype(kind: Kind, dtype: str | None) -> Kind:
             return Unknown(complex=is_complex(kind))
 
 
+def is_uneven(kind: Kind) -> bool:
+    """May two values of this kind differ in shape?"""
+    dims = dims_of(kind)
+    return not isinstance(kind, Scalar) and (dims is None or None in dims)
+
+
 def alike(items: tuple[Kind, ...]) -> bool:
     """Do the items of a list differ in nothing but sizes?"""
     plain = {without_sizes(i) for i in items}

@@ -55,6 +55,7 @@ from tangent_like.kinds.kind import (
     as_list,
     dims_of,
     is_complex,
+    is_uneven,
 )
 from tangent_like.rules.apply import application
 from tangent_like.transform.asked import args_again, asked_again, counter, places_of
@@ -456,6 +457,10 @@ class PlanMaker:
             before |= names(stmt.target) - ({root} if root is not None else set())
             if root is not None:
                 before |= self.unstable_shapes({root})
+                env = self.typing.before[stmt]
+                in_list = isinstance(self.typing.kind(stmt.target.value, env), ListOf)
+                if in_list and not stmt.op and is_uneven(self.typing.kind(stmt.target, env)):
+                    before.add(root)  # for the shape of the item that is overwritten
         return Reads(frozenset(before), frozenset(after), frozenset(), places_of(plan, before | after))
 
     def unstable_shapes(self, found: set[str]) -> frozenset[str]:

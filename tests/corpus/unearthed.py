@@ -1,5 +1,7 @@
 """Programs that a random generator or the command line, where no kinds are known, got wrong once."""
 
+import math
+
 import numpy as np
 
 from case import Case, flag, mat, num, takes, vec, whole
@@ -139,7 +141,30 @@ def scaled_in_the_order_of_another(x, A):
     return np.sum(B * B)
 
 
+def slot_of_another_shape(w, b):
+    w[-1] = b * 2.0
+    return np.sum(np.sin(w[-1])) + np.sum(w[0])
+
+
+def slot_of_another_shape_than_before(b, c):
+    w = [b * 1.0, b[:2] * c]
+    for k in range(3):
+        w[k % 2] = b[k:] * w[0][0]
+    return np.sum(np.sin(w[1])) + np.sum(w[0]) * c
+
+
+def constant_in_a_try(x, n):
+    try:
+        s = math.sqrt(0.3 * n - 0.4) * n
+    except ValueError:
+        s = x[1]
+    return math.sin(s) + x[0]
+
+
 CASES = [
+    Case(slot_of_another_shape, takes([np.ones(4) * 0.1, np.ones(6)], vec(4)), wrt=(0, 1)),
+    Case(slot_of_another_shape_than_before, takes(vec(5), num()), wrt=(0, 1)),
+    Case(constant_in_a_try, takes(vec(3), whole(0, 4)), seeds=4),
     Case(scaled_in_the_order_of_another, takes(vec(40), mat(39, 40)), wrt=(0, 1), seeds=4),
     Case(written_within_and_swapped, takes(vec("n"), vec("n")), wrt=(0, 1)),
     Case(written_within_and_swapped_twice, takes(vec(3), vec(3), whole(0, 4)), wrt=(0, 1), seeds=5),

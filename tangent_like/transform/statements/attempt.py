@@ -5,7 +5,7 @@ from __future__ import annotations
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import Arm, Block, Do, Handler, If, Name, Pass, Pop, Push, Stmt, Store, Try, Unary
-from tangent_like.ir.walk import statements
+from tangent_like.ir.walk import bound_in, statements
 from tangent_like.transform.accumulate import State
 from tangent_like.transform.statements.assign import keep, restore
 from tangent_like.transform.statements.blocks import at_end
@@ -56,7 +56,8 @@ def tangent(stmt: Try, sweep: Tangents) -> list[Stmt]:
         handlers = tuple(Handler(h.type, h.name, sweep.block(h.body, sweep), h.origin) for h in stmt.handlers)
         final = sweep.block(stmt.final, sweep)
         return [Try(sweep.block(stmt.body, sweep) or (Pass(),), handlers, final, stmt.origin)]
-    if not any(s in sweep.activity.acts for s in statements(stmt.body)):
-        return [stmt]
+    acts = any(s in sweep.activity.acts for s in statements(stmt.body))
+    if not acts and not any(map(sweep.has_dot, bound_in(stmt.body))):
+        return [stmt]  # else the names that it binds to constants get their zeros
     again = tuple(s for s in sweep.block(stmt.body, sweep) if not isinstance(s, Do))
     return [stmt, If((Arm(Unary("not", Name(stmt.failed)), again, stmt.origin),), ())]

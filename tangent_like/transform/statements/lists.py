@@ -14,7 +14,7 @@ from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO
 from tangent_like.ir.nodes import Assign, Attribute, Call, Expr, Index, List, Name, Pop, Push, Stmt, Store, Tuple
 from tangent_like.ir.walk import names, refresh, subexpressions, substitute
-from tangent_like.kinds.kind import ListOf, Scalar, is_list
+from tangent_like.kinds.kind import ListOf, Scalar, is_list, is_uneven
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing, zero
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.push import Part
@@ -96,7 +96,9 @@ def reverse_slot(stmt: Store, plan: Plan, restoring: list[Stmt], name: str, stat
     out = [*restoring, *ready_for_writing(name, state, sweep)]
     kind = plan.env[seed]
     value: Expr = ZERO
-    if not isinstance(kind, Scalar):
+    if is_uneven(sweep.typing.kind(stmt.target, plan.env)):
+        value = Call(helper("zeros_like"), (stmt.target,))  # the old item, put back by now
+    elif not isinstance(kind, Scalar):
         value = Call(helper("zeros_like"), (Name(seed),))
     if plan.parts or value is not ZERO:
         out.append(Assign((seed,), (place,)))
