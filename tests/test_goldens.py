@@ -117,7 +117,35 @@ def pendulum(rng: np.random.Generator) -> tuple[Any, ...]:
     return rng.normal(size=200), 0.3, 0.1, 0.01
 
 
-ARGUMENTS = {"heat_rod": heat_rod, "gmm": gmm, "pendulum": pendulum}
+def learning_rates(rng: np.random.Generator) -> tuple[Any, ...]:
+    X, X_new = rng.normal(size=(9, 3)), rng.normal(size=(7, 3))
+    return rng.normal(size=6) - 1.0, X, (X[:, 0] > 0) * 1.0, X_new, (X_new[:, 0] > 0) * 1.0
+
+
+def variational(rng: np.random.Generator) -> tuple[Any, ...]:
+    X = rng.normal(size=(9, 3))
+    return rng.normal(size=3), 0.3 * rng.normal(size=3), X, (X[:, 0] > 0) * 1.0, int(rng.integers(99))
+
+
+def equilibrium(rng: np.random.Generator) -> tuple[Any, ...]:
+    W = rng.normal(size=(4, 4))
+    return 0.5 * W / np.linalg.norm(W, 2), rng.normal(size=(2, 4)), rng.normal(size=4), np.arange(3.0), rng.normal(size=3)
+
+
+def neural_ode(rng: np.random.Generator) -> tuple[Any, ...]:
+    A, b, B = rng.normal(size=(4, 2)), rng.normal(size=4), rng.normal(size=(2, 4))
+    return A, b, B, 0.5 * rng.normal(size=2), np.array([0.0, 0.1, 0.3]), rng.normal(size=(3, 2))
+
+
+def newton(rng: np.random.Generator) -> tuple[Any, ...]:
+    X = rng.normal(size=(9, 3))
+    return rng.normal(size=3), X, (X[:, 0] > 0) * 1.0, 0.2
+
+
+ARGUMENTS = {
+    f.__name__: f
+    for f in (heat_rod, gmm, pendulum, learning_rates, variational, equilibrium, neural_ode, newton)
+}
 
 
 @pytest.mark.parametrize("name", accept.EXAMPLES)

@@ -31,6 +31,11 @@ EXAMPLES = {
     "accepted_heat_rod": ("heat_rod", "misfit", "conductivity"),
     "accepted_gmm": ("gmm", "log_likelihood", "alphas,means,icf"),
     "accepted_pendulum": ("pendulum", "cost", "torque"),
+    "accepted_learning_rates": ("learning_rates", "after_training", "log_rates"),
+    "accepted_variational": ("variational", "bound", "mean,log_width"),
+    "accepted_equilibrium": ("equilibrium", "misfit", "W,U,v"),
+    "accepted_neural_ode": ("neural_ode", "misfit", "A,b,B"),
+    "accepted_newton": ("newton", "loss", "w"),
 }
 BEGIN, SECTION = "# accepted\n", "# -- "
 
