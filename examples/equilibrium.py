@@ -1,6 +1,6 @@
 """A network of one layer that is applied until nothing changes: a deep equilibrium.
 
-The state solves ``z = tanh(W z + U x + b)``. Its derivative is that of this equation, by one linear solve, and not of the
+The state solves ``z = tanh(W z + U x + b)``. Its derivative is that of this equation, by one linear solve, not of the
 steps that found it (Bai, Kolter & Koltun, "Deep equilibrium models", 2019).
 
     python examples/equilibrium.py [PICTURE.png]

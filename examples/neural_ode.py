@@ -1,7 +1,7 @@
 """Learn a differential equation from a trajectory: the right-hand side is a small network.
 
-The steps are those of Runge and Kutta; the gradient is that of the numbers that they give (Chen et al., "Neural ordinary
-differential equations", 2018, with the discrete adjoint).
+The steps are those of Runge and Kutta; the gradient is that of the numbers that they give (Chen et al., "Neural
+ordinary differential equations", 2018, with the discrete adjoint).
 
     python examples/neural_ode.py [PICTURE.png]
 """
