@@ -178,7 +178,7 @@ def final(name: str, state: State, p: Prepared) -> Expr:
         whole = helper("matching" if is_complex(own) else "like_list")
         return bar if exact_items(own, p) else Call(whole, (bar, Name(name)))
     if isinstance(own, Scalar):
-        mixed = any(getattr(k, "dtype", None) in ("float32", "float16") for k in p.typing.overall.values())
+        mixed = any(getattr(k, "dtype", None) in ("float32", "float16", "complex64") for k in p.typing.overall.values())
         if own.dtype is not None and (own.dtype != "float64" or mixed):
             return np_call(own.dtype, bar)
         if is_complex(own):
