@@ -11,7 +11,7 @@ import collections
 import dataclasses
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tangent_like.ir.nodes import Global, Library, Target, UserFunction
@@ -81,6 +81,9 @@ def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
                 member = _method(scope, stmt, f"{qualname}.{stmt.name}", resolve)
                 if member is not None:
                     members[stmt.name] = member
+                elif stmt.name in members and sets(stmt, stmt.name):
+                    setter = UserFunction(scope.file, f"{qualname}.{stmt.name}=", scope)
+                    members[stmt.name] = replace(members[stmt.name], value=setter)
             case ast.ClassDef():
                 inner = class_of_text(scope, stmt, f"{qualname}.{stmt.name}")
                 members[stmt.name] = ParsedMember("constant", None, inner)
@@ -248,6 +251,11 @@ TRANSPARENT = frozenset(
     | {"numba.core.decorators.jit", "abc.abstractmethod", "typing.override", "typing.final"}
     | {"tangent_like.custom_vjp", "tangent_like.custom_jvp"}  # what the function computes they leave as it is
 )
+
+
+def sets(node: ast.FunctionDef, name: str) -> bool:
+    """Is it the setter of the property ``name``, and nothing else?"""
+    return [ast.unparse(d) for d in node.decorator_list] == [f"{name}.setter"]
 
 
 def _method(scope: Any, node: ast.FunctionDef, qualname: str, resolve: Resolve) -> ParsedMember | None:

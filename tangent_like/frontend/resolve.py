@@ -188,8 +188,11 @@ class FileScope:
         return found if isinstance(found, tuple | list | dict) and has_structure(found) else None
 
     def definition(self, qualname: str) -> ast.FunctionDef | None:
-        """A function of the file; ``Model.loss`` of a class in it, ``loss@`` without its decorators."""
-        first, *rest = qualname.removesuffix("@").split(".")
+        """A function of the file; ``Model.loss`` of a class in it, ``loss@`` without its decorators.
+
+        ``Model.rate=`` is the setter of a property.
+        """
+        first, *rest = qualname.removesuffix("@").removesuffix("=").split(".")
         if not rest:
             return self.definitions.get(first)
         found: ast.stmt | None = self.bindings[first][-1].node if first in self.bindings else None
@@ -197,7 +200,8 @@ class FileScope:
             if not isinstance(found, ast.ClassDef):
                 return None
             named = [s for s in found.body if isinstance(s, ast.FunctionDef | ast.ClassDef) and s.name == name]
-            found = next((s for s in reversed(named) if not _is_setter(s)), None)
+            setter = qualname.endswith("=") and name == rest[-1]
+            found = next((s for s in reversed(named) if _is_setter(s) == setter), None)
         return found if isinstance(found, ast.FunctionDef) else None
 
     def is_transparent(self, decorator: ast.expr) -> bool:

@@ -227,6 +227,8 @@ def set_property(s: Spec, member: Member, value: Value, new: Value, expr: Expr) 
     """``value.name = new`` by the setter of a property; False where its text is not known."""
     setter = getattr(member.value, "fset", None)
     target = user_function(setter) if isinstance(setter, types.FunctionType) else None
+    if isinstance(member.value, UserFunction):  # of a file that is only read
+        target = member.value
     if target is None:
         return False
     function = s.library.read(target, s.place())

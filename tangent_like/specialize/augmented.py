@@ -184,4 +184,12 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
 def augmented_attribute(s: Spec, holder: Value, target: Attribute, op: str, new: Value, value: Expr) -> None:
     if not isinstance(holder, Handle):
         raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
+    cls = s.content(holder).cls
+    member = None if cls is None else cls.member(target.name)
+    if s.content(holder).get(target.name) is None and member is not None and member.form == "property":
+        old = attributes.get(s, holder, target.name, target)
+        if not isinstance(old, Leaf) or not isinstance(s.kind(old.expr), Scalar):
+            raise s.refuse(f"{op}= on the property {target.name!r}", "write it out", target.at)
+        attributes.put(s, holder, target.name, binary(s, op, old, new, value), target)
+        return
     containers.augment(s, holder, target.name, op, new, value)

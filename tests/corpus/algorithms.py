@@ -278,3 +278,43 @@ def one_buffer_for_two_calls(x, k):
     s = written_twice(x, b)
     t = written_twice(x * k, b)
     return s * t * b[0]
+
+
+class Rod:
+    def __init__(self, k):
+        self._k = k
+
+    @property
+    def k(self):
+        return self._k
+
+    @k.setter
+    def k(self, value):
+        self._k = 2.0 * value
+
+
+@case(vec(3), num())
+def set_through_a_property(x, k):
+    rod = Rod(k)
+    rod.k = k * k
+    rod.k += 1.0
+    return np.sum(x * rod.k)
+
+
+@case(vec(5), vec(5, 0.5, 1.5))
+def pooled_from_behind(y, w):
+    values = []
+    weights = []
+    for v, u in zip(y, w):
+        values.append(v)
+        weights.append(u)
+        while len(values) > 1 and values[-2] > values[-1]:
+            total = weights[-2] + weights[-1]
+            mean = (values[-2] * weights[-2] + values[-1] * weights[-1]) / total
+            values.pop()
+            values.pop()
+            weights.pop()
+            weights.pop()
+            values.append(mean)
+            weights.append(total)
+    return sum(v * v * u for v, u in zip(values, weights))
