@@ -191,12 +191,18 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     if isinstance(part.kind, ListOf | Sequence):  # a slice of a list
         out.append(Store(place, "", Call(helper("added"), (place, part.value))))
         return out
-    if empty and isinstance(place.value, Name):
+    in_list = not isinstance(known.kind(name), Array)  # there a number would stand in the place of an array
+    if empty and isinstance(place.value, Name) and not (in_list and smaller(part, known)):
         out.append(Store(place, "", part.value))
         return out
     value, sign = negative(part.value)
     out.append(Store(place, "-" if sign else "+", value))
     return out
+
+
+def smaller(part: Contribution, known: Known) -> bool:
+    """May the value be a number, or smaller otherwise, where the place has an array?"""
+    return not isinstance(part.kind, Scalar) and not known.full(part.value_kind, part.kind)
 
 
 def names_once(index: Expr) -> bool:

@@ -161,7 +161,23 @@ def constant_in_a_try(x, n):
     return math.sin(s) + x[0]
 
 
+def sums_of_arrays_in_a_list(s, n):
+    rows = []
+    for _ in range(n):
+        rows.append(s * np.ones(3))
+    return np.sum(rows[0]) + 2 * np.sum(rows[1])
+
+
+def sums_of_slots_bound_anew(s, n):
+    rows = [s * np.ones(3), np.ones(3)]
+    for k in range(n):
+        rows[k] = s * np.ones(3) * rows[k - 1]
+    return np.sum(rows[0])
+
+
 CASES = [
+    Case(sums_of_arrays_in_a_list, takes(num(), whole(2, 4)), seeds=3),
+    Case(sums_of_slots_bound_anew, takes(num(), whole(1, 3)), seeds=3),
     Case(slot_of_another_shape, takes([np.ones(4) * 0.1, np.ones(6)], vec(4)), wrt=(0, 1)),
     Case(slot_of_another_shape_than_before, takes(vec(5), num()), wrt=(0, 1)),
     Case(constant_in_a_try, takes(vec(3), whole(0, 4)), seeds=4),
