@@ -171,7 +171,7 @@ def sums_of_arrays_in_a_list(s, n):
 def sums_of_slots_bound_anew(s, n):
     rows = [s * np.ones(3), np.ones(3)]
     for k in range(n):
-        rows[k] = s * np.ones(3) * rows[k - 1]
+        rows[k % 2] = s * np.ones(3) * rows[k % 2 - 1]
     return np.sum(rows[0])
 
 
