@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -247,6 +248,12 @@ def test_what_does_not_fit(arguments: dict[str, Any], words: str) -> None:
 def test_draws_that_jump_are_refused_by_name(f: Callable[..., Any]) -> None:
     with pytest.raises(tl.DifferentiationError, match=r"a draw of \w+ by parameters that carry derivatives"):
         tl.grad(f)(0.5, np.random.default_rng(0))
+
+
+def test_other_objects_are_no_generators() -> None:
+    other = types.MappingProxyType({"power": 1})  # of a kind that is known, and not opened
+    with pytest.raises(tl.DifferentiationError):
+        tl.grad(lambda a, o: o.power(a))(0.5, other)
 
 
 def test_what_would_draw_again_is_refused() -> None:

@@ -33,7 +33,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence, is_complex
 from tangent_like.kinds.operands import dtype_of, literal
-from tangent_like.rules.draws import DRAWN as DRAWS
+from tangent_like.rules.draws import draws
 from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
 from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
@@ -123,7 +123,7 @@ def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> 
             found = _fitting(found, more, bind)
             return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of, place)
         case Call(Attribute(value, name), args, keywords):
-            rule = DRAWN.get(getattr(np.random.Generator, name, None)) if name in DRAWS else None
+            rule = DRAWN.get(getattr(np.random.Generator, name, None)) if draws(name, kind_of(value)) else None
             if rule is not None:  # the generator is no operand: it carries nothing
                 return _bind(rule, args, keywords, expr, kind_of, place)
             if not _may_be_array(kind_of(value)):

@@ -16,6 +16,7 @@ import numpy as np
 
 from tangent_like.ir.nodes import Attribute, Call, Expr, Function, Global, Library, Ref
 from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.kinds.kind import Kind, Plain
 from tangent_like.rules.rule import constant, rule
 from tangent_like.runtime import (
     beta_slope,
@@ -216,6 +217,11 @@ OWNERS = (np.random.Generator, np.random.RandomState, python_random.Random)
 
 # Draws among what they are given: the places are drawn, and not the values.
 PLACES = frozenset({"choice", "permutation", "permuted", "shuffle"})
+
+
+def draws(name: str, kind: Kind) -> bool:
+    """May it be a method of a generator? Of no other object that is known to be one."""
+    return name in DRAWN and (not isinstance(kind, Plain) or kind.what in ("Generator", "RandomState"))
 
 
 def drawn_by(expr: Expr) -> str:
