@@ -57,30 +57,37 @@ def runtime_calls(source: str) -> list[str]:
 # -- time -----------------------------------------------------------------------------------------------
 
 
-def seconds(function: Callable[..., Any], args: tuple[Any, ...], times: int) -> float:
-    start = perf_counter()
+Clock = Callable[[], float]
+
+
+def seconds(function: Callable[..., Any], args: tuple[Any, ...], times: int, clock: Clock = perf_counter) -> float:
+    start = clock()
     for _ in range(times):
         function(*args)
-    return perf_counter() - start
+    return clock() - start
 
 
 def interleaved(
-    functions: Sequence[Callable[..., Any]], args: tuple[Any, ...], rounds: int, block: float = 0.004
+    functions: Sequence[Callable[..., Any]],
+    args: tuple[Any, ...],
+    rounds: int,
+    block: float = 0.004,
+    clock: Clock = perf_counter,
 ) -> Iterator[tuple[float, ...]]:
     """Seconds a call of each function, round by round; every second round in the opposite order."""
     times = []
     for function in functions:
-        calls, taken = 1, seconds(function, args, 1)
+        calls, taken = 1, seconds(function, args, 1, clock)
         while taken < block:
             calls = max(2 * calls, math.ceil(calls * block / max(taken, 1e-9)))
-            taken = seconds(function, args, calls)
+            taken = seconds(function, args, calls, clock)
         times.append(calls)
     was_on = gc.isenabled()
     gc.disable()  # a collection would fall on whoever happens to run
     try:
         for turn in range(rounds):
             order = range(len(functions)) if turn % 2 else range(len(functions) - 1, -1, -1)
-            taken_by = {k: seconds(functions[k], args, times[k]) / times[k] for k in order}
+            taken_by = {k: seconds(functions[k], args, times[k], clock) / times[k] for k in order}
             yield tuple(taken_by[k] for k in range(len(functions)))
             gc.collect()
     finally:

@@ -45,11 +45,13 @@ class Native:
 
     def __call__(self, *args: Any) -> Any:
         try:
+            if not self.dispatcher.overloads:
+                self.prepare(args)
             return self.dispatcher(*args)
         except TypeError:
             if not self.prepare(args):
                 raise
-        except ValueError as error:
+        except (ValueError, UnsupportedError) as error:
             if EMPTY not in str(error):
                 raise
             return self.loaded.functions[self.__name__](*args)  # of what would be in the list nothing is known
