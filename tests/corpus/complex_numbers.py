@@ -228,7 +228,7 @@ REAL = [
     Case(rotation_circuit, takes(vec(5))),
     Case(complex_step_inside, takes(vec())),
     Case(through_recursion, takes(vec())),
-    Case(branched, takes(vec()), seeds=4),
+    Case(branched, takes(vec()), seeds=8),
     Case(unchanged_parts, takes(vec())),
     Case(phases, takes(array("n", dtype=np.float32), array("n", dtype=np.float32)), (0, 1), name="phases_single"),
     Case(sizes_and_angles, takes(array(), array()), (0, 1), name="sizes_and_angles_rank_0"),
