@@ -12,7 +12,7 @@ import numeric
 import numpy as np
 import pytest
 from case import Case, mat, num, takes, vec
-from harness import is_float, leaves, quietly, replaced, settled, slope, verify
+from harness import is_complex, is_float, leaves, quietly, replaced, settled, slope, verify
 
 CASES, BROKEN = corpus.load()
 
@@ -302,9 +302,18 @@ def test_names_are_unique() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def holds_complex(case: Case) -> bool:
+    """Are arguments complex, which the differences of ``numeric`` do not move?"""
+    return any(map(is_complex, (leaf for _, leaf in leaves(case.make(0)))))
+
+
 @pytest.mark.parametrize(
     "case",
-    [pytest.param(case, id=case.id) for case in CASES if case.id not in BEYOND_DIFFERENCES][::7],
+    [
+        pytest.param(case, id=case.id)
+        for case in CASES
+        if case.id not in BEYOND_DIFFERENCES and not holds_complex(case)
+    ][::7],
 )
 def test_differences_pass_the_corpus(case: Case) -> None:
     verdict = verify(case, numeric)
