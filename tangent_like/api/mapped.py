@@ -8,6 +8,8 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import plain_jit
 from tangent_like.api.subjects import Subject
@@ -100,6 +102,9 @@ class Vmapped(DerivativeFunction):
 
 
 def signature_of(f: Callable[..., Any]) -> inspect.Signature:
+    if isinstance(f, np.ufunc):  # that it takes ``out`` and ``where``, too, NumPy tells since 2.4
+        names = ["x"] if f.nin == 1 else [f"x{k + 1}" for k in range(f.nin)]
+        return inspect.Signature([inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in names])
     try:
         return inspect.signature(f)
     except (TypeError, ValueError):

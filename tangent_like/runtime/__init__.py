@@ -137,7 +137,15 @@ from tangent_like.runtime.lists import (
     grown,
     like_list,
 )
-from tangent_like.runtime.odes import odeint, runge_kutta_step
+from tangent_like.runtime.odes import (
+    adaptive_odeint,
+    continuous_odeint,
+    dopri_step,
+    error_norm,
+    first_step,
+    odeint,
+    runge_kutta_step,
+)
 from tangent_like.runtime.order import (
     interp_knots,
     interp_slope,
@@ -249,6 +257,7 @@ from tangent_like.runtime.structure import like_object, like_sequence, zeros_or_
 __all__ = [
     "SHAPE_ONLY",
     "accelerated_fixed_point",
+    "adaptive_odeint",
     "add_at",
     "added",
     "adjoint_matrix",
@@ -275,6 +284,7 @@ __all__ = [
     "complex_pinv_adjoint",
     "complex_pinv_tangent",
     "condition_slope",
+    "continuous_odeint",
     "converged",
     "convolve_full",
     "convolve_left",
@@ -295,6 +305,7 @@ __all__ = [
     "dirichlet_slopes",
     "dirichlet_tangent",
     "divided",
+    "dopri_step",
     "dot_left",
     "dot_right",
     "each_item",
@@ -306,10 +317,12 @@ __all__ = [
     "einsum_adjoint",
     "einsum_labels",
     "einsum_tangent",
+    "error_norm",
     "extra_turns",
     "filled",
     "first_advance",
     "first_run",
+    "first_step",
     "fitting",
     "fixed_point",
     "flow",
