@@ -175,7 +175,27 @@ def sums_of_slots_bound_anew(s, n):
     return np.sum(rows[0])
 
 
+def momentum(x, w, n):
+    m = np.zeros_like(x)
+    for _ in range(n):
+        g = x * x
+        m = m * w + g
+    return np.sum(m * m)
+
+
+def momentum_by_numbers(x, a, n):
+    m = np.zeros_like(x)
+    for _ in range(n):
+        g = np.sin(x)
+        h = x + 1.0
+        m = a * m + g - h / 3.0
+        x = x - 0.1 * m
+    return np.sum(m * x)
+
+
 CASES = [
+    Case(momentum, takes(vec(3), vec(3), whole(0, 4)), wrt=(0, 1), seeds=4),
+    Case(momentum_by_numbers, takes(vec(3), num(), whole(0, 4)), wrt=(0, 1), seeds=4),
     Case(sums_of_arrays_in_a_list, takes(num(), whole(2, 4)), seeds=3),
     Case(sums_of_slots_bound_anew, takes(num(), whole(1, 3)), seeds=3),
     Case(slot_of_another_shape, takes([np.ones(4) * 0.1, np.ones(6)], vec(4)), wrt=(0, 1)),

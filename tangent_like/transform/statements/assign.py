@@ -323,7 +323,7 @@ def replace_targets(
     out = [*held]
     if len(assigns) == 1:
         (bar, value), part = assigns[0], next(p for p in replaced if sweep.bar(p.name) == assigns[0][0])
-        if owned_before.get(bar) and shared_seeds.get(bar, 0) <= 1 and (found := in_place(bar, value, part, sweep)):
+        if owned_before.get(bar) and not shared_seeds.get(bar) and (found := in_place(bar, value, part, sweep)):
             return [*out, found, *(s for p in partial for s in contribute(p, state, sweep))]
     if len(assigns) > 1 and any(t in names(v) for t, _ in assigns for _, v in assigns):
         out.append(Assign(tuple(t for t, _ in assigns), tuple(v for _, v in assigns)))
