@@ -294,7 +294,8 @@ def same_shapes(x_bar: Any, x: Any) -> bool:
 # -- the test over the table -----------------------------------------------------------------------
 
 
-STEADY = [p for p in DERIVED if p.id not in ANY_SIGN]
+# Single precision hides a step of 1e-6: tried below.
+STEADY = [p for p in DERIVED if p.id not in ANY_SIGN and p.values[0] is not np.float32]
 
 
 @pytest.mark.parametrize(("f", "rule"), STEADY)
@@ -578,6 +579,16 @@ def test_second_order(f: Any, rule: Rule, rng: np.random.Generator) -> None:
         up, down = rule.fn(f(*ahead), *ahead), rule.fn(f(*behind), *behind)
         slopes[:, column] = (flat(up) - flat(down)) / (2 * step)
     np.testing.assert_allclose(slopes, slopes.T, rtol=1e-5, atol=1e-7)
+
+
+def cast(x: Any) -> Any:
+    return np.float32(x) * np.float32(3.0) + x
+
+
+def test_cast_to_single_precision() -> None:
+    assert tl.grad(cast)(0.7) == 4.0
+    assert tl.jvp(cast, (0.7,), (2.0,))[1] == 8.0
+    assert tl.grad(tl.grad(cast))(0.7) == 0.0
 
 
 @pytest.mark.parametrize(("f", "rule"), CONSTANT)
