@@ -8,7 +8,16 @@ from tangent_like.frontend.lower import place_of
 
 # Helpers that refuse: what they find out can be known only when the program runs.
 REFUSING = frozenset(
-    {"refuse_overlap", "refuse_rank", "refuse_repeating", "refuse_smear", "refuse_strided", "refuse_whole", "same_view"}
+    {
+        "refuse_complex",
+        "refuse_overlap",
+        "refuse_rank",
+        "refuse_repeating",
+        "refuse_smear",
+        "refuse_strided",
+        "refuse_whole",
+        "same_view",
+    }
 )
 
 

@@ -139,6 +139,12 @@ def refuse_whole(x):
         raise ValueError("a value with a derivative is stored into an array of whole numbers: pass an array of floats")
 
 
+def refuse_complex(x):
+    """Raise a ``ValueError`` if ``x``, of which a rule for real numbers is used, is complex."""
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
+
+
 def refuse_rank(x, rank):
     """Raise a ``ValueError`` if the array ``x`` has not as many axes as the way back was written for."""
     if np.ndim(x) != rank:

@@ -19,7 +19,7 @@ from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent
 from tangent_like.analysis.live import keep_live
 from tangent_like.analysis.typing import Typing
-from tangent_like.errors import ResultError, UnsupportedError
+from tangent_like.errors import DifferentiationError, ResultError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.never import assert_never
@@ -58,12 +58,27 @@ from tangent_like.ir.nodes import (
     Store,
     Try,
     Tuple,
+    Unary,
     While,
     With,
 )
-from tangent_like.ir.walk import bound_in, names, same, statements, with_body
+from tangent_like.ir.walk import bound_in, expressions, names, same, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_complex, is_float, item_of
+from tangent_like.kinds.kind import (
+    UNKNOWN,
+    Array,
+    Kind,
+    ListOf,
+    Plain,
+    Scalar,
+    Sequence,
+    Unknown,
+    is_complex,
+    is_float,
+    item_of,
+)
+from tangent_like.rules.apply import application
+from tangent_like.rules.over_complex import holds
 from tangent_like.transform.accumulate import copy_of_argument, is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
 from tangent_like.transform.drawn import draws_in_order
@@ -247,6 +262,7 @@ def carry(
     copied = aliases.copied
     arrays = [p.name for p in function.params if not isinstance(typing.overall.get(p.name), Scalar | Plain)]
     entry: list[Stmt] = [*checks, *whole_checks(function, activity, aliases, typing, copied)]
+    entry += real_checks(function, kinds, wrt, typing)
     for name in copied:
         others = [a for a in arrays if a != name]
         if others:  # copied one by one, they would no longer be one memory
@@ -264,6 +280,29 @@ def carry(
             dot = sweep.dot(name)
             entry.append(Assign((dot,), (Call(Attribute(Name(dot), "copy"), ()),)))
     return Carrying(function, sweep, outside, wrt, tuple(entry), copied, given)
+
+
+def real_checks(function: Function, kinds: Mapping[str, Kind], wrt: tuple[str, ...], typing: Typing) -> list[Stmt]:
+    """Arguments of which nothing is known are taken for real: where a rule holds for those alone, the text checks."""
+    unknown = [n for n in wrt if isinstance(kinds[n], Unknown) or getattr(kinds[n], "dtype", "") is None]
+    unknown = [n for n in unknown if not isinstance(kinds[n], Scalar) and not is_complex(kinds[n])]
+    if not unknown or not any(for_reals_alone(s, typing) for s in statements(function.body)):
+        return []
+    return [Do(Call(helper("refuse_complex"), (Name(n),))) for n in unknown]
+
+
+def for_reals_alone(stmt: Stmt, typing: Typing) -> bool:
+    if stmt not in typing.before:
+        return False
+    for node in (n for top in expressions(stmt) for n in subexpressions(top)):
+        if isinstance(node, Call | Attribute | Binary | Unary):
+            try:
+                found = application(node, typing.at(stmt), typing.place)
+            except DifferentiationError:
+                continue
+            if found is not None and found.rule.form != "constant" and not holds(found.rule):
+                return True
+    return False
 
 
 @dataclass(frozen=True, eq=False)

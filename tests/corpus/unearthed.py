@@ -141,7 +141,7 @@ def scaled_in_the_order_of_another(x, A):
     return np.sum(B * B)
 
 
-def slot_of_another_shape(w, b):
+def slot_of_another_shape(w: list[np.ndarray], b: np.ndarray):
     w[-1] = b * 2.0
     return np.sum(np.sin(w[-1])) + np.sum(w[0])
 
