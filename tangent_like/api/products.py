@@ -129,7 +129,13 @@ def jvp(
 
 def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent by a compiled ``jvp``."""
-    value, tangent, special = raw_push(driver, values, dots)
+    return in_form(*raw_push(driver, values, dots), values, dots)
+
+
+def in_form(
+    value: Any, tangent: Any, special: Specialized | None, values: tuple[Any, ...], dots: dict[str, Any]
+) -> tuple[Any, Any]:
+    """Value and tangent as the caller gets them, in memory of their own."""
     if special is None:
         value, tangent = *apart((value,), values), *apart((tangent,), (values, dots, value))
         return value, shaped_tangent(tangent, _outline(value))
@@ -144,9 +150,9 @@ def slope(
     driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any], chosen: tuple[str, ...]
 ) -> Any:
     """The tangent alone of a gradient with respect to the arguments chosen, in their form."""
-    _, tangent, special = raw_push(driver, values, dots)
+    value, tangent, special = raw_push(driver, values, dots)
     if special is not None:
-        return pushed(driver, values, dots)[1]
+        return in_form(value, tangent, special, values, dots)[1]
     named = dict(zip(driver.names, values, strict=True))
     like = named[chosen[0]] if driver.request.single else tuple(named[n] for n in chosen)
     (tangent,) = apart((tangent,), (values, dots))

@@ -14,8 +14,9 @@ Only in the text that is the last word: for a text that is differentiated or com
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import Assign, Block, Call, Emitted, Function, Ref, Return, Stmt, Tuple
@@ -44,41 +45,56 @@ def without_unread(
     functions: tuple[Function, ...], last: int, tidy: Callable[[Function], Function]
 ) -> tuple[Function, ...]:
     """The functions, callees first, without the results of the first ones that no call reads."""
-    found = list(functions)
+    found = list(map(unread, functions))
+    calls = _calls(found)
     for k in range(len(found) - last - 1, -1, -1):
-        found[k:] = map(unread, found[k:])
-        dropped = _unread_results(found, k)
+        dropped = _unread_results(found[k], calls)
         if dropped:
             name = found[k].name
-            found[k] = tidy(_returning_less(found[k], dropped))
+            found[k] = unread(tidy(_returning_less(found[k], dropped)))
             found = [_taking_less(f, name, dropped) for f in found]
-    return tuple(map(unread, found))
+            calls = _calls(found)  # what is gone from the one may have called the next
+    return tuple(found)
 
 
-def _called(stmt: Stmt, name: str) -> bool:
-    """Is this ``a, b = name(...)``?"""
+def _called(stmt: Stmt) -> str | None:
+    """The name of the function in ``a, b = name(...)``; None for anything else."""
     if not isinstance(stmt, Assign) or len(stmt.values) != 1 or len(stmt.targets) < 2 or stmt.saved:
-        return False
+        return None
     call = stmt.values[0]
-    return isinstance(call, Call) and isinstance(call.func, Ref) and _is(call.func, name)
+    target = call.func.target if isinstance(call, Call) and isinstance(call.func, Ref) else None
+    return target.name if isinstance(target, Emitted) else None
 
 
-def _is(ref: Ref, name: str) -> bool:
-    return isinstance(ref.target, Emitted) and ref.target.name == name
+@dataclass(frozen=True, eq=False)
+class _Calls:
+    """By the name of an emitted function: where it is called for several results, and how often it is named."""
+
+    sites: Mapping[str, list[Assign]]
+    mentions: Counter[str]
 
 
-def _unread_results(functions: list[Function], k: int) -> set[int]:
-    """Which results of function ``k`` all calls leave unread; none where it is not only called for several."""
-    own = functions[k]
-    sites = [s for f in functions for s in statements(f.body) if _called(s, own.name)]
-    mentions = sum(_is(ref, own.name) for f in functions for ref in refs_in(f))
-    counts = {len(s.targets) for s in sites if isinstance(s, Assign)}
+def _calls(functions: list[Function]) -> _Calls:
+    sites: dict[str, list[Assign]] = {}
+    for stmt in (s for f in functions for s in statements(f.body)):
+        name = _called(stmt)
+        if name is not None and isinstance(stmt, Assign):
+            sites.setdefault(name, []).append(stmt)
+    refs = (ref.target for f in functions for ref in refs_in(f))
+    return _Calls(sites, Counter(target.name for target in refs if isinstance(target, Emitted)))
+
+
+def _unread_results(own: Function, calls: _Calls) -> set[int]:
+    """Which results of a function all calls leave unread; none where it is not only called for several."""
+    sites = calls.sites.get(own.name, [])
+    mentions = calls.mentions[own.name]
+    counts = {len(s.targets) for s in sites}
     ends = [s.value for s in statements(own.body) if isinstance(s, Return)]
     counts |= {len(e.items) if isinstance(e, Tuple) else 0 for e in ends}
     if not sites or mentions != len(sites) or len(counts) != 1:
         return set()
     (count,) = counts
-    idle = {i for i in range(count) if all(isinstance(s, Assign) and s.targets[i] == "_" for s in sites)}
+    idle = {i for i in range(count) if all(s.targets[i] == "_" for s in sites)}
     return idle if len(idle) < count else set()
 
 
@@ -103,7 +119,7 @@ def _returning_less(function: Function, dropped: set[int]) -> Function:
 
 def _taking_less(function: Function, name: str, dropped: set[int]) -> Function:
     def change(stmt: Stmt) -> Stmt:
-        if not _called(stmt, name) or not isinstance(stmt, Assign):
+        if _called(stmt) != name or not isinstance(stmt, Assign):
             return with_blocks(stmt, block)
         return replace(stmt, targets=tuple(t for i, t in enumerate(stmt.targets) if i not in dropped))
 
