@@ -44,6 +44,7 @@ from tangent_like.kinds.dims import Assumption, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar, is_float
 from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
 from tangent_like.native.entry import native_parts
+from tangent_like.native.precision import result_kinds
 from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
@@ -97,6 +98,7 @@ class Derivative:
     compiled: Mapping[str, str] = field(default_factory=dict)  # what Numba compiles, and how it divides there
     attached: Attached = field(default_factory=Attached)  # the rules of the user's in it
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
+    results: tuple[Kind, ...] = ()  # what the user's function returns, item by item; asked where Numba compiles
     flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
     leaves_saved: bool = False  # of a pullback: it neither writes into what was kept nor takes from it
 
@@ -171,12 +173,12 @@ def _differentiate(
     else:
         kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
     if special is None:
-        return native(_derived(lowered, program, request, kinds, wrt, {}), request, program, kinds, False)
+        return native(_derived(lowered, program, request, kinds, wrt, {}), request, program, lowered, kinds, False)
     leaves = replace(request, argnums=wrt or ("",), mode=beside(request.mode))  # a tuple: put together below
     trees = (special.result, *special.arguments.values())
     around = request.mode != "value" or not all(isinstance(tree, Part) for tree in trees)
-    made = native(_derived(lowered, program, leaves, kinds, wrt, reached(special)), request, program, kinds, around)
-    return structured(made, special, asked, request)
+    derived = _derived(lowered, program, leaves, kinds, wrt, reached(special))
+    return structured(native(derived, request, program, lowered, kinds, around), special, asked, request)
 
 
 def beside(mode: str) -> str:
@@ -185,11 +187,17 @@ def beside(mode: str) -> str:
 
 
 def native(
-    made: Derivative, request: Request, program: Program, kinds: Mapping[str, Kind], structured: bool
+    made: Derivative,
+    request: Request,
+    program: Program,
+    lowered: Lowered,
+    kinds: Mapping[str, Kind],
+    structured: bool,
 ) -> Derivative:
     """The derivative as Numba compiles it, if it is to."""
     if request.jit is None:
         return made
+    results = result_kinds(lowered.function, infer(lowered.function, kinds, program.sizes, program.callee_kind))
     entries = 2 if request.mode == "vjp" else 1
     if request.is_forward:
         params = made.functions[-1].params
@@ -197,7 +205,7 @@ def native(
         kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
     found = native_parts(made.functions, entries, structured, kinds, program.sizes, program.callee_kind)
     spelling = make_spelling(list(found.functions))
-    return replace(made, functions=found.functions, spelling=spelling, compiled=found.compiled)
+    return replace(made, functions=found.functions, spelling=spelling, compiled=found.compiled, results=results)
 
 
 def inner_gradient(

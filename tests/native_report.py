@@ -21,9 +21,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import corpus  # noqa: E402
 from case import Case  # noqa: E402
-from harness import image, one_number, quietly, seed_for, vector  # noqa: E402
+from harness import image, leaves, one_number, quietly, seed_for, vector  # noqa: E402
 
 import tangent_like as tl  # noqa: E402
+
+SINGLE = (np.float32, np.complex64)
 
 
 def answers(case: Case, mode: str, jit: Any, made: Any, seed: int) -> Any:
@@ -72,7 +74,7 @@ def examine(case: Case, mode: str) -> tuple[str, str]:
             return "wrong", f"seed {seed}: printed {found[1]!r} against {expected[1]!r}"
         a, b = vector(found[0]), vector(expected[0])
         room = 1e-9 * float(np.max(np.abs(b[np.isfinite(b)]), initial=0)) + 1e-13
-        loose = any(getattr(x, "dtype", None) == np.float32 for x in args)
+        loose = any(getattr(x, "dtype", None) in SINGLE for x in (*args, *(leaf for _, leaf in leaves(expected[0]))))
         if a.shape != b.shape or not np.allclose(a, b, rtol=1e-4 if loose else 1e-9, atol=room, equal_nan=True):
             return "wrong", f"seed {seed}: {a} against {b}"
         if [(i[0], i[1], i[2]) for i in image(found[0])] != [(i[0], i[1], i[2]) for i in image(expected[0])]:

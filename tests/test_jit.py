@@ -126,6 +126,29 @@ def test_other_layouts_and_kinds_compile_anew() -> None:
         assert df(x32).dtype == np.float32
 
 
+def of_elements(x):
+    total = 0.0
+    for i in range(len(x)):
+        total += x[i] * x[i]
+    return total
+
+
+def weighed(x, w):
+    return w * np.sum(x * x), 0.5 * x
+
+
+def test_values_of_single_precision_stay_so() -> None:
+    x = np.array([0.3, 0.8, 1.7], np.float32)
+    value, gradient = tl.value_and_grad(of_elements, jit=True)(x)
+    value_too, tangent = tl.jvp(of_elements, (x,), (x,), jit=True)
+    assert (value.dtype, gradient.dtype, value_too.dtype, tangent.dtype) == (np.float32,) * 4
+    assert (value, tangent) == pytest.approx((of_elements(x), 2 * of_elements(x)), rel=1e-6)
+    results, pullback = tl.vjp(weighed, x, 2.0, jit=True)
+    assert [r.dtype for r in results] == [np.float32] * 2
+    assert [np.asarray(bar).dtype for bar in pullback((1.0, x))] == [np.float32, np.float64]
+    assert not hasattr(tl.value_and_grad(of_elements, jit=True)(x.astype(float))[0], "astype")
+
+
 CACHED = """
 import math, sys, time
 import tangent_like as tl

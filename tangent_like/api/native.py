@@ -11,6 +11,7 @@ import numpy as np
 from tangent_like.api.trees import tangent_like_value
 from tangent_like.backend.jit import Native, natively
 from tangent_like.backend.load import Loaded
+from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.pipeline import Derivative
 from tangent_like.request import Request
 
@@ -41,6 +42,8 @@ def native_functions(
         prepare_reverse(kernel, native, ends[1].name)
     if request.mode in ("grad", "value_and_grad"):
         made[first] = in_form(made[first], request, derived, given)
+    if request.mode != "grad":
+        made[first] = with_value_in_form(made[first], request, derived)
     return made
 
 
@@ -131,6 +134,47 @@ def in_form(call: Function, request: Request, derived: Derivative, given: Mappin
         return value, bars[0] if single else bars
 
     return both
+
+
+def with_value_in_form(call: Function, request: Request, derived: Derivative) -> Function:
+    """The function with values of the dtypes that they have in Python; itself, where that is known to be so."""
+    forms = [dtype_of(kind) for kind in derived.results]
+    if not any(forms):
+        return call
+    if request.mode == "vjp":
+
+        def forward(*args: Any, **named: Any) -> Any:
+            *results, saved = call(*args, **named)
+            return (*map(of_dtype, results, forms), saved)
+
+        return forward
+    several = derived.tupled or len(forms) > 1
+
+    def value_of(value: Any) -> Any:
+        return tuple(map(of_dtype, value, forms)) if several else of_dtype(value, forms[0])
+
+    if request.mode == "value":
+        return lambda *args, **named: value_of(call(*args, **named))
+
+    def both(*args: Any, **named: Any) -> Any:
+        value, found = call(*args, **named)
+        return value_of(value), found
+
+    return both
+
+
+def dtype_of(kind: Kind) -> np.dtype[Any] | None:
+    """The dtype of NumPy scalars and arrays of less than double precision; None for all others."""
+    dtype = kind.dtype if isinstance(kind, Array | Scalar) else None
+    found = None if dtype is None else np.dtype(dtype)
+    return found if found in (np.float32, np.complex64) else None
+
+
+def of_dtype(value: Any, dtype: np.dtype[Any] | None) -> Any:
+    """The same numbers: Numba computes what float32 meets a number of Python's in, in float64."""
+    if dtype is None:
+        return value
+    return value.astype(dtype) if isinstance(value, np.ndarray) else dtype.type(value)
 
 
 def form(value: Any) -> Callable[[Any], Any] | None:
