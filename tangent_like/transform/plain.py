@@ -13,6 +13,7 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Expr,
+    Hole,
     Index,
     Library,
     Logic,
@@ -310,12 +311,27 @@ def _safe_log(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | N
 
 
 def _share(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Of numbers, and of arrays in double precision, which ``np.where`` would make of any other."""
     first, second = args
     if is_number_none(first):
         return Const(0.0)
     if is_number_none(second):
         return Const(1.0)
-    return None
+    kinds = [kind_of(e) for e in args]
+    short = all(isinstance(e, Hole) or cheap_to_read(e) or is_number(e) for e in args)
+    if not short or not all(map(_is_double, kinds)):
+        return None
+    more, tied = Compare(first, (">",), (second,)), Compare(first, ("==",), (second,))
+    if all(map(is_scalar, kinds)):
+        return Choose(more, Const(1.0), Choose(tied, Const(0.5), Const(0.0)))
+    return np_call("where", more, Const(1.0), np_call("where", tied, Const(0.5), Const(0.0)))
+
+
+def _is_double(kind: Kind) -> bool:
+    """Are Python's numbers, and those of double precision, all that it can be?"""
+    if isinstance(kind, Scalar):
+        return kind.type in ("float", "int", "bool") and kind.dtype in (None, "float64")
+    return isinstance(kind, Array) and kind.dtype == "float64" and not is_sparse(kind)
 
 
 def is_number_none(expr: Expr) -> bool:
