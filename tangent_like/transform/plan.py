@@ -55,7 +55,7 @@ from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
-from tangent_like.transform.plain import plainly, says_less, shape_of
+from tangent_like.transform.plain import cheap_to_read, plainly, says_less, shape_of
 from tangent_like.transform.reading import (
     as_expanded,
     count_hole,
@@ -261,7 +261,7 @@ class Planner:
             prepared.append((name, self.plain_holes(text, holes)))
         shared = self.shared_texts(texts, prepared, constants, holes)
         divisor = common_divisor([t for _, t in prepared]) if rule.form == "elementwise" and rule.own is None else None
-        if divisor is not None and mask is None and not shared and self.is_wide(fill(divisor, found.operands)):
+        if divisor is not None and mask is None and not shared and self.worth_sharing(divisor, found):
             table = self.operand_table(found, expr, texts.result, result, [t for _, t in prepared])
             g = self.named(mul(g, Binary("/", Const(1), fill(divisor, table))), "t_bar")
             prepared = [(name, over(text)) for name, text in prepared]
@@ -286,9 +286,11 @@ class Planner:
                 continue
             self.back(operand, value, None, mask)
 
-    def is_wide(self, divisor: Expr) -> bool:
-        """Is it an array, by which to divide costs as much as to multiply with one?"""
-        return bool(dims_of(self.kind_of(divisor)))
+    def worth_sharing(self, divisor: Expr, found: Application) -> bool:
+        """Is it an array, by which to divide costs as much as to multiply with one, or are there parts to compute?"""
+        if dims_of(self.kind_of(fill(divisor, found.operands))):
+            return True
+        return not all(cheap_to_read(e) or atomic(e) for n, e in found.operands.items() if n in found.differentiable)
 
     def shared_texts(
         self,
