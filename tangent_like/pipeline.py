@@ -71,7 +71,7 @@ from tangent_like.transform.structured import (
     with_result,
     with_tangents,
 )
-from tangent_like.transform.tidy import tidied
+from tangent_like.transform.tidy import ALL, PLAIN, tidied
 from tangent_like.transform.unread import without_unread
 from tangent_like.transform.untouched import leaves_alone
 from tangent_like.transform.value import with_functions
@@ -335,7 +335,8 @@ def finished(
         last = functions[len(program.functions) :]
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
-        untidy, functions = functions, tuple(tidied(f, users, own if f in last else {}) for f in functions)
+        passes = PLAIN if request.flat or request.jit is not None else ALL
+        untidy, functions = functions, tuple(tidied(f, users, own if f in last else {}, passes) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
     functions = tuple(map(as_written, functions))

@@ -53,7 +53,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.kinds.kind import FLOAT, INT, Array, Kind
-from tangent_like.transform.tidy import ALL, PASSES, tidied
+from tangent_like.transform.tidy import ALL, PASSES, PLAIN, tidied
 
 # -- Python text to the small language, as the two sweeps would have made it ------------------------------
 
@@ -521,7 +521,7 @@ def test_copies_and_places() -> None:
     stays("a_bar = k_bar\nk_bar = k_bar * 2\nq_bar = a_bar * k_bar * a_bar * k_bar\nreturn q_bar")
     stays("a_bar = k_bar\na_bar += q\nq_bar = a_bar * k_bar\nreturn q_bar")
     stays("a_bar = k_bar\nfor i in range(n):\n    q_bar[i] += a_bar[i]\n    k_bar = q_bar * 2\nreturn q_bar, k_bar")
-    stays("h_new = x_bar\nx_bar = x_saved.pop()\ny_bar = x_bar * h_new + h_new\nreturn y_bar")
+    stays("h_new = x_bar\nx_bar = x_saved.pop()\ny_bar = x_bar * h_new + x_bar\nreturn y_bar")
 
 
 def test_nothing_moves_over_a_write_to_what_it_reads() -> None:
@@ -573,11 +573,33 @@ def test_calls_that_may_write_keep_their_place() -> None:
 
 
 def test_lists_are_taken_from_in_their_order() -> None:
-    stays("a = l_saved.pop()\nx = l_saved.pop()\nif a:\n    x_bar = x\nreturn x_bar", users="x")
+    stays("a = l_saved.pop()\nx = l_saved.pop()\nif a:\n    x_bar = x\nreturn x_bar", *PLAIN, users="x")
     stays("a = l_saved.pop()\nif a:\n    x_bar = x\nelse:\n    y_bar = a\nreturn x_bar, y_bar")
-    stays("x = l_saved.pop()\nif x:\n    x_bar = y\nreturn x_bar", users="x y")
+    stays("x = l_saved.pop()\nif x:\n    x_bar = y\nreturn x_bar", *PLAIN, users="x y")
     text = "a = l_saved.pop()\nx = m_saved.pop()\nif a:\n    x_bar = x\nreturn x_bar"
-    assert tidy(text, users="x") == clean("x = m_saved.pop()\nif l_saved.pop():\n    x_bar = x\nreturn x_bar")
+    assert tidy(text, *PLAIN, users="x") == clean("x = m_saved.pop()\nif l_saved.pop():\n    x_bar = x\nreturn x_bar")
+
+
+def test_what_is_taken_goes_where_it_is_surely_read() -> None:
+    text = "y = l_saved.pop()\nx = l_saved.pop()\nx_bar = x * y\nreturn x_bar"
+    assert tidy(text, "taken", users="x y") == "y = l_saved.pop()\nx_bar = l_saved.pop() * y\nreturn x_bar"
+    stays("y = l_saved.pop()\nx_bar = y if x > 0 else z\nreturn x_bar", "taken")
+    stays("y = l_saved.pop()\nx_bar = z > x > y\nreturn x_bar", "taken")
+    stays("y = l_saved.pop()\nfor i in range(n):\n    x_bar += y\nreturn x_bar", "taken")
+    stays("y = l_saved.pop()\nx_bar += y\nreturn x_bar, y", "taken", users="y")
+    assert tidy("y = l_saved.pop()\nx = m_saved.pop()\nx_bar += x * y\nreturn x_bar", "taken", users="x y") == clean(
+        "x_bar += m_saved.pop() * l_saved.pop()\nreturn x_bar"
+    )
+
+
+def test_a_list_counts_the_turns_of_one_loop() -> None:
+    head = "x_saved = []\nturns = 0\nwhile x > 1:\n    turns += 1\n"
+    back = "for _ in range(turns):\n    x = x_saved.pop()\n"
+    stays(f"{head}    if x > 2:\n        x_saved.append(x)\n    x = x / 2\n{back}return x", "counts")
+    stays(f"{head}    x_saved.append(x)\n    x_saved.append(x)\n    x = x / 2\n{back}return x", "counts")
+    stays(f"{head}    x_saved.append(x)\n    x = x / 2\n{back}return turns", "counts")
+    stays(f"{head}    x_saved.append(x)\n    x = x / 2\ny = x_saved.pop()\n{back}return y", "counts")
+    stays(f"{head}    x_saved.append(x)\n    x = x / 2\n{back}return x", "counts", users="turns x")
 
 
 def test_sums_of_arrays_are_joined_only_in_double_precision() -> None:
@@ -607,15 +629,18 @@ def test_comments_with_nothing_under_them_go() -> None:
 def test_arms_keep_their_order() -> None:
     stays(
         "if l_saved.pop():\n    x = x_saved.pop()\n    y_bar = x\nelse:\n    x = l_saved.pop()\n    y_bar = 2 * x\nreturn y_bar",
+        *PLAIN,
         users="x",
     )
     stays(
         "if x > 0:\n    x = x_saved.pop()\n    y_bar = x\nelse:\n    x = x_saved.pop()\n    y_bar = 2 * x\nreturn y_bar",
+        *PLAIN,
         users="x",
     )
     stays(
         "if n > 0:\n    h_new = x\n    x = x_saved.pop()\n    y_bar = x * h_new\nelse:\n    x = x_saved.pop()\n    y_bar = x\n"
         "return y_bar, h_new",
+        *PLAIN,
         users="x n",
     )
 

@@ -16,12 +16,14 @@ from tangent_like.transform.tidy.arms import arms
 from tangent_like.transform.tidy.comments import comments
 from tangent_like.transform.tidy.constants import constants
 from tangent_like.transform.tidy.copies import copies
+from tangent_like.transform.tidy.counts import counts
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.sums import sums
+from tangent_like.transform.tidy.taken import taken
 
 Pass = Callable[[Function, Facts], Function]
 
@@ -35,13 +37,17 @@ PASSES: Mapping[str, Pass] = {
     "products": products,
     "comments": comments,
     "across": across,
+    "counts": counts,
+    "taken": taken,
     "results": results,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
-LATE = ("across", "results")
+LATE = ("across", "counts", "taken", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
+# Without what only a reader gains by: of text that is differentiated again, or compiled.
+PLAIN = tuple(p for p in PASSES if p not in ("counts", "taken"))
 
 ROUNDS = 6
 
@@ -76,4 +82,4 @@ def tidied(
     return names(function, facts) if LAST in passes else function
 
 
-__all__ = ["ALL", "PASSES", "tidied"]
+__all__ = ["ALL", "PASSES", "PLAIN", "tidied"]

@@ -15,19 +15,40 @@ Before                                   After
         y_bar = y_bar * x_new                else:
     else:                                        # x = x - 1
         # x = x - 1                              y_bar = y_bar * x
-        x = x_saved.pop()
-        y_bar = y_bar * x
+        x = x_saved.pop()                    # y = z
+        y_bar = y_bar * x                    z_bar = y_bar
+    if n > 0:
+        # y = z
+        z_bar = y_bar
+    else:
+        # y = z
+        z_bar = y_bar
 
-Only what is kept for the way back and taken from where it was kept: the user's statements stay in
-their arms.
+Only what is kept for the way back and taken from where it was kept, and what is the same on every path back: the
+user's statements stay in their arms.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 
-from tangent_like.ir.nodes import Arm, Assign, Block, Comment, Function, If, Name, Pop, Push, Stmt
-from tangent_like.ir.walk import same, statements
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Attribute,
+    Augment,
+    Block,
+    Call,
+    Comment,
+    Function,
+    If,
+    Name,
+    Pop,
+    Push,
+    Stmt,
+    Store,
+)
+from tangent_like.ir.walk import blocks, expressions, same, statements
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.facts import Facts
 
@@ -42,13 +63,51 @@ def arms(function: Function, facts: Facts) -> Function:
         out: list[Stmt] = []
         for stmt in body:
             new = change_blocks(stmt, block)
-            if isinstance(new, If):
+            if isinstance(new, If) and _is_one(new, facts):
+                out.extend((*_asked(new), *new.orelse))
+            elif isinstance(new, If):
                 out.extend(_hoisted(new, facts, uses))
             else:
                 out.append(new)
         return tuple(out)
 
     return with_body(function, block(function.body))
+
+
+def _is_one(stmt: If, facts: Facts) -> bool:
+    """Are the arms the same statements, none of them the user's, whatever the tests come to?"""
+    if (facts.own(stmt).acts and not _asked(stmt)) or not stmt.orelse:
+        return False
+    bodies = [[s for s in body if not isinstance(s, Comment)] for body in blocks(stmt)]
+    last = bodies[-1]
+    if any(getattr(s, "origin", None) is not None for body in bodies for s in body):
+        return False
+    return all(len(body) == len(last) and all(map(same_statement, body, last)) for body in bodies[:-1])
+
+
+def _asked(stmt: If) -> Block:
+    """What a test that does more than compute does: it takes the path from its list."""
+    match stmt.arms:
+        case (Arm(Call(Attribute(Name(list_), "pop"), ())),):
+            return (Pop(None, list_),)
+        case _:
+            return ()
+
+
+def same_statement(a: Stmt, b: Stmt) -> bool:
+    """Two statements without blocks that do the same."""
+    match a, b:
+        case (Assign(), Assign()) if a.targets != b.targets or a.saved or b.saved or a.writes or b.writes:
+            return False
+        case (Augment(), Augment()) if (a.target, a.op) != (b.target, b.op):
+            return False
+        case (Store(), Store()) if (a.op, a.each) != (b.op, b.each):
+            return False
+        case ((Assign(), Assign()) | (Augment(), Augment()) | (Store(), Store())):
+            mine, other = expressions(a), expressions(b)
+            return len(mine) == len(other) and all(map(same, mine, other))
+        case _:
+            return False
 
 
 def _bound(stmt: Stmt) -> tuple[str, ...]:

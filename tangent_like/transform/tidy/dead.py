@@ -103,6 +103,8 @@ class _Sweeper:
                 self.busy |= self.facts.does(stmt).reads
             case Pop(Name(id), list_) if id not in self.alive.names:
                 self.idle.add(list_)
+            case Pop(None, list_):
+                self.idle.add(list_)
             case Push(list=list_):
                 self.busy |= {*own.reads} | ({list_} if own.acts else set())
             case Assign((_,), (List(()),)):

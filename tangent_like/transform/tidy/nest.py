@@ -39,7 +39,9 @@ from tangent_like.ir.nodes import (
     Augment,
     Block,
     Call,
+    Choose,
     Comment,
+    Compare,
     Const,
     Do,
     Each,
@@ -47,11 +49,14 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     If,
+    Logic,
     Name,
     Origin,
     Pop,
+    Push,
     Return,
     Stmt,
+    Store,
     Try,
     While,
     With,
@@ -83,7 +88,7 @@ class _Later:
     written: dict[str, int] = field(default_factory=dict)  # where next, by class of memory
     used: dict[str, int] = field(default_factory=dict)  # where a name is next read, or bound
     anything: int = NEVER  # where next any memory may be written
-    next: int = NEVER  # the next statement that is no comment
+    next: int = NEVER  # the next statement that is no comment, and does more than to keep a value
     comment: int = NEVER  # the next comment
 
     def before(self, stmt: Stmt, k: int, facts: Facts) -> None:
@@ -97,14 +102,18 @@ class _Later:
         for name in (*does.binds, *does.reads):
             self.reader[name] = None
             self.used[name] = k
-        self.next = k
+        if not (isinstance(stmt, Push) and isinstance(stmt.value, Name)):
+            self.next = k
 
 
 class Nester:
-    """``across``: what is short goes under the comment of a later statement, too."""
+    """``across``: what is short goes under the comment of a later statement, too.
 
-    def __init__(self, facts: Facts, alive: Alive, across: bool = False) -> None:
-        self.facts, self.alive, self.across = facts, alive, across
+    ``takes``: what is popped goes wherever it is read, not only into a test or a call.
+    """
+
+    def __init__(self, facts: Facts, alive: Alive, across: bool = False, takes: bool = False) -> None:
+        self.facts, self.alive, self.across, self.takes = facts, alive, across, takes
 
     def block(self, block: Block, depth: int) -> Block:
         later = _Later(list(block), _groups(block), depth)
@@ -177,7 +186,8 @@ class Nester:
         if q is None or target is None or name not in self.alive.names:
             return False
         if isinstance(stmt, Pop):
-            fits = later.used.get(stmt.list, NEVER) > q and takes_at_once(target, name)
+            at_once = takes_at_once(target, name) or (self.takes and takes_surely(target, name))
+            fits = later.used.get(stmt.list, NEVER) > q and at_once
         elif acts(value):
             fits = q == later.next and later.comment > q and takes_whole(target, name)
         else:
@@ -206,7 +216,7 @@ class Nester:
 
     def value(self, stmt: Stmt) -> tuple[str, Expr] | None:
         match stmt:
-            case Pop(Name(id), list_) if id not in self.facts.users:
+            case Pop(Name(id), list_) if self.takes or id not in self.facts.users:
                 return id, Call(Attribute(Name(list_), "pop"), ())
             case Assign((name,), (value,)) if not isinstance(
                 value, Name | Const
@@ -294,6 +304,14 @@ def takes_at_once(stmt: Stmt, name: str) -> bool:
     call = expressions(stmt)[0]
     assert isinstance(call, Call)
     return not computes(call) and any(_is(a, name) for a in call.args)
+
+
+def takes_surely(stmt: Stmt, name: str) -> bool:
+    """Does the statement evaluate the name, which stands in it once, whatever its parts come to?"""
+    if not isinstance(stmt, Assign | Augment | Store):
+        return False
+    maybe = (n for e in expressions(stmt) for n in nodes(e) if isinstance(n, Choose | Logic | Compare))
+    return all(name not in names(n) for n in maybe)
 
 
 def _is(expr: Expr, name: str) -> bool:

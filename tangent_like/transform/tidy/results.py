@@ -3,18 +3,20 @@
 Before                                   After
 
     # z = X @ w + b                          # z = X @ w + b
-    w_bar = X.T @ z_bar                      return X.T @ z_bar, np.sum(z_bar)
+    w_bar = X.T @ z_bar                      return X.T @ z_bar, np.sum(z_bar), x_bar - x
     b_bar = np.sum(z_bar)
-    return w_bar, b_bar
+    x_bar -= x
+    return w_bar, b_bar, x_bar
 
-Of the last statement of the user's only, so that each keeps its comment; where the line stays short.
+Of the last statement of the user's only, so that each keeps its comment; where the line stays short. What is added
+to a number is added there; an array is added to in place.
 """
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Assign, Comment, Const, Function, Name, Return, Stmt, Tuple
+from tangent_like.ir.nodes import Assign, Augment, Binary, Comment, Const, Function, Name, Return, Stmt, Tuple
 from tangent_like.ir.walk import names
-from tangent_like.transform.tidy.algebra import put_into
+from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width
@@ -43,9 +45,13 @@ def results(function: Function, facts: Facts) -> Function:
 
 def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts) -> Stmt | None:
     """The ``return`` with what the statement binds in the place of its name, if nobody could tell."""
-    if not isinstance(stmt, Assign) or len(stmt.values) != 1 or not facts.mine(stmt):
-        return None
-    name, value = stmt.targets[0], stmt.values[0]
+    match stmt:
+        case Assign((name,), (value,)) if facts.mine(stmt):
+            pass
+        case Augment(name, "+" | "-" as op, more) if name not in facts.users and facts.is_number(name):
+            value = total(Binary(op, Name(name), more), facts)
+        case _:
+            return None
     own = facts.own(end)
     if isinstance(value, Name | Const) or facts.own(stmt).acts or own.acts:
         return None
