@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: f2ac2fcd1ea64107
+# text: 4e626827bc8481f2
 
 from typing import Any
 
@@ -123,7 +123,6 @@ def simulate_reverse(saved: tuple[Any, ...], history_bar: np.ndarray) -> np.ndar
         # history[r] = T
         T_bar += history_bar[r]
         for _ in range(steps):
-            a_3 = a_3_saved.pop()
             # T[1:-1] += dt / (HEAT_CAPACITY * dx) * (flux[1:] - flux[:-1])
             t_bar = T_bar[1:-1] * (dt / (HEAT_CAPACITY * dx))
             flux_bar = np.zeros_like(flux)
@@ -131,7 +130,7 @@ def simulate_reverse(saved: tuple[Any, ...], history_bar: np.ndarray) -> np.ndar
             flux_bar[:-1] -= t_bar
             # flux = face * (T[1:] - T[:-1]) / dx
             t_bar_2 = flux_bar / dx
-            face_bar += t_bar_2 * a_3
+            face_bar += t_bar_2 * a_3_saved.pop()
             a_3_bar = t_bar_2 * face
             T_bar[1:] += a_3_bar
             T_bar[:-1] -= a_3_bar

@@ -3,7 +3,7 @@
 # options: --wrt torque
 # assumes: array torque; float angle, speed, effort
 # sha256: 2120d8a7e843691eee56da1f64b3bb618eb66dd25aa31e5bdd44dac43efa7d85
-# text: ef971551527b1b95
+# text: 8efb4aa0ed567043
 
 import math
 
@@ -49,12 +49,11 @@ def grad_cost(torque: np.ndarray, angle: float = 0.0, speed: float = 0.0, effort
         # spent += DT * torque[i] ** 2
         torque_bar[i] += 2 * effort * DT * torque[i]
         # angle += DT * speed
-        angle = angle_saved.pop()
         speed_bar += angle_bar * DT
         # speed += DT * pull / inertia
         pull_bar = speed_bar / inertia * DT
         # pull = torque[i] - DAMPING * speed - MASS * GRAVITY * LENGTH * math.sin(angle)
         torque_bar[i] += pull_bar
         speed_bar -= pull_bar * DAMPING
-        angle_bar -= pull_bar * (MASS * GRAVITY) * LENGTH * math.cos(angle)
+        angle_bar -= pull_bar * (MASS * GRAVITY) * LENGTH * math.cos(angle_saved.pop())
     return like(torque_bar, torque)

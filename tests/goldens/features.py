@@ -84,22 +84,19 @@ def grad_newton_root(a: float) -> float:
     """Gradient of newton_root with respect to a."""
     x_saved = []
     x = a
-    turns = 0
     while abs(x * x - a) > 1e-9 * a:
         x_saved.append(x)
         x = 0.5 * (x + a / x)
-        turns += 1
     x_bar = 1.0
     a_bar = 0.0
-    for _ in range(turns):
+    for _ in range(len(x_saved)):
         # x = 0.5 * (x + a / x)
         x = x_saved.pop()
         t_bar = 0.5 * x_bar
         a_bar += t_bar / x
         x_bar = t_bar - t_bar * (a / x / x)
     # x = a
-    a_bar += x_bar
-    return a_bar
+    return a_bar + x_bar
 
 
 # -- a store in a loop, read by later turns -----------------------------------------------------------
@@ -178,7 +175,6 @@ def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, 
     old_bar[...] += 2.0 * old
     rate_bar = 0.0
     for _ in range(steps):
-        a = a_saved.pop()
         new_bar = new_bar_saved.pop()
         old_bar = old_bar_saved.pop()
         # old, new = new, old
@@ -190,7 +186,7 @@ def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, 
         a_bar = v_bar * old[:-2]
         new_bar[1:-1] = 0
         old_bar[1:-1] += v_bar
-        old_bar[:-2] += v_bar * a
+        old_bar[:-2] += v_bar * a_saved.pop()
         rate_bar += a_bar @ old[2:]
         old_bar[2:] += a_bar * rate
     # old = x.copy()
@@ -323,7 +319,7 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     # Z = (X - shift) / scale
     t_bar = Z_bar / scale
     shift_bar = np.sum(a, axis=0) - np.sum(t_bar, axis=0)
-    return t_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
+    return t_bar.copy(), shift_bar, -np.sum(t_bar * Z)
 
 
 # -- an index array, repeated indices included --------------------------------------------------------
@@ -414,9 +410,7 @@ def grad_early(x: float, k: float) -> tuple[float, float]:
         # z = math.sqrt(y)
         y_bar = z_bar * (0.5 / z)
     # y = x * k
-    x_bar += y_bar * k
-    k_bar += y_bar * x
-    return x_bar, k_bar
+    return x_bar + y_bar * k, k_bar + y_bar * x
 
 
 # -- several results ----------------------------------------------------------------------------------
