@@ -328,7 +328,8 @@ def finished(
     """The functions as they are emitted; ``own`` is what is known of the names in the last of them."""
     functions = (*program.functions, *last)
     if request.flat:
-        pairs = {half.forward.spelling: half.reverse.spelling for half in program.halves.values()}
+        keeping = [half for half in program.halves.values() if half.undo is None]
+        pairs = {half.forward.spelling: half.reverse.spelling for half in keeping}
         if request.mode == "vjp":
             pairs[last[0].name] = last[1].name
         functions = flat(functions, pairs)

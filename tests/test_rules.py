@@ -353,7 +353,7 @@ def test_every_helper_of_the_runtime_has_a_rule() -> None:
     assert helpers.keys() >= OPENED
     assert not [n for n in OPENED if helpers[n] in RULES], "one or the other"
     without = {n for n, f in helpers.items() if f not in RULES and n not in OPENED and not n.startswith("refuse_")}
-    own = ("solutions", "scipy_solvers", "checkpoints", "odes")  # known to the compiler by what they are given
+    own = ("solutions", "scipy_solvers", "checkpoints", "odes", "reversing")  # known to the compiler by what they are given
     solvers = {n for n in without if helpers[n].__module__.rpartition(".")[2] in own}
     assert solvers >= SOLUTIONS.keys()  # and what these call themselves
     assert without - solvers == NEED_NONE | WITHIN | REFUSED, "give them rules in rules/runtime_rules.py"

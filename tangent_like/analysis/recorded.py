@@ -47,6 +47,7 @@ class Reads:
     memory: frozenset[str] = frozenset()  # names whose memory is referred to from then on
     # of some names, which elements: the name, the path (None for all), and whether after the statement
     places: tuple[tuple[str, Index | None, bool], ...] = ()
+    restored: frozenset[str] = frozenset()  # what it computes again from the values after it, before it reads others
 
 
 NOTHING = Reads()
@@ -59,10 +60,12 @@ class Records:
     ``at_end[stmt, k]``: names kept where block ``k`` of the statement ends. ``renames[stmt]``: bindings
     at the top level of the function that get a fresh name instead. ``resaid``: loops over an array whose
     item is read back from the array. ``again[stmt, k]``: names of block ``k`` that are computed anew instead.
+    ``moves``: assignments that only move values from name to name, and are turned round.
     """
 
     names: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     items: dict[Stmt, None] = field(default_factory=dict)
+    moves: dict[Stmt, None] = field(default_factory=dict)
     at_end: dict[tuple[Stmt, int], tuple[str, ...]] = field(default_factory=dict)
     renames: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     resaid: dict[Stmt, None] = field(default_factory=dict)
@@ -165,8 +168,12 @@ class _Recorder:
                     if not stmt.saved and self.stored_memory_needed(stmt, name, need):
                         self.records.items[stmt] = None
                         need.add(binding(name))
+                if not top and self.moves_around(stmt, need):
+                    return
                 targets = binds(stmt)
-                self.overwrite(stmt, targets, need, top)
+                self.overwrite(stmt, tuple(t for t in targets if t not in reads.restored), need, top)
+                need.difference_update(reads.restored)
+                need.difference_update(map(binding, reads.restored))
                 defined.update(targets)
                 need.difference_update(memory(t) for t in targets if not self.aliases.is_shared(t))
                 self.use(reads.after, need)
@@ -222,6 +229,23 @@ class _Recorder:
                 self.use(reads.after, need)
             case _:
                 pass
+
+    def moves_around(self, stmt: Assign, need: set[str]) -> bool:
+        """``a, b = b, a``: nothing is lost, and the way back moves it where it was. What is needed goes along."""
+        moved = {v.id: t for v, t in zip(stmt.values, stmt.targets, strict=False) if isinstance(v, Name)}
+        own = set(stmt.targets)
+        if len(stmt.values) < 2 or len(moved) != len(stmt.values) or set(moved) != own or not need & own:
+            return False
+        for n in own:
+            if self.aliases.is_shared(n) or self.aliases.is_written(n) or self.is_list(n):
+                return False
+            if binding(n) in need or n in self.partial:
+                return False
+        wanted = {moved[n] for n in need & own}
+        need -= own
+        need |= wanted
+        self.records.moves[stmt] = None
+        return True
 
     def stored_memory_needed(self, stmt: Stmt, name: str, need: set[str]) -> bool:
         """Does a store through ``name`` overwrite memory whose contents are still to be read?"""

@@ -13,7 +13,16 @@ from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import custom_jvp, custom_vjp, rule
 from tangent_like.api.solutions import minimize
 from tangent_like.api.surgery import grad_of
-from tangent_like.runtime import checkpoint, checkpointed, fixed_point, linear_solve, odeint, root, stop_gradient
+from tangent_like.runtime import (
+    checkpoint,
+    checkpointed,
+    fixed_point,
+    linear_solve,
+    odeint,
+    reversible,
+    root,
+    stop_gradient,
+)
 from tangent_like.runtime.expectations import expectation, smoothed
 
 __all__ = [
@@ -40,6 +49,7 @@ __all__ = [
     "minimize",
     "numeric",
     "odeint",
+    "reversible",
     "root",
     "rule",
     "smoothed",

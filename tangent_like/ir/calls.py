@@ -18,6 +18,9 @@ def calling(function: Function, table: Mapping[str, str]) -> Function:
         if isinstance(expr, Ref) and isinstance(expr.target, Emitted) and expr.target.name in table:
             name = table[expr.target.name]
             return Ref(name, Emitted(name, expr.target.params), expr.at)
+        if isinstance(expr, Ref) and isinstance(expr.root, Emitted) and expr.root.name in table:
+            name = table[expr.root.name]  # it is known to the program as another function, too
+            return Ref(name, expr.target, expr.at, Emitted(name, expr.root.params))
         return rebuild(expr, change)
 
     return with_body(function, tuple(rewrite(stmt, change, lambda name: name) for stmt in function.body))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tangent_like.ir.nodes import Expr, Function, Library, Origin, Ref
+from tangent_like.kinds.kind import Kind
 from tangent_like.rules.solutions import SolutionRule
 
 # What ``tl.vmap`` makes of a function is called through this name.
@@ -46,6 +48,19 @@ class Solved:
     options: tuple[tuple[str, Expr], ...]
     helpers: tuple[tuple[str, Ref], ...]  # functions that the solver is given besides
     origin: Origin
+
+
+@dataclass(frozen=True, eq=False)
+class Undoing:
+    """How a step is taken back: its first ``state`` parameters are what it returns anew; ``kinds`` of all of them.
+
+    ``inverse``, where one is given, takes the arguments of the step in the places ``passed``, the state anew.
+    """
+
+    state: int
+    kinds: Mapping[str, Kind]
+    inverse: Function | None
+    passed: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)

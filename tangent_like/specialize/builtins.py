@@ -25,6 +25,7 @@ from tangent_like.specialize import (
     iterate,
     ordering,
     protocols,
+    reversing,
     texts,
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
@@ -457,6 +458,7 @@ HANDLERS: dict[str, Handler] = {
     "tangent_like.vjp": inner.vjp,
     "tangent_like.jvp": inner.jvp,
     **checkpoints.HANDLERS,
+    **reversing.HANDLERS,
     **batching.HANDLERS,
     **PROGRAMS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},

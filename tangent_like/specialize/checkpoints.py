@@ -56,7 +56,7 @@ def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     named = [(n, s.in_names(v, n)) for n, v in keywords]
     function, captured, _ = lifted(s, Partial(args[0], tuple(given), tuple(named)), [])
     function = replace(function, name=name_of(args[0]))
-    call = Call(s.library.again(function), tuple(map(Name, captured)), (), at)
+    call = Call(s.library.again(function, None), tuple(map(Name, captured)), (), at)
     result = returned(function)
     if not isinstance(result, Tuple):
         return Leaf(call)

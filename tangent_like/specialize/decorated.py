@@ -13,6 +13,9 @@ from tangent_like.ir.nodes import Expr, Library, UserFunction
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Fn, Frame, Value
 
+# decorators of ours that are called where the file is read
+KNOWN = ("checkpoint", "reversible")
+
 
 def decorated(s: Spec, found: Decorated, expr: Expr) -> Value:
     """What the name of a decorated function means."""
@@ -37,7 +40,7 @@ def check(found: Decorated, scope: FileScope, decorator: ast.expr) -> None:
     line = decorator.lineno
     place = Place(scope.file, line, decorator.col_offset + 1, scope.lines[line - 1])
     target = scope.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator)
-    if isinstance(target, Library) and (target.module, target.qualname) == ("tangent_like", "checkpoint"):
+    if isinstance(target, Library) and target.module == "tangent_like" and target.qualname in KNOWN:
         return
     definition = None
     if isinstance(target, UserFunction) and isinstance(target.source, FileScope):

@@ -46,6 +46,7 @@ from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
 from tangent_like.specialize import collected, comprehensions, evaluate, invoke, iterate, iterators, statements
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.outlines import in_parts
 from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
@@ -188,7 +189,7 @@ def _attempt(
         statements.run(s, tuple(body), frame)
         assert isinstance(last, Return) and last.value is not None
         with s.at(last.origin):
-            result = s.evaluate(last.value, frame, "result")
+            result = in_parts(s, s.evaluate(last.value, frame, "result"))
             expr, tree = returned(s, result)
     core = replace(
         function, params=tuple(params), body=(*out, Return(expr, last.origin)), own=frozenset(), outer=frozenset()

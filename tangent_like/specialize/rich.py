@@ -107,7 +107,9 @@ SPECIAL = frozenset(
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
     *(f"{module}.{name}" for name in PROGRAMS for module in PLACES_OF_PROGRAMS),
     *(f"{module}.checkpoint{ed}" for ed in ("", "ed") for module in ("tangent_like", "tangent_like.runtime")),
-    "tangent_like.runtime.checkpoints.run_again",
+    "tangent_like.runtime.checkpoints.run_again", "tangent_like.runtime.reversing.run_reversible",
+    "tangent_like.runtime.reversing.run_with_inverse",
+    "tangent_like.reversible", "tangent_like.runtime.reversible",
     *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "numpy.apply_along_axis",
     "numpy.fromiter", "scipy.interpolate.CubicSpline",
 }  # fmt: skip

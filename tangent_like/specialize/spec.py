@@ -37,7 +37,7 @@ from tangent_like.ir.walk import binds, bound_in, names, rebuild, statements, st
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
-from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
+from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.state import State
 from tangent_like.specialize.values import Content, Either, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
 
@@ -98,7 +98,7 @@ class Functions:
     shows_structure: Callable[[UserFunction], bool]
     ruled: Callable[[Target], Target]  # with the rule of the user's, where there is one
     solution: Callable[[Solved], Solution]
-    again: Callable[[Function], Ref]  # a function that runs again on the way back
+    again: Callable[[Function, Undoing | None], Ref]  # what runs again on the way back, or is taken back there
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import names, substitute
-from tangent_like.kinds.kind import Array, Sequence
+from tangent_like.kinds.kind import Array, Kind, Sequence
 from tangent_like.specialize import (
     assume,
     attributes,
@@ -215,7 +215,8 @@ def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
     if items is None and isinstance(value, Leaf):
         if value.part is not None and not starred:
             assume.learn(s, value.part, "tuple", len(targets))
-        spread = spread_out(s, value, "held") if not isinstance(value.expr, Name) else None
+        whole = isinstance(value.expr, Name) or (isinstance(value.expr, Call) and is_flat(s.kind(value.expr), targets))
+        spread = None if whole else spread_out(s, value, "held")
         if isinstance(spread, Seq):
             unpack(s, targets, spread, frame)
             return
@@ -249,6 +250,14 @@ def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
                 s.state.vars[frame_key(home, target.id)] = item
                 continue
         bind_target(s, target, item, frame)
+
+
+def is_flat(kind: Kind, targets: list[Expr]) -> bool:
+    """Is it a tuple of numbers and arrays, one for each of the names?"""
+    names = {t.id for t in targets if isinstance(t, Name)}
+    if not isinstance(kind, Sequence) or kind.is_list or not len(kind.items) == len(names) == len(targets):
+        return False
+    return not any(isinstance(k, Sequence) for k in kind.items)
 
 
 def needs_holding(s: Spec, value: Value, before: list[Expr], frame: Frame) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
@@ -67,6 +68,7 @@ class Outside:
     derive_call: DeriveCall
     written_arguments: WrittenArguments
     is_early: Callable[[UserFunction], bool]
+    is_undone: Callable[[UserFunction], bool]  # is it a step that is taken back?
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
 
@@ -241,7 +243,7 @@ def _recorded(
     namer, original = trial, function
     copied = aliases.copied
     ready = make_ready(function, typing, aliases, namer, outside.returns_argument, lent)
-    body = _with_saved(ready.body, activity, namer)
+    body = _with_saved(ready.body, activity, namer, outside)
     if same_items(body, function.body):
         body = function.body
     else:
@@ -256,6 +258,7 @@ def _recorded(
         bars,
         outside.derive_call,
         outside.written_arguments,
+        partial(_undone, activity, outside),
     )
     maker.bindings = _bindings(function)
     maker.regions = regions = Regions(body, maker.bindings, typing.at, closed_names(aliases))
@@ -351,12 +354,20 @@ def turns_axes(body: Block) -> bool:
     return False
 
 
-def _with_saved(body: Block, activity: Activity, namer: Namer) -> Block:
+def _undone(activity: Activity, outside: Outside, stmt: Assign) -> bool:
+    """Is it an active call of a step that is taken back?"""
+    value = stmt.values[0]
+    if stmt not in activity.acts or not isinstance(value, Call) or not isinstance(value.func, Ref):
+        return False
+    return isinstance(value.func.target, UserFunction) and outside.is_undone(value.func.target)
+
+
+def _with_saved(body: Block, activity: Activity, namer: Namer, outside: Outside) -> Block:
     """Give every active call of the user's own functions a name for what its reverse half needs."""
     table: dict[Stmt, Stmt] = {}
     for stmt in statements(body):
         if isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(stmt.values[0]):
-            if not stmt.saved and stmt in activity.acts:
+            if not stmt.saved and stmt in activity.acts and not _undone(activity, outside, stmt):
                 call = stmt.values[0]
                 assert isinstance(call, Call)
                 base = getattr(call.func, "spelling", "call").rpartition(".")[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource
@@ -13,11 +14,14 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.kind import Kind
-from tangent_like.specialize.asked import Gradient, Inner, Solved
+from tangent_like.specialize.asked import Gradient, Inner, Solved, Undoing
+from tangent_like.transform.inverse import inverse_of, refuse_other_states
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.outlined import March
+from tangent_like.transform.reversing import Reversible
 from tangent_like.transform.solving import Solving
+from tangent_like.transform.undo import Undo
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +56,7 @@ class Insides:
     functions: list[Function]
     inners: dict[object, Inner] = field(default_factory=dict)
     solvings: dict[object, Solving] = field(default_factory=dict)
-    reruns: dict[object, Rerun | Marching] = field(default_factory=dict)
+    reruns: dict[object, Rerun | Marching | Reversible] = field(default_factory=dict)
 
     def derivative(
         self,
@@ -91,6 +95,19 @@ class Insides:
             found = self.reruns[key] = Rerun(function, self.emit(function), target)
         return found
 
+    def taken_back(self, function: Function, undoing: Undoing, typing: Typing) -> Reversible:
+        """A step, and what takes it back: given, or from its text."""
+        key = (function_key(function), undoing.inverse and function_key(undoing.inverse))
+        found = self.reruns.get(key)
+        if not isinstance(found, Reversible):
+            refuse_other_states(function, undoing.state, typing)
+            target = UserFunction(f"again {len(self.reruns)}", function.name, None)
+            inverse = undoing.inverse or inverse_of(function, undoing.state, typing, f"{function.name}_inverse")
+            passed = undoing.passed if undoing.inverse else tuple(range(len(function.params)))
+            undo = Undo(self.emit(inverse), undoing.state, passed)
+            found = self.reruns[key] = Reversible(function, self.emit(function), target, undo)
+        return found
+
     def marching(self, march: March) -> Marching:
         """A loop of which few states are kept."""
         key = function_key(march.loop)
@@ -101,7 +118,7 @@ class Insides:
             found = self.reruns[key] = Marching(march, self.emit(march.loop), step, target)
         return found
 
-    def again_of(self, target: UserFunction) -> Rerun | Marching | None:
+    def again_of(self, target: UserFunction) -> Rerun | Marching | Reversible | None:
         return next((r for r in self.reruns.values() if r.target == target), None)
 
     def emit(self, function: Function) -> Ref:

@@ -70,6 +70,7 @@ from tangent_like.transform.reading import split_reads
 from tangent_like.transform.refusals import refuse_parts
 from tangent_like.transform.results import back_results, check_count, several
 from tangent_like.transform.stored import stored_value
+from tangent_like.transform.undo import Undo
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,7 @@ class Half:
     results: int  # how many results; 1 for a bare one
     flowing: tuple[bool, ...]  # which results carry derivatives
     mirrors: tuple[tuple[str, str, bool], ...] = ()  # see ``Mirror``: parameter, what is passed, early
+    undo: Undo | None = None  # of a step that is taken back: nothing of it is kept
 
 
 DeriveCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Groups, Place], Half]
@@ -137,6 +139,7 @@ class PlanMaker:
     bars: dict[str, str]
     derive_call: DeriveCall
     written_arguments: WrittenArguments
+    undone: Callable[[Assign], bool]
 
     def bar(self, name: str) -> str:
         if name not in self.bars:
@@ -152,7 +155,7 @@ class PlanMaker:
         for stmt in statements(body):
             plan: Plan | CallPlan | None = None
             match stmt:
-                case Assign() if stmt.saved:
+                case Assign() if stmt.saved or self.undone(stmt):
                     plan = self.call(stmt)
                     reads[stmt] = plan.reads
                 case Pop() if stmt in self.activity.acts:
@@ -404,6 +407,9 @@ class PlanMaker:
         shapes = {n for arg in paths for n in (base_name(arg),) if n is not None}
         index_names = {n for arg in paths for n in names(arg)} - shapes
         zero_names = {t for t, s in zip(stmt.targets, seeds, strict=True) if s is None}
+        if half.undo is not None:
+            reads = half.undo.reads(stmt, index_names | self.unstable_shapes(shapes))
+            return CallPlan(half, "", tuple(seeds), tuple(places), reads)
         memory = {n for _, a in self.arguments(call) for n in names(a)}
         reads = Reads(
             frozenset(index_names) | self.unstable_shapes(shapes),

@@ -14,9 +14,7 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
-    Augment,
     Call,
-    Const,
     Do,
     Emitted,
     Expr,
@@ -24,16 +22,13 @@ from tangent_like.ir.nodes import (
     Origin,
     Raise,
     Ref,
-    Return,
-    Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
     UNKNOWN,
-    Array,
     Kind,
     ListOf,
     Scalar,
@@ -44,7 +39,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.rules.attached import Attached
 from tangent_like.rules.draws import drawn_in
-from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
+from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
@@ -56,10 +51,11 @@ from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
 from tangent_like.transform.plans import EarlyMirrorError, Half
 from tangent_like.transform.refusals import refuse_to_draw_again, refuse_unknown
+from tangent_like.transform.reversing import Reversible
 from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
-from tangent_like.transform.stated import Writing, is_view_of, stated
+from tangent_like.transform.stated import Writing, handed_back, stated
 from tangent_like.transform.widening import Widening
 
 
@@ -105,6 +101,7 @@ class Program:
             self.derive_call,
             self.written_arguments,
             self.early.__contains__,
+            lambda target: isinstance(self.insides.again_of(target), Reversible),
             self.store,
             self.watch,
         )
@@ -164,12 +161,15 @@ class Program:
         self.know(solving)
         return solving.solution
 
-    def again(self, function: Function) -> Ref:
-        """A function that runs again on the way back, as it is called."""
+    def again(self, function: Function, undoing: Undoing | None) -> Ref:
+        """A function that runs again on the way back, or is taken back there, as it is called."""
         self.draw_once(function)
-        return self.knowing(self.insides.again(function))
+        if undoing is None:
+            return self.knowing(self.insides.again(function))
+        typing = infer(function, undoing.kinds, self.sizes, self.callee_kind)
+        return self.knowing(self.insides.taken_back(function, undoing, typing))
 
-    def knowing(self, rerun: Rerun | Marching) -> Ref:
+    def knowing(self, rerun: Rerun | Marching | Reversible) -> Ref:
         self.lowered[rerun.target] = self.wider.raw[rerun.target] = lowered_of(rerun.function)
         return Ref(rerun.emitted.spelling, rerun.target, None, rerun.emitted.target)
 
@@ -319,7 +319,7 @@ class Program:
         reverse_ref = Ref(reverse, Emitted(reverse), at)
         result = self.callee_kind(target, call, kinds, place)
         items = result.items if isinstance(result, Sequence) and not result.is_list else (result,)
-        handed = self.handed_back(target, bound) if groups else (None,)
+        handed = handed_back(self.read(target, NOWHERE).function, bound) if groups else (None,)
         if all(e is not None for e in handed):
             items = ()  # called for what it writes
         back = frozenset(k for k, e in enumerate(handed) if e is not None)
@@ -331,6 +331,9 @@ class Program:
         if rerun is not None:
             if groups:
                 raise UnsupportedError(f"{base} writes its arguments, and runs again", place, "return new arrays")
+            if isinstance(rerun, Reversible):
+                half = self.halves[key] = rerun.half(half, bound, self.derivative_inside, place)
+                return half
             known = infer(lowered.function, bound, self.sizes, self.callee_kind).overall
             pair = (forward, reverse)
             self.functions.extend(rerun.halves(bound, known, wrt, pair, flowing, self.derivative_inside, place))
@@ -359,7 +362,7 @@ class Program:
         if not keys:
             return None
         bound = self.bind(target, call, kinds, place)
-        return Writing(keys, tuple(bound), self.handed_back(target, bound))
+        return Writing(keys, tuple(bound), handed_back(self.read(target, NOWHERE).function, bound))
 
     def written_arguments(
         self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place
@@ -401,22 +404,6 @@ class Program:
                     )
             self.written[key] = frozenset(aliases.copied)
         return self.written[key]
-
-    def handed_back(self, target: UserFunction, bound: Mapping[str, Kind]) -> tuple[Expr | None, ...]:
-        """For each result: the parameter that it is, or the view of one; None for others."""
-        function = self.read(target, NOWHERE).function
-        last = next(s for s in reversed(function.body) if isinstance(s, Return))
-        if last.value is None or (isinstance(last.value, Const) and last.value.value is None):
-            return ()
-        in_place = {n for n, kind in bound.items() if isinstance(kind, Array) and kind.rank not in (None, 0)}
-        params = set(bound) - {
-            name
-            for stmt in statements(function.body)
-            for name in binds(stmt)
-            if not (isinstance(stmt, Augment) and name in in_place)
-        }
-        items = last.value.items if isinstance(last.value, Tuple) else (last.value,)
-        return tuple(item if is_view_of(item, params) else None for item in items)
 
     # -- ranks --
 

@@ -12,7 +12,7 @@ or a view of one; what the function hands back of its arguments is read from the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.typing import Typing
@@ -23,6 +23,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Augment,
     Call,
     Const,
     Do,
@@ -31,18 +32,19 @@ from tangent_like.ir.nodes import (
     Index,
     Name,
     Ref,
+    Return,
     Slice,
     Stmt,
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, expressions, names, statements, subexpressions, substitute, with_body
-from tangent_like.kinds.kind import Kind
+from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions, substitute, with_body
+from tangent_like.kinds.kind import Array, Kind
 
 
 @dataclass(frozen=True, eq=False)
 class Writing:
-    """What a call writes: arguments by position or keyword; ``handed`` as in ``Program.handed_back``."""
+    """What a call writes: arguments by position or keyword; ``handed`` as in ``handed_back``."""
 
     keys: frozenset[str]
     params: tuple[str, ...]
@@ -155,3 +157,19 @@ def is_view_of(expr: Expr, params: set[str]) -> bool:
     """A parameter, or a view of one that is chosen by constants."""
     name = base_name(expr)
     return name is not None and name in params and is_place(expr) and names(expr) == {name}
+
+
+def handed_back(function: Function, bound: Mapping[str, Kind]) -> tuple[Expr | None, ...]:
+    """For each result: the parameter that it is, or the view of one; None for others. ``bound``: arguments' kinds."""
+    last = next(s for s in reversed(function.body) if isinstance(s, Return))
+    if last.value is None or (isinstance(last.value, Const) and last.value.value is None):
+        return ()
+    in_place = {n for n, kind in bound.items() if isinstance(kind, Array) and kind.rank not in (None, 0)}
+    params = set(bound) - {
+        name
+        for stmt in statements(function.body)
+        for name in binds(stmt)
+        if not (isinstance(stmt, Augment) and name in in_place)
+    }
+    items = last.value.items if isinstance(last.value, Tuple) else (last.value,)
+    return tuple(item if is_view_of(item, params) else None for item in items)

@@ -19,7 +19,7 @@ from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, without_sizes
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.rules.attached import Attached
-from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved
+from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.spec import Functions
@@ -50,7 +50,7 @@ class Widening:
     derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     attached: Attached
     solution: Callable[[Solved], Solution]
-    again: Callable[[Function], Ref]
+    again: Callable[[Function, Undoing | None], Ref]
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)

@@ -105,6 +105,8 @@ def keep(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
 
 def restore(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
     out: list[Stmt] = []
+    if isinstance(stmt, Assign) and stmt in sweep.records.moves:
+        return [Assign(tuple(v.id for v in stmt.values if isinstance(v, Name)), tuple(map(Name, stmt.targets)))]
     for name in reversed(sweep.records.names.get(stmt, ())):
         slot = sweep.slot(stmt, name)
         out.append(Pop(Name(name), slot.name) if slot.is_list else Assign((name,), (Name(slot.name),)))
@@ -143,7 +145,8 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
         restoring += call.restore_written(stmt, sweep)
     if isinstance(plan, CallPlan):
         assert isinstance(stmt, Assign)
-        return [*restoring, *call.reverse(stmt, plan, state, sweep, held)]
+        before = call.undo(stmt, plan, restoring, sweep) if plan.half.undo is not None else restoring
+        return [*before, *call.reverse(stmt, plan, state, sweep, held)]
     targets = stmt.targets if isinstance(stmt, Assign) else (stmt.target,)
     if plan is None or not any(sweep.bar(t) in plan.seeds for t in targets):
         if isinstance(stmt, Assign):

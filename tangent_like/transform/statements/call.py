@@ -28,7 +28,7 @@ from tangent_like.ir.nodes import (
     Store,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, refresh
+from tangent_like.ir.walk import base_name, names, refresh
 from tangent_like.kinds.kind import Array
 from tangent_like.transform.accumulate import State, contribute, mirrored, ready_for_writing, zero
 from tangent_like.transform.contribution import Contribution
@@ -122,7 +122,10 @@ def reverse(
         else:
             wanted = f"{name}_bar" if name is not None else "t_bar"
             taken.append(sweep.namer.fresh(f"{stmt_name(stmt)}_{wanted}"))
-    back = Call(plan.half.reverse, (Name(plan.saved), *seeds))
+    call = stmt.values[0]
+    assert isinstance(call, Call)
+    given = call.args if plan.half.undo is not None else (Name(plan.saved),)
+    back = Call(plan.half.reverse, (*given, *seeds))
     out.append(Assign(tuple(taken), (back,), None, "", None, stmt.writes) if taken else Do(back))
     for k, ((place, kind), temp) in enumerate(zip(plan.places, taken, strict=True)):
         if k in direct:
@@ -131,6 +134,21 @@ def reverse(
             continue
         out.extend(contribute(Contribution(place, Name(temp), kind, kind), state, sweep))
     return out
+
+
+def undo(stmt: Assign, plan: CallPlan, restoring: list[Stmt], sweep: Sweep) -> list[Stmt]:
+    """``q, p = step(q, p, k)``: ``q, p = inverse(q, p, k)`` says what they were."""
+    call, step = stmt.values[0], plan.half.undo
+    assert isinstance(call, Call) and step is not None
+    state, others = call.args[: step.state], call.args[step.state :]
+    found = stmt.targets
+    out: list[Stmt] = []
+    if restoring or {n for a in others for n in names(a)} & set(found):
+        found = tuple(sweep.namer.fresh(f"{t}_new") for t in stmt.targets)
+        out = [Assign(found, tuple(map(Name, stmt.targets))), *restoring]
+    args = (*map(Name, found), *others)
+    targets = tuple(a.id for a in state if isinstance(a, Name))
+    return [*out, Assign(targets, (Call(step.inverse, tuple(args[k] for k in step.passed)),))]
 
 
 def stmt_name(stmt: Assign) -> str:

@@ -1,0 +1,47 @@
+"""Steps that can be taken back: their results say what they were called with."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import functools
+
+
+def reversible(step=None, inverse=None):
+    """Return a function that calls ``step``: on the way back its arguments are computed again from its results.
+
+    What ``step(*state, *params)`` returns takes the place of its first arguments: as many numbers and arrays, of the
+    same shapes and dtypes, one or a tuple. ``inverse(*new_state, *params)`` gives the old ones. Without it the inverse
+    is derived, for steps that are sums, differences, products and quotients of the unknown with what is known by then:
+    additive and affine coupling (Dinh et al. 2015, 2017; Gomez et al. 2017), leapfrog and other symplectic steps.
+
+    In a derivative nothing of a loop over such steps is kept: its memory does not depend on the number of steps. The
+    states of the way back differ from those of the way there by rounding (see ``check_reversible``).
+
+    Also as a decorator, of functions and methods: ``@tl.reversible`` or ``@tl.reversible(inverse=back)``.
+    """
+    if step is None:
+        return functools.partial(reversible, inverse=inverse)
+
+    if inverse is None:
+
+        @functools.wraps(step)
+        def taken(*args, **kwargs):
+            return run_reversible(step, *args, **kwargs)
+
+    else:
+
+        @functools.wraps(step)
+        def taken(*args, **kwargs):
+            return run_with_inverse(step, inverse, *args, **kwargs)
+
+    return taken
+
+
+def run_reversible(step, *args, **kwargs):
+    """Return ``step(*args, **kwargs)``: to the compiler it is a call that is taken back by a derived inverse."""
+    return step(*args, **kwargs)
+
+
+def run_with_inverse(step, inverse, *args, **kwargs):
+    """Return ``step(*args, **kwargs)``: to the compiler it is a call that ``inverse`` takes back."""
+    del inverse
+    return step(*args, **kwargs)

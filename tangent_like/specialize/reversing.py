@@ -1,0 +1,185 @@
+"""``tl.reversible`` as it is read: a call of a step, with what takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Call,
+    Const,
+    Expr,
+    Function,
+    Index,
+    Library,
+    Name,
+    Param,
+    Ref,
+    Tuple,
+    UserFunction,
+)
+from tangent_like.ir.walk import bound_in, children
+from tangent_like.specialize.asked import Undoing
+from tangent_like.specialize.inner import Keywords, is_plain, lifted, name_of, parameter_names, returned
+from tangent_like.specialize.outlines import is_fixed
+from tangent_like.specialize.plain_names import with_plain_names
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Fn, Leaf, Partial, Seq, Value, is_none
+
+REVERSIBLE = Ref("reversible", Library("tangent_like", "reversible", None))
+STEP = Ref("reversible", Library("tangent_like", "run_reversible", None))
+WITH_INVERSE = Ref("reversible", Library("tangent_like", "run_with_inverse", None))
+HINT = "return the numbers and arrays that take the place of the first arguments, one or a tuple"
+
+
+def reversible(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``tl.reversible(step, inverse)``; without a step what a decorator calls."""
+    del hint
+    named = dict(keywords)
+    if len(args) > 2 or set(named) - {"step", "inverse"}:
+        raise s.refuse("this tl.reversible", "pass a step, and what takes it back", getattr(expr, "at", None))
+    given = [*args, *(named[n] for n in ("step", "inverse")[len(args) :] if n in named)]
+    if "step" not in named and not args:
+        return Partial(Leaf(REVERSIBLE), (), tuple(keywords))
+    if len(given) == 1 or is_none(given[1]):
+        return Partial(Leaf(STEP), (given[0],), ())
+    return Partial(Leaf(WITH_INVERSE), tuple(given), ())
+
+
+def run_reversible(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """A call of ``tl.reversible(step)``."""
+    del hint
+    return taken(s, args[0], None, args[1:], keywords, getattr(expr, "at", None))
+
+
+def run_with_inverse(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """A call of ``tl.reversible(step, inverse)``."""
+    del hint
+    return taken(s, args[0], args[1], args[2:], keywords, getattr(expr, "at", None))
+
+
+def taken(
+    s: Spec, step: Value, inverse: Value | None, given: list[Value], keywords: Keywords, at: tuple[int, int] | None
+) -> Value:
+    """A call of a function that the program around knows how to take back."""
+    step, theirs = _opened(s, step, at)
+    given, keywords = _in_order(step, given, keywords)
+    slots = [_slot(s, v) for v in given]
+    given_parts = [part for slot in slots if isinstance(slot, tuple) for part in slot]
+
+    def whole(found: list[Value]) -> list[Value]:
+        pending = iter(found)
+        return [
+            slot if not isinstance(slot, tuple)
+            else Seq(tuple(next(pending) for _ in slot)) if isinstance(value, Seq) else next(pending)
+            for slot, value in zip(slots, given, strict=True)
+        ]  # fmt: skip
+
+    bound = tuple((n, s.in_names(v, n)) for n, v in keywords)
+    plain = not bound and all(isinstance(slot, tuple) for slot in slots) and len(given_parts) == len(given)
+
+    def called(f: Value) -> Value:
+        return f if plain and isinstance(f, Fn) else Partial(f, (), bound)
+
+    function, captured, kinds = lifted(s, called(step), given_parts, None, whole)
+    name = name_of(step)
+    state = _count(function)
+    what = f"{name}, which is to be reversible,"
+    origin = replace(step.function.origin, comments=()) if isinstance(step, Fn) else function.origin
+    if state > len(given_parts):
+        raise UnsupportedError(f"{what} returns more than it is given", place_of(origin), HINT)
+    back: Function | None = None
+    more: list[str] = []
+    if inverse is not None:
+        inverse, own = _opened(s, inverse, at)
+        back, more, known = lifted(s, called(inverse), given_parts, None, whole)
+        kinds = {**known, **kinds}
+        if _count(back) != state:
+            found = f"{_count(back)} result{'s' if _count(back) > 1 else ''}"
+            raise UnsupportedError(f"{what} returns {state}, and its inverse {found}", place_of(origin), HINT)
+        back = with_plain_names(replace(back, name=name_of(inverse)), own)
+    extra = [n for n in more if n not in captured]
+    function = replace(function, name=name, origin=origin, params=(*function.params, *map(Param, extra)))
+    everything = [*captured, *extra]
+    passed = (*range(len(given_parts)), *(len(given_parts) + everything.index(n) for n in more))
+    plain_function = with_plain_names(function, theirs)
+    kinds = {p.name: kinds[q.name] for p, q in zip(plain_function.params, function.params, strict=True)}
+    ref = s.library.again(plain_function, Undoing(state, kinds, back, passed))
+    moved = tuple(_named(s, given_parts, k) for k in range(state))
+    return Leaf(Call(ref, (*moved, *given_parts[state:], *map(Name, everything)), (), at))
+
+
+def _in_order(step: Value, given: list[Value], keywords: Keywords) -> tuple[list[Value], Keywords]:
+    """The arguments by position, as far as the names of the parameters tell."""
+    named = dict(keywords)
+    for name in parameter_names(step)[len(given) :]:
+        if name not in named:
+            break
+        given = [*given, named.pop(name)]
+    return given, list(named.items())
+
+
+def _opened(s: Spec, function: Value, at: tuple[int, int] | None) -> tuple[Value, set[str]]:
+    """A function as it is defined, and the names in it."""
+    if isinstance(function, Leaf) and isinstance(function.expr, Ref) and isinstance(function.expr.target, UserFunction):
+        target = function.expr.target
+        read = s.library.read(target, s.place(at))
+        function = Fn(read, None, (), read.origin.file, None, target)
+    if not isinstance(function, Fn):
+        return function, set()
+    params = {p.name for p in function.function.params}
+    return function, params | bound_in(function.function.body)
+
+
+def _slot(s: Spec, value: Value) -> tuple[Expr, ...] | Value:
+    """The numbers and arrays of an argument; or the argument itself, in names, where it is no tuple of them."""
+    if isinstance(value, Leaf) and not is_fixed(value, True):
+        return (_said(s, value),)
+    if isinstance(value, Seq) and is_plain(value) and not any(is_fixed(v, True) for v in value.items):
+        return tuple(_said(s, v) for v in value.items if isinstance(v, Leaf))
+    return s.in_names(value, "given")
+
+
+def _said(s: Spec, value: Leaf) -> Expr:
+    """An argument as the way back can say it again, at no cost: else a name for it."""
+    if all(isinstance(e, Name | Const | Index | Attribute | Tuple) for e in _parts(value.expr)):
+        return value.expr
+    named = s.in_names(value, "given")
+    assert isinstance(named, Leaf)
+    return named.expr
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for inner in children(expr):
+        yield from _parts(inner)
+
+
+def _named(s: Spec, given: list[Expr], k: int) -> Expr:
+    """A part of the state under a name that no other argument has: the way back binds it."""
+    expr = given[k]
+    others = [e for j, e in enumerate(given) if j != k]
+    if isinstance(expr, Name) and not any(isinstance(e, Name) and e.id == expr.id for o in others for e in _parts(o)):
+        return expr
+    name = s.fresh("state")
+    s.emit(Assign((name,), (expr,), s.origin))
+    return Name(name)
+
+
+def _count(function: Function) -> int:
+    result = returned(function)
+    return len(result.items) if isinstance(result, Tuple) else 1
+
+
+HANDLERS = {
+    "tangent_like.reversible": reversible,
+    "tangent_like.runtime.reversible": reversible,
+    "tangent_like.run_reversible": run_reversible,
+    "tangent_like.runtime.reversing.run_reversible": run_reversible,
+    "tangent_like.run_with_inverse": run_with_inverse,
+    "tangent_like.runtime.reversing.run_with_inverse": run_with_inverse,
+}
