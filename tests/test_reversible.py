@@ -250,3 +250,75 @@ def test_nothing_is_kept(f: Any) -> None:
     args = (Q, P, 0.4, 4)
     text = tl.grad(f, (0, 1, 2)).source_for(*args)
     assert "append" not in text[text.index("def grad_") :]
+
+
+def fading(x: Any, n: Any) -> Any:
+    step = tl.reversible(lambda u: 0.5 * u + 1.0)
+    for _ in range(n):
+        x = step(x)
+    return np.sum(x)
+
+
+def wrong(x: Any, n: Any) -> Any:
+    step = tl.reversible(lambda u: 0.5 * u + 1.0, lambda u: 2.0 * (u - 1.001))
+    for _ in range(n):
+        x = step(x)
+    return np.sum(x)
+
+
+def test_a_way_back_that_does_not_arrive_is_an_error() -> None:
+    tl.grad(fading)(Q, 10)
+    with pytest.raises(ArithmeticError, match="does not arrive where it began"):
+        tl.grad(fading)(Q, 60)  # errors of rounding are 2 ** 60 times as large
+    with pytest.raises(ArithmeticError, match="inverse of"):
+        tl.grad(wrong)(Q, 1)
+
+
+@tl.reversible
+def sine(x: Any) -> Any:
+    return np.sin(x)
+
+
+@tl.reversible
+def wider(x: Any) -> Any:
+    return x + np.zeros((2, 3))
+
+
+@tl.reversible
+def written(x: Any, k: Any) -> Any:
+    x += k
+    return x
+
+
+@pytest.mark.parametrize(
+    ("f", "said"),
+    [
+        (lambda x: np.sum(sine(x)), "no derived inverse: what 'x' was is not told"),
+        (lambda x: np.sum(wider(x)), "returns 'x' in another shape"),
+        (lambda x: np.sum(written(x, 0.1)), "does more than assign to names"),
+    ],
+    ids=["sine", "wider", "written"],
+)
+def test_refused(f: Any, said: str) -> None:
+    with pytest.raises(tl.DifferentiationError, match=said):
+        tl.grad(f)(Q)
+
+
+def test_compiled() -> None:
+    pytest.importorskip("numba")
+    args = (Q, P, 0.4, 4)
+    for ours, theirs in zip(tl.grad(swapped, (0, 1, 2), jit=True)(*args), tl.grad(swapped, (0, 1, 2))(*args), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def test_the_drift_of_leapfrog_is_rounding() -> None:
+    """The figure of docs/beyond-backpropagation.md."""
+    n, dt = 10_000, 0.02
+    q, p = Q, P
+    for _ in range(n):
+        q, p = verlet(q, p, 1.3, dt)
+    for _ in range(n):
+        q_old = q - dt * (p - 0.5 * dt * force(q, 1.3))
+        p = p - 0.5 * dt * force(q, 1.3) - 0.5 * dt * force(q_old, 1.3)
+        q = q_old
+    assert max(np.max(np.abs(q - Q)), np.max(np.abs(p - P))) < 1e-11

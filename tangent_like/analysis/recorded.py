@@ -60,12 +60,14 @@ class Records:
     ``at_end[stmt, k]``: names kept where block ``k`` of the statement ends. ``renames[stmt]``: bindings
     at the top level of the function that get a fresh name instead. ``resaid``: loops over an array whose
     item is read back from the array. ``again[stmt, k]``: names of block ``k`` that are computed anew instead.
-    ``moves``: assignments that only move values from name to name, and are turned round.
+    ``moves``: assignments that only move values from name to name, and are turned round. ``entered``: what is bound
+    before a loop, of loops in no other.
     """
 
     names: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     items: dict[Stmt, None] = field(default_factory=dict)
     moves: dict[Stmt, None] = field(default_factory=dict)
+    entered: dict[Stmt, frozenset[str]] = field(default_factory=dict)
     at_end: dict[tuple[Stmt, int], tuple[str, ...]] = field(default_factory=dict)
     renames: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     resaid: dict[Stmt, None] = field(default_factory=dict)
@@ -169,6 +171,8 @@ class _Recorder:
                         self.records.items[stmt] = None
                         need.add(binding(name))
                 if not top and self.moves_around(stmt, need):
+                    defined.update(stmt.targets)
+                    self.use(reads.after, need)
                     return
                 targets = binds(stmt)
                 self.overwrite(stmt, tuple(t for t in targets if t not in reads.restored), need, top)
@@ -357,6 +361,8 @@ class _Recorder:
         bound, stored = bound_in(body), stored_in(body)
         resized = {slots(self.aliases.link(s.list)) for s in statements(body) if isinstance(s, Push | Pop)}
         target = stmt.target if isinstance(stmt, For | Each) else None
+        if not depth:
+            self.records.entered[stmt] = frozenset(defined)
         while True:
             inner = set(need)
             self.block(body, inner, set(defined), depth + 1)

@@ -104,7 +104,7 @@ class Insides:
             target = UserFunction(f"again {len(self.reruns)}", function.name, None)
             inverse = undoing.inverse or inverse_of(function, undoing.state, typing, f"{function.name}_inverse")
             passed = undoing.passed if undoing.inverse else tuple(range(len(function.params)))
-            undo = Undo(self.emit(inverse), undoing.state, passed)
+            undo = Undo(function.name, self.emit(inverse), undoing.state, passed)
             found = self.reruns[key] = Reversible(function, self.emit(function), target, undo)
         return found
 

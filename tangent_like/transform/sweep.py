@@ -105,9 +105,11 @@ class Sweep:
                     wanted = f"{name.removesuffix('_saved')}_kept"
                 found = self.lists[name, what] = Slot(self.namer.fresh(wanted), True)
             return found
-        site = (stmt, name, block)
+        return self.single((stmt, name, block), f"{name}_saved")
+
+    def single(self, site: tuple[Stmt, str, int], wanted: str) -> Slot:
         if site not in self.singles:
-            self.singles[site] = Slot(self.namer.fresh(f"{name}_saved"), False)
+            self.singles[site] = Slot(self.namer.fresh(wanted), False)
         return self.singles[site]
 
     def is_loop(self, stmt: Stmt) -> bool:

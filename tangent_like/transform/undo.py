@@ -16,6 +16,7 @@ class Undo:
     The first ``state`` arguments are those that the step returns anew.
     """
 
+    step: str  # what the user calls it
     inverse: Ref
     state: int
     passed: tuple[int, ...]

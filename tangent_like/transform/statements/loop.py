@@ -27,6 +27,7 @@ from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.contribution import Contribution
+from tangent_like.transform.statements import drift
 from tangent_like.transform.statements.assign import keep, restore
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
 from tangent_like.transform.sweep import Sweep
@@ -39,9 +40,9 @@ def forward(stmt: Loop, sweep: Sweep) -> list[Stmt]:
     body = kept_at_end(stmt, 0, stmt.body, sweep)
     match stmt:
         case For() | Each():
-            return [*keep(stmt, sweep), replace(stmt, body=body)]
+            return [*keep(stmt, sweep), *drift.begin(stmt, sweep), replace(stmt, body=body)]
         case While():
-            return [replace(stmt, body=body)]
+            return [*drift.begin(stmt, sweep), replace(stmt, body=body)]
 
 
 def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
@@ -77,7 +78,7 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
     if not body:
         return [*out, *restore(stmt, sweep)]
     header, extra = backward_header(stmt, tuple(body), sweep)
-    return [*out, *header, *restore(stmt, sweep), *extra]
+    return [*out, *header, *drift.end(stmt, sweep), *restore(stmt, sweep), *extra]
 
 
 def written_names(body: list[Stmt], candidates: list[str], sweep: Sweep) -> list[str]:
