@@ -151,8 +151,6 @@ def ping_pong(x: np.ndarray, rate: float, steps: int):
 def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, float]:
     """Gradient of ping_pong with respect to x, rate."""
     a_saved = []
-    new_bar_saved = []
-    old_bar_saved = []
     new_saved = []
     old_saved = []
     new_saved_2 = []
@@ -167,16 +165,13 @@ def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, 
         old_saved.append(old)
         new_saved.append(new)
         old, new = new, old
-        old_bar_saved.append(old_bar)
-        new_bar_saved.append(new_bar)
         old_bar, new_bar = new_bar, old_bar
         a_saved.append(a)
     # return np.sum(old**2)
     old_bar[...] += 2.0 * old
     rate_bar = 0.0
     for _ in range(steps):
-        new_bar = new_bar_saved.pop()
-        old_bar = old_bar_saved.pop()
+        new_bar, old_bar = old_bar, new_bar
         # old, new = new, old
         new = new_saved.pop()
         old = old_saved.pop()
