@@ -940,3 +940,33 @@ def test_zip_stops_with_the_shorter_also_in_the_second_call() -> None:
     g = tl.grad(zipped_lengths)
     for m, n, expected in [(3, 3, [0, 1, 2]), (3, 4, [0, 1, 2]), (3, 2, [0, 1, 0]), (4, 3, [0, 1, 2, 0])]:
         np.testing.assert_array_equal(g(np.ones(m), np.ones(n)), expected)
+
+
+def scaled_twice(x: Any, k: Any = 2.0, *, twice: bool = False) -> Any:
+    return np.sum(x * x) * k * (2.0 if twice else 1.0)
+
+
+def weighed(x: Any, k: Any = 2.0, error: Any = 0.0) -> Any:
+    return np.sum(x * x) * k + error
+
+
+def test_calls_ask_what_is_compiled_in_a_function_of_their_own() -> None:
+    df = tl.grad(weighed)
+    one = np.ones(3)
+    for _ in range(2):
+        for x, k in ((1.0, 2.0), (1, 2), (np.float32(1), 2.0), (one, 2.0), (one[None], 2.0), (one, 2), (np.ones((3, 1)), 1)):
+            if isinstance(x, int):
+                with pytest.raises(tl.DifferentiationError):
+                    df(x, k)
+            else:
+                np.testing.assert_array_equal(df(x, k), 2 * k * x)
+    assert isinstance(df, tl.DerivativeFunction)
+    assert tl.grad(weighed)._cache is df._cache
+    np.testing.assert_array_equal(df(one), 4 * one)
+    np.testing.assert_array_equal(df(k=3.0, x=one), 6 * one)
+    np.testing.assert_array_equal(df(one, error=1.0), 4 * one)
+    for wrong in (lambda: df(), lambda: df(one, 1.0, 0.0, 2.0), lambda: df(one, q=1), lambda: df(one, x=one)):  # type: ignore[call-overload]
+        with pytest.raises(TypeError):
+            wrong()
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(df))(one), 4 * one)
+    np.testing.assert_array_equal(tl.grad(scaled_twice)(one, twice=True), 8 * one)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tangent_like.analysis.annotated import live_sizes, shape_of_live, type_hints
-from tangent_like.api.dispatch import make_check, still
+from tangent_like.api.dispatch import ASKING, Check, make_check, make_entry, still
 from tangent_like.api.native import calls_of_ours, native_functions
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
@@ -40,15 +40,16 @@ class Compiled:
     derived: Derived
     loaded: Loaded
     call: Function
-    fits: Function  # of the arguments: is it right for them, and for the globals as they are now?
+    check: Check  # of the arguments: is it right for them, and for the globals as they are now?
     reads: tuple[Watched, ...]  # what the function finds outside
     functions: Mapping[str, Function]  # by name, as they are called: compiled by Numba, maybe
+    number: int  # of its making
 
     def is_for(self, values: tuple[Any, ...]) -> bool:
         """Is it right for these arguments, and for the globals as they are now?"""
         try:
-            return bool(self.fits(*values))
-        except (AttributeError, IndexError, TypeError):
+            return bool(self.check.fits(*values))
+        except ASKING:
             return False
 
     def outdated(self) -> bool:
@@ -63,8 +64,11 @@ class Cache:
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     by_types: dict[tuple[type, ...], list[Compiled]] = field(default_factory=dict)
-    last: Compiled | None = None  # that was called: asked first
+    made: int = 0  # compilations ever
+    entry: type | None = None  # derivatives whose calls ask the latest compilations first
 
+
+ASKED = 4  # compilations that are asked in the call itself, the latest first
 
 Chain = tuple[Request, ...]  # of a derivative of a derivative: the innermost first
 _CACHES: weakref.WeakKeyDictionary[Function, dict[Chain, Cache]] = weakref.WeakKeyDictionary()
@@ -125,6 +129,7 @@ class DerivativeFunction:
         if self.starred:
             self.plain = -1
         self._cache = _cache(self.base, self.chain)
+        self.enter()
 
     def opened(self, f: Function, request: Request) -> Subject:
         """What is differentiated."""
@@ -143,19 +148,14 @@ class DerivativeFunction:
             found = getattr(found, part, None)
         if found is self:  # made by a decorator: the name means the derivative
             return self.function.__qualname__
-        return type(self), (self.function, self.request)
+        return (DerivativeFunction if self.entered else type(self)), (self.function, self.request)
 
     # -- calling --
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self.plain:
             args = self.in_order(args, kwargs)
-        compiled: Any = self._cache.last
-        try:  # asked at every call, so without a function in between
-            if not compiled.fits(*args):
-                compiled = self.compiled(args)
-        except (KeyError, AttributeError, IndexError, TypeError):
-            compiled = self.compiled(args)
+        compiled = self.compiled(args)
         try:
             return compiled.call(*args)
         except Exception as error:
@@ -185,8 +185,36 @@ class DerivativeFunction:
                     compiled = self._compile(self.request, values)
                     fresh = [c for c in self._cache.by_types.get(key, []) if not c.outdated()]
                     self._cache.by_types[key] = [*fresh, compiled]
-        self._cache.last = compiled
+                    self._cache.made += 1
+                    self.ask_first()
+        self.enter()
         return compiled
+
+    # -- calls that ask what is compiled without a detour --
+
+    entered = False
+
+    @property
+    def can_enter(self) -> bool:
+        return self.plain >= 0 and (self.entered or type(self) is DerivativeFunction)
+
+    def ask_first(self) -> None:
+        """Calls of derivatives that share the cache ask the latest compilations, in a function made for that."""
+        if not self.can_enter or any(p.kind is p.POSITIONAL_ONLY for p in self.signature.parameters.values()):
+            return
+        known = [c for same_types in self._cache.by_types.values() for c in same_types]
+        latest = sorted(known, key=lambda c: c.number, reverse=True)[:ASKED]
+        asked = [(c.check, c.call, c.loaded) for c in latest]
+        entry = make_entry(self.label, self.names, asked, DerivativeFunction.__call__)
+        if self._cache.entry is None:
+            self._cache.entry = type("DerivativeFunction", (DerivativeFunction,), {"__call__": entry, "entered": True})
+        else:
+            self._cache.entry.__call__ = entry  # type: ignore[method-assign]
+
+    def enter(self) -> None:
+        entry = self._cache.entry
+        if entry is not None and not self.entered and self.can_enter:
+            self.__class__ = entry
 
     def _known(self, key: tuple[type, ...], values: tuple[Any, ...]) -> Compiled | None:
         return next((c for c in self._cache.by_types.get(key, ()) if c.is_for(values)), None)
@@ -227,7 +255,9 @@ class DerivativeFunction:
         call: Function = target
         if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad", "value"):
             call = _by_keyword(target, self.signature)
-        return Compiled(derived, loaded, call, make_check(self.names, values, derived, reads), reads, functions)
+        number = self._cache.made
+        check = make_check(self.names, values, derived, reads, number)
+        return Compiled(derived, loaded, call, check, reads, functions, number)
 
     def derive(
         self,

@@ -2,18 +2,21 @@
 
     lambda x, y: x.ndim == 1 and x.dtype is float64 and x.shape[0] == y.shape[0] and namespace.get("np") is numpy
 
-It is asked at every call: what it looks up is bound beforehand.
+It is asked at every call: what it looks up is bound beforehand. ``make_entry`` puts several of them into the function
+that a call runs, with the parameters of the function that was differentiated.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tangent_like.backend.load import MISSING, Watched, current_cells, namespace_of, strongly
+from tangent_like.backend.load import MISSING, Loaded, Watched, current_cells, namespace_of, strongly
+from tangent_like.backend.notes import noted
 from tangent_like.ir.names import Namer
 from tangent_like.kinds.structure import shape_key
 from tangent_like.pipeline import Derivative
@@ -21,18 +24,29 @@ from tangent_like.rules.attached import RULE, rule_on
 
 # Of values of these types nothing but the type matters, sizes apart.
 PLAIN = (int, float, complex, np.generic)
+# What the question may raise of arguments that it was not made for.
+ASKING = (KeyError, AttributeError, IndexError, TypeError)
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """The question as text, with what its names are bound to, and as a function of the arguments."""
+
+    text: str
+    bound: Mapping[str, Any]
+    fits: Callable[..., bool]
 
 
 def make_check(
-    names: Sequence[str], values: Sequence[Any], derived: Derivative, reads: Sequence[Watched]
-) -> Callable[..., bool]:
-    """A function of the arguments: types first, such that what follows may ask them."""
+    names: Sequence[str], values: Sequence[Any], derived: Derivative, reads: Sequence[Watched], number: int = 0
+) -> Check:
+    """Types first, such that what follows may ask them. What it binds is told from other checks by ``number``."""
     namer = Namer(names)
     bound: dict[str, Any] = {"shape_key": shape_key, "still": still, "type": type}
     namer.take(bound)
 
     def hold(value: object, wanted: str) -> str:
-        name = namer.fresh(wanted)
+        name = namer.fresh(f"{wanted}{number}")
         bound[name] = value
         return name
 
@@ -56,9 +70,78 @@ def make_check(
         tests.extend(unchanged(read, hold))
     tests += [f"still({hold(now, 'now')}(), {hold(then, 'then')})" for now, then in derived.reads]
     tests += [f"({a})" for a in derived.sizes.used]
-    text = f"lambda {', '.join(names)}: " + (" and ".join(tests) or "True")
-    check: Callable[..., bool] = eval(text, bound)  # noqa: S307 - our own text
-    return check
+    text = " and ".join(tests) or "True"
+    fits: Callable[..., bool] = eval(f"lambda {', '.join(names)}: {text}", bound)  # noqa: S307 - our own text
+    return Check(text, bound, fits)
+
+
+def make_entry(
+    label: str,
+    names: Sequence[str],
+    known: Sequence[tuple[Check, Callable[..., Any], Loaded]],
+    otherwise: Callable[..., Any],
+) -> Callable[..., Any]:
+    """What a call runs: the first of the compilations that fits, with nothing between it and the question.
+
+        def entry(self, x=missing, y=missing):
+            call = None
+            try:
+                if type(x) is float and type(y) is float:
+                    call = call0
+            except errors:
+                pass
+            if call is None:
+                return otherwise(self, x=x, y=y)
+            try:
+                return call(x, y)
+            except Exception as error:
+                noted(error, call)
+                raise
+
+    ``otherwise`` takes whatever fits none, arguments that are missing among it.
+    """
+    bound: dict[str, Any] = {}
+    for check, _, _ in known:
+        bound.update(check.bound)
+    namer = Namer({*names, *bound})
+    loaded = [(call, text) for _, call, text in known]
+
+    def note(error: Exception, called: Callable[..., Any]) -> None:
+        noted(error, next(text for call, text in loaded if call is called))
+
+    def rest(driver: object, *values: Any) -> Any:
+        given = {name: value for name, value in zip(names, values, strict=True) if value is not MISSING}
+        return otherwise(driver, **given)
+
+    calls = [namer.fresh(f"call{k}") for k in range(len(known))]
+    own = {"self": "", "call": "", "error": "", "missing": MISSING, "note": note, "rest": rest, "errors": ASKING}
+    spelled = {name: namer.fresh(name) for name in own}
+    bound.update({spelled[name]: value for name, value in own.items() if value != ""})
+    bound.update(zip(calls, (call for _, call, _ in known), strict=True))
+    s, call, error, gap = spelled["self"], spelled["call"], spelled["error"], spelled["missing"]
+    values = ", ".join(names)
+    lines = [
+        f"def entry({', '.join((s, *(f'{name}={gap}' for name in names)))}):",
+        f"    {call} = None",
+        "    try:",
+        *(
+            f"        {'elif' if k else 'if'} {check.text}:\n            {call} = {calls[k]}"
+            for k, (check, _, _) in enumerate(known)
+        ),
+        f"    except {spelled['errors']}:",
+        "        pass",
+        f"    if {call} is None:",
+        f"        return {spelled['rest']}({s}, {values})",
+        "    try:",
+        f"        return {call}({values})",
+        f"    except Exception as {error}:",
+        f"        {spelled['note']}({error}, {call})",
+        "        raise",
+    ]
+    exec("\n".join(lines), bound)  # noqa: S102 - our own text
+    entry: Callable[..., Any] = bound["entry"]
+    entry.__qualname__ = label
+    return entry
 
 
 def unchanged(read: Watched, hold: Callable[[object, str], str]) -> list[str]:
