@@ -49,6 +49,7 @@ from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized, parts
+from tangent_like.transform.adopted import adopted
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Prepared
@@ -72,6 +73,7 @@ from tangent_like.transform.structured import (
     with_tangents,
 )
 from tangent_like.transform.tidy import ALL, PLAIN, tidied
+from tangent_like.transform.tidy.fused import pure_functions
 from tangent_like.transform.unread import without_unread
 from tangent_like.transform.untouched import leaves_alone
 from tangent_like.transform.value import with_functions
@@ -334,10 +336,13 @@ def finished(
             pairs[last[0].name] = last[1].name
         functions = flat(functions, pairs)
         last = functions[len(program.functions) :]
+    functions = tuple(adopted(f, own) if f in last else f for f in functions)
+    last = functions[len(functions) - len(last) :]
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         passes = PLAIN if request.flat or request.jit is not None else ALL
-        untidy, functions = functions, tuple(tidied(f, users, own if f in last else {}, passes) for f in functions)
+        untidy, pure = functions, pure_functions(functions)
+        functions = tuple(tidied(f, users, own if f in last else {}, passes, pure) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
     functions = tuple(map(as_written, functions))

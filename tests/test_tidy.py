@@ -602,6 +602,38 @@ def test_a_list_counts_the_turns_of_one_loop() -> None:
     stays(f"{head}    x_saved.append(x)\n    x = x / 2\n{back}return x", "counts", users="turns x")
 
 
+LOOP = "q_bar = np.zeros_like(q)\ne_saved = []\nfor i in range(n):\n    e = np.sin(k[i])\n    e_saved.append(e)\n"
+BACK = "for i in range(n - 1, -1, -1):\n    e = e_saved.pop()\n    q_bar[i] += e\nreturn q_bar"
+
+
+def test_a_loop_goes_into_the_way_back_only_if_it_comes_to_the_same_there() -> None:
+    assert "append" not in tidy(LOOP + BACK, "fused")
+    stays(LOOP + "k[0] = 1.0\n" + BACK, "fused")  # what it reads is written before the way back, or on it
+    stays(LOOP + BACK.replace("q_bar[i] +=", "k[i] ="), "fused")
+    stays(LOOP + "n = 3\n" + BACK, "fused")
+    stays(LOOP + "print(e)\n" + BACK, "fused")  # someone else reads what it binds, or what it keeps
+    stays(LOOP + "y = e_saved.pop()\n" + BACK, "fused")
+    stays(LOOP + BACK.replace("return q_bar", "return q_bar, e_saved"), "fused")
+    stays(LOOP.replace("np.sin(k[i])", "np.sin(k[i] + e)") + BACK, "fused")  # a turn reads the one before
+    stays(LOOP.replace("np.sin(k[i])", "g_forward(k[i])") + BACK, "fused")  # who knows what it does
+    stays(LOOP + BACK.replace("range(n - 1, -1, -1)", "range(n)"), "fused")  # other turns
+    stays(LOOP.replace("    e_saved", "    if x > 0:\n        e_saved") + BACK, "fused")
+    stays(LOOP + BACK.replace("e = e_saved.pop()", "e = x\n    z = e_saved.pop()"), "fused")
+
+
+def test_names_change_places_back_only_if_nothing_else_binds_them() -> None:
+    head = "k_saved = []\np_saved = []\nfor i in range(n):\n    k_saved.append(k)\n    p_saved.append(p)\n    k, p = p, k\n"
+    back = "for i in range(n):\n    p = p_saved.pop()\n    k = k_saved.pop()\n    x_bar += k @ p\nreturn x_bar, k, p"
+    assert "append" not in tidy(head + back, "swaps")
+    three = "q_saved = []\n" + head.replace("k, p = p, k", "q_saved.append(q)\n    k, p, q = p, q, k")
+    assert "    k, p, q = q, k, p\n" in tidy(three + back.replace("x_bar +=", "q = q_saved.pop()\n    x_bar += q @"), "swaps")
+    stays(head + "k = 2 * k\n" + back, "swaps")
+    stays(head + "    k = 2 * k\n" + back, "swaps")
+    stays(head + back.replace("x_bar +=", "k = 2 * k\n    x_bar +="), "swaps")
+    stays(head + back.replace("    k = k_saved.pop()\n", ""), "swaps")
+    stays(head.replace("    k, p = p, k\n", "") .replace("    k_saved", "    k, p = p, k\n    k_saved") + back, "swaps")
+
+
 def test_sums_of_arrays_are_joined_only_in_double_precision() -> None:
     text = "k_bar = x * k\nk_bar += q\nreturn k_bar"
     assert tidy(text) == "k_bar = x * k + q\nreturn k_bar"

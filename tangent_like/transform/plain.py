@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tangent_like.ir.build import ONE, is_number, math_ref, mul, np_call
+from tangent_like.ir.build import ONE, is_number, math_ref, mul, neg, np_call
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -60,6 +60,10 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
             return plain_linear.matrix_transpose(expr.args, kind_of, sizes) or expr
         if target.module == "numpy" and target.qualname == "ndim":
             return answered(expr, kind_of)
+        if target.module == "numpy" and target.qualname == "negative" and isinstance(kind_of(expr.args[0]), Scalar):
+            return neg(expr.args[0])
+        if target.module == "numpy" and target.qualname == "roll" and len(expr.args) == 3 and is_none(expr.args[2]):
+            return Call(expr.func, expr.args[:2], expr.keywords, expr.at)
         if target.module == "numpy" and target.qualname in ("shape", "size") and len(expr.args) == 1:
             if isinstance(kind_of(expr.args[0]), Array) and cheap_to_read(expr.args[0]):
                 return Attribute(expr.args[0], target.qualname)
@@ -313,9 +317,9 @@ def _safe_log(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | N
 def _share(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     """Of numbers, and of arrays in double precision, which ``np.where`` would make of any other."""
     first, second = args
-    if is_number_none(first):
+    if is_none(first):
         return Const(0.0)
-    if is_number_none(second):
+    if is_none(second):
         return Const(1.0)
     kinds = [kind_of(e) for e in args]
     short = all(isinstance(e, Hole) or cheap_to_read(e) or is_number(e) for e in args)
@@ -334,7 +338,7 @@ def _is_double(kind: Kind) -> bool:
     return isinstance(kind, Array) and kind.dtype == "float64" and not is_sparse(kind)
 
 
-def is_number_none(expr: Expr) -> bool:
+def is_none(expr: Expr) -> bool:
     return isinstance(expr, Const) and expr.value is None
 
 
@@ -345,7 +349,7 @@ def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | No
 
 def _untranspose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     y_bar, axes = (*args, Const(None))[:2]
-    return Attribute(y_bar, "T") if is_number_none(axes) and (_rank(kind_of(y_bar)) or 0) > 0 else None
+    return Attribute(y_bar, "T") if is_none(axes) and (_rank(kind_of(y_bar)) or 0) > 0 else None
 
 
 def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:

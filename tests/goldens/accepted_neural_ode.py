@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 8a4c1d3b3a83f239
+# text: f70c0b0731bc1c83
 
 from typing import Any
 
@@ -291,7 +291,6 @@ def grad_misfit(
             # return y + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
             t_bar = y_bar * a_5_saved.pop()
             y_bar = unbroadcast(y_bar, y).copy()
-            a_bar = unbroadcast(t_bar, a)
             b_2_bar = unbroadcast(2.0 * t_bar, b_2)
             c_bar = unbroadcast(2.0 * t_bar, c)
             d_bar = unbroadcast(t_bar, d_saved.pop())
@@ -315,7 +314,7 @@ def grad_misfit(
             b_bar += rate_b_bar_3
             B_bar += rate_B_bar_3
             y_bar += unbroadcast(a_2_bar, y)
-            a_bar = a_bar + unbroadcast(a_2_bar * a_7_saved.pop(), a)
+            a_bar = unbroadcast(t_bar, a) + unbroadcast(a_2_bar * a_7_saved.pop(), a)
             # a = f(y, t, *params)
             rate_y_bar, rate_A_bar_4, rate_b_bar_4, rate_B_bar_4 = rate_reverse(rate_saved, a_bar)
             y_bar += rate_y_bar

@@ -151,8 +151,6 @@ def ping_pong(x: np.ndarray, rate: float, steps: int):
 def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, float]:
     """Gradient of ping_pong with respect to x, rate."""
     a_saved = []
-    new_saved = []
-    old_saved = []
     new_saved_2 = []
     old = x.copy()
     old_bar = np.zeros_like(old)
@@ -162,8 +160,6 @@ def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, 
         a = rate * old[2:]
         new_saved_2.append(new[1:-1].copy())
         new[1:-1] = old[1:-1] + a * old[:-2]
-        old_saved.append(old)
-        new_saved.append(new)
         old, new = new, old
         old_bar, new_bar = new_bar, old_bar
         a_saved.append(a)
@@ -173,8 +169,7 @@ def grad_ping_pong(x: np.ndarray, rate: float, steps: int) -> tuple[np.ndarray, 
     for _ in range(steps):
         new_bar, old_bar = old_bar, new_bar
         # old, new = new, old
-        new = new_saved.pop()
-        old = old_saved.pop()
+        old, new = new, old
         # new[1:-1] = old[1:-1] + rate * old[2:] * old[:-2]
         new[1:-1] = new_saved_2.pop()
         v_bar = new_bar[1:-1].copy()

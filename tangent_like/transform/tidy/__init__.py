@@ -19,15 +19,19 @@ from tangent_like.transform.tidy.copies import copies
 from tangent_like.transform.tidy.counts import counts
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.fused import fused
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.sums import sums
+from tangent_like.transform.tidy.swaps import swaps
 from tangent_like.transform.tidy.taken import taken
 
 Pass = Callable[[Function, Facts], Function]
 
 PASSES: Mapping[str, Pass] = {
+    "swaps": swaps,
+    "fused": fused,
     "constants": constants,
     "copies": copies,
     "dead": dead,
@@ -47,7 +51,7 @@ LATE = ("across", "counts", "taken", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is differentiated again, or compiled.
-PLAIN = tuple(p for p in PASSES if p not in ("counts", "taken"))
+PLAIN = tuple(p for p in PASSES if p not in ("swaps", "fused", "counts", "taken"))
 
 ROUNDS = 6
 
@@ -57,13 +61,15 @@ def tidied(
     users: frozenset[str] = frozenset(),
     kinds: Mapping[str, Kind] | None = None,
     passes: Sequence[str] = ALL,
+    pure: frozenset[str] = frozenset(),
 ) -> Function:
     """The function after the passes, in rounds until nothing changes.
 
     ``users`` are the names that the user's own text uses. ``kinds`` is what is known of names, and holds
-    wherever they are bound: with nothing known the text is right, and a little less plain.
+    wherever they are bound: with nothing known the text is right, and a little less plain. ``pure`` are the emitted
+    functions that do nothing but compute (``fused.pure_functions``).
     """
-    facts = find_facts(function, users, kinds or {})
+    facts = find_facts(function, users, kinds or {}, pure)
     rounds = tuple(p for p in passes if p not in (*LATE, LAST))
     for _ in range(ROUNDS):
         before = function
@@ -78,7 +84,7 @@ def tidied(
             function = PASSES[name](function, facts) if name in passes else function
         if function is before:
             break  # what is known of the shorter text leaves nothing to do, either
-        facts = find_facts(function, users, kinds or {})
+        facts = find_facts(function, users, kinds or {}, pure)
     return names(function, facts) if LAST in passes else function
 
 

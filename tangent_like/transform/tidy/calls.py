@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tangent_like.ir.nodes import Attribute, Call, Expr, Library, Opaque, Ref
+from tangent_like.ir.nodes import Attribute, Call, Emitted, Expr, Library, Opaque, Ref
 from tangent_like.ir.walk import children
 
 # NumPy's functions compute, but for these and for the random ones.
@@ -149,6 +149,12 @@ def acts(expr: Expr) -> bool:
 def takes(call: Call) -> bool:
     """Does it take a value from one of our lists, ``x_saved.pop()``?"""
     return isinstance(call.func, Attribute) and call.func.name == "pop" and not call.args
+
+
+def is_pure(call: Call, pure: frozenset[str]) -> bool:
+    """Is an emitted function called that does nothing but compute?"""
+    target = call.func.target if isinstance(call.func, Ref) else None
+    return isinstance(target, Emitted) and target.name in pure
 
 
 def makes_new(call: Call) -> bool:

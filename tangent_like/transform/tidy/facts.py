@@ -36,6 +36,7 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.calls import (
     acts,
     computes,
+    is_pure,
     makes_new,
     nodes,
     takes,
@@ -72,6 +73,7 @@ class Facts:
     users: frozenset[str]
     looks: Mapping[str, Look]
     memory: Mapping[str, str]
+    pure: frozenset[str] = frozenset()  # emitted functions that only compute
     _own: dict[Stmt, Own] = field(default_factory=dict)
     _does: dict[Stmt, Does] = field(default_factory=dict)
     _exposed: dict[Stmt, frozenset[str]] = field(default_factory=dict)
@@ -132,7 +134,7 @@ class Facts:
     def own(self, stmt: Stmt) -> Own:
         found = self._own.get(stmt)
         if found is None:
-            found = self._own[stmt] = _own(stmt)
+            found = self._own[stmt] = _own(stmt, self.pure)
         return found
 
     def does(self, stmt: Stmt) -> Does:
@@ -187,7 +189,7 @@ def _adding(stmt: Stmt) -> str | None:
     return base_name(written)
 
 
-def _own(stmt: Stmt) -> Own:
+def _own(stmt: Stmt, pure: frozenset[str]) -> Own:
     reads: dict[str, int] = {}
     fixed: set[str] = set()
     acting = wild = False
@@ -215,7 +217,7 @@ def _own(stmt: Stmt) -> Own:
         else:
             if isinstance(node, Call) and not computes(node):
                 acting = True
-                wild = wild or not takes(node)
+                wild = wild or not (takes(node) or is_pure(node, pure))
             pending.extend(children(node))
     if isinstance(stmt, Augment):
         fixed.add(stmt.target)
@@ -224,9 +226,11 @@ def _own(stmt: Stmt) -> Own:
     return Own(reads, frozenset(fixed), acting, wild)
 
 
-def find_facts(function: Function, users: frozenset[str], known: Mapping[str, Kind]) -> Facts:
+def find_facts(
+    function: Function, users: frozenset[str], known: Mapping[str, Kind], pure: frozenset[str] = frozenset()
+) -> Facts:
     looks = find_looks(function, known)
-    return Facts(users, looks, find_memory(function, looks, known))
+    return Facts(users, looks, find_memory(function, looks, known), pure)
 
 
 __all__ = ["ANY", "Does", "Facts", "Look", "Own", "find_facts", "nodes"]

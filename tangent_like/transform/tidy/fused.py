@@ -1,0 +1,213 @@
+"""What a loop computes only to keep it, in the turns of the way back that read it: no loop, and no list.
+
+Before                                   After
+
+    e_saved = []                             for i in range(n - 1, -1, -1):
+    for i in range(n):                           y = k[i]
+        y = k[i]                                 e = np.exp(x * y)
+        e = np.exp(x * y)                        # total += np.exp(x * y)
+        e_saved.append(e)                        x_bar += e * y
+    for i in range(n - 1, -1, -1):
+        e = e_saved.pop()
+        y = k[i]
+        # total += np.exp(x * y)
+        x_bar += e * y
+
+Of loops in which no turn reads what another has computed, and if nothing that they read changes until the turn of
+the way back. No more is computed than before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Block,
+    Call,
+    Comment,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Index,
+    List,
+    Name,
+    Opaque,
+    Pass,
+    Pop,
+    Push,
+    Return,
+    Stmt,
+)
+from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, reads, same, statements
+from tangent_like.kinds.operands import literal
+from tangent_like.transform.statements.loop import reversed_range
+from tangent_like.transform.tidy.alive import Alive
+from tangent_like.transform.tidy.arms import same_statement
+from tangent_like.transform.tidy.blocks import with_body
+from tangent_like.transform.tidy.calls import computes, is_pure, nodes
+from tangent_like.transform.tidy.facts import Facts
+
+
+def fused(function: Function, facts: Facts) -> Function:
+    for k, stmt in enumerate(function.body):
+        if isinstance(stmt, For | Each) and any(isinstance(s, Push) for s in stmt.body):
+            found = _fused(function.body, k, stmt, facts)
+            if found is not None:
+                return with_body(function, found)
+    return function
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """A list that one loop fills with ``value`` and another empties, an item a turn."""
+
+    start: Stmt
+    value: Expr
+    pop: Pop
+
+
+def _fused(body: Block, k: int, loop: For | Each, facts: Facts) -> Block | None:
+    back = next((q for q in range(k + 1, len(body)) if _takes(body[q], loop)), None)
+    if back is None:
+        return None
+    other = body[back]
+    assert isinstance(other, For)
+    item = _item(loop, other)
+    kept = [_kept(s, k, loop, other, body) for s in loop.body if isinstance(s, Push)]
+    if item is None or any(one is None for one in kept) or not only_computes(loop.body, facts.pure, True, facts):
+        return None
+    work = (*item, *(s for s in loop.body if not isinstance(s, Push)))
+    if not _same_then(work, loop, body, k, back, facts):
+        return None
+    new = _turn(work, [one for one in kept if one is not None], other.body)
+    if new is None:
+        return None
+    gone = {loop, *(one.start for one in kept if one is not None)}
+    return tuple(replace(other, body=new) if s is other else s for s in body if s not in gone)
+
+
+def _takes(stmt: Stmt, loop: For | Each) -> bool:
+    lists = {s.list for s in loop.body if isinstance(s, Push)}
+    return isinstance(stmt, For) and any(isinstance(s, Pop) and s.list in lists for s in stmt.body)
+
+
+def _item(loop: For | Each, back: For) -> Block | None:
+    """What a turn begins with, if ``back`` has the turns of the loop from the last to the first."""
+    asked = any(loop.target in reads(s) for s in statements(loop.body))
+    if loop.turns or loop.target in bound_in(loop.body):
+        return None
+    if isinstance(loop, Each):
+        turns = reversed_range((Call(builtin_ref("len"), (loop.iterable,)),))
+        first = Assign((loop.target,), (Index(loop.iterable, Name(back.target)),), None)
+        return ((first,) if asked else ()) if _alike(turns, back.args) else None
+    if _alike(reversed_range(loop.args), back.args) and (back.target == loop.target or not asked):
+        return ()
+    return () if _alike(loop.args, back.args) and not asked else None
+
+
+def _alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
+    pairs = list(zip(some, others, strict=False))
+    return len(some) == len(others) and all(
+        same(a, b) or (literal(a) is not None and literal(a) == literal(b)) for a, b in pairs
+    )
+
+
+def _kept(push: Push, k: int, loop: For | Each, back: For, body: Block) -> _Kept | None:
+    starts = [s for s in body[:k] if isinstance(s, Assign) and s.targets == (push.list,)]
+    pops = [s for s in back.body if isinstance(s, Pop) and s.list == push.list]
+    uses = sum(push.list in reads(s) or push.list in binds(s) for s in statements(body))
+    if (len(starts), len(pops), uses) != (1, 1, 3) or not isinstance(pops[0].target, Name):
+        return None
+    value = starts[0].values[0]
+    later = loop.body[loop.body.index(push) + 1 :]
+    if not isinstance(value, List) or value.items or names(push.value) & bound_in(later):
+        return None
+    return _Kept(starts[0], push.value, pops[0])
+
+
+def _same_then(work: Block, loop: For | Each, body: Block, k: int, back: int, facts: Facts) -> bool:
+    """Does the work of a turn come to the same in the turn of the way back, and does nobody else read its names?"""
+    alive = Alive(facts)
+    bound = bound_in(work)
+    asked = alive.exposed_block(work)
+    header = {n for e in expressions(loop) for n in names(e)}
+    if asked & bound or alive.exposed_block(body[k + 1 :]) & (bound | {loop.target}):
+        return False
+    free = (asked | header) - {loop.target}
+    classes = facts.classes(free | bound)
+    for stmt in body[k + 1 : back + 1]:
+        does = facts.does(stmt)
+        if does.binds & free or does.writes & classes or (classes and does.anything):
+            return False
+    return True
+
+
+def _turn(work: Block, kept: list[_Kept], body: Block) -> Block | None:
+    """The turn of the way back, with the work before it, and what it came to where it was taken from a list."""
+    taken = {one.pop: one for one in kept}
+    times = [n for s in statements(body) for n in binds(s)]
+    out: list[Stmt] = list(work)
+    bound: set[str] = set()
+    for stmt in body:
+        one = taken.get(stmt) if isinstance(stmt, Pop) else None
+        if one is not None:
+            assert isinstance(one.pop.target, Name)
+            if names(one.value) & bound:
+                return None
+            if not (isinstance(one.value, Name) and one.value.id == one.pop.target.id):
+                out.append(Assign((one.pop.target.id,), (one.value,), None))
+                bound.add(one.pop.target.id)
+        elif not any(_says_again(stmt, done, times) for done in work):
+            out.append(stmt)
+            bound |= bound_in((stmt,))
+    return tuple(out)
+
+
+def _says_again(stmt: Stmt, done: Stmt, times: list[str]) -> bool:
+    """Is it what the work has done, and binds nobody else its name?"""
+    once = isinstance(stmt, Assign) and all(times.count(n) == 1 for n in binds(stmt))
+    return once and same_statement(stmt, done)
+
+
+def only_computes(body: Block, pure: frozenset[str], pushes: bool, facts: Facts | None) -> bool:
+    """Does a block bind names, and nothing else? ``pushes``: or keeps values, in statements of its own."""
+    for stmt in body:
+        match stmt:
+            case Assign(writes=()) | Comment() | Pass() | For() | Each() | If():
+                pass
+            case Push() if pushes:
+                pass
+            case Augment(target) if facts is not None and facts.is_number(target):
+                pass
+            case _:
+                return False
+        if not all(_computes(e, pure) for e in expressions(stmt)):
+            return False
+        if not all(only_computes(inner, pure, False, facts) for inner in blocks(stmt)):
+            return False
+    return True
+
+
+def _computes(expr: Expr, pure: frozenset[str]) -> bool:
+    for node in nodes(expr):
+        if isinstance(node, Opaque) or (isinstance(node, Call) and not computes(node)):
+            if not (isinstance(node, Call) and is_pure(node, pure)):
+                return False
+    return True
+
+
+def pure_functions(functions: Iterable[Function]) -> frozenset[str]:
+    """Those of the emitted functions that do nothing but compute their results; callers come last."""
+    found: frozenset[str] = frozenset()
+    for function in functions:
+        *body, last = function.body or (Pass(),)
+        end = isinstance(last, Return) and (last.value is None or _computes(last.value, found))
+        if end and only_computes(tuple(body), found, False, None):
+            found |= {function.name}
+    return found
