@@ -717,10 +717,12 @@ def leaves(value: object) -> list[object]:
 
 
 def alone_of(name: str) -> Any:
-    """``tidied`` with one of its passes; where some are asked for, with those."""
+    """``tidied`` with one of its passes; where a few are asked for, with those."""
 
-    def alone(f: Function, users: frozenset[str] = frozenset(), kinds: Any = None, passes: Any = (name,)) -> Function:
-        return tidied(f, users, kinds, passes)
+    def alone(
+        f: Function, users: frozenset[str] = frozenset(), kinds: Any = None, passes: Any = ALL, pure: Any = frozenset()
+    ) -> Function:
+        return tidied(f, users, kinds, (name,) if passes in (ALL, PLAIN) else passes, pure)
 
     return alone
 
