@@ -12,15 +12,18 @@ from tangent_like.ir.build import ONE, builtin_ref, is_number, np_call, simplify
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Binary,
     Block,
     Call,
     Const,
     Do,
     Expr,
     Function,
+    Library,
     List,
     Name,
     Param,
+    Ref,
     Return,
     Stmt,
     Tuple,
@@ -209,10 +212,12 @@ def finish(p: Prepared, name: str, front: list[Stmt], back: list[Stmt], params: 
     live: set[str] = set()
     memory = memory_of_sweeps(p)
     back_kept = keep_live(tuple(back), live, memory, p.outside.has_effects)
+    sizing = [n for n in sized_by(back_kept) if n in live]
     front = [*lists(p), *p.entry, *front]
     front_kept = keep_live(tuple(front), live, memory, p.outside.has_effects)
     watch_sweeps(p, name, (tuple(front), tuple(back)), (front_kept, back_kept))
-    return Function(name, params, (*front_kept, *back_kept), p.function.origin, "", "")
+    empty = unset(sizing, front_kept, p, [])
+    return Function(name, params, (*empty, *front_kept, *back_kept), p.function.origin, "", "")
 
 
 def watch_sweeps(p: Prepared, name: str, before: tuple[Block, Block], after: tuple[Block, Block]) -> None:
@@ -359,7 +364,27 @@ def direct(p: Prepared, item: Name, seed: str) -> bool:
 def unset(saved: list[str], body: Block, p: Prepared, passed: list[str]) -> list[Stmt]:
     """What only some paths bind is None on the others: it is packed all the same."""
     bound = definitely_bound(body, {*passed, *(q.name for q in p.function.params)})
-    return [Assign((n,), (Const(None),)) for n in saved if n not in bound]
+    return [Assign((n,), (nothing(p.typing.overall.get(n, UNKNOWN)),)) for n in saved if n not in bound]
+
+
+def nothing(kind: Kind) -> Expr:
+    """What a name holds that no path bound, where the size of its adjoint is asked."""
+    return List(()) if isinstance(kind, ListOf) else Const(None)
+
+
+def sized_by(body: Block) -> list[str]:
+    """The names by whose values adjoints of zero are made, in order."""
+    found: dict[str, None] = {}
+    for stmt in statements(body):
+        for expr in stmt.values if isinstance(stmt, Assign) else ():
+            match expr:
+                case Call(Ref(target=Library(qualname="zeros_like")), (Name(id),)):
+                    found[id] = None
+                case Binary("*", List(), Call(Ref(), (Name(id),))):
+                    found[id] = None
+                case _:
+                    pass
+    return list(found)
 
 
 def _only(saved: Expr) -> Expr:
