@@ -140,6 +140,7 @@ class Activity:
     before: dict[Stmt, Names] = field(default_factory=dict)
     end: dict[Stmt, Names] = field(default_factory=dict)
     after: dict[Stmt, Names] = field(default_factory=dict)  # useful after a branch, a loop, a ``pop``
+    starts: dict[Stmt, tuple[Names, ...]] = field(default_factory=dict)  # useful where each block begins
     entry: list[Names] = field(default_factory=list)
     varied_result: list[bool] = field(default_factory=list)
 
@@ -382,6 +383,7 @@ class _Useful:
                     outs.append(inner)
                 useful.clear()
                 useful.update(*outs)
+                self.facts.starts[stmt] = tuple(map(frozenset, outs))
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
             case For() | Each() | While():
                 self.facts.after[stmt] = frozenset(useful)
@@ -389,6 +391,7 @@ class _Useful:
                     top = set(useful)
                     inner = set(useful)
                     self.block(stmt.body, inner)
+                    self.facts.starts[stmt] = (frozenset(inner),)
                     if isinstance(stmt, For):
                         inner.discard(rep(stmt.target))
                     elif isinstance(stmt, Each):

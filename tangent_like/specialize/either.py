@@ -20,7 +20,7 @@ from collections.abc import Callable
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Compare, Const, Expr, Index, Name, Raise, Tuple
-from tangent_like.specialize import containers, meet
+from tangent_like.specialize import containers, meet, outlines
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Either, Leaf, Seq, Value, is_function_ref, is_none, none
 
@@ -74,3 +74,14 @@ def items(s: Spec, value: Either) -> Seq | None:
         return None
     columns = zip(*rows, strict=True)
     return Seq(tuple(by_options(s, Either(value.which, column), lambda v: v, "item") for column in columns))
+
+
+def as_one(s: Spec, value: Either) -> Value | None:
+    """One object or container with the leaves of the one that it is, where all have the same structure."""
+    shape, *others = [outlines.outline(s, option, flags=True) for option in value.options]
+    if shape is None or not all(outlines.same(shape, other) for other in others):
+        return None
+    rows = [tuple(outlines.leaves(s, option, flags=True)) for option in value.options]
+    columns = [Either(value.which, column) for column in zip(*rows, strict=True)]
+    found = iter([by_options(s, column, lambda v: v, "item") for column in columns])
+    return outlines.rebuilt(s, shape, lambda: next(found))

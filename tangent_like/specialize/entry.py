@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
-from tangent_like.specialize import collected, comprehensions, evaluate, invoke, iterate, iterators, statements
+from tangent_like.specialize import collected, comprehensions, either, evaluate, invoke, iterate, iterators, statements
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.outlines import in_parts
@@ -51,7 +51,7 @@ from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools,
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import NotUnrolledError
-from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Outer, Seq, Value
+from tangent_like.specialize.values import UNSET, Content, Either, Handle, Leaf, Outer, Seq, Value
 
 ATTEMPTS = 400
 
@@ -322,6 +322,11 @@ def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
             content = s.content(value)
             trees = tuple((k, _result_tree(s, v, leaves)) for k, v in content.items)
             return Branch(content.form, None if content.cls is None else content.cls.type, trees)
+        case Either():
+            one = either.as_one(s, value)
+            if one is None:
+                raise s.refuse("a result that is one of several things of other structure", "return one structure")
+            return _result_tree(s, one, leaves)
         case _:
             return _result_tree(s, Leaf(s.materialize(value)), leaves)
 

@@ -62,13 +62,23 @@ class Path:
     def assign(self, s: Spec, name: str, expr: Expr) -> None:
         if isinstance(expr, Name) and expr.id == name:
             return
-        stmt = Assign((name,), (expr,), s.origin)
-        if self.position is None:
-            self.out.append(stmt)
-        else:
-            self.out.insert(self.position, stmt)
-            self.position += 1
+        self.add([Assign((name,), (expr,), s.origin)])
         self.state.kinds[name] = s.typing.kind(expr, self.state.kinds)
+
+    def add(self, stmts: list[Stmt]) -> None:
+        at = len(self.out) if self.position is None else self.position
+        self.out[at:at] = stmts
+        if self.position is not None:
+            self.position += len(stmts)
+
+    def settled(self, s: Spec, value: Value, hint: str) -> Value:
+        """The value with what only this path can compute computed on it."""
+        state, s.state = s.state, self.state
+        with s.block() as out:
+            new = s.settled(value, hint)
+        s.state = state
+        self.add(out)
+        return new
 
 
 def leaves_here(out: list[Stmt]) -> bool:
@@ -260,6 +270,9 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
         if isinstance(value, Mixed):
             s.facts.learn_chosen(value.choice)
             return Mixed(what)
+    for value, path in zip(values, paths, strict=True):
+        if isinstance(value, Handle) and not all(value.id in p.state.heap for p in paths):
+            path.settled(s, value, hint)
     which = s.fresh("which")
     s.unstable.add(which)
     options: list[Value] = []

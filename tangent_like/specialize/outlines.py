@@ -47,6 +47,24 @@ def outline(s: Spec, value: Value, flags: bool = False) -> Outline:
             return None
 
 
+def same(a: Outline, b: Outline) -> bool:
+    """Do two values differ in nothing but their leaves?"""
+    match a, b:
+        case None, None:
+            return True
+        case Leaf(), Leaf():
+            return type(a.known) is type(b.known) and a.known == b.known
+        case Container(), Container():
+            if a.cls != b.cls or (a.content is None) != (b.content is None):
+                return False
+            if a.content is not None and b.content is not None and a.content.form != b.content.form:
+                return False
+            pairs = zip(a.items, b.items, strict=False)
+            return len(a.items) == len(b.items) and all(j == k and same(v, w) for (j, v), (k, w) in pairs)
+        case _:
+            return False
+
+
 def leaves(s: Spec, value: Value, flags: bool = False) -> Iterator[Leaf]:
     """The numbers and arrays of a value, in the order of its outline."""
     match value:

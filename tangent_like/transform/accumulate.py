@@ -116,8 +116,8 @@ def is_fresh(expr: Expr) -> bool:
             return name in _FRESH or name.startswith("fft.")
         case Call(Ref(target=Library(module="numpy.fft"))):
             return True
-        case Call(Ref(target=Library(module=module, qualname=name))) if module.startswith("tangent_like"):
-            return name in _FRESH_HELPERS
+        case Call(Ref(target=Library(module=module, qualname=name)), args) if module.startswith("tangent_like"):
+            return name in _FRESH_HELPERS or (name == "pieces" and is_fresh(args[0]))  # views of what is split
         case Choose(_, body, orelse):
             return is_fresh(body) and is_fresh(orelse)
         case Attribute(value, "T"):

@@ -37,6 +37,12 @@ class Knows(Protocol):
     def place(self) -> Callable[[Expr], Place]: ...
 
 
+class Fits(Knows, Protocol):
+    """What is asked where an adjoint is summed."""
+
+    spanning: set[str]  # names of adjoints read from a place, and so of its whole size
+
+
 def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
     """The operands of an elementwise expression (``np.where`` apart); None for anything else."""
     if not isinstance(expr, Unary | Binary | Call | Attribute) or isinstance(knows.kind_of(expr), ListOf | Sequence):
@@ -66,7 +72,7 @@ def alike(knows: Knows, expr: Expr) -> Expr:
         expr = arrays[0]
 
 
-def fitted_or_none(knows: Knows, value: Expr, operand: Expr, node: Expr) -> Expr | None:
+def fitted_or_none(knows: Fits, value: Expr, operand: Expr, node: Expr) -> Expr | None:
     """``value``, of the shape of ``node``, summed to the shape of ``operand``; None where that is not known."""
     operands = elementwise_operands(knows, node) or []
     others = [o for o in operands if o is not operand and not _alike(o, operand)]
@@ -76,7 +82,7 @@ def fitted_or_none(knows: Knows, value: Expr, operand: Expr, node: Expr) -> Expr
     return fit_dims(knows, value, node, dims_of(knows.kind_of(operand)), dims_of(knows.kind_of(node)))
 
 
-def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -> Expr | None:
+def fit_dims(knows: Fits, value: Expr, node: Expr, target: Dims, whole: Dims) -> Expr | None:
     """``value`` summed from the sizes ``whole`` to the sizes ``target``; None where they do not tell how."""
     if whole == ():
         return value
@@ -99,6 +105,8 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
         return None
     skipped = len(whole) - len(own)
     lazy = [a for a in axes if a < skipped or not sizes.spans(own[a - skipped], whole[a])]
+    if lazy and spans_place(knows, value):
+        own, skipped, lazy = whole, 0, []
     if lazy:
         count = size_of(node, tuple(lazy), knows.kind_of, sizes)
         if count is None or any(a >= skipped for a in lazy):
@@ -120,6 +128,13 @@ def fit_dims(knows: Knows, value: Expr, node: Expr, target: Dims, whole: Dims) -
     if kept:
         value = np_call("sum", value, axis=_axes(kept), keepdims=Const(True))
     return value
+
+
+def spans_place(knows: Fits, value: Expr) -> bool:
+    """Is it elementwise of an adjoint that was read from its place, and so broadcast along no axis?"""
+    if isinstance(value, Name):
+        return value.id in knows.spanning
+    return any(spans_place(knows, o) for o in elementwise_operands(knows, value) or ())
 
 
 def fitting_guard(

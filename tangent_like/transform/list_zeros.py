@@ -1,10 +1,10 @@
-"""Where a zero adjoint of a list may have to be made, which is as long as the list is there."""
+"""Where a zero adjoint may have to be made, which is as large as the list or the array is there."""
 
 from __future__ import annotations
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.typing import Typing
-from tangent_like.ir.nodes import If, Name, Pop
+from tangent_like.ir.nodes import For, If, Name, Pop, Each, Stmt, While
 from tangent_like.ir.walk import blocks, bound_in
 from tangent_like.kinds.kind import Scalar
 
@@ -14,6 +14,18 @@ def lost_lists(stmt: If, activity: Activity) -> set[str]:
     bound = {n for body in blocks(stmt) for n in bound_in(body)}
     before, after = activity.before[stmt], activity.after[stmt]
     return {n for n in before if n not in after or n in bound}
+
+
+def lost_arrays(stmt: If | For | Each | While, activity: Activity) -> set[str]:
+    """Names that a block binds without use of what they held, where another path uses it.
+
+    Going back through that block, the adjoint begins anew as a zero of the size of what they held before.
+    """
+    alive = activity.before[stmt]
+    out: set[str] = set()
+    for body, start in zip(blocks(stmt), activity.starts[stmt], strict=True):
+        out |= {n for n in bound_in(body) if activity.aliases.rep(n) in alive and activity.aliases.rep(n) not in start}
+    return out
 
 
 def lost_by_pop(stmt: Pop, typing: Typing, activity: Activity) -> set[str]:

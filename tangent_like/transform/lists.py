@@ -26,7 +26,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import subexpressions
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, is_list, item_of
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, is_list, item_of
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.kinds.results import array_of
 from tangent_like.rules.apply import Application
@@ -212,6 +212,9 @@ def back_total(planner: Plans, expr: Expr, found: Application, g: Expr) -> bool:
         if isinstance(kind, Sequence):
             for k in range(len(kind.items)):
                 planner.back(Index(items, Const(k)), g)
+        elif isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and isinstance(planner.kind_of(g), Unknown):
+            planner.want_shape(items)
+            planner.back(items, Binary("*", List((g,)), length(items)))  # a number, whatever is known of it
         else:
             planner.back(items, g)
     if start is not None and planner.is_varied(start):

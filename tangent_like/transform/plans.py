@@ -63,7 +63,7 @@ from tangent_like.transform.contribution import Plan
 from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
 from tangent_like.transform.lent import Groups, WrittenArguments, lent_groups, named_arguments, refuse_undecided
-from tangent_like.transform.list_zeros import lost_by_pop, lost_lists
+from tangent_like.transform.list_zeros import lost_arrays, lost_by_pop, lost_lists
 from tangent_like.transform.overwritten import overwritten, pole_guard
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import split_reads
@@ -173,6 +173,7 @@ class PlanMaker:
                 case If():
                     tests = asked_again((arm.test for arm in stmt.arms), self.stable)
                     lost = self.unstable_shapes(self.lists(lost_lists(stmt, self.activity)))
+                    lost |= self.unstable_shapes(lost_arrays(stmt, self.activity))
                     reads[stmt] = Reads(tests | lost)
                     if stmt.path:
                         reads[stmt] = Reads(lost, frozenset({stmt.path}))
@@ -205,6 +206,12 @@ class PlanMaker:
                 if mirrors:
                     old = reads[stmt]
                     reads[stmt] = Reads(old.before | mirrors, old.after, old.memory)
+        for stmt in statements(body):
+            if isinstance(stmt, For | Each | While) and stmt.body:
+                lost = self.unstable_shapes(lost_arrays(stmt, self.activity))
+                if lost:  # read where a turn begins
+                    old = reads.get(stmt.body[0], Reads())
+                    reads[stmt.body[0]] = Reads(old.before | lost, old.after, old.memory, old.places)
         return Plans(plans, reads, self.bars)
 
     def planner(self, stmt: Stmt) -> Planner:
@@ -339,6 +346,7 @@ class PlanMaker:
         place = stmt.target
         kind = planner.kind_of(place)
         planner.env[seed] = kind
+        planner.spanning.add(seed)
         if not stmt.op and isinstance(planner.kind_of(place.value), ListOf):
             planner.env[seed] = as_list(planner.kind_of(stmt.value))
             planner.back(stmt.value, Name(seed))
@@ -354,6 +362,9 @@ class PlanMaker:
                 self.into(planner, stmt.value, g, place, kind)
             return
         if not planner.is_varied(value):
+            return
+        if stmt.op and isinstance(kind, Array):  # the place keeps its shape, whatever is combined with it
+            planner.flow(value, Name(seed), Name(seed))
             return
         result = stored_value(stmt, planner.kind_of, self.regions.stays)
         if result is not None:

@@ -6,13 +6,13 @@ from typing import Protocol, TypeAlias
 
 from tangent_like.ir.nodes import Expr
 from tangent_like.rules.apply import Application
-from tangent_like.transform.fitting import Knows, elementwise_operands, fitted_or_none
+from tangent_like.transform.fitting import Fits, elementwise_operands, fitted_or_none
 
 # A condition, and whether it is where it holds or where it does not that entries count.
 Mask: TypeAlias = "tuple[Expr, bool] | None"
 
 
-class Flows(Knows, Protocol):
+class Flows(Fits, Protocol):
     """What the rule asks of the plan that it is part of."""
 
     mask: Mask

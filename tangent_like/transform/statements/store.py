@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.push import Part, may_raise
@@ -244,6 +244,8 @@ def detached(expr: Expr, kind: Kind | None) -> Expr:
     """The value in memory of its own, before the place that it may be a view of is overwritten."""
     if isinstance(kind, Array):
         return Call(Attribute(expr, "copy"), ())
+    if isinstance(kind, Sequence | ListOf):
+        return Call(helper("isolate"), (expr,))
     return expr if isinstance(kind, Scalar) else Binary("+", expr, ZERO)
 
 
