@@ -288,7 +288,10 @@ class Sharing:
         if isinstance(stmt, Each):
             iterable = self.value(stmt.iterable, stmt, heap)
             if is_list(self.typing.at(stmt)(stmt.iterable)):
-                self.refuse_grown(stmt, iterable, heap)
+                self.refuse_grown(stmt, base_name(stmt.iterable), iterable, heap)
+        elif isinstance(stmt, For):
+            for name in stmt.walked:
+                self.refuse_grown(stmt, name, heap.names.get(name, NOTHING), heap)
         quiet = self.quiet
         self.quiet = True
         while True:
@@ -310,14 +313,13 @@ class Sharing:
             heap.names[stmt.target] = NOTHING
         self.block(stmt.body, heap)
 
-    def refuse_grown(self, loop: Each, iterable: Things, heap: Heap) -> None:
-        """A list that is resized while it is iterated."""
+    def refuse_grown(self, loop: For | Each, own: str | None, iterable: Things, heap: Heap) -> None:
+        """A list that is resized while it is iterated; where its items are not asked for by index, written at all."""
         for stmt in statements(loop.body):
             name = stmt.list if isinstance(stmt, Push | Pop) else None
-            if isinstance(stmt, Store) and isinstance(stmt.target, Index):
+            if isinstance(loop, Each) and isinstance(stmt, Store) and isinstance(stmt.target, Index):
                 root = base_name(stmt.target)
                 name = root if root is not None and is_list(self.typing.overall.get(root)) else None
-            own = base_name(loop.iterable)
             if name is not None and (name == own or heap.names.get(name, NOTHING) & iterable):
                 raise AliasError(
                     f"the list {name!r} is written while a loop runs over it",

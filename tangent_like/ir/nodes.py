@@ -254,10 +254,9 @@ class If:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class For:
-    """``for target in range(start, stop, step)``; ``args`` are the arguments as written.
-
-    ``turns`` names the counter that the way back runs by, where a ``break`` may end the loop; ``slots`` how many
-    states a checkpointed loop keeps, until it is made a call."""
+    """``for target in range(*args)``. ``turns`` names the counter that the way back runs by, where a ``break`` may
+    end the loop; ``slots`` how many states a checkpointed loop keeps, until it is made a call; ``walked`` the lists
+    that it goes over by index."""
 
     target: str
     args: tuple[Expr, ...]
@@ -265,6 +264,7 @@ class For:
     origin: Origin | None = None
     turns: str = ""
     slots: str = ""
+    walked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

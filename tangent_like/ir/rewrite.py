@@ -82,7 +82,8 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             return If(arms, inner(stmt.orelse), stmt.origin, path, stmt.early)
         case For():
             args, turns = tuple(change(a) for a in stmt.args), rename(stmt.turns) if stmt.turns else ""
-            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin, turns, stmt.slots)
+            walked = tuple(map(rename, stmt.walked))
+            return For(rename(stmt.target), args, inner(stmt.body), stmt.origin, turns, stmt.slots, walked)
         case Each():
             turns = rename(stmt.turns) if stmt.turns else ""
             made = (rename(stmt.target), change(stmt.iterable), inner(stmt.body), stmt.origin, turns, stmt.slots)

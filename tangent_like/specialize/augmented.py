@@ -22,6 +22,7 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.specialize import attributes, containers, protocols
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
+from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Value
@@ -57,7 +58,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
     target, op, value = stmt.target, stmt.op, stmt.value
     if not op:
         parts = (value, target.value, target.index)
-        new, holder, index = s.operands(3, lambda k: evaluate(s, parts[k], frame))
+        new, holder, index = operands(s, 3, lambda k: evaluate(s, parts[k], frame))
     else:  # the place is evaluated first, and what is there
         seen: list[Value] = []
         first: Leaf | None = None
@@ -73,7 +74,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
             seen.append(evaluate(s, parts[k], frame))
             return seen[-1]
 
-        holder, index, new = s.operands(3, part)
+        holder, index, new = operands(s, 3, part)
         if first is not None and kind is not None:
             now = copied_at(s, holder, index) if isinstance(holder, Handle) else first
             if changes(s, first, mark, now):
@@ -163,7 +164,7 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
             kind = s.kind(first.expr) if isinstance(first, Leaf) else None
         return found
 
-    holder, new = s.operands(2, part)
+    holder, new = operands(s, 2, part)
     if isinstance(holder, Either):
         given = s.in_names(new, "held")
         each(s, holder, lambda v: augmented_attribute(s, v, target, op, given, value))

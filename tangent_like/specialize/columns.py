@@ -25,7 +25,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names
 from tangent_like.kinds.dims import assumption
-from tangent_like.kinds.kind import Array, Sequence, alike
+from tangent_like.kinds.kind import Array, ListOf, Sequence, alike
 from tangent_like.specialize import containers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns, number, pinned
@@ -34,12 +34,16 @@ from tangent_like.specialize.values import UNSET, Lazy, Leaf, Outer, Seq, Value,
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """What can be indexed: ``count`` items, None for no end; ``static`` their number where some are known."""
+    """What can be indexed: ``count`` items, None for no end; ``static`` their number where some are known.
+
+    ``walked``: the lists that give an end by their length, as it is when a turn begins.
+    """
 
     count: Expr | None
     item: Callable[[Expr], Value]
     static: int | None = None
     wanted: str = ""
+    walked: tuple[str, ...] = ()
 
 
 def columns(s: Spec, value: Value) -> Column:
@@ -56,7 +60,9 @@ def columns(s: Spec, value: Value) -> Column:
     match value:
         case Leaf() | Outer():
             base = s.held(Leaf(value.expr), "items").expr
-            return Column(Call(builtin_ref("len"), (base,)), lambda k: Leaf(Index(base, k)))
+            walked = (base.id,) if isinstance(base, Name) and isinstance(s.kind(base), ListOf) else ()
+            length = Call(builtin_ref("len"), (base,))
+            return Column(length, lambda k: Leaf(Index(base, k)), walked=walked)
         case Lazy("range", parts):
             return range_column(s, [s.materialize(s.settled(p, "bound")) for p in parts])
         case Lazy("enumerate", parts):
@@ -66,7 +72,7 @@ def columns(s: Spec, value: Value) -> Column:
             def numbered(k: Expr) -> Value:
                 return Seq((Leaf(plus(start, k), known_sum(start, k)), inner.item(k)))
 
-            return Column(inner.count, numbered, inner.static, "k")
+            return Column(inner.count, numbered, inner.static, "k", inner.walked)
         case Lazy("zip", parts):
             return zipped(s, [columns(s, p) for p in parts], parts)
         case Lazy("reversed", parts):
@@ -88,7 +94,7 @@ def columns(s: Spec, value: Value) -> Column:
                 assert isinstance(row, Seq)
                 return s.call(parts[0], list(row.items))
 
-            return Column(each.count, mapped, each.static)
+            return Column(each.count, mapped, each.static, walked=each.walked)
         case Lazy("count", parts):
             given = [s.materialize(s.settled(p, "start")) for p in parts]
             start = given[0] if given else Const(0)
@@ -108,7 +114,7 @@ def columns(s: Spec, value: Value) -> Column:
             inner = columns(s, parts[0])
             fewer = None if inner.count is None else Binary("-", inner.count, Const(1))
             static = None if inner.static is None else max(inner.static - 1, 0)
-            return Column(fewer, lambda k: Seq((inner.item(k), inner.item(after(k)))), static)
+            return Column(fewer, lambda k: Seq((inner.item(k), inner.item(after(k)))), static, walked=inner.walked)
         case Lazy("iter", parts):
             return columns(s, parts[0])
         case Lazy("islice", parts):
@@ -229,7 +235,8 @@ def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
         held = s.fresh("count")
         s.emit(Assign((held,), (total,), s.origin))
         total = Name(held)
-    return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)))
+    walked = tuple(dict.fromkeys(n for c in found for n in c.walked))
+    return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)), walked=walked)
 
 
 def in_lists(s: Spec, column: Column) -> Column:

@@ -6,6 +6,7 @@ from tangent_like.ir.nodes import Choose, Compare, Const, Expr, Logic, Unary
 from tangent_like.kinds.kind import BOOL, Plain
 from tangent_like.specialize import attributes, meet, protocols
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
 from tangent_like.specialize.truth import compared, truth_of
@@ -21,7 +22,7 @@ def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
             before.append((s.state.copy(), len(s.out)))
         return s.evaluate(exprs[k], frame)
 
-    values = s.operands(len(exprs), one)
+    values = operands(s, len(exprs), one)
     if before and not (s.state.same_as(before[0][0]) and len(s.out) == before[0][1]):
         raise s.refuse("a chain of comparisons that may skip a call", "compare two at a time", expr.at)
     return compared_values(s, expr, values)

@@ -24,6 +24,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.kinds.kind import Scalar, Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume
+from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
@@ -320,7 +321,7 @@ def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
     def one(k: int) -> Value:
         return s.evaluate(expr.values[k], frame, item_name(hint, _key_text(expr.keys[k])))
 
-    values = s.operands(len(expr.values), one)
+    values = operands(s, len(expr.values), one)
     for key_expr, value in zip(expr.keys, values, strict=True):
         if key_expr is None:
             table.update(dict_items(s, value))

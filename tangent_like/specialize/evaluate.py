@@ -56,6 +56,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.either import by_options, chosen
+from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
@@ -153,7 +154,7 @@ def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
     """The items of a display or the arguments of a call, starred ones spread out."""
     plain: list[Expr] = list(items)
     if not any(isinstance(e, Starred) for e in plain):
-        return s.operands(len(plain), lambda k: evaluate(s, plain[k], frame))
+        return operands(s, len(plain), lambda k: evaluate(s, plain[k], frame))
 
     def one(k: int) -> Value:
         item = plain[k]
@@ -167,7 +168,7 @@ def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
             raise s.refuse("a starred value whose length only the run tells", "write the items out", item.at)
         return Seq(tuple(found))
 
-    values = s.operands(len(plain), one)
+    values = operands(s, len(plain), one)
     out: list[Value] = []
     for item, value in zip(plain, values, strict=True):
         if isinstance(item, Starred):
@@ -301,7 +302,7 @@ def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
             return evaluate(s, left, frame)
         return evaluate(s, spine[k - 1].right, frame)
 
-    values = s.operands(len(spine) + 1, one)
+    values = operands(s, len(spine) + 1, one)
     value = values[0]
     for node, right in zip(spine, values[1:], strict=True):
         value = binary(s, node.op, value, right, node)
@@ -339,7 +340,7 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
     if slices.is_maker(expr.value):
         return slices.indices(s, expr.index, frame)
-    value, index = s.operands(2, lambda k: evaluate(s, parts[k], frame))
+    value, index = operands(s, 2, lambda k: evaluate(s, parts[k], frame))
     if isinstance(index, Lazy) and index.form == "slice":
         index = Leaf(slices.as_slice(s, index))
     if isinstance(value, Leaf) and isinstance(value.expr, Call):

@@ -32,6 +32,7 @@ from tangent_like.specialize import assume, attributes, builtins, construct, con
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
 from tangent_like.specialize.values import (
@@ -131,7 +132,7 @@ def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tupl
         item = plain[k]
         return s.evaluate(item.value if isinstance(item, Starred) else item, frame)
 
-    values = s.operands(len(plain), one)
+    values = operands(s, len(plain), one)
     args: list[Value] = []
     for item, value in zip(expr.args, values, strict=False):
         if isinstance(item, Starred):
@@ -489,10 +490,9 @@ def function_ref(fn: types.FunctionType, target: UserFunction) -> Ref:
 
 
 def outer_callable(s: Spec, holder: Outer, name: str, value: object) -> Value:
-    if isinstance(value, types.FunctionType):
-        target = user_function(value)
-        if target is not None:
-            return Leaf(function_ref(value, target))
+    target = user_function(value) if isinstance(value, types.FunctionType) else None
+    if target is not None and isinstance(value, types.FunctionType):
+        return Leaf(function_ref(value, target))
     return containers.outer_child(s, holder, ("attribute", name), value)
 
 

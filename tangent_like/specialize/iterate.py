@@ -285,7 +285,7 @@ def indexed_loop(s: Spec, value: Value, turn: Turn) -> None:
     """``for i, (a, b) in enumerate(zip(x, y))``: over the index, with the items at the top of each turn."""
     column = columns(s, value)
     if column.static is not None:
-        unrolled(s, [column.item(Const(k)) for k in range(column.static)], turn)
+        unrolled(s, [column.item(Const(k)) for k in range(column.static)], turn, value)
         return
     index = s.fresh(column.wanted or "k")
 
@@ -299,6 +299,7 @@ def indexed_loop(s: Spec, value: Value, turn: Turn) -> None:
         return
 
     def loop() -> None:
-        rounds.loop(s, body, lambda block: For(index, (count,), block, s.origin))
+        # a list that grew meanwhile would be gone on with: refused where aliases are known
+        rounds.loop(s, body, lambda block: For(index, (count,), block, s.origin, "", "", column.walked))
 
     turn_by_turn(s, value, turn, loop)

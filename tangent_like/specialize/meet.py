@@ -19,12 +19,14 @@ from tangent_like.ir.nodes import (
     Name,
     Pass,
     Raise,
+    Ref,
     Stmt,
     Tuple,
+    UserFunction,
     While,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import blocks
+from tangent_like.ir.walk import blocks, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
 from tangent_like.specialize.spec import Spec, item_name
@@ -162,9 +164,14 @@ def branches(
     made = tuple(
         Arm(test, block or (Pass(),), s.origin) for test, block in zip(conditions, bodies[:-1], strict=True) if test
     )
-    if any(bodies):
+    if any(bodies) or any(may_write(test) for test in conditions if test is not None):
         s.out.append(If(made, bodies[-1], s.origin, "", early))
     return result
+
+
+def may_write(test: Expr) -> bool:
+    """Does asking do something besides: a call of a function of the user's, which may write what it is given?"""
+    return any(isinstance(e, Ref) and isinstance(e.target, UserFunction) for e in subexpressions(test))
 
 
 def met(s: Spec, paths: list[Path]) -> State:

@@ -17,7 +17,6 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
-    Const,
     Define,
     Expr,
     Function,
@@ -26,14 +25,11 @@ from tangent_like.ir.nodes import (
     Pop,
     Push,
     Ref,
-    Slice,
     Stmt,
     Target,
-    Tuple,
-    Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, bound_in, names, rebuild, statements, stored_in, subexpressions
+from tangent_like.ir.walk import binds, bound_in, statements
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
@@ -399,76 +395,6 @@ class Spec:
             items.append((key, self.settled(value, item_name(content.hint or hint, key))))
         now = self.state.heap[id_]
         self.state.heap[id_] = replace(now, items=tuple(items), hint=now.hint or hint)
-
-    def operands(self, count: int, evaluate: Callable[[int], Value]) -> list[Value]:
-        """Evaluate one after the other; what came first keeps its value when a later one makes statements."""
-        found: list[Value] = []
-        for k in range(count):
-            mark = len(self.out)
-            value = evaluate(k)
-            new = self.out[mark:]
-            if new and found:
-                written = {n for s in statements(tuple(new)) for n in binds(s)} | stored_in(tuple(new))
-                effects = any(not isinstance(s, Assign) for s in new)
-                for j, earlier in enumerate(found):
-                    found[j], mark = self.kept(earlier, written, effects, mark)
-            found.append(value)
-        return found
-
-    def kept(self, value: Value, written: set[str], effects: bool, at: int) -> tuple[Value, int]:
-        """The value as it was before the statements from ``at`` on, its leaves held there where they change it."""
-        match value:
-            case Leaf(expr, known) if self.disturbed(expr, written, effects):
-                mark = len(self.out)
-                new_expr = self.kept_expr(expr, at)
-                return Leaf(new_expr, known), at + len(self.out) - mark
-            case Seq(items, cls):
-                new: list[Value] = []
-                for item in items:
-                    found, at = self.kept(item, written, effects, at)
-                    new.append(found)
-                return (value if all(a is b for a, b in zip(new, items, strict=True)) else Seq(tuple(new), cls)), at
-            case Lazy(parts=parts):
-                new = []
-                for item in parts:
-                    found, at = self.kept(item, written, effects, at)
-                    new.append(found)
-                same = all(a is b for a, b in zip(new, parts, strict=True))
-                return (value if same else replace(value, parts=tuple(new))), at
-            case Either(which, options):
-                both, at = self.kept(Seq((which, *options)), written, effects, at)
-                assert isinstance(both, Seq) and isinstance(both.items[0], Leaf)
-                return Either(both.items[0], both.items[1:]), at
-            case Handle(id) if id not in self.settling:
-                self.settling.add(id)
-                for key, item in self.state.heap[id].items:
-                    if isinstance(item, Leaf) and self.is_slot(item, id):
-                        continue  # the place itself, which may change
-                    found, at = self.kept(item, written, effects, at)
-                    if found is not item:
-                        self.state.put(value, key, found)
-                self.settling.discard(id)
-                return value, at
-            case _:
-                return value, at
-
-    def kept_expr(self, expr: Expr, at: int) -> Expr:
-        """The expression in a variable; of an index that is a slice, its bounds."""
-        if isinstance(expr, Const | Ref):
-            return expr
-        if isinstance(expr, Slice | Tuple) or (isinstance(expr, Unary) and isinstance(expr.operand, Const)):
-            return rebuild(expr, lambda e: self.kept_expr(e, at))
-        name = self.fresh("held")
-        self.out.insert(at, Assign((name,), (expr,), self.origin))
-        self.state.kinds[name] = self.kind(expr)
-        return Name(name)
-
-    def disturbed(self, expr: Expr, written: set[str], effects: bool) -> bool:
-        if isinstance(expr, Ref | Const):
-            return False
-        if names(expr) & written:
-            return True
-        return effects and not isinstance(expr, Name) and any(True for _ in subexpressions(expr))
 
 
 def rebound_inside(function: Function) -> frozenset[str]:

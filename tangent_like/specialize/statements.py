@@ -71,6 +71,7 @@ from tangent_like.specialize.evaluate import (
     spread_out,
     variable,
 )
+from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
@@ -110,7 +111,7 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             branch(s, stmt, 0, frame)
         case For(target, args, body):
             # the arguments of range, evaluated once
-            values = s.operands(len(args), lambda k: evaluate(s, args[k], frame))
+            values = operands(s, len(args), lambda k: evaluate(s, args[k], frame))
             over(s, Name(target), Lazy("range", tuple(values)), body, frame)
         case Each(target, iterable, body):
             rows, item = evaluate(s, iterable, frame), Name(target)
@@ -176,7 +177,7 @@ def surgery(s: Spec, stmt: GradOf, frame: Frame) -> None:
 def assign(s: Spec, stmt: Assign, frame: Frame) -> None:
     if len(stmt.targets) == len(stmt.values):
         hints = stmt.targets
-        values = s.operands(len(stmt.values), lambda k: evaluate(s, stmt.values[k], frame, hints[k]))
+        values = operands(s, len(stmt.values), lambda k: evaluate(s, stmt.values[k], frame, hints[k]))
         if len(values) == 1:
             bind(s, stmt.targets[0], values[0], frame)
             return
@@ -298,7 +299,7 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
             attributes.put(s, evaluate(s, holder, frame), name, value, target)
         case Index(holder, index):
             place = (holder, index)
-            found = s.operands(2, lambda k: evaluate(s, place[k], frame))
+            found = operands(s, 2, lambda k: evaluate(s, place[k], frame))
             augmented.into(s, found[0], found[1], "", value, target)
         case _:
             raise s.refuse("an assignment to this", "assign to a name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.typing import Typing
-from tangent_like.ir.nodes import For, If, Name, Pop, Each, Stmt, While
+from tangent_like.ir.nodes import Each, For, If, Name, Pop, While
 from tangent_like.ir.walk import blocks, bound_in
 from tangent_like.kinds.kind import Scalar
 

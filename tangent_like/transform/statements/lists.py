@@ -136,7 +136,7 @@ def tangent_of_pop(stmt: Pop, sweep: Tangents) -> list[Stmt]:
 
 def tangent_of_slot(stmt: Store, name: str, sweep: Tangents) -> list[Stmt]:
     """``xs[i] = v``, where ``xs`` is a list."""
-    if not sweep.has_dot(name):
+    if not sweep.has_dot(name) or not sweep.flows(stmt, name):
         return [stmt]
     place = mirrored(stmt.target, sweep.dot(name))
     assert isinstance(place, Index)
@@ -146,7 +146,9 @@ def tangent_of_slot(stmt: Store, name: str, sweep: Tangents) -> list[Stmt]:
 def put(stmt: Push | Store, value: Expr, into: Callable[[Expr], Stmt], sweep: Tangents) -> list[Stmt]:
     """The tangent of what is put into a list: of its full shape, and in memory of its own where the value is."""
     pusher = sweep.pusher(stmt)
-    temps, (part,) = sweep.once(pusher, [Part("", pusher.whole(value))])
+    # what nobody asks for later has no tangent: a zero keeps the lists of one length
+    asked = isinstance(stmt, Store) or sweep.flows(stmt, stmt.list)
+    temps, (part,) = sweep.once(pusher, [Part("", pusher.whole(value) if asked else pusher.zero(value))])
     kind = pusher.kind_of(value)
     found = part.value
     aliased = memory_of(value, sweep.typing.at(stmt), sweep.returns_argument, lists=True)
