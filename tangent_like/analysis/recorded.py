@@ -48,6 +48,7 @@ class Reads:
     # of some names, which elements: the name, the path (None for all), and whether after the statement
     places: tuple[tuple[str, Index | None, bool], ...] = ()
     restored: frozenset[str] = frozenset()  # what it computes again from the values after it, before it reads others
+    sized: frozenset[str] = frozenset()  # names whose size before is read, where they are bound
 
 
 NOTHING = Reads()
@@ -158,6 +159,7 @@ class _Recorder:
     def statement(self, stmt: Stmt, need: set[str], defined: set[str], depth: int, top: bool) -> None:
         reads = self.reads.get(stmt, NOTHING)
         self.use(reads.before, need)
+        need.update(map(binding, reads.sized & defined))
         for name in reads.memory:
             if self.aliases.is_written(name) or self.aliases.is_linked(name):
                 need.add(memory(self.aliases.link(name)))

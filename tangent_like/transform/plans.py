@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
@@ -173,10 +173,10 @@ class PlanMaker:
                 case If():
                     tests = asked_again((arm.test for arm in stmt.arms), self.stable)
                     lost = self.unstable_shapes(self.lists(lost_lists(stmt, self.activity)))
-                    lost |= self.unstable_shapes(lost_arrays(stmt, self.activity))
-                    reads[stmt] = Reads(tests | lost)
+                    sized = self.unstable_shapes(lost_arrays(stmt, self.activity))
+                    reads[stmt] = Reads(tests | lost, sized=sized)
                     if stmt.path:
-                        reads[stmt] = Reads(lost, frozenset({stmt.path}))
+                        reads[stmt] = Reads(lost, frozenset({stmt.path}), sized=sized)
                 case For():
                     reads[stmt] = Reads(asked_again(args_again(stmt), self.stable), self.after_loop(stmt))
                 case Each():
@@ -205,13 +205,13 @@ class PlanMaker:
                 mirrors = frozenset(self.bars[n] for n in touched if self.bars.get(n) in shadows)
                 if mirrors:
                     old = reads[stmt]
-                    reads[stmt] = Reads(old.before | mirrors, old.after, old.memory)
+                    reads[stmt] = replace(old, before=old.before | mirrors, places=())
         for stmt in statements(body):
             if isinstance(stmt, For | Each | While) and stmt.body:
                 lost = self.unstable_shapes(lost_arrays(stmt, self.activity))
                 if lost:  # read where a turn begins
                     old = reads.get(stmt.body[0], Reads())
-                    reads[stmt.body[0]] = Reads(old.before | lost, old.after, old.memory, old.places)
+                    reads[stmt.body[0]] = replace(old, sized=old.sized | lost)
         return Plans(plans, reads, self.bars)
 
     def planner(self, stmt: Stmt) -> Planner:
