@@ -9,11 +9,14 @@ from tangent_like.ir.nodes import (
     Each,
     For,
     Index,
+    List,
     Name,
+    Tuple,
 )
 from tangent_like.kinds.kind import INT, Kind
 from tangent_like.specialize import containers, iterators, meet, rounds
 from tangent_like.specialize.columns import columns
+from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
 from tangent_like.specialize.turns import NotUnrolledError, number, rows
 from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Outer, Seq, Value
@@ -142,8 +145,57 @@ def watched(s: Spec, value: Value | None) -> dict[int, Content]:
 
 
 def unrolled(s: Spec, items: list[Value], turn: Turn, source: Value | None = None) -> None:
+    """One turn after the other; of what is displayed, each item as it was before the first.
+
+    Before                                   After
+
+        for e in [a, a * b]:                     item = a * b
+            a = a + e                            a = a + a
+                                                 a = a + item
+    """
     if len(items) > MOST_UNROLLED:
         raise s.refuse(f"a loop over {len(items)} items of different kinds", "use an array")
+    position, mark = len(s.out), s.mark()
+    try:
+        written_out(s, items, turn, source, displayed(s, source))
+    except ItemChangedError:
+        s.go_back(mark)
+        del s.out[position:]
+        table = {id(leaf): s.settled(leaf, "item") for leaf in displayed(s, source)}
+        written_out(s, [with_held(s, item, table) for item in items], turn, source, [])
+
+
+class ItemChangedError(Exception):
+    """A turn changed what an item is computed from, which Python did before the first turn."""
+
+
+def displayed(s: Spec, value: Value | None) -> list[Leaf]:
+    """The items, or parts of items, that exist before the first turn."""
+    match value:
+        case Leaf(expr) if isinstance(expr, Tuple | List):
+            return [leaf for leaf in containers.static_items(s, value) or [] if isinstance(leaf, Leaf)]
+        case Seq(items):
+            return [leaf for item in items for leaf in displayed_in(s, item)]
+        case Handle(id):
+            leaves = [leaf for item in s.state.heap[id].values for leaf in displayed_in(s, item)]
+            return [leaf for leaf in leaves if not s.is_slot(leaf, id)]
+        case Lazy("enumerate" | "reversed" | "zip" | "iter", parts):
+            return [leaf for part in parts for leaf in displayed(s, part)]
+        case _:
+            return []
+
+
+def displayed_in(s: Spec, item: Value) -> list[Leaf]:
+    return [item] if isinstance(item, Leaf) else displayed(s, item) if isinstance(item, Seq | Handle) else []
+
+
+def with_held(s: Spec, item: Value, table: dict[int, Value]) -> Value:
+    if isinstance(item, Seq):
+        return Seq(tuple(with_held(s, v, table) for v in item.items), item.cls)
+    return s.settled(item, "item") if isinstance(item, Handle) else table.get(id(item), item)
+
+
+def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, early: list[Leaf]) -> None:
     before = watched(s, source)
 
     def unchanged() -> None:
@@ -156,9 +208,13 @@ def unrolled(s: Spec, items: list[Value], turn: Turn, source: Value | None = Non
     s.exits.append(exit_)
     outer, s.repeated = s.repeated, s.frames
     try:
+        position = len(s.out)
         for k, item in enumerate(items):
-            if before and k > 0:
+            if k > 0:
                 unchanged()
+                later = later_of(tuple(s.out[position:]), {})
+                if any(later.disturbs(leaf.expr) for leaf in early):
+                    raise ItemChangedError
             if not exit_.going:
                 turn(item)
                 continue
