@@ -306,10 +306,16 @@ class _Recorder:
 
     def arms(self, stmt: Stmt, blocks: tuple[Block, ...], need: set[str], defined: set[str], depth: int) -> None:
         outs: list[tuple[set[str], set[str]]] = []
+        entered = self.partial
+        left: dict[str, list[tuple[Stmt, int]]] = {}
         for body in blocks:
             inner_need, inner_defined = set(need), set(defined)
+            self.partial = {name: list(ends) for name, ends in entered.items()}
             self.block(body, inner_need, inner_defined, depth)
             outs.append((inner_need, inner_defined))
+            for name, ends in self.partial.items():
+                left.setdefault(name, []).extend(e for e in ends if e not in left[name])
+        self.partial = left
         going = [not (b and isinstance(b[-1], Return | Raise)) for b in blocks]
         live = [d for (_, d), goes in zip(outs, going, strict=True) if goes]
         after = set.intersection(*live) if live else set(defined)

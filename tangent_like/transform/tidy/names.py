@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -37,7 +38,6 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, blocks, expressions, reads, subexpressions, substitute, with_body
-from tangent_like.transform.tidy.blocks import change_blocks
 from tangent_like.transform.tidy.facts import Facts
 
 Group = list[Stmt]
@@ -124,7 +124,8 @@ class _Namer:
 
             for stmt in group:
                 if blocks(stmt):
-                    out.append(change_blocks(stmt, lambda b, inner=inner: self.block(b, inner)))  # type: ignore[misc]
+                    # in a try, too: what is ours there must not keep a name given away here
+                    out.append(with_blocks(stmt, lambda b, inner=inner: self.block(b, inner)))  # type: ignore[misc]
                 else:
                     out.append(rewrite(stmt, change, rename) if new else stmt)
         return tuple(out)
