@@ -69,6 +69,7 @@ from tangent_like.transform.structured import (
     structure_checks,
     with_arguments,
     with_gradients,
+    with_pushed_result,
     with_result,
     with_tangents,
 )
@@ -252,6 +253,8 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
         last = with_arguments(last, special)
         if request.is_forward:
             last = with_tangents(last, special, wrt, Namer(special.taken))
+            if request.guards and request.mode == "jvp":
+                last = with_pushed_result(last, special)
         if request.mode == "value":
             last = with_result(last, special)
         if request.mode in ("grad", "value_and_grad"):

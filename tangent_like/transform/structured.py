@@ -184,6 +184,21 @@ def with_result(function: Function, special: Specialized) -> Function:
     return replace(function, body=(*body, Return(result_of(special.result, found, place), last.origin)))
 
 
+def with_pushed_result(function: Function, special: Specialized) -> Function:
+    """A text's value and tangent in the structure that the user's function returns; of an object, leaf by leaf."""
+    *body, last = function.body
+    assert isinstance(last, Return)
+    if isinstance(special.result, Part) or has_object(special.result) or not isinstance(last.value, Tuple):
+        return function
+    place = place_of(last.origin or special.original.origin)
+    both = [result_of(special.result, iter(e.items), place) for e in last.value.items if isinstance(e, Tuple)]
+    return replace(function, body=(*body, Return(Tuple(tuple(both)), last.origin)))
+
+
+def has_object(tree: Tree) -> bool:
+    return isinstance(tree, Branch) and (tree.type is not None or any(has_object(t) for _, t in tree.items))
+
+
 def result_of(tree: Tree, found: Iterator[Expr], place: Place) -> Expr:
     """A display of the results."""
     match tree:

@@ -1,0 +1,100 @@
+"""Operands, evaluated one after the other: what came first keeps its value when a later one makes statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from tangent_like.ir.nodes import Assign, Block, Const, Expr, Name, Ref, Slice, Tuple, Unary
+from tangent_like.ir.walk import binds, names, rebuild, statements, stored_in, subexpressions
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Content, Either, Handle, Lazy, Leaf, Seq, Value
+
+
+def operands(s: Spec, count: int, evaluate: Callable[[int], Value]) -> list[Value]:
+    """The values in order."""
+    found: list[Value] = []
+    for k in range(count):
+        mark, heap = len(s.out), dict(s.state.heap)
+        value = evaluate(k)
+        new = tuple(s.out[mark:])
+        if new and found:
+            later = later_of(new, heap)
+            for j, earlier in enumerate(found):
+                found[j], mark = kept(s, earlier, later, mark)
+        found.append(value)
+    return found
+
+
+@dataclass(frozen=True)
+class Later:
+    """Statements that an operand made: what they write, do they do more than bind, what the heap held before."""
+
+    written: frozenset[str]
+    effects: bool
+    heap: Mapping[int, Content]
+
+    def disturbs(self, expr: Expr) -> bool:
+        if isinstance(expr, Ref | Const):
+            return False
+        if names(expr) & self.written:
+            return True
+        return self.effects and not isinstance(expr, Name) and any(True for _ in subexpressions(expr))
+
+
+def later_of(made: Block, heap: Mapping[int, Content]) -> Later:
+    written = {n for stmt in statements(made) for n in binds(stmt)} | stored_in(made)
+    return Later(frozenset(written), any(not isinstance(stmt, Assign) for stmt in made), heap)
+
+
+def kept(s: Spec, value: Value, later: Later, at: int) -> tuple[Value, int]:
+    """The value as it was before the statements from ``at`` on, its leaves held there where they change it."""
+    match value:
+        case Leaf(expr, known) if later.disturbs(expr):
+            mark = len(s.out)
+            new_expr = kept_expr(s, expr, at)
+            return Leaf(new_expr, known), at + len(s.out) - mark
+        case Seq(items, cls):
+            new: list[Value] = []
+            for item in items:
+                found, at = kept(s, item, later, at)
+                new.append(found)
+            return (value if all(a is b for a, b in zip(new, items, strict=True)) else Seq(tuple(new), cls)), at
+        case Lazy(parts=parts):
+            new = []
+            for item in parts:
+                found, at = kept(s, item, later, at)
+                new.append(found)
+            same = all(a is b for a, b in zip(new, parts, strict=True))
+            return (value if same else replace(value, parts=tuple(new))), at
+        case Either(which, options):
+            both, at = kept(s, Seq((which, *options)), later, at)
+            assert isinstance(both, Seq) and isinstance(both.items[0], Leaf)
+            return Either(both.items[0], both.items[1:]), at
+        case Handle(id) if id not in s.settling:
+            s.settling.add(id)
+            before = later.heap.get(id)
+            for key, item in s.state.heap[id].items:
+                if isinstance(item, Leaf) and s.is_slot(item, id):
+                    continue  # the place itself, which may change
+                if before is not None and before.get(key) is not item:
+                    continue  # put there since
+                found, at = kept(s, item, later, at)
+                if found is not item:
+                    s.state.put(value, key, found)
+            s.settling.discard(id)
+            return value, at
+        case _:
+            return value, at
+
+
+def kept_expr(s: Spec, expr: Expr, at: int) -> Expr:
+    """The expression in a variable; of an index that is a slice, its bounds."""
+    if isinstance(expr, Const | Ref):
+        return expr
+    if isinstance(expr, Slice | Tuple) or (isinstance(expr, Unary) and isinstance(expr.operand, Const)):
+        return rebuild(expr, lambda e: kept_expr(s, e, at))
+    name = s.fresh("held")
+    s.out.insert(at, Assign((name,), (expr,), s.origin))
+    s.state.kinds[name] = s.kind(expr)
+    return Name(name)

@@ -1,0 +1,279 @@
+"""More programs that a random generator got wrong, or a derivative that stopped half-way, once."""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from case import Case, num, takes, vec, whole
+
+
+def bound_under_another_flag(x, y, k):
+    s = 0.0
+    for i in range(3):
+        if i > k:
+            z = x * 1.5
+            w = 1
+        else:
+            w = 0
+        if w:
+            u = z
+        else:
+            u = y
+        s = s + np.sum(u * u)
+    return s
+
+
+def shorter_in_one_arm(x, k):
+    v = x * x
+    if k > 0:
+        s = np.sum(v * 3)
+    else:
+        v = np.cos(x[:-1])
+        s = np.sum(v)
+    return s
+
+
+def shorter_unless_returned(x, k):
+    v = x * x
+    if k > 0:
+        return np.sum(v * 3)
+    v = np.cos(x[:-1])
+    return np.sum(v)
+
+
+def shorter_in_some_turns(x, k):
+    v = x * x
+    for i in range(3):
+        if i > k:
+            s = np.sum(v * 3)
+            v = x * 2.0
+        else:
+            v = np.cos(x[:-1])
+            s = np.sum(v)
+    return s + np.sum(v)
+
+
+def shorter_after_a_loop(x, k):
+    v = x * x
+    s = 0.0
+    for _ in range(k):
+        v = np.cos(x[:-1])
+        s += np.sum(v)
+    return s if k > 1 else s + np.sum(v)
+
+
+def computed_in_one_arm(y, n):
+    held = {"a": y, "w": y[-4]}
+    other = held if n % 2 == 1 else {"a": y * 1.0, "w": sum(e * u for e, u in zip(held["a"], held["a"]))}
+    return other["w"] * 1.49
+
+
+def result_of_either(x, n):
+    held = {"a": x[1] * 1.0}
+    other = held if n > 1 else {"a": x[0] ** 2}
+    return {"s": x[1] * 1.24, "t": other}
+
+
+def result_of_either_structure(x, n):
+    held = (x[1] * 1.0, x)
+    other = held if n > 1 else x[0] ** 2
+    return {"t": other}
+
+
+def masked_by_what_a_sum_scales(x, n):
+    for _ in range(n):
+        x[x > 0.45] *= math.sin(sum(math.sin(e) for e in x if e > 0.78))
+    return 0.96 * np.sum(x**2)
+
+
+def stored_backwards(x):
+    x[::-1] = np.tanh(np.concatenate((x[1:], x[:][:1])))
+    return np.sum(x * x)
+
+
+def writes_last(p, q):
+    p[-1] -= math.sin(0.5 * np.mean(q))
+    return np.sum(q)
+
+
+def asked_and_written(x, y, b):
+    x = x * 1.0
+    held = y if writes_last(x, y) < b else y
+    return math.sin(x[-1]) + held[0]
+
+
+def asked_and_written_for_a_pair(x, y, b):
+    x = x * 1.0
+    held = (y, b) if writes_last(x, y) < b else (y, b)
+    return math.sin(x[-1]) + held[0][0] * held[1]
+
+
+def zipped_list_that_grows(xs, y):
+    s = 0.0
+    for a, b in zip(xs, y):
+        xs.append(a * b)
+        s += a * b
+    return s
+
+
+def numbered_list_that_grows(xs, y):
+    s = 0.0
+    for i, a in enumerate(xs):
+        if i < 4:
+            xs.append(a * y[0])
+        s += a
+    return s
+
+
+def zipped_list_that_shrinks(xs, y):
+    s = 0.0
+    for b, a in zip(y, xs):
+        xs.pop()
+        s += a * b
+    return s
+
+
+def zipped_values_that_change(xs, y):
+    held = {"a": xs[0], "b": xs[1]}
+    s = 0.0
+    for v, w in zip(held.values(), y):
+        held["b"] = v * y[0]
+        s += v * w
+    return s
+
+
+def zipped_list_of_which_items_change(xs, y):
+    s = 0.0
+    for a, b in zip(xs, y):
+        xs[-1] = a * y[0]
+        s += a * b
+    return s
+
+
+def displayed_and_bound_anew(a):
+    for e in [a, a]:
+        a = math.tanh(e) * 1.1
+    return a
+
+
+def displayed_and_written(x, a):
+    x = x * 1.0
+    for i in range(2):
+        for e in [a, x @ x[:]]:
+            if x[i] > a and -0.5 < x[0] < 1.5:
+                break
+            a *= 1.2 + 0.3 * math.sin(e)
+            x[1:-1] -= 0.49
+    return math.sin(a)
+
+
+def displayed_and_zipped(x, a, b):
+    s = 0.0
+    for e, w in zip([a, b * x[0], a], x):
+        a = a * e * w
+        b = b + a
+        s += e * w
+    return s + a + b
+
+
+def displayed_within_a_display(a, b, x):
+    for e in [a, [b, a]]:
+        if isinstance(e, list):
+            a = e[0] * e[1]
+        else:
+            a = e * 3.0 * x[0]
+    return a
+
+
+def kept_in_each_of_three_arms(x, y, n):
+    if x[2] > 0.3:
+        if 0.3 * n > 0.8:
+            return np.sum(x)
+    elif y[0] > 0:
+        pass
+    s = np.sin(np.sum(x[::-1]))
+    s = y[0] - math.sin(s)
+    return math.sin(s)
+
+
+def scaled_and_told(p, q):
+    p *= 1.1 + 0.2 * np.tanh(p / (1.5 + q**2))
+    return q + 0.3 * np.sum(p**2)
+
+
+def named_within_a_try(x):
+    x = x * 1.0
+    x[1:] = np.sin((x[:-1] * x[1:]) / (1.5 + (0.5 * x[:-1]) ** 2))
+    v = x[1:]
+    try:
+        scaled_and_told(v, x[-1] ** 2)
+    finally:
+        pass
+    return 0.71 * np.sum(x**2)
+
+
+@dataclasses.dataclass
+class Scaled:
+    a: float
+    w: float
+
+    def value(self, u):
+        def unused(z):
+            pass
+
+        return self.a * u
+
+
+def swapped_fields_beside_a_method(x, a, held):
+    for _ in (1, 2, 3):
+        for _ in range(0, 3, 2):
+            held.a, a = a, held.a
+        held.w *= held.value(a)
+    return x[1] * held.w * held.a
+
+
+def slot_that_is_taken_away(x, xs):
+    xs[-1], s = np.sum(x * 1.57), np.sin(x[0])
+    xs.pop()
+    return np.sum(x * x)
+
+
+def pushed_and_taken_away(x):
+    xs = []
+    s = np.sin(x[0])
+    xs.append(s)
+    xs.append(x)
+    xs.pop()
+    xs.pop()
+    return np.sum(x * x)
+
+
+CASES = [
+    Case(bound_under_another_flag, takes(vec(3), vec(3), whole(0, 6)), wrt=(0, 1), seeds=6),
+    Case(shorter_in_one_arm, takes(vec(4), whole(0, 2)), seeds=4),
+    Case(shorter_unless_returned, takes(vec(4), whole(0, 2)), seeds=4),
+    Case(shorter_in_some_turns, takes(vec(4), whole(0, 4)), seeds=5),
+    Case(shorter_after_a_loop, takes(vec(4), whole(0, 4)), seeds=5),
+    Case(computed_in_one_arm, takes(vec(6), whole(0, 3)), seeds=4),
+    Case(result_of_either, takes(vec(3), whole(0, 4)), seeds=4),
+    Case(result_of_either_structure, takes(vec(3), whole(0, 4)), expect="refused"),
+    Case(masked_by_what_a_sum_scales, takes(vec(5), whole(0, 3)), seeds=4),
+    Case(stored_backwards, takes(vec(5))),
+    Case(asked_and_written, takes(vec(4), vec(3), num()), wrt=(0, 1), seeds=4),
+    Case(asked_and_written_for_a_pair, takes(vec(4), vec(3), num()), wrt=(0, 1, 2), seeds=4),
+    Case(zipped_list_that_grows, takes([0.3, 1.2], vec(4)), wrt=(0, 1), expect="refused"),
+    Case(numbered_list_that_grows, takes([0.3, 1.2], vec(4)), wrt=(0, 1), expect="refused"),
+    Case(zipped_list_that_shrinks, takes([0.3, 1.2, 0.2, 0.4], vec(4)), wrt=(0, 1), expect="refused"),
+    Case(zipped_values_that_change, takes([0.3, 1.2], vec(4)), wrt=(0, 1), expect="refused"),
+    Case(zipped_list_of_which_items_change, takes([0.3, 1.2, 0.7], vec(4)), wrt=(0, 1)),
+    Case(displayed_and_bound_anew, takes(num())),
+    Case(displayed_and_written, takes(vec(4), num()), wrt=(0, 1), seeds=5),
+    Case(displayed_and_zipped, takes(vec(3), num(), num()), wrt=(0, 1, 2)),
+    Case(displayed_within_a_display, takes(num(), num(), vec(2)), wrt=(0, 1, 2)),
+    Case(kept_in_each_of_three_arms, takes(vec(4), vec(2), whole(0, 6)), wrt=(0, 1), seeds=8),
+    Case(named_within_a_try, takes(vec(4))),
+    Case(swapped_fields_beside_a_method, takes(vec(3), num(), lambda _: Scaled(0.4, 1.3)), wrt=(0, 1)),
+    Case(slot_that_is_taken_away, takes(vec(3), [0.4, 0.2])),
+    Case(pushed_and_taken_away, takes(vec(3))),
+]
