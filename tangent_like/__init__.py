@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tangent_like.api import (
         DerivativeFunction,
         check_grads,
+        check_reversible,
         check_rule,
         checkpoint,
         checkpointed,
@@ -63,6 +64,7 @@ __all__ = [
     "SourceError",
     "UnsupportedError",
     "check_grads",
+    "check_reversible",
     "check_rule",
     "checkpoint",
     "checkpointed",

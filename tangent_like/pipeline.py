@@ -164,6 +164,7 @@ def _differentiate(
         )
     asked = wanted_names(lowered.function, request, shapes)
     program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached)
+    program.insides.checks = request.checks
     watch_read(lowered.written, lowered.function, watch)
     special = None
     assuming = request.guards and not sizes.values

@@ -51,6 +51,7 @@ class Request:
     jit: Jit | None = None
     store: str = "auto"
     axes: tuple[object, object] | None = None  # those of the arguments and of the results
+    checks: bool = False  # every step that is ``tl.reversible`` is taken back at once, and held against where it began
     rules: tuple[tuple[Same, object], ...] = ()  # of the user's, for this derivative alone: callables and their rules
 
     @property

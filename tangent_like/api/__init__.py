@@ -2,6 +2,7 @@
 
 from tangent_like.api import numeric
 from tangent_like.api.check import check_grads
+from tangent_like.api.check_reversible import check_reversible
 from tangent_like.api.check_rules import check_rule
 from tangent_like.api.derivative import DerivativeFunction
 from tangent_like.api.diagnose import diagnose
@@ -28,6 +29,7 @@ from tangent_like.runtime.expectations import expectation, smoothed
 __all__ = [
     "DerivativeFunction",
     "check_grads",
+    "check_reversible",
     "check_rule",
     "checkpoint",
     "checkpointed",

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_like.api.check_reversible import check_reversible
 from tangent_like.api.cuts import first_statement
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import grad
@@ -42,7 +43,8 @@ def check_grads(
     ``order=2`` the gradient is held against differences in its turn (for a function that returns one number).
 
     Raises ``AssertionError`` with the argument, the direction, both numbers, and how far they are apart; with the
-    slopes on either side where there is a kink; and with file and line of the first statement whose derivative is
+    slopes on either side where there is a kink; with the step that is not taken back by its inverse (see
+    ``tl.check_reversible``); and with file and line of the first statement whose derivative is
     wrong, where the function can be cut there. ``rules``: see ``tl.grad``.
     """
     unknown = set(modes) - {"fwd", "rev"}
@@ -50,8 +52,13 @@ def check_grads(
         raise RequestError(f'modes are "fwd" and "rev", not {", ".join(map(repr, sorted(unknown))) or "none"}')
     if order < 1:
         raise RequestError(f"the order is 1 or more, not {order}")
-    check = Check(f, tuple(args), tuple(modes), directions, rtol, atol, seed, rules)
-    check.run(argnums)
+    try:
+        check = Check(f, tuple(args), tuple(modes), directions, rtol, atol, seed, rules)
+        check.run(argnums)
+    except (AssertionError, ArithmeticError):
+        if "rev" in modes:
+            check_reversible(f, *args)  # says so where a step is not taken back by its inverse
+        raise
     if order > 1:
         if not one_number(check.value):
             what = "an order above 1 is for a function that returns one number"

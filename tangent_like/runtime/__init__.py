@@ -186,7 +186,7 @@ from tangent_like.runtime.result import (
     one_number,
     refuse_kept,
 )
-from tangent_like.runtime.reversing import refuse_drift, reversible
+from tangent_like.runtime.reversing import refuse_drift, refuse_inverse, reversible
 from tangent_like.runtime.scalars import (
     digamma,
     lowered,
@@ -283,15 +283,16 @@ __all__ = [
     "outer_right", "pieces", "pinv_adjoint", "pinv_tangent", "pivoted", "placed", "polygamma", "polyval_slope",
     "positions", "psi_of", "qr_adjoint", "qr_from_q", "qr_from_r", "qr_tangents", "quantile_ranks",
     "quantile_slopes", "quantile_tangent", "quantile_weights", "quotient", "rearranged", "refuse_complex",
-    "refuse_drift", "refuse_kept", "refuse_overlap", "refuse_rank", "refuse_repeating", "refuse_smear",
-    "refuse_strided", "refuse_whole", "rejoined", "replaced", "reversible", "revolve", "root", "runge_kutta_step",
-    "running_adjoint", "running_places", "running_tangent", "safe_log", "same_view", "scatter", "share", "sign",
-    "sinc_higher", "sinc_slope", "size_of", "slopes_of", "solve_left", "solve_tangent", "solve_transposed",
-    "spread", "spreads_to", "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back", "stop_gradient",
-    "stored", "sum_of_products", "svd_from_u", "svd_from_vh", "svd_tangents", "tensordot_axes", "tensordot_left",
-    "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance", "trapezoid_gaps", "trapezoid_weights",
-    "triangle", "unblock", "unbroadcast", "unbroadcast_each", "uncubic_spline", "uncumprod", "undiff", "ungradient",
-    "unhstack", "unirfftn", "unit_integral", "unmesh", "unpad", "unpivoted", "unplace", "unpolyval", "unquantile",
-    "unrepeat", "unrfftn", "unroll_axis", "unselect", "unsort", "unstack", "untake", "untake_along", "untile",
-    "untranspose", "vector_norm_slope", "widen", "without_first", "without_phases", "zeros_like", "zeros_or_none",
+    "refuse_drift", "refuse_inverse", "refuse_kept", "refuse_overlap", "refuse_rank", "refuse_repeating",
+    "refuse_smear", "refuse_strided", "refuse_whole", "rejoined", "replaced", "reversible", "revolve", "root",
+    "runge_kutta_step", "running_adjoint", "running_places", "running_tangent", "safe_log", "same_view", "scatter",
+    "share", "sign", "sinc_higher", "sinc_slope", "size_of", "slopes_of", "solve_left", "solve_tangent",
+    "solve_transposed", "spread", "spreads_to", "squared_adjoint", "squared_tangent", "stiff_flow",
+    "stiff_flow_back", "stop_gradient", "stored", "sum_of_products", "svd_from_u", "svd_from_vh", "svd_tangents",
+    "tensordot_axes", "tensordot_left", "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance",
+    "trapezoid_gaps", "trapezoid_weights", "triangle", "unblock", "unbroadcast", "unbroadcast_each",
+    "uncubic_spline", "uncumprod", "undiff", "ungradient", "unhstack", "unirfftn", "unit_integral", "unmesh",
+    "unpad", "unpivoted", "unplace", "unpolyval", "unquantile", "unrepeat", "unrfftn", "unroll_axis", "unselect",
+    "unsort", "unstack", "untake", "untake_along", "untile", "untranspose", "vector_norm_slope", "widen",
+    "without_first", "without_phases", "zeros_like", "zeros_or_none",
 ]  # fmt: skip

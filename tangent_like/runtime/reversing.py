@@ -62,3 +62,17 @@ def refuse_drift(last, first, step):
             "the way back of a loop does not arrive where it began: the inverse of " + step + " is wrong, or makes"
             " rounding errors grow; tl.check_reversible tells which, and without tl.reversible the states are kept"
         )
+
+
+def refuse_inverse(back, given, name, step, place):
+    """Raise an ``AssertionError`` where an inverse does not give back what its step was given: to half the digits."""
+    start = np.asarray(given)
+    if np.shape(back) != start.shape:
+        raise AssertionError(
+            f"{place}: {step} is not taken back by its inverse: {name} has the shape {start.shape}, and comes back"
+            f" with {np.shape(back)}"
+        )
+    off = float(np.max(np.abs(back - start), initial=0.0))
+    eps = np.finfo(start.dtype).eps if np.issubdtype(start.dtype, np.inexact) else 0.0
+    if not off <= eps**0.5 * (1.0 + np.max(np.abs(start), initial=0.0)):
+        raise AssertionError(f"{place}: {step} is not taken back by its inverse: {name} comes back off by {off:.2g}")

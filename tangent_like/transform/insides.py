@@ -19,7 +19,7 @@ from tangent_like.transform.inverse import inverse_of, refuse_other_states
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.outlined import March
-from tangent_like.transform.reversing import Reversible
+from tangent_like.transform.reversing import Reversible, held_against
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.undo import Undo
 
@@ -57,6 +57,7 @@ class Insides:
     inners: dict[object, Inner] = field(default_factory=dict)
     solvings: dict[object, Solving] = field(default_factory=dict)
     reruns: dict[object, Rerun | Marching | Reversible] = field(default_factory=dict)
+    checks: bool = False  # see ``Request``
 
     def derivative(
         self,
@@ -105,7 +106,10 @@ class Insides:
             inverse = undoing.inverse or inverse_of(function, undoing.state, typing, f"{function.name}_inverse")
             passed = undoing.passed if undoing.inverse else tuple(range(len(function.params)))
             undo = Undo(function.name, self.emit(inverse), undoing.state, passed)
-            found = self.reruns[key] = Reversible(function, self.emit(function), target, undo)
+            emitted = self.emit(function)
+            if self.checks:
+                emitted = self.emit(held_against(function, emitted, undo))
+            found = self.reruns[key] = Reversible(function, emitted, target, undo)
         return found
 
     def marching(self, march: March) -> Marching:

@@ -14,10 +14,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tangent_like.errors import Place
-from tangent_like.ir.nodes import Function, Ref, UserFunction
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import Assign, Call, Const, Do, Function, Name, Ref, Return, Tuple, UserFunction
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.transform.plans import Half
+from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.undo import Undo
 
 Derive = Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
@@ -37,3 +39,36 @@ class Reversible:
         made = derive(self.function, bound, Gradient(half.active, False, "pull"), place)
         forward = replace(half.forward, spelling=self.emitted.spelling)
         return replace(half, forward=forward, reverse=made.refs[0], undo=self.undo)
+
+
+def held_against(function: Function, step: Ref, undo: Undo) -> Function:
+    """The step, taken back at once and held against where it began.
+
+    Before                              After
+
+        q, p = step(q, p, k)                q_new, p_new = step(q, p, k)
+                                            q_back, p_back = step_inverse(q_new, p_new, k)
+                                            refuse_inverse(q_back, q, "step", "q", "model.py:12")
+                                            refuse_inverse(p_back, p, "step", "p", "model.py:12")
+    """
+    params = [p.name for p in function.params]
+    namer = Namer(params)
+    state = params[: undo.state]
+    new = tuple(namer.fresh(f"{n}_new") for n in state)
+    back = tuple(namer.fresh(f"{n}_back") for n in state)
+    origin = function.origin
+    place = f"{origin.file}:{origin.line}"
+    args = (*map(Name, new), *map(Name, params[undo.state :]))
+    said = tuple(map(Const, (undo.step, place)))
+    checks = (
+        Do(Call(helper("refuse_inverse"), (Name(b), Name(n), Const(n), *said)))
+        for b, n in zip(back, state, strict=True)
+    )
+    result = Name(new[0]) if len(new) == 1 else Tuple(tuple(map(Name, new)))
+    body = (
+        Assign(new, (Call(step, tuple(map(Name, params))),)),
+        Assign(back, (Call(undo.inverse, tuple(args[k] for k in undo.passed)),)),
+        *checks,
+        Return(result),
+    )
+    return replace(function, body=body)
