@@ -194,3 +194,9 @@ def test_standalone_module(tmp_path: Path) -> None:
     bars = found["grad_model"](y0, k, T)
     slope = (model["model"](y0, k + 1e-6, T) - model["model"](y0, k - 1e-6, T)) / 2e-6
     assert bars[1] == pytest.approx(slope, rel=1e-6)
+
+
+def test_second_derivatives_by_a_stiff_method_are_refused() -> None:
+    with pytest.raises(tl.DifferentiationError, match="stiff method") as found:
+        tl.grad(lambda mu: tl.grad(by_radau, 1)(np.array([2.0, 0.0]), mu, np.array([0.0, 0.1])))(0.5)
+    assert "discrete" in str(found.value)

@@ -628,3 +628,34 @@ def test_a_tangent_is_taken_backward() -> None:
     shifted.defjvp(lambda x_dot, y, x: x_dot[1:] - x_dot[:-1])  # type: ignore[attr-defined]
     with pytest.raises(tl.RuleError, match="write the vjp"):
         tl.grad(lambda x: np.sum(shifted(x)))(X)
+
+
+def straight(x: Any) -> Any:
+    return np.abs(x) * np.sign(x)
+
+
+@tl.rule.elementwise(straight)
+def straight_rule(y: Any, x: Any) -> Any:
+    return 1.0
+
+
+def squared(x: Any) -> Any:
+    return np.sqrt(np.abs(x)) ** 4
+
+
+@tl.rule.elementwise(squared)
+def squared_rule(y: Any, x: Any) -> Any:
+    return 2.0 * x
+
+
+def of_kinks(x: Any) -> Any:
+    return np.sum(straight(x) * x + squared(x))
+
+
+def test_kinks_that_cancel() -> None:
+    """As docs/beyond-backpropagation.md has it: right at 0, where the product of slopes is not."""
+    x = np.array([-1.0, 0.0, 2.0])
+    plain = tl.grad(lambda x: np.sum(np.abs(x) * np.sign(x)))
+    assert plain(x)[1] == 0.0
+    np.testing.assert_allclose(tl.grad(of_kinks)(x), 4 * x)
+    np.testing.assert_allclose(tl.hessian(of_kinks)(x), 4 * np.eye(3))

@@ -2,12 +2,12 @@
 
 from tangent_like.api import numeric
 from tangent_like.api.check import check_grads
-from tangent_like.api.check_reversible import check_reversible
 from tangent_like.api.check_rules import check_rule
 from tangent_like.api.derivative import DerivativeFunction
 from tangent_like.api.diagnose import diagnose
 from tangent_like.api.explain import explain
 from tangent_like.api.gradients import grad, value_and_grad
+from tangent_like.api.inverses import check_reversible
 from tangent_like.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev
 from tangent_like.api.mapped import vmap
 from tangent_like.api.products import jvp, vjp

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from tangent_like.api.check_reversible import check_reversible
 from tangent_like.api.cuts import first_statement
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import grad
+from tangent_like.api.inverses import check_reversible
 from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import Rules
 from tangent_like.errors import RequestError

@@ -69,14 +69,6 @@ def flow_forward(f, start, params, x, start_dot, params_dot, jvp):
     return flow(along, np.concatenate([start, start_dot]))[n:]
 
 
-def second_reverse(f, start, params, x, x_bar, vjp):
-    raise NotImplementedError("second derivatives of odeint by a stiff method are not there: use adjoint='discrete'")
-
-
-def second_forward(f, start, params, x, start_dot, params_dot, jvp):
-    raise NotImplementedError("second derivatives of odeint by a stiff method are not there: use adjoint='discrete'")
-
-
 def states(f, y0, t0, t, *args):
     """The states at the times ``t``, a row each, of what is ``y0`` at ``t0``: time and step are part of the state."""
     n = len(y0)

@@ -16,8 +16,6 @@ import numpy as np
 from tangent_like.rules.flows import (
     flow_forward,
     flow_reverse,
-    second_forward,
-    second_reverse,
     stiff_flow_forward,
     stiff_flow_reverse,
 )
@@ -174,12 +172,16 @@ def half_of_squares(f, x, *args):
 
 @dataclass(frozen=True)
 class SolutionRule:
-    """How a solver is differentiated; ``carries``: so does what it starts from (the right-hand side)."""
+    """How a solver is differentiated; ``carries``: so does what it starts from (the right-hand side).
+
+    One that no derivative is known of has no rules, and ``hint`` says what to do instead.
+    """
 
     solver: Callable[..., object]
-    reverse: Callable[..., object]
-    forward: Callable[..., object]
+    reverse: Callable[..., object] | None
+    forward: Callable[..., object] | None
     carries: bool = False
+    hint: str = ""
 
 
 SOLUTIONS = {
@@ -198,7 +200,7 @@ SOLUTIONS = {
         SolutionRule(line_integral, line_integral_reverse, line_integral_forward),
         SolutionRule(flow, flow_reverse, flow_forward, carries=True),
         SolutionRule(stiff_flow, stiff_flow_reverse, stiff_flow_forward, carries=True),
-        SolutionRule(stiff_flow_back, second_reverse, second_forward, carries=True),
+        SolutionRule(stiff_flow_back, None, None, carries=True, hint="use adjoint='discrete', or method='lsoda'"),
     )
 }
 # Of numbers whatever the result is: the function is not given what is solved for.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from tangent_like.errors import Place
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Assign, Call, Const, Do, Function, Name, Ref, Return, Tuple, UserFunction
+from tangent_like.ir.nodes import Assign, Block, Call, Const, Do, Expr, Function, Name, Ref, Return, Tuple, UserFunction
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.transform.plans import Half
@@ -60,12 +60,12 @@ def held_against(function: Function, step: Ref, undo: Undo) -> Function:
     place = f"{origin.file}:{origin.line}"
     args = (*map(Name, new), *map(Name, params[undo.state :]))
     said = tuple(map(Const, (undo.step, place)))
-    checks = (
+    checks: Block = tuple(
         Do(Call(helper("refuse_inverse"), (Name(b), Name(n), Const(n), *said)))
         for b, n in zip(back, state, strict=True)
     )
-    result = Name(new[0]) if len(new) == 1 else Tuple(tuple(map(Name, new)))
-    body = (
+    result: Expr = Name(new[0]) if len(new) == 1 else Tuple(tuple(map(Name, new)))
+    body: Block = (
         Assign(new, (Call(step, tuple(map(Name, params))),)),
         Assign(back, (Call(undo.inverse, tuple(args[k] for k in undo.passed)),)),
         *checks,

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tangent_like.analysis.live import Memory, keep_live
-from tangent_like.errors import Place
+from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource
@@ -203,7 +203,7 @@ class Solving:
 
     def said(
         self,
-        rule: Callable[..., object],
+        rule: Callable[..., object] | None,
         active: tuple[str, ...],
         given: tuple[Expr, ...],
         more: tuple[str, ...],
@@ -218,6 +218,9 @@ class Solving:
         unknown, start, _ = self.names
         solved = self.solved
         function = solved.function
+        if rule is None:
+            what = "a second derivative through the adjoint equation of a stiff method is not differentiated"
+            raise UnsupportedError(what, place_of(solved.origin), solved.rule.hint)
         if not active and not solved.rule.carries:  # only where it starts moves: the solution does not
             return (), (Binary("*", Name(unknown), Const(0.0)),) if rule is solved.rule.forward else ()
         own = frozenset(bound_in(function.body)) | {unknown, *active}
