@@ -162,3 +162,62 @@ def falling(x: float) -> float:
 def test_a_pullback_of_a_loop_without_turns() -> None:
     value, pull = tl.vjp(falling, 0.5, jit=True)  # what would be in its lists, Numba cannot tell
     assert value == 0.5 and pull(2.0) == (2.0,)
+
+
+def solved(L: np.ndarray, b: np.ndarray) -> float:
+    x = np.zeros(len(b))
+    for i in range(len(b)):
+        x[i] = b[i]
+        for j in range(i):
+            x[i] -= L[i, j] * x[j]
+        x[i] = x[i] / L[i, i]
+    return np.sum(x * x)
+
+
+def mixed(x: np.ndarray, k: int, m: int, s: int) -> float:
+    y = x.copy()
+    for j in range(m):  # there may be no turn, and then no such place
+        y[k] += x[j] * y[j]
+        y[j] *= 0.5
+    for j in range(len(x)):
+        y[-1] -= y[j - s] * x[j]  # counted from the end
+    for j in range(len(x) - 1, 0, -1):
+        y[j - 1] += y[j] * y[j]  # each turn reads what the one before it wrote
+    last = 0.0
+    for j in range(2, -1, -1):
+        last = y[j] * x[j]
+        y[j] = 2.0 * last
+    return np.sum(y * y) * last
+
+
+def test_places_are_held_where_nothing_else_touches_them() -> None:
+    text = agree(solved, 0, RNG.normal(size=(5, 5)) + 4 * np.eye(5), RNG.normal(size=5))
+    assert "x_bar[j] -= x_bar_i * L[i, j]" in text and "range(i - 1, -1, -1)" not in text and "if " not in text
+    compiled, plain = tl.grad(mixed, jit=True), tl.grad(mixed)
+    x = RNG.normal(size=6)
+    for k, m, s in ((2, 3, 1), (9, 0, 0), (0, 6, 2), (-1, 2, 6)):
+        assert np.allclose(compiled(x, k, m, s), plain(x, k, m, s), rtol=1e-11)
+
+
+def constant_after_first_turn(x: float) -> float:
+    y = x * x
+    s = 0.0
+    for i in range(3):
+        s = s + y * (i + 1)
+        y = 0.5
+    return s
+
+
+def softmax_twice(x: np.ndarray, w: np.ndarray) -> float:
+    d = np.exp(x - np.max(x))
+    total = np.zeros(len(x))
+    for _ in range(2):
+        total += d
+        d = total * w / np.sum(d)
+    return np.sum(total * d)
+
+
+def test_loops_become_one_only_where_names_mean_the_same() -> None:
+    assert tl.grad(constant_after_first_turn, jit=True)(0.7) == pytest.approx(1.4)
+    for x in (RNG.normal(size=5), np.array([1.0, 3.0, 3.0])):
+        agree(softmax_twice, (0, 1), x, RNG.normal(size=len(x)))

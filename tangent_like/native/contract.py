@@ -36,12 +36,15 @@ from tangent_like.ir.walk import binds, children, expressions, key, names, rebui
 from tangent_like.native.nests import Nest
 
 
-def contracted(function: Function, nests: dict[Stmt, Nest]) -> Function:
-    """The function without arrays that live within one turn, and with memory made outside of loops."""
-    function = _numbers(function, nests)
+def contracted(function: Function, nests: dict[Stmt, Nest]) -> tuple[Function, set[str]]:
+    """The function without arrays that live within one turn, and with memory made outside of loops.
+
+    And the names of what became numbers.
+    """
+    function, numbers = _numbers(function, nests)
     made = {id(alloc) for nest in nests.values() for alloc in nest.made.values()}
     allocs = [s for s in statements(function.body) if id(s) in made]
-    return _outside(function, allocs) if allocs else function
+    return _outside(function, allocs) if allocs else function, numbers
 
 
 def mentions(expr: Expr) -> Iterator[str]:
@@ -66,7 +69,7 @@ def _count(body: Block) -> Counter[str]:
     return found
 
 
-def _numbers(function: Function, nests: dict[Stmt, Nest]) -> Function:
+def _numbers(function: Function, nests: dict[Stmt, Nest]) -> tuple[Function, set[str]]:
     total = _count(function.body)
     params = {p.name for p in function.params}
     numbers: dict[Stmt, set[str]] = {}
@@ -82,7 +85,7 @@ def _numbers(function: Function, nests: dict[Stmt, Nest]) -> Function:
             for k, extent in enumerate(nest.extents):
                 sizes[key(Index(Attribute(Name(name), "shape"), Const(k)))] = extent.text
     if not numbers:
-        return function
+        return function, set()
 
     def resized(expr: Expr) -> Expr:
         if isinstance(expr, Index) and isinstance(expr.value, Attribute):
@@ -105,7 +108,7 @@ def _numbers(function: Function, nests: dict[Stmt, Nest]) -> Function:
     new = block(function.body)
     kept = {id(a) for n in nests.values() for a in n.made.values()}
     moved = tuple(_resized(s, resized, kept, nests) for s in new)
-    return with_body(function, moved)
+    return with_body(function, moved), set().union(*numbers.values())
 
 
 def _resized(stmt: Stmt, change: object, kept: set[int], nests: dict[Stmt, Nest]) -> Stmt:

@@ -44,10 +44,14 @@ from tangent_like.native.constants import with_constants
 from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
 from tangent_like.native.factored import with_factors
+from tangent_like.native.held import held
 from tangent_like.native.lower import lowered
+from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.nonneg import nonnegative_names
+from tangent_like.native.sharing import alias_classes
 from tangent_like.native.stacks import with_stacks
 from tangent_like.native.typed import typings
+from tangent_like.native.upward import upward
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +128,11 @@ def in_loops(
         taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
         namer = Namer(taken | {p.name for p in function.params} | {f.name for f in functions})
         function = with_factors(with_stacks(function, typing, namer), typing)  # noqa: PLW2901
-        made, nests = lowered(function, typing, sizes, namer, nonnegative_names(function), raising)
-        out.append(contracted(made, nests))
+        classes, nonneg = alias_classes(function, typing), nonnegative_names(function)
+        made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)
+        made, numbers = contracted(made, nests)
+        memory = Memory(typing, classes, numbers | turn_names(made.body))
+        out.append(held(upward(made, memory), typing, sizes, namer, memory))
     return tuple(out), models
 
 

@@ -61,7 +61,7 @@ from tangent_like.native.gather import gathered
 from tangent_like.native.nests import Extent, Nest, fused, place, touches, turn, written
 from tangent_like.native.raising import Uses, find_uses, raised
 from tangent_like.native.reductions import Reduction, reduction_of
-from tangent_like.native.sharing import alias_classes, plain_views
+from tangent_like.native.sharing import plain_views
 
 Items = list["Stmt | Nest"]
 
@@ -471,10 +471,16 @@ def _key_of(at: Index) -> object:
 
 
 def lowered(
-    function: Function, typing: Typing, sizes: Sizes, namer: Namer, nonneg: frozenset[str], raising: bool
+    function: Function,
+    typing: Typing,
+    sizes: Sizes,
+    namer: Namer,
+    classes: dict[str, str],
+    nonneg: frozenset[str],
+    raising: bool,
 ) -> tuple[Function, dict[Stmt, Nest]]:
     """The function with loops, and what the loops stand for."""
-    classes, uses = alias_classes(function, typing), find_uses(function.body)
+    uses = find_uses(function.body)
     work = Lowering(typing, sizes, namer, nonneg, classes, raising, uses, plain_views(function, typing))
     body = work.block(function.body)
     return with_body(function, body), work.nests

@@ -215,16 +215,20 @@ def fused(one: Nest, two: Nest, sizes: Sizes, alias: Callable[[str], str], is_ar
         return False
     bound = {n for s in statements(tuple(one.body)) for n in binds(s)} | one.made.keys()
     written = {alias(t.name) for t in touches(one.body, is_array) if t.writes} - {alias(n) for n in one.made}
+    said = {n for s in statements(tuple(one.body)) for e in expressions(s) for n in names(e)}
     for stmt in two.front:
         if any(n in bound for e in expressions(stmt) for n in names(e)) and not _asks_size(stmt, one):
             return False
         if any(alias(t.name) in written for t in touches([stmt], is_array)):
             return False
-        if any(n in bound for n in binds(stmt)):
-            return False
-    # numbers that one sums up and the other reads are there only at the end
+        if any(n in bound or n in said for n in binds(stmt)):
+            return False  # the loops of ``one`` mean what the name was before
+    # numbers that one sums up, or of which it finds the largest, are there for the other only at the end
     totals = {s.target for s in statements(tuple(one.body)) if isinstance(s, Augment)}
+    totals |= {n for s in statements(tuple(one.body)) if isinstance(s, Assign) for n in _carried(s)}
     if any(n in totals for s in two.body for e in expressions(s) for n in names(e)):
+        return False
+    if _numbers(one.body) & _open(two.body) or _numbers(two.body) & _open(one.body):
         return False
     firsts, seconds = list(touches(one.body, is_array)), list(touches(two.body, is_array))
     for a in firsts:
@@ -236,6 +240,26 @@ def fused(one: Nest, two: Nest, sizes: Sizes, alias: Callable[[str], str], is_ar
     one.made.update(two.made)
     one.comments.extend(two.comments)
     return True
+
+
+def _numbers(body: list[Stmt]) -> set[str]:
+    return {n for s in statements(tuple(body)) for n in binds(s)}
+
+
+def _open(body: list[Stmt]) -> set[str]:
+    """The names that a turn reads before it binds them."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    for stmt in body:
+        inner = list(statements((stmt,)))
+        found |= {n for s in inner for e in expressions(s) for n in names(e)} - seen
+        if inner == [stmt] and not isinstance(stmt, Augment):
+            seen.update(binds(stmt))
+    return found
+
+
+def _carried(stmt: Assign) -> set[str]:
+    return set(stmt.targets) & set().union(*map(names, stmt.values))
 
 
 def _asks_size(stmt: Stmt, one: Nest) -> bool:

@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Block,
     Comment,
     Const,
+    Each,
     Expr,
     For,
     If,
@@ -25,6 +26,7 @@ from tangent_like.ir.nodes import (
     Pass,
     Stmt,
     Store,
+    While,
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import (
@@ -34,6 +36,7 @@ from tangent_like.ir.walk import (
     expressions,
     names,
     rebuild,
+    statements,
     subexpressions,
 )
 from tangent_like.kinds.operands import literal
@@ -162,6 +165,13 @@ def find_uses(body: Block) -> Uses:
                 visit(part, inner, set(bound) if isinstance(stmt, If) else set())
             if not blocks(stmt):
                 bound.update(binds(stmt))
+            bound.difference_update(_bound_by_turns(stmt))  # what is read behind a loop is of its last turn
 
     visit(body, frozenset(), set())
     return Uses(frozenset(outside), frozenset(late))
+
+
+def _bound_by_turns(stmt: Stmt) -> set[str]:
+    """The names that loops in a statement bind."""
+    loops = (s for s in statements((stmt,)) if isinstance(s, For | Each | While))
+    return {name for loop in loops for name in bound_in(loop.body)}

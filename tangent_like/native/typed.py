@@ -22,6 +22,7 @@ class Calls:
     callee: CalleeKind
     given: dict[str, tuple[Kind, ...]] = field(default_factory=dict)
     results: dict[tuple[str, tuple[Kind, ...]], Kind] = field(default_factory=dict)
+    running: set[str] = field(default_factory=set)
 
     def result(self, name: str, args: tuple[Kind, ...]) -> Kind:
         function = self.functions.get(name)
@@ -36,8 +37,11 @@ class Calls:
             self.given[name] = tuple(a if a == b else join(without_sizes(a), without_sizes(b)) for a, b in pairs)
         key = (name, args)
         if key not in self.results:
-            self.results[key] = UNKNOWN  # what a recursive call returns is not known
+            if name in self.running:
+                return UNKNOWN  # what a recursive call returns is not known
+            self.running.add(name)
             typing = self.typed(function, args)
+            self.running.discard(name)
             self.results[key] = typing.result[-1] if typing.result else UNKNOWN
         return self.results[key]
 
