@@ -1,6 +1,7 @@
 """Memory and time of checkpointed loops, and of implicit differentiation: `python benchmarks/checkpointing.py`.
 
     extra      turns that run again, beside the binomial optimum, for 1e3, 1e4 and 1e5 turns
+    online     the same where nobody knows the number of turns
     long       the peak memory of a loop of a million turns over a state of 1,000 numbers
     recurrent  a recurrent network over 1,000 steps: memory and time with checkpoints against those without
     fixed      the adjoint of a fixed point of 1,000 numbers against the time of finding it
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 
 import tangent_like as tl
-from tangent_like.runtime import extra_turns, revolve
+from tangent_like.runtime import between, extra_turns, keep_online, revolve
 
 
 def seconds(call: Callable[[], Any], rounds: int = 5) -> float:
@@ -52,6 +53,18 @@ def extra() -> None:
             again = int((rows[:, 1] - rows[:, 0]).sum())
             least = extra_turns(n, slots)
             print(f"extra      {n:>7,} turns, {slots:>3} slots: {again:>9,} run again, optimum {least:>9,}")
+
+
+def online() -> None:
+    for n in (300, 1_000, 10_000):
+        for slots in (10, 20, 44):
+            kept = np.zeros((0, 3), int)
+            for turn in range(n):
+                kept = keep_online(kept, turn, slots)
+            rows = between(kept[:, 1], n, slots + 1).astype(np.int64)
+            again = int((rows[:, 1] - rows[:, 0]).sum())
+            least = extra_turns(n, slots)
+            print(f"online     {n:>7,} turns, {slots:>3} slots: {again:>9,} run again, {again / least:.2f} of the optimum")
 
 
 def damped(x, n, slots):
@@ -134,5 +147,5 @@ def fixed() -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ("extra", "long", "recurrent", "fixed"):
+    for name in sys.argv[1:] or ("extra", "online", "long", "recurrent", "fixed"):
         globals()[name]()

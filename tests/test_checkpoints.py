@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import tracemalloc
 from functools import lru_cache
@@ -13,7 +14,7 @@ import pytest
 
 import tangent_like as tl
 from tangent_like.cli.main import main
-from tangent_like.runtime import extra_turns, first_run, revolve
+from tangent_like.runtime import between, extra_turns, first_run, keep_online, revolve
 
 
 @lru_cache(None)
@@ -29,8 +30,12 @@ def best(n: int, slots: int) -> int:
 def followed(n: int, slots: int) -> tuple[int, int]:
     """The turns that a schedule runs again, and how many states it has at most."""
     kept = [int(t) for t in first_run(n, slots)[:-1]]
+    return by_rows(revolve(n, slots).tolist(), kept, n)
+
+
+def by_rows(rows: list[list[int]], kept: list[int], n: int) -> tuple[int, int]:
     most, again, wanted = len(kept), 0, n - 1
-    for first, last, what in revolve(n, slots).tolist():
+    for first, last, what in rows:
         assert kept[-1] == first
         again += last - first
         if what == 0:
@@ -57,6 +62,24 @@ def test_no_schedule_runs_less_again(slots: int) -> None:
 @pytest.mark.parametrize(("n", "slots"), [(1000, 10), (1000, 44), (10_000, 20), (100_000, 100)])
 def test_long_schedules_are_the_binomial_ones(n: int, slots: int) -> None:
     assert followed(n, slots)[0] == extra_turns(n, slots)
+
+
+def online(n: int, slots: int) -> tuple[int, int]:
+    """As ``followed``, for a loop of which nobody knows the length."""
+    kept = np.zeros((0, 3), int)
+    for turn in range(n):
+        kept = keep_online(kept, turn, slots)
+        assert len(kept) <= slots + 1
+        assert len(set(kept[:, 0].tolist())) == len(kept)
+    return by_rows(between(kept[:, 1], n, slots + 1).tolist(), kept[:, 1].tolist(), n)
+
+
+@pytest.mark.parametrize(("slots", "worst"), [(1, 1.0), (3, 1.18), (10, 1.5), (40, 1.05)])
+def test_without_the_length_little_more_runs_again(slots: int, worst: float) -> None:
+    for n in (1, 2, 5, 20, 50, 120, 300, 800):
+        again, most = online(n, slots)
+        assert most <= slots + 1
+        assert again <= worst * extra_turns(n, slots) + 1
 
 
 def decay(x: float, k: float, n: int) -> float:
@@ -131,6 +154,43 @@ def leaves(x, n):
     return np.sum(x)
 
 
+def until(x, k):
+    y = 1.0
+    n = 0
+    while tl.checkpointed(np.sum(x) > 0.5, slots=3):
+        x = x - 0.1 * k * np.sin(x)
+        y *= x[1]
+        n += 1
+        if n > 20:
+            break
+    return np.sum(x * x) * y
+
+
+def over_rows(A, w):
+    s, h = 0.0, np.zeros(2)
+    for row in tl.checkpointed(A, slots=2):
+        h = np.tanh(w * h + row)
+        s += np.sum(h)
+        if s > 3.0:
+            break
+    return s * np.sum(h)
+
+
+def counting(x, k):
+    for t in tl.checkpointed(itertools.count(), slots=2):
+        x = x * (1.0 - 0.1 * k) + 0.001 * k / (t + 1)
+        if x < 1.0:
+            break
+    return x
+
+
+def within(x, k):
+    for t in tl.checkpointed(range(3), slots=2):
+        while tl.checkpointed(np.sum(x) > 0.5 * (3 - t), 2):
+            x = x * (1.0 - 0.1 * k * x)
+    return np.sum(x)
+
+
 def two_names(y):
     y = y * 1.0
     z = y[1:]
@@ -164,6 +224,12 @@ W = np.array([[0.2, 0.5, -0.3], [0.4, -0.1, 0.6], [0.7, 0.2, 0.1]])
         (structured, ({"x": 1.0, "k": 2.0}, 5), 1),
         (nested, (X, 4), 1),
         (calls, (X, W), 2),
+        (leaves, (0.7 * X, 9), 1),
+        (leaves, (X, 0), 1),
+        (until, (np.full(3, 0.5), 0.3), 2),
+        (over_rows, (np.linspace(0.1, 1, 20).reshape(10, 2), 0.4), 1),
+        (counting, (2.0, 0.4), 1),
+        (within, (np.full(3, 1.5), 0.4), 1),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -181,7 +247,6 @@ def test_the_text_names_the_schedule_and_a_pullback_can_be_called_again() -> Non
 @pytest.mark.parametrize(
     ("f", "args", "said"),
     [
-        (leaves, (X, 3), "a way out of a checkpointed loop"),
         (two_names, (X,), "under the name"),
         (leaks, (X,), "which only a checkpointed loop binds"),
     ],

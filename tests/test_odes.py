@@ -197,7 +197,8 @@ def test_standalone_module(tmp_path: Path) -> None:
 
 
 def decaying(k):
-    return np.sum(tl.odeint(lambda y, t, k: -k * y, np.ones(2), np.array([0.0, 1.0]), k, method="radau", adjoint="continuous"))
+    times = np.array([0.0, 1.0])
+    return np.sum(tl.odeint(lambda y, t, k: -k * y, np.ones(2), times, k, method="radau", adjoint="continuous"))
 
 
 def test_second_derivatives_by_a_stiff_method_are_refused() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import ABOVE_ONE, POSITIVE, REAL, constant, elementwise, linear, rule
 from tangent_like.runtime import (
+    between,
     came_back,
     digamma,
     dot_left,
@@ -17,6 +18,7 @@ from tangent_like.runtime import (
     inner_left,
     inner_right,
     isolate,
+    keep_online,
     like,
     lowered,
     matching,
@@ -62,7 +64,7 @@ tied = constant(ties, reason=_STEPS, kind="first")
 counted = constant(mean_count, reason="it depends on the shape, not on the values", kind="int")
 _TURNS = "it depends on numbers of turns alone"
 first_stops = constant(first_run, reason=_TURNS, kind="turns")
-schedule = constant(revolve, reason=_TURNS, kind="moves")
+schedule = constant(revolve, between, keep_online, reason=_TURNS, kind="moves")
 zeros = constant(zeros_like, reason="its result depends on no value of its arguments", kind="zeros_of")
 ones = constant(nonzero_exponent, reason="it is 1 wherever it has a value", kind="unknown")
 

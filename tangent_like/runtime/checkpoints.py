@@ -31,7 +31,10 @@ def run_again(g, *args, **kwargs):
 
 
 def checkpointed(turns, slots):
-    """Return ``turns``. In a derivative a loop over it keeps at most ``slots`` of its states at a time."""
+    """Return ``turns``. In a derivative a loop over it keeps at most ``slots`` of its states at a time.
+
+    ``while checkpointed(condition, slots):`` likewise.
+    """
     check_slots(slots)
     return turns
 
@@ -64,20 +67,16 @@ def revolve(n, slots):
     From the newest state that is kept, ``first``, the turns up to ``last`` are run again. There (``what``: 0) the
     state is kept, (1) turn ``last`` is run and reversed, or (2) so, and the state is dropped.
     """
+    return between(first_run(n, slots)[:-1], n, slots)
+
+
+def between(kept, n, slots):
+    """Return the rows of ``revolve`` where the states before the turns ``kept`` are there, in this order."""
     rows = np.empty((2 * n, 3), np.int32)
     count = 0
-    pending = []  # stretches (first, stop, slots), the last of them on top, whose first state is kept
-    at, left = 0, slots
-    while n - at > 1 and left > 1:
-        step = first_advance(n - at, left)
-        pending.append((at, at + step, left))
-        at, left = at + step, left - 1
-    if n - at > 1:
-        rows[count] = n - 1, n - 1, 2
-        count += 1
-        pending.append((at, n - 1, 1))
-    elif n:
-        pending.append((at, n, 1))
+    bounds = [*(int(t) for t in kept), n]
+    # stretches (first, stop, slots), the last of them on top, whose first state is kept
+    pending = [(bounds[k], bounds[k + 1], max(1, slots - k)) for k in range(len(bounds) - 1)]
     while pending:
         at, stop, left = pending.pop()
         while stop - at > 1 and left > 1:
@@ -90,6 +89,30 @@ def revolve(n, slots):
             rows[count] = at, turn, 1 if turn > at else 2
             count += 1
     return rows[:count]
+
+
+def keep_online(kept, turn, slots):
+    """Return which states are kept before ``turn``, where it is not known how many turns there will be.
+
+    ``slots`` of them and that of the last turn, as in ``first_run``. Rows ``(slot, turn, level)``, by turn; the state
+    before ``turn`` is kept if the last row says so. Wang, Moin & Iaccarino, "Minimal repetition dynamic checkpointing
+    algorithm for unsteady adjoint calculation" (2009): a new state takes the place of one that a later one of a higher
+    level makes dispensable; without such, that of the last one, whose level it exceeds by one. The first state stays.
+    """
+    check_slots(slots)
+    if len(kept) <= slots:
+        level = 0 if len(kept) else np.iinfo(np.int64).max
+        return np.concatenate([kept, np.array([[len(kept), turn, level]], np.int64)])
+    highest = np.maximum.accumulate(kept[::-1, 2])[::-1]
+    dispensable = np.flatnonzero(kept[:-1, 2] < highest[1:])
+    if dispensable.size:
+        gone, level = int(dispensable[0]), 0
+    elif len(kept) > 1:
+        gone, level = len(kept) - 1, kept[-1, 2] + 1
+    else:
+        return kept
+    new = np.array([[kept[gone, 0], turn, level]], np.int64)
+    return np.concatenate([kept[:gone], kept[gone + 1 :], new])
 
 
 def first_advance(n, slots):

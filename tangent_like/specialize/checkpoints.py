@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Assign, Call, Each, Expr, For, Library, Name, Ref, Tuple
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Break,
+    Call,
+    Const,
+    Each,
+    Expr,
+    For,
+    If,
+    Library,
+    Loop,
+    Name,
+    Ref,
+    Tuple,
+    While,
+)
 from tangent_like.specialize.inner import Keywords, lifted, name_of, returned
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Lazy, Leaf, Partial, Seq, Value
@@ -38,6 +56,23 @@ def over(s: Spec, turns: Value, run: Callable[[Value], None]) -> None:
         if isinstance(stmt, For | Each):
             s.out[k] = replace(stmt, slots=name)
             return
+
+
+def as_for(stmt: While) -> Loop | None:
+    """``while tl.checkpointed(test, slots):`` as a loop that is left; None for any other."""
+    test = stmt.test
+    if not isinstance(test, Call) or not isinstance(test.func, Ref) or not isinstance(test.func.target, Library):
+        return None
+    target = test.func.target
+    if HANDLERS.get(f"{target.module}.{target.qualname}") is not checkpointed:
+        return None
+    named = dict(test.keywords)
+    condition = test.args[0] if test.args else named["turns"]
+    turns = Call(builtin_ref("range"), (Const(sys.maxsize),))
+    given = (turns, *test.args[1:]) if test.args else (turns,)
+    left = tuple((n, e) for n, e in test.keywords if n != "turns")
+    body = If((Arm(condition, stmt.body, stmt.origin),), (Break(stmt.origin),), stmt.origin)
+    return Loop(Name("_"), Call(test.func, given, left, test.at), (body,), stmt.origin)
 
 
 def checkpoint(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:

@@ -119,7 +119,8 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
         case Loop(items, iterable, body):
             checkpoints.over(s, evaluate(s, iterable, frame), lambda turns: over(s, items, turns, body, frame))
         case While():
-            while_(s, stmt, frame)
+            counted = checkpoints.as_for(stmt)
+            while_(s, stmt, frame) if counted is None else statement(s, counted, frame)
         case Do(value):
             found = evaluate(s, value, frame)
             if isinstance(found, Leaf) and isinstance(value, Call) and isinstance(value.func, Ref | Name):

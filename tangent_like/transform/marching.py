@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -31,6 +31,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
+    Break,
     Call,
     Compare,
     Const,
@@ -46,7 +47,9 @@ from tangent_like.ir.nodes import (
     Push,
     Ref,
     Return,
+    Slice,
     Stmt,
+    Store,
     Tuple,
     Unary,
     UserFunction,
@@ -110,6 +113,11 @@ def unpacked(names: tuple[str, ...], saved: str) -> Block:
     return (Assign(names, (whole,) if len(names) > 1 else (Index(whole, Const(0)),)),)
 
 
+def as_int(expr: Expr) -> Expr:
+    """A number that says which item of a list: that it is one shows in the text, for the next derivative."""
+    return Call(builtin_ref("int"), (expr,))
+
+
 @dataclass(frozen=True, eq=False)
 class Marching:
     """A loop of which few states are kept; ``step`` is one turn of it as it is emitted."""
@@ -170,7 +178,9 @@ class _Writer:
         self.kept = {n: fresh(f"{n}_kept") for n in march.state}
         self.bars = {n: fresh(f"{n}_bar") for n in (*self.moving, *self.active)}
         self.stops, self.part, self.first, self.last = map(fresh, ("stops", "part", "first", "last"))
-        self.turns = fresh("turns") if len(march.args) > 1 else march.args[0]
+        self.turns = fresh("turns") if len(march.args) > 1 or march.going else march.args[0]
+        self.rows = fresh("kept") if march.going else ""
+        self.results = (*march.state, march.going) if march.going else march.state
 
     def count(self) -> Block:
         """How many turns there are."""
@@ -193,7 +203,7 @@ class _Writer:
         march = self.march
         stride = (Name(march.args[2]),) if len(march.args) == 3 else ()
         called = Call(self.marching.step, tuple(map(Name, (march.target, *march.state, *march.params))))
-        body = (Assign(march.state, (called,), march.loop.origin),)
+        body = (Assign(self.results, (called,), march.loop.origin),)
         bounds = (self.at(first), self.at(stop), *stride)
         return For(march.target, bounds, body, march.loop.origin)
 
@@ -202,6 +212,8 @@ class _Writer:
 
     def forward(self, name: str) -> Function:
         march = self.march
+        if march.going:
+            return self.forward_online(name)
         lists = [Assign((k,), (List(()),)) for k in self.kept.values()]
         stops = Assign((self.stops,), (Call(helper("first_run"), (Name(self.turns), Name(march.slots))),))
         ends = tuple(
@@ -214,9 +226,52 @@ class _Writer:
         params = (*march.args, march.slots, *march.state, *march.params)
         return Function(name, tuple(map(Param, params)), body, march.loop.origin)
 
+    def forward_online(self, name: str) -> Function:
+        """Where it is not known how many turns there will be: of the states that are kept some give way to others."""
+        march, turns = self.march, Name(self.turns)
+        row = [Index(Name(self.rows), Tuple((Unary("-", Const(1)), Const(k)))) for k in range(2)]
+        held = {n: self.namer.fresh(f"{n}_held") for n in march.state}  # in no order
+        again = [Push(held[n], Name(n)) for n in march.state]
+        instead = [Store(Index(Name(held[n]), as_int(row[0])), "", Name(n)) for n in march.state]
+        count = Call(builtin_ref("len"), (Name(held[march.state[0]]),))
+        put = If((Arm(Compare(row[0], ("==",), (count,)), tuple(again)),), tuple(instead))
+        given = (Name(self.rows), turns, Name(march.slots))
+        called = Call(self.marching.step, tuple(map(Name, (march.target, *march.state, *march.params))))
+        turn: Block = (
+            Assign((self.rows,), (Call(helper("keep_online"), given),)),
+            If((Arm(Compare(row[1], ("==",), (turns,)), (put,)),), ()),
+            Assign(self.results, (called,), march.loop.origin),
+            Augment(self.turns, "+", Const(1)),
+            If((Arm(Unary("not", Name(march.going)), (Break(),)),), ()),
+        )
+        whole = self.at(Const(0)), Name(march.args[-1] if len(march.args) < 3 else march.args[1])
+        bounds = (whole[1],) if len(march.args) == 1 else (*whole, *map(Name, march.args[2:]))
+        nothing = np_call("zeros", Tuple((Const(0), Const(3))), dtype=builtin_ref("int"))
+        lists, ordered = ([Assign((k,), (List(()),)) for k in names_.values()] for names_ in (held, self.kept))
+        place = self.namer.fresh("place")
+        at = as_int(Index(Name(self.rows), Tuple((Name(place), Const(0)))))
+        order = For(
+            place,
+            (Call(builtin_ref("len"), (Name(self.rows),)),),
+            tuple(Push(self.kept[n], Index(Name(held[n]), at)) for n in march.state),
+        )
+        body: Block = (
+            *lists,
+            Assign((self.rows,), (nothing,)),
+            Assign((self.turns,), (Const(0),)),
+            For(march.target, bounds, turn, march.loop.origin),
+            *ordered,
+            order,
+            Return(Tuple((*map(Name, march.state), Tuple(tuple(map(Name, self.saved)))))),
+        )
+        params = (*march.args, march.slots, *march.state, *march.params)
+        return Function(name, tuple(map(Param, params)), body, march.loop.origin)
+
     @property
     def saved(self) -> tuple[str, ...]:
         march = self.march
+        if march.going:
+            return (*march.args, self.turns, march.slots, self.rows, *self.kept.values(), *march.params)
         counted = (*march.args, self.turns) if len(march.args) > 1 else march.args
         return (*counted, march.slots, *self.kept.values(), *march.params)
 
@@ -230,13 +285,17 @@ class _Writer:
         dropped = tuple(Pop(None, k) for k in self.kept.values())
         turn = (*self.turn(), If((Arm(Compare(Name(what), ("==",), (Const(2),)), dropped),), ()))
         again.append(If((Arm(Compare(Name(what), ("==",), (Const(0),)), tuple(self.keep())),), turn))
-        schedule = Assign((moves,), (Call(helper("revolve"), (Name(self.turns), Name(march.slots))),))
+        planned = Call(helper("revolve"), (Name(self.turns), Name(march.slots)))
+        if march.going:
+            column = Index(Name(self.rows), Tuple((Slice(None, None, None), Const(1))))
+            planned = Call(helper("between"), (column, Name(self.turns), Binary("+", Name(march.slots), Const(1))))
+        schedule = Assign((moves,), (planned,))
         length = Call(builtin_ref("len"), (Name(moves),))
         zeros = [Assign((self.bars[n],), (zero(n, self.bound[n]),)) for n in self.active]
         lists = [Assign((k,), (Call(Attribute(Name(k), "copy"), ()),)) for k in self.kept.values()]
         results = tuple(Name(self.bars[n]) for n in wrt)
         ending = Return(results[0] if len(results) == 1 else Tuple(results))
-        counted = self.count() if len(march.args) == 1 else ()
+        counted = self.count() if len(march.args) == 1 and not march.going else ()
         body = (
             *unpacked(self.saved, saved), *lists, *counted, *zeros, schedule,
             For(move, (length,), tuple(again)), ending,
@@ -254,7 +313,7 @@ class _Writer:
         out: list[Stmt] = []
         if len(inner.refs) == 2:
             kept = tuple(map(self.namer.fresh, inner.kept))
-            out.append(Assign((*march.state, *kept), (Call(inner.refs[0], given),), march.loop.origin))
+            out.append(Assign((*self.results, *kept), (Call(inner.refs[0], given),), march.loop.origin))
             out.append(Assign(targets, (Call(inner.refs[1], (*map(Name, kept), *seeds)),)))
         else:
             out.append(Assign(targets, (Call(inner.refs[0], (*given, *seeds)),)))

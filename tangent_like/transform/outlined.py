@@ -8,6 +8,8 @@ Before                                          After
 
 What a turn may change and the next one read is the *state*: names that are bound before the loop and in it, and
 arrays that are written in place. These are copied, and put back through their names: ``y[...] = y_new``.
+
+A ``break`` becomes a result of the turn, ``going``: whether another one follows.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
+    Break,
     Call,
     Const,
     Each,
@@ -43,9 +46,10 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Tuple,
+    While,
 )
 from tangent_like.ir.walk import binds, bound_in, reads, statements, stored_in
-from tangent_like.kinds.kind import Array, ListOf, Unknown
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Unknown
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +63,8 @@ class March:
     given: tuple[str, ...]  # what brings the state: where it is written in place, it is copied first
     params: tuple[str, ...]
     loop: Function  # ``(*args, slots, *given, *params)``, returns the state
-    step: Function  # ``(target, *given, *params)``, returns the state
+    step: Function  # ``(target, *given, *params)``, returns the state, and ``going`` where there is one
+    going: str = ""  # says after a turn whether another one follows, where a ``break`` may end the loop
 
 
 Marching = Callable[[March], Ref]
@@ -98,7 +103,6 @@ class _Outliner:
     def loop(self, stmt: For | Each, before: set[str]) -> list[Stmt]:
         original = stmt
         body = self.block(stmt.body, before | {stmt.target})
-        self.check(stmt)
         before_loop: list[Stmt] = []
         if isinstance(stmt, Each):  # over the index
             rows, index = stmt.iterable, self.namer.fresh("k")
@@ -124,12 +128,17 @@ class _Outliner:
         return [*before_loop, *self.called(stmt, body, state, stored, params)]
 
     def new_values(self, body: Block) -> Block:
-        """``x += e`` of unknown kind becomes ``x = x + e`` where no other name may share the memory."""
+        """``x += e`` becomes ``x = x + e`` of a number, which says that nothing is written in place.
+
+        So where the kind is unknown, and no other name may share the memory.
+        """
 
         def change(stmt: Stmt) -> Stmt:
-            if isinstance(stmt, Augment) and isinstance(self.typing.overall.get(stmt.target), Unknown):
+            kind = self.typing.overall.get(stmt.target) if isinstance(stmt, Augment) else None
+            if isinstance(stmt, Augment) and isinstance(kind, Unknown | Scalar):
                 group = self.aliases.class_of.get(stmt.target, stmt.target)
-                if sum(self.aliases.class_of.get(n, n) == group for n in self.typing.overall) == 1:
+                alone = sum(self.aliases.class_of.get(n, n) == group for n in self.typing.overall) == 1
+                if alone or isinstance(kind, Scalar):
                     value = Binary(stmt.op, Name(stmt.target), stmt.value)
                     return Assign((stmt.target,), (value,), stmt.origin)
             return with_blocks(stmt, lambda b: tuple(map(change, b)))
@@ -147,8 +156,10 @@ class _Outliner:
         copies = tuple(
             Assign((n,), (Call(Attribute(Name(g), "copy"), ()),)) for n, g in zip(state, given, strict=True) if n != g
         )
-        result: Expr = Name(state[0]) if len(state) == 1 else Tuple(tuple(map(Name, state)))
-        ending = Return(result, stmt.origin)
+        going = self.namer.fresh("going") if leaves_by_break(body) else ""
+        flags = (going,) if going else ()
+        ending, turn_ending = (Return(_tupled(names_), stmt.origin) for names_ in (state, (*state, *flags)))
+        turn = (*(Assign((f,), (Const(True),)) for f in flags), *_flagged(body, going))
         loop = For(stmt.target, tuple(map(Name, args)), body, stmt.origin)
         march = March(
             stmt.target,
@@ -160,7 +171,10 @@ class _Outliner:
             Function(
                 "march", tuple(map(Param, (*args, slots, *given, *params))), (*copies, loop, ending), stmt.origin
             ),
-            Function("step", tuple(map(Param, (stmt.target, *given, *params))), (*copies, *body, ending), stmt.origin),
+            Function(
+                "step", tuple(map(Param, (stmt.target, *given, *params))), (*copies, *turn, turn_ending), stmt.origin
+            ),
+            going,
         )
         passed = (*stmt.args, Name(stmt.slots), *map(Name, state), *map(Name, params))
         targets = tuple(self.namer.fresh(f"{n}_new") if n in stored else n for n in state)
@@ -194,10 +208,6 @@ class _Outliner:
                 raise self.refused(stmt, f"{what} and binds anew", "write into one array, or make a new one each turn")
         return frozenset(written)
 
-    def check(self, stmt: For | Each) -> None:
-        if leaves_by_break(stmt.body):
-            raise self.refused(stmt, "a way out of a checkpointed loop", "let the turns behind it do nothing")
-
     def check_first(
         self, stmt: For, body: Block, known: set[str], state: set[str], original: For | Each
     ) -> None:
@@ -222,6 +232,25 @@ class _Outliner:
 
     def refused(self, stmt: Stmt, what: str, hint: str) -> UnsupportedError:
         return UnsupportedError(f"{what} is not differentiated", place_of(getattr(stmt, "origin", None)), hint)
+
+
+def _tupled(names_: tuple[str, ...]) -> Expr:
+    return Name(names_[0]) if len(names_) == 1 else Tuple(tuple(map(Name, names_)))
+
+
+def _flagged(body: Block, going: str) -> Block:
+    """The turn, which says by ``going`` that it is the last one where it left by a ``break``, the end of its path."""
+
+    def change(stmt: Stmt) -> Stmt:
+        match stmt:
+            case Break():
+                return Assign((going,), (Const(False),))
+            case For() | Each() | While():
+                return stmt
+            case _:
+                return with_blocks(stmt, lambda b: tuple(map(change, b)))
+
+    return tuple(map(change, body)) if going else body
 
 
 ARRAY = "fill an array"
