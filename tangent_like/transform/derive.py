@@ -269,6 +269,7 @@ def _recorded(
     start |= maker.unstable_shapes(set(wrt))
     start |= {memory(aliases.class_of[name]) for name in lent.names}  # the caller finds them as they were
     params = [p.name for p in function.params]
+    params += [ready.shadows[p] for p in params if p in ready.shadows]  # there from the start as well
     records = find_records(body, params, plans.reads, aliases, typing, regions, start, outside.store != "all")
     renames = find_renames(original, body, records, typing)
     sweep = Sweep(
