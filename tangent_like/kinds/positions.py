@@ -25,6 +25,17 @@ def order_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return VECTOR if flat else Array(kind.dims, "int64")
 
 
+def order_by_keys(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.lexsort``: of the shape of one key."""
+    kind = first(kinds, exprs, sizes)
+    key = kind.items[-1] if isinstance(kind, Sequence) and kind.items else None
+    if isinstance(kind, Array) and kind.dims:
+        key = Array(kind.dims[1:], kind.dtype)
+    if key is None or literal(exprs.get("axis", Const(-1))) is None:
+        return Array(None, "int64")
+    return order_like({"0": key}, {}, sizes)
+
+
 def one_axis(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.flatnonzero``: a vector of positions."""
     return VECTOR
@@ -72,6 +83,6 @@ def diagonal(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 POSITIONS = {
     "open_mesh": open_mesh, "rounded": rounded, "diagonal_places": diagonal,
-    "order_like": order_like, "one_axis": one_axis, "rows_of_positions": rows_of_positions,
+    "order_like": order_like, "order_by_keys": order_by_keys, "one_axis": one_axis, "rows_of_positions": rows_of_positions,
     "vectors_of_places": vectors_of_places,
 }  # fmt: skip

@@ -124,7 +124,7 @@ orders = constant(
 )
 ones_found = constant(np.flatnonzero, kind="one_axis", reason=_WHERE)
 rows_found = constant(np.argwhere, kind="rows_of_positions", reason=_WHERE)
-sorted_by = constant(np.lexsort, kind="unknown_index", reason=_WHERE)
+sorted_by = constant(np.lexsort, kind="order_by_keys", reason=_WHERE)
 places = constant(np.nonzero, kind="nonzero", methods=("nonzero",), reason=_WHERE)
 where_true = constant(np.where, kind="nonzero", more=True, reason=_WHERE)
 found = constant(np.searchsorted, kind="found_places", methods=("searchsorted",), reason=_WHERE)

@@ -26,13 +26,14 @@ from tangent_like.ir.nodes import (
     Name,
     Push,
     Slice,
+    Tuple,
     Unary,
 )
-from tangent_like.kinds.kind import Scalar, is_list
+from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
 from tangent_like.specialize import containers, iterate, meet, texts
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import of_the_core
-from tangent_like.specialize.values import UNSET, Leaf, Seq, Value, is_none, none
+from tangent_like.specialize.values import UNSET, Handle, Leaf, Seq, Value, is_none, none
 
 Keywords = list[tuple[str, Value]]
 
@@ -58,11 +59,10 @@ def in_order(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
             return containers.new_list(s, [given[k] for k in order], hint)
         if not all(of_the_core(s, v) for v in given):
             raise s.refuse("the order of objects by what only the run tells", "sort arrays of their parts", at)
-        if is_none(key) and all(isinstance(v, Leaf) and isinstance(s.kind(v.expr), Scalar) for v in given):
-            args = [Seq(tuple(given))]
-    if is_none(key):
-        return Leaf(numbers_in_order(s, of_items(s, args[0]), backwards))
+        args = [Seq(tuple(given))]
     base = of_items(s, args[0])
+    if is_none(key) and not isinstance(s.typing.element(s.kind(base)), Sequence | ListOf):
+        return Leaf(numbers_in_order(s, base, backwards))
     order_ = s.fresh("order")
     s.assign(order_, stable_order(keys_of(s, key, base), backwards))
     name = s.fresh(hint or "items")
@@ -84,15 +84,16 @@ def numbers_in_order(s: Spec, base: Expr, backwards: bool) -> Expr:
     return Call(builtin_ref("list"), (Name(name),))
 
 
-def stable_order(keys: Expr, backwards: bool) -> Expr:
-    """The order of the keys; what ties stays as it was, backwards too."""
-    kind = (("kind", Const("stable")),)
-    argsort = numpy_ref("argsort")
-    if not backwards:
-        return Call(argsort, (keys,), kind)
+def stable_order(keys: list[Expr], backwards: bool) -> Expr:
+    """The order of the keys, by the first and where it ties by the next; what ties stays as it was, backwards too."""
     turned = Slice(None, None, Unary("-", Const(1)))
-    last = Binary("-", Call(builtin_ref("len"), (keys,)), Const(1))
-    return Binary("-", last, Index(Call(argsort, (Index(keys, turned),), kind), turned))
+    columns = tuple(Index(k, turned) if backwards else k for k in keys)
+    if len(columns) == 1:
+        order = Call(numpy_ref("argsort"), columns, (("kind", Const("stable")),))
+    else:
+        order = Call(numpy_ref("lexsort"), (Tuple(columns[::-1]),))  # which has the first key last
+    last = Binary("-", Call(builtin_ref("len"), (keys[0],)), Const(1))
+    return Binary("-", last, Index(order, turned)) if backwards else order
 
 
 def of_items(s: Spec, value: Value) -> Expr:
@@ -105,19 +106,38 @@ def of_items(s: Spec, value: Value) -> Expr:
     return s.materialize(s.settled(s.tools.as_list(s, value, "items"), "items"))
 
 
-def keys_of(s: Spec, key: Value, base: Expr) -> Expr:
-    """A list with the key of each item."""
-    name = s.fresh("keys")
-    s.emit(Assign((name,), (List(()),), s.origin))
+def keys_of(s: Spec, key: Value, base: Expr) -> list[Expr]:
+    """A list with the key of each item; of keys that are tuples, one for each of their numbers."""
+    names: list[str] = []
+    start = len(s.out)
 
     def turn(item: Value) -> None:
-        found = s.call(key, [item])
-        if not isinstance(found, Leaf):
-            raise s.refuse("a key that is not one number", "sort by one number")
-        s.emit(Push(name, found.expr, s.origin))
+        numbers = numbers_of(s, item if is_none(key) else s.call(key, [item]))
+        if not names:
+            names.extend(s.fresh("keys") for _ in numbers)
+        if len(numbers) != len(names):
+            raise s.refuse("sorting by keys of several lengths", "use keys of one length")
+        for name, number in zip(names, numbers, strict=True):
+            s.emit(Push(name, number, s.origin))
 
     iterate.over(s, Leaf(base), turn)
-    return Name(name)
+    s.out[start:start] = [Assign((name,), (List(()),), s.origin) for name in names]
+    return [Name(name) for name in names]
+
+
+def numbers_of(s: Spec, key: Value) -> list[Expr]:
+    """The numbers that a key is compared by."""
+    if isinstance(key, Leaf):
+        kind = s.kind(key.expr)
+        if isinstance(kind, Scalar | Unknown):
+            return [key.expr]
+        if isinstance(kind, Sequence) and all(isinstance(k, Scalar) for k in kind.items):
+            held = s.held(key, "key").expr
+            return [Index(held, Const(k)) for k in range(len(kind.items))]
+    parts = containers.static_items(s, key) if isinstance(key, Seq | Handle) else None
+    if parts and all(isinstance(p, Leaf) and isinstance(s.kind(p.expr), Scalar) for p in parts):
+        return [p.expr for p in parts if isinstance(p, Leaf)]
+    raise s.refuse("a key that is neither a number nor a tuple of numbers", "sort by numbers")
 
 
 def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr: Expr | None) -> Value:
@@ -129,7 +149,10 @@ def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr:
     if items is None:
         base = of_items(s, args[0])
         where = numpy_ref("argmax" if name == "max" else "argmin")
-        return Leaf(Index(base, Call(where, (keys_of(s, named["key"], base),))))
+        keys_ = keys_of(s, named["key"], base)
+        if len(keys_) > 1:
+            raise s.refuse(f"{name} by a key of several numbers", "sort, and take the first", at)
+        return Leaf(Index(base, Call(where, (keys_[0],))))
     if not items:
         raise s.refuse(f"{name} of nothing", "", at)
     given = [s.settled(v, "item") for v in items]
