@@ -83,6 +83,7 @@ def diagonal(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 POSITIONS = {
     "open_mesh": open_mesh, "rounded": rounded, "diagonal_places": diagonal,
-    "order_like": order_like, "order_by_keys": order_by_keys, "one_axis": one_axis, "rows_of_positions": rows_of_positions,
+    "order_like": order_like, "order_by_keys": order_by_keys, "one_axis": one_axis,
+    "rows_of_positions": rows_of_positions,
     "vectors_of_places": vectors_of_places,
 }  # fmt: skip
