@@ -425,7 +425,8 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "norm": norm, **LINEAR, **FOURIER, **HERMITIAN,
     "real_norm": real(norm), "real_spread": real(floating_reduction),
     "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
-    **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar")}, "turns": turns, "moves": moves, **DRAWN,
+    **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar", "view")},
+    "turns": turns, "moves": moves, **DRAWN,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,
     "float32": cast_to("float32"), "float64": cast_to("float64"),
 }  # fmt: skip

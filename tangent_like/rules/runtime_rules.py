@@ -37,6 +37,7 @@ from tangent_like.runtime import (
     quotient,
     revolve,
     safe_log,
+    same_view,
     share,
     sign,
     sinc_higher,
@@ -143,6 +144,19 @@ def unbroadcast_rule(y_bar, y, g, x):
 
 
 _GROWN = (case(draw(3), draw(2, 3)), case(draw(), draw(3)), case(draw(2), draw(2)), case(draw(), draw()))
+
+
+def _viewed(*shape):
+    def call(rng):
+        x = rng.uniform(-1.0, 1.0, (2, 3))
+        return (rng.uniform(-2.0, 2.0, (2, 3)), x, x.reshape(shape)), {}
+
+    return call
+
+
+@linear(same_view, kind="like_view", inactive=("x", "view"), cases=(_viewed(6), _viewed(3, 2, 1)))
+def same_view_rule(y_bar, y, x_bar, x, view):
+    return np.reshape(y_bar, np.shape(x_bar))
 
 
 @linear(to_shape, kind="like_x", inactive=("x",), cases=_GROWN)

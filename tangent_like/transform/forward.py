@@ -342,7 +342,8 @@ def forward_function(p: Carrying, name: str, mode: str) -> Function:
     for result, expr, kind in zip(found.values, found.tangents, found.kinds, strict=True):
         tangents.append(None if expr is None else apart(result, expr, kind, body, seen, p, inner))
     if inner:
-        value: Expr = Tuple((*found.values, *(t for t in tangents if t is not None)))
+        beside = (*found.values, *(t for t in tangents if t is not None))
+        value: Expr = Tuple(beside) if len(beside) != 1 or found.tupled else beside[0]
     else:
         dots = tuple(Const(None) if t is None else t for t in tangents)
         both = (Tuple(found.values), Tuple(dots)) if found.tupled else (found.values[0], dots[0])

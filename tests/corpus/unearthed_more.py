@@ -249,7 +249,69 @@ def pushed_and_taken_away(x):
     return np.sum(x * x)
 
 
+def raveled_after_a_reshape(x, y):
+    u = x * 1.0
+    v = u.reshape(4, 1)
+    w = v.ravel()
+    w[0] = y[0] * y[1]
+    return np.sum(v * v)
+
+
+def bound_anew_after_a_reshape(x, y):
+    v = x.reshape(4, 1)
+    v = v * 1.0
+    w = v.ravel()
+    w[0] = y[0] * y[1]
+    return np.sum(v * v)
+
+
+def pairs_in_order(x, y):
+    pairs = sorted([(x[0], y[0]), (x[1], y[1]), (x[2], y[2])])
+    return pairs[0][0] * pairs[0][1] + pairs[2][1] * pairs[1][0]
+
+
+def zipped_in_order_backwards(x, y):
+    pairs = sorted(zip(x, y), reverse=True)
+    return sum(p[0] * (i + 1) * p[1] for i, p in enumerate(pairs))
+
+
+def pairs_in_order_of_whole_numbers(x):
+    pairs = sorted([(1, x[0]), (0, x[1]), (1, x[2])])
+    return pairs[0][1] * 2 + pairs[1][1] * 3 + pairs[2][1] * 5
+
+
+def pairs_in_order_of_a_pair(x, y):
+    pairs = sorted(zip(x, y), key=lambda p: (round(p[1]), -p[0]))
+    return sum(p[0] * (i + 1) * p[1] for i, p in enumerate(pairs))
+
+
+def writes_and_leaves(p):
+    turns = 0
+    while turns < 3:
+        turns += 1
+        s = math.tanh(p[-2])
+        p[-4] -= math.sin(p[-2])
+        if s > 0.5:
+            break
+        elif turns % 2 == 0:
+            p = p[:]
+    return turns
+
+
+def callee_that_leaves_and_binds_a_view(x):
+    x = x * 1.0
+    n = writes_and_leaves(x)
+    return n * np.sum(x**2)
+
+
 CASES = [
+    Case(raveled_after_a_reshape, takes(vec(4), vec(2)), wrt=(0, 1)),
+    Case(bound_anew_after_a_reshape, takes(vec(4), vec(2)), wrt=(0, 1)),
+    Case(pairs_in_order, takes(vec(3), vec(3)), wrt=(0, 1), seeds=5),
+    Case(zipped_in_order_backwards, takes(vec(4), vec(4)), wrt=(0, 1)),
+    Case(pairs_in_order_of_whole_numbers, takes(vec(3)), seeds=4),
+    Case(pairs_in_order_of_a_pair, takes(vec(5), vec(5)), wrt=(0, 1), seeds=4),
+    Case(callee_that_leaves_and_binds_a_view, takes(vec(4)), seeds=5),
     Case(bound_under_another_flag, takes(vec(3), vec(3), whole(0, 6)), wrt=(0, 1), seeds=6),
     Case(shorter_in_one_arm, takes(vec(4), whole(0, 2)), seeds=4),
     Case(shorter_unless_returned, takes(vec(4), whole(0, 2)), seeds=4),
