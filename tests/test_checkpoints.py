@@ -191,6 +191,14 @@ def within(x, k):
     return np.sum(x)
 
 
+def by_blocks(x, k, n, m):
+    total = 0.0
+    for t in tl.checkpointed(range(1, n), slots=2, block=m):
+        x = x * np.exp(-k * x) + 0.01 * t
+        total += np.sum(x)
+    return np.sum(x * x) * total
+
+
 def two_names(y):
     y = y * 1.0
     z = y[1:]
@@ -224,6 +232,8 @@ W = np.array([[0.2, 0.5, -0.3], [0.4, -0.1, 0.6], [0.7, 0.2, 0.1]])
         (structured, ({"x": 1.0, "k": 2.0}, 5), 1),
         (nested, (X, 4), 1),
         (calls, (X, W), 2),
+        (by_blocks, (X, 0.3, 9, 3), 1),
+        (by_blocks, (X, 0.3, 2, 9), 1),
         (leaves, (0.7 * X, 9), 1),
         (leaves, (X, 0), 1),
         (until, (np.full(3, 0.5), 0.3), 2),
@@ -247,6 +257,7 @@ def test_the_text_names_the_schedule_and_a_pullback_can_be_called_again() -> Non
 @pytest.mark.parametrize(
     ("f", "args", "said"),
     [
+        (left_by_blocks, (X,), "a break in a loop that is checkpointed by blocks"),
         (two_names, (X,), "under the name"),
         (leaks, (X,), "which only a checkpointed loop binds"),
     ],
@@ -259,6 +270,8 @@ def test_refused(f: Any, args: tuple[Any, ...], said: str) -> None:
 def test_no_slots() -> None:
     with pytest.raises(ValueError, match="1 is the least"):
         tl.checkpointed(range(3), slots=0)
+    with pytest.raises(ValueError, match="1 is the least"):
+        tl.checkpointed(range(3), slots=2, block=0)
 
 
 def long(x, n, slots):
@@ -267,17 +280,32 @@ def long(x, n, slots):
     return np.sum(x)
 
 
+def long_by_blocks(x, n, slots):
+    for _ in tl.checkpointed(range(n), slots=slots, block=20):
+        x = x - 0.001 * np.sin(x)
+    return np.sum(x)
+
+
+def left_by_blocks(x):
+    for t in tl.checkpointed(range(9), 2, 3):
+        x = x * x
+        if t > 4:
+            break
+    return np.sum(x)
+
+
 def test_memory_is_that_of_the_slots() -> None:
     x = np.linspace(0, 1, 4000)
-    df = tl.grad(long)
-    df(x, 4, 2)
     peaks = []
-    for slots in (8, 400):
+    for f, slots in ((long, 8), (long_by_blocks, 19), (long, 400)):
+        df = tl.grad(f)
+        df(x, 4, 2)
         tracemalloc.start()
         df(x, 400, slots)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[0] < 0.08 * peaks[1]
+    assert peaks[0] < 0.08 * peaks[2]
+    assert peaks[1] < 0.15 * peaks[2]
 
 
 def test_standalone_module(tmp_path: Path) -> None:

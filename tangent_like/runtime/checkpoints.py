@@ -30,12 +30,16 @@ def run_again(g, *args, **kwargs):
     return g(*args, **kwargs)
 
 
-def checkpointed(turns, slots):
+def checkpointed(turns, slots, block=1):
     """Return ``turns``. In a derivative a loop over it keeps at most ``slots`` of its states at a time.
 
-    ``while checkpointed(condition, slots):`` likewise.
+    ``while checkpointed(condition, slots):`` likewise. With ``block`` the states are those before every ``block`` turns of
+    a ``range``, and of so many turns at once all is kept that the way back reads (Gruslys et al., "Memory-efficient
+    backpropagation through time", 2016): with sqrt(n) of either, every turn runs twice.
     """
     check_slots(slots)
+    if not block >= 1:
+        raise ValueError(f"checkpointed: block={block} is no number of turns: 1 is the least")
     return turns
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeGuard
 
+from tangent_like.ir.blocks import leaves_by_break
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Binary,
     Break,
     Call,
     Const,
@@ -21,6 +24,7 @@ from tangent_like.ir.nodes import (
     Loop,
     Name,
     Ref,
+    Stmt,
     Tuple,
     While,
 )
@@ -58,13 +62,49 @@ def over(s: Spec, turns: Value, run: Callable[[Value], None]) -> None:
             return
 
 
+def in_blocks(s: Spec, stmt: Each | Loop, run: Callable[[Stmt], None]) -> bool:
+    """Run ``for t in tl.checkpointed(range(n), slots, block):`` as a loop over blocks, with one over turns in it."""
+    call = stmt.iterable
+    if not is_checkpointed(call):
+        return False
+    named = dict(zip(("turns", "slots", "block"), call.args, strict=False)) | dict(call.keywords)
+    if set(named) != {"turns", "slots", "block"}:
+        return False
+    turns = named["turns"]
+    if not is_range(turns) or not 1 <= len(turns.args) <= 2 or turns.keywords:
+        raise s.refuse("tl.checkpointed by blocks of this", "loop over range(n) or range(start, n)", call.at)
+    if leaves_by_break(stmt.body):
+        raise s.refuse("a break in a loop that is checkpointed by blocks", "leave block= away", call.at)
+    begin, stop, block = map(s.fresh, ("begin", "stop", "block"))
+    run(Assign((stop,), (turns.args[-1],), stmt.origin))
+    run(Assign((block,), (named["block"],), stmt.origin))
+    start = turns.args[0] if len(turns.args) == 2 else Const(0)
+    end = Call(builtin_ref("min"), (Binary("+", Name(begin), Name(block)), Name(stop)))
+    target = stmt.target if not isinstance(stmt.target, str) else Name(stmt.target)
+    inner = Loop(target, Call(turns.func, (Name(begin), end), (), turns.at), stmt.body, stmt.origin)
+    whole = Call(turns.func, (start, Name(stop), Name(block)), (), turns.at)
+    outer = Call(call.func, (whole, named["slots"]), (), call.at)
+    run(Loop(Name(begin), outer, (inner,), stmt.origin))
+    return True
+
+
+def is_checkpointed(expr: Expr) -> TypeGuard[Call]:
+    if not isinstance(expr, Call) or not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
+        return False
+    target = expr.func.target
+    return HANDLERS.get(f"{target.module}.{target.qualname}") is checkpointed
+
+
+def is_range(expr: Expr) -> TypeGuard[Call]:
+    if not isinstance(expr, Call) or not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
+        return False
+    return (expr.func.target.module, expr.func.target.qualname) == ("builtins", "range")
+
+
 def as_for(stmt: While) -> Loop | None:
     """``while tl.checkpointed(test, slots):`` as a loop that is left; None for any other."""
     test = stmt.test
-    if not isinstance(test, Call) or not isinstance(test.func, Ref) or not isinstance(test.func.target, Library):
-        return None
-    target = test.func.target
-    if HANDLERS.get(f"{target.module}.{target.qualname}") is not checkpointed:
+    if not is_checkpointed(test):
         return None
     named = dict(test.keywords)
     condition = test.args[0] if test.args else named["turns"]

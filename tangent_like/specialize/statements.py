@@ -113,6 +113,8 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             # the arguments of range, evaluated once
             values = operands(s, len(args), lambda k: evaluate(s, args[k], frame))
             over(s, Name(target), Lazy("range", tuple(values)), body, frame)
+        case Each() | Loop() if checkpoints.in_blocks(s, stmt, lambda one: statement(s, one, frame)):
+            pass
         case Each(target, iterable, body):
             rows, item = evaluate(s, iterable, frame), Name(target)
             checkpoints.over(s, rows, lambda turns: over(s, item, turns, body, frame))
