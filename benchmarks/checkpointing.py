@@ -65,7 +65,7 @@ def online() -> None:
             rows = between(kept[:, 1], n, slots + 1).astype(np.int64)
             again = int((rows[:, 1] - rows[:, 0]).sum())
             least = extra_turns(n, slots)
-            print(f"online     {n:>7,} turns, {slots:>3} slots: {again:>9,} run again, {again / least:.2f} of the optimum")
+            print(f"online     {n:>7,} turns, {slots:>3} slots: {again:>9,} run again, {again / least:.2f} of the best")
 
 
 def damped(x, n, slots):
@@ -163,8 +163,8 @@ def lstm() -> None:
         memory = peak(lambda slots=slots, block=block: with_(*args, slots, block))
         took = seconds(lambda slots=slots, block=block: with_(*args, slots, block))
         print(
-            f"lstm       1,000 steps of {m} x {batch}, {slots} slots, block={block}: {1 - memory / base_memory:.1%} less"
-            f" memory ({memory / 2**20:.1f} of {base_memory / 2**20:.1f} MB), {took / base_time - 1:+.0%} time"
+            f"lstm       1,000 steps of {m} x {batch}, {slots} slots, block={block}: {1 - memory / base_memory:.1%}"
+            f" less memory ({memory / 2**20:.1f} of {base_memory / 2**20:.1f} MB), {took / base_time - 1:+.0%} time"
         )
 
 

@@ -33,8 +33,8 @@ def run_again(g, *args, **kwargs):
 def checkpointed(turns, slots, block=1):
     """Return ``turns``. In a derivative a loop over it keeps at most ``slots`` of its states at a time.
 
-    ``while checkpointed(condition, slots):`` likewise. With ``block`` the states are those before every ``block`` turns of
-    a ``range``, and of so many turns at once all is kept that the way back reads (Gruslys et al., "Memory-efficient
+    ``while checkpointed(condition, slots):`` likewise. With ``block`` the states are those before every ``block`` turns
+    of a ``range``, and of so many turns at once all is kept that the way back reads (Gruslys et al., "Memory-efficient
     backpropagation through time", 2016): with sqrt(n) of either, every turn runs twice.
     """
     check_slots(slots)
