@@ -199,6 +199,30 @@ def test_places_are_held_where_nothing_else_touches_them() -> None:
         assert np.allclose(compiled(x, k, m, s), plain(x, k, m, s), rtol=1e-11)
 
 
+def updated(A: np.ndarray, C: np.ndarray, k: int) -> float:
+    A, C = A.copy(), C.copy()
+    for i in range(len(A)):
+        for m in range(A.shape[1]):
+            for j in range(i + 1):
+                C[i, j] += 1.3 * A[i, m] * A[j, m]
+    for j in range(A.shape[1]):
+        for i in range(k, len(A)):
+            C[0, 0] += A[i, j] * C[i, 1]
+            A[i, j] = A[i - k, j] * 2.0  # which rows come first matters
+    for i in range(1, len(A)):
+        for j in range(i, len(A)):
+            C[k - j, 0] += C[i, 1] * C[j, 1]  # any of these may be C[i - 1, 0], and all are only added to
+            C[i - 1, 0] += C[j, 1]
+    return np.sum(C * C) + np.sum(A)
+
+
+def test_loops_change_places_and_sums_are_added_behind_them() -> None:
+    args = (RNG.normal(size=(5, 4)), RNG.normal(size=(5, 5)), 1)
+    text = agree(updated, (0, 1), *args)
+    first = text.index("C_bar_i_j = C_bar[i, j]")
+    assert "for m in range(A.shape[1]):" in text[first : first + 80]  # along memory, the innermost
+
+
 def constant_after_first_turn(x: float) -> float:
     y = x * x
     s = 0.0

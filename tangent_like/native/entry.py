@@ -45,6 +45,7 @@ from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
 from tangent_like.native.factored import with_factors
 from tangent_like.native.held import held
+from tangent_like.native.interchange import interchanged
 from tangent_like.native.lower import lowered
 from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.nonneg import nonnegative_names
@@ -132,7 +133,7 @@ def in_loops(
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)
         made, numbers = contracted(made, nests)
         memory = Memory(typing, classes, numbers | turn_names(made.body))
-        out.append(held(upward(made, memory), typing, sizes, namer, memory))
+        out.append(held(upward(interchanged(made, memory), memory), typing, sizes, namer, memory))
     return tuple(out), models
 
 

@@ -10,6 +10,8 @@ Before                                           After
 A compiler that cannot tell whether a store may be to that place reads it anew in each turn, takes no turns together,
 and makes each sum wait for memory. That no other touches it is told by names that share no memory, and by what the
 loops around say of the places. Where a loop may have no turns, and the place may not be there, an ``if`` is put around.
+
+Where all that is done with the array is to add to it, others may touch the place as well: a sum from 0 is added behind.
 """
 
 from __future__ import annotations
@@ -69,7 +71,15 @@ class Held:
 
     place: Index
     name: str
-    written: bool
+    how: str  # "read", "written", or "added" to
+
+    @property
+    def first(self) -> Stmt:
+        return Assign((self.name,), (Const(0.0) if self.how == "added" else self.place,))
+
+    @property
+    def last(self) -> Stmt:
+        return Store(self.place, "+" if self.how == "added" else "", Name(self.name))
 
 
 @dataclass(eq=False)
@@ -92,13 +102,13 @@ class _Holding:
         if not found:
             return [loop]
         table: dict[object, Held] = {}
-        for place, written in found:
-            name = self.namer.fresh(_named(place))
+        for place, how in found:
+            name = self.namer.fresh(_named(place) if how != "added" else "total")
             self.typing.overall[name] = FLOAT
-            table[key(place)] = Held(place, name, written)
+            table[key(place)] = Held(place, name, how)
         new = replace(loop, body=_replaced(loop.body, table))
-        first: list[Stmt] = [Assign((h.name,), (h.place,), loop.origin) for h in table.values()]
-        last: list[Stmt] = [Store(h.place, "", Name(h.name), loop.origin) for h in table.values() if h.written]
+        first = [replace(h.first, origin=loop.origin) for h in table.values()]
+        last = [replace(h.last, origin=loop.origin) for h in table.values() if h.how != "read"]
         whole = [*first, new, *last]
         if has_turns(loop, around) or all(self.is_there(h.place, around, before, after) for h in table.values()):
             return whole
@@ -111,8 +121,8 @@ class _Holding:
 
     # -- which places --
 
-    def places(self, loop: For, within: Around) -> list[tuple[Index, bool]]:
-        """The places that a loop may hold, and whether it writes them."""
+    def places(self, loop: For, within: Around) -> list[tuple[Index, str]]:
+        """The places that a loop may hold, and what it does with them."""
         inner = list(statements(loop.body))
         if not plain(inner) or any(isinstance(s, For | Each | While) for s in inner):
             return []
@@ -131,11 +141,14 @@ class _Holding:
             if written and not self.is_exact(place):
                 continue
             others = [t for t in mine if not _is(t, place) and (written or t.writes)]
-            if all(self.is_apart(place, t, changing - {loop.target}, within) for t in others):
-                chosen.append((place, written))
+            others = [t for t in others if not self.is_apart(place, t, changing - {loop.target}, within)]
+            if not others:
+                chosen.append((place, "written" if written else "read"))
+            elif all(t.sums for t in mine):
+                chosen.append((place, "added"))
         held = {key(place) for place, _ in chosen}
         stores = any(isinstance(s, Store) and key(s.target) not in held for s in inner)
-        return [(place, written) for place, written in chosen if written or stores]
+        return [(place, how) for place, how in chosen if how != "read" or stores]
 
     def is_element(self, place: Index) -> bool:
         """Is it one number of an array?"""
