@@ -46,7 +46,10 @@ def adopted(function: Function, kinds: Mapping[str, Kind]) -> Function:
     if not any(isinstance(k, Array) for k in kinds.values()):
         return function
     facts = find_facts(function, frozenset(), kinds)
-    return with_body(function, _Adopter(facts, Alive(facts), kinds).block(function.body))
+    members: dict[str, set[str]] = {}
+    for name in facts.memory:
+        members.setdefault(facts.class_of(name) or "", set()).add(name)
+    return with_body(function, _Adopter(facts, Alive(facts), kinds, members).block(function.body))
 
 
 @dataclass(eq=False)
@@ -54,6 +57,7 @@ class _Adopter:
     facts: Facts
     alive: Alive
     kinds: Mapping[str, Kind]
+    members: Mapping[str, set[str]]  # the names of each class of memory
 
     def block(self, body: Block) -> Block:
         out = list(body)
@@ -107,8 +111,10 @@ class _Adopter:
             return None
         bar, other = stmt.target, stmt.value.id
         class_ = self.facts.class_of(other)
-        members = {n for n in (*self.facts.memory, other) if self.facts.class_of(n) == class_}
-        if class_ is None or not self.alike(bar, other) or OUTSIDE in members or members - {bar} & self.alive.names:
+        if class_ is None or not self.alike(bar, other):
+            return None
+        members = self.members.get(class_, set()) | {other}
+        if OUTSIDE in members or (members - {bar}) & self.alive.names:
             return None
         first: Stmt | None = None
         for k in range(len(before) - 1, -1, -1):

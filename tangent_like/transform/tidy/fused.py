@@ -19,6 +19,7 @@ the way back. No more is computed than before.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -55,12 +56,28 @@ from tangent_like.transform.tidy.facts import Facts
 
 
 def fused(function: Function, facts: Facts) -> Function:
-    for k, stmt in enumerate(function.body):
-        if isinstance(stmt, For | Each) and any(isinstance(s, Push) for s in stmt.body):
-            found = _fused(function.body, k, stmt, facts)
-            if found is not None:
-                return with_body(function, found)
+    """One loop at a time: what is left is another program."""
+    loops = [k for k, s in enumerate(function.body) if isinstance(s, For | Each) and any(map(_keeps, s.body))]
+    uses = used(function.body) if loops else Counter()
+    for k in loops:
+        stmt = function.body[k]
+        assert isinstance(stmt, For | Each)
+        found = _fused(function.body, k, stmt, facts, uses)
+        if found is not None:
+            return with_body(function, found)
     return function
+
+
+def _keeps(stmt: Stmt) -> bool:
+    return isinstance(stmt, Push)
+
+
+def used(body: Block) -> Counter[str]:
+    """By name: how many statements read or bind it."""
+    found: Counter[str] = Counter()
+    for stmt in statements(body):
+        found.update({*reads(stmt), *binds(stmt)})
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,14 +89,14 @@ class _Kept:
     pop: Pop
 
 
-def _fused(body: Block, k: int, loop: For | Each, facts: Facts) -> Block | None:
+def _fused(body: Block, k: int, loop: For | Each, facts: Facts, uses: Counter[str]) -> Block | None:
     back = next((q for q in range(k + 1, len(body)) if _takes(body[q], loop)), None)
     if back is None:
         return None
     other = body[back]
     assert isinstance(other, For)
     item = _item(loop, other)
-    kept = [_kept(s, k, loop, other, body) for s in loop.body if isinstance(s, Push)]
+    kept = [_kept(s, body[:k], loop, other, uses) for s in loop.body if isinstance(s, Push)]
     if item is None or any(one is None for one in kept) or not only_computes(loop.body, facts.pure, True, facts):
         return None
     work = (*item, *(s for s in loop.body if not isinstance(s, Push)))
@@ -118,11 +135,12 @@ def _alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
     )
 
 
-def _kept(push: Push, k: int, loop: For | Each, back: For, body: Block) -> _Kept | None:
-    starts = [s for s in body[:k] if isinstance(s, Assign) and s.targets == (push.list,)]
+def _kept(push: Push, before: Block, loop: For | Each, back: For, uses: Counter[str]) -> _Kept | None:
+    if uses[push.list] != 3:
+        return None
+    starts = [s for s in before if isinstance(s, Assign) and s.targets == (push.list,)]
     pops = [s for s in back.body if isinstance(s, Pop) and s.list == push.list]
-    uses = sum(push.list in reads(s) or push.list in binds(s) for s in statements(body))
-    if (len(starts), len(pops), uses) != (1, 1, 3) or not isinstance(pops[0].target, Name):
+    if (len(starts), len(pops)) != (1, 1) or not isinstance(pops[0].target, Name):
         return None
     value = starts[0].values[0]
     later = loop.body[loop.body.index(push) + 1 :]
