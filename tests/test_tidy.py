@@ -621,6 +621,24 @@ def test_a_loop_goes_into_the_way_back_only_if_it_comes_to_the_same_there() -> N
     stays(LOOP + BACK.replace("e = e_saved.pop()", "e = x\n    z = e_saved.pop()"), "fused")
 
 
+def test_what_has_no_name_of_the_users_is_kept_together() -> None:
+    head = "a_saved = []\nb_saved = []\nfor i in range(n):\n    a_bar = np.sin(x)\n    b_bar = np.cos(x)\n"
+    head += "    a_saved.append(a_bar)\n    b_saved.append(b_bar)\n"
+    back = "for i in range(n):\n    b_bar = b_saved.pop()\n    a_bar = a_saved.pop()\n    y_bar += a_bar * b_bar\nreturn y_bar"
+    assert "a_saved.append((a_bar, b_bar))" in tidy(head + back, "together")
+    assert "a_saved.append((a_bar, b_bar))" in tidy(
+        head + back.replace("    a_bar = a_saved.pop()\n", "").replace("a_bar *", "a_saved.pop() *"), "together"
+    )
+    stays(head + back, "together", users="a_bar x n")  # has a list of its own
+    stays(head + back.replace("    b_bar", "    y_bar += a_bar\n    b_bar"), "together")  # read before it is taken
+    stays(head + back.replace("    y_bar", "    a_bar = 2 * a_bar\n    y_bar"), "together")
+    stays(head.replace("        b_saved", "        x = 2 * x\n        b_saved").replace("    b_saved", "    x = 2 * x\n    b_saved")
+          + back, "together")  # fmt: skip
+    here = back.replace("    a_bar = a_saved.pop()\n", "").replace("a_bar *", "a_saved.pop() *")
+    stays(head + here.replace("return y_bar", "return y_bar, a_bar"), "together")
+    stays(head + back.replace("return y_bar", "return y_bar, b_saved"), "together")
+
+
 def test_names_change_places_back_only_if_nothing_else_binds_them() -> None:
     head = "k_saved = []\np_saved = []\nfor i in range(n):\n    k_saved.append(k)\n    p_saved.append(p)\n    k, p = p, k\n"
     back = "for i in range(n):\n    p = p_saved.pop()\n    k = k_saved.pop()\n    x_bar += k @ p\nreturn x_bar, k, p"

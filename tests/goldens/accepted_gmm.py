@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: f05afaf080bbfddc
+# text: 199c8c7977d9934d
 
 import math
 from typing import Any
@@ -279,9 +279,6 @@ def grad_log_likelihood(
     if not (icf.ndim == 2 and x.ndim == 2):
         raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2")
     z_saved = []
-    unpack_kept = []
-    total_saved = []
-    log_wishart_kept = []
     a_2_saved = []
     Q_saved = []
     n, d = x.shape
@@ -293,39 +290,36 @@ def grad_log_likelihood(
         log_det = np.sum(icf[k, :d])
         a_2 = x - means[k]
         z = a_2 @ Q.T
-        total_2 = np.sum(z ** 2, axis=1)
-        inner[:, k] = alphas[k] + log_det - 0.5 * total_2
+        total = np.sum(z ** 2, axis=1)
+        inner[:, k] = alphas[k] + log_det - 0.5 * total
         log_wishart_value, log_wishart_saved = log_wishart_forward(Q, log_det, gamma, m)
         prior += log_wishart_value
         Q_saved.append(Q)
-        a_2_saved.append(a_2)
-        log_wishart_kept.append(log_wishart_saved)
-        total_saved.append(total_2)
-        unpack_kept.append(unpack_saved)
+        a_2_saved.append((a_2, log_wishart_saved, total, unpack_saved))
         z_saved.append(z)
     constant = -n * d * 0.5 * math.log(2 * math.pi)
     logsumexp_value, logsumexp_saved = logsumexp_forward(inner)
-    total = np.sum(logsumexp_value)
+    total_2 = np.sum(logsumexp_value)
     logsumexp_value_2, logsumexp_saved_2 = logsumexp_forward(alphas)
-    one_number(isolate(constant + total - n * logsumexp_value_2 + prior))
+    one_number(isolate(constant + total_2 - n * logsumexp_value_2 + prior))
     # return constant + np.sum(logsumexp(inner)) - n * logsumexp(alphas) + prior
-    total_2_bar = unbroadcast(1.0, total)
+    total_2_bar = unbroadcast(1.0, total_2)
     prior_bar = float(unbroadcast(1.0, prior))
     alphas_bar = logsumexp_reverse_2(logsumexp_saved_2, np.full_like(logsumexp_value_2, -n))
     inner_bar = logsumexp_reverse(logsumexp_saved, np.full_like(logsumexp_value, total_2_bar))
     means_bar = np.zeros_like(means)
     icf_bar = np.zeros_like(icf)
     for k in range(K - 1, -1, -1):
+        a_2, log_wishart_saved, total, unpack_saved = a_2_saved.pop()
         z = z_saved.pop()
-        a_2 = a_2_saved.pop()
         Q = Q_saved.pop()
         # prior += log_wishart(Q, log_det, gamma, m)
-        Q_bar, log_det_bar = log_wishart_reverse(log_wishart_kept.pop(), prior_bar)
+        Q_bar, log_det_bar = log_wishart_reverse(log_wishart_saved, prior_bar)
         # inner[:, k] = alphas[k] + log_det - 0.5 * np.sum(z**2, axis=1)
         v_bar = inner_bar[:, k]
         alphas_bar[k] += unbroadcast(v_bar, alphas[k])
         log_det_bar += unbroadcast(v_bar, log_det)
-        z_bar = 2 * spread(unbroadcast(-0.5 * v_bar, total_saved.pop()), z, 1) * z
+        z_bar = 2 * spread(unbroadcast(-0.5 * v_bar, total), z, 1) * z
         # z = (x - means[k]) @ Q.T
         a_2_bar = matmul_left(z_bar, a_2, Q.T)
         Q_bar += matmul_right(z_bar, a_2, Q.T).T
@@ -333,6 +327,6 @@ def grad_log_likelihood(
         # log_det = np.sum(icf[k, :d])
         icf_bar[k, :d] += log_det_bar
         # Q = unpack(icf[k], d)
-        unpack_t_bar = unpack_reverse(unpack_kept.pop(), Q_bar)
+        unpack_t_bar = unpack_reverse(unpack_saved, Q_bar)
         icf_bar[k] += unpack_t_bar
     return like(alphas_bar, alphas), like(means_bar, means), like(icf_bar, icf)

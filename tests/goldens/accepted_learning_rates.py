@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: 0b9bcd5e07fca23b
+# text: cc2822f154bb5583
 
 import numpy as np
 
@@ -112,9 +112,6 @@ def grad_after_training(
     """Gradient of after_training with respect to log_rates."""
     slope_saved = []
     p_saved = []
-    e_2_saved = []
-    e_saved = []
-    a_2_saved = []
     a_saved = []
     w_saved = []
     velocity_saved = []
@@ -122,34 +119,30 @@ def grad_after_training(
     velocity = np.zeros(X.shape[1])
     for k in range(len(log_rates)):
         e = np.exp(-(X @ w))
-        a_2 = 1 + e
-        p = 1 / a_2
-        a_3 = p - y
-        slope = X.T @ a_3 / len(y)
+        a = 1 + e
+        p = 1 / a
+        a_2 = p - y
+        slope = X.T @ a_2 / len(y)
         velocity_saved.append(velocity)
         velocity = MOMENTUM * velocity - slope
         e_2 = np.exp(log_rates[k])
         w_saved.append(w)
         w = w + e_2 * velocity
-        a_saved.append(a_2)
-        a_2_saved.append(a_3)
-        e_saved.append(e)
-        e_2_saved.append(e_2)
+        a_saved.append((a, a_2, e, e_2))
         p_saved.append(p)
         slope_saved.append(slope)
     z = X_new @ w
-    a = np.logaddexp(0.0, z)
+    a_3 = np.logaddexp(0.0, z)
     # return np.mean(np.logaddexp(0.0, z) - y_new * z)
-    t_bar = spread(1.0 / mean_count(a - y_new * z), a - y_new * z)
-    z_bar = unbroadcast(-t_bar * y_new, z) + unbroadcast(t_bar, a) * np.exp(z - a)
+    t_bar = spread(1.0 / mean_count(a_3 - y_new * z), a_3 - y_new * z)
+    z_bar = unbroadcast(-t_bar * y_new, z) + unbroadcast(t_bar, a_3) * np.exp(z - a_3)
     # z = X_new @ w
     w_bar = matmul_right(z_bar, X_new, w)
     log_rates_bar = np.zeros_like(log_rates)
     velocity_bar = np.zeros_like(velocity)
     for k in range(len(log_rates) - 1, -1, -1):
+        a, a_2, e, e_2 = a_saved.pop()
         p = p_saved.pop()
-        e_2 = e_2_saved.pop()
-        e = e_saved.pop()
         # w = w + np.exp(log_rates[k]) * velocity
         w = w_saved.pop()
         velocity_bar = velocity_bar + unbroadcast(w_bar * e_2, velocity)
@@ -159,7 +152,7 @@ def grad_after_training(
         slope_bar = unbroadcast(-velocity_bar, slope_saved.pop())
         velocity_bar = unbroadcast(velocity_bar * MOMENTUM, velocity)
         # slope = X.T @ (p - y) / len(y)
-        p_bar = unbroadcast(matmul_right(slope_bar / len(y), X.T, a_2_saved.pop()), p)
+        p_bar = unbroadcast(matmul_right(slope_bar / len(y), X.T, a_2), p)
         # p = 1 / (1 + np.exp(-(X @ w)))
-        w_bar = unbroadcast(w_bar, w) + matmul_right(p_bar * (p / a_saved.pop()) * e, X, w)
+        w_bar = unbroadcast(w_bar, w) + matmul_right(p_bar * (p / a) * e, X, w)
     return like(log_rates_bar, log_rates)

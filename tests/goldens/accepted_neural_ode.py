@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: f70c0b0731bc1c83
+# text: f963ea3c296e6b5f
 
 from typing import Any
 
@@ -221,15 +221,9 @@ def grad_misfit(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of misfit with respect to A, b, B."""
     h_saved = []
-    rate_saved_4_saved = []
-    rate_saved_3_saved = []
-    rate_saved_2_saved = []
-    rate_kept = []
     d_saved = []
     c_saved = []
     b_2_saved = []
-    a_8_saved = []
-    a_7_saved = []
     a_5_saved = []
     a_saved = []
     y_saved = []
@@ -250,16 +244,10 @@ def grad_misfit(
             y_saved.append(y)
             y = result
             a_saved.append(a)
-            a_5_saved.append(a_5)
-            a_7_saved.append(a_7)
-            a_8_saved.append(a_8)
+            a_5_saved.append((a_5, a_7, a_8, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4))
             b_2_saved.append(b_2)
             c_saved.append(c)
             d_saved.append(d)
-            rate_kept.append(rate_saved)
-            rate_saved_2_saved.append(rate_saved_2)
-            rate_saved_3_saved.append(rate_saved_3)
-            rate_saved_4_saved.append(rate_saved_4)
         ys_2.append(y)
         h_saved.append(h)
     result_2 = np.stack(ys_2)
@@ -279,17 +267,14 @@ def grad_misfit(
         ys_2.pop()
         y_bar += ys_2_bar.pop()
         for j in range(1, -1, -1):
-            rate_saved_4 = rate_saved_4_saved.pop()
-            rate_saved_3 = rate_saved_3_saved.pop()
-            rate_saved_2 = rate_saved_2_saved.pop()
-            rate_saved = rate_kept.pop()
+            a_5, a_7, a_8, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = a_5_saved.pop()
             c = c_saved.pop()
             b_2 = b_2_saved.pop()
             a = a_saved.pop()
             # y = runge_kutta_step(f, y, t[k] + j * h, h, method, *params)
             y = y_saved.pop()
             # return y + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
-            t_bar = y_bar * a_5_saved.pop()
+            t_bar = y_bar * a_5
             y_bar = unbroadcast(y_bar, y).copy()
             b_2_bar = unbroadcast(2.0 * t_bar, b_2)
             c_bar = unbroadcast(2.0 * t_bar, c)
@@ -307,14 +292,14 @@ def grad_misfit(
             b_bar += rate_b_bar_2
             B_bar += rate_B_bar_2
             y_bar += unbroadcast(a_3_bar, y)
-            b_2_bar = b_2_bar + unbroadcast(a_3_bar * a_8_saved.pop(), b_2)
+            b_2_bar = b_2_bar + unbroadcast(a_3_bar * a_8, b_2)
             # b = f(y + 0.5 * h * a, t + 0.5 * h, *params)
             a_2_bar, rate_A_bar_3, rate_b_bar_3, rate_B_bar_3 = rate_reverse(rate_saved_2, b_2_bar)
             A_bar += rate_A_bar_3
             b_bar += rate_b_bar_3
             B_bar += rate_B_bar_3
             y_bar += unbroadcast(a_2_bar, y)
-            a_bar = unbroadcast(t_bar, a) + unbroadcast(a_2_bar * a_7_saved.pop(), a)
+            a_bar = unbroadcast(t_bar, a) + unbroadcast(a_2_bar * a_7, a)
             # a = f(y, t, *params)
             rate_y_bar, rate_A_bar_4, rate_b_bar_4, rate_B_bar_4 = rate_reverse(rate_saved, a_bar)
             y_bar += rate_y_bar

@@ -26,6 +26,7 @@ from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.sums import sums
 from tangent_like.transform.tidy.swaps import swaps
 from tangent_like.transform.tidy.taken import taken
+from tangent_like.transform.tidy.together import together
 
 Pass = Callable[[Function, Facts], Function]
 
@@ -41,17 +42,18 @@ PASSES: Mapping[str, Pass] = {
     "products": products,
     "comments": comments,
     "across": across,
+    "together": together,
     "counts": counts,
     "taken": taken,
     "results": results,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
-LATE = ("across", "counts", "taken", "results")
+LATE = ("across", "together", "counts", "taken", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is differentiated again, or compiled.
-PLAIN = tuple(p for p in PASSES if p not in ("swaps", "fused", "counts", "taken"))
+PLAIN = tuple(p for p in PASSES if p not in ("swaps", "fused", "together", "counts", "taken"))
 
 ROUNDS = 6
 
