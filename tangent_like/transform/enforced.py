@@ -29,8 +29,11 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions
 from tangent_like.kinds.dims import ONE, Assumption, Dim
 from tangent_like.kinds.kind import Kind, dims_of
+from tangent_like.kinds.operands import literal
 
 Shape = tuple[Dim, ...]
+
+REDUCING = frozenset({"sum", "mean", "max", "min", "amax", "amin", "prod"})
 
 
 def needed(
@@ -144,6 +147,10 @@ class _Walker:
                 return None if inner is None else inner[::-1]
             case Attribute() | Index() if (text := path_of(expr)) in self.reached:
                 return self.reached[text]
+            case Index(Attribute(_, "shape"), Const()) | Attribute(_, "size" | "ndim"):
+                return ()
+            case Call(Ref(target=Library("builtins", "len")), (_,), ()):
+                return ()
             case Binary("@", left, right):
                 return self.product(self.shape(left), self.shape(right))
             case Binary("+" | "-" | "*" | "/" | "**", left, right):
@@ -154,10 +161,26 @@ class _Walker:
                 for one in shapes:
                     total = self.together(total, one)
                 return total
+            case Call(Ref(target=Library("numpy", name)), (whole,), keywords) if name in REDUCING:
+                return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
+            case Call(Ref(target=Library("numpy", "zeros_like" | "ones_like")), (whole,), ()):
+                return self.shape(whole)
             case _:
                 for child in children(expr):
                     self.shape(child)
                 return None
+
+    def reduced(self, shape: Shape | None, keywords: Mapping[str, object]) -> Shape | None:
+        """Of a sum over everything, or along one axis."""
+        axis, keeps = keywords.get("axis"), keywords.get("keepdims", False)
+        if shape is None or not keywords.keys() <= {"axis", "keepdims"} or not isinstance(keeps, bool):
+            return None
+        if "axis" not in keywords:
+            return (ONE,) * len(shape) if keeps else ()
+        if not isinstance(axis, int) or isinstance(axis, bool) or not -len(shape) <= axis < len(shape):
+            return None
+        k = axis % len(shape)
+        return (*shape[:k], *((ONE,) if keeps else ()), *shape[k + 1 :])
 
     def product(self, a: Shape | None, b: Shape | None) -> Shape | None:
         if a is None or b is None or not 1 <= len(a) <= 2 or not 1 <= len(b) <= 2:
