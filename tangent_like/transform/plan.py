@@ -17,7 +17,7 @@ from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
+from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, negative, np_call, signed, simplify
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Attribute,
@@ -279,13 +279,24 @@ class Planner:
                 elementwise = rule.form == "elementwise"
                 value = checked_part(self, rule, value, *((expr, result) if elementwise else (operand, None)))
             if rule.form == "elementwise":
-                value = mul(g, value)
+                value = self.scaled(g, value)
                 kept = mask if loose or self.same_shape(operand, expr) else None
                 if kept is None:  # masked while it has the shape that the mask has, a pole of the partial with it
                     value = self.masked(value, mask)
                 self.flow(operand, value, fitted_or_none(self, value, operand, expr), kept, loose)
                 continue
             self.back(operand, value, None, mask)
+
+    def scaled(self, g: Expr, by: Expr) -> Expr:
+        """``g * by``, the numbers among the factors first: ``a * b * x_bar`` goes through the array once."""
+        (body, sign), (array, other) = negative(by), negative(g)
+        compound = isinstance(body, Binary) and body.op in ("*", "/")
+        over = isinstance(body, Binary) and body.op == "/" and is_number(body.left)  # divides: ``x_bar / a``
+        if not (compound or sign != other) or over or is_number(body) or not isinstance(self.kind_of(body), Scalar):
+            return mul(g, by)
+        if not dims_of(self.kind_of(g)):
+            return mul(g, by)
+        return signed(Binary("*", body, array), sign != other)
 
     def worth_sharing(self, divisor: Expr, found: Application) -> bool:
         """Is it an array, by which to divide costs as much as to multiply with one, or are there parts to compute?"""

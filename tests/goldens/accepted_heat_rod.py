@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: 4e626827bc8481f2
+# text: ba820cd0de0cdc2d
 
 from typing import Any
 
@@ -124,7 +124,7 @@ def simulate_reverse(saved: tuple[Any, ...], history_bar: np.ndarray) -> np.ndar
         T_bar += history_bar[r]
         for _ in range(steps):
             # T[1:-1] += dt / (HEAT_CAPACITY * dx) * (flux[1:] - flux[:-1])
-            t_bar = T_bar[1:-1] * (dt / (HEAT_CAPACITY * dx))
+            t_bar = dt / (HEAT_CAPACITY * dx) * T_bar[1:-1]
             flux_bar = np.zeros_like(flux)
             flux_bar[1:] = t_bar
             flux_bar[:-1] -= t_bar

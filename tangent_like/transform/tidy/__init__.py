@@ -22,6 +22,7 @@ from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.fused import fused
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
+from tangent_like.transform.tidy.onward import onward
 from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.sums import sums
 from tangent_like.transform.tidy.swaps import swaps
@@ -42,6 +43,7 @@ PASSES: Mapping[str, Pass] = {
     "products": products,
     "comments": comments,
     "across": across,
+    "onward": onward,
     "together": together,
     "counts": counts,
     "taken": taken,
@@ -49,11 +51,11 @@ PASSES: Mapping[str, Pass] = {
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
-LATE = ("across", "together", "counts", "taken", "results")
+LATE = ("across", "onward", "together", "counts", "taken", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is differentiated again, or compiled.
-PLAIN = tuple(p for p in PASSES if p not in ("swaps", "fused", "together", "counts", "taken"))
+PLAIN = tuple(p for p in PASSES if p not in ("swaps", "fused", "onward", "together", "counts", "taken"))
 
 ROUNDS = 6
 

@@ -125,10 +125,15 @@ def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
 def turned(stmt: Stmt) -> Stmt:
     """``x -= a`` for ``x += -a``."""
     match stmt:
-        case Augment(target, "+" | "-" as op, value):
+        case Augment(name, "+" | "-" as op, value):
             body, sign = negative(value)
             if sign and not is_number(value):
-                return Augment(target, "-" if op == "+" else "+", body, stmt.origin)
+                return Augment(name, "-" if op == "+" else "+", body, stmt.origin)
+            return stmt
+        case Store(target, "+" | "-" as op, value):
+            body, sign = negative(value)
+            if sign and not is_number(value):
+                return Store(target, "-" if op == "+" else "+", body, stmt.origin, stmt.each)
             return stmt
         case _:
             return stmt
