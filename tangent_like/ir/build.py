@@ -86,6 +86,9 @@ def negative(expr: Expr) -> tuple[Expr, bool]:
             if left_sign or right_sign:
                 return Binary("@", left_body, right_body, expr.at), left_sign != right_sign
             return expr, False
+        case Attribute(value, "T"):
+            body, sign = _negated(value)
+            return (Attribute(body, "T", expr.at), sign) if sign else (expr, False)
         case Call(Ref(target=Library("numpy", "sum" | "outer")), (first, *others), keywords):
             found = [_negated(e) for e in (first, *others)]
             if any(sign for _, sign in found):

@@ -6,6 +6,7 @@ assumption prints as Python, and the cache checks it by running that text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -66,6 +67,11 @@ def symbol(text: str) -> Dim:
 
 
 ONE = fixed(1)
+
+
+def is_count(dim: Dim) -> bool:
+    """Is it a sum of sizes of axes, which are never negative?"""
+    return dim.const >= 0 and all(times > 0 and re.search(r"\.shape\[\d+\]$", name) for name, times in dim.terms)
 
 
 @dataclass(frozen=True, slots=True)

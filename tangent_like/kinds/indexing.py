@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tangent_like.ir.nodes import Const, Expr, Slice, Tuple
-from tangent_like.kinds.dims import ONE, Dim, Sizes, fixed
+from tangent_like.kinds.dims import ONE, Dim, Sizes, fixed, is_count
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, as_list, is_scalar
 from tangent_like.kinds.operands import broadcast_kinds, literal
 
@@ -250,6 +250,8 @@ def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Di
     lower, upper = bounds
     if lower is None or upper is None:
         return None
+    if all(is_count(d) for d in (lower, upper - lower, dim - upper)):
+        return upper - lower  # the bounds lie within the axis
     low, high, size = sizes.evaluate(lower), sizes.evaluate(upper), sizes.evaluate(dim)
     text = f"len(range({dim})[{lower}:{upper}])"
     if low is None or high is None or size is None:

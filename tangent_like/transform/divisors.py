@@ -1,4 +1,4 @@
-"""A divisor that all the partials of one operation have: divided by once.
+"""A divisor that all the partials of one operation have: divided by once. Numbers, before they multiply arrays.
 
 Before                                   After
 
@@ -9,9 +9,12 @@ Before                                   After
 
 from __future__ import annotations
 
-from tangent_like.ir.build import negative, signed
+from collections.abc import Callable
+
+from tangent_like.ir.build import is_number, mul, negative, signed
 from tangent_like.ir.nodes import Binary, Expr
 from tangent_like.ir.walk import same
+from tangent_like.kinds.kind import Kind, Scalar, dims_of
 
 
 def common_divisor(partials: list[Expr]) -> Expr | None:
@@ -32,3 +35,15 @@ def fraction(partial: Expr) -> tuple[Expr, Expr | None]:
             return signed(above, sign), below
         case _:
             return partial, None
+
+
+def scaled(g: Expr, by: Expr, kind_of: Callable[[Expr], Kind]) -> Expr:
+    """``g * by``, the numbers among the factors first: ``a * b * x_bar`` goes through the array once."""
+    (body, sign), (array, other) = negative(by), negative(g)
+    compound = isinstance(body, Binary) and body.op in ("*", "/")
+    over_it = isinstance(body, Binary) and body.op == "/" and is_number(body.left)  # ``x_bar / a``
+    if not (compound or sign != other) or over_it or is_number(body) or not isinstance(kind_of(body), Scalar):
+        return mul(g, by)
+    if not dims_of(kind_of(g)):
+        return mul(g, by)
+    return signed(Binary("*", body, array), sign != other)

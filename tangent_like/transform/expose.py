@@ -288,6 +288,8 @@ class Exposer:
                 return scalar and simple and all(atomic(c) or _small(c) for c in (expr.left, expr.right))
             case Call(Ref(target=Library("numpy", "arange")), (count,), ()):
                 return self.cheap(count, kind_of, in_loop) or (isinstance(count, Call) and _length(count))
+            case Call(_, (whole,), ()) if _length(expr) and isinstance(kind_of(whole), Array):
+                return self.cheap(whole, kind_of, in_loop)
             case Call():
                 return in_loop and scalar and not _opaque_call(expr) and weight(expr) <= 6
             case Slice() | Tuple():

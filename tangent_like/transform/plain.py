@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tangent_like.ir.build import ONE, is_number, math_ref, mul, neg, np_call
+from tangent_like.ir.build import ONE, add, is_number, math_ref, mul, neg, np_call
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -16,6 +16,7 @@ from tangent_like.ir.nodes import (
     Hole,
     Index,
     Library,
+    List,
     Logic,
     Name,
     Ref,
@@ -145,6 +146,37 @@ def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Si
     for k in chosen:
         product = mul(product, Index(Attribute(source, "shape"), Const(k)))
     return product
+
+
+def piece_index(expr: Expr, k: int, kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Where the ``k``-th of ``pieces(y_bar, [a, b])`` lies in ``y_bar``, if the sizes before it can be read."""
+    match expr:
+        case Call(Ref(target=Library(qualname="pieces")), (whole, List(items), *axes), ()):
+            axis = literal(axes[0]) if axes else 0
+        case _:
+            return None
+    ranks = {_rank(kind_of(e)) for e in (whole, *items)}
+    rank = next(iter(ranks))
+    if len(ranks) > 1 or not rank or not isinstance(axis, int) or isinstance(axis, bool) or not -rank <= axis < rank:
+        return None
+    lower: Expr = Const(0)
+    bounds: list[Expr] = [lower]
+    for item in items[: k + 1]:
+        readable = cheap_to_read(item) or _is_sized(item, kind_of)
+        size = size_of(item, (axis % rank,), kind_of, sizes) if readable else None
+        if size is None and len(bounds) <= k:
+            return None
+        bounds.append(add(bounds[-1], size) if size is not None else ONE)
+    part = Slice(bounds[k] if k else None, bounds[k + 1] if k + 1 < len(items) else None, None)
+    if part.upper is ONE:
+        return None
+    before = (Slice(None, None, None),) * (axis % rank)
+    return Tuple((*before, part)) if before else part
+
+
+def _is_sized(expr: Expr, kind_of: KindOf) -> bool:
+    """Are its sizes numbers?"""
+    return all(d is not None and d.known is not None for d in dims_of(kind_of(expr)) or (None,))
 
 
 def axes_given(axis: Expr, rank: int) -> tuple[int, ...] | None:

@@ -17,7 +17,7 @@ from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, negative, np_call, signed, simplify
+from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Attribute,
@@ -49,13 +49,13 @@ from tangent_like.rules.apply import Application, application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
 from tangent_like.transform.contribution import Contribution, Plan
-from tangent_like.transform.divisors import common_divisor, over
+from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.once import say_once
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
-from tangent_like.transform.plain import cheap_to_read, plainly, says_less, shape_of
+from tangent_like.transform.plain import cheap_to_read, piece_index, plainly, says_less, shape_of
 from tangent_like.transform.reading import (
     as_expanded,
     count_hole,
@@ -216,6 +216,9 @@ class Planner:
         kind = self.kind_of(g)
         if isinstance(kind, Scalar):
             return g  # a scalar stands for all entries
+        place = piece_index(g, k, self.kind_of, self.typing.sizes)
+        if place is not None and isinstance(g, Call):
+            return Index(self.named(g.args[0], "t_bar"), place)
         return Index(self.named(g, "t_bar"), Const(k))
 
     def masked(self, g: Expr, mask: Mask) -> Expr:
@@ -279,24 +282,13 @@ class Planner:
                 elementwise = rule.form == "elementwise"
                 value = checked_part(self, rule, value, *((expr, result) if elementwise else (operand, None)))
             if rule.form == "elementwise":
-                value = self.scaled(g, value)
+                value = scaled(g, value, self.kind_of)
                 kept = mask if loose or self.same_shape(operand, expr) else None
                 if kept is None:  # masked while it has the shape that the mask has, a pole of the partial with it
                     value = self.masked(value, mask)
                 self.flow(operand, value, fitted_or_none(self, value, operand, expr), kept, loose)
                 continue
             self.back(operand, value, None, mask)
-
-    def scaled(self, g: Expr, by: Expr) -> Expr:
-        """``g * by``, the numbers among the factors first: ``a * b * x_bar`` goes through the array once."""
-        (body, sign), (array, other) = negative(by), negative(g)
-        compound = isinstance(body, Binary) and body.op in ("*", "/")
-        over = isinstance(body, Binary) and body.op == "/" and is_number(body.left)  # divides: ``x_bar / a``
-        if not (compound or sign != other) or over or is_number(body) or not isinstance(self.kind_of(body), Scalar):
-            return mul(g, by)
-        if not dims_of(self.kind_of(g)):
-            return mul(g, by)
-        return signed(Binary("*", body, array), sign != other)
 
     def worth_sharing(self, divisor: Expr, found: Application) -> bool:
         """Is it an array, by which to divide costs as much as to multiply with one, or are there parts to compute?"""

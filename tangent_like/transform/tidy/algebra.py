@@ -48,6 +48,7 @@ from tangent_like.ir.walk import base_name, rebuild, substitute
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, nodes, origin_of
 from tangent_like.transform.tidy.facts import ANY, Facts
+from tangent_like.transform.tidy.looks import WHOLE
 
 FLOATS = ("float64", "float")
 
@@ -370,6 +371,10 @@ def quotient(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
     return signed(Binary("/", a, b), sign)
 
 
+def _moved(expr: Expr, by: int) -> Binary:
+    return Binary("+", expr, Const(by)) if by >= 0 else Binary("-", expr, Const(-by))
+
+
 def total(expr: Binary, facts: Facts, place: Place = ANYWHERE) -> Expr:
     """A sum or a difference."""
     left, op, right = expr.left, expr.op, expr.right
@@ -381,6 +386,12 @@ def total(expr: Binary, facts: Facts, place: Place = ANYWHERE) -> Expr:
     if is_number(left) and is_number(right):
         assert isinstance(left, Const) and isinstance(right, Const)
         return Const(left.value + right.value if op == "+" else left.value - right.value)  # type: ignore[operator]
+    match left, right:
+        case Binary("+" | "-" as inner, first, Const(int(a))), Const(int(b)) if facts.look(first) == WHOLE:
+            if not isinstance(a, bool) and not isinstance(b, bool):
+                return total(_moved(first, (a if inner == "+" else -a) + (b if op == "+" else -b)), facts, place)
+        case _:
+            pass
     if is_number(right, 0) and bare(left, right, facts, place):
         return left
     if is_number(left, 0) and bare(right, left, facts, place if op == "+" else Place(place.loose)):
