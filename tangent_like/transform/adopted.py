@@ -158,7 +158,7 @@ class _Adopter:
                 plain = Adoption(k, frozenset(), zeros, other)
                 return self.checked(plain, stores, cleared, moved, readers, before) if made else None
             does = self.facts.does(one)
-            if isinstance(one, Store) and one.target.value is not None and base_name(one.target) in (zeros, other):
+            if isinstance(one, Store) and base_name(one.target) in (zeros, other):
                 inside = {n for e in (one.value, one.target.index) for n in names(e)}
                 if base_name(one.target) == other:
                     if cleared is not None or one.op or not is_number(one.value, 0) or inside & members:

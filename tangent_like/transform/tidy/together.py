@@ -78,7 +78,12 @@ def _runs(body: Block) -> Iterator[list[Push]]:
 
 def _inner(stmt: Stmt) -> list[Block]:
     found: list[Block] = []
-    change_blocks(stmt, lambda body: found.append(body) or body)  # type: ignore[func-returns-value]
+
+    def note(body: Block) -> Block:
+        found.append(body)
+        return body
+
+    change_blocks(stmt, note)
     return found
 
 
