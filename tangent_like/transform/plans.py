@@ -363,11 +363,8 @@ class PlanMaker:
             return
         if not planner.is_varied(value):
             return
-        if stmt.op and isinstance(kind, Array):  # the place keeps its shape, whatever is combined with it
-            planner.flow(value, Name(seed), Name(seed))
-            return
         result = stored_value(stmt, planner.kind_of, self.regions.stays)
-        if result is not None:
+        if result is not None or (stmt.op and isinstance(kind, Array)):  # the place keeps its shape
             planner.back(value, Name(seed), result)
         else:
             self.into(planner, value, Name(seed), place, kind)

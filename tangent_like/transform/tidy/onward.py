@@ -45,7 +45,9 @@ def _one(name: str, first: str, rest: Block, facts: Facts) -> Block | None:
     known = facts.look_of(name) == facts.look_of(first)
     arrays = known and bool(facts.look_of(name).rank) and facts.look_of(name).type == "float64"
     adds = [s for s in changes if isinstance(s, Augment)]
-    if first in facts.users or not arrays or not adds or len(adds) < len(changes) or any(first in binds(s) for s in statements(rest)):
+    if first in facts.users or not arrays or not adds or len(adds) < len(changes):
+        return None
+    if any(first in binds(s) for s in statements(rest)):
         return None
     used = [s for s in statements(rest) if name in reads(s) and s not in adds]
     if len(used) == 1 and isinstance(used[0], Return):
