@@ -142,10 +142,33 @@ def newton(rng: np.random.Generator) -> tuple[Any, ...]:
     return rng.normal(size=3), X, (X[:, 0] > 0) * 1.0, 0.2
 
 
+def networks(rng: np.random.Generator) -> tuple[Any, ...]:
+    W, (u, b, v) = 0.5 * rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+    return W, u, b, v, rng.normal(size=6)
+
+
+def reversible(rng: np.random.Generator) -> tuple[Any, ...]:
+    F, G = 0.5 * rng.normal(size=(2, 3, 4, 4))
+    return F, G, rng.normal(size=(4, 2)), rng.normal(size=4), rng.normal(size=(2, 5)), np.sign(rng.normal(size=5))
+
+
+def quadratic_program(rng: np.random.Generator) -> tuple[Any, ...]:
+    return rng.uniform(0.3, 1.2, size=3), rng.uniform(0.3, 1.5, size=(4, 3)), rng.uniform(0.0, 1.0, size=(4, 3))
+
+
+def bundle(rng: np.random.Generator) -> tuple[Any, ...]:
+    poses = np.hstack([0.3 * rng.normal(size=(2, 5)), rng.uniform(4, 6, size=(2, 1))])
+    p = np.concatenate([poses.ravel(), rng.normal(size=12)])
+    return p, 2, np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 2, 3]), rng.normal(size=(5, 2))
+
+
 ARGUMENTS = {
     f.__name__: f
-    for f in (heat_rod, gmm, pendulum, learning_rates, variational, equilibrium, neural_ode, newton)
-}
+    for f in (
+        heat_rod, gmm, pendulum, learning_rates, variational, equilibrium, neural_ode, newton, networks, reversible,
+        quadratic_program, bundle,
+    )
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", accept.EXAMPLES)

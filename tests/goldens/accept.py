@@ -36,6 +36,10 @@ EXAMPLES = {
     "accepted_equilibrium": ("equilibrium", "misfit", "W,U,v"),
     "accepted_neural_ode": ("neural_ode", "misfit", "A,b,B"),
     "accepted_newton": ("newton", "loss", "w"),
+    "accepted_networks": ("networks", "through_time", "W,u,b,v"),
+    "accepted_reversible": ("reversible", "loss", "F,G,E,v"),
+    "accepted_quadratic_program": ("quadratic_program", "misfit", "w"),
+    "accepted_bundle": ("bundle", "error", "p"),
 }
 BEGIN, SECTION = "# accepted\n", "# -- "
 
