@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: 6b34ce088a704800
+# text: 92fde55b0ea6b3cf
 
 import numpy as np
 
@@ -168,32 +168,30 @@ def grad_through_time(
     """Gradient of through_time with respect to W, u, b, v."""
     if not (signal.ndim == 1):
         raise ValueError("this derivative is for signal.ndim == 1")
-    a_3_saved = []
     a_saved = []
     total_saved = []
     h_saved = []
     h = np.zeros_like(b)
     total = 0.0
     for t in range(len(signal) - 1):
-        a_2 = W @ h
+        a = W @ h
         h_saved.append(h)
-        h = np.tanh(a_2 + u * signal[t] + b)
+        h = np.tanh(a + u * signal[t] + b)
         a_3 = v @ h - signal[t + 1]
         total_saved.append(total)
         total = total + a_3 ** 2
-        a_saved.append(a_2)
-        a_3_saved.append(a_3)
-    a = len(signal) - 1
-    one_number(isolate(total / a))
+        a_saved.append((a, a_3))
+    a_2 = len(signal) - 1
+    one_number(isolate(total / a_2))
     # return total / (len(signal) - 1)
-    total_bar = 1.0 / a
+    total_bar = 1.0 / a_2
     W_bar = np.zeros_like(W)
     u_bar = np.zeros_like(u)
     b_bar = np.zeros_like(b)
     v_bar = np.zeros_like(v)
     h_bar = np.zeros_like(h)
     for t in range(len(signal) - 2, -1, -1):
-        a_3 = a_3_saved.pop()
+        a, a_3 = a_saved.pop()
         # total += (v @ h - signal[t + 1]) ** 2
         a_3_bar = unbroadcast(2 * total_bar * a_3, a_3)
         total_bar = unbroadcast(total_bar, total_saved.pop())
@@ -201,7 +199,7 @@ def grad_through_time(
         h_bar = h_bar + matmul_right(a_3_bar, v, h)
         # h = np.tanh(W @ h + u * signal[t] + b)
         t_bar = h_bar * (1 - h ** 2)
-        a_bar = unbroadcast(t_bar, a_saved.pop())
+        a_bar = unbroadcast(t_bar, a)
         u_bar += unbroadcast(t_bar * signal[t], u)
         b_bar += unbroadcast(t_bar, b)
         h = h_saved.pop()
