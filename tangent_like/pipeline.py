@@ -342,9 +342,10 @@ def finished(
         last = functions[len(program.functions) :]
     functions = tuple(adopted(f, own) if f in last else f for f in functions)
     last = functions[len(functions) - len(last) :]
+    asked = ALL if request.tidy is True else request.tidy or ()
+    passes = tuple(p for p in asked if p in PLAIN) if request.flat or request.jit is not None else asked
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
-        passes = PLAIN if request.flat or request.jit is not None else ALL
         untidy, pure = functions, pure_functions(functions)
         functions = tuple(tidied(f, users, own if f in last else {}, passes, pure) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
@@ -356,7 +357,7 @@ def finished(
         if request.jit is None:
             # what the user wrote goes, too, where it only served a result that nobody reads
             needed_of = partial(tidied, users=frozenset(), passes=("dead", "comments"))
-            functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users))
+            functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))

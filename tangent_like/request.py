@@ -44,7 +44,7 @@ class Request:
 
     argnums: int | str | tuple[int | str, ...] = 0
     mode: str = "grad"
-    tidy: bool = True
+    tidy: bool | tuple[str, ...] = True  # the passes that run, where not all or none do
     comments: bool = True
     flat: bool = False  # what halves keep stands side by side: the text is to be differentiated again
     guards: bool = False  # the text itself checks the sizes that it assumes

@@ -734,22 +734,9 @@ def leaves(value: object) -> list[object]:
     return [] if value is None else [value]
 
 
-def alone_of(name: str) -> Any:
-    """``tidied`` with one of its passes; where a few are asked for, with those."""
-
-    def alone(
-        f: Function, users: frozenset[str] = frozenset(), kinds: Any = None, passes: Any = ALL, pure: Any = frozenset()
-    ) -> Function:
-        return tidied(f, users, kinds, (name,) if passes in (ALL, PLAIN) else passes, pure)
-
-    return alone
-
-
 @np.errstate(all="ignore")  # of what some primals of the corpus do at a kink
-def test_each_pass_has_a_switch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_pass_has_a_switch() -> None:
     import corpus
-
-    from tangent_like import pipeline
 
     cases = [c for c in corpus.load()[0] if c.expect == "right" and not c.raises and not c.diverges][::12]
     assert len(cases) > 50
@@ -759,8 +746,7 @@ def test_each_pass_has_a_switch(monkeypatch: pytest.MonkeyPatch) -> None:
         except tl.DifferentiationError:
             continue  # more than one number
         for name in PASSES:
-            monkeypatch.setattr(pipeline, "tidied", alone_of(name))
-            alone = tl.grad(case.f, case.wrt)(*case.make(0))
+            alone = tl.grad(case.f, case.wrt, tidy=(name,))(*case.make(0))
             for one, two in zip(leaves(plain), leaves(alone), strict=True):
                 np.testing.assert_array_equal(one, two, err_msg=f"{case.id}: {name}")
 
@@ -773,6 +759,18 @@ def test_text() -> None:
         "    # y = np.sin(x)",
         "    return y + x * np.cos(x)",
     ]
+
+
+def test_switches_are_told() -> None:
+    texts = {
+        str(tidy): tl.grad(chirp, tidy=tidy).source_for(0.5)  # type: ignore[arg-type]
+        for tidy in (True, {"nest": False}, ("constants", "dead"), {}, False)
+    }
+    assert texts["True"] == texts["{}"]
+    assert len(set(texts.values())) > 2
+    for wrong in ({"neat": False}, ("neat",), 3):
+        with pytest.raises(tl.DifferentiationError, match=r"tidy .*; there are .*nest"):
+            tl.grad(chirp, tidy=wrong)
 
 
 def test_time_is_linear() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, overload
 
 import numpy as np
@@ -11,20 +11,21 @@ from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.errors import RequestError
 from tangent_like.request import Jit, Request
+from tangent_like.transform.tidy import PASSES
 
 
 @overload
 def grad(
-    f: Function, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    f: Function, argnums: Any = 0, *, tidy: Any = True, comments: bool = True, store: str = "auto",
     jit: Any = False, rules: Rules | None = None,
 ) -> DerivativeFunction: ...
 @overload
 def grad(
-    f: None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    f: None = None, argnums: Any = 0, *, tidy: Any = True, comments: bool = True, store: str = "auto",
     jit: Any = False, rules: Rules | None = None,
 ) -> Callable[[Function], DerivativeFunction]: ...
 def grad(
-    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    f: Function | None = None, argnums: Any = 0, *, tidy: Any = True, comments: bool = True, store: str = "auto",
     jit: Any = False, rules: Rules | None = None,
 ) -> Any:
     """The gradient of ``f``, whose result is one number, with respect to the arguments ``argnums``.
@@ -33,6 +34,8 @@ def grad(
     the shape and dtype of its argument. Usable as ``tl.grad(f)``, ``@tl.grad`` and
     ``@tl.grad(argnums=...)``. ``store`` says what becomes of values that the way back reads and that have
     no name: kept or computed again as is cheaper ("auto"), kept ("all"), computed again ("none").
+    ``tidy=False`` leaves out what makes the text read as if written by hand; ``tidy={"nest": False}`` leaves out one of
+    its passes, ``tidy=("constants", "dead")`` runs these alone: no number changes by it (docs/architecture.md).
     ``rules``: rules of your own for this derivative alone, ``{f: its_rule}`` or ``[rule]`` (see ``tl.rule``).
 
     Raises ``tl.DifferentiationError`` for what is not differentiated, with file and line, before anything
@@ -45,7 +48,7 @@ def grad(
 
 
 def value_and_grad(
-    f: Function | None = None, argnums: Any = 0, *, tidy: bool = True, comments: bool = True, store: str = "auto",
+    f: Function | None = None, argnums: Any = 0, *, tidy: Any = True, comments: bool = True, store: str = "auto",
     jit: Any = False, rules: Rules | None = None,
 ) -> Any:
     """As ``grad``; the derivative returns the pair of the value of ``f`` and its gradient."""
@@ -53,10 +56,11 @@ def value_and_grad(
 
 
 def _driver(
-    mode: str, f: Function | None, argnums: Any, tidy: bool, comments: bool, store: str, jit: Any, rules: Rules | None
+    mode: str, f: Function | None, argnums: Any, tidy: Any, comments: bool, store: str, jit: Any, rules: Rules | None
 ) -> Any:
+    own = given_rules(rules)
     request = Request(
-        plain_argnums(argnums), mode, tidy, comments, store=store, jit=plain_jit(jit), rules=given_rules(rules)
+        plain_argnums(argnums), mode, plain_tidy(tidy), comments, store=store, jit=plain_jit(jit), rules=own
     )
     if f is None:
         return lambda f: DerivativeFunction(f, request)
@@ -72,6 +76,20 @@ def plain_argnums(argnums: Any) -> int | str | tuple[int | str, ...]:
             raise RequestError(f"argnums takes indices and names, not {item!r}")
     plain = tuple(int(i) if isinstance(i, np.integer) else i for i in items)
     return plain if isinstance(argnums, tuple) else plain[0]
+
+
+def plain_tidy(tidy: Any) -> bool | tuple[str, ...]:
+    """All passes or none; the names of those that run; or switches by name, where what has none is on."""
+    if isinstance(tidy, bool):
+        return tidy
+    named = isinstance(tidy, Mapping | tuple | list) and all(isinstance(name, str) for name in tidy)
+    unknown = [name for name in tidy if name not in PASSES] if named else []
+    if not named or unknown:
+        wrong = f"has no pass {unknown[0]!r}" if unknown else f"is a bool, switches or names of passes, not {tidy!r}"
+        raise RequestError(f"tidy {wrong}; there are {', '.join(PASSES)}")
+    if isinstance(tidy, Mapping):
+        return tuple(name for name in PASSES if tidy.get(name, True))
+    return tuple(name for name in PASSES if name in tidy)
 
 
 def plain_jit(jit: Any) -> Jit | None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from tangent_like.api.batch import FEW, columns_together
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
-from tangent_like.api.gradients import grad, plain_argnums, plain_jit
+from tangent_like.api.gradients import grad, plain_argnums, plain_jit, plain_tidy
 from tangent_like.api.patterns import Operator
 from tangent_like.api.products import pushed, slope, vjp
 from tangent_like.api.rules import Rules, given_rules
@@ -33,7 +33,7 @@ class Matrix:
         f: Function,
         argnums: Any,
         mode: str,
-        tidy: bool,
+        tidy: Any,
         store: str,
         name: str,
         jit: Any = False,
@@ -43,10 +43,11 @@ class Matrix:
         self.argnums = plain_argnums(argnums)
         self.single = not isinstance(self.argnums, tuple)
         self.rules, self.given_rules = given_rules(rules), rules
+        self.tidy = tidy = plain_tidy(tidy)
         request = Request(self.argnums, "jvp", tidy, store=store, jit=plain_jit(jit), rules=self.rules)
         self.driver = DerivativeFunction(f, request)
         self.sparse = checked_sparsity(sparsity, self.argnums, name)
-        self.mode, self.tidy, self.store, self.name, self.jit = mode, tidy, store, name, jit
+        self.mode, self.store, self.name, self.jit = mode, store, name, jit
         self.alone = False  # the tangents are not taken together
         self.__name__ = f"{name}_{getattr(f, '__name__', 'f')}"
         self.__doc__ = f.__doc__
@@ -305,7 +306,7 @@ def jacfwd(
     f: Function,
     argnums: Any = 0,
     *,
-    tidy: bool = True,
+    tidy: Any = True,
     store: str = "auto",
     jit: Any = False,
     rules: Rules | None = None,
@@ -318,7 +319,7 @@ def jacrev(
     f: Function,
     argnums: Any = 0,
     *,
-    tidy: bool = True,
+    tidy: Any = True,
     store: str = "auto",
     jit: Any = False,
     rules: Rules | None = None,
@@ -331,7 +332,7 @@ def jacobian(
     f: Function,
     argnums: Any = 0,
     *,
-    tidy: bool = True,
+    tidy: Any = True,
     store: str = "auto",
     jit: Any = False,
     rules: Rules | None = None,
@@ -351,7 +352,7 @@ def hessian(
     f: Function,
     argnums: Any = 0,
     *,
-    tidy: bool = True,
+    tidy: Any = True,
     store: str = "auto",
     jit: Any = False,
     rules: Rules | None = None,
@@ -372,7 +373,7 @@ def hvp(
     f: Function,
     argnums: Any = 0,
     *,
-    tidy: bool = True,
+    tidy: Any = True,
     store: str = "auto",
     jit: Any = False,
     rules: Rules | None = None,
@@ -383,7 +384,7 @@ def hvp(
     """
     gradient = grad(f, argnums, tidy=tidy, store=store, rules=rules)
     asked = plain_argnums(argnums)
-    request = Request(asked, "tangent", tidy, store=store, jit=plain_jit(jit), rules=given_rules(rules))
+    request = Request(asked, "tangent", plain_tidy(tidy), store=store, jit=plain_jit(jit), rules=given_rules(rules))
     driver = DerivativeFunction(gradient, request)
     names = driver.names
 

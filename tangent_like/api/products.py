@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
-from tangent_like.api.gradients import plain_jit
+from tangent_like.api.gradients import plain_jit, plain_tidy
 from tangent_like.api.memory import apart, parts_of
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
@@ -19,7 +19,7 @@ from tangent_like.specialize.entry import Part, Specialized
 
 
 def vjp(
-    f: Function, *args: Any, tidy: bool = True, store: str = "auto", jit: Any = False, rules: Rules | None = None,
+    f: Function, *args: Any, tidy: Any = True, store: str = "auto", jit: Any = False, rules: Rules | None = None,
     **kwargs: Any,
 ) -> tuple[Any, Function]:
     """``(value, pullback)``: ``pullback(value_bar)`` gives a tuple with one adjoint an argument.
@@ -28,7 +28,8 @@ def vjp(
     structure and shape of the value. The pullback can be called again, and is not disturbed by what
     becomes of the arguments or the value meanwhile. ``rules``: see ``tl.grad``.
     """
-    driver = DerivativeFunction(f, Request(0, "vjp", tidy, store=store, jit=plain_jit(jit), rules=given_rules(rules)))
+    request = Request(0, "vjp", plain_tidy(tidy), store=store, jit=plain_jit(jit), rules=given_rules(rules))
+    driver = DerivativeFunction(f, request)
     values = driver.in_order(args, kwargs)
     compiled = driver.compiled(values)
     functions = compiled.functions
@@ -102,7 +103,7 @@ def structured(
 
 
 def jvp(
-    f: Function, args: Any, tangents: Any, *, tidy: bool = True, jit: Any = False, rules: Rules | None = None
+    f: Function, args: Any, tangents: Any, *, tidy: Any = True, jit: Any = False, rules: Rules | None = None
 ) -> tuple[Any, Any]:
     """``(value, tangent)``: the value of ``f`` at ``args``, and its slope along ``tangents``.
 
@@ -114,7 +115,7 @@ def jvp(
         raise RequestError("jvp takes the arguments in a tuple, and the tangents in another")
     if len(args) != len(tangents):
         raise RequestError(f"jvp was given {len(args)} arguments and {len(tangents)} tangents")
-    plain = DerivativeFunction(f, Request((), "jvp", tidy, rules=given_rules(rules)))
+    plain = DerivativeFunction(f, Request((), "jvp", plain_tidy(tidy), rules=given_rules(rules)))
     names = plain.names
     values = plain.in_order(tuple(args), {})
     named = zip(names[len(plain.bound) :], tangents, strict=False)
@@ -123,7 +124,8 @@ def jvp(
     if not dots:
         value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
         return value, shaped_tangent(None, _outline(value))
-    driver = DerivativeFunction(f, Request(tuple(dots), "jvp", tidy, jit=plain_jit(jit), rules=given_rules(rules)))
+    request = Request(tuple(dots), "jvp", plain_tidy(tidy), jit=plain_jit(jit), rules=given_rules(rules))
+    driver = DerivativeFunction(f, request)
     return pushed(driver, values, dots)
 
 
