@@ -69,6 +69,11 @@ def taken(
     step, theirs = _opened(s, step, at)
     given, keywords = _in_order(step, given, keywords)
     slots = [_slot(s, v) for v in given]
+    first = 1 if parameter_names(step)[:1] == ["self"] and len(slots) > 1 else 0
+    if slots and not isinstance(slots[first], tuple):
+        origin = step.function.origin if isinstance(step, Fn) else s.origin
+        what = f"the state of {name_of(step)}, which is to be reversible, is no number, array or tuple of these: it"
+        raise UnsupportedError(f"{what} is not differentiated", place_of(origin), HINT)
     given_parts = [part for slot in slots if isinstance(slot, tuple) for part in slot]
 
     def whole(found: list[Value]) -> list[Value]:
