@@ -15,7 +15,7 @@ from tangent_like.ir.nodes import Emitted, Function, Ref, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Gradient, Inner, Solved, Undoing
-from tangent_like.transform.inverse import inverse_of, refuse_other_states
+from tangent_like.transform.inverse import inverse_of, inverse_with, refuse_other_states
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.outlined import March
@@ -57,6 +57,7 @@ class Insides:
     inners: dict[object, Inner] = field(default_factory=dict)
     solvings: dict[object, Solving] = field(default_factory=dict)
     reruns: dict[object, Rerun | Marching | Reversible] = field(default_factory=dict)
+    backs: dict[str, tuple[Ref, tuple[int | str, ...]] | None] = field(default_factory=dict)
     checks: bool = False  # see ``Request``
 
     def derivative(
@@ -109,8 +110,21 @@ class Insides:
             emitted = self.emit(function)
             if self.checks:
                 emitted = self.emit(held_against(function, emitted, undo))
-            found = self.reruns[key] = Reversible(function, emitted, target, undo)
+            found = self.reruns[key] = Reversible(function, emitted, target, undo, undoing.inverse is None)
         return found
+
+    def back(
+        self, infer: Callable[[Function], Typing], spelling: str, state: int, name: str
+    ) -> tuple[Ref, tuple[int | str, ...]] | None:
+        """The inverse of a forward half; None where its text does not tell one."""
+        function = next(f for f in self.functions if f.name == spelling)
+        if spelling not in self.backs:
+            try:
+                inverse, kept = inverse_with(function, state, infer(function), name)
+                self.backs[spelling] = self.emit(inverse), kept
+            except UnsupportedError:
+                self.backs[spelling] = None
+        return self.backs[spelling]
 
     def marching(self, march: March) -> Marching:
         """A loop of which few states are kept."""

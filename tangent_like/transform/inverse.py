@@ -64,8 +64,16 @@ class _Equation:
 
 def inverse_of(function: Function, state: int, typing: Typing, name: str) -> Function:
     """The inverse: of the results, in place of the first ``state`` parameters, and the others."""
-    worker = _Inverting(function, state, typing, Namer(_names_in(function)))
-    return worker.inverse(name)
+    return inverse_with(function, state, typing, name)[0]
+
+
+def inverse_with(function: Function, state: int, typing: Typing, name: str) -> tuple[Function, tuple[int | str, ...]]:
+    """The inverse of a step that returns more than its state: it returns that, too, behind the old state.
+
+    So a forward half gives what its reverse half reads with the old state, and the step is not run again. With it, what
+    each of these is: the place of a parameter, which the caller has, or a name, where the inverse returns it.
+    """
+    return _Inverting(function, state, typing, Namer(_names_in(function))).inverse(name)
 
 
 def _names_in(function: Function) -> set[str]:
@@ -83,8 +91,9 @@ class _Inverting:
     env: dict[str, str] = field(default_factory=dict)  # by name: the value that it has, under a name of its own
     base: dict[str, str] = field(default_factory=dict)  # by value: what the user calls it
     equations: list[_Equation] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)  # what the step returns beside its state
 
-    def inverse(self, name: str) -> Function:
+    def inverse(self, name: str) -> tuple[Function, tuple[int | str, ...]]:
         params = [p.name for p in self.function.params]
         self.env = self.base = {p: p for p in params}
         self.env = dict(self.env)
@@ -94,12 +103,13 @@ class _Inverting:
         missing = [p for p in params[: self.state] if p not in known]
         if missing:
             raise self.refused(f"what {missing[0]!r} was is not told by sums and products of what is known by then")
-        wanted = tuple(map(Name, params[: self.state]))
+        given = tuple(params.index(n) if n in params else n for n in self.more)
+        wanted = tuple(map(Name, (*params[: self.state], *(n for n in given if isinstance(n, str)))))
         ending = Return(wanted[0] if len(wanted) == 1 else Tuple(wanted))
         body = keep_live((*out, ending), set(), Memory({}, {}), lambda _: False)
         taken = (*results, *params[self.state :])
         function = Function(name, tuple(map(Param, taken)), body, replace(self.function.origin, comments=()))
-        return self.as_called(function)
+        return self.as_called(function), given
 
     # -- reading --
 
@@ -122,7 +132,9 @@ class _Inverting:
                 case If() | For() | Each() | While() if not self.writes(stmt):
                     self.compound(stmt)
                 case Return(Tuple(items)):
-                    return self.results(items, stmt.origin)
+                    found = self.results(items[: self.state], stmt.origin)
+                    self.more = [self.named(self.changed(e), "kept", stmt.origin) for e in items[self.state :]]
+                    return found
                 case Return(value) if value is not None:
                     return self.results((value,), stmt.origin)
                 case Do() | Assert() | Pass() | Comment():
@@ -147,11 +159,18 @@ class _Inverting:
             if isinstance(value, Name) and value.id not in found:
                 found.append(value.id)
                 continue
-            name = self.namer.fresh(f"{self.function.params[k].name}_new")
+            name = self.named(value, f"{self.function.params[k].name}_new", origin)
             self.base[name] = self.function.params[k].name
-            self.add((), (name,), value, origin)
             found.append(name)
         return found
+
+    def named(self, value: Expr, wanted: str, origin: Origin | None) -> str:
+        if isinstance(value, Name) and wanted == "kept":
+            return value.id
+        name = self.namer.fresh(wanted)
+        self.base[name] = name
+        self.add((), (name,), value, origin)
+        return name
 
     def add(self, stmt: tuple[Stmt, ...], bound: tuple[str, ...], value: Expr | None, origin: Origin | None) -> None:
         if value is not None:

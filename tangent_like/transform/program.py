@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
 from tangent_like.analysis.inferred import infer
@@ -332,7 +333,8 @@ class Program:
             if groups:
                 raise UnsupportedError(f"{base} writes its arguments, and runs again", place, "return new arrays")
             if isinstance(rerun, Reversible):
-                half = self.halves[key] = rerun.half(half, bound, self.derivative_inside, place)
+                back = partial(self.insides.back, lambda f: infer(f, bound, self.sizes, self.callee_kind))
+                half = self.halves[key] = rerun.half(half, bound, self.derivative_inside, back, place)
                 return half
             known = infer(lowered.function, bound, self.sizes, self.callee_kind).overall
             pair = (forward, reverse)

@@ -23,6 +23,8 @@ from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.undo import Undo
 
 Derive = Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
+# The inverse of an emitted function of this name, as it is called, and what it returns beside the state.
+Back = Callable[[str, int, str], "tuple[Ref, tuple[int | str, ...]] | None"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +35,28 @@ class Reversible:
     emitted: Ref
     target: UserFunction
     undo: Undo
+    derived: bool  # is its inverse from its text?
 
-    def half(self, half: Half, bound: Mapping[str, Kind], derive: Derive, place: Place) -> Half:
-        """The step itself, and its pullback, for what it was called with."""
-        made = derive(self.function, bound, Gradient(half.active, False, "pull"), place)
+    def half(self, half: Half, bound: Mapping[str, Kind], derive: Derive, back: Back, place: Place) -> Half:
+        """The step itself, and what its reverse half is, for what it was called with.
+
+        Where the inverse is derived, it is that of the forward half, and gives what the reverse half reads.
+        """
         forward = replace(half.forward, spelling=self.emitted.spelling)
+        if self.derived:
+            made = derive(self.function, bound, Gradient(half.active, False, "vjp"), place)
+            undo = self.back(made, back) if len(made.refs) == 2 else None
+            if undo is not None:
+                return replace(half, forward=forward, reverse=made.refs[1], undo=undo)
+        made = derive(self.function, bound, Gradient(half.active, False, "pull"), place)
         return replace(half, forward=forward, reverse=made.refs[0], undo=self.undo)
+
+    def back(self, made: Inner, back: Back) -> Undo | None:
+        """The inverse with what the reverse half reads; None where it cannot be told so."""
+        found = back(made.refs[0].spelling, self.undo.state, f"{self.undo.step}_back")
+        if found is None or len(found[1]) != len(made.kept):
+            return None
+        return replace(self.undo, inverse=found[0], kept=found[1])
 
 
 def held_against(function: Function, step: Ref, undo: Undo) -> Function:

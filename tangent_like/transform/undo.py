@@ -13,13 +13,15 @@ from tangent_like.ir.walk import names
 class Undo:
     """``inverse`` is called with the arguments of the step in the places ``passed``.
 
-    The first ``state`` arguments are those that the step returns anew.
+    The first ``state`` arguments are those that the step returns anew. ``kept``, where the inverse returns also what
+    the reverse half reads: the places of arguments, and names.
     """
 
     step: str  # what the user calls it
     inverse: Ref
     state: int
     passed: tuple[int, ...]
+    kept: tuple[int | str, ...] | None = None
 
     def reads(self, stmt: Assign, others: frozenset[str] | set[str]) -> Reads:
         """What the reverse half of a call reads: its results, and ``others`` beside what is no state."""

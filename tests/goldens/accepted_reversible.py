@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 1ec0de168ba9ad20
+# text: b3e33aaf04f9f525
 
 from typing import Any
 
@@ -110,19 +110,6 @@ def added(xs, ys):
     return [added(x, y) for x, y in zip(xs, ys, strict=True)]
 
 
-def like(x_bar, x):
-    """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
-    if isinstance(x, (list, tuple)):
-        return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
-    if isinstance(x, (float, int)):
-        return float(x_bar)
-    if np.iscomplexobj(x):
-        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
-    if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
-    return x.dtype.type(x_bar)
-
-
 def refuse_drift(last, first, step):
     """Raise an ``ArithmeticError`` where the way back of a loop over ``step`` does not arrive where the loop began.
 
@@ -137,10 +124,17 @@ def refuse_drift(last, first, step):
         )
 
 
-def block_inverse(a, b, F, G):
-    b = b - np.tanh(G @ a)
-    a = a - np.tanh(F @ b)
-    return a, b
+def like(x_bar, x):
+    """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
+    if isinstance(x, (float, int)):
+        return float(x_bar)
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
+    if isinstance(x, np.ndarray):
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+    return x.dtype.type(x_bar)
 
 
 def block_2(a, b, F, G):
@@ -149,12 +143,8 @@ def block_2(a, b, F, G):
     return a, b
 
 
-def block_vjp(a, b, F, G, a_6_bar, b_2_bar):
+def block_reverse_2(a, b, F, G, a_3, a_6, a_5, a_6_bar, b_2_bar):
     """Pullback of block with respect to a, b, F, G."""
-    a_2 = F @ b
-    a_3 = np.tanh(a_2)
-    a_6 = a + a_3
-    a_5 = np.tanh(G @ a_6)
     # b = b + np.tanh(G @ a)
     a_4_bar = unbroadcast(b_2_bar, a_5) * (1 - a_5 ** 2)
     G_bar = matmul_left(a_4_bar, G, a_6)
@@ -162,9 +152,17 @@ def block_vjp(a, b, F, G, a_6_bar, b_2_bar):
     # a = a + np.tanh(F @ b)
     a_bar = unbroadcast(a_6_bar, a)
     a_2_bar = unbroadcast(a_6_bar, a_3) * (1 - a_3 ** 2)
-    F_bar = matmul_left(a_2_bar, F, b)
     b_bar = unbroadcast(b_2_bar, b) + matmul_right(a_2_bar, F, b)
-    return like(a_bar, a), like(b_bar, b), like(F_bar, F), like(G_bar, G)
+    return a_bar, b_bar, matmul_left(a_2_bar, F, b), G_bar
+
+
+def block_back(a_6, b_2, F, G):
+    a_5 = np.tanh(G @ a_6)
+    b = b_2 - a_5
+    a_2 = F @ b
+    a_3 = np.tanh(a_2)
+    a = a_6 - a_3
+    return a, b, a_3, a_6, a_5
 
 
 def score_forward(
@@ -196,8 +194,8 @@ def score_reverse(
     b_bar = np.zeros_like(b)
     for k in range(len(F) - 1, -1, -1):
         # a, b = block(a, b, F[k], G[k])
-        a, b = block_inverse(a, b, F[k], G[k])
-        a_bar, b_bar, block_2_t_bar, block_2_t_bar_2 = block_vjp(a, b, F[k], G[k], a_bar, b_bar)
+        a, b, a_3, a_6, a_5 = block_back(a, b, F[k], G[k])
+        a_bar, b_bar, block_2_t_bar, block_2_t_bar_2 = block_reverse_2(a, b, F[k], G[k], a_3, a_6, a_5, a_bar, b_bar)
         F_bar[k] += block_2_t_bar
         G_bar[k] += block_2_t_bar_2
     refuse_drift(a, a_first, 'block')

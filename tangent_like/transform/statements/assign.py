@@ -145,8 +145,10 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
         restoring += call.restore_written(stmt, sweep)
     if isinstance(plan, CallPlan):
         assert isinstance(stmt, Assign)
-        before = call.undo(stmt, plan, restoring, sweep) if plan.half.undo is not None else restoring
-        return [*before, *call.reverse(stmt, plan, state, sweep, held)]
+        if plan.half.undo is None:
+            return [*restoring, *call.reverse(stmt, plan, state, sweep, held)]
+        before, given = call.undo(stmt, plan, restoring, sweep)
+        return [*before, *call.reverse(stmt, plan, state, sweep, held, given)]
     targets = stmt.targets if isinstance(stmt, Assign) else (stmt.target,)
     if plan is None or not any(sweep.bar(t) in plan.seeds for t in targets):
         if isinstance(stmt, Assign):

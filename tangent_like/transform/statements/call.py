@@ -79,9 +79,17 @@ def restore_written(stmt: Assign, sweep: Sweep) -> list[Stmt]:
 
 
 def reverse(
-    stmt: Assign, plan: CallPlan, state: State, sweep: Sweep, held: Mapping[str, str | None]
+    stmt: Assign,
+    plan: CallPlan,
+    state: State,
+    sweep: Sweep,
+    held: Mapping[str, str | None],
+    given: tuple[Expr, ...] | None = None,
 ) -> list[Stmt]:
-    """``held`` names the later shadows of targets whose earlier ones have been put back already."""
+    """``held`` names the later shadows of targets whose earlier ones have been put back already.
+
+    ``given``: what the reverse half reads, where that is not what the forward half kept.
+    """
     flows = [
         t
         for t, s in zip(stmt.targets, plan.seeds, strict=True)
@@ -122,10 +130,7 @@ def reverse(
         else:
             wanted = f"{name}_bar" if name is not None else "t_bar"
             taken.append(sweep.namer.fresh(f"{stmt_name(stmt)}_{wanted}"))
-    call = stmt.values[0]
-    assert isinstance(call, Call)
-    given = call.args if plan.half.undo is not None else (Name(plan.saved),)
-    back = Call(plan.half.reverse, (*given, *seeds))
+    back = Call(plan.half.reverse, (*((Name(plan.saved),) if given is None else given), *seeds))
     out.append(Assign(tuple(taken), (back,), None, "", None, stmt.writes) if taken else Do(back))
     for k, ((place, kind), temp) in enumerate(zip(plan.places, taken, strict=True)):
         if k in direct:
@@ -136,8 +141,10 @@ def reverse(
     return out
 
 
-def undo(stmt: Assign, plan: CallPlan, restoring: list[Stmt], sweep: Sweep) -> list[Stmt]:
-    """``q, p = step(q, p, k)``: ``q, p = inverse(q, p, k)`` says what they were."""
+def undo(
+    stmt: Assign, plan: CallPlan, restoring: list[Stmt], sweep: Sweep
+) -> tuple[list[Stmt], tuple[Expr, ...]]:
+    """``q, p = step(q, p, k)``: ``q, p = inverse(q, p, k)`` says what they were. With it what the reverse half reads."""
     call, step = stmt.values[0], plan.half.undo
     assert isinstance(call, Call) and step is not None
     state, others = call.args[: step.state], call.args[step.state :]
@@ -148,7 +155,11 @@ def undo(stmt: Assign, plan: CallPlan, restoring: list[Stmt], sweep: Sweep) -> l
         out = [Assign(found, tuple(map(Name, stmt.targets))), *restoring]
     args = (*map(Name, found), *others)
     targets = tuple(a.id for a in state if isinstance(a, Name))
-    return [*out, Assign(targets, (Call(step.inverse, tuple(args[k] for k in step.passed)),))]
+    more = {k: sweep.namer.fresh(k) for k in step.kept or () if isinstance(k, str)}
+    out.append(Assign((*targets, *more.values()), (Call(step.inverse, tuple(args[k] for k in step.passed)),)))
+    if step.kept is None:
+        return out, call.args
+    return out, tuple(call.args[k] if isinstance(k, int) else Name(more[k]) for k in step.kept)
 
 
 def stmt_name(stmt: Assign) -> str:
