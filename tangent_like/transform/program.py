@@ -333,8 +333,8 @@ class Program:
             if groups:
                 raise UnsupportedError(f"{base} writes its arguments, and runs again", place, "return new arrays")
             if isinstance(rerun, Reversible):
-                back = partial(self.insides.back, lambda f: infer(f, bound, self.sizes, self.callee_kind))
-                half = self.halves[key] = rerun.half(half, bound, self.derivative_inside, back, place)
+                taken = partial(self.insides.back, lambda f: infer(f, bound, self.sizes, self.callee_kind))
+                half = self.halves[key] = rerun.half(half, bound, self.derivative_inside, taken, place)
                 return half
             known = infer(lowered.function, bound, self.sizes, self.callee_kind).overall
             pair = (forward, reverse)

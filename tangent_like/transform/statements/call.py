@@ -144,7 +144,7 @@ def reverse(
 def undo(
     stmt: Assign, plan: CallPlan, restoring: list[Stmt], sweep: Sweep
 ) -> tuple[list[Stmt], tuple[Expr, ...]]:
-    """``q, p = step(q, p, k)``: ``q, p = inverse(q, p, k)`` says what they were. With it what the reverse half reads."""
+    """``q, p = step(q, p, k)``: ``q, p = inverse(q, p, k)`` says what they were. With it what the way back reads."""
     call, step = stmt.values[0], plan.half.undo
     assert isinstance(call, Call) and step is not None
     state, others = call.args[: step.state], call.args[step.state :]
