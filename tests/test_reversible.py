@@ -228,7 +228,7 @@ def closed(x: Any, k: Any) -> Any:
 
 CASES: list[tuple[Any, tuple[Any, ...], int]] = [
     (along, (Q, P, 1.3, 0), 1),
-    (along, (0.3, 0.2, 1.3, 5), 2),
+    (along, (0.3, 0.2, 1.3, 5), 1),
     (flow, (Q, P, 0.4, 3), 1),
     (several, (Q, P, 0.4), 1),
     (swapped, (Q, P, 0.4, 4), 1),

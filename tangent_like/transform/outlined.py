@@ -14,6 +14,7 @@ A ``break`` becomes a result of the turn, ``going``: whether another one follows
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ from tangent_like.ir.blocks import definitely_bound, leaves_by_break, with_block
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
+    Arm,
     Assign,
     Attribute,
     Augment,
@@ -38,6 +40,7 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Function,
+    If,
     Index,
     Name,
     Param,
@@ -72,6 +75,19 @@ Marching = Callable[[March], Ref]
 
 def has_checkpoints(function: Function) -> bool:
     return any(isinstance(s, For | Each) and s.slots for s in statements(function.body))
+
+
+def while_again(function: Function) -> Function:
+    """The function with loops that were ``while tl.checkpointed(test, slots)`` as ``while test``, where states stay."""
+
+    def change(stmt: Stmt) -> Stmt:
+        match stmt:
+            case For(args=(Const(sys.maxsize),), body=(If((Arm(test, body),), (Break(),)),)) if stmt.slots:
+                return While(test, tuple(map(change, body)), stmt.origin)
+            case _:
+                return with_blocks(stmt, lambda b: tuple(map(change, b)))
+
+    return replace(function, body=tuple(map(change, function.body)))
 
 
 def outlined(function: Function, typing: Typing, aliases: Aliases, namer: Namer, marching: Marching) -> Function:

@@ -12,6 +12,7 @@ from tangent_like.kinds.kind import Kind, Sequence, is_float
 from tangent_like.transform.forward import Carrying, carry, dots_by_keyword, forward_function
 from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered
+from tangent_like.transform.outlined import while_again
 from tangent_like.transform.program import Program
 from tangent_like.transform.signatures import items_of, together
 from tangent_like.transform.tangents import Pushed
@@ -34,7 +35,7 @@ class Pushes:
     ) -> Carrying:
         program = self.program
         namer = program.fresh_namer(lowered.taken)
-        function = program.stated(lowered, kinds, namer)
+        function = while_again(program.stated(lowered, kinds, namer))
         return carry(function, kinds, wrt, program.sizes, namer, program.outside(), self.push_call, lent, varied)
 
     def push_call(
