@@ -68,9 +68,10 @@ class Path:
         self.state.kinds[name] = s.typing.kind(expr, self.state.kinds)
 
     def add(self, stmts: list[Stmt]) -> None:
-        at = len(self.out) if self.position is None else self.position
-        self.out[at:at] = stmts
-        if self.position is not None:
+        if self.position is None:
+            self.out[:] = at_the_end(tuple(self.out), tuple(stmts))  # nothing follows a jump in its turn
+        else:
+            self.out[self.position : self.position] = stmts
             self.position += len(stmts)
 
     def settled(self, s: Spec, value: Value, hint: str) -> Value:

@@ -410,3 +410,19 @@ def place_that_two_flow_into(A, x, y):
     A[0] = A[1] * 2
     A[:] = a + b
     return np.sum(A * A * A) + np.sum(a)
+
+
+@case(num(), num(0.2, 1), mat(2, 2), seeds=4, wrt=(0, 1, 2))
+def return_from_an_arm_of_what_paths_bind(x, k, A):
+    held = {"a": x, "w": A}
+    w = 2.0
+    while w > 0.3:
+        w = w * 0.5
+        if held["a"] > 0.5 and k > 0.5:
+            held = {"a": math.sin(held["a"] * k), "w": held["w"] * k}
+        elif w < 1.5:
+            if A[0, 1] < 0.2 and w < 0.6:
+                return w * held["a"] + np.sum(held["w"] ** 2)
+            else:
+                held = {"a": k * held["a"], "w": A}
+    return held["a"] * np.sum(held["w"])
