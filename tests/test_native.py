@@ -245,3 +245,35 @@ def test_loops_become_one_only_where_names_mean_the_same() -> None:
     assert tl.grad(constant_after_first_turn, jit=True)(0.7) == pytest.approx(1.4)
     for x in (RNG.normal(size=5), np.array([1.0, 3.0, 3.0])):
         agree(softmax_twice, (0, 1), x, RNG.normal(size=len(x)))
+
+
+def overwritten(a: np.ndarray, b: np.ndarray) -> float:
+    for i in range(len(a)):
+        a[i] = a[i] * b[i]
+        b[i] += a[i]
+    return np.sum(a * b)
+
+
+def listed(x: np.ndarray, y: np.ndarray, idx: np.ndarray, keep: np.ndarray) -> float:
+    z = np.concatenate([x, y * x[0], x[[0, 2]]])
+    z[[1, 0]] = y[:2]
+    z[idx] += z[idx] * x[1]
+    z[keep] = z[keep] ** 2
+    with np.errstate(divide="ignore"):
+        w = np.array(np.log(z * z))
+    return np.sum(z * w) + np.sum(np.max(np.stack([x, x * x]), axis=1) ** 2)
+
+
+def test_what_numba_lacks_is_said_otherwise() -> None:
+    args = (RNG.normal(size=4), RNG.normal(size=3), np.array([2, 0, 2]), np.arange(9) % 3 == 0)
+    agree(listed, (0, 1), *args)
+    single = [a.astype(np.float32) if a.dtype == float else a for a in args]
+    for found, wanted in zip(tl.grad(listed, (0, 1), jit=True)(*single), tl.grad(listed, (0, 1))(*single), strict=True):
+        assert found.dtype == np.float32 and np.allclose(found, wanted, rtol=1e-4)
+
+
+def test_arguments_that_are_written_may_not_share_memory_compiled_either() -> None:
+    x = RNG.normal(size=6)
+    agree(overwritten, (0, 1), x[:3], x[3:])
+    with pytest.raises(ValueError, match="shares memory"):
+        tl.grad(overwritten, jit=True)(x[:4], x[2:])

@@ -146,6 +146,8 @@ class Work:
         """The dispatcher for a function, whose globals hold dispatchers for what it calls."""
         import numba
 
+        from tangent_like.backend.overloads import OVERLOADED
+
         if fn in self.done:
             return self.done[fn]
         space = dict(fn.__globals__)
@@ -158,7 +160,7 @@ class Work:
         self.done[fn] = dispatcher
         for name in names_in(fn.__code__):
             value = space.get(name)
-            if isinstance(value, types.FunctionType) and takes_compiled(value):
+            if isinstance(value, types.FunctionType) and takes_compiled(value) and value not in OVERLOADED:
                 space[name] = self.compiled(value)
         return dispatcher
 

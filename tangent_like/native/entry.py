@@ -50,6 +50,7 @@ from tangent_like.native.lower import lowered
 from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.nonneg import nonnegative_names
 from tangent_like.native.sharing import alias_classes
+from tangent_like.native.spelled import spelled
 from tangent_like.native.stacks import with_stacks
 from tangent_like.native.typed import typings
 from tangent_like.native.upward import upward
@@ -126,6 +127,7 @@ def in_loops(
         models[function.name] = "python" if raising else "numpy"
         if raising:
             function = by_name(function, typing)  # noqa: PLW2901 - from here on it is that
+        function = spelled(function, typing)  # noqa: PLW2901
         taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
         namer = Namer(taken | {p.name for p in function.params} | {f.name for f in functions})
         function = with_factors(with_stacks(function, typing, namer), typing)  # noqa: PLW2901
