@@ -207,7 +207,8 @@ def native(
         params = made.functions[-1].params
         dots = params[len(params) - len(made.wrt) :]
         kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
-    found = native_parts(made.functions, entries, structured, kinds, program.sizes, program.callee_kind)
+    parallel = request.jit.has("parallel")
+    found = native_parts(made.functions, entries, structured, kinds, program.sizes, program.callee_kind, parallel)
     spelling = make_spelling(list(found.functions))
     return replace(made, functions=found.functions, spelling=spelling, compiled=found.compiled, results=results)
 

@@ -277,3 +277,29 @@ def test_arguments_that_are_written_may_not_share_memory_compiled_either() -> No
     agree(overwritten, (0, 1), x[:3], x[3:])
     with pytest.raises(ValueError, match="shares memory"):
         tl.grad(overwritten, jit=True)(x[:4], x[2:])
+
+
+def both_ways(A: np.ndarray, x: np.ndarray) -> float:
+    y, z = np.zeros(len(A)), np.zeros(A.shape[1])
+    for i in range(len(A)):
+        for j in range(A.shape[1]):
+            y[i] += A[i, j] * x[j]
+            z[j] += A[i, j] * y[i]
+    total = 0.0
+    for i in range(len(A)):
+        s = 0.0
+        for j in range(A.shape[1]):
+            s += A[i, j] * z[j]
+        total += s * s
+    return total
+
+
+def test_loops_run_over_threads_where_their_turns_share_nothing_that_is_written() -> None:
+    args = (RNG.normal(size=(5, 4)), RNG.normal(size=4))
+    df = tl.value_and_grad(both_ways, jit={"parallel": True})
+    value, found = df(*args)
+    assert value == pytest.approx(both_ways(*args), rel=1e-12)
+    assert np.allclose(found, tl.grad(both_ways)(*args), rtol=1e-12)
+    text = df.source_for(*args)
+    assert text.count("numba.prange(len(A))") == 1  # the turns that only add to a number
+    assert text.count("# in order, for ") == 3 and "# in order, for z_bar" in text

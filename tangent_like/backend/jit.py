@@ -55,6 +55,8 @@ class Native:
             if EMPTY not in str(error):
                 raise
             return self.loaded.functions[self.__name__](*args)  # of what would be in the list nothing is known
+        except NotImplementedError:
+            return self.loaded.functions[self.__name__](*args)  # Numba's ``reshape`` looks at the layout as it runs
         return self.dispatcher(*args)
 
     def prepare(self, args: tuple[Any, ...]) -> bool:

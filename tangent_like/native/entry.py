@@ -52,6 +52,7 @@ from tangent_like.native.nonneg import nonnegative_names
 from tangent_like.native.sharing import alias_classes
 from tangent_like.native.spelled import spelled
 from tangent_like.native.stacks import with_stacks
+from tangent_like.native.threads import threaded
 from tangent_like.native.typed import typings
 from tangent_like.native.upward import upward
 
@@ -71,10 +72,12 @@ def native_parts(
     kinds: Mapping[str, Kind],
     sizes: Sizes,
     callee: CalleeKind,
+    parallel: bool = False,
 ) -> NativeParts:
     """The last ``entries`` functions are what is called from outside, the first of them with these ``kinds``.
 
-    ``structured``: around them stands what Numba does not take, the structure of arguments.
+    ``structured``: around them stands what Numba does not take, the structure of arguments. ``parallel``: loops run
+    over threads where they may.
     """
     refuse_handlers(functions)
     kernels, constants = with_constants(functions)
@@ -83,7 +86,7 @@ def native_parts(
         added = function.params[len(function.params) - len(refs) :]
         values = (r.target.value for r in refs if isinstance(r.target, Global))
         kinds = {**kinds, **{p.name: kind_of_value(v) for p, v in zip(added, values, strict=True)}}
-    kernels, models = in_loops(kernels, entries, kinds, sizes, callee)
+    kernels, models = in_loops(kernels, entries, kinds, sizes, callee, parallel)
     own = {f.name for f in functions}
     ends = functions[-entries:]
     keywords = any(p.keyword_only or p.star for f in ends for p in f.params)
@@ -112,7 +115,12 @@ def refuse_handlers(functions: tuple[Function, ...]) -> None:
 
 
 def in_loops(
-    functions: tuple[Function, ...], entries: int, kinds: Mapping[str, Kind], sizes: Sizes, callee: CalleeKind
+    functions: tuple[Function, ...],
+    entries: int,
+    kinds: Mapping[str, Kind],
+    sizes: Sizes,
+    callee: CalleeKind,
+    parallel: bool,
 ) -> tuple[tuple[Function, ...], dict[str, str]]:
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
     found = typings(functions, entries, kinds, sizes, callee)
@@ -135,7 +143,8 @@ def in_loops(
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)
         made, numbers = contracted(made, nests)
         memory = Memory(typing, classes, numbers | turn_names(made.body))
-        out.append(held(upward(interchanged(made, memory), memory), typing, sizes, namer, memory))
+        made = held(upward(interchanged(made, memory), memory), typing, sizes, namer, memory)
+        out.append(threaded(made, memory) if parallel and not raising else made)
     return tuple(out), models
 
 

@@ -131,24 +131,27 @@ def names_in(stmts: list[Stmt]) -> set[str]:
 
 def own_numbers(body: Block, uses: Uses) -> bool:
     """Is each number that a turn binds its own? Sums over the turns are read in none of them."""
+    mine = {n for s in statements(body) for n in binds(s)} - sums_over(body)
+    return not mine & uses.outside and bound_first(body, mine, set())
+
+
+def sums_over(body: Block) -> set[str]:
+    """The numbers that the turns do nothing with but add to them."""
     inner = list(statements(body))
     sums = {s.target for s in inner if isinstance(s, Augment) and s.op in ("+", "-")}
-    bound = {n for s in inner for n in binds(s)}
-    read = {n for s in inner for e in expressions(s) for n in names(e)}
-    over = sums - {n for s in inner if isinstance(s, Assign) for n in binds(s)} - read
-    if any(isinstance(s, Augment) and s.op not in ("+", "-") and s.target in over for s in inner):
-        return False
-    mine = bound - over
-    return not mine & uses.outside and _bound_first(body, mine, set())
+    others = {n for s in inner if not (isinstance(s, Augment) and s.op in ("+", "-")) for n in binds(s)}
+    return sums - others - names_in(inner)
 
 
-def _bound_first(body: Block, mine: set[str], seen: set[str]) -> bool:
+def bound_first(body: Block, mine: set[str], seen: set[str]) -> bool:
+    """Does a turn bind the numbers that are its own before it reads them?"""
     for stmt in body:
         if any((names(e) & mine) - seen for e in expressions(stmt)):
             return False
         if isinstance(stmt, Augment) and stmt.target in mine - seen:
             return False
-        if not all(_bound_first(inner, mine, set(seen)) for inner in blocks(stmt)):
+        own = set(binds(stmt)) if isinstance(stmt, For) else set()
+        if not all(bound_first(inner, mine, seen | own) for inner in blocks(stmt)):
             return False
         if not blocks(stmt):
             seen.update(binds(stmt))
