@@ -19,6 +19,8 @@ from tangent_like.ir.nodes import (
     Name,
     Param,
     Ref,
+    Return,
+    Stmt,
     Tuple,
     UserFunction,
 )
@@ -108,7 +110,8 @@ def taken(
             raise UnsupportedError(f"{what} returns {state}, and its inverse {found}", place_of(origin), HINT)
         back = with_plain_names(replace(back, name=name_of(inverse)), own)
     extra = [n for n in more if n not in captured]
-    function = replace(function, name=name, origin=origin, params=(*function.params, *map(Param, extra)))
+    body = (*function.body[:-1], _ending(function.body[-1], step))
+    function = replace(function, name=name, origin=origin, body=body, params=(*function.params, *map(Param, extra)))
     everything = [*captured, *extra]
     passed = (*range(len(given_parts)), *(len(given_parts) + everything.index(n) for n in more))
     plain_function = with_plain_names(function, theirs)
@@ -116,6 +119,12 @@ def taken(
     ref = s.library.again(plain_function, Undoing(state, kinds, back, passed))
     moved = tuple(_named(s, given_parts, k) for k in range(state))
     return Leaf(Call(ref, (*moved, *given_parts[state:], *map(Name, everything)), (), at))
+
+
+def _ending(stmt: Stmt, step: Value) -> Stmt:
+    """The ``return`` of a step, where its author wrote it."""
+    last = step.function.body[-1] if isinstance(step, Fn) else None
+    return replace(stmt, origin=last.origin) if isinstance(stmt, Return) and isinstance(last, Return) else stmt
 
 
 def _in_order(step: Value, given: list[Value], keywords: Keywords) -> tuple[list[Value], Keywords]:
