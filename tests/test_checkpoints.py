@@ -308,6 +308,11 @@ def test_memory_is_that_of_the_slots() -> None:
     assert peaks[1] < 0.2 * peaks[2]
 
 
+def test_compiled() -> None:
+    pytest.importorskip("numba")
+    assert tl.grad(decay, (0, 1), jit=True)(0.5, 0.3, 10) == pytest.approx(tl.grad(decay, (0, 1))(0.5, 0.3, 10))
+
+
 def test_standalone_module(tmp_path: Path) -> None:
     text = "import math\nimport tangent_like as tl\n\n\n"
     body = Path(__file__).read_text(encoding="utf-8")

@@ -7,7 +7,6 @@ again. Read "state ``t``" as that before turn ``t``.
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import functools
-import math
 
 import numpy as np
 
@@ -62,7 +61,9 @@ def first_run(n, slots):
         left -= 1
     if n - at > 1:
         stops.append(n - 1)
-    return np.array([*stops, n] if n else [0], np.int64)
+    if n:
+        stops.append(n)
+    return np.array(stops, np.int64)
 
 
 def revolve(n, slots):
@@ -78,9 +79,10 @@ def between(kept, n, slots):
     """Return the rows of ``revolve`` where the states before the turns ``kept`` are there, in this order."""
     rows = np.empty((2 * n, 3), np.int32)
     count = 0
-    bounds = [*(int(t) for t in kept), n]
-    # stretches (first, stop, slots), the last of them on top, whose first state is kept
-    pending = [(bounds[k], bounds[k + 1], max(1, slots - k)) for k in range(len(bounds) - 1)]
+    pending = []  # stretches (first, stop, slots), the last of them on top, whose first state is kept
+    for k in range(len(kept)):
+        stop = kept[k + 1] if k + 1 < len(kept) else n
+        pending.append((int(kept[k]), int(stop), max(1, slots - k)))
     while pending:
         at, stop, left = pending.pop()
         while stop - at > 1 and left > 1:
@@ -122,15 +124,25 @@ def keep_online(kept, turn, slots):
 def first_advance(n, slots):
     """Return how many of ``n`` turns to run before the next state is kept, with ``slots`` of them, one kept."""
     again = 0  # how often a turn is run again at the most: the least with comb(slots + again, slots) >= n
-    while math.comb(slots + again, slots) < n:
+    while choose(slots + again, slots) < n:
         again += 1
-    least = math.comb(slots + again - 2, slots) if again > 1 else 1
-    return max(1, least, n - math.comb(slots - 1 + again, slots - 1))
+    least = choose(slots + again - 2, slots) if again > 1 else 1
+    return max(1, least, n - choose(slots - 1 + again, slots - 1))
+
+
+def choose(n, k):
+    """Return the binomial coefficient, or 2 ** 40 where it is more: no loop has so many turns."""
+    found = 1
+    for i in range(1, min(k, n - k) + 1):
+        found = found * (n - i + 1) // i
+        if found > 2**40:
+            return 2**40
+    return found if 0 <= k <= n else 0
 
 
 def extra_turns(n, slots):
     """Return the least number of turns that are run again, whatever the schedule: with none of the reversed ones."""
     again = 0
-    while math.comb(slots + again, slots) < n:
+    while choose(slots + again, slots) < n:
         again += 1
-    return again * n - math.comb(slots + again, again - 1) - (n - 1) if again else 0
+    return again * n - choose(slots + again, again - 1) - (n - 1) if again else 0
