@@ -360,7 +360,7 @@ def _share(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None
     more, tied = Compare(first, (">",), (second,)), Compare(first, ("==",), (second,))
     if all(map(is_scalar, kinds)):
         return Choose(more, Const(1.0), Choose(tied, Const(0.5), Const(0.0)))
-    return np_call("where", more, Const(1.0), np_call("where", tied, Const(0.5), Const(0.0)))
+    return np_call("where", tied, Const(0.5), more)
 
 
 def _is_double(kind: Kind) -> bool:
