@@ -62,6 +62,7 @@ class Row(NamedTuple):
 def programs() -> Iterator[Program]:
     import pairs
     import polyhedral
+    import updates
 
     for pair in pairs.all_pairs():
         size = "large" if "large" in pair.sizes else "small"
@@ -74,13 +75,18 @@ def programs() -> Iterator[Program]:
             yield Program(f"{primal.__name__} in loops", "loops", primal, 0, args, adjoint, True)
     except ImportError:
         print("numba is not installed: nothing is compiled")
-    for primal, adjoint, wrt, args in polyhedral.PROGRAMS:
+    for primal, adjoint, wrt, args in (*polyhedral.PROGRAMS, *updates.PROGRAMS):
         yield Program(f"{primal.__name__} in loops", "loops", primal, wrt, args, adjoint, True)
-    from adbench import gmm, lstm
+    from adbench import ba, gmm, hand, lstm, squares
 
     data = HERE / "data"
     yield Program("gmm_d10_K25", "ADBench", gmm.objective, gmm.WRT, tuple(gmm.read(data / "gmm_d10_K25.txt")))
     yield Program("lstm_l2_c1024", "ADBench", lstm.objective, lstm.WRT, tuple(lstm.read(data / "lstm_l2_c1024.txt")))
+    seen = tuple(ba.read(data / "ba1_n49_m7776_p31843.txt"))
+    yield Program("ba1_n49_m7776", "ADBench", squares.bundle, (0, 1, 2), seen)
+    posed = hand.read(data / "hand" / "simple_t26_c100.txt")
+    simple = (posed.theta, *posed.model[:-1], posed.correspondences, posed.points)
+    yield Program("hand_simple", "ADBench", squares.tracked, 0, simple)
 
 
 @contextlib.contextmanager

@@ -51,17 +51,21 @@ def installed() -> tuple[list[Rival], list[str]]:
 
 
 def with_modules(f: Any, numpy: Any, math: Any, done: dict[Any, Any] | None = None) -> Any:
-    """The function, and those of its file that it calls, with other modules under ``np`` and ``math``."""
+    """The function, and those of its package that it calls, with other modules under ``np`` and ``math``."""
     done = {} if done is None else done
     if f not in done:
         space = dict(f.__globals__)
         done[f] = types.FunctionType(f.__code__, space, f.__name__, f.__defaults__, f.__closure__)
         for name in f.__code__.co_names:
             value = space.get(name)
-            if isinstance(value, types.FunctionType) and value.__module__ == f.__module__:
+            if isinstance(value, types.FunctionType) and package_of(value) == package_of(f):
                 space[name] = with_modules(value, numpy, math, done)
         space["np"], space["math"] = numpy, math
     return done[f]
+
+
+def package_of(f: Any) -> str:
+    return str(f.__module__).partition(".")[0]
 
 
 def autograd_() -> list[Rival]:

@@ -61,8 +61,8 @@ class Vmapped(DerivativeFunction):
         if not callable(f):
             raise RequestError(f"vmap takes a function, not {type(f).__name__}")
         if type(f).__module__.startswith("tangent_like.") and not is_derivative(f):
-            hint = "write a loop over its calls, or map tl.grad(f)"
-            raise RequestError("vmap does not take what tl.jacobian and tl.hessian return", hint=hint)
+            what = "vmap maps text, and what tl.jacobian and tl.hessian return is none: a call decides how often it runs"
+            raise RequestError(what, hint="np.stack([h(x) for x in X]), or map tl.grad(f)")
         label = getattr(f, "__name__", "f")
         name = label if label.isidentifier() else "f"
         if is_derivative(f):
