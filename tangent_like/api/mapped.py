@@ -61,7 +61,7 @@ class Vmapped(DerivativeFunction):
         if not callable(f):
             raise RequestError(f"vmap takes a function, not {type(f).__name__}")
         if type(f).__module__.startswith("tangent_like.") and not is_derivative(f):
-            what = "vmap maps text, and what tl.jacobian and tl.hessian return is none: a call decides how often it runs"
+            what = "vmap maps text, and tl.jacobian and tl.hessian return none: a call decides how often it runs"
             raise RequestError(what, hint="np.stack([h(x) for x in X]), or map tl.grad(f)")
         label = getattr(f, "__name__", "f")
         name = label if label.isidentifier() else "f"
