@@ -19,10 +19,12 @@ from tangent_like.ir.nodes import (
     Assign,
     Augment,
     Block,
+    Choose,
     Each,
     For,
     If,
     Index,
+    Logic,
     Name,
     Pop,
     Push,
@@ -34,7 +36,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, binds, bound_in, names, statements, stored_in
+from tangent_like.ir.walk import base_name, binds, bound_in, expressions, names, statements, stored_in, subexpressions
 from tangent_like.kinds.kind import Array, ListOf
 
 
@@ -123,6 +125,15 @@ def memory(name: str) -> str:
     return f"memory of {name}"
 
 
+def surely_read(stmt: Stmt) -> set[str]:
+    """Names that are bound where a statement is behind us, for it has read them: not those of what may be left out."""
+    if not isinstance(stmt, Assign | Augment | Store | Push):
+        return set()
+    read = [e for e in expressions(stmt) if not any(isinstance(x, Choose | Logic) for x in subexpressions(e))]
+    found = {n for e in read for n in names(e)}
+    return found | {stmt.target} if isinstance(stmt, Augment) else found
+
+
 @dataclass(eq=False)
 class _Recorder:
     reads: Mapping[Stmt, Reads]
@@ -132,6 +143,7 @@ class _Recorder:
     sites: dict[str, list[Site]]
     may_repeat: bool = True
     everywhere: set[str] = field(default_factory=set)  # names that are read beside what ``sites`` tells
+    returned: set[str] = field(default_factory=set)  # names of what callees returned, and may have kept
     records: Records = field(default_factory=Records)
     # outside loops, needed names that only some paths bind: the ends of the blocks where they surely are
     partial: dict[str, list[tuple[Stmt, int]]] = field(default_factory=dict)
@@ -165,6 +177,7 @@ class _Recorder:
                 need.add(memory(self.aliases.link(name)))
             if self.is_list(name):
                 need.add(slots(self.aliases.link(name)))
+        defined |= surely_read(stmt)
         match stmt:
             case Assign():
                 for name in stmt.writes:
@@ -177,12 +190,16 @@ class _Recorder:
                     self.use(reads.after, need)
                     return
                 targets = binds(stmt)
-                self.overwrite(stmt, tuple(t for t in targets if t not in reads.restored), need, top)
+                self.overwrite(stmt, tuple(t for t in targets if t not in reads.restored), need, top, defined)
                 need.difference_update(reads.restored)
                 need.difference_update(map(binding, reads.restored))
                 defined.update(targets)
                 need.difference_update(memory(t) for t in targets if not self.aliases.is_shared(t))
                 self.use(reads.after, need)
+                if stmt.saved:  # what the callee keeps may be the memory that it returns
+                    written = {t for t in stmt.targets if self.aliases.is_written(t)}
+                    need.update(memory(self.aliases.link(t)) for t in written)
+                    self.returned |= written
             case Augment(target):
                 kind = self.typing.before[stmt].get(target)
                 if isinstance(kind, Array) and self.stored_memory_needed(stmt, target, need):
@@ -191,7 +208,7 @@ class _Recorder:
                         need.discard(target)
                         need.discard(memory(self.aliases.link(target)))
                 else:
-                    self.overwrite(stmt, (target,), need, top)
+                    self.overwrite(stmt, (target,), need, top, defined)
                 self.use(reads.after, need)
             case Store(target):
                 root = base_name(target)
@@ -208,7 +225,7 @@ class _Recorder:
             case Pop(popped, list_):
                 target = popped.id if isinstance(popped, Name) else ""
                 if target:
-                    self.overwrite(stmt, (target,), need, False)
+                    self.overwrite(stmt, (target,), need, False, defined)
                     defined.add(target)
                 if self.slots_needed(list_, need):
                     assert target, "what is popped has a name"
@@ -220,14 +237,14 @@ class _Recorder:
                 self.branch(stmt, need, defined, depth)
                 self.use(reads.after, need)
             case For(target) | Each(target):
-                self.overwrite(stmt, (target,), need, top)
+                self.overwrite(stmt, (target,), need, top, defined)
                 self.loop(stmt, stmt.body, need, defined | {target}, depth)
                 self.use(reads.after, need)
             case While():
                 self.loop(stmt, stmt.body, need, defined, depth)
                 self.use(reads.after, need)
             case With():
-                self.overwrite(stmt, binds(stmt), need, False)
+                self.overwrite(stmt, binds(stmt), need, False, defined)
                 defined.update(binds(stmt))
                 self.block(stmt.body, need, defined, depth)
             case Try():
@@ -257,12 +274,13 @@ class _Recorder:
         """Does a store through ``name`` overwrite memory whose contents are still to be read?"""
         young = stmt in self.aliases.young and not self.aliases.is_shared(name)
         alone = young or not (self.aliases.is_shared(name) or self.aliases.is_linked(name) or self.is_list(name))
-        if alone and isinstance(stmt, Store) and name not in self.everywhere and name in self.sites:
+        elsewhere = self.everywhere | self.returned
+        if alone and isinstance(stmt, Store) and name not in elsewhere and name in self.sites:
             if not any(self.regions.may_hit(stmt, site) for site in self.sites[name]):
                 return False
-        if young:
-            return name in need  # nobody else has seen this memory
         own = self.aliases.link(name)
+        if young:  # nobody else has seen this memory, but for a callee that returned it
+            return name in need or (name in self.returned and memory(own) in need)
         if memory(own) in need or (self.is_list(name) and slots(own) in need):
             return True
         if self.aliases.is_shared(name) or self.aliases.is_linked(name):
@@ -273,17 +291,20 @@ class _Recorder:
         """Does a change of the list ``name`` change what is still to be read?"""
         return slots(self.aliases.link(name)) in need
 
-    def overwrite(self, stmt: Stmt, names: Iterable[str], need: set[str], top: bool) -> None:
+    def overwrite(
+        self, stmt: Stmt, names: Iterable[str], need: set[str], top: bool, defined: set[str]
+    ) -> None:
         kept = tuple(n for n in names if n in need or binding(n) in need)
         if not kept:
             return
         if top and isinstance(stmt, Assign | Augment) and stmt.origin is not None:
             self.records.renames[stmt] = kept
         else:
+            asked = {n for n in kept if n in defined}  # what is bound on every path may have been read since
             for name in kept:
                 for branch, k in self.partial.pop(name, ()):
                     self.keep_at_end(branch, k, (name,), need, repeat=False)  # its operands may be gone
-            kept = tuple(n for n in kept if n in need or binding(n) in need)
+            kept = tuple(n for n in kept if n in need or binding(n) in need or n in asked)
             known = self.records.names.get(stmt, ())
             self.records.names[stmt] = known + tuple(n for n in kept if n not in known)
         need.difference_update(kept)
@@ -291,7 +312,7 @@ class _Recorder:
 
     def attempt(self, stmt: Try, need: set[str], defined: set[str], depth: int) -> None:
         """As a branch that runs the body or nothing, where exceptions are handled."""
-        self.overwrite(stmt, binds(stmt), need, False)
+        self.overwrite(stmt, binds(stmt), need, False, defined)
         if stmt.failed:
             self.arms(stmt, (stmt.body, ()), need, defined, depth)
             for handler in stmt.handlers:
