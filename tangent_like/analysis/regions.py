@@ -248,8 +248,9 @@ class Regions:
         for loop in self._around(stmt):
             low, high = self._bounds(self._turn(loop, False), set())
             if low is not None and high is not None:
-                least = self._least(high.plus(low, -1), set(), None)
-                found += [] if least is None else [least]
+                # at most so many, in whatever turn of the loops around: that is not negative either
+                most = self._least(low.plus(high, -1), set(), None)
+                found += [] if most is None else [Sum().plus(most, -1)]
         return found
 
     def _span(self, item: Expr, stmt: Stmt, shared: set[Stmt], early: bool, facts: list[Sum]) -> Span | None:
