@@ -146,6 +146,8 @@ class Facts:
     def _find(self, stmt: Stmt) -> Does:
         own = self.own(stmt)
         bound = set(binds(stmt))
+        if isinstance(stmt, Push | Pop):
+            bound.add(stmt.list)  # it stands for other items from here on
         written: set[str] = set()
         anything = False
         reads = set(own.reads) | own.fixed
