@@ -345,6 +345,8 @@ def finished(
     last = functions[len(functions) - len(last) :]
     asked = ALL if request.tidy is True else request.tidy or ()
     passes = tuple(p for p in asked if p in PLAIN) if request.flat or request.jit is not None else asked
+    if request.store == "all":
+        passes = tuple(p for p in passes if p != "fused")  # which computes again what a loop kept
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions)

@@ -40,6 +40,7 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Continue,
+    Define,
     Delete,
     Do,
     Each,
@@ -393,7 +394,15 @@ def _kinds(stmt: Stmt) -> set[str]:
 
 def _copied(block: Block) -> Block:
     """New statements: the facts of one copy are not those of another."""
-    return tuple(rewrite(s, _itself, _itself_name) for s in block)
+    return tuple(map(_copy, block))
+
+
+def _copy(stmt: Stmt) -> Stmt:
+    if isinstance(stmt, Define):
+        return replace(stmt)  # the function within is the same, wherever it is called
+    if any(isinstance(s, Define) for s in statements((stmt,))):
+        return with_blocks(stmt, _copied)
+    return rewrite(stmt, _itself, _itself_name)
 
 
 def _itself(expr: Expr) -> Expr:

@@ -26,11 +26,11 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import blocks, subexpressions
+from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.state import State
+from tangent_like.specialize.state import State, leaves_in
 from tangent_like.specialize.turns import needs_turns, of_the_core
 from tangent_like.specialize.values import (
     UNSET,
@@ -280,7 +280,9 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
             return Mixed(what)
     for value, path in zip(values, paths, strict=True):
         if isinstance(value, Handle) and not all(value.id in p.state.heap for p in paths):
-            path.settled(s, value, hint)
+            made = bound_in(tuple(path.out))
+            if any(names(leaf.expr) & made for leaf in leaves_in(value, path.state.heap)):
+                path.settled(s, value, hint)
     which = s.fresh("which")
     s.unstable.add(which)
     options: list[Value] = []

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from case import Case, num, takes, vec, whole
+from case import Case, mat, num, takes, vec, whole
 
 
 def bound_under_another_flag(x, y, k):
@@ -304,7 +304,68 @@ def callee_that_leaves_and_binds_a_view(x):
     return n * np.sum(x**2)
 
 
+def hyperbolic(p):
+    return np.tanh(p[-1])
+
+
+def result_written_that_a_callee_kept(A):
+    v = hyperbolic(A)
+    w = v[1:]
+    v += 0.98
+    return 1.61 * np.sum(w**2)
+
+
+def result_stored_into_that_a_callee_kept(A):
+    v = hyperbolic(A)
+    v[0] = 1.5
+    return 1.61 * np.sum(v**2)
+
+
+def row_from_a_column_in_inner_turns(A):
+    for i in range(2, -1, -1):
+        for _ in range(i):
+            A[i, :-1] = np.sin(A[:, i])
+    return np.sum(np.sin(A))
+
+
+def divided_after_a_try(x, y):
+    try:
+        s = math.sqrt(y[1] - 0.3) * 0.9
+    except ValueError:
+        s = x[0] / (1.5 + x[0] ** 2)
+    for _ in y:
+        s /= 1.2 + 0.3 * math.sin(x[-2] / (1.5 + y[-2] ** 2))
+    return s
+
+
+def copied_beside_a_sum_of_terms(x, w):
+    rows = [w * (i + 0.75) for i in range(3)]
+    for _ in range(2):
+        rows[-1] = np.sin(x.copy() * sum(np.sum(r * r) for r in rows))
+    return 0.97 * np.sum(rows[-1] ** 2)
+
+
+def function_after_ways_out(x, n):
+    if np.sum(x) <= 0.4:
+        pass
+    elif n % 2 == 1:
+        return np.sum(x * x)
+    else:
+        pass
+
+    def scaled(u):
+        return u * x[1]
+
+    return scaled(x[0])
+
+
 CASES = [
+    Case(result_written_that_a_callee_kept, takes(mat(3, 4))),
+    Case(result_stored_into_that_a_callee_kept, takes(mat(3, 4))),
+    Case(row_from_a_column_in_inner_turns, takes(mat(3, 4))),
+    Case(divided_after_a_try, takes(vec(3), vec(3)), wrt=(0, 1), seeds=6),
+    Case(copied_beside_a_sum_of_terms, takes(vec(3), vec(3)), wrt=(0, 1)),
+    Case(function_after_ways_out, takes(vec(3), whole(0, 4)), seeds=6),
     Case(raveled_after_a_reshape, takes(vec(4), vec(2)), wrt=(0, 1)),
     Case(bound_anew_after_a_reshape, takes(vec(4), vec(2)), wrt=(0, 1)),
     Case(pairs_in_order, takes(vec(3), vec(3)), wrt=(0, 1), seeds=5),
