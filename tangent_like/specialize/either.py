@@ -17,12 +17,14 @@ Each stays the object that it is: what is written to ``o`` is written to ``p`` o
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Compare, Const, Expr, Index, Name, Raise, Tuple
 from tangent_like.specialize import containers, meet, outlines
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Either, Leaf, Seq, Value, is_function_ref, is_none, none
+from tangent_like.specialize.state import reached_from
+from tangent_like.specialize.values import Either, Handle, Leaf, Seq, Value, is_function_ref, is_none, none
 
 
 def by_options(s: Spec, value: Either, use: Callable[[Value], Value], hint: str = "", name: str = "") -> Value:
@@ -31,15 +33,18 @@ def by_options(s: Spec, value: Either, use: Callable[[Value], Value], hint: str 
     found: list[Value] = []
     quiet = True
     if name and any(map(is_none, value.options)):
-        return meet.branch(s, arms(value, lambda v: raising(s, name) if is_none(v) else use(v)), hint or "value")
+        return meet.branch(s, arms(s, value, lambda v: raising(s, name) if is_none(v) else use(v)), hint or "value")
     for option in value.options:
         with s.block() as out:
             found.append(use(option))
         quiet = quiet and not out and s.state.same_as(mark.state)
+    copies = any(isinstance(v, Handle) and v.id not in mark.state.heap for v in found)
+    if copies and value.made:
+        quiet = False  # of what one path alone has made, only that path can copy
     if quiet and not all(isinstance(v, Leaf) and not is_function_ref(v) for v in found):
-        return Either(value.which, tuple(found))
+        return Either(value.which, tuple(found), value.made)
     s.go_back(mark)
-    return meet.branch(s, arms(value, use), hint or "value")
+    return meet.branch(s, arms(s, value, use), hint or "value")
 
 
 def raising(s: Spec, name: str) -> Value:
@@ -58,12 +63,20 @@ def chosen(s: Spec, items: tuple[Value, ...], index: Leaf) -> Either:
 
 def each(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> None:
     """``use`` for its effect, on the one that it is."""
-    meet.branches(s, arms(value, use))
+    meet.branches(s, arms(s, value, use))
 
 
-def arms(value: Either, use: Callable[[Value], Value | None]) -> list[tuple[Expr | None, meet.Thunk]]:
+def arms(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> list[tuple[Expr | None, meet.Thunk]]:
     tests: list[Expr | None] = [Compare(value.which.expr, ("==",), (Const(k),)) for k in range(len(value.options) - 1)]
-    return [(test, lambda option=o: use(option)) for test, o in zip([*tests, None], value.options, strict=True)]  # type: ignore[misc]
+
+    def taken(k: int) -> Value | None:
+        if value.made:
+            others = [o for j, o in enumerate(value.options) if j != k]
+            away = {id_ for o in others for id_ in reached_from(o, s.state.heap)}
+            s.state.absent |= {id_ for id_ in away if s.state.heap[id_].born == value.made}
+        return use(value.options[k])
+
+    return [(test, partial(taken, k)) for k, test in enumerate([*tests, None])]
 
 
 def items(s: Spec, value: Either) -> Seq | None:

@@ -30,7 +30,7 @@ from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.state import State, leaves_in
+from tangent_like.specialize.state import State, leaves_in, reached_from
 from tangent_like.specialize.turns import needs_turns, of_the_core
 from tangent_like.specialize.values import (
     UNSET,
@@ -179,7 +179,7 @@ def met(s: Spec, paths: list[Path]) -> State:
     """The state after the paths have met."""
     if len(paths) == 1:
         return paths[0].state
-    out = State()
+    out = State(absent=frozenset.intersection(*(p.state.absent for p in paths)))
     keys = {k: None for p in paths for k in p.state.vars}
     for var in keys:
         present = [p for p in paths if var in p.state.vars]
@@ -188,6 +188,7 @@ def met(s: Spec, paths: list[Path]) -> State:
     ids = {k: None for p in paths for k in p.state.heap}
     for id_ in ids:
         present = [p for p in paths if id_ in p.state.heap]
+        present = [p for p in present if id_ not in p.state.absent] or present
         out.heap[id_] = meet_contents(s, id_, present)
     for p in paths:  # what meeting handles has made
         for id_, content in p.state.heap.items():
@@ -284,6 +285,11 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
             if any(names(leaf.expr) & made for leaf in leaves_in(value, path.state.heap)):
                 path.settled(s, value, hint)
     which = s.fresh("which")
+    for value, path in zip(values, paths, strict=True):
+        heap = path.state.heap
+        for id_ in reached_from(value, heap):
+            if not all(id_ in p.state.heap for p in paths):
+                heap[id_] = replace(heap[id_], born=which)
     s.unstable.add(which)
     options: list[Value] = []
     for value in sorted(values, key=lambda v: not isinstance(v, Either)):  # the numbers of what is a choice stay
@@ -292,7 +298,7 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
                 options.append(option)
     for value, path in zip(values, paths, strict=True):
         path.assign(s, which, _number(value, options))
-    return Either(Leaf(Name(which)), tuple(options))
+    return Either(Leaf(Name(which)), tuple(options), "" if any(isinstance(v, Either) for v in values) else which)
 
 
 def _number(value: Value, options: list[Value]) -> Expr:

@@ -354,7 +354,8 @@ class Spec:
             case Lazy(form, parts):
                 return replace(value, parts=tuple(self.settled(p, hint or form) for p in parts))
             case Either(which, options):
-                found = Either(self.held(which, "which"), tuple(self.settled(o, hint) for o in options))
+                settled = tuple(self.settled(o, hint) for o in options)
+                found = Either(self.held(which, "which"), settled, value.made)
                 return value if all(map(operator.is_, value.parts, found.parts)) else found
             case _:
                 return value

@@ -27,9 +27,10 @@ class State:
     vars: dict[tuple[int, str], Value] = field(default_factory=dict)
     heap: dict[int, Content] = field(default_factory=dict)
     kinds: Env = field(default_factory=Env)
+    absent: frozenset[int] = frozenset()  # contents that the run has not made where it comes this way
 
     def copy(self) -> State:
-        return State(dict(self.vars), dict(self.heap), Env(self.kinds))
+        return State(dict(self.vars), dict(self.heap), Env(self.kinds), self.absent)
 
     def same_as(self, before: State) -> bool:
         """Is all that was known before as it was?"""
@@ -86,6 +87,18 @@ class State:
                 for id_ in handles_in(value):
                     counts[id_] = counts.get(id_, 0) + 1
         return counts
+
+
+def reached_from(value: Value, heap: dict[int, Content]) -> set[int]:
+    """The contents of the heap that a value leads to."""
+    found: set[int] = set()
+    pending = list(handles_in(value))
+    while pending:
+        id_ = pending.pop()
+        if id_ not in found and id_ in heap:
+            found.add(id_)
+            pending.extend(i for _, v in heap[id_].items for i in handles_in(v))
+    return found
 
 
 def handles_in(value: Value) -> Iterator[int]:
