@@ -40,7 +40,7 @@ class Knows(Protocol):
 class Fits(Knows, Protocol):
     """What is asked where an adjoint is summed."""
 
-    spanning: set[str]  # names of adjoints read from a place, and so of its whole size
+    filling: Expr | None  # what is stored: its adjoint is read from the place, and so of its whole size
 
 
 def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
@@ -105,8 +105,8 @@ def fit_dims(knows: Fits, value: Expr, node: Expr, target: Dims, whole: Dims) ->
         return None
     skipped = len(whole) - len(own)
     lazy = [a for a in axes if a < skipped or not sizes.spans(own[a - skipped], whole[a])]
-    if lazy and spans_place(knows, value):
-        own, skipped, lazy = whole, 0, []
+    if node is knows.filling and not skipped:
+        lazy = []  # of this node alone: what is summed in it may be spread without having been
     if lazy:
         count = size_of(node, tuple(lazy), knows.kind_of, sizes)
         if count is None or any(a >= skipped for a in lazy):
@@ -128,13 +128,6 @@ def fit_dims(knows: Fits, value: Expr, node: Expr, target: Dims, whole: Dims) ->
     if kept:
         value = np_call("sum", value, axis=_axes(kept), keepdims=Const(True))
     return value
-
-
-def spans_place(knows: Fits, value: Expr) -> bool:
-    """Is it elementwise of an adjoint that was read from its place, and so broadcast along no axis?"""
-    if isinstance(value, Name):
-        return value.id in knows.spanning
-    return any(spans_place(knows, o) for o in elementwise_operands(knows, value) or ())
 
 
 def fitting_guard(

@@ -97,7 +97,7 @@ class Planner:
     env: Env = field(default_factory=Env)
     carried: dict[Expr, set[str]] = field(default_factory=dict)
     definitions: dict[Expr, Expr] = field(default_factory=dict)
-    spanning: set[str] = field(default_factory=set)  # seeds that are read from a place
+    filling: Expr | None = None  # what a store puts into its place, of the shape of that
 
     def __post_init__(self) -> None:
         self.env = Env(self.typing.before[self.stmt])

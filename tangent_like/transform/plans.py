@@ -346,7 +346,6 @@ class PlanMaker:
         place = stmt.target
         kind = planner.kind_of(place)
         planner.env[seed] = kind
-        planner.spanning.add(seed)
         if not stmt.op and isinstance(planner.kind_of(place.value), ListOf):
             planner.env[seed] = as_list(planner.kind_of(stmt.value))
             planner.back(stmt.value, Name(seed))
@@ -365,6 +364,7 @@ class PlanMaker:
             return
         result = stored_value(stmt, planner.kind_of, self.regions.stays)
         if result is not None or (stmt.op and isinstance(kind, Array)):  # the place keeps its shape
+            planner.filling = value if stmt.op and isinstance(kind, Array) else None
             planner.back(value, Name(seed), result)
         else:
             self.into(planner, value, Name(seed), place, kind)

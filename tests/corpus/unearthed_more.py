@@ -359,7 +359,25 @@ def function_after_ways_out(x, n):
     return scaled(x[0])
 
 
+def lessened_by_a_sum(y, A):
+    y[-2] -= (A - y).sum()
+    return np.sum(y * y)
+
+
+def row_lessened_by_sums_along_an_axis(y, A):
+    A[0] -= np.sum(A - y, axis=0)
+    return np.sum(A * A)
+
+
+def rows_scaled_by_sums_that_keep_axes(y, A):
+    A[A[:, 0] > 0.5] *= np.sum(A[A[:, 1] > 0.2] - y, axis=0, keepdims=True)
+    return np.sum(A * A)
+
+
 CASES = [
+    Case(lessened_by_a_sum, takes(vec(3), mat(2, 3)), wrt=(0, 1)),
+    Case(row_lessened_by_sums_along_an_axis, takes(vec(3), mat(2, 3)), wrt=(0, 1)),
+    Case(rows_scaled_by_sums_that_keep_axes, takes(vec(3), mat(4, 3)), wrt=(0, 1), seeds=5),
     Case(result_written_that_a_callee_kept, takes(mat(3, 4))),
     Case(result_stored_into_that_a_callee_kept, takes(mat(3, 4))),
     Case(row_from_a_column_in_inner_turns, takes(mat(3, 4))),
