@@ -50,6 +50,7 @@ class Reads:
     # of some names, which elements: the name, the path (None for all), and whether after the statement
     places: tuple[tuple[str, Index | None, bool], ...] = ()
     restored: frozenset[str] = frozenset()  # what it computes again from the values after it, before it reads others
+    returned: frozenset[str] = frozenset()  # names of what a callee returns and may have kept as well
     sized: frozenset[str] = frozenset()  # names whose size before is read, where they are bound
 
 
@@ -196,8 +197,8 @@ class _Recorder:
                 defined.update(targets)
                 need.difference_update(memory(t) for t in targets if not self.aliases.is_shared(t))
                 self.use(reads.after, need)
-                if stmt.saved:  # what the callee keeps may be the memory that it returns
-                    written = {t for t in stmt.targets if self.aliases.is_written(t)}
+                if reads.returned:
+                    written = {t for t in reads.returned if self.aliases.is_written(t)}
                     need.update(memory(self.aliases.link(t)) for t in written)
                     self.returned |= written
             case Augment(target):

@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from tangent_like.api.gradients import grad
 from tangent_like.api.inverses import check_reversible
 from tangent_like.api.products import jvp, vjp
 from tangent_like.api.rules import Rules
-from tangent_like.errors import RequestError
+from tangent_like.errors import DifferentiationError, RequestError
 from tangent_like.runtime import isolate, like_object
 
 STEPS = (1e-3, 1e-4, 1e-2, 1e-5, 1e-6)
@@ -57,7 +58,8 @@ def check_grads(
         check.run(argnums)
     except (AssertionError, ArithmeticError):
         if "rev" in modes:
-            check_reversible(f, *args)  # says so where a step is not taken back by its inverse
+            with suppress(DifferentiationError):  # there may be no text to look into
+                check_reversible(f, *args)  # says so where a step is not taken back by its inverse
         raise
     if order > 1:
         if not one_number(check.value):

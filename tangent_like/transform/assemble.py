@@ -28,7 +28,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, reads, statements, substitute
+from tangent_like.ir.walk import binds, names, reads, statements, substitute
 from tangent_like.kinds.kind import (
     SOME_COMPLEX,
     UNKNOWN,
@@ -44,7 +44,7 @@ from tangent_like.kinds.kind import (
     is_float,
     item_of,
 )
-from tangent_like.transform.accumulate import State, contribute, zero
+from tangent_like.transform.accumulate import State, contribute, is_fresh, zero
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.plans import CallPlan
@@ -260,6 +260,7 @@ class Halves:
     results: int
     flowing: tuple[bool, ...]
     mirrors: tuple[tuple[str, str, bool], ...]
+    keeps: bool
 
 
 def halves(
@@ -306,7 +307,10 @@ def halves(
         unpack = (Assign(tuple(saved), (Name(saved_name),)),)
     params = (Param(saved_name), *(Param(s) for s in (*seeds, *late)))
     reverse = Function(reverse_name, params, (*unpack, *reverse_body), p.function.origin, "", "")
-    return Halves(forward, reverse, owned, len(items), flowing, mirrors)
+    # what is returned in memory of its own is nobody's but the caller's
+    lent_out = {p.aliases.link(n) for item in items if not is_fresh(item) for n in names(item)}
+    keeps = any(p.aliases.link(n) in lent_out for n in saved)
+    return Halves(forward, reverse, owned, len(items), flowing, mirrors, keeps)
 
 
 

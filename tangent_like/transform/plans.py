@@ -84,6 +84,7 @@ class Half:
     results: int  # how many results; 1 for a bare one
     flowing: tuple[bool, ...]  # which results carry derivatives
     mirrors: tuple[tuple[str, str, bool], ...] = ()  # see ``Mirror``: parameter, what is passed, early
+    keeps: bool = True  # may what it keeps be the memory that it returns?
     undo: Undo | None = None  # of a step that is taken back: nothing of it is kept
 
 
@@ -423,6 +424,7 @@ class PlanMaker:
             frozenset(index_names) | self.unstable_shapes(shapes),
             frozenset({stmt.saved}) | self.unstable_shapes(zero_names),
             frozenset(memory),
+            returned=frozenset(stmt.targets) if half.keeps else frozenset(),
         )
         return CallPlan(half, stmt.saved, tuple(seeds), tuple(places), reads, mirrors)
 

@@ -346,8 +346,8 @@ class Program:
             raise UnsupportedError(f"what {base} returns cannot be told apart", place, "return a tuple display")
         count, seeds = len(items), sum(half.flowing)
         self.functions += halves_notes(made.forward, made.reverse, lowered.function, wrt, count, seeds)
-        if made.owned != half.owned or made.mirrors:
-            half = self.halves[key] = replace(half, owned=made.owned, mirrors=made.mirrors)
+        if (made.owned, made.mirrors, made.keeps) != (half.owned, (), True):
+            half = self.halves[key] = replace(half, owned=made.owned, mirrors=made.mirrors, keeps=made.keeps)
         return half
 
     # -- calls that write --
