@@ -73,7 +73,8 @@ def arms(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> list[t
         if value.made:
             others = [o for j, o in enumerate(value.options) if j != k]
             away = {id_ for o in others for id_ in reached_from(o, s.state.heap)}
-            s.state.absent |= {id_ for id_ in away if s.state.heap[id_].born == value.made}
+            away -= reached_from(value.options[k], s.state.heap)
+            s.state.absent |= {id_ for id_ in away if value.made in s.state.heap[id_].born}
         return use(value.options[k])
 
     return [(test, partial(taken, k)) for k, test in enumerate([*tests, None])]

@@ -285,11 +285,12 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
             if any(names(leaf.expr) & made for leaf in leaves_in(value, path.state.heap)):
                 path.settled(s, value, hint)
     which = s.fresh("which")
-    for value, path in zip(values, paths, strict=True):
-        heap = path.state.heap
-        for id_ in reached_from(value, heap):
-            if not all(id_ in p.state.heap for p in paths):
-                heap[id_] = replace(heap[id_], born=which)
+    pairs = [(value, path.state.heap) for value, path in zip(values, paths, strict=True)]
+    for id_ in {id_ for value, heap in pairs for id_ in reached_from(value, heap)}:
+        if all(tells(value, id_, heap) for value, heap in pairs):
+            for _, heap in pairs:
+                if id_ in heap:
+                    heap[id_] = replace(heap[id_], born=heap[id_].born | {which})
     s.unstable.add(which)
     options: list[Value] = []
     for value in sorted(values, key=lambda v: not isinstance(v, Either)):  # the numbers of what is a choice stay
@@ -298,7 +299,16 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
                 options.append(option)
     for value, path in zip(values, paths, strict=True):
         path.assign(s, which, _number(value, options))
-    return Either(Leaf(Name(which)), tuple(options), "" if any(isinstance(v, Either) for v in values) else which)
+    return Either(Leaf(Name(which)), tuple(options), which)
+
+
+def tells(value: Value, id_: int, heap: dict[int, Content]) -> bool:
+    """On a path with this value: does the heap hold that content only where it belongs to what the value is?"""
+    if id_ not in heap:
+        return True
+    if isinstance(value, Either):
+        return value.made in heap[id_].born
+    return id_ in reached_from(value, heap)
 
 
 def _number(value: Value, options: list[Value]) -> Expr:

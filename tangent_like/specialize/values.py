@@ -64,7 +64,7 @@ class Content:
     longest: int | None = None  # of a deque: the oldest items beyond are dropped
     default: Value | None = None  # what makes the values of keys that are missing
     certain: bool = True  # are the keys and their order those of every path?
-    born: str = ""  # made on one path alone of those that met: see ``Either.made``
+    born: frozenset[str] = frozenset()  # the variables that say whether the run has made it: see ``Either.made``
 
     def get(self, key: object) -> Value | None:
         for k, value in self.items:

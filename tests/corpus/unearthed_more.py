@@ -374,7 +374,37 @@ def rows_scaled_by_sums_that_keep_axes(y, A):
     return np.sum(A * A)
 
 
+def one_of_three_and_its_parts(x, y):
+    p, q = Scaled(x[0], y[0]), Scaled(y[1], x[1])
+    r = p if x[1] > 0.5 else (q if x[0] > 0.5 else Scaled(x[2], x[2] * 2))
+    k = r
+    r.a = r.a * 3
+    k.a += 1.0
+    return p.a * 2 + q.a * 3 + r.a * 5 + k.w
+
+
+def one_within_another(x, y):
+    r = Scaled(x[0], y[0]) if x[1] > 0.5 else Scaled(x[1], x[0])
+    s = {"r": r, "w": y[1]} if x[2] > 0.5 else {"r": r, "w": x[2] * 2}
+    s["r"].a = s["r"].a * s["w"]
+    r.a += 1
+    return r.a * s["r"].a + r.w * s["w"]
+
+
+def chosen_twice(x, y):
+    a = {"v": x[0]}
+    b = a if x[1] > 0.5 else {"v": y[0]}
+    c = b if x[2] > 0.5 else {"v": y[1] * 2}
+    c["v"] *= 3.0
+    b["v"] += 1.0
+    a["v"] *= 2.0
+    return a["v"] + b["v"] * 3 + c["v"] * 7
+
+
 CASES = [
+    Case(one_of_three_and_its_parts, takes(vec(3), vec(2)), wrt=(0, 1), seeds=8),
+    Case(one_within_another, takes(vec(3), vec(2)), wrt=(0, 1), seeds=6),
+    Case(chosen_twice, takes(vec(3), vec(2)), wrt=(0, 1), seeds=6),
     Case(lessened_by_a_sum, takes(vec(3), mat(2, 3)), wrt=(0, 1)),
     Case(row_lessened_by_sums_along_an_axis, takes(vec(3), mat(2, 3)), wrt=(0, 1)),
     Case(rows_scaled_by_sums_that_keep_axes, takes(vec(3), mat(4, 3)), wrt=(0, 1), seeds=5),
