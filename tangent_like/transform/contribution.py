@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tangent_like.ir.nodes import Expr
+from tangent_like.ir.nodes import Attribute, Expr, Index
 from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.kind import Kind
+
+
+def choosing(path: Expr) -> set[str]:
+    """The names that say which place of its base a path is: the base too, where it is asked (``x[x > 0]``)."""
+    match path:
+        case Index(value, index):
+            return choosing(value) | names(index)
+        case Attribute(value):
+            return choosing(value)
+        case _:
+            return names(path) - {base_name(path) or ""}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +56,7 @@ class Plan:
     def indices(self) -> tuple[tuple[Expr, frozenset[str]], ...]:
         """What says which places are written, with the names that it reads: a path without that which it is of."""
         return (
-            *((c.path, frozenset(names(c.path) - {c.name})) for c in self.parts),
+            *((c.path, frozenset(choosing(c.path))) for c in self.parts),
             *((c.fancy, frozenset(names(c.fancy))) for c in self.parts if c.fancy is not None),
         )
 

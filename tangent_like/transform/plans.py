@@ -59,7 +59,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.rules.apply import application
 from tangent_like.transform.asked import args_again, asked_again, counter, places_of
-from tangent_like.transform.contribution import Plan
+from tangent_like.transform.contribution import Plan, choosing
 from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
 from tangent_like.transform.lent import Groups, WrittenArguments, lent_groups, named_arguments, refuse_undecided
@@ -414,7 +414,7 @@ class PlanMaker:
                 raise EarlyMirrorError(call.func.target)
         paths = [*(arg for arg, _ in places), *(m.path for m in mirrors)]
         shapes = {n for arg in paths for n in (base_name(arg),) if n is not None}
-        index_names = {n for arg in paths for n in names(arg)} - shapes
+        index_names = {n for arg in paths for n in choosing(arg)}
         zero_names = {t for t, s in zip(stmt.targets, seeds, strict=True) if s is None}
         if half.undo is not None:
             reads = half.undo.reads(stmt, index_names | self.unstable_shapes(shapes))
