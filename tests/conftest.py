@@ -14,12 +14,12 @@ for place in (str(HERE.parent), str(HERE)):
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`TESTS_SHARE=1/3`: of the parametrized tests this part only, so that several Pythons share them."""
+    """`TESTS_SHARE=1/3`: of the tests this part only, so that several Pythons, or cores, share them."""
     share = os.environ.get("TESTS_SHARE")
     if not share:
         return
     part, of = map(int, share.split("/"))
-    away = [i for i in items if hasattr(i, "callspec") and zlib.crc32(i.nodeid.encode()) % of != part % of]
+    away = [i for i in items if zlib.crc32(i.nodeid.encode()) % of != part % of]
     if away:
         config.hook.pytest_deselected(items=away)
         items[:] = [item for item in items if item not in set(away)]

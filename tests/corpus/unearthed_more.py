@@ -346,7 +346,7 @@ def copied_beside_a_sum_of_terms(x, w):
 
 
 def function_after_ways_out(x, n):
-    if np.sum(x) <= 0.4:
+    if x[0] <= x[1]:
         pass
     elif n % 2 == 1:
         return np.sum(x * x)
@@ -413,7 +413,7 @@ CASES = [
     Case(row_from_a_column_in_inner_turns, takes(mat(3, 4))),
     Case(divided_after_a_try, takes(vec(3), vec(3)), wrt=(0, 1), seeds=6),
     Case(copied_beside_a_sum_of_terms, takes(vec(3), vec(3)), wrt=(0, 1)),
-    Case(function_after_ways_out, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(function_after_ways_out, takes(vec(3), whole(0, 4)), seeds=8),
     Case(raveled_after_a_reshape, takes(vec(4), vec(2)), wrt=(0, 1)),
     Case(bound_anew_after_a_reshape, takes(vec(4), vec(2)), wrt=(0, 1)),
     Case(pairs_in_order, takes(vec(3), vec(3)), wrt=(0, 1), seeds=5),
