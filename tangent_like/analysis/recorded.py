@@ -275,8 +275,8 @@ class _Recorder:
         """Does a store through ``name`` overwrite memory whose contents are still to be read?"""
         young = stmt in self.aliases.young and not self.aliases.is_shared(name)
         alone = young or not (self.aliases.is_shared(name) or self.aliases.is_linked(name) or self.is_list(name))
-        elsewhere = self.everywhere | self.returned
-        if alone and isinstance(stmt, Store) and name not in elsewhere and name in self.sites:
+        told = name in self.sites and name not in self.everywhere and name not in self.returned
+        if alone and isinstance(stmt, Store) and told:
             if not any(self.regions.may_hit(stmt, site) for site in self.sites[name]):
                 return False
         own = self.aliases.link(name)

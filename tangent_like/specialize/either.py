@@ -72,8 +72,7 @@ def arms(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> list[t
     def taken(k: int) -> Value | None:
         if value.made:
             others = [o for j, o in enumerate(value.options) if j != k]
-            away = {id_ for o in others for id_ in reached_from(o, s.state.heap)}
-            away -= reached_from(value.options[k], s.state.heap)
+            away = reached_from(others, s.state.heap) - reached_from([value.options[k]], s.state.heap)
             s.state.absent |= {id_ for id_ in away if value.made in s.state.heap[id_].born}
         return use(value.options[k])
 

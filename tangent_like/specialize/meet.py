@@ -286,7 +286,7 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
                 path.settled(s, value, hint)
     which = s.fresh("which")
     pairs = [(value, path.state.heap) for value, path in zip(values, paths, strict=True)]
-    for id_ in {id_ for value, heap in pairs for id_ in reached_from(value, heap)}:
+    for id_ in {id_ for value, heap in pairs for id_ in reached_from([value], heap)}:
         if all(tells(value, id_, heap) for value, heap in pairs):
             for _, heap in pairs:
                 if id_ in heap:
@@ -308,7 +308,7 @@ def tells(value: Value, id_: int, heap: dict[int, Content]) -> bool:
         return True
     if isinstance(value, Either):
         return value.made in heap[id_].born
-    return id_ in reached_from(value, heap)
+    return id_ in reached_from([value], heap)
 
 
 def _number(value: Value, options: list[Value]) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.seen import Env
@@ -67,14 +67,7 @@ class State:
 
     def reachable(self) -> set[int]:
         """The contents of the heap that a variable leads to."""
-        found: set[int] = set()
-        pending = [id_ for v in self.vars.values() for id_ in handles_in(v)]
-        while pending:
-            id_ = pending.pop()
-            if id_ not in found and id_ in self.heap:
-                found.add(id_)
-                pending.extend(i for _, v in self.heap[id_].items for i in handles_in(v))
-        return found
+        return reached_from(self.vars.values(), self.heap)
 
     def handles(self) -> dict[int, int]:
         """How often each content of the heap is referred to, from variables and from the heap."""
@@ -89,10 +82,10 @@ class State:
         return counts
 
 
-def reached_from(value: Value, heap: dict[int, Content]) -> set[int]:
-    """The contents of the heap that a value leads to."""
+def reached_from(values: Iterable[Value], heap: dict[int, Content]) -> set[int]:
+    """The contents of the heap that values lead to."""
     found: set[int] = set()
-    pending = list(handles_in(value))
+    pending = [id_ for v in values for id_ in handles_in(v)]
     while pending:
         id_ = pending.pop()
         if id_ not in found and id_ in heap:
