@@ -18,11 +18,13 @@ from numba.cpython.unsafe.tuple import tuple_setitem
 from numba.extending import overload, register_jitable
 
 from tangent_like import runtime
+from tangent_like.backend.item_overloads import OF_ITEMS
 
 OVERLOADED: frozenset[object] = frozenset(
     {
         runtime.add_at, runtime.pieces, runtime.refuse_overlap, runtime.spread, runtime.stored, runtime.ties,
         runtime.unbroadcast, runtime.zeros_like,
+        *OF_ITEMS,
     }
 )  # fmt: skip
 

@@ -49,11 +49,13 @@ from tangent_like.native.interchange import interchanged
 from tangent_like.native.lower import lowered
 from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.nonneg import nonnegative_names
+from tangent_like.native.rolled import with_rolled
 from tangent_like.native.sharing import alias_classes
 from tangent_like.native.spelled import spelled
 from tangent_like.native.stacks import with_stacks
 from tangent_like.native.threads import threaded
 from tangent_like.native.typed import typings
+from tangent_like.native.unset import set_at_first
 from tangent_like.native.upward import upward
 
 
@@ -124,6 +126,9 @@ def in_loops(
 ) -> tuple[tuple[Function, ...], dict[str, str]]:
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
     found = typings(functions, entries, kinds, sizes, callee)
+    bound = tuple(set_at_first(f, found[f.name]) if f.name in found else f for f in functions)
+    if bound != functions:
+        functions, found = bound, typings(bound, entries, kinds, sizes, callee)
     out = []
     models = {f.name: "python" for f in functions}
     for function in functions:
@@ -138,6 +143,7 @@ def in_loops(
         function = spelled(function, typing)  # noqa: PLW2901
         taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
         namer = Namer(taken | {p.name for p in function.params} | {f.name for f in functions})
+        function = with_rolled(function, typing, namer)  # noqa: PLW2901
         function = with_factors(with_stacks(function, typing, namer), typing)  # noqa: PLW2901
         classes, nonneg = alias_classes(function, typing), nonnegative_names(function)
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)

@@ -1,0 +1,106 @@
+"""Functions of the runtime about the items of tuples and lists, as Numba compiles them.
+
+Their Python makes lists, whatever it is given. What stands in the text as ``(a, b, c)`` stays a tuple here: it needs
+no memory of its own.
+"""
+
+# Numba asks that an overload has the parameters of what it stands for.
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators, disable-error-code="call-arg"
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.extending import overload
+
+from tangent_like import runtime
+
+OF_ITEMS: frozenset[object] = frozenset(
+    {runtime.best_items, runtime.each_less, runtime.each_over, runtime.each_times, runtime.sum_of_products}
+)
+
+
+def is_number(of: Any) -> bool:
+    return isinstance(of, types.Float | types.Integer | types.Boolean)
+
+
+def count_of(of: Any) -> int | None:
+    """How many numbers there are in a tuple; -1 for a list of numbers, None for anything else."""
+    if isinstance(of, types.UniTuple | types.Tuple):
+        return len(of.types) if of.types and all(map(is_number, of.types)) else None
+    return -1 if isinstance(of, types.List) and is_number(of.dtype) else None
+
+
+def written(head: str, *lines: str) -> Any:
+    names: dict[str, Any] = {}
+    exec("\n    ".join([f"def impl({head}):", *lines]), names)  # noqa: S102 - our own text
+    return names["impl"]
+
+
+def each(head: str, item: str, count: int, *before: str) -> Any:
+    """A function that returns a tuple of ``count`` items, or a list for a list."""
+    items = ", ".join(item.format(k=k) for k in range(count))
+    whole = f"({items},)" if count >= 0 else f"[{item.format(k='k')} for k in range(len(x))]"
+    return written(head, *before, f"return {whole}")
+
+
+@overload(runtime.best_items)
+def best_items(y, x):
+    count = count_of(x)
+    if count is None or not is_number(y):
+        return None
+    ties = " + ".join(f"(x[{k}] == y)" for k in range(count))
+    lines = [f"n = {ties}"] if count >= 0 else ["n = 0", "for item in x:", "    n += item == y"]
+    return each("y, x", "(x[{k}] == y) / n", count, *lines)
+
+
+@overload(runtime.each_times)
+def each_times(y_bar, x):
+    count = count_of(x)
+    if count is None or not is_number(y_bar):
+        return None
+    return each("y_bar, x", "y_bar * x[{k}]", count)
+
+
+@overload(runtime.each_over)
+def each_over(x, y):
+    count = count_of(x)
+    if count is None or not is_number(y):
+        return None
+    return each("x, y", "(x[{k}] / y if y else x[{k}] * 0.0)", count)
+
+
+@overload(runtime.each_less)
+def each_less(x, y):
+    count = count_of(x)
+    if count is None or count_of(y) != count:
+        return None
+    if count >= 0:
+        return each("x, y", "x[{k}] - y[{k}]", count)
+
+    def impl(x, y):
+        if len(x) != len(y):
+            raise ValueError("there are as many items in both")
+        return [x[k] - y[k] for k in range(len(x))]
+
+    return impl
+
+
+@overload(runtime.sum_of_products)
+def sum_of_products(x, y):
+    count = count_of(x)
+    if count is None or count_of(y) != count:
+        return None
+    if count >= 0:
+        return written("x, y", "return " + " + ".join(f"x[{k}] * y[{k}]" for k in range(count)))
+
+    def impl(x, y):
+        if len(x) != len(y):
+            raise ValueError("there are as many items in both")
+        total = 0.0
+        for k in range(len(x)):
+            total += x[k] * y[k]
+        return total
+
+    return impl

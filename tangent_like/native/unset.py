@@ -1,0 +1,81 @@
+"""Names of arrays that only some paths bind hold None on the others, which Numba takes for no array.
+
+Before                                   After
+
+    y = None                                 y = np.empty((0, 0))
+    for t in range(n):                       for t in range(n):
+        y = h * u                                y = h * u
+    ...                                      ...
+    y_bar = np.zeros_like(y)                 y_bar = np.zeros_like(y)
+
+Only where the None is ours, which nothing asks for but the size of an adjoint, and not the user's, whose program may
+ask whether it is None, or fail over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.build import np_call, numpy_ref
+from tangent_like.ir.nodes import Assign, Block, Call, Const, Expr, Function, Stmt, Tuple
+from tangent_like.ir.walk import binds, statements, with_body
+from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.native.elements import DTYPES
+
+
+def set_at_first(function: Function, typing: Typing) -> Function:
+    """The function with an empty array, or zero, for None; itself where there is no such name."""
+    unset = {t for s in statements(function.body) for t in _unset(s)}
+    unset -= {p.name for p in function.params}
+    found: dict[str, Expr] = {}
+    for name in unset:
+        value = _empty(list(_kinds(function, typing, name)))
+        if value is not None:
+            found[name] = value
+    if not found:
+        return function
+
+    def statement(stmt: Stmt) -> Stmt:
+        targets = _unset(stmt)
+        if len(targets) == 1 and targets[0] in found:
+            return Assign((targets[0],), (found[targets[0]],))
+        return with_blocks(stmt, block)
+
+    def block(body: Block) -> Block:
+        return tuple(map(statement, body))
+
+    return with_body(function, block(function.body))
+
+
+def _unset(stmt: Stmt) -> tuple[str, ...]:
+    match stmt:
+        case Assign((target,), (Const(None),), None):
+            return (target,)
+        case _:
+            return ()
+
+
+def _kinds(function: Function, typing: Typing, name: str) -> Iterator[Kind | None]:
+    for stmt in statements(function.body):
+        if name in binds(stmt) and not _unset(stmt):
+            yield typing.after.get(stmt, {}).get(name)
+
+
+def _empty(kinds: list[Kind | None]) -> Expr | None:
+    """What stands for no array: one of the rank and dtype of those that the name is bound to elsewhere."""
+    match kinds:
+        case [Array(dims, dtype), *others] if dims and dtype in DTYPES:
+            if not all(isinstance(k, Array) and k.rank == len(dims) and k.dtype == dtype for k in others):
+                return None
+            shape: Expr = Tuple((Const(0),) * len(dims)) if len(dims) > 1 else Const(0)
+            if dtype == "float64":
+                return np_call("empty", shape)
+            return Call(numpy_ref("empty"), (shape, numpy_ref("bool_" if dtype == "bool" else dtype)))
+        case [Scalar(type, dtype), *others] if type in ("float", "int") and dtype in (None, "float64", "int64"):
+            if not all(isinstance(k, Scalar) and k.type == type for k in others):
+                return None
+            return Const(0.0 if type == "float" else 0)
+        case _:
+            return None
