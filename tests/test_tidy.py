@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
+    Break,
     Call,
     Choose,
     Comment,
@@ -134,6 +135,8 @@ def statement(node: ast.stmt) -> Stmt:
             return While(expr(test), block(body))
         case ast.Return(value):
             return Return(None if value is None else expr(value))
+        case ast.Break():
+            return Break()
         case ast.Pass():
             return Pass()
         case ast.Expr(value):
@@ -632,11 +635,30 @@ def test_what_has_no_name_of_the_users_is_kept_together() -> None:
     stays(head + back, "together", users="a_bar x n")  # has a list of its own
     stays(head + back.replace("    b_bar", "    y_bar += a_bar\n    b_bar"), "together")  # read before it is taken
     stays(head + back.replace("    y_bar", "    a_bar = 2 * a_bar\n    y_bar"), "together")
-    stays(head.replace("        b_saved", "        x = 2 * x\n        b_saved").replace("    b_saved", "    x = 2 * x\n    b_saved")
-          + back, "together")  # fmt: skip
+    moved = head.replace("    b_saved.append", "    a_bar = 2 * x\n    b_bar = 2 * x\n    b_saved.append")
+    stays(moved + back, "together")  # they never hold at once what is kept of them
+    stays(head.replace("    b_saved.append", "    if x > 0:\n        break\n    b_saved.append") + back, "together")
     here = back.replace("    a_bar = a_saved.pop()\n", "").replace("a_bar *", "a_saved.pop() *")
     stays(head + here.replace("return y_bar", "return y_bar, a_bar"), "together")
     stays(head + back.replace("return y_bar", "return y_bar, b_saved"), "together")
+
+
+def test_three_variables_of_the_users_are_kept_together() -> None:
+    head = "x_saved = []\ny_saved = []\nz_saved = []\nfor i in range(n):\n    x_saved.append(x)\n    x = x * y\n"
+    head += "    y_saved.append(y)\n    y = x + y\n    z_saved.append(z)\n    z = y * z\n"
+    back = "for i in range(n):\n    z = z_saved.pop()\n    y = y_saved.pop()\n    x_bar += y * z\n    x = x_saved.pop()\n"
+    back += "    x_bar += x * y\nreturn x_bar"
+    new = tidy(head + back, "together", users="x y z n")
+    assert "saved.append((x, y, z))\n    x = x * y" in new and "x, y, z = saved.pop()" in new
+    stays(head + back.replace("x_bar += y * z", "x_bar += x * z"), "together", users="x y z n")  # the x of after the turn
+
+
+def test_branches_that_ask_the_same_are_one() -> None:
+    text = "if x > 0:\n    y = x\nelse:\n    y = 2 * x\nif x > 0:\n    z_bar = y\nelse:\n    z_bar = 3 * y\nreturn z_bar"
+    assert tidy(text, "joined", users="x y").count("if x > 0") == 1
+    stays(text.replace("y = x\n", "x = y\n"), "joined", users="x y")
+    stays(text.replace("x > 0", "x[0] > 0").replace("y = x\n", "x[0] = y\n"), "joined", users="x y", kinds={})
+    stays(text.replace("x > 0", "path_saved.pop()"), "joined", users="x y")
 
 
 def test_names_change_places_back_only_if_nothing_else_binds_them() -> None:

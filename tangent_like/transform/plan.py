@@ -52,6 +52,7 @@ from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
+from tangent_like.transform.named import part_name
 from tangent_like.transform.once import say_once
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
@@ -358,7 +359,7 @@ class Planner:
         for name, value in self.temps:
             if same(value, g):
                 return Name(name)
-        name = self.namer.fresh(wanted)
+        name = part_name(wanted, self.namer, self.typing)
         self.env[name] = self.kind_of(g)
         self.temps.append((name, g))
         return Name(name)

@@ -64,6 +64,7 @@ from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
 from tangent_like.transform.lent import Groups, WrittenArguments, lent_groups, named_arguments, refuse_undecided
 from tangent_like.transform.list_zeros import lost_arrays, lost_by_pop, lost_lists
+from tangent_like.transform.named import part_name
 from tangent_like.transform.overwritten import overwritten, pole_guard
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import split_reads
@@ -252,7 +253,7 @@ class PlanMaker:
             case Store():
                 self.store(stmt, planner, seeds)
             case Push():
-                seed = self.namer.fresh("v_bar")
+                seed = part_name("v_bar", self.namer, self.typing)
                 seeds.append(seed)
                 planner.env[seed] = as_list(planner.kind_of(stmt.value))
                 if is_complex(self.typing.overall.get(stmt.list, UNKNOWN)):
@@ -342,7 +343,7 @@ class PlanMaker:
 
     def store(self, stmt: Store, planner: Planner, seeds: list[str]) -> None:
         """``a[i] = v``. The seed stands for the adjoint of the place as it was after the store."""
-        seed = self.namer.fresh("v_bar")
+        seed = part_name("v_bar", self.namer, self.typing)
         seeds.append(seed)
         place = stmt.target
         kind = planner.kind_of(place)

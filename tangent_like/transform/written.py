@@ -1,5 +1,7 @@
 """Jumps as the user wrote them: what followed one stands behind the branch again, and not in its ``else``.
 
+An arm with nothing in it is not written, and what is left where the other arm raises stands behind.
+
 Before                                   After
 
     for v in xs:                             for v in xs:
@@ -21,8 +23,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.nodes import Arm, Block, Break, Continue, Each, For, Function, If, Pass, Raise, Stmt, While, With
+from tangent_like.ir.nodes import (
+    Arm,
+    Block,
+    Break,
+    Compare,
+    Continue,
+    Each,
+    Expr,
+    For,
+    Function,
+    If,
+    Pass,
+    Raise,
+    Stmt,
+    Unary,
+    While,
+    With,
+)
 from tangent_like.ir.walk import with_body
+
+OPPOSITE = {"==": "!=", "!=": "==", "is": "is not", "is not": "is", "in": "not in", "not in": "in"}
 
 
 def as_written(function: Function) -> Function:
@@ -39,6 +60,13 @@ def _block(body: Block, ends: bool) -> Block:
                 arms = tuple(Arm(a.test, _leaving(_block(a.body, last)), a.origin) for a in stmt.arms)
                 out.append(replace(stmt, arms=arms, orelse=()))
                 out.extend(_block(stmt.orelse, last))
+            case If(arms=(Arm(body=(Pass(None),)) as arm,), orelse=orelse) if orelse:
+                rest = Arm(_not(arm.test), orelse, arm.origin)
+                out.append(with_blocks(replace(stmt, arms=(rest,), orelse=()), lambda b, last=last: _block(b, last)))  # type: ignore[misc]
+            case If(arms=(Arm(body=body_) as arm,), orelse=(*_, Raise()) as orelse) if not _jumps(body_):
+                raising = Arm(_not(arm.test), _block(orelse, False), arm.origin)
+                out.append(replace(stmt, arms=(raising,), orelse=()))
+                out.extend(_block(body_, last))
             case If() | With():
                 out.append(with_blocks(stmt, lambda inner, last=last: _block(inner, last)))  # type: ignore[misc]
             case For() | Each() | While():
@@ -46,6 +74,17 @@ def _block(body: Block, ends: bool) -> Block:
             case _:
                 out.append(with_blocks(stmt, lambda inner: _block(inner, ends=False)))
     return tuple(out)
+
+
+def _not(test: Expr) -> Expr:
+    """The opposite, also where a number is no number."""
+    match test:
+        case Unary("not", inner):
+            return inner
+        case Compare(left, (op,), rights) if op in OPPOSITE:
+            return Compare(left, (OPPOSITE[op],), rights)
+        case _:
+            return Unary("not", test)
 
 
 def _jumps(body: Block) -> bool:

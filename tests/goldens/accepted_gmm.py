@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 199c8c7977d9934d
+# text: e88a67ea936f5761
 
 import math
 from typing import Any
@@ -278,9 +278,7 @@ def grad_log_likelihood(
     """Gradient of log_likelihood with respect to alphas, means, icf."""
     if not (icf.ndim == 2 and x.ndim == 2):
         raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2")
-    z_saved = []
-    a_2_saved = []
-    Q_saved = []
+    saved = []
     n, d = x.shape
     K = len(alphas)
     inner = np.zeros((n, K))
@@ -293,10 +291,8 @@ def grad_log_likelihood(
         total = np.sum(z ** 2, axis=1)
         inner[:, k] = alphas[k] + log_det - 0.5 * total
         log_wishart_value, log_wishart_saved = log_wishart_forward(Q, log_det, gamma, m)
+        saved.append((Q, a_2, log_wishart_saved, total, unpack_saved, z))
         prior += log_wishart_value
-        Q_saved.append(Q)
-        a_2_saved.append((a_2, log_wishart_saved, total, unpack_saved))
-        z_saved.append(z)
     constant = -n * d * 0.5 * math.log(2 * math.pi)
     logsumexp_value, logsumexp_saved = logsumexp_forward(inner)
     total_2 = np.sum(logsumexp_value)
@@ -310,9 +306,7 @@ def grad_log_likelihood(
     means_bar = np.zeros_like(means)
     icf_bar = np.zeros_like(icf)
     for k in range(K - 1, -1, -1):
-        a_2, log_wishart_saved, total, unpack_saved = a_2_saved.pop()
-        z = z_saved.pop()
-        Q = Q_saved.pop()
+        Q, a_2, log_wishart_saved, total, unpack_saved, z = saved.pop()
         # prior += log_wishart(Q, log_det, gamma, m)
         Q_bar, log_det_bar = log_wishart_reverse(log_wishart_saved, prior_bar)
         # inner[:, k] = alphas[k] + log_det - 0.5 * np.sum(z**2, axis=1)

@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: cc2822f154bb5583
+# text: 18c105b33efe9346
 
 import numpy as np
 
@@ -110,10 +110,7 @@ def grad_after_training(
     y_new: np.ndarray,
 ) -> np.ndarray:
     """Gradient of after_training with respect to log_rates."""
-    slope_saved = []
-    p_saved = []
-    a_saved = []
-    w_saved = []
+    saved = []
     velocity_saved = []
     w = np.zeros(X.shape[1])
     velocity = np.zeros(X.shape[1])
@@ -126,11 +123,8 @@ def grad_after_training(
         velocity_saved.append(velocity)
         velocity = MOMENTUM * velocity - slope
         e_2 = np.exp(log_rates[k])
-        w_saved.append(w)
+        saved.append((w, a, a_2, e, e_2, p, slope))
         w = w + e_2 * velocity
-        a_saved.append((a, a_2, e, e_2))
-        p_saved.append(p)
-        slope_saved.append(slope)
     z = X_new @ w
     a_3 = np.logaddexp(0.0, z)
     # return np.mean(np.logaddexp(0.0, z) - y_new * z)
@@ -141,15 +135,13 @@ def grad_after_training(
     log_rates_bar = np.zeros_like(log_rates)
     velocity_bar = np.zeros_like(velocity)
     for k in range(len(log_rates) - 1, -1, -1):
-        a, a_2, e, e_2 = a_saved.pop()
-        p = p_saved.pop()
+        w, a, a_2, e, e_2, p, slope = saved.pop()
         # w = w + np.exp(log_rates[k]) * velocity
-        w = w_saved.pop()
         velocity_bar = velocity_bar + unbroadcast(w_bar * e_2, velocity)
         log_rates_bar[k] += unbroadcast(w_bar * velocity, e_2) * e_2
         # velocity = MOMENTUM * velocity - slope
         velocity = velocity_saved.pop()
-        slope_bar = unbroadcast(-velocity_bar, slope_saved.pop())
+        slope_bar = unbroadcast(-velocity_bar, slope)
         velocity_bar = unbroadcast(velocity_bar * MOMENTUM, velocity)
         # slope = X.T @ (p - y) / len(y)
         p_bar = unbroadcast(matmul_right(slope_bar / len(y), X.T, a_2), p)

@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: 92fde55b0ea6b3cf
+# text: c33fd1eb8bdc8dad
 
 import numpy as np
 
@@ -168,8 +168,7 @@ def grad_through_time(
     """Gradient of through_time with respect to W, u, b, v."""
     if not (signal.ndim == 1):
         raise ValueError("this derivative is for signal.ndim == 1")
-    a_saved = []
-    total_saved = []
+    saved = []
     h_saved = []
     h = np.zeros_like(b)
     total = 0.0
@@ -178,9 +177,8 @@ def grad_through_time(
         h_saved.append(h)
         h = np.tanh(a + u * signal[t] + b)
         a_3 = v @ h - signal[t + 1]
-        total_saved.append(total)
+        saved.append((total, a, a_3))
         total = total + a_3 ** 2
-        a_saved.append((a, a_3))
     a_2 = len(signal) - 1
     one_number(isolate(total / a_2))
     # return total / (len(signal) - 1)
@@ -191,10 +189,10 @@ def grad_through_time(
     v_bar = np.zeros_like(v)
     h_bar = np.zeros_like(h)
     for t in range(len(signal) - 2, -1, -1):
-        a, a_3 = a_saved.pop()
+        total, a, a_3 = saved.pop()
         # total += (v @ h - signal[t + 1]) ** 2
         a_3_bar = unbroadcast(2 * total_bar * a_3, a_3)
-        total_bar = unbroadcast(total_bar, total_saved.pop())
+        total_bar = unbroadcast(total_bar, total)
         v_bar += matmul_left(a_3_bar, v, h)
         h_bar = h_bar + matmul_right(a_3_bar, v, h)
         # h = np.tanh(W @ h + u * signal[t] + b)

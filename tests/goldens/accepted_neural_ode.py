@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: f963ea3c296e6b5f
+# text: ecd9886754e12f18
 
 from typing import Any
 
@@ -221,12 +221,7 @@ def grad_misfit(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of misfit with respect to A, b, B."""
     h_saved = []
-    d_saved = []
-    c_saved = []
-    b_2_saved = []
-    a_5_saved = []
-    a_saved = []
-    y_saved = []
+    saved = []
     y = start * 1.0
     ys_2 = [y]
     for k in range(len(t) - 1):
@@ -240,14 +235,9 @@ def grad_misfit(
             c, rate_saved_3 = rate_forward(y + a_8 * b_2, t_2 + 0.5 * h, A, b, B)
             d, rate_saved_4 = rate_forward(y + h * c, t_2 + h, A, b, B)
             a_5 = h / 6.0
+            saved.append((y, a, a_5, a_7, a_8, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4))
             result = y + a_5 * (a + 2.0 * b_2 + 2.0 * c + d)
-            y_saved.append(y)
             y = result
-            a_saved.append(a)
-            a_5_saved.append((a_5, a_7, a_8, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4))
-            b_2_saved.append(b_2)
-            c_saved.append(c)
-            d_saved.append(d)
         ys_2.append(y)
         h_saved.append(h)
     result_2 = np.stack(ys_2)
@@ -267,18 +257,13 @@ def grad_misfit(
         ys_2.pop()
         y_bar += ys_2_bar.pop()
         for j in range(1, -1, -1):
-            a_5, a_7, a_8, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = a_5_saved.pop()
-            c = c_saved.pop()
-            b_2 = b_2_saved.pop()
-            a = a_saved.pop()
-            # y = runge_kutta_step(f, y, t[k] + j * h, h, method, *params)
-            y = y_saved.pop()
+            y, a, a_5, a_7, a_8, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = saved.pop()
             # return y + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
-            t_bar = y_bar * a_5
+            part_bar = y_bar * a_5
             y_bar = unbroadcast(y_bar, y).copy()
-            b_2_bar = unbroadcast(2.0 * t_bar, b_2)
-            c_bar = unbroadcast(2.0 * t_bar, c)
-            d_bar = unbroadcast(t_bar, d_saved.pop())
+            b_2_bar = unbroadcast(2.0 * part_bar, b_2)
+            c_bar = unbroadcast(2.0 * part_bar, c)
+            d_bar = unbroadcast(part_bar, d)
             # d = f(y + h * c, t + h, *params)
             a_4_bar, rate_A_bar, rate_b_bar, rate_B_bar = rate_reverse(rate_saved_4, d_bar)
             A_bar += rate_A_bar
@@ -299,7 +284,7 @@ def grad_misfit(
             b_bar += rate_b_bar_3
             B_bar += rate_B_bar_3
             y_bar += unbroadcast(a_2_bar, y)
-            a_bar = unbroadcast(t_bar, a) + unbroadcast(a_2_bar * a_7, a)
+            a_bar = unbroadcast(part_bar, a) + unbroadcast(a_2_bar * a_7, a)
             # a = f(y, t, *params)
             rate_y_bar, rate_A_bar_4, rate_b_bar_4, rate_B_bar_4 = rate_reverse(rate_saved, a_bar)
             y_bar += rate_y_bar

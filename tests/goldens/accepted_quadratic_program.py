@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: c1279a2b399d4f35
+# text: 33c5c6863c7c4f0f
 
 from typing import Any
 
@@ -283,17 +283,14 @@ def bought_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray
 
 def grad_misfit(w: np.ndarray, prices: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Gradient of misfit with respect to w."""
-    bought_kept = []
-    a_saved = []
+    saved = []
     for k in range(len(prices)):
         bought_value, bought_saved = bought_forward(w, prices[k])
         a = bought_value - seen[k]
-        a_saved.append(a)
-        bought_kept.append((bought_saved, bought_value))
+        saved.append((a, bought_saved, bought_value))
     w_bar = np.zeros_like(w)
     for k in range(len(prices) - 1, -1, -1):
-        bought_saved, bought_value = bought_kept.pop()
-        a = a_saved.pop()
+        a, bought_saved, bought_value = saved.pop()
         # total += np.sum((bought(w, prices[k]) - seen[k]) ** 2)
         w_bar += bought_reverse(bought_saved, unbroadcast(2 * spread(1.0, a) * a, bought_value))
     return like(w_bar, w)

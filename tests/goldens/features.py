@@ -378,15 +378,12 @@ def grad_early(x: float, k: float) -> tuple[float, float]:
     """Gradient of early with respect to x, k."""
     y = x * k
     if y < 0:
-        pass
-    else:
-        z = math.sqrt(y)
-    if y < 0:
         # return y * y
         y_bar = 2 * y
         x_bar = 0.0
         k_bar = 0.0
     else:
+        z = math.sqrt(y)
         if z > 2:
             # return z * x
             z_bar = x

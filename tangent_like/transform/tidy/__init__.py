@@ -20,6 +20,7 @@ from tangent_like.transform.tidy.counts import counts
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.fused import fused
+from tangent_like.transform.tidy.joined import joined
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.onward import onward
@@ -37,6 +38,7 @@ PASSES: Mapping[str, Pass] = {
     "constants": constants,
     "copies": copies,
     "dead": dead,
+    "joined": joined,
     "sums": sums,
     "nest": nest,
     "arms": arms,

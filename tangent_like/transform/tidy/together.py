@@ -1,21 +1,25 @@
-"""What a turn keeps besides the user's variables, in one list.
+"""What a turn keeps in one place, in one list.
 
 Before                                   After
 
-    a_saved = []                             a_saved = []
-    b_saved = []                             for i in range(n):
-    for i in range(n):                           a_bar = np.sin(x)
-        a_bar = np.sin(x)                        b_bar = np.cos(x)
-        b_bar = np.cos(x)                        x = a_bar * b_bar
-        x = a_bar * b_bar                        a_saved.append((a_bar, b_bar))
-        a_saved.append(a_bar)                for i in range(n - 1, -1, -1):
-        b_saved.append(b_bar)                    a_bar, b_bar = a_saved.pop()
-    for i in range(n - 1, -1, -1):               y_bar += a_bar * b_bar
-        b_bar = b_saved.pop()
-        y_bar += a_saved.pop() * b_bar
+    c_saved = []                             saved = []
+    s_saved = []                             for i in range(n):
+    x_saved = []                                 s = np.sin(x)
+    for i in range(n):                           c = np.cos(s)
+        s = np.sin(x)                            saved.append((x, s, c))
+        c = np.cos(s)                            x = s * c
+        x_saved.append(x)                    for i in range(n - 1, -1, -1):
+        x = s * c                                x, s, c = saved.pop()
+        s_saved.append(s)                        y_bar += c * s
+        c_saved.append(c)                        y_bar += x
+    for i in range(n - 1, -1, -1):
+        c = c_saved.pop()
+        y_bar += c * s_saved.pop()
+        x = x_saved.pop()
+        y_bar += x
 
-Each variable of the user's has a list of its own, which is named after it (decision 6); parts of expressions and what
-calls keep have no name to tell.
+Of three values and more; of two, if neither is a variable of the user's: one or two of those have lists of their own,
+which are named after them (decision 6).
 """
 
 from __future__ import annotations
@@ -24,7 +28,23 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tangent_like.ir.nodes import Assign, Attribute, Block, Call, Expr, Function, List, Name, Pop, Push, Stmt, Tuple
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Block,
+    Break,
+    Call,
+    Continue,
+    Expr,
+    Function,
+    List,
+    Name,
+    Pop,
+    Push,
+    Stmt,
+    Tuple,
+)
 from tangent_like.ir.walk import binds, expressions, rebuild, statements
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import nodes, takes
@@ -44,36 +64,57 @@ class _Kept:
 
 
 def together(function: Function, facts: Facts) -> Function:
-    runs = list(_runs(function.body))
-    if not runs:
+    found = list(_pushing(function.body))
+    if not found:
         return function
     uses = used(function.body)
     starts = {s.targets[0]: s for s in function.body if isinstance(s, Assign) and _is_empty(s)}
     backs = _backs(function.body)
-    for run in runs:
-        found = [k for k in (_kept(p, function.body, facts, uses, starts, backs) for p in run) if k is not None]
+    for body in found:
+        pushes = [s for s in body if isinstance(s, Push)]
+        kept = [k for k in (_kept(p, function.body, facts, uses, starts, backs) for p in pushes) if k is not None]
         groups: dict[int, list[_Kept]] = {}
-        for one in found:
+        for one in kept:
             groups.setdefault(id(one.back), []).append(one)
         for group in groups.values():
-            if len(group) > 1:
-                return with_body(function, _joined(function.body, group))
+            place, chosen = _place(body, group, facts)
+            if len(chosen) > (1 if all(one.name not in facts.users for one in chosen) else 2):
+                taken = frozenset(uses) | facts.users
+                return with_body(function, _joined(function.body, chosen, body, place, facts, taken))
     return function
 
 
-def _runs(body: Block) -> Iterator[list[Push]]:
-    """Statements in a row that keep names."""
-    run: list[Push] = []
+def _pushing(body: Block) -> Iterator[Block]:
+    """The blocks that keep several values."""
+    if sum(isinstance(s, Push) for s in body) > 1:
+        yield body
     for stmt in body:
-        if isinstance(stmt, Push):
-            run.append(stmt)
-            continue
-        if len(run) > 1:
-            yield run
-        run = []
-        yield from (r for inner in _inner(stmt) for r in _runs(inner))
-    if len(run) > 1:
-        yield run
+        yield from (b for inner in _inner(stmt) for b in _pushing(inner))
+
+
+def _place(body: Block, group: list[_Kept], facts: Facts) -> tuple[int, list[_Kept]]:
+    """Before which statement the most of the names hold what is kept of them, and which do."""
+    spans = [(one, *_span(body, one.push, facts)) for one in group]
+    best: tuple[int, list[_Kept]] = (0, [])
+    for place in sorted({body.index(one.push) for one in group} | {first for _, first, _ in spans}):
+        held = [one for one, first, last in spans if first <= place <= last]
+        if len(held) > len(best[1]):
+            best = place, held
+    return best
+
+
+def _span(body: Block, push: Push, facts: Facts) -> tuple[int, int]:
+    """The first and the last statement before which the name holds what the push keeps, in the same turns."""
+    at = body.index(push)
+    assert isinstance(push.value, Name)
+    name = push.value.id
+
+    def ends(stmt: Stmt) -> bool:
+        return name in facts.does(stmt).binds or any(isinstance(s, Break | Continue) for s in statements((stmt,)))
+
+    first = next((k + 1 for k in range(at - 1, -1, -1) if ends(body[k])), 0)
+    last = next((k for k in range(at + 1, len(body)) if ends(body[k])), len(body))
+    return first, last
 
 
 def _inner(stmt: Stmt) -> list[Block]:
@@ -112,7 +153,7 @@ def _taken(stmt: Stmt) -> list[str]:
 def _kept(
     push: Push, body: Block, facts: Facts, uses: Counter[str], starts: dict[str, Assign], backs: dict[str, Block]
 ) -> _Kept | None:
-    if not isinstance(push.value, Name) or push.value.id in facts.users or uses[push.list] != 3:
+    if not isinstance(push.value, Name) or uses[push.list] != 3:
         return None
     name, back = push.value.id, backs.get(push.list)
     if back is None or push.list not in starts:
@@ -132,13 +173,19 @@ def _kept(
     return _Kept(name, push.list, starts[push.list], push, back)
 
 
-def _joined(body: Block, group: list[_Kept]) -> Block:
-    first = group[0].list
+def _joined(
+    body: Block, group: list[_Kept], forward: Block, place: int, facts: Facts, used_names: frozenset[str]
+) -> Block:
+    """``group`` kept before the statement with the number ``place`` of the block ``forward``."""
+    name = group[0].list
+    if any(one.name in facts.users for one in group):
+        name = Namer(used_names).fresh("saved")
     lists = {one.list: one.name for one in group}
-    gone = {s for one in group[1:] for s in (one.start, one.push)}
+    starts = {one.start for one in group}
+    gone = {one.push for one in group}
     names = tuple(one.name for one in group)
-    pushed = Push(first, Tuple(tuple(map(Name, names))), group[0].push.origin)
-    taken = Assign(names, (Call(Attribute(Name(first), "pop"), ()),), None)
+    pushed = Push(name, Tuple(tuple(map(Name, names))), group[0].push.origin)
+    taken = Assign(names, (Call(Attribute(Name(name), "pop"), ()),), None)
 
     def named(expr: Expr) -> Expr:
         if isinstance(expr, Call) and takes(expr) and isinstance(expr.func, Attribute):
@@ -149,14 +196,19 @@ def _joined(body: Block, group: list[_Kept]) -> Block:
 
     def block(old: Block) -> Block:
         out: list[Stmt] = [taken] if old is group[0].back else []
-        for stmt in old:
+        for k, stmt in enumerate(old):
+            if old is forward and k == place:
+                out.append(pushed)
             if stmt in gone or (isinstance(stmt, Pop) and stmt.list in lists):
                 continue
-            if stmt is group[0].push:
-                out.append(pushed)
+            if stmt in starts:
+                if stmt is group[0].start:
+                    out.append(Assign((name,), stmt.values, None))  # type: ignore[union-attr]
                 continue
             new = with_expressions(stmt, named) if old is group[0].back else stmt
             out.append(change_blocks(new, block))
+        if old is forward and place == len(old):
+            out.append(pushed)
         return tuple(out)
 
     return block(body)
