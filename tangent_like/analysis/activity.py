@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -46,17 +47,15 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
-from tangent_like.ir.walk import base_name, names, reads
-from tangent_like.kinds.kind import FLOAT, Array, Kind, ListOf, Plain, Sequence, is_float
-from tangent_like.rules.apply import application
+from tangent_like.ir.walk import base_name, names
+from tangent_like.kinds.kind import FLOAT, Array, ListOf, Plain, Sequence, is_float
 
-KindOf = Callable[[Expr], Kind]
 Memo = dict[Expr, set[str]]
 Names = frozenset[str]
 NONE: Names = frozenset()
 
 
-def carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None = None) -> set[str]:
+def carriers(expr: Expr, at: At, typing: Typing, memo: Memo | None = None) -> set[str]:
     """The names through which the value of ``expr`` can carry a derivative.
 
     Indices, shapes, comparisons, integers and what a rule calls constant carry none.
@@ -65,45 +64,45 @@ def carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None = No
         case Const() | Ref() | Compare() | Slice() | Hole() | Fresh():
             return set()
         case Name(id):
-            return {id} if is_float(kind_of(expr)) else set()
+            return {id} if is_float(at(expr)) else set()
     if expr in typing.idle:
         return set()
     if memo is not None and expr in memo:
         return memo[expr]
-    found = _carriers(expr, kind_of, typing, memo) if is_float(kind_of(expr)) else set()
+    found = _carriers(expr, at, typing, memo) if is_float(at(expr)) else set()
     if memo is not None:
         memo[expr] = found
     return found
 
 
-def _carriers(expr: Expr, kind_of: KindOf, typing: Typing, memo: Memo | None) -> set[str]:
+def _carriers(expr: Expr, at: At, typing: Typing, memo: Memo | None) -> set[str]:
     match expr:
         case Index(value):
-            return carriers(value, kind_of, typing, memo)
+            return carriers(value, at, typing, memo)
         case Choose(_, body, orelse):
-            return carriers(body, kind_of, typing, memo) | carriers(orelse, kind_of, typing, memo)
+            return carriers(body, at, typing, memo) | carriers(orelse, at, typing, memo)
         case Tuple(items) | List(items) | Logic(values=items):
-            return _union(items, kind_of, typing, memo)
+            return _union(items, at, typing, memo)
         case Opaque(reads=names):
-            return {n for n in names if is_float(kind_of(Name(n)))}
+            return {n for n in names if is_float(at(Name(n)))}
         case Call(Ref(target=UserFunction())):
-            return _union((*expr.args, *(v for _, v in expr.keywords)), kind_of, typing, memo)
+            return _union((*expr.args, *(v for _, v in expr.keywords)), at, typing, memo)
         case Unary() | BinaryNode() | Call() | Attribute():
-            applied = application(expr, kind_of, typing.place)
+            applied = at.application(expr)
             if applied is not None:
                 if applied.rule.form == "constant" and applied.rule.kind != "arange":
                     return set()
                 if applied.rule.form == "constant":  # np.arange of floats: refused if it matters
-                    return _union(applied.operands.values(), kind_of, typing, memo)
+                    return _union(applied.operands.values(), at, typing, memo)
                 inactive = applied.rule.inactive if applied.problem is None else ()
                 flowing = (e for n, e in applied.operands.items() if n not in inactive)
-                return _union(flowing, kind_of, typing, memo)
+                return _union(flowing, at, typing, memo)
             if isinstance(expr, Call):
                 inner = (*expr.args, *(v for _, v in expr.keywords))
                 inner = (*inner, expr.func.value if isinstance(expr.func, Attribute) else expr.func)
-                return _union(inner, kind_of, typing, memo)
+                return _union(inner, at, typing, memo)
             if isinstance(expr, Attribute):
-                return carriers(expr.value, kind_of, typing, memo)
+                return carriers(expr.value, at, typing, memo)
     return set()
 
 
@@ -112,16 +111,16 @@ def carriers_at(stmt: Stmt, expr: Expr, typing: Typing) -> set[str]:
     return carriers(expr, typing.at(stmt), typing, typing.carried(stmt))
 
 
-def argument_carriers(expr: Expr, kind_of: KindOf, typing: Typing) -> set[str]:
+def argument_carriers(expr: Expr, at: At, typing: Typing) -> set[str]:
     """The names through which a call that writes memory is given what carries a derivative."""
     assert isinstance(expr, Call)
-    return _union((*expr.args, *(v for _, v in expr.keywords)), kind_of, typing, None)
+    return _union((*expr.args, *(v for _, v in expr.keywords)), at, typing, None)
 
 
-def _union(items: Iterable[Expr], kind_of: KindOf, typing: Typing, memo: Memo | None) -> set[str]:
+def _union(items: Iterable[Expr], at: At, typing: Typing, memo: Memo | None) -> set[str]:
     found: set[str] = set()
     for item in items:
-        found |= carriers(item, kind_of, typing, memo)
+        found |= carriers(item, at, typing, memo)
     return found
 
 
@@ -183,7 +182,7 @@ class _Varied:
 
     def statement(self, stmt: Stmt, varied: set[str]) -> None:
         rep = self.aliases.rep
-        self.facts.varied_reads[stmt] = frozenset(n for n in reads(stmt) if rep(n) in varied)
+        self.facts.varied_reads[stmt] = frozenset([n for n in self.typing.reads(stmt) if rep(n) in varied])
         match stmt:
             case Assign(targets, values):
                 if len(targets) == len(values):
@@ -302,7 +301,8 @@ class _Varied:
             top = set(varied)
             inner = set(varied)
             start(inner)
-            self.facts.varied_reads[stmt] = frozenset(n for n in reads(stmt) if self.aliases.rep(n) in varied)
+            read = self.typing.reads(stmt)
+            self.facts.varied_reads[stmt] = frozenset([n for n in read if self.aliases.rep(n) in varied])
             self.block(body, inner)
             varied |= inner
             if varied == top:

@@ -38,7 +38,7 @@ from tangent_like.ir.nodes import (
     Try,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, blocks, reads, statements
+from tangent_like.ir.walk import base_name, blocks, statements
 from tangent_like.kinds.kind import UNKNOWN, Array, ListOf, Plain, Sequence, Unknown
 
 
@@ -116,20 +116,24 @@ def find_aliases(
         return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True))
 
     resized_params = find_shared_lists(function, typing, shares)
-    read = {n for stmt in statements(function.body) for n in reads(stmt)}
+    everything = tuple(statements(function.body))
+    read = {n for stmt in everything for n in typing.reads(stmt)}
+    found_bound: dict[Stmt, list[tuple[str, set[str]]]] = {}
 
     def bound(stmt: Stmt) -> list[tuple[str, set[str]]]:
         """The names that a statement binds to memory, each with those whose memory it takes."""
-        return [
-            (target, memory_of(value, typing.at(stmt), returns_argument))
-            for target, value in bindings(stmt)
-            if not isinstance(typing.overall.get(target), ListOf)
-            and target in read
-            and holds_memory(typing.after[stmt].get(target, UNKNOWN))
-        ]
+        if stmt not in found_bound:
+            found_bound[stmt] = [
+                (target, memory_of(value, typing.at(stmt), returns_argument))
+                for target, value in bindings(stmt)
+                if not isinstance(typing.overall.get(target), ListOf)
+                and target in read
+                and holds_memory(typing.after[stmt].get(target, UNKNOWN))
+            ]
+        return found_bound[stmt]
 
     written: dict[str, Stmt] = {}
-    for stmt in statements(function.body):
+    for stmt in everything:
         for name in written_names(stmt, typing):
             written.setdefault(name, stmt)
         if isinstance(stmt, Try) and stmt.failed:
@@ -156,20 +160,22 @@ def find_aliases(
         members.setdefault(classes[name], [name])
     written_classes = {classes[name] for name in (*written, *sorted(lent.names))}
     shared_classes = {c for c in written_classes if len(members[c]) > 1 or any(m in looped for m in members[c])}
-    young = young_writes(
-        function,
-        lambda stmt, expr: memory_of(expr, typing.at(stmt), returns_argument, lists=True),
-        lambda stmt, name: is_array(typing.before[stmt].get(name)),
-        (p.name for p in function.params if p.name not in lent.names),
-    )
-    late = {classes[n] for s in statements(function.body) if s not in young for n in written_names(s, typing)}
+    young: frozenset[Stmt] = frozenset()
+    if written:
+        young = young_writes(
+            function,
+            lambda stmt, expr: memory_of(expr, typing.at(stmt), returns_argument, lists=True),
+            lambda stmt, name: is_array(typing.before[stmt].get(name)),
+            (p.name for p in function.params if p.name not in lent.names),
+        )
+    late = {classes[n] for s in everything if s not in young for n in written_names(s, typing)}
     shared_classes &= late
     shared_classes |= {classes[name] for name in lent.names}
     shared_classes |= {classes[name] for name in sorted(shadowed) if name in classes}
-    for stmt in statements(function.body):
+    for stmt in everything:
         if isinstance(stmt, Assign) and stmt.writes and is_early(called(stmt)):
             shared_classes |= {classes[name] for name in stmt.writes}
-    for stmt in statements(function.body):
+    for stmt in everything:
         # += on a value that may be an array: in place if it is one, and then whoever shares it sees that
         if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
             sharing = members.get(classes.get(stmt.target, ""), [])
@@ -264,10 +270,10 @@ def _links(
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     """Classes of names that may share memory, lists and what they hold in one."""
     if not any(isinstance(k, ListOf) for k in typing.overall.values()):
-        members: dict[str, tuple[str, ...]] = {}
+        groups: dict[str, list[str]] = {}
         for name, own in classes.items():
-            members[own] = (*members.get(own, ()), name)
-        return dict(classes), members
+            groups.setdefault(own, []).append(name)
+        return dict(classes), {own: tuple(names) for own, names in groups.items()}
     parent = dict(classes)
 
     def root(name: str) -> str:
@@ -291,10 +297,10 @@ def _links(
             for other in memory_of(value, typing.at(stmt), returns_argument, lists=True):
                 first, second = sorted((root(name), root(other)))
                 parent[second] = first
-    members = {}
-    for name in parent:
-        members[root(name)] = (*members.get(root(name), ()), name)
-    return {name: root(name) for name in parent}, members
+    members: dict[str, list[str]] = {}
+    for name in list(parent):
+        members.setdefault(root(name), []).append(name)
+    return {name: root(name) for name in parent}, {own: tuple(names) for own, names in members.items()}
 
 
 def refuse_half_written(stmt: Try, typing: Typing) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
-from tangent_like.analysis.seen import Earlier, Env, Kinds
+from tangent_like.analysis.seen import At, Earlier, Env, Kinds
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
 from tangent_like.ir.blocks import leaves_function
 from tangent_like.ir.leaves import plain
@@ -132,11 +132,16 @@ class Typing:
         """Where ``carriers`` remembers what it found for expressions that a statement reads."""
         return self.own_carried.setdefault(stmt, {}) if self.idle else self.before[stmt].carried
 
+    def reads(self, stmt: Stmt) -> set[str]:
+        """The names that the statement itself reads, as ``ir.walk`` says."""
+        found = self.earlier.reads.get(stmt)
+        if found is None:
+            found = self.earlier.reads[stmt] = reads(stmt)
+        return found
+
     def seen(self, stmt: Stmt, env: Kinds) -> Env:
         """The kinds of what a statement reads; the table of before, if they are what they were."""
-        wanted = self.earlier.reads.get(stmt)
-        if wanted is None:
-            wanted = self.earlier.reads[stmt] = reads(stmt)
+        wanted = self.reads(stmt)
         kinds = {name: env[name] for name in wanted if name in env}
         known = self.earlier.before.get(stmt)
         if known is None or known != kinds:
@@ -144,10 +149,9 @@ class Typing:
         self.before[stmt] = known
         return known
 
-    def at(self, stmt: Stmt) -> Callable[[Expr], Kind]:
+    def at(self, stmt: Stmt) -> At:
         """The kind of an expression as the statement reads it."""
-        env = self.before[stmt]
-        return lambda expr: self.kind(expr, env)
+        return At(self, self.before[stmt])
 
     def place(self, expr: Expr) -> Place:
         at = getattr(expr, "at", None)
@@ -247,7 +251,8 @@ class Typing:
                 return listed(kind, self.sizes)
             if is_list(kind):
                 return kind
-        found = application(expr, lambda e: self.kind(e, env), self.place)
+        at = At(self, env) if isinstance(env, Env) else None
+        found = application(expr, lambda e: self.kind(e, env)) if at is None else at.application(expr)
         if found is None:
             return Unknown(complex=self.holds_complex(expr, env))
         kinds = {name: self.kind(e, env) for name, e in found.operands.items()}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tangent_like.errors import NOWHERE, DifferentiationError
+from tangent_like.errors import DifferentiationError
 from tangent_like.ir.nodes import (
     Attribute,
     Call,
@@ -105,6 +105,8 @@ def memory_of(
     ``lists``: through lists, too. Without, what a list holds is nobody else's: ``sharing`` sees to that.
     """
     kind = kind_of(expr)
+    if isinstance(kind, Scalar):
+        return set()
     if isinstance(kind, ListOf):
         if not lists:
             return set()
@@ -164,7 +166,7 @@ def memory_of(
 
 def application_or_none(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
     try:
-        return application(expr, kind_of, lambda _: NOWHERE) is not None
+        return application(expr, kind_of) is not None
     except DifferentiationError:
         return False
 

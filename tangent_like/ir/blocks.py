@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_
 
 from tangent_like.ir.nodes import (
     Arm,
@@ -21,11 +22,13 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, blocks
+from tangent_like.ir.walk import SIMPLE, binds, blocks
 
 
 def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
     """The statement with each of its inner blocks changed, in the order of the text; itself if none is."""
+    if type(stmt) in SIMPLE:
+        return stmt
     old = blocks(stmt)
     new = [change(block) for block in old]
     if all(a is b or same_items(a, b) for a, b in zip(old, new, strict=True)):
@@ -47,7 +50,7 @@ def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
 
 
 def same_items(a: Block, b: Block) -> bool:
-    return len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
+    return len(a) == len(b) and all(map(is_, a, b))
 
 
 def leaves_by_break(body: Block) -> bool:

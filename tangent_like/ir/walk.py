@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from operator import is_
+from typing import Any
 
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
@@ -67,11 +68,16 @@ LEAVES = frozenset({Name, Const, Ref, Opaque, Hole, Fresh, Lambda})
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct subexpressions, in the order in which Python evaluates them."""
-    kind = type(expr)
-    if kind in LEAVES:  # most are leaves and operators, and a match asks for one class after another
+    node: Any = expr
+    kind: type = type(node)  # a match asks for one class after another: first what most are
+    if kind in LEAVES:
         return ()
     if kind is Binary:
-        return (expr.left, expr.right)  # type: ignore[union-attr]
+        return (node.left, node.right)
+    if kind is Call and not node.keywords:
+        return (node.func, *node.args)
+    if kind is Index:
+        return (node.value, node.index)
     match expr:
         case Name() | Const() | Ref() | Opaque() | Hole() | Fresh() | Lambda():
             return ()
@@ -108,9 +114,9 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 
 def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The node with each child replaced by ``change(child)``; the node itself where nothing changed."""
-    old = children(expr)
-    if not old:
+    if type(expr) in LEAVES:
         return expr
+    old = children(expr)
     new = tuple([change(child) for child in old])  # no generator: it would recurse through C
     if all(map(is_, old, new)):
         return expr
@@ -160,6 +166,9 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
 
 def subexpressions(expr: Expr) -> Iterator[Expr]:
     """The node and all below it, the node first."""
+    if type(expr) in LEAVES:
+        yield expr
+        return
     pending = [expr]
     while pending:
         found = pending.pop()
@@ -284,6 +293,7 @@ def fresh_reads(expr: Expr) -> set[str]:
 
 
 SIMPLE = frozenset({Assign, Store, Augment, Return, Push, Pop, Do, Comment})  # most statements
+BINDLESS = frozenset({Store, Return, Push, Do, Comment, If, While})  # most of those that bind nothing
 
 
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
@@ -305,14 +315,22 @@ def statements(block: Block) -> Iterator[Stmt]:
     """All statements of a block, those of inner blocks after the statement that holds them."""
     for stmt in block:
         yield stmt
-        for inner in blocks(stmt):
-            yield from statements(inner)
+        if type(stmt) not in SIMPLE:
+            for inner in blocks(stmt):
+                yield from statements(inner)
 
 
 def expressions(stmt: Stmt) -> tuple[Expr, ...]:
     """The expressions of the statement itself, not those of its inner blocks."""
-    if type(stmt) is Assign:
-        return stmt.values
+    node: Any = stmt
+    kind: type = type(node)  # first what most are
+    if kind is Assign:
+        values: tuple[Expr, ...] = node.values
+        return values
+    if kind is Augment:
+        return (node.value,)
+    if kind is Comment:
+        return ()
     match stmt:
         case Assign():
             return stmt.values
@@ -372,6 +390,8 @@ def reads(stmt: Stmt) -> set[str]:
 
 def binds(stmt: Stmt) -> tuple[str, ...]:
     """The names that the statement itself binds."""
+    if type(stmt) in BINDLESS:
+        return ()
     match stmt:
         case Assign():
             return (*stmt.targets, stmt.saved) if stmt.saved else stmt.targets

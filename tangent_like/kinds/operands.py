@@ -41,16 +41,21 @@ def literal(expr: Expr | None) -> object:
             return NotImplemented
 
 
+ORDER = ("bool", "int", "float", "complex")  # of a number of two types it has the later
+
+
 def broadcast_kinds(kinds: list[Kind], sizes: Sizes, floating: bool = False) -> Kind:
     """The kind of an elementwise result; ``floating``: integers become floats (``np.sin``, ``/``)."""
+    if kinds and all(type(k) is Scalar and k.dtype is None and not k.mixed for k in kinds):
+        type_ = max([k.type for k in kinds], key=ORDER.index)  # type: ignore[union-attr]
+        return Scalar("float" if floating and type_ in ("bool", "int") else type_)
     kinds = [k for k in kinds if k != NONE]  # a bound of np.clip that is not there
     if any(isinstance(k, Plain | Sequence | ListOf) for k in kinds) or not kinds:
         return UNKNOWN
     dtype = promoted([k for k in kinds if not isinstance(k, Plain | Sequence)], floating)
     if all(is_scalar(k) for k in kinds):
         scalars = [k for k in kinds if isinstance(k, Scalar)]
-        order = ("bool", "int", "float", "complex")
-        type_ = max((k.type for k in scalars), key=order.index)
+        type_ = max((k.type for k in scalars), key=ORDER.index)
         if floating and type_ in ("bool", "int"):
             type_ = "float"
         mixed = any(k.mixed for k in scalars)

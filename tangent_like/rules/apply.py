@@ -7,7 +7,7 @@ import inspect
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -56,6 +56,13 @@ ATTRIBUTES = frozenset({"T", "mT", "real", "imag"})
 CONSTANT_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize", "strides", "flags"})
 
 
+class Problem(NamedTuple):
+    """Why a call is not differentiated, and what to do instead."""
+
+    what: str
+    hint: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Application:
     """A primitive applied: ``operands`` by the names that the rule gives them, in order, defaults too."""
@@ -63,7 +70,7 @@ class Application:
     rule: Rule
     operands: Mapping[str, Expr]
     given: frozenset[str]  # the operands that the call names; the others are defaults
-    problem: UnsupportedError | None = None  # why it is not differentiated, if a derivative is asked for
+    problem: Problem | None = None  # why it is not differentiated, if a derivative is asked for
     dtype: Expr | None = None  # the dtype that the call asks for
 
     @property
@@ -96,60 +103,60 @@ class Application:
         return fill(text, {position: Const(k), self.rule.each: List(holes) if listed else Tuple(holes)})
 
 
-def application(expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> Application | None:
+def application(expr: Expr, kind_of: KindOf) -> Application | None:
     """The rule and operands for ``expr``; None where it is no primitive (a name, an index, the user's call)."""
     match expr:
         case Unary(op, operand) if op in UNARY:
-            return _bind(RULES[UNARY[op]], (operand,), (), expr, kind_of, place)
+            return _bind(RULES[UNARY[op]], (operand,), (), expr, kind_of)
         case Binary(op, left, right) if op in BINARY:
 
             def bind_operator(rule: Rule) -> Application:
-                return _bind(rule, (left, right), (), expr, kind_of, place)
+                return _bind(rule, (left, right), (), expr, kind_of)
 
             found = bind_operator(RULES[BINARY[op]])
-            return _of_complex(found, COMPLEX.rules.get(BINARY[op]), bind_operator, expr, kind_of, place)
+            return _of_complex(found, COMPLEX.rules.get(BINARY[op]), bind_operator, expr, kind_of)
         case Call(Ref(target=Library() as target), args, keywords):
             rule = rule_for(target)
             if rule is None:
                 return None
-            found = _bind(rule, args, keywords, expr, kind_of, place)
+            found = _bind(rule, args, keywords, expr, kind_of)
             if rule.own is not None:
                 return found
             more = TABLE.more.get(target.obj, ()) or optional_table().more.get(target.obj, ())
 
             def bind(other: Rule) -> Application:
-                return _bind(other, args, keywords, expr, kind_of, place)
+                return _bind(other, args, keywords, expr, kind_of)
 
             found = _fitting(found, more, bind)
-            return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of, place)
+            return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of)
         case Call(Attribute(value, name), args, keywords):
             rule = DRAWN.get(getattr(np.random.Generator, name, None)) if draws(name, kind_of(value)) else None
             if rule is not None:  # the generator is no operand: it carries nothing
-                return _bind(rule, args, keywords, expr, kind_of, place)
+                return _bind(rule, args, keywords, expr, kind_of)
             if not _may_be_array(kind_of(value)):
                 return None
             rule = METHODS.get(name)
             if rule is None:
                 return None
             args = (value, *args)
-            found = _bind(rule, args, keywords, expr, kind_of, place, method=True)
+            found = _bind(rule, args, keywords, expr, kind_of, method=True)
             more = TABLE.more_methods.get(name, ())
 
             def bind_method(other: Rule) -> Application:
-                return _bind(other, args, keywords, expr, kind_of, place, True)
+                return _bind(other, args, keywords, expr, kind_of, True)
 
             found = _fitting(found, more, bind_method)
-            return _of_complex(found, COMPLEX.methods.get(name), bind_method, expr, kind_of, place)
+            return _of_complex(found, COMPLEX.methods.get(name), bind_method, expr, kind_of)
         case Attribute(value, name) if _may_be_array(kind_of(value)):
             rule = METHODS.get(name)
             if rule is None or name not in ATTRIBUTES:
                 return None
 
             def bind_attribute(other: Rule) -> Application:
-                return _bind(other, (value,), (), expr, kind_of, place)
+                return _bind(other, (value,), (), expr, kind_of)
 
             found = bind_attribute(rule)
-            return _of_complex(found, COMPLEX.methods.get(name), bind_attribute, expr, kind_of, place)
+            return _of_complex(found, COMPLEX.methods.get(name), bind_attribute, expr, kind_of)
         case _:
             return None
 
@@ -172,7 +179,6 @@ def _of_complex(
     bind: Callable[[Rule], Application],
     expr: Expr,
     kind_of: KindOf,
-    place: Callable[[Expr], Place],
 ) -> Application:
     """The application where operands are complex numbers: by the rule for them, or by one that holds for them too."""
     if not any(is_complex(kind_of(e)) for e in found.operands.values()):
@@ -190,7 +196,7 @@ def _of_complex(
         if not written and (found.rule not in OF_THE_FIRST or is_complex(kind_of(first))):
             return found
         what, hint = "drops imaginary parts", "take the real part before: np.real(z)"
-    return replace(found, problem=UnsupportedError(f"{_called(expr)} {what}", place(expr), hint))
+    return replace(found, problem=Problem(f"{_called(expr)} {what}", hint))
 
 
 def rule_for(target: Library) -> Rule | None:
@@ -208,7 +214,6 @@ def _bind(
     keywords: tuple[tuple[str, Expr], ...],
     expr: Expr,
     kind_of: KindOf,
-    place: Callable[[Expr], Place],
     method: bool = False,
 ) -> Application:
     if rule.form == "constant":
@@ -217,7 +222,7 @@ def _bind(
     if rule.grouped:
         if not args or not isinstance(args[0], Tuple) or len(args[0].items) != len(rule.grouped):
             what = f"{_called(expr)} without its first argument written out is not differentiated"
-            why = UnsupportedError(what, place(expr), f"write ({', '.join(rule.grouped)}), unpacked before")
+            why = Problem(what, f"write ({', '.join(rule.grouped)}), unpacked before")
             listed = enumerate((*args, *(e for _, e in keywords)))
             return Application(rule, {f"{k}": e for k, e in listed}, frozenset(), why)
         args = (*args[0].items, *args[1:])
@@ -227,7 +232,7 @@ def _bind(
     if method and rule.kind in ("reshape", "transpose") and len(args) > 2:
         args = (args[0], Tuple(args[1:]))  # x.reshape(2, -1) means x.reshape((2, -1))
     positional = _positional(rule)
-    problem: UnsupportedError | None = None
+    problem: Problem | None = None
     rest = _rest(rule)
     if rest and len(args) > len(positional):
         args = (*args[: len(positional)], Tuple(args[len(positional) :]))
@@ -235,9 +240,8 @@ def _bind(
     unknown: dict[str, Expr] = {}
     dtype: Expr | None = None
     if len(args) > len(positional):
-        problem = UnsupportedError(
+        problem = Problem(
             f"{_called(expr)} is differentiated with at most {len(positional)} positional arguments",
-            place(expr),
             "pass fewer arguments, or name them",
         )
         args = args[: len(positional)]
@@ -253,9 +257,8 @@ def _bind(
                 continue
             if ufunc and (name in ("casting", "order", "subok") or (name == "where" and _is_true(value))):
                 continue  # how NumPy computes, not what
-            problem = UnsupportedError(
+            problem = Problem(
                 f"the argument {name!r} of {_called(expr)} is not differentiated",
-                place(expr),
                 f"known arguments: {', '.join(names)}",
             )
             unknown[name] = value
@@ -269,7 +272,7 @@ def _bind(
                 continue
             default = _defaults(rule).get(name, inspect.Parameter.empty)
             if default is inspect.Parameter.empty:
-                problem = UnsupportedError(f"{_called(expr)} lacks its argument {name!r}", place(expr))
+                problem = Problem(f"{_called(expr)} lacks its argument {name!r}")
                 default = None
             bound[name] = _as_expr(default)
     if "dtype" in given_names and rule.kind != "array":
@@ -280,12 +283,11 @@ def _bind(
         if isinstance(items, Tuple | List):
             operands |= {f"{rule.each}[{k}]": e for k, e in enumerate(items.items)}
         else:
-            problem = UnsupportedError(
+            problem = Problem(
                 f"{_called(expr)} of a list that is not written out is not differentiated",
-                place(expr),
                 "write the list in the call: [a, b]",
             )
-    refused = _refused_value(rule, operands, given_names, dtype, expr, kind_of, place)
+    refused = _refused_value(rule, operands, given_names, dtype, expr, kind_of)
     return Application(rule, operands | unknown, given_names, problem or refused, _meant(dtype))
 
 
@@ -305,23 +307,20 @@ def _refused_value(
     dtype: Expr | None,
     expr: Expr,
     kind_of: KindOf,
-    place: Callable[[Expr], Place],
-) -> UnsupportedError | None:
+) -> Problem | None:
     """What is known for some values of an argument, and refused for others."""
     for name, values in rule.accepts.items():
         if name not in given:
             continue
         value = literal(operands[name])
         if not any(value is v or (type(value) is type(v) and value == v) for v in values):
-            return UnsupportedError(
+            return Problem(
                 f"this argument {name!r} of {_called(expr)} is not differentiated",
-                place(expr),
                 f"known values, written out: {', '.join(map(repr, values))}",
             )
     if _meant(dtype) is not None and dtype_named(dtype, kind_of) is None:
-        return UnsupportedError(
+        return Problem(
             f"the dtype of {_called(expr)} is not known: whole numbers would carry no derivative",
-            place(expr),
             "write the dtype out (float, np.float32), or leave it away",
         )
     return None

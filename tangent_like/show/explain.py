@@ -36,7 +36,6 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, blocks, children, expressions, names, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, is_float
-from tangent_like.rules.apply import application
 from tangent_like.show.kept import Kept, counted, kept
 from tangent_like.show.program import shown
 from tangent_like.show.stages import Journey
@@ -220,7 +219,7 @@ class Look:
         if isinstance(expr, Compare) and any(varies(c) for c in children(expr)):
             yield f"{shown(expr)} is zero by rule (a comparison is piecewise constant)"
             return
-        found = application(expr, kind_of, self.typing.place)
+        found = kind_of.application(expr)
         if found is not None:
             moved = [n for n, e in found.operands.items() if varies(e)]
             if found.rule.form == "constant" and moved:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tangent_like.errors import Place
 from tangent_like.ir.build import atomic
 from tangent_like.ir.nodes import (
     Attribute,
@@ -28,7 +27,6 @@ from tangent_like.rules.apply import application
 from tangent_like.rules.draws import drawn_by
 
 KindOf = Callable[[Expr], Kind]
-PlaceOf = Callable[[Expr], Place]
 
 
 def is_place(expr: Expr, kind_of: KindOf) -> bool:
@@ -48,7 +46,7 @@ def is_place(expr: Expr, kind_of: KindOf) -> bool:
             return False
 
 
-def can_be_said_again(expr: Expr, kind_of: KindOf, place: PlaceOf) -> bool:
+def can_be_said_again(expr: Expr, kind_of: KindOf) -> bool:
     """Has a second evaluation, of the same operands, the same value and no effect?
 
     Of calls only those with a rule have: not the user's functions, which may print, nor ``np.random``.
@@ -58,11 +56,11 @@ def can_be_said_again(expr: Expr, kind_of: KindOf, place: PlaceOf) -> bool:
         case Name() | Const() | Ref():
             return True
         case Call():
-            found = application(expr, kind_of, place)
+            found = application(expr, kind_of)
             if found is None or found.rule.results or drawn_by(expr):
                 return False
-            return all(can_be_said_again(c, kind_of, place) for c in children(expr))
+            return all(can_be_said_again(c, kind_of) for c in children(expr))
         case Attribute() | Unary() | Binary() | Index() | Slice() | Tuple() | Compare() | Logic() | Choose():
-            return all(can_be_said_again(c, kind_of, place) for c in children(expr))
+            return all(can_be_said_again(c, kind_of) for c in children(expr))
         case _:
             return False

@@ -118,7 +118,7 @@ class Exposer:
         varied = self.activity.varied_reads.get(stmt, frozenset())
         planner = Planner(stmt, stmt.origin, self.typing, varied, Namer(), probe=True)
         if isinstance(stmt, Assign) and len(stmt.targets) > 1 and len(stmt.values) == 1:
-            found = several(stmt.values[0], planner.kind_of, planner.place)
+            found = several(stmt.values[0], planner.kind_of)
             if found is not None:
                 check_count(stmt, found)
                 bars: dict[int, Expr] = {}
@@ -260,7 +260,7 @@ class Exposer:
             case "all":
                 return is_place(expr, planner.kind_of)
             case "none":
-                return can_be_said_again(expr, planner.kind_of, planner.place)
+                return can_be_said_again(expr, planner.kind_of)
             case _:
                 return self.cheap(expr, planner.kind_of, in_loop)
 
@@ -329,7 +329,7 @@ class Exposer:
             if key(expr) in table or key(expr) in unpacked:
                 continue
             value = rebuild(expr, change)
-            results = several(expr, planner.kind_of, planner.place)
+            results = several(expr, planner.kind_of)
             if results is not None:
                 parts = tuple(self.fresh(n.lower()) for n in results.rule.results)
                 out.append(Assign(parts, (value,), origin))

@@ -7,15 +7,15 @@ from typing import Protocol
 
 import numpy as np
 
+from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
 from tangent_like.ir.build import mul, negative, np_call, signed
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Name, Tuple, Unary
 from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import Dim
-from tangent_like.kinds.kind import NONE, Array, Kind, ListOf, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import NONE, Array, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import broadcast_kinds
-from tangent_like.rules.apply import application
 from tangent_like.transform.factors import apart, joined
 from tangent_like.transform.plain import size_of
 from tangent_like.transform.reading import small
@@ -29,7 +29,8 @@ class Knows(Protocol):
 
     typing: Typing
 
-    def kind_of(self, expr: Expr) -> Kind: ...
+    @property
+    def kind_of(self) -> At: ...
 
     def want_shape(self, expr: Expr) -> None: ...
 
@@ -48,7 +49,7 @@ def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
     if not isinstance(expr, Unary | Binary | Call | Attribute) or isinstance(knows.kind_of(expr), ListOf | Sequence):
         return None
     try:
-        found = application(expr, knows.kind_of, knows.place)
+        found = knows.kind_of.application(expr)
     except DifferentiationError:
         return None
     if found is None or found.rule.form != "elementwise" or np.where in found.rule.targets:
@@ -74,6 +75,8 @@ def alike(knows: Knows, expr: Expr) -> Expr:
 
 def fitted_or_none(knows: Fits, value: Expr, operand: Expr, node: Expr) -> Expr | None:
     """``value``, of the shape of ``node``, summed to the shape of ``operand``; None where that is not known."""
+    if isinstance(knows.kind_of(node), Scalar):
+        return value
     operands = elementwise_operands(knows, node) or []
     others = [o for o in operands if o is not operand and not _alike(o, operand)]
     if operands and len(others) < len(operands):

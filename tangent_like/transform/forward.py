@@ -77,7 +77,6 @@ from tangent_like.kinds.kind import (
     is_float,
     item_of,
 )
-from tangent_like.rules.apply import application
 from tangent_like.rules.over_complex import holds
 from tangent_like.transform.accumulate import copy_of_argument, is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
@@ -146,7 +145,7 @@ class ForwardExposer(Exposer):
                     pusher.want_shape(item)
             return pusher
         if isinstance(stmt, Assign) and len(stmt.targets) > 1 and len(stmt.values) == 1:
-            found = several(stmt.values[0], pusher.kind_of, pusher.place)
+            found = several(stmt.values[0], pusher.kind_of)
             if found is not None:
                 check_count(stmt, found)
                 pusher.push_results(stmt.values[0], found, tuple(Fresh(t) for t in stmt.targets))
@@ -297,7 +296,7 @@ def for_reals_alone(stmt: Stmt, typing: Typing) -> bool:
     for node in (n for top in expressions(stmt) for n in subexpressions(top)):
         if isinstance(node, Call | Attribute | Binary | Unary):
             try:
-                found = application(node, typing.at(stmt), typing.place)
+                found = typing.at(stmt).application(node)
             except DifferentiationError:
                 continue
             if found is not None and found.rule.form != "constant" and not holds(found.rule):

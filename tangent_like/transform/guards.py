@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_like.errors import NOWHERE
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
     Assign,
@@ -115,7 +114,7 @@ def entry_by_entry(expr: Expr) -> set[str]:
         if isinstance(e, Name):
             return {e.id}
         if isinstance(e, Unary | Binary | Call):
-            found = application(e, lambda _: UNKNOWN, lambda _: NOWHERE)
+            found = application(e, lambda _: UNKNOWN)
             if found is not None and found.problem is None and found.rule.form == "elementwise":
                 return set().union(*map(go, found.operands.values()))
         mixed.update(names(e))

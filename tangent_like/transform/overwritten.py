@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from tangent_like.analysis.typing import Typing
-from tangent_like.errors import NOWHERE, DifferentiationError
+from tangent_like.errors import DifferentiationError
 from tangent_like.ir.build import simplify
 from tangent_like.ir.nodes import (
     Assign,
@@ -205,7 +205,7 @@ def _states(expr: Expr, states: Mapping[str, States]) -> States:
         return NOTHING
 
     def is_constant(e: Expr) -> bool:
-        found = application(e, lambda _: UNKNOWN, lambda _: NOWHERE) if isinstance(e, Call | Binary | Unary) else None
+        found = application(e, lambda _: UNKNOWN) if isinstance(e, Call | Binary | Unary) else None
         return found is not None and found.rule.form == "constant"
 
     return go(expr)
@@ -234,7 +234,7 @@ def has_pole(knows: Knows, expr: Expr, is_varied: Callable[[Expr], bool]) -> boo
     if operands is None or not is_varied(expr):
         return False
     try:
-        found = application(expr, knows.kind_of, knows.place)
+        found = knows.kind_of.application(expr)
     except DifferentiationError:
         return False
     assert found is not None

@@ -36,7 +36,6 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names, rebuild
 from tangent_like.kinds.kind import Array, Kind, ListOf, is_float, is_list
-from tangent_like.rules.apply import application
 from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 
 
@@ -93,7 +92,7 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
         match expr:
             case Call(func, args, keywords):
                 try:
-                    found = application(expr, kind_of, typing.place)
+                    found = kind_of.application(expr)
                 except DifferentiationError:
                     found = None
                 if found is not None and found.rule.form != "constant" and takes_arrays(found.rule):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tangent_like.analysis.activity import carriers
-from tangent_like.analysis.seen import Env
+from tangent_like.analysis.seen import At, Env, Holes
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -28,7 +28,6 @@ from tangent_like.ir.nodes import (
     Const,
     Expr,
     Fresh,
-    Hole,
     Index,
     List,
     Logic,
@@ -44,8 +43,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex
-from tangent_like.rules.apply import Application, application, defined
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, dims_of, is_complex
+from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
 from tangent_like.transform.contribution import Contribution, Plan
@@ -56,19 +55,17 @@ from tangent_like.transform.named import part_name
 from tangent_like.transform.once import say_once
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
-from tangent_like.transform.plain import cheap_to_read, piece_index, plainly, says_less, shape_of
+from tangent_like.transform.plain import cheap_to_read, piece_index, plainly, shape_of
 from tangent_like.transform.reading import (
     as_expanded,
     count_hole,
-    has_hole,
     index_value,
     is_literal,
-    open_shapes,
     small,
-    value_holes,
 )
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.said import holes_of, plain_holes
 from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
 from tangent_like.transform.terms import together
@@ -95,22 +92,21 @@ class Planner:
     wanted: dict[Expr, Mask] = field(default_factory=dict)
     mask: Mask = None
     hoist: dict[Expr, None] = field(default_factory=dict)
-    env: Env = field(default_factory=Env)
+    env: Env = field(init=False)
+    kind_of: At = field(init=False)
     carried: dict[Expr, set[str]] = field(default_factory=dict)
     definitions: dict[Expr, Expr] = field(default_factory=dict)
     filling: Expr | None = None  # what a store puts into its place, of the shape of that
 
     def __post_init__(self) -> None:
         self.env = Env(self.typing.before[self.stmt])
+        self.kind_of = At(self.typing, self.env)
         for name, kind in self.typing.after.get(self.stmt, {}).items():
             self.env["@" + name] = kind
         if isinstance(self.stmt, Store):
             root = base_name(self.stmt.target)
             if root is not None and root in self.env:
                 self.env[f"@{root}"] = self.env[root]
-
-    def kind_of(self, expr: Expr) -> Kind:
-        return self.typing.kind(expr, self.env)
 
     def place(self, expr: Expr) -> Place:
         at = getattr(expr, "at", None)
@@ -173,7 +169,7 @@ class Planner:
                 self.want(inner)
                 self.back(inner, mul(mul(Const(2), g), np_call("conj", inner)), None, mask, loose)
             case _:
-                found = application(expr, self.kind_of, self.place)
+                found = self.kind_of.application(expr)
                 if found is None or found.rule.form == "constant":
                     refuse(self, expr)
                 refuse_operands(self, expr, found)
@@ -203,7 +199,7 @@ class Planner:
         return self.definitions[expr]
 
     def results_of(self, call: Call) -> tuple[str, ...]:
-        return getattr(getattr(application(call, self.kind_of, self.place), "rule", None), "results", ())
+        return getattr(getattr(self.kind_of.application(call), "rule", None), "results", ())
 
     def open_up(self, expr: Expr) -> None:
         """Note that ``expr`` must become a statement of its own; by the time plans are made, it has."""
@@ -308,13 +304,15 @@ class Planner:
         wanted = [t for _, t in prepared]
         found: list[tuple[str, Expr]] = []
         for name, text in reversed(texts.shared):
-            if any(has_hole(t, name) for t in wanted):
+            if any(name in self.holes(t).all for t in wanted):
                 plain = self.plain_holes(fill(text, constants), holes)
                 wanted.append(plain)
                 found.insert(0, (name, plain))
         return found
 
     def same_shape(self, a: Expr, b: Expr) -> bool:
+        if isinstance(self.kind_of(a), Scalar) and isinstance(self.kind_of(b), Scalar):
+            return True
         if same(alike(self, a), alike(self, b)):
             return True
         left, right = dims_of(self.kind_of(a)), dims_of(self.kind_of(b))
@@ -323,29 +321,15 @@ class Planner:
         return all(self.typing.sizes.spans(x, y) for x, y in zip(left, right, strict=True))
 
     def plain_holes(self, text: Expr, env: Mapping[str, Expr]) -> Expr:
-        """A rule's text said plainly: what the kinds of the operands make of its helpers, signs and ones."""
+        return plain_holes(self, text, env)
 
-        def kind_of(e: Expr) -> Kind:
-            return self.kind_of(fill(e, env))
-
-        # helpers look for names to read sizes from, so they see the operands themselves
-        opened: dict[str, Expr] = {}
-
-        def shaped(name: str) -> Expr:
-            if name not in opened:
-                opened[name] = Hole(name) if says_less(env[name]) else alike(self, env[name])
-            return opened[name]
-
-        plain = simplify(plainly(open_shapes(text, shaped), kind_of, self.typing.sizes))
-        for name, operand in opened.items():
-            if any(part is operand for part in subexpressions(plain)):
-                self.want_shape(env[name] if isinstance(operand, Hole) else operand)
-        return plain
+    def holes(self, text: Expr) -> Holes:
+        return holes_of(self.typing, text)
 
     def share_adjoint(self, g: Expr, prepared: list[tuple[str, Expr]], result_bar: str) -> Expr:
         """Name ``g`` if it would stand more than once."""
         if result_bar:
-            uses = sum(count_hole(text, result_bar) for _, text in prepared)
+            uses = sum(count_hole(text, result_bar) for _, text in prepared if result_bar in self.holes(text).all)
         else:
             uses = len(prepared)
         return self.named(g, "t_bar") if uses > 1 else g
@@ -373,28 +357,26 @@ class Planner:
         texts: list[Expr],
     ) -> dict[str, Expr]:
         """What the holes stand for; the values that are really read are noted as wanted."""
-        values: set[str] = set()
-        for text in texts:
-            values |= value_holes(text)
         table: dict[str, Expr] = {}
         self.want_operands(found, texts, table)
         if result is not None:
             table[result_hole] = result
         else:
             table[result_hole] = expr
-            if result_hole in values:
+            if any(result_hole in self.holes(t).values for t in texts):
                 self.want(expr)
-            elif any(has_hole(t, result_hole) for t in texts):
+            elif any(result_hole in self.holes(t).all for t in texts):
                 self.want_shape(expr)
         return table
 
     def want_operands(self, found: Application, texts: list[Expr], table: dict[str, Expr]) -> None:
-        values = {hole for text in texts for hole in value_holes(text)}
+        held = [self.holes(text) for text in texts]
+        values, every = {n for h in held for n in h.values}, {n for h in held for n in h.all}
         for name, operand in found.operands.items():
             table[name] = operand
             if name in values:
                 self.want(operand)
-            elif any(has_hole(t, name) for t in texts):
+            elif name in every:
                 self.want_shape(operand)
 
     def want(self, expr: Expr) -> None:

@@ -57,7 +57,6 @@ from tangent_like.kinds.kind import (
     is_complex,
     is_uneven,
 )
-from tangent_like.rules.apply import application
 from tangent_like.transform.asked import args_again, asked_again, counter, places_of
 from tangent_like.transform.contribution import Plan, choosing
 from tangent_like.transform.exits import find_exits
@@ -276,7 +275,7 @@ class PlanMaker:
         """``a, b = row``: each target is an item."""
         value = stmt.values[0]
         kind = planner.kind_of(value)
-        found = several(value, planner.kind_of, planner.place)
+        found = several(value, planner.kind_of)
         if found is not None:
             check_count(stmt, found)
             bars: dict[int, Expr] = {}
@@ -305,7 +304,7 @@ class PlanMaker:
 
     def unpack_results(self, stmt: Assign, planner: Planner, seeds: list[str], flowing: frozenset[str]) -> None:
         """``q, r = np.divmod(x, y)``: the adjoints flow in together, zeros for those that have none."""
-        found = application(stmt.values[0], planner.kind_of, planner.place)
+        found = planner.kind_of.application(stmt.values[0])
         items: list[Expr] = []
         for target in stmt.targets:
             if self.aliases.rep(target) in flowing:

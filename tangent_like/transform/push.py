@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
-from tangent_like.rules.apply import Application, application, argument_names
+from tangent_like.rules.apply import Application, argument_names
 from tangent_like.rules.own_text import own_heads, own_tangent, says_only
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
@@ -54,7 +54,7 @@ from tangent_like.transform.own_rules import checked_part, checked_tangent, push
 from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import plainly, shape_of
 from tangent_like.transform.plan import Planner
-from tangent_like.transform.reading import as_expanded, count_hole, has_hole, is_literal, value_holes
+from tangent_like.transform.reading import as_expanded, count_hole, is_literal
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.squares import squared_size
@@ -116,7 +116,7 @@ class Pusher(Planner):
                 slope = None if tangent is None else mul(Const(2), real_part(mul(np_call("conj", inner), tangent)))
                 return None if slope is None else self.covering(slope, self.leaves(inner))
             case _:
-                found = application(expr, self.kind_of, self.place)
+                found = self.kind_of.application(expr)
                 if found is None or found.rule.form == "constant":
                     refuse(self, expr)
                 refuse_operands(self, expr, found)
@@ -317,16 +317,16 @@ class Pusher(Planner):
         self.want_operands(found, texts, table)
         for hole, value in values.items():
             table[hole] = standing.get(hole, value)
-            if hole not in standing and any(hole in value_holes(t) for t in texts):
+            if hole not in standing and any(hole in self.holes(t).values for t in texts):
                 self.want(value)
-            elif hole not in standing and any(has_hole(t, hole) for t in texts):
+            elif hole not in standing and any(hole in self.holes(t).all for t in texts):
                 self.want_shape(value)
         for dot, tangent in given.items():
             if tangent is not None:
                 often = sum(count_hole(t, dot) for t in texts) > 1
                 table[dot] = self.named(tangent, "t_dot") if often else tangent
         for name, value in shared:
-            if any(has_hole(t, name) for t in texts):
+            if any(name in self.holes(t).all for t in texts):
                 table[name] = self.named(fill(value, table), name)
         return fill(body, table)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tangent_like.analysis.places import shape_arguments
+from tangent_like.analysis.seen import Holes
 from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
@@ -94,8 +95,10 @@ def count_hole(expr: Expr, name: str) -> int:
     return sum(isinstance(e, Hole) and e.name == name for e in subexpressions(expr))
 
 
-def value_holes(text: Expr) -> set[str]:
-    return {e.name for e in split_reads(text)[0] if isinstance(e, Hole)}
+def holes_in(text: Expr) -> Holes:
+    values, shapes = split_reads(text)
+    read = {e.name: None for e in values if isinstance(e, Hole)}
+    return Holes(tuple(read), tuple(read | {e.name: None for e in shapes if isinstance(e, Hole)}))
 
 
 def open_shapes(text: Expr, operand: Callable[[str], Expr]) -> Expr:

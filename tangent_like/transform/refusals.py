@@ -7,13 +7,14 @@ from typing import NoReturn, Protocol
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import Attribute, Augment, Call, Expr, Function, List, Opaque, Tuple, UserFunction
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Unknown, is_complex
-from tangent_like.rules.apply import Application, application, no_rule
+from tangent_like.rules.apply import Application, no_rule
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
 from tangent_like.rules.operands import LIST_OPERANDS
 
@@ -23,7 +24,8 @@ class Asked(Protocol):
 
     probe: bool
 
-    def kind_of(self, expr: Expr) -> Kind: ...
+    @property
+    def kind_of(self) -> At: ...
 
     def is_varied(self, expr: Expr) -> bool: ...
 
@@ -43,7 +45,7 @@ def refuse(asked: Asked, expr: Expr) -> NoReturn:
 def refuse_operands(asked: Asked, expr: Expr, found: Application) -> None:
     """An argument that the rule does not know, or that carries a derivative of which it says nothing."""
     if found.problem is not None:
-        raise found.problem
+        raise UnsupportedError(found.problem.what, asked.place(expr), found.problem.hint)
     rule = found.rule
     known = {*found.differentiable, *rule.inactive, rule.each}
     for name, operand in found.operands.items():
@@ -110,7 +112,7 @@ def refuse_draws(function: Function, typing: Typing, activity: Activity) -> None
             name = drawn_by(expr)
             if not name or not isinstance(expr, Call):
                 continue
-            found = application(expr, typing.at(stmt), typing.place)
+            found = typing.at(stmt).application(expr)
             if found is not None and found.rule.form != "constant":
                 continue
             if any(activity.is_varied(stmt, e, typing) for e in (*expr.args, *(v for _, v in expr.keywords))):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
+from tangent_like.errors import DifferentiationError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
@@ -52,12 +52,12 @@ from tangent_like.transform.refusals import refuse_displays, refuse_operands
 from tangent_like.transform.runtime_refs import helper
 
 
-def several(expr: Expr, kind_of: Callable[[Expr], Kind], place: Callable[[Expr], Place]) -> Application | None:
+def several(expr: Expr, kind_of: Callable[[Expr], Kind]) -> Application | None:
     """The rule of a call with several results; None for anything else."""
     if not isinstance(expr, Call) or not (isinstance(expr.func, Ref) and isinstance(expr.func.target, Library)):
         return None
     try:
-        found = application(expr, kind_of, place)
+        found = application(expr, kind_of)
     except DifferentiationError:
         return None
     return found if found is not None and found.rule.results else None
@@ -139,7 +139,7 @@ def hoisted(function: Function, namer: Namer) -> Function:
                 if isinstance(expr, Choose | Logic | Lambda | Comprehension | Opaque):
                     return expr  # what may not be evaluated, or more than once
                 expr = rebuild(expr, lambda e: change(e, here, made))
-                if isinstance(expr, Call) and expr.args and several(expr.args[0], lambda _: UNKNOWN, lambda _: NOWHERE):
+                if isinstance(expr, Call) and expr.args and several(expr.args[0], lambda _: UNKNOWN):
                     name = namer.fresh("t")
                     made.append(Assign((name,), (expr.args[0],), getattr(here, "origin", None)))
                     return replace(expr, args=(Name(name, expr.args[0].at), *expr.args[1:]))
@@ -169,7 +169,7 @@ def unpacked(function: Function, namer: Namer) -> Function:
     table: dict[str, tuple[Application, tuple[str, ...]]] = {}
     for stmt in statements(function.body):
         if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values) == 1 and counts[stmt.targets[0]] == 1:
-            found = several(stmt.values[0], lambda _: UNKNOWN, lambda _: NOWHERE)
+            found = several(stmt.values[0], lambda _: UNKNOWN)
             if found is not None:
                 name = stmt.targets[0]
                 table[name] = (found, tuple(namer.fresh(f"{name}_{r.lower()}") for r in found.rule.results))

@@ -385,7 +385,7 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
             return [Assign(tuple(sweep.dot(t) for t in stmt.targets), (mirror,))]
     if any(sweep.aliases.is_shared(t) for t in wanted):
         raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
-    found = several(stmt.values[0], pusher.kind_of, pusher.place)
+    found = several(stmt.values[0], pusher.kind_of)
     if found is not None:
         fresh = tuple(Fresh(t) for t in stmt.targets)
         whole = pusher.push_results(stmt.values[0], found, fresh)

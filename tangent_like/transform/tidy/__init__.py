@@ -86,11 +86,16 @@ def tidied(
             function = new
             if quiet == len(rounds):
                 break
+        early = function
         for name in LATE:
             function = PASSES[name](function, facts) if name in passes else function
         if function is before:
+            break
+        later = find_facts(function, users, kinds or {}, pure)
+        if not facts.agrees(later):
+            facts = later
+        elif function is early and quiet == len(rounds):
             break  # what is known of the shorter text leaves nothing to do, either
-        facts = find_facts(function, users, kinds or {}, pure)
     return names(function, facts) if LAST in passes else function
 
 

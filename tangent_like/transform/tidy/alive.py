@@ -18,7 +18,6 @@ class Alive:
     facts: Facts
     names: set[str] = field(default_factory=set)
     trail: list[tuple[str, bool]] = field(default_factory=list)
-    _exposed: dict[Stmt, frozenset[str]] = field(default_factory=dict)
 
     def add(self, found: Iterable[str]) -> None:
         for name in found:
@@ -70,7 +69,7 @@ class Alive:
 
     def exposed(self, stmt: Stmt) -> frozenset[str]:
         """The names that a statement may read as they are before it (a loop's own, in any turn)."""
-        found = self._exposed.get(stmt)
+        found = self.facts.exposed.get(stmt)
         if found is None:
             own = self.facts.own(stmt)
             reads = set(own.reads) | own.fixed
@@ -81,7 +80,7 @@ class Alive:
                 reads |= self.facts.does(stmt).reads  # an exception may come before anything is bound
             elif isinstance(stmt, For | Each | While | With):
                 reads |= self.exposed_block(stmt.body) - set(binds(stmt))
-            found = self._exposed[stmt] = frozenset(reads)
+            found = self.facts.exposed[stmt] = frozenset(reads)
         return found
 
     def exposed_block(self, block: Block) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_
 
 from tangent_like.ir.blocks import same_items, with_blocks
 from tangent_like.ir.never import assert_never
@@ -42,7 +43,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import expressions
+from tangent_like.ir.walk import SIMPLE, expressions
 
 
 def with_body(function: Function, body: Block) -> Function:
@@ -56,7 +57,7 @@ def change_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
 
     How far the body of a ``try`` comes before an exception is not ours to change: it stays as it is.
     """
-    return stmt if may_stop(stmt) else with_blocks(stmt, change)
+    return stmt if type(stmt) in SIMPLE or may_stop(stmt) else with_blocks(stmt, change)
 
 
 def may_stop(stmt: Stmt) -> bool:
@@ -68,7 +69,7 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
     """The statement with its own expressions changed, in the order of ``walk.expressions``."""
     old = expressions(stmt)
     new = [change(e) for e in old]
-    if all(a is b for a, b in zip(old, new, strict=True)):
+    if all(map(is_, old, new)):
         return stmt
     match stmt:
         case Assign():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tangent_like.ir.nodes import Attribute, Call, Emitted, Expr, Library, Opaque, Ref
-from tangent_like.ir.walk import children
+from tangent_like.ir.walk import LEAVES, children
 
 # NumPy's functions compute, but for these and for the random ones.
 WRITERS = frozenset({
@@ -87,7 +87,8 @@ def nodes(expr: Expr) -> Iterator[Expr]:
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(children(node))
+        if type(node) not in LEAVES:
+            pending.extend(children(node))
 
 
 def library(call: Call) -> Library | None:

@@ -7,6 +7,7 @@ places of names, so it is found out once.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -31,7 +32,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, children, expressions
+from tangent_like.ir.walk import LEAVES, SIMPLE, base_name, binds, blocks, children, expressions
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.calls import (
     acts,
@@ -44,6 +45,8 @@ from tangent_like.transform.tidy.calls import (
 )
 from tangent_like.transform.tidy.looks import ANY, Look, Looker, find_looks
 from tangent_like.transform.tidy.memory import OUTSIDE, find_memory
+
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,7 +79,8 @@ class Facts:
     pure: frozenset[str] = frozenset()  # emitted functions that only compute
     _own: dict[Stmt, Own] = field(default_factory=dict)
     _does: dict[Stmt, Does] = field(default_factory=dict)
-    _exposed: dict[Stmt, frozenset[str]] = field(default_factory=dict)
+    exposed: dict[Stmt, frozenset[str]] = field(default_factory=dict)  # what ``Alive`` found
+    _members: Counter[str] = field(default_factory=Counter)  # how many names each class of memory has
 
     def look(self, expr: Expr) -> Look:
         return Looker(dict_of(self.looks))(expr) or ANY
@@ -98,8 +102,10 @@ class Facts:
         own = self.class_of(name)
         if own is None:
             return True
+        if not self._members:
+            self._members.update(self.memory.values())
         outside = self.memory.get(OUTSIDE, OUTSIDE)
-        return own != outside and all(c != own for n, c in self.memory.items() if n != name)
+        return own != outside and self._members[own] == (self.memory.get(name) == own)
 
     def classes(
         self, names: Iterator[str] | frozenset[str] | set[str] | Mapping[str, int]
@@ -129,6 +135,14 @@ class Facts:
             case _:
                 return self.look(expr).rank == 0
 
+    def agrees(self, later: Facts) -> bool:
+        """Is all the same known of the names of a later text, in which some are gone?"""
+        names = {OUTSIDE, *later.looks, *later.memory}
+        if any(self.look_of(n) != later.look_of(n) or self.is_alone(n) != later.is_alone(n) for n in names):
+            return False
+        pairs = {(self.class_of(n), later.class_of(n)) for n in names}
+        return len(pairs) == len({own for own, _ in pairs}) == len({own for _, own in pairs})
+
     # -- statements --
 
     def own(self, stmt: Stmt) -> Own:
@@ -145,6 +159,8 @@ class Facts:
 
     def _find(self, stmt: Stmt) -> Does:
         own = self.own(stmt)
+        if isinstance(stmt, Assign) and not own.wild:  # most statements
+            return Does(frozenset(binds(stmt)), NOTHING, False, own.fixed.union(own.reads))
         bound = set(binds(stmt))
         if isinstance(stmt, Push | Pop):
             bound.add(stmt.list)  # it stands for other items from here on
@@ -166,7 +182,7 @@ class Facts:
             adds = _adding(stmt)
             anything = anything or adds is None
             written |= self.classes({adds}) if adds is not None else set()
-        for block in blocks(stmt):
+        for block in () if type(stmt) in SIMPLE else blocks(stmt):
             for inner in block:
                 deep = self.does(inner)
                 bound |= deep.binds
@@ -216,7 +232,7 @@ def _own(stmt: Stmt, pure: frozenset[str]) -> Own:
         elif isinstance(node, Opaque):
             fixed.update(node.reads)
             acting = wild = True
-        else:
+        elif type(node) not in LEAVES:
             if isinstance(node, Call) and not computes(node):
                 acting = True
                 wild = wild or not (takes(node) or is_pure(node, pure))
