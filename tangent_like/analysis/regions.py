@@ -38,6 +38,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
+from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import base_name, blocks, bound_in, key, stored_in
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
@@ -47,7 +48,8 @@ Loop = For | Each | While
 Way: TypeAlias = "tuple[tuple[Stmt | None, int, int], ...]"
 
 
-@dataclass(frozen=True)
+@quick
+@dataclass(frozen=True, slots=True)
 class Sum:
     """``const`` and symbols with their factors; a symbol is a name, a loop's variable, or the size of something."""
 
@@ -61,7 +63,8 @@ class Sum:
         return Sum(tuple((s, f) for s, f in found.items() if f), self.const + times * other.const)
 
 
-@dataclass(frozen=True, eq=False)
+@quick
+@dataclass(frozen=True, slots=True, eq=False)
 class Turn:
     """The variable of a loop in a turn; ``early`` where it belongs to the read, which came first."""
 
@@ -69,7 +72,8 @@ class Turn:
     early: bool
 
 
-@dataclass(frozen=True)
+@quick
+@dataclass(frozen=True, slots=True)
 class Span:
     """From ``low`` to ``high``, both included; None for no known end."""
 
@@ -77,7 +81,8 @@ class Span:
     high: Sum | None
 
 
-@dataclass(frozen=True, eq=False)
+@quick
+@dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """A read in the reverse half of a statement: of the elements at ``path``, or of all of them where that is None."""
 
@@ -99,6 +104,9 @@ class Regions:
     _ways: dict[Stmt, Way] = field(default_factory=dict)
     stores: list[Store] = field(default_factory=list)
     _turns: dict[tuple[For, bool], Turn] = field(default_factory=dict)
+    _runs: dict[Stmt, list[Sum]] = field(default_factory=dict)  # what ``_running`` found
+    _by_name: dict[str | None, list[Store]] = field(default_factory=dict)
+    _number: dict[Store, int] = field(default_factory=dict)  # of a store among those into its name
 
     def __post_init__(self) -> None:
         self._place(self.body, ())
@@ -120,6 +128,9 @@ class Regions:
             self._ways[stmt] = own
             if isinstance(stmt, Store):
                 self.stores.append(stmt)
+                others = self._by_name.setdefault(base_name(stmt.target), [])
+                self._number[stmt] = len(others)
+                others.append(stmt)
             elif isinstance(stmt, Augment):
                 self.rewritten.add(stmt.target)
             elif isinstance(stmt, Assign):
@@ -156,7 +167,8 @@ class Regions:
         if not isinstance(self.kind_at(store)(Name(name or "")), Array):
             return False
         site = Site(store, store.target, True)
-        return not any(base_name(s.target) == name and self.may_hit(s, site) for s in self.stores)
+        first = self._number[store] if self._once(store) else 0
+        return not any(self.may_hit(s, site) for s in self._by_name.get(name, [])[first:])
 
     def is_first(self, store: Store) -> bool:
         """Has no store written there before?"""
@@ -165,8 +177,12 @@ class Regions:
             return False
         if not isinstance(self.kind_at(store)(Name(name or "")), Array):
             return False
-        others = [s for s in self.stores if base_name(s.target) == name]
-        return not any(self.may_hit(store, Site(s, s.target, True)) for s in others)
+        last = self._number[store] + 1 if self._once(store) else None
+        return not any(self.may_hit(store, Site(s, s.target, True)) for s in self._by_name.get(name, [])[:last])
+
+    def _once(self, store: Store) -> bool:
+        """Does it run once, after all the stores above it and before those below?"""
+        return len(self._ways.get(store, ())) == 1
 
     def apart(self, stmt: Stmt, first: Index, second: Index) -> bool:
         """Are two places, as the statement means them, without a common element?"""
@@ -213,11 +229,7 @@ class Regions:
         return all(isinstance(k, Scalar) and k.type == "int" for k in kinds)
 
     def _around(self, stmt: Stmt) -> list[For]:
-        found = []
-        for part, _, _ in self._ways[stmt]:
-            if isinstance(part, For):
-                found.append(part)
-        return found
+        return [part for part, _, _ in self._ways[stmt] if isinstance(part, For)]
 
     def _apart(
         self,
@@ -244,7 +256,9 @@ class Regions:
 
     def _running(self, stmt: Stmt) -> list[Sum]:
         """What is not negative where the statement runs: the number of turns of each loop around it, less one."""
-        found = []
+        if stmt in self._runs:
+            return self._runs[stmt]
+        found = self._runs[stmt] = []
         for loop in self._around(stmt):
             low, high = self._bounds(self._turn(loop, False), set())
             if low is not None and high is not None:

@@ -17,12 +17,13 @@ from tangent_like.ir.nodes import (
     Function,
     Global,
     Library,
+    Name,
     Opaque,
     Ref,
     Target,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, statements, subexpressions
 
 
 @dataclass(eq=False)
@@ -80,40 +81,47 @@ class Spelling:
 
 def all_refs(functions: Iterable[Function]) -> list[Ref]:
     """Every reference in the functions, in order of the text."""
-    found: list[Ref] = []
+    return _refs_and_names(functions)[0]
 
-    def visit(expr: Expr) -> None:
+
+def _refs_and_names(functions: Iterable[Function]) -> tuple[list[Ref], set[str]]:
+    """And the names that their statements read and bind."""
+    found: list[Ref] = []
+    local: set[str] = set()
+    outside: set[str] = set()  # in annotations and defaults
+
+    def visit(expr: Expr, local: set[str]) -> None:
         for node in subexpressions(expr):
             if isinstance(node, Ref):
                 found.append(node)
+            elif isinstance(node, Name):
+                local.add(node.id)
             elif isinstance(node, Opaque):
                 found.extend(node.refs)
+                local.update(node.reads)
 
     for function in functions:
         for param in function.params:
             if param.note is not None:
-                visit(param.note)
+                visit(param.note, outside)
             if param.default is not None:
-                visit(param.default)
+                visit(param.default, outside)
         if function.note is not None:
-            visit(function.note)
+            visit(function.note, outside)
         for stmt in statements(function.body):
+            local.update(binds(stmt))
             for expr in expressions(stmt):
-                visit(expr)
-    return found
+                visit(expr, local)
+    return found, local
 
 
 def make_spelling(functions: list[Function], taken: Iterable[str] = ()) -> Spelling:
     """Local names keep their spelling; names from outside give way where they would collide."""
-    local: set[str] = set(taken)
+    refs, local = _refs_and_names(functions)
+    local.update(taken)
     for function in functions:
         local.add(function.name)
         local |= {p.name for p in function.params}
-        for stmt in statements(function.body):
-            local |= set(binds(stmt))
-            for expr in expressions(stmt):
-                local |= names(expr)
-    refs = all_refs(functions)
     for ref in refs:  # a name of Python's own that is read must go on meaning that
         root = ref.target if ref.root is None else ref.root
         if isinstance(root, Library) and root.module == "builtins":

@@ -57,8 +57,9 @@ def written_out(function: Function, namer: Namer) -> Function:
             if not writes_array(stmt.value):
                 what = f"the method .{stmt.value.func.name}() called for its effect"
                 raise worker.refuse(stmt.value, what, "assign the result to a name")
-    body = taking.block(function.body)
-    return with_body(function, body) if taking.changed else function
+    if not any(taking.holds(stmt) for stmt in statements(function.body)):
+        return function
+    return with_body(function, taking.block(function.body))
 
 
 def writes_array(expr: Expr) -> bool:

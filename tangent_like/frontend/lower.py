@@ -17,7 +17,7 @@ from tangent_like.frontend.in_place import writes_array
 from tangent_like.frontend.nested import rich, target
 from tangent_like.frontend.patterns import match_statement
 from tangent_like.frontend.resolve import FileScope
-from tangent_like.frontend.scopes import assigned_names, local_imports, nonlocals, parameters
+from tangent_like.frontend.scopes import assigned_names, every_node, local_imports, nonlocals, parameters
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.frontend.surgery import SetAside, set_aside, surgery
 from tangent_like.ir.names import Namer
@@ -90,14 +90,18 @@ class _Lowerer:
         self.node = node = source.tree if node is None else node
         self.params = parameters(source, node)
         body = [] if isinstance(node, gast.Lambda) else node.body
-        imports = local_imports(source, body)
+        self.nodes = every_node(node)
+        kinds = set(map(type, self.nodes))
+        imports = local_imports(source, body) if kinds & {gast.Import, gast.ImportFrom} else {}
         set_aside(source, body, {**(around.expr.imports if around is not None else {}), **imports})
-        self.outer = nonlocals(body)
+        if gast.With in kinds:  # some may be set aside
+            self.nodes = every_node(node)
+        self.outer = nonlocals(body) if gast.Nonlocal in kinds else set()
         self.own = ({p.name for p in self.params} | assigned_names(body)) - self.outer
         self.around = around
         if around is None:
             self.locals = set(self.own)
-            taken = self.own | {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+            taken = self.own | {n.id for n in self.nodes if isinstance(n, gast.Name)}
             self.namer = Namer(taken | set(imports))
         else:
             self.locals = around.expr.locals | self.own
@@ -133,7 +137,7 @@ class _Lowerer:
             body: Block = (Return(self.expr(node.body), self.origin(node.body)),)
             name = self.source.name if self.around is None else "f"
             return Function(name, params, body, self.origin(node), "", "", own, outer), self.namer
-        for inner in gast.walk(node):
+        for inner in self.nodes:
             if isinstance(inner, gast.Yield | gast.YieldFrom):
                 raise self.refuse(inner, "a generator", "return a list or an array")
         statements = list(node.body)

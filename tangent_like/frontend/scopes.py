@@ -35,17 +35,38 @@ def parameters(source: FunctionSource, node: Any) -> list[Parameter]:
     return out
 
 
+def every_node(node: Any) -> list[Any]:
+    """The node and all below it, as ``gast.walk`` gives them."""
+    found = [node]
+    for parent in found:
+        found.extend(_children(parent))
+    return found
+
+
+def _children(node: Any) -> list[Any]:
+    found: list[Any] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, gast.AST):
+            found.append(value)
+        elif isinstance(value, list):
+            found.extend([v for v in value if isinstance(v, gast.AST)])
+    return found
+
+
 def assigned_names(body: list[Any]) -> set[str]:
     """The names that Python makes local because the body binds them."""
     found: set[str] = set()
     stack = list(body)
     while stack:
         node = stack.pop()
+        if type(node) is gast.Name:
+            if isinstance(node.ctx, gast.Store | gast.Del):
+                found.add(node.id)
+            continue
         if isinstance(node, gast.FunctionDef | gast.ClassDef):
             found.add(node.name)
             continue
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store | gast.Del):
-            found.add(node.id)
         if isinstance(node, gast.MatchAs | gast.MatchStar) and node.name is not None:
             found.add(node.name)
         if isinstance(node, gast.MatchMapping) and node.rest is not None:
@@ -56,7 +77,7 @@ def assigned_names(body: list[Any]) -> set[str]:
             continue
         if isinstance(node, gast.Lambda):
             continue
-        stack.extend(gast.iter_child_nodes(node))
+        stack.extend(_children(node))
     return found
 
 

@@ -64,7 +64,6 @@ class Taking:
     is_wanted: Wanted
     spelled: Spelled
     whole: Whole
-    changed: bool = False
 
     def taker(self, stmt: Stmt) -> Taker:
         return Taker(self.namer, stmt.origin, self.file, self.is_wanted, self.spelled)
@@ -87,7 +86,6 @@ class Taking:
 
     def statement(self, stmt: Stmt) -> list[Stmt]:
         taker = self.taker(stmt)
-        self.changed = self.changed or self.holds(stmt)
         match stmt:
             case If():
                 first = taker(stmt.arms[0].test)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tangent_like.ir.quick import node, quick
+
 At: TypeAlias = "tuple[int, int] | None"
 
 
 # -- what a name outside the function refers to --------------------------------------------------
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Library:
     """Something importable that is not the user's: ``numpy.sin``, ``math``, ``builtins.len``."""
@@ -75,6 +78,7 @@ def plain(target: Target) -> Target:
     return target.origin if isinstance(target, Ruled) and target.origin is not None else target
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a statement stood: for errors, for the quoting comment, for the notes on exceptions."""
@@ -90,13 +94,13 @@ class Origin:
 # -- leaves ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Name:
     id: str
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Const:
     """A literal; ``spelling`` is how the user wrote it (``1e-3``), empty for our own."""
 
@@ -105,7 +109,7 @@ class Const:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Ref:
     """A name from outside the function, dotted or not: ``np.sin``, ``helper``, ``len``."""
 
@@ -115,7 +119,7 @@ class Ref:
     root: Target | None = None  # what the first part of the spelling refers to: ``np`` of ``np.sin``
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Opaque:
     """Python that carries no derivative, kept verbatim: f-strings, dict displays in messages."""
 
@@ -127,7 +131,7 @@ class Opaque:
     is_block: bool = False  # statements, comments and all
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Hole:
     """A parameter of a rule: never a name, so that a rule's ``y`` cannot capture a user's ``y``."""
 
@@ -135,7 +139,7 @@ class Hole:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Fresh:
     """The value that the statement's own target has *after* the statement, read by its reverse half."""
 

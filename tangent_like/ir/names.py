@@ -16,13 +16,16 @@ class Namer:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
+        self._last: dict[str, int] = {}  # by what was wanted: up to which number all are taken
 
     def fresh(self, wanted: str) -> str:
-        name, number = wanted, 1
+        number = self._last.get(wanted, 1)
+        name = wanted if number == 1 else f"{wanted}_{number}"
         while name in self._taken or keyword.iskeyword(name):
             number += 1
             name = f"{wanted}_{number}"
         self._taken.add(name)
+        self._last[wanted] = number
         return name
 
     @property
@@ -32,6 +35,7 @@ class Namer:
     def reset(self, taken: Iterable[str]) -> None:
         """Forget the names that were given out since ``taken``."""
         self._taken = set(taken)
+        self._last.clear()
 
     def take(self, names: Iterable[str]) -> None:
         self._taken.update(names)

@@ -7,7 +7,6 @@ nodes, so that a stale fact is a ``KeyError`` and not a wrong derivative.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tangent_like.ir.leaves import (
@@ -27,6 +26,7 @@ from tangent_like.ir.leaves import (
     Unresolved,
     UserFunction,
 )
+from tangent_like.ir.quick import node
 
 __all__ = [  # besides what is defined here
     "At", "Const", "Emitted", "Fresh", "Global", "Hole", "Library", "Name",
@@ -37,14 +37,14 @@ __all__ = [  # besides what is defined here
 # -- expressions -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Unary:
     op: str  # "-" "+" "not" "~"
     operand: Expr
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Binary:
     op: str
     left: Expr
@@ -52,7 +52,7 @@ class Binary:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Compare:
     left: Expr
     ops: tuple[str, ...]
@@ -60,14 +60,14 @@ class Compare:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Logic:
     op: str  # "and" "or"
     values: tuple[Expr, ...]
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Choose:
     """``body if test else orelse``."""
 
@@ -77,7 +77,7 @@ class Choose:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Call:
     func: Expr
     args: tuple[Expr, ...]
@@ -85,21 +85,21 @@ class Call:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Attribute:
     value: Expr
     name: str
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Index:
     value: Expr
     index: Expr
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Slice:
     lower: Expr | None
     upper: Expr | None
@@ -107,13 +107,13 @@ class Slice:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Tuple:
     items: tuple[Expr, ...]
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class List:
     items: tuple[Expr, ...]
     at: At = None
@@ -121,13 +121,13 @@ class List:
 
 # What only ``specialize`` reads, and leaves nothing of.
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Lambda:
     function: Function
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Dict:
     """``{key: value}``; a key of None unpacks a mapping."""
 
@@ -136,13 +136,13 @@ class Dict:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class SetOf:
     items: tuple[Expr, ...]
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Starred:
     """``*value`` among items, arguments or targets."""
 
@@ -150,14 +150,14 @@ class Starred:
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Walrus:
     target: str
     value: Expr
     at: At = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Clause:
     """``for target in iterable if ...`` of a comprehension."""
 
@@ -166,7 +166,7 @@ class Clause:
     conditions: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Comprehension:
     """``form`` is "list", "set", "dict" or "generator"; ``names`` are those that its clauses bind."""
 
@@ -188,7 +188,7 @@ Expr: TypeAlias = (
 # -- statements ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Assign:
     """``v = e`` and, in parallel, ``a, b = e1, e2``. One value with several targets unpacks.
 
@@ -206,7 +206,7 @@ class Assign:
     writes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Store:
     """``a[i] = v``, and ``a[i] += v`` with ``op="+"``.
 
@@ -220,7 +220,7 @@ class Store:
     each: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Augment:
     """``v += e`` on a name: in place for arrays, a rebinding for scalars."""
 
@@ -230,14 +230,14 @@ class Augment:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Arm:
     test: Expr
     body: Block
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class If:
     """All arms of an ``if``/``elif`` chain side by side: a thousand of them nest no deeper than one.
 
@@ -252,7 +252,7 @@ class If:
     early: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class For:
     """``for target in range(*args)``. ``turns`` names the counter that the way back runs by, where a ``break`` may
     end the loop; ``slots`` how many states a checkpointed loop keeps, until it is made a call; ``walked`` the lists
@@ -267,7 +267,7 @@ class For:
     walked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Each:
     """``for target in iterable`` over the first axis of an array."""
 
@@ -279,7 +279,7 @@ class Each:
     slots: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class While:
     """``while test``; ``turns`` names the counter that the way back runs by, once it has one."""
 
@@ -289,28 +289,28 @@ class While:
     turns: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Break:
     """This turn is the last. From ``normalize`` on nothing follows it in its turn, on any path."""
 
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Continue:
     """The rest of the turn is left out: only as lowered and as printed, never in between."""
 
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Delete:
     """``del name``: only as lowered."""
     name: str
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Item:
     """``with context as name``; no ``name``: the context is not bound."""
 
@@ -318,7 +318,7 @@ class Item:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class With:
     """``again``: the context may be entered a second time, around the reversed body.
 
@@ -332,7 +332,7 @@ class With:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Handler:
     """``except type as name``; no ``type``: whatever is raised."""
 
@@ -342,7 +342,7 @@ class Handler:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Try:
     """``failed`` names what is false where the body ran to its end: then nothing that the body bound is seen
     by anyone otherwise. Without it no handler goes on behind the statement, which is ``body`` and ``final``.
@@ -358,13 +358,13 @@ class Try:
     orelse: Block = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Return:
     value: Expr | None
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Do:
     """An expression evaluated for its effect: ``print(...)``."""
 
@@ -372,26 +372,26 @@ class Do:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Assert:
     test: Expr
     message: Expr | None
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Raise:
     value: Expr | None
     origin: Origin | None = None
     cause: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Pass:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Comment:
     """A comment line of the emitted text."""
 
@@ -399,7 +399,7 @@ class Comment:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Push:
     """``list.append(value)``."""
 
@@ -408,7 +408,7 @@ class Push:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Pop:
     """``target = list.pop()``; the target is a name or a place in an array, or None: ``list.pop()``."""
 
@@ -417,7 +417,7 @@ class Pop:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class GradOf:
     """``with tl.grad_of(name) as bar``: ``lines`` of the user's at this place of the way back.
 
@@ -437,7 +437,7 @@ class GradOf:
 
 # What only ``specialize`` reads, and leaves nothing of.
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Bind:
     """``target op= value`` where the target is more than a name or a place in an array.
 
@@ -450,7 +450,7 @@ class Bind:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Loop:
     """``for target in iterable`` over anything that can be iterated."""
 
@@ -460,7 +460,7 @@ class Loop:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Define:
     """A ``def`` inside a function."""
 
@@ -477,7 +477,7 @@ Stmt: TypeAlias = (
 Block: TypeAlias = "tuple[Stmt, ...]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Param:
     name: str
     default: Expr | None = None
@@ -487,7 +487,7 @@ class Param:
     note: Opaque | None = None  # the annotation as it is emitted
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Function:
     name: str
     params: tuple[Param, ...]

@@ -10,7 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tangent_like.ir.quick import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Dim:
     """``sum(coefficient * symbol) + const``, the terms sorted by symbol."""
@@ -74,6 +77,7 @@ def is_count(dim: Dim) -> bool:
     return dim.const >= 0 and all(times > 0 and re.search(r"\.shape\[\d+\]$", name) for name, times in dim.terms)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """``left op right`` about sizes, true for the call that was compiled for; prints as Python."""

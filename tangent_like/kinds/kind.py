@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from tangent_like.ir.quick import quick
 from tangent_like.kinds.dims import Dim, fixed, join_dim, symbol
 
 FLOATS = frozenset({"float16", "float32", "float64", "longdouble", "float128"})
@@ -15,6 +16,7 @@ FLOATS = frozenset({"float16", "float32", "float64", "longdouble", "float128"})
 SOME_COMPLEX = np.dtype(np.clongdouble).name
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A Python scalar (``dtype`` None) or a NumPy one.
@@ -29,6 +31,7 @@ class Scalar:
     mixed: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Array:
     """An array: ``dims`` None where not even the rank is known; a size None where it is not."""

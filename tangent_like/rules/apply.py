@@ -30,6 +30,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
+from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence, is_complex
 from tangent_like.kinds.operands import dtype_of, literal
@@ -63,6 +64,7 @@ class Problem(NamedTuple):
     hint: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Application:
     """A primitive applied: ``operands`` by the names that the rule gives them, in order, defaults too."""

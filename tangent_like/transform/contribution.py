@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tangent_like.ir.nodes import Attribute, Expr, Index
+from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.kind import Kind
 
@@ -21,6 +22,7 @@ def choosing(path: Expr) -> set[str]:
             return names(path) - {base_name(path) or ""}
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Contribution:
     """``value`` goes to the adjoint of the place ``path`` (a name or a chain of views below it).

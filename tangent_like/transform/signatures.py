@@ -36,8 +36,10 @@ def annotated(function: Function, scope: object) -> Function:
     """The function as it is read, its annotations as the emitted text may have them."""
     if not any(p.annotation for p in function.params) and not function.returns:
         return function
-    params = tuple(replace(p, note=note_of(p.annotation, scope)) for p in function.params)
-    return replace(function, params=params, note=note_of(function.returns, scope))
+    texts = dict.fromkeys((*(p.annotation for p in function.params), function.returns))
+    notes = {text: note_of(text, scope) for text in texts}
+    params = tuple(replace(p, note=notes[p.annotation]) for p in function.params)
+    return replace(function, params=params, note=notes[function.returns])
 
 
 def note_of(text: str, scope: object, depth: int = 0) -> Opaque | None:

@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
+from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import LEAVES, SIMPLE, base_name, binds, blocks, children, expressions
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.calls import (
@@ -49,6 +50,7 @@ from tangent_like.transform.tidy.memory import OUTSIDE, find_memory
 NOTHING: frozenset[str] = frozenset()
 
 
+@quick
 @dataclass(frozen=True, eq=False, slots=True)
 class Own:
     """Of the statement itself, without its inner blocks: what its expressions read, and how often."""
@@ -59,6 +61,7 @@ class Own:
     wild: bool  # more than compute, and take from lists?
 
 
+@quick
 @dataclass(frozen=True, eq=False, slots=True)
 class Does:
     """What running a statement, inner blocks included, may change; and what it reads."""

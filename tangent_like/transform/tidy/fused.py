@@ -20,7 +20,7 @@ the way back. No more is computed than before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tangent_like.ir.build import builtin_ref
@@ -57,12 +57,21 @@ from tangent_like.transform.tidy.facts import Facts
 
 def fused(function: Function, facts: Facts) -> Function:
     """One loop at a time: what is left is another program."""
-    loops = [k for k, s in enumerate(function.body) if isinstance(s, For | Each) and any(map(_keeps, s.body))]
-    uses = used(function.body) if loops else Counter()
-    for k in loops:
-        stmt = function.body[k]
+    loops = {k for k, s in enumerate(function.body) if isinstance(s, For | Each) and any(map(_keeps, s.body))}
+    if not loops:
+        return function
+    uses = used(function.body)
+    takers = _takers(function.body)
+    starts: dict[str, list[Assign]] = {}
+    for k, stmt in enumerate(function.body):
+        if isinstance(stmt, Assign) and len(stmt.targets) == 1:
+            starts.setdefault(stmt.targets[0], []).append(stmt)
+        if k not in loops:
+            continue
         assert isinstance(stmt, For | Each)
-        found = _fused(function.body, k, stmt, facts, uses)
+        lists = {s.list for s in stmt.body if isinstance(s, Push)}
+        back = min((q for name in lists for q in takers.get(name, ()) if q > k), default=None)
+        found = None if back is None else _fused(function.body, k, back, stmt, facts, uses, starts)
         if found is not None:
             return with_body(function, found)
     return function
@@ -89,14 +98,23 @@ class _Kept:
     pop: Pop
 
 
-def _fused(body: Block, k: int, loop: For | Each, facts: Facts, uses: Counter[str]) -> Block | None:
-    back = next((q for q in range(k + 1, len(body)) if _takes(body[q], loop)), None)
-    if back is None:
-        return None
+def _fused(
+    body: Block,
+    k: int,
+    back: int,
+    loop: For | Each,
+    facts: Facts,
+    uses: Counter[str],
+    starts: Mapping[str, list[Assign]],
+) -> Block | None:
+    """``back``: where in the body the next loop is that takes from a list of this one.
+
+    ``starts``: the assignments before it, by name.
+    """
     other = body[back]
     assert isinstance(other, For)
     item = _item(loop, other)
-    kept = [_kept(s, body[:k], loop, other, uses) for s in loop.body if isinstance(s, Push)]
+    kept = [_kept(s, starts, loop, other, uses) for s in loop.body if isinstance(s, Push)]
     if item is None or any(one is None for one in kept) or not only_computes(loop.body, facts.pure, True, facts):
         return None
     work = (*item, *(s for s in loop.body if not isinstance(s, Push)))
@@ -109,9 +127,14 @@ def _fused(body: Block, k: int, loop: For | Each, facts: Facts, uses: Counter[st
     return tuple(replace(other, body=new) if s is other else s for s in body if s not in gone)
 
 
-def _takes(stmt: Stmt, loop: For | Each) -> bool:
-    lists = {s.list for s in loop.body if isinstance(s, Push)}
-    return isinstance(stmt, For) and any(isinstance(s, Pop) and s.list in lists for s in stmt.body)
+def _takers(body: Block) -> dict[str, list[int]]:
+    """By list: where in the body the loops are that take from it in each turn."""
+    found: dict[str, list[int]] = {}
+    for k, stmt in enumerate(body):
+        if isinstance(stmt, For):
+            for name in {s.list for s in stmt.body if isinstance(s, Pop)}:
+                found.setdefault(name, []).append(k)
+    return found
 
 
 def _item(loop: For | Each, back: For) -> Block | None:
@@ -135,10 +158,12 @@ def _alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
     )
 
 
-def _kept(push: Push, before: Block, loop: For | Each, back: For, uses: Counter[str]) -> _Kept | None:
+def _kept(
+    push: Push, before: Mapping[str, list[Assign]], loop: For | Each, back: For, uses: Counter[str]
+) -> _Kept | None:
     if uses[push.list] != 3:
         return None
-    starts = [s for s in before if isinstance(s, Assign) and s.targets == (push.list,)]
+    starts = before.get(push.list, [])
     pops = [s for s in back.body if isinstance(s, Pop) and s.list == push.list]
     if (len(starts), len(pops)) != (1, 1) or not isinstance(pops[0].target, Name):
         return None
@@ -155,7 +180,7 @@ def _same_then(work: Block, loop: For | Each, body: Block, k: int, back: int, fa
     bound = bound_in(work)
     asked = alive.exposed_block(work)
     header = {n for e in expressions(loop) for n in names(e)}
-    if asked & bound or alive.exposed_block(body[k + 1 :]) & (bound | {loop.target}):
+    if asked & bound:
         return False
     free = (asked | header) - {loop.target}
     classes = facts.classes(free | bound)
@@ -163,7 +188,7 @@ def _same_then(work: Block, loop: For | Each, body: Block, k: int, back: int, fa
         does = facts.does(stmt)
         if does.binds & free or does.writes & classes or (classes and does.anything):
             return False
-    return True
+    return not alive.exposed_block(body[k + 1 :]) & (bound | {loop.target})
 
 
 def _turn(work: Block, kept: list[_Kept], body: Block) -> Block | None:

@@ -31,6 +31,7 @@ from tangent_like.ir.nodes import (
     Unary,
     With,
 )
+from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import binds, statements
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.tidy.calls import (
@@ -43,6 +44,7 @@ from tangent_like.transform.tidy.calls import (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Look:
     """``rank`` 0 is a number, which no one can write into; None is anything. ``type`` None likewise.

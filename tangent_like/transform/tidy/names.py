@@ -17,7 +17,8 @@ of the primal changes no name in another.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from heapq import heappop, heappush
 
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
@@ -46,7 +47,7 @@ NUMBERED = re.compile(r"(.+?)_\d+$")
 
 def names(function: Function, facts: Facts) -> Function:
     worker = _Namer(function, facts)
-    return with_body(function, worker.block(function.body, frozenset())) if worker.homes else function
+    return with_body(function, worker.block(function.body, set())) if worker.homes else function
 
 
 def groups(block: Block) -> Iterator[Group]:
@@ -106,47 +107,70 @@ class _Namer:
         if not simple or any(isinstance(x, Opaque) for e in expressions(stmt) for x in subexpressions(e)):
             self.others |= used
 
-    def block(self, body: Block, taken: frozenset[str]) -> Block:
+    def block(self, body: Block, taken: set[str]) -> Block:
+        """``taken`` are the new names of the blocks around; as they were when the block is done."""
         out: list[Stmt] = []
         table: dict[str, str] = {}
+        ends: list[tuple[int, str]] = []  # the names in the table, those that are done with first
+        new: dict[str, Expr] = {}
+        first: dict[str, int] = {}
+
+        def change(expr: Expr) -> Expr:
+            return substitute(expr, new)
+
+        def rename(name: str) -> str:
+            return table.get(name, name)
+
         for group in groups(body):
             number = self.group_of[group[0]]
-            held = {old: new for old, new in table.items() if self.last[old] >= number}
-            table = held | self.table(group, taken | frozenset(held.values()))
-            inner = taken | frozenset(table.values())
-            new: dict[str, Expr] = {old: Name(name) for old, name in table.items() if old != name}
-
-            def change(expr: Expr, new: dict[str, Expr] = new) -> Expr:
-                return substitute(expr, new)
-
-            def rename(name: str, table: Mapping[str, str] = table) -> str:
-                return table.get(name, name)
-
+            while ends and ends[0][0] < number:
+                _, old = heappop(ends)
+                taken.discard(gone := table.pop(old))
+                new.pop(old, None)
+                first[self.stem(gone)] = 1
+            for old, name in self.table(group, taken, first).items():
+                table[old] = name
+                heappush(ends, (self.last[old], old))
+                if old != name:
+                    new[old] = Name(name)
             for stmt in group:
                 if blocks(stmt):
                     # in a try, too: what is ours there must not keep a name given away here
-                    out.append(with_blocks(stmt, lambda b, inner=inner: self.block(b, inner)))  # type: ignore[misc]
+                    out.append(with_blocks(stmt, lambda b: self.block(b, taken)))
                 else:
                     out.append(rewrite(stmt, change, rename) if new else stmt)
+        taken.difference_update(table.values())
         return tuple(out)
 
-    def table(self, group: Group, taken: frozenset[str]) -> dict[str, str]:
-        """New names for those that the group alone uses, in the order of their first binding."""
+    def stem(self, name: str) -> str:
+        """What our name was made of: ``t_bar`` of ``t_bar_2``."""
+        found = NUMBERED.match(name)
+        return found[1] if found and found[1] not in self.facts.users else name
+
+    def table(self, group: Group, taken: set[str], first: dict[str, int]) -> dict[str, str]:
+        """New names for those that the group alone uses, in the order of their first binding; ``taken`` from then on.
+
+        ``first``: by stem, the first number that may be free.
+        """
         table: dict[str, str] = {}
         own = [n for stmt in group if not blocks(stmt) for n in binds(stmt)]
         for name in dict.fromkeys(own):
             if self.homes.get(name) != self.group_of[group[0]]:
                 continue
-            found = NUMBERED.match(name)
-            stem = found[1] if found and found[1] not in self.facts.users else name
+            stem = self.stem(name)
             look = self.facts.look_of(name)
             known = look.rank is not None and look.type is not None
-            number = 1
+            number = first.get(stem, 1)
+            full = True  # are all up to this number taken?
             while True:
                 wanted = stem if number == 1 else f"{stem}_{number}"
-                free = wanted not in self.others and wanted not in taken and wanted not in table.values()
+                free = wanted not in self.others and wanted not in taken
+                full = full and not free
+                if full:
+                    first[stem] = number + 1
                 if free and self.looks.setdefault(wanted, look if known else name) == (look if known else name):
                     break
                 number += 1
             table[name] = wanted
+            taken.add(wanted)
         return table
