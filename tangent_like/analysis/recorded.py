@@ -65,7 +65,7 @@ class Records:
     at the top level of the function that get a fresh name instead. ``resaid``: loops over an array whose
     item is read back from the array. ``again[stmt, k]``: names of block ``k`` that are computed anew instead.
     ``moves``: assignments that only move values from name to name, and are turned round. ``entered``: what is bound
-    before a loop, of loops in no other.
+    before a loop, of loops in no other. ``unset``: what may be kept where no path has bound it yet.
     """
 
     names: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
@@ -76,6 +76,7 @@ class Records:
     renames: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     resaid: dict[Stmt, None] = field(default_factory=dict)
     again: dict[tuple[Stmt, int], dict[str, Again]] = field(default_factory=dict)
+    unset: dict[str, None] = field(default_factory=dict)
 
 
 def find_records(
@@ -148,6 +149,7 @@ class _Recorder:
     records: Records = field(default_factory=Records)
     # outside loops, needed names that only some paths bind: the ends of the blocks where they surely are
     partial: dict[str, list[tuple[Stmt, int]]] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)  # names that are read where only some paths have bound them
 
     def block(self, block: Block, need: set[str], defined: set[str], depth: int, top: bool = False) -> None:
         for stmt in block:
@@ -164,6 +166,7 @@ class _Recorder:
     def whole(self, names: Iterable[str], need: set[str]) -> None:
         """All of what the names hold is read, by no statement's reverse half."""
         self.everywhere.update(names)
+        self.loose.update(names)
         self.use(names, need)
 
     def is_list(self, name: str) -> bool:
@@ -178,6 +181,8 @@ class _Recorder:
                 need.add(memory(self.aliases.link(name)))
             if self.is_list(name):
                 need.add(slots(self.aliases.link(name)))
+        read = {*reads.before, *reads.after, *(name for name, _, _ in reads.places)}
+        self.loose |= read - defined - set(binds(stmt))
         defined |= surely_read(stmt)
         match stmt:
             case Assign():
@@ -303,11 +308,16 @@ class _Recorder:
         else:
             asked = {n for n in kept if n in defined}  # what is bound on every path may have been read since
             for name in kept:
-                for branch, k in self.partial.pop(name, ()):
+                ends = self.partial.pop(name, ())
+                if name in self.loose:
+                    asked.add(name)
+                    continue
+                for branch, k in ends:
                     self.keep_at_end(branch, k, (name,), need, repeat=False)  # its operands may be gone
             kept = tuple(n for n in kept if n in need or binding(n) in need or n in asked)
             known = self.records.names.get(stmt, ())
             self.records.names[stmt] = known + tuple(n for n in kept if n not in known)
+            self.records.unset.update(dict.fromkeys(n for n in kept if n not in defined))
         need.difference_update(kept)
         need.difference_update(map(binding, kept))
 
@@ -327,31 +337,33 @@ class _Recorder:
         self.arms(stmt, (*(a.body for a in stmt.arms), stmt.orelse), need, defined, depth)
 
     def arms(self, stmt: Stmt, blocks: tuple[Block, ...], need: set[str], defined: set[str], depth: int) -> None:
-        outs: list[tuple[set[str], set[str]]] = []
+        outs: list[tuple[set[str], set[str], set[str]]] = []
         entered = self.partial
         left: dict[str, list[tuple[Stmt, int]]] = {}
         for body in blocks:
             inner_need, inner_defined = set(need), set(defined)
             self.partial = {name: list(ends) for name, ends in entered.items()}
             self.block(body, inner_need, inner_defined, depth)
-            outs.append((inner_need, inner_defined))
+            anew = set(entered) - set(self.partial)  # bound again here: what is needed from now on is another value
+            outs.append((inner_need, inner_defined, inner_need - (need - anew - set(map(binding, anew)))))
             for name, ends in self.partial.items():
                 left.setdefault(name, []).extend(e for e in ends if e not in left[name])
         self.partial = left
         going = [not (b and isinstance(b[-1], Return | Raise)) for b in blocks]
-        live = [d for (_, d), goes in zip(outs, going, strict=True) if goes]
+        live = [d for (_, d, _), goes in zip(outs, going, strict=True) if goes]
         after = set.intersection(*live) if live else set(defined)
-        for k, (inner_need, _) in enumerate(outs):
+        for k, (inner_need, bound, own) in enumerate(outs):
             # a name that is bound on some paths only cannot be kept where it is bound again: others come there, too
-            partial = self.partly(inner_need - need, after | defined) if going[k] else set()
+            partial = self.partly(own, after | defined) if going[k] else set()
             if depth:
                 while partial:  # what is computed again reads other names
                     self.keep_at_end(stmt, k, partial, inner_need)
+                    self.unsure(stmt, k, partial - bound)
                     partial = self.partly(inner_need - need, after | defined) - partial
             else:
                 for name in sorted(partial):
                     self.partial.setdefault(name, []).append((stmt, k))
-        for inner_need, _ in outs:
+        for inner_need, _, _ in outs:
             need |= inner_need
         defined |= after
 
@@ -377,6 +389,7 @@ class _Recorder:
                 if not any(s.stmt is again.stmt and s.path is path for s in self.sites.get(other, ())):
                     self.sites.setdefault(other, []).append(site)
                 self.use((other,), need)
+                self.loose.add(other)
         if wanted:
             known = self.records.at_end.get((stmt, k), ())
             self.records.at_end[stmt, k] = known + tuple(n for n in wanted if n not in known)
@@ -387,6 +400,11 @@ class _Recorder:
                 if self.is_list(name):
                     need.add(slots(self.aliases.link(name)))
 
+    def unsure(self, stmt: Stmt, k: int, names: Iterable[str]) -> None:
+        """Names that may not be bound where block ``k`` ends: what is kept of them there is bound before."""
+        kept = self.records.at_end.get((stmt, k), ())
+        self.records.unset.update(dict.fromkeys(n for n in sorted(names) if n in kept))
+
     def loop(self, stmt: For | Each | While, body: Block, need: set[str], defined: set[str], depth: int) -> None:
         bound, stored = bound_in(body), stored_in(body)
         resized = {slots(self.aliases.link(s.list)) for s in statements(body) if isinstance(s, Push | Pop)}
@@ -394,8 +412,8 @@ class _Recorder:
         if not depth:
             self.records.entered[stmt] = frozenset(defined)
         while True:
-            inner = set(need)
-            self.block(body, inner, set(defined), depth + 1)
+            inner, inside = set(need), set(defined)
+            self.block(body, inner, inside, depth + 1)
             if target is not None:
                 if target in inner and isinstance(stmt, Each):
                     self.records.resaid[stmt] = None
@@ -419,6 +437,7 @@ class _Recorder:
                 continue
             late = {n for n in late if not is_steady(n, stmt, self.aliases, self.typing, self.regions)}
             self.keep_at_end(stmt, 0, late, inner)
+            self.unsure(stmt, 0, late - inside)
             if target is not None:
                 inner.discard(target)
             need |= inner

@@ -137,6 +137,8 @@ def refuse_whole(x):
     """Raise a ``ValueError`` if ``x``, into which a value with a derivative is stored, holds whole numbers."""
     if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
         raise ValueError("a value with a derivative is stored into an array of whole numbers: pass an array of floats")
+    if isinstance(x, (list, dict)):
+        raise ValueError("what a list or a dict holds is replaced, and its kind was not known: annotate the argument")
 
 
 def refuse_complex(x):

@@ -73,7 +73,7 @@ def arms(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> list[t
         if value.made:
             others = [o for j, o in enumerate(value.options) if j != k]
             away = reached_from(others, s.state.heap) - reached_from([value.options[k]], s.state.heap)
-            s.state.absent |= {id_ for id_ in away if value.made in s.state.heap[id_].born}
+            s.state.absent |= {id_ for id_ in away if s.state.heap[id_].is_born(value.made)}
         return use(value.options[k])
 
     return [(test, partial(taken, k)) for k, test in enumerate([*tests, None])]
@@ -86,7 +86,7 @@ def items(s: Spec, value: Either) -> Seq | None:
     if len(rows) < len(found) or len({len(row) for row in rows}) > 1:
         return None
     columns = zip(*rows, strict=True)
-    return Seq(tuple(by_options(s, Either(value.which, column), lambda v: v, "item") for column in columns))
+    return Seq(tuple(by_options(s, Either(value.which, column, value.made), lambda v: v, "item") for column in columns))
 
 
 def as_one(s: Spec, value: Either) -> Value | None:
@@ -95,6 +95,6 @@ def as_one(s: Spec, value: Either) -> Value | None:
     if shape is None or not all(outlines.same(shape, other) for other in others):
         return None
     rows = [tuple(outlines.leaves(s, option, flags=True)) for option in value.options]
-    columns = [Either(value.which, column) for column in zip(*rows, strict=True)]
+    columns = [Either(value.which, column, value.made) for column in zip(*rows, strict=True)]
     found = iter([by_options(s, column, lambda v: v, "item") for column in columns])
     return outlines.rebuilt(s, shape, lambda: next(found))

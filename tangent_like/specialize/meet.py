@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tangent_like.ir.nodes import (
@@ -10,12 +10,14 @@ from tangent_like.ir.nodes import (
     Assign,
     Block,
     Break,
+    Compare,
     Const,
     Each,
     Expr,
     For,
     If,
     Index,
+    Logic,
     Name,
     Pass,
     Raise,
@@ -34,6 +36,7 @@ from tangent_like.specialize.state import State, leaves_in, reached_from
 from tangent_like.specialize.turns import needs_turns, of_the_core
 from tangent_like.specialize.values import (
     UNSET,
+    Born,
     Bound,
     Class,
     Content,
@@ -60,11 +63,13 @@ class Path:
     out: list[Stmt]
     value: Value | None = None
     position: int | None = None  # of the ``break`` it ends with
+    guard: Expr | None = None  # whether the run has made what is assigned here
 
     def assign(self, s: Spec, name: str, expr: Expr) -> None:
         if isinstance(expr, Name) and expr.id == name:
             return
-        self.add([Assign((name,), (expr,), s.origin)])
+        stmt: Stmt = Assign((name,), (expr,), s.origin)
+        self.add([stmt if self.guard is None else If((Arm(self.guard, (stmt,), s.origin),), (), s.origin)])
         self.state.kinds[name] = s.typing.kind(expr, self.state.kinds)
 
     def add(self, stmts: list[Stmt]) -> None:
@@ -188,8 +193,10 @@ def met(s: Spec, paths: list[Path]) -> State:
     ids = {k: None for p in paths for k in p.state.heap}
     for id_ in ids:
         present = [p for p in paths if id_ in p.state.heap]
-        present = [p for p in present if id_ not in p.state.absent] or present
-        out.heap[id_] = meet_contents(s, id_, present)
+        there = [p for p in present if id_ not in p.state.absent] or present
+        if len(present) < len(paths):
+            tell_made(s, id_, paths)
+        out.heap[id_] = meet_contents(s, id_, there)
     for p in paths:  # what meeting handles has made
         for id_, content in p.state.heap.items():
             out.heap.setdefault(id_, content)
@@ -212,14 +219,52 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
             unknown_length(s, contents)
         certain = False
         keys = list({k: None for c in contents for k, _ in c.items})
+    born = tuple(b for b in first.born if all(b in c.born for c in contents))
+    told = born[-1] if born else None
+    for path in paths:
+        path.guard = is_made(told) if told is not None and told.which else None
     items = []
     for key in keys:
         found = [c.get(key) for c in contents]
+        name = item_name(first.hint, key)
         if any(v is None for v in found):
             items.append((key, Mixed(f"{key!r}, which only some paths set,")))
+        elif told is not None and not told.which and differing(found):
+            items.append((key, Mixed(f"{name!r}, which only some paths have made,", choice=told.place)))
         else:
-            items.append((key, meet_values(s, found, paths, item_name(first.hint, key))))  # type: ignore[arg-type]
-    return replace(first, items=tuple(items), certain=certain)
+            items.append((key, meet_values(s, found, paths, name)))  # type: ignore[arg-type]
+    for path in paths:
+        path.guard = None
+    return replace(first, items=tuple(items), certain=certain, born=born)
+
+
+def differing(values: Sequence[Value | None]) -> bool:
+    first = values[0]
+    if all(isinstance(v, Leaf) for v in values):
+        return len({text_key(v.expr) for v in values if isinstance(v, Leaf)}) > 1
+    return any(v is not first for v in values)
+
+
+def tell_made(s: Spec, id_: int, paths: list[Path]) -> None:
+    """Of what only some of the paths have made: a variable says whether it is there, where that is asked for."""
+    content = next(p.state.heap[id_] for p in paths if id_ in p.state.heap)
+    known = [b for b in content.born if all(b.which in p.state.kinds for p in paths)]
+    if not known:
+        place = None if s.origin is None else (s.origin.file, s.origin.line, s.origin.column, content.hint, "made")
+        known = [Born("", (), place)]
+        if place in s.facts.chosen:
+            known = [Born(s.fresh("made"), (1,))]
+            for path in paths:
+                path.assign(s, known[0].which, Const(int(id_ in path.state.heap)))
+    for path in paths:
+        if id_ in path.state.heap:
+            path.state.heap[id_] = replace(path.state.heap[id_], born=tuple(known))
+
+
+def is_made(born: Born) -> Expr:
+    """Whether the run has made the content."""
+    tests: list[Expr] = [Compare(Name(born.which), ("==",), (Const(k),)) for k in born.numbers]
+    return tests[0] if len(tests) == 1 else Logic("or", tuple(tests))
 
 
 def unknown_length(s: Spec, contents: list[Content]) -> None:
@@ -259,8 +304,7 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
     if isinstance(first, Handle) and all(isinstance(v, Handle) for v in values):
         return meet_handles(s, values, paths, hint)  # type: ignore[arg-type]
     if same_choice(values):
-        which = meet_leaves(s, [v.which for v in values if isinstance(v, Either)], paths, "which")
-        return Either(which, first.options)  # type: ignore[union-attr]
+        return met_choice(s, [v for v in values if isinstance(v, Either)], paths)
     if same_function(values):
         if isinstance(first, Bound):
             receivers = [v.receiver for v in values]  # type: ignore[union-attr]
@@ -282,24 +326,44 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
     for value, path in zip(values, paths, strict=True):
         if isinstance(value, Handle) and not all(value.id in p.state.heap for p in paths):
             made = bound_in(tuple(path.out))
-            if any(names(leaf.expr) & made for leaf in leaves_in(value, path.state.heap)):
+            exprs = [leaf.expr for leaf in leaves_in(value, path.state.heap)]
+            if any(not isinstance(e, Name | Const | Ref) or names(e) & made for e in exprs):
                 path.settled(s, value, hint)
     which = s.fresh("which")
-    pairs = [(value, path.state.heap) for value, path in zip(values, paths, strict=True)]
-    for id_ in {id_ for value, heap in pairs for id_ in reached_from([value], heap)}:
-        if all(tells(value, id_, heap) for value, heap in pairs):
-            for _, heap in pairs:
-                if id_ in heap:
-                    heap[id_] = replace(heap[id_], born=heap[id_].born | {which})
     s.unstable.add(which)
     options: list[Value] = []
     for value in sorted(values, key=lambda v: not isinstance(v, Either)):  # the numbers of what is a choice stay
         for option in value.options if isinstance(value, Either) else (value,):
             if not any(_one(option, o) for o in options):
                 options.append(option)
+    mark_born(which, values, options, paths)
     for value, path in zip(values, paths, strict=True):
         path.assign(s, which, _number(value, options))
     return Either(Leaf(Name(which)), tuple(options), which)
+
+
+def met_choice(s: Spec, values: list[Either], paths: list[Path]) -> Either:
+    """One of the same on every path."""
+    first = values[0]
+    if all(v.made == first.made and text_key(v.which.expr) == text_key(first.which.expr) for v in values):
+        return first
+    which = meet_leaves(s, [v.which for v in values], paths, "which")
+    made = which.expr.id if isinstance(which.expr, Name) else ""
+    if made:
+        mark_born(made, values, first.options, paths)
+    return Either(which, first.options, made)
+
+
+def mark_born(which: str, values: Sequence[Value], options: Sequence[Value], paths: list[Path]) -> None:
+    """Note of what some paths alone have made that ``which`` says whether it is there: see ``Either.made``."""
+    pairs = [(value, path.state.heap) for value, path in zip(values, paths, strict=True)]
+    whole = {id_: content for _, heap in pairs for id_, content in heap.items()}
+    for id_ in reached_from(values, whole):
+        numbers = tuple(k for k, o in enumerate(options) if id_ in reached_from([o], whole))
+        if numbers and len(numbers) < len(options) and all(tells(value, id_, heap) for value, heap in pairs):
+            for _, heap in pairs:
+                if id_ in heap:
+                    heap[id_] = replace(heap[id_], born=(*heap[id_].born, Born(which, numbers)))
 
 
 def tells(value: Value, id_: int, heap: dict[int, Content]) -> bool:
@@ -307,7 +371,7 @@ def tells(value: Value, id_: int, heap: dict[int, Content]) -> bool:
     if id_ not in heap:
         return True
     if isinstance(value, Either):
-        return value.made in heap[id_].born
+        return heap[id_].is_born(value.made)
     return id_ in reached_from([value], heap)
 
 

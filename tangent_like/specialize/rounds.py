@@ -16,7 +16,7 @@ from tangent_like.specialize.meet import (
     unknown_length,
 )
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
-from tangent_like.specialize.state import State, handles_in
+from tangent_like.specialize.state import State, handles_in, reached_from
 from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import UNSET, Bound, Content, Either, Fn, Handle, Leaf, Mixed, Seq, Value
 
@@ -86,6 +86,8 @@ def enter(s: Spec, carried: Carried) -> None:
             (k, entered(s, v, ("heap", id_, k), carried, pairs, item_name(content.hint, k))) for k, v in content.items
         )
         if any(a is not b for (_, a), (_, b) in zip(items, content.items, strict=True)):
+            if content.born:
+                raise needs_turns(s, f"{content.hint!r}, which only some paths have made,")
             state.heap[id_] = replace(state.heap[id_], items=items)
     for name, expr in pairs:
         s.assign(name, expr)
@@ -125,6 +127,10 @@ def entered(
             first = entered(s, which, (*steps, "which"), carried, pairs, "which")
             rest = entered(s, Seq(options), (*steps, "options"), carried, pairs, hint)
             assert isinstance(first, Leaf) and isinstance(rest, Seq)
+            if first is which:
+                return Either(which, rest.items, value.made)
+            if any(s.state.heap[id_].is_born(value.made) for id_ in reached_from(options, s.state.heap)):
+                raise needs_turns(s, f"{hint!r}, one of several objects of which only some paths have made one,")
             return Either(first, rest.items)
         case Handle(id) if steps in carried.renewed:
             content = s.state.heap[id]

@@ -49,6 +49,18 @@ class Longest:
 
 
 @dataclass(frozen=True, slots=True)
+class Born:
+    """A variable that says, by one of these numbers, that the run has made what some paths alone make.
+
+    Without a name: none says it yet, and one will where the paths meet once ``place`` is known to need it.
+    """
+
+    which: str
+    numbers: tuple[int, ...]
+    place: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """``form`` is "list", "dict", "set" or "object"; the keys of a list are its indices."""
 
@@ -64,7 +76,7 @@ class Content:
     longest: int | None = None  # of a deque: the oldest items beyond are dropped
     default: Value | None = None  # what makes the values of keys that are missing
     certain: bool = True  # are the keys and their order those of every path?
-    born: frozenset[str] = frozenset()  # the variables that say whether the run has made it: see ``Either.made``
+    born: tuple[Born, ...] = ()  # whether the run has made it, where only some paths have
 
     def get(self, key: object) -> Value | None:
         for k, value in self.items:
@@ -75,6 +87,10 @@ class Content:
     @property
     def values(self) -> tuple[Value, ...]:
         return tuple(v for _, v in self.items)
+
+    def is_born(self, which: str) -> bool:
+        """Does the variable, by some of its numbers, say whether the run has made it?"""
+        return any(b.which == which for b in self.born)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

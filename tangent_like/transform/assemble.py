@@ -46,7 +46,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.transform.accumulate import State, contribute, is_fresh, zero
 from tangent_like.transform.contribution import Contribution
-from tangent_like.transform.derive import Prepared
+from tangent_like.transform.derive import Prepared, nothing
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper
@@ -369,11 +369,6 @@ def unset(saved: list[str], body: Block, p: Prepared, passed: list[str]) -> list
     """What only some paths bind is None on the others: it is packed all the same."""
     bound = definitely_bound(body, {*passed, *(q.name for q in p.function.params)})
     return [Assign((n,), (nothing(p.typing.overall.get(n, UNKNOWN)),)) for n in saved if n not in bound]
-
-
-def nothing(kind: Kind) -> Expr:
-    """What a name holds that no path bound, where the size of its adjoint is asked."""
-    return List(()) if isinstance(kind, ListOf) else Const(None)
 
 
 def sized_by(body: Block) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.blocks import definitely_bound, leaves_by_break
-from tangent_like.ir.nodes import Arm, Assign, Block, Break, Const, If, Name, Pop, Stmt, With
+from tangent_like.ir.blocks import leaves_by_break
+from tangent_like.ir.nodes import Arm, Assign, Block, Break, If, Name, Pop, Stmt, With
 from tangent_like.ir.walk import bound_in
 from tangent_like.transform.statements.assign import save
 from tangent_like.transform.sweep import Sweep
@@ -19,9 +19,6 @@ def at_end(stmt: Stmt, k: int, body: Block, sweep: Sweep) -> Block:
     """``body``, already the forward sweep's, with what is kept at the end of block ``k`` of the statement."""
     for name in sweep.records.at_end.get((stmt, k), ()):
         slot = sweep.slot(stmt, name, k)
-        if name in bound_in(body) and name not in definitely_bound(body, set()):
-            # bound by a loop within, the same in all its turns: there may be none
-            body = (Assign((name,), (Const(None),)), *body)
         body = before_leaving(body, save(slot.name, slot.is_list, Name(name)), name)
     return body
 

@@ -1,0 +1,231 @@
+"""Names, and objects, that only some paths have bound where others read, keep or write them."""
+
+import numpy as np
+
+from case import Case, mat, takes, vec, whole
+
+
+def handed_on_under_a_flag(x, k):
+    c, z = k % 2 == 0, k > 1
+    if c:
+        a = x[0]
+        b = x[:2] * 1.0
+    if c and z:
+        t = a * x[1]
+        w = b * t
+        if c:
+            a2 = t
+        if c:
+            b2 = w
+    else:
+        if c:
+            a2 = a
+        if c:
+            b2 = b
+    if c and z:
+        t = a2 * x[1]
+        w = b2 * t
+        if c:
+            a3 = t
+        if c:
+            b3 = w
+    else:
+        if c:
+            a3 = a2
+        if c:
+            b3 = b2
+    if c and z:
+        t = a3 * x[1]
+        w = b3 * t
+        if c:
+            a4 = t
+        if c:
+            b4 = w
+    else:
+        if c:
+            a4 = a3
+        if c:
+            b4 = b3
+    return a4 + np.sum(b4) if c else x[2]
+
+
+def bound_thrice_in_arms(x, k):
+    z = k > 0
+    a = x[0]
+    w = x * 2.0
+    if z:
+        t = a * x[1]
+        w = w * t
+    if z:
+        t = t * x[2]
+        w = w * t
+    if z:
+        t = t * t
+        w = w * t
+    return np.sum(w)
+
+
+def read_by_a_loop_that_may_not_run(x, k):
+    s = x[0]
+    if k > 0:
+        t = x[1] * s
+    for _ in range(k):
+        s = s + t * t
+    if k < 2:
+        t = s * x[2]
+    return t * t + s
+
+
+def read_in_a_try(x, k):
+    if k > 0:
+        t = x[1] * x[2]
+        if k > 1:
+            t = x[0] + t * t
+    q = x * 1.0
+    w = x[0]
+    try:
+        for _ in range(k):
+            w = x[1] * x[2]
+            q = x * t
+    finally:
+        t = w
+    return t * t + np.sum(q)
+
+
+def read_in_a_turn_and_bound_before(x, k):
+    w = x[2]
+    if k > 0:
+        s = x[1] * x[1]
+        u = x[2] * s
+    else:
+        s = x[0]
+    for j in range(3):
+        if k > 0:
+            s = u * x[1]
+        else:
+            u = 0.5 * s
+        if j > 1:
+            u = u * s
+        w = w + x[2] * s
+    return u * u + w
+
+
+def bound_by_a_loop_in_a_turn(x, k):
+    w = x[0]
+    for i in range(3):
+        if i == 1:
+            p = x[1] * w
+        for j in range(i):
+            t = 0.5 * w + j
+            w = w * t
+        if i > k:
+            t = w * x[2]
+            w = np.sin(t)
+        if i > 1:
+            w = w + p
+    return w
+
+
+def either_dict_written(x, k):
+    old = {"a": x[0], "b": x[1]}
+    if k > 1:
+        d = {"a": x[2] * 2.0, "b": x[0] * x[0]}
+    else:
+        d = old
+    if k % 2:
+        pass
+    else:
+        d["a"] = d["a"] * x[1] * 3.0
+    return d["a"] * d["b"] + old["a"]
+
+
+def one_of_two_made_with_care(x, k):
+    old = {"a": x[0], "b": x[1]}
+    d = old if k > 1 else {"a": x[1] * 2.0, "b": x[5] if x.size > 5 else x[3]}
+    if k % 2:
+        d["b"] = d["a"] * x[2]
+    else:
+        d["a"] = d["a"] * x[1] * 3.0
+    return d["a"] * d["b"] + old["a"]
+
+
+def two_names_of_either(x, k):
+    c, z = k % 2 == 0, k > 1
+    old = {"a": x[0], "b": x[:2]}
+    if c:
+        d = {"a": x[2] * 2.0, "b": x[1:3] * 2.0}
+        if z:
+            d["b"] = x[1:2]
+        else:
+            old = d
+    else:
+        d = old
+    for j in range(3):
+        if z:
+            d["a"] = d["a"] * x[j]
+        else:
+            old["a"] = old["a"] * x[1] * 3.0
+            old["b"] = old["b"] * x[j]
+    return d["a"] * np.sum(d["b"]) + old["a"]
+
+
+def dict_of_one_path(x, k):
+    c, z = k % 2 == 0, k > 1
+    if c:
+        d = {"a": x[0], "b": x[:2]}
+    for _ in range(2):
+        if c and z:
+            d["a"] = d["a"] * x[1]
+            d["b"] = d["b"] * d["a"]
+    if c:
+        d["a"] = d["a"] * x[2]
+    if c:
+        return d["a"] + np.sum(d["b"])
+    return x[0]
+
+
+def copied_in_some_turns(x, k):
+    d = {"a": x[0] * 1.0, "b": x[1:]}
+    first = d
+    for e in [1.0, 2.0, 3.0, 4.0]:
+        d["a"] = d["a"] * e
+        if k == 3:
+            pass
+        elif e > k + 1.0:
+            d = d.copy()
+            d["b"] = d["b"] * d["a"]
+    return d["a"] * d["b"][0] + first["a"] * np.sum(first["b"])
+
+
+def copied_after_a_list(x, k):
+    d = {"a": x[0], "b": x[1:]}
+    first = d
+    for e in [0.2, 1.0, 4.0, 9.0]:
+        d["a"] = d["a"] * e
+        if k == 3:
+            pass
+        elif sum(map(np.cosh, d["b"])) > e * (k + 1):
+            d = d.copy()
+    return d["a"] + first["a"] * np.sum(first["b"])
+
+
+def item_by_one_of_another_shape(xs):
+    xs[0] = np.sum(xs[0])
+    return xs[0] * np.sum(xs[1])
+
+
+CASES = [
+    Case(handed_on_under_a_flag, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(bound_thrice_in_arms, takes(vec(3), whole(0, 2)), seeds=4),
+    Case(read_by_a_loop_that_may_not_run, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(read_in_a_try, takes(vec(3), whole(0, 3)), seeds=5),
+    Case(read_in_a_turn_and_bound_before, takes(vec(3), whole(0, 2)), seeds=4),
+    Case(bound_by_a_loop_in_a_turn, takes(vec(3), whole(0, 3)), seeds=5),
+    Case(either_dict_written, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(one_of_two_made_with_care, takes(vec(4), whole(0, 4)), seeds=6),
+    Case(two_names_of_either, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(dict_of_one_path, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(copied_in_some_turns, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(copied_after_a_list, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(item_by_one_of_another_shape, takes(lambda draw: [mat(2, 3)(draw), vec(2)(draw)])),
+]
