@@ -43,3 +43,31 @@ def test_rolled_arrays_outer_products_ties_and_sizes_that_no_turn_has_set() -> N
     text = agree(ring, (0, 1), (x, w, 3, 2), (x, w, 0, -8), (x[:2], w[:2], 1, 0))
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     assert not any(said in line for line in lines for said in ("np.roll", "np.outer", "= None"))
+
+
+def nested(x: np.ndarray, n: int, m: int) -> float:
+    x = x.copy()
+    s = 0.0
+    for i in range(n):
+        if x[i % 4] > 0:
+            x[i % 4] = x[i % 4] * x[(i + 1) % 4]
+            for j in range(m):
+                if x[j % 4] < 0.5:
+                    x[j % 4] = np.sin(x[j % 4]) * x[i % 4]
+                    for k in range(3):
+                        if k != 1:
+                            x[k] = x[k] * 0.9 * x[(k + j) % 4]
+        else:
+            x[i % 4] = x[i % 4] ** 2 + 0.1
+        if s > 50.0:
+            break
+        s += x[0] * x[1]
+    return s + np.sum(x * x)
+
+
+def test_there_is_room_for_what_loops_in_loops_keep_on_one_stack() -> None:
+    calls = [(RNG.normal(size=4), n, m) for n, m in ((3, 4), (0, 3), (3, 0), (200, 100))]
+    df, plain = tl.grad(nested, jit=True), tl.grad(nested)
+    for args in calls:
+        assert np.allclose(df(*args), plain(*args), rtol=1e-11)
+    assert "= with_room(" in df.source_for(*calls[0])

@@ -343,7 +343,7 @@ REFUSED = {
     "multivariate_tangent",
     "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "like_list", "like_object", "like_sequence",
     "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "replaced", "vector_norm_slope",
-    "zeros_or_none",
+    "with_room", "zeros_or_none",
 }  # fmt: skip
 
 

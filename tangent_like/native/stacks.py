@@ -12,7 +12,8 @@ Before                                           After
                                                          x_saved_top -= 1
                                                          x = x_saved[x_saved_top]
 
-How much there will be at most is told by the loops; where it is not, the array grows as it is filled.
+How much there will be at most is told by the loops; where it is not, the array grows as it is filled: before each
+innermost loop, for as many items as it may put there.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ from tangent_like.native.by_turns import Range, by_turns, once_a_turn, range_of
 from tangent_like.native.nests import at_least_zero
 from tangent_like.transform.runtime_refs import helper
 
+FEW = 16  # turns
 DTYPES = {"float": "", "int": "int64", "bool": "bool_"}
 
 
@@ -232,11 +234,37 @@ class _Rewrite:
     found: dict[str, Stack]
     namer: Namer
     parts: list[str] = field(default_factory=list)  # names of parts of stacks
+    roomy: set[Stmt] = field(default_factory=set)  # what is put where there is room for it
 
     def block(self, body: Block) -> Block:
         return tuple(new for stmt in body for new in self.statement(stmt))
 
     def statement(self, stmt: Stmt) -> list[Stmt]:
+        if isinstance(stmt, For):
+            room = self.room(stmt)
+            return [*(self.known(s, stmt) for s in room), *self.rewritten(stmt)]
+        return self.rewritten(stmt)
+
+    def room(self, stmt: For) -> list[Stmt]:
+        """Room for all that the turns of a loop may put on stacks that grow."""
+        turns = range_of(stmt)
+        if turns is None:
+            return []
+        out: list[Stmt] = []
+        for stack in self.found.values():
+            if stack.size is not None:
+                continue
+            put = _pushed(stmt.body, stack.name)
+            every = {s for s in statements(stmt.body) if isinstance(s, Push) and s.list == stack.name}
+            if put.keys() == every and not self.roomy.issuperset(every):
+                self.roomy.update(put)
+                times = sum(put.values())
+                count = turns.turns if times == 1 else Binary("*", Const(times), turns.turns)
+                room = Call(helper("with_room"), (Name(stack.name), Binary("+", Name(stack.top), count)))
+                out.append(Assign((stack.name,), (room,), stmt.origin))
+        return out
+
+    def rewritten(self, stmt: Stmt) -> list[Stmt]:
         match stmt:
             case Assign((name,), (List(),)) if name in self.found:
                 stack = self.found[name]
@@ -248,7 +276,7 @@ class _Rewrite:
                 stack = self.found[name]
                 put = self.known(Store(_at(stack), "", value, stmt.origin), stmt)
                 more: list[Stmt] = []
-                if stack.size is None:
+                if stack.size is None and stmt not in self.roomy:
                     full = Compare(Name(stack.top), ("==",), (Attribute(Name(name), "size"),))
                     grow = Assign((name,), (Call(helper("grown"), (Name(name),)),), stmt.origin)
                     more = [If((Arm(full, (grow,), stmt.origin),), (), stmt.origin)]
@@ -298,6 +326,26 @@ class _Rewrite:
             kinds = {n: self.typing.overall[n] for n in held}
             self.typing.before[new] = Env({**self.typing.before[old], **kinds})
         return new
+
+
+def _pushed(body: Block, name: str) -> dict[Stmt, int]:
+    """What is put on a stack in one turn, and how often at most: not by loops of whose turns there may be many."""
+    found: dict[Stmt, int] = {}
+    for stmt in body:
+        match stmt:
+            case Push(list_) if list_ == name:
+                found[stmt] = 1
+            case If():
+                for inner in blocks(stmt):
+                    found |= _pushed(inner, name)
+            case For():
+                turns = range_of(stmt)
+                number = None if turns is None else literal(turns.turns)
+                if isinstance(number, int) and number <= FEW:
+                    found |= {push: number * times for push, times in _pushed(stmt.body, name).items()}
+            case _:
+                pass
+    return found
 
 
 def _at(stack: Stack) -> Index:

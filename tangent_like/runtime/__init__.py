@@ -139,6 +139,7 @@ from tangent_like.runtime.lists import (
     filled,
     grown,
     like_list,
+    with_room,
 )
 from tangent_like.runtime.odes import (
     adaptive_odeint,
@@ -297,5 +298,5 @@ __all__ = [
     "uncubic_spline", "uncumprod", "undiff", "ungradient", "unhstack", "unirfftn", "unit_integral", "unmesh",
     "unpad", "unpivoted", "unplace", "unpolyval", "unquantile", "unrepeat", "unrfftn", "unroll_axis", "unselect",
     "unsort", "unstack", "untake", "untake_along", "untile", "untranspose", "vector_norm_slope", "widen",
-    "without_first", "without_phases", "zeros_like", "zeros_or_none",
+    "with_room", "without_first", "without_phases", "zeros_like", "zeros_or_none",
 ]  # fmt: skip

@@ -37,3 +37,12 @@ def grown(stack):
     more = np.empty(2 * stack.size, stack.dtype)
     more[: stack.size] = stack
     return more
+
+
+def with_room(stack, count):
+    """Return ``stack``, or a longer array that begins with its items, of which there can be ``count``."""
+    if count <= stack.size:
+        return stack
+    more = np.empty(max(count, 2 * stack.size), stack.dtype)
+    more[: stack.size] = stack
+    return more
