@@ -210,6 +210,7 @@ class _Recorder:
                 kind = self.typing.before[stmt].get(target)
                 if isinstance(kind, Array) and self.stored_memory_needed(stmt, target, need):
                     self.records.items[stmt] = None
+                    need.add(binding(target))  # the old elements are put back into the memory
                     if not self.aliases.is_shared(target) and not self.aliases.is_linked(target):
                         need.discard(target)
                         need.discard(memory(self.aliases.link(target)))

@@ -193,7 +193,10 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
         return out
     in_list = not isinstance(known.kind(name), Array)  # there a number would stand in the place of an array
     if empty and isinstance(place.value, Name) and not (in_list and smaller(part, known)):
-        out.append(Store(place, "", part.value))
+        made = not in_list or isinstance(part.kind, Scalar) or is_fresh(part.value)
+        moved = isinstance(part.value, Name) and not known.lives_on(part.value, state)
+        # what is added to it later is added in place: not to a view, nor to what someone still reads
+        out.append(Store(place, "", part.value if made or moved else Binary("+", part.value, ZERO)))
         return out
     value, sign = negative(part.value)
     out.append(Store(place, "-" if sign else "+", value))

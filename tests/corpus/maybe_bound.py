@@ -214,6 +214,30 @@ def item_by_one_of_another_shape(xs):
     return xs[0] * np.sum(xs[1])
 
 
+def sum_put_into_a_list(x, xs):
+    xs.append(np.sum(x))
+    return xs[-1] * xs[0]
+
+
+def bound_anew_after_an_unread_change(A, x):
+    B = np.minimum(A.T, 0.5)
+    s = np.max(B)
+    B += np.sin(A.T)
+    B = np.outer(x, x[:-1])
+    return np.sin(s) + B[0, 1]
+
+
+def transposed_after_an_unread_change(x, A):
+    A += np.sin(A[-2, -1])
+    A = A.T
+    return np.sum(np.sin(x))
+
+
+def item_by_what_it_repeats(xs):
+    xs = [xs[0].copy() * 1.5] * 2
+    return 0.25 * np.sum(xs[-1] ** 2) + 1.5 * np.sum(xs[0] ** 2)
+
+
 CASES = [
     Case(handed_on_under_a_flag, takes(vec(3), whole(0, 4)), seeds=6),
     Case(bound_thrice_in_arms, takes(vec(3), whole(0, 2)), seeds=4),
@@ -228,4 +252,8 @@ CASES = [
     Case(copied_in_some_turns, takes(vec(3), whole(0, 4)), seeds=6),
     Case(copied_after_a_list, takes(vec(3), whole(0, 4)), seeds=6),
     Case(item_by_one_of_another_shape, takes(lambda draw: [mat(2, 3)(draw), vec(2)(draw)])),
+    Case(sum_put_into_a_list, takes(vec(3), [0.4, 0.2])),
+    Case(bound_anew_after_an_unread_change, takes(mat(3, 4), vec(5)), wrt=(0, 1)),
+    Case(transposed_after_an_unread_change, takes(vec(3), mat(3, 4)), wrt=(0, 1)),
+    Case(item_by_what_it_repeats, takes(lambda draw: [vec(3)(draw), vec(2)(draw)])),
 ]

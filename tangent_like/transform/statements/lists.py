@@ -42,6 +42,7 @@ def reverse_push(stmt: Push, state: State, sweep: Sweep) -> list[Stmt]:
         part = plan.parts[0]
         whole = isinstance(part.path, Name) and part.fancy is None
         alone = whole and isinstance(part.value, Name) and part.value.id == seed
+        alone = alone and sweep.full(part.value_kind, sweep.kind(part.name))
         if alone and part.name not in state.owned and not sweep.is_shadow(part.name):
             state.owned[part.name] = True
             return [*out, Pop(Name(sweep.bar(part.name)), bar)]
