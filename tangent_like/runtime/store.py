@@ -143,7 +143,10 @@ def refuse_whole(x):
 
 def refuse_complex(x):
     """Raise a ``ValueError`` if ``x``, of which a rule for real numbers is used, is complex."""
-    if np.iscomplexobj(x):
+    if isinstance(x, (list, tuple)):
+        for item in x:
+            refuse_complex(item)
+    elif np.iscomplexobj(x):
         raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
 
 
