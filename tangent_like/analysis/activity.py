@@ -172,6 +172,7 @@ class _Varied:
         self.after: dict[Stmt, set[str]] = {}  # of simple statements: which targets are varied after
         self.top: dict[Stmt, set[str]] = {}
         self.end: dict[Stmt, set[str]] = {}
+        self.settled: dict[Stmt, tuple[Names, Names]] = {}  # of a loop: before it and after, when last looked into
 
     def block(self, block: Block, varied: set[str]) -> None:
         for stmt in block:
@@ -297,6 +298,13 @@ class _Varied:
             varied.discard(name)
 
     def loop(self, stmt: Stmt, body: Block, varied: set[str], start: Callable[[set[str]], None]) -> None:
+        given = frozenset(varied)
+        known = self.settled.get(stmt)
+        if known is not None and known[0] == given:
+            varied |= known[1]
+            read = self.typing.reads(stmt)
+            self.facts.varied_reads[stmt] = frozenset([n for n in read if self.aliases.rep(n) in varied])
+            return
         while True:
             top = set(varied)
             inner = set(varied)
@@ -309,6 +317,7 @@ class _Varied:
                 break
         self.top[stmt] = top
         self.end[stmt] = inner
+        self.settled[stmt] = given, frozenset(varied)
 
 
 _FLOAT = FLOAT
@@ -322,6 +331,7 @@ def _nothing(varied: set[str]) -> None:
 class _Useful:
     def __init__(self, typing: Typing, aliases: Aliases, facts: Activity, varied: _Varied) -> None:
         self.typing, self.aliases, self.facts, self.varied = typing, aliases, facts, varied
+        self.settled: dict[Stmt, Names] = {}  # of a loop: what was useful before it, when last looked into
 
     def block(self, block: Block, useful: set[str]) -> None:
         for stmt in reversed(block):
@@ -385,6 +395,8 @@ class _Useful:
                 useful.update(*outs)
                 self.facts.starts[stmt] = tuple(map(frozenset, outs))
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
+            case For() | Each() | While() if self.facts.after.get(stmt) == frozenset(useful):
+                useful |= self.settled[stmt]  # as a loop around it found, the turn before
             case For() | Each() | While():
                 self.facts.after[stmt] = frozenset(useful)
                 while True:
@@ -404,6 +416,7 @@ class _Useful:
                         break
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
                 self.facts.end[stmt] = frozenset(self.varied.end[stmt] & useful)
+                self.settled[stmt] = frozenset(useful)
             case GradOf(name) if name in self.facts.varied_reads.get(stmt, NONE):
                 # the user looks at its adjoint, and may put one there
                 self.facts.acts[stmt] = frozenset({rep(name)})

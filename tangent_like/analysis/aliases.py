@@ -368,6 +368,8 @@ def _copied(
     """The parameters whose own memory a statement may write: forward, what still is the caller's."""
     params = [p.name for p in function.params]
     found: set[str] = set()
+    # what a loop leaves of what it is given: each of the two turns around it asks again
+    done: dict[tuple[Stmt, frozenset[tuple[str, frozenset[str]]]] | None, dict[str, frozenset[str]]] = {}
 
     def run(block: Block, owners: dict[str, frozenset[str]]) -> None:
         for stmt in block:
@@ -389,12 +391,19 @@ def _copied(
                         memory = memory_of(value, typing.at(stmt), returns_argument)
                         new[target] = frozenset(p for m in memory for p in owners.get(m, frozenset()))
                     owners.update(new)
-                    for inner in blocks(stmt):
+                    inside = blocks(stmt)
+                    asked = (stmt, frozenset(owners.items())) if inside else None
+                    if asked in done:
+                        owners.update(done[asked])
+                        continue
+                    for inner in inside:
                         for _ in range(2):
                             before = dict(owners)
                             run(inner, owners)
                             for key, owned in before.items():
                                 owners[key] = owners.get(key, frozenset()) | owned
+                    if asked is not None:
+                        done[asked] = dict(owners)
 
     if written:
         start = {p: frozenset({p}) for p in params if classes.get(p) in written}

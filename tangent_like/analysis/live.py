@@ -8,7 +8,7 @@ lives stay.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tangent_like.ir.leaves import plain
 from tangent_like.ir.nodes import (
@@ -63,6 +63,10 @@ class Memory:
     class_of: Mapping[str, str]
     members: Mapping[str, tuple[str, ...]]
     shared: frozenset[str] = frozenset()  # classes whose memory goes by more names than are known here
+    # of a loop and what is live after it, of the names in it: what is kept of it, and what is live before. Each turn of
+    # a fixed point around it asks again, and those of loops in loops multiply.
+    loops: dict[tuple[Stmt, frozenset[str]], tuple[Stmt | None, frozenset[str]]] = field(default_factory=dict)
+    _named: dict[Stmt, frozenset[str]] = field(default_factory=dict)
 
     def is_live(self, name: str, live: set[str]) -> bool:
         """May anything that is live be memory that a store through ``name`` writes?"""
@@ -72,6 +76,13 @@ class Memory:
 
     def others(self, name: str) -> tuple[str, ...]:
         return self.members.get(self.class_of.get(name, name), (name,))
+
+    def named(self, loop: Stmt) -> frozenset[str]:
+        """The names in a loop, and those that may share memory with one."""
+        if loop not in self._named:
+            own = {n for s in statements((loop,)) for n in (*reads(s), *binds(s))}
+            self._named[loop] = frozenset(other for n in own for other in (n, *self.others(n)))
+        return self._named[loop]
 
 
 def keep_live(block: Block, live: set[str], memory: Memory, has_effects: Effects, breaks: bool = True) -> Block:
@@ -144,7 +155,16 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects,
         case If():
             return _branch(stmt, live, memory, has_effects, breaks)
         case For() | Each() | While():
-            return _loop(stmt, live, memory, has_effects)
+            own = memory.named(stmt)
+            asked = (stmt, own & live)
+            if asked not in memory.loops:
+                found = _loop(stmt, live, memory, has_effects)
+                memory.loops[asked] = found, own & live
+                return found
+            kept, before = memory.loops[asked]
+            live -= own
+            live |= before
+            return kept
         case With():
             return _with(stmt, live, memory, has_effects, breaks)
         case Try():

@@ -95,10 +95,11 @@ def find_bounds(function: Function, typing: Typing, callee: CalleeBounds, scalar
             for node in subexpressions(expr):
                 _use(node, bounds, kind_of)
         _statement(stmt, bounds, kind_of, scalar_result)
+    backward = [*statements(function.body)][::-1]  # as bounds go, from a value to what it is made of
     rebound = {p.name for p in function.params} & set(bounds.assigned)
     for _ in range(len(bounds.assigned) + 1):
         before = dict(bounds.upper)
-        for stmt in statements(function.body):
+        for stmt in backward:
             kind_of = typing.at(stmt)
             match stmt:
                 case Assign((target,), (value,)) if target not in rebound and len(bounds.assigned[target]) == 1:

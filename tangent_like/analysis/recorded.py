@@ -36,10 +36,12 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import base_name, binds, bound_in, expressions, names, statements, stored_in, subexpressions
 from tangent_like.kinds.kind import Array, ListOf
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reads:
     """What the reverse half of one statement reads: values before it, values after it."""

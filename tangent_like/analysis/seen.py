@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from tangent_like.ir.nodes import Expr, Name, Stmt
+from tangent_like.ir.quick import quick
 from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.rules.apply import Application, application
 
@@ -51,6 +52,7 @@ class Finds(Protocol):
     def kind_anew(self, expr: Expr, env: Kinds) -> Kind: ...
 
 
+@quick
 @dataclass(frozen=True, eq=False, slots=True)
 class At:
     """What is known of expressions where the names have the kinds ``env``: called, it gives the kind of one."""

@@ -127,6 +127,8 @@ class Typing:
     params: dict[str, Kind] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
     own_carried: dict[Stmt, dict[Expr, set[str]]] = field(default_factory=dict)
+    # of each loop, as it was last looked into: its targets, the kinds before it, and those that it left
+    settled: dict[Stmt, tuple[dict[str, Kind], dict[str, Kind], dict[str, Kind]]] = field(default_factory=dict)
 
     def carried(self, stmt: Stmt) -> dict[Expr, set[str]]:
         """Where ``carriers`` remembers what it found for expressions that a statement reads."""
@@ -466,6 +468,15 @@ class Typing:
         inside = list(statements(body))
         bound = {n for inner in inside for n in binds(inner)} | set(targets)
         bound |= {n for n in stored_in(body) if is_list(env.get(n)) or n in self.grown}
+        asked = bound.union(*map(self.reads, (stmt, *inside)))
+        given = {n: env[n] for n in asked if n in env}
+        if stmt not in self.settled or self.settled[stmt][:2] != (targets, given):
+            self.settle(stmt, body, targets, bound, env)
+            self.settled[stmt] = targets, given, {n: env[n] for n in bound if n in env}
+        env.update(self.settled[stmt][2])  # as a loop around it found, the turn before, maybe
+
+    def settle(self, stmt: Stmt, body: Block, targets: dict[str, Kind], bound: set[str], env: dict[str, Kind]) -> None:
+        """Turn after turn, until the kinds of the names that the loop binds stay as they are."""
         for turn in range(12):
             before = {name: env.get(name) for name in bound}
             inner = dict(env)

@@ -47,6 +47,8 @@ class _Worker:
     memory_of: MemoryOf  # the names whose memory a value may share, through lists too
     is_array: IsArray
     found: dict[Stmt, bool] = field(default_factory=dict)
+    # of a loop and what is young before it: what of it is young after. The turns of a loop around it ask again.
+    loops: dict[tuple[Stmt, frozenset[str]], frozenset[str]] = field(default_factory=dict)
 
     def block(self, block: Block, young: set[str]) -> None:
         for stmt in block:
@@ -92,12 +94,17 @@ class _Worker:
             case For() | While() | Each():
                 if isinstance(stmt, Each):
                     young.difference_update({stmt.target, *names(stmt.iterable)})
+                asked = (stmt, frozenset(young))
+                if asked in self.loops:
+                    young &= self.loops[asked]
+                    return
                 while True:
                     after = set(young)
                     self.block(stmt.body, after)
                     if young <= after:
                         break
                     young &= after
+                self.loops[asked] = frozenset(young)
             case With() | Try():
                 young.difference_update(bound_in((stmt,)))
                 for inner_block in blocks(stmt):

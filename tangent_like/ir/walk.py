@@ -92,7 +92,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
         case Choose():
             return (expr.test, expr.body, expr.orelse)
         case Call():
-            return (expr.func, *expr.args, *(value for _, value in expr.keywords))
+            return (expr.func, *expr.args, *[value for _, value in expr.keywords])
         case Attribute():
             return (expr.value,)
         case Index():
@@ -116,6 +116,9 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The node with each child replaced by ``change(child)``; the node itself where nothing changed."""
     if type(expr) in LEAVES:
         return expr
+    if isinstance(expr, Binary):
+        left, right = change(expr.left), change(expr.right)
+        return expr if left is expr.left and right is expr.right else Binary(expr.op, left, right, expr.at)
     old = children(expr)
     new = tuple([change(child) for child in old])  # no generator: it would recurse through C
     if all(map(is_, old, new)):
@@ -123,8 +126,6 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     match expr:
         case Unary():
             return Unary(expr.op, new[0], expr.at)
-        case Binary():
-            return Binary(expr.op, new[0], new[1], expr.at)
         case Compare():
             return Compare(new[0], expr.ops, new[1:], expr.at)
         case Logic():

@@ -44,6 +44,7 @@ class Array:
         return None if self.dims is None else len(self.dims)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sequence:
     """A tuple or list whose items are known one by one."""
@@ -52,6 +53,7 @@ class Sequence:
     is_list: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ListOf:
     """A list of unknown length whose items are all of one kind; ``item`` None where it is empty so far."""
@@ -59,6 +61,7 @@ class ListOf:
     item: Kind | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Plain:
     """What carries no derivative: strings, None, modules, dtypes, functions."""
@@ -66,6 +69,7 @@ class Plain:
     what: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing is known: a number or an array, as far as we can tell, of real numbers.

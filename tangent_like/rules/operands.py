@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from tangent_like.rules.rule import Rule
@@ -10,6 +12,7 @@ from tangent_like.rules.rule import Rule
 LIST_OPERANDS = frozenset({"arrays", "bars", "values", "choices", "choicelist", "p", "q"})
 
 
+@functools.cache
 def takes_arrays(rule: Rule) -> bool:
     """Is it a function of NumPy's or SciPy's, which makes an array of a list (but for those in ``LIST_OPERANDS``)?"""
     if rule.kind == "array":

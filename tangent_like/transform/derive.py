@@ -180,9 +180,15 @@ class Facts:
     lent: Lent
     earlier: Earlier = field(default_factory=Earlier)
     last: dict[Function, tuple[Typing, Aliases, Activity]] = field(default_factory=dict)
+    typed: dict[Function, Typing] = field(default_factory=dict)
 
     def typing(self, function: Function) -> Typing:
-        return infer(function, self.kinds, self.sizes, self.outside.callee_kind, self.earlier)
+        """What is known of the values; what was found last is not looked for again."""
+        if function not in self.typed:
+            found = infer(function, self.kinds, self.sizes, self.outside.callee_kind, self.earlier)
+            self.typed.clear()
+            self.typed[function] = found
+        return self.typed[function]
 
     def find(
         self, function: Function, shadowed: frozenset[str] = frozenset()

@@ -94,13 +94,14 @@ class Planner:
     hoist: dict[Expr, None] = field(default_factory=dict)
     env: Env = field(init=False)
     kind_of: At = field(init=False)
-    carried: dict[Expr, set[str]] = field(default_factory=dict)
+    carried: dict[Expr, set[str]] = field(init=False)
     definitions: dict[Expr, Expr] = field(default_factory=dict)
     filling: Expr | None = None  # what a store puts into its place, of the shape of that
 
     def __post_init__(self) -> None:
         self.env = Env(self.typing.before[self.stmt])
         self.kind_of = At(self.typing, self.env)
+        self.carried = dict(self.typing.carried(self.stmt))
         for name, kind in self.typing.after.get(self.stmt, {}).items():
             self.env["@" + name] = kind
         if isinstance(self.stmt, Store):

@@ -30,6 +30,7 @@ from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
     UNKNOWN,
+    Array,
     Kind,
     ListOf,
     Scalar,
@@ -411,6 +412,8 @@ class Program:
 
     def assumed_ranks(self, lowered: Lowered, kinds: Mapping[str, Kind], scalar_result: bool) -> dict[str, int]:
         """Ranks that the use of parameters leaves possible, for those of which nothing else is known."""
+        if not any(isinstance(kinds[p.name], Array) for p in lowered.function.params):
+            return {}
         typing = infer(lowered.function, kinds, self.sizes, self.callee_kind)
         bounds = find_bounds(lowered.function, typing, self.callee_bounds, scalar_result)
         return ranks(lowered.function, kinds, bounds)

@@ -54,8 +54,11 @@ from tangent_like.transform.tidy.facts import Facts
 
 
 def arms(function: Function, facts: Facts) -> Function:
+    everything = list(statements(function.body))
+    if not any(isinstance(stmt, If) for stmt in everything):
+        return function
     uses: Counter[str] = Counter()  # statements that read or bind a name
-    for stmt in statements(function.body):
+    for stmt in everything:
         own = facts.own(stmt)
         uses.update({*own.reads, *own.fixed, *_bound(stmt)})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tangent_like.ir.nodes import Arm, Assign, Block, Each, Expr, For, Function, If, Stmt, While, With
-from tangent_like.ir.walk import binds, names
+from tangent_like.ir.walk import binds, names, statements
 from tangent_like.transform.tidy.algebra import put_into
 from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_body
 from tangent_like.transform.tidy.facts import Facts
@@ -16,6 +16,8 @@ Known = Callable[[Assign], "Expr | None"]
 
 def propagated(function: Function, facts: Facts, known: Known) -> Function:
     """``known`` says what an assignment makes known of its name: a literal, or another name."""
+    if not any(isinstance(s, Assign) and known(s) is not None for s in statements(function.body)):
+        return function
     return with_body(function, _Walker(facts, known).block(function.body))
 
 

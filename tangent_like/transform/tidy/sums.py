@@ -40,15 +40,29 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
 
     def block(body: Block, depth: int) -> Block:
         out: list[Stmt] = []
+        wanted = {stmt.target for stmt in body if isinstance(stmt, Augment)}
+        latest: dict[str, int] = {}  # where each of these was last bound or read, as far back as is looked
+
+        def note(k: int) -> None:
+            if wanted and not isinstance(out[k], Comment):
+                does = facts.does(out[k])
+                latest.update(dict.fromkeys(wanted & does.binds, k))
+                latest.update(dict.fromkeys(wanted & does.reads, k))
+
         for stmt in body:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
-            k = _first(out, new, facts, across)
+            near = isinstance(new, Augment) and latest.get(new.target, -1) >= max(len(out) - FAR, 0)
+            k = _first(out, new, facts, across) if near else None
             joined = None if k is None else _joined(out[k], new, facts, depth)
             if joined is not None and k is not None:
                 del out[k]
                 out.append(joined)
+                latest.clear()
+                for place in range(max(len(out) - FAR, 0), len(out)):
+                    note(place)
             else:
                 out.append(new)
+                note(len(out) - 1)
         return tuple(out)
 
     return with_body(function, block(function.body, 1))
