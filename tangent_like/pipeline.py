@@ -205,7 +205,7 @@ def native(
     entries = 2 if request.mode == "vjp" else 1
     if request.is_forward:
         params = made.functions[-1].params
-        dots = params[len(params) - len(made.wrt) :]
+        dots = [p for p in params if p.name not in kinds]
         kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
     parallel = request.jit.has("parallel")
     found = native_parts(made.functions, entries, structured, kinds, program.sizes, program.callee_kind, parallel)

@@ -34,7 +34,7 @@ def native_functions(
     given = dict(zip(names, values, strict=True))
     if request.is_forward:
         asked = derived.wrt if derived.special is None else derived.asked
-        dots = [p.name for p in ends[0].params[len(values) :]]
+        dots = [p.name for p in ends[0].params if p.name not in given]
         given |= {d: tangent_like_value(None, given[n], n) for d, n in zip(dots, asked, strict=True)}
     kernel, args = called_with(first, loaded, native, ends[0].params, given)
     kernel.prepare(args)

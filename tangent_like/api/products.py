@@ -168,7 +168,7 @@ def raw_push(
     compiled = driver.compiled(values)
     function = compiled.derived.functions[-1]
     given = dict(zip(driver.names, values, strict=True))
-    called = [p.name for p in function.params[len(values) :]]
+    called = [p.name for p in function.params if p.name not in given]
     special = compiled.derived.special
     asked = compiled.derived.wrt if special is None else compiled.derived.asked
     given |= {c: dots[n] for c, n in zip(called, asked, strict=True)}

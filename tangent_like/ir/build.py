@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from tangent_like.ir.nodes import (
     Index,
     Library,
     Name,
+    Param,
     Ref,
     Unary,
 )
@@ -229,3 +231,11 @@ def simplify(expr: Expr) -> Expr:
 def atomic(expr: Expr) -> bool:
     """May it stand in a text many times at no cost?"""
     return isinstance(expr, Name | Const | Ref) or (isinstance(expr, Unary) and atomic(expr.operand))
+
+
+def beside(params: Iterable[Param], more: Iterable[Param]) -> tuple[Param, ...]:
+    """The parameters and more of them: before a ``**``, after which none may stand."""
+    own = tuple(params)
+    if own and own[-1].star == "**":
+        return (*own[:-1], *more, own[-1])
+    return (*own, *more)

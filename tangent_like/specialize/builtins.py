@@ -196,9 +196,13 @@ def extreme(name: str) -> Handler:
         named = dict(keywords)
         if "key" in named:
             return ordering.by_key(s, name, args, named, expr)
+        if not keywords and (base := ordering.tuples(s, args)) is not None:
+            return ordering.first_of(s, name, base, none())
         if len(args) == 1 and isinstance(args[0], Lazy):
             items = containers.static_items(s, args[0])
             made = comprehensions.as_list(s, args[0], hint or "values") if items is None else Seq(tuple(items))
+            if items is None and not keywords and (base := ordering.tuples(s, [made])) is not None:
+                return ordering.first_of(s, name, base, none())
             named_ = tuple((n, s.materialize(v)) for n, v in keywords)
             if isinstance(made, Seq) and len(made.items) > 1 and not keywords:
                 exprs = tuple(s.materialize(v) for v in made.items)

@@ -72,7 +72,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
             text = texts.method(s, receiver, expr.func.name, args, keywords)
             if text is not None:
                 return text
-            listed = methods.of_core_list(s, receiver, expr.func.name, args)
+            listed = methods.of_core_list(s, receiver, expr.func.name, args, keywords, expr)
             if listed is not None:
                 return listed
             exprs = tuple(s.materialize(a) for a in args)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import collected, containers, iterate, rounds, texts
+from tangent_like.specialize import collected, containers, iterate, ordering, rounds, texts
+from tangent_like.specialize.ordering import Keywords
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Longest, Value, none
@@ -18,13 +19,15 @@ def method(
     """A method of a list or dict whose items are known."""
     content = s.content(handle)
     if content.form == "list":
-        return list_method(s, handle, name, args, expr)
+        return list_method(s, handle, name, args, expr, keywords)
     if content.form == "dict":
         return dict_method(s, handle, name, args, keywords, expr)
     raise s.refuse(f"the method .{name}() of a {content.form}", "", getattr(expr, "at", None))
 
 
-def list_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | None) -> Value:
+def list_method(
+    s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | None, keywords: Keywords | None = None
+) -> Value:
     containers.refuse_open(s, handle)
     items = list(s.content(handle).values)
     hint = s.content(handle).hint
@@ -46,6 +49,8 @@ def list_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Exp
             return popped
         case "reverse":
             items.reverse()
+        case "sort" if not args:
+            items = ordering.sorted_items(s, handle, keywords or [], expr)
         case "clear":
             items.clear()
         case "copy":
@@ -60,7 +65,7 @@ def list_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Exp
             del items[known[0]]
         case "popleft" | "appendleft" | "rotate":
             return collected.static_method(s, handle, name, args, expr)
-        case "count" | "index" | "sort" | "remove" | _:
+        case "count" | "index" | "remove" | _:
             raise s.refuse(f"the method .{name}() of a list", "", getattr(expr, "at", None))
     s.state.set_items(handle, items)
     return none()
@@ -115,7 +120,7 @@ def dict_method(
             raise s.refuse(f"the method .{name}() of a dict", "", at)
 
 
-def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value | None:
+def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value], keywords: Keywords, expr: Expr) -> Value | None:
     """A method of a list of the core that is a statement there; None for any other."""
     if not isinstance(holder.expr, Name) or not is_list(s.kind(holder.expr)):
         return None
@@ -132,6 +137,9 @@ def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value |
         popped = s.fresh("popped")
         s.emit(Pop(Name(popped), holder.expr.id, s.origin))
         return Leaf(Name(popped))
+    if name == "sort" and not args:
+        ordering.sort_list(s, holder, keywords, expr)
+        return none()
     return collected.core_method(s, holder, name, args)
 
 

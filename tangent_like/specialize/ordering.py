@@ -26,14 +26,15 @@ from tangent_like.ir.nodes import (
     Name,
     Push,
     Slice,
+    Store,
     Tuple,
     Unary,
 )
 from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
 from tangent_like.specialize import containers, iterate, meet, texts
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
-from tangent_like.specialize.values import UNSET, Handle, Leaf, Seq, Value, is_none, none
+from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Seq, Value, is_none, none
 
 Keywords = list[tuple[str, Value]]
 
@@ -69,6 +70,32 @@ def in_order(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     s.emit(Assign((name,), (List(()),), s.origin))
     iterate.over(s, Leaf(Name(order_)), lambda k: s.emit(Push(name, Index(base, s.materialize(k)), s.origin)))
     return Leaf(Name(name))
+
+
+def sorted_items(s: Spec, handle: Handle, keywords: Keywords, expr: Expr | None) -> list[Value]:
+    """``xs.sort()`` of a list whose items are known one by one."""
+    ordered = in_order(s, [handle], keywords, expr, s.content(handle).hint)
+    if isinstance(ordered, Handle):
+        return list(s.content(ordered).values)
+    assert isinstance(ordered, Leaf)
+    held = s.held(ordered, "in_order").expr
+    hint = s.content(handle).hint
+    count = len(s.content(handle).items)
+    return [s.settled(Leaf(Index(held, Const(k))), item_name(hint, k)) for k in range(count)]
+
+
+def sort_list(s: Spec, holder: Leaf, keywords: Keywords, expr: Expr) -> None:
+    """``xs.sort()`` of a list of the core: its items in order take their places."""
+    ordered = in_order(s, [holder], keywords, expr, "in_order")
+    assert isinstance(ordered, Leaf)
+    held = s.held(ordered, "in_order").expr
+    count = Leaf(Call(builtin_ref("len"), (holder.expr,)))
+
+    def put(k: Value) -> None:
+        place = s.materialize(k)
+        s.emit(Store(Index(holder.expr, place), "", Index(held, place), s.origin))
+
+    iterate.over(s, Lazy("range", (count,)), put)
 
 
 def numbers_in_order(s: Spec, base: Expr, backwards: bool) -> Expr:
@@ -140,6 +167,25 @@ def numbers_of(s: Spec, key: Value) -> list[Expr]:
     raise s.refuse("a key that is neither a number nor a tuple of numbers", "sort by numbers")
 
 
+def tuples(s: Spec, args: list[Value]) -> Expr | None:
+    """The items among which ``min`` and ``max`` choose, as something of the core, where they are tuples."""
+    items = containers.static_items(s, args[0]) if len(args) == 1 else args
+    if items is None:
+        held = args[0].expr if isinstance(args[0], Leaf) else None
+        return held if held is not None and isinstance(s.typing.element(s.kind(held)), Sequence) else None
+    if not items or not all(isinstance(v, Seq) and v.items for v in items):
+        return None
+    return of_items(s, Seq(tuple(items)))
+
+
+def first_of(s: Spec, name: str, base: Expr, key: Value) -> Leaf:
+    """The first of the items whose key is the greatest, or the least."""
+    keys = keys_of(s, key, base)
+    if len(keys) > 1:
+        return Leaf(Index(base, Index(stable_order(keys, name == "max"), Const(0))))
+    return Leaf(Index(base, Call(numpy_ref("argmax" if name == "max" else "argmin"), (keys[0],))))
+
+
 def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr: Expr | None) -> Value:
     """``max(xs, key=f)``: the first of those whose key is the greatest."""
     at = getattr(expr, "at", None)
@@ -147,12 +193,7 @@ def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr:
     if set(named) != {"key"}:
         raise s.refuse(f"{name} with key= and {', '.join(sorted(set(named) - {'key'}))}=", "use an if", at)
     if items is None:
-        base = of_items(s, args[0])
-        where = numpy_ref("argmax" if name == "max" else "argmin")
-        keys_ = keys_of(s, named["key"], base)
-        if len(keys_) > 1:
-            raise s.refuse(f"{name} by a key of several numbers", "sort, and take the first", at)
-        return Leaf(Index(base, Call(where, (keys_[0],))))
+        return first_of(s, name, of_items(s, args[0]), named["key"])
     if not items:
         raise s.refuse(f"{name} of nothing", "", at)
     given = [s.settled(v, "item") for v in items]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
 from tangent_like.ir.nodes import (
     Assert,
+    Assign,
     Attribute,
     Bind,
     Call,
@@ -24,13 +25,16 @@ from tangent_like.ir.nodes import (
     Index,
     Lambda,
     Library,
+    List,
     Logic,
     Loop,
+    Name,
     Origin,
     Ref,
     SetOf,
     Starred,
     Stmt,
+    Tuple,
     Unary,
     Walrus,
     While,
@@ -59,6 +63,7 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
     for param in function.params:
         if param.star:
             yield None, None, f"{param.star}{param.name}", "name the parameters"
+    shown = {t for s in statements(function.body) if isinstance(s, Assign) for t in lists_shown(s)}
     for stmt in statements(function.body):
         found = STATEMENTS.get(type(stmt))
         if found is not None:
@@ -76,6 +81,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "a call of this", "call a function by its name"
                     elif isinstance(expr.func, Attribute) and is_object(expr.func.value):
                         yield stmt, expr, "a method of this object", "call a function by its name"
+                    elif isinstance(expr.func, Attribute) and sorts_a_list(expr.func, shown):
+                        yield stmt, expr, "the method .sort() of a list", "assign the result of sorted"
                 elif isinstance(expr, Index) and is_maker_of_slices(expr.value):
                     yield stmt, expr, "np.s_", "write the slice where it is used"
                 elif isinstance(expr, Compare) and is_identity(expr):
@@ -115,6 +122,21 @@ SPECIAL = frozenset(
 }  # fmt: skip
 
 
+def lists_shown(stmt: Assign) -> Iterator[str]:
+    """The names to which the statement binds list displays."""
+    if len(stmt.targets) == len(stmt.values):
+        yield from (t for t, v in zip(stmt.targets, stmt.values, strict=True) if isinstance(v, List))
+
+
+def sorts_a_list(method: Attribute, lists: set[str]) -> bool:
+    return method.name == "sort" and isinstance(method.value, Name) and method.value.id in lists
+
+
+def orders_tuples(expr: Call) -> bool:
+    """``max`` and ``min`` of tuples, or by a key."""
+    return bool(expr.keywords) or any(isinstance(a, Tuple) for a in expr.args)
+
+
 def is_special(expr: Call) -> bool:
     """A call of a class, of an object, or of a builtin that takes functions or makes iterables."""
     if not isinstance(expr.func, Ref):
@@ -122,6 +144,8 @@ def is_special(expr: Call) -> bool:
     target = expr.func.target
     if isinstance(target, Library):
         if target.module == "itertools":
+            return True
+        if target.module == "builtins" and target.qualname in ("min", "max") and orders_tuples(expr):
             return True
         return f"{target.module}.{target.qualname}" in SPECIAL
     return isinstance(target, Global) and target.value is not None

@@ -21,6 +21,7 @@ from tangent_like.analysis.live import keep_live
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, ResultError, UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import beside
 from tangent_like.ir.names import Namer
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
@@ -363,7 +364,7 @@ def parameters(p: Carrying) -> tuple[Param, ...]:
     keyword = dots_by_keyword(p.function)
     notes = {q.name: q.note for q in p.function.params}
     dots = (Param(p.sweep.dot(n), keyword_only=keyword, note=notes.get(n)) for n in p.wrt)
-    return (*p.function.params, *dots)
+    return beside(p.function.params, dots)
 
 
 def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: Carrying, inner: bool) -> Expr:

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.build import beside, builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -97,7 +97,9 @@ def reach_text(expr: Expr) -> str:
 def with_arguments(function: Function, special: Specialized) -> Function:
     """The function with the parameters that the user's has; what of them it reads comes first."""
     if all(isinstance(t, Part) for t in special.arguments.values()):
-        return replace(function, params=(*special.original.params, *function.params[len(special.original.params) :]))
+        original = {p.name for p in special.original.params}
+        others = tuple(p for p in function.params if p.name not in original)
+        return replace(function, params=beside(special.original.params, others))
     read = {n for s in statements(function.body) for e in expressions(s) for n in names(e)}
     read |= {s.target for s in statements(function.body) if isinstance(s, Augment)}
     own = {p.name for t in special.arguments.values() for p in parts(t)}
@@ -112,7 +114,7 @@ def with_arguments(function: Function, special: Specialized) -> Function:
                     front.append(Assign((part.name,), (part.reach,)))
     others = tuple(p for p in function.params if p.name not in own)
     body = tuple(_reaching(s, once) for s in function.body) if once else function.body
-    return replace(function, params=(*special.original.params, *others), body=(*front, *body))
+    return replace(function, params=beside(special.original.params, others), body=(*front, *body))
 
 
 def is_read_once(name: str, body: Block) -> bool:
