@@ -39,8 +39,10 @@ from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Seq, Value
 Keywords = list[tuple[str, Value]]
 
 
-def in_order(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``sorted(xs, key=f, reverse=True)``."""
+def in_order(
+    s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str, one_by_one: bool = False
+) -> Value | None:
+    """``sorted(xs, key=f, reverse=True)``. ``one_by_one``: numbers, too, are picked by their places."""
     named = dict(keywords)
     at = getattr(expr, "at", None)
     key, reverse = named.pop("key", none()), named.pop("reverse", Leaf(Const(False), False))
@@ -62,7 +64,7 @@ def in_order(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
             raise s.refuse("the order of objects by what only the run tells", "sort arrays of their parts", at)
         args = [Seq(tuple(given))]
     base = of_items(s, args[0])
-    if is_none(key) and not isinstance(s.typing.element(s.kind(base)), Sequence | ListOf):
+    if is_none(key) and not one_by_one and not isinstance(s.typing.element(s.kind(base)), Sequence | ListOf):
         return Leaf(numbers_in_order(s, base, backwards))
     order_ = s.fresh("order")
     s.assign(order_, stable_order(keys_of(s, key, base), backwards))
@@ -86,7 +88,7 @@ def sorted_items(s: Spec, handle: Handle, keywords: Keywords, expr: Expr | None)
 
 def sort_list(s: Spec, holder: Leaf, keywords: Keywords, expr: Expr) -> None:
     """``xs.sort()`` of a list of the core: its items in order take their places."""
-    ordered = in_order(s, [holder], keywords, expr, "in_order")
+    ordered = in_order(s, [holder], keywords, expr, "in_order", one_by_one=True)
     assert isinstance(ordered, Leaf)
     held = s.held(ordered, "in_order").expr
     count = Leaf(Call(builtin_ref("len"), (holder.expr,)))

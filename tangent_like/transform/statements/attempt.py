@@ -1,10 +1,41 @@
-"""``try``: forward as written; the way back goes through the body if that ran to its end."""
+"""``try``: forward as written; the way back goes through the body if that ran to its end.
+
+Before                          After, forward
+
+    try:                            y_saved_start = len(y_saved)
+        for k in range(n):          try:
+            y = y * w[k]                for k in range(n):
+    except IndexError:                      y_saved.append(y)
+        failed = True                       y = y * w[k]
+                                    except IndexError:
+                                        y_saved = y_saved[:y_saved_start]
+                                        failed = True
+"""
 
 from __future__ import annotations
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.nodes import Arm, Block, Do, Handler, If, Name, Pass, Pop, Push, Stmt, Store, Try, Unary
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import (
+    Arm,
+    Assign,
+    Block,
+    Call,
+    Do,
+    Handler,
+    If,
+    Index,
+    Name,
+    Pass,
+    Pop,
+    Push,
+    Slice,
+    Stmt,
+    Store,
+    Try,
+    Unary,
+)
 from tangent_like.ir.walk import bound_in, statements
 from tangent_like.transform.accumulate import State
 from tangent_like.transform.statements.assign import keep, restore
@@ -16,22 +47,29 @@ from tangent_like.transform.tangents import Tangents
 
 def forward(stmt: Try, sweep: Sweep) -> list[Stmt]:
     body = sweep.forward(stmt.body, sweep)
+    starts: dict[str, str] = {}
     if stmt.failed:
         refuse_half_done(stmt, body)
+        kept = dict.fromkeys(inner.list for inner in statements(body) if isinstance(inner, Push))
+        starts = {list_: sweep.namer.fresh(f"{list_}_start") for list_ in kept}
     body = at_end(stmt, 0, body, sweep)
+    shortened = tuple(Assign((n,), (Index(Name(n), Slice(None, Name(start), None)),)) for n, start in starts.items())
     handlers = tuple(
-        Handler(h.type, h.name, sweep.forward(h.body, sweep) or (Pass(),), h.origin) for h in stmt.handlers
+        Handler(h.type, h.name, (*shortened, *sweep.forward(h.body, sweep)) or (Pass(),), h.origin)
+        for h in stmt.handlers
     )
     final = sweep.forward(stmt.final, sweep)
-    return [*keep(stmt, sweep), Try(body or (Pass(),), handlers, final, stmt.origin, stmt.failed)]
+    lengths = [Assign((start,), (Call(builtin_ref("len"), (Name(n),)),)) for n, start in starts.items()]
+    return [*keep(stmt, sweep), *lengths, Try(body or (Pass(),), handlers, final, stmt.origin, stmt.failed)]
 
 
 def refuse_half_done(stmt: Try, body: Block) -> None:
-    """What is put into lists before an exception would never be taken out again."""
+    """What the user's own lists and arrays hold when an exception comes would have to be undone by half."""
+    own = set(statements(stmt.body))
     for inner in statements(body):
-        if isinstance(inner, Push | Pop | Store):
+        if isinstance(inner, Pop | Store) or (isinstance(inner, Push) and inner in own):
             raise UnsupportedError(
-                "a try whose body overwrites values that its derivative needs is not differentiated",
+                "a try whose body changes lists or arrays that its derivative needs is not differentiated",
                 place_of(stmt.origin),
                 "put what cannot fail before or after the try",
             )
