@@ -93,6 +93,7 @@ from tangent_like.kinds.steps import (
     of_literal,
     positive,
     size_arithmetic,
+    sized_anew,
     without,
 )
 from tangent_like.rules.apply import application, defined, dtype_named
@@ -121,6 +122,7 @@ class Typing:
     idle: frozenset[Expr] = frozenset()  # calls that no result depends on, see ``shifts``
     result: list[Kind] = field(default_factory=list)
     turns: dict[Stmt, str] = field(default_factory=dict)
+    heads: dict[Stmt, str] = field(default_factory=dict)  # in the names of sizes with which a turn of a loop begins
     grown: frozenset[str] = frozenset()  # the names of lists that are written
     lengths: dict[Expr, str] = field(default_factory=dict)
     passed: frozenset[str] = frozenset()  # those passed to functions of the user's
@@ -477,6 +479,7 @@ class Typing:
 
     def settle(self, stmt: Stmt, body: Block, targets: dict[str, Kind], bound: set[str], env: dict[str, Kind]) -> None:
         """Turn after turn, until the kinds of the names that the loop binds stay as they are."""
+        own, heads = self.turns.get(stmt), self.heads.setdefault(stmt, f"@turn{len(self.heads)}.")
         for turn in range(12):
             before = {name: env.get(name) for name in bound}
             inner = dict(env)
@@ -485,16 +488,13 @@ class Typing:
             self.seen(stmt, env)
             self.block(body, inner)
             changed = False
-            own = self.turns.get(stmt)
-            for name in bound:
-                if name not in inner:
-                    continue
-                inner[name] = without(without(inner[name], LENGTH), own)
-                kind = self.join(env.get(name), inner[name]) if name in env else inner[name]
+            for name in bound & inner.keys():
+                inner[name] = without(without(without(inner[name], LENGTH), own), heads)
+                kind = sized_anew(self.join(env.get(name), inner[name]), before[name], f"{name}{heads}")
                 if turn > 6 and before[name] is not None and kind != before[name]:
                     kind = Array(None, kind.dtype) if isinstance(kind, Array) else Unknown(complex=is_complex(kind))
                 if kind != before[name]:
-                    env[name] = kind
-                    changed = True
+                    env[name], changed = kind, True
             if not changed:
-                return
+                break
+        env.update({n: without(env[n], heads) for n in bound & env.keys()})

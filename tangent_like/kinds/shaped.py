@@ -82,13 +82,23 @@ def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     given = exprs.get("dtype")
     if given is not None and not (isinstance(given, Const) and given.value is None):
         return Array((None,), dtype_of(given))
-    name = next(iter(kinds))
-    single = len(numbers) == 1
-    size = dim_of(exprs[name], kinds[name]) if single else None
+    size = _count(kinds, exprs)
     arrays = [k for k in kinds.values() if isinstance(k, Array)]
     whole = all(k.type == "int" for k in numbers) and all(k.dtype == "int64" for k in arrays)
     dtype = "int64" if whole else "float64"
     return Array((sizes.clip(size) if size is not None else None,), dtype)
+
+
+def _count(kinds: Kinds, exprs: Exprs) -> Dim | None:
+    """How many numbers there are from one to another, in steps of 1 or -1; less than none is none."""
+    if not {"start_or_stop"} <= kinds.keys() <= {"start_or_stop", "stop", "step"}:
+        return None
+    sizes = {n: dim_of(exprs[n], kinds[n]) for n in ("start_or_stop", "stop") if n in kinds}
+    first, last = (sizes["start_or_stop"], sizes["stop"]) if "stop" in sizes else (fixed(0), sizes["start_or_stop"])
+    step = literal(exprs["step"]) if "step" in kinds else 1
+    if first is None or last is None or isinstance(step, bool) or step not in (1, -1):
+        return None
+    return last - first if step == 1 else first - last
 
 
 def eye(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tangent_like.ir.nodes import Binary, Const, Expr
-from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
     BOOL,
@@ -39,6 +39,20 @@ def without(kind: Kind, turn: str | None) -> Kind:
     if isinstance(kind, ListOf) and kind.item is not None:
         return ListOf(without(kind.item, turn))
     return kind
+
+
+def sized_anew(kind: Kind, before: Kind | None, name: str) -> Kind:
+    """An array that a loop binds to other sizes has, within a turn, the size with which the turn began.
+
+        for k in range(n):
+            v = p * v[1:] + v[:-1]       # of both operands the size is v@turn0.shape[0] - 1, if there are so many
+    """
+    match kind, before:
+        case Array(dims, dtype), Array(known) if dims is not None and known is not None and len(dims) == len(known):
+            own = (symbol(f"{name}shape[{k}]") for k in range(len(dims)))
+            return Array(tuple(s if d is None else d for d, s in zip(dims, own, strict=True)), dtype)
+        case _:
+            return kind
 
 
 def of_literal(value: object) -> Kind:

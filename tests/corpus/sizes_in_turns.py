@@ -1,0 +1,58 @@
+"""Arrays that loops bind to another size in each turn: trees, halvings, arrays that grow."""
+
+import numpy as np
+
+from case import Case, array, listed, num
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+@case(array(5), num(), num())
+def tree(x, p, q):
+    v = x
+    for _ in range(4):
+        v = q * (p * v[1:] + (1 - p) * v[:-1] ** 2)
+    return v[0]
+
+
+@case(array(13), num())
+def halved(x, w):
+    s = 0.0
+    while len(x) > 2:
+        s += np.sum(x)
+        x = np.tanh(x[::2] + w * x[1::2]) if len(x) % 2 == 0 else x[1:]
+    return s + np.sum(x * x)
+
+
+@case(array(3))
+def lengthened(x):
+    y = x
+    for k in range(3):
+        z = np.zeros(len(y) + 1)
+        z[:-1] = y
+        z[1:] += y * (k + 1.5)
+        y = z
+    return np.sum(y * y)
+
+
+@case(array(4))
+def met_again(x):
+    # of two arrays that meet, either may have one entry only, and one is of an earlier turn
+    a, b = x, x[:1]
+    s = 0.0
+    for k in range(3):
+        s = s + np.sum(a * b)
+        b = a[:1] if k < 1 else a
+        a = a * b
+    return s
+
+
+@case(array(6))
+def of_the_turn_before(x):
+    y, w = x, x[:2]
+    for k in range(3):
+        v = y[1:] * y[:-1]
+        w = v
+        y = np.concatenate((v, x[:3])) if k % 2 else v
+    return np.sum(y) + np.sum(w * w)
