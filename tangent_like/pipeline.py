@@ -49,7 +49,6 @@ from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized, parts
-from tangent_like.transform.adopted import adopted
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Prepared
@@ -61,6 +60,7 @@ from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
+from tangent_like.transform.shortened import fewer_steps
 from tangent_like.transform.signatures import result_note
 from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (
@@ -341,20 +341,20 @@ def finished(
             pairs[last[0].name] = last[1].name
         functions = flat(functions, pairs)
         last = functions[len(program.functions) :]
-    functions = tuple(adopted(f, own) if f in last else f for f in functions)
+    plain = request.flat or request.jit is not None
+    functions = tuple(fewer_steps(f, own, plain, program.sizes) if f in last else f for f in functions)
     last = functions[len(functions) - len(last) :]
     asked = ALL if request.tidy is True else request.tidy or ()
-    passes = tuple(p for p in asked if p in PLAIN) if request.flat or request.jit is not None else asked
-    if request.store == "all":
-        passes = tuple(p for p in passes if p != "fused")  # which computes again what a loop kept
+    passes = tuple(p for p in asked if p in PLAIN) if plain else asked
+    if request.store == "all":  # "fused" computes again what a loop kept
+        passes = tuple(p for p in passes if p != "fused")
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions)
         functions = tuple(tidied(f, users, own if f in last else {}, passes, pure) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
-    functions = tuple(map(as_written, functions))
-    functions = called_functions(functions, len(last))
+    functions = called_functions(tuple(map(as_written, functions)), len(last))
     if request.tidy and not request.flat:
         functions = merged(functions, len(last))
         if request.jit is None:

@@ -1,0 +1,439 @@
+"""Sums, products and quotients of adjoints in fewer steps.
+
+Before                                           After
+
+    p = e / total                                    p = e / total
+    t_bar = p_bar / total                            total_bar = np.sum(-p_bar * p, axis=1, keepdims=True) / total
+    e_bar = t_bar                                    e_bar = (p_bar - np.sum(p_bar * p, axis=1, keepdims=True)) / total
+    total_bar = np.sum(-t_bar * p, axis=1, ...)      z_bar = (p_bar - np.sum(p_bar * p, axis=1, keepdims=True)) * p
+    e_bar = e_bar + total_bar                        G_bar = np.outer(a, b)
+    z_bar = e_bar * e                                w_bar += X @ a * (X @ b)
+    G_bar = np.outer(a, b)                           k_bar += g_bar + h_bar
+    w_bar += np.sum(X @ G_bar * X, axis=1)
+    k_bar += g_bar
+    k_bar += h_bar
+
+What is left without a reader is no longer written, later. The numbers change by rounding, so that this is none of the
+passes that ``tidy`` switches. Only in double precision, where ranks and sizes are known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tangent_like.ir.build import add, is_number, mul, negative, signed, sub
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Expr,
+    Function,
+    Name,
+    Stmt,
+    Store,
+    Unary,
+)
+from tangent_like.ir.walk import binds, expressions, names, reads, same, statements, subexpressions
+from tangent_like.kinds.dims import ONE, Dim, Sizes
+from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.operands import literal
+from tangent_like.transform.adopted import adopted
+from tangent_like.transform.enforced import Classes
+from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
+from tangent_like.transform.tidy.facts import Facts, find_facts
+
+Dims = tuple[Dim, ...]
+
+FAR = 60  # how many statements back a definition is looked for
+
+
+def fewer_steps(function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes) -> Function:
+    """A function after what changes numbers by rounding; ``plain``: as it is differentiated again, or compiled."""
+    function = adopted(function, kinds)
+    return function if plain else shortened(function, kinds, sizes)
+
+
+def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
+    """The function with fewer steps; ``kinds`` are those of its names."""
+    if not kinds:
+        return function
+    classes = Classes()
+    for one in sizes.used:
+        if one.op == "==":
+            classes.join(one.left, one.right)
+    facts = find_facts(function, frozenset(), kinds)
+    for _ in range(4):
+        uses: Counter[str] = Counter()
+        for stmt in statements(function.body):
+            uses.update({*reads(stmt), *binds(stmt)})
+        before = function
+        function = with_body(function, _Shortener(facts, kinds, uses, classes).block(function.body))
+        if function is before:
+            break
+    return function
+
+
+@dataclass(eq=False)
+class _Shortener:
+    facts: Facts
+    kinds: Mapping[str, Kind]
+    uses: Counter[str]  # statements that read or bind a name
+    equal: Classes  # sizes
+
+    def block(self, body: Block) -> Block:
+        out: list[Stmt] = []
+        for k, stmt in enumerate(body):
+            new = change_blocks(stmt, self.block)
+            at = _At(self, out, body[k + 1 :])
+            if isinstance(new, Assign | Augment | Store) and new.origin is None:
+                new = at.changed(new)
+            out.append(new)
+        return tuple(out)
+
+    def dims(self, name: str) -> Dims | None:
+        kind = self.kinds.get(name)
+        if isinstance(kind, Scalar):
+            return () if kind.type == "float" and kind.dtype in (None, "float64") else None
+        if not isinstance(kind, Array) or kind.dtype != "float64" or kind.dims is None or None in kind.dims:
+            return None
+        return tuple(self.equal.find(d) for d in kind.dims if d is not None)
+
+
+@dataclass(eq=False)
+class _At:
+    """One place in a block: the statements before it, as they are now, and those after it."""
+
+    around: _Shortener
+    before: list[Stmt]
+    after: Block
+    gone: list[Stmt] = field(default_factory=list)  # what is said where it is read, if it is
+
+    def definition(self, name: str) -> Expr | None:
+        """What a name was bound to in this block, if that still comes to the same."""
+        return self.found(name)[1]
+
+    def found(self, name: str) -> tuple[int, Expr | None]:
+        facts = self.around.facts
+        bound: set[str] = set()
+        written: set[str] = set()
+        anything = False
+        for k in range(len(self.before) - 1, max(len(self.before) - FAR, 0) - 1, -1):
+            stmt = self.before[k]
+            if isinstance(stmt, Comment):
+                continue
+            does = facts.does(stmt)
+            if name in does.binds:
+                if not isinstance(stmt, Assign) or stmt.targets != (name,) or stmt.saved or acts(stmt.values[0]):
+                    return -1, None
+                value = stmt.values[0]
+                read = names(value)
+                classes = facts.classes(read)
+                fresh = not (read & bound or name in read or classes & written or (classes and anything))
+                return (k, value) if fresh and not facts.classes({name}) & written else (-1, None)
+            bound |= does.binds
+            written |= does.writes
+            anything = anything or does.anything
+        return -1, None
+
+    def last(self, name: str, stmt: Stmt) -> bool:
+        """Is ``stmt``, which stands here, the last to read what the name holds, and the first after its binding?"""
+        k = self.found(name)[0]
+        if k < 0 or any(name in self.around.facts.does(s).reads for s in self.before[k + 1 :]):
+            return False
+        if name in binds(stmt):
+            return True
+        for later in self.after:
+            if name in self.around.facts.does(later).reads:
+                return False
+            if isinstance(later, Assign) and name in later.targets:
+                return True
+        here = (*self.before, stmt, *self.after)
+        inside = [s for s in statements(here) if name in reads(s) or name in binds(s)]
+        return len(inside) == self.around.uses[name] and isinstance(inside[0], Assign) and name not in reads(inside[0])
+
+    def taken(self, expr: Expr, stmt: Stmt) -> Expr:
+        """What a name stands for, where nobody else reads it."""
+        while isinstance(expr, Name) and self.last(expr.id, stmt):
+            value = self.definition(expr.id)
+            if value is None or sum(n.id == expr.id for e in expressions(stmt) for n in _names(e)) > 1:
+                break
+            k = self.found(expr.id)[0]
+            bound = self.before[k]
+            self.gone.append(bound)
+            if isinstance(value, Name):
+                rest = (*self.before[k + 1 :], stmt, *self.after)
+                return _At(self.around, self.before[:k], rest, self.gone).taken(value, bound)
+            return value
+        return expr
+
+    def dims(self, expr: Expr) -> Dims | None:
+        """The sizes of what is of double precision; of a number ()."""
+        match expr:
+            case Const(int() | float() as value):
+                return None if isinstance(value, bool) else ()
+            case Name(id):
+                value = None if id in self.around.kinds else self.definition(id)
+                return self.around.dims(id) if value is None else self.dims(value)
+            case Unary("-", operand):
+                return self.dims(operand)
+            case Attribute(value, "T"):
+                inner = self.dims(value)
+                return None if inner is None else inner[::-1]
+            case Call(args=(value,), keywords=()) if (target := library(expr)) is not None:
+                head, name = origin_of(target)
+                elementwise = head == "numpy" and isinstance(target.obj, np.ufunc) and name in FLOATING
+                return self.dims(value) if elementwise else None
+            case Call(args=(_, value), keywords=()) if (target := library(expr)) is not None:
+                return self.dims(value) if origin_of(target) == ("numpy", "linalg.solve") else None
+            case Binary("@", left, right):
+                a, b = self.dims(left), self.dims(right)
+                return (*a[:-1], *b[1:]) if a and b and len(a) <= 2 and len(b) <= 2 else None
+            case Binary("*" | "/" | "+" | "-", left, right):
+                a, b = self.dims(left), self.dims(right)
+                return None if a is None or b is None else _together(a, b)
+            case _:
+                return None
+
+    # -- statements --
+
+    def changed(self, stmt: Assign | Augment | Store) -> Stmt:
+        if isinstance(stmt, Assign):
+            if len(stmt.targets) != 1 or stmt.saved or stmt.guard is not None or stmt.writes:
+                return stmt
+            value = self.value(stmt.values[0], stmt)
+            return stmt if value is stmt.values[0] else Assign(stmt.targets, (value,), None)
+        value = self.value(stmt.value, stmt)
+        new = stmt if value is stmt.value else replace(stmt, value=value)
+        if isinstance(new, Store):
+            return new
+        return self.factored(new) or self.joined(new)
+
+    def factored(self, stmt: Augment) -> Stmt | None:
+        """``x = p * a`` and ``x -= p * b`` as ``x = p * (a - b)``, where ``p`` takes more than to read it."""
+        k, first = self.found(stmt.target)
+        match first, stmt.value:
+            case Binary("*", p, a), Binary("*", q, b) if same(p, q) and not isinstance(p, Name | Const):
+                shape = self.dims(p)
+                quiet = not any(stmt.target in self.around.facts.does(s).reads for s in self.before[k + 1 :])
+                if not quiet or shape is None or self.dims(a) != shape or self.dims(b) != shape:
+                    return None
+                del self.before[k]
+                return Assign((stmt.target,), (Binary("*", p, Binary(stmt.op, a, b)),), None)
+            case _:
+                return None
+
+    def value(self, expr: Expr, stmt: Stmt) -> Expr:
+        body, sign = negative(expr)
+        match body:
+            case Call() if (summed := _summed(body)) is not None:
+                new = self.sum(body, *summed, stmt)
+            case Binary("+" | "-"):
+                new = self.total(body, stmt)
+            case Binary("*", left, right):
+                new = self.product(left, right, stmt)
+                if new is None:
+                    self.gone.clear()
+                    new = self.product(right, left, stmt)
+            case _:
+                new = None
+        if new is None:
+            return expr
+        for one in self.gone:
+            if one in self.before:
+                self.before.remove(one)
+        return signed(new, sign)
+
+    def sum(self, call: Call, whole: Expr, axis: int | None, keeps: bool, stmt: Stmt) -> Expr | None:
+        """``np.sum(y / b * q)`` as ``np.sum(y * q) / b``; ``np.sum(np.outer(a, b) * X, 1)`` as ``a * (X @ b)``."""
+        body, sign = negative(whole)
+        match body:
+            case Binary("*", left, right):
+                for one, other in ((left, right), (right, left)):
+                    outer = None if keeps else self.outer(one, stmt)
+                    if outer is not None:
+                        new = self.against(outer[0], outer[1], other, axis)
+                        if new is not None:
+                            return signed(new, sign != outer[2])
+                    self.gone.clear()
+                    over = self.divided(one, axis, keeps)
+                    if over is not None:
+                        y, divisor = over
+                        product = mul(y, other) if one is left else mul(other, y)
+                        return Binary("/", signed(replace(call, args=(product,)), sign), divisor)
+            case _:
+                pass
+        return None
+
+    def divided(self, factor: Expr, axis: int | None, keeps: bool) -> tuple[Expr, Expr] | None:
+        """A factor that is divided by what is the same all along the axis: what is divided, and by what."""
+        value = self.definition(factor.id) if isinstance(factor, Name) else None
+        match value:
+            case Binary("/", Name() as y, Name() as divisor):
+                whole, top, under = self.dims(factor), self.dims(y), self.dims(divisor)
+            case _:
+                return None
+        if whole is None or under is None or top != whole:
+            return None
+        if under == ():
+            return y, divisor
+        if axis is None:
+            return None
+        k = axis % len(whole)
+        if keeps and len(under) == len(whole) and under[k] == ONE and _without(under, k) == _without(whole, k):
+            return y, divisor
+        return (y, divisor) if not keeps and k == 0 and under == whole[1:] else None
+
+    def outer(self, expr: Expr, stmt: Stmt) -> tuple[Expr, Expr, bool] | None:
+        """``a`` and ``b`` of ``X @ np.outer(a, b)`` as ``np.outer(X @ a, b)``, and whether the sign changes."""
+        body, sign = negative(expr)
+        match body:
+            case Binary("@", left, Name() as right):
+                found = self.outer(right, stmt)
+                whole = self.dims(left)
+                if found is None or whole is None or len(whole) != 2:
+                    return None
+                return Binary("@", left, found[0]), found[1], found[2] != sign
+            case Name():
+                value, flipped = negative(self.taken(body, stmt))
+                target = library(value) if isinstance(value, Call) else None
+                if target is None or origin_of(target) != ("numpy", "outer"):
+                    return None
+                assert isinstance(value, Call)
+                a, b = (self.dims(e) for e in value.args)
+                if a is None or b is None or len(a) != 1 or len(b) != 1:
+                    return None
+                return value.args[0], value.args[1], sign != flipped
+            case _:
+                return None
+
+    def against(self, a: Expr, b: Expr, other: Expr, axis: int | None) -> Expr | None:
+        """The sum of ``np.outer(a, b) * other`` along an axis."""
+        first, second = self.dims(a), self.dims(b)
+        if first is None or second is None or self.dims(other) != (*first, *second):
+            return None
+        match axis:
+            case 1 | -1:
+                return Binary("*", a, Binary("@", other, b))
+            case 0 | -2:
+                return Binary("*", Binary("@", a, other), b)
+            case _:
+                return Binary("@", Binary("@", a, other), b)
+
+    def total(self, expr: Binary, stmt: Stmt) -> Expr | None:
+        """``y / b + z / b`` as ``(y + z) / b``."""
+        match expr:
+            case Binary(op, Name() as left, Name() as right) if left.id != right.id:
+                one, two = self.taken(left, stmt), self.taken(right, stmt)
+            case _:
+                return None
+        a, a_sign = negative(one)
+        b, b_sign = negative(two)
+        match a, b:
+            case Binary("/", y, Name(under)), Binary("/", z, Name(other)) if under == other:
+                shapes = [self.dims(e) for e in (left, right, Name(under))]
+                if None in shapes or shapes[0] == ():
+                    return None
+                joined = (add if (op == "+") != b_sign else sub)(signed(y, a_sign), z)
+                return Binary("/", joined, Name(under))
+            case _:
+                return None
+
+    def product(self, left: Expr, right: Expr, stmt: Stmt) -> Expr | None:
+        """``y / b * a`` as ``y * q`` where ``q`` is ``a / b``; ``1 / b * a`` as ``a / b``."""
+        if not isinstance(left, Name) or self.dims(left) is None or self.dims(right) is None:
+            return None
+        match self.taken(left, stmt):
+            case Binary("/", y, Name(under)) if isinstance(right, Name):
+                quotient = self.quotient(right.id, under)
+                if quotient is not None and self.dims(Name(quotient)) == self.dims(right):
+                    return mul(y, Name(quotient))
+                return Binary("/", right, Name(under)) if is_number(y, 1) else None
+            case Call() as made if (target := library(made)) is not None and isinstance(right, Name):
+                if origin_of(target) != ("numpy", "full_like") or made.keywords or len(made.args) != 2:
+                    return None
+                like, value = made.args
+                if self.dims(like) != self.dims(right) or self.dims(value) != ():
+                    return None
+                return mul(value, right)
+            case _:
+                return None
+
+    def quotient(self, over: str, under: str) -> str | None:
+        """The name of a quotient of the two, which still holds it."""
+        for stmt in reversed(self.before[-FAR:]):
+            match stmt:
+                case Assign((name,), (Binary("/", Name(a), Name(b)),)) if (a, b) == (over, under):
+                    value = self.definition(name)
+                    return name if value is stmt.values[0] else None
+                case _:
+                    pass
+        return None
+
+    def joined(self, stmt: Augment) -> Stmt:
+        """Contributions of names to one number, in the place of the last."""
+        facts = self.around.facts
+        if stmt.op not in ("+", "-") or not facts.is_number(stmt.target) or not _is_sum_of_names(stmt.value):
+            return stmt
+        if self.dims(Name(stmt.target)) != ():
+            return stmt
+        bound: set[str] = set()
+        for k in range(len(self.before) - 1, max(len(self.before) - FAR, 0) - 1, -1):
+            one = self.before[k]
+            if isinstance(one, Comment):
+                continue
+            if isinstance(one, Augment) and one.target == stmt.target:
+                plain = one.op == stmt.op == "+" and one.origin is None and _is_sum_of_names(one.value)
+                if not plain or names(one.value) & bound:
+                    return stmt
+                del self.before[k]
+                return Augment(stmt.target, "+", add(one.value, stmt.value), None)
+            does = facts.does(one)
+            if stmt.target in does.binds or stmt.target in does.reads:
+                return stmt
+            bound |= does.binds
+        return stmt
+
+
+def _names(expr: Expr) -> list[Name]:
+    return [e for e in subexpressions(expr) if isinstance(e, Name)]
+
+
+def _is_sum_of_names(expr: Expr) -> bool:
+    while isinstance(expr, Binary) and expr.op == "+" and isinstance(expr.right, Name):
+        expr = expr.left
+    return isinstance(expr, Name)
+
+
+def _together(a: Dims, b: Dims) -> Dims | None:
+    if len(a) < len(b):
+        a, b = b, a
+    pairs = list(zip(a[len(a) - len(b) :], b, strict=True))
+    return (*a[: len(a) - len(b)], *(x if y == ONE else y for x, y in pairs)) if all(
+        x == y or ONE in (x, y) for x, y in pairs
+    ) else None
+
+
+def _without(dims: Dims, k: int) -> Dims:
+    return (*dims[:k], *dims[k + 1 :])
+
+
+def _summed(call: Call) -> tuple[Expr, int | None, bool] | None:
+    """What ``np.sum`` sums, along which axis, and whether it keeps that."""
+    target = library(call)
+    if target is None or origin_of(target) != ("numpy", "sum") or len(call.args) != 1:
+        return None
+    given = {name: literal(value) for name, value in call.keywords}
+    axis, keeps = given.get("axis"), given.get("keepdims", False)
+    plain = given.keys() <= {"axis", "keepdims"} and isinstance(keeps, bool)
+    whole = isinstance(axis, int) and not isinstance(axis, bool)
+    return (call.args[0], axis, keeps) if plain and (whole or "axis" not in given) else None  # type: ignore[return-value]
