@@ -48,7 +48,7 @@ from tangent_like.native.precision import result_kinds
 from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
-from tangent_like.specialize.entry import Part, Specialized, parts
+from tangent_like.specialize.entry import Part, Specialized
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Prepared
@@ -65,8 +65,9 @@ from tangent_like.transform.signatures import result_note
 from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (
     leaf_names,
-    reach_text,
+    reached,
     structure_checks,
+    told,
     with_arguments,
     with_gradients,
     with_pushed_result,
@@ -111,7 +112,7 @@ class Derivative:
 
     def checked(self) -> tuple[Assumption, ...]:
         """The assumptions about sizes that neither follow from others nor are held to by the text."""
-        return needed(tuple(self.sizes.used), self.functions[-1], self.kinds)
+        return needed(tuple(self.sizes.used), self.functions[-1], told(self.kinds, self.special), self.wrt)
 
     def text(self) -> Text:
         """The functions as Python, two blank lines between them."""
@@ -267,11 +268,6 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
     spelling = make_spelling(list(functions))
     reads = (*made.reads, *special.reads)
     return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=reads)
-
-
-def reached(special: Specialized) -> dict[str, str]:
-    """How the parts of arguments are reached, by their names in the core."""
-    return {p.name: reach_text(p.reach) for t in special.arguments.values() for p in parts(t)}
 
 
 def _derived(

@@ -75,3 +75,63 @@ def test_what_is_written() -> None:
     assert "np.sum(p_bar * p, axis=1, keepdims=True)) * p" in text
     assert "np.outer" not in tl.grad(weights, argnums="w").source_for(x, w)
     assert text != tl.grad(softmax).source_for(x.astype(np.float32), w.astype(np.float32))
+
+
+def regression(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray) -> Any:
+    r = X @ w + b - y
+    return np.mean(r**2)
+
+
+def logistic(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray) -> Any:
+    return np.mean(np.log(1.0 + np.exp(-y * (X @ w + b))))
+
+
+def weighted_mean(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray) -> Any:
+    return np.mean((X @ w) * y) + b * np.mean(y * b) + b * len(y)
+
+
+def without_product(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray) -> Any:
+    return b * np.sum((X[:, 0] - y) ** 2) + np.sum(w * b)
+
+
+def read_alone(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray) -> Any:
+    z = (X @ w + b) * y
+    return np.sum(z * z) / y.size + np.sum(y * b)
+
+
+def parts_of(gradients: Any) -> tuple[Any, ...]:
+    return gradients if isinstance(gradients, tuple) else (gradients,)
+
+
+@pytest.mark.parametrize("f", [regression, logistic, weighted_mean, without_product, read_alone])
+def test_what_is_not_checked_is_right_or_raises_all_the_same(f: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(0)
+
+    def given(rows: int, columns: int, weights: int, answers: int) -> tuple[Any, ...]:
+        return rng.normal(size=weights), 0.7, rng.normal(size=(rows, columns)), rng.normal(size=answers)
+
+    for n, d in ((4, 3), (4, 1), (1, 3)):
+        for wrt in ((0, 1), (1,), (0, 1, 2), (1, 3)):
+            kept = tl.grad(f, argnums=wrt).specialize(*given(n, d, d, n))
+            for sizes in ((n, d, d, 1), (1, d, d, n), (n, d, 1, n), (1, d, d, 4), (4, d, d, 1), (5, d, d, 4)):
+                args = given(*sizes)
+                try:
+                    right = tl.grad(f, argnums=wrt)(*args)
+                except ValueError:
+                    right = None
+                try:
+                    claimed = kept(*args)
+                except (ValueError, IndexError):
+                    continue
+                assert right is not None, (n, d, wrt, sizes)
+                for one, two in zip(parts_of(claimed), parts_of(right), strict=True):
+                    assert np.shape(one) == np.shape(two), (n, d, wrt, sizes)
+                    np.testing.assert_allclose(one, two, rtol=1e-9)
+
+
+def test_labels_of_one_number_need_no_check() -> None:
+    args = np.ones(3), 0.5, np.ones((4, 3)), np.ones(4)
+    assert "raise" not in tl.grad(regression, argnums=(0, 1)).source_for(*args)
+    assert "raise" not in tl.grad(logistic, argnums=(0, 1)).source_for(*args)
+    assert "raise" in tl.grad(regression, argnums="y").source_for(*args)
+    assert "raise" in tl.grad(read_alone, argnums=(0, 1)).source_for(*args)

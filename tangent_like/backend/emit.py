@@ -148,16 +148,28 @@ def _checks(checks: Sequence[str], text: Text, origin: Origin) -> None:
     """What the function assumes, on one line or on one each."""
     if not checks:
         return
-    condition = f"    if not ({' and '.join(checks)}):"
+    broken = [_broken(check) for check in checks]
+    plain = all(broken)
+    condition = f"    if {' or '.join(broken)}:" if plain else f"    if not ({' and '.join(checks)}):"
     said = f'        raise ValueError("this derivative is for {" and ".join(checks)}")'
     if max(len(condition), len(said)) <= WIDTH:
         text.add(f"{condition}\n{said}", origin)
         return
-    rows = [f"        {'and ' if k else ''}{check}" for k, check in enumerate(checks)]
+    link, asked = ("or ", broken) if plain else ("and ", list(checks))
+    rows = [f"        {link if k else ''}{check}" for k, check in enumerate(asked)]
     words = [f'            "{"" if k else "this derivative is for "}{c} and "' for k, c in enumerate(checks)]
     words[-1] = words[-1].removesuffix(' and "') + '"'
-    shown = ["    if not (", *rows, "    ):", "        raise ValueError(", *words, "        )"]
+    shown = ["    if (" if plain else "    if not (", *rows, "    ):", "        raise ValueError(", *words, "        )"]
     text.add("\n".join(shown), origin)
+
+
+def _broken(check: str) -> str:
+    """What holds where a check of two sizes does not; empty for what else is checked."""
+    left, op, right = check.partition(" == ")
+    if not op:
+        left, op, right = check.partition(" != ")
+    single = bool(op) and not any(word in check for word in (" and ", " or ", "'", '"')) and "==" not in right
+    return f"{left} {'!=' if op == ' == ' else '=='} {right}" if single else ""
 
 
 def _block(block: Block, depth: int, spell: Spell, comments: bool, text: Text, around: Origin | None) -> None:

@@ -23,10 +23,11 @@ from tangent_like.ir.nodes import (
     Index,
     Library,
     Name,
+    Opaque,
     Ref,
     Unary,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions
+from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions, statements, subexpressions
 from tangent_like.kinds.dims import ONE, Assumption, Dim
 from tangent_like.kinds.kind import Kind, dims_of
 from tangent_like.kinds.operands import literal
@@ -37,7 +38,7 @@ REDUCING = frozenset({"sum", "mean", "max", "min", "amax", "amin", "prod"})
 
 
 def needed(
-    assumptions: tuple[Assumption, ...], function: Function, kinds: Mapping[str, Kind]
+    assumptions: tuple[Assumption, ...], function: Function, kinds: Mapping[str, Kind], wrt: tuple[str, ...]
 ) -> tuple[Assumption, ...]:
     """The assumptions that must be checked on entry: without those that follow from the others, or from the text."""
     params: dict[str, Shape] = {}  # and what is taken out of those with structure
@@ -56,9 +57,63 @@ def needed(
                 classes.join(other.left, other.right)
         for left, right in _products(function, params, classes.same):
             classes.join(left, right)
-        if classes.same(one.left, one.right):
+        if classes.same(one.left, one.right) or _is_spread(one, function, params, classes, wrt):
             kept = others
     return tuple(kept)
+
+
+def _is_spread(
+    one: Assumption, function: Function, params: Mapping[str, Shape], classes: Classes, wrt: tuple[str, ...]
+) -> bool:
+    """Where the two sizes differ, does the text raise, or do the same, as one that is 1 is spread to the other?
+
+    They meet in a sum or a product, so that one of them is 1. That is the same where it is the size of arguments that
+    are not differentiated, which are read nowhere but beside what has the other size; or a product of matrices raises.
+    """
+    walker = _walked(function, params, classes.same)
+    both = {classes.find(one.left), classes.find(one.right)}
+    meet = any({classes.find(a), classes.find(b)} == both for a, b in walker.met)
+    return meet and all(
+        _raises_or_spreads(small, other, function, params, classes, wrt)
+        for small, other in ((one.left, one.right), (one.right, one.left))
+    )
+
+
+def _raises_or_spreads(
+    small: Dim, other: Dim, function: Function, params: Mapping[str, Shape], classes: Classes, wrt: tuple[str, ...]
+) -> bool:
+    """The same of one of the two sizes, which is 1, while the other is not."""
+    if small.terms == () or len(small.terms) > 1 or small.const or other == ONE:
+        return False
+    spread = {n: tuple(ONE if classes.same(d, small) else d for d in shape) for n, shape in params.items()}
+    narrow = {n for n, shape in params.items() if spread[n] != shape}
+    walker = _walked(function, spread, classes.same, {n: _axes(params[n], spread[n]) for n in narrow}, other)
+    if any((a == ONE and classes.same(b, other)) or (b == ONE and classes.same(a, other)) for a, b in walker.pairs):
+        return True
+    if narrow & set(wrt):
+        return False
+    if small in {d for n in params if n not in narrow for d in params[n]}:
+        return False
+    plain = narrow <= {p.name for p in function.params}
+    return plain and walker.spread == sum(_mentions(function, n) for n in narrow)
+
+
+def _axes(shape: Shape, spread: Shape) -> frozenset[int]:
+    """The axes, from the last, that are 1 in the second only."""
+    return frozenset(k - len(shape) for k, (a, b) in enumerate(zip(shape, spread, strict=True)) if a != b)
+
+
+def _mentions(function: Function, name: str) -> int:
+    found = 0
+    for stmt in statements(function.body):
+        if name in binds(stmt):
+            return -1
+        for expr in expressions(stmt):
+            for part in subexpressions(expr):
+                if isinstance(part, Opaque) and name in part.reads:
+                    return -1
+                found += isinstance(part, Name) and part.id == name
+    return found
 
 
 @dataclass(eq=False)
@@ -85,9 +140,21 @@ def _products(
     function: Function, params: Mapping[str, Shape], same: Callable[[Dim, Dim], bool]
 ) -> list[tuple[Dim, Dim]]:
     """The sizes that must agree in the products of matrices that every call computes."""
+    return _walked(function, params, same).pairs
+
+
+def _walked(
+    function: Function,
+    params: Mapping[str, Shape],
+    same: Callable[[Dim, Dim], bool],
+    narrow: Mapping[str, frozenset[int]] | None = None,
+    wide: Dim = ONE,
+) -> _Walker:
+    """What every call computes, walked through."""
     own = {p.name for p in function.params}
     reached = {str(s[0]).removesuffix(".shape[0]"): s for s in params.values() if s}
-    walker = _Walker({n: s for n, s in params.items() if n in own}, same, reached)
+    reached |= {n: s for n, s in params.items() if "." in n or "[" in n}
+    walker = _Walker({n: s for n, s in params.items() if n in own}, same, reached, narrow or {}, wide)
     for stmt in function.body:
         if blocks(stmt):
             for name in bound_in((stmt,)):
@@ -102,7 +169,7 @@ def _products(
                     walker.shapes[target] = shape
                 elif target in params and base_of(stmt.values[0]) in own:
                     walker.shapes[target] = params[target]
-    return walker.pairs
+    return walker
 
 
 def base_of(expr: Expr) -> str:
@@ -132,7 +199,11 @@ class _Walker:
     shapes: dict[str, Shape]
     same: Callable[[Dim, Dim], bool]
     reached: Mapping[str, Shape]  # of parts of arguments, by how they are reached
+    narrow: Mapping[str, frozenset[int]]  # arguments with axes of size 1, counted from the last
+    wide: Dim  # what those are spread to
     pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
+    met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
+    spread: int = 0  # how often a narrow argument stands beside what is as wide
 
     def shape(self, expr: Expr) -> Shape | None:
         match expr:
@@ -154,7 +225,9 @@ class _Walker:
             case Binary("@", left, right):
                 return self.product(self.shape(left), self.shape(right))
             case Binary("+" | "-" | "*" | "/" | "**", left, right):
-                return self.together(self.shape(left), self.shape(right))
+                a, b = self.shape(left), self.shape(right)
+                self.spread += self.beside(left, b) + self.beside(right, a)
+                return self.together(a, b)
             case Call(Ref(target=Library(obj=obj)), args, ()) if isinstance(obj, np.ufunc):
                 shapes = [self.shape(a) for a in args]
                 total: Shape | None = ()
@@ -182,6 +255,15 @@ class _Walker:
         k = axis % len(shape)
         return (*shape[:k], *((ONE,) if keeps else ()), *shape[k + 1 :])
 
+    def beside(self, expr: Expr, other: Shape | None) -> bool:
+        """Is it a narrow argument, and has what stands beside it the sizes that it is spread to?"""
+        while isinstance(expr, Unary) and expr.op == "-":
+            expr = expr.operand
+        axes = self.narrow.get(expr.id) if isinstance(expr, Name) else None
+        if axes is None or other is None:
+            return False
+        return all(len(other) >= -k and self.same(other[k], self.wide) for k in axes)
+
     def product(self, a: Shape | None, b: Shape | None) -> Shape | None:
         if a is None or b is None or not 1 <= len(a) <= 2 or not 1 <= len(b) <= 2:
             return None
@@ -200,5 +282,6 @@ class _Walker:
             elif one == ONE:
                 out.append(two)
             else:
+                self.met.append((one, two))
                 return None
         return tuple(out)

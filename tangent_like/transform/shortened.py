@@ -19,13 +19,14 @@ passes that ``tidy`` switches. Only in double precision, where ranks and sizes a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tangent_like.ir.build import add, is_number, mul, negative, signed, sub
+from tangent_like.ir.build import add, builtin_ref, is_number, mul, negative, signed, sub
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -42,18 +43,30 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import binds, expressions, names, reads, same, statements, subexpressions
-from tangent_like.kinds.dims import ONE, Dim, Sizes
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    bound_in,
+    expressions,
+    names,
+    reads,
+    rebuild,
+    same,
+    statements,
+    subexpressions,
+)
+from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.adopted import adopted
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
 Dims = tuple[Dim, ...]
 
+ADJOINT = re.compile(r"_bar(_\d+)?$")
 FAR = 60  # how many statements back a definition is looked for
 
 
@@ -77,7 +90,10 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Fu
         for stmt in statements(function.body):
             uses.update({*reads(stmt), *binds(stmt)})
         before = function
-        function = with_body(function, _Shortener(facts, kinds, uses, classes).block(function.body))
+        worker = _Shortener(facts, kinds, uses, classes)
+        bound = bound_in(function.body)
+        worker.given = frozenset(p.name for p in function.params if p.name not in bound and worker.shape(p.name))
+        function = with_body(function, worker.block(function.body))
         if function is before:
             break
     return function
@@ -89,24 +105,51 @@ class _Shortener:
     kinds: Mapping[str, Kind]
     uses: Counter[str]  # statements that read or bind a name
     equal: Classes  # sizes
+    given: frozenset[str] = frozenset()  # arrays among the arguments that stay what they are
 
     def block(self, body: Block) -> Block:
         out: list[Stmt] = []
         for k, stmt in enumerate(body):
             new = change_blocks(stmt, self.block)
-            at = _At(self, out, body[k + 1 :])
-            if isinstance(new, Assign | Augment | Store) and new.origin is None:
-                new = at.changed(new)
+            if isinstance(new, Assign | Augment | Store) and new.origin is None and _is_adjoint(new):
+                with_sizes = with_expressions(new, self.sized)
+                assert isinstance(with_sizes, Assign | Augment | Store)
+                new = _At(self, out, body[k + 1 :]).changed(with_sizes)
             out.append(new)
         return tuple(out)
+
+    def sized(self, expr: Expr) -> Expr:
+        """The size of what has a name of ours, by an argument: ``len(x)`` and ``X.size``.
+
+        Not where a size is only assumed to be that of another argument: then less would hold without the assumption.
+        """
+        match expr:
+            case Attribute(Name(id), "size") if id not in self.given and isinstance(kind := self.kinds.get(id), Array):
+                if kind.dims is None or any(d is None or self.assumed(d) for d in kind.dims):
+                    return expr
+                shapes = {n: self.kinds[n] for n in sorted(self.given)}
+                first = next((n for n, k in shapes.items() if isinstance(k, Array) and k.dims == kind.dims), None)
+                if kind.rank == 1:
+                    long = next((n for n in shapes if kind.dims == (symbol(f"{n}.shape[0]"),)), None)
+                    return expr if long is None else Call(builtin_ref("len"), (Name(long),))
+                return expr if first is None else Attribute(Name(first), "size")
+            case _:
+                return rebuild(expr, self.sized)
+
+    def assumed(self, dim: Dim) -> bool:
+        return dim in self.equal.parent or dim in self.equal.parent.values()
+
+    def shape(self, name: str) -> Dims | None:
+        kind = self.kinds.get(name)
+        if not isinstance(kind, Array) or kind.dims is None or None in kind.dims:
+            return None
+        return tuple(self.equal.find(d) for d in kind.dims if d is not None)
 
     def dims(self, name: str) -> Dims | None:
         kind = self.kinds.get(name)
         if isinstance(kind, Scalar):
             return () if kind.type == "float" and kind.dtype in (None, "float64") else None
-        if not isinstance(kind, Array) or kind.dtype != "float64" or kind.dims is None or None in kind.dims:
-            return None
-        return tuple(self.equal.find(d) for d in kind.dims if d is not None)
+        return self.shape(name) if isinstance(kind, Array) and kind.dtype == "float64" else None
 
 
 @dataclass(eq=False)
@@ -182,8 +225,8 @@ class _At:
             case Const(int() | float() as value):
                 return None if isinstance(value, bool) else ()
             case Name(id):
-                value = None if id in self.around.kinds else self.definition(id)
-                return self.around.dims(id) if value is None else self.dims(value)
+                bound = None if id in self.around.kinds else self.definition(id)
+                return self.around.dims(id) if bound is None else self.dims(bound)
             case Unary("-", operand):
                 return self.dims(operand)
             case Attribute(value, "T"):
@@ -402,6 +445,14 @@ class _At:
                 return stmt
             bound |= does.binds
         return stmt
+
+
+def _is_adjoint(stmt: Assign | Augment | Store) -> bool:
+    """What else we compute, the value of the function among it, is computed as the user wrote it."""
+    target = stmt.targets[0] if isinstance(stmt, Assign) else None
+    target = stmt.target if isinstance(stmt, Augment) else target
+    name = base_name(stmt.target) if isinstance(stmt, Store) else target
+    return name is not None and ADJOINT.search(name) is not None
 
 
 def _names(expr: Expr) -> list[Name]:

@@ -94,6 +94,17 @@ def reach_text(expr: Expr) -> str:
             raise AssertionError("no part of an argument")
 
 
+def reached(special: Specialized) -> dict[str, str]:
+    """How the parts of arguments are reached, by their names in the core."""
+    return {p.name: reach_text(p.reach) for t in special.arguments.values() for p in parts(t)}
+
+
+def told(kinds: Mapping[str, Kind], special: Specialized | None) -> dict[str, Kind]:
+    """The kinds of parameters by their names in the core, and by how they are reached from the user's."""
+    trees = () if special is None else tuple(special.arguments.values())
+    return {**kinds, **{reach_text(p.reach): kinds[p.name] for t in trees for p in parts(t) if p.name in kinds}}
+
+
 def with_arguments(function: Function, special: Specialized) -> Function:
     """The function with the parameters that the user's has; what of them it reads comes first."""
     if all(isinstance(t, Part) for t in special.arguments.values()):

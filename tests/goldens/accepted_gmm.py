@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: e88a67ea936f5761
+# text: e90dc133565a4978
 
 import math
 from typing import Any
@@ -276,7 +276,7 @@ def grad_log_likelihood(
     m: int = 0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of log_likelihood with respect to alphas, means, icf."""
-    if not (icf.ndim == 2 and x.ndim == 2):
+    if icf.ndim != 2 or x.ndim != 2:
         raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2")
     saved = []
     n, d = x.shape

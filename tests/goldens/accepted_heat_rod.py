@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: ba820cd0de0cdc2d
+# text: 60da370e30733585
 
 from typing import Any
 
@@ -154,7 +154,7 @@ def grad_misfit(
     dt: float = 2.0,
 ) -> np.ndarray:
     """Gradient of misfit with respect to conductivity."""
-    if not (conductivity.ndim == 1):
+    if conductivity.ndim != 1:
         raise ValueError("this derivative is for conductivity.ndim == 1")
     history, simulate_saved = simulate_forward(conductivity, readings=len(measured), steps=steps, dt=dt)
     error = history[:, ::every] - measured

@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: c33fd1eb8bdc8dad
+# text: e87b371e191b6aea
 
 import numpy as np
 
@@ -166,7 +166,7 @@ def grad_through_time(
     signal: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of through_time with respect to W, u, b, v."""
-    if not (signal.ndim == 1):
+    if signal.ndim != 1:
         raise ValueError("this derivative is for signal.ndim == 1")
     saved = []
     h_saved = []

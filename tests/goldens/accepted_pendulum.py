@@ -3,7 +3,7 @@
 # options: --wrt torque
 # assumes: array torque; float angle, speed, effort
 # sha256: 2120d8a7e843691eee56da1f64b3bb618eb66dd25aa31e5bdd44dac43efa7d85
-# text: 8efb4aa0ed567043
+# text: 780f4fc80b2af6c0
 
 import math
 
@@ -31,7 +31,7 @@ def like(x_bar, x):
 
 def grad_cost(torque: np.ndarray, angle: float = 0.0, speed: float = 0.0, effort: float = 0.01) -> np.ndarray:
     """Gradient of cost with respect to torque."""
-    if not (torque.ndim == 1):
+    if torque.ndim != 1:
         raise ValueError("this derivative is for torque.ndim == 1")
     angle_saved = []
     inertia = MASS * LENGTH ** 2

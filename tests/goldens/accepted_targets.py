@@ -159,8 +159,6 @@ def ridge(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray, lam: float):
 # accepted
 def grad_ridge(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray, lam: float) -> tuple[np.ndarray, float]:
     """Gradient of ridge with respect to w, b."""
-    if not (X.shape[0] == y.shape[0]):
-        raise ValueError("this derivative is for X.shape[0] == y.shape[0]")
     r = X @ w + b - y
     # return np.mean(r ** 2) + lam * np.sum(w ** 2)
     r_bar = 2 / r.size * r
@@ -227,7 +225,7 @@ def block_reverse(saved: tuple[Any, ...], result_bar: Any) -> tuple[np.ndarray, 
 
 def grad_residual(W: np.ndarray, x: np.ndarray, depth: int) -> np.ndarray:
     """Gradient of residual with respect to W."""
-    if not (W.shape[1] == x.shape[1] and W.shape[0] == x.shape[1]):
+    if W.shape[1] != x.shape[1] or W.shape[0] != x.shape[1]:
         raise ValueError("this derivative is for W.shape[1] == x.shape[1] and W.shape[0] == x.shape[1]")
     block_kept = []
     h = x

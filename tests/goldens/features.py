@@ -209,7 +209,7 @@ def relax_reverse(saved, result_bar):
 
 def grad_relaxed(v: np.ndarray, target: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of relaxed with respect to v, target."""
-    if not (target.shape[0] == v.shape[0]):
+    if target.shape[0] != v.shape[0]:
         raise ValueError("this derivative is for target.shape[0] == v.shape[0]")
     relax_kept = []
     for _ in range(steps):
@@ -300,7 +300,7 @@ def standardized(X: np.ndarray, shift: np.ndarray, scale: float):
 # accepted
 def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Gradient of standardized with respect to X, shift, scale."""
-    if not (X.shape[1] == shift.shape[0]):
+    if X.shape[1] != shift.shape[0]:
         raise ValueError("this derivative is for X.shape[1] == shift.shape[0]")
     Z = (X - shift) / scale
     a = Z ** 3
@@ -309,7 +309,7 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     # Z = (X - shift) / scale
     t_bar = Z_bar / scale
     shift_bar = np.sum(a, axis=0) - np.sum(t_bar, axis=0)
-    return t_bar.copy(), shift_bar, -np.sum(t_bar * Z)
+    return t_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
 
 
 # -- an index array, repeated indices included --------------------------------------------------------
@@ -343,7 +343,7 @@ def rows_weighted(X: np.ndarray, w: np.ndarray):
 # accepted
 def grad_rows_weighted(X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of rows_weighted with respect to X, w."""
-    if not (X.shape[1] == w.shape[0]):
+    if X.shape[1] != w.shape[0]:
         raise ValueError("this derivative is for X.shape[1] == w.shape[0]")
     d_saved = []
     for row in X:
