@@ -71,3 +71,22 @@ def test_there_is_room_for_what_loops_in_loops_keep_on_one_stack() -> None:
     for args in calls:
         assert np.allclose(df(*args), plain(*args), rtol=1e-11)
     assert "= with_room(" in df.source_for(*calls[0])
+
+
+def masked(X: np.ndarray, s: float) -> float:
+    M = s < X
+    t = X[M] ** 2
+    Y = X * 1.0
+    Y[M] = np.sin(t)
+    Y[X + s < 0.0] *= 2.0
+    Y[M] += 1.5 * X[M]
+    return np.sum(t) + np.sum(Y * Y * X)
+
+
+def test_masks_of_several_axes() -> None:
+    X = RNG.normal(size=(4, 3))
+    df, plain = tl.grad(masked, jit=True), tl.grad(masked)
+    for s in (0.1, 9.0, -9.0):
+        for A in (X, X[:0]):
+            assert np.allclose(df(A, s), plain(A, s), rtol=1e-12)
+    assert "put_masked(" in df.source_for(X, 0.1)

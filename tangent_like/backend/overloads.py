@@ -22,7 +22,7 @@ from tangent_like.backend.item_overloads import OF_ITEMS
 
 OVERLOADED: frozenset[object] = frozenset(
     {
-        runtime.add_at, runtime.pieces, runtime.refuse_overlap, runtime.spread, runtime.stored, runtime.ties,
+        runtime.add_at, runtime.pieces, runtime.put_masked, runtime.refuse_overlap, runtime.spread, runtime.stored, runtime.ties,
         runtime.unbroadcast, runtime.zeros_like,
         *OF_ITEMS,
     }
@@ -230,6 +230,28 @@ def stored(a_bar, index):
             if last[index[k]] != k:
                 v_bar[k] = 0
         return v_bar
+
+    return impl
+
+
+@overload(runtime.put_masked)
+def put_masked(a, mask, values):
+    if not is_array(a) or not is_array(mask) or mask.ndim != a.ndim or not is_array(values) or values.ndim != 1:
+        return None
+
+    def impl(a, mask, values):
+        if a.shape != mask.shape:
+            raise IndexError("a mask has the shape of what it masks")
+        count = 0
+        for place in np.ndindex(mask.shape):
+            count += mask[place]
+        if values.size not in (1, count):
+            raise ValueError("there are as many values as places, or one")
+        k = 0
+        for place in np.ndindex(mask.shape):
+            if mask[place]:
+                a[place] = values[k if values.size > 1 else 0]
+                k += 1
 
     return impl
 

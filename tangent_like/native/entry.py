@@ -47,6 +47,7 @@ from tangent_like.native.factored import with_factors
 from tangent_like.native.held import held
 from tangent_like.native.interchange import interchanged
 from tangent_like.native.lower import lowered
+from tangent_like.native.masked import with_masks
 from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.nonneg import nonnegative_names
 from tangent_like.native.rolled import with_rolled
@@ -143,7 +144,7 @@ def in_loops(
         function = spelled(function, typing)  # noqa: PLW2901
         taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))}
         namer = Namer(taken | {p.name for p in function.params} | {f.name for f in functions})
-        function = with_rolled(function, typing, namer)  # noqa: PLW2901
+        function = with_rolled(with_masks(function, typing), typing, namer)  # noqa: PLW2901
         function = with_factors(with_stacks(function, typing, namer), typing)  # noqa: PLW2901
         classes, nonneg = alias_classes(function, typing), nonnegative_names(function)
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)

@@ -139,6 +139,7 @@ from tangent_like.runtime.lists import (
     filled,
     grown,
     like_list,
+    put_masked,
     with_room,
 )
 from tangent_like.runtime.odes import (
@@ -285,7 +286,7 @@ __all__ = [
     "normal_turning", "normal_weights", "odeint", "of_shape", "on_diagonal", "one_number", "only_block",
     "onto_hermitian_triangle", "onto_triangle", "order_of", "other_items", "other_items_slope", "others_product",
     "others_slope", "outer_columns", "outer_left", "outer_right", "pieces", "pinv_adjoint", "pinv_tangent",
-    "pivoted", "placed", "polygamma", "polyval_slope", "positions", "psi_of", "qr_adjoint", "qr_from_q",
+    "pivoted", "placed", "polygamma", "polyval_slope", "positions", "psi_of", "put_masked", "qr_adjoint", "qr_from_q",
     "qr_from_r", "qr_tangents", "quantile_ranks", "quantile_slopes", "quantile_tangent", "quantile_weights",
     "quotient", "rearranged", "refuse_complex", "refuse_drift", "refuse_inverse", "refuse_kept", "refuse_overlap",
     "refuse_rank", "refuse_repeating", "refuse_smear", "refuse_strided", "refuse_whole", "rejoined", "replaced",

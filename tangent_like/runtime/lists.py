@@ -46,3 +46,8 @@ def with_room(stack, count):
     more = np.empty(max(count, 2 * stack.size), stack.dtype)
     more[: stack.size] = stack
     return more
+
+
+def put_masked(a, mask, values):
+    """Put ``values``, one after the other, where ``mask``, of the shape of ``a``, is true; or one everywhere."""
+    a[mask] = values
