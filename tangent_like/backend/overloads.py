@@ -22,8 +22,8 @@ from tangent_like.backend.item_overloads import OF_ITEMS
 
 OVERLOADED: frozenset[object] = frozenset(
     {
-        runtime.add_at, runtime.pieces, runtime.put_masked, runtime.refuse_overlap, runtime.spread, runtime.stored, runtime.ties,
-        runtime.unbroadcast, runtime.zeros_like,
+        runtime.add_at, runtime.pieces, runtime.put_masked, runtime.refuse_overlap, runtime.spread, runtime.stored,
+        runtime.ties, runtime.unbroadcast, runtime.zeros_like,
         *OF_ITEMS,
     }
 )  # fmt: skip
