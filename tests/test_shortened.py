@@ -56,7 +56,15 @@ def part(v: Any, k: Any) -> Any:
     return k * np.sum(np.sin(v * k))
 
 
-@pytest.mark.parametrize("f", [softmax, softmax_read_again, columns, least_squares, weights, several])
+def two_arms(x: np.ndarray, w: np.ndarray) -> Any:
+    return np.sum(np.where(x > 0.1, w * x**2, np.sin(x) / w))
+
+
+def two_arms_turned(x: np.ndarray, w: np.ndarray) -> Any:
+    return np.sum(np.where(x > 0.1, np.sin(x), 0.0) * w + np.where(x > 0.1, 1.0, x * w) * w)
+
+
+@pytest.mark.parametrize("f", [two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
 def test_the_same_but_for_rounding(f: Callable[..., Any]) -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(4, 3)), rng.uniform(1, 2, size=(4, 3))

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tangent_like.ir.build import add, builtin_ref, is_number, mul, negative, signed, sub
+from tangent_like.ir.build import add, builtin_ref, is_number, mul, negative, np_call, signed, sub
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -60,6 +60,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.adopted import adopted
 from tangent_like.transform.enforced import Classes
+from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
@@ -373,7 +374,13 @@ class _At:
                 return Binary("@", Binary("@", a, other), b)
 
     def total(self, expr: Binary, stmt: Stmt) -> Expr | None:
-        """``y / b + z / b`` as ``(y + z) / b``."""
+        """``y / b + z / b`` as ``(y + z) / b``, and what one condition chooses in two parts as one choice."""
+        if expr.op == "+" and not same(expr.left, expr.right):
+            found = _chosen(self.taken(expr.left, stmt), self.taken(expr.right, stmt))
+            floats = found is not None and all(self.around.facts.look(e).type in FLOATS for e in found[1:])
+            if found is not None and floats:
+                return np_call("where", *found)
+            self.gone.clear()
         match expr:
             case Binary(op, Name() as left, Name() as right) if left.id != right.id:
                 one, two = self.taken(left, stmt), self.taken(right, stmt)
@@ -453,6 +460,21 @@ def _is_adjoint(stmt: Assign | Augment | Store) -> bool:
     target = stmt.target if isinstance(stmt, Augment) else target
     name = base_name(stmt.target) if isinstance(stmt, Store) else target
     return name is not None and ADJOINT.search(name) is not None
+
+
+def _chosen(one: Expr, two: Expr) -> tuple[Expr, Expr, Expr] | None:
+    """``c``, ``a`` and ``b`` of ``np.where(c, a, 0.0) + np.where(c, 0.0, b)``."""
+    match one, two:
+        case Call(args=(c, a, first), keywords=()) as left, Call(args=(other, second, b), keywords=()) as right:
+            assert isinstance(right, Call)
+            targets = [library(left), library(right)]
+            if not same(c, other) or any(t is None or origin_of(t) != ("numpy", "where") for t in targets):
+                return None
+            if is_number(first, 0) and is_number(second, 0):
+                return c, a, b
+            return (c, second, first) if is_number(a, 0) and is_number(b, 0) else None
+        case _:
+            return None
 
 
 def _names(expr: Expr) -> list[Name]:

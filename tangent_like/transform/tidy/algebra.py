@@ -67,16 +67,19 @@ def products(function: Function, facts: Facts) -> Function:
     return with_body(function, block(function.body))
 
 
-def flattened(expr: Expr, facts: Facts) -> Expr:
-    """Sums, products and quotients at the top of an expression, without parentheses after a power of two."""
+def flattened(expr: Expr, facts: Facts, loose: bool = False) -> Expr:
+    """Sums, products and quotients, in arms of ``np.where`` too, without parentheses after a power of two.
+
+    ``loose``: the value is read and done with.
+    """
     match expr:
-        case Binary("+" | "-" | "/") | Unary("-"):
-            return rebuild(expr, lambda child: flattened(child, facts))
+        case Binary("+" | "-" | "/") | Unary("-") | Call(Ref(target=Library("numpy", "where"))):
+            return rebuild(expr, lambda child: flattened(child, facts, True))
         case Binary("*"):
-            new = rebuild(expr, lambda child: flattened(child, facts))
+            new = rebuild(expr, lambda child: flattened(child, facts, True))
             match new:
                 case Binary("*", left, Binary("*" | "/") as right) if is_exact(left):
-                    return product(left, right, facts, ANYWHERE)
+                    return product(left, right, facts, LOOSE if loose else ANYWHERE)
             return new
         case _:
             return expr
