@@ -19,7 +19,6 @@ passes that ``tidy`` switches. Only in double precision, where ranks and sizes a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -44,7 +43,6 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import (
-    base_name,
     binds,
     bound_in,
     expressions,
@@ -53,21 +51,26 @@ from tangent_like.ir.walk import (
     rebuild,
     same,
     statements,
-    subexpressions,
 )
 from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
-from tangent_like.kinds.operands import literal
 from tangent_like.transform.adopted import adopted
 from tangent_like.transform.enforced import Classes
+from tangent_like.transform.forms import (
+    Dims,
+    chosen,
+    is_adjoint,
+    is_sum_of_names,
+    names_in,
+    spread_together,
+    summed,
+    without,
+)
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
-Dims = tuple[Dim, ...]
-
-ADJOINT = re.compile(r"_bar(_\d+)?$")
 FAR = 60  # how many statements back a definition is looked for
 
 
@@ -112,7 +115,7 @@ class _Shortener:
         out: list[Stmt] = []
         for k, stmt in enumerate(body):
             new = change_blocks(stmt, self.block)
-            if isinstance(new, Assign | Augment | Store) and new.origin is None and _is_adjoint(new):
+            if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
                 with_sizes = with_expressions(new, self.sized)
                 assert isinstance(with_sizes, Assign | Augment | Store)
                 new = _At(self, out, body[k + 1 :]).changed(with_sizes)
@@ -209,7 +212,7 @@ class _At:
         """What a name stands for, where nobody else reads it."""
         while isinstance(expr, Name) and self.last(expr.id, stmt):
             value = self.definition(expr.id)
-            if value is None or sum(n.id == expr.id for e in expressions(stmt) for n in _names(e)) > 1:
+            if value is None or sum(n.id == expr.id for e in expressions(stmt) for n in names_in(e)) > 1:
                 break
             k = self.found(expr.id)[0]
             bound = self.before[k]
@@ -244,7 +247,7 @@ class _At:
                 return (*a[:-1], *b[1:]) if a and b and len(a) <= 2 and len(b) <= 2 else None
             case Binary("*" | "/" | "+" | "-", left, right):
                 a, b = self.dims(left), self.dims(right)
-                return None if a is None or b is None else _together(a, b)
+                return None if a is None or b is None else spread_together(a, b)
             case _:
                 return None
 
@@ -279,8 +282,8 @@ class _At:
     def value(self, expr: Expr, stmt: Stmt) -> Expr:
         body, sign = negative(expr)
         match body:
-            case Call() if (summed := _summed(body)) is not None:
-                new = self.sum(body, *summed, stmt)
+            case Call() if (found := summed(body)) is not None:
+                new = self.sum(body, *found, stmt)
             case Binary("+" | "-"):
                 new = self.total(body, stmt)
             case Binary("*", left, right):
@@ -333,7 +336,7 @@ class _At:
         if axis is None:
             return None
         k = axis % len(whole)
-        if keeps and len(under) == len(whole) and under[k] == ONE and _without(under, k) == _without(whole, k):
+        if keeps and len(under) == len(whole) and under[k] == ONE and without(under, k) == without(whole, k):
             return y, divisor
         return (y, divisor) if not keeps and k == 0 and under == whole[1:] else None
 
@@ -376,7 +379,7 @@ class _At:
     def total(self, expr: Binary, stmt: Stmt) -> Expr | None:
         """``y / b + z / b`` as ``(y + z) / b``, and what one condition chooses in two parts as one choice."""
         if expr.op == "+" and not same(expr.left, expr.right):
-            found = _chosen(self.taken(expr.left, stmt), self.taken(expr.right, stmt))
+            found = chosen(self.taken(expr.left, stmt), self.taken(expr.right, stmt))
             floats = found is not None and all(self.around.facts.look(e).type in FLOATS for e in found[1:])
             if found is not None and floats:
                 return np_call("where", *found)
@@ -432,7 +435,7 @@ class _At:
     def joined(self, stmt: Augment) -> Stmt:
         """Contributions of names to one number, in the place of the last."""
         facts = self.around.facts
-        if stmt.op not in ("+", "-") or not facts.is_number(stmt.target) or not _is_sum_of_names(stmt.value):
+        if stmt.op not in ("+", "-") or not facts.is_number(stmt.target) or not is_sum_of_names(stmt.value):
             return stmt
         if self.dims(Name(stmt.target)) != ():
             return stmt
@@ -442,7 +445,7 @@ class _At:
             if isinstance(one, Comment):
                 continue
             if isinstance(one, Augment) and one.target == stmt.target:
-                plain = one.op == stmt.op == "+" and one.origin is None and _is_sum_of_names(one.value)
+                plain = one.op == stmt.op == "+" and one.origin is None and is_sum_of_names(one.value)
                 if not plain or names(one.value) & bound:
                     return stmt
                 del self.before[k]
@@ -452,61 +455,3 @@ class _At:
                 return stmt
             bound |= does.binds
         return stmt
-
-
-def _is_adjoint(stmt: Assign | Augment | Store) -> bool:
-    """What else we compute, the value of the function among it, is computed as the user wrote it."""
-    target = stmt.targets[0] if isinstance(stmt, Assign) else None
-    target = stmt.target if isinstance(stmt, Augment) else target
-    name = base_name(stmt.target) if isinstance(stmt, Store) else target
-    return name is not None and ADJOINT.search(name) is not None
-
-
-def _chosen(one: Expr, two: Expr) -> tuple[Expr, Expr, Expr] | None:
-    """``c``, ``a`` and ``b`` of ``np.where(c, a, 0.0) + np.where(c, 0.0, b)``."""
-    match one, two:
-        case Call(args=(c, a, first), keywords=()) as left, Call(args=(other, second, b), keywords=()) as right:
-            assert isinstance(right, Call)
-            targets = [library(left), library(right)]
-            if not same(c, other) or any(t is None or origin_of(t) != ("numpy", "where") for t in targets):
-                return None
-            if is_number(first, 0) and is_number(second, 0):
-                return c, a, b
-            return (c, second, first) if is_number(a, 0) and is_number(b, 0) else None
-        case _:
-            return None
-
-
-def _names(expr: Expr) -> list[Name]:
-    return [e for e in subexpressions(expr) if isinstance(e, Name)]
-
-
-def _is_sum_of_names(expr: Expr) -> bool:
-    while isinstance(expr, Binary) and expr.op == "+" and isinstance(expr.right, Name):
-        expr = expr.left
-    return isinstance(expr, Name)
-
-
-def _together(a: Dims, b: Dims) -> Dims | None:
-    if len(a) < len(b):
-        a, b = b, a
-    pairs = list(zip(a[len(a) - len(b) :], b, strict=True))
-    return (*a[: len(a) - len(b)], *(x if y == ONE else y for x, y in pairs)) if all(
-        x == y or ONE in (x, y) for x, y in pairs
-    ) else None
-
-
-def _without(dims: Dims, k: int) -> Dims:
-    return (*dims[:k], *dims[k + 1 :])
-
-
-def _summed(call: Call) -> tuple[Expr, int | None, bool] | None:
-    """What ``np.sum`` sums, along which axis, and whether it keeps that."""
-    target = library(call)
-    if target is None or origin_of(target) != ("numpy", "sum") or len(call.args) != 1:
-        return None
-    given = {name: literal(value) for name, value in call.keywords}
-    axis, keeps = given.get("axis"), given.get("keepdims", False)
-    plain = given.keys() <= {"axis", "keepdims"} and isinstance(keeps, bool)
-    whole = isinstance(axis, int) and not isinstance(axis, bool)
-    return (call.args[0], axis, keeps) if plain and (whole or "axis" not in given) else None  # type: ignore[return-value]

@@ -1,0 +1,74 @@
+"""Forms of sums, products and choices that adjoints are shortened by, and the sizes of what they come to."""
+
+from __future__ import annotations
+
+import re
+
+from tangent_like.ir.build import is_number
+from tangent_like.ir.nodes import Assign, Augment, Binary, Call, Expr, Name, Store
+from tangent_like.ir.walk import base_name, same, subexpressions
+from tangent_like.kinds.dims import ONE, Dim
+from tangent_like.kinds.operands import literal
+from tangent_like.transform.tidy.calls import library, origin_of
+
+Dims = tuple[Dim, ...]
+
+ADJOINT = re.compile(r"_bar(_\d+)?$")
+
+
+def is_adjoint(stmt: Assign | Augment | Store) -> bool:
+    """What else we compute, the value of the function among it, is computed as the user wrote it."""
+    target = stmt.targets[0] if isinstance(stmt, Assign) else None
+    target = stmt.target if isinstance(stmt, Augment) else target
+    name = base_name(stmt.target) if isinstance(stmt, Store) else target
+    return name is not None and ADJOINT.search(name) is not None
+
+
+def chosen(one: Expr, two: Expr) -> tuple[Expr, Expr, Expr] | None:
+    """``c``, ``a`` and ``b`` of ``np.where(c, a, 0.0) + np.where(c, 0.0, b)``."""
+    match one, two:
+        case Call(args=(c, a, first), keywords=()) as left, Call(args=(other, second, b), keywords=()) as right:
+            assert isinstance(right, Call)
+            targets = [library(left), library(right)]
+            if not same(c, other) or any(t is None or origin_of(t) != ("numpy", "where") for t in targets):
+                return None
+            if is_number(first, 0) and is_number(second, 0):
+                return c, a, b
+            return (c, second, first) if is_number(a, 0) and is_number(b, 0) else None
+        case _:
+            return None
+
+
+def names_in(expr: Expr) -> list[Name]:
+    return [e for e in subexpressions(expr) if isinstance(e, Name)]
+
+
+def is_sum_of_names(expr: Expr) -> bool:
+    while isinstance(expr, Binary) and expr.op == "+" and isinstance(expr.right, Name):
+        expr = expr.left
+    return isinstance(expr, Name)
+
+
+def spread_together(a: Dims, b: Dims) -> Dims | None:
+    if len(a) < len(b):
+        a, b = b, a
+    pairs = list(zip(a[len(a) - len(b) :], b, strict=True))
+    return (*a[: len(a) - len(b)], *(x if y == ONE else y for x, y in pairs)) if all(
+        x == y or ONE in (x, y) for x, y in pairs
+    ) else None
+
+
+def without(dims: Dims, k: int) -> Dims:
+    return (*dims[:k], *dims[k + 1 :])
+
+
+def summed(call: Call) -> tuple[Expr, int | None, bool] | None:
+    """What ``np.sum`` sums, along which axis, and whether it keeps that."""
+    target = library(call)
+    if target is None or origin_of(target) != ("numpy", "sum") or len(call.args) != 1:
+        return None
+    given = {name: literal(value) for name, value in call.keywords}
+    axis, keeps = given.get("axis"), given.get("keepdims", False)
+    plain = given.keys() <= {"axis", "keepdims"} and isinstance(keeps, bool)
+    whole = isinstance(axis, int) and not isinstance(axis, bool)
+    return (call.args[0], axis, keeps) if plain and (whole or "axis" not in given) else None  # type: ignore[return-value]
