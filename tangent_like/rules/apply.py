@@ -124,12 +124,11 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
             found = _bind(rule, args, keywords, expr, kind_of)
             if rule.own is not None:
                 return found
-            more = TABLE.more.get(target.obj, ()) or optional_table().more.get(target.obj, ())
 
             def bind(other: Rule) -> Application:
                 return _bind(other, args, keywords, expr, kind_of)
 
-            found = _fitting(found, more, bind)
+            found = _fitting(found, more_rules(target), bind)
             return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of)
         case Call(Attribute(value, name), args, keywords):
             rule = DRAWN.get(getattr(np.random.Generator, name, None)) if draws(name, kind_of(value)) else None
@@ -199,6 +198,11 @@ def _of_complex(
             return found
         what, hint = "drops imaginary parts", "take the real part before: np.real(z)"
     return replace(found, problem=Problem(f"{_called(expr)} {what}", hint))
+
+
+def more_rules(target: Library) -> tuple[Rule, ...]:
+    """Those besides the first, for calls that that does not fit."""
+    return TABLE.more.get(target.obj, ()) or optional_table().more.get(target.obj, ())
 
 
 def rule_for(target: Library) -> Rule | None:

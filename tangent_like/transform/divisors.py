@@ -39,11 +39,11 @@ def fraction(partial: Expr) -> tuple[Expr, Expr | None]:
 
 def scaled(g: Expr, by: Expr, kind_of: Callable[[Expr], Kind]) -> Expr:
     """``g * by``, the numbers among the factors first: ``a * b * x_bar`` goes through the array once."""
+    if not dims_of(kind_of(g)):
+        return mul(g, by)
     (body, sign), (array, other) = negative(by), negative(g)
     compound = isinstance(body, Binary) and body.op in ("*", "/")
     over_it = isinstance(body, Binary) and body.op == "/" and is_number(body.left)  # ``x_bar / a``
     if not (compound or sign != other) or over_it or is_number(body) or not isinstance(kind_of(body), Scalar):
-        return mul(g, by)
-    if not dims_of(kind_of(g)):
         return mul(g, by)
     return signed(Binary("*", body, array), sign != other)

@@ -43,8 +43,9 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, fill, rebuild, statements, substitute, with_body
 from tangent_like.kinds.kind import UNKNOWN, Kind
-from tangent_like.rules.apply import Application, application
+from tangent_like.rules.apply import Application, application, more_rules, rule_for
 from tangent_like.rules.transposed import without_terms
+from tangent_like.transform.called import refs_in
 from tangent_like.transform.own_rules import checked_part
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import has_hole, is_literal
@@ -155,6 +156,16 @@ def hoisted(function: Function, namer: Namer) -> Function:
     return with_body(function, block(function.body))
 
 
+def _has_results(ref: Ref) -> bool:
+    """May a call of it have several results?"""
+    if not isinstance(ref.target, Library):
+        return False
+    rule = rule_for(ref.target)
+    if rule is None or rule.own is not None:
+        return rule is not None and bool(rule.results)
+    return any(one.results for one in (rule, *more_rules(ref.target)))
+
+
 def unpacked(function: Function, namer: Namer) -> Function:
     """Names for the results of a call whose value is bound once, and only taken apart or handed on.
 
@@ -163,6 +174,8 @@ def unpacked(function: Function, namer: Namer) -> Function:
         f = linalg.cho_factor(a)                 f_c, f_lower = linalg.cho_factor(a)
         x = linalg.cho_solve(f, b)               x = linalg.cho_solve((f_c, f_lower), b)
     """
+    if not any(map(_has_results, refs_in(function))):
+        return function
     function = hoisted(function, namer)
     counts = Counter(n for s in statements(function.body) for n in binds(s))
     counts.update(p.name for p in function.params)
