@@ -71,6 +71,7 @@ from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_ex
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
+LONG = 400  # statements of a block
 FAR = 60  # how many statements back a definition is looked for
 
 
@@ -197,8 +198,10 @@ class _At:
         k = self.found(name)[0]
         if k < 0 or any(name in self.around.facts.does(s).reads for s in self.before[k + 1 :]):
             return False
-        if name in binds(stmt):
+        if name in binds(stmt) or self.around.uses[name] == 2:
             return True
+        if len(self.before) + len(self.after) > LONG:
+            return False  # to look through it all for each name takes too long
         for later in self.after:
             if name in self.around.facts.does(later).reads:
                 return False
