@@ -10,14 +10,12 @@ from tangent_like.ir.nodes import (
     Assign,
     Block,
     Break,
-    Compare,
     Const,
     Each,
     Expr,
     For,
     If,
     Index,
-    Logic,
     Name,
     Pass,
     Raise,
@@ -31,7 +29,7 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
-from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.spec import Spec, is_made, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
 from tangent_like.specialize.turns import needs_turns, of_the_core
 from tangent_like.specialize.values import (
@@ -259,12 +257,6 @@ def tell_made(s: Spec, id_: int, paths: list[Path]) -> None:
     for path in paths:
         if id_ in path.state.heap:
             path.state.heap[id_] = replace(path.state.heap[id_], born=tuple(known))
-
-
-def is_made(born: Born) -> Expr:
-    """Whether the run has made the content."""
-    tests: list[Expr] = [Compare(Name(born.which), ("==",), (Const(k),)) for k in born.numbers]
-    return tests[0] if len(tests) == 1 else Logic("or", tuple(tests))
 
 
 def unknown_length(s: Spec, contents: list[Content]) -> None:

@@ -13,13 +13,18 @@ from tangent_like.errors import Place, UnsupportedError, place_at
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
+    Arm,
     Assign,
     Augment,
     Binary,
     Block,
+    Compare,
+    Const,
     Define,
     Expr,
     Function,
+    If,
+    Logic,
     Name,
     Origin,
     Pop,
@@ -35,7 +40,7 @@ from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.state import State
-from tangent_like.specialize.values import Content, Either, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
+from tangent_like.specialize.values import Born, Content, Either, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
 
 MOST_INLINED = 60  # functions inside one another
 MOST_UNROLLED = 400  # turns of a loop written out
@@ -389,13 +394,27 @@ class Spec:
     def settle_heap(self, id_: int, hint: str) -> None:
         content = self.state.heap[id_]
         items: list[tuple[object, Value]] = []
-        for key, value in content.items:
-            if isinstance(value, Leaf) and (self.is_stable(value.expr) or self.is_slot(value, id_)):
-                items.append((key, value))
-                continue
-            items.append((key, self.settled(value, item_name(content.hint or hint, key))))
+        with self.block() as out:
+            for key, value in content.items:
+                if isinstance(value, Leaf) and (self.is_stable(value.expr) or self.is_slot(value, id_)):
+                    items.append((key, value))
+                    continue
+                items.append((key, self.settled(value, item_name(content.hint or hint, key))))
+        told = content.born[-1] if content.born and out else None
+        if told is not None and told.which:
+            self.emit(If((Arm(is_made(told), tuple(out), self.origin),), (), self.origin))
+        else:
+            if told is not None:
+                self.facts.learn_chosen(told.place)  # one path alone has made what is read here
+            self.out.extend(out)
         now = self.state.heap[id_]
         self.state.heap[id_] = replace(now, items=tuple(items), hint=now.hint or hint)
+
+
+def is_made(born: Born) -> Expr:
+    """Whether the run has made the content."""
+    tests: list[Expr] = [Compare(Name(born.which), ("==",), (Const(k),)) for k in born.numbers]
+    return tests[0] if len(tests) == 1 else Logic("or", tuple(tests))
 
 
 def rebound_inside(function: Function) -> frozenset[str]:

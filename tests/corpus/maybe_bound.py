@@ -184,6 +184,18 @@ def dict_of_one_path(x, k):
     return x[0]
 
 
+def either_under_a_second_name(x, k):
+    t = x[2]
+    o = {"a": x[1], "b": x * 1.5}
+    if k > 0:
+        d = {"a": t * x[2], "b": x * t}
+        if k > 2:
+            o = d
+    o["b"] = x * t
+    d = o
+    return t * t + d["a"] * np.sum(d["b"]) + o["a"]
+
+
 def copied_in_some_turns(x, k):
     d = {"a": x[0] * 1.0, "b": x[1:]}
     first = d
@@ -249,6 +261,7 @@ CASES = [
     Case(one_of_two_made_with_care, takes(vec(4), whole(0, 4)), seeds=6),
     Case(two_names_of_either, takes(vec(3), whole(0, 4)), seeds=6),
     Case(dict_of_one_path, takes(vec(3), whole(0, 4)), seeds=6),
+    Case(either_under_a_second_name, takes(vec(3), whole(0, 4)), seeds=6),
     Case(copied_in_some_turns, takes(vec(3), whole(0, 4)), seeds=6),
     Case(copied_after_a_list, takes(vec(3), whole(0, 4)), seeds=6),
     Case(item_by_one_of_another_shape, takes(lambda draw: [mat(2, 3)(draw), vec(2)(draw)])),
