@@ -19,12 +19,13 @@ from numba.extending import overload, register_jitable
 
 from tangent_like import runtime
 from tangent_like.backend.item_overloads import OF_ITEMS
+from tangent_like.backend.product_overloads import OF_PRODUCTS
 
 OVERLOADED: frozenset[object] = frozenset(
     {
         runtime.add_at, runtime.pieces, runtime.put_masked, runtime.refuse_overlap, runtime.spread, runtime.stored,
         runtime.ties, runtime.unbroadcast, runtime.zeros_like,
-        *OF_ITEMS,
+        *OF_ITEMS, *OF_PRODUCTS,
     }
 )  # fmt: skip
 
