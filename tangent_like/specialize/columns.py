@@ -162,8 +162,11 @@ def sliced(s: Spec, parts: tuple[Value, ...]) -> Column:
         total = len(range(start, stop, step))
         return Column(Const(total), lambda k: inner.item(plus(Const(start), _times(k, step))), total)
     if isinstance(parts[0], Leaf):
-        stop_ = None if stop is None else Const(stop)
-        return columns(s, Leaf(Index(parts[0].expr, Slice(Const(start), stop_, Const(step)))))
+        part = Index(parts[0].expr, Slice(Const(start), None if stop is None else Const(stop), Const(step)))
+        if isinstance(s.kind(parts[0].expr), Array):
+            return columns(s, Leaf(part))
+        count = Call(builtin_ref("len"), (part,))  # of a list, a part would be a copy, and turns may change the list
+        return Column(count, lambda k: inner.item(plus(Const(start), _times(k, step))), walked=inner.walked)
     return columns(s, Lazy("islice", (s.tools.as_list(s, parts[0], "items"), *parts[1:])))
 
 

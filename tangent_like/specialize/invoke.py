@@ -28,7 +28,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
-from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods, texts
+from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods, taking, texts
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.either import by_options
@@ -54,14 +54,17 @@ from tangent_like.specialize.values import (
     Seq,
     Super,
     Value,
+    is_builtin,
     none,
 )
 
 
 def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
     """A call as it is written."""
-    if isinstance(expr.func, Ref) and _is_builtin(expr.func, "super"):
+    if isinstance(expr.func, Ref) and is_builtin(expr.func, "super"):
         return super_of(s, frame, expr)
+    if isinstance(expr.func, Ref) and is_builtin(expr.func, "next"):
+        return taking.following(s, expr, frame)
     if isinstance(expr.func, Attribute) and not isinstance(expr.func.value, Ref):
         receiver = s.evaluate(expr.func.value, frame)
         if isinstance(receiver, Leaf):
@@ -494,7 +497,3 @@ def outer_callable(s: Spec, holder: Outer, name: str, value: object) -> Value:
     if target is not None and isinstance(value, types.FunctionType):
         return Leaf(function_ref(value, target))
     return containers.outer_child(s, holder, ("attribute", name), value)
-
-
-def _is_builtin(ref: Ref, name: str) -> bool:
-    return isinstance(ref.target, Library) and (ref.target.module, ref.target.qualname) == ("builtins", name)

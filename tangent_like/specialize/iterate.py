@@ -14,7 +14,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.kinds.kind import INT, Kind
-from tangent_like.specialize import containers, iterators, meet, rounds
+from tangent_like.specialize import changing, containers, iterators, meet, rounds
 from tangent_like.specialize.columns import columns
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
@@ -83,7 +83,28 @@ def over(
 
 
 def over_more(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
-    """What ``itertools`` makes."""
+    """What ``itertools`` makes; where the turns may change what it has read before, read once more, and so."""
+    if value.form in ("chain", "product"):
+        value = changing.held(s, value)
+    careful = value.form in (*changing.COPIED_FIRST, *changing.GOES_ON) and changing.reads_memory(value)
+    position, mark, kinds = len(s.out), s.mark(), dict(s.state.kinds)
+    before = watched(s, value) if value.form == "accumulate" else {}
+    of_itertools(s, value, turn, leaves)
+    refuse_other(s, before)
+    if careful and changing.resizes(tuple(s.out[position:]), kinds) and value.form in changing.GOES_ON:
+        raise s.refuse("a loop over what it may change", "loop over a copy: list(...)")
+    if careful and changing.may_change(tuple(s.out[position:]), kinds):
+        s.go_back(mark)
+        del s.out[position:]
+        if leaves and value.form == "accumulate":
+            raise s.refuse("leaving a loop over what it may change", "loop over a copy: accumulate(list(...))")
+        if value.form in changing.GOES_ON:
+            changing.going_on(s, value, turn, lambda v, t: over(s, v, t, leaves=leaves))
+        else:
+            of_itertools(s, changing.copied(s, value), turn, leaves)
+
+
+def of_itertools(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
     if iterators.is_endless(value):
         iterators.endless(s, value, turn)
         return
@@ -93,7 +114,8 @@ def over_more(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
     if value.form == "starmap":
         over(s, value.parts[1], lambda v: turn(s.call(value.parts[0], iterators.row(v, s))), leaves=leaves)
         return
-    if value.form in iterators.NESTED and not leaves and not all(is_items(s, p) for p in value.parts):
+    pools = value.parts[:1] if value.form == "combinations" else value.parts
+    if value.form in iterators.NESTED and not leaves and not all(is_items(s, p) for p in pools):
         iterators.nested(s, value, turn, lambda v, t: over(s, v, t))
         return
     items = iterators.items(s, value)
@@ -133,12 +155,18 @@ def is_static(s: Spec, value: Value) -> bool:
             return containers.static_items(s, value) is not None
 
 
+READ_AS_THEY_GO = frozenset({
+    "enumerate", "reversed", "zip", "iter", "items", "keys", "values",
+    "islice", "pairwise", "chain", "longest", "starmap", "accumulate", "cycle",
+})  # fmt: skip
+
+
 def watched(s: Spec, value: Value | None) -> dict[int, Content]:
     """The containers that an iteration reads as it goes."""
     match value:
         case Handle(id):
             return {id: s.state.heap[id]}
-        case Lazy("enumerate" | "reversed" | "zip" | "iter" | "items" | "keys" | "values", parts):
+        case Lazy(form, parts) if form in READ_AS_THEY_GO:
             return {k: v for p in parts for k, v in watched(s, p).items()}
         case _:
             return {}
@@ -181,6 +209,9 @@ def displayed(s: Spec, value: Value | None) -> list[Leaf]:
             return [leaf for leaf in leaves if not s.is_slot(leaf, id)]
         case Lazy("enumerate" | "reversed" | "zip" | "iter", parts):
             return [leaf for part in parts for leaf in displayed(s, part)]
+        case Lazy(form, parts) if form in changing.COPIED_FIRST:
+            rows = [containers.static_items(s, part) for part in (parts if form == "product" else parts[:1])]
+            return [leaf for row in rows for item in row or [] for leaf in displayed_in(s, item)]
         case _:
             return []
 
@@ -197,13 +228,6 @@ def with_held(s: Spec, item: Value, table: dict[int, Value]) -> Value:
 
 def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, early: list[Leaf]) -> None:
     before = watched(s, source)
-
-    def unchanged() -> None:
-        for id_, content in before.items():
-            now = s.state.heap.get(id_, content)
-            pairs = zip(now.values, content.values, strict=False)
-            if len(now.items) != len(content.items) or not all(rounds.same_value(a, b) for a, b in pairs):
-                raise s.refuse("a loop over what it changes", "loop over a copy")
     exit_ = LoopExit(start=(s.out, len(s.out)))
     s.exits.append(exit_)
     outer, s.repeated = s.repeated, s.frames
@@ -211,7 +235,7 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
         position = len(s.out)
         for k, item in enumerate(items):
             if k > 0:
-                unchanged()
+                refuse_other(s, before)
                 later = later_of(tuple(s.out[position:]), {})
                 if any(later.disturbs(leaf.expr) for leaf in early):
                     raise ItemChangedError
@@ -228,6 +252,15 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
     finally:
         s.repeated = outer
         s.exits.pop()
+
+
+def refuse_other(s: Spec, before: dict[int, Content]) -> None:
+    """What is iterated over is still what it was."""
+    for id_, content in before.items():
+        now = s.state.heap.get(id_, content)
+        pairs = zip(now.values, content.values, strict=False)
+        if len(now.items) != len(content.items) or not all(rounds.same_value(a, b) for a, b in pairs):
+            raise s.refuse("a loop over what it changes", "loop over a copy")
 
 
 def lengths(s: Spec, before: dict[int, Content]) -> None:
@@ -354,8 +387,13 @@ def indexed_loop(s: Spec, value: Value, turn: Turn) -> None:
         iterators.endless(s, value, turn)
         return
 
+    position, kinds, before = len(s.out), dict(s.state.kinds), watched(s, value)
+
     def loop() -> None:
         # a list that grew meanwhile would be gone on with: refused where aliases are known
         rounds.loop(s, body, lambda block: For(index, (count,), block, s.origin, "", "", column.walked))
 
     turn_by_turn(s, value, turn, loop)
+    if not (isinstance(value, Lazy) and value.form in (*changing.COPIED_FIRST, *changing.GOES_ON)):
+        changing.refuse_changed(s, value, tuple(s.out[position:]), kinds)
+        refuse_other(s, before)

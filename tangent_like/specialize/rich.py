@@ -104,7 +104,7 @@ SPECIAL = frozenset(
     f"builtins.{name}"
     for name in (
         "enumerate", "zip", "reversed", "map", "filter", "any", "all", "list", "tuple", "dict", "getattr", "setattr",
-        "hasattr", "callable", "isinstance", "super", "iter", "slice", "sorted",
+        "hasattr", "callable", "isinstance", "super", "iter", "next", "slice", "sorted",
     )
 ) | {
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",

@@ -231,6 +231,10 @@ def none() -> Leaf:
     return Leaf(Const(None), None)
 
 
+def is_builtin(ref: Ref, name: str) -> bool:
+    return isinstance(ref.target, Library) and (ref.target.module, ref.target.qualname) == ("builtins", name)
+
+
 def is_function_ref(value: Leaf) -> bool:
     """A function or a class by its name, which no variable stands for."""
     return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global)
