@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
     Library,
     List,
     Name,
+    Pass,
     Ref,
     Return,
     Stmt,
@@ -109,7 +110,7 @@ def prepare(
     """Facts, then names for what will be read, until nothing changes; then records; then fresh names."""
     given = function
     checks = overlap_checks(function, kinds)
-    function = with_body(function, guard_arms(function.body))
+    function = with_body(function, guard_arms(without_own(function.body)))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = draws_in_order(new_values(function, facts), namer)
     function = apart(function, facts.typing(function), namer)
@@ -124,6 +125,22 @@ def prepare(
             return replace(prepared, entry=(*checks, *prepared.entry))
         function = rename_from(function, renames, namer)
     raise AssertionError("fresh names make no further names necessary")
+
+
+def without_own(body: Block) -> Block:
+    """The block without ``x = x``, which would look as if two names shared the memory."""
+    out: list[Stmt] = []
+    for own in body:
+        stmt = own
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values) and not stmt.guard and not stmt.saved:
+            pairs = list(zip(stmt.targets, stmt.values, strict=True))
+            left = [(t, v) for t, v in pairs if not (isinstance(v, Name) and v.id == t)]
+            if not left:
+                continue
+            if len(left) < len(pairs) and not stmt.writes:
+                stmt = replace(stmt, targets=tuple(t for t, _ in left), values=tuple(v for _, v in left))
+        out.append(with_blocks(stmt, lambda block: without_own(block) or ((Pass(),) if block else ())))
+    return tuple(out)
 
 
 def overlap_checks(function: Function, kinds: Mapping[str, Kind]) -> list[Stmt]:

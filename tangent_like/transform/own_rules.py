@@ -128,8 +128,10 @@ def _turned(
 
     ``known`` are the operands, as they stand in the user's statement.
     """
-    inner = replace(plan, varied=frozenset(shapes), parts=[], carried={}, mask=None, wanted={}, hoist={})
+    inner = replace(plan, varied=frozenset(shapes), parts=[], mask=None, wanted={}, hoist={})
     inner.env = type(plan.env)(plan.env)
+    inner.kind_of = type(plan.kind_of)(plan.typing, inner.env)
+    inner.carried = {}
     for name, like in shapes.items():
         inner.env[name] = plan.kind_of(like)
     before = len(plan.temps)

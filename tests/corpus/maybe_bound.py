@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import Case, mat, takes, vec, whole
+from case import Case, mat, num, takes, vec, whole
 
 
 def handed_on_under_a_flag(x, k):
@@ -250,6 +250,18 @@ def item_by_what_it_repeats(xs):
     return 0.25 * np.sum(xs[-1] ** 2) + 1.5 * np.sum(xs[0] ** 2)
 
 
+def scaled(u):
+    return u * 1.15
+
+
+def bound_to_itself_in_an_arm(x, b):
+    if scaled(np.cos(x[3])) > b:
+        x = x
+    else:
+        x[-4] = np.sin(b)
+    return np.sum(x * x)
+
+
 CASES = [
     Case(handed_on_under_a_flag, takes(vec(3), whole(0, 4)), seeds=6),
     Case(bound_thrice_in_arms, takes(vec(3), whole(0, 2)), seeds=4),
@@ -268,5 +280,6 @@ CASES = [
     Case(sum_put_into_a_list, takes(vec(3), [0.4, 0.2])),
     Case(bound_anew_after_an_unread_change, takes(mat(3, 4), vec(5)), wrt=(0, 1)),
     Case(transposed_after_an_unread_change, takes(vec(3), mat(3, 4)), wrt=(0, 1)),
+    Case(bound_to_itself_in_an_arm, takes(vec(4), num()), wrt=(0, 1), seeds=5),
     Case(item_by_what_it_repeats, takes(lambda draw: [vec(3)(draw), vec(2)(draw)])),
 ]
