@@ -17,32 +17,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Attribute, Block, Call, Compare, Const, Expr, Name, Pop, Push, Ref, UserFunction
-from tangent_like.ir.walk import base_name, expressions, statements, stored_in, subexpressions
-from tangent_like.kinds.kind import Array, Kind, Scalar, is_list
-from tangent_like.specialize import containers, iterators, meet
+from tangent_like.ir.nodes import Attribute, Augment, Block, Call, Compare, Const, For, Name, Ref, UserFunction
+from tangent_like.ir.walk import base_name, blocks, expressions, statements, stored_in, subexpressions
+from tangent_like.kinds.kind import INT, Array, Kind, ListOf, Scalar, is_list
+from tangent_like.specialize import containers, iterators, meet, rounds
 from tangent_like.specialize.columns import columns
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Lazy, Leaf, Seq, Value, is_none
 
 Turn = Callable[[Value], None]
-Over = Callable[[Value, Turn], None]
 
 COPIED_FIRST = ("product", "combinations", "permutations", "with_replacement")
 GOES_ON = ("pairwise", "accumulate")
 
 
 def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
-    """Do the statements write memory that was there before them, as far as can be seen?"""
-    if any(n in before and not isinstance(before[n], Scalar) for n in stored_in(made)):
+    """Do the statements write memory that was there before them, as far as can be seen?
+
+    ``s += e`` of what is not known is refused later where it may share memory with anything.
+    """
+    grown = {stmt.target for stmt in statements(made) if isinstance(stmt, Augment)}
+    plain = tuple(stmt for stmt in statements(made) if not isinstance(stmt, Augment) and not blocks(stmt))
+    if any(n in before and not isinstance(before[n], Scalar) for n in stored_in(plain)):
+        return True
+    if any(isinstance(before.get(n), Array | ListOf) for n in grown):
         return True
     exprs = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
     return any(isinstance(e, Ref) and isinstance(e.target, UserFunction) for e in exprs)
-
-
-def resizes(made: Block, before: Mapping[str, Kind]) -> bool:
-    """Do the statements put something into a list that was there before them, or take something out?"""
-    return any(isinstance(s, Push | Pop) and s.list in before for s in statements(made))
 
 
 def reads_memory(value: Lazy) -> bool:
@@ -82,39 +83,45 @@ def copied(s: Spec, value: Lazy) -> Lazy:
     return Lazy(value.form, tuple(map(copy, value.parts)))
 
 
-def going_on(s: Spec, value: Lazy, turn: Turn, over: Over) -> None:
+def going_on(s: Spec, value: Lazy, turn: Turn) -> None:
     """``pairwise`` and ``accumulate``, with what they have read in a variable."""
     source, *more = value.parts
-    if any(not is_none(p) for p in more[1:]) or not isinstance(source, Leaf):
+    if not isinstance(source, Leaf):
         raise s.refuse(f"itertools.{value.form} of what the loop may change", "loop over a copy: list(...)")
     column = columns(s, s.settled(source, "items"))
     assert column.count is not None
-    count = s.held(Leaf(column.count), "count")
+    count = s.held(Leaf(column.count), "count").expr
+    start = more[1] if len(more) > 1 and not is_none(more[1]) else None
     held = s.fresh("previous" if value.form == "pairwise" else "total")
+    index = s.fresh("k")
     s.unstable.add(held)
 
-    def pair(k: Value) -> None:
-        current = s.held(Leaf(s.materialize(column.item(place(k)))), "current")
+    def pair() -> None:
+        current = s.held(Leaf(s.materialize(column.item(Name(index)))), "current")
         turn(Seq((Leaf(Name(held)), current)))
         s.assign(held, current.expr)
 
-    def total(k: Value) -> None:
-        added = iterators.added(s, more[0], Leaf(Name(held)), column.item(place(k)))
+    def total() -> None:
+        added = iterators.added(s, more[0], Leaf(Name(held)), column.item(Name(index)))
         s.assign(held, s.materialize(added))
         turn(Leaf(Name(held)))
 
+    def one() -> None:
+        s.state.kinds[index] = INT
+        (pair if value.form == "pairwise" else total)()
+
     def begun() -> None:
-        s.assign(held, s.materialize(column.item(Const(0))))
+        s.assign(held, s.materialize(column.item(Const(0)) if start is None else start))
         if value.form == "accumulate":
             turn(Leaf(Name(held)))
-        over(Lazy("range", (Leaf(Const(1), 1), count)), pair if value.form == "pairwise" else total)
+        args = (Const(1 if start is None else 0), count)
+        # a list that grew meanwhile would be gone on with: refused where aliases are known
+        rounds.loop(s, one, lambda block: For(index, args, block, s.origin, "", "", column.walked))
 
-    meet.branches(s, [(Compare(count.expr, (">",), (Const(0),)), begun)])
-
-
-def place(k: Value) -> Expr:
-    assert isinstance(k, Leaf)
-    return k.expr
+    if start is None:
+        meet.branches(s, [(Compare(count, (">",), (Const(0),)), begun)])
+    else:
+        begun()
 
 
 def held(s: Spec, value: Lazy) -> Lazy:

@@ -91,15 +91,13 @@ def over_more(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
     before = watched(s, value) if value.form == "accumulate" else {}
     of_itertools(s, value, turn, leaves)
     refuse_other(s, before)
-    if careful and changing.resizes(tuple(s.out[position:]), kinds) and value.form in changing.GOES_ON:
-        raise s.refuse("a loop over what it may change", "loop over a copy: list(...)")
     if careful and changing.may_change(tuple(s.out[position:]), kinds):
         s.go_back(mark)
         del s.out[position:]
         if leaves and value.form == "accumulate":
             raise s.refuse("leaving a loop over what it may change", "loop over a copy: accumulate(list(...))")
         if value.form in changing.GOES_ON:
-            changing.going_on(s, value, turn, lambda v, t: over(s, v, t, leaves=leaves))
+            changing.going_on(s, value, turn)
         else:
             of_itertools(s, changing.copied(s, value), turn, leaves)
 

@@ -124,6 +124,28 @@ def round_and_round_what_changes(x):
     return s
 
 
+def sums_put_into_a_list(x):
+    out = []
+    s = 0.0
+    for a in itertools.accumulate(x, lambda t, v: 0.5 * t + v, initial=1.0):
+        out.append(a * a)
+        s = s + out[-1]
+    return s * list(itertools.accumulate(x))[-1]
+
+
+def sums_of_a_list_that_grows(x):
+    xs = []
+    for v in x:
+        xs.append(v * 1.5)
+    ys = xs
+    s = 0.0
+    for a in itertools.accumulate(xs):
+        s = s + a
+        if len(ys) < 6:
+            ys.append(s)
+    return s
+
+
 def first_and_the_others(x):
     it = iter(x)
     first = next(it)
@@ -186,6 +208,8 @@ CASES = [
     Case(part_of_a_list_that_changes, takes(vec(4))),
     Case(part_of_items_that_change, takes(vec(4)), expect="refused"),
     Case(round_and_round_what_changes, takes(vec(3)), expect="refused"),
+    Case(sums_put_into_a_list, takes(vec(4))),
+    Case(sums_of_a_list_that_grows, takes(vec(4)), expect="refused"),
     Case(first_and_the_others, takes(vec(4))),
     Case(one_before_the_other, takes(vec(4))),
     Case(taken_from_a_list_that_changes, takes(vec(4))),
