@@ -30,7 +30,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.specialize.inner import Keywords, lifted, name_of, returned
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Lazy, Leaf, Partial, Seq, Value
+from tangent_like.specialize.values import Lazy, Leaf, Partial, Seq, Value, is_builtin
 
 AGAIN = Ref("checkpoint", Library("tangent_like", "run_again", None))
 
@@ -96,9 +96,7 @@ def is_checkpointed(expr: Expr) -> TypeGuard[Call]:
 
 
 def is_range(expr: Expr) -> TypeGuard[Call]:
-    if not isinstance(expr, Call) or not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
-        return False
-    return (expr.func.target.module, expr.func.target.qualname) == ("builtins", "range")
+    return isinstance(expr, Call) and isinstance(expr.func, Ref) and is_builtin(expr.func, "range")
 
 
 def as_for(stmt: While) -> Loop | None:

@@ -46,7 +46,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.transform.accumulate import State, contribute, is_fresh, zero
 from tangent_like.transform.contribution import Contribution
-from tangent_like.transform.derive import Prepared, nothing
+from tangent_like.transform.derive import Prepared, bound_to_nothing
 from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper
@@ -368,7 +368,7 @@ def direct(p: Prepared, item: Name, seed: str) -> bool:
 def unset(saved: list[str], body: Block, p: Prepared, passed: list[str]) -> list[Stmt]:
     """What only some paths bind is None on the others: it is packed all the same."""
     bound = definitely_bound(body, {*passed, *(q.name for q in p.function.params)})
-    return [Assign((n,), (nothing(p.typing.overall.get(n, UNKNOWN)),)) for n in saved if n not in bound]
+    return bound_to_nothing([n for n in saved if n not in bound], p.typing)
 
 
 def sized_by(body: Block) -> list[str]:

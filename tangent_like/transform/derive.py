@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
 from tangent_like.analysis.inferred import infer
-from tangent_like.analysis.recorded import Records, find_records, memory
+from tangent_like.analysis.recorded import find_records, memory
 from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.seen import Earlier
 from tangent_like.analysis.shifts import find_shifts
@@ -44,7 +44,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, binds, blocks, expressions, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, Plain, Scalar, Unknown, is_float, is_list
+from tangent_like.kinds.kind import Kind, ListOf, Plain, Scalar, Unknown, is_float, is_list
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.drawn import draws_in_order
 from tangent_like.transform.expose import Exposer, is_user_call
@@ -327,7 +327,11 @@ def _recorded(
         namer,
         outside,
         wrt,
-        (*unset(records, typing), *whole_checks(function, activity, aliases, typing, copied), *ready.entry),
+        (
+            *bound_to_nothing(records.unset, typing),
+            *whole_checks(function, activity, aliases, typing, copied),
+            *ready.entry,
+        ),
         copied,
         given,
         lent,
@@ -335,14 +339,10 @@ def _recorded(
     return done, renames
 
 
-def unset(records: Records, typing: Typing) -> list[Stmt]:
-    """What is kept where it may not be bound yet is bound from the start."""
-    return [Assign((n,), (nothing(typing.overall.get(n, UNKNOWN)),)) for n in records.unset]
-
-
-def nothing(kind: Kind) -> Expr:
-    """What a name holds that no path bound, where the size of its adjoint is asked."""
-    return List(()) if isinstance(kind, ListOf) else Const(None)
+def bound_to_nothing(names: Iterable[str], typing: Typing) -> list[Stmt]:
+    """What is kept, packed or asked for its size where it may not be bound yet is bound from the start."""
+    kinds = {n: typing.overall.get(n) for n in names}
+    return [Assign((n,), (List(()) if isinstance(kind, ListOf) else Const(None),)) for n, kind in kinds.items()]
 
 
 def _constants(
