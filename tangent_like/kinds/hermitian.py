@@ -42,6 +42,11 @@ def complex_values(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return as_complex(values(kinds, exprs, sizes))
 
 
+def complex_parts(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``w, v = np.linalg.eig(a)``: complex, or real if all eigenvalues are."""
+    return Sequence((complex_values(kinds, exprs, sizes), as_complex(square(kinds, exprs, sizes))))
+
+
 def found_roots(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.roots``: fewer where leading coefficients are 0."""
     return as_complex(UNKNOWN)
@@ -50,5 +55,5 @@ def found_roots(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 HERMITIAN = {
     "hermitian_parts": hermitian_parts, "hermitian_values": real(values), "turn_and_log": turn_and_log,
     "real_singular_values": real(singular_values), "real_matrix_number": real(matrix_number),
-    "real_number": real_number, "complex_values": complex_values, "found_roots": found_roots,
+    "real_number": real_number, "complex_values": complex_values, "complex_parts": complex_parts, "found_roots": found_roots,
 }  # fmt: skip

@@ -48,7 +48,7 @@ _HOLD: Mapping[ModuleType, str] = {
     arithmetic: "add sub mul truediv neg pos square reciprocal",
     complex_made: "complex to_complex",
     cmath_functions: "exp log sqrt sin cos tan sinh cosh tanh atan asin acos phase",
-    spectra: "eigvals roots",
+    spectra: "eigvals eig roots",
     ufuncs: "sqrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh arctanh",
     reductions: "sum mean prod average sum_where prod_where mean_where add_reduce multiply_reduce",
     items: "sum_items sum_from",

@@ -67,7 +67,6 @@ from tangent_like.runtime.hermitian import (
     adjoint_matrix,
     complex_pinv_adjoint,
     complex_pinv_tangent,
-    eigenvectors,
     from_hermitian_triangle,
     hermitian_cholesky_adjoint,
     hermitian_cholesky_tangent,
@@ -242,6 +241,7 @@ from tangent_like.runtime.solutions import (
     size_of,
     tolerance,
 )
+from tangent_like.runtime.spectra import eigenvector_adjoint, eigenvector_tangents, eigenvectors, greatest_entries
 from tangent_like.runtime.splines import cubic_spline, uncubic_spline
 from tangent_like.runtime.store import (
     add_at,
@@ -271,10 +271,10 @@ __all__ = [
     "copy_overlapping", "corner", "correlate_full", "correlate_left", "correlate_right", "cross_adjoint",
     "cubic_spline", "cumprod_tangent", "cut_or_padded", "digamma", "dirichlet_adjoint", "dirichlet_slopes",
     "dirichlet_tangent", "divided", "dopri_step", "dot_left", "dot_right", "each_item", "each_less", "each_matrix",
-    "each_over", "each_times", "eigenvectors", "einsum_adjoint", "einsum_labels", "einsum_tangent", "error_norm",
+    "each_over", "each_times", "eigenvector_adjoint", "eigenvector_tangents", "eigenvectors", "einsum_adjoint", "einsum_labels", "einsum_tangent", "error_norm",
     "extra_turns", "filled", "first_advance", "first_run", "first_step", "fitting", "fixed_point", "flow",
     "from_diagonal", "from_hermitian_triangle", "from_triangle", "gamma_quantile", "gamma_series", "gamma_slope",
-    "gaps", "grown", "half_integral", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit",
+    "gaps", "greatest_entries", "grown", "half_integral", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit",
     "in_blocks", "in_shape", "inner_left", "inner_right", "integral", "interp_knots", "interp_slope",
     "interp_values", "interpolation", "isolate", "joined_parts", "keep_online", "kron_blocks", "kron_left",
     "kron_right", "least_number", "like", "like_list", "like_object", "like_sequence", "like_start",

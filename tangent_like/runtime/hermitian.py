@@ -65,10 +65,3 @@ def complex_pinv_tangent(a_dot, p, a):
     """Return the tangent of ``p = np.linalg.pinv(a)``, for a rank that does not change."""
     ph, dh = adjoint_matrix(p), adjoint_matrix(a_dot)
     return -(p @ a_dot @ p) + p @ ph @ (dh - (dh @ a) @ p) + (dh - p @ (a @ dh)) @ ph @ p
-
-
-def eigenvectors(a, w):
-    """Return the eigenvectors of ``a`` as columns, in the order of its eigenvalues ``w``."""
-    found, v = np.linalg.eig(a)
-    order = np.argmin(np.abs(w[..., :, None] - found[..., None, :]), axis=-1)
-    return np.take_along_axis(v, order[..., None, :], axis=-1)
