@@ -342,7 +342,7 @@ REFUSED = {
     "beta_slope", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent", "gamma_slope", "multivariate_adjoint",
     "multivariate_tangent",
     "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "like_list", "like_object", "like_sequence",
-    "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "put_masked", "replaced", "vector_norm_slope",
+    "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "put_masked", "replaced",
     "with_room", "zeros_or_none",
 }  # fmt: skip
 

@@ -62,6 +62,9 @@ def check_grads(
                 check_reversible(f, *args)  # says so where a step is not taken back by its inverse
         raise
     if order > 1:
+        if order > 2 and any(np.size(leaf) > 1 for k in check.positions(argnums) for leaf in leaves(args[k])):
+            what = "an order above 2 is for a function of one number"
+            raise RequestError(what, hint="check it along a line: a function of t that calls it at x + t * v")
         if not one_number(check.value):
             what = "an order above 1 is for a function that returns one number"
             raise RequestError(what, hint="check a sum of its results")

@@ -55,5 +55,6 @@ def found_roots(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 HERMITIAN = {
     "hermitian_parts": hermitian_parts, "hermitian_values": real(values), "turn_and_log": turn_and_log,
     "real_singular_values": real(singular_values), "real_matrix_number": real(matrix_number),
-    "real_number": real_number, "complex_values": complex_values, "complex_parts": complex_parts, "found_roots": found_roots,
+    "real_number": real_number, "complex_values": complex_values,
+    "complex_parts": complex_parts, "found_roots": found_roots,
 }  # fmt: skip

@@ -9,7 +9,7 @@ has none, and what flows to it belongs to its mirror image.
 import numpy as np
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import rule
+from tangent_like.rules.rule import definition, rule
 from tangent_like.runtime import (
     as_rows,
     cholesky_adjoint,
@@ -310,10 +310,10 @@ def euclidean_norm(y, x, *, axis=None, keepdims=False, ord=2):
 )
 def vector_norm(y, x, *, axis=None, keepdims=False, ord=2):
     def jvp(x_dot):
-        return np.sum(vector_norm_slope(x, y, ord, axis) * x_dot, axis=axis, keepdims=keepdims)
+        return np.sum(vector_norm_slope(x, y, ord, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
 
     def vjp(y_bar):
-        return spread(y_bar, x, axis, keepdims) * vector_norm_slope(x, y, ord, axis)
+        return spread(y_bar, x, axis, keepdims) * vector_norm_slope(x, y, ord, axis, keepdims)
 
     return jvp, vjp
 
@@ -334,6 +334,15 @@ def matrix_norm(y, x, *, keepdims=False, ord="fro"):
     return jvp, vjp
 
 
+@definition(
+    np.linalg.matrix_norm,
+    more=True,
+    cases=(case(draw(2, 3), keepdims=True), case(draw(4, 2, 3), keepdims=True, ord=1)),
+)
+def matrix_norm_kept(x, *, keepdims=False, ord="fro"):
+    return np.linalg.norm(x, ord, axis=(-2, -1), keepdims=keepdims)
+
+
 @rule(
     np.linalg.cond,
     kind="matrix_number",
@@ -348,6 +357,20 @@ def cond(y, a, p=None):
         return each_matrix(y_bar) * condition_slope(a, y)
 
     return jvp, vjp
+
+
+@definition(np.linalg.cond, more=True, accepts={"p": (-2,)}, cases=(case(draw(3, 3), -2), case(draw(4, 2), -2)))
+def cond_of_least(a, p=None):
+    return 1 / np.linalg.cond(a, 2)
+
+
+@definition(
+    np.linalg.cond,
+    more=True,
+    cases=(*(case(draw(3, 3), p) for p in (1, -1, "fro", "nuc", np.inf)), case(draw(2, 3, 3), -np.inf)),
+)
+def cond_by_norms(a, p=None):
+    return np.linalg.norm(a, p, axis=(-2, -1)) * np.linalg.norm(np.linalg.inv(a), p, axis=(-2, -1))
 
 
 @rule(np.linalg.pinv, kind="transposed", cases=_TALL_AND_WIDE)

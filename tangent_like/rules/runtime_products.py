@@ -16,6 +16,7 @@ from tangent_like.runtime import (
     kron_right,
     norm_bends,
     norm_slope,
+    spectral_bend,
     spread,
     tensordot_left,
     tensordot_right,
@@ -162,16 +163,26 @@ def cofactors_rule(c, a, d):
         case(draw(2, 3), draw(1, 3, low=0.5), 3, 0, True),
         case(draw(2, 3), draw(3, low=0.5), None, 0),
         *(case(np.array([0.3, -0.9, 0.5]), draw(low=0.5), p) for p in (1, -1)),
+        *(case(draw(3, 2), draw(low=0.5), p) for p in (2, -2, "nuc")),
+        case(draw(2, 4, 3), draw(4, low=0.5), "nuc", (2, 0)),
     ),
 )
 def norm_slope_rule(s, x, y, order=None, axis=None, keepdims=False):
     def jvp(x_dot, y_dot):
         bends = norm_bends(x, y, order, axis, keepdims)
-        return bends[0] * x_dot + bends[1] * spread(y_dot, x, axis, keepdims)
+        return (
+            bends[0] * x_dot + spectral_bend(x_dot, x, order, axis)
+            if order in (2, -2, "nuc")
+            else bends[0] * x_dot
+        ) + bends[1] * spread(y_dot, x, axis, keepdims)
 
     def vjp(s_bar):
         bends = norm_bends(x, y, order, axis, keepdims)
-        return bends[0] * s_bar, np.sum(bends[1] * s_bar, axis=axis, keepdims=keepdims)
+        return (
+            bends[0] * s_bar + spectral_bend(s_bar, x, order, axis)
+            if order in (2, -2, "nuc")
+            else bends[0] * s_bar,
+            np.sum(bends[1] * s_bar, axis=axis, keepdims=keepdims),
+        )
 
     return jvp, vjp
-

@@ -106,16 +106,7 @@ def norm_slope(x, y, order=None, axis=None, keepdims=False):
     if order is None or order == "fro" or (order == 2 and len(axes) == 1):
         return quotient(x, spread(y, x, axes, keepdims or np.ndim(y) == x.ndim))
     if len(axes) == 1:
-        size = np.abs(x)
-        if order in (np.inf, -np.inf):
-            return np.sign(x) * ties(size, np.max(size, axes, keepdims=True) if order > 0 else
-                                     np.min(size, axes, keepdims=True), axes, True)
-        if order == 0:
-            return np.zeros_like(x)
-        if order == 1:
-            return np.sign(x)
-        y = spread(y, x, axes, keepdims or np.ndim(y) == x.ndim)
-        return np.where(size == 0, 0, np.sign(x) * quotient(size, y) ** (order - 1))
+        return vector_norm_slope(x, y, order, axes, keepdims or np.ndim(y) == x.ndim)
     rows = np.moveaxis(x, axes, (-2, -1))
     if order in (1, -1, np.inf, -np.inf):
         along = -2 if abs(order) == 1 else -1
@@ -124,27 +115,35 @@ def norm_slope(x, y, order=None, axis=None, keepdims=False):
         slope = np.sign(rows) * ties(sums, found, (-2, -1), True)
     else:
         u, s, vh = np.linalg.svd(rows, full_matrices=False)
-        if order == "nuc":
-            weight = np.where(s > 0, 1, 0)
-        else:
-            weight = ties(s, s[..., :1] if order == 2 else s[..., -1:], -1, True)
-        slope = (u * weight[..., None, :].astype(s.dtype)) @ vh
+        slope = (u * as_rows(singular_weights(s, order))) @ vh
     return np.moveaxis(slope, (-2, -1), axes)
+
+
+def is_spectral(order, axes):
+    """Is it a norm of matrices by their singular values?"""
+    return len(axes) > 1 and order in (2, -2, "nuc")
+
+
+def singular_weights(s, order):
+    """Return the slope of a norm of matrices in their singular values ``s``, of which the greatest stand first."""
+    if order == "nuc":
+        return np.where(s > 0, 1, 0).astype(s.dtype)
+    return ties(s, s[..., :1] if order == 2 else s[..., -1:], -1, True).astype(s.dtype)
 
 
 def norm_bends(x, y, order=None, axis=None, keepdims=False):
     """Return the slopes of ``norm_slope(x, y, order, axis, keepdims)`` in ``x`` and in ``y``, of the shape of ``x``.
 
-    Each entry of it depends on that entry of ``x``, and on the norm. Where a row, a column or singular values
-    decide, it does not: that is refused.
+    Each entry of it depends on that entry of ``x``, and on the norm. Where singular values decide, it depends on
+    neither so: ``spectral_bend`` says how.
     """
     x = np.asarray(x)
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if is_spectral(order, axes):
+        return np.zeros_like(x), np.zeros_like(x)
     y = spread(y, x, axes, keepdims or np.ndim(y) == x.ndim)
     if order is None or order == "fro" or (order == 2 and len(axes) == 1):
         return quotient(np.ones_like(x), y), -quotient(quotient(x, y), y)
-    if len(axes) > 1 and (order == "nuc" or abs(order) == 2):
-        raise ValueError("a second derivative of the spectral or the nuclear norm of a matrix is not known")
     if order in (1, -1, 0, np.inf, -np.inf) and (len(axes) > 1 or order != -1):
         return np.zeros_like(x), np.zeros_like(x)
     size = quotient(np.abs(x), y)
@@ -152,14 +151,40 @@ def norm_bends(x, y, order=None, axis=None, keepdims=False):
     return (order - 1) * quotient(power, y), (1 - order) * np.sign(x) * quotient(power * size, y)
 
 
-def vector_norm_slope(x, y, order=2, axis=None):
-    """Return the slope of ``y = np.linalg.vector_norm(x, axis=axis, order=order)``, of the shape of ``x``."""
-    axes = tuple(range(np.ndim(x))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    last = tuple(range(-len(axes), 0))
-    rows = np.moveaxis(x, axes, last)
-    flat = rows.reshape(*rows.shape[: rows.ndim - len(axes)], -1)
-    slope = norm_slope(flat, np.reshape(y, flat.shape[:-1]), order, -1)
-    return np.moveaxis(slope.reshape(rows.shape), last, axes)
+def spectral_bend(d, x, order=None, axis=None):
+    """Return by how much ``norm_slope(x, y, order, axis)`` changes along ``d``; 0 if no singular value decides.
+
+    The second derivative of a function of singular values (Lewis and Sendov, Twice differentiable spectral functions,
+    2001); it is symmetric, so that it takes tangents forward as it takes adjoints back.
+    """
+    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if not is_spectral(order, axes):
+        return np.zeros_like(x)
+    rows, along = np.moveaxis(x, axes, (-2, -1)), np.moveaxis(d, axes, (-2, -1))
+    u, s, vh = np.linalg.svd(rows, full_matrices=False)
+    w = singular_weights(s, order)
+    ut, v = np.matrix_transpose(u), np.matrix_transpose(vh)
+    p = ut @ along @ v
+    odd = 0.5 * (p - np.matrix_transpose(p))
+    inner = quotient(w[..., :, None] - w[..., None, :], s[..., :, None] - s[..., None, :]) * (p - odd)
+    inner = inner + quotient(w[..., :, None] + w[..., None, :], s[..., :, None] + s[..., None, :]) * odd
+    each = as_rows(quotient(w, s))
+    bent = u @ inner @ vh + ((along @ v - u @ p) * each) @ vh + (u * each) @ (ut @ along - p @ vh)
+    return np.moveaxis(bent, (-2, -1), axes)
+
+
+def vector_norm_slope(x, y, order=2, axis=None, keepdims=False):
+    """Return the slope of ``y = np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=order)``; 0 at a kink."""
+    size = np.abs(x)
+    if order in (np.inf, -np.inf):
+        found = np.max(size, axis, keepdims=True) if order > 0 else np.min(size, axis, keepdims=True)
+        return np.sign(x) * ties(size, found, axis, True)
+    if order == 0:
+        return np.zeros_like(x)
+    if order == 1:
+        return np.sign(x)
+    ratio = quotient(size, spread(y, x, axis, keepdims))
+    return np.where(size == 0, 0, np.sign(x) * np.where(size == 0, 1, ratio) ** (order - 1))
 
 
 def condition_slope(a, c):

@@ -57,9 +57,11 @@ OPENED = frozenset(
         "qr_tangents",
         "running_adjoint",
         "running_tangent",
+        "singular_weights",
         "solve_left",
         "solve_tangent",
         "solve_transposed",
+        "spectral_bend",
         "squared_adjoint",
         "squared_tangent",
         "svd_from_u",
@@ -72,6 +74,7 @@ OPENED = frozenset(
         "unpolyval",
         "unrfftn",
         "unroll_axis",
+        "vector_norm_slope",
         "without_first",
     }
 )
