@@ -20,12 +20,9 @@ emit        the small language to text                                   backend
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
 
 from tangent_like.analysis.inferred import infer
 from tangent_like.backend.emit import Text, emit_function
@@ -37,6 +34,7 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.normalize import is_none
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.deep import deeply, uncollected
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
@@ -80,8 +78,6 @@ from tangent_like.transform.unread import without_unread
 from tangent_like.transform.untouched import leaves_alone
 from tangent_like.transform.value import with_functions
 from tangent_like.transform.written import as_written
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +141,8 @@ def differentiate(
     """
     own = attached or Attached(request.rules)  # type: ignore[arg-type]
     sizes = Sizes(values, stated or {})
-    return deeply(lambda: _differentiate(read(source, own), request, shapes, sizes, watch, own))
+    with uncollected():
+        return deeply(lambda: _differentiate(read(source, own), request, shapes, sizes, watch, own))
 
 
 def _differentiate(
@@ -459,38 +456,3 @@ def wanted_names(function: Function, request: Request, shapes: Mapping[str, Shap
     if not found and not request.is_forward and request.mode != "value":
         raise RequestError("argnums names no argument", place)
     return tuple(found)
-
-
-# Expressions nest as deep as the user writes them: the compiler recurses over them.
-DEPTH = 60_000
-STACK = 512 * 1024 * 1024
-
-
-def deeply(work: Callable[[], T]) -> T:
-    """Run ``work`` where recursion may go deep, if it does not get by without."""
-    try:
-        return work()
-    except RecursionError:
-        pass
-    outcome: list[T] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            outcome.append(work())
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            failure.append(error)
-
-    limit = sys.getrecursionlimit()
-    size = threading.stack_size(STACK)
-    sys.setrecursionlimit(DEPTH)
-    try:
-        thread = threading.Thread(target=run)
-        thread.start()
-        thread.join()
-    finally:
-        sys.setrecursionlimit(limit)
-        threading.stack_size(size)
-    if failure:
-        raise failure[0]
-    return outcome[0]

@@ -47,7 +47,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
-from tangent_like.ir.walk import base_name, names
+from tangent_like.ir.walk import base_name, names, reads
 from tangent_like.kinds.kind import FLOAT, Array, ListOf, Plain, Sequence, is_float
 
 Memo = dict[Expr, set[str]]
@@ -183,7 +183,7 @@ class _Varied:
 
     def statement(self, stmt: Stmt, varied: set[str]) -> None:
         rep = self.aliases.rep
-        self.facts.varied_reads[stmt] = frozenset([n for n in self.typing.reads(stmt) if rep(n) in varied])
+        self.facts.varied_reads[stmt] = frozenset([n for n in reads(stmt) if rep(n) in varied])
         match stmt:
             case Assign(targets, values):
                 if len(targets) == len(values):
@@ -302,14 +302,14 @@ class _Varied:
         known = self.settled.get(stmt)
         if known is not None and known[0] == given:
             varied |= known[1]
-            read = self.typing.reads(stmt)
+            read = reads(stmt)
             self.facts.varied_reads[stmt] = frozenset([n for n in read if self.aliases.rep(n) in varied])
             return
         while True:
             top = set(varied)
             inner = set(varied)
             start(inner)
-            read = self.typing.reads(stmt)
+            read = reads(stmt)
             self.facts.varied_reads[stmt] = frozenset([n for n in read if self.aliases.rep(n) in varied])
             self.block(body, inner)
             varied |= inner

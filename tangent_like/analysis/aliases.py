@@ -38,7 +38,7 @@ from tangent_like.ir.nodes import (
     Try,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, blocks, statements
+from tangent_like.ir.walk import base_name, blocks, reads, statements
 from tangent_like.kinds.kind import UNKNOWN, Array, ListOf, Plain, Sequence, Unknown
 
 
@@ -117,7 +117,7 @@ def find_aliases(
 
     resized_params = find_shared_lists(function, typing, shares)
     everything = tuple(statements(function.body))
-    read = {n for stmt in everything for n in typing.reads(stmt)}
+    read = {n for stmt in everything for n in reads(stmt)}
     found_bound: dict[Stmt, list[tuple[str, set[str]]]] = {}
 
     def bound(stmt: Stmt) -> list[tuple[str, set[str]]]:

@@ -86,7 +86,6 @@ class Earlier:
 
     said: dict[tuple[Expr, tuple[Kind, ...]], Expr] = field(default_factory=dict)  # rules' texts said of numbers
     holes: dict[Expr, Holes] = field(default_factory=dict)  # of rules' texts
-    reads: dict[Stmt, set[str]] = field(default_factory=dict)
     before: dict[Stmt, Env] = field(default_factory=dict)
     turns: dict[Stmt, str] = field(default_factory=dict)
     lengths: dict[Expr, str] = field(default_factory=dict)

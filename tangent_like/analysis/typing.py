@@ -136,17 +136,9 @@ class Typing:
         """Where ``carriers`` remembers what it found for expressions that a statement reads."""
         return self.own_carried.setdefault(stmt, {}) if self.idle else self.before[stmt].carried
 
-    def reads(self, stmt: Stmt) -> set[str]:
-        """The names that the statement itself reads, as ``ir.walk`` says."""
-        found = self.earlier.reads.get(stmt)
-        if found is None:
-            found = self.earlier.reads[stmt] = reads(stmt)
-        return found
-
     def seen(self, stmt: Stmt, env: Kinds) -> Env:
         """The kinds of what a statement reads; the table of before, if they are what they were."""
-        wanted = self.reads(stmt)
-        kinds = {name: env[name] for name in wanted if name in env}
+        kinds = {name: env[name] for name in reads(stmt) if name in env}
         known = self.earlier.before.get(stmt)
         if known is None or known != kinds:
             known = self.earlier.before[stmt] = Env(kinds)
@@ -470,7 +462,7 @@ class Typing:
         inside = list(statements(body))
         bound = {n for inner in inside for n in binds(inner)} | set(targets)
         bound |= {n for n in stored_in(body) if is_list(env.get(n)) or n in self.grown}
-        asked = bound.union(*map(self.reads, (stmt, *inside)))
+        asked = bound.union(*map(reads, (stmt, *inside)))
         given = {n: env[n] for n in asked if n in env}
         if stmt not in self.settled or self.settled[stmt][:2] != (targets, given):
             self.settle(stmt, body, targets, bound, env)

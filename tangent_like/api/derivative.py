@@ -20,10 +20,11 @@ from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
 from tangent_like.errors import NOWHERE, Place, RequestError, UnsupportedError, place_at
 from tangent_like.frontend.source import from_function
+from tangent_like.ir.deep import deeply
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.structure import Shape, repeated, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
-from tangent_like.pipeline import deeply, differentiate
+from tangent_like.pipeline import differentiate
 from tangent_like.request import STORES, Request
 from tangent_like.rules.attached import Attached, rule_on
 from tangent_like.rules.rule import Rule

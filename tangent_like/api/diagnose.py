@@ -13,8 +13,8 @@ from tangent_like.api.probes import Probes
 from tangent_like.api.products import vjp
 from tangent_like.api.traced import Watched
 from tangent_like.errors import ResultError
+from tangent_like.ir.deep import deeply
 from tangent_like.kinds.structure import children_of
-from tangent_like.pipeline import deeply
 from tangent_like.request import Request
 from tangent_like.show.diagnosis import Diagnosis
 from tangent_like.show.stages import Journey

@@ -7,7 +7,7 @@ from typing import Any
 from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import plain_argnums
 from tangent_like.errors import ResultError
-from tangent_like.pipeline import deeply
+from tangent_like.ir.deep import deeply
 from tangent_like.request import Request
 from tangent_like.show.explain import Explanation, explanation
 from tangent_like.show.stages import Journey

@@ -18,8 +18,9 @@ from tangent_like.cli.target import find, names_or_numbers, split
 from tangent_like.errors import ResultError
 from tangent_like.frontend.lower import lower
 from tangent_like.frontend.resolve import FileScope
+from tangent_like.ir.deep import deeply
 from tangent_like.kinds.structure import Shape, shape_of_value, structure_sizes
-from tangent_like.pipeline import deeply, differentiate
+from tangent_like.pipeline import differentiate
 from tangent_like.request import STORES, Request
 from tangent_like.show.explain import explanation
 from tangent_like.show.stages import Journey

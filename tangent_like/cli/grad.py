@@ -20,7 +20,8 @@ from tangent_like.cli.target import UsageError, find, names_or_numbers, split
 from tangent_like.frontend.lower import lower
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource
-from tangent_like.pipeline import deeply, differentiate
+from tangent_like.ir.deep import deeply
+from tangent_like.pipeline import differentiate
 from tangent_like.request import STORES, Request
 from tangent_like.show.stages import Journey, stages_text
 from tangent_like.transform.stages import Watch, unwatched

@@ -100,7 +100,7 @@ class _Lister:
                 before, values = self.hoisted(stmt.values, stmt.origin)
                 return [*before, replace(stmt, values=values)] if before else [stmt]
             case Store(target_, op, value):
-                before, (value,) = self.hoisted((value,), stmt.origin, names(target_) if op else set())
+                before, (value,) = self.hoisted((value,), stmt.origin, set(names(target_)) if op else set())
                 return [*before, replace(stmt, value=value)] if before else [stmt]
             case Augment() | Do():
                 before, (value,) = self.hoisted((stmt.value,), stmt.origin)

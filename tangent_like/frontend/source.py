@@ -69,22 +69,21 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
         )
     code = fn.__code__
     try:
-        raw, first = inspect.getsourcelines(code)  # of this function, not of one that it wraps
+        raw, start = inspect.findsource(code)  # of this function, not of one that it wraps
     except (OSError, TypeError) as error:
         raise SourceError(
             f"the source of {fn.__qualname__!r} cannot be had ({error})",
             Place(code.co_filename, code.co_firstlineno, 1, ""),
             "put the function in a file; for text run by exec, register it with linecache first",
         ) from None
-    lines = [line.rstrip("\n") for line in raw]
+    first = start + 1
     scope = LiveScope(fn)
     if fn.__name__ == "<lambda>":
         tree, lines, first = _find_lambda(fn)
     else:
-        if lines[0][:1].isspace():  # indented: inside a class, a function or an if
-            lines.insert(0, "if True:")
-            first -= 1
-        tree = _first_def(_parse("\n".join(lines), code.co_filename, first))
+        lines, module = _block(raw, start, code.co_filename)
+        first -= len(lines) > 1 and lines[0] == INSIDE
+        tree = _first_def(module)
     name = "f" if fn.__name__ == "<lambda>" else fn.__name__
     return FunctionSource(
         code.co_filename,
@@ -164,6 +163,40 @@ def from_file(scope: FileScope, name: str) -> FunctionSource | None:
         None,
         _comments(lines[start - 1 :], start - 1),
     )
+
+
+INSIDE = "if True:"  # stands before what is indented: inside a class, a function or an if
+
+
+def _block(raw: list[str], start: int, file: str) -> tuple[list[str], ast.Module]:
+    """The lines of the definition that begins at ``raw[start]``, and what they say.
+
+    It goes as far as lines are indented, if that can be read: a string or a bracket may go on to the left of it.
+    """
+    before = [INSIDE] if raw[start][:1].isspace() else []
+    first = start + 1 - len(before)
+    if raw[start].lstrip().startswith("def "):
+        lines = before + [line.rstrip("\n") for line in raw[start : _indented(raw, start)]]
+        try:
+            return lines, ast.parse("\n".join(lines))
+        except SyntaxError:
+            pass
+    lines = before + [line.rstrip("\n") for line in inspect.getblock(raw[start:])]
+    return lines, _parse("\n".join(lines), file, first)
+
+
+def _indented(raw: list[str], start: int) -> int:
+    """The number of the line behind the last that is indented more than ``raw[start]``."""
+    margin = len(raw[start]) - len(raw[start].lstrip())
+    end = start + 1
+    for k in range(start + 1, len(raw)):
+        text = raw[k].lstrip()
+        if text:
+            if len(raw[k]) - len(text) > margin:
+                end = k + 1
+            elif text[0] != "#":
+                break
+    return end
 
 
 def _parse(text: str, file: str, first: int) -> ast.Module:

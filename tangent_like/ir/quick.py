@@ -22,10 +22,20 @@ else:
         return lambda decorator: decorator
 
 
+class Node:
+    """``named``, once it has been asked for: the names that the node reads (``walk.names`` and ``walk.reads``).
+
+    That is the text of the node, which never changes, and no fact about it: those live in tables beside nodes.
+    """
+
+    __slots__ = ("named",)
+
+
 @dataclass_transform(frozen_default=True, eq_default=False)
 def node(cls: type[T]) -> type[T]:
     """A node of the small language: frozen, in slots, compared by identity."""
-    return quick(dataclass(frozen=True, slots=True, eq=False)(cls))
+    own = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
+    return quick(dataclass(frozen=True, slots=True, eq=False)(type(cls.__name__, (Node,), own)))
 
 
 def quick(cls: type[T]) -> type[T]:

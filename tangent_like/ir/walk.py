@@ -61,6 +61,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.quick import Node
 from tangent_like.ir.verbatim import substitute_text
 
 LEAVES = frozenset({Name, Const, Ref, Opaque, Hole, Fresh, Lambda})
@@ -178,23 +179,36 @@ def subexpressions(expr: Expr) -> Iterator[Expr]:
             pending.extend(children(found)[::-1])
 
 
-def names(expr: Expr | None) -> set[str]:
+NOTHING: frozenset[str] = frozenset()
+NAMED: Any = vars(Node)["named"]  # asks and tells nodes what they remember
+
+
+def names(expr: Expr | None) -> frozenset[str]:
     """The local names that evaluating ``expr`` reads."""
-    found: set[str] = set()
-    if expr is not None:
+    if expr is None:
+        return NOTHING
+    try:
+        return NAMED.__get__(expr)  # type: ignore[no-any-return]
+    except AttributeError:
+        found: set[str] = set()
         _collect(expr, found)
-    return found
+        NAMED.__set__(expr, named := frozenset(found))
+        return named
 
 
 def _collect(expr: Expr, found: set[str]) -> None:
     pending = [expr]
     while pending:
         node = pending.pop()
-        if isinstance(node, Name):
-            found.add(node.id)
+        kind = type(node)
+        if kind is Name:
+            found.add(node.id)  # type: ignore[union-attr]
+        elif kind is Binary:
+            pending.append(node.left)  # type: ignore[union-attr]
+            pending.append(node.right)  # type: ignore[union-attr]
         elif isinstance(node, Opaque):
             found.update(node.reads)
-        elif type(node) not in LEAVES:
+        elif kind not in LEAVES:
             pending.extend(children(node))
 
 
@@ -377,8 +391,12 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
             assert_never(stmt)
 
 
-def reads(stmt: Stmt) -> set[str]:
+def reads(stmt: Stmt) -> frozenset[str]:
     """The names that the statement itself reads (a store reads the array it writes into)."""
+    try:
+        return NAMED.__get__(stmt)  # type: ignore[no-any-return]
+    except AttributeError:
+        pass
     found: set[str] = set()
     for expr in expressions(stmt):
         _collect(expr, found)
@@ -386,7 +404,8 @@ def reads(stmt: Stmt) -> set[str]:
         found.add(stmt.target)
     elif isinstance(stmt, Push | Pop):
         found.add(stmt.list)
-    return found
+    NAMED.__set__(stmt, named := frozenset(found))
+    return named
 
 
 def binds(stmt: Stmt) -> tuple[str, ...]:

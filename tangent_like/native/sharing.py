@@ -32,7 +32,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import binds, names, reads, statements
+from tangent_like.ir.walk import NOTHING, binds, names, reads, statements
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.kinds.operands import literal
 
@@ -119,29 +119,29 @@ def _replaced(name: str, function: Function) -> bool:
     return False
 
 
-def sources(expr: Expr) -> set[str]:
+def sources(expr: Expr) -> frozenset[str]:
     """The names whose memory the value of an expression may be, or hold."""
     match expr:
         case Name(id):
-            return {id}
+            return frozenset({id})
         case Binary():
             return names(expr)  # of lists, ``+`` and ``*`` hold the items of both
         case Const() | Ref() | Unary() | Compare() | Slice():
-            return set()
+            return NOTHING
         case Index(value, _):
             return sources(value)
         case Attribute(value, name):
-            return sources(value) if name in VIEW_METHODS else set()
+            return sources(value) if name in VIEW_METHODS else NOTHING
         case Choose(_, body, orelse):
             return sources(body) | sources(orelse)
         case Tuple(items) | List(items) | Logic(values=items):
-            return set().union(*map(sources, items)) if items else set()
+            return NOTHING.union(*map(sources, items))
         case Call(Ref(target=Library(obj=obj, module=module)), args, keywords):
             if may_share(obj, args, keywords) or module == "builtins" or module.startswith("tangent_like"):
                 return names(expr)
-            return set()
+            return NOTHING
         case Call(Attribute(value, name), args, keywords):
-            return names(value) if may_share(name, args, keywords) or name in ("astype", "pop") else set()
+            return names(value) if may_share(name, args, keywords) or name in ("astype", "pop") else NOTHING
         case Call(Ref(target=Emitted())) | Call() | Opaque():
             return names(expr)
         case _:

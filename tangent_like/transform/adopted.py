@@ -40,7 +40,7 @@ from tangent_like.ir.nodes import (
     Store,
     While,
 )
-from tangent_like.ir.walk import base_name, blocks, names, same
+from tangent_like.ir.walk import base_name, blocks, names, same, statements
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
@@ -51,13 +51,22 @@ from tangent_like.transform.tidy.memory import OUTSIDE
 
 def adopted(function: Function, kinds: Mapping[str, Kind]) -> Function:
     """The function with less memory; ``kinds`` are those of its names."""
-    if not any(isinstance(k, Array) for k in kinds.values()):
+    if not any(_added(s, kinds) for s in statements(function.body)):
         return function
     facts = find_facts(function, frozenset(), kinds)
     members: dict[str, set[str]] = {}
     for name in facts.memory:
         members.setdefault(facts.class_of(name) or "", set()).add(name)
     return with_body(function, _Adopter(facts, Alive(facts), kinds, members).block(function.body))
+
+
+def _added(stmt: Stmt, kinds: Mapping[str, Kind]) -> bool:
+    """Does it add all of one array of double precision to another of the same shape?"""
+    if not isinstance(stmt, Augment) or stmt.op != "+" or not isinstance(stmt.value, Name):
+        return False
+    one, two = kinds.get(stmt.target), kinds.get(stmt.value.id)
+    known = isinstance(one, Array) and one.dtype == "float64" and one.dims is not None and None not in one.dims
+    return known and one == two
 
 
 @dataclass(frozen=True)
@@ -128,9 +137,7 @@ class _Adopter:
 
     def adoption(self, stmt: Stmt, before: Block) -> Adoption | None:
         """What ``stmt``, which adds all of one adjoint to another, allows to leave out."""
-        if not isinstance(stmt, Augment) or stmt.op != "+" or not isinstance(stmt.value, Name):
-            return None
-        if not self.alike(stmt.target, stmt.value.id):
+        if not isinstance(stmt, Augment) or not isinstance(stmt.value, Name) or not _added(stmt, self.kinds):
             return None
         for zeros, other in ((stmt.target, stmt.value.id), (stmt.value.id, stmt.target)):
             class_ = self.facts.class_of(other)
@@ -221,12 +228,6 @@ class _Adopter:
             return None  # a view of what the stores change
         gone = {stores[-1], cleared} if isinstance(first.value, Name) else {cleared}
         return replace(plain, gone=frozenset(gone), moved=moved)
-
-    def alike(self, a: str, b: str) -> bool:
-        """Two arrays of double precision and one shape?"""
-        one, two = self.kinds.get(a), self.kinds.get(b)
-        known = isinstance(one, Array) and one.dtype == "float64" and one.dims is not None and None not in one.dims
-        return known and one == two
 
 
 def _is_zeros(stmt: Assign) -> bool:

@@ -11,7 +11,7 @@ from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.kind import Kind
 
 
-def choosing(path: Expr) -> set[str]:
+def choosing(path: Expr) -> frozenset[str]:
     """The names that say which place of its base a path is: the base too, where it is asked (``x[x > 0]``)."""
     match path:
         case Index(value, index):

@@ -11,6 +11,8 @@ not a number. The guard masks again behind the pole.
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import numpy as np
 
 from tangent_like.ir.blocks import with_blocks
@@ -29,13 +31,15 @@ from tangent_like.ir.nodes import (
     Stmt,
     Unary,
 )
-from tangent_like.ir.walk import binds, children, expressions, key, names, reads, statements, stored_in
+from tangent_like.ir.walk import binds, children, expressions, key, names, reads, statements, stored_in, subexpressions
 from tangent_like.kinds.kind import UNKNOWN
 from tangent_like.rules.apply import application
 
 
 def guard_arms(body: Block) -> Block:
     """The block with guards on the assignments that allow one."""
+    if not any(_is_where(e) for s in statements(body) for top in expressions(s) for e in subexpressions(top)):
+        return body
     reads_of: dict[str, int] = {}
     bound: dict[str, int] = {}
     arms: dict[str, list[tuple[Expr, bool, int]]] = {}
@@ -65,6 +69,12 @@ def guard_arms(body: Block) -> Block:
     return _guarded(body, guards) if guards else body
 
 
+def _is_where(expr: Expr) -> TypeGuard[Call]:
+    if not isinstance(expr, Call) or len(expr.args) != 3 or not isinstance(expr.func, Ref):
+        return False
+    return isinstance(expr.func.target, Library) and expr.func.target.obj is np.where
+
+
 def may_change(body: Block) -> set[str]:
     """Names whose memory may be written: by themselves, or through a name that may be a view of theirs."""
     stored = stored_in(body)
@@ -86,10 +96,9 @@ def _find(expr: Expr, stmt: Stmt, arms: dict[str, list[tuple[Expr, bool, int]]])
     outside: set[str] = set()
 
     def go(e: Expr) -> None:
-        if isinstance(e, Call) and isinstance(e.func, Ref) and isinstance(e.func.target, Library):
-            if e.func.target.obj is np.where and len(e.args) == 3:
-                wheres.append(e)
-                return
+        if _is_where(e):
+            wheres.append(e)
+            return
         below = children(e)
         if not below:
             outside.update(names(e))

@@ -479,7 +479,7 @@ class PlanMaker:
                     before.add(root)  # for the shape of the item that is overwritten
         return Reads(frozenset(before), frozenset(after), frozenset(), places_of(plan, before | after))
 
-    def unstable_shapes(self, found: set[str]) -> frozenset[str]:
+    def unstable_shapes(self, found: Iterable[str]) -> frozenset[str]:
         """The names whose shape is not the same at every binding: their value must be kept for it."""
         return frozenset(n for n in found if not self.stable(n))
 

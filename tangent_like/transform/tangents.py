@@ -8,6 +8,7 @@ value. What nobody reads of that is dropped in the end (``analysis.live``).
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.activity import Activity
@@ -159,7 +160,7 @@ class Tangents:
             return copied(tangent, kind)
         return tangent
 
-    def with_aliases(self, stmt: Stmt, read: set[str]) -> set[str]:
+    def with_aliases(self, stmt: Stmt, read: AbstractSet[str]) -> AbstractSet[str]:
         """The names read, and the target where the statement writes memory that they may share."""
         if not isinstance(stmt, Augment) or not isinstance(self.typing.before[stmt].get(stmt.target), Array):
             return read

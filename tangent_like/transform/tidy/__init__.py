@@ -91,7 +91,7 @@ def tidied(
             function = PASSES[name](function, facts) if name in passes else function
         if function is before:
             break
-        later = find_facts(function, users, kinds or {}, pure)
+        later = find_facts(function, users, kinds or {}, pure, facts)
         if not facts.agrees(later):
             facts = later
         elif function is early and quiet == len(rounds):

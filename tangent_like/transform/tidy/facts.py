@@ -80,7 +80,7 @@ class Facts:
     looks: Mapping[str, Look]
     memory: Mapping[str, str]
     pure: frozenset[str] = frozenset()  # emitted functions that only compute
-    _own: dict[Stmt, Own] = field(default_factory=dict)
+    owns: dict[Stmt, Own] = field(default_factory=dict)
     _does: dict[Stmt, Does] = field(default_factory=dict)
     exposed: dict[Stmt, frozenset[str]] = field(default_factory=dict)  # what ``Alive`` found
     _members: Counter[str] = field(default_factory=Counter)  # how many names each class of memory has
@@ -149,9 +149,9 @@ class Facts:
     # -- statements --
 
     def own(self, stmt: Stmt) -> Own:
-        found = self._own.get(stmt)
+        found = self.owns.get(stmt)
         if found is None:
-            found = self._own[stmt] = _own(stmt, self.pure)
+            found = self.owns[stmt] = _own(stmt, self.pure)
         return found
 
     def does(self, stmt: Stmt) -> Does:
@@ -248,10 +248,16 @@ def _own(stmt: Stmt, pure: frozenset[str]) -> Own:
 
 
 def find_facts(
-    function: Function, users: frozenset[str], known: Mapping[str, Kind], pure: frozenset[str] = frozenset()
+    function: Function,
+    users: frozenset[str],
+    known: Mapping[str, Kind],
+    pure: frozenset[str] = frozenset(),
+    earlier: Facts | None = None,
 ) -> Facts:
+    """``earlier`` are those of a text with the same ``pure``, of which this is what passes have made."""
     looks = find_looks(function, known)
-    return Facts(users, looks, find_memory(function, looks, known), pure)
+    own = {} if earlier is None else earlier.owns  # what a statement itself reads stays
+    return Facts(users, looks, find_memory(function, looks, known), pure, own)
 
 
 __all__ = ["ANY", "Does", "Facts", "Look", "Own", "find_facts", "nodes"]

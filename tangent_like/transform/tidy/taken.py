@@ -16,7 +16,8 @@ Where the text is for readers: what differentiates or compiles it again finds ea
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Function
+from tangent_like.ir.nodes import Function, Pop
+from tangent_like.ir.walk import statements
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts
@@ -24,4 +25,6 @@ from tangent_like.transform.tidy.nest import Nester
 
 
 def taken(function: Function, facts: Facts) -> Function:
+    if not any(isinstance(s, Pop) for s in statements(function.body)):
+        return function
     return with_body(function, Nester(facts, Alive(facts), takes=True).block(function.body, 1))
