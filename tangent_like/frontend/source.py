@@ -69,7 +69,7 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
         )
     code = fn.__code__
     try:
-        raw, start = inspect.findsource(code)  # of this function, not of one that it wraps
+        raw, start = _file_of(fn)
     except (OSError, TypeError) as error:
         raise SourceError(
             f"the source of {fn.__qualname__!r} cannot be had ({error})",
@@ -163,6 +163,20 @@ def from_file(scope: FileScope, name: str) -> FunctionSource | None:
         None,
         _comments(lines[start - 1 :], start - 1),
     )
+
+
+def _file_of(fn: types.FunctionType) -> tuple[list[str], int]:
+    """The lines of its file, and the number of that where the function begins (not one that it wraps).
+
+    ``inspect`` says the same after it has looked through all modules that are loaded.
+    """
+    code = fn.__code__
+    start = code.co_firstlineno - 1
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename, fn.__globals__)
+    if start < len(lines) and lines[start].lstrip().startswith("def "):
+        return lines, start
+    return inspect.findsource(code)
 
 
 INSIDE = "if True:"  # stands before what is indented: inside a class, a function or an if

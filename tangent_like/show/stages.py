@@ -15,8 +15,9 @@ from tangent_like.ir.nodes import Block, Function, Stmt
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence
 from tangent_like.show.program import as_emitted, beside, lines_of, numbered, outline, shown
+from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Plan
-from tangent_like.transform.plans import CallPlan, Plans
+from tangent_like.transform.plans import Plans
 from tangent_like.transform.stages import Stage, Swept, Tidied
 
 

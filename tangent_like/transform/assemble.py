@@ -45,9 +45,9 @@ from tangent_like.kinds.kind import (
     item_of,
 )
 from tangent_like.transform.accumulate import State, contribute, is_fresh, zero
+from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.derive import Prepared, bound_to_nothing
-from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.stages import Stage, Swept

@@ -45,13 +45,15 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, binds, blocks, expressions, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Scalar, Unknown, is_float, is_list
+from tangent_like.transform.call_plan import DeriveCall
 from tangent_like.transform.contribution import Plan
+from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.drawn import draws_in_order
 from tangent_like.transform.expose import Exposer, is_user_call
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.lent import WrittenArguments
-from tangent_like.transform.plans import DeriveCall, PlanMaker
+from tangent_like.transform.plans import PlanMaker
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.refusals import refuse_draws
 from tangent_like.transform.reverse import backward_block, depths, forward_block
@@ -198,6 +200,7 @@ class Facts:
     earlier: Earlier = field(default_factory=Earlier)
     last: dict[Function, tuple[Typing, Aliases, Activity]] = field(default_factory=dict)
     typed: dict[Function, Typing] = field(default_factory=dict)
+    drafts: Drafts = field(default_factory=Drafts)
 
     def typing(self, function: Function) -> Typing:
         """What is known of the values; what was found last is not looked for again."""
@@ -235,7 +238,7 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
         if attempt == 0:
             watch_facts(function, given, (typing, aliases, activity), facts.outside.watch)
         regions = Regions(function.body, _bindings(function), typing.at, closed_names(aliases))
-        exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store)
+        exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store, drafts=facts.drafts)
         body = exposer.block(function.body)
         if not exposer.changed:
             return function
@@ -284,6 +287,7 @@ def _recorded(
         outside.derive_call,
         outside.written_arguments,
         partial(_undone, activity, outside),
+        facts.drafts,
     )
     maker.bindings = _bindings(function)
     maker.regions = regions = Regions(body, maker.bindings, typing.at, closed_names(aliases))

@@ -60,6 +60,7 @@ from tangent_like.ir.walk import base_name, children, key, names, rebuild, store
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
+from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
@@ -82,6 +83,7 @@ class Exposer:
     changed: bool = False
     made: dict[str, None] = field(default_factory=dict)
     store: str = "auto"
+    drafts: Drafts | None = None
 
     def fresh(self, wanted: str) -> str:
         name = self.namer.fresh(wanted)
@@ -127,8 +129,9 @@ class Exposer:
                     bars[k] = Name(f"{name}_seed")
                 back_results(planner, stmt.values[0], found, bars, tuple(Fresh(t) for t in stmt.targets))
                 return planner
+        drafted = self.drafts.seed(stmt, planner) if self.drafts is not None else None
         for value, seed, bound in roots(stmt):
-            result = bound
+            seed, result = drafted or seed, bound  # noqa: PLW2901 - what a plan would call it
             if isinstance(stmt, Store) and self.regions is not None:
                 result = stored_value(stmt, planner.kind_of, self.regions.stays)
             planner.env[seed] = planner.kind_of(value)
@@ -136,6 +139,8 @@ class Exposer:
             if not whole_call:
                 guard = fitting_guard(planner, stmt.guard, value, result) if isinstance(stmt, Assign) else None
                 planner.back(value, Name(seed), result, guard)
+                if drafted is not None and self.drafts is not None:
+                    self.drafts.note(stmt, seed, planner)
         return planner
 
     def simple(self, stmt: Simple, in_loop: bool) -> list[Stmt]:

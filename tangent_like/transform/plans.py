@@ -11,7 +11,7 @@ from tangent_like.analysis.recorded import Reads
 from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of
-from tangent_like.errors import Place, UnsupportedError
+from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, neg, np_call
 from tangent_like.ir.names import Namer
@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, names, statements
+from tangent_like.ir.walk import base_name, binds, names, statements
 from tangent_like.kinds.kind import (
     UNKNOWN,
     Array,
@@ -58,10 +58,12 @@ from tangent_like.kinds.kind import (
     is_uneven,
 )
 from tangent_like.transform.asked import args_again, asked_again, counter, places_of
+from tangent_like.transform.call_plan import CallPlan, DeriveCall, EarlyMirrorError, Half, Mirror
 from tangent_like.transform.contribution import Plan, choosing
+from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
-from tangent_like.transform.lent import Groups, WrittenArguments, lent_groups, named_arguments, refuse_undecided
+from tangent_like.transform.lent import WrittenArguments, lent_groups, named_arguments, refuse_undecided
 from tangent_like.transform.list_zeros import lost_arrays, lost_by_pop, lost_lists
 from tangent_like.transform.named import part_name
 from tangent_like.transform.overwritten import overwritten, pole_guard
@@ -70,58 +72,6 @@ from tangent_like.transform.reading import split_reads
 from tangent_like.transform.refusals import refuse_parts
 from tangent_like.transform.results import back_results, check_count, several
 from tangent_like.transform.stored import stored_value
-from tangent_like.transform.undo import Undo
-
-
-@dataclass(frozen=True, eq=False)
-class Half:
-    """The two halves of a function of the user's for one pattern of active arguments and kinds."""
-
-    forward: Ref
-    reverse: Ref
-    active: tuple[str, ...]  # parameters whose adjoints the reverse half returns, in order
-    owned: tuple[bool, ...]  # which of them are memory of their own
-    results: int  # how many results; 1 for a bare one
-    flowing: tuple[bool, ...]  # which results carry derivatives
-    mirrors: tuple[tuple[str, str, bool], ...] = ()  # see ``Mirror``: parameter, what is passed, early
-    keeps: bool = True  # may what it keeps be the memory that it returns?
-    undo: Undo | None = None  # of a step that is taken back: nothing of it is kept
-
-
-DeriveCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Groups, Place], Half]
-
-
-class EarlyMirrorError(Exception):
-    """A function that writes its arguments needs their adjoints in its forward half, and they are not there yet."""
-
-    def __init__(self, target: UserFunction) -> None:
-        super().__init__(target.qualname)
-        self.target = target
-
-
-@dataclass(frozen=True, eq=False)
-class Mirror:
-    """The adjoint of an argument that is written: ``path`` is the argument, a name or a view of one.
-
-    ``param`` names the parameter that takes it. ``early``: the forward half takes it, else the reverse half.
-    """
-
-    path: Expr
-    name: str
-    param: str
-    early: bool
-
-
-@dataclass(frozen=True, eq=False)
-class CallPlan:
-    """A call of the user's own function: which adjoints go in, which places take what comes out."""
-
-    half: Half
-    saved: str
-    seeds: tuple[str | None, ...]  # the targets whose adjoints go in; None for results without
-    places: tuple[tuple[Expr, Kind], ...]  # the arguments, in the order of ``half.active``
-    reads: Reads
-    mirrors: tuple[Mirror, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +91,7 @@ class PlanMaker:
     derive_call: DeriveCall
     written_arguments: WrittenArguments
     undone: Callable[[Assign], bool]
+    drafts: Drafts
 
     def bar(self, name: str) -> str:
         if name not in self.bars:
@@ -227,6 +178,9 @@ class PlanMaker:
         return counter(stmt.turns) | self.unstable_shapes(self.lists(self.activity.end[stmt]))
 
     def simple(self, stmt: Assign | Augment | Store | Push) -> Plan:
+        drafted = self.drafted(stmt)
+        if drafted is not None:
+            return drafted
         planner = self.planner(stmt)
         flowing = self.activity.acts[stmt]
         seeds: list[str] = []
@@ -259,6 +213,18 @@ class PlanMaker:
                     planner.env[seed] = as_complex(planner.env[seed])
                 planner.back(stmt.value, Name(seed))
         return planner.plan(tuple(seeds))
+
+    def drafted(self, stmt: Assign | Augment | Store | Push) -> Plan | None:
+        """The plan that a probe has made already, where one target takes it all."""
+        if not isinstance(stmt, Assign | Augment) or len(binds(stmt)) != 1:
+            return None
+        (target,) = binds(stmt)
+        if isinstance(stmt, Assign):
+            view = self.is_view_of_shared(stmt, target, stmt.values[0])
+            if view or target in self.overwritten or self.aliases.rep(target) not in self.activity.acts[stmt]:
+                return None
+        varied = self.activity.varied_reads.get(stmt, frozenset())
+        return self.drafts.plan(stmt, self.bar(target), self.arriving(stmt, target), self.typing, varied, self.namer)
 
     def arriving(self, stmt: Assign | Augment, target: str) -> Kind:
         """The kind of the adjoint of what is bound: complex where the name is complex elsewhere, in a loop say."""
@@ -376,6 +342,10 @@ class PlanMaker:
         seeds: list[str] = []
         if stmt.value is None:
             return planner.plan(())
+        varied = self.activity.varied_reads.get(stmt, frozenset())
+        drafted = self.drafts.plan(stmt, "@0", planner.kind_of(stmt.value), self.typing, varied, self.namer)
+        if drafted is not None:
+            return drafted
         items = stmt.value.items if isinstance(stmt.value, Tuple) else (stmt.value,)
         for k, item in enumerate(items):
             seed = f"@{k}"  # always replaced: by 1, or by the name of the argument that brings it

@@ -43,6 +43,7 @@ from tangent_like.rules.attached import Attached
 from tangent_like.rules.draws import drawn_in
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.transform.assemble import halves
+from tangent_like.transform.call_plan import EarlyMirrorError, Half
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.insides import Insides, MadeInner, lowered_of, no_inner
@@ -51,7 +52,6 @@ from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
-from tangent_like.transform.plans import EarlyMirrorError, Half
 from tangent_like.transform.refusals import refuse_to_draw_again, refuse_unknown
 from tangent_like.transform.reversing import Reversible
 from tangent_like.transform.signatures import halves_notes

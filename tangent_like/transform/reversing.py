@@ -18,7 +18,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Assign, Block, Call, Const, Do, Expr, Function, Name, Ref, Return, Tuple, UserFunction
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Gradient, Inner
-from tangent_like.transform.plans import Half
+from tangent_like.transform.call_plan import Half
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.undo import Undo
 

@@ -50,8 +50,8 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, bound_in, reads, rebuild, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Solution, Solved
+from tangent_like.transform.call_plan import Half
 from tangent_like.transform.lowered import Lowered
-from tangent_like.transform.plans import Half
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.widening import Widening
 

@@ -31,9 +31,9 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, names, refresh
 from tangent_like.kinds.kind import Array
 from tangent_like.transform.accumulate import State, contribute, mirrored, ready_for_writing, zero
+from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.lent import lent_groups, refuse_undecided
-from tangent_like.transform.plans import CallPlan
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.tangents import Tangents
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from tangent_like.ir.nodes import Assign, Call, Const, Do, Each, For, Name, Stmt, While
 from tangent_like.ir.walk import binds, statements
 from tangent_like.kinds.kind import is_float
-from tangent_like.transform.plans import CallPlan
+from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sweep import Sweep
 
