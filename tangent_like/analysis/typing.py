@@ -91,7 +91,7 @@ from tangent_like.kinds.steps import (
     concatenated,
     element_kind,
     of_literal,
-    positive,
+    stays_whole,
     size_arithmetic,
     sized_anew,
     without,
@@ -231,7 +231,7 @@ class Typing:
                     return Scalar("int", None, value)
             kind = broadcast_kinds([left, right], self.sizes, floating=op == "/")
             if op == "**" and isinstance(kind, Scalar) and kind.type == "int":
-                return Scalar("int", kind.dtype) if positive(expr) else FLOAT
+                return Scalar("int", kind.dtype) if stays_whole(expr, left, right) else FLOAT
             return kind
         if isinstance(left, Array) != isinstance(right, Array) and (is_list(left) or is_list(right)):
             return self.applied(expr, env)  # NumPy makes an array of the list

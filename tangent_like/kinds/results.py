@@ -119,16 +119,34 @@ def axes_of(exprs: Exprs, rank: int) -> tuple[int, ...] | None:
 
 
 def reduction(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    kind = _summed_dtype(first(kinds, exprs, sizes))
+    return _reduced(_summed_dtype(_as_array(first(kinds, exprs, sizes))), exprs)
+
+
+def extreme(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """The least or the greatest along axes: one of the entries."""
+    return _reduced(_as_array(first(kinds, exprs, sizes)), exprs)
+
+
+def _as_array(kind: Kind) -> Kind:
+    """What NumPy makes of a display of numbers."""
+    return array_of(kind) if isinstance(kind, Sequence) else kind
+
+
+def _number(dtype: str | None) -> Scalar:
+    """A number of NumPy's, or of Python's where the dtype is not known."""
+    kind = "f" if dtype is None else np.dtype(dtype).kind
+    name = {"b": "bool", "i": "int", "u": "int", "c": "complex"}.get(kind, "float")
+    return Scalar(name, dtype, None, dtype is None)
+
+
+def _reduced(kind: Kind, exprs: Exprs) -> Kind:
     keep = literal(exprs.get("keepdims", Const(False)))
     axis_given = literal(exprs.get("axis", Const(None))) is not None
     dtype = getattr(kind, "dtype", None)
     if isinstance(kind, Scalar):
         return Scalar(kind.type, dtype or "float64") if kind.type == "float" else kind
     if not axis_given and keep is False:
-        if dtype is not None and np.dtype(dtype).kind in "iub":
-            return Scalar("int", dtype)
-        return Scalar("float", dtype, None, dtype is None)
+        return _number(dtype)
     if not isinstance(kind, Array):
         return UNKNOWN
     if kind.dims is None or keep not in (True, False):
@@ -139,7 +157,7 @@ def reduction(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     if keep:
         return Array(tuple(fixed(1) if k in axes else d for k, d in enumerate(kind.dims)), dtype)
     left = tuple(d for k, d in enumerate(kind.dims) if k not in axes)
-    return Array(left, dtype) if left else Scalar("float", dtype, None, dtype is None)
+    return Array(left, dtype) if left else _number(dtype)
 
 
 def _summed_dtype(kind: Kind) -> Kind:
@@ -412,7 +430,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
     "where": where, "bool": boolean, "real_part": real_part, "complex_number": complex_number,
     "unknown_complex": unknown_complex, "first": first,
-    "reduction": reduction, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
+    "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "inner_number": inner_number,

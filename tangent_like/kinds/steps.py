@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tangent_like.ir.nodes import Binary, Const, Expr
-from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
+from tangent_like.kinds.dims import Dim, Sizes, fixed, is_count, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
     BOOL,
@@ -100,11 +100,15 @@ def size_arithmetic(op: str, a: Dim | None, b: Dim | None, sizes: Sizes) -> Dim 
             return None
 
 
-def positive(expr: Expr) -> bool:
-    if isinstance(expr, Binary):
-        value = literal(expr.right)
-        return isinstance(value, int) and value >= 0
-    return False
+def stays_whole(expr: Expr, base: Kind, exponent: Kind) -> bool:
+    """Is a power of two whole numbers whole? Of NumPy's, and where the exponent is not negative."""
+    if isinstance(base, Scalar) and isinstance(exponent, Scalar):
+        if base.dtype is not None or exponent.dtype is not None or exponent.type == "bool":
+            return not base.mixed and not exponent.mixed
+        if exponent.value is not None and is_count(exponent.value):
+            return True
+    value = literal(expr.right) if isinstance(expr, Binary) else None
+    return isinstance(value, int) and value >= 0
 
 
 def concatenated(op: str, left: Kind, right: Kind) -> Kind:

@@ -36,7 +36,7 @@ def mean(y_bar, y, x, axis=None, dtype=None, *, keepdims=False):
     return spread(y_bar / mean_count(x, axis), x, axis, keepdims)
 
 
-@rule(np.max, np.amax, np.min, np.amin, kind="reduction", methods=("max", "min"), cases=_AXES)
+@rule(np.max, np.amax, np.min, np.amin, kind="extreme", methods=("max", "min"), cases=_AXES)
 def extremum(y, x, axis=None, *, keepdims=False):
     """Of a tie each entry gets an equal share."""
 
