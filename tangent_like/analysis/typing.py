@@ -91,9 +91,9 @@ from tangent_like.kinds.steps import (
     concatenated,
     element_kind,
     of_literal,
-    stays_whole,
     size_arithmetic,
     sized_anew,
+    stays_whole,
     without,
 )
 from tangent_like.rules.apply import application, defined, dtype_named

@@ -61,8 +61,8 @@ def _over(last: Size, real: bool) -> Callable[[Kinds, Exprs, Sizes], Kind]:
             return Array(None, dtype)
         axes, given = literal(exprs.get("axes", Const(None))), literal(exprs.get("s", Const(None)))
         rank = len(dims)
-        if axes is None:
-            axes = tuple(range(rank))
+        if axes is None:  # the last ones, as many as sizes are given
+            axes = tuple(range(rank))[-len(given) if isinstance(given, tuple) else 0 :]
         if not isinstance(axes, tuple) or not all(isinstance(a, int) and -rank <= a < rank for a in axes) or not axes:
             return Array((None,) * rank, dtype)
         new = list(dims)

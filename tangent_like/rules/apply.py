@@ -40,6 +40,7 @@ from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
 from tangent_like.rules.table import DRAWN, METHODS, RULES, TABLE, optional_table
 from tangent_like.rules.transposed import Transposed, transposed
+from tangent_like.rules.unsaid import says_nothing
 
 KindOf = Callable[[Expr], Kind]
 
@@ -256,13 +257,11 @@ def _bind(
     for given, value in keywords:
         name = _own_name(rule, expr, given)
         if name not in names or name in bound:
-            if isinstance(value, Const) and value.value is None and name in ("out", "where", "initial", "dtype"):
+            if says_nothing(expr, name, value):
                 continue
             if ufunc and name == "dtype":
                 dtype = value
                 continue
-            if ufunc and (name in ("casting", "order", "subok") or (name == "where" and _is_true(value))):
-                continue  # how NumPy computes, not what
             problem = Problem(
                 f"the argument {name!r} of {_called(expr)} is not differentiated",
                 f"known arguments: {', '.join(names)}",
@@ -346,10 +345,6 @@ def dtype_named(dtype: Expr | None, kind_of: KindOf) -> str | None:
 
 def _meant(dtype: Expr | None) -> Expr | None:
     return None if isinstance(dtype, Const) and dtype.value is None else dtype
-
-
-def _is_true(expr: Expr) -> bool:
-    return isinstance(expr, Const) and expr.value is True
 
 
 def _is_ufunc(expr: Expr) -> bool:

@@ -35,6 +35,7 @@ _OVER = (
     case(draw(2, 3, 4), axes=(0, 2)),
     case(draw(3, 4), (2, 6), (0, 1)),
     case(draw(2, 3, 4), s=(4, 3), axes=(2, 1), norm="ortho"),
+    case(draw(2, 3, 4), (4, 3)),
 )
 _SHIFTED = (case(draw(5)), case(draw(2, 3)), case(draw(2, 3), axes=1), case(draw(4), 0))
 
@@ -99,7 +100,7 @@ def fftn(y_bar, y, x, s=None, axes=None, norm=None):
     return (
         np.fft.fftn(y_bar, axes=axes, norm=norm)
         if s is None
-        else cut_or_padded(np.fft.fftn(y_bar, axes=axes, norm=norm), x)
+        else cut_or_padded(np.fft.fftn(y_bar, s, axes, norm), x)
     )
 
 
@@ -108,7 +109,7 @@ def ifftn(y_bar, y, x, s=None, axes=None, norm=None):
     return (
         np.fft.ifftn(y_bar, axes=axes, norm=norm)
         if s is None
-        else cut_or_padded(np.fft.ifftn(y_bar, axes=axes, norm=norm), x)
+        else cut_or_padded(np.fft.ifftn(y_bar, s, axes, norm), x)
     )
 
 
@@ -142,12 +143,12 @@ def rfft2(y_bar, y, x, s=None, axes=(-2, -1), norm=None):
 
 @linear(np.fft.irfftn, kind="irfftn", cases=_OVER)
 def irfftn(y_bar, y, x, s=None, axes=None, norm=None):
-    return unirfftn(y_bar, x, axes, norm)
+    return unirfftn(y_bar, x, s, axes, norm)
 
 
 @linear(np.fft.irfft2, kind="irfftn", cases=_OVER)
 def irfft2(y_bar, y, x, s=None, axes=(-2, -1), norm=None):
-    return unirfftn(y_bar, x, axes, norm)
+    return unirfftn(y_bar, x, s, axes, norm)
 
 
 @linear(np.fft.fftshift, kind="first", cases=_SHIFTED)

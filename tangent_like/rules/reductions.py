@@ -119,6 +119,7 @@ def ptp(x, axis=None, *, keepdims=False):
         case(draw(2, 3), 1, draw(3, low=0.5)),
         case(draw(2, 3, 4), axis=-2, weights=draw(3, low=0.5)),
         case(draw(2, 3), axis=0, weights=draw(2, 3, low=0.5), keepdims=True),
+        case(draw(2, 3, 4), axis=-2, weights=draw(3, low=0.5), keepdims=True),
     ),
 )
 def average(x, axis=None, weights=None, returned=False, *, keepdims=False):
@@ -128,6 +129,8 @@ def average(x, axis=None, weights=None, returned=False, *, keepdims=False):
         else np.sum(x * weights, axis=axis, keepdims=keepdims) / np.sum(weights, axis=axis, keepdims=keepdims)
         if axis is None or np.ndim(x) == np.ndim(weights)
         else np.sum(np.moveaxis(x, axis, -1) * weights, axis=-1) / np.sum(weights)
+        if not keepdims
+        else np.expand_dims(np.sum(np.moveaxis(x, axis, -1) * weights, axis=-1) / np.sum(weights), axis)
     )
 
 

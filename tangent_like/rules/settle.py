@@ -8,8 +8,6 @@ Before                                       After (x of rank 1)
 
 from __future__ import annotations
 
-import functools
-import inspect
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +16,7 @@ from tangent_like.ir.nodes import Call, Choose, Compare, Const, Expr, Index, Lib
 from tangent_like.ir.nodes import List as ListExpr
 from tangent_like.ir.walk import rebuild
 from tangent_like.kinds.kind import NONE, Array, Kind, Plain, Scalar, Sequence, dims_of
+from tangent_like.rules.unsaid import library_defaults
 
 KindOf = Callable[[Expr], Kind]
 
@@ -76,7 +75,7 @@ def answered(expr: Expr, kind_of: KindOf) -> Expr:
 def _without_defaults(expr: Call) -> Call:
     """``np.sum(x, axis=1, keepdims=False)`` is ``np.sum(x, axis=1)``."""
     assert isinstance(expr.func, Ref) and isinstance(expr.func.target, Library)
-    defaults = _defaults(expr.func.target.obj)
+    defaults = library_defaults(expr.func.target.obj)
 
     def is_default(name: str, value: Expr) -> bool:
         if not isinstance(value, Const) or name not in defaults:
@@ -92,15 +91,6 @@ def _without_defaults(expr: Call) -> Call:
 
 # Where NumPy's default is a mark for "not given", this means the same.
 _UNSAID = (("keepdims", False), ("where", True))
-
-
-@functools.cache
-def _defaults(obj: object) -> Mapping[str, object]:
-    try:
-        parameters = inspect.signature(obj).parameters  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return {}
-    return {n: p.default for n, p in parameters.items()}
 
 
 def _joined(expr: Expr, op: str, values: tuple[Expr, ...]) -> Expr:

@@ -22,13 +22,24 @@ from tangent_like.runtime import polyval_slope, unpolyval
         case(draw(4)),
         case(draw(4), draw(4)),
         case(draw(2, 4), draw(4)),
+        case(draw(4, 2), draw(4, 3), rowvar=False),
+        case(draw(4), draw(4, 2), rowvar=False),
+        case(draw(4, 2), draw(4), rowvar=False),
     ),
 )
 def cov(x, y=None, rowvar=True, bias=False, ddof=None):
     """Of what varies, a row each, unless there is but one."""
     return (
         np.cov(np.vstack([x, y]), bias=bias, ddof=ddof)
-        if y is not None and rowvar
+        if y is not None and (rowvar or (np.ndim(x) == 1 and np.ndim(y) == 1))
+        else np.cov(
+            np.vstack(
+                [x if np.ndim(x) == 1 else np.transpose(x), y if np.ndim(y) == 1 else np.transpose(y)]
+            ),
+            bias=bias,
+            ddof=ddof,
+        )
+        if y is not None
         else np.cov(np.transpose(x), bias=bias, ddof=ddof)
         if not rowvar and np.ndim(x) == 2 and y is None
         else np.var(x, ddof=(0 if bias else 1) if ddof is None else ddof)
@@ -48,7 +59,12 @@ def cov(x, y=None, rowvar=True, bias=False, ddof=None):
     kind="covariance",
     of=("x", "y"),
     accepts={"rowvar": (True, False)},
-    cases=(case(draw(3, 4)), case(draw(3, 4), rowvar=False), case(draw(4), draw(4))),
+    cases=(
+        case(draw(3, 4)),
+        case(draw(3, 4), rowvar=False),
+        case(draw(4), draw(4)),
+        case(draw(4, 2), draw(4, 3), rowvar=False),
+    ),
 )
 def corrcoef(x, y=None, rowvar=True):
     return np.cov(x, y, rowvar=rowvar) / np.sqrt(

@@ -64,7 +64,7 @@ def untile(y_bar, x, reps):
 def unrepeat(y_bar, x, repeats, axis=None):
     """Return the adjoint of ``x`` in ``np.repeat(x, repeats, axis)``: the sum over the copies."""
     shape = np.shape(x)
-    x_bar = np.zeros(shape if axis is not None else np.size(x), np.asarray(y_bar).dtype)
+    x_bar = np.zeros(shape if axis is not None and shape else np.size(x), np.asarray(y_bar).dtype)
     k = 0 if axis is None else axis
     source = np.repeat(np.arange(x_bar.shape[k]), repeats)
     np.add.at(np.moveaxis(x_bar, k, 0), source, np.moveaxis(y_bar, k, 0))
@@ -76,6 +76,7 @@ def untranspose(y_bar, axes=None):
     if axes is None:
         return np.transpose(y_bar)
     ndim = np.ndim(y_bar)
+    axes = (axes,) if isinstance(axes, int) else axes
     return np.transpose(y_bar, np.argsort([k % ndim for k in axes]))
 
 

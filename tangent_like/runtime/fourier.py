@@ -34,16 +34,16 @@ def mirrored_twice(g, n, axis=-1):
 
 def unrfftn(y_bar, x, s=None, axes=None, norm=None):
     """Return the adjoint of ``x`` in ``np.fft.rfftn(x, s, axes, norm)``; its real part is what a real ``x`` has."""
-    axes = tuple(range(np.ndim(x))) if axes is None else tuple(axes)
+    axes = tuple(range(-np.ndim(x) if s is None else -len(s), 0)) if axes is None else tuple(axes)
     sizes = [np.shape(x)[a] for a in axes]
     if s is not None:
         sizes = [own if n == -1 else n for own, n in zip(sizes, s, strict=True)]
     return cut_or_padded(np.fft.fftn(y_bar, sizes, axes, norm), x)
 
 
-def unirfftn(y_bar, z, axes=None, norm=None):
+def unirfftn(y_bar, z, s=None, axes=None, norm=None):
     """Return the adjoint of ``z`` in ``np.fft.irfftn(z, s, axes, norm)``, where ``y_bar`` has the sizes ``s``."""
-    axes = tuple(range(np.ndim(z))) if axes is None else tuple(axes)
+    axes = tuple(range(-np.ndim(z) if s is None else -len(s), 0)) if axes is None else tuple(axes)
     half = mirrored_twice(np.fft.ihfft(y_bar, None, axes[-1], norm), np.shape(y_bar)[axes[-1]], axes[-1])
     if len(axes) > 1:
         half = np.fft.ifftn(half, None, axes[:-1], norm)

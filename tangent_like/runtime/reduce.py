@@ -54,7 +54,7 @@ def others_product(x, axis=None):
     What stands before it times what stands after it: nothing is divided, so zeros are harmless.
     """
     x = np.asarray(x)
-    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = tuple(range(x.ndim)) if axis is None or x.ndim == 0 else axis if isinstance(axis, tuple) else (axis,)
     rest = x.ndim - len(axes)
     rows = np.moveaxis(x, axes, range(rest, x.ndim))
     flat = rows.reshape(*rows.shape[:rest], int(np.prod(rows.shape[rest:])))

@@ -72,8 +72,8 @@ from tangent_like.transform.terms import together
 from tangent_like.transform.where import Mask, back_where
 
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
-TAKES_LESS = frozenset({"reduction", "extreme", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner", "outer",
-                        "conjugated"})  # fmt: skip
+TAKES_LESS = frozenset({"reduction", "extreme", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner",
+                        "outer", "conjugated"})  # fmt: skip
 
 
 @dataclass(eq=False)
