@@ -31,7 +31,7 @@ from tangent_like.specialize.values import (
 def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Value:
     """A list is made; a generator waits for what takes it."""
     inner = scope(s, expr, frame)
-    first = s.evaluate(expr.clauses[0].iterable, frame)
+    first = s.part(expr.clauses[0].iterable, frame)
     lazy = Lazy("generator", (first,), expr, inner)
     if expr.form == "generator":
         return lazy
@@ -57,13 +57,13 @@ def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0) -> None:
 
     def clause(k: int) -> None:
         if k == len(expr.clauses):
-            element = s.evaluate(expr.element, frame)
+            element = s.part(expr.element, frame)
             if expr.value is not None:
-                element = Seq((element, s.evaluate(expr.value, frame)))
+                element = Seq((element, s.part(expr.value, frame)))
             turn(element)
             return
         one: Clause = expr.clauses[k]
-        iterable = protocols.iterable(s, value.parts[0] if k == 0 else s.evaluate(one.iterable, frame))
+        iterable = protocols.iterable(s, value.parts[0] if k == 0 else s.part(one.iterable, frame))
 
         def inside(item: Value) -> None:
             bind_item(s, one.target, item, frame)

@@ -130,6 +130,7 @@ def specialize(
 
 TOOLS = Tools(
     evaluate=evaluate.evaluate,
+    part=evaluate.part,
     materialize=evaluate.materialize,
     bind=evaluate.bind,
     bind_target=statements.bind_target,

@@ -135,6 +135,14 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
             raise AssertionError("not in a program")
 
 
+def part(s: Spec, expr: Expr, frame: Frame) -> Value:
+    """As ``evaluate``, of what stands in an expression: a tuple that a call returns there is taken apart."""
+    value = evaluate(s, expr, frame)
+    if isinstance(value, Leaf) and isinstance(value.expr, Call):
+        return spread_out(s, value, "part") or value
+    return value
+
+
 def bound(s: Spec, expr: Expr, frame: Frame) -> Expr:
     """A bound of a slice, as a number where it is known."""
     found = evaluate(s, expr, frame)
@@ -154,13 +162,13 @@ def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
     """The items of a display or the arguments of a call, starred ones spread out."""
     plain: list[Expr] = list(items)
     if not any(isinstance(e, Starred) for e in plain):
-        return operands(s, len(plain), lambda k: evaluate(s, plain[k], frame))
+        return operands(s, len(plain), lambda k: part(s, plain[k], frame))
 
     def one(k: int) -> Value:
         item = plain[k]
         if not isinstance(item, Starred):
-            return evaluate(s, item, frame)
-        starred = evaluate(s, item.value, frame)
+            return part(s, item, frame)
+        starred = part(s, item.value, frame)
         found = containers.static_items(s, starred)
         if found is None:
             found = s.tools.every_item(s, starred)
@@ -298,9 +306,7 @@ def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
     values: list[Value] = []
 
     def one(k: int) -> Value:
-        if k == 0:
-            return evaluate(s, left, frame)
-        return evaluate(s, spine[k - 1].right, frame)
+        return part(s, left if k == 0 else spine[k - 1].right, frame)
 
     values = operands(s, len(spine) + 1, one)
     value = values[0]

@@ -133,7 +133,7 @@ def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tupl
 
     def one(k: int) -> Value:
         item = plain[k]
-        return s.evaluate(item.value if isinstance(item, Starred) else item, frame)
+        return s.part(item.value if isinstance(item, Starred) else item, frame)
 
     values = operands(s, len(plain), one)
     args: list[Value] = []

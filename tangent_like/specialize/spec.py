@@ -107,6 +107,7 @@ class Tools:
     """What the parts below need of those above them."""
 
     evaluate: Callable[[Spec, Expr, Frame, str], Value]
+    part: Callable[[Spec, Expr, Frame], Value]
     materialize: Callable[[Spec, Value, Expr | None], Expr]
     bind: Callable[[Spec, str, Value, Frame], None]
     bind_target: Callable[[Spec, Expr, Value, Frame], None]
@@ -177,6 +178,9 @@ class Spec:
 
     def evaluate(self, expr: Expr, frame: Frame, hint: str = "") -> Value:
         return self.tools.evaluate(self, expr, frame, hint)
+
+    def part(self, expr: Expr, frame: Frame) -> Value:
+        return self.tools.part(self, expr, frame)
 
     def materialize(self, value: Value, expr: Expr | None = None) -> Expr:
         return self.tools.materialize(self, value, expr)

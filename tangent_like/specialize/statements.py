@@ -116,10 +116,10 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
         case Each() | Loop() if checkpoints.in_blocks(s, stmt, lambda one: statement(s, one, frame)):
             pass
         case Each(target, iterable, body):
-            rows, item = evaluate(s, iterable, frame), Name(target)
+            rows, item = s.part(iterable, frame), Name(target)
             checkpoints.over(s, rows, lambda turns: over(s, item, turns, body, frame))
         case Loop(items, iterable, body):
-            checkpoints.over(s, evaluate(s, iterable, frame), lambda turns: over(s, items, turns, body, frame))
+            checkpoints.over(s, s.part(iterable, frame), lambda turns: over(s, items, turns, body, frame))
         case While():
             counted = checkpoints.as_for(stmt)
             while_(s, stmt, frame) if counted is None else statement(s, counted, frame)

@@ -19,9 +19,10 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Define,
+    Expr,
     Function,
-    Index,
     Lambda,
+    Name,
     Ref,
     Return,
     Tuple,
@@ -85,38 +86,66 @@ def functions_in(function: Function) -> set[UserFunction]:
     return found
 
 
-def held_calls(function: Function) -> Iterator[UserFunction]:
-    """The functions whose whole result goes into one variable, or is indexed."""
+def own_calls(function: Function) -> Iterator[tuple[UserFunction, bool]]:
+    """The functions of the user's that a function calls; is it for the items of the result, each with a name?"""
     for stmt in statements(function.body):
-        whole = stmt.values if isinstance(stmt, Assign) and len(stmt.targets) == 1 else ()
-        inner = [e.value for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Index)]
-        for expr in (*whole, *inner):
-            if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
-                yield expr.func.target
+        apart = stmt.values if isinstance(stmt, Assign) and len(stmt.targets) > 1 == len(stmt.values) else ()
+        for top in expressions(stmt):
+            for expr in subexpressions(top):
+                if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
+                    yield expr.func.target, any(expr is value for value in apart)
+
+
+def returned_values(function: Function) -> list[Expr]:
+    """What a function returns; where that is a name, all that the name is bound to."""
+    last = function.body[-1] if function.body else None
+    value = last.value if isinstance(last, Return) else None
+    if isinstance(value, Name):
+        return [v for s in statements(function.body) if isinstance(s, Assign) for v in bindings(s, value.id)]
+    return [] if value is None else [value]
+
+
+def bindings(stmt: Assign, name: str) -> Iterator[Expr]:
+    """The values of a statement that it gives the name, of a conditional one either."""
+    if len(stmt.targets) == len(stmt.values):
+        for target, value in zip(stmt.targets, stmt.values, strict=True):
+            if target == name:
+                yield from (value.body, value.orelse) if isinstance(value, Choose) else (value,)
 
 
 def tuples_taken_apart(function: Function) -> bool:
-    """Is a name bound to a tuple display and to something else, or is there a write into what the tuple holds?"""
-    displays: set[str] = set()
+    """Is a name bound to a tuple display and to something else, or returned, or is there a write into what it holds?
+
+    A result that is one of two tuples is as if it had such a name.
+    """
     counts: dict[str, int] = {p.name: 1 for p in function.params}
+    displays: set[str] = set()
     for stmt in statements(function.body):
         for name in binds(stmt):
             counts[name] = counts.get(name, 0) + 1
         if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
-            for name, value in zip(stmt.targets, stmt.values, strict=True):
-                chosen = (value.body, value.orelse) if isinstance(value, Choose) else (value,)
+            for name in stmt.targets:
+                chosen = tuple(bindings(stmt, name))
                 counts[name] = counts.get(name, 0) + len(chosen) - 1
                 if any(isinstance(v, Tuple) for v in chosen):
                     displays.add(name)
+    last = function.body[-1] if function.body else None
+    value = last.value if isinstance(last, Return) else None
+    if isinstance(value, Choose) and (isinstance(value.body, Tuple) or isinstance(value.orelse, Tuple)):
+        return True
+    returned = value.id if isinstance(value, Name) else ""
     stored = stored_in(function.body)
-    return any(counts[name] > 1 or name in stored for name in displays)
+    return any(counts[name] > 1 or name in stored or name == returned for name in displays)
 
 
 def returns_nested(function: Function) -> bool:
-    """Is its result a tuple with a tuple in it, as a forward half's is: ``return y, (x, h)``?"""
+    """Is its result a tuple with a tuple in it, as a forward half's is: ``return y, (x, h)``?
+
+    Or a tuple of one, which the core cannot tell from what is in it.
+    """
     last = function.body[-1] if function.body else None
     value = last.value if isinstance(last, Return) else None
-    return isinstance(value, Tuple) and any(isinstance(i, Tuple) for i in value.items)
+    return isinstance(value, Tuple) and (len(value.items) == 1 or any(isinstance(i, Tuple) for i in value.items))
 
 
 def refused(function: Function) -> UnsupportedError:

@@ -14,7 +14,20 @@ from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.normalize import normalized
 from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Const, Function, Param, Ref, Return, Tuple, UserFunction
+from tangent_like.ir.nodes import (
+    Binary,
+    Call,
+    Choose,
+    Comprehension,
+    Const,
+    Expr,
+    Function,
+    List,
+    Param,
+    Ref,
+    Tuple,
+    UserFunction,
+)
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, without_sizes
 from tangent_like.kinds.structure import Known, Shape
@@ -23,12 +36,14 @@ from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Und
 from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.spec import Functions
+from tangent_like.specialize.values import is_builtin
 from tangent_like.transform.lowered import (
     Lowered,
     functions_in,
-    held_calls,
     is_normal,
+    own_calls,
     read,
+    returned_values,
     returns_nested,
     source_of,
     tuples_taken_apart,
@@ -54,6 +69,7 @@ class Widening:
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
+    forms: dict[UserFunction, type[Tuple | List] | None] = field(default_factory=dict)
     depth: int = 0  # clones that are being made, one for a call in another
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
@@ -89,7 +105,7 @@ class Widening:
             one = pending.pop()
             if one.rich or returns_nested(one.function) or tuples_taken_apart(one.function):
                 return True
-            if any(self.holds_tuple(c) for c in held_calls(one.function)):
+            if any(self.returns(c) == (List if apart else Tuple) for c, apart in own_calls(one.function)):
                 return True
             for target in functions_in(one.function):
                 if target not in seen:
@@ -100,13 +116,31 @@ class Widening:
                         continue  # refused where it matters, with its place
         return False
 
-    def holds_tuple(self, target: UserFunction) -> bool:
-        """Does a function return a tuple, which the caller keeps in one variable?"""
-        try:
-            last = self.read_raw(target, NOWHERE).function.body[-1]
-        except DifferentiationError:
-            return False
-        return isinstance(last, Return) and isinstance(last.value, Tuple)
+    def returns(self, target: UserFunction) -> type[Tuple | List] | None:
+        """Is it a tuple, or a list, that a function returns, as far as its text shows?"""
+        if target not in self.forms:
+            self.forms[target] = None  # while it is found out: a recursive call alone shows nothing
+            with suppress(DifferentiationError):  # refused where it matters, with its place
+                values = returned_values(self.read_raw(target, NOWHERE).function)
+                self.forms[target] = next(filter(None, map(self.form_of, values)), None)
+        return self.forms[target]
+
+    def form_of(self, value: Expr | None) -> type[Tuple | List] | None:
+        match value:
+            case Tuple():
+                return Tuple
+            case List() | Comprehension(form="list"):
+                return List
+            case Binary("+" | "*", left, right):
+                return self.form_of(left) or self.form_of(right)
+            case Choose(_, body, orelse):
+                return self.form_of(body) or self.form_of(orelse)
+            case Call(Ref(target=UserFunction() as other)):
+                return self.returns(other)
+            case Call(Ref() as ref) if is_builtin(ref, "list") or is_builtin(ref, "sorted"):
+                return List
+            case _:
+                return None
 
     def shows_structure(self, target: UserFunction) -> bool:
         """Does a function, or one that it calls, use something as no array is used?"""
@@ -117,6 +151,8 @@ class Widening:
         return self.structural[target]
 
     def shown_in(self, function: Function) -> bool:
+        if any(self.returns(c) is List for c, _ in own_calls(function)):
+            return True
         return shows_structure(function) or any(map(self.shows_structure, functions_in(function)))
 
     def specialize(self, lowered: Lowered, shapes: Mapping[str, Shape], assuming: bool = False) -> Specialized:
@@ -163,7 +199,7 @@ class Widening:
         folds = any(k is None for k in known)
         if returns_nested(raw.function):
             return None
-        if not folds and not self.needs_specializing(raw):
+        if not folds and self.returns(target) is not List and not self.needs_specializing(raw):
             return target
         if any(p.star for p in raw.function.params):
             return None
@@ -201,6 +237,7 @@ class Widening:
             isinstance(tree, Branch)
             and tree.form == "tuple"
             and tree.type is None
+            and len(tree.items) != 1
             and all(isinstance(t, Part) for _, t in tree.items)
         )
         if not flat:
