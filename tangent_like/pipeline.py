@@ -29,7 +29,7 @@ from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.load import load
 from tangent_like.backend.merged import merged
 from tangent_like.backend.spelling import Spelling, make_spelling
-from tangent_like.errors import Place, RequestError, UnsupportedError
+from tangent_like.errors import AliasError, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.normalize import is_none
 from tangent_like.frontend.one_name import OneName
@@ -39,8 +39,8 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Assumption, Dim, Sizes, symbol
-from tangent_like.kinds.kind import Array, Kind, Scalar, is_float
-from tangent_like.kinds.structure import Known, Shape, Struct, has_float, is_structured
+from tangent_like.kinds.kind import Array, Kind, is_float
+from tangent_like.kinds.structure import Known, Shape, is_structured
 from tangent_like.native.entry import native_parts
 from tangent_like.native.precision import result_kinds
 from tangent_like.request import Request
@@ -77,6 +77,7 @@ from tangent_like.transform.tidy.fused import pure_functions
 from tangent_like.transform.unread import without_unread
 from tangent_like.transform.untouched import leaves_alone
 from tangent_like.transform.value import with_functions
+from tangent_like.transform.wanted import wanted_names
 from tangent_like.transform.written import as_written
 
 
@@ -161,21 +162,55 @@ def _differentiate(
             "return the value to differentiate",
         )
     asked = wanted_names(lowered.function, request, shapes)
-    program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached)
-    program.insides.checks = request.checks
-    watch_read(lowered.written, lowered.function, watch)
-    special = None
-    assuming = request.guards and not sizes.values
-    wide = program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values())
-    if wide or (assuming and program.wider.shown_in(lowered.function)):
-        special = program.wider.specialize(lowered, shapes, assuming)
-        watch(Stage("specialize", special.function, lowered.function))
-        lowered = Lowered(lowered.source, special.function, special.taken, lowered.written)
-        kinds, wrt = special.kinds, leaf_names(special, asked)
-    else:
-        kinds, wrt = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}, asked  # type: ignore[misc]
-    if special is None:
-        return native(_derived(lowered, program, request, kinds, wrt, {}), request, program, lowered, kinds, False)
+
+
+    def started(sizes: Sizes, watch: Watch) -> Program:
+        program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached)
+        program.insides.checks = request.checks
+        watch_read(lowered.written, lowered.function, watch)
+        return program
+
+    found: list[Stage] = []
+    seen = watch if watch is unwatched else found.append
+    program = started(sizes, seen)
+    wide = is_wide(lowered, program, request, shapes)
+    try:
+        if wide:
+            return _widened(lowered, program, request, shapes, asked)
+        kinds = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}
+        made = _derived(lowered, program, request, kinds, asked, {})  # type: ignore[arg-type]
+        return native(made, request, program, lowered, kinds, False)  # type: ignore[arg-type]
+    except (UnsupportedError, AliasError) as error:
+        if wide:
+            raise
+        stages = found.copy()
+        found.clear()
+        try:  # what names alone do not tell may show once each list and tuple is followed
+            return _widened(lowered, started(Sizes(sizes.values, sizes.stated), seen), request, shapes, asked)
+        except DifferentiationError:
+            found[:] = stages
+            raise error from None
+    finally:
+        for stage in found:
+            watch(stage)
+
+
+def is_wide(lowered: Lowered, program: Program, request: Request, shapes: Mapping[str, Shape]) -> bool:
+    """Is a program, or what it is called with, of the wider language?"""
+    if program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values()):
+        return True
+    return request.guards and not program.sizes.values and program.wider.shown_in(lowered.function)
+
+
+def _widened(
+    lowered: Lowered, program: Program, request: Request, shapes: Mapping[str, Shape], asked: tuple[str, ...]
+) -> Derivative:
+    """The derivative of a program of the wider language: of the program of the core that it is made."""
+    assuming = request.guards and not program.sizes.values
+    special = program.wider.specialize(lowered, shapes, assuming)
+    program.watch(Stage("specialize", special.function, lowered.function))
+    lowered = Lowered(lowered.source, special.function, special.taken, lowered.written)
+    kinds, wrt = special.kinds, leaf_names(special, asked)
     leaves = replace(request, argnums=wrt or ("",), mode=beside(request.mode))  # a tuple: put together below
     trees = (special.result, *special.arguments.values())
     around = request.mode != "value" or not all(isinstance(tree, Part) for tree in trees)
@@ -419,40 +454,3 @@ def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Reque
         return replace(function, doc=f"{base.removeprefix('vmap_')} for each entry.")
     doc = f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}."
     return replace(function, doc=doc)
-
-
-def wanted_names(function: Function, request: Request, shapes: Mapping[str, Shape]) -> tuple[str, ...]:
-    """The parameters that ``argnums`` means; an error for one that is not there or is not a float."""
-    params = [p.name for p in function.params]
-    place = place_of(function.origin)
-    if request.mode == "vjp":
-        return tuple(n for n in params if has_float(shapes[n]))
-    found: list[str] = []
-    for wanted in request.wanted:
-        if isinstance(wanted, str):
-            if wanted not in params:
-                raise RequestError(
-                    f"{function.name} has no argument {wanted!r}",
-                    place,
-                    f"its arguments: {', '.join(params)}",
-                )
-            name = wanted
-        else:
-            if not -len(params) <= wanted < len(params):
-                raise RequestError(f"{function.name} has no argument number {wanted}", place)
-            name = params[wanted]
-        if name in found:
-            raise RequestError(f"the argument {name!r} is asked for twice", place)
-        kind = shapes[name]
-        told_by_use = request.guards and isinstance(kind, Struct) and kind.form == "object"
-        if not has_float(kind) and not told_by_use:
-            kind = kind.kind if isinstance(kind, Known) else kind
-            what = kind.type if isinstance(kind, Scalar) else getattr(kind, "what", "sequence")
-            if isinstance(kind, Array):
-                what = f"array of {kind.dtype}"
-            hint = "pass 2.0 and not 2" if isinstance(kind, Scalar) else "pass floating-point numbers"
-            raise RequestError(f"the argument {name!r} is of kind {what}, which has no derivative", place, hint)
-        found.append(name)
-    if not found and not request.is_forward and request.mode != "value":
-        raise RequestError("argnums names no argument", place)
-    return tuple(found)

@@ -40,7 +40,7 @@ from tangent_like.ir.nodes import (
     Walrus,
 )
 from tangent_like.ir.walk import rebuild, substitute
-from tangent_like.kinds.kind import Sequence, is_float
+from tangent_like.kinds.kind import Sequence, is_float, is_list
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import (
     assume,
@@ -215,10 +215,18 @@ def bind(s: Spec, name: str, value: Value, frame: Frame) -> None:
             value = spread
         else:
             own = s.name_of(home, name)
+            if isinstance(value.expr, Name) and is_another_name(s, value.expr, own):
+                s.state.vars[frame_key(home, name)] = value
+                return
             if not (isinstance(value.expr, Name) and value.expr.id == own):
                 s.emit(Assign((own,), (value.expr,), s.origin))
             value = Leaf(Name(own), constant_of(value), value.part)
     s.state.vars[frame_key(home, name)] = s.settled(value, name) if not isinstance(value, Leaf) else value
+
+
+def is_another_name(s: Spec, of: Name, own: str) -> bool:
+    """Is a name one more for a list, which it stands for wherever it is read, or changed?"""
+    return of.id != own and own not in s.unstable and s.is_stable(of) and is_list(s.kind(of))
 
 
 def constant_of(value: Leaf) -> object:

@@ -86,14 +86,24 @@ def functions_in(function: Function) -> set[UserFunction]:
     return found
 
 
-def own_calls(function: Function) -> Iterator[tuple[UserFunction, bool]]:
-    """The functions of the user's that a function calls; is it for the items of the result, each with a name?"""
+def own_calls(function: Function) -> Iterator[tuple[UserFunction, Call]]:
+    """The calls of the user's functions by their names."""
     for stmt in statements(function.body):
-        apart = stmt.values if isinstance(stmt, Assign) and len(stmt.targets) > 1 == len(stmt.values) else ()
         for top in expressions(stmt):
             for expr in subexpressions(top):
                 if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
-                    yield expr.func.target, any(expr is value for value in apart)
+                    yield expr.func.target, expr
+
+
+def called_for(function: Function) -> Iterator[tuple[UserFunction, bool]]:
+    """The functions of the user's that a function calls; is it for the items of the result, each with a name?"""
+    apart = {
+        value
+        for stmt in statements(function.body)
+        if isinstance(stmt, Assign) and len(stmt.targets) > 1 == len(stmt.values)
+        for value in stmt.values
+    }
+    return ((target, call in apart) for target, call in own_calls(function))
 
 
 def returned_values(function: Function) -> list[Expr]:

@@ -23,13 +23,15 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     List,
+    Name,
     Param,
     Ref,
     Tuple,
     UserFunction,
 )
+from tangent_like.ir.walk import stored_in
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, without_sizes
+from tangent_like.kinds.kind import Kind, is_list, without_sizes
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
@@ -39,6 +41,7 @@ from tangent_like.specialize.spec import Functions
 from tangent_like.specialize.values import is_builtin
 from tangent_like.transform.lowered import (
     Lowered,
+    called_for,
     functions_in,
     is_normal,
     own_calls,
@@ -70,6 +73,7 @@ class Widening:
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
     forms: dict[UserFunction, type[Tuple | List] | None] = field(default_factory=dict)
+    changes: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
     depth: int = 0  # clones that are being made, one for a call in another
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
@@ -105,7 +109,7 @@ class Widening:
             one = pending.pop()
             if one.rich or returns_nested(one.function) or tuples_taken_apart(one.function):
                 return True
-            if any(self.returns(c) == (List if apart else Tuple) for c, apart in own_calls(one.function)):
+            if any(self.returns(c) == (List if apart else Tuple) for c, apart in called_for(one.function)):
                 return True
             for target in functions_in(one.function):
                 if target not in seen:
@@ -197,7 +201,7 @@ class Widening:
             )
         raw = self.read_raw(target, place)
         folds = any(k is None for k in known)
-        if returns_nested(raw.function):
+        if returns_nested(raw.function) or self.changes_a_list(target, form, kinds):
             return None
         if not folds and self.returns(target) is not List and not self.needs_specializing(raw):
             return target
@@ -245,6 +249,29 @@ class Widening:
             return None
         self.lowered[clone] = Lowered(raw.source, found.function, found.taken, raw.written)
         return clone
+
+    def changes_a_list(self, target: UserFunction, form: tuple[int, tuple[str, ...]], kinds: tuple[Kind, ...]) -> bool:
+        """Does it, or what it calls, write into a list that it is given?"""
+        if not any(map(is_list, kinds)):
+            return False
+        plain = [p.name for p in self.read_raw(target, NOWHERE).function.params if not p.keyword_only][: form[0]]
+        lists = {name for name, kind in zip((*plain, *form[1]), kinds, strict=False) if is_list(kind)}
+        return not lists.isdisjoint(self.changed_by(target))
+
+    def changed_by(self, target: UserFunction) -> frozenset[str]:
+        """The parameters through which a function, or what it calls, writes."""
+        if target not in self.changes:
+            self.changes[target] = frozenset()  # while it is found out: a recursive call alone changes nothing
+            with suppress(DifferentiationError):  # refused where it matters, with its place
+                function = self.read_raw(target, NOWHERE).function
+                found = stored_in(function.body)
+                for other, call in own_calls(function):
+                    params = [p.name for p in self.read_raw(other, NOWHERE).function.params]
+                    given = dict(zip(params, call.args, strict=False)) | dict(call.keywords)
+                    changed = self.changed_by(other)
+                    found |= {a.id for n, a in given.items() if n in changed and isinstance(a, Name)}
+                self.changes[target] = frozenset(p.name for p in function.params if p.name in found)
+        return self.changes[target]
 
     def default_shape(self, param: Param, place: Place) -> Shape:
         if param.default is None:
