@@ -36,7 +36,6 @@ from tangent_like.kinds.kind import (
     Scalar,
     Sequence,
     is_float,
-    is_list,
     without_sizes,
 )
 from tangent_like.rules.attached import Attached
@@ -52,13 +51,14 @@ from tangent_like.transform.lowered import Lowered, read, refused, source_of
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
-from tangent_like.transform.refusals import refuse_to_draw_again, refuse_unknown
+from tangent_like.transform.refusals import refuse_to_draw_again
 from tangent_like.transform.reversing import Reversible
 from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
-from tangent_like.transform.stated import Writing, handed_back, stated
+from tangent_like.transform.stated import handed_back, returning
 from tangent_like.transform.widening import Widening
+from tangent_like.transform.writing import Writings
 
 
 @dataclass(eq=False)
@@ -75,7 +75,6 @@ class Program:
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
     halves: dict[object, Half] = field(default_factory=dict)
-    written: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
     nested: dict[object, UserFunction] = field(default_factory=dict)
     early: set[UserFunction] = field(default_factory=set)  # see ``Mirror``
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
@@ -94,6 +93,15 @@ class Program:
             self.solution,
             self.again,
         )
+        self.writings = Writings(
+            self.sizes,
+            self.read,
+            self.bind,
+            self.callee_kind,
+            self.returns_argument,
+            self.calls,
+            lambda lowered: self.fresh_namer(lowered.taken),
+        )
 
     def outside(self) -> Outside:
         return Outside(
@@ -101,7 +109,7 @@ class Program:
             self.returns_argument,
             self.has_effects,
             self.derive_call,
-            self.written_arguments,
+            self.writings.arguments,
             self.early.__contains__,
             lambda target: isinstance(self.insides.again_of(target), Reversible),
             self.store,
@@ -141,7 +149,7 @@ class Program:
     ) -> Prepared:
         while True:
             namer = self.fresh_namer(lowered.taken)
-            function = self.outlined(self.stated(lowered, kinds, namer), kinds, namer)
+            function = self.outlined(self.writings.stated(lowered, kinds, namer), kinds, namer)
             try:
                 return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied)
             except EarlyMirrorError as found:
@@ -321,7 +329,8 @@ class Program:
         reverse_ref = Ref(reverse, Emitted(reverse), at)
         result = self.callee_kind(target, call, kinds, place)
         items = result.items if isinstance(result, Sequence) and not result.is_list else (result,)
-        handed = handed_back(self.read(target, NOWHERE).function, bound) if groups else (None,)
+        handed = handed_back(target, lowered.function, bound) if groups else (None,)
+        lowered = replace(lowered, function=returning(lowered.function, handed))
         if all(e is not None for e in handed):
             items = ()  # called for what it writes
         back = frozenset(k for k, e in enumerate(handed) if e is not None)
@@ -341,72 +350,28 @@ class Program:
             pair = (forward, reverse)
             self.functions.extend(rerun.halves(bound, known, wrt, pair, flowing, self.derivative_inside, place))
             return half
-        prepared = self.prepare(lowered, bound, wrt, lent, varied)
-        made = halves(prepared, forward, reverse, back, bare=not items)
+        of_itself = bool(lent.names) and self.is_recursive(target)
+        if of_itself:  # the adjoints that it takes of itself, if nothing in it says otherwise
+            bars = tuple((n, f"{n}_bar", False) for n in sorted(lent.names) if is_float(bound[n]))
+            half = self.halves[key] = replace(half, mirrors=bars)
+        known_halves, count = dict(self.halves), len(self.functions)
+        for _ in range(MOST_ROUNDS):
+            prepared = self.prepare(lowered, bound, wrt, lent, varied)
+            made = halves(prepared, forward, reverse, back, bare=not items)
+            if not of_itself or made.mirrors == half.mirrors:
+                break
+            half = replace(half, mirrors=made.mirrors)
+            self.halves = {**known_halves, key: half}
+            del self.functions[count:]
+        else:
+            raise UnsupportedError(f"what {base} writes of its arguments", place, "return new arrays")
         if made.results != half.results:
             raise UnsupportedError(f"what {base} returns cannot be told apart", place, "return a tuple display")
         count, seeds = len(items), sum(half.flowing)
         self.functions += halves_notes(made.forward, made.reverse, lowered.function, wrt, count, seeds)
-        if (made.owned, made.mirrors, made.keeps) != (half.owned, (), True):
+        if (made.owned, made.mirrors, made.keeps) != (half.owned, half.mirrors, True):
             half = self.halves[key] = replace(half, owned=made.owned, mirrors=made.mirrors, keeps=made.keeps)
         return half
-
-    # -- calls that write --
-
-    def stated(self, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Function:
-        """The function with the calls that write their arguments as statements of their own."""
-        if not self.calls(lowered.function):
-            return lowered.function
-        typing = infer(lowered.function, kinds, self.sizes, self.callee_kind)
-        return stated(lowered.function, typing, namer, self.writing_of)
-
-    def writing_of(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Writing | None:
-        keys = self.written_arguments(target, call, kinds, place)
-        if not keys:
-            return None
-        bound = self.bind(target, call, kinds, place)
-        return Writing(keys, tuple(bound), handed_back(self.read(target, NOWHERE).function, bound))
-
-    def written_arguments(
-        self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place
-    ) -> frozenset[str]:
-        """The arguments, by position or keyword, that a call writes: itself, or in what it calls."""
-        bound = self.bind(target, call, kinds, place)
-        written = self.written_parameters(target, bound, place)
-        if not written:
-            return frozenset()
-        if self.is_recursive(target):
-            raise UnsupportedError(
-                f"{target.qualname} calls itself and writes its argument {min(written)!r}",
-                place,
-                "return a new array from it, or use a loop",
-            )
-        plain = [p.name for p in self.read(target, place).function.params if not p.keyword_only]
-        given = {name: str(k) for k, name in enumerate(plain[: len(call.args)])} | {n: n for n, _ in call.keywords}
-        for name in sorted(written - set(given)):
-            raise UnsupportedError(
-                f"{target.qualname} writes the default of its argument {name!r}", place, "pass the argument"
-            )
-        return frozenset(given[name] for name in written)
-
-    def written_parameters(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> frozenset[str]:
-        if is_nested(target):
-            return frozenset()
-        key = (target, tuple(bound.values()))
-        if key not in self.written:
-            self.written[key] = frozenset()  # while it is found out: a recursive call does nothing more
-            lowered = self.read(target, place)
-            function = self.stated(lowered, bound, self.fresh_namer(lowered.taken))
-            typing = infer(function, bound, self.sizes, self.callee_kind)
-            aliases = find_aliases(function, typing, self.returns_argument)
-            refuse_unknown(function, typing, aliases, bound)
-            for name in aliases.copied:
-                if is_list(typing.overall.get(name)):
-                    raise UnsupportedError(
-                        f"{target.qualname} writes the list {name!r}, its argument,", place, "return a new list"
-                    )
-            self.written[key] = frozenset(aliases.copied)
-        return self.written[key]
 
     # -- ranks --
 
@@ -484,6 +449,9 @@ class Program:
 def is_unknown(kind: Kind | None) -> bool:
     return is_unknown(kind.item) if isinstance(kind, ListOf) else kind in (None, UNKNOWN)
 
+
+# The rounds in which a function that calls itself is to agree with what it takes itself for.
+MOST_ROUNDS = 5
 
 # What a recursive call returns before anything is known of it.
 BOTTOM: Kind = Scalar("float", None, None, True)

@@ -15,6 +15,7 @@ from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.outlined import while_again
 from tangent_like.transform.program import Program
 from tangent_like.transform.signatures import items_of, together
+from tangent_like.transform.stated import handed_back, returning
 from tangent_like.transform.tangents import Pushed
 
 Pattern = tuple[UserFunction, tuple[Kind, ...], tuple[str, ...], Lent]
@@ -35,7 +36,7 @@ class Pushes:
     ) -> Carrying:
         program = self.program
         namer = program.fresh_namer(lowered.taken)
-        function = while_again(program.stated(lowered, kinds, namer))
+        function = while_again(program.writings.stated(lowered, kinds, namer))
         return carry(function, kinds, wrt, program.sizes, namer, program.outside(), self.push_call, lent, varied)
 
     def push_call(
@@ -74,6 +75,9 @@ class Pushes:
         tupled = isinstance(result, Sequence) and not result.is_list
         items = result.items if isinstance(result, Sequence) and tupled else (result,)
         ref = Ref(name, Emitted(name, order), (place.line, place.column))
+        if groups:
+            whole = lowered.function
+            lowered = replace(lowered, function=returning(whole, handed_back(target, whole, bound)))
         carrying = self.carry(lowered, bound, wrt, lent, varied)
         tupled = isinstance(carrying.last.value, Tuple)
         dots = tuple(carrying.sweep.dot(n) for n in wrt)

@@ -40,6 +40,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions, substitute, with_body
 from tangent_like.kinds.kind import Array, Kind
+from tangent_like.transform.lowered import bindings
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,10 +160,10 @@ def is_view_of(expr: Expr, params: set[str]) -> bool:
     return name is not None and name in params and is_place(expr) and names(expr) == {name}
 
 
-def handed_back(function: Function, bound: Mapping[str, Kind]) -> tuple[Expr | None, ...]:
+def handed_back(target: UserFunction, function: Function, bound: Mapping[str, Kind]) -> tuple[Expr | None, ...]:
     """For each result: the parameter that it is, or the view of one; None for others. ``bound``: arguments' kinds."""
-    last = next(s for s in reversed(function.body) if isinstance(s, Return))
-    if last.value is None or (isinstance(last.value, Const) and last.value.value is None):
+    value = last_return(function).value
+    if value is None or (isinstance(value, Const) and value.value is None):
         return ()
     in_place = {n for n, kind in bound.items() if isinstance(kind, Array) and kind.rank not in (None, 0)}
     params = set(bound) - {
@@ -171,5 +172,47 @@ def handed_back(function: Function, bound: Mapping[str, Kind]) -> tuple[Expr | N
         for name in binds(stmt)
         if not (isinstance(stmt, Augment) and name in in_place)
     }
-    items = last.value.items if isinstance(last.value, Tuple) else (last.value,)
+    items = value.items if isinstance(value, Tuple) else (value,)
+    if len(items) == 1 and isinstance(value, Name) and value.id not in params:
+        return (_through_calls(target, function, value.id, params),)
     return tuple(item if is_view_of(item, params) else None for item in items)
+
+
+def _through_calls(target: UserFunction, function: Function, result: str, params: set[str]) -> Name | None:
+    """The parameter that ``result`` is on every path: by its name, or as a call of the function itself returns it."""
+    bound: list[Expr] = []
+    for stmt in statements(function.body):
+        if result in binds(stmt):
+            found = list(bindings(stmt, result)) if isinstance(stmt, Assign) else []
+            if not found:
+                return None
+            bound.extend(found)
+    own = {value.id for value in bound if isinstance(value, Name)}
+    if len(own) != 1 or not own <= params:
+        return None
+    (name,) = own
+    position = [p.name for p in function.params].index(name)
+    for value in bound:
+        if isinstance(value, Call):
+            if not (isinstance(value.func, Ref) and value.func.target == target):
+                return None
+            given = dict(value.keywords).get(name, value.args[position] if position < len(value.args) else None)
+            if not (isinstance(given, Name) and given.id == name):
+                return None
+        elif not isinstance(value, Name):
+            return None
+    return Name(name)
+
+
+def last_return(function: Function) -> Return:
+    return next(s for s in reversed(function.body) if isinstance(s, Return))
+
+
+def returning(function: Function, handed: tuple[Expr | None, ...]) -> Function:
+    """The function with what it hands back said as the parameter that it is."""
+    last = last_return(function)
+    match handed:
+        case (Name() as param,) if isinstance(last.value, Name) and last.value.id != param.id:
+            return with_body(function, tuple(replace(s, value=param) if s is last else s for s in function.body))
+        case _:
+            return function

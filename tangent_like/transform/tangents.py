@@ -206,7 +206,9 @@ def ever_active(
         reps |= acting
         match stmt:
             case Assign(targets):
-                found.update(t for t in (*targets, *stmt.writes) if aliases.rep(t) in acting)
+                found.update(t for t in targets if aliases.rep(t) in acting)
+                # what such a call writes it is given with the tangents, though they may be read no more
+                found.update(n for n in stmt.writes if is_float(typing.before[stmt].get(n, UNKNOWN)))
             case Augment(target):
                 found.add(target)
             case Push(list_):

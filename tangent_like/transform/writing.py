@@ -1,0 +1,95 @@
+"""Which of their arguments the user's functions write, in themselves or through what they call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tangent_like.analysis.aliases import find_aliases
+from tangent_like.analysis.inferred import infer
+from tangent_like.analysis.typing import CalleeKind
+from tangent_like.errors import NOWHERE, Place, UnsupportedError
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import Call, Function, UserFunction
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind, is_list
+from tangent_like.transform.lowered import Lowered
+from tangent_like.transform.nested import is_nested
+from tangent_like.transform.refusals import refuse_unknown
+from tangent_like.transform.stated import Writing, handed_back, returning, stated
+
+
+@dataclass(eq=False)
+class Writings:
+    """What a program asks; ``found`` says it by the function and the kinds of its parameters."""
+
+    sizes: Sizes
+    read: Callable[[UserFunction, Place], Lowered]
+    bind: Callable[[UserFunction, Call, tuple[Kind, ...], Place], Mapping[str, Kind]]
+    callee_kind: CalleeKind
+    returns_argument: Callable[[UserFunction], bool]
+    calls: Callable[[Function], list[UserFunction]]
+    namer: Callable[[Lowered], Namer]
+    found: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
+
+    def stated(self, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Function:
+        """The function with the calls that write their arguments as statements of their own."""
+        if not self.calls(lowered.function):
+            return lowered.function
+        typing = infer(lowered.function, kinds, self.sizes, self.callee_kind)
+        return stated(lowered.function, typing, namer, self.writing)
+
+    def writing(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Writing | None:
+        keys = self.arguments(target, call, kinds, place)
+        if not keys:
+            return None
+        bound = self.bind(target, call, kinds, place)
+        return Writing(keys, tuple(bound), handed_back(target, self.read(target, NOWHERE).function, bound))
+
+    def arguments(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> frozenset[str]:
+        """The arguments, by position or keyword, that a call writes."""
+        bound = self.bind(target, call, kinds, place)
+        written = self.parameters(target, bound, place)
+        if not written:
+            return frozenset()
+        plain = [p.name for p in self.read(target, place).function.params if not p.keyword_only]
+        given = {name: str(k) for k, name in enumerate(plain[: len(call.args)])} | {n: n for n, _ in call.keywords}
+        for name in sorted(written - set(given)):
+            raise UnsupportedError(
+                f"{target.qualname} writes the default of its argument {name!r}", place, "pass the argument"
+            )
+        return frozenset(given[name] for name in written)
+
+    def parameters(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> frozenset[str]:
+        """The parameters that a function writes for arguments of these kinds.
+
+        Of one that calls itself, the least that agrees with itself: at first its calls of itself write nothing,
+        then what was found, until that does not change.
+        """
+        if is_nested(target):
+            return frozenset()
+        key = (target, tuple(bound.values()))
+        if key not in self.found:
+            self.found[key] = frozenset()
+            while True:
+                known = set(self.found)
+                written = self.once(target, bound, place)
+                if written == self.found[key]:
+                    break
+                self.found = {k: v for k, v in self.found.items() if k in known}  # the others took it to write less
+                self.found[key] = written
+        return self.found[key]
+
+    def once(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> frozenset[str]:
+        lowered = self.read(target, place)
+        function = returning(lowered.function, handed_back(target, lowered.function, bound))
+        function = self.stated(replace(lowered, function=function), bound, self.namer(lowered))
+        typing = infer(function, bound, self.sizes, self.callee_kind)
+        aliases = find_aliases(function, typing, self.returns_argument)
+        refuse_unknown(function, typing, aliases, bound)
+        for name in aliases.copied:
+            if is_list(typing.overall.get(name)):
+                raise UnsupportedError(
+                    f"{target.qualname} writes the list {name!r}, its argument,", place, "return a new list"
+                )
+        return frozenset(aliases.copied)
