@@ -12,9 +12,9 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
 from tangent_like.ir.build import mul, negative, np_call, signed
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Name, Tuple, Unary
-from tangent_like.ir.walk import same
+from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import Dim
-from tangent_like.kinds.kind import NONE, Array, ListOf, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import NONE, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.transform.factors import apart, joined
 from tangent_like.transform.plain import size_of
@@ -28,6 +28,7 @@ class Knows(Protocol):
     """What fitting asks of the plan that it is part of."""
 
     typing: Typing
+    env: dict[str, Kind]  # the kinds of the names that it reads
 
     @property
     def kind_of(self) -> At: ...
@@ -142,6 +143,8 @@ def fitting_guard(
     """
     if guard is None:
         return None
+    for name in names(guard[0]):  # the statement itself need not read it
+        knows.env.setdefault(name, knows.typing.overall.get(name, UNKNOWN))
     condition = knows.typing.kind(guard[0], knows.typing.overall)
     own = knows.kind_of(value)
     if isinstance(condition, Scalar):
