@@ -200,16 +200,23 @@ def slope(s: Callable[[float], float]) -> tuple[float, float]:
 def settled(s: Callable[[float], float], measured: float, claimed: float) -> bool:
     """Does the quotient stay by what was measured as the step shrinks, or does it go over to what is claimed?
 
-    What oscillates faster than the steps looks smooth to them: only smaller ones can tell.
+    What oscillates faster than the steps looks smooth to them: only smaller ones can tell. A kink says no more than
+    that a slope is between those of its two sides, and chaos nothing.
     """
+    found: list[float] = []
     for step in FINER:
         try:
-            finer = (s(step) - s(-step)) / (2 * step)
+            right, here, left = s(step), s(0.0), s(-step)
         except (ArithmeticError, ValueError, IndexError, AssertionError):
             continue
-        if abs(finer - claimed) < 0.1 * abs(measured - claimed):
+        one, other = sorted(((right - here) / step, (here - left) / step))
+        found.append((right - left) / (2 * step))
+        if abs(found[-1] - claimed) < 0.1 * abs(measured - claimed):
             return False
-    return True
+        if step == FINER[0] and other - one > abs(measured - claimed) and one <= claimed <= other:
+            return False
+    few = found[:3]  # steps that rounding leaves alone: what is chaos has another slope at each
+    return not few or max(few) - min(few) <= max(map(abs, few)) / 2 or max(map(abs, few)) > abs(claimed)
 
 
 def promoted(value: Any) -> Any:
