@@ -7,14 +7,14 @@ from typing import Protocol
 
 import numpy as np
 
-from tangent_like.analysis.seen import At
+from tangent_like.analysis.seen import At, Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
 from tangent_like.ir.build import mul, negative, np_call, signed
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Name, Tuple, Unary
 from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import Dim
-from tangent_like.kinds.kind import NONE, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import NONE, UNKNOWN, Array, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.transform.factors import apart, joined
 from tangent_like.transform.plain import size_of
@@ -28,7 +28,7 @@ class Knows(Protocol):
     """What fitting asks of the plan that it is part of."""
 
     typing: Typing
-    env: dict[str, Kind]  # the kinds of the names that it reads
+    env: Env  # the kinds of the names that it reads
 
     @property
     def kind_of(self) -> At: ...

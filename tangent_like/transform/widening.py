@@ -126,7 +126,8 @@ class Widening:
             self.forms[target] = None  # while it is found out: a recursive call alone shows nothing
             with suppress(DifferentiationError):  # refused where it matters, with its place
                 values = returned_values(self.read_raw(target, NOWHERE).function)
-                self.forms[target] = next(filter(None, map(self.form_of, values)), None)
+                for value in values:
+                    self.forms[target] = self.forms[target] or self.form_of(value)
         return self.forms[target]
 
     def form_of(self, value: Expr | None) -> type[Tuple | List] | None:

@@ -276,18 +276,15 @@ def huber(r: np.ndarray, delta: float):
 
 
 # accepted
-from tangent_like.runtime import unbroadcast
-
-
 def grad_huber(r: np.ndarray, delta: float) -> tuple[np.ndarray, float]:
     """Gradient of huber with respect to r, delta."""
     small = np.abs(r) <= delta
+    a = np.abs(r) - delta / 2
     # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
     r_bar = np.where(small, 2 / 2 * r, 0.0)
-    delta_bar = np.sum(np.where(small, 0.0, np.abs(r) - delta / 2))
     a_bar = np.where(small, 0.0, delta)
     r_bar += np.where(small, 0.0, a_bar * np.sign(r))
-    delta_bar += unbroadcast(np.where(small, 0.0, -a_bar) / 2, delta)
+    delta_bar = np.sum(np.where(small, 0.0, a)) + np.sum(np.where(small, 0.0, -a_bar)) / 2
     return r_bar, delta_bar
 
 
