@@ -64,7 +64,33 @@ def two_arms_turned(x: np.ndarray, w: np.ndarray) -> Any:
     return np.sum(np.where(x > 0.1, np.sin(x), 0.0) * w + np.where(x > 0.1, 1.0, x * w) * w)
 
 
-@pytest.mark.parametrize("f", [two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
+def upwind(x: np.ndarray, w: np.ndarray) -> Any:
+    u, v = x.copy(), x.copy()
+    for _ in range(3):
+        v[1:-1] = u[1:-1] - w[1:-1] * u[1:-1] * (u[1:-1] - u[:-2]) + 0.1 * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+        u, v = v, u
+    return np.sum(u * v)
+
+
+def one_after_another(x: np.ndarray, w: np.ndarray) -> Any:
+    a = x * w
+    for i in range(3):
+        a[i] = a[i] * a[i + 1] + w[i] * a[i] - a[i + 1] * w[i + 1] * a[i]
+        a[i + 1] += a[i] * a[i] * 0.1
+    return np.sum(a * a)
+
+
+def test_what_is_added_to_one_place_stands_in_one_line() -> None:
+    text = tl.grad(upwind, argnums=(0, 1)).source_for(np.ones((4, 3)), np.ones((4, 3)))
+    half = text.partition("# v[1:-1] =")[2].partition("#")[0]
+    places = [line.strip().partition("]")[0] for line in half.splitlines() if "] += " in line or "] -= " in line]
+    assert len(places) > 2
+    assert len(set(places)) == len(places)
+    read_between = tl.grad(one_after_another).source_for(np.ones((4, 3)), np.ones((4, 3)))
+    assert read_between.count("a_bar[i + 1] += a_bar[i] * a[i]") == 1
+
+
+@pytest.mark.parametrize("f", [upwind, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
 def test_the_same_but_for_rounding(f: Callable[..., Any]) -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(4, 3)), rng.uniform(1, 2, size=(4, 3))

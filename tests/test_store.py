@@ -92,3 +92,20 @@ def test_every_driver_takes_it(driver: Any) -> None:
 def test_another_word_is_refused() -> None:
     with pytest.raises(tl.RequestError, match="store is 'auto', 'all' or 'none', not 'some'"):
         tl.grad(loss, store="some")
+
+
+def test_what_a_turn_makes_anew_is_not_kept_element_by_element() -> None:
+    """What is written in the turn before is other memory: of the sweep, each element is written once."""
+
+    def swept(d: np.ndarray, c: np.ndarray, k: int) -> float:
+        u = d
+        for _ in range(k):
+            u = np.zeros(len(d))
+            for i in range(len(d) - 2, -1, -1):
+                u[i] = d[i] - c[i] * u[i + 1]
+            d = u
+        return u @ u
+
+    text = tl.grad(swept, argnums=(0, 1)).source_for(np.ones(4), np.ones(4), 3)
+    assert ".append(u[i])" not in text
+    assert ".append(u)" in text

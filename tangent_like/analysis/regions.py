@@ -107,6 +107,7 @@ class Regions:
     _runs: dict[Stmt, list[Sum]] = field(default_factory=dict)  # what ``_running`` found
     _by_name: dict[str | None, list[Store]] = field(default_factory=dict)
     _number: dict[Store, int] = field(default_factory=dict)  # of a store among those into its name
+    _made: dict[tuple[Stmt, str], int] = field(default_factory=dict)  # where a turn of a loop first binds a name
 
     def __post_init__(self) -> None:
         self._place(self.body, ())
@@ -135,6 +136,9 @@ class Regions:
                 self.rewritten.add(stmt.target)
             elif isinstance(stmt, Assign):
                 self.rewritten.update(stmt.writes)
+                if len(way) > 0 and isinstance(way[-1][0], For | Each | While):
+                    for name in stmt.targets:
+                        self._made.setdefault((way[-1][0], name), k)
             elif isinstance(stmt, Pop):
                 self.rewritten.add(base_name(stmt.target) or "" if stmt.target is not None else "")
             for j, inner in enumerate(blocks(stmt)):
@@ -143,12 +147,19 @@ class Regions:
     # -- questions --
 
     def may_hit(self, store: Store, site: Site) -> bool:
-        """May the store write an element that the site reads, after it was read?"""
+        """May the store write an element that the site reads, after it was read?
+
+        Into memory that goes by one name: what a turn of a loop binds before the store was not there in the turn
+        before.
+        """
         if store not in self._ways or site.stmt not in self._ways:
             return True
         common, order = self._common(store, site.stmt)
         same_turn = order < 0 or (order == 0 and not site.after)
         if not common and not same_turn:
+            return False
+        made = self._anew(store)
+        if made is not None and not self._since(made, site):
             return False
         read = None if site.path is None else flattened(site.path)
         written = flattened(store.target)
@@ -156,8 +167,31 @@ class Regions:
             return True
         if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
             return True
-        cases = list(range(len(common))) + ([len(common)] if same_turn else [])
+        first = 0 if made is None else common.index(made[0]) + 1
+        cases = list(range(first, len(common))) + ([len(common)] if same_turn else [])
         return not all(self._apart(written, store, read, site.stmt, common, k) for k in cases)
+
+    def _anew(self, store: Store) -> tuple[Loop, int, int] | None:
+        """The innermost loop that binds what the store writes into anew, in each turn before it.
+
+        With the depth at which it stands, and the number of the statement of its body that binds.
+        """
+        name, way = base_name(store.target) or "", self._ways[store]
+        for depth in range(len(way) - 2, -1, -1):
+            loop = way[depth][0]
+            if isinstance(loop, For | Each | While):
+                made = self._made.get((loop, name))
+                if made is not None and made < way[depth + 1][2]:
+                    return loop, depth, made
+        return None
+
+    def _since(self, made: tuple[Loop, int, int], site: Site) -> bool:
+        """Does the site read what a name is bound to in the turn of a loop, once it is?"""
+        loop, depth, k = made
+        way = self._ways[site.stmt]
+        if len(way) <= depth + 1 or way[depth][0] is not loop:
+            return False
+        return way[depth + 1][2] > k or (way[depth + 1][2] == k and site.after)
 
     def stays(self, store: Store) -> bool:
         """Does what the store writes stay there to the end?"""

@@ -66,6 +66,7 @@ from tangent_like.transform.forms import (
     summed,
     without,
 )
+from tangent_like.transform.gathered import gathered
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
@@ -78,7 +79,7 @@ FAR = 60  # how many statements back a definition is looked for
 def fewer_steps(function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes) -> Function:
     """A function after what changes numbers by rounding; ``plain``: as it is differentiated again, or compiled."""
     function = adopted(function, kinds)
-    return function if plain else shortened(function, kinds, sizes)
+    return function if plain else gathered(shortened(function, kinds, sizes), kinds)
 
 
 def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:

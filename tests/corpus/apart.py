@@ -301,3 +301,45 @@ def constant_call_by_an_index_of_its_own(x, n):
         m = m * 2 % 3
         put(W[m], k + 2.0)
     return s
+
+
+@case(vec("n"), vec("n"), whole(2, 4), wrt=(0, 1))
+def made_anew_in_each_turn(d, c, k):
+    n = len(d)
+    for _ in range(k):
+        u = np.zeros(n)
+        u[n - 1] = d[n - 1]
+        for i in range(n - 2, -1, -1):
+            u[i] = np.sin(d[i]) - c[i] * u[i + 1] * u[i + 1]
+        d = u
+    return u @ u
+
+
+@case(vec(4), vec(4), whole(2, 4), wrt=(0, 1))
+def made_anew_inside_a_turn_and_read_on_both_sides(d, c, k):
+    u = d * c
+    s = 0.0
+    for _ in range(k):
+        for m in range(2):
+            s = s + 0.1 * u[0] * u[1] * u[m]
+            u = np.zeros(len(d))
+            for i in range(len(d)):
+                u[i] = np.cos(d[i] * s) + u[i - 1] * u[i - 1]
+            u[2] = u[2] * c[2] * s
+            if m > 0:
+                u = u * d
+            u[1] = u[1] * u[1] * c[0]
+    return s + np.sum(u)
+
+
+@case(vec("n"), vec("n"), whole(2, 4), wrt=(0, 1))
+def made_anew_and_kept_by_a_list(d, c, k):
+    keep = []
+    for _ in range(k):
+        u = np.zeros(len(d))
+        for i in range(1, len(d)):
+            u[i] = d[i] * u[i - 1] + c[i]
+            u[i - 1] = u[i - 1] * d[i]
+        keep.append(u)
+        d = d * 0.9 + 0.1 * u
+    return sum(u @ u for u in keep)

@@ -1,0 +1,100 @@
+"""What one statement's reverse half adds to one place, in one statement.
+
+Before                                           After
+
+    # v[1:-1] = u[2:] - 2.0 * u[1:-1] - a * u[1:-1]  # v[1:-1] = u[2:] - 2.0 * u[1:-1] - a * u[1:-1]
+    u_bar[2:] += part_bar                            u_bar[2:] += part_bar
+    u_bar[1:-1] -= 2.0 * part_bar                    u_bar[1:-1] -= 2.0 * part_bar + a * part_bar
+    u_bar[1:-1] -= a * part_bar
+
+Where nothing between them reads that memory, or does more to it than add. The place is found once, and what is added
+is rounded once more: this is none of the passes that ``tidy`` switches. In double precision only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeGuard
+
+from tangent_like.ir.build import add, sub
+from tangent_like.ir.nodes import Block, Comment, Function, Stmt, Store
+from tangent_like.ir.walk import base_name, blocks, names, same
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform.forms import is_adjoint
+from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.width import COLUMNS, line_width
+
+FAR = 20  # how many statements back the same place is looked for
+
+
+def gathered(function: Function, kinds: Mapping[str, Kind]) -> Function:
+    """The function with what is added to one place together; ``kinds`` are those of its names."""
+    if not kinds or not _twice(function.body):
+        return function
+    facts = find_facts(function, frozenset(), kinds)
+
+    def block(body: Block, depth: int) -> Block:
+        out: list[Stmt] = []
+        for stmt in body:
+            new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
+            k = _earlier(out, new, facts) if _adds(new) else None
+            first = None if k is None else out[k]
+            if k is not None and _adds(first) and _adds(new):
+                both = _both(first, new)
+                if line_width(both, depth) <= COLUMNS:
+                    del out[k]
+                    new = both
+            out.append(new)
+        return tuple(out)
+
+    return with_body(function, block(function.body, 1))
+
+
+def _adds(stmt: Stmt | None) -> TypeGuard[Store]:
+    """Does it add to a place in an adjoint, in a line of ours?"""
+    if not isinstance(stmt, Store) or stmt.origin is not None or stmt.each:
+        return False
+    return stmt.op in ("+", "-") and is_adjoint(stmt)
+
+
+def _twice(body: Block) -> bool:
+    """Is there a block that adds to one adjoint twice?"""
+    bases = [base_name(s.target) for s in body if _adds(s)]
+    return len(set(bases)) < len(bases) or any(_twice(inner) for s in body for inner in blocks(s))
+
+
+def _earlier(before: list[Stmt], then: Store, facts: Facts) -> int | None:
+    """Where the same place is added to, if that may as well be done where it is done next."""
+    own = facts.class_of(base_name(then.target) or "")
+    if own is None or facts.look(then.value).type != "float64":
+        return None
+    bound: set[str] = set()
+    written: set[str] = set()
+    for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
+        stmt = before[k]
+        if isinstance(stmt, Comment):
+            return None
+        does = facts.does(stmt)
+        if _adds(stmt) and facts.class_of(base_name(stmt.target) or "") == own:
+            inside = names(stmt.value) | names(stmt.target.index)
+            if same(stmt.target, then.target):
+                again = names(stmt.value) | names(stmt.target)
+                steady = not again & bound and not facts.classes(inside) & written and not facts.own(stmt).acts
+                return k if steady and facts.look(stmt.value).type == "float64" else None
+            if own in facts.classes(inside):
+                return None
+        elif own in facts.classes(does.reads) | does.writes:
+            return None
+        if does.anything:
+            return None
+        bound |= does.binds
+        written |= does.writes
+    return None
+
+
+def _both(first: Store, then: Store) -> Store:
+    if first.op == then.op:
+        return Store(then.target, then.op, add(first.value, then.value), None)
+    plus, minus = (first, then) if first.op == "+" else (then, first)
+    return Store(then.target, "+", sub(plus.value, minus.value), None)
