@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from native_functions import verdict
 
 import tangent_like as tl
 
@@ -303,3 +304,24 @@ def test_loops_run_over_threads_where_their_turns_share_nothing_that_is_written(
     text = df.source_for(*args)
     assert text.count("numba.prange(len(A))") == 1  # the turns that only add to a number
     assert text.count("# in order, for ") == 3 and "# in order, for z_bar" in text
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("np.cumsum(a, axis=1)", "A"),
+        ("np.std(a, axis=0, keepdims=True)", "A"),
+        ("np.sort(a)", "x"),
+        ("np.einsum('ijk,k->ij', a, b)", "T, v"),
+        ("np.diag(a)", "S"),
+        ("a[b, c]", "A, i, j"),
+    ],
+)
+def test_what_numba_lacks_of_numpy_is_ours(expression: str, names: str) -> None:
+    assert verdict(expression, names) == ("compiled", "")
+
+
+def test_what_else_numba_compiles_is_as_it_was() -> None:
+    numba = pytest.importorskip("numba")
+    with pytest.raises(numba.TypingError):
+        numba.njit(lambda x: np.tile(x, 2))(np.ones(3))

@@ -47,6 +47,8 @@ def each(head: str, item: str, count: int, *before: str) -> Any:
 
 @overload(runtime.best_items)
 def best_items(y, x):
+    if is_number(y) and isinstance(x, types.Array) and x.ndim == 1:
+        return lambda y, x: (x == y) / (x == y).sum()
     count = count_of(x)
     if count is None or not is_number(y):
         return None
@@ -57,6 +59,8 @@ def best_items(y, x):
 
 @overload(runtime.each_times)
 def each_times(y_bar, x):
+    if is_number(y_bar) and isinstance(x, types.Array):
+        return lambda y_bar, x: y_bar * x
     count = count_of(x)
     if count is None or not is_number(y_bar):
         return None

@@ -148,6 +148,7 @@ class Work:
         """The dispatcher for a function, whose globals hold dispatchers for what it calls."""
         import numba
 
+        from tangent_like.backend.lacking.numpy_module import seen_compiled
         from tangent_like.backend.overloads import OVERLOADED
 
         if fn in self.done:
@@ -161,7 +162,9 @@ class Work:
         dispatcher = numba.njit(**options)(twin)
         self.done[fn] = dispatcher
         for name in names_in(fn.__code__):
-            value = space.get(name)
+            if name not in space:
+                continue
+            value = space[name] = seen_compiled(space[name])
             if isinstance(value, types.FunctionType) and takes_compiled(value) and value not in OVERLOADED:
                 space[name] = self.compiled(value)
         return dispatcher

@@ -19,36 +19,17 @@ from numba.extending import overload, register_jitable
 
 from tangent_like import runtime
 from tangent_like.backend.item_overloads import OF_ITEMS
-from tangent_like.backend.product_overloads import OF_PRODUCTS
+from tangent_like.backend.lacking import numpy_module
+from tangent_like.backend.lacking.kinds import dtype_of, is_array, is_index, is_number, literal
+from tangent_like.backend.lacking.shapes import added_at, stored_at
 
 OVERLOADED: frozenset[object] = frozenset(
     {
         runtime.add_at, runtime.pieces, runtime.put_masked, runtime.refuse_overlap, runtime.spread, runtime.stored,
         runtime.ties, runtime.unbroadcast, runtime.zeros_like,
-        *OF_ITEMS, *OF_PRODUCTS,
+        *OF_ITEMS, *numpy_module.HELPERS,
     }
 )  # fmt: skip
-
-
-def is_number(of: Any) -> bool:
-    return isinstance(of, types.Float | types.Integer | types.Boolean)
-
-
-def is_array(of: Any) -> bool:
-    return isinstance(of, types.Array) and of.ndim > 0 and is_number(of.dtype)
-
-
-def dtype_of(*given: Any) -> Any:
-    """The dtype of floats that arrays meet in: a number of Python's has none of its own."""
-    wide = [t.dtype for t in given if isinstance(t, types.Array) and isinstance(t.dtype, types.Float)]
-    return np.float32 if wide and all(w == types.float32 for w in wide) else np.float64
-
-
-def literal(of: Any) -> Any:
-    """The value of an argument that is written out; NotImplemented for any other."""
-    if of is None or isinstance(of, types.NoneType | types.Omitted):
-        return getattr(of, "value", None)
-    return of.literal_value if isinstance(of, types.Literal) else of if isinstance(of, bool | int) else NotImplemented
 
 
 # -- sizes --------------------------------------------------------------------------------------------------
@@ -56,6 +37,8 @@ def literal(of: Any) -> Any:
 
 @overload(runtime.zeros_like)
 def zeros_like(x):
+    if isinstance(x, types.List) and is_array(x.dtype):
+        return lambda x: [np.zeros(item.shape) for item in x]
     if isinstance(x, types.Float | types.Integer):
         zero = np.float32(0) if x == types.float32 else 0.0
         return lambda x: zero
@@ -190,12 +173,10 @@ def _reduced(rank: int, kept: int, axis: int | None) -> Any:
 # -- places -------------------------------------------------------------------------------------------------
 
 
-def is_index(of: Any) -> bool:
-    return isinstance(of, types.Array) and of.ndim == 1 and isinstance(of.dtype, types.Integer)
-
-
 @overload(runtime.add_at)
 def add_at(x_bar, index, g):
+    if isinstance(index, types.BaseTuple):
+        return added_at(x_bar, index, g)
     if not is_array(x_bar) or not is_index(index):
         return None
     if is_number(g):
@@ -219,6 +200,8 @@ def add_at(x_bar, index, g):
 
 @overload(runtime.stored)
 def stored(a_bar, index):
+    if isinstance(index, types.BaseTuple):
+        return stored_at(a_bar, index)
     if not is_array(a_bar) or a_bar.ndim != 1 or not is_index(index):
         return None
 

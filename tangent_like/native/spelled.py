@@ -4,6 +4,7 @@ Before                                           After
 
     y_bar[...] += t                                  y_bar[:] += t
     x[[0, 2]]                                        x[np.array([0, 2])]
+    np.add.at(x_bar, np.s_[:, k], t)                 add_at(x_bar, (slice(None), k), t)
     np.array(x)                                      x.copy()
     np.concatenate([x, y])                           np.concatenate((x, y))
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
@@ -21,7 +22,7 @@ import numpy as np
 from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.build import np_call
+from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import (
     Attribute,
     Block,
@@ -41,13 +42,18 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import expressions, rebuild, subexpressions, with_body
+from tangent_like.ir.walk import expressions, key, rebuild, with_body
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.kinds.operands import literal
-from tangent_like.runtime import add_at, pieces, stored
+from tangent_like.native.as_functions import as_function, with_tuples
+from tangent_like.runtime import add_at, joined_parts, pieces, stored, tensordot_left, tensordot_right, unhstack
 from tangent_like.transform.runtime_refs import helper
 
-JOINING = frozenset({np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack})
+JOINING: frozenset[object] = frozenset(
+    {np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack, np.dstack, np.linalg.multi_dot}
+)
+CUTTING: frozenset[object] = frozenset({pieces, joined_parts, unhstack})
+CONTRACTING: frozenset[object] = frozenset({np.tensordot, tensordot_left, tensordot_right, np.moveaxis})
 
 
 def spelled(function: Function, typing: Typing) -> Function:
@@ -61,8 +67,8 @@ def spelled(function: Function, typing: Typing) -> Function:
         if isinstance(inner, With) and all(map(_silences, inner.items)):
             return inner.body
         env = typing.before.get(stmt)
-        if env is not None and any(map(_odd, expressions(inner))):
-            made = rewrite(inner, lambda e: _said(e, typing, env), lambda n: n)
+        if env is not None:
+            made = _kept(inner, rewrite(inner, lambda e: _said(e, typing, env), lambda n: n))
         else:
             made = inner
         if made is not stmt:
@@ -74,6 +80,13 @@ def spelled(function: Function, typing: Typing) -> Function:
     return with_body(function, block(function.body))
 
 
+def _kept(stmt: Stmt, made: Stmt) -> Stmt:
+    """The statement itself where none of its expressions is said otherwise: facts are known of it."""
+    before, after = expressions(stmt), expressions(made)
+    same = all(a is b or key(a) == key(b) for a, b in zip(before, after, strict=True))
+    return stmt if same else made
+
+
 def _silences(item: Item) -> bool:
     match item.context:
         case Call(Ref(target=Library(obj=obj))):
@@ -82,27 +95,12 @@ def _silences(item: Item) -> bool:
             return False
 
 
-def _odd(expr: Expr) -> bool:
-    return any(_is_odd(e) for e in subexpressions(expr))
-
-
-def _is_odd(expr: Expr) -> bool:
-    match expr:
-        case Index(_, Const(value)):
-            return value is ...
-        case Index(_, List() | Name()) | Call(args=(_, Name() | List(), *_)) | Call(args=(List(), *_)):
-            return True
-        case Call(Ref(target=Library(obj=obj)), (_,), ()):
-            return obj is np.array
-        case Call(Ref(target=Library(obj=obj))):
-            return _adds(obj)
-        case _:
-            return False
-
-
 def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
     new = rebuild(expr, lambda e: _said(e, typing, env))
+    new = as_function(new, expr, lambda e: typing.kind(e, env))
     match new:
+        case Index(Ref(target=Library(obj=obj)), index) if obj is np.s_:
+            return Tuple(tuple(map(_called, index.items)), new.at) if isinstance(index, Tuple) else new
         case Index(value, Const(index)) if index is ...:
             assert isinstance(expr, Index)
             return Index(value, Slice(None, None, None), new.at) if _has_axes(expr.value, typing, env) else new
@@ -110,7 +108,10 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             return Index(value, _as_array(index, typing, env), new.at)
         case Call(Ref(target=Library(obj=obj)) as func, (List(items), *rest), keywords) if items and _joins(obj):
             return Call(func, (Tuple(items), *rest), keywords, new.at)
-        case Call(Ref(target=Library(obj=obj)) as func, (whole, List(items), *rest), keywords) if obj is pieces:
+        case Call(Ref(target=Library(obj=obj)) as func, args, keywords) if _among(obj, CONTRACTING):
+            named = tuple((n, with_tuples(v)) for n, v in keywords)
+            return Call(func, tuple(map(with_tuples, args)), named, new.at)
+        case Call(Ref(target=Library(obj=obj)) as func, (whole, List(items), *rest), keywords) if _among(obj, CUTTING):
             return Call(func, (whole, Tuple(items), *rest), keywords, new.at)
         case Call(Ref(target=Library(obj=obj)) as func, (whole, index, *rest), ()):
             if obj is stored or _adds(obj):
@@ -122,6 +123,16 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
         case _:
             pass
     return new
+
+
+def _called(item: Expr) -> Expr:
+    """``a:b`` outside of an index: ``slice(a, b)``."""
+    if not isinstance(item, Slice):
+        return item
+    none = Const(None)
+    parts = [none if p is None else p for p in (item.lower, item.upper, item.step)]
+    given = parts[1:2] if item.lower is None and item.step is None else parts[: 2 if item.step is None else 3]
+    return Call(builtin_ref("slice"), tuple(given))
 
 
 def _as_array(index: Expr, typing: Typing, env: Env) -> Expr:
@@ -144,7 +155,11 @@ def _is_list(name: Name, typing: Typing, env: Env) -> bool:
 
 
 def _joins(obj: object) -> bool:
-    return any(obj is one for one in JOINING)
+    return _among(obj, JOINING)
+
+
+def _among(obj: object, functions: frozenset[object]) -> bool:
+    return any(obj is one for one in functions)
 
 
 def _is_whole(item: Expr) -> bool:

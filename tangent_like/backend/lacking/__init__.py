@@ -1,0 +1,1 @@
+"""What Numba lacks of NumPy, as loops that it compiles."""

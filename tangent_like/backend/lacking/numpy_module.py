@@ -1,0 +1,56 @@
+"""NumPy as compiled text sees it: its own functions, and ours where Numba lacks something of them.
+
+Nothing is told to Numba about NumPy's functions themselves: what else the user compiles is as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from tangent_like.backend.lacking import axes, matrices, orders, products, running, samples, shapes
+
+Function = Callable[..., Any]
+
+STANDING: Mapping[Function, Function] = MappingProxyType(
+    {
+        f.__wrapped__: f
+        for f in (
+            *axes.OF_AXES, *matrices.OF_MATRICES, *orders.OF_ORDERS, *products.OF_PRODUCTS, *running.OF_RUNNING,
+            *samples.OF_SAMPLES, *shapes.OF_SHAPES,
+        )
+    }
+)  # fmt: skip
+HELPERS: frozenset[object] = frozenset(
+    {
+        *axes.HELPERS, *matrices.HELPERS, *orders.HELPERS, *products.HELPERS, *running.HELPERS, *samples.HELPERS,
+        *shapes.HELPERS,
+    }
+)  # fmt: skip
+
+
+def _twin(module: ModuleType, inner: Mapping[str, ModuleType]) -> ModuleType:
+    twin = ModuleType(module.__name__, module.__doc__)
+    for name, value in vars(module).items():
+        ours = STANDING.get(value) if isinstance(value, Callable) and _hashable(value) else None  # type: ignore[arg-type]
+        setattr(twin, name, inner.get(name, value if ours is None else ours))
+    return twin
+
+
+def _hashable(value: object) -> bool:
+    return type(value).__hash__ is not None
+
+
+NUMPY = _twin(np, {"linalg": _twin(np.linalg, {})})
+
+
+def seen_compiled(value: object) -> object:
+    """What a global of compiled text stands for: ours for NumPy, and for a function of it that we have."""
+    if value is np:
+        return NUMPY
+    if value is np.linalg:
+        return NUMPY.linalg
+    return STANDING.get(value, value) if callable(value) and _hashable(value) else value
