@@ -27,9 +27,11 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
+    Binary,
     Block,
     Call,
     Comment,
+    Const,
     Each,
     Expr,
     For,
@@ -44,14 +46,16 @@ from tangent_like.ir.nodes import (
     Push,
     Return,
     Stmt,
+    Store,
+    Unary,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, reads, same, statements
+from tangent_like.ir.walk import base_name, binds, blocks, bound_in, expressions, names, reads, same, statements
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.statements.loop import reversed_range
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.arms import same_statement
 from tangent_like.transform.tidy.blocks import with_body
-from tangent_like.transform.tidy.calls import computes, is_pure, nodes
+from tangent_like.transform.tidy.calls import computes, is_pure, makes_new, nodes
 from tangent_like.transform.tidy.facts import Facts
 
 
@@ -218,21 +222,28 @@ def _says_again(stmt: Stmt, done: Stmt, times: list[str]) -> bool:
     return once and same_statement(stmt, done)
 
 
-def only_computes(body: Block, pure: frozenset[str], pushes: bool, facts: Facts | None) -> bool:
-    """Does a block bind names, and nothing else? ``pushes``: or keeps values, in statements of its own."""
+def only_computes(
+    body: Block, pure: frozenset[str], pushes: bool, facts: Facts | None, made: frozenset[str] = frozenset()
+) -> bool:
+    """Does a block bind names, and nothing else? ``pushes``: or keeps values, in statements of its own.
+
+    ``made`` are names of memory that is nobody else's: what is written there shows nowhere else.
+    """
     for stmt in body:
         match stmt:
             case Assign(writes=()) | Comment() | Pass() | For() | Each() | If():
                 pass
             case Push() if pushes:
                 pass
-            case Augment(target) if facts is not None and facts.is_number(target):
+            case Augment(target) if target in made or (facts is not None and facts.is_number(target)):
+                pass
+            case Store(target) if base_name(target) in made:
                 pass
             case _:
                 return False
         if not all(_computes(e, pure) for e in expressions(stmt)):
             return False
-        if not all(only_computes(inner, pure, False, facts) for inner in blocks(stmt)):
+        if not all(only_computes(inner, pure, False, facts, made) for inner in blocks(stmt)):
             return False
     return True
 
@@ -251,6 +262,20 @@ def pure_functions(functions: Iterable[Function]) -> frozenset[str]:
     for function in functions:
         *body, last = function.body or (Pass(),)
         end = isinstance(last, Return) and (last.value is None or _computes(last.value, found))
-        if end and only_computes(tuple(body), found, False, None):
+        if end and only_computes(tuple(body), found, False, None, _made_in(function)):
             found |= {function.name}
     return found
+
+
+def _made_in(function: Function) -> frozenset[str]:
+    """The names that are bound to numbers and to memory that the function has made, and to nothing else."""
+    made: set[str] = set()
+    others = {p.name for p in function.params}
+    for stmt in statements(function.body):
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values) and not stmt.saved:
+            for target, value in zip(stmt.targets, stmt.values, strict=True):
+                new = isinstance(value, Const | Binary | Unary) or (isinstance(value, Call) and makes_new(value))
+                (made if new else others).add(target)
+        elif not isinstance(stmt, Augment):
+            others.update(binds(stmt))
+    return frozenset(made - others)

@@ -8,11 +8,16 @@ Before                                   After
     x_bar -= w                               y_bar += z
     y_bar += x * k                           k_bar = np.zeros_like(k)
     # y = np.sin(z)                          k_bar += z
-    y_bar += z
-    k_bar = np.zeros_like(k)
-    k_bar += z
+    y_bar += z                               t = w * k
+    k_bar = np.zeros_like(k)                 a_bar = w * y - t
+    k_bar += z                               w = 3.0 * w
+    a_bar = w * y
+    t = w * k
+    w = 3.0 * w
+    a_bar -= t
 
-Where nothing between them reads the sum or changes what the first reads, and no comment stands there.
+Where nothing between them reads the sum or changes what the first reads, and no comment stands there. Or the next one
+goes up to the first, where that comes to the same: up to where what it reads is there.
 Numbers are added as they would be. Of arrays the first must be new memory, and all of double precision:
 ``+=`` keeps the type of the first.
 """
@@ -52,11 +57,12 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
         for stmt in body:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
             near = isinstance(new, Augment) and latest.get(new.target, -1) >= max(len(out) - FAR, 0)
-            k = _first(out, new, facts, across) if near else None
-            joined = None if k is None else _joined(out[k], new, facts, depth)
-            if joined is not None and k is not None:
-                del out[k]
-                out.append(joined)
+            found = _first(out, new, facts, across) if near else None
+            joined = None if found is None else _joined(out[found[0]], new, facts, depth)
+            if joined is not None and found is not None:
+                first, place = found
+                out.insert(place, joined)
+                del out[first]
                 latest.clear()
                 for place in range(max(len(out) - FAR, 0), len(out)):
                     note(place)
@@ -68,13 +74,22 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
     return with_body(function, block(function.body, 1))
 
 
-def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> int | None:
-    """Where the first contribution stands, if it may as well be made where the next one is."""
+def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> tuple[int, int] | None:
+    """Where the first contribution stands, and before which statement both may be made together.
+
+    That is where the next one is; or, if what the first reads changes until then, where all is there that the next
+    one reads: ``z_bar -= c`` goes up to behind ``c = h_bar * b`` if ``h_bar`` is bound anew after that.
+    """
     if not isinstance(then, Augment):
         return None
     bound: set[str] = set()
     written: set[str] = set()
     anything = quoted = False
+    given = names(then.value)
+    memory = facts.classes(given)
+    place: int | None = None  # before which the next one may be made, and what changes up to there
+    earlier: tuple[set[str], set[str]] = set(), set()
+    fixed = facts.own(then).acts
     for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
         stmt = before[k]
         if isinstance(stmt, Comment):
@@ -82,21 +97,28 @@ def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> int | 
             continue
         does = facts.does(stmt)
         if then.target not in does.binds and then.target not in does.reads:
-            if facts.own(stmt).acts:
+            if facts.own(stmt).acts and not (isinstance(stmt, Assign) and len(stmt.targets) > 1):
                 return None  # a call that may yet go into the sum
             bound |= does.binds
             written |= does.writes
             anything = anything or does.anything
+            if place is None and (does.binds & given or does.writes & memory or does.anything):
+                place = k + 1
+            if place is not None:
+                earlier[0].update(does.binds)
+                earlier[1].update(does.writes)
+                fixed = fixed or does.anything
             continue
         if k == len(before) - 1:
-            return k
+            return k, len(before)
         if not isinstance(stmt, Assign) or facts.own(stmt).acts:
             return None
         read = names(stmt.values[0])
         classes = facts.classes(read)
         if read & bound or classes & written or (classes and anything):
-            return None
-        return k if not quoted or (across and is_short(stmt.values[0])) else None
+            changed = read & earlier[0] or classes & earlier[1]
+            return None if quoted or fixed or changed else (k, k + 1 if place is None else place)
+        return (k, len(before)) if not quoted or (across and is_short(stmt.values[0])) else None
     return None
 
 

@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Return,
     Slice,
     Stmt,
+    Store,
     Tuple,
     Unary,
 )
@@ -101,6 +102,8 @@ def line_width(stmt: Stmt, depth: int) -> int:
             return parts + sum(len(t) + 2 for t in targets) + 1
         case Augment(target, op):
             return parts + len(target) + len(op) + 3
+        case Store(_, op):
+            return parts + len(op) + 3
         case Return():
             return parts + 7
         case _:
