@@ -72,6 +72,26 @@ def upwind(x: np.ndarray, w: np.ndarray) -> Any:
     return np.sum(u * v)
 
 
+def swapped(x: np.ndarray, w: np.ndarray) -> Any:
+    s = np.sum(x * w)
+    x = x.copy()
+    w = w.copy()
+    for _ in range(3):
+        w[1:] = np.sin(x[:-1]) * s + x[1:] * x[:-1]
+        x, w = w, x
+    return np.sum(x * w) + s
+
+
+def swapped_and_alike(x: np.ndarray, w: np.ndarray) -> Any:
+    x = x.copy()
+    w = w.copy()
+    v = x
+    for j in range(3):
+        v[j] = x[j] * w[j + 1]
+        x, w = w, x
+    return np.sum(x * v * w)
+
+
 def one_after_another(x: np.ndarray, w: np.ndarray) -> Any:
     a = x * w
     for i in range(3):
@@ -86,11 +106,15 @@ def test_what_is_added_to_one_place_stands_in_one_line() -> None:
     places = [line.strip().partition("]")[0] for line in half.splitlines() if "] += " in line or "] -= " in line]
     assert len(places) > 2
     assert len(set(places)) == len(places)
+    assert "_new" not in text  # what is copied on entry has the adjoint of the copy
+    text = tl.grad(swapped, argnums=(0, 1)).source_for(np.ones((4, 3)), np.ones((4, 3)))
+    assert "max(" not in text  # of what the sizes asked for are made of, all is said
+    assert ".copy() +" not in text
     read_between = tl.grad(one_after_another).source_for(np.ones((4, 3)), np.ones((4, 3)))
     assert read_between.count("a_bar[i + 1] += a_bar[i] * a[i]") == 1
 
 
-@pytest.mark.parametrize("f", [upwind, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
+@pytest.mark.parametrize("f", [upwind, swapped, swapped_and_alike, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
 def test_the_same_but_for_rounding(f: Callable[..., Any]) -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(4, 3)), rng.uniform(1, 2, size=(4, 3))

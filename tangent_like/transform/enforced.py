@@ -7,6 +7,7 @@ Shapes are those of the arguments, and what follows from them where the other ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -57,9 +58,22 @@ def needed(
                 classes.join(other.left, other.right)
         for left, right in _products(function, params, classes.same):
             classes.join(left, right)
-        if classes.same(one.left, one.right) or _is_spread(one, function, params, classes, wrt):
+        if classes.same(one.left, one.right) or _said(one, others) or _is_spread(one, function, params, classes, wrt):
             kept = others
     return tuple(kept)
+
+
+def _said(one: Assumption, others: list[Assumption]) -> bool:
+    """Does it follow from what is said of what they are made of? ``max(n - 1, 0) == max(m - 1, 0)`` from ``n == m``."""
+    left, right = str(one.left), str(one.right)
+    if "(" not in left or "(" not in right:
+        return False
+    for other in others:
+        if other.op == "==" and not other.left.const and not other.right.const:
+            whole = re.compile(rf"(?<![\w.\]]){re.escape(str(other.left))}(?![\w.\[])")
+            other_text = str(other.right).replace("\\", r"\\")
+            left, right = whole.sub(other_text, left), whole.sub(other_text, right)
+    return left == right
 
 
 def _is_spread(

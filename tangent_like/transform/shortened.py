@@ -55,6 +55,7 @@ from tangent_like.ir.walk import (
 from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.adopted import adopted
+from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import (
     Dims,
@@ -78,7 +79,7 @@ FAR = 60  # how many statements back a definition is looked for
 
 def fewer_steps(function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes) -> Function:
     """A function after what changes numbers by rounding; ``plain``: as it is differentiated again, or compiled."""
-    function = adopted(function, kinds)
+    function = without_zeros_aside(adopted(function, kinds), kinds)
     return function if plain else gathered(shortened(function, kinds, sizes), kinds)
 
 

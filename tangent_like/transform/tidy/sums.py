@@ -25,7 +25,7 @@ Numbers are added as they would be. Of arrays the first must be new memory, and 
 from __future__ import annotations
 
 from tangent_like.ir.build import is_number
-from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Comment, Expr, Function, Stmt
+from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Block, Call, Comment, Expr, Function, Stmt
 from tangent_like.ir.walk import names
 from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
@@ -129,6 +129,11 @@ def _joined(first: Stmt, then: Stmt, facts: Facts, depth: int) -> Stmt | None:
                 return None
             if name in names(more) or not _alike(name, value, more, facts):
                 return None
+            match value:
+                case Call(Attribute(held, "copy"), (), ()):
+                    value = held  # the sum is new memory
+                case _:
+                    pass
             whole = total(Binary(op, value, more), facts)
             if is_number(value, 0) and isinstance(whole, Binary) and whole.left is value:
                 return None
