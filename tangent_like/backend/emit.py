@@ -382,8 +382,10 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             return _verbatim(expression(expr, spell)) if items else ast.Tuple([], ast.Load())
         case List(items):
             return ast.List([_tree(i, spell) for i in items], ast.Load())
-        case Slice():
-            return _verbatim(_slice(expr, spell))
+        case Slice(lower, upper, step):  # beside an index: what is handed on
+            parts = (lower, upper) if step is None else (lower, upper, step)
+            told = [_tree(Const(None) if part is None else part, spell) for part in parts]
+            return ast.Call(ast.Name("slice", ast.Load()), told, [])
         case Dict(keys, values):
             shown = [None if k is None else _tree(k, spell) for k in keys]
             return ast.Dict(shown, [_tree(v, spell) for v in values])

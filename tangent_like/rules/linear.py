@@ -40,7 +40,9 @@ from tangent_like.runtime import (
     spread,
     svd_from_u,
     svd_from_vh,
-    svd_tangents,
+    svd_inner,
+    svd_left,
+    svd_right,
     unbroadcast,
     vector_norm_slope,
 )
@@ -201,7 +203,12 @@ _THIN = (
 )
 def svd(u, s, vh, a, full_matrices=True, compute_uv=True):
     def jvp(a_dot):
-        return svd_tangents(a_dot, u, s, vh)
+        inner = svd_inner(a_dot, u, s, vh)
+        return (
+            svd_left(inner, a_dot, u, s, vh),
+            np.diagonal(inner, axis1=-2, axis2=-1),
+            svd_right(inner, a_dot, u, s, vh),
+        )
 
     def vjp(u_bar, s_bar, vh_bar):
         return (

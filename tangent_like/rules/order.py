@@ -10,6 +10,7 @@ import numpy as np
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, rule
 from tangent_like.runtime import (
+    entry_weights,
     interp_knots,
     interp_slope,
     interp_values,
@@ -96,8 +97,39 @@ def quantile(y, x, q, axis=None, *, overwrite_input=False, method="linear", keep
     return jvp, vjp
 
 
+_OF_ENTRIES = {"method": ("lower", "higher", "nearest", "midpoint"), "overwrite_input": (False,)}
+
+
+@rule(
+    np.quantile,
+    np.nanquantile,
+    more=True,
+    kind="sampled",
+    of=("x",),
+    inactive=("q",),
+    accepts=_OF_ENTRIES,
+    cases=(
+        case(draw(5), 0.3, method="lower"),
+        case(draw(3, 4), 0.7, axis=1, method="higher"),
+        case(draw(3, 4), np.array([0.1, 0.45, 0.9]), axis=-1, keepdims=True, method="midpoint"),
+        case(draw(2, 3, 4), 0.61, axis=(0, 2), method="nearest"),
+    ),
+)
+def quantile_of_entries(y, x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
+    """One of the entries, or the middle of two: in ``q`` there are steps."""
+
+    def jvp(x_dot):
+        return quantile_tangent(x_dot, entry_weights(x, q, axis, method), x, axis, keepdims)
+
+    def vjp(y_bar):
+        return unquantile(y_bar, entry_weights(x, q, axis, method), x, axis, keepdims)
+
+    return jvp, vjp
+
+
 _PERCENTS = (
     case(draw(5), 30),
+    case(draw(3, 4), [30, 61.5], axis=0),
     case(draw(3, 4), 61.5, axis=1),
     case(draw(3, 4), draw(low=10, high=15), axis=0, keepdims=True),
 )
@@ -105,12 +137,23 @@ _PERCENTS = (
 
 @definition(np.percentile, of=("x", "q"), accepts=_ONLY, cases=_PERCENTS)
 def percentile(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
-    return np.quantile(x, q / 100, axis=axis, keepdims=keepdims)
+    return np.quantile(x, np.divide(q, 100), axis=axis, keepdims=keepdims)
+
+
+@definition(
+    np.percentile,
+    more=True,
+    of=("x", "q"),
+    accepts=_OF_ENTRIES,
+    cases=(case(draw(5), 30, method="lower"), case(draw(3, 4), 61.5, axis=1, method="midpoint")),
+)
+def percentile_of_entries(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
+    return np.quantile(x, np.divide(q, 100), axis=axis, method=method, keepdims=keepdims)
 
 
 @definition(np.nanpercentile, of=("x", "q"), accepts=_ONLY, cases=_PERCENTS)
 def nanpercentile(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
-    return np.nanquantile(x, q / 100, axis=axis, keepdims=keepdims)
+    return np.nanquantile(x, np.divide(q, 100), axis=axis, keepdims=keepdims)
 
 
 _MIDDLES = (

@@ -8,6 +8,7 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import constant, elementwise, linear, rule
 from tangent_like.runtime import (
     bessel_i1,
+    entry_weights,
     order_of,
     positions,
     quantile_slopes,
@@ -84,6 +85,11 @@ def unsorted(z_bar, z, y_bar, x, y, axis=-1):
 @linear(rearranged, kind="unknown", of=("x_dot",), inactive=("x", "y"), cases=_ORDERED)
 def put_in_order(z_bar, z, x_dot, x, y, axis=-1):
     return unsort(z_bar, x, y, axis)
+
+
+chosen = constant(
+    entry_weights, reason="it is piecewise constant: its derivative is 0 wherever it has one", kind="unknown"
+)
 
 
 @rule(

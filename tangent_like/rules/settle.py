@@ -12,7 +12,21 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tangent_like.ir.nodes import Call, Choose, Compare, Const, Expr, Index, Library, Logic, Ref, Slice, Tuple, Unary
+from tangent_like.ir.nodes import (
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Expr,
+    Index,
+    Library,
+    Logic,
+    Ref,
+    Slice,
+    Tuple,
+    Unary,
+)
 from tangent_like.ir.nodes import List as ListExpr
 from tangent_like.ir.walk import rebuild
 from tangent_like.kinds.kind import NONE, Array, Kind, Plain, Scalar, Sequence, dims_of
@@ -52,6 +66,8 @@ def answered(expr: Expr, kind_of: KindOf) -> Expr:
         case Call(Ref(target=Library("numpy", "ndim")), (x,), ()):
             dims = dims_of(kind_of(x))
             return expr if dims is None else Const(len(dims))
+        case Call(Ref(target=Library("numpy", "divide")), (x, y), ()) if isinstance(kind_of(x), Scalar | Array):
+            return Binary("/", x, y)  # of no list: as one writes it
         case Call(Ref(target=Library("builtins", "len")), (Tuple(items) | ListExpr(items),), ()):
             return Const(len(items))
         case Call(Ref(target=Library(module)), _, keywords) if keywords and module.startswith(("numpy", "scipy")):

@@ -276,19 +276,26 @@ def svd_from_vh(vh_bar, u, s, vh):
     return np.matrix_transpose(svd_from_u(vt_bar, vt, s, ut))
 
 
-def svd_tangents(a_dot, u, s, vh):
-    """Return the tangents of ``u, s, vh = np.linalg.svd(a, full_matrices=False)``."""
+def svd_inner(a_dot, u, s, vh):
+    """Return ``u.T @ a_dot @ vh.T`` for the first vectors of each; its diagonal is the tangent of ``s``."""
     k = s.shape[-1]
-    if u.shape[-1] != k or vh.shape[-2] != k:
+    return np.matrix_transpose(u[..., :k]) @ a_dot @ np.matrix_transpose(vh[..., :k, :])
+
+
+def svd_left(inner, a_dot, u, s, vh):
+    """Return the tangent of ``u`` in ``u, s, vh = np.linalg.svd(a, full_matrices=False)``, for ``svd_inner``."""
+    if u.shape[-1] != s.shape[-1]:
         raise ValueError("svd is differentiated with full_matrices=False where its vectors are used")
-    ut, v = np.matrix_transpose(u), np.matrix_transpose(vh)
-    inner = ut @ a_dot @ v
-    left, right = inner * s[..., None, :], s[..., :, None] * inner
-    f = gaps(s**2)
-    u_dot = u @ (f * (left + np.matrix_transpose(left))) + (a_dot @ v - u @ inner) / s[..., None, :]
-    dt = np.matrix_transpose(a_dot)
-    v_dot = v @ (f * (right + np.matrix_transpose(right))) + (dt @ u - v @ np.matrix_transpose(inner)) / s[..., None, :]
-    return u_dot, np.diagonal(inner, axis1=-2, axis2=-1), np.matrix_transpose(v_dot)
+    left = inner * s[..., None, :]
+    turned = gaps(s**2) * (left + np.matrix_transpose(left))
+    v = np.matrix_transpose(vh[..., : s.shape[-1], :])
+    return u @ turned + (a_dot @ v - u @ inner) / s[..., None, :]
+
+
+def svd_right(inner, a_dot, u, s, vh):
+    """Return the tangent of ``vh``: what ``svd_left`` says of the transposed matrix."""
+    inner, a_dot = np.matrix_transpose(inner), np.matrix_transpose(a_dot)
+    return np.matrix_transpose(svd_left(inner, a_dot, np.matrix_transpose(vh), s, np.matrix_transpose(u)))
 
 
 def outer_columns(u, v):

@@ -50,6 +50,18 @@ def quantile_weights(x, q, axis=None):
     return np.maximum(1 - np.abs(rank - place), 0).astype(np.result_type(x, 0.0))
 
 
+def entry_weights(x, q, axis=None, method="lower"):
+    """Return how much each entry of ``x`` counts in ``np.quantile(x, q, axis, method=method)`` without interpolation.
+
+    ``method`` is "lower", "higher", "nearest" or "midpoint".
+    """
+    rank, last = quantile_ranks(x, axis)
+    place = np.multiply.outer(np.asarray(q), last)
+    low = np.rint(place) if method == "nearest" else np.ceil(place) if method == "higher" else np.floor(place)
+    high = np.ceil(place) if method == "midpoint" else low
+    return (0.5 * (np.equal(rank, low) * 1.0 + np.equal(rank, high))).astype(np.result_type(x, 0.0))
+
+
 def quantile_slopes(x, q, axis=None):
     """Return ``last`` times the difference of the two entries of ``x`` between which ``q`` falls, as weights."""
     rank, last = quantile_ranks(x, axis)

@@ -55,7 +55,7 @@ COMPUTING_RUNTIME = NEW_RUNTIME | frozenset({
     "unbroadcast", "unrepeat", "untile", "untranspose", "widen", "dot_left", "dot_right",
     "inner_left", "inner_right", "matmul_adjoint", "matmul_left", "matmul_right",
     "outer_left", "outer_right", "spread", "pieces", "unstack", "each_matrix", "as_rows",
-    "solve_transposed", "solve_left", "solve_tangent", "qr_tangents", "svd_tangents", "replaced",
+    "solve_transposed", "solve_left", "solve_tangent", "qr_tangents", "svd_inner", "svd_left", "svd_right", "replaced",
     "lstsq_rest", "lstsq_rest_left", "lstsq_tangents", "matrix_power_adjoint", "multi_dot_adjoint",
     "einsum_adjoint", "einsum_tangent", "tensordot_left", "tensordot_right", "kron_left", "kron_right",
     "cross_adjoint", "convolve_left", "correlate_left", "correlate_right", "triangle", "block_of",
