@@ -280,3 +280,22 @@ def test_check_grads_of_second_order() -> None:
         tl.check_grads(pair, (np.ones(2), np.ones(2)), order=2)
     with pytest.raises(tl.RequestError, match="modes"):
         tl.check_grads(wave, (0.7,), modes=("sideways",))
+
+
+def cubes(x):
+    return np.sum(x**3)
+
+
+def by_default(x, f=cubes):
+    return 2.0 * f(x)
+
+
+def by_name(p, f=cubes, *, k=2.0):
+    return f(p["a"]) * k * p["b"]
+
+
+def test_tangents_behind_functions_that_are_defaults() -> None:
+    x, v = np.array([1.0, 2.0]), np.array([1.0, 0.5])
+    assert tl.jvp(by_default, (x,), (v,))[1] == 18.0
+    np.testing.assert_array_equal(tl.hvp(by_default)(x, v), [12.0, 12.0])
+    assert tl.jvp(by_name, ({"a": x, "b": 2.0},), ({"a": v, "b": 1.0},)) == (36.0, 54.0)

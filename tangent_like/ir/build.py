@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -234,8 +235,10 @@ def atomic(expr: Expr) -> bool:
 
 
 def beside(params: Iterable[Param], more: Iterable[Param]) -> tuple[Param, ...]:
-    """The parameters and more of them: before a ``**``, after which none may stand."""
+    """The parameters and more of them: before a ``**``, after which none may stand; by name behind a default."""
     own = tuple(params)
+    if any(p.default is not None or p.keyword_only for p in own):
+        more = (replace(p, keyword_only=True) for p in more)
     if own and own[-1].star == "**":
         return (*own[:-1], *more, own[-1])
     return (*own, *more)

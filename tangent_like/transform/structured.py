@@ -151,8 +151,8 @@ def _reaching(stmt: Stmt, once: Mapping[str, Expr]) -> Stmt:
 
 def with_tangents(function: Function, special: Specialized, wrt: tuple[str, ...], namer: Namer) -> Function:
     """The function with one tangent for each argument asked for, in the structure of the argument."""
-    count = len(special.original.params)
-    dots = iter(function.params[count:])
+    own = {p.name for p in special.original.params}
+    dots = iter([p for p in function.params if p.name not in own])
     params: list[Param] = []
     front: list[Stmt] = []
     for name in wrt:
@@ -165,7 +165,7 @@ def with_tangents(function: Function, special: Specialized, wrt: tuple[str, ...]
         params.append(Param(whole))
         reached = [substitute(leaf.reach, {name: Name(whole)}) for leaf in leaves]
         front += [Assign((next(dots).name,), (expr,)) for expr in reached]
-    return replace(function, params=(*function.params[:count], *params), body=(*front, *function.body))
+    return replace(function, params=beside(special.original.params, params), body=(*front, *function.body))
 
 
 def with_gradients(
