@@ -53,6 +53,7 @@ from tangent_like.transform.fitting import alike, elementwise_operands, fitted_o
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.named import part_name
 from tangent_like.transform.once import say_once
+from tangent_like.transform.one_factor import factored
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import cheap_to_read, piece_index, plainly, shape_of
@@ -471,5 +472,9 @@ class Planner:
     # -- the whole --
 
     def plan(self, seeds: tuple[str, ...]) -> Plan:
-        temps, parts = (self.temps, self.parts) if self.probe else say_once(self)
+        if self.probe:
+            return Plan(tuple(self.temps), tuple(self.parts), seeds, self.env)
+        adjoints = {*seeds, *(n for n, _ in self.temps)}
+        self.parts = [replace(p, value=factored(p.value, adjoints)) for p in self.parts]
+        temps, parts = say_once(self)
         return Plan(tuple(temps), tuple(parts), seeds, self.env)

@@ -49,6 +49,7 @@ from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
+from tangent_like.transform.one_factor import over_one
 from tangent_like.transform.overwritten import may_be_infinite
 from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
 from tangent_like.transform.parts import real_part
@@ -202,6 +203,9 @@ class Pusher(Planner):
         partials = [(tangent, fill(text, table)) for _, tangent, text in terms]
         if len(partials) == 2 and all(same(a, b) for a, b in zip(*partials, strict=True)):
             partials = [(partials[0][0], mul(Const(2), partials[0][1]))]
+        if not self.poles and (whole := over_one(partials)) is not None:
+            cover = frozenset().union(*(self.covers.get(t, frozenset()) | self.leaves(e) for t, e in partials))
+            return self.covering(self.real_for(expr, whole), cover)
         for bare, partial in partials:
             masked = self.poles and may_be_infinite(partial, self.kind_of)
             tangent = self.named(bare, "t_dot") if masked else bare

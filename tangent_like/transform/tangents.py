@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
@@ -45,6 +45,7 @@ from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar,
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.lent import Groups, WrittenArguments
 from tangent_like.transform.once import say_once
+from tangent_like.transform.one_factor import factored
 from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import is_reshape, view_of, with_viewed
 from tangent_like.transform.runtime_refs import helper
@@ -182,6 +183,8 @@ class Tangents:
 
     def once(self, pusher: Pusher, parts: list[Part]) -> tuple[list[tuple[str, Expr]], list[Part]]:
         """Temporaries in order, then the tangents: what is costly is said once."""
+        tangents = frozenset(self.dots.values())
+        parts = [replace(p, value=factored(p.value, tangents)) for p in parts]
         pusher.parts = parts  # type: ignore[assignment]
         temps, found = say_once(pusher)
         return temps, found
