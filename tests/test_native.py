@@ -325,3 +325,26 @@ def test_what_else_numba_compiles_is_as_it_was() -> None:
     numba = pytest.importorskip("numba")
     with pytest.raises(numba.TypingError):
         numba.njit(lambda x: np.tile(x, 2))(np.ones(3))
+
+
+def double_buffered(a: np.ndarray, steps: int) -> float:
+    a, b = a.copy(), np.zeros_like(a)
+    b[:] = a[::-1]
+    k = 0
+    while k < steps:
+        for i in range(1, len(a) - 1):
+            b[i] = 0.3 * (a[i - 1] + a[i] + a[1 + i])
+        a, b = b, a
+        k += 1
+    for k in range(1, steps):
+        a[k:] *= a[:-k]
+        a[k] = a[k] * a[k - 1]
+    return np.sum(a * b)
+
+
+def test_arrays_that_change_places_are_never_one() -> None:
+    a = RNG.normal(size=8)
+    text = agree(double_buffered, 0, a, 3)
+    assert "np.zeros(max(len(a_2) + 2, 0))" in text  # gathered, though it says 1 + i
+    for n, steps in ((8, 2), (3, 1), (2, 0), (1, 1)):
+        assert np.allclose(tl.grad(double_buffered, jit=True)(a[:n], steps), tl.grad(double_buffered)(a[:n], steps))

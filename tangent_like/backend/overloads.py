@@ -21,6 +21,7 @@ from tangent_like import runtime
 from tangent_like.backend.item_overloads import OF_ITEMS
 from tangent_like.backend.lacking import numpy_module
 from tangent_like.backend.lacking.kinds import dtype_of, is_array, is_index, is_number, literal
+from tangent_like.backend.lacking.memory import meet
 from tangent_like.backend.lacking.shapes import added_at, stored_at
 
 OVERLOADED: frozenset[object] = frozenset(
@@ -265,27 +266,9 @@ def _written(lines: list[str], names: dict[str, Any]) -> Any:
 
 
 @register_jitable
-def span(x):
-    """The addresses between which the entries of an array lie; nothing lies between 0 and 0."""
-    low = x.ctypes.data
-    high = low + x.itemsize
-    for k in range(x.ndim):
-        if x.shape[k] == 0:
-            return 0, 0
-        reach = (x.shape[k] - 1) * x.strides[k]
-        if reach < 0:
-            low += reach
-        else:
-            high += reach
-    return low, high
-
-
-@register_jitable
 def refuse_shared(written, other):
     """As ``refuse_overlap``, for two arrays."""
-    low, high = span(written)
-    first, last = span(other)
-    if low < last and first < high:
+    if meet(written, other):
         raise ValueError("an argument that is written shares memory with another: pass a copy of one of them")
 
 

@@ -54,6 +54,7 @@ from tangent_like.native.rolled import with_rolled
 from tangent_like.native.sharing import alias_classes
 from tangent_like.native.spelled import spelled
 from tangent_like.native.stacks import with_stacks
+from tangent_like.native.swapped import told_apart
 from tangent_like.native.threads import threaded
 from tangent_like.native.typed import typings
 from tangent_like.native.unset import set_at_first
@@ -126,6 +127,7 @@ def in_loops(
     parallel: bool,
 ) -> tuple[tuple[Function, ...], dict[str, str]]:
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
+    functions = tuple(map(told_apart, functions))
     found = typings(functions, entries, kinds, sizes, callee)
     bound = tuple(set_at_first(f, found[f.name]) if f.name in found else f for f in functions)
     if bound != functions:

@@ -61,7 +61,7 @@ from tangent_like.native.gather import gathered
 from tangent_like.native.nests import Extent, Nest, fused, place, touches, turn, written
 from tangent_like.native.raising import Uses, find_uses, raised
 from tangent_like.native.reductions import Reduction, reduction_of
-from tangent_like.native.sharing import plain_views
+from tangent_like.native.sharing import plain_views, with_copies
 
 Items = list["Stmt | Nest"]
 
@@ -164,7 +164,7 @@ class Lowering:
             return work.statement(stmt)
         except NotElementwiseError:
             self.namer.reset(taken)
-            return [stmt]
+            return [with_copies(stmt, self.alias, self.is_array)]
 
 
 @dataclass(eq=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import VIEW_METHODS, may_share
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Augment,
     Binary,
     Call,
     Choose,
@@ -28,13 +31,15 @@ from tangent_like.ir.nodes import (
     Push,
     Ref,
     Slice,
+    Stmt,
     Store,
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import NOTHING, binds, names, reads, statements
+from tangent_like.ir.walk import NOTHING, binds, key, names, reads, statements
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.kinds.operands import literal
+from tangent_like.native.swapped import changing_places, distinct
 
 
 def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
@@ -54,8 +59,11 @@ def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
     params = [n for n in given if not _replaced(n, function)]
     for name in params[1:]:
         union(params[0], name)  # two arguments may be one array
+    apart = distinct(function, sources, typing.overall.get)
     for stmt in statements(function.body):
         match stmt:
+            case Assign(targets) if set(targets) <= apart and changing_places(stmt):
+                pass
             case Assign(targets, values):
                 pairs = zip(targets, values, strict=True) if len(targets) == len(values) else (
                     (t, v) for t in targets for v in values
@@ -147,3 +155,22 @@ def sources(expr: Expr) -> frozenset[str]:
         case _:
             return names(expr)
 
+
+def with_copies(stmt: Stmt, alias: Callable[[str], str], is_array: Callable[[str], bool]) -> Stmt:
+    """``a[k:] += a[:-k].copy()``: Numba changes in place what it still reads, where both are the same memory."""
+
+    def may_meet(target: Expr, value: Expr) -> bool:
+        if isinstance(value, Binary | Unary | Compare | Const) or key(target) == key(value):
+            return False  # computed before, or place by place
+        if isinstance(value, Index) and not isinstance(value.index, Slice | Tuple):
+            return False  # a number, or memory of its own
+        mine = {alias(n) for n in sources(target) if is_array(n)}
+        return any(alias(n) in mine for n in sources(value) if is_array(n))
+
+    match stmt:
+        case Store(target, op, value) if op and not stmt.each and may_meet(target, value):
+            return replace(stmt, value=Call(Attribute(value, "copy"), ()))
+        case Augment(target, _, value) if may_meet(Name(target), value):
+            return replace(stmt, value=Call(Attribute(value, "copy"), ()))
+        case _:
+            return stmt

@@ -4,6 +4,7 @@ Before                                           After
 
     y_bar[...] += t                                  y_bar[:] += t
     x[[0, 2]]                                        x[np.array([0, 2])]
+    x[1 + i], x[i - 1 + 2]                           x[i + 1], x[i + 1]
     np.add.at(x_bar, np.s_[:, k], t)                 add_at(x_bar, (slice(None), k), t)
     np.array(x)                                      x.copy()
     np.concatenate([x, y])                           np.concatenate((x, y))
@@ -17,6 +18,8 @@ Compiled code warns of nothing, and so has nothing to be silent about.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from tangent_like.analysis.seen import Env
@@ -25,6 +28,7 @@ from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import (
     Attribute,
+    Binary,
     Block,
     Call,
     Const,
@@ -46,6 +50,7 @@ from tangent_like.ir.walk import expressions, key, rebuild, with_body
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.kinds.operands import literal
 from tangent_like.native.as_functions import as_function, with_tuples
+from tangent_like.native.nests import plus
 from tangent_like.runtime import add_at, joined_parts, pieces, stored, tensordot_left, tensordot_right, unhstack
 from tangent_like.transform.runtime_refs import helper
 
@@ -105,7 +110,7 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             assert isinstance(expr, Index)
             return Index(value, Slice(None, None, None), new.at) if _has_axes(expr.value, typing, env) else new
         case Index(value, index):
-            return Index(value, _as_array(index, typing, env), new.at)
+            return Index(value, _in_order(_as_array(index, typing, env)), new.at)
         case Call(Ref(target=Library(obj=obj)) as func, (List(items), *rest), keywords) if items and _joins(obj):
             return Call(func, (Tuple(items), *rest), keywords, new.at)
         case Call(Ref(target=Library(obj=obj)) as func, args, keywords) if _among(obj, CONTRACTING):
@@ -123,6 +128,39 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
         case _:
             pass
     return new
+
+
+def _in_order(index: Expr) -> Expr:
+    """Sums in an index with the numbers added up and put last: so two places are seen to be neighbours."""
+    match index:
+        case Tuple(items, at):
+            made = tuple(map(_in_order, items))
+            return index if all(a is b for a, b in zip(items, made, strict=True)) else Tuple(made, at)
+        case Slice(lower, upper, step):
+            ends = [e if e is None else _in_order(e) for e in (lower, upper)]
+            return index if ends[0] is lower and ends[1] is upper else Slice(ends[0], ends[1], step)
+        case Binary("+" | "-"):
+            terms = list(_terms(index, True))
+            numbers = [k for k, (_, term) in enumerate(terms) if _is_whole(term)]
+            rest = [term for k, term in enumerate(terms) if k not in numbers]
+            if not numbers or numbers == [len(terms) - 1] or not rest or not rest[0][0]:
+                return index
+            total = sum(_whole(term) if positive else -_whole(term) for k in numbers for positive, term in (terms[k],))
+            out = rest[0][1]
+            for positive, term in rest[1:]:
+                out = Binary("+" if positive else "-", out, term, index.at)
+            return plus(out, total)
+        case _:
+            return index
+
+
+def _terms(expr: Expr, positive: bool) -> Iterator[tuple[bool, Expr]]:
+    """The summands of a sum, and whether each is added."""
+    if isinstance(expr, Binary) and expr.op in "+-":
+        yield from _terms(expr.left, positive)
+        yield from _terms(expr.right, positive if expr.op == "+" else not positive)
+    else:
+        yield positive, expr
 
 
 def _called(item: Expr) -> Expr:
@@ -165,6 +203,12 @@ def _among(obj: object, functions: frozenset[object]) -> bool:
 def _is_whole(item: Expr) -> bool:
     value = literal(item)
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _whole(item: Expr) -> int:
+    value = literal(item)
+    assert isinstance(value, int)
+    return value
 
 
 def _has_axes(expr: Expr, typing: Typing, env: Env) -> bool:

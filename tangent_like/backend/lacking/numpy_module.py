@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_like.backend.lacking import axes, matrices, orders, products, running, samples, shapes
+from tangent_like.backend.lacking import axes, matrices, memory, orders, products, running, samples, shapes
 
 Function = Callable[..., Any]
 
@@ -19,15 +19,15 @@ STANDING: Mapping[Function, Function] = MappingProxyType(
     {
         f.__wrapped__: f
         for f in (
-            *axes.OF_AXES, *matrices.OF_MATRICES, *orders.OF_ORDERS, *products.OF_PRODUCTS, *running.OF_RUNNING,
-            *samples.OF_SAMPLES, *shapes.OF_SHAPES,
+            *axes.OF_AXES, *matrices.OF_MATRICES, *memory.OF_MEMORY, *orders.OF_ORDERS, *products.OF_PRODUCTS,
+            *running.OF_RUNNING, *samples.OF_SAMPLES, *shapes.OF_SHAPES,
         )
     }
 )  # fmt: skip
 HELPERS: frozenset[object] = frozenset(
     {
-        *axes.HELPERS, *matrices.HELPERS, *orders.HELPERS, *products.HELPERS, *running.HELPERS, *samples.HELPERS,
-        *shapes.HELPERS,
+        *axes.HELPERS, *matrices.HELPERS, *memory.HELPERS, *orders.HELPERS, *products.HELPERS, *running.HELPERS,
+        *samples.HELPERS, *shapes.HELPERS,
     }
 )  # fmt: skip
 

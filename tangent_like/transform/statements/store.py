@@ -93,7 +93,7 @@ def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
     done = spelled(stmt)
     if stmt not in sweep.records.items:
         return [done]
-    slot = sweep.slot(stmt, root_of(stmt), what="items")
+    slot = sweep.slot(stmt, root_of(stmt), what=sort_of_items(stmt, sweep))
     old: Expr = stmt.target
     before = sweep.typing.before[stmt]
     slot_only = not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, before), ListOf)
@@ -105,6 +105,12 @@ def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
     return [save(slot.name, slot.is_list, old), done]
 
 
+def sort_of_items(stmt: Store, sweep: Sweep) -> str:
+    """Numbers, rows and blocks of one array are kept in lists of their own: Numba takes lists of one kind of item."""
+    kind = sweep.typing.kind(stmt.target, sweep.typing.before[stmt])
+    return f"items {kind.rank}" if isinstance(kind, Array) and kind.rank else "items"
+
+
 def added_at(stmt: Store) -> Stmt:
     """``np.add.at(a, i, v)``: an element that the index names twice is added to twice."""
     name = {"+": "add.at", "-": "subtract.at"}[stmt.op]
@@ -114,7 +120,7 @@ def added_at(stmt: Store) -> Stmt:
 def restore(stmt: Store, sweep: Sweep) -> list[Stmt]:
     if stmt not in sweep.records.items:
         return []
-    slot = sweep.slot(stmt, root_of(stmt), what="items")
+    slot = sweep.slot(stmt, root_of(stmt), what=sort_of_items(stmt, sweep))
     if slot.is_list:
         return [Pop(stmt.target, slot.name)]
     return [Store(stmt.target, "", Name(slot.name))]
