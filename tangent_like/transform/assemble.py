@@ -248,7 +248,8 @@ def memory_of_sweeps(p: Prepared) -> Memory:
             members[own] = (*members.get(own, (name,)), slot_name)
     for plan in p.sweep.plans.of.values():
         if isinstance(plan, CallPlan):  # what a callee keeps may be memory that is put back later
-            shared |= {p.aliases.link(n) for n in plan.reads.memory if p.aliases.is_written(n)}
+            held = plan.reads.memory | plan.reads.returned
+            shared |= {p.aliases.link(n) for n in held if p.aliases.is_written(n)}
     return Memory(class_of, members, frozenset(shared))
 
 
@@ -309,7 +310,10 @@ def halves(
     reverse = Function(reverse_name, params, (*unpack, *reverse_body), p.function.origin, "", "")
     # what is returned in memory of its own is nobody's but the caller's
     lent_out = {p.aliases.link(n) for item in items if not is_fresh(item) for n in names(item)}
-    keeps = any(p.aliases.link(n) in lent_out for n in saved)
+    # what calls in it keep, it keeps: their arguments, and what they returned
+    plans = [p.sweep.plans.of.get(stmt) for stmt in statements(p.body)]
+    held = {n for plan in plans if isinstance(plan, CallPlan) for n in plan.reads.memory | plan.reads.returned}
+    keeps = any(p.aliases.link(n) in lent_out for n in (*saved, *held))
     return Halves(forward, reverse, owned, len(items), flowing, mirrors, keeps)
 
 
