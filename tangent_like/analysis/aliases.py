@@ -103,19 +103,21 @@ def find_aliases(
     function: Function,
     typing: Typing,
     returns_argument: Callable[[UserFunction], bool],
+    returns_one: Callable[[UserFunction], bool] = lambda _: False,
     lent: Lent = NOTHING_LENT,
     is_early: Callable[[UserFunction], bool] = lambda _: False,
     shadowed: frozenset[str] = frozenset(),
 ) -> Aliases:
     """The alias classes of a function, with the parameters that have to be copied before they are written.
 
+    ``returns_one``: may two results of a function be one memory?
     ``is_early``: does a function that writes its arguments need their adjoints in its forward half?
     ``shadowed``: names that have shadows already: they stay shared, whatever there is to be known now.
     """
     def shares(expr: Expr, stmt: Stmt) -> bool:
         return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True))
 
-    resized_params = find_shared_lists(function, typing, shares)
+    resized_params = find_shared_lists(function, typing, shares, returns_one)
     everything = tuple(statements(function.body))
     read = {n for stmt in everything for n in reads(stmt)}
     found_bound: dict[Stmt, list[tuple[str, set[str]]]] = {}
@@ -175,6 +177,17 @@ def find_aliases(
     for stmt in everything:
         if isinstance(stmt, Assign) and stmt.writes and is_early(called(stmt)):
             shared_classes |= {classes[name] for name in stmt.writes}
+    for stmt in everything:
+        target = target_of(stmt)
+        if target is not None and isinstance(stmt, Assign) and len(stmt.targets) > 1:
+            own = [t for t in stmt.targets if t in classes and holds_memory(typing.after[stmt].get(t, UNKNOWN))]
+            if len(own) > 1 and any(classes[t] in written_classes for t in own) and returns_one(target):
+                raise AliasError(
+                    f"what {target.qualname} returns may be one memory, and is written: "
+                    "which of the names see that cannot be decided",
+                    place_of(stmt.origin),
+                    "return a copy (.copy()) of one of them",
+                )
     for stmt in everything:
         # += on a value that may be an array: in place if it is one, and then whoever shares it sees that
         if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
@@ -349,6 +362,13 @@ def written_names(stmt: Stmt, typing: Typing) -> tuple[str, ...]:
             return writes
         case _:
             return ()
+
+
+def target_of(stmt: Stmt) -> UserFunction | None:
+    """The function of the user's that the statement calls, if that is what it does."""
+    call = stmt.values[0] if isinstance(stmt, Assign) and len(stmt.values) == 1 else None
+    found = call.func.target if isinstance(call, Call) and isinstance(call.func, Ref) else None
+    return found if isinstance(found, UserFunction) else None
 
 
 def called(stmt: Assign) -> UserFunction:

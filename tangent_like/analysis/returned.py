@@ -1,91 +1,188 @@
-"""May a function return memory of its arguments? Forward over it, which names hold such memory where.
+"""What memory does a function return? Forward over it, whose memory its names hold where.
 
-    def step(x, cell):             # x, cell
-        cell = cell * 0.5          # x
-        view = x[1:]               # x, view
-        return cell                # holds none
+    def step(x, cell):             # x: x, cell: cell
+        cell = cell * 0.5          # cell: made here
+        view = x[1:]               # view: x
+        return cell, view          # x is an argument; no two results may be one memory
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tangent_like.analysis.views import memory_of
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
+    Binary,
     Block,
+    Call,
     Each,
     Expr,
     Function,
     If,
+    Index,
+    List,
     Name,
     Pop,
     Push,
+    Ref,
     Return,
     Stmt,
     Store,
+    Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, blocks
+from tangent_like.ir.walk import base_name, blocks, subexpressions
 from tangent_like.kinds.kind import Kind
+
+Held = dict[str, frozenset[object]]  # by name: the arguments, and the statements that make memory, which it may be
 
 
 @dataclass(eq=False)
 class _Search:
     kind_of: Callable[[Expr], Kind]
     returns_argument: Callable[[UserFunction], bool]
-    found: bool = False
+    returns_one: Callable[[UserFunction], bool]
+    results: list[frozenset[object]] = field(default_factory=list)  # of each result, or of the one there is
+    twice: set[object] = field(default_factory=set)  # what some list may hold in two places
+    one: bool = False  # may two results, or two items of one, be one memory?
 
-    def holds(self, value: Expr, held: set[str]) -> bool:
-        return bool(memory_of(value, self.kind_of, self.returns_argument, lists=True) & held)
+    def memory(self, value: Expr, held: Held) -> frozenset[object]:
+        """What has been there before that the value may be."""
+        found = memory_of(value, self.kind_of, self.returns_argument, lists=True)
+        return frozenset().union(*(held.get(n, frozenset()) for n in found))
 
-    def block(self, block: Block, held: set[str]) -> None:
+    def block(self, block: Block, held: Held) -> None:
         for stmt in block:
             self.statement(stmt, held)
 
-    def statement(self, stmt: Stmt, held: set[str]) -> None:
+    def bind(self, stmt: Assign, held: Held) -> None:
+        """What the targets may be; what was made here the turn before is something else from now on."""
+        targets, values = stmt.targets, stmt.values
+        for value in values:
+            self.lists(value, held)
+        if len(targets) == len(values):
+            made = {t: {(stmt, t)} if is_made(v) else set() for t, v in zip(targets, values, strict=True)}
+            found = {t: self.memory(v, held) for t, v in zip(targets, values, strict=True)}
+        else:
+            one = self.is_one(values[0])
+            made = {t: {(stmt, "" if one else t)} for t in targets}
+            found = dict.fromkeys(targets, self.memory(values[0], held))
+            if one:
+                self.twice |= made[targets[0]]
+        new = frozenset().union(*made.values())
+        if len(values) == 1 and self.is_one(values[0]):
+            self.twice |= new
+
+        def aged(memory: frozenset[object]) -> frozenset[object]:
+            return frozenset((m, "before") if m in new else m for m in memory) if memory & new else memory
+
+        for name, memory in held.items():
+            held[name] = aged(memory)
+        held.update({t: aged(memory) | made[t] for t, memory in found.items()})
+
+    def lists(self, value: Expr, held: Held) -> None:
+        """Lists are displayed in it: may one hold the same thing twice?"""
+        for node in subexpressions(value):
+            match node:
+                case List(items):
+                    found: frozenset[object] = frozenset()
+                    for item in items:
+                        memory = self.memory(item, held)
+                        self.twice |= memory & found
+                        found |= memory
+                case Binary("*", List(items), _) | Binary("*", _, List(items)):
+                    self.twice |= frozenset().union(*(self.memory(item, held) for item in items))
+                case Binary("+", left, right):
+                    self.twice |= self.memory(left, held) & self.memory(right, held)
+                case _:
+                    pass
+
+    def is_one(self, value: Expr) -> bool:
+        called = value.func.target if isinstance(value, Call) and isinstance(value.func, Ref) else None
+        return isinstance(called, UserFunction) and self.returns_one(called)
+
+    def statement(self, stmt: Stmt, held: Held) -> None:
         match stmt:
-            case Assign(targets, values):
-                whole = len(targets) == len(values)
-                new = [self.holds(values[k if whole else 0], held) for k in range(len(targets))]
-                held.difference_update(targets)
-                held.update(t for t, holds in zip(targets, new, strict=True) if holds)
+            case Assign():
+                self.bind(stmt, held)
             case Pop(Name(id), list_):
-                held.discard(id)
-                if list_ in held:
-                    held.add(id)
-            case Push(list_, value) if self.holds(value, held):
-                held.add(list_)
-            case Store(target, _, value) if self.holds(value, held):
-                held.add(base_name(target) or "")
-            case Augment(target, _, value) if self.holds(value, held):
-                held.add(target)
+                held[id] = held.get(list_, frozenset())
+            case Push(list_, value):
+                self.lists(value, held)
+                memory = self.memory(value, held)
+                self.twice |= memory & held.get(list_, frozenset())
+                self.add(list_, memory, held)
+            case Store(target, _, value):
+                self.add(base_name(target) or "", self.memory(value, held), held)
+            case Augment(target, _, value):
+                self.add(target, self.memory(value, held), held)
             case Return(value) if value is not None:
-                self.found = self.found or self.holds(value, held)
+                self.lists(value, held)
+                items = value.items if isinstance(value, Tuple) else (value,)
+                self.results = [self.memory(item, held) for item in items]
+                self.one = self.is_one(value) or any(memory & self.twice for memory in self.results)
+                self.one |= any(a & b for k, a in enumerate(self.results) for b in self.results[:k])
             case If():
-                ends = [set(held) for _ in blocks(stmt)]
+                ends = [dict(held) for _ in blocks(stmt)]
                 for inner, end in zip(blocks(stmt), ends, strict=True):
                     self.block(inner, end)
                 held.clear()
-                held.update(*ends)
+                for end in ends:
+                    join(held, end)
             case _:
-                if isinstance(stmt, Each) and self.holds(stmt.iterable, held):
-                    held.add(stmt.target)
-                size = -1
-                while blocks(stmt) and size != len(held):  # any number of turns, none included
-                    size = len(held)
+                if isinstance(stmt, Each):
+                    self.add(stmt.target, self.memory(stmt.iterable, held), held)
+                before: Held | None = None
+                while blocks(stmt) and before != held:  # any number of turns, none included
+                    before = dict(held)
                     for inner in blocks(stmt):
-                        end = set(held)
+                        end = dict(held)
                         self.block(inner, end)
-                        held |= end
+                        join(held, end)
+
+    def add(self, name: str, memory: frozenset[object], held: Held) -> None:
+        held[name] = held.get(name, frozenset()) | memory
+
+
+def is_made(value: Expr) -> bool:
+    """May it be memory of its own? What is a name, or a part of one, is not."""
+    return not isinstance(value, Name | Index | Attribute)
+
+
+def join(held: Held, end: Held) -> None:
+    for name, memory in end.items():
+        held[name] = held.get(name, frozenset()) | memory
+
+
+def _searched(
+    function: Function,
+    kind_of: Callable[[Expr], Kind],
+    returns_argument: Callable[[UserFunction], bool],
+    returns_one: Callable[[UserFunction], bool],
+) -> _Search:
+    search = _Search(kind_of, returns_argument, returns_one)
+    search.block(function.body, {p.name: frozenset({p.name}) for p in function.params})
+    return search
 
 
 def returns_memory(
     function: Function, kind_of: Callable[[Expr], Kind], returns_argument: Callable[[UserFunction], bool]
 ) -> bool:
-    """``returns_argument``: the same of the functions that it calls."""
-    search = _Search(kind_of, returns_argument)
-    search.block(function.body, {p.name for p in function.params})
-    return search.found
+    """May a result be memory of an argument? ``returns_argument``: the same of the functions that it calls."""
+    params = {p.name for p in function.params}
+    search = _searched(function, kind_of, returns_argument, lambda _: False)
+    return any(not params.isdisjoint(memory) for memory in search.results)
+
+
+def returns_one_memory(
+    function: Function,
+    kind_of: Callable[[Expr], Kind],
+    returns_argument: Callable[[UserFunction], bool],
+    returns_one: Callable[[UserFunction], bool],
+) -> bool:
+    """May two of its results be one memory? ``returns_one``: the same of the functions that it calls."""
+    return _searched(function, kind_of, returns_argument, returns_one).one

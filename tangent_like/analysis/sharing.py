@@ -41,11 +41,13 @@ from tangent_like.ir.nodes import (
     Opaque,
     Pop,
     Push,
+    Ref,
     Slice,
     Stmt,
     Store,
     Try,
     Tuple,
+    UserFunction,
     While,
     With,
 )
@@ -128,6 +130,7 @@ class Sharing:
     typing: Typing
     shares: Callable[[Expr, Stmt], bool]  # may the value be memory that a name in it holds?
     params: tuple[str, ...]
+    returns_one: Callable[[UserFunction], bool]  # may a list that a function returns hold one thing twice?
     copied: dict[str, None] = field(default_factory=dict)
     sites: dict[int, str] = field(default_factory=dict)
     quiet: bool = False
@@ -199,6 +202,11 @@ class Sharing:
         if isinstance(func, Attribute):
             inner.append(self.value(func.value, stmt, heap))
         new = heap.make(self.site(expr))
+        called = func.target if isinstance(func, Ref) else None
+        if isinstance(kind, ListOf | Sequence) and isinstance(called, UserFunction) and self.returns_one(called):
+            item = heap.make(f"{self.site(expr)}[]")
+            heap.put(new, item)
+            heap.twice |= item
         if not self.shares(expr, stmt):
             return new
         everything = heap.reach(frozenset(t for things in inner for t in things))
@@ -378,7 +386,10 @@ _VALUES = ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_func
 
 
 def find_shared_lists(
-    function: Function, typing: Typing, shares: Callable[[Expr, Stmt], bool]
+    function: Function,
+    typing: Typing,
+    shares: Callable[[Expr, Stmt], bool],
+    returns_one: Callable[[UserFunction], bool],
 ) -> tuple[str, ...]:
     """The list parameters to be copied on entry; an ``AliasError`` for what is written while it is shared."""
     kinds = [*typing.overall.values()]
@@ -386,7 +397,7 @@ def find_shared_lists(
         return ()
     params = tuple(p.name for p in function.params)
     listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
-    worker = Sharing(typing, shares, listed)
+    worker = Sharing(typing, shares, listed, returns_one)
     heap = Heap()
     for name in params:
         kind = typing.overall.get(name)

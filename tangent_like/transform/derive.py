@@ -69,6 +69,7 @@ class Outside:
 
     callee_kind: CalleeKind
     returns_argument: Callable[[UserFunction], bool]
+    returns_one: Callable[[UserFunction], bool]
     has_effects: Callable[[UserFunction], bool]
     derive_call: DeriveCall
     written_arguments: WrittenArguments
@@ -224,7 +225,9 @@ class Facts:
         typing = self.typing(function)
         typing = replace(typing, idle=find_shifts(function, typing.at))
         outside = self.outside
-        aliases = find_aliases(function, typing, outside.returns_argument, self.lent, outside.is_early, shadowed)
+        aliases = find_aliases(
+            function, typing, outside.returns_argument, outside.returns_one, self.lent, outside.is_early, shadowed
+        )
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
         activity = find_activity(function, typing, aliases, self.varied, floats)
         refuse_clashes(function, typing, activity)

@@ -9,7 +9,7 @@ from functools import partial
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.ranks import find_bounds, ranks
-from tangent_like.analysis.returned import returns_memory
+from tangent_like.analysis.returned import returns_memory, returns_one_memory
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
@@ -87,6 +87,7 @@ class Program:
             self.namer,
             self.callee_kind,
             self.is_recursive,
+            self.returns_one,
             self.lowered,
             self.derivative_inside,
             self.attached,
@@ -99,6 +100,7 @@ class Program:
             self.bind,
             self.callee_kind,
             self.returns_argument,
+            self.returns_one,
             self.calls,
             lambda lowered: self.fresh_namer(lowered.taken),
         )
@@ -107,6 +109,7 @@ class Program:
         return Outside(
             self.callee_kind,
             self.returns_argument,
+            self.returns_one,
             self.has_effects,
             self.derive_call,
             self.writings.arguments,
@@ -191,7 +194,7 @@ class Program:
         if not has_checkpoints(function):
             return function
         typing = infer(function, kinds, self.sizes, self.callee_kind)
-        aliases = find_aliases(function, typing, self.returns_argument)
+        aliases = find_aliases(function, typing, self.returns_argument, self.returns_one)
 
         def known(march: March) -> Ref:
             self.draw_once(march.step)
@@ -443,6 +446,18 @@ class Program:
                 return True
             typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
             self.summaries[key] = returns_memory(lowered.function, lambda e: typing.kind(e, {}), self.returns_argument)
+        return self.summaries[key]
+
+    def returns_one(self, target: UserFunction) -> bool:
+        """May two of its results be one memory?"""
+        key = ("one", target)
+        if key not in self.summaries:
+            self.summaries[key] = False  # while it is found out: a recursive call alone returns nothing
+            lowered = self.read_or_none(target)
+            if lowered is not None:
+                kind_of = partial(infer(_EMPTY, {}, self.sizes, self.callee_kind).kind, env={})
+                found = returns_one_memory(lowered.function, kind_of, self.returns_argument, self.returns_one)
+                self.summaries[key] = found
         return self.summaries[key]
 
 

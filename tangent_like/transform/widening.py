@@ -64,6 +64,7 @@ class Widening:
     namer: Namer
     callee_kind: CalleeKind
     is_recursive: Callable[[UserFunction], bool]
+    returns_one: Callable[[UserFunction], bool]
     lowered: dict[UserFunction, Lowered]
     derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     attached: Attached
@@ -203,6 +204,8 @@ class Widening:
         raw = self.read_raw(target, place)
         folds = any(k is None for k in known)
         if returns_nested(raw.function) or self.changes_a_list(target, form, kinds):
+            return None
+        if self.returns(target) is not None and not raw.rich and self.returns_one(target):
             return None
         if not folds and self.returns(target) is not List and not self.needs_specializing(raw):
             return target

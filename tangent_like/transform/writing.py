@@ -28,6 +28,7 @@ class Writings:
     bind: Callable[[UserFunction, Call, tuple[Kind, ...], Place], Mapping[str, Kind]]
     callee_kind: CalleeKind
     returns_argument: Callable[[UserFunction], bool]
+    returns_one: Callable[[UserFunction], bool]
     calls: Callable[[Function], list[UserFunction]]
     namer: Callable[[Lowered], Namer]
     found: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class Writings:
         function = returning(lowered.function, handed_back(target, lowered.function, bound))
         function = self.stated(replace(lowered, function=function), bound, self.namer(lowered))
         typing = infer(function, bound, self.sizes, self.callee_kind)
-        aliases = find_aliases(function, typing, self.returns_argument)
+        aliases = find_aliases(function, typing, self.returns_argument, self.returns_one)
         refuse_unknown(function, typing, aliases, bound)
         for name in aliases.copied:
             if is_list(typing.overall.get(name)):
