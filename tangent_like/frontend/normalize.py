@@ -241,7 +241,7 @@ class _Ender:
         return self.returned
 
     def started(self, region: _Region) -> Block:
-        return (Assign((self.flag(),), (Const(False),)),) if region.kind == "function" else ()
+        return (Assign((self.flag(),), (Const(False),)),) if region.kind == "function" or region.own else ()
 
     def result(self, stmt: Return) -> Block:
         value = stmt.value
@@ -284,7 +284,8 @@ class _Ender:
             return (), new, ()
         if len(found) == 1 and not falls(body):
             return (), new, (jumps[found[0]],)
-        unset = [how for how in found if how != "return" or own or region.kind == "function"]
+        first = own or region.own or region.kind == "function"
+        unset = [how for how in found if how != "return" or first]
         start = tuple(Assign((inner.flags[how],), (Const(False),)) for how in unset)
         arms = tuple(Arm(Name(inner.flags[how]), (jumps[how],)) for how in found)
         return start, new, (If(arms, ()),)

@@ -56,7 +56,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, children, key, names, rebuild, stored_in
+from tangent_like.ir.walk import base_name, bound_in, children, key, names, rebuild, stored_in
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
@@ -236,7 +236,8 @@ class Exposer:
     def indexed_rows(self, stmt: Each) -> list[Stmt]:
         """Rows that share written memory: by index, so that the adjoint's row can be bound beside each."""
         iterable, before = stmt.iterable, []
-        if not isinstance(iterable, Name):
+        # the loop runs over what it is at first
+        if not isinstance(iterable, Name) or iterable.id in bound_in(stmt.body) | {stmt.target}:
             name = self.fresh(wanted_name(iterable))
             before.append(Assign((name,), (iterable,), stmt.origin))
             iterable = Name(name)
@@ -485,15 +486,8 @@ def wanted_name(expr: Expr) -> str:
             return spelling.rpartition(".")[2] + "_value"
         case Call(Ref(spelling)):
             tail = spelling.rpartition(".")[2]
-            return {
-                "exp": "e",
-                "sin": "s",
-                "cos": "c",
-                "sqrt": "r",
-                "log": "l",
-                "sum": "total",
-                "mean": "m",
-            }.get(tail, "a")
+            letters = {"exp": "e", "sin": "s", "cos": "c", "sqrt": "r", "log": "l", "sum": "total", "mean": "m"}
+            return letters.get(tail, "a")
         case Compare():
             return "chosen"
         case _:

@@ -63,7 +63,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import bound_in, expressions, names, same, statements, subexpressions, with_body
+from tangent_like.ir.walk import expressions, names, same, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
     UNKNOWN,
@@ -169,13 +169,6 @@ class ForwardExposer(Exposer):
                 name = self.fresh("v")
                 return [Assign((name,), (value,), stmt.origin), Store(stmt.target, "", Name(name), stmt.origin)]
         return super().simple(stmt, in_loop)
-
-    def indexed_rows(self, stmt: Each) -> list[Stmt]:
-        if isinstance(stmt.iterable, Name) and stmt.iterable.id in bound_in(stmt.body) | {stmt.target}:
-            name = self.fresh(stmt.iterable.id)
-            before = Assign((name,), (stmt.iterable,), stmt.origin)
-            return [before, *super().indexed_rows(Each(stmt.target, Name(name), stmt.body, stmt.origin))]
-        return super().indexed_rows(stmt)
 
     def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:  # noqa: ARG002
         """A name costs nothing here, in loops neither: nothing is kept."""
