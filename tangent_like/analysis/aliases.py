@@ -180,8 +180,8 @@ def find_aliases(
     for stmt in everything:
         target = target_of(stmt)
         if target is not None and isinstance(stmt, Assign) and len(stmt.targets) > 1:
-            own = [t for t in stmt.targets if t in classes and holds_memory(typing.after[stmt].get(t, UNKNOWN))]
-            if len(own) > 1 and any(classes[t] in written_classes for t in own) and returns_one(target):
+            taken = [t for t in stmt.targets if t in classes and holds_memory(typing.after[stmt].get(t, UNKNOWN))]
+            if len(taken) > 1 and any(classes[t] in written_classes for t in taken) and returns_one(target):
                 raise AliasError(
                     f"what {target.qualname} returns may be one memory, and is written: "
                     "which of the names see that cannot be decided",
