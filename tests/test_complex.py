@@ -37,10 +37,11 @@ def rules() -> list[Rule]:
 
 
 def scipy_rules() -> list[Rule]:
-    """The transforms of SciPy, where it is there."""
+    """The transforms of SciPy and what else it makes complex numbers of, where it is there."""
     if importlib.util.find_spec("scipy") is None:
         return []
-    return [*rules_of((importlib.import_module("tangent_like.rules.scipy_fft"),))]
+    families = ("scipy_fft", "scipy_complex", "scipy_spectra")
+    return [*rules_of(importlib.import_module(f"tangent_like.rules.{name}") for name in families)]
 
 
 def drawn_cases(rule: Rule) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:

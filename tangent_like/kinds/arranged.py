@@ -365,6 +365,13 @@ def bins_of(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return _whole_like(first(kinds, exprs, sizes))
 
 
+def histogram(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``hist, edges = np.histogram(a, weights=w)``: sums of the weights, or counts."""
+    weights = kinds.get("weights")
+    dtype = weights.dtype if isinstance(weights, Array) else None
+    return Sequence((Array((None,), dtype), Array((None,), "float64")))
+
+
 def _whole_like(kind: Kind) -> Kind:
     if isinstance(kind, Scalar):
         return Scalar("int", "int64")
@@ -380,6 +387,7 @@ def unraveled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 ARRANGED = {
+    "histogram": histogram,
     "take": take, "take_along": take_along, "moved": moved, "turned": turned, "broadcast_to": broadcast_to,
     "full": full, "spaced": spaced, "differenced": differenced, "padded": padded, "tiled": tiled,
     "repeated": repeated, "flattened": flattened, "same_rank": same_rank, "ordered": ordered,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import FLOAT, UNKNOWN, Kind, Sequence, as_complex, as_real
 from tangent_like.kinds.linear import matrix_number, singular_values, square, values
-from tangent_like.kinds.operands import Exprs, Kinds
+from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds
 
 Result = Callable[[Kinds, Exprs, Sizes], Kind]
 
@@ -47,6 +47,11 @@ def complex_parts(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Sequence((complex_values(kinds, exprs, sizes), as_complex(square(kinds, exprs, sizes))))
 
 
+def complex_entries(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Complex numbers entry by entry, of real ones too."""
+    return as_complex(broadcast_kinds([next(iter(kinds.values()))], sizes, floating=True))
+
+
 def found_roots(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.roots``: fewer where leading coefficients are 0."""
     return as_complex(UNKNOWN)
@@ -56,5 +61,5 @@ HERMITIAN = {
     "hermitian_parts": hermitian_parts, "hermitian_values": real(values), "turn_and_log": turn_and_log,
     "real_singular_values": real(singular_values), "real_matrix_number": real(matrix_number),
     "real_number": real_number, "complex_values": complex_values,
-    "complex_parts": complex_parts, "found_roots": found_roots,
+    "complex_parts": complex_parts, "complex_entries": complex_entries, "found_roots": found_roots,
 }  # fmt: skip

@@ -9,7 +9,9 @@ from tangent_like.rules.rule import constant, elementwise, linear, rule
 from tangent_like.runtime import (
     bessel_i1,
     entry_weights,
+    into_bins,
     order_of,
+    out_of_bins,
     positions,
     quantile_slopes,
     quantile_tangent,
@@ -90,6 +92,24 @@ def put_in_order(z_bar, z, x_dot, x, y, axis=-1):
 chosen = constant(
     entry_weights, reason="it is piecewise constant: its derivative is 0 wherever it has one", kind="unknown"
 )
+
+
+_BINNED = (case(draw(4), np.array([0.1, 0.5, 0.8, 2.0]), np.array([0.0, 0.5, 1.0])),)
+
+
+@linear(into_bins, kind="unknown", inactive=("a", "edges"), cases=_BINNED)
+def into_bins_rule(y_bar, y, weights, a, edges):
+    return out_of_bins(y_bar, a, edges)
+
+
+@linear(
+    out_of_bins,
+    kind="unknown",
+    inactive=("a", "edges"),
+    cases=(case(draw(2), np.array([0.1, 0.5, 0.8, 2.0]), np.array([0.0, 0.5, 1.0])),),
+)
+def out_of_bins_rule(z_bar, z, bar, a, edges):
+    return into_bins(z_bar, a, edges)
 
 
 @rule(

@@ -11,6 +11,9 @@ from scipy import linalg
 from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import rule
 from tangent_like.runtime import (
+    banded_outer,
+    banded_product,
+    banded_transposed,
     cholesky_adjoint,
     cholesky_tangent,
     cofactors,
@@ -320,5 +323,34 @@ def pinv(p, a, *, check_finite=True):
 
     def vjp(p_bar):
         return pinv_adjoint(p_bar, p, a)
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.solve_banded,
+    kind="like_b",
+    of=("ab", "b"),
+    inactive=("check_finite",),
+    accepts={"overwrite_ab": (False,), "overwrite_b": (False,)},
+    cases=(
+        case((1, 1), np.array([[0.0, 0.3, -0.2, 0.5], [3.0, 4.0, 3.5, 5.0], [0.7, -0.4, 0.2, 0.0]]), draw(4)),
+        case((2, 1), np.array([[0.0, 0.3, -0.2], [3.0, 4.0, 3.5], [0.7, -0.4, 0.0], [0.2, 0.0, 0.0]]), draw(3, 2)),
+        case((0, 1), np.array([[0.0, 0.3, -0.2], [3.0, 4.0, 3.5]]), draw(3)),
+    ),
+)
+def solve_banded(x, l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True):
+    """As ``solve``; of the diagonals, what stands outside of the matrix is not read."""
+
+    def jvp(ab_dot, b_dot):
+        return linalg.solve_banded(l_and_u, ab, b_dot) - linalg.solve_banded(
+            l_and_u, ab, banded_product(ab_dot, x, l_and_u[0], l_and_u[1])
+        )
+
+    def vjp(x_bar):
+        lam = linalg.solve_banded(
+            (l_and_u[1], l_and_u[0]), banded_transposed(ab, l_and_u[0], l_and_u[1]), x_bar
+        )
+        return -banded_outer(lam, x, l_and_u[0], l_and_u[1]), lam
 
     return jvp, vjp

@@ -7,7 +7,7 @@ from scipy import signal
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import linear, rule
-from tangent_like.runtime import convolved_full
+from tangent_like.runtime import convolved_full, lagged
 
 _SIZES = (
     case(draw(5), draw(3)),
@@ -48,6 +48,36 @@ def correlate(z, x, y, mode="full", method="auto"):
     def vjp(z_bar):
         full = convolved_full(z_bar, x, y, mode)
         return signal.convolve(full, y, "valid", method), np.flip(signal.correlate(full, x, "valid", method))
+
+    return jvp, vjp
+
+
+@rule(
+    signal.lfilter,
+    kind="unknown",
+    of=("b", "a", "x"),
+    accepts={"zi": (None,)},
+    cases=(
+        case(draw(3), np.array([1.0, -0.3]), draw(6)),
+        case(draw(2), np.array([2.0, 0.3, -0.2]), draw(2, 5)),
+        case(draw(2), np.array([1.0, 0.3]), draw(5, 2), axis=0),
+    ),
+)
+def lfilter(y, b, a, x, axis=-1, zi=None):
+    """Of ``A y = B x``, where ``A`` and ``B`` are Toeplitz matrices of the coefficients."""
+
+    def jvp(b_dot, a_dot, x_dot):
+        return (
+            signal.lfilter(b_dot, a, x, axis) - signal.lfilter(a_dot, a, y, axis) + signal.lfilter(b, a, x_dot, axis)
+        )
+
+    def vjp(y_bar):
+        u = np.flip(signal.lfilter(np.ones(1, np.result_type(y_bar)), a, np.flip(y_bar, axis), axis), axis)
+        return (
+            lagged(u, x, np.size(b), axis),
+            -lagged(u, y, np.size(a), axis),
+            np.flip(signal.lfilter(b, np.ones(1, np.result_type(y_bar)), np.flip(u, axis), axis), axis),
+        )
 
     return jvp, vjp
 

@@ -13,7 +13,7 @@ from scipy import special
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import POSITIVE, REAL, UNIT, WHOLE, Domain, elementwise, rule
-from tangent_like.runtime import spread, unbroadcast
+from tangent_like.runtime import beta_slope, gamma_slope, spread, unbroadcast
 
 OPEN = Domain(0.1, 0.9)
 FAR = Domain(0.5, 4.0)
@@ -304,14 +304,21 @@ def poch(y, z, m):
     return y * (special.digamma(z + m) - special.digamma(z)), y * special.digamma(z + m)
 
 
-@elementwise(special.gammainc, of=("x",), domain=(POSITIVE, POSITIVE))
+@elementwise(special.gammainc, domain=(POSITIVE, POSITIVE))
 def gammainc(z, a, x):
-    return np.exp((a - 1) * np.log(x) - x - special.gammaln(a))
+    """In ``a`` by how a draw moves that stays at its quantile (``gamma_slope``)."""
+    return (
+        -gamma_slope(a, x) * np.exp((a - 1) * np.log(x) - x - special.gammaln(a)),
+        np.exp((a - 1) * np.log(x) - x - special.gammaln(a)),
+    )
 
 
-@elementwise(special.gammaincc, of=("x",), domain=(POSITIVE, POSITIVE))
+@elementwise(special.gammaincc, domain=(POSITIVE, POSITIVE))
 def gammaincc(z, a, x):
-    return -np.exp((a - 1) * np.log(x) - x - special.gammaln(a))
+    return (
+        gamma_slope(a, x) * np.exp((a - 1) * np.log(x) - x - special.gammaln(a)),
+        -np.exp((a - 1) * np.log(x) - x - special.gammaln(a)),
+    )
 
 
 @elementwise(special.gammaincinv, of=("y",), domain=(FAR, OPEN))
@@ -324,9 +331,14 @@ def gammainccinv(x, a, y):
     return -np.exp(x - (a - 1) * np.log(x) + special.gammaln(a))
 
 
-@elementwise(special.betainc, of=("x",), domain=(FAR, FAR, OPEN))
+@elementwise(special.betainc, domain=(FAR, FAR, OPEN))
 def betainc(z, a, b, x):
-    return np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - special.betaln(a, b))
+    """In ``a`` and ``b`` by how a draw moves that stays at its quantile (``beta_slope``)."""
+    return (
+        -beta_slope(a, b, x) * np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - special.betaln(a, b)),
+        beta_slope(b, a, 1 - x) * np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - special.betaln(a, b)),
+        np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - special.betaln(a, b)),
+    )
 
 
 @elementwise(_since("betaincc"), of=("x",), domain=(FAR, FAR, OPEN))

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import POSITIVE, REAL, Domain, elementwise, rule
+from tangent_like.rules.rule import POSITIVE, REAL, Domain, definition, elementwise, rule
 from tangent_like.runtime import normal_covariance, normal_weights, unbroadcast
 
 OPEN = Domain(0.1, 0.9)
@@ -213,3 +213,79 @@ def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):
         )
 
     return jvp, vjp
+
+
+@definition(
+    stats.dirichlet.logpdf,
+    of=("alpha",),
+    cases=(
+        case(np.array([0.2, 0.3, 0.5]), draw(3, low=0.5)),
+        case(np.array([[0.2, 0.6], [0.3, 0.1], [0.5, 0.3]]), draw(3, low=0.5)),
+    ),
+)
+def dirichlet_logpdf(x, alpha):
+    """By the parameters: SciPy takes no coordinates beside the simplex. All are given, the last one too."""
+    return (
+        special.gammaln(np.sum(alpha))
+        - np.sum(special.gammaln(alpha))
+        + np.dot(np.transpose(np.log(x)), alpha - 1)
+    )
+
+
+_CUT = (Domain(-0.5, 0.5), Domain(-2.0, -1.0), Domain(1.5, 2.5), Domain(-0.2, 0.2), Domain(0.8, 1.2))
+
+
+@elementwise(stats.truncnorm.logpdf, domain=_CUT)
+def truncnorm_logpdf(y, x, a, b, loc=0, scale=1):
+    """The logarithm of the mass between the bounds is what the density lacks of the normal one."""
+    return (
+        (loc - x) / scale**2,
+        scale * np.exp(y + 0.5 * (((x - loc) / scale) ** 2 - a**2)),
+        -scale * np.exp(y + 0.5 * (((x - loc) / scale) ** 2 - b**2)),
+        (x - loc) / scale**2,
+        (((x - loc) / scale) ** 2 - 1) / scale,
+    )
+
+
+@definition(
+    stats.gamma.pdf,
+    of=("x", "a", "loc", "scale"),
+    cases=(case(draw(3, low=0.5), 2.0), case(draw(2, low=0.5), draw(low=1.5), draw(low=0.1, high=0.2), draw(low=1.0))),
+)
+def gamma_pdf(x, a, loc=0, scale=1):
+    return np.exp(stats.gamma.logpdf(x, a, loc, scale))
+
+
+@definition(
+    stats.beta.pdf,
+    of=("x", "a", "b", "loc", "scale"),
+    cases=(
+        case(draw(3, low=0.2, high=0.8), draw(low=1.5), draw(low=1.5), draw(low=0.0, high=0.1), draw(low=1.0)),
+    ),
+)
+def beta_pdf(x, a, b, loc=0, scale=1):
+    return np.exp(stats.beta.logpdf(x, a, b, loc, scale))
+
+
+@definition(
+    stats.expon.pdf,
+    of=("x", "loc", "scale"),
+    cases=(case(draw(3, low=0.5)), case(draw(2, low=0.5), draw(low=0.1, high=0.4), scale=draw(low=1.0))),
+)
+def expon_pdf(x, loc=0, scale=1):
+    return np.exp(stats.expon.logpdf(x, loc, scale))
+
+
+@definition(stats.poisson.pmf, of=("mu",), cases=(case(np.array([0, 2, 5]), draw(low=0.5)),))
+def poisson_pmf(k, mu):
+    return np.exp(stats.poisson.logpmf(k, mu))
+
+
+@definition(
+    stats.multivariate_normal.pdf,
+    of=("x", "mean", "cov"),
+    accepts={"allow_singular": (False,)},
+    cases=(case(draw(3), draw(3), positive(3)), case(draw(4, 3), draw(3), positive(3))),
+)
+def multivariate_normal_pdf(x, mean, cov, allow_singular=False):
+    return np.exp(stats.multivariate_normal.logpdf(x, mean, cov))

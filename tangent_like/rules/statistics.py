@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, rule
-from tangent_like.runtime import polyval_slope, unpolyval
+from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, unpolyval
 
 
 @definition(
@@ -70,6 +70,41 @@ def corrcoef(x, y=None, rowvar=True):
     return np.cov(x, y, rowvar=rowvar) / np.sqrt(
         np.outer(np.diag(np.cov(x, y, rowvar=rowvar)), np.diag(np.cov(x, y, rowvar=rowvar)))
     )
+
+
+@rule(np.poly, kind="unknown", cases=(case(draw(3)), case(draw(1)), case(draw(4))))
+def poly(p, roots):
+    """Each coefficient is linear in each root."""
+
+    def jvp(roots_dot):
+        return roots_dot @ root_slopes(roots)
+
+    def vjp(p_bar):
+        return root_slopes(roots) @ p_bar
+
+    return jvp, vjp
+
+
+@rule(
+    np.histogram,
+    kind="histogram",
+    results=("hist", "bin_edges"),
+    of=("weights",),
+    accepts={"density": (None, False)},
+    cases=(
+        case(np.array([0.1, 0.2, 0.7, 0.9]), 3, weights=draw(4)),
+        case(np.array([0.1, 0.2, 0.7, 0.9]), 2, (0.15, 0.7), None, draw(4)),
+        case(np.array([[0.1, 0.2], [0.7, 0.9]]), np.array([0.1, 0.3, 0.9]), weights=draw(2, 2)),
+    ),
+)
+def histogram(hist, edges, a, bins=10, range=None, density=None, weights=None):
+    def jvp(weights_dot):
+        return into_bins(weights_dot, a, edges), np.zeros(np.shape(edges))
+
+    def vjp(hist_bar, edges_bar):
+        return out_of_bins(hist_bar, a, edges)
+
+    return jvp, vjp
 
 
 @rule(

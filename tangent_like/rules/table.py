@@ -146,8 +146,9 @@ RULES, METHODS = TABLE.rules, TABLE.methods
 # Families about packages that need not be there: each is read once the user's program has imported its package.
 OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "scipy.special": ("scipy_special", "scipy_bessel"),
-        "scipy.linalg": ("scipy_linalg", "scipy_factors"),
+        "scipy.special": ("scipy_special", "scipy_bessel", "scipy_complex"),
+        "scipy.spatial.distance": ("scipy_distance",),
+        "scipy.linalg": ("scipy_linalg", "scipy_factors", "scipy_spectra"),
         "scipy.stats": ("scipy_stats",),
         "scipy.fft": ("scipy_fft",),
         "scipy.signal": ("scipy_signal",),

@@ -17,6 +17,7 @@ def gamma_slope(shape, x):
     Term by term of ``F = x^a e^-x sum x^n / Gamma(a + n + 1)`` (DLMF 8.7.1). From shape 1,000 on by the expansion of
     quantiles in powers of ``1/sqrt(a)`` (Cornish & Fisher 1937; Abramowitz & Stegun 26.2.49).
     """
+    kept = np.result_type(shape, x) if np.result_type(shape, x).kind == "f" else float
     a, x = np.broadcast_arrays(np.asarray(shape, float), np.asarray(x, float))
     slope = np.zeros(a.shape)
     small = (a < 1000) & (x > 0)
@@ -25,7 +26,7 @@ def gamma_slope(shape, x):
     large = a >= 1000
     if np.any(large):
         slope[large] = gamma_quantile(a[large], x[large])
-    return slope if slope.ndim else float(slope)
+    return slope.astype(kept) if slope.ndim else float(slope)
 
 
 def psi_of(a):
@@ -65,6 +66,7 @@ def beta_slope(a, b, x):
 
     Term by term of the incomplete beta function as a series in ``x`` below the mean (DLMF 8.17.8), in ``1 - x`` above.
     """
+    kept = np.result_type(a, b, x) if np.result_type(a, b, x).kind == "f" else float
     a, b, x = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float), np.asarray(x, float))
     slope = np.zeros(a.shape)
     inside = (x > 0) & (x < 1)
@@ -74,7 +76,7 @@ def beta_slope(a, b, x):
         slope[low] = beta_series(a[low], b[low], x[low], True)
     if np.any(high):
         slope[high] = -beta_series(b[high], a[high], 1 - x[high], False)
-    return slope if slope.ndim else float(slope)
+    return slope.astype(kept) if slope.ndim else float(slope)
 
 
 def beta_series(a, b, x, first):

@@ -6,6 +6,11 @@ that derivatives of any order follow; where it looks at structure, or is linear,
 
 OPENED = frozenset(
     {
+        "root_slopes",
+        "lagged",
+        "banded_transposed",
+        "banded_product",
+        "banded_outer",
         "adjoint_matrix",
         "onto_hermitian_triangle",
         "from_hermitian_triangle",
