@@ -306,3 +306,63 @@ def test_smoothed_within_what_is_differentiated() -> None:
 
 def signs(x: np.ndarray) -> float:
     return np.sum(np.sign(x))
+
+
+# -- several passes, the same draws ------------------------------------------------------------------
+
+STREAM = np.random.default_rng(11)
+
+
+def cloud(p: np.ndarray, rng: Generator) -> np.ndarray:
+    return rng.normal(p[0], p[1], size=4)
+
+
+def from_a_module(p: np.ndarray) -> np.ndarray:
+    return STREAM.normal(p[0], p[1], size=4)
+
+
+def from_numpy(p: np.ndarray) -> np.ndarray:
+    return np.random.normal(p[0], p[1], size=4)  # noqa: NPY002 - what users have
+
+
+def squares(p: np.ndarray, rng: Generator) -> float:
+    return np.sum(cloud(p, rng) ** 2) + np.sum(rng.gamma(p[0], p[1], size=3) ** 2)
+
+
+@pytest.mark.parametrize("matrix", [tl.jacobian, tl.jacfwd, tl.jacrev])
+def test_columns_are_of_the_same_draws(matrix: Any) -> None:
+    p = np.array([2.5, 1.3])
+    once, again = np.random.default_rng(3), np.random.default_rng(3)
+    drawn = cloud(p, once)
+    expected = np.stack([np.ones(4), (drawn - p[0]) / p[1]], axis=1)
+    np.testing.assert_allclose(matrix(cloud)(p, again), expected, rtol=1e-12)
+    assert once.normal() == again.normal(), "as after one call"
+    for f in (from_a_module, from_numpy):
+        found = matrix(f)(p)
+        np.testing.assert_array_equal(found[:, 0], 1.0)
+        assert abs(found[:, 1]).max() < 5.0
+
+
+def test_hessians_and_checks_are_of_the_same_draws() -> None:
+    p = np.array([2.5, 1.3])
+    second = tl.hessian(squares)(p, np.random.default_rng(3))
+    np.testing.assert_allclose(second, second.T, rtol=1e-9)
+    z = (cloud(p, np.random.default_rng(3)) - p[0]) / p[1]
+    only_normal = tl.hessian(lambda p, rng: np.sum(cloud(p, rng) ** 2))(p, np.random.default_rng(3))
+    np.testing.assert_allclose(only_normal, 2 * np.array([[4.0, z.sum()], [z.sum(), (z**2).sum()]]), rtol=1e-10)
+    only = (p, np.random.default_rng(3))
+    tl.check_grads(lambda p, rng: np.sum(cloud(p, rng) ** 2), only, order=2)
+    numeric = tl.numeric.jacobian(cloud)(p, np.random.default_rng(3))
+    np.testing.assert_allclose(numeric, tl.jacobian(cloud)(p, np.random.default_rng(3)), rtol=1e-6)
+
+
+def test_second_derivatives_of_draws_that_are_implicit() -> None:
+    p, e = np.array([2.5, 1.3]), np.eye(2) * 1e-3
+    u = special.betainc(*p, np.random.default_rng(3).beta(*p, size=5))
+
+    def at(q: Any) -> float:
+        return float(np.sum(special.betaincinv(q[0], q[1], u) ** 2))
+
+    expected = [[(at(p + a + b) - at(p + a - b) - at(p - a + b) + at(p - a - b)) / 4e-6 for a in e] for b in e]
+    found = tl.hessian(lambda p, rng: np.sum(rng.beta(p[0], p[1], size=5) ** 2))(p, np.random.default_rng(3))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)

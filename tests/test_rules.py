@@ -334,12 +334,14 @@ NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "wide
 WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
     "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
+    "change_of", "precision_of",
 }  # fmt: skip
 # A derivative through them is refused by name: third derivatives of products and p-norms, and second ones of
 # solutions of several results, of lists, of ``np.einsum`` where no ranks are known, and of draws by what only an implicit
-# equation tells.
+# equation tells, and third ones of others.
 REFUSED = {
-    "beta_slope", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent", "gamma_slope", "multivariate_adjoint",
+    "beta_bend", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
+    "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
     "multivariate_tangent",
     "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "like_list", "like_object", "like_sequence",
     "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "put_masked", "replaced",

@@ -17,6 +17,7 @@ from tangent_like.api.derivative import DerivativeFunction, Function
 from tangent_like.api.gradients import grad
 from tangent_like.api.inverses import check_reversible
 from tangent_like.api.products import jvp, vjp
+from tangent_like.api.replay import replay
 from tangent_like.api.rules import Rules
 from tangent_like.errors import DifferentiationError, RequestError
 from tangent_like.runtime import isolate, like_object
@@ -91,10 +92,12 @@ class Check:
     def __post_init__(self) -> None:
         self.names = names_of(self.f)
         self.rng = np.random.default_rng(self.seed)
+        self.draws = replay(self.f, self.args)
         self.value = self.f(*isolate(self.args))
         self.value_bar = random_like(self.value, self.rng)
         self.pulled: tuple[Any, ...] | None = None
         if "rev" in self.modes:
+            self.draws.rewind()
             self.pulled = vjp(self.f, *self.args, rules=self.rules)[1](self.value_bar)
 
     def positions(self, argnums: Any) -> list[int]:
@@ -116,6 +119,7 @@ class Check:
         measured, doubt = slope(self.along(k, x_dot))
         claims: dict[str, float] = {}
         if "fwd" in self.modes:
+            self.draws.rewind()
             tangents = [x_dot if j == k else None for j in range(len(self.args))]
             claims["forward mode"] = inner(self.value_bar, jvp(self.f, self.args, tangents, rules=self.rules)[1])
         if self.pulled is not None:
@@ -143,6 +147,7 @@ class Check:
         def s(t: float) -> float:
             moved = list(isolate(self.args))  # f may write its arguments
             moved[k] = moved_by(moved[k], t, x_dot)
+            self.draws.rewind()
             return inner(self.value_bar, self.f(*moved))
 
         return s

@@ -17,6 +17,7 @@ from tangent_like.api.derivative import DerivativeFunction, Function, spread
 from tangent_like.api.gradients import grad, plain_argnums, plain_jit, plain_tidy
 from tangent_like.api.patterns import Operator
 from tangent_like.api.products import pushed, slope, vjp
+from tangent_like.api.replay import Replay, replay
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.sparse import Sparse
 from tangent_like.api.trees import tangent_like_value
@@ -57,10 +58,11 @@ class Matrix:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         values = self.driver.in_order(args, kwargs)
+        draws = replay(self.driver.function, values)
         if self.sparse:
-            return self._sparse(args, kwargs, values)
-        if (self.mode or self._cheaper(values)) == "forward":
-            return self._columns(values)
+            return self._sparse(args, kwargs, values, draws)
+        if (self.mode or self._cheaper(values, draws)) == "forward":
+            return self._columns(values, draws)
         return self._rows(args, kwargs, values)
 
     def source_for(self, *args: Any, **kwargs: Any) -> str:
@@ -98,18 +100,20 @@ class Matrix:
         asked = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
         return tuple(w if isinstance(w, str) else self.driver.names[w] for w in asked)
 
-    def _cheaper(self, values: tuple[Any, ...]) -> str:
+    def _cheaper(self, values: tuple[Any, ...], draws: Replay) -> str:
         inputs = sum(np.size(v) for v in self._wanted(values).values())
         args = isolate(values)
         outputs = sum(np.size(v) for v in _flat(_call(self.driver, args)))
+        draws.rewind()
         return "forward" if inputs <= outputs else "reverse"
 
-    def _columns(self, values: tuple[Any, ...]) -> Any:
+    def _columns(self, values: tuple[Any, ...], draws: Replay) -> Any:
         wanted = self._wanted(values)
         per_argument = []
         for name, value in wanted.items():
             rest = {n: tangent_like_value(None, v, n) for n, v in wanted.items() if n != name}
-            if not self.alone and not self.jit and isinstance(value, np.ndarray) and value.size >= FEW:
+            few = not isinstance(value, np.ndarray) or value.size < FEW
+            if not (self.alone or self.jit or few or draws):
                 found, faster = columns_together(self.driver, values, rest, name, value)
                 self.alone = not faster  # from the next call on
                 if found is not None:
@@ -117,24 +121,27 @@ class Matrix:
                     continue
             columns, outputs = [], None
             for unit in units(value):
+                draws.rewind()
                 outputs, column = pushed(self.driver, values, {**rest, name: tangent_like_value(unit, value, name)})
                 columns.append(column)
             if outputs is None:  # an argument with no entries
+                draws.rewind()
                 outputs = _call(self.driver, isolate(values))
             per_argument.append(stacked(outputs, columns, np.shape(value)))
         return self._arranged(per_argument)
 
-    def _sparse(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...]) -> Any:
+    def _sparse(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...], draws: Replay) -> Any:
         """A SciPy matrix an argument: of the entries of the result by those of the argument, both laid out in a row."""
         wanted = self._wanted(values)
         made = []
         for kept, (name, value) in zip(self.sparse, wanted.items(), strict=True):
+            draws.rewind()
             outputs = _call(self.driver, isolate(values))
             if isinstance(outputs, tuple | list | dict) or np.asarray(outputs).dtype.kind != "f":
                 what = f"a sparse {self.name} is that of one array or number of floats"
                 raise ResultError(what, hint="concatenate the results")
             dtype = np.result_type(np.asarray(outputs), np.asarray(value))
-            place = Point(self, args, kwargs, name, np.size(outputs), float(np.finfo(dtype).eps))
+            place = Point(self, args, kwargs, name, np.size(outputs), float(np.finfo(dtype).eps), draws)
             made.append(kept.matrix(place.operator(values), place.near(values), dtype))
         return made[0] if self.single else tuple(made)
 
@@ -195,6 +202,7 @@ class Point:
     name: str
     outputs: int
     eps: float
+    draws: Replay
 
     def operator(self, values: tuple[Any, ...]) -> Operator:
         driver, name = self.matrix.driver, self.name
@@ -204,11 +212,13 @@ class Point:
         pulled: list[Any] = []
 
         def push(x_dot: np.ndarray) -> np.ndarray:
+            self.draws.rewind()
             dot = tangent_like_value(x_dot.reshape(np.shape(value)), value, name)
             return np.ravel(pushed(driver, values, {**rest, name: dot})[1])
 
         def pull(y_bar: np.ndarray) -> np.ndarray:
             if not pulled:
+                self.draws.rewind()
                 args, kwargs = self.called_with(values)
                 pulled.extend(self.matrix.pull_at(args, kwargs, (name,)))
             result, pullback, given = pulled

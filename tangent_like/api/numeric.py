@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_like.api.replay import replay
 from tangent_like.errors import RequestError
 
 METHODS = ("forward", "central", "richardson", "complex", "scipy")
@@ -35,7 +36,9 @@ def grad(f: Function, argnums: Any = 0, *, method: str = "central", step: float 
     whole = jacobian(f, argnums, method=method, step=step)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
+        draws = replay(f, (args, kwargs))
         value = f(*args, **kwargs)
+        draws.rewind()
         if np.size(value) != 1:
             raise RequestError(f"numeric.grad of a result of shape {np.shape(value)}", hint="numeric.jacobian")
         found = whole(*args, **kwargs)
@@ -60,10 +63,12 @@ def jacobian(f: Function, argnums: Any = 0, *, method: str = "central", step: fl
     def matrix(*args: Any, **kwargs: Any) -> Any:
         bound = inspect.signature(f).bind(*args, **kwargs)
         names = list(bound.arguments)
+        draws = replay(f, (args, kwargs))
 
         def part(name: str) -> Any:
             def at(x: Any) -> Any:
                 bound.arguments[name] = x
+                draws.rewind()
                 return f(*bound.args, **bound.kwargs)
 
             x = bound.arguments[name]

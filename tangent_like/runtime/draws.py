@@ -17,7 +17,7 @@ def gamma_slope(shape, x):
     Term by term of ``F = x^a e^-x sum x^n / Gamma(a + n + 1)`` (DLMF 8.7.1). From shape 1,000 on by the expansion of
     quantiles in powers of ``1/sqrt(a)`` (Cornish & Fisher 1937; Abramowitz & Stegun 26.2.49).
     """
-    kept = np.result_type(shape, x) if np.result_type(shape, x).kind == "f" else float
+    kept = precision_of(shape, x)
     a, x = np.broadcast_arrays(np.asarray(shape, float), np.asarray(x, float))
     slope = np.zeros(a.shape)
     small = (a < 1000) & (x > 0)
@@ -66,7 +66,7 @@ def beta_slope(a, b, x):
 
     Term by term of the incomplete beta function as a series in ``x`` below the mean (DLMF 8.17.8), in ``1 - x`` above.
     """
-    kept = np.result_type(a, b, x) if np.result_type(a, b, x).kind == "f" else float
+    kept = precision_of(a, b, x)
     a, b, x = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float), np.asarray(x, float))
     slope = np.zeros(a.shape)
     inside = (x > 0) & (x < 1)
@@ -77,6 +77,46 @@ def beta_slope(a, b, x):
     if np.any(high):
         slope[high] = -beta_series(b[high], a[high], 1 - x[high], False)
     return slope.astype(kept) if slope.ndim else float(slope)
+
+
+def precision_of(*values):
+    """Return the dtype of what is computed of ``values``: a floating one."""
+    dtype = np.result_type(*values)
+    return dtype if dtype.kind == "f" else np.dtype(float)
+
+
+def change_of(f, a):
+    """Return the derivative of ``f`` at positive ``a``, entry by entry: central differences, extrapolated."""
+    h = 1e-3 * np.asarray(a, float)
+    far, near = (f(a + h) - f(a - h)) / (2 * h), (f(a + h / 2) - f(a - h / 2)) / h
+    return (4 * near - far) / 3
+
+
+def gamma_bend(shape, x):
+    """Return the derivative of ``gamma_slope(shape, x)`` in ``shape``; to about ten digits."""
+    return change_of(lambda a: gamma_slope(a, x), shape).astype(precision_of(shape, x))[()]
+
+
+def gamma_bend_along(g, shape, x):
+    """Return the derivative of ``g = gamma_slope(shape, x)`` in ``x``: of ``-F_a / F_x``, with the density ``F_x``."""
+    turn = psi_of(np.asarray(shape, float)).astype(precision_of(shape, x))[()]
+    return turn - np.log(x) - g * ((shape - 1) / x - 1)
+
+
+def beta_bend(a, b, x):
+    """Return the derivative of ``beta_slope(a, b, x)`` in ``a``; to about ten digits."""
+    return change_of(lambda t: beta_slope(t, b, x), a).astype(precision_of(a, b, x))[()]
+
+
+def beta_bend_across(a, b, x):
+    """Return the derivative of ``beta_slope(a, b, x)`` in ``b``; to about ten digits."""
+    return change_of(lambda t: beta_slope(a, t, x), b).astype(precision_of(a, b, x))[()]
+
+
+def beta_bend_along(g, a, b, x):
+    """Return the derivative of ``g = beta_slope(a, b, x)`` in ``x``: of ``-F_a / F_x``, with the density ``F_x``."""
+    turn = (psi_of(np.asarray(a, float)) - psi_of(np.asarray(a + b, float))).astype(precision_of(a, b, x))[()]
+    return turn - np.log(x) - g * ((a - 1) / x - (b - 1) / (1 - x))
 
 
 def beta_series(a, b, x, first):
