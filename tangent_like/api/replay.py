@@ -92,7 +92,7 @@ def _read_by(f: Any) -> Iterator[Any]:
             inner = getattr(one, "function", None)  # a derivative of ours
             pending += [inner] if callable(inner) and not isinstance(one, type) else []
             continue
-        if is_library(one.__module__):
+        if is_library(one.__module__ or ""):
             continue
         names = set(_names(one.__code__))
         cells = [c.cell_contents for c in one.__closure__ or () if _is_bound(c)]
