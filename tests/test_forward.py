@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import tangent_like as tl
+from tangent_like.api.derivative import DerivativeFunction
+from tangent_like.request import Request
 
 
 def decay(x: float, k: float, n: int) -> float:
@@ -58,6 +60,26 @@ def test_the_text_is_one_pass() -> None:
         "        x = x * e\n"
         "    return x, x_dot\n"
     ), text
+
+
+def solved(A: np.ndarray, b: np.ndarray) -> Any:
+    x = np.linalg.solve(A, b)
+    length = np.sqrt(x @ x)
+    return np.sum(3.0 * x * b) + np.mean(x / length) + length
+
+
+def test_tangents_are_said_shortly() -> None:
+    """One factorization, one product of a vector with itself, one division, and numbers before sums."""
+    A, b = np.eye(3) + 0.1 * np.arange(9.0).reshape(3, 3), np.arange(1.0, 4.0)
+    text = DerivativeFunction(solved, Request((0, 1), "jvp")).source_for(A, b)
+    assert "x_dot = np.linalg.solve(A, b_dot - A_dot @ x)" in text
+    assert "length_dot = x_dot @ x / length" in text
+    assert "_dot * length_dot" not in text
+    assert text.count("/ length") == 3  # of the value, the tangent of the length and that of the quotient
+    dots = np.cos(A), np.sin(b)
+    _, slope = tl.jvp(solved, (A, b), dots)
+    ends = [solved(A + h * dots[0], b + h * dots[1]) for h in (1e-6, -1e-6)]
+    np.testing.assert_allclose(slope, (ends[0] - ends[1]) / 2e-6, rtol=1e-7)
 
 
 def test_jvp_has_the_form_of_the_value() -> None:

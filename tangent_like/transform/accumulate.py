@@ -112,9 +112,13 @@ def is_fresh(expr: Expr) -> bool:
             return is_fresh(inner)  # half of the memory of something new
         case Call(Ref(target=Library(module="numpy", qualname="einsum")), args):
             return len(args) > 2  # of one array it may be a view
+        case Call(Ref(target=Library(module="numpy", qualname="array")), _, keywords):
+            return all(name != "copy" for name, _ in keywords)
         case Call(Ref(target=Library(module="numpy", qualname=name))):
             return name in _FRESH or name.startswith("fft.")
         case Call(Ref(target=Library(module="numpy.fft"))):
+            return True
+        case Call(Ref(target=Library(obj=obj))) if obj is np.linalg.solve or obj is np.linalg.inv:
             return True
         case Call(Ref(target=Library(module=module, qualname=name)), args) if module.startswith("tangent_like"):
             return name in _FRESH_HELPERS or (name == "pieces" and is_fresh(args[0]))  # views of what is split

@@ -12,7 +12,7 @@ Before                                   After
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tangent_like.analysis.activity import carriers
@@ -63,7 +63,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import expressions, names, same, statements, subexpressions, with_body
+from tangent_like.ir.walk import expressions, names, rebuild, same, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
     UNKNOWN,
@@ -92,6 +92,7 @@ from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store, surgery
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
+from tangent_like.transform.tidy.width import COLUMNS, line_width
 
 
 def tangent_block(block: Block, sweep: Tangents) -> Block:
@@ -342,10 +343,30 @@ def forward_function(p: Carrying, name: str, mode: str) -> Function:
         both = (Tuple(found.values), Tuple(dots)) if found.tupled else (found.values[0], dots[0])
         value = both[1] if mode == "tangent" else Tuple(both)
     ending = Return(value, p.last.origin)
+    if line_width(ending, 1) > COLUMNS:
+        ending, temps = tangents_named(ending, tangents, p)
+        body = (*body, *temps)
     kept = keep_live((*body, ending), set(), p.sweep.memory(), p.outside.has_effects)
     made = Function(name, parameters(p), kept, p.function.origin, "", "")
     p.outside.watch(Stage("live", made, p.given, Swept(((*body, ending), ()), kept, (), p.sweep.typing, {})))
     return made
+
+
+def tangents_named(ending: Return, tangents: Iterable[Expr | None], p: Carrying) -> tuple[Return, list[Stmt]]:
+    """A long ``return`` with names for the tangents in it."""
+    table: dict[Expr, Expr] = {}
+    temps: list[Stmt] = []
+    for tangent in tangents:
+        if tangent is not None and not isinstance(tangent, Name | Const):
+            name = p.sweep.namer.fresh("result_dot")
+            temps.append(Assign((name,), (tangent,)))
+            table[tangent] = Name(name)
+
+    def change(expr: Expr) -> Expr:
+        return table[expr] if expr in table else rebuild(expr, change)
+
+    assert ending.value is not None
+    return Return(change(ending.value), ending.origin), temps
 
 
 def dots_by_keyword(function: Function) -> bool:

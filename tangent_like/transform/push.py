@@ -58,6 +58,7 @@ from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import as_expanded, count_hole, is_literal
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.shorter_tangents import number_first, one_solve, squared_vector, times
 from tangent_like.transform.squares import squared_size
 
 # Helpers of the runtime that give a number for each entry of their arguments.
@@ -170,13 +171,18 @@ class Pusher(Planner):
     def push_rule(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:
         if np.where in found.rule.targets and found.rule.own is None:
             return self.push_where(found)
+        tangent: Expr | None
         match found.rule.form:
             case "elementwise":
                 return self.push_elementwise(expr, found, result)
             case "linear":
-                tangent = self.push_linear(expr, found)
+                tangent = number_first(self, self.push_linear(expr, found))
+            case _ if (vector := squared_vector(self, found)) is not None:
+                self.want(vector)
+                tangent = mul(Const(2), Binary("@", self.whole(vector), vector))
             case _:
                 tangent = self.push_text(expr, found, result)
+                tangent = None if tangent is None else one_solve(self, tangent)
                 if found.rule.own is not None and tangent is not None:
                     tangent = checked_tangent(self, found.rule, tangent, expr, result)
         return None if tangent is None else self.covering(tangent, self.leaves(expr))
@@ -210,7 +216,7 @@ class Pusher(Planner):
             masked = self.poles and may_be_infinite(partial, self.kind_of)
             tangent = self.named(bare, "t_dot") if masked else bare
             # the factors in the order of the operands: x_dot * y + x * y_dot
-            value = mul(tangent, partial) if total is None else mul(partial, tangent)
+            value = times(tangent, partial) if total is None else mul(partial, tangent)
             if is_number(value, 0):
                 continue
             cover |= self.covers.get(bare, frozenset()) | self.leaves(partial)
@@ -236,7 +242,7 @@ class Pusher(Planner):
             cover |= frozenset() if arm is None else self.covers.get(arm, frozenset())
         return self.covering(np_call("where", condition, *(ZERO if a is None else a for a in arms)), cover)
 
-    def push_linear(self, expr: Expr, found: Application) -> Expr | None:
+    def push_linear(self, expr: Expr, found: Application) -> Expr:
         """The function itself, of the tangents."""
         moving = {n for n in found.rule.differentiable if n in found.given}
 
@@ -481,16 +487,3 @@ def result_holes(rule: Rule) -> tuple[str, ...]:
     if rule.own is not None:
         return own_heads(rule).results
     return rule.fn.__code__.co_varnames[: max(1, len(rule.results))]
-
-
-def may_raise(expr: Expr) -> bool:
-    """May evaluating it raise where the primal statement would have raised something else?"""
-    return any(
-        (isinstance(e, Binary) and e.op in ("/", "**", "//", "%"))
-        or (isinstance(e, Call) and isinstance(e.func, Ref) and not _is_numpy(e.func))
-        for e in subexpressions(expr)
-    )
-
-
-def _is_numpy(ref: Ref) -> bool:
-    return isinstance(ref.target, Library) and ref.target.module == "numpy"

@@ -42,7 +42,8 @@ from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.lists import moves
-from tangent_like.transform.push import Part, Pusher, may_raise
+from tangent_like.transform.push import Part, Pusher
+from tangent_like.transform.raises import may_raise
 from tangent_like.transform.results import several
 from tangent_like.transform.statements import call
 from tangent_like.transform.statements.restoring import order_restoring

@@ -27,7 +27,8 @@ from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
 from tangent_like.transform.contribution import Contribution, Plan
-from tangent_like.transform.push import Part, may_raise
+from tangent_like.transform.push import Part
+from tangent_like.transform.raises import may_raise
 from tangent_like.transform.reading import index_value
 from tangent_like.transform.refusals import refuse_parts
 from tangent_like.transform.runtime_refs import helper
