@@ -329,6 +329,19 @@ def test_compiled() -> None:
     assert compiled == pytest.approx(plain)
 
 
+def until_small(x: float, k: float) -> float:
+    while tl.checkpointed(x > 0.1, slots=3):
+        x = x * k - 0.01 * math.sin(x)
+    return x * x
+
+
+def test_loops_of_unknown_length_compile() -> None:
+    pytest.importorskip("numba")
+    compiled, plain = (tl.grad(until_small, (0, 1), jit=jit)(1.0, 0.8) for jit in (True, False))
+    assert np.allclose(compiled, plain, rtol=1e-12)
+
+
+
 def test_standalone_module(tmp_path: Path) -> None:
     text = "import math\nimport tangent_like as tl\n\n\n"
     body = Path(__file__).read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ Before                                           After
     x[1 + i], x[i - 1 + 2]                           x[i + 1], x[i + 1]
     np.add.at(x_bar, np.s_[:, k], t)                 add_at(x_bar, (slice(None), k), t)
     np.array(x)                                      x.copy()
+    np.zeros(n, dtype=int)                           np.zeros(n, dtype=np.int64)
     np.concatenate([x, y])                           np.concatenate((x, y))
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
     np.add.at(x_bar, idx, t)                         add_at(x_bar, idx, t)
@@ -19,13 +20,14 @@ Compiled code warns of nothing, and so has nothing to be silent about.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 import numpy as np
 
 from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.build import builtin_ref, np_call
+from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -57,6 +59,13 @@ from tangent_like.transform.runtime_refs import helper
 JOINING: frozenset[object] = frozenset(
     {np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack, np.dstack, np.linalg.multi_dot}
 )
+NAMED = MappingProxyType(
+    {
+        "int": "int64", "float": "float64", "bool": "bool_", "complex": "complex128", "float64": "float64",
+        "float32": "float32", "int64": "int64", "int32": "int32",
+    }
+)  # fmt: skip
+FILLED: frozenset[object] = frozenset({np.zeros, np.ones, np.empty})
 CUTTING: frozenset[object] = frozenset({pieces, joined_parts, unhstack})
 CONTRACTING: frozenset[object] = frozenset({np.tensordot, tensordot_left, tensordot_right, np.moveaxis})
 
@@ -103,6 +112,8 @@ def _silences(item: Item) -> bool:
 def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
     new = rebuild(expr, lambda e: _said(e, typing, env))
     new = as_function(new, expr, lambda e: typing.kind(e, env))
+    if isinstance(new, Call):
+        new = _with_dtype(new)
     match new:
         case Index(Ref(target=Library(obj=obj)), index) if obj is np.s_:
             return Tuple(tuple(map(_called, index.items)), new.at) if isinstance(index, Tuple) else new
@@ -128,6 +139,30 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
         case _:
             pass
     return new
+
+
+def _with_dtype(call: Call) -> Call:
+    """``dtype=int`` as ``dtype=np.int64``, and so for text."""
+    args = call.args
+    match call.func:
+        case Attribute(_, "astype") if args:
+            args = (_dtype(args[0]), *args[1:])
+        case Ref(target=Library(obj=obj)) if len(args) == 2 and _among(obj, FILLED):
+            args = (args[0], _dtype(args[1]))
+        case _:
+            pass
+    keywords = tuple((n, _dtype(v) if n == "dtype" else v) for n, v in call.keywords)
+    same = all(a is b for a, b in zip(args, call.args, strict=True))
+    same = same and all(a is b for (_, a), (_, b) in zip(keywords, call.keywords, strict=True))
+    return call if same else Call(call.func, args, keywords, call.at)
+
+
+def _dtype(expr: Expr) -> Expr:
+    match expr:
+        case Ref(target=Library(module="builtins", qualname=name)) | Const(str(name)) if name in NAMED:
+            return numpy_ref(NAMED[name])
+        case _:
+            return expr
 
 
 def _in_order(index: Expr) -> Expr:

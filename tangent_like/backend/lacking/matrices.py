@@ -26,8 +26,9 @@ from tangent_like.backend.lacking.kinds import (
 trace, diag, diagonal, diagflat = map(stand_in, (np.trace, np.diag, np.diagonal, np.diagflat))
 matrix_transpose, eigh, eigvalsh = map(stand_in, (np.matrix_transpose, np.linalg.eigh, np.linalg.eigvalsh))
 lstsq, multi_dot, ndim = map(stand_in, (np.linalg.lstsq, np.linalg.multi_dot, np.ndim))
+eig, eigvals = map(stand_in, (np.linalg.eig, np.linalg.eigvals))
 
-OF_MATRICES = (trace, diag, diagonal, diagflat, matrix_transpose, eigh, eigvalsh, lstsq, multi_dot, ndim)
+OF_MATRICES = (trace, diag, diagonal, diagflat, matrix_transpose, eigh, eigvalsh, lstsq, multi_dot, ndim, eig, eigvals)
 HELPERS = (
     runtime.on_diagonal, runtime.each_matrix, runtime.cofactors, runtime.solve_transposed, runtime.solve_left,
     runtime.solve_tangent, runtime.outer_columns, runtime.gaps, runtime.as_rows, runtime.onto_triangle,
@@ -179,6 +180,17 @@ def _eigvalsh(a, UPLO="L"):
     if literal(UPLO) == "U":
         return lambda a, UPLO="L": np.linalg.eigvalsh(np.ascontiguousarray(a.T))
     return lambda a, UPLO="L": np.linalg.eigvalsh(np.ascontiguousarray(a))
+
+
+@overload(eig)
+def _eig(a):
+    """Complex, whatever the eigenvalues come to: what they are is not known when it is compiled."""
+    return (lambda a: np.linalg.eig(a.astype(np.complex128))) if is_matrix(a) else None
+
+
+@overload(eigvals)
+def _eigvals(a):
+    return (lambda a: np.linalg.eigvals(a.astype(np.complex128))) if is_matrix(a) else None
 
 
 @overload(lstsq)

@@ -10,8 +10,10 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
+from numba import types
+from numba.extending import overload
 
-from tangent_like.backend.lacking import axes, matrices, memory, orders, products, running, samples, shapes
+from tangent_like.backend.lacking import axes, matrices, memory, orders, products, running, samples, schedules, shapes
 
 Function = Callable[..., Any]
 
@@ -27,7 +29,7 @@ STANDING: Mapping[Function, Function] = MappingProxyType(
 HELPERS: frozenset[object] = frozenset(
     {
         *axes.HELPERS, *matrices.HELPERS, *memory.HELPERS, *orders.HELPERS, *products.HELPERS, *running.HELPERS,
-        *samples.HELPERS, *shapes.HELPERS,
+        *samples.HELPERS, *schedules.HELPERS, *shapes.HELPERS,
     }
 )  # fmt: skip
 
@@ -44,6 +46,21 @@ def _hashable(value: object) -> bool:
     return type(value).__hash__ is not None
 
 
+def _with_numbas_own(original: Function, ours: Function) -> None:
+    """What of complex numbers, and of arrays without axes, ours do not take is Numba's to take or to refuse."""
+
+    def theirs(*args):  # type: ignore[no-untyped-def] # as the function that it makes
+        kinds = [a.dtype if isinstance(a, types.Array) else a for a in args]
+        without_axes = any(isinstance(a, types.Array) and a.ndim == 0 for a in args)
+        if not without_axes and not any(isinstance(k, types.Complex) for k in kinds):
+            return None
+        return lambda *args: original(*args)  # noqa: PLW0108 - Numba wants the same parameters
+
+    overload(ours)(theirs)
+
+
+for _original, _ours in STANDING.items():
+    _with_numbas_own(_original, _ours)
 NUMPY = _twin(np, {"linalg": _twin(np.linalg, {})})
 
 

@@ -40,25 +40,30 @@ Labels = Sequence[object]
 def summed(head: str, before: list[str], factors: list[tuple[str, Labels]], result: Labels, shapes: Any) -> Any:
     """``out[result] = sum of the product of the factors``, each at its labels; a result without labels is a number.
 
-    ``shapes`` are further places of labels, as of a result that has axes which no factor has.
+    An axis of one entry goes with any. ``shapes`` says what has the shape of the result, if that is not that of the
+    factors together.
     """
     order = [*dict.fromkeys(result), *dict.fromkeys(n for _, own in factors for n in own if n not in result)]
     name = {label: f"i{k}" for k, label in enumerate(order)}
     lines, known = list(before), set()
     for text, own in (*factors, *shapes):
         for axis, label in enumerate(own):
-            size = f"n_{name[label]}"
+            size, length = f"n_{name[label]}", f"{text}.shape[{axis}]"
             if label not in known:
                 known.add(label)
-                lines.append(f"{size} = {text}.shape[{axis}]")
+                lines.append(f"{size} = {length}")
             else:
-                lines.append(f"if {text}.shape[{axis}] != {size}:")
+                lines.append(f"{size} = {length} if {size} == 1 else {size}")
+                lines.append(f"if {length} != {size} and {length} != 1:")
                 lines.append('    raise ValueError("the sizes of axes that are multiplied differ")')
-    product = " * ".join(text + _at([name[n] for n in own]) for text, own in factors)
+    for text, own in (*factors, *shapes):
+        lines += [f"s_{text}_{axis} = 0 if {text}.shape[{axis}] == 1 else 1" for axis in range(len(own))]
+    product = " * ".join(text + _places(text, [name[n] for n in own]) for text, own in factors)
     outer = [n for n in order if n in result]
-    diagonal = len(outer) != len(list(result))
+    like = shapes[0][0] if shapes else ""
     if result:
-        lines.append(f"out = np.zeros(({', '.join(f'n_{name[n]}' for n in result)},), dtype)")
+        sizes = [f"{like}.shape[{_axis(shapes, n)}]" if like else f"n_{name[n]}" for n in result]
+        lines.append(f"out = np.zeros(({', '.join(sizes)},), dtype)")
     depth = ""
     for label in outer:
         lines.append(f"{depth}for {name[label]} in range(n_{name[label]}):")
@@ -70,10 +75,19 @@ def summed(head: str, before: list[str], factors: list[tuple[str, Labels]], resu
         inside += "    "
     lines.append(f"{inside}total += {product}")
     if result:
-        lines.append(f"{depth}out{_at([name[n] for n in result])} = total")
+        spots = [f"{name[n]} * s_{like}_{_axis(shapes, n)}" if like else name[n] for n in result]
+        lines.append(f"{depth}out{_at(spots)} += total")
     lines.append("return out" if result else "return total")
-    assert not diagonal or len(set(result)) == len(outer)
     return head, lines
+
+
+def _axis(shapes: Any, label: object) -> int:
+    """The axis that has a label, in what has the shape of the result."""
+    return list(shapes[0][1]).index(label) if shapes else 0
+
+
+def _places(text: str, names: list[str]) -> str:
+    return _at([f"{n} * s_{text}_{axis}" for axis, n in enumerate(names)])
 
 
 def _at(names: list[str]) -> str:
@@ -163,7 +177,7 @@ def spread_back(head: str, before: list[str], factors: list[tuple[str, Labels]],
         return summed(head, before, factors, own, shapes)
     _, lines = summed(head, before, factors, once, shapes)
     name = {label: f"i{k}" for k, label in enumerate(once)}
-    lines[-1:] = [f"whole = np.zeros(({', '.join(f'n_{name[n]}' for n in own)},), dtype)"]
+    lines[-1:] = [f"whole = np.zeros({shapes[0][0]}.shape, dtype)"]
     depth = ""
     for label in once:
         lines.append(f"{depth}for {name[label]} in range(n_{name[label]}):")
