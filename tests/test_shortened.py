@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -193,3 +194,36 @@ def test_labels_of_one_number_need_no_check() -> None:
     assert "raise" not in tl.grad(logistic, argnums=(0, 1)).source_for(*args)
     assert "raise" in tl.grad(regression, argnums="y").source_for(*args)
     assert "raise" in tl.grad(read_alone, argnums=(0, 1)).source_for(*args)
+
+
+def layered(layers: Any, X: np.ndarray) -> Any:
+    h = X
+    for W, b in layers:
+        h = np.tanh(h @ W + b)
+    return np.sum(h * h)
+
+
+def test_sizes_that_differ_in_one_call_may_be_equal_in_the_next() -> None:
+    """What a name is bound to has several sizes: nothing is asked of whether those of another call are equal."""
+    rng = np.random.default_rng(0)
+
+    def given(*widths: int) -> Any:
+        pairs = itertools.pairwise(widths)
+        return [(rng.normal(size=(m, n)), rng.normal(size=n)) for m, n in pairs], rng.normal(size=(5, widths[0]))
+
+    text = tl.grad(layered).source_for(*given(3, 4, 2))
+    assert ".shape[1] ==" not in text.partition("raise")[0]
+    gradient = tl.grad(layered).specialize(*given(3, 4, 2))
+    for widths in ((3, 4, 2), (3, 3, 3), (4, 3, 4)):
+        layers, X = given(*widths)
+        for own, other in zip(gradient(layers, X), tl.grad(layered)(layers, X), strict=True):
+            np.testing.assert_allclose(own[0], other[0], rtol=1e-12)
+            np.testing.assert_allclose(own[1], other[1], rtol=1e-12)
+
+
+def test_what_is_transposed_twice_is_itself() -> None:
+    def whitened(A: np.ndarray, y: np.ndarray) -> Any:
+        L = np.linalg.cholesky(A)
+        return y @ np.linalg.solve(L.T, y)
+
+    assert ".T.T" not in tl.grad(whitened).source_for(np.eye(3) * 2.0, np.ones(3))

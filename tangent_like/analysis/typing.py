@@ -324,7 +324,7 @@ class Typing:
         """Join, with sizes that are equal in this call taken as equal (and written down)."""
         if isinstance(a, Array) and isinstance(b, Array) and a.dims is not None and b.dims is not None:
             if len(a.dims) == len(b.dims):
-                dims = tuple(x if self.sizes.same(x, y) else None for x, y in zip(a.dims, b.dims, strict=True))
+                dims = tuple(x if self.sizes.joins(x, y) else None for x, y in zip(a.dims, b.dims, strict=True))
                 return Array(dims, join_dtype(a, b))
         return join(a, b)
 

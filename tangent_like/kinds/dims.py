@@ -137,6 +137,13 @@ class Sizes:
         self.used[assumption(a, left == right, b)] = None
         return left == right
 
+    def joins(self, a: Dim | None, b: Dim | None) -> bool:
+        """Are they one size? Where they differ, nothing is known of either: right if they do not, too."""
+        left, right = (None if d is None else self.evaluate(d) for d in (a, b))
+        if left is not None and right is not None and left != right:
+            return False
+        return self.same(a, b) is True
+
     def as_stated(self, dim: Dim) -> Dim:
         """The size in terms of the symbols that annotations leave open."""
         total = fixed(dim.const)

@@ -342,6 +342,7 @@ class Planner:
         if isinstance(g, Index) and isinstance(g.value, Name) and isinstance(self.kind_of(g), Array):
             if g.value.id in self.env and isinstance(g.index, Const):
                 return g  # an item of a temporary
+        g = untwisted(g)
         for name, value in self.temps:
             if same(value, g):
                 return Name(name)
