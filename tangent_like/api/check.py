@@ -108,6 +108,8 @@ class Check:
         return [self.names.index(w) if isinstance(w, str) else range(len(self.args))[int(w)] for w in wanted]
 
     def run(self, argnums: Any) -> None:
+        if not self.positions(argnums):
+            raise RequestError("no argument holds floats, so that there is nothing to check", hint="pass 2.0 and not 2")
         for k in self.positions(argnums):
             for direction in range(self.directions):
                 try:

@@ -172,8 +172,14 @@ def svdvals(s, a):
     return jvp, vjp
 
 
-@rule(np.linalg.pinv, kind="transposed", cases=(case(draw(3, 3)), case(draw(4, 2)), case(draw(2, 4))))
-def pinv(p, a):
+@rule(
+    np.linalg.pinv,
+    kind="transposed",
+    inactive=("rcond", "rtol"),
+    accepts={"hermitian": (False,)},
+    cases=(case(draw(3, 3)), case(draw(4, 2)), case(draw(2, 4))),
+)
+def pinv(p, a, rcond=None, hermitian=False, *, rtol=None):
     """Of a rank that does not change."""
 
     def jvp(a_dot):

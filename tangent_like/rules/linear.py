@@ -186,6 +186,25 @@ def qr(q, r, a, mode="reduced"):
     return jvp, vjp
 
 
+@rule(
+    np.linalg.qr,
+    more=True,
+    kind="unknown",
+    accepts={"mode": ("r",)},
+    cases=(case(draw(3, 3), "r"), case(draw(4, 2), mode="r"), case(draw(2, 4), mode="r")),
+)
+def qr_of_r(r, a, mode="reduced"):
+    def jvp(a_dot):
+        q = np.linalg.qr(a)[0]
+        return qr_tangents(a_dot, q, r)[1]
+
+    def vjp(r_bar):
+        q = np.linalg.qr(a)[0]
+        return qr_from_r(r_bar, q, r)
+
+    return jvp, vjp
+
+
 _THIN = (
     case(draw(3, 3)),
     case(draw(4, 2), full_matrices=False),
@@ -380,8 +399,14 @@ def cond_by_norms(a, p=None):
     return np.linalg.norm(a, p, axis=(-2, -1)) * np.linalg.norm(np.linalg.inv(a), p, axis=(-2, -1))
 
 
-@rule(np.linalg.pinv, kind="transposed", cases=_TALL_AND_WIDE)
-def pinv(p, a):
+@rule(
+    np.linalg.pinv,
+    kind="transposed",
+    inactive=("rcond", "rtol"),
+    accepts={"hermitian": (False,)},
+    cases=(*_TALL_AND_WIDE, case(draw(3, 2), 1e-12), case(draw(3, 2), rcond=1e-12)),
+)
+def pinv(p, a, rcond=None, hermitian=False, *, rtol=None):
     """Of a rank that does not change."""
 
     def jvp(a_dot):

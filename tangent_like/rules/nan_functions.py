@@ -65,6 +65,46 @@ def nanstd(x, axis=None, dtype=None, *, ddof=0, keepdims=False):
     return np.std(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=~np.isnan(x))
 
 
+# -- where=, initial= --------------------------------------------------------------------------------
+
+_ROW = np.array([True, False, True, True])
+_WHERE = (case(_holed(3, 4), where=_ROW), case(_holed(3, 4), axis=1, where=_ROW))
+
+
+@definition(np.nanmean, more=True, cases=_WHERE)
+def nanmean_where(x, axis=None, dtype=None, *, keepdims=False, where=True):
+    return np.mean(x, axis=axis, dtype=dtype, keepdims=keepdims, where=np.logical_and(where, ~np.isnan(x)))
+
+
+@definition(np.nanvar, more=True, cases=_WHERE, aliases={"correction": "ddof"})
+def nanvar_where(x, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
+    return np.var(
+        x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=np.logical_and(where, ~np.isnan(x))
+    )
+
+
+@definition(np.nanstd, more=True, cases=_WHERE, aliases={"correction": "ddof"})
+def nanstd_where(x, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
+    return np.std(
+        x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=np.logical_and(where, ~np.isnan(x))
+    )
+
+
+_FROM = (case(_holed(3, 4), initial=0.1), case(_holed(3, 4), axis=1, where=_ROW, initial=draw()))
+
+
+@definition(np.nanmax, more=True, of=("x", "initial"), cases=_FROM)
+def nanmax_where(x, axis=None, *, keepdims=False, initial, where=True):
+    return np.max(
+        np.where(np.isnan(x), -np.inf, x), axis=axis, keepdims=keepdims, initial=initial, where=where
+    )
+
+
+@definition(np.nanmin, more=True, of=("x", "initial"), cases=_FROM)
+def nanmin_where(x, axis=None, *, keepdims=False, initial, where=True):
+    return np.min(np.where(np.isnan(x), np.inf, x), axis=axis, keepdims=keepdims, initial=initial, where=where)
+
+
 _RUNNING = (case(_holed(4)), case(_holed(3, 4)), case(_holed(3, 4), 0), case(_holed(3, 4), axis=-1))
 
 

@@ -187,7 +187,7 @@ def nanmedian(x, axis=None, *, overwrite_input=False, keepdims=False):
     ),
 )
 def interp(y, x, xp, fp):
-    """Outside of ``xp`` the ends hold, with slope 0; ``left`` and ``right`` are not known."""
+    """Outside of ``xp`` the ends hold, with slope 0."""
 
     def jvp(x_dot, xp_dot, fp_dot):
         return (
@@ -204,3 +204,22 @@ def interp(y, x, xp, fp):
         )
 
     return jvp, vjp
+
+
+@definition(
+    np.interp,
+    more=True,
+    of=("x", "xp", "fp", "left", "right"),
+    cases=(
+        case(draw(5), np.array([-1.0, 0.1, 1.2]), draw(3), draw(), draw()),
+        case(draw(5), np.array([-1.0, 0.1, 1.2]), draw(3), right=draw()),
+        case(draw(2, 3), draw(4, sorted=True), draw(4), left=0.3),
+    ),
+)
+def interp_beyond(x, xp, fp, left=None, right=None):
+    """Outside of the points what is given for there."""
+    return np.where(
+        x < xp[0],
+        fp[0] if left is None else left,
+        np.where(x > xp[-1], fp[-1] if right is None else right, np.interp(x, xp, fp)),
+    )
