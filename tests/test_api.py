@@ -740,7 +740,7 @@ def unknown_name(x):
 
 def without_rule(x):
     return np.sum(
-        np.poly(x)
+        np.nextafter(x, 2.0)
     )
 
 
@@ -749,7 +749,7 @@ def without_rule(x):
     [
         (class_inside, "class K:"),
         (unknown_name, "return y + nowhere(x)"),
-        (without_rule, "np.poly(x)"),
+        (without_rule, "np.nextafter(x, 2.0)"),
     ],
 )
 def test_refusal_names_the_place_each_time(f: Any, text: str) -> None:
