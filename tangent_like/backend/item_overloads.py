@@ -17,8 +17,11 @@ from numba.extending import overload
 from tangent_like import runtime
 
 OF_ITEMS: frozenset[object] = frozenset(
-    {runtime.best_items, runtime.each_less, runtime.each_over, runtime.each_times, runtime.sum_of_products}
-)
+    {
+        runtime.added, runtime.best_items, runtime.each_less, runtime.each_over, runtime.each_times,
+        runtime.sum_of_products,
+    }
+)  # fmt: skip
 
 
 def is_number(of: Any) -> bool:
@@ -108,3 +111,17 @@ def sum_of_products(x, y):
         return total
 
     return impl
+
+
+@overload(runtime.added)
+def added(a, b):
+    if count_of(a) == count_of(b) == -1:
+
+        def impl(a, b):
+            if len(a) != len(b):
+                raise ValueError("there are as many items in both")
+            return [a[k] + b[k] for k in range(len(a))]
+
+        return impl
+    numbers = is_number(a) or isinstance(a, types.Array)
+    return (lambda a, b: a + b) if numbers and (is_number(b) or isinstance(b, types.Array)) else None

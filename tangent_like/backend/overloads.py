@@ -40,6 +40,10 @@ OVERLOADED: frozenset[object] = frozenset(
 def zeros_like(x):
     if isinstance(x, types.List) and is_array(x.dtype):
         return lambda x: [np.zeros(item.shape) for item in x]
+    if isinstance(x, types.List) and isinstance(x.dtype, types.Float):
+        return lambda x: [0.0 for _ in x]
+    if isinstance(x, types.List) and isinstance(x.dtype, types.List) and isinstance(x.dtype.dtype, types.Float):
+        return lambda x: [[0.0 for _ in item] for item in x]
     if isinstance(x, types.Float | types.Integer):
         zero = np.float32(0) if x == types.float32 else 0.0
         return lambda x: zero

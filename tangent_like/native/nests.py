@@ -132,8 +132,10 @@ def touches(body: Block | list[Stmt], is_array: Callable[[str], bool]) -> Iterat
         if isinstance(stmt, Store):
             base = stmt.target.value
             items = _items(stmt.target)
-            assert isinstance(base, Name)
-            yield Touch(base.id, items, True, stmt.op in ("+", "-") and stmt.op != "")
+            if isinstance(base, Name):
+                yield Touch(base.id, items, True, stmt.op in ("+", "-") and stmt.op != "")
+            else:  # an item of an item of a list: somewhere in what it is reached by
+                yield from (Touch(name, None, True) for name in names(base))
             for item in items:
                 yield from _read(item, is_array)
             yield from _read(stmt.value, is_array)
