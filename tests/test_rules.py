@@ -99,7 +99,7 @@ REAL_TRANSFORMS = frozenset({"dct", "idct", "dst", "idst"})
 
 def over_complex(rule: Rule) -> bool:
     """Does it make complex numbers, by NumPy or by SciPy?"""
-    of_scipy = rule.fn.__module__.endswith(("rules.fourier", "rules.scipy_fft", "rules.scipy_complex", "rules.scipy_spectra"))
+    of_scipy = rule.fn.__module__.endswith(("rules.fourier", "rules.scipy_fft", "rules.scipy_complex", "rules.spectra"))
     return rule in OVER_COMPLEX or (of_scipy and rule.fn.__name__ not in REAL_TRANSFORMS)
 
 

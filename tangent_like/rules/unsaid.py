@@ -25,6 +25,8 @@ def says_nothing(expr: Expr, name: str, value: Expr) -> bool:
     given = literal(value)
     if given is None and name in ("out", "where", "initial", "dtype"):
         return True
+    if name == "check_finite" and isinstance(given, bool):
+        return True
     if not isinstance(expr, Call) or not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
         return False
     called = expr.func.target.obj
