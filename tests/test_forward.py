@@ -321,3 +321,29 @@ def test_tangents_behind_functions_that_are_defaults() -> None:
     assert tl.jvp(by_default, (x,), (v,))[1] == 18.0
     np.testing.assert_array_equal(tl.hvp(by_default)(x, v), [12.0, 12.0])
     assert tl.jvp(by_name, ({"a": x, "b": 2.0},), ({"a": v, "b": 1.0},)) == (36.0, 54.0)
+
+
+def of_a_matrix(a):
+    w, v = np.linalg.eig(a)
+    s = np.linalg.svd(a[:2])[1]  # of all vectors, which are not used
+    return np.sum(np.abs(v[0]) ** 2 * w.real) + s[0] * s[1] + np.sum(np.percentile(a, [30, 60], axis=1))
+
+
+def cut(a):
+    return np.sum(np.delete(a, slice(0, 2), 1) ** 3) / (1.0 + np.sum(a * a)) + np.sum(np.cov(a, a**2, rowvar=False))
+
+
+@pytest.mark.parametrize("f", [of_a_matrix, cut])
+def test_keywords_that_were_wrong_or_failed(f: Any) -> None:
+    tl.check_grads(f, (np.random.default_rng(4).normal(size=(3, 3)),))
+
+
+def quotient(x, y):
+    z = x / y
+    return z * z + 3.0 * z
+
+
+def test_tangents_in_few_steps() -> None:
+    """One division for a quotient, one product for what one tangent is multiplied with."""
+    text = tl.jacfwd(quotient, (0, 1)).source_for(np.ones(3), np.ones(3))
+    assert "(x_dot - z * y_dot) / y * (2 * z + 3.0)" in text
