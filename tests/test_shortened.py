@@ -42,6 +42,13 @@ def weights(x: np.ndarray, w: np.ndarray) -> Any:
     return beta @ beta
 
 
+def fitted(x: np.ndarray, w: np.ndarray) -> Any:
+    v, y = w[:, 0] + w[:, 2], x[:, 0]
+    G = x.T @ (v[:, None] * x) + np.eye(3)
+    beta = np.linalg.solve(G, x.T @ (v * y))
+    return np.sum((beta - 1.0) ** 2)
+
+
 def several(x: np.ndarray, w: np.ndarray) -> Any:
     k = w[0, 0]
     total = 0.0
@@ -115,7 +122,7 @@ def test_what_is_added_to_one_place_stands_in_one_line() -> None:
     assert read_between.count("a_bar[i + 1] += a_bar[i] * a[i]") == 1
 
 
-@pytest.mark.parametrize("f", [upwind, swapped, swapped_and_alike, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
+@pytest.mark.parametrize("f", [upwind, fitted, swapped, swapped_and_alike, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
 def test_the_same_but_for_rounding(f: Callable[..., Any]) -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(4, 3)), rng.uniform(1, 2, size=(4, 3))
@@ -132,7 +139,12 @@ def test_what_is_written() -> None:
     x, w = np.ones((4, 3)), np.ones((4, 3))
     text = tl.grad(softmax).source_for(x, w)
     assert "np.sum(p_bar * p, axis=1, keepdims=True)) * p" in text
-    assert "np.outer" not in tl.grad(weights, argnums="w").source_for(x, w)
+    text_of_weights = tl.grad(weights, argnums="w").source_for(x, w)
+    assert "np.outer" not in text_of_weights
+    assert text_of_weights.count("np.linalg.solve(G.T") == 1
+    assert "-= t_bar * (x @ beta)" in text_of_weights  # a product that has a name is read there
+    assert "+= -" not in text_of_weights
+    assert "* (y - x @ beta)" in tl.grad(fitted, argnums="w").source_for(x, w)
     assert text != tl.grad(softmax).source_for(x.astype(np.float32), w.astype(np.float32))
 
 

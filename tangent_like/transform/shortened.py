@@ -195,6 +195,16 @@ class _At:
             anything = anything or does.anything
         return -1, None
 
+    def held(self, expr: Expr) -> Expr:
+        """The name of what holds a product already, if one does."""
+        for stmt in reversed(self.before[-FAR:]) if isinstance(expr, Binary) else ():
+            match stmt:
+                case Assign((name,), (value,), saved="") if same(value, expr) and self.definition(name) is value:
+                    return Name(name)
+                case _:
+                    pass
+        return expr
+
     def last(self, name: str, stmt: Stmt) -> bool:
         """Is ``stmt``, which stands here, the last to read what the name holds, and the first after its binding?"""
         k = self.found(name)[0]
@@ -265,22 +275,28 @@ class _At:
             value = self.value(stmt.values[0], stmt)
             return stmt if value is stmt.values[0] else Assign(stmt.targets, (value,), None)
         value = self.value(stmt.value, stmt)
-        new = stmt if value is stmt.value else replace(stmt, value=value)
+        body, sign = (value, False) if value is stmt.value or stmt.op not in ("+", "-") else negative(value)
+        op = stmt.op if not sign else "-" if stmt.op == "+" else "+"
+        new = stmt if value is stmt.value else replace(stmt, op=op, value=body)
         if isinstance(new, Store):
             return new
         return self.factored(new) or self.joined(new)
 
     def factored(self, stmt: Augment) -> Stmt | None:
         """``x = p * a`` and ``x -= p * b`` as ``x = p * (a - b)``, where ``p`` takes more than to read it."""
+        if stmt.op not in ("+", "-"):
+            return None
         k, first = self.found(stmt.target)
-        match first, stmt.value:
+        body, sign = negative(stmt.value)
+        op = "-" if (stmt.op == "-") != sign else "+"
+        match first, body:
             case Binary("*", p, a), Binary("*", q, b) if same(p, q) and not isinstance(p, Name | Const):
                 shape = self.dims(p)
                 quiet = not any(stmt.target in self.around.facts.does(s).reads for s in self.before[k + 1 :])
                 if not quiet or shape is None or self.dims(a) != shape or self.dims(b) != shape:
                     return None
                 del self.before[k]
-                return Assign((stmt.target,), (Binary("*", p, Binary(stmt.op, a, b)),), None)
+                return Assign((stmt.target,), (Binary("*", p, Binary(op, a, b)),), None)
             case _:
                 return None
 
@@ -375,9 +391,9 @@ class _At:
             return None
         match axis:
             case 1 | -1:
-                return Binary("*", a, Binary("@", other, b))
+                return Binary("*", self.held(a), self.held(Binary("@", other, b)))
             case 0 | -2:
-                return Binary("*", Binary("@", a, other), b)
+                return Binary("*", self.held(Binary("@", a, other)), self.held(b))
             case _:
                 return Binary("@", Binary("@", a, other), b)
 
