@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import types
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,10 @@ import numpy as np
 
 from tangent_like.frontend.live import is_library
 
-DEEPEST = 4  # how far into objects and containers generators are looked for
+DEEPEST = 4  # how far into objects and containers generators are looked for,
+MOST = 10_000  # and among how many parts
+NUMBERS = (float, int, complex, np.ndarray, np.generic)
+NOTHING = (*NUMBERS, str, bytes, type(None), type, types.ModuleType, types.FunctionType)
 
 Stream = tuple[Callable[[], Any], Callable[[Any], Any]]  # how its state is read, and set
 
@@ -39,7 +43,7 @@ class Replay:
 def replay(f: Any, values: Any) -> Replay:
     """The generators among ``values`` and those that ``f`` reads, itself or in a function that it calls."""
     found: dict[int, Stream] = {}
-    for one in (*_within(values, 0), *_read_by(f)):
+    for one in (*_within(values), *_read_by(f)):
         key, stream = _stream(one)
         found.setdefault(key, stream)
     return Replay(tuple((put, get()) for get, put in found.values()))
@@ -60,21 +64,26 @@ def _stream(one: Any) -> tuple[int, Stream]:
             return id(one), (one.getstate, one.setstate)
 
 
-def _within(value: Any, depth: int) -> Iterator[Any]:
-    """The generators in containers and objects."""
-    if isinstance(value, np.random.Generator | np.random.RandomState | random.Random):
-        yield value
-    elif depth < DEEPEST:
-        if isinstance(value, tuple | list | set | frozenset):
-            parts: Any = value if len(value) < 100 else ()
-        elif isinstance(value, dict):
-            parts = value.values() if len(value) < 100 else ()
-        elif isinstance(value, np.ndarray | type | types.ModuleType | types.FunctionType):
-            parts = ()
-        else:
-            parts = vars(value).values() if hasattr(value, "__dict__") else ()
-        for part in list(parts):
-            yield from _within(part, depth + 1)
+def _within(value: Any) -> Iterator[Any]:
+    """The generators in containers and objects, the nearest first."""
+    pending, seen = deque([(value, 0)]), set[int]()
+    while pending and len(seen) < MOST:
+        one, depth = pending.popleft()
+        if id(one) in seen or isinstance(one, NOTHING):
+            continue
+        seen.add(id(one))
+        if isinstance(one, np.random.Generator | np.random.RandomState | random.Random):
+            yield one
+        elif depth < DEEPEST:
+            pending.extend((part, depth + 1) for part in _parts(one))
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, tuple | list | set | frozenset):
+        return list(value)
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(vars(value).values()) if hasattr(value, "__dict__") else []
 
 
 def _read_by(f: Any) -> Iterator[Any]:
@@ -86,7 +95,7 @@ def _read_by(f: Any) -> Iterator[Any]:
             continue
         seen.add(id(one))
         if isinstance(one, types.MethodType):
-            yield from _within(one.__self__, 0)
+            yield from _within(one.__self__)
             one = one.__func__
         if not isinstance(one, types.FunctionType):
             inner = getattr(one, "function", None)  # a derivative of ours
@@ -106,7 +115,7 @@ def _read_by(f: Any) -> Iterator[Any]:
             elif callable(value):
                 pending.append(value)
             else:
-                yield from _within(value, 0)
+                yield from _within(value)
 
 
 def _names(code: types.CodeType) -> Iterator[str]:
