@@ -193,7 +193,7 @@ class Typing:
                 found = indexed(whole, index, lambda e: self.kind(e, env), self.sizes)
                 return Unknown(complex=is_complex(whole)) if isinstance(found, Unknown) else found
             case Tuple(items):
-                return Sequence(tuple(self.kind(i, env) for i in items))
+                return Sequence(tuple(self.kind(i, env) for i in items), False, expr.of)
             case List(items):
                 return Sequence(tuple(self.kind(i, env) for i in items), True)
             case Opaque():

@@ -1,8 +1,7 @@
 """The small language between the two Pythons: frozen nodes, compared by identity.
 
-Expressions stay nested trees and carry only where they stood (``at``: line and column). Statements
-carry an ``Origin``. Facts about nodes live in tables beside them, never on them: a rewrite makes new
-nodes, so that a stale fact is a ``KeyError`` and not a wrong derivative.
+Expressions stay nested trees and carry only where they stood (``at``: line and column), statements an ``Origin``.
+Facts live in tables beside nodes: a rewrite makes new nodes, so that a stale fact is a ``KeyError``, no wrong number.
 """
 
 from __future__ import annotations
@@ -111,6 +110,7 @@ class Slice:
 class Tuple:
     items: tuple[Expr, ...]
     at: At = None
+    of: type | None = None  # the named tuple that it is
 
 
 @node

@@ -51,6 +51,7 @@ class Sequence:
 
     items: tuple[Kind, ...]
     is_list: bool = False
+    of: type | None = None  # the named tuple that it is
 
 
 @quick
@@ -141,7 +142,7 @@ def as_complex(kind: Kind) -> Kind:
         case Array(dims=dims, dtype=dtype) if dtype is None or np.dtype(dtype).kind == "f":
             return Array(dims, complex_dtype(dtype))
         case Sequence(items=items):
-            return Sequence(tuple(map(as_complex, items)), kind.is_list)
+            return Sequence(tuple(map(as_complex, items)), kind.is_list, kind.of)
         case ListOf(item=item):
             return ListOf(None if item is None else as_complex(item))
         case Unknown():
@@ -223,7 +224,7 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
                 return Array(None, dtype)
             return Array(tuple(map(join_dim, a.dims, b.dims)), dtype)
         case Sequence(), Sequence() if len(a.items) == len(b.items) and a.is_list == b.is_list:
-            return Sequence(tuple(map(join, a.items, b.items)), a.is_list)
+            return Sequence(tuple(map(join, a.items, b.items)), a.is_list, a.of if a.of is b.of else None)
         case ListOf() | Sequence(is_list=True), ListOf() | Sequence(is_list=True):
             return ListOf(join_items(a, b))
         case Unknown(clash=True), _:
@@ -341,7 +342,7 @@ def without_sizes(kind: Kind) -> Kind:
         case Array(dims=dims):
             return Array(None if dims is None else tuple(None for _ in dims), kind.dtype)
         case Sequence():
-            return Sequence(tuple(map(without_sizes, kind.items)), kind.is_list)
+            return Sequence(tuple(map(without_sizes, kind.items)), kind.is_list, kind.of)
         case ListOf(item=item):
             return ListOf(None if item is None else without_sizes(item))
         case _:

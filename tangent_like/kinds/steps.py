@@ -35,7 +35,7 @@ def without(kind: Kind, turn: str | None) -> Kind:
     if isinstance(kind, Scalar) and kind.value is not None and turn in str(kind.value):
         return Scalar(kind.type, kind.dtype, None, kind.mixed)
     if isinstance(kind, Sequence):
-        return Sequence(tuple(without(i, turn) for i in kind.items), kind.is_list)
+        return Sequence(tuple(without(i, turn) for i in kind.items), kind.is_list, kind.of)
     if isinstance(kind, ListOf) and kind.item is not None:
         return ListOf(without(kind.item, turn))
     return kind

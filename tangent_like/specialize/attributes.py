@@ -6,8 +6,8 @@ import enum
 import types
 
 from tangent_like.frontend.parsed import parsed
-from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Library, Ref, UserFunction
-from tangent_like.kinds.kind import Scalar
+from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Index, Library, Ref, UserFunction
+from tangent_like.kinds.kind import Scalar, Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
 from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object, user_function
@@ -56,9 +56,22 @@ def class_of(s: Spec, value: Value) -> ClassInfo | None:
             return None
 
 
+def named(s: Spec, value: Leaf) -> Value:
+    """What is a named tuple of the core, as such: its items have names."""
+    kind = s.kind(value.expr)
+    if not isinstance(kind, Sequence) or kind.of is None:
+        return value
+    return Seq(tuple(Leaf(Index(value.expr, Const(k))) for k in range(len(kind.items))), class_of_tuple(kind))
+
+
+def class_of_tuple(kind: Sequence) -> ClassInfo | None:
+    return None if kind.of is None else ClassInfo(kind.of)
+
+
 def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     """``value.name``."""
     at = expr.at
+    value = named(s, value) if isinstance(value, Leaf) else value
     match value:
         case Either():
             return by_options(s, value, lambda v: get(s, v, name, expr), name, name)

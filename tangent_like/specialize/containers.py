@@ -98,13 +98,20 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
             return [Leaf(Const(c), c) for c in known]
         case Leaf(expr):
             kind = s.kind(expr)
-            if isinstance(kind, Sequence) and isinstance(expr, Name):
+            if isinstance(kind, Sequence) and (isinstance(expr, Name) or is_shape(expr)):
                 return [Leaf(Index(expr, Const(k))) for k in range(len(kind.items))]
             return None
         case Lazy():
             return lazy_items(s, value)
         case _:
             return None
+
+
+def is_shape(expr: Expr) -> bool:
+    """``A.shape``, or a slice of it: nothing that may not be said again."""
+    if isinstance(expr, Index) and isinstance(expr.index, Slice):
+        expr = expr.value
+    return isinstance(expr, Attribute) and expr.name == "shape" and isinstance(expr.value, Name)
 
 
 def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:

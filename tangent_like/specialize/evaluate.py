@@ -202,7 +202,7 @@ def variable(s: Spec, name: str, frame: Frame, expr: Expr) -> Value:
             s.state.vars[frame_key(home, name)] = Mixed(f"the iterator {name!r}, read again once it may be used up,")
         if isinstance(found, Leaf) and isinstance(found.expr, Name):
             at = getattr(expr, "at", None)
-            return Leaf(Name(found.expr.id, at), found.known, found.part)
+            return attributes.named(s, Leaf(Name(found.expr.id, at), found.known, found.part))
         return found
     return Leaf(Name(s.name_of(home, name), getattr(expr, "at", None)))
 
@@ -240,10 +240,10 @@ def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:
     if not isinstance(kind, Sequence) or kind.is_list or not is_float(kind):
         return None
     if isinstance(value.expr, Tuple):
-        return Seq(tuple(Leaf(e) for e in value.expr.items))
+        return Seq(tuple(Leaf(e) for e in value.expr.items), attributes.class_of_tuple(kind))
     if not isinstance(value.expr, Call):  # an item of a list of tuples
         base = s.held(value, hint).expr
-        return Seq(tuple(Leaf(Index(base, Const(k))) for k in range(len(kind.items))))
+        return Seq(tuple(Leaf(Index(base, Const(k))) for k in range(len(kind.items))), attributes.class_of_tuple(kind))
     names = tuple(s.fresh(item_name(hint, k)) for k in range(len(kind.items)))
     if not names:
         return Seq(())
@@ -373,8 +373,8 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
             return Leaf(Const(text), text)
         part = None if value.part is None else assume.item_part(s, value.part, index)
         if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
-            return Leaf(expr, UNSET, part)
-        return Leaf(Index(value.expr, materialize(s, index), expr.at), UNSET, part)
+            return attributes.named(s, Leaf(expr, UNSET, part))
+        return attributes.named(s, Leaf(Index(value.expr, materialize(s, index), expr.at), UNSET, part))
     if isinstance(index, Leaf) and index.known is UNSET and not s.exits and not isinstance(index.expr, Slice):
         several_ = containers.sequence(s, value)
         if several_ and not all(isinstance(v, Leaf) and not is_function_ref(v) for v in several_):
@@ -405,8 +405,11 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             return found
         case Seq(items, None):
             return Tuple(tuple(materialize(s, v) for v in items), at)
-        case Seq(items, cls) if cls is not None and cls.target is not None:
-            return Call(Ref(cls.name, cls.target), tuple(materialize(s, v) for v in items), (), at)
+        case Seq(items, cls) if cls is not None:
+            parts = tuple(materialize(s, v) for v in items)
+            if cls.target is not None and not any(is_float(s.kind(p)) for p in parts):
+                return Call(Ref(cls.name, cls.target), parts, (), at)
+            return Tuple(parts, at, cls.type)
         case Handle():
             content = s.content(value)
             if content.form == "list":

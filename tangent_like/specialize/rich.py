@@ -107,6 +107,7 @@ SPECIAL = frozenset(
         "hasattr", "callable", "isinstance", "super", "iter", "next", "slice", "sorted",
     )
 ) | {
+    "operator.itemgetter", "operator.attrgetter",
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",
     "dataclasses.replace", "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
     "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",

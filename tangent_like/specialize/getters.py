@@ -1,0 +1,39 @@
+"""``operator.itemgetter(1)`` and ``operator.attrgetter("a")``: as lambdas that are written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.nodes import Attribute, Const, Expr, Function, Index, Name, Origin, Param, Return, Tuple
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Fn, Leaf, Value
+
+Keywords = list[tuple[str, Value]]
+Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
+
+
+def getter(by_name: bool) -> Handler:
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        del keywords, hint
+        known = [a.known for a in args if isinstance(a, Leaf) and isinstance(a.known, str if by_name else int | str)]
+        if not known or len(known) != len(args):
+            return None
+        at = getattr(expr, "at", None)
+        items = [_taken(key, by_name, Name("item", at)) for key in known]
+        line, column = at or (0, 0)
+        origin = Origin(s.file, line, column, "")
+        last = Return(items[0] if len(items) == 1 else Tuple(tuple(items), at), origin)
+        return Fn(Function("getter", (Param("item"),), (last,), origin, own=frozenset({"item"})), None, (), s.file)
+
+    return make
+
+
+def _taken(key: object, by_name: bool, item: Expr) -> Expr:
+    if not by_name:
+        return Index(item, Const(key), getattr(item, "at", None))
+    for part in str(key).split("."):
+        item = Attribute(item, part, getattr(item, "at", None))
+    return item
+
+
+HANDLERS = {"operator.itemgetter": getter(False), "operator.attrgetter": getter(True)}

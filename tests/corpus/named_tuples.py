@@ -1,0 +1,121 @@
+"""Named tuples in lists whose length only the run tells; getters of ``operator``; shapes spread out."""
+
+import operator
+from collections import namedtuple
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+import numpy as np
+
+from case import Case, mat, takes, vec
+
+Point = namedtuple("Point", ["a", "b"])
+
+
+class Weighed(NamedTuple):
+    a: float
+    w: np.ndarray
+
+    def energy(self):
+        return self.a * np.sum(self.w * self.w)
+
+    @property
+    def first(self):
+        return self.w[0]
+
+
+def put_into_a_list(x):
+    ps = []
+    for i in range(len(x) - 1):
+        ps.append(Weighed(x[i], x * x[i + 1]))
+    return sum(p.energy() for p in ps) + ps[-1].first + ps[0].a
+
+
+def listed_and_replaced(x):
+    ps = [Weighed(v, x * v) for v in x]
+    ps[1] = ps[1]._replace(a=ps[0].a * 2.0)
+    last = ps.pop()
+    return last.energy() + sum(q.a * q.first for q in ps)
+
+
+def the_greatest_and_the_least(x):
+    ps = [Point(v, v * v) for v in x]
+    best = max(ps, key=lambda p: p.b)
+    return best.a * best.b + min(ps, key=lambda p: p.a).b
+
+
+def still_to_do(x, n=3):
+    todo = [Point(x[0], 0)]
+    total = 0.0
+    while todo:
+        p = todo.pop()
+        total += p.a * p.a
+        if p.b < n:
+            todo.append(Point(p.a * x[1], p.b + 1))
+            todo.append(p._replace(a=p.a + x[2], b=p.b + 2))
+    return total
+
+
+def chosen_and_unpacked(x):
+    ps = [Point(v, v * v) for v in x]
+    qs = [p if p.a > 1 else Point(0.0, p.b) for p in ps]
+    a, b = qs[0]
+    for c, d in qs:
+        a = a + c * d
+    return a * b
+
+
+def moved_in_turns(x):
+    ps = [Point(x[i], x[i + 1]) for i in range(3)]
+    for _ in range(2):
+        ps = [p._replace(a=p.a + 0.1 * p.b, b=p.b - 0.1 * p.a) for p in ps]
+    return sum(p.a * p.b for p in ps)
+
+
+def product_of_pairs(ps):
+    return sum(p.a * p.b for p in ps)
+
+
+def handed_to_a_helper(x):
+    return product_of_pairs([Point(v, v * v) for v in x])
+
+
+def by_getters(x):
+    k, v = min(((i, v) for i, v in enumerate(x)), key=operator.itemgetter(1))
+    best = max([Point(v, v * v) for v in x], key=attrgetter("b"))
+    a, b = itemgetter(1, 3)(x)
+    return v * v + k + best.a + a * b
+
+
+def sorted_by_a_getter(x):
+    ps = sorted([(v, v * v) for v in x], key=itemgetter(0), reverse=True)
+    return sum(k * p[1] for k, p in enumerate(ps))
+
+
+def of_a_shape_spread_out(A):
+    B = np.ones((*A.shape[:-1], 4))
+    C = np.zeros((*A.shape, 2))
+    C[:, :, 0] = A * A
+    total = 0.0
+    for place in np.ndindex(*C.shape):
+        total += C[place] * place[0]
+    return np.sum(B) * A[0, 0] + total
+
+
+CASES = [
+    *(
+        Case(program, takes(vec(5)))
+        for program in (
+            put_into_a_list,
+            listed_and_replaced,
+            the_greatest_and_the_least,
+            still_to_do,
+            chosen_and_unpacked,
+            moved_in_turns,
+            handed_to_a_helper,
+            by_getters,
+            sorted_by_a_getter,
+        )
+    ),
+    Case(of_a_shape_spread_out, takes(mat(3, 2))),
+]
