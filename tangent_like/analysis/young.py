@@ -55,8 +55,7 @@ class _Worker:
             self.statement(stmt, young)
 
     def statement(self, stmt: Stmt, young: set[str]) -> None:
-        if not isinstance(stmt, If | For | While | Try | With):
-            self.spread(stmt, young)
+        self.spread(stmt, young)
         match stmt:
             case Assign(targets, values):
                 fresh = []
@@ -101,6 +100,7 @@ class _Worker:
                 while True:
                     after = set(young)
                     self.block(stmt.body, after)
+                    self.spread(stmt, after)  # what a ``while`` asks behind each turn
                     if young <= after:
                         break
                     young &= after

@@ -101,16 +101,16 @@ def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
         return s.evaluate(expr.body if truth else expr.orelse, frame, hint)
     mark = s.mark()
     with s.block() as first:
-        body = s.evaluate(expr.body, frame, hint)
+        body = s.part(expr.body, frame, hint)
     with s.block() as second:
-        orelse = s.evaluate(expr.orelse, frame, hint)
+        orelse = s.part(expr.orelse, frame, hint)
     condition = s.materialize(test)
     quiet = not first and not second and s.state.same_as(mark.state)
     if isinstance(body, Leaf) and isinstance(orelse, Leaf) and quiet and not meet.differing_functions([body, orelse]):
         return Leaf(Choose(condition, body.expr, orelse.expr, expr.at))
     s.go_back(mark)
     arms: list[tuple[Expr | None, meet.Thunk]] = [
-        (condition, lambda: s.evaluate(expr.body, frame, hint)),
-        (None, lambda: s.evaluate(expr.orelse, frame, hint)),
+        (condition, lambda: s.part(expr.body, frame, hint)),
+        (None, lambda: s.part(expr.orelse, frame, hint)),
     ]
     return meet.branch(s, arms, hint or "value")

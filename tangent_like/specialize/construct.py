@@ -6,6 +6,7 @@ import dataclasses
 import enum
 import types
 
+from tangent_like.frontend.live import live_target
 from tangent_like.frontend.parsed import parsed
 from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.specialize import attributes, containers
@@ -100,6 +101,10 @@ def default_value(s: Spec, value: object, name: str) -> Value:
         return Seq(tuple(default_value(s, v, name) for v in value))
     if isinstance(value, UserFunction | Library):
         return target_value(value)
+    if callable(value):
+        target = live_target("", "", value)
+        if isinstance(target, UserFunction | Library):
+            return target_value(target)
     raise s.refuse(f"the default of {name!r}", "pass it")
 
 

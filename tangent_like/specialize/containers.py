@@ -183,6 +183,9 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
     if item is None or isinstance(item, bool | str):
         s.reads.append((read, item))
         return Leaf(expr, item)
+    if type(item) is int:
+        s.reads.append((read, item))
+        return Leaf(Const(item), item)
     if isinstance(item, UserFunction | Library):
         return target_value(item)
     if isinstance(item, type):

@@ -43,7 +43,17 @@ from tangent_like.ir.nodes import (
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
-from tangent_like.specialize import collected, comprehensions, either, evaluate, invoke, iterate, iterators, statements
+from tangent_like.specialize import (
+    collected,
+    comprehensions,
+    either,
+    evaluate,
+    invoke,
+    iterate,
+    iterators,
+    outers,
+    statements,
+)
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.outlines import in_parts
@@ -289,7 +299,7 @@ def function_value(value: object, reach: Expr) -> Value:
         return Outer(reach, value, lambda: value)
     if isinstance(target, UserFunction):
         assert isinstance(value, types.FunctionType)
-        return Leaf(invoke.function_ref(value, target), value)
+        return Leaf(outers.function_ref(value, target), value)
     assert isinstance(target, Library)
     if target.module == "numpy":
         return Leaf(numpy_ref(target.qualname), value)

@@ -135,11 +135,11 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
             raise AssertionError("not in a program")
 
 
-def part(s: Spec, expr: Expr, frame: Frame) -> Value:
+def part(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
     """As ``evaluate``, of what stands in an expression: a tuple that a call returns there is taken apart."""
-    value = evaluate(s, expr, frame)
+    value = evaluate(s, expr, frame, hint)
     if isinstance(value, Leaf) and isinstance(value.expr, Call):
-        return spread_out(s, value, "part") or value
+        return spread_out(s, value, hint or "part") or value
     return value
 
 

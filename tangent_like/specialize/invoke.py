@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import types
 from dataclasses import replace
 from typing import Any
 
-from tangent_like.frontend.live import function_target, is_derivative, is_library, is_library_method, live_target
-from tangent_like.ir.build import numpy_ref
+from tangent_like.frontend.live import function_target, is_derivative
 from tangent_like.ir.nodes import (
     Attribute,
     Block,
@@ -18,7 +16,6 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     Global,
-    Library,
     Param,
     Ref,
     Return,
@@ -28,9 +25,19 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
-from tangent_like.specialize import assume, attributes, builtins, construct, containers, inner, methods, taking, texts
+from tangent_like.specialize import (
+    assume,
+    attributes,
+    builtins,
+    construct,
+    containers,
+    inner,
+    methods,
+    outers,
+    taking,
+    texts,
+)
 from tangent_like.specialize.asked import VMAPPED
-from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_INLINED, Spec
@@ -45,7 +52,6 @@ from tangent_like.specialize.values import (
     Fn,
     Frame,
     Handle,
-    Lazy,
     Leaf,
     Mixed,
     Outer,
@@ -91,7 +97,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         if isinstance(receiver, Outer) and children_of(receiver.value) is not None:
             form = (children_of(receiver.value) or ("",))[0]
             if form != "object":
-                return outer_method(s, receiver, expr, frame)
+                return outers.method(s, receiver, expr.func.name, arguments(s, expr, frame)[0], expr)
         function = attributes.get(s, receiver, expr.func.name, expr.func)
     else:
         function = s.evaluate(expr.func, frame)
@@ -183,7 +189,7 @@ def apply(
         case Pullback():
             return inner.pull(s, function, args, keywords, expr)
         case Outer():
-            return call_outer(s, function, args, keywords, expr, hint)
+            return outers.called(s, function, args, keywords, expr, hint)
         case Handle() | Seq():
             return attributes.get_call(s, function, args, keywords, expr)
         case Either():
@@ -236,7 +242,7 @@ def live_derivative(s: Spec, value: Any, expr: Expr | None) -> Value:
     """What ``tl.grad`` or ``tl.vmap`` returned, as if it were written where it is called."""
     if not is_derivative(value):
         if isinstance(value, types.FunctionType):
-            return Leaf(function_ref(value, function_target(value)))
+            return Leaf(outers.function_ref(value, function_target(value)))
         return Outer(Ref("function", Global("argument", "function", value)), value, lambda: value)
     request = value.request
     of = live_derivative(s, value.function, expr)
@@ -394,22 +400,6 @@ def tuple_method(s: Spec, value: Seq, name: str, keywords: list[tuple[str, Value
     raise s.refuse(f"the method .{name}() of a tuple", "", expr.at)
 
 
-def outer_method(s: Spec, receiver: Outer, expr: Call, frame: Frame) -> Value:
-    """``CONFIG.get("lr", 0.1)``, ``TABLE.items()``."""
-    assert isinstance(expr.func, Attribute)
-    name = expr.func.name
-    args, _ = arguments(s, expr, frame)
-    if isinstance(receiver.value, dict):
-        table = {k: containers.outer_child(s, receiver, ("index", k), v) for k, v in receiver.value.items()}
-        copied = s.allocate(Content("dict", tuple(table.items())))
-        if name in ("items", "keys", "values"):
-            s.reads.append((lambda: _keys(receiver.read()), _keys(receiver.value)))
-            return Lazy(name, (copied,))
-        if name in ("get", "copy"):
-            return methods.method(s, copied, name, args, [], expr)
-    raise s.refuse(f"the method .{name}() of a global", "write into what is the function's own", expr.at)
-
-
 # -- functions of libraries -----------------------------------------------------------------------
 
 
@@ -427,73 +417,3 @@ def library_call(
         if same and all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=False)):
             return Leaf(expr)
     return Leaf(Call(ref, exprs, named, getattr(expr, "at", None)))
-
-
-def call_outer(
-    s: Spec, function: Outer, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
-) -> Value:
-    """A call of an object of the module: a partial, a cached function, a bound method, a callable object."""
-    value = function.value
-    match function.expr:
-        case Attribute(Ref(spelling, Global() as holder), name) if is_library_method(value):
-            exprs = tuple(s.materialize(a, expr) for a in args)
-            named = tuple((n, s.materialize(v, expr)) for n, v in keywords)
-            method = Ref(f"{spelling}.{name}", Global(holder.owner, f"{holder.name}.{name}", value), None, holder)
-            return Leaf(Call(method, exprs, named, getattr(expr, "at", None)))
-    s.reads.append((function.read, value))
-    return s.call(callable_value(s, function, value, expr), args, keywords, expr, hint)
-
-
-def callable_value(s: Spec, function: Outer, value: object, expr: Expr | None) -> Value:
-    at = getattr(expr, "at", None)
-    if isinstance(value, types.FunctionType):
-        target = user_function(value)
-        if target is not None:
-            return Leaf(function_ref(value, target))
-    if isinstance(value, functools.partial):
-        called = outer_callable(s, function, "func", value.func)
-        parts = containers.outer_child(s, function, ("attribute", "args"), value.args)
-        items = containers.static_items(s, parts) or []
-        named = containers.outer_child(s, function, ("attribute", "keywords"), value.keywords)
-        return Partial(called, tuple(items), tuple((str(k), v) for k, v in containers.dict_items(s, named).items()))
-    if isinstance(value, types.MethodType) and isinstance(value.__func__, types.FunctionType):
-        target = user_function(value.__func__)
-        if target is not None:
-            inner_fn = s.library.read(target, s.place(at))
-            receiver = containers.outer_child(s, function, ("attribute", "__self__"), value.__self__)
-            return Bound(Fn(inner_fn, None, (), inner_fn.origin.file, None, target), receiver)
-    wrapped = getattr(value, "__wrapped__", None) or getattr(value, "py_func", None)
-    cached = type(value).__name__ == "_lru_cache_wrapper" or hasattr(value, "py_func")
-    if cached and isinstance(wrapped, types.FunctionType):
-        target = user_function(wrapped)
-        if target is not None:
-            return Leaf(function_ref(wrapped, target))
-    library = getattr(value, "__module__", None) or type(value).__module__
-    if callable(value) and isinstance(library, str) and is_library(library):
-        target_ = live_target("", "", value)
-        if isinstance(target_, Library):
-            if target_.module == "numpy":
-                return Leaf(numpy_ref(target_.qualname), value)
-            return Leaf(Ref(target_.qualname, target_, None, target_), value)
-    if type(value).__call__ is not None and callable(value):
-        member = attributes.class_of(s, function)
-        found = None if member is None else member.member("__call__")
-        if found is not None and found.target is not None:
-            return Bound(attributes.Method(s, found), function)
-    raise s.refuse(f"a call of {type(value).__name__!r}", "call a function by its name", at)
-
-
-def _keys(table: object) -> tuple[object, ...]:
-    return tuple(table) if isinstance(table, dict) else ()
-
-
-def function_ref(fn: types.FunctionType, target: UserFunction) -> Ref:
-    name = fn.__name__ if fn.__name__.isidentifier() else "f"
-    return Ref(name, target, None, target)
-
-
-def outer_callable(s: Spec, holder: Outer, name: str, value: object) -> Value:
-    target = user_function(value) if isinstance(value, types.FunctionType) else None
-    if target is not None and isinstance(value, types.FunctionType):
-        return Leaf(function_ref(value, target))
-    return containers.outer_child(s, holder, ("attribute", name), value)

@@ -107,7 +107,7 @@ class Tools:
     """What the parts below need of those above them."""
 
     evaluate: Callable[[Spec, Expr, Frame, str], Value]
-    part: Callable[[Spec, Expr, Frame], Value]
+    part: Callable[[Spec, Expr, Frame, str], Value]
     materialize: Callable[[Spec, Value, Expr | None], Expr]
     bind: Callable[[Spec, str, Value, Frame], None]
     bind_target: Callable[[Spec, Expr, Value, Frame], None]
@@ -179,8 +179,8 @@ class Spec:
     def evaluate(self, expr: Expr, frame: Frame, hint: str = "") -> Value:
         return self.tools.evaluate(self, expr, frame, hint)
 
-    def part(self, expr: Expr, frame: Frame) -> Value:
-        return self.tools.part(self, expr, frame)
+    def part(self, expr: Expr, frame: Frame, hint: str = "") -> Value:
+        return self.tools.part(self, expr, frame, hint)
 
     def materialize(self, value: Value, expr: Expr | None = None) -> Expr:
         return self.tools.materialize(self, value, expr)

@@ -255,6 +255,7 @@ def is_atomic(expr: Expr) -> bool:
 def target_value(target: UserFunction | Library) -> Value:
     """A function that a constant of a file is."""
     name = target.qualname.rpartition(".")[2]
+    name = name if name.isidentifier() else "f"  # a lambda
     obj = target.obj if isinstance(target, Library) else UNSET
     if isinstance(target, Library) and target.module == "numpy":
         return Leaf(numpy_ref(target.qualname), obj)

@@ -265,10 +265,17 @@ def watch_facts(
 
 
 def _recorded(
-    function: Function, facts: Facts, wrt: tuple[str, ...], namer: Namer, given: Function
+    function: Function,
+    facts: Facts,
+    wrt: tuple[str, ...],
+    namer: Namer,
+    given: Function,
+    shared: frozenset[str] = frozenset(),
 ) -> tuple[Prepared, dict[int, tuple[str, ...]]]:
+    """``shared``: names that turned out to share written memory once control had been made ready."""
     outside, lent = facts.outside, facts.lent
-    typing, aliases, activity = facts.find(function)
+    untouched = namer, function
+    typing, aliases, activity = facts.find(function, shared)
     trial = Namer(())
     trial.take(namer.taken)
     namer, original = trial, function
@@ -278,8 +285,13 @@ def _recorded(
     if same_items(body, function.body):
         body = function.body
     else:
+        before = aliases
         function = with_body(function, body)
-        typing, aliases, activity = facts.find(function, frozenset(ready.shadows))
+        typing, aliases, activity = facts.find(function, frozenset(ready.shadows) | shared)
+        more = frozenset(n for n in before.class_of if aliases.is_shared(n) and not before.is_shared(n)) - shared
+        if more:  # each needs its shadow where it is bound
+            facts.last.clear()
+            return _recorded(untouched[1], facts, wrt, untouched[0], given, shared | more)
     bars: dict[str, str] = dict(ready.shadows)
     maker = PlanMaker(
         typing,

@@ -10,17 +10,21 @@ from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.live import is_derivative
 from tangent_like.frontend.lower import lower, place_of
-from tangent_like.frontend.normalize import normalized
+from tangent_like.frontend.normalize import leaves, normalized
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
 from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.nodes import (
     Assign,
+    Block,
+    Break,
     Call,
     Choose,
+    Continue,
     Define,
     Expr,
     Function,
+    If,
     Lambda,
     Name,
     Ref,
@@ -28,7 +32,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, expressions, statements, stored_in, subexpressions
+from tangent_like.ir.walk import binds, blocks, expressions, statements, stored_in, subexpressions
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
@@ -168,6 +172,13 @@ def refused(function: Function) -> UnsupportedError:
 
 
 def is_normal(function: Function) -> bool:
-    """Does it end in its one ``return``?"""
+    """Does it end in its one ``return``, and each turn in its jumps?"""
     returns = [s for s in statements(function.body) if isinstance(s, Return)]
-    return len(returns) == 1 and function.body[-1] is returns[0]
+    return len(returns) == 1 and function.body[-1] is returns[0] and jumps_last(function.body)
+
+
+def jumps_last(block: Block) -> bool:
+    """Does nothing follow upon what may jump?"""
+    if any(isinstance(s, Break | Continue) or (isinstance(s, If) and leaves(s)) for s in block[:-1]):
+        return False
+    return all(jumps_last(inner) for stmt in block for inner in blocks(stmt))

@@ -1,4 +1,5 @@
-"""What random programs found: callees that keep what they return, results of one memory, rows of what is bound anew."""
+"""What random programs found: callees that keep what they return, results of one memory, rows of what is bound
+anew, what a condition asks of memory that goes by another name later; and tables of the module."""
 
 import numpy as np
 
@@ -194,7 +195,117 @@ def masked_by_another(x, A, b):
     return np.sum(doubled * doubled) + np.sum(y)
 
 
+def squared(p):
+    return np.sum(p**2)
+
+
+def asked_before_it_is_another(x, y, other, a=1e6):
+    if squared(x[:]) >= a:
+        pass
+    else:
+        x[1:3] *= 0.5
+    x = x if not other else y
+    return np.sum(np.sin(x))
+
+
+def asked_before_they_are_swapped(x, y, other, a=1e6):
+    if squared(x) < a:
+        x[1:3] *= 0.5
+    x, y = (x, y) if other else (y, x)
+    return np.sum(np.sin(x) * y * y)
+
+
+def asked_in_turns(x, other, a=3.0):
+    if squared(x) < 1e6:
+        x[1:3] *= 0.5
+    while squared(x) > a:
+        x *= 0.9
+        x = (x if other else x) if squared(x) > a / 2 else x
+    return np.sum(np.sin(x))
+
+
+def swapped_by_a_choice(x, y, other):
+    x, y = (x, y) if other else (y, x)
+    a, b = x[0], y[1]
+    for _ in range(3):
+        a, b = (b, a * b) if other else (a + b, a)
+    return np.sum(np.sin(x) * y * y) + a * b
+
+
+def a_choice_of_calls(x, other):
+    y, z = whole_and_part(x) if other else whole_and_part(x * x)
+    return np.sum(y) * np.sum(z * z)
+
+
+def of_both(p, q):
+    return np.sum(np.sin(p)) * np.sum(q * q)
+
+
+def of_three(p, q, r):
+    return np.sum(np.sin(p)) * np.sum(q * q) + np.sum(r) ** 2
+
+
+def swapped_parts(p, q):
+    return q * p[0], p[:1] * np.sum(q)
+
+
+def a_part_beside_the_whole(x):
+    total = of_both(x[1:], x) + of_both(x, x[1:]) + of_three(x[1:], x, x[:2]) + of_three(x[0], x[1], x)
+    for k in range(3):
+        total += of_three(x[k:], x, x[: k + 1])
+    a, b = swapped_parts(x[1:], x)
+    return total + np.sum(a) * np.sum(b)
+
+
+def a_part_beside_the_whole_of_a_matrix(A):
+    return of_three(A.T, A, A[0]) + of_three(A[0], A[:, 1], A)
+
+
+def left_at_once(x):
+    y = x * 1.0
+
+    def inner(t):
+        for _ in y:
+            break
+            y[::2] = 2.0
+        for v in y:
+            if v > 1:
+                break
+            y[1] = t * v
+        return np.sum(y)
+
+    for _ in y:
+        break
+        y[::2] = 2.0
+    return inner(x[0]) * np.sum(y * y)
+
+
+NEIGHBOURS = {0: [1, 2], 1: [2], 2: [0, 3], 3: [1]}
+PAIRS = [(0, 1), (2, 3)]
+WEIGHTS = {"a": 1.5, "b": 2.5}
+
+
+def by_tables_of_the_module(x):
+    h = {k: x[k] for k in NEIGHBOURS}
+    for _ in range(2):
+        new = {}
+        for k, others in NEIGHBOURS.items():
+            new[k] = np.tanh(h[k] + sum(h[j] for j in others) / len(others))
+        h = new
+    total = sum(x[i] * x[j] for i, j in PAIRS) + sum(v * x[0] for v in WEIGHTS.values())
+    return sum(v * v for v in h.values()) + total
+
+
 CASES = [
+    Case(asked_before_it_is_another, takes(vec(4), vec(4), flag()), seeds=4),
+    Case(asked_before_they_are_swapped, takes(vec(4), vec(4), flag()), seeds=4),
+    Case(asked_in_turns, takes(vec(4), flag()), seeds=4),
+    Case(swapped_by_a_choice, takes(vec(4), vec(4), flag()), seeds=4),
+    Case(a_choice_of_calls, takes(vec(4), flag()), seeds=4),
+    Case(by_tables_of_the_module, takes(vec(4))),
+    Case(a_part_beside_the_whole, takes(vec(4))),
+    Case(a_part_beside_the_whole_of_a_matrix, takes(mat(3, 3))),
+    Case(left_at_once, takes(vec(4))),
     *(
         Case(program, takes(vec(4)))
         for program in (

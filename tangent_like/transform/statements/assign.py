@@ -371,9 +371,7 @@ def tangent_of_value(stmt: Assign, target: str, value: Expr, pusher: Pusher, swe
             return mirror
     found = pusher.bound(value, target) if sweep.flows(stmt, target) else None
     if found is None:
-        if isinstance(value, List):
-            return pusher.zero(value)
-        return sweep.zero(stmt, target)
+        return pusher.zero(value) if isinstance(value, List) else sweep.zero(stmt, target)
     return sweep.owned(stmt, value, found, target)
 
 
@@ -395,9 +393,8 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
     if whole is None:
         return [Assign((sweep.dot(t),), (refresh(sweep.zero(stmt, t), {t: Name(t)}),)) for t in wanted]
     if names(whole) & set(stmt.targets):
-        raise UnsupportedError(
-            "unpacking into a name that it reads", place_of(stmt.origin), "use another name for the target"
-        )
+        at = place_of(stmt.origin)
+        raise UnsupportedError("unpacking into a name that it reads", at, "use another name for the target")
     temps, (part,) = sweep.once(pusher, [Part("", whole)])
     table: dict[str, Expr] = {t: Name(t) for t in stmt.targets}
     return [*(Assign((n,), (refresh(e, table),)) for n, e in temps), *items_of(stmt, refresh(part.value, table), sweep)]
@@ -405,13 +402,16 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
 
 def items_of(stmt: Assign, whole: Expr, sweep: Tangents) -> list[Stmt]:
     """The items of a tangent, to the tangents of the targets."""
-    wanted = [t for t in stmt.targets if sweep.has_dot(t)]
+    dots = {sweep.dot(t): k for k, t in enumerate(stmt.targets) if sweep.has_dot(t)}
     if isinstance(whole, Tuple | List) and len(whole.items) == len(stmt.targets):
-        items = [(sweep.dot(t), e) for t, e in zip(stmt.targets, whole.items, strict=True) if t in wanted]
-        return [Assign((dot,), (e,)) for dot, e in items]
-    if len(wanted) == len(stmt.targets):
-        return [Assign(tuple(sweep.dot(t) for t in wanted), (whole,))]
-    return [Assign((sweep.dot(t),), (Index(whole, Const(stmt.targets.index(t))),)) for t in wanted]
+        values = [whole.items[k] for k in dots.values()]
+    elif len(dots) == len(stmt.targets):
+        return [Assign(tuple(dots), (whole,))]
+    else:
+        values = [Index(whole, Const(k)) for k in dots.values()]
+    if any(not names(value).isdisjoint(list(dots)[:k]) for k, value in enumerate(values)):
+        return [Assign(tuple(dots), tuple(values))]  # all at once: a later one reads what an earlier one was
+    return [Assign((dot,), (value,)) for dot, value in zip(dots, values, strict=True)]
 
 
 def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:

@@ -132,12 +132,13 @@ def reverse(
             taken.append(sweep.namer.fresh(f"{stmt_name(stmt)}_{wanted}"))
     back = Call(plan.half.reverse, (*((Name(plan.saved),) if given is None else given), *seeds))
     out.append(Assign(tuple(taken), (back,), None, "", None, stmt.writes) if taken else Do(back))
+    for k in sorted(direct):  # first: to these the others add
+        place, kind = plan.places[k]
+        assert isinstance(place, Name)
+        state.owned[place.id] = plan.half.owned[k] and not (isinstance(kind, Array) and kind.rank == 0)
     for k, ((place, kind), temp) in enumerate(zip(plan.places, taken, strict=True)):
-        if k in direct:
-            assert isinstance(place, Name)
-            state.owned[place.id] = plan.half.owned[k] and not (isinstance(kind, Array) and kind.rank == 0)
-            continue
-        out.extend(contribute(Contribution(place, Name(temp), kind, kind), state, sweep))
+        if k not in direct:
+            out.extend(contribute(Contribution(place, Name(temp), kind, kind), state, sweep))
     return out
 
 
