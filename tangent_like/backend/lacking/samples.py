@@ -31,11 +31,9 @@ trapezoid, gradient, polyval, heaviside = map(stand_in, (np.trapezoid, np.gradie
 
 OF_SAMPLES = (trapezoid, gradient, polyval, heaviside)
 HELPERS = (
-    runtime.share, runtime.quotient, runtime.convolve_full, runtime.convolve_left, runtime.correlate_full,
-    runtime.correlate_left, runtime.correlate_right, runtime.interp_slope, runtime.interp_values,
-    runtime.interp_knots, runtime.trapezoid_weights, runtime.trapezoid_gaps, runtime.ungradient,
-    runtime.quantile_weights, runtime.unquantile, runtime.unpolyval, runtime.polyval_slope, runtime.lowered,
-    runtime.safe_log, runtime.sign,
+    runtime.share, runtime.convolve_left, runtime.correlate_left, runtime.correlate_right, runtime.interp_slope,
+    runtime.interp_values, runtime.trapezoid_weights, runtime.trapezoid_gaps, runtime.ungradient,
+    runtime.quantile_weights, runtime.unquantile, runtime.unpolyval, runtime.polyval_slope,
 )  # fmt: skip
 
 
@@ -58,42 +56,6 @@ def _share(x, y):
     if not any(map(is_array, (x, y))):
         return None
     return lambda x, y: np.where(x == y, 0.5, np.where(x > y, 1.0, 0.0))
-
-
-@overload(runtime.quotient)
-def _quotient(x, y):
-    if is_number(x) and is_number(y):
-        return lambda x, y: x / y if y else x * 0.0
-    if not (is_array(x) or is_number(x)) or not (is_array(y) or is_number(y)):
-        return None
-    if is_number(y):
-        return lambda x, y: x / y if y else x * 0.0
-    return lambda x, y: np.where(y == 0, 0.0, x / np.where(y == 0, 1.0, y))
-
-
-@overload(runtime.sign)
-def _sign(x):
-    if is_number(x):
-        return lambda x: 1.0 if x > 0 else -1.0 if x < 0 else 0.0
-    return sign_of_each if is_array(x) else None
-
-
-def sign_of_each(x):
-    return np.sign(x)
-
-
-@overload(runtime.lowered)
-def _lowered(y):
-    if is_number(y):
-        return lambda y: y - 1 if y else 1
-    return (lambda y: np.where(y == 0, 1, y - 1)) if is_array(y) else None
-
-
-@overload(runtime.safe_log)
-def _safe_log(x):
-    if is_number(x):
-        return lambda x: np.log(x) if x > 0 else 0.0
-    return (lambda x: np.log(np.where(x > 0, x, 1.0))) if is_array(x) else None
 
 
 # -- convolutions -------------------------------------------------------------------------------------------
