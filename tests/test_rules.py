@@ -334,7 +334,7 @@ NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "wide
 WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
     "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
-    "change_of", "precision_of",
+    "change_of", "is_spectral", "precision_of",
 }  # fmt: skip
 # A derivative through them is refused by name: third derivatives of products and p-norms, and second ones of
 # solutions of several results, of lists, of ``np.einsum`` where no ranks are known, and of draws by what only an implicit
