@@ -107,6 +107,8 @@ class PlanMaker:
         for stmt in statements(body):
             plan: Plan | CallPlan | None = None
             match stmt:
+                case Assign() if stmt.origin is None and not shadows.isdisjoint(stmt.targets):
+                    reads[stmt] = Reads(frozenset(), frozenset(stmt.targets))
                 case Assign() if stmt.saved or self.undone(stmt):
                     plan = self.call(stmt)
                     reads[stmt] = plan.reads
@@ -141,8 +143,6 @@ class PlanMaker:
                     reads[stmt] = Reads(frozenset(n for i in stmt.items for n in names(i.context)))
                 case Try() if stmt.failed:
                     reads[stmt] = Reads(frozenset(), frozenset({stmt.failed}))
-                case Assign() if stmt.origin is None and set(stmt.targets) & shadows:
-                    reads[stmt] = Reads(frozenset(), frozenset(stmt.targets))
                 case _:
                     pass
             if plan is not None:
