@@ -19,7 +19,7 @@ from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Expr, Inde
 from tangent_like.ir.walk import binds, names, statements, stored_in
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
-from tangent_like.specialize import attributes, containers, protocols
+from tangent_like.specialize import attributes, containers, protocols, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.operands import operands
@@ -85,7 +85,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
     if isinstance(holder, Leaf) and isinstance(new, Leaf) and isinstance(index, Leaf):
         same = holder.expr is target.value and index.expr is target.index
         place = target if same else Index(holder.expr, index.expr, target.at)
-        if isinstance(containers.root(holder.expr), Name):
+        if isinstance(written.root(holder.expr), Name):
             s.emit(Store(place, op, new.expr, s.origin, stmt.each))
             return
     into(s, holder, index, op, new, target, stmt.each)
@@ -98,7 +98,7 @@ def into(s: Spec, holder: Value, index: Value, op: str, new: Value, target: Inde
         each(s, holder, lambda v: into(s, v, place, op, given, target, every))
         return
     if not protocols.store(s, holder, index, op, new, target):
-        containers.store(s, holder, index, op, new, target, every)
+        written.store(s, holder, index, op, new, target, every)
 
 
 def copied_at(s: Spec, holder: Value, index: Value) -> Leaf | None:
@@ -141,12 +141,23 @@ def augment(s: Spec, stmt: Augment, frame: Frame) -> None:
         s.emit(Augment(own, stmt.op, materialize(s, new), s.origin))
         s.state.vars[frame_key(home, stmt.target)] = Leaf(Name(own))
         return
-    found = containers.extend_in_place(s, old, stmt.op, new)
-    if found is None:
-        found = attributes.in_place(s, stmt.op, old, new, stmt.value)
-    if found is None:
-        found = binary(s, stmt.op, old, new, stmt.value)
-    bind(s, stmt.target, found, frame)
+    found = in_place(s, old, stmt.op, new, stmt.value)
+    bind(s, stmt.target, binary(s, stmt.op, old, new, stmt.value) if found is None else found, frame)
+
+
+def in_place(s: Spec, old: Value, op: str, new: Value, expr: Expr) -> Value | None:
+    """What changes a list, a dict or an object, and keeps it: of several the one that it is."""
+    if not isinstance(old, Either) or not any(isinstance(option, Handle) for option in old.options):
+        found = written.extend_in_place(s, old, op, new)
+        return attributes.in_place(s, op, old, new, expr) if found is None else found
+    given = s.in_names(new, "held")
+
+    def change(option: Value) -> None:
+        if in_place(s, option, op, given, expr) is None:
+            raise s.refuse(f"{op}= on one of several, which is not kept by it,", "write it out")
+
+    each(s, old, change)
+    return old
 
 
 def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> None:
@@ -193,4 +204,4 @@ def augmented_attribute(s: Spec, holder: Value, target: Attribute, op: str, new:
             raise s.refuse(f"{op}= on the property {target.name!r}", "write it out", target.at)
         attributes.put(s, holder, target.name, binary(s, op, old, new, value), target)
         return
-    containers.augment(s, holder, target.name, op, new, value)
+    written.augment(s, holder, target.name, op, new, value)

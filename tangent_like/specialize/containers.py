@@ -6,7 +6,6 @@ import enum
 
 from tangent_like.ir.nodes import (
     Attribute,
-    Augment,
     Binary,
     Const,
     Dict,
@@ -16,12 +15,11 @@ from tangent_like.ir.nodes import (
     List,
     Name,
     Slice,
-    Store,
     Tuple,
     Unary,
     UserFunction,
 )
-from tangent_like.kinds.kind import Scalar, Sequence
+from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume
 from tangent_like.specialize.operands import operands
@@ -370,6 +368,7 @@ def binary(s: Spec, op: str, left: Value, right: Value) -> Value | None:
         count = known_int(other)
         assert items is not None
         if count is not None:
+            items = tuple(s.in_names(v, "item") for v in items) if count > 1 else items  # each is one thing
             return Seq(items * count) if isinstance(holder, Seq) else new_list(s, list(items) * max(count, 0))
         if isinstance(holder, Handle) and s.content(holder).site is not None and isinstance(other, Leaf):
             s.facts.learn_dynamic(s.content(holder).site)
@@ -405,88 +404,6 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     elif not isinstance(value, Leaf):
         value = s.settled(value, item_name(content.hint, key))
     s.state.put(handle, key, value)
-
-
-def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: Expr) -> None:
-    """``handle[key] op= value``: in place for an array, a new value for a number."""
-    old = s.content(handle).get(key)
-    if old is None and s.content(handle).default is not None:
-        old = s.tools.missing(s, handle, key)
-    if old is None:
-        raise s.refuse(f"{op}= on {key!r}, which is not there,")
-    if isinstance(old, Leaf):
-        s.facts.learn_written(key)
-        kind = s.kind(old.expr)
-        right = s.materialize(value)
-        if isinstance(kind, Scalar):
-            put(s, handle, key, Leaf(Binary(op, old.expr, right)))
-            return
-        name = s.field_name(handle, key, s.content(handle).hint)
-        if not (isinstance(old.expr, Name) and old.expr.id == name):
-            s.assign(name, old.expr)
-        s.emit(Augment(name, op, right, s.origin))
-        s.state.put(handle, key, Leaf(Name(name)))
-        return
-    found = extend_in_place(s, old, op, value)
-    put(s, handle, key, found if found is not None else s.tools.binary(s, op, old, value, expr))
-
-
-def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
-    """``xs += ys`` keeps the list that ``xs`` is."""
-    if op == "+" and isinstance(old, Handle) and s.content(old).form == "list":
-        extend(s, old, value)
-        return old
-    return None
-
-
-def extend(s: Spec, handle: Handle, value: Value) -> None:
-    """``xs.extend(value)``."""
-    items = list(s.content(handle).values)
-    hint = s.content(handle).hint
-    more = static_items(s, value)
-    if more is None:
-        site = s.content(handle).site
-        if site is not None:
-            s.facts.learn_dynamic(site)
-        raise s.refuse("extend by what only the run tells the length of", "use a list made here")
-    items.extend(s.settled(v, item_name(hint, len(items) + k)) for k, v in enumerate(more))
-    s.state.set_items(handle, items)
-
-
-# -- places ---------------------------------------------------------------------------------------
-
-
-def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index, each: bool = False) -> None:
-    """``value[index] op= new``; ``each``: as often as an index stands there, as ``np.add.at``."""
-    if isinstance(value, Leaf):
-        place = Index(value.expr, s.materialize(index), expr.at)
-        if not isinstance(root(value.expr), Name):
-            raise s.refuse("a write to a global", "write into an array of the function's own", expr.at)
-        s.emit(Store(place, op, s.materialize(new), s.origin, each))
-        return
-    if not each and isinstance(value, Handle) and s.content(value).form in ("dict", "list"):
-        content = s.content(value)
-        key = constant_key(s, index)
-        if content.form == "list":
-            if type(key) is not int:
-                raise not_unrolled(s, value)
-            if not -len(content.items) <= key < len(content.items):
-                raise s.refuse(f"the index {key} into {len(content.items)} items", "", expr.at)
-            key %= len(content.items)
-        elif key is MISSING:
-            raise needs_turns(s, "a key that only the run tells", "use constant keys", expr.at)
-        if op:
-            augment(s, value, key, op, new, expr)
-        else:
-            put(s, value, key, new)
-        return
-    raise s.refuse("a store into this", "", expr.at)
-
-
-def root(expr: Expr) -> Expr:
-    while isinstance(expr, Index | Attribute):
-        expr = expr.value
-    return expr
 
 
 def length(s: Spec, value: Value) -> Value | None:

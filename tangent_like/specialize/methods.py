@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import collected, containers, iterate, ordering, rounds, texts
+from tangent_like.specialize import collected, containers, iterate, ordering, rounds, texts, written
 from tangent_like.specialize.ordering import Keywords
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import needs_turns
@@ -37,7 +37,7 @@ def list_method(
             longest = s.content(handle).longest
             items = items if longest is None else items[max(len(items) - longest, 0) :]
         case "extend":
-            containers.extend(s, handle, args[0])
+            written.extend(s, handle, args[0])
             return none()
         case "insert" if containers.known_int(args[0]) is not None:
             items.insert(containers.known_int(args[0]) or 0, s.settled(args[1], f"{hint}_new"))

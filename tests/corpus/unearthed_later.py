@@ -280,6 +280,39 @@ def left_at_once(x):
     return inner(x[0]) * np.sum(y * y)
 
 
+def one_thing_in_several_places(x):
+    c = {"c": [x * 1.75] * 2}
+    c["c"][-1][::2] *= 1.3
+    d = [x * 2.0] * 2
+    d[0][1] = x[0]
+    e = (x * 2.0,) * 2
+    e[0][1] = 3.0
+    f = [[x[0] * 2.0]] * 2
+    f[0].append(x[1])
+    return np.sum(c["c"][0] * d[1] * e[1]) * f[1][-1] * f[1][0]
+
+
+def lists_and_dicts_changed_as_they_are(x):
+    a = [x[0], x[1]]
+    b = a
+    b *= 2
+    b[3] = x[2]
+    d = {"u": x[0]}
+    e = d
+    e |= {"w": x[1] * 2.0, "u": x[3]}
+    return sum(a) * len(a) + d["u"] * d["w"]
+
+
+def the_rows_of_what_was_bound_twice(x, y):
+    v = slope(y)
+    v = slope(x)
+    s = 0.0
+    for row in v.reshape(2, 2):
+        v[3] = s * 0.1
+        s = s + np.sum(row)
+    return s + np.sum(v)
+
+
 NEIGHBOURS = {0: [1, 2], 1: [2], 2: [0, 3], 3: [1]}
 PAIRS = [(0, 1), (2, 3)]
 WEIGHTS = {"a": 1.5, "b": 2.5}
@@ -306,6 +339,9 @@ CASES = [
     Case(a_part_beside_the_whole, takes(vec(4))),
     Case(a_part_beside_the_whole_of_a_matrix, takes(mat(3, 3))),
     Case(left_at_once, takes(vec(4))),
+    Case(one_thing_in_several_places, takes(vec(4))),
+    Case(lists_and_dicts_changed_as_they_are, takes(vec(4))),
+    Case(the_rows_of_what_was_bound_twice, takes(vec(4), vec(4))),
     *(
         Case(program, takes(vec(4)))
         for program in (

@@ -1,0 +1,105 @@
+"""Writes into places of lists, dicts and objects, and what changes them in place."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
+from tangent_like.kinds.kind import Scalar
+from tangent_like.specialize import containers
+from tangent_like.specialize.containers import MISSING
+from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.turns import needs_turns
+from tangent_like.specialize.values import Either, Handle, Leaf, Value
+
+
+def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: Expr) -> None:
+    """``handle[key] op= value``: in place for an array, a new value for a number."""
+    old = s.content(handle).get(key)
+    if old is None and s.content(handle).default is not None:
+        old = s.tools.missing(s, handle, key)
+    if old is None:
+        raise s.refuse(f"{op}= on {key!r}, which is not there,")
+    if isinstance(old, Leaf):
+        s.facts.learn_written(key)
+        kind = s.kind(old.expr)
+        right = s.materialize(value)
+        if isinstance(kind, Scalar):
+            containers.put(s, handle, key, Leaf(Binary(op, old.expr, right)))
+            return
+        name = s.field_name(handle, key, s.content(handle).hint)
+        if not (isinstance(old.expr, Name) and old.expr.id == name):
+            s.assign(name, old.expr)
+        s.emit(Augment(name, op, right, s.origin))
+        s.state.put(handle, key, Leaf(Name(name)))
+        return
+    found = extend_in_place(s, old, op, value)
+    if found is None and isinstance(old, Either) and any(isinstance(option, Handle) for option in old.options):
+        raise s.refuse(f"{op}= on one of several lists or objects that is in a place", "give it a name first")
+    containers.put(s, handle, key, found if found is not None else s.tools.binary(s, op, old, value, expr))
+
+
+def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
+    """``xs += ys`` keeps the list that ``xs`` is; so do ``xs *= 2``, and ``d |= other`` the dict."""
+    form = s.content(old).form if isinstance(old, Handle) else ""
+    if not isinstance(old, Handle) or (op, form) not in (("+", "list"), ("*", "list"), ("|", "dict")):
+        return None
+    if op == "+":
+        extend(s, old, value)
+    elif op == "|":
+        for key, item in containers.dict_items(s, value).items():
+            containers.put(s, old, key, item)
+    else:
+        count = containers.known_int(value)
+        if count is None:
+            return None
+        s.state.set_items(old, [s.settled(v, "item") for v in s.content(old).values] * max(count, 0))
+    return old
+
+
+def extend(s: Spec, handle: Handle, value: Value) -> None:
+    """``xs.extend(value)``."""
+    items = list(s.content(handle).values)
+    hint = s.content(handle).hint
+    more = containers.static_items(s, value)
+    if more is None:
+        site = s.content(handle).site
+        if site is not None:
+            s.facts.learn_dynamic(site)
+        raise s.refuse("extend by what only the run tells the length of", "use a list made here")
+    items.extend(s.settled(v, item_name(hint, len(items) + k)) for k, v in enumerate(more))
+    s.state.set_items(handle, items)
+
+
+# -- places ---------------------------------------------------------------------------------------
+
+
+def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index, each: bool = False) -> None:
+    """``value[index] op= new``; ``each``: as often as an index stands there, as ``np.add.at``."""
+    if isinstance(value, Leaf):
+        place = Index(value.expr, s.materialize(index), expr.at)
+        if not isinstance(root(value.expr), Name):
+            raise s.refuse("a write to a global", "write into an array of the function's own", expr.at)
+        s.emit(Store(place, op, s.materialize(new), s.origin, each))
+        return
+    if not each and isinstance(value, Handle) and s.content(value).form in ("dict", "list"):
+        content = s.content(value)
+        key = containers.constant_key(s, index)
+        if content.form == "list":
+            if type(key) is not int:
+                raise containers.not_unrolled(s, value)
+            if not -len(content.items) <= key < len(content.items):
+                raise s.refuse(f"the index {key} into {len(content.items)} items", "", expr.at)
+            key %= len(content.items)
+        elif key is MISSING:
+            raise needs_turns(s, "a key that only the run tells", "use constant keys", expr.at)
+        if op:
+            augment(s, value, key, op, new, expr)
+        else:
+            containers.put(s, value, key, new)
+        return
+    raise s.refuse("a store into this", "", expr.at)
+
+
+def root(expr: Expr) -> Expr:
+    while isinstance(expr, Index | Attribute):
+        expr = expr.value
+    return expr
