@@ -41,6 +41,8 @@ def of_itertools(form: str, most: int) -> Handler:
         del hint
         named = dict(keywords)
         at = getattr(expr, "at", None)
+        if form in ("product", "repeat"):  # what comes again and again is one thing
+            args = [s.in_names(a, "again") for a in args]
         if form == "product" and (times := containers.known_int(named.pop("repeat", none()))) is not None:
             args = args * times
         if form == "accumulate":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -453,11 +454,10 @@ class Program:
         key = ("one", target)
         if key not in self.summaries:
             self.summaries[key] = False  # while it is found out: a recursive call alone returns nothing
-            lowered = self.read_or_none(target)
-            if lowered is not None:
+            with suppress(DifferentiationError):  # refused where it matters, with its place
+                function = self.read(target, NOWHERE).function
                 kind_of = partial(infer(_EMPTY, {}, self.sizes, self.callee_kind).kind, env={})
-                found = returns_one_memory(lowered.function, kind_of, self.returns_argument, self.returns_one)
-                self.summaries[key] = found
+                self.summaries[key] = returns_one_memory(function, kind_of, self.returns_argument, self.returns_one)
         return self.summaries[key]
 
 

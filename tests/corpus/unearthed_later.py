@@ -1,6 +1,8 @@
 """What random programs found: callees that keep what they return, results of one memory, rows of what is bound
 anew, what a condition asks of memory that goes by another name later; and tables of the module."""
 
+import itertools
+
 import numpy as np
 
 from case import Case, flag, mat, takes, vec
@@ -292,6 +294,17 @@ def one_thing_in_several_places(x):
     return np.sum(c["c"][0] * d[1] * e[1]) * f[1][-1] * f[1][0]
 
 
+def one_thing_again_and_again(x):
+    s = 0.0
+    for row in itertools.repeat(x * 2.0, 3):
+        row[0] = row[0] * 0.5
+        s += np.sum(row * row)
+    for row, v in zip(itertools.repeat(x * 2.0), [x, x * 3.0]):
+        row[1] = v[0]
+        s += np.sum(row * v)
+    return s
+
+
 def lists_and_dicts_changed_as_they_are(x):
     a = [x[0], x[1]]
     b = a
@@ -340,6 +353,7 @@ CASES = [
     Case(a_part_beside_the_whole_of_a_matrix, takes(mat(3, 3))),
     Case(left_at_once, takes(vec(4))),
     Case(one_thing_in_several_places, takes(vec(4))),
+    Case(one_thing_again_and_again, takes(vec(4))),
     Case(lists_and_dicts_changed_as_they_are, takes(vec(4))),
     Case(the_rows_of_what_was_bound_twice, takes(vec(4), vec(4))),
     *(

@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: ed5d82654098d176
+# text: 7bdd465ff9159916
 
 import numpy as np
 
@@ -201,21 +201,33 @@ def step(z_2, W, drive):
     return np.tanh(W @ z_2 + drive)
 
 
+def step_forward(x_2, W, drive):
+    a = W @ x_2
+    a_2 = np.tanh(a + drive)
+    return a_2, x_2, W, a, a_2
+
+
 def step_reverse(x_2, W, a, a_2, a_2_bar):
     """Pullback of step with respect to x_2."""
     return matmul_right(unbroadcast(a_2_bar * (1 - a_2 ** 2), a), W, x_2)
 
 
-def equation(w_2, W, a, a_2, z_2):
-    z_2_bar_2 = step_reverse(z_2, W, a, a_2, w_2)
+def equation(w_2, W_2, a, a_2, x_2):
+    z_2_bar_2 = step_reverse(x_2, W_2, a, a_2, w_2)
     return w_2 - z_2_bar_2
 
 
-def step_reverse_2(W_2, drive_2, z_2, a_3, a_4, a_4_bar):
-    """Pullback of step with respect to W_2, drive_2."""
+def step_forward_2(W_3, drive_2, z_2):
+    a_3 = W_3 @ z_2
+    a_4 = np.tanh(a_3 + drive_2)
+    return a_4, W_3, drive_2, z_2, a_3, a_4
+
+
+def step_reverse_2(W_3, drive_2, z_2, a_3, a_4, a_4_bar):
+    """Pullback of step with respect to W_3, drive_2."""
     t_bar = a_4_bar * (1 - a_4 ** 2)
     drive_2_bar = unbroadcast(t_bar, drive_2)
-    return matmul_left(unbroadcast(t_bar, a_3), W_2, z_2), drive_2_bar
+    return matmul_left(unbroadcast(t_bar, a_3), W_3, z_2), drive_2_bar
 
 
 def fixed_point_forward(start, W, drive):
@@ -225,12 +237,10 @@ def fixed_point_forward(start, W, drive):
 
 def fixed_point_reverse(saved, z_2_bar):
     z_2, W, drive = saved
-    a = W @ z_2
-    a_2 = np.tanh(a + drive)
-    w = linear_solve(equation, z_2_bar, W, a, a_2, z_2)
-    a_3 = W @ z_2
-    a_4 = np.tanh(a_3 + drive)
-    W_bar, drive_bar = step_reverse_2(W, drive, z_2, a_3, a_4, w)
+    _, x_2, W_2, a, a_2 = step_forward(z_2, W, drive)
+    w = linear_solve(equation, z_2_bar, W_2, a, a_2, x_2)
+    _, W_3, drive_2, z_2_2, a_3, a_4 = step_forward_2(W, drive, z_2)
+    W_bar, drive_bar = step_reverse_2(W_3, drive_2, z_2_2, a_3, a_4, w)
     return W_bar, drive_bar
 
 

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: be0de8aab65ac67d
+# text: 33c5c6863c7c4f0f
 
 from typing import Any
 
@@ -235,6 +235,14 @@ def equation(w_2, G, h, inside_2, w):
     return inside_2_bar_2
 
 
+def conditions_forward(w_3, inside_2, G, h):
+    n_2_2 = len(w_3)
+    x_2_2, multipliers_2_2 = inside_2[:n_2_2], inside_2[n_2_2:]
+    slack_2_2 = h - G @ x_2_2
+    a_5 = np.concatenate([x_2_2 - w_3 + G.T @ multipliers_2_2, multipliers_2_2 + slack_2_2 - np.hypot(multipliers_2_2, slack_2_2)])
+    return a_5, w_3, G, x_2_2, multipliers_2_2, slack_2_2, a_5
+
+
 def conditions_reverse(w_3, G, x_2_2, multipliers_2_2, slack_2_2, a_5, a_5_bar):
     """Pullback of conditions with respect to w_3."""
     t_bar_2 = pieces(np.broadcast_to(a_5_bar, np.shape(a_5)), [x_2_2 - w_3 + G.T @ multipliers_2_2, multipliers_2_2 + slack_2_2 - np.hypot(multipliers_2_2, slack_2_2)])
@@ -249,11 +257,8 @@ def root_forward(start, w, G, h):
 def root_reverse(saved, inside_2_bar):
     inside_2, w, G, h = saved
     w_2 = linear_solve(equation, -inside_2_bar, G, h, inside_2, w)
-    n_2_2 = len(w)
-    x_2_2, multipliers_2_2 = inside_2[:n_2_2], inside_2[n_2_2:]
-    slack_2_2 = h - G @ x_2_2
-    a_5 = np.concatenate([x_2_2 - w + G.T @ multipliers_2_2, multipliers_2_2 + slack_2_2 - np.hypot(multipliers_2_2, slack_2_2)])
-    w_bar = conditions_reverse(w, G, x_2_2, multipliers_2_2, slack_2_2, a_5, w_2)
+    _, w_3, G_2, x_2_2, multipliers_2_2, slack_2_2, a_5 = conditions_forward(w, inside_2, G, h)
+    w_bar = conditions_reverse(w_3, G_2, x_2_2, multipliers_2_2, slack_2_2, a_5, w_2)
     return w_bar
 
 
