@@ -165,9 +165,11 @@ class Sharing:
                 inner = self.value(value, stmt, heap)
                 if isinstance(kind_of(value), Array):
                     return inner
+                listed = isinstance(kind_of(value), ListOf | Sequence)
+                own = NOTHING if listed else inner  # what may be an array: a view of it
                 if isinstance(index, Slice):
-                    return heap.make(self.site(expr), heap.held(inner))
-                return heap.held(inner)
+                    return own | heap.make(self.site(expr), heap.held(inner))
+                return own | heap.held(inner)
             case List(items) | Tuple(items):
                 held: Things = NOTHING
                 for item in items:
