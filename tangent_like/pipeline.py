@@ -163,7 +163,6 @@ def _differentiate(
         )
     asked = wanted_names(lowered.function, request, shapes)
 
-
     def started(sizes: Sizes, watch: Watch) -> Program:
         program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached)
         program.insides.checks = request.checks

@@ -21,7 +21,6 @@ from tangent_like.ir.nodes import (
     Assign,
     Augment,
     Block,
-    Call,
     Const,
     Each,
     Expr,
@@ -31,14 +30,13 @@ from tangent_like.ir.nodes import (
     Name,
     Pop,
     Push,
-    Ref,
     Return,
     Stmt,
     Store,
     Try,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, blocks, reads, statements
+from tangent_like.ir.walk import base_name, blocks, called_by, reads, statements
 from tangent_like.kinds.kind import UNKNOWN, Array, ListOf, Plain, Sequence, Unknown
 
 
@@ -178,7 +176,7 @@ def find_aliases(
         if isinstance(stmt, Assign) and stmt.writes and is_early(called(stmt)):
             shared_classes |= {classes[name] for name in stmt.writes}
     for stmt in everything:
-        target = target_of(stmt)
+        target = called_by(stmt.values[0]) if isinstance(stmt, Assign) and len(stmt.values) == 1 else None
         if target is not None and isinstance(stmt, Assign) and len(stmt.targets) > 1:
             taken = [t for t in stmt.targets if t in classes and holds_memory(typing.after[stmt].get(t, UNKNOWN))]
             if len(taken) > 1 and any(classes[t] in written_classes for t in taken) and returns_one(target):
@@ -364,18 +362,11 @@ def written_names(stmt: Stmt, typing: Typing) -> tuple[str, ...]:
             return ()
 
 
-def target_of(stmt: Stmt) -> UserFunction | None:
-    """The function of the user's that the statement calls, if that is what it does."""
-    call = stmt.values[0] if isinstance(stmt, Assign) and len(stmt.values) == 1 else None
-    found = call.func.target if isinstance(call, Call) and isinstance(call.func, Ref) else None
-    return found if isinstance(found, UserFunction) else None
-
-
 def called(stmt: Assign) -> UserFunction:
     """The function of the user's that the statement calls."""
-    call = stmt.values[0]
-    assert isinstance(call, Call) and isinstance(call.func, Ref) and isinstance(call.func.target, UserFunction)
-    return call.func.target
+    found = called_by(stmt.values[0])
+    assert found is not None
+    return found
 
 
 def _copied(

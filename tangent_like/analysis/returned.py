@@ -18,7 +18,6 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
-    Call,
     Each,
     Expr,
     Function,
@@ -28,14 +27,13 @@ from tangent_like.ir.nodes import (
     Name,
     Pop,
     Push,
-    Ref,
     Return,
     Stmt,
     Store,
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, blocks, subexpressions
+from tangent_like.ir.walk import base_name, blocks, called_by, subexpressions
 from tangent_like.kinds.kind import Kind
 
 Held = dict[str, frozenset[object]]  # by name: the arguments, and the statements that make memory, which it may be
@@ -71,8 +69,6 @@ class _Search:
             one = self.is_one(values[0])
             made = {t: {(stmt, "" if one else t)} for t in targets}
             found = dict.fromkeys(targets, self.memory(values[0], held))
-            if one:
-                self.twice |= made[targets[0]]
         new = frozenset().union(*made.values())
         if len(values) == 1 and self.is_one(values[0]):
             self.twice |= new
@@ -102,8 +98,8 @@ class _Search:
                     pass
 
     def is_one(self, value: Expr) -> bool:
-        called = value.func.target if isinstance(value, Call) and isinstance(value.func, Ref) else None
-        return isinstance(called, UserFunction) and self.returns_one(called)
+        called = called_by(value)
+        return called is not None and self.returns_one(called)
 
     def statement(self, stmt: Stmt, held: Held) -> None:
         match stmt:

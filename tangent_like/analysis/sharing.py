@@ -41,7 +41,6 @@ from tangent_like.ir.nodes import (
     Opaque,
     Pop,
     Push,
-    Ref,
     Slice,
     Stmt,
     Store,
@@ -51,7 +50,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, blocks, statements
+from tangent_like.ir.walk import base_name, blocks, called_by, statements
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import copied_list
 
@@ -204,8 +203,8 @@ class Sharing:
         if isinstance(func, Attribute):
             inner.append(self.value(func.value, stmt, heap))
         new = heap.make(self.site(expr))
-        called = func.target if isinstance(func, Ref) else None
-        if isinstance(kind, ListOf | Sequence) and isinstance(called, UserFunction) and self.returns_one(called):
+        target = called_by(expr)
+        if isinstance(kind, ListOf | Sequence) and target is not None and self.returns_one(target):
             item = heap.make(f"{self.site(expr)}[]")
             heap.put(new, item)
             heap.twice |= item

@@ -57,6 +57,7 @@ from tangent_like.ir.nodes import (
     Try,
     Tuple,
     Unary,
+    UserFunction,
     Walrus,
     While,
     With,
@@ -480,3 +481,14 @@ def base_name(expr: Expr) -> str | None:
     while isinstance(expr, Index | Attribute):
         expr = expr.value
     return expr.id if isinstance(expr, Name) else None
+
+
+def called_by(expr: Expr) -> UserFunction | None:
+    """The function of the user's that an expression calls by its name, if that is what it is."""
+    target = expr.func.target if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+    return target if isinstance(target, UserFunction) else None
+
+
+def last_return(block: Block) -> Return:
+    """The ``return`` at the end of a function's body."""
+    return next(s for s in reversed(block) if isinstance(s, Return))

@@ -61,7 +61,12 @@ def named(s: Spec, value: Leaf) -> Value:
     kind = s.kind(value.expr)
     if not isinstance(kind, Sequence) or kind.of is None:
         return value
-    return Seq(tuple(Leaf(Index(value.expr, Const(k))) for k in range(len(kind.items))), class_of_tuple(kind))
+    return in_places(value.expr, kind)
+
+
+def in_places(base: Expr, kind: Sequence) -> Seq:
+    """The items of a tuple of the core, each by its number."""
+    return Seq(tuple(Leaf(Index(base, Const(k))) for k in range(len(kind.items))), class_of_tuple(kind))
 
 
 def class_of_tuple(kind: Sequence) -> ClassInfo | None:

@@ -40,9 +40,7 @@ from tangent_like.specialize import containers, iterate
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.outlines import Container, Outline, in_parts, leaves, outline, rebuilt
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Handle, Lazy, Leaf, Outer, Partial, Seq, Value, is_none
-
-Keywords = list[tuple[str, Value]]
+from tangent_like.specialize.values import Handle, Keywords, Lazy, Leaf, Outer, Partial, Seq, Value, is_none
 
 # The axis of a parameter that has a default: 0 if it is given an array.
 IF_ARRAY = "if it is an array"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -34,7 +33,7 @@ from tangent_like.specialize.either import by_options
 from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -44,6 +43,7 @@ from tangent_like.specialize.values import (
     Either,
     Fn,
     Handle,
+    Keywords,
     Lazy,
     Leaf,
     Outer,
@@ -53,7 +53,6 @@ from tangent_like.specialize.values import (
     none,
 )
 
-Keywords = list[tuple[str, Value]]
 LEN = builtin_ref("len")
 
 
@@ -413,7 +412,6 @@ def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return None
 
 
-Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
 IDENTITY = Ref("wraps", Library("tangent_like", "identity", None))
 
 ITERATES = frozenset(

@@ -20,9 +20,7 @@ from tangent_like.rules import by_functions as rules
 from tangent_like.runtime import cubic_spline
 from tangent_like.specialize import containers
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Lazy, Leaf, Partial, Value
-
-Keywords = list[tuple[str, Value]]
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value
 
 
 def text(fn: Callable[..., object]) -> Value:

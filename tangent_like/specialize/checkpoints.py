@@ -28,9 +28,9 @@ from tangent_like.ir.nodes import (
     Tuple,
     While,
 )
-from tangent_like.specialize.inner import Keywords, lifted, name_of, returned
+from tangent_like.specialize.inner import lifted, name_of, returned
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Lazy, Leaf, Partial, Seq, Value, is_builtin
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Seq, Value, is_builtin
 
 AGAIN = Ref("checkpoint", Library("tangent_like", "run_again", None))
 

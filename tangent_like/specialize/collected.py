@@ -22,9 +22,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import comprehensions, containers
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Longest, Value, is_none, none
+from tangent_like.specialize.values import UNSET, Content, Handle, Keywords, Leaf, Longest, Value, is_none, none
 
-Keywords = list[tuple[str, Value]]
 ALL = Slice(None, None, None)
 
 

@@ -242,8 +242,7 @@ def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:
     if isinstance(value.expr, Tuple):
         return Seq(tuple(Leaf(e) for e in value.expr.items), attributes.class_of_tuple(kind))
     if not isinstance(value.expr, Call):  # an item of a list of tuples
-        base = s.held(value, hint).expr
-        return Seq(tuple(Leaf(Index(base, Const(k))) for k in range(len(kind.items))), attributes.class_of_tuple(kind))
+        return attributes.in_places(s.held(value, hint).expr, kind)
     names = tuple(s.fresh(item_name(hint, k)) for k in range(len(kind.items)))
     if not names:
         return Seq(())
@@ -354,12 +353,9 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
     if slices.is_maker(expr.value):
         return slices.indices(s, expr.index, frame)
-    value, index = operands(s, 2, lambda k: evaluate(s, parts[k], frame))
+    value, index = operands(s, 2, lambda k: part(s, parts[k], frame, "held"))
     if isinstance(index, Lazy) and index.form == "slice":
         index = Leaf(slices.as_slice(s, index))
-    if isinstance(value, Leaf) and isinstance(value.expr, Call):
-        spread = spread_out(s, value, "held")
-        value = value if spread is None else spread
     return item(s, value, index, expr)
 
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tangent_like.ir.nodes import Attribute, Const, Expr, Function, Index, Name, Origin, Param, Return, Tuple
-from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Leaf, Value
-
-Keywords = list[tuple[str, Value]]
-Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
+from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.values import Fn, Keywords, Leaf, Value
 
 
 def getter(by_name: bool) -> Handler:

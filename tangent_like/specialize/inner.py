@@ -26,9 +26,7 @@ from tangent_like.specialize.asked import Gradient
 from tangent_like.specialize.outlines import in_parts, outline, rebuilt
 from tangent_like.specialize.outlines import leaves as tree_leaves
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Derived, Fn, Leaf, Pullback, Seq, Value, is_none, none
-
-Keywords = list[tuple[str, Value]]
+from tangent_like.specialize.values import Derived, Fn, Keywords, Leaf, Pullback, Seq, Value, is_none, none
 
 
 def call(s: Spec, derived: Derived, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:

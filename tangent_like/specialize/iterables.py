@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tangent_like.ir.nodes import Const, Expr, Index
 from tangent_like.kinds.kind import Sequence
 from tangent_like.specialize import columns, containers
-from tangent_like.specialize.spec import Spec, is_used_up
-from tangent_like.specialize.values import Lazy, Leaf, Value, none
-
-Keywords = list[tuple[str, Value]]
-Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
+from tangent_like.specialize.spec import Handler, Spec, is_used_up
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Value, none
 
 
 def lazy(form: str) -> Handler:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import collected, containers, iterate, ordering, rounds, texts, written
-from tangent_like.specialize.ordering import Keywords
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Longest, Value, none
+from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Value, none
 
 
 def method(

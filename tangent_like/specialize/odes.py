@@ -16,9 +16,8 @@ from tangent_like.runtime.odes import (
     odeint,
     runge_kutta_step,
 )
-from tangent_like.specialize.inner import Keywords
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Value
+from tangent_like.specialize.values import Fn, Keywords, Value
 
 Handler = Callable[[Spec, list[Value], Keywords, "Expr | None", str], Value]
 

@@ -34,9 +34,7 @@ from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
 from tangent_like.specialize import containers, iterate, meet, texts
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
-from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Seq, Value, is_none, none
-
-Keywords = list[tuple[str, Value]]
+from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Seq, Value, is_none, none
 
 
 def in_order(

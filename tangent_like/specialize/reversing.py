@@ -26,11 +26,11 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import bound_in, children
 from tangent_like.specialize.asked import Undoing
-from tangent_like.specialize.inner import Keywords, is_plain, lifted, name_of, parameter_names, returned
+from tangent_like.specialize.inner import is_plain, lifted, name_of, parameter_names, returned
 from tangent_like.specialize.outlines import is_fixed
 from tangent_like.specialize.plain_names import with_plain_names
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Leaf, Partial, Seq, Value, is_none
+from tangent_like.specialize.values import Fn, Keywords, Leaf, Partial, Seq, Value, is_none
 
 REVERSIBLE = Ref("reversible", Library("tangent_like", "reversible", None))
 STEP = Ref("reversible", Library("tangent_like", "run_reversible", None))

@@ -27,9 +27,8 @@ from tangent_like.specialize import containers
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.solutions import solved
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Handle, Leaf, Mixed, Outer, Partial, Seq, Value, is_none
+from tangent_like.specialize.values import Handle, Keywords, Leaf, Mixed, Outer, Partial, Seq, Value, is_none
 
-Keywords: TypeAlias = "list[tuple[str, Value]]"
 Given: TypeAlias = "dict[str, Value]"
 Handler: TypeAlias = "Callable[[Spec, list[Value], Keywords, Expr | None, str], Value]"
 Make: TypeAlias = "Callable[[Spec, str, Given, Expr | None], Value]"

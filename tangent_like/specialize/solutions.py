@@ -17,9 +17,9 @@ from tangent_like.ir.nodes import Binary, Call, Const, Expr, Name, Ref, UserFunc
 from tangent_like.kinds.kind import Scalar, is_float
 from tangent_like.rules.solutions import INTEGRALS, SOLUTIONS, SolutionRule
 from tangent_like.specialize.asked import Gradient, Solved
-from tangent_like.specialize.inner import Keywords, lifted
+from tangent_like.specialize.inner import lifted
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Leaf, Value
+from tangent_like.specialize.values import Keywords, Leaf, Value
 
 # What a function without a name of its own is called.
 CALLED = {

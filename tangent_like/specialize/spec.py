@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError, place_at
@@ -40,7 +40,19 @@ from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.state import State
-from tangent_like.specialize.values import Born, Content, Either, Frame, Handle, Lazy, Leaf, Seq, Value, is_atomic
+from tangent_like.specialize.values import (
+    Born,
+    Content,
+    Either,
+    Frame,
+    Handle,
+    Keywords,
+    Lazy,
+    Leaf,
+    Seq,
+    Value,
+    is_atomic,
+)
 
 MOST_INLINED = 60  # functions inside one another
 MOST_UNROLLED = 400  # turns of a loop written out
@@ -413,6 +425,10 @@ class Spec:
             self.out.extend(out)
         now = self.state.heap[id_]
         self.state.heap[id_] = replace(now, items=tuple(items), hint=now.hint or hint)
+
+
+# What a call of a function of Python's or a library's becomes; None where it stays a call.
+Handler: TypeAlias = Callable[[Spec, list[Value], Keywords, "Expr | None", str], "Value | None"]
 
 
 def is_made(born: Born) -> Expr:

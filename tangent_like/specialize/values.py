@@ -202,6 +202,7 @@ Value: TypeAlias = (
     "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Pullback | Lazy | Outer | Mixed | Either"
     " | Super"
 )
+Keywords: TypeAlias = "list[tuple[str, Value]]"  # of a call: names and what they are given
 
 
 @dataclass(eq=False)

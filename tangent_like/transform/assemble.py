@@ -28,7 +28,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, names, reads, statements, substitute
+from tangent_like.ir.walk import binds, last_return, names, reads, statements, substitute
 from tangent_like.kinds.kind import (
     SOME_COMPLEX,
     UNKNOWN,
@@ -121,7 +121,7 @@ def check_result(p: Prepared) -> None:
 def returned_flow(p: Prepared, table: dict[str, Expr], state: State) -> list[Stmt]:
     """What the result's adjoint gives to the names in the returned expression."""
     out: list[Stmt] = []
-    last = next(s for s in reversed(p.body) if isinstance(s, Return))
+    last = last_return(p.body)
     for name, expr in p.returned.temps:
         out.append(Assign((name,), (simplify(substitute(expr, table)),)))
     for part in p.returned.parts:
@@ -293,7 +293,7 @@ def halves(
     saved = sorted(live - set(seeds) - set(late), key=lambda n: (order.get(n, len(order)), n))
     saved_name = p.namer.fresh("saved")
     pack: Expr = Tuple(tuple(Name(n) for n in saved))
-    origin = last_return(p).origin
+    origin = last_return(p.body).origin
     ends = Return(Tuple((*items, pack)) if items else pack, origin)
     front = (*lists(p), *p.entry, *body, ends)
     front_kept = keep_live(front, set(), memory, p.outside.has_effects)
@@ -338,9 +338,9 @@ def seeded(
     wanted_seeds = p.returned.seeds
     if bare:
         items, wanted_seeds = (), ()
-    kinds = [p.typing.kind(i, p.typing.before[last_return(p)]) for i in items]
+    kinds = [p.typing.kind(i, p.typing.before[last_return(p.body)]) for i in items]
     if any(isinstance(k, Sequence) and (not k.is_list or item_of(k) == UNKNOWN) for k in kinds):
-        place = place_of(last_return(p).origin or p.function.origin)
+        place = place_of(last_return(p.body).origin or p.function.origin)
         raise ResultError("a result that is a list or a nested tuple is not differentiated", place, "return arrays")
     flowing = tuple(is_float(kind) and k not in back for k, kind in enumerate(kinds))
     seeds: list[str] = []
@@ -355,7 +355,7 @@ def seeded(
             name = p.namer.fresh(wanted if wanted not in seeds else "result_bar")
             seeds.append(name)
             table[seed] = Name(name)
-            p.returned.env[name] = p.typing.kind(item, p.typing.before[last_return(p)])  # type: ignore[index]
+            p.returned.env[name] = p.typing.kind(item, p.typing.before[last_return(p.body)])  # type: ignore[index]
         else:
             table[seed] = Const(0.0)
     return items, flowing, seeds, table
@@ -394,10 +394,6 @@ def _only(saved: Expr) -> Expr:
     from tangent_like.ir.nodes import Index
 
     return Index(saved, Const(0))
-
-
-def last_return(p: Prepared) -> Return:
-    return next(s for s in reversed(p.body) if isinstance(s, Return))
 
 
 def plain_final(name: str, state: State, p: Prepared) -> Expr:

@@ -56,7 +56,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, bound_in, children, key, names, rebuild, stored_in
+from tangent_like.ir.walk import base_name, bound_in, called_by, children, key, names, rebuild, stored_in
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
@@ -458,7 +458,7 @@ def _small(expr: Expr) -> bool:
 
 
 def is_user_call(expr: Expr) -> bool:
-    return isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction)
+    return called_by(expr) is not None
 
 
 def _opaque_call(expr: Expr) -> bool:

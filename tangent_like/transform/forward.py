@@ -63,7 +63,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import expressions, names, rebuild, same, statements, subexpressions, with_body
+from tangent_like.ir.walk import expressions, last_return, names, rebuild, same, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
     UNKNOWN,
@@ -204,7 +204,7 @@ class Carrying:
 
     @property
     def last(self) -> Return:
-        return next(s for s in reversed(self.function.body) if isinstance(s, Return))
+        return last_return(self.function.body)
 
 
 def carry(

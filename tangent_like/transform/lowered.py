@@ -32,7 +32,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, blocks, expressions, statements, stored_in, subexpressions
+from tangent_like.ir.walk import binds, blocks, called_by, expressions, statements, stored_in, subexpressions
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
@@ -95,8 +95,9 @@ def own_calls(function: Function) -> Iterator[tuple[UserFunction, Call]]:
     for stmt in statements(function.body):
         for top in expressions(stmt):
             for expr in subexpressions(top):
-                if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
-                    yield expr.func.target, expr
+                target = called_by(expr)
+                if target is not None and isinstance(expr, Call):
+                    yield target, expr
 
 
 def called_for(function: Function) -> Iterator[tuple[UserFunction, bool]]:
@@ -110,10 +111,15 @@ def called_for(function: Function) -> Iterator[tuple[UserFunction, bool]]:
     return ((target, call in apart) for target, call in own_calls(function))
 
 
+def result_of(function: Function) -> Expr | None:
+    """What the ``return`` at the end of a function says."""
+    last = function.body[-1] if function.body else None
+    return last.value if isinstance(last, Return) else None
+
+
 def returned_values(function: Function) -> list[Expr]:
     """What a function returns; where that is a name, all that the name is bound to."""
-    last = function.body[-1] if function.body else None
-    value = last.value if isinstance(last, Return) else None
+    value = result_of(function)
     if isinstance(value, Name):
         return [v for s in statements(function.body) if isinstance(s, Assign) for v in bindings(s, value.id)]
     return [] if value is None else [value]
@@ -143,8 +149,7 @@ def tuples_taken_apart(function: Function) -> bool:
                 counts[name] = counts.get(name, 0) + len(chosen) - 1
                 if any(isinstance(v, Tuple) for v in chosen):
                     displays.add(name)
-    last = function.body[-1] if function.body else None
-    value = last.value if isinstance(last, Return) else None
+    value = result_of(function)
     if isinstance(value, Choose) and (isinstance(value.body, Tuple) or isinstance(value.orelse, Tuple)):
         return True
     returned = value.id if isinstance(value, Name) else ""
@@ -157,8 +162,7 @@ def returns_nested(function: Function) -> bool:
 
     Or a tuple of one, which the core cannot tell from what is in it.
     """
-    last = function.body[-1] if function.body else None
-    value = last.value if isinstance(last, Return) else None
+    value = result_of(function)
     return isinstance(value, Tuple) and (len(value.items) == 1 or any(isinstance(i, Tuple) for i in value.items))
 
 

@@ -15,7 +15,7 @@ from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.outlined import while_again
 from tangent_like.transform.program import Program
 from tangent_like.transform.signatures import items_of, together
-from tangent_like.transform.stated import handed_back, returning
+from tangent_like.transform.stated import with_handed
 from tangent_like.transform.tangents import Pushed
 
 Pattern = tuple[UserFunction, tuple[Kind, ...], tuple[str, ...], Lent]
@@ -76,8 +76,7 @@ class Pushes:
         items = result.items if isinstance(result, Sequence) and tupled else (result,)
         ref = Ref(name, Emitted(name, order), (place.line, place.column))
         if groups:
-            whole = lowered.function
-            lowered = replace(lowered, function=returning(whole, handed_back(target, whole, bound)))
+            lowered = replace(lowered, function=with_handed(target, lowered.function, bound))
         carrying = self.carry(lowered, bound, wrt, lent, varied)
         tupled = isinstance(carrying.last.value, Tuple)
         dots = tuple(carrying.sweep.dot(n) for n in wrt)

@@ -32,13 +32,22 @@ from tangent_like.ir.nodes import (
     Index,
     Name,
     Ref,
-    Return,
     Slice,
     Stmt,
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, binds, expressions, names, statements, subexpressions, substitute, with_body
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    expressions,
+    last_return,
+    names,
+    statements,
+    subexpressions,
+    substitute,
+    with_body,
+)
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.lowered import bindings
 
@@ -162,7 +171,7 @@ def is_view_of(expr: Expr, params: set[str]) -> bool:
 
 def handed_back(target: UserFunction, function: Function, bound: Mapping[str, Kind]) -> tuple[Expr | None, ...]:
     """For each result: the parameter that it is, or the view of one; None for others. ``bound``: arguments' kinds."""
-    value = last_return(function).value
+    value = last_return(function.body).value
     if value is None or (isinstance(value, Const) and value.value is None):
         return ()
     in_place = {n for n, kind in bound.items() if isinstance(kind, Array) and kind.rank not in (None, 0)}
@@ -204,13 +213,14 @@ def _through_calls(target: UserFunction, function: Function, result: str, params
     return Name(name)
 
 
-def last_return(function: Function) -> Return:
-    return next(s for s in reversed(function.body) if isinstance(s, Return))
+def with_handed(target: UserFunction, function: Function, bound: Mapping[str, Kind]) -> Function:
+    """The function with each argument that it hands back said as that."""
+    return returning(function, handed_back(target, function, bound))
 
 
 def returning(function: Function, handed: tuple[Expr | None, ...]) -> Function:
     """The function with what it hands back said as the parameter that it is."""
-    last = last_return(function)
+    last = last_return(function.body)
     match handed:
         case (Name() as param,) if isinstance(last.value, Name) and last.value.id != param.id:
             return with_body(function, tuple(replace(s, value=param) if s is last else s for s in function.body))

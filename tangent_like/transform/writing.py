@@ -16,7 +16,7 @@ from tangent_like.kinds.kind import Kind, is_list
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
 from tangent_like.transform.refusals import refuse_unknown
-from tangent_like.transform.stated import Writing, handed_back, returning, stated
+from tangent_like.transform.stated import Writing, handed_back, stated, with_handed
 
 
 @dataclass(eq=False)
@@ -83,8 +83,8 @@ class Writings:
 
     def once(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> frozenset[str]:
         lowered = self.read(target, place)
-        function = returning(lowered.function, handed_back(target, lowered.function, bound))
-        function = self.stated(replace(lowered, function=function), bound, self.namer(lowered))
+        plain = replace(lowered, function=with_handed(target, lowered.function, bound))
+        function = self.stated(plain, bound, self.namer(lowered))
         typing = infer(function, bound, self.sizes, self.callee_kind)
         aliases = find_aliases(function, typing, self.returns_argument, self.returns_one)
         refuse_unknown(function, typing, aliases, bound)
