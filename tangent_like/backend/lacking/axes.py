@@ -238,44 +238,26 @@ def _mean(a, axis=None, keepdims=False):
     return reduced(a, axis, keepdims, kernel, "a, axis=None, keepdims=False")
 
 
-@overload(maximum, prefer_literal=True)
-def _max(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, greatest_of, "a, axis=None, keepdims=False")
+def _along_axis(standing: Any, kernel: Any, floats_alone: bool = False) -> None:
+    def choose(a, axis=None, keepdims=False):
+        if floats_alone and not by_float(a):
+            return None
+        return reduced(a, axis, keepdims, kernel, "a, axis=None, keepdims=False")
+
+    overload(standing, prefer_literal=True)(choose)
 
 
-@overload(minimum, prefer_literal=True)
-def _min(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, least_of, "a, axis=None, keepdims=False")
-
-
-@overload(ptp, prefer_literal=True)
-def _ptp(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, between_of, "a, axis=None, keepdims=False") if by_float(a) else None
-
-
-@overload(median, prefer_literal=True)
-def _median(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, middle_of, "a, axis=None, keepdims=False") if by_float(a) else None
-
-
-@overload(every, prefer_literal=True)
-def _all(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, all_of, "a, axis=None, keepdims=False")
-
-
-@overload(some, prefer_literal=True)
-def _any(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, any_of, "a, axis=None, keepdims=False")
-
-
-@overload(argmax, prefer_literal=True)
-def _argmax(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, place_of_greatest, "a, axis=None, keepdims=False")
-
-
-@overload(argmin, prefer_literal=True)
-def _argmin(a, axis=None, keepdims=False):
-    return reduced(a, axis, keepdims, place_of_least, "a, axis=None, keepdims=False")
+for _standing, _kernel in (
+    (maximum, greatest_of),
+    (minimum, least_of),
+    (every, all_of),
+    (some, any_of),
+    (argmax, place_of_greatest),
+    (argmin, place_of_least),
+):
+    _along_axis(_standing, _kernel)
+_along_axis(ptp, between_of, floats_alone=True)
+_along_axis(median, middle_of, floats_alone=True)
 
 
 @overload(var, prefer_literal=True)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
@@ -164,22 +166,21 @@ def _on_diagonal(d_bar, x, offset=0, axis1=0, axis2=1):
 # -- factors and solutions ----------------------------------------------------------------------------------
 
 
-@overload(eigh, prefer_literal=True)
-def _eigh(a, UPLO="L"):
-    if not is_matrix(a) or literal(UPLO) not in ("L", "U"):
-        return None
-    if literal(UPLO) == "U":
-        return lambda a, UPLO="L": np.linalg.eigh(np.ascontiguousarray(a.T))
-    return lambda a, UPLO="L": np.linalg.eigh(np.ascontiguousarray(a))
+def _of_a_triangle(standing: Any, solve: Any) -> None:
+    """What reads the lower triangle of a matrix, or the upper one."""
+
+    def choose(a, UPLO="L"):
+        if not is_matrix(a) or literal(UPLO) not in ("L", "U"):
+            return None
+        if literal(UPLO) == "U":
+            return lambda a, UPLO="L": solve(np.ascontiguousarray(a.T))
+        return lambda a, UPLO="L": solve(np.ascontiguousarray(a))
+
+    overload(standing, prefer_literal=True)(choose)
 
 
-@overload(eigvalsh, prefer_literal=True)
-def _eigvalsh(a, UPLO="L"):
-    if not is_matrix(a) or literal(UPLO) not in ("L", "U"):
-        return None
-    if literal(UPLO) == "U":
-        return lambda a, UPLO="L": np.linalg.eigvalsh(np.ascontiguousarray(a.T))
-    return lambda a, UPLO="L": np.linalg.eigvalsh(np.ascontiguousarray(a))
+_of_a_triangle(eigh, np.linalg.eigh)
+_of_a_triangle(eigvalsh, np.linalg.eigvalsh)
 
 
 @overload(eig)

@@ -275,14 +275,20 @@ def _inner(a, b):
     return contracted("a, b", a, b, of_inner(a, b))
 
 
-@overload(runtime.inner_left)
-def _inner_left(z_bar, x, y):
-    return contracted_back("z_bar, x, y", z_bar, x, y, of_inner(x, y), True)
+def _back_of(left: Any, right: Any, axes_of: Any) -> None:
+    """The adjoints of both factors of a product, by the axes that it sums."""
+
+    def of_left(z_bar, x, y):
+        return contracted_back("z_bar, x, y", z_bar, x, y, axes_of(x, y), True)
+
+    def of_right(z_bar, x, y):
+        return contracted_back("z_bar, x, y", z_bar, x, y, axes_of(x, y), False)
+
+    overload(left)(of_left)
+    overload(right)(of_right)
 
 
-@overload(runtime.inner_right)
-def _inner_right(z_bar, x, y):
-    return contracted_back("z_bar, x, y", z_bar, x, y, of_inner(x, y), False)
+_back_of(runtime.inner_left, runtime.inner_right, of_inner)
 
 
 def of_dot(x: Any, y: Any) -> Any:
@@ -310,14 +316,7 @@ def _dot(a, b):
     return contracted("a, b", a, b, of_dot(a, b))
 
 
-@overload(runtime.dot_left)
-def _dot_left(z_bar, x, y):
-    return contracted_back("z_bar, x, y", z_bar, x, y, of_dot(x, y), True)
-
-
-@overload(runtime.dot_right)
-def _dot_right(z_bar, x, y):
-    return contracted_back("z_bar, x, y", z_bar, x, y, of_dot(x, y), False)
+_back_of(runtime.dot_left, runtime.dot_right, of_dot)
 
 
 @overload(vdot)
