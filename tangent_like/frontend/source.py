@@ -7,6 +7,7 @@ import copy
 import inspect
 import io
 import linecache
+import sys
 import tokenize
 import types
 from collections.abc import Callable
@@ -233,19 +234,9 @@ def _find_lambda(fn: types.FunctionType) -> tuple[Any, list[str], int]:
     """A lambda is found in its file by line, and among several on one line by its compiled code."""
     code = fn.__code__
     text = "".join(linecache.getlines(code.co_filename)) or inspect.getsource(inspect.getmodule(fn) or fn)
-    found = []
-    for node in ast.walk(_parse(text, code.co_filename, 1)):
-        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
-            compiled = compile(ast.Expression(node), code.co_filename, "eval")
-            inner = [c for c in compiled.co_consts if isinstance(c, types.CodeType)]
-            if inner and inner[0].co_code == code.co_code and inner[0].co_names == code.co_names:
-                found.append(node)
-    if not found:
-        found = [
-            node
-            for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno
-        ]
+    module = _parse(text, code.co_filename, 1)
+    here = [n for n in ast.walk(module) if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
+    found = _at_columns(here, code) or [n for n in here if _compiles_to(n, code, module)] or here
     if len(found) != 1 and len({ast.dump(node) for node in found}) != 1:
         place = Place(
             code.co_filename,
@@ -259,6 +250,38 @@ def _find_lambda(fn: types.FunctionType) -> tuple[Any, list[str], int]:
             "put it on a line of its own",
         )
     return gast.ast_to_gast(found[0]), text.splitlines(), 1
+
+
+def _at_columns(lambdas: list[ast.Lambda], code: types.CodeType) -> list[ast.Lambda]:
+    """The innermost lambda that what the code says of its columns lies in; none where it says nothing (Python 3.10)."""
+    said = code.co_positions() if sys.version_info >= (3, 11) else ()
+    spots = [(line, column) for line, _, column, _ in said if line is not None and column is not None and column > 0]
+    bodies = ((node, node.body) for node in reversed(lambdas))
+    around = [
+        node
+        for node, body in bodies
+        if spots
+        and (body.lineno, body.col_offset) <= min(spots)
+        and max(spots) < (body.end_lineno or 0, body.end_col_offset or 0)
+    ]
+    return around[:1]
+
+
+def _compiles_to(node: ast.Lambda, code: types.CodeType, module: ast.Module) -> bool:
+    """Compiled beside the module's imports: what they bind is read by other instructions than what else is global."""
+    imports = [s for s in module.body if isinstance(s, ast.Import | ast.ImportFrom)]
+    around = ast.parse(f"def around({', '.join(code.co_freevars)}): return 0")
+    for stmt in around.body:
+        assert isinstance(stmt, ast.FunctionDef)
+        stmt.body = [ast.fix_missing_locations(ast.Return(node))]
+    compiled = compile(ast.Module([*imports, *around.body], []), code.co_filename, "exec")
+    outer = next(c for c in compiled.co_consts if isinstance(c, types.CodeType))
+    return any(isinstance(c, types.CodeType) and _says(c) == _says(code) for c in outer.co_consts)
+
+
+def _says(code: types.CodeType) -> tuple[object, ...]:
+    plain = [c for c in code.co_consts if not (isinstance(c, types.CodeType) or "<lambda>" in str(c))]
+    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, repr(plain)
 
 
 def _comments(lines: list[str], offset: int = 0) -> dict[int, str]:

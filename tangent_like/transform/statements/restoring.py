@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Assign, Augment, Expr, Name, Stmt
+from tangent_like.ir.nodes import Assign, Attribute, Augment, Call, Expr, Index, Name, Pop, Stmt, Store
 from tangent_like.ir.walk import fresh_reads, names, refresh
-from tangent_like.kinds.kind import UNKNOWN, dims_of
+from tangent_like.kinds.kind import UNKNOWN, Scalar, dims_of
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.reading import split_reads
 from tangent_like.transform.sweep import Sweep
@@ -26,7 +26,7 @@ def order_restoring(
         news |= fresh_reads(expr)
         olds |= old_reads(expr, stmt, sweep)
     for path in plan.paths():
-        olds |= names(path)
+        olds |= path_reads(path, stmt, sweep)
     if not restoring:
         return [], with_fresh(plan, {n: Name(n) for n in news}), []
     restored = set(sweep.records.names.get(stmt, ())) | set(targets)
@@ -40,10 +40,13 @@ def order_restoring(
         return [*early, *restoring], rest, []
     held: list[Stmt] = []
     table: dict[str, Expr] = {}
+    written = any(isinstance(s, Store) or (isinstance(s, Pop) and isinstance(s.target, Index)) for s in restoring)
     for name in sorted(news):
         if name in restored:
             new = sweep.namer.fresh(f"{name}_new")
-            held.append(Assign((new,), (Name(name),)))
+            # what is put back into memory is gone there, by whichever name
+            copied = written and not isinstance(sweep.typing.after[stmt].get(name), Scalar)
+            held.append(Assign((new,), (Call(Attribute(Name(name), "copy"), ()) if copied else Name(name),)))
             table[name] = Name(new)
         else:
             table[name] = Name(name)
@@ -53,13 +56,20 @@ def order_restoring(
 def old_reads(expr: Expr, stmt: Stmt, sweep: Sweep) -> set[str]:
     """The names whose old value is read, or whose old shape where it may be another than the new one."""
     values, shapes = ({leaf.id for leaf in leaves if isinstance(leaf, Name)} for leaves in split_reads(expr))
-    before, after = sweep.typing.before[stmt], sweep.typing.after[stmt]
+    return values | {name for name in shapes if not keeps_shape(name, stmt, sweep)}
 
-    def keeps_shape(name: str) -> bool:
-        old, new = dims_of(before.get(name, UNKNOWN)), dims_of(after.get(name, UNKNOWN))
-        return old is not None and None not in old and old == new
 
-    return values | {name for name in shapes if not keeps_shape(name)}
+def path_reads(path: Expr, stmt: Stmt, sweep: Sweep) -> set[str]:
+    """Of what says where in an adjoint a contribution goes, the name whose adjoint it is tells only the shape."""
+    if isinstance(path, Name) and keeps_shape(path.id, stmt, sweep):
+        return set()
+    return set(names(path))
+
+
+def keeps_shape(name: str, stmt: Stmt, sweep: Sweep) -> bool:
+    old = dims_of(sweep.typing.before[stmt].get(name, UNKNOWN))
+    new = dims_of(sweep.typing.after[stmt].get(name, UNKNOWN))
+    return old is not None and None not in old and old == new
 
 
 def of_new_values(
