@@ -46,12 +46,12 @@ from tangent_like.kinds.operands import literal
 class Moves:
     """How a value depends on the maximum: ``times`` it is added, or its exponential to that power a factor.
 
-    ``axis`` is the one axis along which the maximum itself varies, from the end; 0 where it is one number.
+    ``axes`` are those along which the maximum itself varies, from the end (-1 is the last).
     """
 
     how: str  # "added" or "factor"
     times: float
-    axis: int
+    axes: frozenset[int]
 
 
 class MattersError(Exception):
@@ -59,17 +59,20 @@ class MattersError(Exception):
 
 
 KindAt = Callable[[Stmt], Callable[[Expr], Kind]]
+Sole = Callable[[str], bool]  # does an array go by this name alone?
+
+EXTREMA = ("max", "min", "maximum", "minimum")
 
 
-def find_shifts(function: Function, kind_at: KindAt) -> frozenset[Expr]:
-    """The calls of ``np.max`` and ``np.min`` on whose value nothing depends."""
+def find_shifts(function: Function, kind_at: KindAt, sole: Sole) -> frozenset[Expr]:
+    """The maxima and minima on whose value nothing depends."""
     found: set[Expr] = set()
     for block in _all_blocks(function.body):
         for stmt in block:
             if isinstance(stmt, Assign | Augment | Return | Store):
                 for expr in expressions(stmt):
                     for call in _extrema(expr):
-                        if _is_idle(call, block, function, kind_at):
+                        if _is_idle(call, block, function, kind_at, sole):
                             found.add(call)
     return frozenset(found)
 
@@ -79,54 +82,79 @@ def _all_blocks(block: Block) -> list[Block]:
 
 
 def _extrema(expr: Expr) -> list[Call]:
-    return [e for e in subexpressions(expr) if isinstance(e, Call) and plain(e)[0] in ("max", "min")]
+    return [e for e in subexpressions(expr) if isinstance(e, Call) and plain(e)[0] in EXTREMA]
 
 
 def plain(call: Call) -> tuple[str, tuple[Expr, ...]]:
-    """The name of a function of NumPy and its arguments; ``x.max()`` as ``np.max(x)``."""
+    """A function of NumPy by name, and its arguments; ``x.max()`` as ``np.max(x)``, ``max(a, b)`` as ``np.maximum``."""
     match call.func:
         case Ref(target=Library("numpy", name)):
             return {"amax": "max", "amin": "min"}.get(name, name), call.args
+        case Ref(target=Library("math", "exp" | "log" as name)):
+            return name, call.args
+        case Ref(target=Library("builtins", "max" | "min" as name)) if len(call.args) == 2:
+            return f"{name}imum", call.args
         case Attribute(value, "max" | "min" | "sum" as name):
             return name, (value, *call.args)
         case _:
             return "", call.args
 
 
-def _is_idle(call: Call, block: Block, function: Function, kind_at: KindAt) -> bool:
+def _is_idle(call: Call, block: Block, function: Function, kind_at: KindAt, sole: Sole) -> bool:
     moved: dict[str, Moves] = {}
     everything: set[str] = set()
+    seen: set[str] = set()
+    early: set[str] = set()  # read before they are bound: in a loop, as the turn before left them
     try:
         for stmt in block:
             if isinstance(stmt, Comment):
                 continue
+            early |= reads(stmt) - seen
             if blocks(stmt):
-                if {n for s in statements((stmt,)) for n in (*reads(s), *binds(s))} & set(moved):
+                inside = {n for s in statements((stmt,)) for n in (*reads(s), *binds(s))}
+                if inside & set(moved):
                     return False
+                early |= inside - seen
                 continue
-            found = [_Reader(call, moved, kind_at(stmt)).moves(e) for e in expressions(stmt)]
+            seen.update(binds(stmt))
+            reader = _Reader(call, moved, kind_at(stmt))
+            found = [reader.moves(e) for e in expressions(stmt)]
             if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values) and not stmt.writes:
-                for target, own in zip(stmt.targets, found, strict=True):
-                    moved.pop(target, None)
-                    if own is not None:
-                        moved[target] = own
-                        everything.add(target)
+                targets: tuple[str, ...] = stmt.targets
+            elif isinstance(stmt, Augment) and (sole(stmt.target) or reader.rank(Name(stmt.target)) == 0):
+                targets = (stmt.target,)
+                found = [reader.binary(stmt.op, Name(stmt.target), stmt.value)]
             elif any(own is not None for own in found) or set(binds(stmt)) & set(moved):
                 return False
+            else:
+                continue
+            for target, own in zip(targets, found, strict=True):
+                moved.pop(target, None)
+                if own is not None:
+                    moved[target] = own
+                    everything.add(target)
     except MattersError:
         return False
-    # a name that depends on it is this block's alone, and bound once
-    own_stmts = set(block)
-    for stmt in statements(function.body):
-        if stmt not in own_stmts and everything & {*reads(stmt), *binds(stmt)}:
-            return False
-    bound = [n for stmt in block for n in binds(stmt) if n in everything]
-    seen: set[str] = set()
-    for stmt in block:
-        if reads(stmt) & (everything - seen):
-            return False  # of the turn before
-        seen.update(binds(stmt))
-    return len(bound) == len(everything) and not {p.name for p in function.params} & everything
+    if block is not function.body and everything & early:
+        return False
+    return not _read_outside(function.body, block, everything, set())
+
+
+def _read_outside(body: Block, own: Block, names: set[str], bound: set[str]) -> bool:
+    """Does a statement outside of ``own`` read one of the names as it may have been bound there?
+
+    ``bound`` are the names that have been bound anew since, wherever the function is.
+    """
+    for stmt in body:
+        inner = blocks(stmt)
+        bound = bound - {n for block in inner for s in statements(block) for n in binds(s)}
+        if body is not own and (reads(stmt) & names) - bound:
+            return True  # the condition of a loop reads what its turns have bound, too
+        if any(_read_outside(block, own, names, bound) for block in inner):
+            return True
+        if body is not own and not inner:
+            bound = bound | set(binds(stmt))
+    return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +180,7 @@ class _Reader:
                 return self.moved.get(id)
             case Unary("-", operand):
                 inner = self.moves(operand)
-                return inner if inner is None or inner.how == "factor" else Moves("added", -inner.times, inner.axis)
+                return inner if inner is None or inner.how == "factor" else Moves("added", -inner.times, inner.axes)
             case Binary(op, left, right):
                 return self.binary(op, left, right)
             case Index(value, index):
@@ -165,51 +193,74 @@ class _Reader:
                 return None
 
     def extremum(self) -> Moves:
-        (_, args), keywords = plain(self.call), dict(self.call.keywords)
-        if not args:
+        (name, args), keywords = plain(self.call), dict(self.call.keywords)
+        if not args or any(self.moves(a) is not None for a in args):
             raise MattersError
-        self.rank(args[0])  # an array's method, no other's
-        if any(self.moves(a) is not None for a in args) or set(keywords) - {"axis", "keepdims"} or len(args) > 2:
+        ranks = [self.rank(a) for a in args]  # of arrays and numbers, of nothing else
+        if name in ("maximum", "minimum"):
+            if keywords or len(args) != 2:
+                raise MattersError
+            return Moves("added", 1, frozenset(range(-max(ranks), 0)))
+        reduced = self.reduced(args, keywords)
+        varied = frozenset(range(-ranks[0], 0)) - reduced
+        return Moves("added", 1, self.left(varied, reduced, keywords))
+
+    def reduced(self, args: tuple[Expr, ...], keywords: dict[str, Expr]) -> frozenset[int]:
+        """The axes that a reduction does away with, from the end."""
+        if set(keywords) - {"axis", "keepdims"} or len(args) > 2 or (len(args) == 2 and "axis" in keywords):
             raise MattersError
-        axis = literal(keywords["axis"]) if "axis" in keywords else literal(args[1]) if len(args) == 2 else None
-        if axis is None:
-            return Moves("added", 1, 0)
+        given = keywords.get("axis", args[1] if len(args) == 2 else Const(None))
         rank = self.rank(args[0])
-        if rank != 2 or axis not in (1, -1):
+        axes = tuple(map(literal, given.items)) if isinstance(given, Tuple) else (literal(given),)
+        if isinstance(given, Const) and given.value is None:
+            axes = tuple(range(rank))
+        if not all(type(a) is int and -rank <= a < rank for a in axes):
             raise MattersError
-        kept = "keepdims" in keywords and literal(keywords["keepdims"]) is True
-        return Moves("added", 1, -2 if kept else -1)
+        return frozenset(a if a < 0 else a - rank for a in axes if isinstance(a, int))
+
+    def left(self, axes: frozenset[int], reduced: frozenset[int], keywords: dict[str, Expr]) -> frozenset[int]:
+        """Where axes stand once others are reduced."""
+        kept = literal(keywords["keepdims"]) if "keepdims" in keywords else False
+        if not isinstance(kept, bool):
+            raise MattersError
+        return axes if kept else frozenset(a + sum(b > a for b in reduced) for a in axes)
 
     def binary(self, op: str, left: Expr, right: Expr) -> Moves | None:
         one, two = self.moves(left), self.moves(right)
         if one is None and two is None:
             return None
-        if one is not None and two is not None and one.axis != two.axis:
+        if one is not None and two is not None and one.axes != two.axes:
             raise MattersError
-        axis = (one or two).axis  # type: ignore[union-attr]
+        axes = (one or two).axes  # type: ignore[union-attr]
         sign = -1 if op in ("-", "/") else 1
         if op in ("+", "-") and all(m is None or m.how == "added" for m in (one, two)):
-            return _moves("added", (one.times if one else 0) + sign * (two.times if two else 0), axis)
+            return _moves("added", (one.times if one else 0) + sign * (two.times if two else 0), axes)
         if op in ("+", "-") and one is not None and two is not None and one == two:
             return one  # the same factor in both
         if op in ("*", "/") and all(m is None or m.how == "factor" for m in (one, two)):
-            return _moves("factor", (one.times if one else 0) + sign * (two.times if two else 0), axis)
+            return _moves("factor", (one.times if one else 0) + sign * (two.times if two else 0), axes)
         raise MattersError
 
     def indexed(self, value: Expr, index: Expr) -> Moves | None:
         inner = self.moves(value)
         if self.moves_inside(index):
             raise MattersError
-        if inner is None or inner.axis == 0:
+        if inner is None or not inner.axes:
             return inner
-        items = index.items if isinstance(index, Tuple) else (index,)
-        match items:
-            case (Slice(None, None, None), Const(None)) if inner.axis == -1 and self.rank(value) == 1:
-                return Moves(inner.how, inner.times, -2)
-            case (Slice(None, None, None), Const(0)) if inner.axis == -2 and self.rank(value) == 2:
-                return Moves(inner.how, inner.times, -1)
-            case _:
-                raise MattersError
+        axes = list(range(-self.rank(value), 0))  # of the value, one for each that the result has
+        left: list[int | None] = []
+        for item in index.items if isinstance(index, Tuple) else (index,):
+            match item:
+                case Const(None):
+                    left.append(None)
+                case Slice(None, None, None) if axes:
+                    left.append(axes.pop(0))
+                case Const(int()) if axes and axes.pop(0) not in inner.axes:
+                    pass
+                case _:
+                    raise MattersError
+        left.extend(axes)
+        return Moves(inner.how, inner.times, frozenset(k - len(left) for k, a in enumerate(left) if a in inner.axes))
 
     def moves_inside(self, expr: Expr) -> bool:
         return any(self.moves(c) is not None for c in (children(expr) or (expr,)) if not isinstance(c, Ref))
@@ -225,23 +276,17 @@ class _Reader:
         first = inner[0] if args else None
         if first is None or any(m is not None for m in inner[1:]):
             raise MattersError
-        if name == "exp" and first.how == "added":
-            return _moves("factor", first.times, first.axis)
-        if name == "log" and first.how == "factor":
-            return _moves("added", first.times, first.axis)
-        if name == "sum" and first.how == "factor" and len(args) == 1 and not set(keywords) - {"axis", "keepdims"}:
-            return self.summed(args[0], keywords, first)
+        if name == "exp" and first.how == "added" and not keywords:
+            return _moves("factor", first.times, first.axes)
+        if name == "log" and first.how == "factor" and not keywords:
+            return _moves("added", first.times, first.axes)
+        if name == "sum" and first.how == "factor":
+            reduced = self.reduced(args, keywords)
+            if reduced & first.axes:
+                raise MattersError
+            return Moves(first.how, first.times, self.left(first.axes, reduced, keywords))
         raise MattersError
 
-    def summed(self, arg: Expr, keywords: dict[str, Expr], own: Moves) -> Moves:
-        if own.axis == 0:
-            return own
-        axis = literal(keywords["axis"]) if "axis" in keywords else None
-        if own.axis != -2 or self.rank(arg) != 2 or axis not in (1, -1):
-            raise MattersError
-        kept = "keepdims" in keywords and literal(keywords["keepdims"]) is True
-        return Moves(own.how, own.times, -2 if kept else -1)
 
-
-def _moves(how: str, times: float, axis: int) -> Moves | None:
-    return Moves(how, times, axis) if times else None
+def _moves(how: str, times: float, axes: frozenset[int]) -> Moves | None:
+    return Moves(how, times, axes) if times else None

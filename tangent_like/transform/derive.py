@@ -223,11 +223,11 @@ class Facts:
 
     def _find(self, function: Function, shadowed: frozenset[str]) -> tuple[Typing, Aliases, Activity]:
         typing = self.typing(function)
-        typing = replace(typing, idle=find_shifts(function, typing.at))
         outside = self.outside
         aliases = find_aliases(
             function, typing, outside.returns_argument, outside.returns_one, self.lent, outside.is_early, shadowed
         )
+        typing = replace(typing, idle=find_shifts(function, typing.at, lambda name: not aliases.is_linked(name)))
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
         activity = find_activity(function, typing, aliases, self.varied, floats)
         refuse_clashes(function, typing, activity)

@@ -51,6 +51,7 @@ from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
+from tangent_like.transform.logistic import logistic, logistic_slope
 from tangent_like.transform.named import part_name
 from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
@@ -170,6 +171,10 @@ class Planner:
                 self.mask = mask
                 self.want(inner)
                 self.back(inner, mul(mul(Const(2), g), np_call("conj", inner)), None, mask, loose)
+            case _ if (power := logistic(expr, self.kind_of)) is not None:
+                self.mask = mask
+                slope = logistic_slope(self.value_of(expr, result), power[1])
+                self.back(power[0], scaled(g, slope, self.kind_of), None, mask, loose)
             case _:
                 found = self.kind_of.application(expr)
                 if found is None or found.rule.form == "constant":
@@ -388,6 +393,12 @@ class Planner:
                 self.want(item)
         elif not isinstance(expr, Const | Name | Ref | Slice):
             self.wanted.setdefault(expr, self.mask)
+
+    def value_of(self, expr: Expr, result: Expr | None) -> Expr:
+        """Where the value of ``expr`` is read."""
+        if result is None:
+            self.want(expr)
+        return expr if result is None else result
 
     def want_shape(self, expr: Expr) -> None:
         """Only the shape is read: a name for the value spares computing it again for that."""

@@ -49,6 +49,7 @@ from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.fitting import alike, elementwise_operands
+from tangent_like.transform.logistic import logistic, logistic_slope
 from tangent_like.transform.one_factor import over_one
 from tangent_like.transform.overwritten import may_be_infinite
 from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
@@ -117,6 +118,11 @@ class Pusher(Planner):
                 tangent = self.push(inner)
                 slope = None if tangent is None else mul(Const(2), real_part(mul(np_call("conj", inner), tangent)))
                 return None if slope is None else self.covering(slope, self.leaves(inner))
+            case _ if (power := logistic(expr, self.kind_of)) is not None:
+                if (tangent := self.push(power[0])) is None:
+                    return None
+                slope = times(tangent, logistic_slope(self.value_of(expr, result), power[1]))
+                return self.covering(slope, self.leaves(expr))
             case _:
                 found = self.kind_of.application(expr)
                 if found is None or found.rule.form == "constant":

@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: 18c105b33efe9346
+# text: ee0da947be5ad3e7
 
 import numpy as np
 
@@ -115,36 +115,34 @@ def grad_after_training(
     w = np.zeros(X.shape[1])
     velocity = np.zeros(X.shape[1])
     for k in range(len(log_rates)):
-        e = np.exp(-(X @ w))
-        a = 1 + e
-        p = 1 / a
-        a_2 = p - y
-        slope = X.T @ a_2 / len(y)
+        p = 1 / (1 + np.exp(-(X @ w)))
+        a = p - y
+        slope = X.T @ a / len(y)
         velocity_saved.append(velocity)
         velocity = MOMENTUM * velocity - slope
-        e_2 = np.exp(log_rates[k])
-        saved.append((w, a, a_2, e, e_2, p, slope))
-        w = w + e_2 * velocity
+        e = np.exp(log_rates[k])
+        saved.append((w, a, e, p, slope))
+        w = w + e * velocity
     z = X_new @ w
-    a_3 = np.logaddexp(0.0, z)
+    a_2 = np.logaddexp(0.0, z)
     # return np.mean(np.logaddexp(0.0, z) - y_new * z)
-    t_bar = spread(1.0 / mean_count(a_3 - y_new * z), a_3 - y_new * z)
-    z_bar = unbroadcast(-t_bar * y_new, z) + unbroadcast(t_bar, a_3) * np.exp(z - a_3)
+    t_bar = spread(1.0 / mean_count(a_2 - y_new * z), a_2 - y_new * z)
+    z_bar = unbroadcast(-t_bar * y_new, z) + unbroadcast(t_bar, a_2) * np.exp(z - a_2)
     # z = X_new @ w
     w_bar = matmul_right(z_bar, X_new, w)
     log_rates_bar = np.zeros_like(log_rates)
     velocity_bar = np.zeros_like(velocity)
     for k in range(len(log_rates) - 1, -1, -1):
-        w, a, a_2, e, e_2, p, slope = saved.pop()
+        w, a, e, p, slope = saved.pop()
         # w = w + np.exp(log_rates[k]) * velocity
-        velocity_bar = velocity_bar + unbroadcast(w_bar * e_2, velocity)
-        log_rates_bar[k] += unbroadcast(w_bar * velocity, e_2) * e_2
+        velocity_bar = velocity_bar + unbroadcast(w_bar * e, velocity)
+        log_rates_bar[k] += unbroadcast(w_bar * velocity, e) * e
         # velocity = MOMENTUM * velocity - slope
         velocity = velocity_saved.pop()
         slope_bar = unbroadcast(-velocity_bar, slope)
         velocity_bar = unbroadcast(velocity_bar * MOMENTUM, velocity)
         # slope = X.T @ (p - y) / len(y)
-        p_bar = unbroadcast(matmul_right(slope_bar / len(y), X.T, a_2), p)
+        p_bar = unbroadcast(matmul_right(slope_bar / len(y), X.T, a), p)
         # p = 1 / (1 + np.exp(-(X @ w)))
-        w_bar = unbroadcast(w_bar, w) + matmul_right(p_bar * (p / a) * e, X, w)
+        w_bar = unbroadcast(w_bar, w) + matmul_right(p_bar * p * (1 - p), X, w)
     return like(log_rates_bar, log_rates)
