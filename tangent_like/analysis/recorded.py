@@ -37,7 +37,17 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.quick import quick
-from tangent_like.ir.walk import base_name, binds, bound_in, expressions, names, statements, stored_in, subexpressions
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    bound_in,
+    expressions,
+    names,
+    same,
+    statements,
+    stored_in,
+    subexpressions,
+)
 from tangent_like.kinds.kind import Array, ListOf
 
 
@@ -136,6 +146,12 @@ def surely_read(stmt: Stmt) -> set[str]:
     read = [e for e in expressions(stmt) if not any(isinstance(x, Choose | Logic) for x in subexpressions(e))]
     found = {n for e in read for n in names(e)}
     return found | {stmt.target} if isinstance(stmt, Augment) else found
+
+
+def puts_back_itself(site: Site) -> bool:
+    """Is it the place that the statement overwrites, and keeps: ``a[i] *= k``? It reads what it has put back there."""
+    stmt = site.stmt
+    return isinstance(stmt, Store) and not site.after and site.path is not None and same(site.path, stmt.target)
 
 
 @dataclass(eq=False)
@@ -285,7 +301,8 @@ class _Recorder:
         alone = young or not (self.aliases.is_shared(name) or self.aliases.is_linked(name) or self.is_list(name))
         told = name in self.sites and name not in self.everywhere and name not in self.returned
         if alone and isinstance(stmt, Store) and told:
-            if not any(self.regions.may_hit(stmt, site) for site in self.sites[name]):
+            sites = (s for s in self.sites[name] if s.stmt is stmt or not puts_back_itself(s))
+            if not any(self.regions.may_hit(stmt, site) for site in sites):
                 return False
         own = self.aliases.link(name)
         if young:  # nobody else has seen this memory, but for a callee that returned it
@@ -438,13 +455,23 @@ class _Recorder:
                     grown = True
             if grown:
                 continue
-            late = {n for n in late if not is_steady(n, stmt, self.aliases, self.typing, self.regions)}
+            late = {n for n in late if not self.holds(n, stmt, depth)}
             self.keep_at_end(stmt, 0, late, inner)
             self.unsure(stmt, 0, late - inside)
             if target is not None:
                 inner.discard(target)
             need |= inner
             return
+
+    def holds(self, name: str, stmt: For | Each | While, depth: int) -> bool:
+        """Does a name that the loop binds hold, behind it, what it held in each turn?
+
+        A loop around would have to keep that: what is cheap is better computed anew in the turns.
+        """
+        told = (self.aliases, self.typing, self.regions)
+        if depth and self.may_repeat and said_again(name, stmt, 0, *told) is not None:
+            return False
+        return is_steady(name, stmt, *told)
 
     def touched(self, name: str, stored: set[str]) -> bool:
         """Is the memory of ``name`` (or of the class that it marks) written in the body?"""

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import np_call, numpy_ref
-from tangent_like.ir.nodes import Assign, Block, Call, Const, Expr, Function, Stmt, Tuple
-from tangent_like.ir.walk import binds, statements, with_body
+from tangent_like.ir.nodes import Assign, Block, Call, Const, Expr, Function, Name, Pop, Push, Stmt, Tuple
+from tangent_like.ir.walk import binds, same, statements, with_body
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.native.elements import DTYPES
 
@@ -59,8 +59,18 @@ def _unset(stmt: Stmt) -> tuple[str, ...]:
 
 def _kinds(function: Function, typing: Typing, name: str) -> Iterator[Kind | None]:
     for stmt in statements(function.body):
-        if name in binds(stmt) and not _unset(stmt):
+        if isinstance(stmt, Pop) and stmt.target is not None and binds(stmt) == (name,):
+            yield from _pushed(function, typing, stmt.list, name)
+        elif name in binds(stmt) and not _unset(stmt):
             yield typing.after.get(stmt, {}).get(name)
+
+
+def _pushed(function: Function, typing: Typing, list_: str, name: str) -> Iterator[Kind | None]:
+    """What is put on a list, beside what the name itself holds."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Push) and stmt.list == list_ and not same(stmt.value, Name(name)):
+            env = typing.before.get(stmt)
+            yield None if env is None else typing.kind(stmt.value, env)
 
 
 def _empty(kinds: list[Kind | None]) -> Expr | None:
