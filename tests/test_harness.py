@@ -342,6 +342,7 @@ UNREACHED = {
     "reversible:until",  # it never leaves early
     "turns:return_from_an_arm_of_what_paths_bind",
     "unearthed_later:asked_before_it_is_another",
+    "everyday:refused_values",  # it has none
     "attempts:del_and_read",
     "attempts:handler_and_finally",
     "attempts:hushed",

@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
     Opaque,
     Pop,
     Push,
+    Raise,
     Ref,
     Return,
     Slice,
@@ -47,7 +48,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
-from tangent_like.ir.walk import base_name, names, reads
+from tangent_like.ir.walk import base_name, names, reads, statements
 from tangent_like.kinds.kind import FLOAT, Array, ListOf, Plain, Sequence, is_float
 
 Memo = dict[Expr, set[str]]
@@ -140,6 +141,7 @@ class Activity:
     end: dict[Stmt, Names] = field(default_factory=dict)
     after: dict[Stmt, Names] = field(default_factory=dict)  # useful after a branch, a loop, a ``pop``
     starts: dict[Stmt, tuple[Names, ...]] = field(default_factory=dict)  # useful where each block begins
+    gone: set[tuple[Stmt, int]] = field(default_factory=set)  # arms of branches that end in an exception
     entry: list[Names] = field(default_factory=list)
     varied_result: list[bool] = field(default_factory=list)
 
@@ -157,6 +159,7 @@ def find_activity(
     """
     facts = Activity(aliases)
     forward = _Varied(typing, aliases, facts)
+    forward.escapes = not any(isinstance(s, Try) and s.handlers for s in statements(function.body))
     varied = {aliases.rep(name) for name in wrt}
     forward.block(function.body, varied)
     backward = _Useful(typing, aliases, facts, forward)
@@ -172,6 +175,7 @@ class _Varied:
         self.after: dict[Stmt, set[str]] = {}  # of simple statements: which targets are varied after
         self.top: dict[Stmt, set[str]] = {}
         self.end: dict[Stmt, set[str]] = {}
+        self.escapes = True  # what is raised leaves the function
         self.settled: dict[Stmt, tuple[Names, Names]] = {}  # of a loop: before it and after, when last looked into
 
     def block(self, block: Block, varied: set[str]) -> None:
@@ -233,10 +237,13 @@ class _Varied:
             case If():
                 self.top[stmt] = set(varied)
                 outs = []
-                for body in (*(a.body for a in stmt.arms), stmt.orelse):
+                for k, body in enumerate((*(a.body for a in stmt.arms), stmt.orelse)):
                     inner = set(varied)
                     self.block(body, inner)
-                    outs.append(inner)
+                    if self.escapes and body and isinstance(body[-1], Raise):
+                        self.facts.gone.add((stmt, k))
+                    else:
+                        outs.append(inner)
                 varied.clear()
                 varied.update(*outs)
             case For(target):
@@ -387,8 +394,8 @@ class _Useful:
             case If():
                 self.facts.after[stmt] = frozenset(useful)
                 outs = []
-                for body in (*(a.body for a in stmt.arms), stmt.orelse):
-                    inner = set(useful)
+                for k, body in enumerate((*(a.body for a in stmt.arms), stmt.orelse)):
+                    inner = set() if (stmt, k) in self.facts.gone else set(useful)
                     self.block(body, inner)
                     outs.append(inner)
                 useful.clear()

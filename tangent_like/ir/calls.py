@@ -1,12 +1,21 @@
-"""Emitted functions under other names."""
+"""What functions are called; emitted functions under other names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tangent_like.ir.nodes import Emitted, Expr, Function, Ref
+from tangent_like.ir.nodes import Emitted, Expr, Function, Ref, UserFunction
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import rebuild, with_body
+
+
+def called_name(func: Expr) -> str:
+    """What a function is called; one that is emitted, by what it was called before."""
+    match func:
+        case Ref(target=UserFunction(qualname=name), root=Emitted()) | Ref(name):
+            return name.rpartition(".")[2]
+        case _:
+            return "call"
 
 
 def calling(function: Function, table: Mapping[str, str]) -> Function:

@@ -146,6 +146,16 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint)), hint)
 
 
+def from_keys(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``dict.fromkeys``: one value for all of the keys."""
+    keys = iterate.every_item(s, args[0]) if args else None
+    known = [containers.constant_key(s, k) for k in keys or ()]
+    if keys is None or keywords or any(k is containers.MISSING for k in known):
+        raise s.refuse("a dict with keys that only the run tells", "use constant keys", getattr(expr, "at", None))
+    value = s.settled(args[1], hint) if len(args) > 1 else none()
+    return s.allocate(Content("dict", tuple((k, value) for k in dict.fromkeys(known)), None, hint))
+
+
 def reduced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``functools.reduce`` of a function known by name."""
     del keywords
@@ -438,6 +448,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.str": text,
     "builtins.tuple": tupled,
     "builtins.dict": dicted,
+    "builtins.dict.fromkeys": from_keys,
     "builtins.sum": summed,
     "builtins.min": extreme("min"),
     "builtins.max": extreme("max"),

@@ -294,6 +294,11 @@ def known_int(value: Value) -> int | None:
     return None
 
 
+def counted(s: Spec, value: Value) -> int | None:
+    """The whole number that a value is; in a recursion that ends by them, also what it is in the call at hand."""
+    return number_here(s, value) if s.facts.counted else known_int(value)
+
+
 def constant_int(expr: Expr | None) -> object:
     match expr:
         case None:
@@ -312,6 +317,8 @@ def constant_key(s: Spec, value: Value) -> object:
         return value.known
     if isinstance(value, Outer) and isinstance(value.value, enum.Enum):
         return value.value
+    if s.facts.counted and (whole := number_here(s, value)) is not None:
+        return whole
     items = sequence(s, value) if isinstance(value, Seq) else None
     if items is not None:
         keys = tuple(constant_key(s, v) for v in items)

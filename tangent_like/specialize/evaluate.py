@@ -56,6 +56,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.either import by_options, chosen
+from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import frame_key
@@ -375,7 +376,9 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
         several_ = containers.sequence(s, value)
         if several_ and not all(isinstance(v, Leaf) and not is_function_ref(v) for v in several_):
             return chosen(s, several_, index)
-    found = containers.item(s, value, index, expr)
+    found = by_key(s, value, index, lambda key: item(s, value, key, expr), "item")
+    if found is None:
+        found = containers.item(s, value, index, expr)
     if found is not None:
         if isinstance(found, Mixed):
             s.facts.learn_chosen(found.choice)

@@ -39,6 +39,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.lifting import lifted
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
@@ -176,7 +177,12 @@ def apply(
         case Leaf(Ref() as ref):
             return library_call(s, ref, args, keywords, expr, hint)
         case Fn():
-            return inline(s, function, args, keywords, hint)
+            beside = lifted(s, function)
+            if beside is None:
+                return inline(s, function, args, keywords, hint)
+            ref, around = beside
+            assert isinstance(ref.target, UserFunction)
+            return user_call(s, ref, ref.target, [*around, *args], keywords, expr, hint)
         case Bound(method, receiver):
             return apply(s, method, [receiver, *args], keywords, expr, hint)
         case Partial(called, first, named):
@@ -230,7 +236,7 @@ def user_call(
                     if all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=True)):
                         return Leaf(expr)
             root = core if ref.root == target else ref.root
-            spelled = ref if core is target else Ref(ref.spelling, core, ref.at, root)
+            spelled = ref if core is target else s.library.spelled(core) or Ref(ref.spelling, core, ref.at, root)
             return Leaf(Call(spelled, exprs, named, getattr(expr, "at", None)))
     if inner.is_derived(target):  # what is read below is the function that it is the derivative of
         return apply(s, live_derivative(s, target.source, expr), args, keywords, expr, hint)
@@ -274,6 +280,7 @@ def _fixed(value: Leaf) -> object:
 def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]], hint: str = "") -> Value:
     """The body of a function in place of its call, its locals under names of their own."""
     if s.inlined >= MOST_INLINED:
+        s.facts.learn_counted()
         raise s.refuse(
             f"a recursion of {fn.function.name} through arguments that are not numbers or arrays",
             "pass arrays, or what gets smaller with every call",

@@ -226,6 +226,7 @@ def with_held(s: Spec, item: Value, table: dict[int, Value]) -> Value:
 
 def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, early: list[Leaf]) -> None:
     before = watched(s, source)
+    first = containers.static_items(s, source) if read_again(source) and source is not None else None
     exit_ = LoopExit(start=(s.out, len(s.out)))
     s.exits.append(exit_)
     outer, s.repeated = s.repeated, s.frames
@@ -233,7 +234,11 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
         position = len(s.out)
         for k, item in enumerate(items):
             if k > 0:
-                refuse_other(s, before)
+                if first is None or source is None:
+                    refuse_other(s, before)
+                else:
+                    lengths(s, before)
+                    item = item_now(s, source, first, k, item)  # noqa: PLW2901
                 later = later_of(tuple(s.out[position:]), {})
                 if any(later.disturbs(leaf.expr) for leaf in early):
                     raise ItemChangedError
@@ -252,6 +257,25 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
         s.exits.pop()
 
 
+def read_again(value: Value | None) -> bool:
+    """Is each item read when its turn comes, and tells the value itself which it is?"""
+    match value:
+        case Handle():
+            return True
+        case Lazy("enumerate" | "reversed" | "zip" | "items" | "keys" | "values", parts):
+            return all(not isinstance(p, Lazy) or read_again(p) for p in parts)
+        case _:
+            return False
+
+
+def item_now(s: Spec, source: Value, first: list[Value], k: int, item: Value) -> Value:
+    """The item of a turn: another one, if the turns before have put another one in its place."""
+    now = containers.static_items(s, source)
+    if now is None or len(now) != len(first):
+        raise s.refuse("a loop over what it changes", "loop over a copy")
+    return item if rounds.same_value(first[k], now[k]) else now[k]
+
+
 def refuse_other(s: Spec, before: dict[int, Content]) -> None:
     """What is iterated over is still what it was."""
     for id_, content in before.items():
@@ -262,9 +286,11 @@ def refuse_other(s: Spec, before: dict[int, Content]) -> None:
 
 
 def lengths(s: Spec, before: dict[int, Content]) -> None:
-    """What has grown in the last turn would have been gone on with."""
+    """What has grown in the last turn would have been gone on with; a dict has the keys that it had."""
     for id_, content in before.items():
-        if len(s.state.heap.get(id_, content).items) != len(content.items):
+        now = s.state.heap.get(id_, content)
+        other_keys = content.form != "list" and [k for k, _ in now.items] != [k for k, _ in content.items]
+        if len(now.items) != len(content.items) or other_keys:
             raise s.refuse("a loop over what it changes", "loop over a copy")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import collected, containers, iterate, ordering, rounds, texts, written
+from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Value, none
@@ -105,6 +106,8 @@ def dict_method(
         case "get" | "pop" | "setdefault" if args:
             key = containers.constant_key(s, args[0])
             if key is containers.MISSING:
+                if name == "get" and (found := got(s, handle, args, expr)) is not None:
+                    return found
                 raise needs_turns(s, "a key that only the run tells", "use constant keys", at)
             found = content.get(key)
             default = args[1] if len(args) > 1 else none()
@@ -117,6 +120,19 @@ def dict_method(
             return found if found is not None else default
         case _:
             raise s.refuse(f"the method .{name}() of a dict", "", at)
+
+
+def got(s: Spec, handle: Handle, args: list[Value], expr: Expr | None) -> Value | None:
+    """``d.get(key, default)`` of a text that only the run tells."""
+    rest = [s.in_names(a, "held") for a in args[1:]]
+    return by_key(
+        s,
+        handle,
+        args[0],
+        lambda key: dict_method(s, handle, "get", [key, *rest], [], expr),
+        "item",
+        lambda _: rest[0] if rest else none(),
+    )
 
 
 def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value], keywords: Keywords, expr: Expr) -> Value | None:

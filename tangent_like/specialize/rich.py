@@ -104,7 +104,7 @@ SPECIAL = frozenset(
     f"builtins.{name}"
     for name in (
         "enumerate", "zip", "reversed", "map", "filter", "any", "all", "list", "tuple", "dict", "getattr", "setattr",
-        "hasattr", "callable", "isinstance", "super", "iter", "next", "slice", "sorted",
+        "hasattr", "callable", "isinstance", "super", "iter", "next", "slice", "sorted", "dict.fromkeys",
     )
 ) | {
     "operator.itemgetter", "operator.attrgetter",

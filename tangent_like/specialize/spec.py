@@ -82,6 +82,7 @@ class Facts:
     chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``
     dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
+    counted: bool = False  # whole numbers are what they are in the call at hand: a recursion ends by them
 
     def learn_written(self, key: object) -> None:
         if key not in self.written:
@@ -91,6 +92,11 @@ class Facts:
     def learn_chosen(self, place: object) -> None:
         if place is not None and place not in self.chosen:
             self.chosen.add(place)
+            raise Restart
+
+    def learn_counted(self) -> None:
+        if not self.counted:
+            self.counted = True
             raise Restart
 
     def learn_dynamic(self, site: Any) -> None:
@@ -112,6 +118,8 @@ class Functions:
     ruled: Callable[[Target], Target]  # with the rule of the user's, where there is one
     solution: Callable[[Solved], Solution]
     again: Callable[[Function, Undoing | None], Ref]  # what runs again on the way back, or is taken back there
+    lifted: Callable[[object, tuple[str, ...], Callable[[tuple[Ref, ...]], tuple[Function, ...]]], tuple[Ref, ...]]
+    spelled: Callable[[UserFunction], Ref | None]  # how what was lifted is called in the text
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,10 +48,11 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
     if isinstance(left, Leaf) and isinstance(right, Leaf) and op in ("==", "!="):
         if isinstance(left.known, str | bool | None) and isinstance(right.known, str | bool | None):
             return (left.known == right.known) == (op == "==")
-    if isinstance(left, Leaf) and isinstance(right, Leaf) and type(left.known) is int and type(right.known) is int:
+    one, two = containers.counted(s, left), containers.counted(s, right)
+    if one is not None and two is not None:
         compare_ = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
         table = {**compare_, "==": operator.eq, "!=": operator.ne}
-        return bool(table[op](left.known, right.known))
+        return bool(table[op](one, two))
     return None
 
 
@@ -88,6 +89,9 @@ def truth_of(s: Spec, value: Value) -> bool | None:
             return True
         case Fn() | Class():
             return True
+        case Leaf():
+            number = containers.counted(s, value)
+            return None if number is None else bool(number)
         case _:
             return None
 

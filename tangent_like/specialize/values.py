@@ -237,8 +237,14 @@ def is_builtin(ref: Ref, name: str) -> bool:
 
 
 def is_function_ref(value: Leaf) -> bool:
-    """A function or a class by its name, which no variable stands for."""
-    return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global)
+    """A function or a class by its name, which no variable stands for; ``math.inf`` is a number."""
+    match value.expr:
+        case Ref(target=Global()):
+            return False
+        case Ref(target=Library(obj=obj)):
+            return not isinstance(obj, int | float)
+        case expr:
+            return isinstance(expr, Ref)
 
 
 def is_none(value: Value) -> bool:

@@ -6,9 +6,10 @@ from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name,
 from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize import containers
 from tangent_like.specialize.containers import MISSING
+from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import Either, Handle, Leaf, Value
+from tangent_like.specialize.values import Either, Handle, Leaf, Value, none
 
 
 def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: Expr) -> None:
@@ -69,6 +70,11 @@ def extend(s: Spec, handle: Handle, value: Value) -> None:
     s.state.set_items(handle, items)
 
 
+def stored(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index) -> Value:
+    store(s, value, index, op, new, expr)
+    return none()
+
+
 # -- places ---------------------------------------------------------------------------------------
 
 
@@ -90,6 +96,9 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index,
                 raise s.refuse(f"the index {key} into {len(content.items)} items", "", expr.at)
             key %= len(content.items)
         elif key is MISSING:
+            held = s.in_names(new, "held")
+            if by_key(s, value, index, lambda k: stored(s, value, k, op, held, expr), "item") is not None:
+                return
             raise needs_turns(s, "a key that only the run tells", "use constant keys", expr.at)
         if op:
             augment(s, value, key, op, new, expr)

@@ -17,6 +17,7 @@ from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import same_items, with_blocks
+from tangent_like.ir.calls import called_name
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -425,7 +426,7 @@ def _with_saved(body: Block, activity: Activity, namer: Namer, outside: Outside)
             if not stmt.saved and stmt in activity.acts and not _undone(activity, outside, stmt):
                 call = stmt.values[0]
                 assert isinstance(call, Call)
-                base = getattr(call.func, "spelling", "call").rpartition(".")[2]
+                base = called_name(call.func)
                 table[stmt] = replace(stmt, saved=namer.fresh(f"{base}_saved"))
     return _replace(body, table) if table else body
 

@@ -21,6 +21,7 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import atomic, builtin_ref
+from tangent_like.ir.calls import called_name
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -482,8 +483,8 @@ def impure(expr: Expr) -> bool:
 def wanted_name(expr: Expr) -> str:
     """A name that says what it holds: after the function called, else a plain letter."""
     match expr:
-        case Call(Ref(spelling=spelling, target=UserFunction())):
-            return spelling.rpartition(".")[2] + "_value"
+        case Call(Ref(target=UserFunction()) as ref):
+            return called_name(ref) + "_value"
         case Call(Ref(spelling)):
             tail = spelling.rpartition(".")[2]
             letters = {"exp": "e", "sin": "s", "cos": "c", "sqrt": "r", "log": "l", "sum": "total", "mean": "m"}

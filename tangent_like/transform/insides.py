@@ -7,16 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.frontend.one_name import OneName
-from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.keys import function_key
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, UserFunction
-from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Gradient, Inner, Solved, Undoing
 from tangent_like.transform.inverse import inverse_of, inverse_with, refuse_other_states
-from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.outlined import March
 from tangent_like.transform.reversing import Reversible, held_against
@@ -38,14 +34,6 @@ def no_inner(
     """Where a program is only looked at: by the tests of the analyses."""
     del kinds, asked, outer
     raise UnsupportedError(f"a derivative of {function.name} inside a function", place)
-
-
-def lowered_of(function: Function) -> Lowered:
-    """A function of the core that stands in no file."""
-    origin = function.origin
-    source = FunctionSource(origin.file, origin.line, (), None, function.name, function.name, OneName())
-    taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
-    return Lowered(source, function, taken | {p.name for p in function.params}, function)
 
 
 @dataclass(eq=False)

@@ -11,9 +11,11 @@ from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.live import is_derivative
 from tangent_like.frontend.lower import lower, place_of
 from tangent_like.frontend.normalize import leaves, normalized
+from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
 from tangent_like.frontend.sunk import sunk
+from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Block,
@@ -32,7 +34,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, blocks, called_by, expressions, statements, stored_in, subexpressions
+from tangent_like.ir.walk import binds, blocks, called_by, expressions, reads, statements, stored_in, subexpressions
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
@@ -53,13 +55,26 @@ class Lowered:
 def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
     """A function as the passes take it; in ``attached`` are the rules of the user's."""
     function, namer = lower(with_rules(source, attached or Attached()))
-    written = function = annotated(function, source.scope)
+    return settled(source, annotated(function, source.scope), namer)
+
+
+def settled(source: FunctionSource, written: Function, namer: Namer) -> Lowered:
+    """A function as it is written, normalized."""
+    function = written
     listed = list_statements(function, namer)
     rich = is_rich(listed)
     if not rich:  # else once it is known what is a list and what an array
         function = written_out(listed, namer)
     function = sunk(normalized(function, namer))
     return Lowered(source, function if rich else unpacked(function, namer), namer.taken, written, rich)
+
+
+def lowered_of(function: Function) -> Lowered:
+    """A function of the core that stands in no file."""
+    origin = function.origin
+    source = FunctionSource(origin.file, origin.line, (), None, function.name, function.name, OneName())
+    taken = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
+    return Lowered(source, function, taken | {p.name for p in function.params}, function)
 
 
 def source_of(target: UserFunction, place: Place) -> FunctionSource:

@@ -46,12 +46,13 @@ from tangent_like.transform.assemble import halves
 from tangent_like.transform.call_plan import EarlyMirrorError, Half
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
-from tangent_like.transform.insides import Insides, MadeInner, lowered_of, no_inner
+from tangent_like.transform.insides import Insides, MadeInner, no_inner
 from tangent_like.transform.lent import Groups
-from tangent_like.transform.lowered import Lowered, read, refused, source_of
+from tangent_like.transform.lowered import Lowered, lowered_of, read, refused, source_of
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
+from tangent_like.transform.placed import Places
 from tangent_like.transform.refusals import refuse_to_draw_again
 from tangent_like.transform.reversing import Reversible
 from tangent_like.transform.signatures import halves_notes
@@ -82,6 +83,7 @@ class Program:
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.places = Places(lambda target: self.read(target, NOWHERE).function)
         self.insides = Insides(self.namer, self.functions)
         self.wider = Widening(
             self.sizes,
@@ -94,6 +96,7 @@ class Program:
             self.attached,
             self.solution,
             self.again,
+            self.functions.append,
         )
         self.writings = Writings(
             self.sizes,
@@ -256,6 +259,7 @@ class Program:
                 raise UnsupportedError(f"{target.qualname} lacks its argument {param.name!r}", place)
             typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
             found[param.name] = typing.kind(param.default, {})
+        found = self.places.arrays(target, found)
         if self.is_recursive(target):
             found = {name: without_sizes(kind) for name, kind in found.items()}
         return {p.name: found[p.name] for p in params}

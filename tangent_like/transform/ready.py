@@ -332,11 +332,26 @@ class _Preparer:
         written = {n for n in read if self.aliases.is_written(n) or self.aliases.is_resized(n)} | (read & self.stored)
         if written:
             return False
-        loop_names = {s.target for s in loops if isinstance(s, For)}
+        loop_names = self.taken_again(loops)
         for name in read - loop_names:
             if self.bindings.get(name, 0) > 1 or (self.bindings.get(name, 0) == 1 and loops):
                 return False
         return all(self.bindings.get(n, 0) <= 1 for n in read & loop_names)
+
+    def taken_again(self, loops: tuple[Stmt, ...]) -> set[str]:
+        """The names of loops that the way back binds as they were: numbers, and entries of what stays as it is."""
+        found: set[str] = set()
+        for stmt in loops:
+            match stmt:
+                case For(target):
+                    found.add(target)
+                case Each(target, Name(id)) if not self.aliases.is_written(id) and id not in self.stored:
+                    once = self.bindings.get(id, 0) <= 1 if id in found else not self.bindings.get(id, 0)
+                    if once and isinstance(self.typing.at(stmt)(stmt.iterable), Array):
+                        found.add(target)
+                case _:
+                    pass
+        return found
 
     def loop(self, stmt: For, loops: tuple[Stmt, ...]) -> list[Stmt]:
         before: list[Stmt] = []

@@ -20,6 +20,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Comprehension,
     Const,
+    Emitted,
     Expr,
     Function,
     List,
@@ -44,10 +45,12 @@ from tangent_like.transform.lowered import (
     called_for,
     functions_in,
     is_normal,
+    lowered_of,
     own_calls,
     read,
     returned_values,
     returns_nested,
+    settled,
     source_of,
     tuples_taken_apart,
 )
@@ -70,11 +73,14 @@ class Widening:
     attached: Attached
     solution: Callable[[Solved], Solution]
     again: Callable[[Function, Undoing | None], Ref]
+    emit: Callable[[Function], None]
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
     forms: dict[UserFunction, type[Tuple | List] | None] = field(default_factory=dict)
     changes: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
+    lifted: dict[object, tuple[Ref, ...]] = field(default_factory=dict)
+    spellings: dict[UserFunction, Ref] = field(default_factory=dict)  # of what was lifted
     depth: int = 0  # clones that are being made, one for a call in another
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
@@ -171,6 +177,8 @@ class Widening:
             self.attached.ruled,
             self.solution,
             self.again,
+            self.lift,
+            self.spellings.get,
         )
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)
@@ -221,6 +229,8 @@ class Widening:
         count = sum(1 for k in self.clones if isinstance(k, tuple) and k[0] == target)
         clone = UserFunction(f"{target.owner}|{count}", target.qualname, target.source)
         self.clones[key] = clone
+        if target in self.spellings:
+            self.spell(clone)
         params = [p for p in raw.function.params if not p.keyword_only]
         names = [p.name for p in params[: form[0]]] + list(form[1])
         if len(names) != len(kinds) or len(set(names)) != len(names):
@@ -253,7 +263,30 @@ class Widening:
             self.clones[key] = None
             return None
         self.lowered[clone] = Lowered(raw.source, found.function, found.taken, raw.written)
+        if clone in self.spellings:
+            self.emit(replace(found.function, name=self.spellings[clone].spelling))
         return clone
+
+    def lift(
+        self, key: object, names: tuple[str, ...], build: Callable[[tuple[Ref, ...]], tuple[Function, ...]]
+    ) -> tuple[Ref, ...]:
+        """Functions that stood in a function as ones that stand beside it; ``build`` is told how they are called."""
+        if key not in self.lifted:
+            count = len(self.spellings)
+            targets = [UserFunction(f"lifted {count + k}", name, None) for k, name in enumerate(names)]
+            self.lifted[key] = refs = tuple(map(self.spell, targets))
+            for target, ref, function in zip(targets, refs, build(refs), strict=True):
+                found = lowered_of(function)
+                self.raw[target] = found = settled(found.source, function, Namer(found.taken))
+                if not found.rich:
+                    self.lowered[target] = found
+                    self.emit(replace(found.function, name=ref.spelling))
+        return self.lifted[key]
+
+    def spell(self, target: UserFunction) -> Ref:
+        name = self.namer.fresh(target.qualname)
+        self.spellings[target] = Ref(name, target, None, Emitted(name))
+        return self.spellings[target]
 
     def changes_a_list(self, target: UserFunction, form: tuple[int, tuple[str, ...]], kinds: tuple[Kind, ...]) -> bool:
         """Does it, or what it calls, write into a list that it is given?"""

@@ -1,8 +1,24 @@
 """Programs as anyone writes them, each of which went wrong, or was refused, before it was asked for."""
 
+import math
+from functools import lru_cache
+
 import numpy as np
 
-from case import Case, mat, num, takes, vec
+from case import Case, mat, num, takes, vec, whole
+
+
+def refused_values(x, n):
+    s = 0.0
+    for t in x:
+        if n == 1:
+            y = t * 2
+        elif t < 5:
+            y = np.sin(t)
+        else:
+            raise ValueError("no")
+        s += y * t
+    return s
 
 
 def attention_in_place(A):
@@ -33,8 +49,303 @@ def by_a_table_of_lambdas(x, a):
     return ACTIVATIONS["of"](a)(x)
 
 
+def memoized_recursion_inside(a, n):
+    memo = {}
+
+    def fib(k):
+        if k < 2:
+            return a**k
+        if k not in memo:
+            memo[k] = fib(k - 1) + a * fib(k - 2)
+        return memo[k]
+
+    return fib(n + 3)
+
+
+def legendre_by_recursion_inside(a, n):
+    def P(k, t):
+        if k == 0:
+            return 1.0
+        if k == 1:
+            return t
+        return ((2 * k - 1) * t * P(k - 1, t) - (k - 1) * P(k - 2, t)) / k
+
+    return P(n, a) + P(n + 1, a)
+
+
+def adaptive_simpson(a, b):
+    def g(t):
+        return math.exp(-a * t) * math.sin(t)
+
+    def adapt(lo, hi, tol):
+        mid = 0.5 * (lo + hi)
+        whole = (hi - lo) / 6 * (g(lo) + 4 * g(mid) + g(hi))
+        left = (mid - lo) / 6 * (g(lo) + 4 * g(0.5 * (lo + mid)) + g(mid))
+        right = (hi - mid) / 6 * (g(mid) + 4 * g(0.5 * (mid + hi)) + g(hi))
+        if abs(left + right - whole) < tol:
+            return left + right
+        return adapt(lo, mid, tol / 2) + adapt(mid, hi, tol / 2)
+
+    return adapt(0.0, b, 1e-6)
+
+
+# helper writing unannotated
+
+
+def mutual_recursion_inside(a, n):
+    def even(k, acc):
+        return acc if k == 0 else odd(k - 1, acc * a)
+
+    def odd(k, acc):
+        return acc if k == 0 else even(k - 1, acc + a)
+
+    return even(n, 1.0)
+
+
+def recursion_of_a_lambda(a, n):
+    fact = lambda k: 1.0 if k == 0 else a * k * fact(k - 1)
+    return fact(n)
+
+
+def recursion_inside_with_defaults(a, n):
+    def rec(k, acc=1.0, scale=2.0):
+        if k <= 0:
+            return acc
+        return rec(k - 1, acc=acc * a / scale)
+
+    return rec(n) + rec(n, 3.0)
+
+
+def halves_of_halves(x):
+    def total(lo, hi):
+        if hi - lo == 1:
+            return x[lo] ** 2
+        mid = (lo + hi) // 2
+        return total(lo, mid) * 0.5 + total(mid, hi)
+
+    return total(0, len(x))
+
+
+def recursion_inside_that_writes(x):
+    y = x.copy()
+
+    def sift(i):
+        if i + 1 < len(y):
+            y[i + 1] = y[i + 1] + 0.5 * y[i]
+            sift(i + 1)
+
+    sift(0)
+    return np.sum(y**2)
+
+
+def recursion_inside_of_what_is_bound_anew(a, n):
+    s = a
+
+    def rec(k):
+        if k == 0:
+            return s
+        return rec(k - 1) * s
+
+    r = rec(2)
+    s = a * a
+    return r + rec(n)
+
+
+def cached_recursion_inside(a, n):
+    @lru_cache(maxsize=None)
+    def fib(k):
+        if k < 2:
+            return a + k
+        return fib(k - 1) + fib(k - 2) * a
+
+    return fib(n + 2)
+
+
+def distances_by_memo(x, w):
+    memo = {}
+
+    def d(i, j):
+        if i == 0:
+            return float(j)
+        if j == 0:
+            return float(i)
+        if (i, j) in memo:
+            return memo[i, j]
+        v = min(d(i - 1, j) + 1.0, d(i, j - 1) + 1.0, d(i - 1, j - 1) + (x[i - 1] - w[j - 1]) ** 2)
+        memo[i, j] = v
+        return v
+
+    return d(3, 3)
+
+
+def steps_of_a_dict(x, a):
+    params = {"w": x, "b": x * 2}
+    grads = {"w": x**2, "b": np.sin(x)}
+    for k in params:
+        params[k] = params[k] - a * grads[k]
+    return np.sum(params["w"] * params["b"])
+
+
+def steps_of_items(x, a):
+    params = {"w": x, "b": x * 2}
+    grads = {"w": x**2, "b": np.sin(x)}
+    for k, p in params.items():
+        params[k] = p - a * grads[k]
+    return np.sum(params["w"] * params["b"])
+
+
+def keys_by_turn(x, a):
+    s = {"p": 0.0, "q": 1.0}
+    for i, t in enumerate(x):
+        s["p" if i % 2 else "q"] += t * a
+    return s["p"] * s["q"]
+
+
+def keys_by_value(x, a):
+    s = {"p": 0.0, "q": 1.0}
+    for t in x:
+        key = "p" if t > 1 else "q"
+        s[key] += t * a
+    return s["p"] * s["q"]
+
+
+def keys_of_different_shapes(x, a):
+    s = {"p": 0.0, "q": x * 0}
+    for t in x:
+        key = "p"
+        if t > 1:
+            key = "q"
+        s[key] = s[key] * a + t
+    return s["p"] * np.sum(s["q"])
+
+
+def got_by_value(x, a):
+    s = {"p": 1.0, "q": 2.0}
+    tot = 0.0
+    for t in x:
+        key = "p" if t > 1 else "z"
+        tot += s.get(key, a) * t
+        s["p"] = tot
+    return tot
+
+
+RATES = {"lo": lambda t: t * 0.1, "hi": lambda t: t**2}
+
+
+def functions_by_value(x, a):
+    tot = 0.0
+    for t in x:
+        key = "lo" if t > 1 else "hi"
+        tot += RATES[key](t * a)
+    return tot
+
+
+def a_list_changed_in_its_loop(x):
+    xs = [x[0], x[1], x[2]]
+    s = 0.0
+    for v in xs:
+        xs[0] = v * 2
+        xs[2] = xs[1] * v
+        s += v**2
+    return s + xs[0]
+
+
+def two_lists_changed_in_their_loop(x):
+    xs = [x[0], x[1], x[2]]
+    ys = [x[1], x[3], x[0] * 2]
+    s = 0.0
+    for u, v in zip(xs, ys):
+        ys[1], xs[2] = u * 3, v + u
+        s += u * v
+    return s
+
+
+def a_dict_changed_in_its_loop(x, a):
+    d = {"p": x[0], "q": x[1], "r": x[2]}
+    s = 0.0
+    for k, v in d.items():
+        if v > a:
+            d["r"] = v * a
+            if s > 3:
+                break
+        d["q"] = d["q"] * v
+        s += v
+    return s + d["r"] * d["q"]
+
+
+def arrays_changed_in_their_loop(x):
+    rows = [x, x * 2, x * 3]
+    for r in rows:
+        rows[1] = r + rows[1]
+        rows[2] = rows[0]
+        r *= 2.0
+    return sum(np.sum(r) for r in rows)
+
+
+def one_value_for_all_keys(x, a):
+    acc = dict.fromkeys(["p", "q"], 0.0)
+    for i, t in enumerate(x):
+        acc["p" if i % 2 else "q"] += t * a
+    return acc["p"] * acc["q"]
+
+
+def one_array_for_all_keys(x, a):
+    acc = dict.fromkeys("ab", np.zeros(5))
+    acc["a"] += x
+    acc["b"] *= a
+    return np.sum(acc["a"] ** 2)
+
+
+def the_least_so_far(v, a):
+    best = math.inf
+    for c, r in [(v * 2, 2.0), (v, a)]:
+        d = c @ v - r
+        if d < 0:
+            continue
+        if d < best:
+            best = d
+    return best
+
+
+def the_least_and_its_name(v, a):
+    best, arg = 1e9, None
+    for name, c in {"p": v[0], "q": v[1] * a}.items():
+        if c < best:
+            best, arg = c, name
+    if arg == "p":
+        return best * 2
+    return best * a
+
+
 CASES = [
+    Case(refused_values, takes(vec(4), whole(1, 2)), seeds=4),
     Case(attention_in_place, takes(mat(3, 3))),
     Case(roots_in_place, takes(mat(3, 3), vec(3))),
     Case(by_a_table_of_lambdas, takes(vec(4), num())),
+    Case(memoized_recursion_inside, takes(num(), whole(0, 5)), seeds=4),
+    Case(legendre_by_recursion_inside, takes(num(-0.9, 0.9), whole(0, 4)), seeds=4),
+    Case(adaptive_simpson, takes(num(0.2, 1.0), num(1.0, 2.0))),
+    Case(mutual_recursion_inside, takes(num(), whole(0, 5)), seeds=4),
+    Case(recursion_of_a_lambda, takes(num(), whole(0, 4)), seeds=4),
+    Case(recursion_inside_with_defaults, takes(num(), whole(0, 4)), seeds=4),
+    Case(halves_of_halves, takes(vec(5))),
+    Case(recursion_inside_that_writes, takes(vec(4))),
+    Case(recursion_inside_of_what_is_bound_anew, takes(num(), whole(0, 3)), seeds=4),
+    Case(cached_recursion_inside, takes(num(), whole(0, 3)), seeds=4),
+    Case(distances_by_memo, takes(vec(3), vec(3))),
+    Case(steps_of_a_dict, takes(vec(3), num())),
+    Case(steps_of_items, takes(vec(3), num())),
+    Case(keys_by_turn, takes(vec(5), num())),
+    Case(keys_by_value, takes(vec(5, 0.4, 1.6), num())),
+    Case(keys_of_different_shapes, takes(vec(4, 0.4, 1.6), num())),
+    Case(got_by_value, takes(vec(4, 0.4, 1.6), num())),
+    Case(functions_by_value, takes(vec(4, 0.4, 1.6), num())),
+    Case(a_list_changed_in_its_loop, takes(vec(4))),
+    Case(two_lists_changed_in_their_loop, takes(vec(4))),
+    Case(a_dict_changed_in_its_loop, takes(vec(4, 0.4, 1.6), num())),
+    Case(arrays_changed_in_their_loop, takes(vec(4))),
+    Case(one_value_for_all_keys, takes(vec(4), num())),
+    Case(one_array_for_all_keys, takes(vec(5), num())),
+    Case(the_least_so_far, takes(vec(3), num())),
+    Case(the_least_and_its_name, takes(vec(3), num())),
 ]

@@ -79,7 +79,7 @@ def reverse(stmt: Try, state: State, sweep: Sweep) -> list[Stmt]:
     out = sweep.backward(stmt.final, state, sweep)
     if not stmt.failed:
         return [*out, *sweep.backward(stmt.body, state, sweep), *restore(stmt, sweep)]
-    bodies = alternatives(stmt, (stmt.body, ()), state, sweep)
+    bodies = alternatives(stmt, {0: stmt.body, 1: ()}, state, sweep)
     whole = Unary("not", Name(stmt.failed))
     arms = (Arm(whole, stmt.body, stmt.origin),)
     return [*out, *choose(arms, stmt.origin, [whole], [tuple(b) for b in bodies]), *restore(stmt, sweep)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tangent_like.ir.nodes import Arm, Assign, Block, Compare, Const, Expr, If, Name, Origin, Pass, Stmt, Unary
 from tangent_like.transform.accumulate import State, zero
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
@@ -16,18 +18,23 @@ def forward(stmt: If, sweep: Sweep) -> list[Stmt]:
 
 
 def reverse(stmt: If, state: State, sweep: Sweep) -> list[Stmt]:
-    bodies = alternatives(stmt, (*(a.body for a in stmt.arms), stmt.orelse), state, sweep)
+    every = (*(a.body for a in stmt.arms), stmt.orelse)
+    going = [k for k in range(len(every)) if (stmt, k) not in sweep.activity.gone]  # the others were not taken
+    bodies = [tuple(b) for b in alternatives(stmt, {k: every[k] for k in going}, state, sweep)]
+    if len(bodies) < 2:
+        return [s for body in bodies for s in body]
     tests: list[Expr] = [a.test for a in stmt.arms]
     if stmt.path:
         tests = [Compare(Name(stmt.path), ("==",), (Const(k),)) for k in range(len(tests))]
-    return choose(stmt.arms, stmt.origin, tests, [tuple(b) for b in bodies])
+    arms = tuple(stmt.arms[k] for k in going[:-1])
+    return choose(arms, stmt.origin, [tests[k] for k in going[:-1]], bodies)
 
 
-def alternatives(stmt: Stmt, blocks: tuple[Block, ...], state: State, sweep: Sweep) -> list[list[Stmt]]:
+def alternatives(stmt: Stmt, blocks: Mapping[int, Block], state: State, sweep: Sweep) -> list[list[Stmt]]:
     """The way back of each of several blocks, of which one was run: from one state to one state."""
     states: list[State] = []
     bodies: list[list[Stmt]] = []
-    for k, body in enumerate(blocks):
+    for k, body in blocks.items():
         inner = state.copy()
         bodies.append(restored_at_end(stmt, k, sweep) + sweep.backward(body, inner, sweep))
         states.append(inner)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.calls import called_name
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -166,7 +167,7 @@ def undo(
 def stmt_name(stmt: Assign) -> str:
     call = stmt.values[0]
     assert isinstance(call, Call)
-    return getattr(call.func, "spelling", "call").rpartition(".")[2]
+    return called_name(call.func)
 
 
 def tangent(stmt: Assign, sweep: Tangents) -> list[Stmt]:
