@@ -74,7 +74,7 @@ from tangent_like.transform.structured import (
 )
 from tangent_like.transform.tidy import ALL, PLAIN, tidied
 from tangent_like.transform.tidy.fused import pure_functions
-from tangent_like.transform.unread import without_unread
+from tangent_like.transform.unread import without_unread, without_unread_params
 from tangent_like.transform.untouched import leaves_alone
 from tangent_like.transform.value import with_functions
 from tangent_like.transform.wanted import wanted_names
@@ -254,7 +254,8 @@ def inner_gradient(
 ) -> MadeInner:
     """The derivative of a function of the core inside another, as functions like the user's own."""
     argnums = asked.wrt[0] if asked.single else asked.wrt
-    request = Request(argnums, "push" if asked.mode == "jvp" else asked.mode, flat=True, store=outer.store)
+    mode = {"jvp": "push", "rerun": "pull"}.get(asked.mode, asked.mode)
+    request = Request(argnums, mode, flat=True, store=outer.store)
     own = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
     lowered = Lowered(source, function, own | outer.namer.taken | {p.name for p in function.params}, function)
@@ -268,14 +269,19 @@ def inner_gradient(
     if asked.mode == "vjp" and not can_be_pulled_twice(derived.functions):
         derived = _derived(lowered, program, replace(request, mode="pull"), kinds, asked.wrt, {})
         last = 1
+    kept: tuple[str, ...] = ()
+    if asked.mode == "rerun":
+        shorter, kept = without_unread_params(derived.functions[-1], len(function.params))
+        derived = replace(derived, functions=(*derived.functions[:-1], shorter))
     loaded = load(derived.text(), derived.spelling, f"{request.mode} {function.name}")
     names = [f.name for f in derived.functions[-last:]]
     refs = tuple(
         Ref(n, UserFunction(loaded.file, n, loaded.functions[n]), None, Emitted(n)) for n in names
     )
     flowing = tuple(map(is_float, program.result_kinds(lowered.function, kinds)))
-    kept = [p.name for p in derived.functions[-1].params] if last == 2 else []
-    return MadeInner(derived.functions, Inner(refs, tuple(kept[: len(kept) - sum(flowing)]), flowing))
+    if last == 2:
+        kept = tuple(p.name for p in derived.functions[-1].params)[: -sum(flowing) or None]
+    return MadeInner(derived.functions, Inner(refs, kept, flowing))
 
 
 def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], request: Request) -> Derivative:

@@ -199,6 +199,20 @@ def by_blocks(x, k, n, m):
     return np.sum(x * x) * total
 
 
+def in_place_and_sums(y, dt):
+    y, k = y * 1.0, np.zeros(3)
+    z, total = np.zeros(3), 0.0
+    for t in tl.checkpointed(range(5), 2):
+        v = y[1:]
+        k[:] = np.sin(y)
+        z = z + k * dt
+        y += dt * k
+        assert np.all(y < 9.0)
+        print("turn", t)
+        total += np.sum(v)
+    return np.sum(y * z) * total
+
+
 def left_by_blocks(x):
     for t in tl.checkpointed(range(9), 2, 3):
         x = x * x
@@ -242,6 +256,7 @@ W = np.array([[0.2, 0.5, -0.3], [0.4, -0.1, 0.6], [0.7, 0.2, 0.1]])
         (calls, (X, W), 2),
         (by_blocks, (X + 1.0, 0.3, 9, 3), 1),
         (by_blocks, (X + 1.0, 0.3, 2, 9), 1),
+        (in_place_and_sums, (X, 0.1), 2),
         (leaves, (0.7 * X, 9), 1),
         (leaves, (X, 0), 1),
         (until, (np.full(3, 0.5), 0.3), 2),
@@ -260,6 +275,15 @@ def test_the_text_names_the_schedule_and_a_pullback_can_be_called_again() -> Non
     _, pullback = tl.vjp(recurrent, X, W, X + 1, np.linspace(0.2, 1, 7))
     for one, two in zip(pullback(1.0), pullback(1.0), strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+def test_what_runs_again_computes_what_the_way_back_reads_and_says_nothing(capsys: Any) -> None:
+    args = (X, W, X + 1, np.linspace(0.2, 1, 7))
+    again = tl.grad(recurrent).source_for(*args).partition("def step_again(")[2].partition("\n\n")[0]
+    assert "np.tanh" in again
+    assert "total" not in again
+    tl.grad(in_place_and_sums)(X, 0.1)
+    assert capsys.readouterr().out == "".join(f"turn {t}\n" for t in range(5))
 
 
 @pytest.mark.parametrize(
@@ -305,7 +329,8 @@ def test_memory_is_that_of_the_slots() -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[0] < 0.08 * peaks[2]
-    assert peaks[1] < 0.2 * peaks[2]
+    assert peaks[0] < 20 * x.nbytes
+    assert peaks[1] < 0.13 * peaks[2]
 
 
 @tl.reversible

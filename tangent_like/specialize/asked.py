@@ -17,7 +17,8 @@ VMAPPED = Ref("vmap", Library("tangent_like", "vmapped", None))
 class Gradient:
     """What is asked of a function inside another: the parameters by name, bare if ``single``.
 
-    ``mode``: "grad", "value_and_grad", "vjp" or "jvp".
+    ``mode``: "grad", "value_and_grad", "vjp", "jvp"; "pull", forward and back in one; "rerun", the same without the
+    arguments that it does not read.
     """
 
     wrt: tuple[str, ...]
@@ -30,7 +31,8 @@ class Inner:
     """A derivative inside a function: the emitted functions, by which it is called.
 
     One function; for "vjp" two, the second of which takes the last results of the first, called ``kept``, before
-    the adjoints; but one, which takes them behind the arguments, where what is kept cannot be read twice.
+    the adjoints; but one, which takes them behind the arguments, where what is kept cannot be read twice. For "rerun"
+    ``kept`` are the arguments that it takes.
     """
 
     refs: tuple[Ref, ...]

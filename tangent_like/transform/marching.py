@@ -27,7 +27,6 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
-    Attribute,
     Augment,
     Binary,
     Block,
@@ -59,9 +58,19 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, is_float
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.transform.accumulate import zero
 from tangent_like.transform.outlined import March
+from tangent_like.transform.rerun import Again, again_of, silent
 from tangent_like.transform.runtime_refs import helper
 
 Derive = Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
+
+
+@dataclass(frozen=True, eq=False)
+class Making:
+    """What the program around does for what runs again."""
+
+    derive: Derive
+    emit: Callable[[Function], Ref]  # a function of the text
+    useful: Callable[[Function, Mapping[str, Kind]], Function]  # without what its results do not need
 
 
 def names_in(function: Function) -> set[str]:
@@ -84,24 +93,24 @@ class Rerun:
         wrt: tuple[str, ...],
         names: tuple[str, str],
         flowing: tuple[bool, ...],
-        derive: Derive,
+        make: Making,
         place: Place,
     ) -> tuple[Function, Function]:
         del kinds
         function = self.function
         params = tuple(p.name for p in function.params)
         namer = Namer(names_in(function))
-        made = derive(function, bound, Gradient(wrt, False, "pull"), place)
+        made = make.derive(silent(function), bound, Gradient(wrt, False, "rerun"), place)
         results = tuple(namer.fresh("result") for _ in flowing)
         seeds = tuple(namer.fresh("result_bar") for flows in flowing if flows)
         saved = namer.fresh("saved")
         call = Call(self.emitted, tuple(map(Name, params)))
-        pack = Tuple(tuple(map(Name, params)))
+        pack = Tuple(tuple(map(Name, made.kept)))
         first = (Assign(results, (call,), function.origin), Return(Tuple((*map(Name, results), pack))))
-        again = Call(made.refs[0], tuple(map(Name, (*params, *seeds))))
+        again = Call(made.refs[0], tuple(map(Name, (*made.kept, *seeds))))
         bars = tuple(namer.fresh(f"{n}_bar") for n in wrt)
         ending = Return(Name(bars[0]) if len(bars) == 1 else Tuple(tuple(map(Name, bars))))
-        second = (*unpacked(params, saved), Assign(bars, (again,), function.origin), ending)
+        second = (*unpacked(made.kept, saved), Assign(bars, (again,), function.origin), ending)
         forward = Function(names[0], function.params, first, function.origin)
         return forward, Function(names[1], (Param(saved), *map(Param, seeds)), second, function.origin)
 
@@ -138,7 +147,7 @@ class Marching:
         wrt: tuple[str, ...],
         names: tuple[str, str],
         flowing: tuple[bool, ...],
-        derive: Derive,
+        make: Making,
         place: Place,
     ) -> tuple[Function, Function]:
         """``bound``: the kinds of the arguments; ``kinds``: those of the names in the loop, in every turn."""
@@ -155,10 +164,13 @@ class Marching:
         active = tuple(n for n in march.params if n in wrt)
         given = dict(zip(march.state, march.given, strict=True))
         own = {n: kinds[n] for n in (march.target, *march.params)} | {g: kinds[n] for n, g in given.items()}
-        asked = Gradient((*(given[n] for n in moving), *active), False, "vjp")
-        inner = derive(march.step, own, asked, place)
+        asked = Gradient((*(given[n] for n in moving), *active), False, "rerun")
+        silently = silent(march.step)
+        inner = make.derive(silently, own, asked, place)
+        again = again_of(march, silently, inner.kept, lambda f: make.useful(f, own))
+        step = self.step if again.function is march.step else make.emit(again.function)
         namer = Namer(names_in(march.loop) | names_in(march.step) | set(inner.kept))
-        writer = _Writer(self, namer, bound, moving, active, inner)
+        writer = _Writer(self, namer, bound, moving, active, inner, again, step)
         behind = {g: n for n, g in given.items()}
         return writer.forward(names[0]), writer.reverse(names[1], tuple(behind.get(n, n) for n in wrt))
 
@@ -171,11 +183,13 @@ class _Writer:
     moving: tuple[str, ...]
     active: tuple[str, ...]
     inner: Inner
+    again: Again
+    step_again: Ref
 
     def __post_init__(self) -> None:
         march = self.march = self.marching.march
         fresh = self.namer.fresh
-        self.kept = {n: fresh(f"{n}_kept") for n in march.state}
+        self.kept = {n: fresh(f"{n}_kept") for n in self.again.state}
         self.bars = {n: fresh(f"{n}_bar") for n in (*self.moving, *self.active)}
         self.stops, self.part, self.first, self.last = map(fresh, ("stops", "part", "first", "last"))
         self.turns = fresh("turns") if len(march.args) > 1 or march.going else march.args[0]
@@ -198,17 +212,21 @@ class _Writer:
         ahead = turn if len(args) == 2 else Binary("*", turn, Name(args[2]))
         return Binary("+", Name(args[0]), ahead)
 
-    def run(self, first: Expr, stop: Expr) -> Stmt:
+    def run(self, first: Expr, stop: Expr, step: Ref, results: tuple[str, ...], given: tuple[str, ...]) -> Stmt:
         """Turns, one after the other."""
         march = self.march
         stride = (Name(march.args[2]),) if len(march.args) == 3 else ()
-        called = Call(self.marching.step, tuple(map(Name, (march.target, *march.state, *march.params))))
-        body = (Assign(self.results, (called,), march.loop.origin),)
+        body = (Assign(results, (Call(step, tuple(map(Name, given))),), march.loop.origin),)
         bounds = (self.at(first), self.at(stop), *stride)
         return For(march.target, bounds, body, march.loop.origin)
 
     def keep(self) -> list[Stmt]:
-        return [Push(self.kept[n], Name(n)) for n in self.march.state]
+        return [Push(k, Name(n)) for n, k in self.kept.items()]
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """What a turn is called with."""
+        return (self.march.target, *self.march.state, *self.march.params)
 
     def forward(self, name: str) -> Function:
         march = self.march
@@ -216,11 +234,12 @@ class _Writer:
             return self.forward_online(name)
         lists = [Assign((k,), (List(()),)) for k in self.kept.values()]
         stops = Assign((self.stops,), (Call(helper("first_run"), (Name(self.turns), Name(march.slots))),))
-        ends = tuple(
+        begin, end = (
             Index(Name(self.stops), e) for e in (Name(self.part), Binary("+", Name(self.part), Const(1)))
         )
         parts = Binary("-", Call(builtin_ref("len"), (Name(self.stops),)), Const(1))
-        loop = For(self.part, (parts,), (*self.keep(), self.run(*ends)))
+        run = self.run(begin, end, self.marching.step, self.results, self.given)
+        loop = For(self.part, (parts,), (*self.keep(), run))
         pack = Tuple(tuple(map(Name, self.saved)))
         body = (*lists, *self.count(), stops, loop, Return(Tuple((*map(Name, march.state), pack))))
         params = (*march.args, march.slots, *march.state, *march.params)
@@ -230,13 +249,13 @@ class _Writer:
         """Where it is not known how many turns there will be: of the states that are kept some give way to others."""
         march, turns = self.march, Name(self.turns)
         row = [Index(Name(self.rows), Tuple((Unary("-", Const(1)), Const(k)))) for k in range(2)]
-        held = {n: self.namer.fresh(f"{n}_held") for n in march.state}  # in no order
-        again = [Push(held[n], Name(n)) for n in march.state]
-        instead = [Store(Index(Name(held[n]), as_int(row[0])), "", Name(n)) for n in march.state]
-        count = Call(builtin_ref("len"), (Name(held[march.state[0]]),))
+        held = {n: self.namer.fresh(f"{n}_held") for n in self.kept}  # in no order
+        again = [Push(held[n], Name(n)) for n in held]
+        instead = [Store(Index(Name(held[n]), as_int(row[0])), "", Name(n)) for n in held]
+        count = Call(builtin_ref("len"), (Name(held[self.again.state[0]]),))
         put = If((Arm(Compare(row[0], ("==",), (count,)), tuple(again)),), tuple(instead))
         given = (Name(self.rows), turns, Name(march.slots))
-        called = Call(self.marching.step, tuple(map(Name, (march.target, *march.state, *march.params))))
+        called = Call(self.marching.step, tuple(map(Name, self.given)))
         turn: Block = (
             Assign((self.rows,), (Call(helper("keep_online"), given),)),
             If((Arm(Compare(row[1], ("==",), (turns,)), (put,)),), ()),
@@ -253,7 +272,7 @@ class _Writer:
         order = For(
             place,
             (Call(builtin_ref("len"), (Name(self.rows),)),),
-            tuple(Push(self.kept[n], Index(Name(held[n]), at)) for n in march.state),
+            tuple(Push(k, Index(Name(held[n]), at)) for n, k in self.kept.items()),
         )
         body: Block = (
             *lists,
@@ -281,7 +300,9 @@ class _Writer:
         row = tuple(Index(Name(moves), Tuple((Name(move), Const(k)))) for k in range(3))
         again: list[Stmt] = [Assign((n,), (Index(Name(k), Unary("-", Const(1))),)) for n, k in self.kept.items()]
         again += [Assign((n,), (e,)) for n, e in zip((self.first, self.last, what), row, strict=True)]
-        again.append(self.run(Name(self.first), Name(self.last)))
+        again.append(
+            self.run(Name(self.first), Name(self.last), self.step_again, self.again.state, self.again.given)
+        )
         dropped = tuple(Pop(None, k) for k in self.kept.values())
         turn = (*self.turn(), If((Arm(Compare(Name(what), ("==",), (Const(2),)), dropped),), ()))
         again.append(If((Arm(Compare(Name(what), ("==",), (Const(0),)), tuple(self.keep())),), turn))
@@ -292,12 +313,11 @@ class _Writer:
         schedule = Assign((moves,), (planned,))
         length = Call(builtin_ref("len"), (Name(moves),))
         zeros = [Assign((self.bars[n],), (zero(n, self.bound[n]),)) for n in self.active]
-        lists = [Assign((k,), (Call(Attribute(Name(k), "copy"), ()),)) for k in self.kept.values()]
         results = tuple(Name(self.bars[n]) for n in wrt)
         ending = Return(results[0] if len(results) == 1 else Tuple(results))
         counted = self.count() if len(march.args) == 1 and not march.going else ()
         body = (
-            *unpacked(self.saved, saved), *lists, *counted, *zeros, schedule,
+            *unpacked(self.saved, saved), *counted, *zeros, schedule,
             For(move, (length,), tuple(again)), ending,
         )  # fmt: skip
         seeds = tuple(self.bars[n] for n in self.moving)
@@ -306,17 +326,12 @@ class _Writer:
     def turn(self) -> list[Stmt]:
         """Turn ``last``, and its reverse."""
         march, inner = self.march, self.inner
-        given = (self.at(Name(self.last)), *map(Name, (*march.state, *march.params)))
+        state = {g: Name(n) for g, n in zip(march.given, march.state, strict=True)}
+        given = tuple(self.at(Name(self.last)) if n == march.target else state.get(n, Name(n)) for n in inner.kept)
         seeds = tuple(Name(self.bars[n]) for n in self.moving)
         parts = {n: self.namer.fresh(f"{self.bars[n]}_turn") for n in self.active}
         targets = (*(self.bars[n] for n in self.moving), *parts.values())
-        out: list[Stmt] = []
-        if len(inner.refs) == 2:
-            kept = tuple(map(self.namer.fresh, inner.kept))
-            out.append(Assign((*self.results, *kept), (Call(inner.refs[0], given),), march.loop.origin))
-            out.append(Assign(targets, (Call(inner.refs[1], (*map(Name, kept), *seeds)),)))
-        else:
-            out.append(Assign(targets, (Call(inner.refs[0], (*given, *seeds)),)))
+        out: list[Stmt] = [Assign(targets, (Call(inner.refs[0], (*given, *seeds)),), march.loop.origin)]
         for name, part in parts.items():
             bar = self.bars[name]
             if isinstance(self.bound[name], Array | Scalar):

@@ -192,15 +192,23 @@ class _Outliner:
             ),
             going,
         )
-        passed = (*stmt.args, Name(stmt.slots), *map(Name, state), *map(Name, params))
-        targets = tuple(self.namer.fresh(f"{n}_new") if n in stored else n for n in state)
+        # what is written here goes in and comes out by copies: what is kept of the loop is nobody else's memory
+        apart = [n for n in state if n in stored or self.is_written(n)]
+        old, new = ({n: self.namer.fresh(f"{n}_{what}") for n in apart} for what in ("old", "new"))
+        copied = [Assign((o,), (Call(Attribute(Name(n), "copy"), ()),), stmt.origin) for n, o in old.items()]
+        passed = (*stmt.args, Name(stmt.slots), *(Name(old.get(n, n)) for n in state), *map(Name, params))
+        targets = tuple(new.get(n, n) for n in state)
         call = Assign(targets, (Call(self.marching(march), passed),), stmt.origin)
-        back = [
-            Store(Index(Name(n), Const(...)), "", Name(new), stmt.origin)
-            for n, new in zip(state, targets, strict=True)
+        back: list[Stmt] = [
+            Store(Index(Name(n), Const(...)), "", Name(new[n]), stmt.origin)
             if n in stored
+            else Assign((n,), (Call(Attribute(Name(new[n]), "copy"), ()),), stmt.origin)
+            for n in apart
         ]
-        return [call, *back]
+        return [*copied, call, *back]
+
+    def is_written(self, name: str) -> bool:
+        return self.aliases.is_written(name) and isinstance(self.typing.overall.get(name), Array)
 
     def stored(self, stmt: For, body: Block, known: set[str]) -> frozenset[str]:
         """The arrays from before the loop that turns write; nobody else may know their memory in the loop."""

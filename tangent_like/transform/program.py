@@ -9,6 +9,7 @@ from functools import partial
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
 from tangent_like.analysis.inferred import infer
+from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.returned import returns_memory, returns_one_memory
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
@@ -49,7 +50,7 @@ from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.insides import Insides, MadeInner, no_inner
 from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered, lowered_of, read, refused, source_of
-from tangent_like.transform.marching import Marching, Rerun
+from tangent_like.transform.marching import Making, Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
 from tangent_like.transform.placed import Places
@@ -206,6 +207,13 @@ class Program:
 
         return outlined(function, typing, aliases, namer, known)
 
+    def useful(self, function: Function, kinds: Mapping[str, Kind]) -> Function:
+        """The function without what its results do not need."""
+        typing = infer(function, kinds, self.sizes, self.callee_kind)
+        found = find_aliases(function, typing, self.returns_argument, self.returns_one)
+        memory = Memory(found.linked_of, found.linked)
+        return replace(function, body=keep_live(function.body, set(), memory, self.has_effects))
+
     def draw_once(self, function: Function) -> None:
         place = place_of(function.origin)
         refuse_to_draw_again(function, self.calls, lambda target: self.read(target, place).function, place)
@@ -356,7 +364,8 @@ class Program:
                 return half
             known = infer(lowered.function, bound, self.sizes, self.callee_kind).overall
             pair = (forward, reverse)
-            self.functions.extend(rerun.halves(bound, known, wrt, pair, flowing, self.derivative_inside, place))
+            making = Making(self.derivative_inside, self.insides.emit, self.useful)
+            self.functions.extend(rerun.halves(bound, known, wrt, pair, flowing, making, place))
             return half
         of_itself = bool(lent.names) and self.is_recursive(target)
         if of_itself:  # the adjoints that it takes of itself, if nothing in it says otherwise

@@ -41,6 +41,13 @@ def unread(function: Function) -> Function:
     return with_body(function, block(function.body))
 
 
+def without_unread_params(function: Function, count: int) -> tuple[Function, tuple[str, ...]]:
+    """The function without those of its first parameters that it does not read, and the names of the others."""
+    read = {name for stmt in statements(function.body) for name in reads(stmt)}
+    given = tuple(p for p in function.params[:count] if p.name in read)
+    return replace(function, params=(*given, *function.params[count:])), tuple(p.name for p in given)
+
+
 def without_unread(
     functions: tuple[Function, ...], last: int, tidy: Callable[[Function], Function]
 ) -> tuple[Function, ...]:
