@@ -90,3 +90,41 @@ def test_masks_of_several_axes_and_products_that_are_summed() -> None:
         assert np.allclose(df(X, s), plain(X, s), rtol=1e-12)
     text = df.source_for(X, 0.1)
     assert "put_masked(" in text and "matmul_left(" in text
+
+
+def swept(u: np.ndarray, p: np.ndarray, k: float, turns: int) -> float:
+    u, p = u.copy(), p.copy()
+    for _ in range(turns):
+        un = u.copy()
+        b = np.zeros(u.shape)
+        b[1:-1, 1:-1] = k * (un[1:-1, 2:] - un[1:-1, :-2]) ** 2
+        for _ in range(2):
+            pn = p.copy()
+            p[1:-1, 1:-1] = 0.25 * (pn[1:-1, 2:] * pn[2:, 1:-1] + pn[:-2, 1:-1]) - b[1:-1, 1:-1]
+            p[:, 0] = p[:, 1]
+        u[1:-1, 1:-1] = un[1:-1, 1:-1] * p[1:-1, 1:-1]
+    return np.sum(u**2) + np.sum(p)
+
+
+def test_arrays_that_no_turn_may_have_set_have_the_sizes_of_arguments() -> None:
+    u, p = RNG.normal(size=(2, 5, 4))
+    text = agree(swept, (0, 1, 2), (u, p, 0.3, 3), (u, p, 0.3, 0), (u[:, :2], p[:, :2], 0.3, 2), (u[:2], p[:2], 0.3, 2))
+    assert "b = np.empty((u.shape[0], u.shape[1]))" in text
+    assert "_bar[1:-1" not in text.partition("# return")[2].replace("part_bar = ", "")
+
+
+def shortest(W: np.ndarray, s: float) -> float:
+    path = W * s
+    n = len(path)
+    for k in range(n):
+        for i in range(n):
+            for j in range(n):
+                if path[i, k] + path[k, j] < path[i, j]:
+                    path[i, j] = path[i, k] + path[k, j]
+    return np.sum(path * path)
+
+
+def test_what_tests_take_from_lists_of_paths() -> None:
+    W = np.abs(RNG.normal(size=(6, 6))) + 0.1
+    text = agree(shortest, (0, 1), (W, 0.7), (W[:0, :0], 0.7), (W[:1, :1], 0.7))
+    assert "np.bool_)" in text and "append(" not in text

@@ -49,6 +49,7 @@ from tangent_like.native.interchange import interchanged
 from tangent_like.native.lower import lowered
 from tangent_like.native.masked import with_masks
 from tangent_like.native.memory import Memory, turn_names
+from tangent_like.native.named_tests import named_before
 from tangent_like.native.nonneg import nonnegative_names
 from tangent_like.native.rolled import with_rolled
 from tangent_like.native.sharing import alias_classes
@@ -127,7 +128,7 @@ def in_loops(
     parallel: bool,
 ) -> tuple[tuple[Function, ...], dict[str, str]]:
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
-    functions = tuple(map(told_apart, functions))
+    functions = tuple(told_apart(named_before(f)) for f in functions)
     found = typings(functions, entries, kinds, sizes, callee)
     bound = tuple(set_at_first(f, found[f.name]) if f.name in found else f for f in functions)
     if bound != functions:
