@@ -22,18 +22,22 @@ from tangent_like.backend.lacking.kinds import (
     is_whole,
     literal,
     made,
+    own_dtype,
     stand_in,
 )
 
 trace, diag, diagonal, diagflat = map(stand_in, (np.trace, np.diag, np.diagonal, np.diagflat))
 matrix_transpose, eigh, eigvalsh = map(stand_in, (np.matrix_transpose, np.linalg.eigh, np.linalg.eigvalsh))
 lstsq, multi_dot, ndim = map(stand_in, (np.linalg.lstsq, np.linalg.multi_dot, np.ndim))
-eig, eigvals = map(stand_in, (np.linalg.eig, np.linalg.eigvals))
+eig, eigvals, solve = map(stand_in, (np.linalg.eig, np.linalg.eigvals, np.linalg.solve))
 
-OF_MATRICES = (trace, diag, diagonal, diagflat, matrix_transpose, eigh, eigvalsh, lstsq, multi_dot, ndim, eig, eigvals)
+OF_MATRICES = (
+    trace, diag, diagonal, diagflat, matrix_transpose, eigh, eigvalsh, lstsq, multi_dot, ndim, eig, eigvals, solve,
+)  # fmt: skip
 HELPERS = (
     runtime.on_diagonal, runtime.each_matrix, runtime.cofactors, runtime.solve_transposed, runtime.solve_left,
     runtime.solve_tangent, runtime.outer_columns, runtime.gaps, runtime.as_rows, runtime.onto_triangle,
+    runtime.cholesky_adjoint,
 )  # fmt: skip
 
 
@@ -204,6 +208,27 @@ def _lstsq(a, b, rcond=None):
     return lambda a, b, rcond=None: np.linalg.lstsq(a, b, rcond)
 
 
+@register_jitable
+def solved(a, b):
+    """The solution for matrices in the order of their axes: Numba takes seconds for each order, and each rank."""
+    return np.ascontiguousarray(np.linalg.solve(a, b))
+
+
+@overload(solve)
+def _solve(a, b):
+    if not is_matrix(a) or not (is_vector(b) or is_matrix(b)):
+        return None
+    dtype = dtype_of(a, b)
+    same = own_dtype(a) == own_dtype(b) == dtype
+    if is_matrix(b):
+        if same:
+            return lambda a, b: solved(np.ascontiguousarray(a), np.ascontiguousarray(b))
+        return lambda a, b: solved(np.ascontiguousarray(a.astype(dtype)), np.ascontiguousarray(b.astype(dtype)))
+    if same:
+        return lambda a, b: solved(np.ascontiguousarray(a), np.ascontiguousarray(b).reshape(-1, 1)).reshape(-1)
+    return lambda a, b: solved(np.ascontiguousarray(a.astype(dtype)), b.astype(dtype).reshape(-1, 1)).reshape(-1)
+
+
 @overload(multi_dot)
 def _multi_dot(arrays):
     count = len(arrays) if is_tuple(arrays) else 0
@@ -253,7 +278,7 @@ def _cofactors(a, d):
 def _solve_transposed(a, x_bar, b):
     if not is_matrix(a) or not is_array(x_bar) or not is_array(b):
         return None
-    return lambda a, x_bar, b: np.linalg.solve(a.T, x_bar)
+    return lambda a, x_bar, b: solve(a.T, x_bar)
 
 
 @overload(runtime.solve_left)
@@ -265,7 +290,7 @@ def _solve_left(lam, x, a, b):
 
 @overload(runtime.solve_tangent)
 def _solve_tangent(a, a_dot, x, b):
-    return (lambda a, a_dot, x, b: np.linalg.solve(a, a_dot @ x)) if is_matrix(a) and is_array(x) else None
+    return (lambda a, a_dot, x, b: solve(a, a_dot @ x)) if is_matrix(a) and is_array(x) else None
 
 
 @overload(runtime.outer_columns)
@@ -291,6 +316,27 @@ def _gaps(w):
                 if i != j:
                     out[i, j] = 1 / (w[j] - w[i]) if w[j] != w[i] else np.inf
         return out
+
+    return impl
+
+
+@overload(runtime.cholesky_adjoint)
+def _cholesky_adjoint(low_bar, low):
+    if not is_matrix(low_bar) or not is_matrix(low):
+        return None
+
+    def impl(low_bar, low):
+        lower = np.zeros(low_bar.shape, low_bar.dtype)
+        for i in range(low.shape[0]):
+            for j in range(i + 1):
+                lower[i, j] = low_bar[i, j]
+        phi = low.T @ lower
+        for i in range(low.shape[0]):
+            for j in range(i):
+                phi[j, i] = phi[i, j]
+        upper = np.ascontiguousarray(low.T)
+        half = solved(upper, np.ascontiguousarray(phi))
+        return np.ascontiguousarray(0.5 * solved(upper, np.ascontiguousarray(half.T)).T)
 
     return impl
 
