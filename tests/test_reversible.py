@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tangent_like.cli.main import main
 
 MODEL = '''
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -66,6 +68,41 @@ def tower(x, a, n):
     for _ in range(n):
         x = exp_by(x, a)
     return x * a
+
+
+@dataclass
+class Phase:
+    q: np.ndarray
+    p: np.ndarray
+
+    @tl.reversible
+    def after(self, dt):
+        q = self.q + dt * np.sin(self.p)
+        return Phase(q, self.p - dt * q)
+
+
+def phases(q, p, k, n):
+    here = Phase(q, p)
+    for _ in range(n):
+        here = here.after(k)
+    return np.sum(here.q * here.p)
+
+
+def unmixed(new, k):
+    s = new["s"]
+    return {"s": {"x": s["x"], "y": s["y"] - k * np.sin(new["r"])}, "r": np.log(new["r"]) / k}
+
+
+@tl.reversible(inverse=unmixed)
+def mixed(state, k):
+    r = np.exp(k * state["r"])
+    return {"r": r, "s": {"x": state["s"]["x"], "y": state["s"]["y"] + k * np.sin(r)}}
+
+
+def mixes(state, k, n):
+    for _ in range(n):
+        state = mixed(state, k)
+    return np.sum(state["s"]["x"] * state["s"]["y"] * state["r"])
 '''
 space: dict[str, Any] = {}
 
@@ -86,12 +123,14 @@ PROGRAMS = {
     "orbit": ((Q, P, 1.3, 9), "q,p,k"),
     "network": (WEIGHTS, "x,W,V"),
     "tower": ((0.3, 0.5, 4), "x,a"),
+    "phases": ((Q, P, 0.3, 4), "q,p,k"),
+    "mixes": (({"r": Q + 1.0, "s": {"x": P, "y": Q}}, 0.2, 2), "state,k"),
 }
 
 
 def plain(name: str) -> Any:
     """The program as it would be without the decorator."""
-    text = MODEL.replace("@tl.reversible(inverse=log_by)\n", "").replace("@tl.reversible\n", "")
+    text = re.sub(r" *@tl.reversible.*\n", "", MODEL)
     found: dict[str, Any] = {}
     exec(text, found)
     return found[name]
@@ -108,8 +147,14 @@ def test_written_modules_keep_nothing_and_agree(name: str, model: Any, tmp_path:
     found: dict[str, Any] = {}
     exec(compile(text, str(out), "exec"), found)
     steps = tl.numeric.grad(plain(name), tuple(range(len(wrt.split(",")))))(*args)
-    for ours, theirs in zip(found[f"grad_{name}"](*args), steps, strict=True):
+    for ours, theirs in zip(parts(found[f"grad_{name}"](*args)), parts(steps), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-8)
+
+
+def parts(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [part for key in sorted(value) for part in parts(value[key])]
+    return [part for one in value for part in parts(one)] if isinstance(value, tuple) else [value]
 
 
 def force(q: Any, k: Any) -> Any:
@@ -203,6 +248,23 @@ def tupled(q: Any, p: Any, k: Any, n: Any) -> Any:
     return np.sum(state[0] * state[1])
 
 
+@tl.reversible
+def coupled(a: Any, b: Any, w: Any) -> Any:
+    a = [a[0] + np.sin(w["k"] * b.p), a[1]]
+    return a, b._replace(p=b.p + np.tanh(a[0] * a[1]))
+
+
+class Moment(NamedTuple):
+    p: Any
+
+
+def several_states(q: Any, p: Any, k: Any, n: Any) -> Any:
+    a, b = [q, q * q], Moment(p)
+    for _ in range(n):
+        a, b = coupled(a, b, {"k": k})
+    return np.sum(a[0] * a[1] * b.p)
+
+
 class Layers:
     def __init__(self) -> None:
         self.w = np.array([0.5, 2.0, -1.0])
@@ -233,6 +295,7 @@ CASES: list[tuple[Any, tuple[Any, ...], int]] = [
     (until, (Q, P, 0.4), 1),
     (by_helper, (Q, P, 0.4, 3), 1),
     (tupled, (Q, P, 0.4, 3), 1),
+    (several_states, (Q, P, 0.4, 3), 2),
     (Layers().loss, (Q, P), 1),
     (closed, (Q, 0.4), 1),
 ]
@@ -243,7 +306,7 @@ def test_derivatives(f: Any, args: tuple[Any, ...], order: int) -> None:
     tl.check_grads(f, args, order=order)
 
 
-@pytest.mark.parametrize("f", [along, swapped, flow])
+@pytest.mark.parametrize("f", [along, swapped, flow, several_states])
 def test_nothing_is_kept(f: Any) -> None:
     args = (Q, P, 0.4, 4)
     text = tl.grad(f, (0, 1, 2)).source_for(*args)
@@ -308,14 +371,27 @@ def written(x: Any, k: Any) -> Any:
     return x
 
 
+@tl.reversible
+def changed(state: Any) -> Any:
+    state["x"] = state["x"] * 2.0
+    return state
+
+
+@tl.reversible
+def grown(state: Any) -> Any:
+    return {**state, "y": state["x"]}
+
+
 @pytest.mark.parametrize(
     ("f", "said"),
     [
+        (lambda x: np.sum(changed({"x": x})["x"]), "which is to be reversible and writes into its state"),
+        (lambda x: np.sum(grown({"x": x})["x"]), "returns another structure than that of its first arguments"),
         (lambda x: np.sum(sine(x)), "no derived inverse: what 'x' was is not told"),
         (lambda x: np.sum(wider(x)), "returns 'x' in another shape"),
         (lambda x: np.sum(written(x, 0.1)), "does more than assign to names"),
     ],
-    ids=["sine", "wider", "written"],
+    ids=["changed", "grown", "sine", "wider", "written"],
 )
 def test_refused(f: Any, said: str) -> None:
     with pytest.raises(tl.DifferentiationError, match=said):

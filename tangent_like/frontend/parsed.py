@@ -246,6 +246,9 @@ class _Decorators:
                 self.dataclass[keyword.arg] = keyword.value.value
 
 
+# Decorators of ours that are called where the file is read.
+APPLIED = ("checkpoint", "reversible")
+
 TRANSPARENT = frozenset(
     {"functools.lru_cache", "functools.cache", "numba.njit", "numba.jit", "numba.core.decorators.njit"}
     | {"numba.core.decorators.jit", "abc.abstractmethod", "typing.override", "typing.final"}
@@ -261,6 +264,7 @@ def sets(node: ast.FunctionDef, name: str) -> bool:
 def _method(scope: Any, node: ast.FunctionDef, qualname: str, resolve: Resolve) -> ParsedMember | None:
     """What a def in a class makes; None for the setter of a property."""
     form, target = "method", UserFunction(scope.file, qualname, scope)
+    around: Decorated | None = None
     for decorator in node.decorator_list:
         if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
             return None
@@ -276,10 +280,21 @@ def _method(scope: Any, node: ast.FunctionDef, qualname: str, resolve: Resolve) 
                 form = "class"
             case name if name in TRANSPARENT:
                 pass
+            case _ if _is_applied(resolve(func)):
+                around = Decorated(scope, qualname, node)
             case _:
                 reason = f"the decorator {ast.unparse(decorator)} of a method"
                 return ParsedMember("refused", None, None, reason)
-    return ParsedMember(form, target)
+    if around is not None and form != "method":
+        return ParsedMember("refused", None, None, "a method under several decorators, one of them ours or yours,")
+    return ParsedMember(form, target, around)
+
+
+def _is_applied(target: object) -> bool:
+    """Is it a decorator that is called where it is read: one of the user's, or of ours?"""
+    if isinstance(target, Library):
+        return target.module == "tangent_like" and target.qualname in APPLIED
+    return isinstance(target, UserFunction)
 
 
 def _named_tuple(

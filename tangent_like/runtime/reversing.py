@@ -11,8 +11,9 @@ def reversible(step=None, inverse=None):
     """Return a function that calls ``step``: on the way back its arguments are computed again from its results.
 
     What ``step(*state, *params)`` returns takes the place of its first arguments: as many numbers and arrays, of the
-    same shapes and dtypes, one or a tuple. ``inverse(*new_state, *params)`` gives the old ones. Without it the inverse
-    is derived, for steps that are sums, differences, products and quotients of the unknown with what is known by then:
+    same shapes and dtypes, one or a tuple; or dicts, lists and objects of these, of the same structure.
+    ``inverse(*new_state, *params)`` gives the old ones. Without it the inverse is derived, for steps that are sums,
+    differences, products and quotients of the unknown with what is known by then:
     additive and affine coupling (Dinh et al. 2015, 2017; Gomez et al. 2017), leapfrog and other symplectic steps.
 
     In a derivative nothing of a loop over such steps is kept: its memory does not depend on the number of steps. The

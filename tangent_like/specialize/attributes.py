@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 import types
 
-from tangent_like.frontend.parsed import parsed
+from tangent_like.frontend.parsed import Decorated, parsed
 from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Index, Library, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar, Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
 from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object, user_function
+from tangent_like.specialize.decorated import applied
 from tangent_like.specialize.either import by_options, each, raising
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
@@ -196,7 +197,8 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
     """A function of a class, which knows the class for ``super()``."""
     assert member.target is not None
     function = s.library.read(member.target, s.place())
-    return Fn(function, None, (), function.origin.file, member.owner, member.target)
+    made = Fn(function, None, (), function.origin.file, member.owner, member.target)
+    return applied(s, member.value, made) if isinstance(member.value, Decorated) else made
 
 
 def constant(s: Spec, member: Member, name: str, expr: Expr) -> Value:

@@ -123,13 +123,12 @@ def checkpoint(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None
 
 def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """A call of ``tl.checkpoint(g)``."""
-    del hint
-    at = getattr(expr, "at", None)
+    del expr, hint
     given = [s.in_names(a, "given") for a in args[1:]]
     named = [(n, s.in_names(v, n)) for n, v in keywords]
     function, captured, _ = lifted(s, Partial(args[0], tuple(given), tuple(named)), [])
     function = replace(function, name=name_of(args[0]))
-    call = Call(s.library.again(function, None), tuple(map(Name, captured)), (), at)
+    call = Call(s.library.again(function, None), tuple(map(Name, captured)))
     result = returned(function)
     if not isinstance(result, Tuple):
         return Leaf(call)

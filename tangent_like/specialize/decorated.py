@@ -7,14 +7,11 @@ import ast
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.bindings import written_outside
 from tangent_like.frontend.lower import lower_value
-from tangent_like.frontend.parsed import Decorated
+from tangent_like.frontend.parsed import APPLIED, Decorated
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import Expr, Library, UserFunction
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Fn, Frame, Value
-
-# decorators of ours that are called where the file is read
-KNOWN = ("checkpoint", "reversible")
 
 
 def decorated(s: Spec, found: Decorated, expr: Expr) -> Value:
@@ -24,13 +21,20 @@ def decorated(s: Spec, found: Decorated, expr: Expr) -> Value:
     assert isinstance(scope, FileScope)
     target = UserFunction(scope.file, f"{found.name}@", scope)
     function = s.library.read(target, s.place())
-    value: Value = Fn(function, None, (), scope.file, None, target)
+    return applied(s, found, Fn(function, None, (), scope.file, None, target))
+
+
+def applied(s: Spec, found: Decorated, function: Fn) -> Value:
+    """What the decorators make of a function."""
+    scope = found.scope
+    assert isinstance(scope, FileScope)
+    value: Value = function
     for decorator in reversed(found.node.decorator_list):
         if scope.is_transparent(decorator):
             continue
         check(found, scope, decorator)
         lowered = lower_value(scope, found.name, decorator)
-        outside = Frame(0, function, None, scope.file, frozenset())
+        outside = Frame(0, function.function, None, scope.file, frozenset())
         value = s.call(s.evaluate(lowered, outside), [value])
     return value
 
@@ -40,7 +44,7 @@ def check(found: Decorated, scope: FileScope, decorator: ast.expr) -> None:
     line = decorator.lineno
     place = Place(scope.file, line, decorator.col_offset + 1, scope.lines[line - 1])
     target = scope.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator)
-    if isinstance(target, Library) and target.module == "tangent_like" and target.qualname in KNOWN:
+    if isinstance(target, Library) and target.module == "tangent_like" and target.qualname in APPLIED:
         return
     definition = None
     if isinstance(target, UserFunction) and isinstance(target.source, FileScope):

@@ -56,6 +56,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.direct import direct
 from tangent_like.specialize.outlines import in_parts
 from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
@@ -202,9 +203,8 @@ def _attempt(
         with s.at(last.origin):
             result = in_parts(s, s.evaluate(last.value, frame, "result"))
             expr, tree = returned(s, result)
-    core = replace(
-        function, params=tuple(params), body=(*out, Return(expr, last.origin)), own=frozenset(), outer=frozenset()
-    )
+    whole = direct((*out, Return(expr, last.origin)))
+    core = replace(function, params=tuple(params), body=whole, own=frozenset(), outer=frozenset())
     conditions = tuple(dict.fromkeys(s.conditions))
     return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions, tuple(s.pins))
 

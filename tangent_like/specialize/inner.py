@@ -201,11 +201,12 @@ def lifted(
     args: list[Expr],
     after: list[Value] | None = None,
     whole: Callable[[list[Value]], list[Value]] | None = None,
+    apart: Callable[[Value], Value] = lambda value: value,
 ) -> tuple[Function, list[str], dict[str, Kind]]:
     """The inner function as one of the core, the names around it that it reads, and the kinds of both.
 
     ``after``: arguments that are passed behind ``args``, and are read from around it. ``whole`` puts the arguments
-    together from ``args``.
+    together from ``args``, ``apart`` takes the result apart.
     """
     mark = s.mark()
     own = parameter_names(function)
@@ -218,6 +219,7 @@ def lifted(
         value = s.call(function, [*(parts if whole is None else whole(parts)), *(after or ())])
         if not out:
             value = opened(s, value)
+        value = apart(value)
         plain_items = value.items if isinstance(value, Seq) and is_plain(value) else None
         result = s.materialize(value) if plain_items is None else Tuple(tuple(map(s.materialize, plain_items)))
     s.go_back(mark)

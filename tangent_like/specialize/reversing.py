@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from tangent_like.errors import UnsupportedError
@@ -26,11 +27,12 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import bound_in, children
 from tangent_like.specialize.asked import Undoing
-from tangent_like.specialize.inner import is_plain, lifted, name_of, parameter_names, returned
-from tangent_like.specialize.outlines import is_fixed
+from tangent_like.specialize.inner import lifted, name_of, parameter_names, returned
+from tangent_like.specialize.outlines import is_fixed, leaves, outline
 from tangent_like.specialize.plain_names import with_plain_names
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Keywords, Leaf, Partial, Seq, Value, is_none
+from tangent_like.specialize.stepped import Stepped, has_parts
+from tangent_like.specialize.values import Fn, Handle, Keywords, Leaf, Partial, Seq, Value, is_none
 
 REVERSIBLE = Ref("reversible", Library("tangent_like", "reversible", None))
 STEP = Ref("reversible", Library("tangent_like", "run_reversible", None))
@@ -54,45 +56,75 @@ def reversible(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None
 
 def run_reversible(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """A call of ``tl.reversible(step)``."""
-    del hint
-    return taken(s, args[0], None, args[1:], keywords, getattr(expr, "at", None))
+    del expr, hint
+    return taken(s, args[0], None, args[1:], keywords)
 
 
 def run_with_inverse(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """A call of ``tl.reversible(step, inverse)``."""
-    del hint
-    return taken(s, args[0], args[1], args[2:], keywords, getattr(expr, "at", None))
+    del expr, hint
+    return taken(s, args[0], args[1], args[2:], keywords)
 
 
 def taken(
-    s: Spec, step: Value, inverse: Value | None, given: list[Value], keywords: Keywords, at: tuple[int, int] | None
+    s: Spec, step: Value, inverse: Value | None, given: list[Value], keywords: Keywords
 ) -> Value:
-    """A call of a function that the program around knows how to take back."""
-    step, theirs = _opened(s, step, at)
+    """A call of a function that the program around knows how to take back; of a method, the object may be the state."""
+    step, theirs = _opened(s, step)
     given, keywords = _in_order(step, given, keywords)
-    slots = [_slot(s, v) for v in given]
-    first = 1 if parameter_names(step)[:1] == ["self"] and len(slots) > 1 else 0
+    if parameter_names(step)[:1] != ["self"] or len(given) < 2:
+        return _taken(s, step, theirs, inverse, given, keywords, 0)
+    mark, before = s.mark(), len(s.out)
+    try:
+        return _taken(s, step, theirs, inverse, given, keywords, 1)
+    except UnsupportedError:
+        if not has_parts(s, given[0]):
+            raise
+        s.go_back(mark)
+        del s.out[before:]
+        with suppress(UnsupportedError):
+            return _taken(s, step, theirs, inverse, given, keywords, 0)
+        raise
+
+
+def _taken(
+    s: Spec,
+    step: Value,
+    theirs: set[str],
+    inverse: Value | None,
+    given: list[Value],
+    keywords: Keywords,
+    first: int,
+) -> Value:
+    """``first``: where the state begins among the arguments."""
+    if any(leaf.part is not None for v in given if isinstance(v, Leaf) or has_parts(s, v) for leaf in leaves(s, v)):
+        learn_structure(s, step, given, keywords)
+    slots = [_slot(s, v, k >= first) for k, v in enumerate(given)]
+    shapes = [outline(s, v, True) if isinstance(v, Seq | Handle) else None for v in given]
+    written = step.function.origin if isinstance(step, Fn) else s.origin
+    stepped = Stepped(s, name_of(step), written, shapes[first:])
     if slots and not isinstance(slots[first], tuple):
-        origin = step.function.origin if isinstance(step, Fn) else s.origin
-        what = f"the state of {name_of(step)}, which is to be reversible, is no number, array or tuple of these: it"
-        raise UnsupportedError(f"{what} is not differentiated", place_of(origin), HINT)
+        what = f"the state of {name_of(step)}, which is to be reversible, holds more than numbers and arrays: it"
+        raise UnsupportedError(f"{what} is not differentiated", place_of(written), HINT)
     given_parts = [part for slot in slots if isinstance(slot, tuple) for part in slot]
 
     def whole(found: list[Value]) -> list[Value]:
         pending = iter(found)
+        stepped.held.clear()
         return [
             slot if not isinstance(slot, tuple)
-            else Seq(tuple(next(pending) for _ in slot)) if isinstance(value, Seq) else next(pending)
-            for slot, value in zip(slots, given, strict=True)
+            else next(pending) if shape is None else stepped.given(shape, pending)
+            for slot, shape in zip(slots, shapes, strict=True)
         ]  # fmt: skip
 
     bound = tuple((n, s.in_names(v, n)) for n, v in keywords)
-    plain = not bound and all(isinstance(slot, tuple) for slot in slots) and len(given_parts) == len(given)
+    plain = not bound and all(isinstance(slot, tuple) for slot in slots) and not any(shapes)
 
     def called(f: Value) -> Value:
         return f if plain and isinstance(f, Fn) else Partial(f, (), bound)
 
-    function, captured, kinds = lifted(s, called(step), given_parts, None, whole)
+    function, captured, kinds = lifted(s, called(step), given_parts, None, whole, stepped.apart)
+    result, places = stepped.result, stepped.places
     name = name_of(step)
     state = _count(function)
     what = f"{name}, which is to be reversible,"
@@ -102,8 +134,8 @@ def taken(
     back: Function | None = None
     more: list[str] = []
     if inverse is not None:
-        inverse, own = _opened(s, inverse, at)
-        back, more, known = lifted(s, called(inverse), given_parts, None, whole)
+        inverse, own = _opened(s, inverse)
+        back, more, known = lifted(s, called(inverse), given_parts, None, whole, stepped.apart)
         kinds = {**known, **kinds}
         if _count(back) != state:
             found = f"{_count(back)} result{'s' if _count(back) > 1 else ''}"
@@ -118,7 +150,19 @@ def taken(
     kinds = {p.name: kinds[q.name] for p, q in zip(plain_function.params, function.params, strict=True)}
     ref = s.library.again(plain_function, Undoing(state, kinds, back, passed))
     moved = tuple(_named(s, given_parts, k) for k in range(state))
-    return Leaf(Call(ref, (*moved, *given_parts[state:], *map(Name, everything)), (), at))
+    call = Call(ref, (*moved, *given_parts[state:], *map(Name, everything)))
+    if result is None:
+        return Leaf(call)
+    stepped.result, stepped.places = result, places
+    return stepped.whole(call, [p.name for p in function.params])
+
+
+def learn_structure(s: Spec, step: Value, given: list[Value], keywords: Keywords) -> None:
+    """Have the step tell by its use of arguments of which nothing is known which of them have parts."""
+    mark = s.mark()
+    with s.block(), suppress(UnsupportedError):
+        s.call(step, given, keywords)
+    s.go_back(mark)
 
 
 def _ending(stmt: Stmt, step: Value) -> Stmt:
@@ -137,11 +181,11 @@ def _in_order(step: Value, given: list[Value], keywords: Keywords) -> tuple[list
     return given, list(named.items())
 
 
-def _opened(s: Spec, function: Value, at: tuple[int, int] | None) -> tuple[Value, set[str]]:
+def _opened(s: Spec, function: Value) -> tuple[Value, set[str]]:
     """A function as it is defined, and the names in it."""
     if isinstance(function, Leaf) and isinstance(function.expr, Ref) and isinstance(function.expr.target, UserFunction):
         target = function.expr.target
-        read = s.library.read(target, s.place(at))
+        read = s.library.read(target, s.place())
         function = Fn(read, None, (), read.origin.file, None, target)
     if not isinstance(function, Fn):
         return function, set()
@@ -149,12 +193,12 @@ def _opened(s: Spec, function: Value, at: tuple[int, int] | None) -> tuple[Value
     return function, params | bound_in(function.function.body)
 
 
-def _slot(s: Spec, value: Value) -> tuple[Expr, ...] | Value:
-    """The numbers and arrays of an argument; or the argument itself, in names, where it is no tuple of them."""
+def _slot(s: Spec, value: Value, taken_apart: bool) -> tuple[Expr, ...] | Value:
+    """The numbers and arrays of an argument; or the argument itself, in names, where it holds something else."""
     if isinstance(value, Leaf) and not is_fixed(value, True):
         return (_said(s, value),)
-    if isinstance(value, Seq) and is_plain(value) and not any(is_fixed(v, True) for v in value.items):
-        return tuple(_said(s, v) for v in value.items if isinstance(v, Leaf))
+    if taken_apart and has_parts(s, value):
+        return tuple(_said(s, v) for v in leaves(s, value, True))
     return s.in_names(value, "given")
 
 

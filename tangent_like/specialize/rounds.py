@@ -32,6 +32,7 @@ class Carried:
     mixed: dict[Steps, str] = field(default_factory=dict)
     chosen: dict[Steps, tuple[Value, ...]] = field(default_factory=dict)  # one of several, from turn to turn another
     renewed: set[Steps] = field(default_factory=set)  # objects that a turn replaces by others
+    reordered: set[Steps] = field(default_factory=set)  # dicts among them, whose keys then come in another order
     kinds: dict[str, Kind] = field(default_factory=dict)
     grown: bool = False
 
@@ -139,7 +140,8 @@ def entered(
             items_ = tuple(
                 (k, entered(s, v, (*steps, k), carried, pairs, item_name(hint, k))) for k, v in content.items
             )
-            made = s.allocate(replace(content, items=items_, hint=hint))
+            certain = content.certain and steps not in carried.reordered
+            made = s.allocate(replace(content, items=items_, hint=hint, certain=certain))
             for _, v in items_:
                 if isinstance(v, Leaf) and isinstance(v.expr, Name) and v.expr.id in s.unstable:
                     s.slots[v.expr.id] = made.id
@@ -216,20 +218,24 @@ def compare(
             if old.id == new.id:
                 return
             first, second = head.heap[old.id], end.heap[new.id]
-            keys = [k for k, _ in first.items]
-            if first.form != second.form or first.cls != second.cls or keys != [k for k, _ in second.items]:
+            keys, others = ([k for k, _ in content.items] for content in (first, second))
+            anew = first.form == second.form == "dict" and keys != others and set(keys) == set(others)
+            if first.form != second.form or first.cls != second.cls or (keys != others and not anew):
                 if first.form == second.form == "list":
                     unknown_length(s, [first, second])
                 mix(steps, carried, hint)
                 return
             if end.handles().get(new.id, 0) > 1:
                 raise needs_turns(s, f"the object {hint!r}, which a loop replaces by one that has other names too,")
-            if steps not in carried.renewed:
+            if steps not in carried.renewed or (anew and steps not in carried.reordered):
                 carried.renewed.add(steps)
+                if anew:
+                    carried.reordered.add(steps)
                 carried.grown = True
                 return
-            for (key, a), (_, b) in zip(first.items, second.items, strict=True):
-                compare(s, a, b, (*steps, key), carried, pairs, head, end, item_name(hint, key))
+            table = dict(second.items)
+            for key, a in first.items:
+                compare(s, a, table[key], (*steps, key), carried, pairs, head, end, item_name(hint, key))
         case _:
             if not same_function([old, new]):
                 beside_a_list_of_the_run(s, [old, new], [head, end])

@@ -38,6 +38,7 @@ from tangent_like.ir.walk import binds, bound_in, statements
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
+from tangent_like.runtime import checkpoints, reversing
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.state import State
 from tangent_like.specialize.values import (
@@ -57,6 +58,10 @@ from tangent_like.specialize.values import (
 MOST_INLINED = 60  # functions inside one another
 MOST_UNROLLED = 400  # turns of a loop written out
 MOST_STATEMENTS = 20_000
+
+
+# What is called through these functions of ours is told by the line of the user's that calls.
+WRAPPERS = frozenset(str(module.__file__) for module in (checkpoints, reversing))
 
 
 class Restart(Exception):  # noqa: N818 - not an error
@@ -268,7 +273,7 @@ class Spec:
     @contextmanager
     def at(self, origin: Origin | None) -> Iterator[None]:
         outer = self.origin
-        if origin is not None:
+        if origin is not None and origin.file not in WRAPPERS:
             self.origin = origin
         try:
             yield

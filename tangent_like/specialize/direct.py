@@ -1,0 +1,54 @@
+"""What a call returns goes at once to the names that it is meant for.
+
+Before                                   After
+
+    q, p = step(state_q, state_p, k)         state_q, state_p = step(state_q, state_p, k)
+    state_q, state_p = q, p
+
+Where nothing else reads the names in between.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.nodes import Assign, Block, Call, Name, Stmt
+from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+
+
+def direct(body: Block) -> Block:
+    """The block with such names left out."""
+    counts: Counter[str] = Counter()
+    for stmt in statements(body):
+        counts.update(binds(stmt))
+        counts.update(e.id for expr in expressions(stmt) for e in subexpressions(expr) if isinstance(e, Name))
+    return _block(body, {name for name, count in counts.items() if count == 2})
+
+
+def _block(body: Block, once: set[str]) -> Block:
+    out: list[Stmt] = []
+    for stmt in body:
+        call = out[-1] if out else None
+        found = _joined(call, stmt, once) if isinstance(call, Assign) and isinstance(stmt, Assign) else None
+        if found is not None:
+            out[-1] = found
+        else:
+            out.append(with_blocks(stmt, lambda b: _block(b, once)))
+    return tuple(out)
+
+
+def _joined(call: Assign, stmt: Assign, once: set[str]) -> Assign | None:
+    """``once``: names that are bound in one place, and read in one."""
+    if len(call.values) != 1 or len(call.targets) < 2 or not isinstance(call.values[0], Call) or call.writes:
+        return None
+    if len(stmt.values) != len(stmt.targets):
+        return None
+    table: dict[str, str] = {}
+    for target, value in zip(stmt.targets, stmt.values, strict=True):
+        if not isinstance(value, Name) or value.id not in once or value.id not in call.targets:
+            return None
+        table[value.id] = target
+    targets = tuple(table.get(t, t) for t in call.targets)
+    return replace(call, targets=targets) if len(set(targets)) == len(targets) else None
