@@ -50,6 +50,21 @@ def test_arguments_stay_and_empty_ones_are_fine() -> None:
     np.testing.assert_allclose(single, tl.grad(f)(X), rtol=1e-2)
 
 
+def of_parts(p: Any, k: Any) -> Any:
+    p["w"] *= k[0]
+    return np.sum(p["w"] ** 2) * p["b"][1] + k[1] * p["n"]
+
+
+def test_arguments_with_structure_and_those_that_are_written() -> None:
+    p, k = {"w": X.copy(), "b": (0.5, 2.0), "n": 3}, [1.5, 0.4]
+    ours, theirs = tl.grad(of_parts, (0, 1))(p, k), tl.numeric.grad(of_parts, (0, 1))(p, k)
+    np.testing.assert_array_equal(p["w"], X)
+    np.testing.assert_allclose(theirs[0]["w"], ours[0]["w"], rtol=1e-8)
+    assert theirs[0]["b"] == pytest.approx(ours[0]["b"], rel=1e-8)
+    assert theirs[0]["n"] is None
+    assert theirs[1] == pytest.approx(ours[1], rel=1e-8)
+
+
 def test_what_is_refused() -> None:
     with pytest.raises(tl.DifferentiationError, match="the method is"):
         tl.numeric.grad(f, method="backward")

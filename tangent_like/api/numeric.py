@@ -14,14 +14,17 @@ method against that of rounding, for the dtype of the argument.
 
 from __future__ import annotations
 
+import copy
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from tangent_like.api.replay import replay
+from tangent_like.api.trees import built
 from tangent_like.errors import RequestError
+from tangent_like.kinds.structure import children_of
 
 METHODS = ("forward", "central", "richardson", "complex", "scipy")
 Function = Callable[..., Any]
@@ -30,14 +33,15 @@ Function = Callable[..., Any]
 def grad(f: Function, argnums: Any = 0, *, method: str = "central", step: float | None = None) -> Function:
     """The gradient of ``f``, whose result is one number, by differences; called as ``tl.grad(f, argnums)``.
 
-    An entry of the shape of each argument that ``argnums`` names (indices or names, in a tuple: a tuple). Raises
+    Of the shape, or structure, of each argument that ``argnums`` names (indices or names, in a tuple: a tuple); None
+    for what holds no floats in a dict, list, tuple or object. Arguments that ``f`` writes into stay as they are. Raises
     ``tl.DifferentiationError`` for an argument that holds no floats, another result, or an unknown method.
     """
     whole = jacobian(f, argnums, method=method, step=step)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
         draws = replay(f, (args, kwargs))
-        value = f(*args, **kwargs)
+        value = f(*_copied(args), **_copied(kwargs))
         draws.rewind()
         if np.size(value) != 1:
             raise RequestError(f"numeric.grad of a result of shape {np.shape(value)}", hint="numeric.jacobian")
@@ -49,6 +53,12 @@ def grad(f: Function, argnums: Any = 0, *, method: str = "central", step: float 
 
 
 def _first(part: Any, dims: int) -> Any:
+    found = children_of(part)
+    if found is not None:
+        form, cls, items = found
+        return built(form, cls, [(key, _first(item, dims)) for key, item in items])
+    if part is None:
+        return None
     part = np.asarray(part)
     part = part.reshape(part.shape[dims:])
     return part if part.ndim else float(part)
@@ -69,13 +79,16 @@ def jacobian(f: Function, argnums: Any = 0, *, method: str = "central", step: fl
             def at(x: Any) -> Any:
                 bound.arguments[name] = x
                 draws.rewind()
-                return f(*bound.args, **bound.kwargs)
+                return f(*_copied(bound.args), **_copied(bound.kwargs))
 
             x = bound.arguments[name]
             try:
-                return _jacobian(at, x, name, method, step)
+                found = _by_parts(at, x, method, step)
             finally:
                 bound.arguments[name] = x
+            if all(leaf is None for leaf in _leaves(found)):
+                raise RequestError(f"numeric: the argument {name!r} holds no floats", hint="pass 2.0 and not 2")
+            return found
 
         found = tuple(part(_named(w, names)) for w in wanted)
         return found if isinstance(argnums, tuple | list) else found[0]
@@ -91,11 +104,50 @@ def _named(wanted: Any, names: list[str]) -> str:
     raise RequestError(f"numeric: there is no argument {wanted!r}", hint=f"arguments: {', '.join(names)}")
 
 
-def _jacobian(f: Function, x: Any, name: str, method: str, step: float | None) -> Any:
+def _copied(value: Any) -> Any:
+    """A value whose arrays, dicts, lists and objects are its own."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    found = children_of(value)
+    if found is None:
+        return value
+    form, cls, items = found
+    if form != "object":
+        return built(form, cls, [(key, _copied(item)) for key, item in items])
+    made = copy.copy(value)
+    for key, item in items:
+        object.__setattr__(made, str(key), _copied(item))
+    return made
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    found = children_of(value)
+    if found is None:
+        yield value
+    else:
+        for _, item in found[2]:
+            yield from _leaves(item)
+
+
+def _by_parts(f: Function, x: Any, method: str, step: float | None) -> Any:
+    """By one argument, or each part of one; None for what holds no floats."""
+    found = children_of(x)
+    if found is None:
+        return _jacobian(f, x, method, step) if np.asarray(x).dtype.kind == "f" else None
+    form, cls, items = found
+
+    def by(key: Any, item: Any) -> Any:
+        def at(new: Any) -> Any:
+            return f(built(form, cls, [(k, new if k == key else v) for k, v in items]))
+
+        return _by_parts(at, item, method, step)
+
+    return built(form, cls, [(key, by(key, item)) for key, item in items])
+
+
+def _jacobian(f: Function, x: Any, method: str, step: float | None) -> Any:
     """By one argument, entry after entry."""
     base = np.asarray(x)
-    if base.dtype.kind != "f":
-        raise RequestError(f"numeric: the argument {name!r} holds no floats", hint="pass 2.0 and not 2")
     eps = float(np.finfo(base.dtype).eps)
     relative = step or {"forward": eps**0.5, "central": eps ** (1 / 3), "richardson": 0.02}.get(method, 1e-25)
 
