@@ -99,7 +99,9 @@ class Snippet:
 
 def function_snippet(scope: FileScope, name: str) -> Snippet:
     """The text of a function at the top of a file."""
-    return _snippet(scope, scope.definitions[name], (UserFunction(scope.file, name, scope),))
+    node = scope.definition(name)
+    assert node is not None, name
+    return _snippet(scope, node, (UserFunction(scope.file, name, scope),))
 
 
 def constant_snippet(scope: FileScope, name: str) -> Snippet:
@@ -238,6 +240,10 @@ def undefined_names(text: str) -> set[str]:
 def _own_text(scope: FileScope, node: ast.stmt) -> str:
     """The text of a statement that stands alone, flush left, without annotations."""
     assert node.end_lineno is not None and node.end_col_offset is not None
+    if isinstance(node, ast.FunctionDef):
+        line = scope.lines[node.lineno - 1].encode()[node.col_offset :].decode()
+        if not line.startswith("def"):  # it was written as a lambda
+            return ast.unparse(node)
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
     lines = list(scope.lines[first - 1 : node.end_lineno])
     last = lines[-1].encode()

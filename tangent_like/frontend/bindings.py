@@ -57,6 +57,15 @@ def bindings(tree: ast.Module) -> dict[str, list[Binding]]:
     return found
 
 
+def as_def(name: str, node: ast.Lambda, around: ast.AST) -> ast.FunctionDef:
+    """A lambda as the function that it is, at the place of ``around``."""
+    body = ast.copy_location(ast.Return(node.body), node.body)
+    made = ast.parse(f"def {name}(): ...").body[0]
+    assert isinstance(made, ast.FunctionDef)
+    made.args, made.body = node.args, [body]
+    return ast.copy_location(made, around)
+
+
 def _bindings(body: list[ast.stmt], sure: bool) -> Iterator[Binding]:
     for node in body:
         match node:
@@ -73,6 +82,8 @@ def _bindings(body: list[ast.stmt], sure: bool) -> Iterator[Binding]:
                 module = "." * node.level + (node.module or "")
                 for alias in node.names:
                     yield Binding(alias.asname or alias.name, "import", node, sure, (module, alias.name))
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value):
+                yield Binding(name, "function", as_def(name, value, node), sure)
             case ast.Assign():
                 for target in node.targets:
                     yield from (Binding(n, "constant", node, sure) for n in _stored_names(target))

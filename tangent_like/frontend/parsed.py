@@ -188,6 +188,8 @@ def value_of_text(scope: Any, node: ast.expr) -> object:
             return {k: value_of_text(scope, v) for k, v in zip(known, values, strict=True)}
         case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords) if all(k.arg for k in keywords):
             return {str(k.arg): value_of_text(scope, k.value) for k in keywords}
+        case ast.Lambda():
+            return UserFunction(scope.file, f"<lambda {node.lineno}:{node.col_offset}>", scope)
         case ast.Name() | ast.Attribute():
             target = scope.resolve(node)
             if isinstance(target, UserFunction):

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from tangent_like.errors import Place, SourceError
-from tangent_like.frontend.bindings import Binding, bindings, written, written_parameters
+from tangent_like.frontend.bindings import Binding, as_def, bindings, written, written_parameters
 from tangent_like.frontend.live import DERIVED, function_target, is_library, is_opened, live_target, opens
 from tangent_like.frontend.parsed import (
     TRANSPARENT,
@@ -190,8 +190,11 @@ class FileScope:
     def definition(self, qualname: str) -> ast.FunctionDef | None:
         """A function of the file; ``Model.loss`` of a class in it, ``loss@`` without its decorators.
 
-        ``Model.rate=`` is the setter of a property.
+        ``Model.rate=`` is the setter of a property, ``<lambda 3:8>`` the lambda at that place.
         """
+        if qualname.startswith("<lambda"):
+            found_ = (n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda))
+            return next(as_def("f", n, n) for n in found_ if qualname == f"<lambda {n.lineno}:{n.col_offset}>")
         first, *rest = qualname.removesuffix("@").removesuffix("=").split(".")
         if not rest:
             return self.definitions.get(first)
