@@ -9,6 +9,7 @@ from tangent_like.frontend.lower import place_of
 # Helpers that refuse: what they find out can be known only when the program runs.
 REFUSING = frozenset(
     {
+        "refuse_array",
         "refuse_complex",
         "refuse_overlap",
         "refuse_rank",

@@ -141,6 +141,12 @@ def refuse_whole(x):
         raise ValueError("what a list or a dict holds is replaced, and its kind was not known: annotate the argument")
 
 
+def refuse_array(x):
+    """Raise a ``ValueError`` if ``x``, of which ``+=`` would be seen by other names, is an array or a list."""
+    if isinstance(x, (np.ndarray, list)):
+        raise ValueError("+= writes into what others hold, and its kind was not known: annotate the arguments")
+
+
 def refuse_complex(x):
     """Raise a ``ValueError`` if ``x``, of which a rule for real numbers is used, is complex."""
     if isinstance(x, (list, tuple)):

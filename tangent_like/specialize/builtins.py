@@ -9,7 +9,7 @@ import numpy as np
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
-from tangent_like.kinds.kind import Array, Plain, Scalar
+from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     assume,
@@ -106,6 +106,8 @@ def listed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     items = containers.static_items(s, args[0])
     if items is not None:
         return containers.new_list(s, items, hint, expr)
+    if isinstance(args[0], Leaf) and isinstance(s.kind(args[0].expr), Unknown):
+        return comprehensions.as_list(s, Lazy("iter", (args[0],)), hint)
     if isinstance(args[0], Lazy):
         return comprehensions.as_list(s, args[0], hint)
     return None

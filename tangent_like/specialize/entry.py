@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tangent_like.analysis.typing import Typing
+from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.live import live_target
 from tangent_like.ir import walk
 from tangent_like.ir.build import numpy_ref
@@ -132,10 +133,13 @@ def specialize(
             return _attempt(function, shapes, library, typing, Namer(taken), facts, assuming)
         except Restart:  # noqa: PERF203 - seldom more than once or twice
             continue
-        except NotUnrolledError as error:
-            if error.site is None or error.site in facts.dynamic:
+        except UnsupportedError as error:
+            if isinstance(error, NotUnrolledError) and error.site is not None and error.site not in facts.dynamic:
+                facts.dynamic.add(error.site)
+            elif facts.unpacked and not facts.tuples:
+                facts.tuples = True
+            else:
                 raise
-            facts.dynamic.add(error.site)
     raise AssertionError("specialize does not come to an end")
 
 

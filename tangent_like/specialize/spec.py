@@ -87,7 +87,16 @@ class Facts:
     chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``
     dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
+    unpacked: set[tuple[object, ...]] = field(default_factory=set)  # arguments that are taken for arrays at first
+    tuples: bool = False  # they are not
     counted: bool = False  # whole numbers are what they are in the call at hand: a recursion ends by them
+
+    def may_be_array(self, part: tuple[object, ...], plain: bool) -> bool:
+        """Is it, as far as that goes, an array of numbers that is unpacked into names? Else a tuple."""
+        if len(part) > 1 or not plain or self.tuples or part in self.assumed:
+            return False
+        self.unpacked.add(part)
+        return True
 
     def learn_written(self, key: object) -> None:
         if key not in self.written:

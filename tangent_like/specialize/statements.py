@@ -217,7 +217,8 @@ def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
         items = containers.static_items(s, made)
         value = made
     if items is None and isinstance(value, Leaf):
-        if value.part is not None and not starred:
+        plain = all(isinstance(t, Name) for t in targets)
+        if value.part is not None and not starred and not s.facts.may_be_array(value.part, plain):
             assume.learn(s, value.part, "tuple", len(targets))
         whole = isinstance(value.expr, Name) or (isinstance(value.expr, Call) and is_flat(s.kind(value.expr), targets))
         spread = None if whole else spread_out(s, value, "held")

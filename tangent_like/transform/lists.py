@@ -144,7 +144,12 @@ def as_adjoint(planner: Plans, path: Expr, kind: ListOf | Sequence, value: Expr)
         whole = array_of(kind)
         rank = whole.rank if isinstance(whole, Array) else None
         if rank is None or own.rank is None:
-            raise UnsupportedError("a list of what is not known", planner.place(path), "annotate it: list[float]")
+            if isinstance(kind.item, ListOf):
+                what = "a list of lists of what is not known"
+                raise UnsupportedError(what, planner.place(path), "annotate it: list[list[float]]")
+            planner.want_shape(path)
+            whole_ = np_call("array", np_call("broadcast_to", value, np_call("shape", path)))
+            return Call(builtin_ref("list"), (whole_,))
         if own.rank < rank:
             planner.want_shape(path)
             return Call(helper("filled"), (path, value))

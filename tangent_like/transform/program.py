@@ -157,7 +157,7 @@ class Program:
     ) -> Prepared:
         while True:
             namer = self.fresh_namer(lowered.taken)
-            function = self.outlined(self.writings.stated(lowered, kinds, namer), kinds, namer)
+            function = self.outlined(self.writings.stated(lowered, kinds, namer, varied is None), kinds, namer)
             try:
                 return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied)
             except EarlyMirrorError as found:

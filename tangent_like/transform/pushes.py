@@ -36,7 +36,7 @@ class Pushes:
     ) -> Carrying:
         program = self.program
         namer = program.fresh_namer(lowered.taken)
-        function = while_again(program.writings.stated(lowered, kinds, namer))
+        function = while_again(program.writings.stated(lowered, kinds, namer, varied is None))
         return carry(function, kinds, wrt, program.sizes, namer, program.outside(), self.push_call, lent, varied)
 
     def push_call(

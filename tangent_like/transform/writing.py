@@ -10,11 +10,13 @@ from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import CalleeKind
 from tangent_like.errors import NOWHERE, Place, UnsupportedError
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Call, Function, UserFunction
+from tangent_like.ir.nodes import Augment, Call, Function, UserFunction
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, is_list
+from tangent_like.kinds.kind import Kind, Unknown, is_list
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
+from tangent_like.transform.rebinding import rebound
 from tangent_like.transform.refusals import refuse_unknown
 from tangent_like.transform.stated import Writing, handed_back, stated, with_handed
 
@@ -33,12 +35,22 @@ class Writings:
     namer: Callable[[Lowered], Namer]
     found: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
 
-    def stated(self, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Function:
-        """The function with the calls that write their arguments as statements of their own."""
-        if not self.calls(lowered.function):
-            return lowered.function
-        typing = infer(lowered.function, kinds, self.sizes, self.callee_kind)
-        return stated(lowered.function, typing, namer, self.writing)
+    def stated(
+        self, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer, outermost: bool = False
+    ) -> Function:
+        """The function with the calls that write their arguments as statements of their own.
+
+        And with ``+=`` as an assignment where it is not known, nor seen, whether it writes.
+        """
+        function = lowered.function
+        if self.calls(function):
+            typing = infer(function, kinds, self.sizes, self.callee_kind)
+            function = stated(function, typing, namer, self.writing)
+        unknown = any(isinstance(kind, Unknown) for kind in kinds.values())
+        if unknown and any(isinstance(s, Augment) for s in statements(function.body)):
+            typing = infer(function, kinds, self.sizes, self.callee_kind)
+            function = rebound(function, typing, self.returns_argument, outermost)
+        return function
 
     def writing(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Writing | None:
         keys = self.arguments(target, call, kinds, place)

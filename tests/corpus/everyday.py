@@ -317,6 +317,91 @@ def the_least_and_its_name(v, a):
     return best * a
 
 
+def unpacked_again_and_again(v, a):
+    y = v
+    for _ in range(3):
+        p, q, r = y
+        y = y + 0.1 * np.array([a * p, q * r, r])
+    return y @ y
+
+
+def running_sums(x):
+    out = []
+    run = 0.0
+    for t in x:
+        run += t
+        out.append(run)
+    out = np.array(out)
+    return np.sum(out[1:] * out[:-1])
+
+
+def mean_of_a_list(A, v):
+    losses = []
+    w = v
+    for ep in range(4):
+        r = A @ w - v
+        losses.append(0.5 * r @ r)
+        w = w - 0.1 * r
+    return losses[-1] + 0.1 * np.mean(losses)
+
+
+def de_casteljau(x, a):
+    pts = list(x)
+    while len(pts) > 1:
+        pts = [(1 - a) * p + a * q for p, q in zip(pts, pts[1:])]
+    return pts[0]
+
+
+def rows_from_a_tuple(x, a, n):
+    traj = np.zeros((n, 2))
+    p, v = a, 0.0
+    for i in range(n):
+        v -= 0.1 * p
+        p += 0.1 * v
+        traj[i] = p, v
+    return np.sum(traj**2)
+
+
+def a_trajectory(x, a, n):
+    traj = []
+    s = np.array([a, 0.0])
+    for i in range(n):
+        s = s + 0.1 * np.array([s[1], -s[0]])
+        traj.append(s)
+    traj = np.array(traj)
+    return np.sum(traj[:, 0] ** 2) + traj[-1, 1]
+
+
+def halved_beside_what_it_was(x, a, n):
+    t = a
+    s = 0.0
+    for k in range(n):
+        q = t
+        t *= 0.5
+        s += q * t
+    return s
+
+
+def momentum(x, a, n):
+    w = x
+    m = 0.0
+    for k in range(n):
+        g = 2 * w
+        m = 0.9 * m + g
+        w -= 0.1 * m
+    return np.sum(w * a)
+
+
+cube = lambda z: z**3
+STEPS = [lambda t: t * 2, math.sin, lambda t: t**2 + cube(t)]
+
+
+def lambdas_in_a_list(x, a, n):
+    for f in STEPS:
+        a = f(a)
+    return a * STEPS[0](n) * cube(n)
+
+
 CASES = [
     Case(refused_values, takes(vec(4), whole(1, 2)), seeds=4),
     Case(attention_in_place, takes(mat(3, 3))),
@@ -348,4 +433,13 @@ CASES = [
     Case(one_array_for_all_keys, takes(vec(5), num())),
     Case(the_least_so_far, takes(vec(3), num())),
     Case(the_least_and_its_name, takes(vec(3), num())),
+    Case(unpacked_again_and_again, takes(vec(3), num())),
+    Case(running_sums, takes(vec(4))),
+    Case(mean_of_a_list, takes(mat(3, 3), vec(3))),
+    Case(de_casteljau, takes(vec(4), num())),
+    Case(rows_from_a_tuple, takes(vec(2), num(), whole(0, 4))),
+    Case(a_trajectory, takes(vec(2), num(), whole(1, 4))),
+    Case(halved_beside_what_it_was, takes(vec(2), num(), whole(0, 3))),
+    Case(momentum, takes(vec(3), num(), whole(0, 3))),
+    Case(lambdas_in_a_list, takes(vec(2), num(), whole(1, 3))),
 ]
