@@ -94,6 +94,7 @@ from tangent_like.kinds.steps import (
     size_arithmetic,
     sized_anew,
     stays_whole,
+    turns_of,
     without,
 )
 from tangent_like.rules.apply import application, defined, dtype_named
@@ -366,6 +367,7 @@ class Typing:
             case For(target):
                 # within a turn the variable is a size like others; between turns it is another
                 turn = self.turns.setdefault(stmt, f"{target}@{len(self.turns)}")
+                self.sizes.counts(turn, *turns_of([(a, self.kind(a, here)) for a in stmt.args]))
                 self.loop(stmt, stmt.body, {target: Scalar("int", None, symbol(turn))}, env)
             case Each(target, iterable):
                 element = element_kind(self.kind(iterable, here), self.sizes)

@@ -109,6 +109,7 @@ class Sizes:
     stated: Mapping[str, Dim] = field(default_factory=dict)  # what annotations say that symbols are
     used: dict[Assumption, None] = field(default_factory=dict)
     derived: dict[str, int | None] = field(default_factory=dict)
+    turns: dict[str, tuple[Dim | None, Dim | None]] = field(default_factory=dict)  # from where to where a loop counts
 
     def evaluate(self, dim: Dim) -> int | None:
         total = dim.const
@@ -143,6 +144,34 @@ class Sizes:
         if left is not None and right is not None and left != right:
             return False
         return self.same(a, b) is True
+
+    def counts(self, turn: str, low: Dim | None, high: Dim | None) -> None:
+        """The symbol stands for a whole number from ``low`` to ``high``; for nothing known, once two loops have it."""
+        if self.turns.setdefault(turn, (low, high)) != (low, high):
+            self.turns[turn] = None, None
+
+    def least(self, dim: Dim) -> Dim | None:
+        """A size that the same holds of in all turns, and that ``dim`` is never below."""
+        for _ in range(8):
+            turn = next(((s, c) for s, c in dim.terms if "@" in s), None)
+            if turn is None:
+                return dim
+            low, high = self.turns.get(turn[0], (None, None))
+            bound = low if turn[1] > 0 else high
+            if bound is None:
+                return None
+            dim = dim + (bound - symbol(turn[0])).times(turn[1])
+        return None
+
+    def never_negative(self, dim: Dim) -> bool:
+        """Is it at least 0, in every turn of every loop?"""
+        least = self.least(dim)
+        if least is None:
+            return False
+        if is_count(least):
+            return True
+        value = self.evaluate(least)
+        return value is not None and value >= 0 and self.same(self.clip(least), least) is True
 
     def as_stated(self, dim: Dim) -> Dim:
         """The size in terms of the symbols that annotations leave open."""

@@ -154,7 +154,7 @@ def _indexed(
         elif _is(item, None):
             out.append(fixed(1))
         elif isinstance(item, Slice):
-            out.append(_slice(dims[axis], item, kind_of, sizes))
+            out.append(slice_length(dims[axis], item, kind_of, sizes))
             axis += 1
         else:
             item_kind = kind_of(item)
@@ -222,7 +222,8 @@ def _as_index_array(kind: Kind, taken: int) -> Kind:
             return Scalar("int")
 
 
-def _slice(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Dim | None:
+def slice_length(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Dim | None:
+    """The length of what a slice takes of an axis."""
     parts: list[int | None] = []
     for part in (item.lower, item.upper, item.step):
         value = None if part is None else literal(part)
@@ -252,6 +253,9 @@ def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Di
         return None
     if all(is_count(d) for d in (lower, upper - lower, dim - upper)):
         return upper - lower  # the bounds lie within the axis
+    moves = not lower.steady and (upper - lower).steady
+    if moves and all(map(sizes.never_negative, (lower, dim - upper, upper - lower))):
+        return upper - lower  # in every turn of a loop
     low, high, size = sizes.evaluate(lower), sizes.evaluate(upper), sizes.evaluate(dim)
     text = f"len(range({dim})[{lower}:{upper}])"
     if low is None or high is None or size is None:

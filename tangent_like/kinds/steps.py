@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Row
+
 from tangent_like.ir.nodes import Binary, Const, Expr
 from tangent_like.kinds.dims import Dim, Sizes, fixed, is_count, symbol
 from tangent_like.kinds.indexing import indexed
@@ -39,6 +41,22 @@ def without(kind: Kind, turn: str | None) -> Kind:
     if isinstance(kind, ListOf) and kind.item is not None:
         return ListOf(without(kind.item, turn))
     return kind
+
+
+def turns_of(args: Row[tuple[Expr, Kind]]) -> tuple[Dim | None, Dim | None]:
+    """From where to where the variable of ``range(*args)`` goes; None where that is not known."""
+    found: list[Dim | None] = []
+    for expr, kind in args:
+        value = literal(expr)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        found.append(fixed(value) if whole else kind.value if isinstance(kind, Scalar) else None)  # type: ignore[arg-type]
+    start, stop = (fixed(0), found[0]) if len(found) == 1 else found[:2]
+    step = found[2].known if len(found) == 3 and found[2] is not None else 1 if len(found) < 3 else None
+    if not step:
+        return None, None
+    if step > 0:
+        return start, None if stop is None else stop + fixed(-1)
+    return None if stop is None else stop + fixed(1), start
 
 
 def sized_anew(kind: Kind, before: Kind | None, name: str) -> Kind:

@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import key, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
+from tangent_like.kinds.indexing import slice_length
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.native.division import NAMES as DIVISIONS
@@ -247,10 +248,7 @@ class Elements:
     def _slice_dim(self, base: Extent, item: Slice) -> Dim | None:
         if base.dim is None:
             return None
-        bounds = [_bound(item.lower), _bound(item.upper), _bound(item.step)]
-        if all(b is None or isinstance(b, int) for b in bounds):
-            return self.sizes.sliced(base.dim, *bounds)  # type: ignore[arg-type]
-        return None
+        return slice_length(base.dim, item, self.kind_of, self.sizes)
 
     def start(self, base: Extent, lower: Expr | None) -> Expr:
         """Where a slice begins, counted from the front."""
