@@ -106,11 +106,13 @@ class Regions:
     _turns: dict[tuple[For, bool], Turn] = field(default_factory=dict)
     _runs: dict[Stmt, list[Sum]] = field(default_factory=dict)  # what ``_running`` found
     _by_name: dict[str | None, list[Store]] = field(default_factory=dict)
+    _changed: set[str] = field(default_factory=set)  # names that other statements than stores write into
     _number: dict[Store, int] = field(default_factory=dict)  # of a store among those into its name
     _made: dict[tuple[Stmt, str], int] = field(default_factory=dict)  # where a turn of a loop first binds a name
 
     def __post_init__(self) -> None:
         self._place(self.body, ())
+        self.rewritten |= self._changed
         for k, stmt in enumerate(self.body):
             for name in stored_in((stmt,)):
                 self._stored.setdefault(name, k)
@@ -133,14 +135,14 @@ class Regions:
                 self._number[stmt] = len(others)
                 others.append(stmt)
             elif isinstance(stmt, Augment):
-                self.rewritten.add(stmt.target)
+                self._changed.add(stmt.target)
             elif isinstance(stmt, Assign):
-                self.rewritten.update(stmt.writes)
+                self._changed.update(stmt.writes)
                 if len(way) > 0 and isinstance(way[-1][0], For | Each | While):
                     for name in stmt.targets:
                         self._made.setdefault((way[-1][0], name), k)
             elif isinstance(stmt, Pop):
-                self.rewritten.add(base_name(stmt.target) or "" if stmt.target is not None else "")
+                self._changed.add(base_name(stmt.target) or "" if stmt.target is not None else "")
             for j, inner in enumerate(blocks(stmt)):
                 self._place(inner, (*way, (stmt, j, k)))
 
@@ -207,12 +209,16 @@ class Regions:
     def is_first(self, store: Store) -> bool:
         """Has no store written there before?"""
         name = base_name(store.target)
-        if not self.settled(name):
+        if not self.settled(name) and not self._made_once(store, name):
             return False
         if not isinstance(self.kind_at(store)(Name(name or "")), Array):
             return False
         last = self._number[store] + 1 if self._once(store) else None
         return not any(self.may_hit(store, Site(s, s.target, True)) for s in self._by_name.get(name, [])[:last])
+
+    def _made_once(self, store: Store, name: str | None) -> bool:
+        """Is what it writes into bound in one place, anew in each turn of a loop around it, and written by stores?"""
+        return name not in self._changed and self.bindings.get(name or "", 0) == 2 and self._anew(store) is not None
 
     def _once(self, store: Store) -> bool:
         """Does it run once, after all the stores above it and before those below?"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -329,7 +330,7 @@ def _recorded(
         forward_block,
         backward_block,
         bars=bars,
-        constants=_constants(function, body, activity, maker.bindings),
+        constants=_constants(function, body, activity, maker.bindings, aliases),
         turned=turns_axes(body),
     )
     depths(body, 0, sweep.depth_of)
@@ -366,12 +367,30 @@ def bound_to_nothing(names: Iterable[str], typing: Typing) -> list[Stmt]:
 
 
 def _constants(
-    function: Function, body: Block, activity: Activity, bindings: Mapping[str, int]
+    function: Function, body: Block, activity: Activity, bindings: Mapping[str, int], aliases: Aliases
 ) -> frozenset[str]:
-    """The names bound once, in an assignment that has no reverse half."""
+    """The names bound once, in an assignment that has no reverse half, or each time to an array that this makes."""
     own = [s for s in statements(body) if isinstance(s, Assign) and s not in activity.acts and not s.writes]
     params = {p.name for p in function.params}
-    return frozenset(t for s in own for t in s.targets if bindings.get(t, 0) == 1 and t not in params)
+    places = Counter(t for s in statements(body) for t in binds(s))
+    once = {t for s in own for t in s.targets if bindings.get(t, 0) == 1}
+    # what a store leaves there has no other name yet: the adjoint has come together when the way back is at the store
+    seen = {base_name(s.target) for s in statements(body) if isinstance(s, Store) and s not in aliases.young}
+    seen |= {n for n in aliases.linked_of if aliases.is_shared(n)}
+    anew = {t for s in own for t, v in zip(s.targets, s.values, strict=False) if places[t] == 1 and makes_array(v)}
+    return frozenset((once | (anew - seen)) - params)
+
+
+MAKERS = frozenset({"zeros", "empty", "ones", "full", "zeros_like", "empty_like", "ones_like", "full_like"})
+
+
+def makes_array(value: Expr) -> bool:
+    """Does it make an array of constants, in memory of its own?"""
+    match value:
+        case Call(Ref(target=Library("numpy", name))):
+            return name in MAKERS
+        case _:
+            return False
 
 
 def closed_names(aliases: Aliases) -> set[str]:
