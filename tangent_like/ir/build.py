@@ -142,14 +142,20 @@ def mul(left: Expr, right: Expr) -> Expr:
     if is_number(a) and is_number(b):
         return signed(Const(a.value * b.value), sign)  # type: ignore[union-attr,operator]
     if isinstance(b, Binary) and b.op == "*" and not is_number(a):
-        # a * (k * c): the number leads the product
+        # a * (k * c): the number leads the product, with one that leads a
         if is_number(b.left):
-            return signed(Binary("*", Binary("*", b.left, a), b.right), sign)
+            return signed(Binary("*", mul(b.left, a), b.right), sign)
         return signed(Binary("*", Binary("*", a, b.left), b.right), sign)
     if is_number(a) and isinstance(b, Binary) and b.op == "*" and is_number(b.left):
         return signed(mul(Const(a.value * b.left.value), b.right), sign)  # type: ignore[union-attr,operator]
     if isinstance(b, Binary) and b.op == "/" and is_number(b.left, 1):
         return signed(Binary("/", a, b.right), sign)
+    if isinstance(b, Binary) and b.op == "/" and is_number(b.left) and isinstance(a, Binary) and is_number(a.left):
+        if a.op == "*":  # 2 * c * (0.5 / d)
+            return signed(Binary("/", mul(mul(a.left, b.left), a.right), b.right), sign)
+    if is_number(a) and isinstance(b, Binary) and b.op == "*" and isinstance(b.right, Binary) and b.right.op == "/":
+        if is_number(b.right.left):  # 2 * (c * (0.5 / d))
+            return signed(Binary("/", mul(mul(a, b.right.left), b.left), b.right.right), sign)
     return signed(Binary("*", a, b), sign)
 
 

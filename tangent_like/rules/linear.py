@@ -293,10 +293,18 @@ def norm(y, x, ord=None, axis=None, keepdims=False):
     """0 at a kink."""
 
     def jvp(x_dot):
-        return np.sum(norm_slope(x, y, ord, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
+        return (
+            quotient(np.sum(x * x_dot, axis=axis, keepdims=keepdims), y)
+            if ord is None
+            else np.sum(norm_slope(x, y, ord, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
+        )
 
     def vjp(y_bar):
-        return norm_slope(x, y, ord, axis, keepdims) * spread(y_bar, x, axis, keepdims)
+        return (
+            spread(quotient(y_bar, y), x, axis, keepdims) * x
+            if ord is None
+            else norm_slope(x, y, ord, axis, keepdims) * spread(y_bar, x, axis, keepdims)
+        )
 
     return jvp, vjp
 

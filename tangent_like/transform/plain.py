@@ -338,6 +338,17 @@ def _lowered(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | No
     return None
 
 
+def _quotient(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Of numbers: ``x / y if y else 0.0``. A product that is divided by is asked for its first factor."""
+    x, y = args
+    asked = y
+    while isinstance(asked, Binary) and asked.op == "*" and not is_number(asked.left):
+        asked = asked.left
+    if not isinstance(asked, Hole | Name) or not all(isinstance(kind_of(e), Scalar) for e in args):
+        return None
+    return Choose(asked, Binary("/", x, y), Const(0.0))
+
+
 def _safe_log(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     (x,) = args
     value = literal(x)
@@ -406,6 +417,7 @@ FORMS: Mapping[str, Plainer] = {
     "ties": _ties,
     "spread": _spread, "mean_count": _mean_count, "matmul_left": _matmul_left,
     "matmul_right": _matmul_right, "dot_left": _dot_left, "dot_right": _dot_right, "outer_left": _outer_left,
-    "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "safe_log": _safe_log, "share": _share,
-    "unstack": _unstack, "untranspose": _untranspose, **plain_linear.FORMS, **plain_fourier.FORMS,
+    "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "quotient": _quotient,
+    "safe_log": _safe_log, "share": _share, "unstack": _unstack, "untranspose": _untranspose,
+    **plain_linear.FORMS, **plain_fourier.FORMS,
 }  # fmt: skip

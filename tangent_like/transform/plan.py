@@ -42,16 +42,16 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
-from tangent_like.kinds.indexing import sort_of_index
+from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
+from tangent_like.transform.composed import composed
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
-from tangent_like.transform.logistic import logistic, logistic_slope
 from tangent_like.transform.named import part_name
 from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
@@ -171,10 +171,12 @@ class Planner:
                 self.mask = mask
                 self.want(inner)
                 self.back(inner, mul(mul(Const(2), g), np_call("conj", inner)), None, mask, loose)
-            case _ if (power := logistic(expr, self.kind_of)) is not None:
+            case _ if (known := composed(expr, self.kind_of)) is not None:
+                if known.total:
+                    g, mask = self.masked(g, mask), None
                 self.mask = mask
-                slope = logistic_slope(self.value_of(expr, result), power[1])
-                self.back(power[0], scaled(g, slope, self.kind_of), None, mask, loose)
+                slope = known.slope(self.value_of(known.read, result if known.read is expr else None))
+                self.back(known.inner, scaled(g, slope, self.kind_of), None, mask, loose and not known.total)
             case _:
                 found = self.kind_of.application(expr)
                 if found is None or found.rule.form == "constant":
@@ -223,7 +225,10 @@ class Planner:
         place = piece_index(g, k, self.kind_of, self.typing.sizes)
         if place is not None and isinstance(g, Call):
             return Index(self.named(g.args[0], "t_bar"), place)
-        return Index(self.named(g, "t_bar"), Const(k))
+        whole = self.named(g, "t_bar")
+        if isinstance(whole, Index) and isinstance(whole.index, Const | Tuple) and isinstance(kind, Array):
+            return Index(whole.value, Tuple((*index_items(whole.index), Const(k))))  # R_bar[0, 1], not R_bar[0][1]
+        return Index(whole, Const(k))
 
     def masked(self, g: Expr, mask: Mask) -> Expr:
         if mask is None:
@@ -490,3 +495,4 @@ class Planner:
         self.parts = [replace(p, value=factored(p.value, adjoints)) for p in self.parts]
         temps, parts = say_once(self)
         return Plan(tuple(temps), tuple(parts), seeds, self.env)
+

@@ -48,8 +48,8 @@ from tangent_like.rules.own_text import own_heads, own_tangent, says_only
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
+from tangent_like.transform.composed import composed
 from tangent_like.transform.fitting import alike, elementwise_operands
-from tangent_like.transform.logistic import logistic, logistic_slope
 from tangent_like.transform.one_factor import over_one
 from tangent_like.transform.overwritten import may_be_infinite
 from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
@@ -118,11 +118,12 @@ class Pusher(Planner):
                 tangent = self.push(inner)
                 slope = None if tangent is None else mul(Const(2), real_part(mul(np_call("conj", inner), tangent)))
                 return None if slope is None else self.covering(slope, self.leaves(inner))
-            case _ if (power := logistic(expr, self.kind_of)) is not None:
-                if (tangent := self.push(power[0])) is None:
+            case _ if (known := composed(expr, self.kind_of)) is not None:
+                if (tangent := self.push(known.inner)) is None:
                     return None
-                slope = times(tangent, logistic_slope(self.value_of(expr, result), power[1]))
-                return self.covering(slope, self.leaves(expr))
+                slope = known.slope(self.value_of(known.read, result if known.read is expr else None))
+                moved = np_call("sum", mul(slope, tangent)) if known.total else times(tangent, slope)
+                return self.covering(moved, self.leaves(expr))
             case _:
                 found = self.kind_of.application(expr)
                 if found is None or found.rule.form == "constant":

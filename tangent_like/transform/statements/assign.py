@@ -29,17 +29,10 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
 from tangent_like.kinds.kind import Array, Scalar, Unknown
-from tangent_like.transform.accumulate import (
-    State,
-    contribute,
-    first,
-    in_place,
-    is_fresh,
-    is_number_array,
-    order_heirs,
-)
+from tangent_like.transform.accumulate import State, contribute, first, in_place, is_fresh, is_number_array, order_heirs
 from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Contribution, Plan
+from tangent_like.transform.entries import entries_at_once
 from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.lists import moves
 from tangent_like.transform.push import Part, Pusher
@@ -166,6 +159,7 @@ def reverse(stmt: Assign | Augment, state: State, sweep: Sweep) -> list[Stmt]:
     plan = with_held(plan, held)
     if isinstance(stmt, Assign):  # a target that got a constant beside: its adjoint ends here
         forget(tuple(t for t in targets if t not in flows), state)
+    plan = entries_at_once(stmt, plan, state, sweep)
     before, plan, late = order_restoring(stmt, plan, restoring, targets, sweep)
     out = [*before]
     out.extend(Assign((n,), (e,)) for n, e in plan.temps)

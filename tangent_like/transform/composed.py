@@ -1,0 +1,102 @@
+"""Functions of functions whose slope is simpler than the product of slopes that the chain rule gives.
+
+Before (what the chain rule gives)                 After
+
+    p_bar * (p / (1 + e)) * e                          p_bar * p * (1 - p)
+    2 * y_bar * r / r * x                              2 * y_bar * x
+    y_bar / det(A) * cofactors(A)                      y_bar * np.linalg.inv(A).T
+
+for ``p = 1 / (1 + np.exp(-x))`` and ``p = np.exp(x) / (1 + np.exp(x))``, for ``np.linalg.norm(x) ** 2``, and for
+``np.log(np.linalg.det(A))``. Of the first nothing but ``p`` is kept, and where the exponential overflows, so that ``p``
+is 0, the slope is 0 and not the product of 0 and infinity.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tangent_like.analysis.seen import At
+from tangent_like.ir.build import is_number, mul, neg, np_call
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, Ref
+from tangent_like.ir.walk import same
+from tangent_like.kinds.kind import Array, is_complex
+from tangent_like.transform.squares import squared_norm
+
+_SIZES = (np.absolute, abs)
+
+
+@dataclass(frozen=True, eq=False)
+class Composed:
+    """``slope`` in the entries of ``inner``, made of what is read: the value itself, or ``inner``.
+
+    ``total``: the value is one number for all the entries, else entry by entry.
+    """
+
+    inner: Expr
+    read: Expr
+    total: bool
+    form: str  # "falling" or "rising" for the logistic function, "square", "log det"
+
+    def slope(self, read: Expr) -> Expr:
+        match self.form:
+            case "falling" | "rising":
+                slope = mul(read, Binary("-", Const(1), read))
+                return slope if self.form == "rising" else neg(slope)
+            case "square":
+                return mul(Const(2), read)
+            case _:
+                return Attribute(np_call("linalg.inv", read), "T")
+
+
+def composed(expr: Expr, kind_of: At) -> Composed | None:
+    """What an expression is, if it is one of these functions."""
+    match expr:
+        case Binary("/", top, Binary("+", one, Call() as power)) if is_number(one, 1):
+            return _logistic(expr, top, power, kind_of)
+        case Binary("/", top, Binary("+", Call() as power, one)) if is_number(one, 1):
+            return _logistic(expr, top, power, kind_of)
+        case Call(Ref(target=Library() as target), (Call() as inner,), ()) if target.obj in (np.log, math.log):
+            return _log_det(expr, inner, kind_of)
+        case Binary("**") | Call():
+            x = squared_norm(expr, kind_of)
+            return None if x is None else Composed(x, x, True, "square")
+        case _:
+            return None
+
+
+def _logistic(expr: Expr, top: Expr, power: Call, kind_of: At) -> Composed | None:
+    """``1 / (1 + exp(u))``, or ``exp(u) / (1 + exp(u))``."""
+    match power:
+        case Call(Ref(target=Library() as target), (u,), ()) if target.obj in (np.exp, math.exp):
+            if is_complex(kind_of(u)) or _is_own(power, kind_of):
+                return None
+            rises = not is_number(top, 1)
+            return Composed(u, expr, False, "rising" if rises else "falling") if not rises or same(top, power) else None
+        case _:
+            return None
+
+
+def _log_det(expr: Call, inner: Call, kind_of: At) -> Composed | None:
+    """``log(det(A))``, or ``log(abs(det(A)))``."""
+    match inner:
+        case Call(Ref(target=Library() as target), (Call() as size,), ()) if target.obj in _SIZES:
+            inner = size
+        case _:
+            pass
+    match inner:
+        case Call(Ref(target=Library() as target), (a,), ()) if target.obj is np.linalg.det:
+            kind = kind_of(a)
+            one_matrix = isinstance(kind, Array) and kind.rank == 2 and not is_complex(kind)
+            own = _is_own(expr, kind_of) or _is_own(inner, kind_of)
+            return Composed(a, a, True, "log det") if one_matrix and not own else None
+        case _:
+            return None
+
+
+def _is_own(call: Call, kind_of: At) -> bool:
+    """Has the user a rule of their own for it?"""
+    found = kind_of.application(call)
+    return found is None or found.rule.own is not None

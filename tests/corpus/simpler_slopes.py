@@ -1,0 +1,87 @@
+"""Functions of functions whose slope is simpler than the chain rule says; vectors read entry by entry."""
+
+import math
+
+import numpy as np
+
+from case import Case, mat, num, takes, vec
+
+
+def squared_norm(x, w):
+    r = np.linalg.norm(x @ w) ** 2 + np.square(np.linalg.norm(w))
+    return r * np.linalg.norm(w) ** 2.0
+
+
+def squared_norm_chosen(x, k):
+    return np.where(x > 0, np.linalg.norm(x) ** 2, k * x)
+
+
+def norm_at_zero(x):
+    return np.linalg.norm(x * 0.0) + np.linalg.norm(x)
+
+
+def norms_along(x):
+    return np.linalg.norm(x, axis=1) * np.linalg.norm(x, axis=0, keepdims=True).T[:3, 0]
+
+
+def hypotenuse(x, y):
+    return math.hypot(x, y) * math.hypot(x - y, 2.0)
+
+
+def log_det(a, k):
+    s = a @ a.T + np.eye(3)
+    return k * np.log(np.linalg.det(s)) + np.log(np.abs(np.linalg.det(a))) * np.log(np.linalg.det(s) + 1.0)
+
+
+def unpacked(x, k):
+    a, b, c, _ = x
+    u, v = a * b, k * c
+    return u * v + a
+
+
+def unpacked_again(x):
+    a, b = x
+    s = a * b
+    for _ in range(2):
+        a, b = x
+        s = s + a * s - b
+    return s * np.sum(x)
+
+
+def unpacked_matrix(x):
+    a, b = x
+    return np.sum(a * b * b)
+
+
+def entries(x, k):
+    y = np.array([k * x[0], x[1] * x[0]])
+    z = np.array([y[1] - y[0], y[0] * y[1]])
+    return z[0] * z[1] + y[0]
+
+
+def written_entries(x):
+    y = 2.0 * x
+    y[0] = y[1] * y[0]
+    a, b = y
+    return a * b
+
+
+def display(x, y, A):
+    R = np.array([[x * y, -y, 1.0], [y, x, x * x]])
+    return np.sum((A @ R) ** 2)
+
+
+CASES = [
+    Case(squared_norm, takes(mat(3, 2), vec(2)), wrt=(0, 1), seeds=1),
+    Case(squared_norm_chosen, takes(vec(3), num()), wrt=(0, 1), seeds=1),
+    Case(norm_at_zero, takes(vec(3)), exact=lambda x: (x / np.linalg.norm(x),), seeds=1),
+    Case(norms_along, takes(mat(3, 4)), seeds=1),
+    Case(hypotenuse, takes(num(), num()), wrt=(0, 1), seeds=1),
+    Case(log_det, takes(mat(3, 3), num()), wrt=(0, 1), seeds=1),
+    Case(unpacked, takes(vec(4), num()), wrt=(0, 1), seeds=1),
+    Case(unpacked_again, takes(vec(2)), seeds=1),
+    Case(unpacked_matrix, takes(mat(2, 3)), seeds=1),
+    Case(entries, takes(vec(2), num()), wrt=(0, 1), seeds=1),
+    Case(written_entries, takes(vec(2)), seeds=1),
+    Case(display, takes(num(), num(), mat(4, 2)), wrt=(0, 1, 2), seeds=1),
+]
