@@ -375,8 +375,10 @@ def finished(
         functions = flat(functions, pairs)
         last = functions[len(program.functions) :]
     plain = request.flat or request.jit is not None
-    functions = tuple(fewer_steps(f, own, plain, program.sizes) if f in last else f for f in functions)
-    last = functions[len(functions) - len(last) :]
+    shorter = [fewer_steps(f, own, plain, program.sizes) for f in last]
+    last = tuple(f for f, _ in shorter)
+    functions = (*functions[: len(functions) - len(last)], *last)
+    known = dict(shorter)
     asked = ALL if request.tidy is True else request.tidy or ()
     passes = tuple(p for p in asked if p in PLAIN) if plain else asked
     if request.store == "all":  # "fused" computes again what a loop kept
@@ -384,7 +386,7 @@ def finished(
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions)
-        functions = tuple(tidied(f, users, own if f in last else {}, passes, pure) for f in functions)
+        functions = tuple(tidied(f, users, known.get(f, {}), passes, pure) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
     functions = called_functions(tuple(map(as_written, functions)), len(last))

@@ -62,6 +62,16 @@ def without(dims: Dims, k: int) -> Dims:
     return (*dims[:k], *dims[k + 1 :])
 
 
+def sizes_left(dims: Dims, axis: int | None, keeps: bool) -> Dims | None:
+    """Of a sum along an axis, or over everything; None if there is no such axis."""
+    if axis is None:
+        return (ONE,) * len(dims) if keeps else ()
+    if not -len(dims) <= axis < len(dims):
+        return None
+    k = axis % len(dims)
+    return (*dims[:k], ONE, *dims[k + 1 :]) if keeps else without(dims, k)
+
+
 def summed(call: Call) -> tuple[Expr, int | None, bool] | None:
     """What ``np.sum`` sums, along which axis, and whether it keeps that."""
     target = library(call)

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -56,31 +57,42 @@ from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.adopted import adopted
 from tangent_like.transform.aside import without_zeros_aside
+from tangent_like.transform.each_entry import one_array
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import (
     Dims,
     chosen,
     is_adjoint,
-    is_sum_of_names,
     names_in,
+    sizes_left,
     spread_together,
     summed,
     without,
 )
 from tangent_like.transform.gathered import gathered
+from tangent_like.transform.joined_numbers import joined
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.unspread import unspread
 
 LONG = 400  # statements of a block
 FAR = 60  # how many statements back a definition is looked for
 
 
-def fewer_steps(function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes) -> Function:
-    """A function after what changes numbers by rounding; ``plain``: as it is differentiated again, or compiled."""
+def fewer_steps(
+    function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes
+) -> tuple[Function, Mapping[str, Kind]]:
+    """A function after what changes numbers by rounding, and the kinds of its names by now.
+
+    ``plain``: as it is differentiated again, or compiled.
+    """
     function = without_zeros_aside(adopted(function, kinds), kinds)
-    return function if plain else gathered(shortened(function, kinds, sizes), kinds)
+    if plain:
+        return function, kinds
+    function, kinds = unspread(function, kinds, sizes)
+    return gathered(shortened(function, kinds, sizes), kinds), kinds
 
 
 def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
@@ -119,9 +131,10 @@ class _Shortener:
         for k, stmt in enumerate(body):
             new = change_blocks(stmt, self.block)
             if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
-                with_sizes = with_expressions(new, self.sized)
+                at = _At(self, out, body[k + 1 :])
+                with_sizes = with_expressions(with_expressions(new, self.sized), partial(at.sized, new))
                 assert isinstance(with_sizes, Assign | Augment | Store)
-                new = _At(self, out, body[k + 1 :]).changed(with_sizes)
+                new = at.changed(with_sizes)
             out.append(new)
         return tuple(out)
 
@@ -195,6 +208,20 @@ class _At:
             anything = anything or does.anything
         return -1, None
 
+    def sized(self, stmt: Stmt, expr: Expr) -> Expr:
+        """``r.size`` for ``y.size``, where ``y = np.where(r > 0, r, 0.0)`` is read for nothing else: and so goes."""
+        match expr:
+            case Attribute(Name(id), "size") if self.around.uses[id] == 2:
+                k, value = self.found(id)
+                once = sum(n.id == id for e in expressions(stmt) for n in names_in(e)) == 1
+                root = None if value is None or not once else one_array(value, self.definition, self.around.kinds)
+                if not root:
+                    return expr
+                del self.before[k]
+                return Attribute(Name(root), "size")
+            case _:
+                return rebuild(expr, partial(self.sized, stmt))
+
     def held(self, expr: Expr) -> Expr:
         """The name of what holds a product already, if one does."""
         for stmt in reversed(self.before[-FAR:]) if isinstance(expr, Binary) else ():
@@ -251,6 +278,9 @@ class _At:
             case Attribute(value, "T"):
                 inner = self.dims(value)
                 return None if inner is None else inner[::-1]
+            case Call(args=(value,)) if (found := summed(expr)) is not None:
+                inner = self.dims(value)
+                return None if inner is None else sizes_left(inner, *found[1:])
             case Call(args=(value,), keywords=()) if (target := library(expr)) is not None:
                 head, name = origin_of(target)
                 elementwise = head == "numpy" and isinstance(target.obj, np.ufunc) and name in FLOATING
@@ -280,25 +310,39 @@ class _At:
         new = stmt if value is stmt.value else replace(stmt, op=op, value=body)
         if isinstance(new, Store):
             return new
-        return self.factored(new) or self.joined(new)
+        if (found := self.factored(new)) is not None:
+            return found
+        return joined(new, self.before, self.around.facts) if self.dims(Name(new.target)) == () else new
 
     def factored(self, stmt: Augment) -> Stmt | None:
-        """``x = p * a`` and ``x -= p * b`` as ``x = p * (a - b)``, where ``p`` takes more than to read it."""
+        """``x = p * a`` and ``x -= p * b`` as ``x = p * (a - b)``, where ``p`` takes more than to read it.
+
+        ``x = a / n`` and ``x -= b / n`` as ``x = (a - b) / n``.
+        """
         if stmt.op not in ("+", "-"):
             return None
         k, first = self.found(stmt.target)
-        body, sign = negative(stmt.value)
+        body, sign = negative(self.taken(stmt.value, stmt))
+        gone, self.gone = self.gone, []
         op = "-" if (stmt.op == "-") != sign else "+"
+        if k < 0 or any(stmt.target in self.around.facts.does(s).reads for s in self.before[k + 1 :]):
+            return None
         match first, body:
             case Binary("*", p, a), Binary("*", q, b) if same(p, q) and not isinstance(p, Name | Const):
                 shape = self.dims(p)
-                quiet = not any(stmt.target in self.around.facts.does(s).reads for s in self.before[k + 1 :])
-                if not quiet or shape is None or self.dims(a) != shape or self.dims(b) != shape:
+                if shape is None or self.dims(a) != shape or self.dims(b) != shape:
                     return None
-                del self.before[k]
-                return Assign((stmt.target,), (Binary("*", p, Binary(op, a, b)),), None)
+                whole: Expr = Binary("*", p, Binary(op, a, b))
+            case Binary("/", a, Name(under)), Binary("/", b, Name(other)) if under == other:
+                shape = self.dims(a)
+                if not shape or self.dims(first) != shape or self.dims(b) not in (shape, ()):
+                    return None
+                whole = Binary("/", Binary(op, a, b), Name(under))
             case _:
                 return None
+        kept = [s for j, s in enumerate(self.before) if j != k and s not in gone]
+        self.before[:] = kept
+        return Assign((stmt.target,), (whole,), None)
 
     def value(self, expr: Expr, stmt: Stmt) -> Expr:
         body, sign = negative(expr)
@@ -428,6 +472,8 @@ class _At:
             return None
         match self.taken(left, stmt):
             case Binary("/", y, Name(under)) if isinstance(right, Name):
+                if under == right.id:  # y / b * b
+                    return y if self.dims(y) == self.dims(left) == self.dims(right) else None
                 quotient = self.quotient(right.id, under)
                 if quotient is not None and self.dims(Name(quotient)) == self.dims(right):
                     return mul(y, Name(quotient))
@@ -452,27 +498,3 @@ class _At:
                 case _:
                     pass
         return None
-
-    def joined(self, stmt: Augment) -> Stmt:
-        """Contributions of names to one number, in the place of the last."""
-        facts = self.around.facts
-        if stmt.op not in ("+", "-") or not facts.is_number(stmt.target) or not is_sum_of_names(stmt.value):
-            return stmt
-        if self.dims(Name(stmt.target)) != ():
-            return stmt
-        bound: set[str] = set()
-        for k in range(len(self.before) - 1, max(len(self.before) - FAR, 0) - 1, -1):
-            one = self.before[k]
-            if isinstance(one, Comment):
-                continue
-            if isinstance(one, Augment) and one.target == stmt.target:
-                plain = one.op == stmt.op == "+" and one.origin is None and is_sum_of_names(one.value)
-                if not plain or names(one.value) & bound:
-                    return stmt
-                del self.before[k]
-                return Augment(stmt.target, "+", add(one.value, stmt.value), None)
-            does = facts.does(one)
-            if stmt.target in does.binds or stmt.target in does.reads:
-                return stmt
-            bound |= does.binds
-        return stmt

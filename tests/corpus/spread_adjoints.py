@@ -1,0 +1,87 @@
+"""Adjoints that are one number, or one a row, of what is summed: spread where that makes a difference."""
+
+import numpy as np
+
+from case import Case, mat, num, takes, vec
+
+
+def huber(w, x, y, delta):
+    r = x @ w - y
+    small = np.abs(r) <= delta
+    loss = np.where(small, 0.5 * r**2, delta * (np.abs(r) - 0.5 * delta))
+    return loss.mean()
+
+
+def mixture(logits, mu, log_sigma, x):
+    w = np.exp(logits - np.max(logits))
+    w = w / np.sum(w)
+    z = (x[:, None] - mu) / np.exp(log_sigma)
+    density = w * np.exp(-0.5 * z**2 - log_sigma)
+    return -np.mean(np.log(np.sum(density, axis=1)))
+
+
+def goes_on_by_itself(x, y):
+    # the adjoint of p is that of x, too, and has to be an array
+    p = x + y * y
+    return np.mean(p)
+
+
+def summed_by_itself(x, b):
+    p = x * x + b
+    return np.sum(p)
+
+
+def by_rows(x, b):
+    p = x * b
+    s = np.sum(p, axis=1)
+    return np.sum(s * s)
+
+
+def by_rows_twice(x, b):
+    p = x * b
+    q = p * x
+    s = np.sum(q, axis=1) * b[0]
+    return np.sum(np.sin(s))
+
+
+def narrow(x, b):
+    # of b there is one entry
+    p = x * b
+    return np.mean(p)
+
+
+def added_in_place(x, k):
+    y = k * x
+    s = y * x
+    y[1:] += s[:-1]
+    q = y * y
+    return np.mean(q) + np.sum(s)
+
+
+def in_turns(x, w):
+    total = 0.0
+    for row in x:
+        e = row * w
+        total += np.mean(e) * np.sum(e * e)
+        w = w + 0.1 * e
+    return total
+
+
+def of_many(x, w):
+    p = np.tanh(x * w)
+    q = np.where(p > 0.1, p * w, w)
+    return np.sum(q) / q.size + np.mean(p) * np.size(p)
+
+
+CASES = [
+    Case(huber, takes(vec(2), mat(4, 2), vec(4), num(0.4, 0.8)), wrt=(0, 2, 3), seeds=1),
+    Case(mixture, takes(vec(3), vec(3), vec(3), vec(4)), wrt=(0, 1, 2, 3), seeds=1),
+    Case(goes_on_by_itself, takes(vec(3), vec(3)), wrt=(0, 1), seeds=1),
+    Case(summed_by_itself, takes(vec(3), num()), wrt=(0, 1), seeds=1),
+    Case(by_rows, takes(mat(2, 3), vec(3)), wrt=(0, 1), seeds=1),
+    Case(by_rows_twice, takes(mat(2, 3), vec(3)), wrt=(0, 1), seeds=1),
+    Case(narrow, takes(vec(3), vec(1)), wrt=(0, 1), seeds=1),
+    Case(added_in_place, takes(vec(4), num()), wrt=(0, 1), seeds=1),
+    Case(in_turns, takes(mat(2, 3), vec(3)), wrt=(0, 1), seeds=1),
+    Case(of_many, takes(vec(4), vec(4)), wrt=(0, 1), seeds=1),
+]
