@@ -180,12 +180,12 @@ def radians(y, x):
 
 @elementwise(math.erf, kind="scalar")
 def erf(y, x):
-    return 2 / math.sqrt(math.pi) * math.exp(-x * x)
+    return 2 / math.sqrt(math.pi) * math.exp(-(x**2))
 
 
 @elementwise(math.erfc, kind="scalar")
 def erfc(y, x):
-    return -2 / math.sqrt(math.pi) * math.exp(-x * x)
+    return -2 / math.sqrt(math.pi) * math.exp(-(x**2))
 
 
 @elementwise(math.gamma, kind="scalar", domain=POSITIVE)

@@ -60,6 +60,7 @@ from tangent_like.transform.ready import make_ready
 from tangent_like.transform.refusals import refuse_draws
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.short_calls import ShortCalls, short_calls
 from tangent_like.transform.sorts import apart, refuse_clashes, refuse_two_sorts
 from tangent_like.transform.stages import Stage, Watch, unwatched
 from tangent_like.transform.sweep import Sweep
@@ -77,6 +78,7 @@ class Outside:
     written_arguments: WrittenArguments
     is_early: Callable[[UserFunction], bool]
     is_undone: Callable[[UserFunction], bool]  # is it a step that is taken back?
+    one_expression: Callable[[UserFunction], Function | None]  # a function of the user's that is no more
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
 
@@ -244,6 +246,7 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
             watch_facts(function, given, (typing, aliases, activity), facts.outside.watch)
         regions = Regions(function.body, _bindings(function), typing.at, closed_names(aliases))
         exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store, drafts=facts.drafts)
+        exposer.short = short_calls(function.body, typing, activity, facts.outside.one_expression)
         body = exposer.block(function.body)
         if not exposer.changed:
             return function
@@ -283,7 +286,8 @@ def _recorded(
     namer, original = trial, function
     copied = aliases.copied
     ready = make_ready(function, typing, aliases, namer, outside.returns_argument, lent)
-    body = _with_saved(ready.body, activity, namer, outside)
+    short = short_calls(ready.body, typing, activity, outside.one_expression)
+    body = _with_saved(ready.body, activity, namer, outside, short)
     if same_items(body, function.body):
         body = function.body
     else:
@@ -305,6 +309,7 @@ def _recorded(
         outside.written_arguments,
         partial(_undone, activity, outside),
         facts.drafts,
+        short_calls(body, typing, activity, outside.one_expression).opened,
     )
     maker.bindings = _bindings(function)
     maker.regions = regions = Regions(body, maker.bindings, typing.at, closed_names(aliases))
@@ -437,12 +442,14 @@ def _undone(activity: Activity, outside: Outside, stmt: Assign) -> bool:
     return isinstance(value.func.target, UserFunction) and outside.is_undone(value.func.target)
 
 
-def _with_saved(body: Block, activity: Activity, namer: Namer, outside: Outside) -> Block:
+def _with_saved(body: Block, activity: Activity, namer: Namer, outside: Outside, short: ShortCalls) -> Block:
     """Give every active call of the user's own functions a name for what its reverse half needs."""
     table: dict[Stmt, Stmt] = {}
     for stmt in statements(body):
         if isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(stmt.values[0]):
             if not stmt.saved and stmt in activity.acts and not _undone(activity, outside, stmt):
+                if short.opened(stmt) is not None:
+                    continue
                 call = stmt.values[0]
                 assert isinstance(call, Call)
                 base = called_name(call.func)

@@ -10,7 +10,6 @@ Calls of the user's own functions and active conditional expressions become stat
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity
@@ -20,7 +19,7 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.build import atomic, builtin_ref
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.calls import called_name
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -52,20 +51,21 @@ from tangent_like.ir.nodes import (
     Store,
     Try,
     Tuple,
-    Unary,
     UserFunction,
     While,
     With,
 )
 from tangent_like.ir.walk import base_name, bound_in, called_by, children, key, names, rebuild, stored_in
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
+from tangent_like.kinds.kind import Array, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
+from tangent_like.transform.cheap import cheap
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
+from tangent_like.transform.short_calls import ShortCalls
 from tangent_like.transform.stored import stored_value
 
 Simple = Assign | Store | Augment | Return | Push
@@ -85,6 +85,7 @@ class Exposer:
     made: dict[str, None] = field(default_factory=dict)
     store: str = "auto"
     drafts: Drafts | None = None
+    short: ShortCalls | None = None  # of the way back alone
 
     def fresh(self, wanted: str) -> str:
         name = self.namer.fresh(wanted)
@@ -137,7 +138,11 @@ class Exposer:
                 result = stored_value(stmt, planner.kind_of, self.regions.stays)
             planner.env[seed] = planner.kind_of(value)
             whole_call = isinstance(stmt, Assign) and len(stmt.values) == 1 and is_user_call(value)
-            if not whole_call:
+            opened = None if self.short is None or not whole_call else self.short.opened(stmt)
+            if opened is not None:
+                planner.definitions[value] = opened
+                planner.back(opened, Name(seed), result)
+            elif not whole_call:
                 guard = fitting_guard(planner, stmt.guard, value, result) if isinstance(stmt, Assign) else None
                 planner.back(value, Name(seed), result, guard)
                 if drafted is not None and self.drafts is not None:
@@ -161,7 +166,7 @@ class Exposer:
             return [stmt]
         if isinstance(stmt, Assign) and len(stmt.values) == 1:
             value = stmt.values[0]
-            if isinstance(value, Call) and is_user_call(value):
+            if isinstance(value, Call) and is_user_call(value) and value not in planner.definitions:
                 return self.call_statement(stmt, value, planner)
             if isinstance(value, Choose) and value in planner.hoist:
                 self.again = self.changed = True
@@ -269,40 +274,7 @@ class Exposer:
             case "none":
                 return can_be_said_again(expr, planner.kind_of)
             case _:
-                return self.cheap(expr, planner.kind_of, in_loop)
-
-    def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
-        """Is saying it again on the way back no dearer than keeping it?"""
-        if atomic(expr):
-            return True
-        kind = kind_of(expr)
-        scalar = isinstance(kind, Scalar)
-        match expr:
-            case Attribute(value, "T" | "shape" | "size" | "ndim" | "dtype"):
-                return self.cheap(value, kind_of, in_loop)
-            case Index(value, index):
-                whole = all(self.cheap(i, kind_of, True) for i in children(index)) or atomic(index)
-                view = scalar or not any(isinstance(kind_of(i), Array) for i in _items(index))
-                return view and self.cheap(value, kind_of, in_loop) and whole
-            case Compare():
-                return all(self.cheap(c, kind_of, in_loop) for c in children(expr))
-            case Unary("-" | "not" | "~", operand):
-                return (scalar or isinstance(expr.operand, Name)) and self.cheap(operand, kind_of, in_loop)
-            case Binary():
-                if in_loop and scalar:
-                    return weight(expr) <= 6
-                simple = expr.op in ("+", "-", "*")
-                return scalar and simple and all(atomic(c) or _small(c) for c in (expr.left, expr.right))
-            case Call(Ref(target=Library("numpy", "arange")), (count,), ()):
-                return self.cheap(count, kind_of, in_loop) or (isinstance(count, Call) and _length(count))
-            case Call(_, (whole,), ()) if _length(expr) and isinstance(kind_of(whole), Array):
-                return self.cheap(whole, kind_of, in_loop)
-            case Call():
-                return in_loop and scalar and not _opaque_call(expr) and weight(expr) <= 6
-            case Slice() | Tuple():
-                return all(self.cheap(c, kind_of, in_loop) for c in children(expr))
-            case _:
-                return False
+                return cheap(expr, planner.kind_of, in_loop)
 
     def split(self, stmt: Simple, chosen: dict[Expr, str], planner: Planner) -> list[Stmt]:
         """Put the chosen subexpressions before the statement, innermost first, in evaluation order."""
@@ -393,12 +365,6 @@ class Exposer:
         ]
 
 
-def _length(call: Call) -> bool:
-    """``len(x)``."""
-    named = isinstance(call.func, Ref) and call.func.target == builtin_ref("len").target
-    return named and len(call.args) == 1 and isinstance(call.args[0], Name)
-
-
 def roots(stmt: Simple) -> list[tuple[Expr, str, Expr | None]]:
     """The right-hand sides with a seed for each, and where the value stands after the statement."""
     match stmt:
@@ -442,28 +408,8 @@ def _items(index: Expr) -> tuple[Expr, ...]:
     return index.items if isinstance(index, Tuple) else (index,)
 
 
-def weight(expr: Expr) -> int:
-    """A rough count of the operations in an expression."""
-    own = 0 if isinstance(expr, Name | Const | Ref | Slice | Tuple | Attribute) else 1
-    return own + sum(weight(c) for c in children(expr))
-
-
-def _small(expr: Expr) -> bool:
-    match expr:
-        case Index(Name(), index):
-            return all(atomic(c) or isinstance(c, Binary) for c in _items(index))
-        case Attribute(value, "shape" | "size"):
-            return isinstance(value, Name)
-        case _:
-            return False
-
-
 def is_user_call(expr: Expr) -> bool:
     return called_by(expr) is not None
-
-
-def _opaque_call(expr: Expr) -> bool:
-    return any(is_user_call(e) or isinstance(e, Opaque) for e in post_order(expr))
 
 
 def is_pure(expr: Expr) -> bool:

@@ -92,6 +92,7 @@ class PlanMaker:
     written_arguments: WrittenArguments
     undone: Callable[[Assign], bool]
     drafts: Drafts
+    opened: Callable[[Stmt], Expr | None]  # see ``short_calls``
 
     def bar(self, name: str) -> str:
         if name not in self.bars:
@@ -197,7 +198,7 @@ class PlanMaker:
                     guard = fitting_guard(planner, stmt.guard, value, Fresh(target))
                     if guard is None and target in self.overwritten:
                         guard = pole_guard(planner, value, seed, planner.is_varied)
-                    planner.back(value, Name(seed), Fresh(target), guard)
+                    planner.back(self.opened(stmt) or value, Name(seed), Fresh(target), guard)
             case Assign(targets, values):
                 if not any(self.is_view_of_shared(stmt, t, values[0]) for t in targets):
                     self.unpack(stmt, planner, seeds, flowing)

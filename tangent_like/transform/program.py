@@ -56,6 +56,7 @@ from tangent_like.transform.outlined import March, has_checkpoints, outlined
 from tangent_like.transform.placed import Places
 from tangent_like.transform.refusals import refuse_to_draw_again
 from tangent_like.transform.reversing import Reversible
+from tangent_like.transform.short_calls import is_one_expression
 from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
@@ -74,6 +75,7 @@ class Program:
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
     attached: Attached = field(default_factory=Attached)  # the rules of the user's
+    keeps_calls: bool = True  # of the user's functions as they are: Numba takes less than Python
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
@@ -120,6 +122,7 @@ class Program:
             self.writings.arguments,
             self.early.__contains__,
             lambda target: isinstance(self.insides.again_of(target), Reversible),
+            self.one_expression,
             self.store,
             self.watch,
         )
@@ -143,6 +146,16 @@ class Program:
             if self.attached.rule_of(target) is None:
                 raise
             return None
+
+    def one_expression(self, target: UserFunction) -> Function | None:
+        """A function of the user's, and of nobody else's making, that is one expression."""
+        if not self.keeps_calls:
+            return None
+        made = is_nested(target) or self.insides.of(target) is not None or self.insides.again_of(target) is not None
+        lowered = None if made or self.attached.rule_of(target) is not None else self.read_or_none(target)
+        if lowered is None or not is_one_expression(lowered.function) or self.has_effects(target):
+            return None
+        return lowered.function
 
     def fresh_namer(self, taken: frozenset[str]) -> Namer:
         return Namer(taken | self.namer.taken)

@@ -61,8 +61,9 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.accumulate import copy_of_argument
+from tangent_like.transform.cheap import weight
 from tangent_like.transform.exits import opened
-from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name, weight
+from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name
 from tangent_like.transform.runtime_refs import helper
 
 

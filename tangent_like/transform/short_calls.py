@@ -1,0 +1,128 @@
+"""Calls of the user's functions that are one expression, whose adjoint is told by what is at hand.
+
+Before (two halves)                                After
+
+    i, sigmoid_saved = sigmoid_forward(z)              i = sigmoid(z)
+    ...                                                ...
+    z_bar = sigmoid_reverse(sigmoid_saved, i_bar)      z_bar = i_bar * i * (1 - i)
+
+The way back reads the value, the arguments, and what costs no more to say again than to keep; and what it does is no
+more than the halves would take, for as often as the function is called.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tangent_like.analysis.activity import Activity
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import DifferentiationError
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import (
+    Assign,
+    Block,
+    Call,
+    Choose,
+    Const,
+    Expr,
+    Fresh,
+    Function,
+    Logic,
+    Name,
+    Opaque,
+    Ref,
+    Return,
+    Stmt,
+    UserFunction,
+)
+from tangent_like.ir.walk import called_by, expressions, names, statements, subexpressions, substitute
+from tangent_like.transform.cheap import cheap
+from tangent_like.transform.plan import Planner
+
+# What the halves of a short function take beside what the way back does: statements of two functions.
+HALVES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class ShortCalls:
+    """``body_of`` says the one expression that a function of the user's is, with its parameters."""
+
+    typing: Typing
+    activity: Activity
+    body_of: Callable[[UserFunction], Function | None]
+    often: Counter[UserFunction]
+
+    def opened(self, stmt: Stmt) -> Expr | None:
+        """What a call says in the caller's words, where its adjoint is told by those."""
+        match stmt:
+            case Assign((target,), (Call(Ref(target=UserFunction() as callee)) as call,), guard=None):
+                if stmt.saved or stmt.writes or stmt not in self.activity.acts:
+                    return None
+            case _:
+                return None
+        function = self.body_of(callee)
+        table = None if function is None else _bound(function, call)
+        if function is None or table is None:
+            return None
+        (last,) = function.body
+        assert isinstance(last, Return) and last.value is not None
+        body = substitute(last.value, table)
+        varied = self.activity.varied_reads.get(stmt, frozenset())
+        probe = Planner(stmt, stmt.origin, self.typing, varied, Namer(), probe=True)
+        seed = f"{target}_seed"
+        probe.env[seed] = probe.kind_of(body)
+        try:
+            probe.back(body, Name(seed), Fresh(target))
+        except DifferentiationError:
+            return None  # told by the halves, where it stands
+        ours = set(subexpressions(call))
+        if probe.hoist or any(e not in ours and not cheap(e, probe.kind_of, True) for e in probe.wanted):
+            return None
+        steps = len(probe.temps) + len(probe.parts)
+        return body if self.often[callee] * (steps - 1) <= HALVES else None
+
+
+def short_calls(
+    body: Block, typing: Typing, activity: Activity, body_of: Callable[[UserFunction], Function | None]
+) -> ShortCalls:
+    often: Counter[UserFunction] = Counter()
+    for stmt in statements(body):
+        for top in expressions(stmt):
+            for expr in subexpressions(top):
+                callee = called_by(expr)
+                if isinstance(callee, UserFunction):
+                    often[callee] += 1
+    return ShortCalls(typing, activity, body_of, often)
+
+
+def is_one_expression(function: Function) -> bool:
+    """Is it one expression of its parameters, which asks nothing and has no text of its own?"""
+    match function.body:
+        case (Return(value),) if value is not None:
+            pass
+        case _:
+            return False
+    params = {p.name for p in function.params}
+    parts = list(subexpressions(value))
+    plain = not any(isinstance(e, Opaque | Choose | Logic) or called_by(e) is not None for e in parts)
+    return plain and names(value) <= params
+
+
+def _bound(function: Function, call: Call) -> dict[str, Expr] | None:
+    """The arguments by parameter; literals where they are left out."""
+    params = function.params
+    if len(call.args) > sum(not p.keyword_only for p in params):
+        return None
+    table: dict[str, Expr] = {p.name: a for p, a in zip(params, call.args, strict=False)}
+    for name, value in call.keywords:
+        if name in table or name not in {p.name for p in params}:
+            return None
+        table[name] = value
+    for param in params:
+        if param.name not in table:
+            if not isinstance(param.default, Const):
+                return None
+            table[param.name] = param.default
+    return table

@@ -1,0 +1,105 @@
+"""Functions of one expression, whose adjoint the caller tells by what it has; others need halves of their own."""
+
+import math
+
+import numpy as np
+
+from case import Case, mat, num, takes, vec
+
+GAIN = 2.5
+
+
+def sigmoid(x):
+    """The logistic function."""
+    return 1 / (1 + np.exp(-x))
+
+
+def gate(x, W, b):
+    # a layer
+    return np.tanh(W @ x + b)
+
+
+def scaled(x, k=3.0, *, shift=0.5):
+    return k * x**2 + shift * GAIN
+
+
+def soft(z):
+    return math.log(1 + math.exp(z))
+
+
+def noisy(z):
+    return soft(z) * print_nothing(z)
+
+
+def print_nothing(z):
+    assert z == z
+    return z
+
+
+def first(x, k):
+    return x[k] * x[k + 1]
+
+
+def same_thing(x):
+    return x
+
+
+def layers(x, W, b):
+    for _ in range(3):
+        x = gate(x, W, b)
+    return np.sum(sigmoid(x) * scaled(x, shift=b))
+
+
+def of_numbers(x, n):
+    s = 0.0
+    for i in range(2):
+        x = soft(x) * scaled(x, i + 1.0)
+        s += soft(scaled(x)) + noisy(0.1 * x)
+    return s * n
+
+
+def items(x):
+    s = 0.0
+    for k in range(len(x) - 1):
+        s = s + first(x, k) * first(x=x, k=0)
+        x = x * 0.9
+    return s
+
+
+def of_what_is_written(x):
+    y = x * 2.0
+    a = sigmoid(y)
+    y[0] = a[1]
+    b = scaled(y)
+    y[1:] = b[:-1]
+    return y * a
+
+
+def handed_on(x):
+    y = same_thing(x * x)
+    z = same_thing(y)
+    z[0] = y[1] * y[0]
+    return y
+
+
+def chosen(x, k):
+    y = sigmoid(x) if k > 0 else scaled(x)
+    return np.where(x > 0, scaled(y, k), sigmoid(y))
+
+
+def under_one_name(x):
+    for _ in range(2):
+        x = sigmoid(x)
+        x = scaled(x)
+    return x
+
+
+CASES = [
+    Case(layers, takes(vec(3), mat(3, 3), vec(3)), wrt=(0, 1, 2), seeds=1),
+    Case(of_numbers, takes(num(), num()), wrt=(0, 1), seeds=1),
+    Case(items, takes(vec(4)), seeds=1),
+    Case(of_what_is_written, takes(vec(4)), seeds=1),
+    Case(handed_on, takes(vec(3)), expect="either", seeds=1),
+    Case(chosen, takes(vec(3), num()), wrt=(0, 1), seeds=2),
+    Case(under_one_name, takes(vec(3)), seeds=1),
+]
