@@ -8,11 +8,13 @@ import tangent_like as tl
 
 
 def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
+    e = np.exp(-x)
+    return 1 / (1 + e)
 
 
 def total(x):
-    return np.sum(x * x)
+    y = x * x
+    return np.sum(y)
 
 
 def gates(x: np.ndarray, W: np.ndarray, y: np.ndarray):

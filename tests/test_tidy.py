@@ -814,3 +814,17 @@ def test_time_is_linear() -> None:
 
     assert min(seconds(5000) for _ in range(2)) < 2  # 0.3 s on a quiet machine
     assert min(seconds(5000) for _ in range(3)) < 16 * min(seconds(1000) for _ in range(3))
+
+
+def test_calls_that_are_made_again() -> None:
+    text = "a = math.exp(x)\ny_bar = a * x\nb = math.exp(x)\nreturn y_bar + b * b"
+    kinds: dict[str, Kind] = dict.fromkeys(("x", "a", "b", "y_bar"), FLOAT)
+    assert tidy(text, "repeated", users="x", kinds=kinds).count("exp") == 1
+    stays(text.replace("y_bar = a * x\n", "y_bar = a * x\nx = 2 * x\n"), "repeated", users="x", kinds=kinds)
+    stays(text.replace("y_bar = a * x\n", "y_bar = a * x\na = 2 * x\n"), "repeated", users="x", kinds=kinds)
+    stays(text.replace("y_bar = a * x\n", "y_bar = a * x\nif x > 0:\n    x = y_bar\n"), "repeated", users="x", kinds=kinds)
+    arrays: dict[str, Kind] = {}
+    again = text.replace("math", "np").replace("b = np", "a = np").replace("b * b", "a * a")
+    assert tidy(again, "repeated", users="x", kinds=arrays).count("exp") == 1
+    stays(again.replace("y_bar = a * x\n", "y_bar = a * x\nx[0] = 1.0\n"), "repeated", users="x", kinds=arrays)
+    stays(again.replace("y_bar = a * x\n", "y_bar = a * x\na[0] = 1.0\n"), "repeated", users="x", kinds=arrays)

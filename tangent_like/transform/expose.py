@@ -10,6 +10,7 @@ Calls of the user's own functions and active conditional expressions become stat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity
@@ -56,7 +57,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import base_name, bound_in, called_by, children, key, names, rebuild, stored_in
-from tangent_like.kinds.kind import Array, ListOf, Scalar
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
 from tangent_like.transform.cheap import cheap
@@ -274,7 +275,11 @@ class Exposer:
             case "none":
                 return can_be_said_again(expr, planner.kind_of)
             case _:
-                return cheap(expr, planner.kind_of, in_loop)
+                return self.cheap(expr, planner.kind_of, in_loop)
+
+    def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
+        """Is saying it again on the way back no dearer than keeping it?"""
+        return cheap(expr, kind_of, in_loop)
 
     def split(self, stmt: Simple, chosen: dict[Expr, str], planner: Planner) -> list[Stmt]:
         """Put the chosen subexpressions before the statement, innermost first, in evaluation order."""

@@ -14,6 +14,7 @@ from tangent_like.ir.nodes import (
     Attribute,
     Binary,
     Call,
+    Compare,
     Const,
     Expr,
     Index,
@@ -26,7 +27,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import subexpressions
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, is_list, item_of
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, is_complex, is_list, item_of
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.kinds.results import array_of
 from tangent_like.rules.apply import Application
@@ -48,7 +49,11 @@ class Plans(Protocol):
 
     def named(self, g: Expr, wanted: str) -> Expr: ...
 
+    def want(self, expr: Expr) -> None: ...
+
     def want_shape(self, expr: Expr) -> None: ...
+
+    def value_of(self, expr: Expr, result: Expr | None) -> Expr: ...
 
 
 def length(expr: Expr) -> Expr:
@@ -198,8 +203,10 @@ def moves(seed: str, values: Iterable[Expr]) -> bool:
     return whole in (1, sliced)
 
 
-def back_total(planner: Plans, expr: Expr, found: Application, g: Expr) -> bool:
+def back_total(planner: Plans, expr: Expr, found: Application, g: Expr, result: Expr | None) -> bool:
     """``sum(xs, start)``: each item gets all of it. False where what is summed is not known."""
+    if found.rule.targets == (builtins.max, builtins.min) and found.rule.own is None:
+        return back_extremum(planner, expr, found, g, result)
     if found.rule.targets not in ((builtins.sum,), (math.fsum,)):
         return False
     items, start = found.operands["values"], found.operands.get("start")
@@ -225,6 +232,27 @@ def back_total(planner: Plans, expr: Expr, found: Application, g: Expr) -> bool:
     if start is not None and planner.is_varied(start):
         planner.back(start, fitted(planner, g, start, expr))
     return True
+
+
+def back_extremum(planner: Plans, expr: Expr, found: Application, g: Expr, result: Expr | None) -> bool:
+    """``max(a, b, c)`` of numbers: ``y_bar / sum((a == y, b == y, c == y))`` goes to each that is the greatest."""
+    values = found.operands.get("values")
+    if not isinstance(values, Tuple | List) or not 2 <= len(values.items) <= MANY:
+        return False
+    items = values.items
+    if not all(isinstance(k := planner.kind_of(e), Scalar) and not is_complex(k) for e in (*items, g)):
+        return False
+    y = planner.value_of(expr, result)
+    for item in items:
+        planner.want(item)
+    ties = Call(builtin_ref("sum"), (Tuple(tuple(Compare(item, ("==",), (y,)) for item in items)),))
+    share = planner.named(Binary("/", g, ties), "t_bar")
+    for item in items:
+        planner.back(item, Binary("*", share, Compare(item, ("==",), (y,))))
+    return True
+
+
+MANY = 6  # items of an extremum that are written out
 
 
 def fitted(planner: Plans, g: Expr, operand: Expr, whole: Expr) -> Expr:

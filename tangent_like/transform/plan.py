@@ -190,7 +190,7 @@ class Planner:
                 if found.rule.form == "definition":
                     self.back(self.definition(expr, found), g, None, mask)
                     return
-                if back_total(self, expr, found, self.masked(g, mask)):
+                if back_total(self, expr, found, self.masked(g, mask), result):
                     return
                 refuse_displays(self, found)
                 self.back_rule(expr, found, g, result, mask, loose)

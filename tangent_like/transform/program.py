@@ -149,10 +149,9 @@ class Program:
 
     def one_expression(self, target: UserFunction) -> Function | None:
         """A function of the user's, and of nobody else's making, that is one expression."""
-        if not self.keeps_calls:
-            return None
         made = is_nested(target) or self.insides.of(target) is not None or self.insides.again_of(target) is not None
-        lowered = None if made or self.attached.rule_of(target) is not None else self.read_or_none(target)
+        halved = made or not self.keeps_calls or self.attached.rule_of(target) is not None
+        lowered = None if halved else self.read_or_none(target)
         if lowered is None or not is_one_expression(lowered.function) or self.has_effects(target):
             return None
         return lowered.function

@@ -241,7 +241,7 @@ class _Shapes:
             match item:
                 case Const(None):
                     out.append(ONE)
-                case Const(value=value) if value is ... and all(_is_none(i) for i in items[k + 1 :]):
+                case Const(value=given) if given is ... and all(_is_none(i) for i in items[k + 1 :]):
                     out.extend(left)
                     left.clear()
                 case Slice(None, None, None) if left:

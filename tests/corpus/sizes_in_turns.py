@@ -56,3 +56,66 @@ def of_the_turn_before(x):
         w = v
         y = np.concatenate((v, x[:3])) if k % 2 else v
     return np.sum(y) + np.sum(w * w)
+
+
+@case(array(6), array(3), num())
+def windows(x, w, b):
+    k = len(w)
+    y = np.zeros(len(x) - k + 1)
+    for i in range(len(x) - k + 1):
+        y[i] = np.tanh(np.sum(x[i : i + k] * w) + b)
+    return np.sum(y * y)
+
+
+@case(array(4, 5), array(2, 2))
+def windows_of_a_picture(x, w):
+    n, m = x.shape
+    k = w.shape[0]
+    s = 0.0
+    for i in range(n - k, -1, -1):
+        for j in range(0, m - k + 1, 2):
+            part = x[i : i + k, j : j + k] * w
+            s += np.sum(part * part)
+    return s
+
+
+@case(array(5), array(3))
+def windows_past_the_end(x, w):
+    # cut off where they reach past it
+    k = len(w)
+    s = 0.0
+    for i in range(len(x)):
+        part = x[i : i + k]
+        s += np.sum(part * w[: len(part)]) ** 2
+    return s
+
+
+@case(array(5), array(2))
+def windows_from_before(x, w):
+    # a bound below zero counts from the end
+    k = len(w)
+    s = 0.0
+    for i in range(-2, len(x) - k + 1):
+        part = x[i : i + k]
+        s += np.sum(part * part) + (np.sum(part * w) if i >= 0 else 0.0)
+    return s
+
+
+@case(array(5), array(3))
+def two_loops_of_one_name(x, w):
+    s = 0.0
+    for i in range(len(x) - len(w) + 1):
+        s += np.sum(x[i : i + len(w)] * w)
+    for i in range(len(x) - 1):
+        s += np.sum(x[i:] * x[i]) * np.sum(w[i : i + 2])
+    return s
+
+
+@case(array(3, 3), array(3))
+def triangle(A, x):
+    s = 0.0
+    for i in range(len(x)):
+        row = A[i, i:] * x[i:]
+        for j in range(i, len(x)):
+            s += np.sum(row[: j - i + 1] * x[i : j + 1])
+    return s

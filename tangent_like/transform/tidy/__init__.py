@@ -24,6 +24,7 @@ from tangent_like.transform.tidy.joined import joined
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.onward import onward
+from tangent_like.transform.tidy.repeated import repeated
 from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.sums import sums
 from tangent_like.transform.tidy.swaps import swaps
@@ -39,6 +40,7 @@ PASSES: Mapping[str, Pass] = {
     "copies": copies,
     "dead": dead,
     "joined": joined,
+    "repeated": repeated,
     "sums": sums,
     "nest": nest,
     "arms": arms,
