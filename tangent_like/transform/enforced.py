@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Attribute,
     Binary,
     Call,
+    Compare,
     Const,
     Expr,
     Function,
@@ -242,7 +243,13 @@ class _Walker:
                 a, b = self.shape(left), self.shape(right)
                 self.spread += self.beside(left, b) + self.beside(right, a)
                 return self.together(a, b)
-            case Call(Ref(target=Library(obj=obj)), args, ()) if isinstance(obj, np.ufunc):
+            case Compare(left, (_,), (right,)):
+                a, b = self.shape(left), self.shape(right)
+                self.spread += self.beside(left, b) + self.beside(right, a)
+                return self.together(a, b)
+            case Call(Ref(target=Library(obj=obj)), args, ()) if isinstance(obj, np.ufunc) or (
+                obj is np.where and len(args) == 3
+            ):
                 shapes = [self.shape(a) for a in args]
                 total: Shape | None = ()
                 for one in shapes:

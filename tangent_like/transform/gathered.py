@@ -6,6 +6,8 @@ Before                                           After
     u_bar[2:] += part_bar                            u_bar[2:] += part_bar
     u_bar[1:-1] -= 2.0 * part_bar                    u_bar[1:-1] -= 2.0 * part_bar + a * part_bar
     u_bar[1:-1] -= a * part_bar
+    w_bar += X.T @ r_bar                             w_bar += X.T @ r_bar + Y.T @ s_bar
+    w_bar += Y.T @ s_bar
 
 Where nothing between them reads that memory, or does more to it than add. The place is found once, and what is added
 is rounded once more: this is none of the passes that ``tidy`` switches. In double precision only.
@@ -14,10 +16,11 @@ is rounded once more: this is none of the passes that ``tidy`` switches. In doub
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeGuard
 
 from tangent_like.ir.build import add, sub
-from tangent_like.ir.nodes import Block, Comment, Function, Stmt, Store
+from tangent_like.ir.nodes import Augment, Block, Comment, Function, Index, Name, Stmt, Store
 from tangent_like.ir.walk import base_name, blocks, names, same
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.forms import is_adjoint
@@ -51,23 +54,32 @@ def gathered(function: Function, kinds: Mapping[str, Kind]) -> Function:
     return with_body(function, block(function.body, 1))
 
 
-def _adds(stmt: Stmt | None) -> TypeGuard[Store]:
-    """Does it add to a place in an adjoint, in a line of ours?"""
-    if not isinstance(stmt, Store) or stmt.origin is not None or stmt.each:
+def _adds(stmt: Stmt | None) -> TypeGuard[Store | Augment]:
+    """Does it add to an adjoint, or to a place in one, in a line of ours?"""
+    if not isinstance(stmt, Store | Augment) or stmt.origin is not None or (isinstance(stmt, Store) and stmt.each):
         return False
     return stmt.op in ("+", "-") and is_adjoint(stmt)
 
 
+def _place(stmt: Store | Augment) -> Index | Name:
+    return stmt.target if isinstance(stmt, Store) else Name(stmt.target)
+
+
+def _base(stmt: Store | Augment) -> str:
+    return base_name(_place(stmt)) or ""
+
+
 def _twice(body: Block) -> bool:
     """Is there a block that adds to one adjoint twice?"""
-    bases = [base_name(s.target) for s in body if _adds(s)]
+    bases = [_base(s) for s in body if _adds(s)]
     return len(set(bases)) < len(bases) or any(_twice(inner) for s in body for inner in blocks(s))
 
 
-def _earlier(before: list[Stmt], then: Store, facts: Facts) -> int | None:
+def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts) -> int | None:
     """Where the same place is added to, if that may as well be done where it is done next."""
-    own = facts.class_of(base_name(then.target) or "")
-    if own is None or facts.look(then.value).type != "float64":
+    name, place = _base(then), _place(then)
+    own = facts.class_of(name)
+    if facts.look(then.value).type != "float64" or (own is None and facts.look_of(name).type != "float64"):
         return None
     bound: set[str] = set()
     written: set[str] = set()
@@ -76,15 +88,16 @@ def _earlier(before: list[Stmt], then: Store, facts: Facts) -> int | None:
         if isinstance(stmt, Comment):
             return None
         does = facts.does(stmt)
-        if _adds(stmt) and facts.class_of(base_name(stmt.target) or "") == own:
-            inside = names(stmt.value) | names(stmt.target.index)
-            if same(stmt.target, then.target):
-                again = names(stmt.value) | names(stmt.target)
+        if _adds(stmt) and (_base(stmt) == name if own is None else facts.class_of(_base(stmt)) == own):
+            there = _place(stmt)
+            inside = names(stmt.value) | (names(there.index) if isinstance(there, Index) else set())
+            if same(there, place):
+                again = names(stmt.value) | (names(there) if isinstance(there, Index) else set())
                 steady = not again & bound and not facts.classes(inside) & written and not facts.own(stmt).acts
                 return k if steady and facts.look(stmt.value).type == "float64" else None
             if own in facts.classes(inside):
                 return None
-        elif own in facts.classes(does.reads) | does.writes:
+        elif name in does.reads | does.binds if own is None else own in facts.classes(does.reads) | does.writes:
             return None
         if does.anything:
             return None
@@ -93,8 +106,8 @@ def _earlier(before: list[Stmt], then: Store, facts: Facts) -> int | None:
     return None
 
 
-def _both(first: Store, then: Store) -> Store:
+def _both(first: Store | Augment, then: Store | Augment) -> Store | Augment:
     if first.op == then.op:
-        return Store(then.target, then.op, add(first.value, then.value), None)
+        return replace(then, value=add(first.value, then.value))
     plus, minus = (first, then) if first.op == "+" else (then, first)
-    return Store(then.target, "+", sub(plus.value, minus.value), None)
+    return replace(then, op="+", value=sub(plus.value, minus.value))

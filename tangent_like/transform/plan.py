@@ -227,7 +227,8 @@ class Planner:
             return Index(self.named(g.args[0], "t_bar"), place)
         whole = self.named(g, "t_bar")
         if isinstance(whole, Index) and isinstance(whole.index, Const | Tuple) and isinstance(kind, Array):
-            return Index(whole.value, Tuple((*index_items(whole.index), Const(k))))  # R_bar[0, 1], not R_bar[0][1]
+            if isinstance(self.kind_of(whole.value), Array):  # R_bar[0, 1], not R_bar[0][1]
+                return Index(whole.value, Tuple((*index_items(whole.index), Const(k))))
         return Index(whole, Const(k))
 
     def masked(self, g: Expr, mask: Mask) -> Expr:

@@ -209,18 +209,22 @@ class _At:
         return -1, None
 
     def sized(self, stmt: Stmt, expr: Expr) -> Expr:
-        """``r.size`` for ``y.size``, where ``y = np.where(r > 0, r, 0.0)`` is read for nothing else: and so goes."""
+        """``r.size`` for ``y.size``, where ``y = np.where(r > 0, r, 0.0)``: read for nothing else, it goes."""
         match expr:
-            case Attribute(Name(id), "size") if self.around.uses[id] == 2:
+            case Attribute(Name(id), "size"):
                 k, value = self.found(id)
-                once = sum(n.id == id for e in expressions(stmt) for n in names_in(e)) == 1
-                root = None if value is None or not once else one_array(value, self.definition, self.around.kinds)
-                if not root:
+                root = None if value is None else one_array(value, self.definition, self.around.kinds)
+                alone = self.around.uses[id] == 2 and self.count(id, stmt) == 1
+                if not root or not (alone or any(root in reads(s) for s in (stmt, *self.after))):
                     return expr
-                del self.before[k]
+                if alone:
+                    del self.before[k]
                 return Attribute(Name(root), "size")
             case _:
                 return rebuild(expr, partial(self.sized, stmt))
+
+    def count(self, name: str, stmt: Stmt) -> int:
+        return sum(n.id == name for e in expressions(stmt) for n in names_in(e))
 
     def held(self, expr: Expr) -> Expr:
         """The name of what holds a product already, if one does."""
@@ -254,7 +258,7 @@ class _At:
         """What a name stands for, where nobody else reads it."""
         while isinstance(expr, Name) and self.last(expr.id, stmt):
             value = self.definition(expr.id)
-            if value is None or sum(n.id == expr.id for e in expressions(stmt) for n in names_in(e)) > 1:
+            if value is None or self.count(expr.id, stmt) > 1:
                 break
             k = self.found(expr.id)[0]
             bound = self.before[k]
@@ -315,10 +319,7 @@ class _At:
         return joined(new, self.before, self.around.facts) if self.dims(Name(new.target)) == () else new
 
     def factored(self, stmt: Augment) -> Stmt | None:
-        """``x = p * a`` and ``x -= p * b`` as ``x = p * (a - b)``, where ``p`` takes more than to read it.
-
-        ``x = a / n`` and ``x -= b / n`` as ``x = (a - b) / n``.
-        """
+        """``x = p * a`` and ``x -= p * b`` as ``x = p * (a - b)``, where ``p`` is computed; likewise ``a / n``."""
         if stmt.op not in ("+", "-"):
             return None
         k, first = self.found(stmt.target)
@@ -340,8 +341,7 @@ class _At:
                 whole = Binary("/", Binary(op, a, b), Name(under))
             case _:
                 return None
-        kept = [s for j, s in enumerate(self.before) if j != k and s not in gone]
-        self.before[:] = kept
+        self.before[:] = [s for j, s in enumerate(self.before) if j != k and s not in gone]
         return Assign((stmt.target,), (whole,), None)
 
     def value(self, expr: Expr, stmt: Stmt) -> Expr:
@@ -360,9 +360,7 @@ class _At:
                 new = None
         if new is None:
             return expr
-        for one in self.gone:
-            if one in self.before:
-                self.before.remove(one)
+        self.before[:] = [s for s in self.before if s not in self.gone]
         return signed(new, sign)
 
     def sum(self, call: Call, whole: Expr, axis: int | None, keeps: bool, stmt: Stmt) -> Expr | None:

@@ -71,7 +71,23 @@ def display(x, y, A):
     return np.sum((A @ R) ** 2)
 
 
+def display_in_a_tuple(x, y):
+    rows = (np.array([x * y, y]), np.array([y, x * x, 0.5]), x)
+    return np.sum(rows[0]) * rows[1][0] * rows[1][1] + rows[2]
+
+
+def display_in_a_list(x, y):
+    rows = [np.array([x * y, y]), np.array([y, x * x])]
+    rows.append(np.array([x, 1.0]))
+    s = 0.0
+    for row in rows:
+        s = s + row[0] * row[1] * row[1]
+    return s
+
+
 CASES = [
+    Case(display_in_a_tuple, takes(num(), num()), wrt=(0, 1), seeds=1),
+    Case(display_in_a_list, takes(num(), num()), wrt=(0, 1), seeds=1),
     Case(squared_norm, takes(mat(3, 2), vec(2)), wrt=(0, 1), seeds=1),
     Case(squared_norm_chosen, takes(vec(3), num()), wrt=(0, 1), seeds=1),
     Case(norm_at_zero, takes(vec(3)), exact=lambda x: (x / np.linalg.norm(x),), seeds=1),
