@@ -105,9 +105,9 @@ def promoted(kinds: list[Kind], floating: bool = False) -> str | None:
 
 
 def _is_plain_float(kind: Kind) -> bool:
-    """Is it of float64, or a number of Python's that takes the dtype of what is beside it? As most are."""
+    """Is it of float64, or a number of Python's or NumPy's that gives float64 beside it? As most are."""
     if isinstance(kind, Scalar) and kind.dtype is None:
-        return not kind.mixed and kind.type != "complex"
+        return kind.type != "complex"
     return isinstance(kind, Scalar | Array) and kind.dtype == "float64"
 
 

@@ -28,7 +28,8 @@ from tangent_like.ir.nodes import (
     Tuple,
     While,
 )
-from tangent_like.specialize.inner import lifted, name_of, returned
+from tangent_like.specialize.inner import is_plain, lifted, name_of, returned
+from tangent_like.specialize.outlines import Outline, leaves, outline, rebuilt
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Seq, Value, is_builtin
 
@@ -40,6 +41,8 @@ def checkpointed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
     del hint
     named = dict(keywords)
     given = [*args, *(named[n] for n in ("turns", "slots") if n in named)]
+    if "block" in named:
+        raise s.refuse("tl.checkpointed by blocks in another call", "write for t in tl.checkpointed(range(n), k, block=m)")
     if len(given) != 2 or set(named) - {"turns", "slots"}:
         raise s.refuse("tl.checkpointed without turns and slots", "", getattr(expr, "at", None))
     return Lazy("checkpointed", tuple(given))
@@ -47,10 +50,10 @@ def checkpointed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
 
 def over(s: Spec, turns: Value, run: Callable[[Value], None]) -> None:
     """A loop over a value; where it is checkpointed, the loop of the core says how many states it keeps."""
-    if not isinstance(turns, Lazy) or turns.form != "checkpointed":
+    inner, slots = apart(turns)
+    if slots is None:
         run(turns)
         return
-    inner, slots = turns.parts
     name = s.fresh("slots")
     s.assign(name, s.materialize(slots))
     first = len(s.out)
@@ -60,6 +63,19 @@ def over(s: Spec, turns: Value, run: Callable[[Value], None]) -> None:
         if isinstance(stmt, For | Each):
             s.out[k] = replace(stmt, slots=name)
             return
+
+
+def apart(turns: Value) -> tuple[Value, Value | None]:
+    """What a loop goes over, and its slots: of ``enumerate(tl.checkpointed(xs, slots))`` ``enumerate(xs)``."""
+    match turns:
+        case Lazy("checkpointed", (inner, slots)):
+            return apart(inner)[0], slots
+        case Lazy("enumerate" | "zip" | "reversed" | "iter", parts):
+            found = [apart(p) for p in parts]
+            given = [slots for _, slots in found if slots is not None]
+            return (replace(turns, parts=tuple(p for p, _ in found)), given[0]) if given else (turns, None)
+        case _:
+            return turns, None
 
 
 def in_blocks(s: Spec, stmt: Each | Loop, run: Callable[[Stmt], None]) -> bool:
@@ -126,7 +142,16 @@ def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     del expr, hint
     given = [s.in_names(a, "given") for a in args[1:]]
     named = [(n, s.in_names(v, n)) for n, v in keywords]
-    function, captured, _ = lifted(s, Partial(args[0], tuple(given), tuple(named)), [])
+    shapes: list[Outline] = []
+
+    def parts(value: Value) -> Value:
+        """What is returned with structure, as a tuple of its numbers and arrays."""
+        if isinstance(value, Leaf) or (isinstance(value, Seq) and is_plain(value)):
+            return value
+        shapes.append(outline(s, value, True))
+        return Seq(tuple(leaves(s, value, True)))
+
+    function, captured, _ = lifted(s, Partial(args[0], tuple(given), tuple(named)), [], apart=parts)
     function = replace(function, name=name_of(args[0]))
     call = Call(s.library.again(function, None), tuple(map(Name, captured)))
     result = returned(function)
@@ -134,7 +159,8 @@ def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
         return Leaf(call)
     names = tuple(s.fresh("result") for _ in result.items)
     s.emit(Assign(names, (call,), s.origin))
-    return Seq(tuple(Leaf(Name(n)) for n in names))
+    found = iter([Leaf(Name(n)) for n in names])
+    return rebuilt(s, shapes[0], lambda: next(found)) if shapes else Seq(tuple(found))
 
 
 HANDLERS = {

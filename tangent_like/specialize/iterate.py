@@ -76,6 +76,8 @@ def over(
     if isinstance(value, Leaf | Outer):
         over_array(s, Leaf(value.expr), turn, wanted)
         return
+    if isinstance(value, Lazy) and value.form == "checkpointed":
+        raise s.refuse("tl.checkpointed elsewhere than at the head of a loop", "write for t in tl.checkpointed(...):")
     if isinstance(value, Lazy):
         indexed_loop(s, value, turn)
         return

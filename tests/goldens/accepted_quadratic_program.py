@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 33c5c6863c7c4f0f
+# text: 310e3d9c46592ba6
 
 from typing import Any
 
@@ -97,19 +97,6 @@ def spread(y_bar, x, axis=None, keepdims=False):
     return np.array(widen(y_bar, shape, x))
 
 
-def like(x_bar, x):
-    """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
-    if isinstance(x, (list, tuple)):
-        return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
-    if isinstance(x, (float, int)):
-        return float(x_bar)
-    if np.iscomplexobj(x):
-        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
-    if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
-    return x.dtype.type(x_bar)
-
-
 def size_of(x):
     """Return the largest ``abs`` of the entries, 0 of none."""
     return float(np.max(np.abs(x))) if np.size(x) else 0.0
@@ -197,6 +184,19 @@ def linear_solve(apply, b, *args, symmetric=False):
     return float(x[0]) if isinstance(b, float) else in_shape(x.astype(dtype), shape)
 
 
+def like(x_bar, x):
+    """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
+    if isinstance(x, (float, int)):
+        return float(x_bar)
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
+    if isinstance(x, np.ndarray):
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+    return x.dtype.type(x_bar)
+
+
 def conditions_2(inside_2, w, G, h):
     n_2 = len(w)
     x_2, multipliers_2 = inside_2[:n_2], inside_2[n_2:]
@@ -227,7 +227,7 @@ def conditions_vjp(x_3, w, G, h, a_4_bar):
     x_3_bar = np.zeros_like(x_3)
     x_3_bar[:n_2] = x_2_bar
     x_3_bar[n_2:] += multipliers_2_bar
-    return like(x_3_bar, x_3)
+    return x_3_bar
 
 
 def equation(w_2, G, h, inside_2, w):
