@@ -112,11 +112,16 @@ def in_place(y, a):
     return np.sum(y * z)
 
 
-def over_entries(xs, a):
-    s = 0.0
-    for v in tl.checkpointed(xs, slots=2):
-        s = s * a + v * v
-    return s
+def over_pairs(xs, ys, a):
+    s, found = 0.0, [a]
+    for i, (v, w) in enumerate(tl.checkpointed(zip(xs, ys, strict=True), slots=2)):
+        if i == 1:
+            continue
+        s = s * a + v * w
+        found.append(s * found[-1])
+        if s > 2.0:
+            break
+    return s * sum(found)
 
 
 def structured(p, n):
@@ -230,6 +235,18 @@ def two_names(y):
     return np.sum(y)
 
 
+def rows_of_a_list(x):
+    rows = [x * 1.0]
+    for _ in tl.checkpointed(range(3), slots=2):
+        rows[-1][0] = rows[0][1]
+        rows.append(np.sin(rows[-1]))
+    return np.sum(rows[1])
+
+
+def listed(x):
+    return sum(np.sum(x * t) for t in tl.checkpointed(range(3), 2))
+
+
 def leaks(x):
     for k in tl.checkpointed(range(3), slots=2):
         last = x * k
@@ -250,7 +267,8 @@ W = np.array([[0.2, 0.5, -0.3], [0.4, -0.1, 0.6], [0.7, 0.2, 0.1]])
         (recurrent, (X, W, X + 1, np.linspace(0.2, 1, 7)), 1),
         (strided, (X, 9), 1),
         (in_place, (X, 0.7), 1),
-        (over_entries, (X, 0.4), 1),
+        (over_pairs, (X, X + 1.0, 0.4), 1),
+        (over_pairs, (X + 1.0, X + 1.0, 0.4), 1),
         (structured, ({"x": 1.0, "k": 2.0}, 5), 1),
         (nested, (X, 4), 1),
         (calls, (X, W), 2),
@@ -292,6 +310,8 @@ def test_what_runs_again_computes_what_the_way_back_reads_and_says_nothing(capsy
         (left_by_blocks, (X,), "a break in a loop that is checkpointed by blocks"),
         (two_names, (X,), "under the name"),
         (leaks, (X,), "which only a checkpointed loop binds"),
+        (rows_of_a_list, (X,), "is written"),
+        (listed, (X,), "elsewhere than at the head of a loop"),
     ],
 )
 def test_refused(f: Any, args: tuple[Any, ...], said: str) -> None:
@@ -425,12 +445,13 @@ class Layered:
         self.w = np.array([0.5, 2.0])
 
     @tl.checkpoint
-    def act(self, x: Any) -> Any:
-        return np.tanh(self.w * x)
+    def act(self, x: Any, k: Any = 1.0) -> Any:
+        return {"x": np.tanh(self.w * x * k), "k": (k, 2)}
 
     def loss(self, x: Any) -> Any:
         for _ in range(3):
-            x = self.act(x)
+            found = self.act(x)
+            x = found["x"] * found["k"][1]
         return np.sum(x)
 
 

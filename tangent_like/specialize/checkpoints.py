@@ -42,7 +42,7 @@ def checkpointed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
     named = dict(keywords)
     given = [*args, *(named[n] for n in ("turns", "slots") if n in named)]
     if "block" in named:
-        raise s.refuse("tl.checkpointed by blocks in another call", "write for t in tl.checkpointed(range(n), k, block=m)")
+        raise s.refuse("tl.checkpointed by blocks in another call", "write for t in tl.checkpointed(range(n), k, m):")
     if len(given) != 2 or set(named) - {"turns", "slots"}:
         raise s.refuse("tl.checkpointed without turns and slots", "", getattr(expr, "at", None))
     return Lazy("checkpointed", tuple(given))

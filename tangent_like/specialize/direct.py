@@ -1,9 +1,12 @@
-"""What a call returns goes at once to the names that it is meant for.
+"""What a call returns, and a list that is made, go at once to the names that they are meant for.
 
 Before                                   After
 
     q, p = step(state_q, state_p, k)         state_q, state_p = step(state_q, state_p, k)
     state_q, state_p = q, p
+    found_new = []                           found = []
+    s = 0.0                                  s = 0.0
+    found = found_new
 
 Where nothing else reads the names in between.
 """
@@ -14,8 +17,8 @@ from collections import Counter
 from dataclasses import replace
 
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.nodes import Assign, Block, Call, Name, Stmt
-from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+from tangent_like.ir.nodes import Assign, Block, Call, List, Name, Stmt
+from tangent_like.ir.walk import binds, expressions, reads, statements, subexpressions
 
 
 def direct(body: Block) -> Block:
@@ -32,8 +35,11 @@ def _block(body: Block, once: set[str]) -> Block:
     for stmt in body:
         call = out[-1] if out else None
         found = _joined(call, stmt, once) if isinstance(call, Assign) and isinstance(stmt, Assign) else None
+        made = _made(out, stmt, once)
         if found is not None:
             out[-1] = found
+        elif made is not None:
+            out[made[0]] = made[1]
         else:
             out.append(with_blocks(stmt, lambda b: _block(b, once)))
     return tuple(out)
@@ -52,3 +58,16 @@ def _joined(call: Assign, stmt: Assign, once: set[str]) -> Assign | None:
         table[value.id] = target
     targets = tuple(table.get(t, t) for t in call.targets)
     return replace(call, targets=targets) if len(set(targets)) == len(targets) else None
+
+
+def _made(before: list[Stmt], stmt: Stmt, once: set[str]) -> tuple[int, Assign] | None:
+    """Which statement makes a list that this one only binds to another name, and what it is then; else None."""
+    match stmt:
+        case Assign((target,), (Name(own),)) if own in once:
+            for k in range(len(before) - 1, -1, -1):
+                match before[k]:
+                    case Assign((name,), (List(),)) as made if name == own:
+                        return k, replace(made, targets=(target,))
+                if any(target in (*binds(s), *reads(s)) for s in statements((before[k],))):
+                    return None
+    return None

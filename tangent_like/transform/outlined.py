@@ -201,7 +201,7 @@ class _Outliner:
         call = Assign(targets, (Call(self.marching(march), passed),), stmt.origin)
         back: list[Stmt] = [
             Store(Index(Name(n), Const(...)), "", Name(new[n]), stmt.origin)
-            if n in stored
+            if n in stored and not isinstance(self.typing.overall.get(n), ListOf)
             else Assign((n,), (Call(Attribute(Name(new[n]), "copy"), ()),), stmt.origin)
             for n in apart
         ]
@@ -224,8 +224,8 @@ class _Outliner:
             group = self.aliases.class_of.get(name, name)
             sharing = [n for n in sorted(used - {name}) if self.aliases.class_of.get(n, n) == group and n in before]
             what = f"{name!r}, which a checkpointed loop writes in place,"
-            if isinstance(before.get(name), ListOf | Unknown):
-                raise self.refused(stmt, f"{name!r}, which grows or may be written in a checkpointed loop,", ARRAY)
+            if isinstance(before.get(name), Unknown):
+                raise self.refused(stmt, f"{what} of a kind that is not known,", "annotate it, or fill an array")
             if sharing:
                 raise self.refused(stmt, f"{what} under the name {sharing[0]!r} as well", "use one name in the loop")
             if any(isinstance(s, Assign) and name in s.targets for s in statements(body)):
@@ -275,6 +275,3 @@ def _flagged(body: Block, going: str) -> Block:
                 return with_blocks(stmt, lambda b: tuple(map(change, b)))
 
     return tuple(map(change, body)) if going else body
-
-
-ARRAY = "fill an array"
