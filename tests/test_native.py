@@ -313,6 +313,7 @@ def test_loops_run_over_threads_where_their_turns_share_nothing_that_is_written(
         ("np.einsum('ijk,k->ij', a, b)", "T, v"),
         ("np.diag(a)", "S"),
         ("a[b, c]", "A, i, j"),
+        ("np.meshgrid(a, b)[1]", "x, v"),
     ],
 )
 def test_what_numba_lacks_of_numpy_is_ours(expression: str, names: str) -> None:

@@ -129,3 +129,53 @@ def test_what_tests_take_from_lists_of_paths() -> None:
     W = np.abs(RNG.normal(size=(6, 6))) + 0.1
     text = agree(shortest, (0, 1), (W, 0.7), (W[:0, :0], 0.7), (W[:1, :1], 0.7))
     assert "np.bool_)" in text and "append(" not in text
+
+
+def rotated(x: np.ndarray, k: float, turns: int) -> float:
+    n = len(x)
+    u, v = x.copy(), x * k
+    for t in range(turns):
+        new = np.zeros(n)
+        for i in range(1, n - 1):
+            new[i] = 0.3 * u[i - 1] + v[i] * u[i + 1] - k * u[i]
+        if t == 1:
+            v = u
+        else:
+            u = v
+        v, u = u, new
+    return np.sum(u * u) + np.sum(v * k)
+
+
+def stepped(q: np.ndarray, k: float, turns: int) -> float:
+    for _ in range(turns):
+        new = np.zeros(len(q))
+        for i in range(1, len(q) - 1):
+            new[i] = q[i] - k * (q[i + 1] - q[i - 1])
+        q = new
+    return np.sum(q * q)
+
+
+def test_arrays_that_go_from_name_to_name_are_gathered() -> None:
+    x = RNG.normal(size=7)
+    agree(rotated, (0, 1), (x, 0.7, 5), (x, 0.7, 1), (x, 0.7, 0), (x[:2], 0.7, 3))
+    assert "_padded" in agree(stepped, (0, 1), (x, 0.7, 4), (x[:2], 0.7, 2))
+
+
+def sliced(image: np.ndarray, kernel: np.ndarray) -> float:
+    h, w = image.shape
+    m = len(kernel)
+    out = np.zeros((h - m + 1, w))
+    for a in range(m):
+        out += kernel[a] * image[a : a + h - m + 1]
+    for i in range(h - 1):
+        out[0] += np.sum(image[i : i + 2] * kernel[0], axis=0)
+    for i in range(h):
+        out[-1] += np.sum(image[i : i + 2] * kernel[1], axis=0)  # the last is shorter
+    return np.sum(out * out)
+
+
+def test_the_turns_of_a_loop_tell_how_much_a_slice_takes() -> None:
+    image, kernel = RNG.normal(size=(6, 4)), RNG.normal(size=3)
+    plain = tl.grad(sliced, (0, 1)).source_for(image, kernel)
+    assert "image_bar[a:a + h - m + 1] += out_bar * kernel[a]" in plain
+    agree(sliced, (0, 1), (image, kernel), (image[:3], kernel), (image[:5, :1], kernel[:2]))

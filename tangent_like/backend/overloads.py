@@ -40,6 +40,8 @@ OVERLOADED: frozenset[object] = frozenset(
 def zeros_like(x):
     if isinstance(x, types.List) and is_array(x.dtype):
         return lambda x: [np.zeros(item.shape) for item in x]
+    if isinstance(x, types.UniTuple) and is_array(x.dtype):
+        return lambda x: [np.zeros(item.shape) for item in x]
     if isinstance(x, types.List) and isinstance(x.dtype, types.Float):
         return lambda x: [0.0 for _ in x]
     if isinstance(x, types.List) and isinstance(x.dtype, types.List) and isinstance(x.dtype.dtype, types.Float):

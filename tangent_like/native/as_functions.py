@@ -19,6 +19,7 @@ import numpy as np
 
 from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
+from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.kinds.operands import literal
 
@@ -40,7 +41,7 @@ RUNNING = MappingProxyType({np.add: "cumsum", np.multiply: "cumprod"})
 OPERATORS = MappingProxyType({np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/"})
 
 
-def as_function(expr: Expr, old: Expr, kind_of: KindOf) -> Expr:
+def as_function(expr: Expr, old: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
     """``expr``, whose parts may be new, as a call of a function; ``old`` is what it was, of which kinds are known."""
     match expr, old:
         case Call(Attribute(value, name), args, keywords), Call(Attribute(whole)) if name in METHODS:
@@ -51,9 +52,9 @@ def as_function(expr: Expr, old: Expr, kind_of: KindOf) -> Expr:
                     return expr
                 args = (args[0] if len(args) == 1 else Tuple(args),) if args else ()
             found = Call(numpy_ref(name), (value, *args), keywords, expr.at)
-            return squeezed(found, whole, old, kind_of) if name == "squeeze" else found
+            return squeezed(found, whole, kind_of, sizes) if name == "squeeze" else found
         case Call(Ref(target=Library(obj=np.squeeze)), (_,), ()), Call(args=(whole,)):
-            return squeezed(expr, whole, old, kind_of)
+            return squeezed(expr, whole, kind_of, sizes)
         case Call(Ref(target=Library(obj=obj)), args, keywords), Call(args=given) if isinstance(_ufunc(obj), np.ufunc):
             return _of_ufunc(expr, _ufunc(obj), getattr(obj, "__name__", ""), args, keywords, given, kind_of)
         case Binary("@", left, right), Binary(left=a, right=b):
@@ -64,16 +65,15 @@ def as_function(expr: Expr, old: Expr, kind_of: KindOf) -> Expr:
             return expr
 
 
-def squeezed(expr: Call, whole: Expr, old: Expr, kind_of: KindOf) -> Expr:
+def squeezed(expr: Call, whole: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
     """With the axes that go: those of length 1."""
-    before, after = kind_of(whole), kind_of(old)
+    before = kind_of(whole)
     if len(expr.args) != 1 or expr.keywords or not isinstance(before, Array) or before.dims is None:
         return expr
-    gone = [k for k, dim in enumerate(before.dims) if dim is not None and dim.known == 1]
-    rank = after.rank if isinstance(after, Array) else 0
-    if rank is None or len(before.dims) - len(gone) != rank:
+    goes = [sizes.is_one(dim) for dim in before.dims]
+    if None in goes:
         return expr
-    return Call(expr.func, (*expr.args, Tuple(tuple(map(Const, gone)))), (), expr.at)
+    return Call(expr.func, (*expr.args, Tuple(tuple(Const(k) for k, gone in enumerate(goes) if gone))), (), expr.at)
 
 
 def _ufunc(obj: object) -> object:
@@ -102,6 +102,32 @@ def _of_ufunc(
             rows = Index(args[0], Tuple((*[Slice(None, None, None)] * kinds[0].rank, *[new] * rank)))  # type: ignore[union-attr,operator]
             return Binary(OPERATORS[ufunc], rows, args[1], expr.at)  # type: ignore[index]
     return expr
+
+
+def as_einsum(expr: Call, old: Call, kind_of: KindOf) -> Expr:
+    """``np.tensordot`` along axes that are written out, and its adjoints, by letters: of tuples Numba sees no items."""
+    name = getattr(getattr(expr.func, "target", None), "qualname", "")
+    first = 0 if name == "tensordot" else 1
+    given = dict(expr.keywords)
+    axes = given.get("axes", expr.args[first + 2] if len(expr.args) > first + 2 else Const(2))
+    ranks = [k.rank if isinstance(k, Array) else None for k in map(kind_of, old.args[first : first + 2])]
+    over = literal(axes)
+    if set(given) - {"axes"} or None in ranks or not isinstance(over, tuple | list) or len(over) != 2:
+        return expr
+    left, right = (side if isinstance(side, tuple | list) else (side,) for side in over)
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    mine, theirs = ([next(letters) for _ in range(rank or 0)] for rank in ranks)
+    for a, b in zip(left, right, strict=True):
+        theirs[b] = mine[a]
+    rest = [n for n in mine if n not in theirs] + [n for n in theirs if n not in mine]
+    x, y = expr.args[first : first + 2]
+    if not first:
+        return np_call("einsum", Const(f"{''.join(mine)},{''.join(theirs)}->{''.join(rest)}"), x, y)
+    other, wanted = (y, mine) if name == "tensordot_left" else (x, theirs)
+    known = theirs if name == "tensordot_left" else mine
+    if not rest:
+        return Binary("*", np_call("einsum", Const(f"{''.join(known)}->{''.join(wanted)}"), other), expr.args[0])
+    return np_call("einsum", Const(f"{''.join(rest)},{''.join(known)}->{''.join(wanted)}"), expr.args[0], other)
 
 
 def with_tuples(expr: Expr) -> Expr:

@@ -9,6 +9,7 @@ Before                                           After
     np.array(x)                                      x.copy()
     np.zeros(n, dtype=int)                           np.zeros(n, dtype=np.int64)
     np.concatenate([x, y])                           np.concatenate((x, y))
+    np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
     np.add.at(x_bar, idx, t)                         add_at(x_bar, idx, t)
     with np.errstate(divide="ignore"):               t = np.log(x)
@@ -51,7 +52,7 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import expressions, key, rebuild, with_body
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.kinds.operands import literal
-from tangent_like.native.as_functions import as_function, with_tuples
+from tangent_like.native.as_functions import as_einsum, as_function, with_tuples
 from tangent_like.native.nests import plus
 from tangent_like.runtime import add_at, joined_parts, pieces, stored, tensordot_left, tensordot_right, unhstack
 from tangent_like.transform.runtime_refs import helper
@@ -111,7 +112,7 @@ def _silences(item: Item) -> bool:
 
 def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
     new = rebuild(expr, lambda e: _said(e, typing, env))
-    new = as_function(new, expr, lambda e: typing.kind(e, env))
+    new = as_function(new, expr, lambda e: typing.kind(e, env), typing.sizes)
     if isinstance(new, Call):
         new = _with_dtype(new)
     match new:
@@ -124,7 +125,13 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             return Index(value, _in_order(_as_array(index, typing, env)), new.at)
         case Call(Ref(target=Library(obj=obj)) as func, (List(items), *rest), keywords) if items and _joins(obj):
             return Call(func, (Tuple(items), *rest), keywords, new.at)
+        case Call(Ref(target=Library(obj=np.meshgrid)), args, keywords) if all(n == "indexing" for n, _ in keywords):
+            return Call(helper("mesh"), (Tuple(args), *(v for _, v in keywords)), (), new.at)
         case Call(Ref(target=Library(obj=obj)) as func, args, keywords) if _among(obj, CONTRACTING):
+            if obj is not np.moveaxis and isinstance(expr, Call):
+                new = as_einsum(new, expr, lambda e: typing.kind(e, env))
+            if not isinstance(new, Call) or new.func is not func:
+                return new
             named = tuple((n, with_tuples(v)) for n, v in keywords)
             return Call(func, tuple(map(with_tuples, args)), named, new.at)
         case Call(Ref(target=Library(obj=obj)) as func, (whole, List(items), *rest), keywords) if _among(obj, CUTTING):

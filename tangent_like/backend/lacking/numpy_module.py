@@ -13,7 +13,18 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from tangent_like.backend.lacking import axes, matrices, memory, orders, products, running, samples, schedules, shapes
+from tangent_like.backend.lacking import (
+    axes,
+    grids,
+    matrices,
+    memory,
+    orders,
+    products,
+    running,
+    samples,
+    schedules,
+    shapes,
+)
 
 Function = Callable[..., Any]
 
@@ -21,15 +32,15 @@ STANDING: Mapping[Function, Function] = MappingProxyType(
     {
         f.__wrapped__: f
         for f in (
-            *axes.OF_AXES, *matrices.OF_MATRICES, *memory.OF_MEMORY, *orders.OF_ORDERS, *products.OF_PRODUCTS,
-            *running.OF_RUNNING, *samples.OF_SAMPLES, *shapes.OF_SHAPES,
+            *axes.OF_AXES, *grids.OF_GRIDS, *matrices.OF_MATRICES, *memory.OF_MEMORY, *orders.OF_ORDERS,
+            *products.OF_PRODUCTS, *running.OF_RUNNING, *samples.OF_SAMPLES, *shapes.OF_SHAPES,
         )
     }
 )  # fmt: skip
 HELPERS: frozenset[object] = frozenset(
     {
-        *axes.HELPERS, *matrices.HELPERS, *memory.HELPERS, *orders.HELPERS, *products.HELPERS, *running.HELPERS,
-        *samples.HELPERS, *schedules.HELPERS, *shapes.HELPERS,
+        *axes.HELPERS, *grids.HELPERS, *matrices.HELPERS, *memory.HELPERS, *orders.HELPERS, *products.HELPERS,
+        *running.HELPERS, *samples.HELPERS, *schedules.HELPERS, *shapes.HELPERS,
     }
 )  # fmt: skip
 
