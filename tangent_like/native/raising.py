@@ -67,7 +67,7 @@ def raised(
         body = inner[0].body
     comments.extend(s for s in body if isinstance(s, Comment))
     body = tuple(s for s in body if not isinstance(s, Comment | Pass))
-    if not body or not all(isinstance(s, Assign | Store) for s in body):
+    if not body or not all(isinstance(s, Assign | Store) or _sums(s, is_array) for s in body):
         return None
     changing = bound_in((loop,))
     written = {alias(t.name) for t in touches(body, is_array) if t.writes}
@@ -108,6 +108,15 @@ def raised(
     return Nest(tuple(extents), [], made, comments=list(comments), origin=loop.origin, safe=False)
 
 
+def _sums(stmt: Stmt, is_array: Callable[[str], bool]) -> bool:
+    """``total += v``, for a number that is summed up: in any order."""
+    return isinstance(stmt, Augment) and stmt.op in ("+", "-") and not is_array(stmt.target)
+
+
+def _read(stmt: Stmt) -> tuple[Expr, ...]:
+    return (stmt.value,) if isinstance(stmt, Augment) else expressions(stmt)
+
+
 def _limits(loop: For) -> tuple[Expr, Expr] | None:
     """The least value of the variable, and the number of turns."""
     step = literal(loop.args[2]) if len(loop.args) == 3 else 1
@@ -134,13 +143,14 @@ def _turns(expr: Expr) -> bool:
 
 
 def _own(body: Block, uses: Uses) -> bool:
-    """Is each number that the body binds bound before it is read, and read nowhere else?"""
-    bound = {n for s in body for n in binds(s)}
-    if bound & uses.outside:
+    """Is each number that the body binds bound before it is read, and read nowhere else? None of it reads a sum."""
+    sums = {s.target for s in body if isinstance(s, Augment)}
+    bound = {n for s in body if not isinstance(s, Augment) for n in binds(s)}
+    if bound & (uses.outside | sums) or any(sums & names(e) for s in body for e in _read(s)):
         return False
     seen: set[str] = set()
     for stmt in body:
-        for expr in expressions(stmt):
+        for expr in _read(stmt):
             if (names(expr) & bound) - seen:
                 return False
         if isinstance(stmt, Store) and not isinstance(stmt.target.value, Name):

@@ -39,6 +39,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import NOTHING, binds, key, names, reads, statements
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.kinds.operands import literal
+from tangent_like.native.moved import followed, one_array
 from tangent_like.native.swapped import changing_places, distinct
 
 
@@ -60,6 +61,11 @@ def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
     for name in params[1:]:
         union(params[0], name)  # two arguments may be one array
     apart = distinct(function, sources, typing.overall.get)
+    known = followed(function, sources, typing.overall.get)
+    for name in known:
+        find(name)
+    for one, other in map(tuple, one_array(function, known, sources, typing.overall.get)):
+        union(one, other)
     for stmt in statements(function.body):
         match stmt:
             case Assign(targets) if set(targets) <= apart and changing_places(stmt):
@@ -69,6 +75,8 @@ def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
                     (t, v) for t in targets for v in values
                 )
                 for target, value in pairs:
+                    if target in known:
+                        continue
                     if isinstance(value, Binary) and isinstance(typing.overall.get(target), Array):
                         continue  # arithmetic of arrays makes a new one
                     for source in sources(value):
