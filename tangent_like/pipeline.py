@@ -261,6 +261,7 @@ def inner_gradient(
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
     lowered = Lowered(source, function, own | outer.namer.taken | {p.name for p in function.params}, function)
     program = Program(outer.sizes, Namer(lowered.taken), inner_gradient, outer.store, attached=outer.attached)
+    program.keeps_calls = False
     program.within(outer, function)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)

@@ -88,3 +88,29 @@ def test_an_integer_asked_for_inside() -> None:
 
     with pytest.raises(tl.DifferentiationError, match="which is no float"):
         tl.grad(f)(2.0)
+
+
+def cube_root(b):
+    return tl.root(lambda x: x**3 + x - b, 1.0)
+
+
+@tl.checkpoint
+def sine_again(b):
+    return math.sin(b)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: tl.grad(cube_root)(a) * a,
+        lambda a: tl.grad(lambda b: tl.root(lambda x: x**3 + x - b, 1.0))(a) * a,
+        lambda a: tl.jvp(lambda b: tl.fixed_point(lambda x: 0.5 * math.cos(x * b), 1.0), (a,), (1.0,))[1],
+        lambda a: tl.vjp(lambda b: sine_again(b), a)[1](1.0)[0] * a,
+    ],
+)
+def test_solvers_and_what_runs_again_inside(f: Any) -> None:
+    """They were taken for constants where they were all that an inner function does."""
+    slope = tl.numeric.grad(f)(0.8)
+    assert abs(slope) > 0.01
+    assert tl.grad(f)(0.8) == pytest.approx(slope, rel=1e-7)
+    assert tl.jvp(f, (0.8,), (1.0,))[1] == pytest.approx(slope, rel=1e-7)

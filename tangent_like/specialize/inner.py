@@ -238,11 +238,16 @@ def lifted(
 def opened(s: Spec, value: Value) -> Value:
     """A call and nothing more: what the called function does, one level of calls less."""
     match value:
-        case Leaf(Call(Ref(target=UserFunction() as target), args, keywords) as call) if not is_derived(target):
+        case Leaf(Call(Ref(target=UserFunction() as target), args, keywords) as call) if is_written(target):
             function = s.library.read(target, s.place(call.at))
             fn = Fn(function, None, (), function.origin.file, None, target)
             return s.call(fn, [Leaf(a) for a in args], [(n, Leaf(v)) for n, v in keywords])
     return value
+
+
+def is_written(target: UserFunction) -> bool:
+    """Is it a function of the user's? Not what ``tl.grad`` returns, a solver, or what runs again on the way back."""
+    return target.source is not None and not is_derived(target)
 
 
 def is_derived(target: UserFunction) -> bool:

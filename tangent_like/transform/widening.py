@@ -54,6 +54,7 @@ from tangent_like.transform.lowered import (
     source_of,
     tuples_taken_apart,
 )
+from tangent_like.transform.nested import is_nested
 from tangent_like.transform.results import unpacked
 
 DEEPEST = 40
@@ -216,8 +217,11 @@ class Widening:
         emitted = raw.source.file.startswith("<tangent_like")  # its text names functions that stand beside it
         if self.returns(target) is not None and not raw.rich and not emitted and self.returns_one(target):
             return None
-        if not folds and self.returns(target) is not List and not self.needs_specializing(raw):
+        plain = not self.needs_specializing(raw)
+        if not folds and self.returns(target) is not List and plain:
             return target
+        if is_nested(target) and not plain:
+            return None  # its text would have to be specialized again: the function is, that it is the derivative of
         if any(p.star for p in raw.function.params):
             return None
         if self.is_recursive(target):
