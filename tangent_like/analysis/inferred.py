@@ -9,7 +9,7 @@ from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, as_complex, is_open
-from tangent_like.kinds.lists import grown_lists
+from tangent_like.kinds.lists import built_lists, grown_lists
 
 
 def infer(
@@ -38,6 +38,7 @@ def _inferred(
     known = earlier or Earlier()
     own = {"turns": known.turns, "lengths": known.lengths}
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
+    typing.built.update(built_lists(function))
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
     typing.overall.update(params)

@@ -55,7 +55,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import binds, children, reads, statements, stored_in
-from tangent_like.kinds.dims import Sizes, symbol
+from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
     BOOL,
@@ -83,7 +83,7 @@ from tangent_like.kinds.kind import (
     of_dtype,
     without_sizes,
 )
-from tangent_like.kinds.lists import as_array, as_nested, copied_list, joined, listed, with_item
+from tangent_like.kinds.lists import as_array, as_nested, copied_list, joined, length_known, listed, with_item
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.kinds.results import REAL_RESULTS, RESULTS
 from tangent_like.kinds.steps import (
@@ -126,6 +126,8 @@ class Typing:
     heads: dict[Stmt, str] = field(default_factory=dict)  # in the names of sizes with which a turn of a loop begins
     grown: frozenset[str] = frozenset()  # the names of lists that are written
     lengths: dict[Expr, str] = field(default_factory=dict)
+    built: dict[Stmt, str] = field(default_factory=dict)  # see ``built_lists``
+    long: dict[str, Dim] = field(default_factory=dict)  # how long such a list is behind its loop
     passed: frozenset[str] = frozenset()  # those passed to functions of the user's
     params: dict[str, Kind] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
@@ -307,7 +309,8 @@ class Typing:
         if kind.dims is None:
             return kind
         name = self.lengths.setdefault(expr, f"{LENGTH}{len(self.lengths)}")
-        return Array(tuple(symbol(f"{name}.{k}") if d is None else d for k, d in enumerate(kind.dims)), kind.dtype)
+        dims = (length_known(expr, self.long) if kind.dims[0] is None else kind.dims[0], *kind.dims[1:])
+        return Array(tuple(symbol(f"{name}.{k}") if d is None else d for k, d in enumerate(dims)), kind.dtype)
 
     def constant(self, ref: Ref) -> Kind:
         target = ref.target
@@ -367,8 +370,11 @@ class Typing:
             case For(target):
                 # within a turn the variable is a size like others; between turns it is another
                 turn = self.turns.setdefault(stmt, f"{target}@{len(self.turns)}")
-                self.sizes.counts(turn, *turns_of([(a, self.kind(a, here)) for a in stmt.args]))
+                counts = turns_of([(a, self.kind(a, here)) for a in stmt.args])
+                self.sizes.counts(turn, *counts)
                 self.loop(stmt, stmt.body, {target: Scalar("int", None, symbol(turn))}, env)
+                if stmt in self.built and None not in counts and len(stmt.args) < 3:
+                    self.long[self.built[stmt]] = self.sizes.clip(counts[1] - counts[0] + fixed(1))  # type: ignore[operator]
             case Each(target, iterable):
                 element = element_kind(self.kind(iterable, here), self.sizes)
                 self.loop(stmt, stmt.body, {target: element}, env)

@@ -51,7 +51,7 @@ class Dim:
 
     def __str__(self) -> str:
         parts = []
-        for symbol, times in self.terms:
+        for symbol, times in sorted(self.terms, key=lambda term: term[1] < 0):  # "n - k", not "-k + n"
             sign = "-" if times < 0 else "+"
             size = symbol if abs(times) == 1 else f"{abs(times)} * {symbol}"
             parts.append(f"{sign} {size}")

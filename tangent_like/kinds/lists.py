@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Binary,
+    Block,
+    Break,
     Call,
     Choose,
     Const,
     Each,
     Expr,
+    For,
     Function,
     Index,
     Library,
     List,
     Name,
+    Opaque,
     Pop,
     Push,
+    Raise,
     Ref,
+    Return,
     Slice,
+    Stmt,
     Store,
+    Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
-from tangent_like.kinds.dims import Sizes
+from tangent_like.ir.walk import base_name, binds, blocks, expressions, names, statements, subexpressions
+from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
     INT,
@@ -174,6 +183,83 @@ def grown_lists(function: Function) -> tuple[frozenset[str], frozenset[str]]:
                 if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, UserFunction):
                     passed.update(n for a in (*expr.args, *(v for _, v in expr.keywords)) for n in held(a))
     return frozenset(closed(grown, flows)), frozenset(closed(passed, flows))
+
+
+def built_lists(function: Function) -> dict[Stmt, str]:
+    """The loops that append an item to a list in every turn, by name, where nothing else changes that list.
+
+    ``xs = []``, and behind it ``for k in range(n): ...; xs.append(e)``, which nothing ends early, and read behind that.
+    """
+    changed = Counter(
+        n
+        for stmt in statements(function.body)
+        for n in (*binds(stmt), *((stmt.list,) if isinstance(stmt, Push) else ()))
+    )
+    handed: set[str] = set()
+    for stmt in statements(function.body):
+        match stmt:
+            case Pop(_, list_):
+                handed.add(list_)
+            case Store(target):
+                handed.add(base_name(target) or "")
+            case _:
+                pass
+        for top in expressions(stmt):
+            handed |= {n for e in subexpressions(top) for n in _handed(e)} | held(top)
+    found: dict[Stmt, str] = {}
+    for block in _all_blocks(function.body):
+        empty = {s.targets[0] for s in block if isinstance(s, Assign) and _is_empty(s)}
+        for k, stmt in enumerate(block):
+            if isinstance(stmt, For) and not any(isinstance(s, Break | Return | Raise) for s in statements(stmt.body)):
+                for inner in stmt.body:
+                    if isinstance(inner, Push) and inner.list in empty and changed[inner.list] == 2:
+                        name = inner.list
+                        behind = set(statements(block[k + 1 :]))
+                        if name not in handed and _readers(function, name) <= behind:
+                            found[stmt] = name
+    return found
+
+
+def _readers(function: Function, name: str) -> set[Stmt]:
+    return {s for s in statements(function.body) if any(name in names(e) for e in expressions(s))}
+
+
+def length_known(expr: Expr, long: Mapping[str, Dim]) -> Dim | None:
+    """How long an array of the items of such a list is."""
+    match expr:
+        case Call(Ref(target=Library("numpy", "array" | "asarray")), (Name(id), *_)):
+            return long.get(id)
+        case _:
+            return None
+
+
+def _is_empty(stmt: Assign) -> bool:
+    match stmt:
+        case Assign((_,), (List(()),)):
+            return True
+        case _:
+            return False
+
+
+def _all_blocks(block: Block) -> list[Block]:
+    return [block, *(b for stmt in block for inner in blocks(stmt) for b in _all_blocks(inner))]
+
+
+def _handed(expr: Expr) -> set[str]:
+    """The names in an expression that may get the list that they stand for out of sight."""
+    match expr:
+        case Call(Ref(target=Library()), args):
+            return {n for a in args if not isinstance(a, Name) for n in held(a)}
+        case Call(func, args, keywords):
+            return {n for a in (func, *args, *(v for _, v in keywords)) for n in held(a)}
+        case Tuple(items) | List(items):
+            return {n for item in items for n in held(item)}
+        case Opaque():
+            return set(expr.reads)
+        case Attribute(value):
+            return held(value)
+        case _:
+            return set()
 
 
 def closed(found: set[str], flows: list[tuple[str, set[str]]]) -> set[str]:

@@ -119,3 +119,88 @@ def triangle(A, x):
         for j in range(i, len(x)):
             s += np.sum(row[: j - i + 1] * x[i : j + 1])
     return s
+
+
+@case(array(6), array(3), array(4))
+def windows_in_a_list(x, w, y):
+    k = len(w)
+    rows = np.array([x[i : i + k] for i in range(len(x) - k + 1)])
+    return np.sum((np.tanh(rows @ w) - y) ** 2)
+
+
+@case(array(4), array(4))
+def made_item_by_item(x, w):
+    xs = []
+    for i in range(len(x)):
+        e = x[i] * w[i]
+        xs.append(e * e)
+    y = np.array(xs)
+    return np.sum(y * w - x)
+
+
+@case(array(3))
+def of_some_turns(x):
+    xs = []
+    for i in range(len(x)):
+        if i != 1:
+            xs.append(x[i] * x[0])
+    y = np.array(xs)
+    return np.sum(y * x[:2])
+
+
+@case(array(3))
+def asked_on_the_way(x):
+    xs = []
+    s = 0.0
+    for i in range(len(x)):
+        xs.append(x[i] * 2.0)
+        y = np.array(xs)
+        s += np.sum(y * y) * len(y)
+    return s
+
+
+@case(array(4))
+def of_the_turn_before_in_a_list(x):
+    xs = [x[0]]
+    s = 0.0
+    for k in range(1, 4):
+        y = np.array(xs)
+        s += np.sum(y * x[: len(xs)])
+        xs = []
+        for i in range(k):
+            xs.append(x[i] * x[k])
+        z = np.array(xs)
+        s += np.sum(z * x[:k] * z)
+    return s
+
+
+@case(array(4))
+def shortened_again(x):
+    xs = []
+    for i in range(len(x)):
+        xs.append(x[i] * x[0])
+    xs.pop()
+    y = np.array(xs)
+    return np.sum(y * x[1:])
+
+
+@case(array(4))
+def by_two_names(x):
+    xs = []
+    ys = xs
+    for i in range(len(x)):
+        xs.append(x[i] * x[0])
+    ys.append(x[0])
+    y = np.array(xs)
+    return np.sum(y) + np.sum(y[1:] * x)
+
+
+@case(array(4))
+def left_early(x):
+    xs = []
+    for i in range(len(x)):
+        if i > 2:
+            break
+        xs.append(x[i] * x[0])
+    y = np.array(xs)
+    return np.sum(y * x[1:])
