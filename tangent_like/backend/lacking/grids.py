@@ -15,6 +15,7 @@ from tangent_like.backend.lacking.kinds import (
     dtype_of,
     is_array,
     is_none,
+    is_number,
     is_tuple,
     is_vector,
     literal,
@@ -24,9 +25,9 @@ from tangent_like.backend.lacking.kinds import (
     with_length,
 )
 
-concatenate, hstack = map(stand_in, (np.concatenate, np.hstack))
+concatenate, hstack, stack = map(stand_in, (np.concatenate, np.hstack, np.stack))
 
-OF_GRIDS = (concatenate, hstack)
+OF_GRIDS = (concatenate, hstack, stack)
 HELPERS = (runtime.mesh, runtime.unmesh)
 
 
@@ -86,6 +87,25 @@ def _hstack(arrays):
         return lambda arrays: np.hstack(arrays)  # noqa: PLW0108 - Numba wants the same parameters
     rows = isinstance(arrays, types.List) and is_array(arrays.dtype) and arrays.dtype.ndim == 1
     return of_list("arrays", arrays, 0 if rows else 1)
+
+
+@overload(stack, prefer_literal=True)
+def _stack(arrays, axis=0):
+    if is_tuple(arrays):
+        return (lambda arrays, axis=0: np.stack(arrays, axis)) if not is_none(axis) else None
+    if not isinstance(arrays, types.List) or literal(axis) != 0:
+        return None
+    if is_number(arrays.dtype):
+        return lambda arrays, axis=0: np.array(arrays)
+    if not is_array(arrays.dtype):
+        return None
+    lines = [
+        "out = np.empty((len(arrays), *arrays[0].shape), dtype)",
+        "for k in range(len(arrays)):",
+        "    out[k] = arrays[k]",
+        "return out",
+    ]
+    return made("arrays, axis=0", lines, np=np, dtype=own_dtype(arrays.dtype))
 
 
 def of_list(head: str, arrays: Any, axis: Any) -> Any:
