@@ -366,3 +366,30 @@ def test_second_derivatives_of_draws_that_are_implicit() -> None:
     expected = [[(at(p + a + b) - at(p + a - b) - at(p - a + b) + at(p - a - b)) / 4e-6 for a in e] for b in e]
     found = tl.hessian(lambda p, rng: np.sum(rng.beta(p[0], p[1], size=5) ** 2))(p, np.random.default_rng(3))
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+
+
+class Batches:
+    def __init__(self, mean: Any, rng: Any) -> None:
+        self.mean, self.rng = mean, rng
+
+    def noise(self, n: int) -> Any:
+        return self.rng.normal(self.mean, 1.0, size=n)
+
+    def batch(self, xs: Any) -> Any:
+        k = self.rng.integers(len(xs), size=2)
+        return xs[k]
+
+
+def products_of_draws(mean: Any, xs: Any, rng: Any) -> Any:
+    batches, total = Batches(mean, rng), 0.0
+    for _ in range(3):
+        total = total + np.sum(np.tanh(batches.noise(4))) * np.mean(batches.batch(xs))
+    return total
+
+
+def test_methods_draw_in_the_order_in_which_they_are_called() -> None:
+    """The draw of the second, which makes statements, came before that of the first."""
+    args = (0.3, np.array([0.4, 0.8, 0.1]))
+    ours, theirs = (d(products_of_draws, (0, 1))(*args, np.random.default_rng(0)) for d in (tl.grad, tl.numeric.grad))
+    np.testing.assert_allclose(ours[0], theirs[0], rtol=1e-7)
+    np.testing.assert_allclose(ours[1], theirs[1], rtol=1e-7)

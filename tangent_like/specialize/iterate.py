@@ -241,7 +241,7 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
                 else:
                     lengths(s, before)
                     item = item_now(s, source, first, k, item)  # noqa: PLW2901
-                later = later_of(tuple(s.out[position:]), {})
+                later = later_of(s, tuple(s.out[position:]), {})
                 if any(later.disturbs(leaf.expr) for leaf in early):
                     raise ItemChangedError
             if not exit_.going:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
-from tangent_like.ir.nodes import Assign, Block, Const, Expr, Name, Ref, Slice, Tuple, Unary
-from tangent_like.ir.walk import binds, names, rebuild, statements, stored_in, subexpressions
+from tangent_like.errors import DifferentiationError
+from tangent_like.ir.nodes import Assign, Block, Const, Expr, Name, Ref, Slice, Tuple, Unary, UserFunction
+from tangent_like.ir.walk import binds, called_by, expressions, names, rebuild, statements, stored_in, subexpressions
+from tangent_like.rules.draws import drawn_by
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Content, Either, Handle, Lazy, Leaf, Seq, Value
 
@@ -19,7 +23,7 @@ def operands(s: Spec, count: int, evaluate: Callable[[int], Value]) -> list[Valu
         value = evaluate(k)
         new = tuple(s.out[mark:])
         if new and found:
-            later = later_of(new, heap)
+            later = later_of(s, new, heap)
             for j, earlier in enumerate(found):
                 found[j], mark = kept(s, earlier, later, mark)
         found.append(value)
@@ -28,23 +32,49 @@ def operands(s: Spec, count: int, evaluate: Callable[[int], Value]) -> list[Valu
 
 @dataclass(frozen=True)
 class Later:
-    """Statements that an operand made: what they write, do they do more than bind, what the heap held before."""
+    """Statements that an operand made: what they write, do they do more than bind, what the heap held before.
+
+    ``draws``: may they draw random numbers? Then what was to draw before them does.
+    """
 
     written: frozenset[str]
     effects: bool
     heap: Mapping[int, Content]
+    draws: bool
+    may_draw: Callable[[Expr], bool]
 
     def disturbs(self, expr: Expr) -> bool:
         if isinstance(expr, Ref | Const):
             return False
         if names(expr) & self.written:
             return True
+        if self.draws and self.may_draw(expr):
+            return True
         return self.effects and not isinstance(expr, Name) and any(True for _ in subexpressions(expr))
 
 
-def later_of(made: Block, heap: Mapping[int, Content]) -> Later:
+def later_of(s: Spec, made: Block, heap: Mapping[int, Content]) -> Later:
     written = {n for stmt in statements(made) for n in binds(stmt)} | stored_in(made)
-    return Later(frozenset(written), any(not isinstance(stmt, Assign) for stmt in made), heap)
+    may_draw = partial(draws, s)
+    drawing = any(may_draw(e) for stmt in statements(made) for e in expressions(stmt))
+    return Later(frozenset(written), any(not isinstance(stmt, Assign) for stmt in made), heap, drawing, may_draw)
+
+
+def draws(s: Spec, expr: Expr) -> bool:
+    """May it draw random numbers, itself or in a function that it calls?"""
+    pending, seen = [expr], set[UserFunction]()
+    while pending:
+        for part in subexpressions(pending.pop()):
+            if drawn_by(part):
+                return True
+            called = called_by(part)
+            if called is None or called in seen:
+                continue
+            seen.add(called)
+            with suppress(DifferentiationError):  # refused where it matters, with its place
+                body = s.library.read(called, s.place()).body
+                pending.extend(e for stmt in statements(body) for e in expressions(stmt))
+    return False
 
 
 def kept(s: Spec, value: Value, later: Later, at: int) -> tuple[Value, int]:
