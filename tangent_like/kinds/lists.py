@@ -190,11 +190,10 @@ def built_lists(function: Function) -> dict[Stmt, str]:
 
     ``xs = []``, and behind it ``for k in range(n): ...; xs.append(e)``, which nothing ends early, and read behind that.
     """
-    changed = Counter(
-        n
-        for stmt in statements(function.body)
-        for n in (*binds(stmt), *((stmt.list,) if isinstance(stmt, Push) else ()))
-    )
+    every = list(statements(function.body))
+    if not any(isinstance(s, Push) for s in every):
+        return {}
+    changed = Counter(n for s in every for n in (*binds(s), *((s.list,) if isinstance(s, Push) else ())))
     handed: set[str] = set()
     for stmt in statements(function.body):
         match stmt:

@@ -60,7 +60,7 @@ from tangent_like.transform.ready import make_ready
 from tangent_like.transform.refusals import refuse_draws
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
-from tangent_like.transform.short_calls import ShortCalls, short_calls
+from tangent_like.transform.short_calls import Found, ShortCalls
 from tangent_like.transform.sorts import apart, refuse_clashes, refuse_two_sorts
 from tangent_like.transform.stages import Stage, Watch, unwatched
 from tangent_like.transform.sweep import Sweep
@@ -206,6 +206,7 @@ class Facts:
     last: dict[Function, tuple[Typing, Aliases, Activity]] = field(default_factory=dict)
     typed: dict[Function, Typing] = field(default_factory=dict)
     drafts: Drafts = field(default_factory=Drafts)
+    opened: Found = field(default_factory=dict)
 
     def typing(self, function: Function) -> Typing:
         """What is known of the values; what was found last is not looked for again."""
@@ -246,7 +247,7 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
             watch_facts(function, given, (typing, aliases, activity), facts.outside.watch)
         regions = Regions(function.body, _bindings(function), typing.at, closed_names(aliases))
         exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store, drafts=facts.drafts)
-        exposer.short = short_calls(function.body, typing, activity, facts.outside.one_expression)
+        exposer.short = ShortCalls(function.body, typing, activity, facts.outside.one_expression, facts.opened)
         body = exposer.block(function.body)
         if not exposer.changed:
             return function
@@ -286,7 +287,7 @@ def _recorded(
     namer, original = trial, function
     copied = aliases.copied
     ready = make_ready(function, typing, aliases, namer, outside.returns_argument, lent)
-    short = short_calls(ready.body, typing, activity, outside.one_expression)
+    short = ShortCalls(ready.body, typing, activity, outside.one_expression, facts.opened)
     body = _with_saved(ready.body, activity, namer, outside, short)
     if same_items(body, function.body):
         body = function.body
@@ -309,7 +310,7 @@ def _recorded(
         outside.written_arguments,
         partial(_undone, activity, outside),
         facts.drafts,
-        short_calls(body, typing, activity, outside.one_expression).opened,
+        ShortCalls(body, typing, activity, outside.one_expression, facts.opened).opened,
     )
     maker.bindings = _bindings(function)
     maker.regions = regions = Regions(body, maker.bindings, typing.at, closed_names(aliases))

@@ -12,11 +12,12 @@ more than the halves would take, for as often as the function is called.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tangent_like.analysis.activity import Activity
+from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError
 from tangent_like.ir.names import Namer
@@ -41,18 +42,21 @@ from tangent_like.ir.walk import called_by, expressions, names, statements, sube
 from tangent_like.transform.cheap import cheap
 from tangent_like.transform.plan import Planner
 
+Found: TypeAlias = "dict[Stmt, tuple[Env, frozenset[str], Expr | None]]"
+
 # What the halves of a short function take beside what the way back does: statements of two functions.
 HALVES = 6
 
 
 @dataclass(frozen=True, eq=False)
 class ShortCalls:
-    """``body_of`` says the one expression that a function of the user's is, with its parameters."""
+    """Of the block ``body``; ``body_of`` says the one expression that a function of the user's is."""
 
+    body: Block
     typing: Typing
     activity: Activity
     body_of: Callable[[UserFunction], Function | None]
-    often: Counter[UserFunction]
+    found: Found  # by statement, for what it reads: what was found before
 
     def opened(self, stmt: Stmt) -> Expr | None:
         """What a call says in the caller's words, where its adjoint is told by those."""
@@ -62,6 +66,15 @@ class ShortCalls:
                     return None
             case _:
                 return None
+        env, varied = self.typing.before[stmt], self.activity.varied_reads.get(stmt, frozenset())
+        known = self.found.get(stmt)
+        if known is None or known[0] is not env or known[1] != varied:
+            known = self.found[stmt] = env, varied, self.look(stmt, target, callee, call, varied)
+        return known[2]
+
+    def look(
+        self, stmt: Assign, target: str, callee: UserFunction, call: Call, varied: frozenset[str]
+    ) -> Expr | None:
         function = self.body_of(callee)
         table = None if function is None else _bound(function, call)
         if function is None or table is None:
@@ -69,7 +82,6 @@ class ShortCalls:
         (last,) = function.body
         assert isinstance(last, Return) and last.value is not None
         body = substitute(last.value, table)
-        varied = self.activity.varied_reads.get(stmt, frozenset())
         probe = Planner(stmt, stmt.origin, self.typing, varied, Namer(), probe=True)
         seed = f"{target}_seed"
         probe.env[seed] = probe.kind_of(body)
@@ -81,20 +93,12 @@ class ShortCalls:
         if probe.hoist or any(e not in ours and not cheap(e, probe.kind_of, True) for e in probe.wanted):
             return None
         steps = len(probe.temps) + len(probe.parts)
-        return body if self.often[callee] * (steps - 1) <= HALVES else None
+        return body if steps == 1 or self.often(callee) * (steps - 1) <= HALVES else None
 
-
-def short_calls(
-    body: Block, typing: Typing, activity: Activity, body_of: Callable[[UserFunction], Function | None]
-) -> ShortCalls:
-    often: Counter[UserFunction] = Counter()
-    for stmt in statements(body):
-        for top in expressions(stmt):
-            for expr in subexpressions(top):
-                callee = called_by(expr)
-                if isinstance(callee, UserFunction):
-                    often[callee] += 1
-    return ShortCalls(typing, activity, body_of, often)
+    def often(self, callee: UserFunction) -> int:
+        """How many calls of a function there are."""
+        tops = (top for stmt in statements(self.body) for top in expressions(stmt))
+        return sum(called_by(expr) == callee for top in tops for expr in subexpressions(top))
 
 
 def is_one_expression(function: Function) -> bool:
