@@ -179,3 +179,18 @@ def test_the_turns_of_a_loop_tell_how_much_a_slice_takes() -> None:
     plain = tl.grad(sliced, (0, 1)).source_for(image, kernel)
     assert "image_bar[a:a + h - m + 1] += out_bar * kernel[a]" in plain
     agree(sliced, (0, 1), (image, kernel), (image[:3], kernel), (image[:5, :1], kernel[:2]))
+
+
+def scaled(alpha: float, A: np.ndarray, B: np.ndarray) -> float:
+    total = 0.0
+    for i in range(len(A)):
+        for j in range(len(B)):
+            total += alpha * A[i] * B[j]
+    return total * total
+
+
+def test_only_sums_of_the_way_back_are_in_any_order() -> None:
+    text = agree(scaled, (0, 1, 2), (0.3, RNG.normal(size=9), RNG.normal(size=30)), (0.3, np.ones(0), np.ones(3)))
+    forward, _, back = text.partition("# total +=")
+    assert "alpha_bar = in_any_order(alpha_bar, " in back
+    assert "total += alpha" in forward

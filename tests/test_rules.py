@@ -343,7 +343,7 @@ REFUSED = {
     "beta_bend", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
     "multivariate_tangent",
-    "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "like_list", "like_object", "like_sequence",
+    "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "in_any_order", "like_list", "like_object", "like_sequence",
     "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "put_masked", "replaced",
     "with_room", "zeros_or_none",
 }  # fmt: skip

@@ -40,6 +40,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, kind_of_value
+from tangent_like.native.any_order import with_free_sums
 from tangent_like.native.constants import with_constants
 from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
@@ -154,7 +155,7 @@ def in_loops(
         made, numbers = contracted(made, nests)
         memory = Memory(typing, classes, numbers | turn_names(made.body))
         made = held(upward(interchanged(made, memory), memory), typing, sizes, namer, memory)
-        out.append(threaded(made, memory) if parallel and not raising else made)
+        out.append(threaded(made, memory) if parallel and not raising else with_free_sums(made, memory))
     return tuple(out), models
 
 

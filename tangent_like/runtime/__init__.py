@@ -215,6 +215,7 @@ from tangent_like.runtime.result import (
 from tangent_like.runtime.reversing import refuse_drift, refuse_inverse, reversible
 from tangent_like.runtime.scalars import (
     digamma,
+    in_any_order,
     lowered,
     quotient,
     safe_log,
@@ -299,7 +300,8 @@ __all__ = [
     "einsum_tangent", "entry_weights", "error_norm", "extra_turns", "filled", "first_advance", "first_run",
     "first_step", "fitting", "fixed_point", "flow", "from_diagonal", "from_hermitian_triangle", "from_triangle",
     "gamma_bend", "gamma_bend_along", "gamma_quantile", "gamma_series", "gamma_slope", "gaps", "greatest_entries",
-    "grown", "half_integral", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_blocks",
+    "grown", "half_integral", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_any_order",
+    "in_blocks",
     "in_shape", "inner_left", "inner_right", "integral", "interp_knots", "interp_slope", "interp_values",
     "interpolation", "into_bins", "is_spectral", "isolate", "joined_parts", "keep_online", "kron_blocks", "kron_left",
     "kron_right", "lagged", "least_number", "like", "like_list", "like_object", "like_sequence", "like_start",

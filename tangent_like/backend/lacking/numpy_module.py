@@ -24,6 +24,7 @@ from tangent_like.backend.lacking import (
     samples,
     schedules,
     shapes,
+    sums,
 )
 
 Function = Callable[..., Any]
@@ -41,6 +42,7 @@ HELPERS: frozenset[object] = frozenset(
     {
         *axes.HELPERS, *grids.HELPERS, *matrices.HELPERS, *memory.HELPERS, *orders.HELPERS, *products.HELPERS,
         *running.HELPERS, *samples.HELPERS, *schedules.HELPERS, *shapes.HELPERS,
+        *sums.HELPERS,
     }
 )  # fmt: skip
 
