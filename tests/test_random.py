@@ -393,3 +393,29 @@ def test_methods_draw_in_the_order_in_which_they_are_called() -> None:
     ours, theirs = (d(products_of_draws, (0, 1))(*args, np.random.default_rng(0)) for d in (tl.grad, tl.numeric.grad))
     np.testing.assert_allclose(ours[0], theirs[0], rtol=1e-7)
     np.testing.assert_allclose(ours[1], theirs[1], rtol=1e-7)
+
+
+def descent(w: Any, x: Any, rng: Any) -> Any:
+    order = np.arange(len(x))
+    for _ in range(2):
+        rng.shuffle(order)
+        rng.shuffle(order[1:])
+        for i in order:
+            w = w - 0.1 * (w * x[i] - 1.0) * x[i]
+    return w * x[order[0]]
+
+
+def mixed_up(x: Any, rng: Any) -> Any:
+    y = x * 2.0
+    rng.shuffle(y)
+    return y[0]
+
+
+def test_what_is_shuffled_in_place() -> None:
+    x, found = np.array([0.4, 0.8, -0.1, 1.2]), []
+    for d in (tl.grad, tl.numeric.grad):
+        found.append(d(descent, (0, 1))(0.3, x, np.random.default_rng(0)))
+    assert found[0][0] == pytest.approx(found[1][0], rel=1e-7)
+    np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-7)
+    with pytest.raises(tl.DifferentiationError, match="permutation"):
+        tl.grad(mixed_up)(x, np.random.default_rng(0))

@@ -223,6 +223,10 @@ class Expressions:
             starred = any(isinstance(a, gast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
             if not self.is_outside(node.func.value) and not starred:
                 return self.plain_call(node, (self.source.first + node.lineno - 1, node.col_offset + 1))
+        if isinstance(node, gast.Call) and not node.keywords and len(node.args) == 1:
+            match self.lower(node.func):
+                case Ref(target=Library("numpy.random", "shuffle")):  # see frontend/in_place.py
+                    return self.plain_call(node, (self.source.first + node.lineno - 1, node.col_offset + 1))
         return self.lower(node)
 
     def verbatim_call(self, node: Any) -> Call:

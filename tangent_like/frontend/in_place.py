@@ -21,7 +21,8 @@ import numpy as np
 from tangent_like.errors import UnsupportedError, place_at
 from tangent_like.frontend.expressions import METHODS, WRITERS
 from tangent_like.frontend.taking import Taker, Taking
-from tangent_like.ir.build import builtin_ref, np_call
+from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -50,6 +51,7 @@ UNSIGNED: dict[object, int] = {np.dot: 2, np.concatenate: 2}
 
 def written_out(function: Function, namer: Namer) -> Function:
     """The function with stores in the place of NumPy calls that write."""
+    function = shuffled(function)
     worker = _Writer(function.origin.file)
     taking = Taking(namer, function.origin.file, writes_array, worker.spelled, worker.whole)
     for stmt in statements(function.body):
@@ -60,6 +62,24 @@ def written_out(function: Function, namer: Namer) -> Function:
     if not any(taking.holds(stmt) for stmt in statements(function.body)):
         return function
     return with_body(function, taking.block(function.body))
+
+
+def shuffled(function: Function) -> Function:
+    """The function with ``rng.shuffle(x)`` as ``x[:] = rng.permutation(x)``, which draws the same numbers."""
+
+    def change(stmt: Stmt) -> Stmt:
+        match stmt:
+            case Do(Call(Attribute(generator, "shuffle"), (Name() | Index() as whole,), ())):
+                drawn = Call(Attribute(generator, "permutation"), (whole,), (), stmt.value.at)
+            case Do(Call(Ref(target=Library("numpy.random", "shuffle")), (Name() | Index() as whole,), ()) as call):
+                drawn = Call(numpy_ref("random.permutation"), (whole,), (), call.at)
+            case _:
+                return with_blocks(stmt, lambda body: tuple(map(change, body)))
+        return Store(Index(whole, Slice(None, None, None)), "", drawn, stmt.origin)
+
+    if not any(isinstance(s, Do) for s in statements(function.body)):
+        return function
+    return with_body(function, tuple(map(change, function.body)))
 
 
 def writes_array(expr: Expr) -> bool:
