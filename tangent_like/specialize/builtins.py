@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, Ref, UserFunction
+from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
@@ -104,6 +104,8 @@ def listed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
             return Leaf(Call(builtin_ref("list"), ()))
         return containers.new_list(s, [], hint, expr)
     items = containers.static_items(s, args[0])
+    if items is not None and expr in s.facts.dynamic:
+        return Leaf(List(tuple(s.materialize(v) for v in items)))
     if items is not None:
         return containers.new_list(s, items, hint, expr)
     if isinstance(args[0], Leaf) and isinstance(s.kind(args[0].expr), Unknown):

@@ -19,6 +19,7 @@ from typing import TypeAlias
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.live import live_target
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir import walk
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.names import Namer
@@ -140,7 +141,8 @@ def specialize(
                 facts.tuples = True
             else:
                 raise
-    raise AssertionError("specialize does not come to an end")
+    what = f"what {function.name} makes of its lists and objects is not found out"
+    raise UnsupportedError(what, place_of(function.origin), "use fewer names for them, or arrays")
 
 
 TOOLS = Tools(

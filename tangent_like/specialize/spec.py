@@ -114,8 +114,9 @@ class Facts:
             raise Restart
 
     def learn_dynamic(self, site: Any) -> None:
-        self.dynamic.add(site)
-        raise Restart
+        if site not in self.dynamic:
+            self.dynamic.add(site)
+            raise Restart
 
 
 @dataclass(frozen=True, eq=False)
