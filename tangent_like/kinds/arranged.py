@@ -350,7 +350,7 @@ def nonzero(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.nonzero`` and ``np.where`` of a condition: a vector of positions for each axis."""
     found = array_of_rank(first(kinds, exprs, sizes))
     if found is None or not found[0]:
-        return UNKNOWN
+        return ListOf(Array((None,), "int64"))
     return Sequence((Array((None,), "int64"),) * len(found[0]))
 
 

@@ -68,6 +68,14 @@ def sized(kinds: Kinds, exprs: Exprs, sizes: Sizes, places: tuple[str, ...], one
     return one if isinstance(found, Scalar) else UNKNOWN
 
 
+def of_sizes(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``rng.randn(4, 3)``: each size an argument of its own; one number where there is none."""
+    dims = tuple(k.value for k in kinds.values() if isinstance(k, Scalar) and k.type == "int")
+    if len(dims) < len(kinds):
+        return UNKNOWN
+    return Array(dims, "float64") if dims else Scalar("float")
+
+
 def permutation(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """The numbers below ``n``, or the rows of an array, in another order."""
     (first, *more) = kinds.values()
@@ -95,5 +103,5 @@ def choice(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 DRAWN: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "drawn": drawn, "drawn_vectors": drawn_vectors, "drawn_whole_1": whole("0"), "drawn_whole_2": whole("0", "1"),
-    "drawn_standard": standard, "permutation": permutation, "choice": choice,
+    "drawn_standard": standard, "drawn_of_sizes": of_sizes, "permutation": permutation, "choice": choice,
 }  # fmt: skip

@@ -132,7 +132,8 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
             found = _fitting(found, more_rules(target), bind)
             return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of)
         case Call(Attribute(value, name), args, keywords):
-            rule = DRAWN.get(getattr(np.random.Generator, name, None)) if draws(name, kind_of(value)) else None
+            drawing = getattr(np.random.Generator, name, None) or getattr(np.random.RandomState, name, None)
+            rule = DRAWN.get(drawing) if draws(name, kind_of(value)) else None
             if rule is not None:  # the generator is no operand: it carries nothing
                 return _bind(rule, args, keywords, expr, kind_of)
             if not _may_be_array(kind_of(value)):

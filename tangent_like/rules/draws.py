@@ -195,7 +195,7 @@ standard = constant(
     *of("random"), *of("standard_normal"), *of("standard_exponential"), *of("standard_cauchy"), *of("random_sample"),
     kind="drawn_standard", reason=_NO_PARAMETERS,
 )  # fmt: skip
-shaped = constant(*of("rand"), *of("randn"), reason=_NO_PARAMETERS)
+shaped = constant(*of("rand"), *of("randn"), kind="drawn_of_sizes", reason=_NO_PARAMETERS)
 of_one = constant(*of("poisson"), *of("geometric"), *of("logseries"), *of("zipf"), kind="drawn_whole_1", reason=_WHOLE)
 of_two = constant(
     *of("integers"), *of("randint"), *of("binomial"), *of("negative_binomial"), kind="drawn_whole_2", reason=_WHOLE

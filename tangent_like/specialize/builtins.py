@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import replace
 
 import numpy as np
@@ -25,6 +24,7 @@ from tangent_like.specialize import (
     iterate,
     ordering,
     protocols,
+    records,
     reversing,
     texts,
 )
@@ -402,18 +402,6 @@ def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     return args[0] if isinstance(args[0], Seq) else None
 
 
-def replaced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``dataclasses.replace``."""
-    if not isinstance(args[0], Handle):
-        raise s.refuse("dataclasses.replace of this", "", getattr(expr, "at", None))
-    content = s.content(args[0])
-    assert content.cls is not None
-    named = dict(keywords)
-    values = [(f.name, named.get(f.name, content.get(f.name))) for f in dataclasses.fields(content.cls.type) if f.init]
-    given = [(n, v) for n, v in values if v is not None]
-    return s.call(Class(content.cls), [], given, expr, hint)
-
-
 def text(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``str`` of what is known."""
     del keywords, expr, hint
@@ -481,6 +469,6 @@ HANDLERS: dict[str, Handler] = {
     **batching.HANDLERS,
     **PROGRAMS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
-    "dataclasses.replace": replaced,
+    **records.HANDLERS,
     **SCIPY_HANDLERS, **BY_FUNCTIONS,
 }

@@ -365,18 +365,22 @@ def new_list(s: Spec, items: list[Value], hint: str = "", site: object = None) -
     return s.allocate(Content("list", tuple(enumerate(items)), None, hint, site))
 
 
-def binary(s: Spec, op: str, left: Value, right: Value) -> Value | None:
+def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None) -> Value | None:
     """``+`` and ``*`` of tuples and lists, ``|`` of dicts; None for anything else."""
     a, b = sequence(s, left), sequence(s, right)
+    if expr in s.facts.dynamic:
+        return Leaf(Binary(op, s.materialize(left), s.materialize(right)))
     if op == "+" and a is not None and b is not None:
-        return Seq((*a, *b)) if isinstance(left, Seq) else new_list(s, [*a, *b])
+        return Seq((*a, *b)) if isinstance(left, Seq) else new_list(s, [*a, *b], "", expr)
     if op == "*" and (a is not None or b is not None):
         items, holder, other = (a, left, right) if a is not None else (b, right, left)
         count = known_int(other)
         assert items is not None
         if count is not None:
             items = tuple(s.in_names(v, "item") for v in items) if count > 1 else items  # each is one thing
-            return Seq(items * count) if isinstance(holder, Seq) else new_list(s, list(items) * max(count, 0))
+            if isinstance(holder, Seq):
+                return Seq(items * count)
+            return new_list(s, list(items) * max(count, 0), "", expr)
         if isinstance(holder, Handle) and s.content(holder).site is not None and isinstance(other, Leaf):
             s.facts.learn_dynamic(s.content(holder).site)
     if op == "+" and a is not None and isinstance(right, Leaf) and isinstance(left, Handle):

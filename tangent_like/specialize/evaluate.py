@@ -341,7 +341,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         return Leaf(node or Binary(op, left.expr, right.expr, at), known)
     if isinstance(left, Leaf) and (text := texts.folded(op, left, right, s)) is not None:
         return Leaf(Const(text), text)
-    found = containers.binary(s, op, left, right)
+    found = containers.binary(s, op, left, right, expr)
     if found is not None:
         return found
     return attributes.binary(s, op, left, right, expr)

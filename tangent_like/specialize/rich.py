@@ -109,7 +109,8 @@ SPECIAL = frozenset(
 ) | {
     "operator.itemgetter", "operator.attrgetter",
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy",
-    "dataclasses.replace", "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
+    "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple",
+    "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
     "collections.OrderedDict", "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
     "tangent_like.vjp", "tangent_like.jvp", "tangent_like.vmap",
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),

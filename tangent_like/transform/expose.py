@@ -57,7 +57,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import base_name, bound_in, called_by, children, key, names, rebuild, stored_in
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Unknown
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
 from tangent_like.transform.cheap import cheap
@@ -198,7 +198,8 @@ class Exposer:
         kind_of, value = self.typing.at(stmt), stmt.values[0]
         if isinstance(value, Name | Tuple) or (isinstance(value, Call) and is_user_call(value)):
             return False
-        return isinstance(kind_of(value), Array | ListOf)
+        kind = kind_of(value)
+        return isinstance(kind, Array | ListOf) or (isinstance(kind, Unknown) and not isinstance(value, Call))
 
     def kept_index(self, stmt: Store) -> list[Stmt] | None:
         """``a[a > 0] = v``: what the store overwrites must not be asked again where it was."""

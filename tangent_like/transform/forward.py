@@ -89,6 +89,7 @@ from tangent_like.transform.push import Part, Pusher, zero_of
 from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.sorts import apart as apart_by_sort
 from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store, surgery
 from tangent_like.transform.tangents import PushCall, Tangents, ever_active
@@ -223,6 +224,7 @@ def carry(
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = draws_in_order(new_values(function, facts), namer)
+    function = apart_by_sort(function, facts.typing(function), namer)
     for turn in range(50):
         typing, aliases, activity = facts.find(function)
         if turn == 0:

@@ -126,6 +126,9 @@ def repeated(planner: Plans, items: List, g: Expr) -> None:
                 total: Expr = Call(builtin_ref("sum"), (part, np_call("zeros_like", item)))
             elif isinstance(kind, Scalar):
                 total = Call(builtin_ref("sum"), (part,))
+            elif isinstance(kind, Unknown):
+                planner.want_shape(item)
+                total = Call(builtin_ref("sum"), (part, Call(helper("zeros_like"), (item,))))
             else:
                 raise UnsupportedError("this list repeated", planner.place(items), "append its items in a loop")
             planner.back(item, total)

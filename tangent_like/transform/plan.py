@@ -430,17 +430,14 @@ class Planner:
             self.contribute(expr, g)
             return
         sort = sort_of_index(expr.index, self.kind_of)
-        if sort == "unknown":
-            at = self.place(expr)
-            raise UnsupportedError(
-                "what kind of index this is cannot be told",
-                at,
-                "annotate the index, or call with real arguments",
-            )
+        listed = isinstance(self.kind_of(expr.value), ListOf | Sequence)
+        if sort == "unknown" and isinstance(expr.index, Tuple) and listed:
+            hint = "annotate the index, or call with real arguments"
+            raise UnsupportedError("what kind of index this is cannot be told", self.place(expr), hint)
         if not self.is_view_path(expr.value):
             self.open_up(expr.value)
             return
-        if sort == "mask":
+        if sort == "mask" or (sort == "unknown" and listed):  # a list takes numbers, an array whatever it may be
             self.contribute(expr, g)
         else:
             self.contribute(expr.value, g, index_value(expr.index))

@@ -14,6 +14,7 @@ from tangent_like.ir.nodes import Assign, Block, Expr, Function, If, Name, Retur
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, names, reads, statements, substitute, with_body
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown
+from tangent_like.transform.fresh import rename_from
 
 
 def is_clash(kind: Kind | None) -> bool:
@@ -30,7 +31,7 @@ def apart(function: Function, typing: Typing, namer: Namer) -> Function:
             p = np.array(p)                          p = np.array(p_2)
             s += np.sum(2 * p)                       s += np.sum(2 * p)
 
-    At the top level ``find_renames`` does it. What only ends in a ``try`` may be read by its handlers.
+    What only ends in a ``try`` may be read by its handlers.
     """
     clashing = {name for name, kind in typing.overall.items() if is_clash(kind)}
     if not clashing:
@@ -48,7 +49,20 @@ def apart(function: Function, typing: Typing, namer: Namer) -> Function:
     def deeper(stmt: Stmt) -> Stmt:
         return stmt if isinstance(stmt, Try) else with_blocks(stmt, inside)
 
-    return with_body(function, tuple(deeper(s) for s in function.body))
+    return of_one_sort(with_body(function, tuple(deeper(s) for s in function.body)), clashing, typing, namer)
+
+
+def of_one_sort(function: Function, clashing: set[str], typing: Typing, namer: Namer) -> Function:
+    """At the top level what comes behind gets another name, up to the end."""
+    wanted: dict[int, tuple[str, ...]] = {}
+    last: dict[str, bool] = {}
+    for k, stmt in enumerate(function.body):
+        for name in sorted(clashing & set(stmt.targets)) if isinstance(stmt, Assign) and not stmt.writes else ():
+            listed = isinstance(typing.after.get(stmt, {}).get(name), ListOf | Sequence)
+            if last.setdefault(name, listed) != listed:
+                wanted[k] = (*wanted.get(k, ()), name)
+            last[name] = listed
+    return rename_from(function, wanted, namer) if wanted else function
 
 
 def renamed(block: Block, first: int, last: int, old: str, new: str) -> Block:

@@ -1,11 +1,12 @@
 """Programs as anyone writes them, each of which went wrong, or was refused, before it was asked for."""
 
+import dataclasses
 import math
 from functools import lru_cache
 
 import numpy as np
 
-from case import Case, mat, num, takes, vec, whole
+from case import Case, mat, num, takes, vec, whole, wholes
 
 
 def refused_values(x, n):
@@ -402,6 +403,85 @@ def lambdas_in_a_list(x, a, n):
     return a * STEPS[0](n) * cube(n)
 
 
+def a_list_then_an_array(x):
+    X = x * 2
+    path = [X]
+    for k in range(3):
+        X = X + X * 0.1
+        path.append(X)
+    path = np.stack(path, axis=1)
+    return path[:, -1].mean()
+
+
+def a_list_then_an_array_in_turns(x, a, n):
+    s = 0.0
+    for k in range(n):
+        h = [x]
+        for j in range(2):
+            h.append(h[-1] * a)
+        h = np.stack(h)
+        s += h.sum()
+    return s
+
+
+def a_name_for_many_things(x, a):
+    w = [x, x * a]
+    w = np.array(w)
+    w = w.sum(axis=0)
+    w = list(w)
+    w.append(a)
+    w = np.sum(w)
+    return w * a
+
+
+def knapsack(x, w):
+    best = [0.0] * 8
+    for val, wt in zip(x, [1, 2, 3, 2, 1]):
+        for c in range(7, wt - 1, -1):
+            best[c] = max(best[c], best[c - wt] + val)
+    return best[-1] + best[3]
+
+
+def repeated_items(x, n):
+    c = [1.0, 2.0] + [x[0]] * 3
+    for i in range(n):
+        c[i + 1] = c[i] * x[i]
+    return c[n] * c[1]
+
+
+def asked_by_what_is_not_known(A, i, idx):
+    return np.sum(A[i, idx] * A[idx][:, i])
+
+
+def pairs_of_rows(A, pairs):
+    s = 0.0
+    for i, j in pairs:
+        d = A[i] - A[j]
+        s += d @ d
+    return s
+
+
+@dataclasses.dataclass
+class Params:
+    W: np.ndarray
+    b: float
+    name: str = "p"
+
+
+@dataclasses.dataclass
+class Two:
+    p: Params
+    q: list
+
+
+def fields_taken_apart(A, a):
+    t = Two(Params(A, a), [a, A * 2])
+    d = dataclasses.asdict(t)
+    d["q"][0] = 3.0
+    W, b, _ = dataclasses.astuple(t)[0]
+    return np.sum(d["p"]["W"] * d["q"][1]) * t.q[0] + np.sum(W) * b * d["q"][0]
+
+
 CASES = [
     Case(refused_values, takes(vec(4), whole(1, 2)), seeds=4),
     Case(attention_in_place, takes(mat(3, 3))),
@@ -442,4 +522,12 @@ CASES = [
     Case(halved_beside_what_it_was, takes(vec(2), num(), whole(0, 3))),
     Case(momentum, takes(vec(3), num(), whole(0, 3))),
     Case(lambdas_in_a_list, takes(vec(2), num(), whole(1, 3))),
+    Case(a_list_then_an_array, takes(vec(3))),
+    Case(a_list_then_an_array_in_turns, takes(vec(3), num(), whole(0, 2)), seeds=3),
+    Case(a_name_for_many_things, takes(vec(3), num())),
+    Case(knapsack, takes(vec(5), vec(2))),
+    Case(repeated_items, takes(vec(4), whole(0, 3))),
+    Case(asked_by_what_is_not_known, takes(mat(3, 3), whole(0, 2), wholes(4, 0, 3))),
+    Case(pairs_of_rows, takes(mat(3, 3), lambda draw: draw.rng.integers(0, 3, size=(4, 2)))),
+    Case(fields_taken_apart, takes(mat(2, 2), num())),
 ]

@@ -1,0 +1,60 @@
+"""What the functions of ``dataclasses`` make of objects."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tangent_like.ir.build import np_call
+from tangent_like.ir.nodes import Expr
+from tangent_like.kinds.kind import Array
+from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.values import Class, Content, Handle, Keywords, Leaf, Seq, Value
+
+
+def replaced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``dataclasses.replace``."""
+    if not isinstance(args[0], Handle):
+        raise s.refuse("dataclasses.replace of this", "", getattr(expr, "at", None))
+    content = s.content(args[0])
+    assert content.cls is not None
+    named = dict(keywords)
+    values = [(f.name, named.get(f.name, content.get(f.name))) for f in dataclasses.fields(content.cls.type) if f.init]
+    given = [(n, v) for n, v in values if v is not None]
+    return s.call(Class(content.cls), [], given, expr, hint)
+
+
+def taken_apart(form: str) -> Handler:
+    """``dataclasses.asdict`` and ``astuple``: the fields of an object, and of those in it, with copies of arrays."""
+
+    def apart(s: Spec, value: Value) -> Value:
+        if isinstance(value, Seq):
+            return Seq(tuple(apart(s, v) for v in value.items), value.cls)
+        if isinstance(value, Leaf):
+            return Leaf(np_call("copy", value.expr)) if isinstance(s.kind(value.expr), Array) else value
+        content = s.content(value) if isinstance(value, Handle) else None
+        if content is None:
+            raise s.refuse(f"dataclasses.as{form} of this", "read its fields")
+        if content.form != "object":
+            return s.allocate(replace(content, items=tuple((k, apart(s, v)) for k, v in content.items), borrowed=False))
+        if content.cls is None or not dataclasses.is_dataclass(content.cls.type):
+            return value
+        fields = [(f.name, content.get(f.name)) for f in dataclasses.fields(content.cls.type)]
+        found = tuple((n, apart(s, v)) for n, v in fields if v is not None)
+        return Seq(tuple(v for _, v in found)) if form == "tuple" else s.allocate(Content("dict", found))
+
+    def handler(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        cls = s.content(args[0]).cls if isinstance(args[0], Handle) else None
+        if keywords or cls is None or not dataclasses.is_dataclass(cls.type):
+            raise s.refuse(f"dataclasses.as{form} of this", "read its fields", getattr(expr, "at", None))
+        return s.settled(apart(s, args[0]), hint)
+
+    return handler
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "dataclasses.replace": replaced,
+    "dataclasses.asdict": taken_apart("dict"),
+    "dataclasses.astuple": taken_apart("tuple"),
+}
