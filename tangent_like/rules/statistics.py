@@ -128,6 +128,16 @@ def polyval(y, p, x):
     return jvp, vjp
 
 
+@definition(
+    np.polynomial.polynomial.polyval,
+    of=("x", "c"),
+    accepts={"tensor": (True,)},
+    cases=(case(draw(), draw(4)), case(draw(3), draw(4)), case(draw(2, 3), draw(1))),
+)
+def polyval_upwards(x, c, tensor=True):
+    return np.polyval(np.flip(c), x)
+
+
 @definition(np.polyder, accepts={"m": (1,)}, cases=(case(draw(4)), case(draw(2))))
 def polyder(p, m=1):
     return np.delete(p, -1) * np.arange(len(p) - 1, 0, -1)

@@ -435,6 +435,7 @@ HANDLERS: dict[str, Handler] = {
     "collections.deque": collected.deque,
     "collections.defaultdict": collected.default_dict,
     "collections.OrderedDict": dicted,
+    "collections.Counter": collected.counter,
     "builtins.len": length,
     "builtins.list": listed,
     "builtins.str": text,

@@ -54,6 +54,16 @@ def default_dict(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
     return s.allocate(Content("dict", (*table.items(), *keywords), None, hint, expr, default=factory))
 
 
+def counter(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``Counter("abca")``, of texts and numbers that are known: a dict of how often each is there."""
+    items = containers.static_items(s, args[0]) if args else []
+    keys = [containers.constant_key(s, v) for v in items or ()]
+    if items is None or keywords or any(k is containers.MISSING for k in keys):
+        raise s.refuse("a Counter of what only the run tells", "count in a loop", getattr(expr, "at", None))
+    counts = ((k, keys.count(k)) for k in dict.fromkeys(keys))
+    return s.allocate(Content("dict", tuple((k, Leaf(Const(n), n)) for k, n in counts), None, hint))
+
+
 def dropped(s: Spec, xs: str, longest: int, last: bool) -> None:
     """What a deque of the core forgets when it has become too long."""
     kept = Slice(None, Const(longest), None) if last else Slice(Const(1), None, None)
