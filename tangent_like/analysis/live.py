@@ -143,13 +143,13 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects,
             live |= reads(stmt)
             return stmt
         case Pop(target, list_):
-            if isinstance(target, Name):
-                wanted = target.id in live
-                live.discard(target.id)
+            if isinstance(target, Name | None):
+                wanted = target is not None and target.id in live
+                live.difference_update(binds(stmt))
                 if not wanted:
                     if not memory.is_live(list_, live):
                         return None
-                    stmt = Pop(None, list_, stmt.origin)
+                    stmt = Pop(None, list_, stmt.origin) if target is not None else stmt
             live |= reads(stmt)
             return stmt
         case If():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tangent_like.analysis.live import Memory, keep_live
@@ -23,12 +24,13 @@ from tangent_like.ir.nodes import (
     List,
     Name,
     Param,
+    Push,
     Ref,
     Return,
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, last_return, names, reads, statements, substitute
+from tangent_like.ir.walk import binds, blocks, last_return, names, reads, statements, substitute
 from tangent_like.kinds.kind import (
     SOME_COMPLEX,
     UNKNOWN,
@@ -211,7 +213,8 @@ def finish(p: Prepared, name: str, front: list[Stmt], back: list[Stmt], params: 
     """One function of a forward and a reverse part, without what nobody needs."""
     live: set[str] = set()
     memory = memory_of_sweeps(p)
-    back_kept = keep_live(tuple(back), live, memory, p.outside.has_effects)
+    lists_apart = memory_of_sweeps(p, each_its_own(front))
+    back_kept = keep_live(tuple(back), live, lists_apart, p.outside.has_effects)
     sizing = [n for n in sized_by(back_kept) if n in live]
     front = [*lists(p), *p.entry, *front]
     front_kept = keep_live(tuple(front), live, memory, p.outside.has_effects)
@@ -229,8 +232,26 @@ def watch_sweeps(p: Prepared, name: str, before: tuple[Block, Block], after: tup
     p.outside.watch(Stage("live", function, p.given, swept))
 
 
-def memory_of_sweeps(p: Prepared) -> Memory:
-    """Shadows of one class share memory as their names do."""
+def each_its_own(front: Iterable[Stmt]) -> frozenset[str]:
+    """The stacks of lists that are made anew where they are kept: no two entries are one list."""
+    own: set[str] = set()
+    others: set[str] = set()
+
+    def walk(block: Block) -> None:
+        made = {s.targets[0] for s in block if isinstance(s, Assign) and isinstance(s.values[0], List)}
+        for stmt in block:
+            if isinstance(stmt, Push):
+                kept = stmt.value.id if isinstance(stmt.value, Name) else ""
+                (own if kept in made and stmt.list not in own else others).add(stmt.list)
+            for inner in blocks(stmt):
+                walk(inner)
+
+    walk(tuple(front))
+    return frozenset(own - others)
+
+
+def memory_of_sweeps(p: Prepared, apart: frozenset[str] = frozenset()) -> Memory:
+    """Shadows of one class share memory as their names do; slots ``apart`` do not with what was taken from them."""
     class_of = dict(p.aliases.linked_of)
     members = dict(p.aliases.linked)
     shared = p.aliases.shared_links()
@@ -242,7 +263,7 @@ def memory_of_sweeps(p: Prepared) -> Memory:
     kept = {(name, slot.name) for (name, what), slot in p.sweep.lists.items() if not what}
     kept |= {(name, slot.name) for (_, name, _), slot in p.sweep.singles.items()}
     for name, slot_name in sorted(kept):
-        if p.aliases.is_written(name):  # what is kept is the memory itself: a write is seen there
+        if p.aliases.is_written(name) and slot_name not in apart:  # what is kept is memory: a write is seen there
             own = p.aliases.link(name)
             class_of[slot_name] = own
             members[own] = (*members.get(own, (name,)), slot_name)
@@ -282,8 +303,9 @@ def halves(
     ending = [Return(results[0] if len(results) == 1 else Tuple(results))] if results or not p.lent.names else []
     live: set[str] = set()
     memory = memory_of_sweeps(p)
-    reverse_body = keep_live((*steps, *ending), live, memory, p.outside.has_effects)
     body = forward_block(p.body, p.sweep)
+    lists_apart = memory_of_sweeps(p, each_its_own(body))
+    reverse_body = keep_live((*steps, *ending), live, lists_apart, p.outside.has_effects)
     lent = {n: p.sweep.shadows[n] for n in sorted(p.lent.names) if n in p.sweep.shadows}
     used = {n for s in statements(body) for n in (*reads(s), *binds(s))}
     mirrors = tuple((n, bar, bar in used) for n, bar in lent.items() if bar in used or bar in live)
