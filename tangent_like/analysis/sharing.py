@@ -247,7 +247,7 @@ class Sharing:
                 lists = heap.names.get(list_, NOTHING)
                 self.writes(stmt, list_, lists, heap, True)
                 if isinstance(target, Name):
-                    heap.names[target.id] = heap.held(lists)
+                    heap.names[target.id] = self.taken(stmt, target.id, lists, heap)
             case Store(target, op, value):
                 things = self.value(value, stmt, heap)
                 self.store(stmt, target, op, things, heap)
@@ -291,6 +291,16 @@ class Sharing:
                 self.block(final, heap)
             case _:
                 pass
+
+    def taken(self, stmt: Pop, name: str, lists: Things, heap: Heap) -> Things:
+        """What is popped: nobody else's from now on, if it was one list's alone, and in that once."""
+        held = heap.held(lists)
+        one = len(lists) == 1 and all(is_last for _, is_last in lists)
+        holders = [things for things in heap.holds.values() if things & held]
+        named = any(own & held for n, own in heap.names.items() if n != name)
+        if not one or len(holders) != 1 or named or held & heap.twice or not held:
+            return held
+        return heap.make(f"{self.site(stmt)} popped", heap.held(held))
 
     def loop(self, stmt: For | Each | While, heap: Heap) -> None:
         iterable: Things = NOTHING

@@ -28,6 +28,12 @@ from tangent_like.kinds.kind import Kind, ListOf, Plain, Scalar
 from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
 from tangent_like.runtime import (
+    added,
+    best_items,
+    each_less,
+    each_over,
+    each_times,
+    filled,
     pieces,
     same_view,
     stop_gradient,
@@ -35,6 +41,7 @@ from tangent_like.runtime import (
     unbroadcast,
     unstack,
     untranspose,
+    zeros_like,
 )
 
 # The result is a view of the first argument, whatever its layout: the same call makes the view of its adjoint.
@@ -94,6 +101,10 @@ def holds_memory(kind: Kind) -> bool:
     return not isinstance(kind, Scalar)
 
 
+# What the runtime makes of lists holds new numbers and arrays.
+NEW_LISTS = frozenset({added, best_items, each_less, each_over, each_times, filled, zeros_like})
+
+
 def memory_of(
     expr: Expr,
     kind_of: Callable[[Expr], Kind],
@@ -142,6 +153,8 @@ def memory_of(
         case Call(Attribute(value, name), args, keywords):
             return memory_of(value, kind_of, returns_argument, lists) if may_share(name, args, keywords) else set()
         case Call(Ref(target=Library() as target), args, keywords):
+            if _hashable(target.obj) and target.obj in NEW_LISTS:
+                return set()
             views = may_share(target.obj, args, keywords)
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):

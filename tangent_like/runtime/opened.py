@@ -6,6 +6,8 @@ that derivatives of any order follow; where it looks at structure, or is linear,
 
 OPENED = frozenset(
     {
+        "added",
+        "filled",
         "root_slopes",
         "lagged",
         "banded_transposed",

@@ -8,7 +8,7 @@ import numpy as np
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, List, Ref, UserFunction
-from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown
+from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown, is_list
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     assume,
@@ -243,7 +243,12 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     wanted = containers.sequence(s, args[1])
     if isinstance(args[0], Either):
         return by_options(s, args[0], lambda v: instance(s, [v, args[1]], [], expr, "") or _unknown(s, expr))
-    answers = [_is_instance(s, args[0], w) for w in (wanted if wanted is not None else (args[1],))]
+    classes = wanted if wanted is not None else (args[1],)
+    answers = [_is_instance(s, args[0], w) for w in classes]
+    if isinstance(args[0], Leaf) and is_list(s.kind(args[0].expr)):  # a list, or a tuple in the place of one
+        asked = {w.known for w in classes if isinstance(w, Leaf) and isinstance(w.known, type)}
+        if len(asked) == len(answers) and (asked >= {list, tuple} or asked.isdisjoint({list, tuple, object})):
+            answers = [list in asked]
     if any(a is True for a in answers):
         return Leaf(Const(True), True)
     if all(a is False for a in answers):
