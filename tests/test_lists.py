@@ -65,6 +65,29 @@ def of_list(xs: list[float], a: float) -> float:
     return t
 
 
+def moving_average(x: np.ndarray) -> Any:
+    out = [x[0]]
+    for v in x[1:]:
+        out.append(0.3 * v + 0.7 * out[-1])
+    return out[-1] * sum(out) + max(out)
+
+
+def powers(x: np.ndarray) -> Any:
+    rows = [x]
+    for _ in range(3):
+        rows.append(rows[-1] * x)
+    return np.sum(np.stack(rows) ** 2) + np.sum(rows[-1] * rows[1])
+
+
+def mixture(x: np.ndarray) -> Any:
+    total = 0.0
+    for v in x:
+        terms = [-0.5 * (v - m) ** 2 for m in (0.1, 0.9, -0.4)]
+        best = max(terms)
+        total += best + np.log(sum(np.exp(t - best) for t in terms))
+    return total
+
+
 @pytest.mark.parametrize(
     ("f", "args"),
     [
@@ -87,6 +110,9 @@ def test_a_derivative_with_lists_is_differentiated(f: Callable[..., Any], args: 
     [
         (filtered, (np.array([1.0, -2.0, 3.0]),)),
         (states, (np.eye(2) * 0.5 + 0.1, np.ones(2), 3)),
+        (moving_average, (np.array([0.4, 1.3, -0.2]),)),
+        (powers, (np.array([0.4, 1.3]),)),
+        (mixture, (np.array([0.4, 1.3]),)),
     ],
 )
 def test_hessians_through_lists(f: Callable[..., Any], args: tuple[Any, ...]) -> None:

@@ -337,13 +337,13 @@ WITHIN = {
     "change_of", "is_spectral", "precision_of",
 }  # fmt: skip
 # A derivative through them is refused by name: third derivatives of products and p-norms, and second ones of
-# solutions of several results, of lists, of ``np.einsum`` where no ranks are known, and of draws by what only an implicit
+# solutions of several results, of ``np.einsum`` where no ranks are known, and of draws by what only an implicit
 # equation tells, and third ones of others.
 REFUSED = {
     "beta_bend", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
     "multivariate_tangent",
-    "added", "einsum_adjoint", "einsum_tangent", "filled", "grown", "in_any_order", "like_list", "like_object", "like_sequence",
+    "einsum_adjoint", "einsum_tangent", "grown", "in_any_order", "like_list", "like_object", "like_sequence",
     "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "put_masked", "replaced",
     "with_room", "zeros_or_none",
 }  # fmt: skip

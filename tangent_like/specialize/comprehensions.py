@@ -11,6 +11,7 @@ from tangent_like.ir.nodes import (
     List,
     Name,
     Push,
+    Ref,
     Unary,
 )
 from tangent_like.ir.walk import names
@@ -25,6 +26,7 @@ from tangent_like.specialize.values import (
     Leaf,
     Seq,
     Value,
+    is_atomic,
 )
 
 
@@ -98,7 +100,8 @@ def bind_item(s: Spec, target: Expr, item: Value, frame: Frame) -> None:
         home = frame.home(target.id) or frame
         own = s.name_of(home, target.id)
         is_own = isinstance(item, Leaf) and isinstance(item.expr, Name) and item.expr.id == own
-        if is_own or (isinstance(item, Leaf) and isinstance(item.expr, Const | Name) and s.is_stable(item.expr)):
+        plain = isinstance(item, Leaf) and not isinstance(item.expr, Ref) and is_atomic(item.expr)
+        if is_own or (plain and isinstance(item, Leaf) and s.is_stable(item.expr)):
             s.state.vars[frame_key(home, target.id)] = item
             return
     s.tools.bind_target(s, target, item, frame)

@@ -48,6 +48,10 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
     if isinstance(left, Leaf) and isinstance(right, Leaf) and op in ("==", "!="):
         if isinstance(left.known, str | bool | None) and isinstance(right.known, str | bool | None):
             return (left.known == right.known) == (op == "==")
+    if isinstance(left, Seq) and isinstance(right, Seq) and op in ("==", "!="):
+        rows = [containers.constant_key(s, v) for v in (left, right)]
+        if containers.MISSING not in rows and left.cls is right.cls is None:
+            return (rows[0] == rows[1]) == (op == "==")
     one, two = containers.counted(s, left), containers.counted(s, right)
     if one is not None and two is not None:
         compare_ = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

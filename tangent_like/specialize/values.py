@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tangent_like.ir.build import numpy_ref
-from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Global, Library, Name, Ref, UserFunction
+from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Global, Library, Name, Ref, Unary, UserFunction
 from tangent_like.specialize.classes import ClassInfo
 
 UNSET: object = type("Unset", (), {"__repr__": lambda _: "UNSET"})()
@@ -256,6 +256,8 @@ def named(name: str) -> Leaf:
 
 
 def is_atomic(expr: Expr) -> bool:
+    if isinstance(expr, Unary):  # -1
+        expr = expr.operand if isinstance(expr.operand, Const) else expr
     return isinstance(expr, Name | Const | Ref)
 
 
