@@ -69,7 +69,7 @@ def moving_average(x: np.ndarray) -> Any:
     out = [x[0]]
     for v in x[1:]:
         out.append(0.3 * v + 0.7 * out[-1])
-    return out[-1] * sum(out) + max(out)
+    return out[-1] * sum(out) + out[1]
 
 
 def powers(x: np.ndarray) -> Any:

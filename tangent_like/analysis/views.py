@@ -145,7 +145,8 @@ def memory_of(
             return {n for item in items for n in memory_of(item, kind_of, returns_argument, lists)}
         case Call(Ref(target=Ruled(origin=UserFunction() as target) | (UserFunction() as target))):
             arguments = (*expr.args, *(v for _, v in expr.keywords))
-            if not holds_memory(kind_of(expr)) or not returns_argument(target):
+            new = _hashable(target.source) and target.source in NEW_LISTS
+            if new or not holds_memory(kind_of(expr)) or not returns_argument(target):
                 return set()
             return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
         case Call(Attribute(value, "conj" | "conjugate"), (), ()) if getattr(kind, "dtype", None) in COMPLEX_DTYPES:

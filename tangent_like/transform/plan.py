@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, dims_of, is_complex
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
@@ -419,7 +419,8 @@ class Planner:
             case Name():
                 return True
             case Index(value, index):
-                return sort_of_index(index, self.kind_of) == "basic" and self.is_view_path(value)
+                copied = isinstance(value, Index) and isinstance(value.index, Slice) and is_list(self.kind_of(value))
+                return not copied and sort_of_index(index, self.kind_of) == "basic" and self.is_view_path(value)
             case Attribute(value, "T"):
                 return self.is_view_path(value)
             case _:
@@ -434,7 +435,7 @@ class Planner:
         if sort == "unknown" and isinstance(expr.index, Tuple) and listed:
             hint = "annotate the index, or call with real arguments"
             raise UnsupportedError("what kind of index this is cannot be told", self.place(expr), hint)
-        if not self.is_view_path(expr.value):
+        if sort == "basic" or not self.is_view_path(expr.value):  # basic: a slice of a list, which is a copy
             self.open_up(expr.value)
             return
         if sort == "mask" or (sort == "unknown" and listed):  # a list takes numbers, an array whatever it may be

@@ -482,6 +482,28 @@ def fields_taken_apart(A, a):
     return np.sum(d["p"]["W"] * d["q"][1]) * t.q[0] + np.sum(W) * b * d["q"][0]
 
 
+def parts_of_parts_of_a_list(x, a):
+    l = []
+    for t in x:
+        l.append(t * a)
+    m = l[:-1][1:]
+    return sum(m) ** 2
+
+
+def items_of_parts_of_a_list(x, a):
+    l = []
+    for t in x:
+        l.append(t * a)
+    return l[1:][0] * l[:-1][1:][-1] + sum(l[::2][1:])
+
+
+def pascals_triangle(a, n):
+    row = [1.0]
+    for _ in range(n):
+        row = [1.0] + [row[i] + a * row[i + 1] for i in range(len(row) - 1)] + [1.0]
+    return sum(row)
+
+
 CASES = [
     Case(refused_values, takes(vec(4), whole(1, 2)), seeds=4),
     Case(attention_in_place, takes(mat(3, 3))),
@@ -530,4 +552,7 @@ CASES = [
     Case(asked_by_what_is_not_known, takes(mat(3, 3), whole(0, 2), wholes(4, 0, 3))),
     Case(pairs_of_rows, takes(mat(3, 3), lambda draw: draw.rng.integers(0, 3, size=(4, 2)))),
     Case(fields_taken_apart, takes(mat(2, 2), num())),
+    Case(parts_of_parts_of_a_list, takes(vec(5), num())),
+    Case(items_of_parts_of_a_list, takes(vec(5), num())),
+    Case(pascals_triangle, takes(num(), whole(0, 4))),
 ]
