@@ -335,6 +335,8 @@ def _lowered(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | No
     kind = kind_of(y)
     if isinstance(kind, Scalar) and isinstance(y, Name):
         return Choose(y, Binary("-", y, Const(1)), Const(1))
+    if isinstance(kind, Array) and kind.rank and not is_sparse(kind) and isinstance(y, Hole | Name):
+        return np_call("where", Compare(y, ("==",), (Const(0),)), Const(1), Binary("-", y, Const(1)))
     return None
 
 
