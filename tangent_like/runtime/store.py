@@ -4,6 +4,8 @@
 
 import numpy as np
 
+from tangent_like.runtime.lists import added
+
 
 def pieces(y_bar, arrays, axis=0):
     """Return the parts of ``y_bar`` that belong to the arrays of ``np.concatenate(arrays, axis)``.
@@ -21,8 +23,11 @@ def unstack(y_bar, axis=0):
 
 
 def add_at(x_bar, index, g):
-    """Add ``g`` to ``x_bar[index]`` in place, as often as an element is named in ``index``."""
-    np.add.at(x_bar, index, g)
+    """Add ``g`` to ``x_bar[index]`` in place, as often as an element is named in ``index``; of a list, to the item."""
+    if isinstance(x_bar, list):
+        x_bar[index] = added(x_bar[index], g)
+    else:
+        np.add.at(x_bar, index, g)
 
 
 def stored(a_bar, index):

@@ -186,7 +186,10 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     place = mirrored(part.path, known.bar(name))
     if part.fancy is not None:
         if not names_once(part.fancy):
-            out.append(Do(np_call("add.at", place, part.fancy, part.value)))
+            if isinstance(known.kind(name), Unknown):  # it may be a list
+                out.append(Do(Call(helper("add_at"), (place, part.fancy, part.value))))
+            else:
+                out.append(Do(np_call("add.at", place, part.fancy, part.value)))
             return out
         place = Index(place, part.fancy)
     if isinstance(place, Attribute):  # x.T: the whole of it, in place
