@@ -247,6 +247,16 @@ def listed(x):
     return sum(np.sum(x * t) for t in tl.checkpointed(range(3), 2))
 
 
+def by_large_numbers(x, n):
+    s = 1.0
+    for t in tl.checkpointed(range(n), slots=2):
+        try:
+            s = s + x * (t * 2**31 % 7) / (t - 1)
+        except ZeroDivisionError:
+            s = s * x
+    return s
+
+
 def leaks(x):
     for k in tl.checkpointed(range(3), slots=2):
         last = x * k
@@ -275,6 +285,7 @@ W = np.array([[0.2, 0.5, -0.3], [0.4, -0.1, 0.6], [0.7, 0.2, 0.1]])
         (by_blocks, (X + 1.0, 0.3, 9, 3), 1),
         (by_blocks, (X + 1.0, 0.3, 2, 9), 1),
         (in_place_and_sums, (X, 0.1), 2),
+        (by_large_numbers, (0.7, 4), 1),
         (leaves, (0.7 * X, 9), 1),
         (leaves, (X, 0), 1),
         (until, (np.full(3, 0.5), 0.3), 2),

@@ -297,7 +297,8 @@ class _Writer:
     def reverse(self, name: str, wrt: tuple[str, ...]) -> Function:
         march = self.march
         saved, moves, move, what = map(self.namer.fresh, ("saved", "moves", "move", "what"))
-        row = tuple(Index(Name(moves), Tuple((Name(move), Const(k)))) for k in range(3))
+        # turns are numbers of Python's, as the loop has them: those of the rows would overflow
+        row = tuple(as_int(Index(Name(moves), Tuple((Name(move), Const(k))))) for k in range(3))
         again: list[Stmt] = [Assign((n,), (Index(Name(k), Unary("-", Const(1))),)) for n, k in self.kept.items()]
         again += [Assign((n,), (e,)) for n, e in zip((self.first, self.last, what), row, strict=True)]
         again.append(
