@@ -68,6 +68,7 @@ def _made(before: list[Stmt], stmt: Stmt, once: set[str]) -> tuple[int, Assign] 
                 match before[k]:
                     case Assign((name,), (List(),)) as made if name == own:
                         return k, replace(made, targets=(target,))
-                if any(target in (*binds(s), *reads(s)) for s in statements((before[k],))):
+                said = {n for s in statements((before[k],)) for n in (*binds(s), *reads(s))}
+                if target in said or own in said:  # or it is filled in between
                     return None
     return None

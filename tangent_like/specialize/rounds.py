@@ -110,7 +110,7 @@ def entered(
             if name is None:
                 return Leaf(value.expr, known) if known is not value.known else value
             if name == "":
-                own = isinstance(value.expr, Name) and value.expr.id in s.slots
+                own = isinstance(value.expr, Name) and ("heap", *s.slots.get(value.expr.id, ())) == steps
                 name = value.expr.id if own and isinstance(value.expr, Name) else s.fresh(hint or "value")
                 carried.names[steps] = name
             else:
@@ -142,9 +142,9 @@ def entered(
             )
             certain = content.certain and steps not in carried.reordered
             made = s.allocate(replace(content, items=items_, hint=hint, certain=certain))
-            for _, v in items_:
+            for k, v in items_:
                 if isinstance(v, Leaf) and isinstance(v.expr, Name) and v.expr.id in s.unstable:
-                    s.slots[v.expr.id] = made.id
+                    s.slots[v.expr.id] = made.id, k
             return made
         case _:
             return value

@@ -208,7 +208,7 @@ class Spec:
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)  # names that only scopes inside the function bind
-    slots: dict[str, int] = field(default_factory=dict)  # variables that stand for a place in the heap
+    slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
     normalized: dict[int, Function] = field(default_factory=dict)
 
     def evaluate(self, expr: Expr, frame: Frame, hint: str = "") -> Value:
@@ -359,7 +359,7 @@ class Spec:
         found = self.field_names.get((handle.id, key))
         if found is None:
             found = self.field_names[handle.id, key] = self.fresh(item_name(hint, key))
-            self.slots[found] = handle.id
+            self.slots[found] = handle.id, key
             if key in self.facts.written:
                 self.unstable.add(found)
         return found
@@ -406,7 +406,7 @@ class Spec:
 
     def is_slot(self, leaf: Leaf, id_: int) -> bool:
         """Is the leaf the variable of a place in this very content?"""
-        return isinstance(leaf.expr, Name) and self.slots.get(leaf.expr.id) == id_
+        return isinstance(leaf.expr, Name) and self.slots.get(leaf.expr.id, (-1,))[0] == id_
 
     def in_names(self, value: Value, hint: str) -> Value:
         """The value with no leaf that would be computed twice: what is a name stays one."""

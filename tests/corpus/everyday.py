@@ -504,6 +504,59 @@ def pascals_triangle(a, n):
     return sum(row)
 
 
+def a_list_of_what_its_name_was(x, b):
+    c2 = [math.sin(b)] * 3
+    c2 = [math.sin(e + c2[0]) for e in x[::-1]]
+    return c2[0] * 1.24
+
+
+class D:
+    def __init__(self, a):
+        self.a = a
+
+
+def a_list_of_a_field_in_a_while(x, b):
+    o = D(sum(math.sin(e) for e in x if e > 1.0))
+    c1 = [o.a]
+    w2 = 1.9
+    while w2 > 0.3:
+        w2 = w2 * 0.4
+        c1[-1] = math.tanh(c1[-1])
+    return math.sin(o.a) + c1[0]
+
+
+def a_list_of_a_field_in_turns(x, b):
+    o = D(b)
+    c1 = [o.a] * 2
+    for k in range(3):
+        c1[1] = c1[1] * 0.5
+    return math.sin(o.a) + c1[0] * c1[1]
+
+
+def a_list_of_fields(x, b):
+    o = D(b)
+    c1 = [o.a] * 2
+    if b > 0.5:
+        c1[1] = c1[1] * 0.5
+    for t in x:
+        if t > 1:
+            c1[0] = c1[0] * t
+    return math.sin(o.a) + c1[0] * c1[1]
+
+
+def names_of_a_field(x, b):
+    o = D(b)
+    y = o.a
+    t = (o.a, x[0])
+    q = D(o.a)
+    for k in range(3):
+        o.a = o.a * 0.5
+        y = y * 1.5
+        t = (t[0] * 0.3, t[1])
+        q.a = q.a + 1.0
+    return o.a * y + t[0] * t[1] + q.a * 0.1
+
+
 CASES = [
     Case(refused_values, takes(vec(4), whole(1, 2)), seeds=4),
     Case(attention_in_place, takes(mat(3, 3))),
@@ -555,4 +608,9 @@ CASES = [
     Case(parts_of_parts_of_a_list, takes(vec(5), num())),
     Case(items_of_parts_of_a_list, takes(vec(5), num())),
     Case(pascals_triangle, takes(num(), whole(0, 4))),
+    Case(a_list_of_what_its_name_was, takes(vec(5), num())),
+    Case(a_list_of_a_field_in_a_while, takes(vec(5, 0.3, 1.8), num())),
+    Case(a_list_of_a_field_in_turns, takes(vec(2), num())),
+    Case(a_list_of_fields, takes(vec(4, 0.5, 1.6), num(0.2, 0.9))),
+    Case(names_of_a_field, takes(vec(2), num())),
 ]
