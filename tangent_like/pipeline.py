@@ -165,7 +165,7 @@ def _differentiate(
 
     def started(sizes: Sizes, watch: Watch) -> Program:
         program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached)
-        program.keeps_calls = request.jit is None and not request.flat
+        program.keeps_calls = request.jit is None and not request.flat and not request.lines
         program.insides.checks = request.checks
         watch_read(lowered.written, lowered.function, watch)
         return program

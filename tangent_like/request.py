@@ -52,6 +52,7 @@ class Request:
     store: str = "auto"
     axes: tuple[object, object] | None = None  # those of the arguments and of the results
     checks: bool = False  # every step that is ``tl.reversible`` is taken back at once, and held against where it began
+    lines: bool = False  # each line of the user's has its adjoint where it stands, and not where it is called
     rules: tuple[tuple[Same, object], ...] = ()  # of the user's, for this derivative alone: callables and their rules
 
     @property

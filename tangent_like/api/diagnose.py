@@ -42,7 +42,7 @@ def diagnose(f: Function, *args: Any, argnums: Any = 0, **kwargs: Any) -> Diagno
         value = probes.watched(f)(*copy.deepcopy(args), **copy.deepcopy(kwargs))
 
     def watched(mode: str) -> Watched:
-        driver = DerivativeFunction(f, Request(plain_argnums(argnums), mode, tidy=False))
+        driver = DerivativeFunction(f, Request(plain_argnums(argnums), mode, tidy=False, lines=True))
         journey = Journey()
         values = driver.in_order(args, kwargs)
         driver.derive(driver.request, *driver.kinds(values), journey)
@@ -50,7 +50,7 @@ def diagnose(f: Function, *args: Any, argnums: Any = 0, **kwargs: Any) -> Diagno
 
     try:
         found = deeply(lambda: watched("value_and_grad"))
-        gradient = DerivativeFunction(f, Request(plain_argnums(argnums), "value_and_grad", tidy=False))
+        gradient = DerivativeFunction(f, Request(plain_argnums(argnums), "value_and_grad", tidy=False, lines=True))
         found.run(lambda: gradient(*args, **kwargs))
     except ResultError:
         found = deeply(lambda: watched("vjp"))
