@@ -345,7 +345,6 @@ def test_methods_are_targets(module: ModuleType, tmp_path: Path) -> None:
         ("dicts", lambda p: {**p, "more": 1.0}, "'l1', 'out'"),
         ("dicts", lambda p: {"l1": p["l1"], "out": (*p["out"], 1.0)}, "tuple or list of 2"),
         ("listed", lambda p: {"layers": p["layers"] * 2}, "tuple or list of 2"),
-        ("unpacked", lambda p: np.ones((2, 3)), "tuple or list of 2"),
         ("dataclassed", lambda p: SimpleNamespace(**vars(p)), "of class Layer"),
         ("plain", lambda p: type("Other", (type(p),), {})(p.w, p.c), "of class Model"),
     ],
@@ -382,7 +381,6 @@ REFUSED = {
     "length": ("def f(p, x):\n    return p[0]['a'] * x * len(p)\n", "all of p"),
     "last": ("def f(p, x):\n    return p[-1]['a'] * x\n", "'a'"),
     "two forms": ("def f(p, x):\n    return p['a'] * p.b\n", "a dict and as an object"),
-    "two lengths": ("def f(p, x):\n    a, b = p\n    c, d, e = p\n    return a * b\n", "2 items to 3 targets"),
     "method": ("def f(model, x):\n    return model.forward(x)\n", ".forward()"),
     "state": (
         ("def d(g):\n    n = [0]\n    def w(x):\n        n[0] += 1\n        return n[0] * g(x)\n    return w\n\n"

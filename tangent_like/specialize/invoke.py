@@ -41,7 +41,7 @@ from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.lifting import lifted
 from tangent_like.specialize.operands import operands
-from tangent_like.specialize.spec import MOST_INLINED, Spec
+from tangent_like.specialize.spec import MOST_COUNTED, MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
 from tangent_like.specialize.values import (
     UNSET,
@@ -279,7 +279,7 @@ def _fixed(value: Leaf) -> object:
 
 def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]], hint: str = "") -> Value:
     """The body of a function in place of its call, its locals under names of their own."""
-    if s.inlined >= MOST_INLINED:
+    if s.inlined >= MOST_INLINED or (s.facts.counted and s.frames > MOST_COUNTED):
         s.facts.learn_counted()
         raise s.refuse(
             f"a recursion of {fn.function.name} through arguments that are not numbers or arrays",

@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
+from tangent_like.kinds.kind import TEXT, Array, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
@@ -76,6 +76,7 @@ from tangent_like.transform.where import Mask, back_where
 # Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
 TAKES_LESS = frozenset({"reduction", "extreme", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner",
                         "outer", "conjugated"})  # fmt: skip
+LISTS = frozenset({"split", "split_columns", "split_depth", "unstacked", "meshed"})  # the results; "slopes" may be one
 
 
 @dataclass(eq=False)
@@ -256,7 +257,8 @@ class Planner:
         if np.where in rule.targets and rule.own is None:
             back_where(self, expr, found, g, mask, active)
             return
-        whole = rule.form == "elementwise" or rule.kind in TAKES_LESS or isinstance(self.kind_of(expr), Sequence)
+        whole = rule.form == "elementwise" or rule.kind in TAKES_LESS | LISTS
+        whole = whole or isinstance(self.kind_of(expr), Sequence) or (rule.kind == "slopes" and isinstance(g, Name))
         if not whole and not self.same_shape(g, expr):
             if result is None:
                 self.want_shape(expr)
@@ -432,7 +434,8 @@ class Planner:
             return
         sort = sort_of_index(expr.index, self.kind_of)
         listed = isinstance(self.kind_of(expr.value), ListOf | Sequence)
-        if sort == "unknown" and isinstance(expr.index, Tuple) and listed:
+        text = self.kind_of(expr.index) == TEXT
+        if sort == "unknown" and (text or (isinstance(expr.index, Tuple) and listed)):
             hint = "annotate the index, or call with real arguments"
             raise UnsupportedError("what kind of index this is cannot be told", self.place(expr), hint)
         if sort == "basic" or not self.is_view_path(expr.value):  # basic: a slice of a list, which is a copy

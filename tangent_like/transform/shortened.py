@@ -52,6 +52,7 @@ from tangent_like.ir.walk import (
     rebuild,
     same,
     statements,
+    subexpressions,
 )
 from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
@@ -221,7 +222,8 @@ class _At:
                     del self.before[k]
                 return Attribute(Name(root), "size")
             case _:
-                return rebuild(expr, partial(self.sized, stmt))
+                asks = any(isinstance(e, Attribute) and e.name == "size" for e in subexpressions(expr))
+                return rebuild(expr, partial(self.sized, stmt)) if asks else expr
 
     def count(self, name: str, stmt: Stmt) -> int:
         return sum(n.id == name for e in expressions(stmt) for n in names_in(e))
