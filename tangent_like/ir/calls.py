@@ -1,12 +1,19 @@
-"""What functions are called; emitted functions under other names."""
+"""What a block says, what functions are called; emitted functions under other names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from tangent_like.ir.nodes import Emitted, Expr, Function, Ref, UserFunction
+from tangent_like.ir.nodes import Block, Emitted, Expr, Function, Ref, UserFunction
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import rebuild, with_body
+from tangent_like.ir.walk import expressions, rebuild, statements, subexpressions, with_body
+
+
+def said_in(block: Block) -> Iterator[Expr]:
+    """Every expression of a block, inner blocks too, and all below it."""
+    for stmt in statements(block):
+        for top in expressions(stmt):
+            yield from subexpressions(top)
 
 
 def called_name(func: Expr) -> str:

@@ -17,9 +17,9 @@ them, and they bind nothing of what is around them: else they are written out in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tangent_like.ir.calls import said_in
 from tangent_like.ir.keys import function_key
 from tangent_like.ir.nodes import (
     Call,
@@ -36,7 +36,7 @@ from tangent_like.ir.nodes import (
     Ref,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import bound_in, expressions, names, reads, rebuild, statements, subexpressions
+from tangent_like.ir.walk import bound_in, expressions, names, reads, rebuild, statements
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Fn, Frame, Leaf, Value
@@ -54,10 +54,6 @@ class Member:
     calls: dict[str, Fn]  # by the names that it has for them
     reads: dict[str, Frame]  # whose variables they are
     others: dict[str, Ref]  # functions of the module that a variable around it is
-
-    @property
-    def own(self) -> frozenset[str]:
-        return own_names(self.fn.function)
 
 
 def lifted(s: Spec, fn: Fn) -> tuple[Ref, list[Value]] | None:
@@ -112,12 +108,12 @@ def told_apart(s: Spec, name: str, fn: Fn) -> Member | None:
     read: dict[str, Frame] = {}
     others: dict[str, Ref] = {}
     said, called = mentions(function)
-    hidden = inner_reads(function)
-    for free in said:
-        if free in own_names(function):
+    hidden, passing, own = inner_reads(function), bound_by_comprehensions(function), own_names(function)
+    for free in said:  # in order: it is that of the parameters
+        if free in own:
             continue
         home = around.home(free)
-        if home is None or free in bound_by_comprehensions(function):
+        if home is None or free in passing:
             return None
         value = s.state.vars.get(frame_key(home, free))
         match value:
@@ -137,15 +133,15 @@ def mentions(function: Function) -> tuple[Counter[str], Counter[str]]:
     said: Counter[str] = Counter()
     called: Counter[str] = Counter()
     for stmt in statements(function.body):
-        said.update(reads(stmt) - {n for e in expressions(stmt) for n in names(e)})
-    for expr in all_expressions(function):
+        said.update(sorted(reads(stmt) - {n for e in expressions(stmt) for n in names(e)}))
+    for expr in said_in(function.body):
         match expr:
             case Name(name):
                 said[name] += 1
             case Opaque():
                 said.update(expr.reads)
             case Lambda(inner):
-                said.update(free_names(inner))
+                said.update(sorted(free_names(inner)))
             case Call(Name(name)):
                 called[name] += 1
             case _:
@@ -155,17 +151,11 @@ def mentions(function: Function) -> tuple[Counter[str], Counter[str]]:
 
 def inner_reads(function: Function) -> set[str]:
     """What lambdas inside it read of what is around them."""
-    return {n for e in all_expressions(function) if isinstance(e, Lambda) for n in free_names(e.function)}
+    return {n for e in said_in(function.body) if isinstance(e, Lambda) for n in free_names(e.function)}
 
 
 def bound_by_comprehensions(function: Function) -> set[str]:
-    return {n for e in all_expressions(function) if isinstance(e, Comprehension) for n in e.names}
-
-
-def all_expressions(function: Function) -> Iterator[Expr]:
-    for stmt in statements(function.body):
-        for top in expressions(stmt):
-            yield from subexpressions(top)
+    return {n for e in said_in(function.body) if isinstance(e, Comprehension) for n in e.names}
 
 
 def free_names(function: Function) -> set[str]:
@@ -197,7 +187,7 @@ def given_to(
         every = [members[j].reads for j in (k, *(j for j in members if j != k and j in reached(calls, k)))]
         places = tuple(dict.fromkeys((home.id, name) for table in every for name, home in table.items()))
         asked = [name for _, name in places]
-        taken = member.own | bound_by_comprehensions(member.fn.function)
+        taken = own_names(member.fn.function) | bound_by_comprehensions(member.fn.function)
         if len(set(asked)) != len(asked) or not taken.isdisjoint(asked):
             return None
         found[k] = places

@@ -212,9 +212,8 @@ def lists(p: Prepared) -> list[Stmt]:
 def finish(p: Prepared, name: str, front: list[Stmt], back: list[Stmt], params: tuple[Param, ...]) -> Function:
     """One function of a forward and a reverse part, without what nobody needs."""
     live: set[str] = set()
-    memory = memory_of_sweeps(p)
-    lists_apart = memory_of_sweeps(p, each_its_own(front))
-    back_kept = keep_live(tuple(back), live, lists_apart, p.outside.has_effects)
+    memory, back_memory = memories(p, front)
+    back_kept = keep_live(tuple(back), live, back_memory, p.outside.has_effects)
     sizing = [n for n in sized_by(back_kept) if n in live]
     front = [*lists(p), *p.entry, *front]
     front_kept = keep_live(tuple(front), live, memory, p.outside.has_effects)
@@ -248,6 +247,12 @@ def each_its_own(front: Iterable[Stmt]) -> frozenset[str]:
 
     walk(tuple(front))
     return frozenset(own - others)
+
+
+def memories(p: Prepared, front: Iterable[Stmt]) -> tuple[Memory, Memory]:
+    """What shares memory on the way forward, and on the way back, where lists kept one by one are told apart."""
+    memory, apart = memory_of_sweeps(p), each_its_own(front)
+    return memory, memory_of_sweeps(p, apart) if apart else memory
 
 
 def memory_of_sweeps(p: Prepared, apart: frozenset[str] = frozenset()) -> Memory:
@@ -302,10 +307,9 @@ def halves(
     results = tuple(plain_final(n, state, p) for n in p.wrt)
     ending = [Return(results[0] if len(results) == 1 else Tuple(results))] if results or not p.lent.names else []
     live: set[str] = set()
-    memory = memory_of_sweeps(p)
     body = forward_block(p.body, p.sweep)
-    lists_apart = memory_of_sweeps(p, each_its_own(body))
-    reverse_body = keep_live((*steps, *ending), live, lists_apart, p.outside.has_effects)
+    memory, back_memory = memories(p, body)
+    reverse_body = keep_live((*steps, *ending), live, back_memory, p.outside.has_effects)
     lent = {n: p.sweep.shadows[n] for n in sorted(p.lent.names) if n in p.sweep.shadows}
     used = {n for s in statements(body) for n in (*reads(s), *binds(s))}
     mirrors = tuple((n, bar, bar in used) for n, bar in lent.items() if bar in used or bar in live)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from tangent_like.errors import Place, SourceError, UnsupportedError, place_at
+from tangent_like.errors import DifferentiationError, Place, SourceError, UnsupportedError, place_at
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.live import is_derivative
@@ -15,6 +16,7 @@ from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
 from tangent_like.frontend.sunk import sunk
+from tangent_like.ir.calls import said_in
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -34,7 +36,16 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, blocks, called_by, expressions, reads, statements, stored_in, subexpressions
+from tangent_like.ir.walk import (
+    binds,
+    blocks,
+    called_by,
+    expressions,
+    reads,
+    statements,
+    stored_in,
+    subexpressions,
+)
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
 from tangent_like.transform.results import unpacked
@@ -107,12 +118,34 @@ def functions_in(function: Function) -> set[UserFunction]:
 
 def own_calls(function: Function) -> Iterator[tuple[UserFunction, Call]]:
     """The calls of the user's functions by their names."""
-    for stmt in statements(function.body):
-        for top in expressions(stmt):
-            for expr in subexpressions(top):
-                target = called_by(expr)
-                if target is not None and isinstance(expr, Call):
-                    yield target, expr
+    for expr in said_in(function.body):
+        target = called_by(expr)
+        if target is not None and isinstance(expr, Call):
+            yield target, expr
+
+
+def passed_on(
+    target: UserFunction,
+    found: dict[UserFunction, frozenset[str]],
+    read: Callable[[UserFunction], Function],
+    own: Callable[[Function], set[str]],
+) -> frozenset[str]:
+    """The parameters among the names that ``own`` tells, and those passed to such ones of what the function calls.
+
+    ``found`` remembers them.
+    """
+    if target not in found:
+        found[target] = frozenset()  # while it is found out: a recursive call alone adds nothing
+        with suppress(DifferentiationError):  # refused where it matters, with its place
+            function = read(target)
+            names = own(function)
+            for other, call in own_calls(function):
+                params = [p.name for p in read(other).params]
+                given = dict(zip(params, call.args, strict=False)) | dict(call.keywords)
+                wanted = passed_on(other, found, read, own)
+                names |= {a.id for n, a in given.items() if n in wanted and isinstance(a, Name)}
+            found[target] = frozenset(p.name for p in function.params if p.name in names)
+    return found[target]
 
 
 def called_for(function: Function) -> Iterator[tuple[UserFunction, bool]]:

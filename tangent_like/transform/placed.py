@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tangent_like.ir.nodes import Attribute, Function, Index, Name, Store, UserFunction
 from tangent_like.ir.walk import bound_in, statements
 from tangent_like.kinds.kind import Array, Kind, Unknown
-from tangent_like.transform.lowered import own_calls
+from tangent_like.transform.lowered import passed_on
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,17 +24,13 @@ class Places:
         return {n: Array(None, None) if n in stored and isinstance(k, Unknown) else k for n, k in kinds.items()}
 
     def stored(self, target: UserFunction) -> frozenset[str]:
-        if target not in self.found:
-            self.found[target] = frozenset()  # while it is found out: a recursive call alone stores nothing
-            function = self.read(target)
-            names = {_whole(s.target.value) for s in statements(function.body) if isinstance(s, Store)}
-            for other, call in own_calls(function):
-                params = [p.name for p in self.read(other).params]
-                given = dict(zip(params, call.args, strict=False)) | dict(call.keywords)
-                names |= {a.id for n, a in given.items() if isinstance(a, Name) and n in self.stored(other)}
-            names -= bound_in(function.body)
-            self.found[target] = frozenset(p.name for p in function.params if p.name in names)
-        return self.found[target]
+        return passed_on(target, self.found, self.read, _places)
+
+
+def _places(function: Function) -> set[str]:
+    """The names that the function stores into and never binds anew."""
+    stored = {_whole(s.target.value) for s in statements(function.body) if isinstance(s, Store)}
+    return stored - bound_in(function.body)
 
 
 def _whole(place: object) -> str:

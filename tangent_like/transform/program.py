@@ -14,6 +14,7 @@ from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.returned import returns_memory, returns_one_memory
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.calls import said_in
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
@@ -27,7 +28,7 @@ from tangent_like.ir.nodes import (
     Ref,
     UserFunction,
 )
-from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
@@ -429,11 +430,9 @@ class Program:
 
     def calls(self, function: Function) -> list[UserFunction]:
         found: dict[UserFunction, None] = {}
-        for stmt in statements(function.body):
-            for expr in expressions(stmt):
-                for node in subexpressions(expr):
-                    if isinstance(node, Ref) and isinstance(node.target, UserFunction):
-                        found[node.target] = None
+        for node in said_in(function.body):
+            if isinstance(node, Ref) and isinstance(node.target, UserFunction):
+                found[node.target] = None
         return list(found)
 
     def is_recursive(self, target: UserFunction) -> bool:

@@ -24,7 +24,6 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     List,
-    Name,
     Param,
     Ref,
     Tuple,
@@ -47,6 +46,7 @@ from tangent_like.transform.lowered import (
     is_normal,
     lowered_of,
     own_calls,
+    passed_on,
     read,
     returned_values,
     returns_nested,
@@ -302,18 +302,12 @@ class Widening:
 
     def changed_by(self, target: UserFunction) -> frozenset[str]:
         """The parameters through which a function, or what it calls, writes."""
-        if target not in self.changes:
-            self.changes[target] = frozenset()  # while it is found out: a recursive call alone changes nothing
-            with suppress(DifferentiationError):  # refused where it matters, with its place
-                function = self.read_raw(target, NOWHERE).function
-                found = stored_in(function.body)
-                for other, call in own_calls(function):
-                    params = [p.name for p in self.read_raw(other, NOWHERE).function.params]
-                    given = dict(zip(params, call.args, strict=False)) | dict(call.keywords)
-                    changed = self.changed_by(other)
-                    found |= {a.id for n, a in given.items() if n in changed and isinstance(a, Name)}
-                self.changes[target] = frozenset(p.name for p in function.params if p.name in found)
-        return self.changes[target]
+        return passed_on(
+            target,
+            self.changes,
+            lambda one: self.read_raw(one, NOWHERE).function,
+            lambda function: stored_in(function.body),
+        )
 
     def default_shape(self, param: Param, place: Place) -> Shape:
         if param.default is None:
