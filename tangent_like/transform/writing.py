@@ -13,7 +13,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Augment, Call, Function, UserFunction
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, Unknown, is_list
+from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_list
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
 from tangent_like.transform.rebinding import rebound
@@ -46,7 +46,7 @@ class Writings:
         if self.calls(function):
             typing = infer(function, kinds, self.sizes, self.callee_kind)
             function = stated(function, typing, namer, self.writing)
-        unknown = any(isinstance(kind, Unknown) for kind in kinds.values())
+        unknown = any(isinstance(kind, Unknown | Array) and dims_of(kind) is None for kind in kinds.values())
         if unknown and any(isinstance(s, Augment) for s in statements(function.body)):
             typing = infer(function, kinds, self.sizes, self.callee_kind)
             function = rebound(function, typing, self.returns_argument, outermost)
