@@ -10,19 +10,17 @@ what these read is the same at the end of the block.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.places import paths_of
 from tangent_like.analysis.regions import Regions, Site
 from tangent_like.analysis.typing import Typing
-from tangent_like.ir.blocks import leaves_by_break
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Binary,
-    Block,
     Call,
     Compare,
     Const,
@@ -40,7 +38,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import base_name, blocks, bound_in, children, names, subexpressions
+from tangent_like.ir.walk import base_name, children, names, subexpressions
 from tangent_like.kinds.kind import Array, Kind, Scalar
 
 # What it costs to compute a value anew, in steps of the interpreter; what may be said again costs at most LIMIT.
@@ -62,10 +60,10 @@ def said_again(
     name: str, stmt: Stmt, k: int, aliases: Aliases, typing: Typing, regions: Regions
 ) -> Again | None:
     """How to compute the value that ``name`` has at the end of block ``k`` of a statement; None: keep it."""
-    block = blocks(stmt)[k]
-    if not isinstance(stmt, For | Each | While | If) or (not isinstance(stmt, If) and leaves_by_break(block)):
+    if not isinstance(stmt, For | Each | While | If) or (not isinstance(stmt, If) and regions.is_left_by_break(stmt)):
         return None
-    found = _binding(name, block)
+    bound = regions.binders(stmt, k)
+    found = _binding(name, bound)
     if found is None or aliases.is_written(name) or aliases.is_shared(name):
         return None
     own, value = found
@@ -76,7 +74,9 @@ def said_again(
         return None
     target = stmt.target if isinstance(stmt, For) else ""
     reads = tuple((n, path) for n, path, _ in paths_of(value))
-    if names(value) & (bound_in(block) - {target}) or (isinstance(stmt, Each) and stmt.target in names(value)):
+    if any(n in bound and n != target for n in names(value)):
+        return None
+    if isinstance(stmt, Each) and stmt.target in names(value):
         return None
     for other, path in reads:
         if not aliases.is_written(other):
@@ -91,22 +91,24 @@ def said_again(
 
 def is_steady(name: str, stmt: Stmt, aliases: Aliases, typing: Typing, regions: Regions) -> bool:
     """Is a name that a loop binds the same in all of its turns, so that it holds the value after the last?"""
-    if not isinstance(stmt, For | Each | While) or leaves_by_break(stmt.body) or aliases.is_written(name):
+    if not isinstance(stmt, For | Each | While) or regions.is_left_by_break(stmt) or aliases.is_written(name):
         return False
-    found = _binding(name, stmt.body)
+    bound = regions.binders(stmt, 0)
+    found = _binding(name, bound)
     if found is None or regions.bindings.get(name, 0) != 2:
         return False
     read = names(found[1])
     kind_of = typing.at(found[0])
     if not all(isinstance(kind_of(Name(n)), Scalar | Array) for n in read):
         return False
-    bound = {*bound_in(stmt.body), getattr(stmt, "target", "")}
-    return not read & bound and not any(aliases.is_written(n) for n in read) and _is_pure(found[1])
+    if any(n in bound or n == getattr(stmt, "target", "") or aliases.is_written(n) for n in read):
+        return False
+    return _is_pure(found[1])
 
 
-def _binding(name: str, block: Block) -> tuple[Assign, Expr] | None:
-    """The one assignment that binds the name, at the top of the block."""
-    own = [s for s in block if name in bound_in((s,))]
+def _binding(name: str, bound: Mapping[str, list[Stmt]]) -> tuple[Assign, Expr] | None:
+    """The one assignment that binds the name, at the top of a block; ``bound``: see ``Regions.binders``."""
+    own = bound.get(name, [])
     if len(own) != 1 or not isinstance(own[0], Assign) or own[0].targets != (name,) or own[0].saved or own[0].writes:
         return None
     return own[0], own[0].values[0]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tangent_like.ir.blocks import leaves_by_break
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -109,6 +110,8 @@ class Regions:
     _changed: set[str] = field(default_factory=set)  # names that other statements than stores write into
     _number: dict[Store, int] = field(default_factory=dict)  # of a store among those into its name
     _made: dict[tuple[Stmt, str], int] = field(default_factory=dict)  # where a turn of a loop first binds a name
+    _binders: dict[tuple[Stmt, int], dict[str, list[Stmt]]] = field(default_factory=dict)
+    _breaks: dict[Stmt, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._place(self.body, ())
@@ -147,6 +150,21 @@ class Regions:
                 self._place(inner, (*way, (stmt, j, k)))
 
     # -- questions --
+
+    def binders(self, stmt: Stmt, k: int) -> Mapping[str, list[Stmt]]:
+        """By name: the statements at the top of block ``k`` of a statement that bind it, there or further in."""
+        found = self._binders.get((stmt, k))
+        if found is None:
+            found = self._binders[stmt, k] = {}
+            for one in blocks(stmt)[k]:
+                for name in bound_in((one,)):
+                    found.setdefault(name, []).append(one)
+        return found
+
+    def is_left_by_break(self, loop: Loop) -> bool:
+        if loop not in self._breaks:
+            self._breaks[loop] = leaves_by_break(loop.body)
+        return self._breaks[loop]
 
     def may_hit(self, store: Store, site: Site) -> bool:
         """May the store write an element that the site reads, after it was read?

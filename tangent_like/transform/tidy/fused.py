@@ -118,7 +118,7 @@ def _fused(
     other = body[back]
     assert isinstance(other, For)
     item = _item(loop, other)
-    kept = [_kept(s, starts, loop, other, uses) for s in loop.body if isinstance(s, Push)]
+    kept = _all_kept(starts, loop, other, uses)
     if item is None or any(one is None for one in kept) or not only_computes(loop.body, facts.pure, True, facts):
         return None
     work = (*item, *(s for s in loop.body if not isinstance(s, Push)))
@@ -162,18 +162,29 @@ def _alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
     )
 
 
-def _kept(
-    push: Push, before: Mapping[str, list[Assign]], loop: For | Each, back: For, uses: Counter[str]
-) -> _Kept | None:
-    if uses[push.list] != 3:
-        return None
-    starts = before.get(push.list, [])
-    pops = [s for s in back.body if isinstance(s, Pop) and s.list == push.list]
+def _all_kept(
+    before: Mapping[str, list[Assign]], loop: For | Each, back: For, uses: Counter[str]
+) -> list[_Kept | None]:
+    """What the loop keeps; None for what is not kept in a list that the other empties, and that one alone."""
+    pops: dict[str, list[Pop]] = {}
+    for stmt in back.body:
+        if isinstance(stmt, Pop):
+            pops.setdefault(stmt.list, []).append(stmt)
+    bound: set[str] = set()  # further on in the turn
+    found: list[_Kept | None] = []
+    for stmt in reversed(loop.body):
+        if isinstance(stmt, Push):
+            alone = uses[stmt.list] == 3 and not names(stmt.value) & bound
+            found.append(_kept(stmt, before.get(stmt.list, []), pops.get(stmt.list, [])) if alone else None)
+        bound |= bound_in((stmt,))
+    return found[::-1]
+
+
+def _kept(push: Push, starts: list[Assign], pops: list[Pop]) -> _Kept | None:
     if (len(starts), len(pops)) != (1, 1) or not isinstance(pops[0].target, Name):
         return None
     value = starts[0].values[0]
-    later = loop.body[loop.body.index(push) + 1 :]
-    if not isinstance(value, List) or value.items or names(push.value) & bound_in(later):
+    if not isinstance(value, List) or value.items:
         return None
     return _Kept(starts[0], push.value, pops[0])
 

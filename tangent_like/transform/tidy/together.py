@@ -24,9 +24,10 @@ which are named after them (decision 6).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -69,15 +70,15 @@ def together(function: Function, facts: Facts) -> Function:
         return function
     uses = used(function.body)
     starts = {s.targets[0]: s for s in function.body if isinstance(s, Assign) and _is_empty(s)}
-    backs = _backs(function.body)
+    finder = _Finder(facts, uses, starts, _backs(function.body), _Lines(function.body, facts))
     for body in found:
         pushes = [s for s in body if isinstance(s, Push)]
-        kept = [k for k in (_kept(p, function.body, facts, uses, starts, backs) for p in pushes) if k is not None]
+        kept = [k for k in map(finder.kept, pushes) if k is not None]
         groups: dict[int, list[_Kept]] = {}
         for one in kept:
             groups.setdefault(id(one.back), []).append(one)
         for group in groups.values():
-            place, chosen = _place(body, group, facts)
+            place, chosen = _place(_Lines(body, facts), group)
             if len(chosen) > (1 if all(one.name not in facts.users for one in chosen) else 2):
                 taken = frozenset(uses) | facts.users
                 return with_body(function, _joined(function.body, chosen, body, place, facts, taken))
@@ -92,29 +93,48 @@ def _pushing(body: Block) -> Iterator[Block]:
         yield from (b for inner in _inner(stmt) for b in _pushing(inner))
 
 
-def _place(body: Block, group: list[_Kept], facts: Facts) -> tuple[int, list[_Kept]]:
+class _Lines:
+    """Where in a block what stands: asked of each name that is kept, and found once."""
+
+    def __init__(self, body: Block, facts: Facts) -> None:
+        self.body = body
+        self.at = {stmt: k for k, stmt in enumerate(body)}
+        self.bound: dict[str, list[int]] = {}
+        self.read: dict[str, list[int]] = {}
+        self.pops: dict[str, list[Pop]] = {}
+        self.jumps: list[int] = []
+        for k, stmt in enumerate(body):
+            does = facts.does(stmt)
+            for name in does.binds:
+                self.bound.setdefault(name, []).append(k)
+            for name in does.reads:
+                self.read.setdefault(name, []).append(k)
+            if isinstance(stmt, Pop):
+                self.pops.setdefault(stmt.list, []).append(stmt)
+            if any(isinstance(s, Break | Continue) for s in statements((stmt,))):
+                self.jumps.append(k)
+
+    def span(self, push: Push) -> tuple[int, int]:
+        """The first and the last statement before which the name holds what the push keeps, in the same turns."""
+        at = self.at[push]
+        assert isinstance(push.value, Name)
+        ends = (self.bound.get(push.value.id, []), self.jumps)
+        first = max(found[k - 1] + 1 if (k := bisect_left(found, at)) else 0 for found in ends)
+        last = min(found[k] if (k := bisect_right(found, at)) < len(found) else len(self.body) for found in ends)
+        return first, last
+
+
+def _place(lines: _Lines, group: list[_Kept]) -> tuple[int, list[_Kept]]:
     """Before which statement the most of the names hold what is kept of them, and which do."""
-    spans = [(one, *_span(body, one.push, facts)) for one in group]
-    best: tuple[int, list[_Kept]] = (0, [])
-    for place in sorted({body.index(one.push) for one in group} | {first for _, first, _ in spans}):
-        held = [one for one, first, last in spans if first <= place <= last]
-        if len(held) > len(best[1]):
-            best = place, held
-    return best
-
-
-def _span(body: Block, push: Push, facts: Facts) -> tuple[int, int]:
-    """The first and the last statement before which the name holds what the push keeps, in the same turns."""
-    at = body.index(push)
-    assert isinstance(push.value, Name)
-    name = push.value.id
-
-    def ends(stmt: Stmt) -> bool:
-        return name in facts.does(stmt).binds or any(isinstance(s, Break | Continue) for s in statements((stmt,)))
-
-    first = next((k + 1 for k in range(at - 1, -1, -1) if ends(body[k])), 0)
-    last = next((k for k in range(at + 1, len(body)) if ends(body[k])), len(body))
-    return first, last
+    spans = [(one, *lines.span(one.push)) for one in group]
+    starts = sorted(first for _, first, _ in spans)
+    ends = sorted(last for _, _, last in spans)
+    places = sorted({lines.at[one.push] for one in group} | set(starts))
+    if not places:
+        return 0, []
+    # of those that began, those that have not ended; the first place of the most
+    best = max(places, key=lambda place: (bisect_right(starts, place) - bisect_left(ends, place), -place))
+    return best, [one for one, first, last in spans if first <= best <= last]
 
 
 def _inner(stmt: Stmt) -> list[Block]:
@@ -150,27 +170,39 @@ def _taken(stmt: Stmt) -> list[str]:
     return [c.func.value.id for c in calls if isinstance(c.func, Attribute) and isinstance(c.func.value, Name)]
 
 
-def _kept(
-    push: Push, body: Block, facts: Facts, uses: Counter[str], starts: dict[str, Assign], backs: dict[str, Block]
-) -> _Kept | None:
-    if not isinstance(push.value, Name) or uses[push.list] != 3:
-        return None
-    name, back = push.value.id, backs.get(push.list)
-    if back is None or push.list not in starts:
-        return None
-    pops = [s for s in back if isinstance(s, Pop) and s.list == push.list]
-    if pops and not (isinstance(pops[0].target, Name) and pops[0].target.id == name):
-        return None
-    if sum(name in binds(s) for s in statements(back)) != len(pops):
-        return None
-    ahead = back[: back.index(pops[0])] if pops else ()
-    if any(name in facts.does(s).reads for s in ahead):
-        return None
-    if not pops:  # where it is bound anew, nobody may read what it was
-        ahead = tuple(s for s in body if push not in statements((s,)))
-        if any(name in facts.does(s).reads for s in ahead):
+@dataclass(eq=False)
+class _Finder:
+    """``uses``, ``starts`` and ``backs`` by name of a list; ``top``: the function's own block."""
+
+    facts: Facts
+    uses: Counter[str]
+    starts: dict[str, Assign]
+    backs: dict[str, Block]
+    top: _Lines
+    lines: dict[int, tuple[_Lines, Counter[str]]] = field(default_factory=dict)  # of blocks that take, by identity
+
+    def kept(self, push: Push) -> _Kept | None:
+        if not isinstance(push.value, Name) or self.uses[push.list] != 3:
             return None
-    return _Kept(name, push.list, starts[push.list], push, back)
+        name, back = push.value.id, self.backs.get(push.list)
+        if back is None or push.list not in self.starts:
+            return None
+        if id(back) not in self.lines:
+            times = Counter(n for s in statements(back) for n in set(binds(s)))
+            self.lines[id(back)] = _Lines(back, self.facts), times
+        lines, times = self.lines[id(back)]
+        pops = lines.pops.get(push.list, [])
+        if pops and not (isinstance(pops[0].target, Name) and pops[0].target.id == name):
+            return None
+        if times[name] != len(pops):
+            return None
+        if pops:
+            if lines.read.get(name, [len(back)])[0] < lines.at[pops[0]]:
+                return None
+        # where it is bound anew, nobody may read what it was
+        elif any(push not in statements((self.top.body[k],)) for k in self.top.read.get(name, ())):
+            return None
+        return _Kept(name, push.list, self.starts[push.list], push, back)
 
 
 def _joined(
