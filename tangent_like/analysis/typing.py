@@ -97,7 +97,8 @@ from tangent_like.kinds.steps import (
     turns_of,
     without,
 )
-from tangent_like.rules.apply import application, defined, dtype_named
+from tangent_like.rules.apply import application, defined
+from tangent_like.rules.dtypes import dtype_named
 from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 from tangent_like.rules.over_complex import ASK_FOR_PARTS
 from tangent_like.rules.rule import CALLED
@@ -281,11 +282,7 @@ class Typing:
             if found.dtype is None:
                 return kind
             return of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
-        except (
-            StopIteration,
-            IndexError,
-            KeyError,
-        ):  # too few arguments: the program raises of its own
+        except (StopIteration, IndexError, KeyError):  # too few arguments: the program raises of its own
             return Unknown(complex=over_complex)
 
     def holds_complex(self, expr: Expr, env: Kinds) -> bool:

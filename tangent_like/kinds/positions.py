@@ -77,8 +77,11 @@ def _count(kind: Kind) -> Dim | None:
 
 
 def diagonal(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """``np.diag_indices(n)``: the same positions for both axes."""
-    return Sequence((VECTOR, VECTOR)) if len(kinds) == 1 else UNKNOWN
+    """``np.diag_indices(n)``, ``np.diag_indices_from(A)``: the same positions for all axes, two where none are said."""
+    of = next(iter(kinds.values()))
+    if len(kinds) != 1 or (isinstance(of, Array) and of.dims is None):
+        return UNKNOWN
+    return Sequence((VECTOR,) * (len(of.dims) if isinstance(of, Array) and of.dims else 2))
 
 
 POSITIONS = {

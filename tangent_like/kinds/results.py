@@ -283,7 +283,7 @@ def _items(kinds: Kinds) -> tuple[Kind, ...] | None:
 
 
 def concatenate(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    items = _items(kinds)
+    items = tuple(array_of(i) if isinstance(i, Sequence) else i for i in _items(kinds) or ())
     if not items or not all(isinstance(i, Array) and i.dims for i in items):
         return Array(None, None)
     arrays = [i for i in items if isinstance(i, Array)]

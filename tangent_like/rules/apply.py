@@ -33,16 +33,15 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence, is_complex
-from tangent_like.kinds.operands import dtype_of, literal
+from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
+from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
 from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
 from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
 from tangent_like.rules.table import DRAWN, METHODS, RULES, TABLE, optional_table
 from tangent_like.rules.transposed import Transposed, transposed
 from tangent_like.rules.unsaid import says_nothing
-
-KindOf = Callable[[Expr], Kind]
 
 UNARY: Mapping[str, object] = {"-": operator.neg, "+": operator.pos}
 BINARY: Mapping[str, object] = {
@@ -324,24 +323,12 @@ def _refused_value(
                 f"this argument {name!r} of {_called(expr)} is not differentiated",
                 f"known values, written out: {', '.join(map(repr, values))}",
             )
-    if _meant(dtype) is not None and dtype_named(dtype, kind_of) is None:
+    if _meant(dtype) is not None and dtype_named(dtype, kind_of) is None and not is_common(dtype):
         return Problem(
             f"the dtype of {_called(expr)} is not known: whole numbers would carry no derivative",
             "write the dtype out (float, np.float32), or leave it away",
         )
     return None
-
-
-def dtype_named(dtype: Expr | None, kind_of: KindOf) -> str | None:
-    """The dtype that an argument names: a literal, ``np.float32``, ``x.dtype`` of a known ``x``."""
-    match dtype:
-        case Attribute(value, "dtype"):
-            found = getattr(kind_of(value), "dtype", None)
-            return found if isinstance(found, str) else None
-        case Ref(target=Library(_, "float" | "int" | "bool" | "complex")) | Const() | Ref():
-            return dtype_of(dtype)
-        case _:
-            return None
 
 
 def _meant(dtype: Expr | None) -> Expr | None:

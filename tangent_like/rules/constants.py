@@ -119,9 +119,7 @@ shape = constant(np.shape, kind="shape", reason=_SHAPE)
 shapes = constant(np.broadcast_shapes, reason=_SHAPE)
 dtypes = constant(np.result_type, np.dtype, np.can_cast, np.iinfo, np.finfo, builtins.type, reason=_SHAPE)
 positions = constant(np.argmax, np.argmin, kind="index", methods=("argmax", "argmin"), reason=_WHERE)
-orders = constant(
-    np.argsort, np.argpartition, kind="order_like", methods=("argsort", "argpartition"), reason=_WHERE
-)
+orders = constant(np.argsort, np.argpartition, kind="order_like", methods=("argsort", "argpartition"), reason=_WHERE)
 ones_found = constant(np.flatnonzero, kind="one_axis", reason=_WHERE)
 rows_found = constant(np.argwhere, kind="rows_of_positions", reason=_WHERE)
 sorted_by = constant(np.lexsort, kind="order_by_keys", reason=_WHERE)
@@ -134,8 +132,17 @@ raveled = constant(np.ravel_multi_index, reason=_WHERE)
 counts = constant(np.count_nonzero, reason=_WHOLE)
 ranges = constant(builtins.range, np.indices, reason="its result counts positions")
 meshes = constant(np.ix_, kind="open_mesh", reason="its result counts positions")
-diagonals = constant(np.diag_indices, kind="diagonal_places", reason="its result counts positions")
-triangles = constant(np.tril_indices, np.triu_indices, kind="vectors_of_places", reason="its result counts positions")
+diagonals = constant(
+    np.diag_indices, np.diag_indices_from, kind="diagonal_places", reason="its result counts positions"
+)
+triangles = constant(
+    np.tril_indices,
+    np.triu_indices,
+    np.tril_indices_from,
+    np.triu_indices_from,
+    kind="vectors_of_places",
+    reason="its result counts positions",
+)
 
 filled = constant(np.zeros, np.ones, np.empty, np.ndarray, kind="zeros", reason=_FRESH)
 filled_like = constant(np.zeros_like, np.ones_like, np.empty_like, kind="zeros_like", reason=_SHAPE)

@@ -49,6 +49,7 @@ from tangent_like.specialize import (
     conditions,
     containers,
     invoke,
+    joined,
     protocols,
     slices,
     texts,
@@ -354,6 +355,8 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
     parts = (expr.value, expr.index)
     if slices.is_maker(expr.value):
         return slices.indices(s, expr.index, frame)
+    if joined.is_joiner(expr.value):
+        return joined.join(s, expr, frame)
     value, index = operands(s, 2, lambda k: part(s, parts[k], frame, "held"))
     if isinstance(index, Lazy) and index.form == "slice":
         index = Leaf(slices.as_slice(s, index))

@@ -32,6 +32,7 @@ from tangent_like.specialize import (
     construct,
     containers,
     inner,
+    iterables,
     methods,
     outers,
     taking,
@@ -102,6 +103,12 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         function = attributes.get(s, receiver, expr.func.name, expr.func)
     else:
         function = s.evaluate(expr.func, frame)
+    if is_zip_of_rows(expr):
+        (star,) = expr.args
+        assert isinstance(star, Starred)
+        rows = s.part(star.value, frame)
+        found = iterables.columns_of(s, rows, expr)
+        return apply(s, function, spread(s, rows, star), [], expr, hint) if found is None else found
     args, keywords = arguments(s, expr, frame)
     return apply(s, function, args, keywords, expr, hint)
 
@@ -146,12 +153,7 @@ def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tupl
     args: list[Value] = []
     for item, value in zip(expr.args, values, strict=False):
         if isinstance(item, Starred):
-            found = containers.static_items(s, value)
-            if found is None:
-                found = s.tools.every_item(s, value)
-            if found is None:
-                raise s.refuse("* of what only the run tells the length of", "write the arguments out", item.at)
-            args.extend(found)
+            args.extend(spread(s, value, item))
         else:
             args.append(value)
     keywords: list[tuple[str, Value]] = []
@@ -161,6 +163,21 @@ def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tupl
         else:
             keywords.append((name, value))
     return args, keywords
+
+
+def spread(s: Spec, value: Value, star: Starred) -> list[Value]:
+    """The arguments that ``*value`` stands for."""
+    found = containers.static_items(s, value)
+    if found is None:
+        found = s.tools.every_item(s, value)
+    if found is None:
+        raise s.refuse("* of what only the run tells the length of", "write the arguments out", star.at)
+    return found
+
+
+def is_zip_of_rows(expr: Call) -> bool:
+    stars = len(expr.args) == 1 and isinstance(expr.args[0], Starred)
+    return stars and not expr.keywords and isinstance(expr.func, Ref) and is_builtin(expr.func, "zip")
 
 
 def apply(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Const, Expr, Index
-from tangent_like.kinds.kind import Sequence
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Arm, Call, Const, Expr, If, Index, Pass, Raise, Unary
+from tangent_like.kinds.kind import Array, ListOf, Sequence
 from tangent_like.specialize import columns, containers
+from tangent_like.specialize.getters import taking
 from tangent_like.specialize.spec import Handler, Spec, is_used_up
-from tangent_like.specialize.values import Keywords, Lazy, Leaf, Value, none
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Seq, Value, none
 
 
 def lazy(form: str) -> Handler:
@@ -27,6 +29,31 @@ def lazy(form: str) -> Handler:
         return Lazy(form, tuple(parts))
 
     return make
+
+
+def columns_of(s: Spec, rows: Value, expr: Call) -> Value | None:
+    """``zip(*rows)`` of a list of pairs whose length only the run tells: a list of what comes first, and of the rest.
+
+    For ``qs, ps = zip(*path)``::
+
+        if not path:
+            raise ValueError(...)
+        qs = []                             ps = []
+        for item in path:                   for item in path:
+            qs.append(item[0])                  ps.append(item[1])
+    """
+    kind = s.kind(rows.expr) if isinstance(rows, Leaf) else None
+    item = kind.item if isinstance(kind, ListOf) else None
+    count = len(item.items) if isinstance(item, Sequence) else None
+    if isinstance(item, Array) and item.dims and item.dims[0] is not None:
+        count = item.dims[0].known
+    if count is None or not isinstance(rows, Leaf):
+        return None
+    held = s.held(rows, "rows")
+    error = Call(builtin_ref("ValueError"), (Const("zip(*rows) of no rows has no columns to unpack"),))
+    s.out.append(If((Arm(Unary("not", held.expr), (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
+    takers = [taking(s, [k], False, expr.at) for k in range(count)]
+    return Seq(tuple(s.tools.as_list(s, Lazy("map", (take, held)), "column") for take in takers))
 
 
 def of_itertools(form: str, most: int) -> Handler:

@@ -42,6 +42,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
+from tangent_like.specialize.joined import is_joiner
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
     Lambda: ("a lambda", "write a def at the top of the module"),
@@ -85,6 +86,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "the method .sort() of a list", "assign the result of sorted"
                 elif isinstance(expr, Index) and is_maker_of_slices(expr.value):
                     yield stmt, expr, "np.s_", "write the slice where it is used"
+                elif isinstance(expr, Index) and is_joiner(expr.value):
+                    yield stmt, expr, "an index that joins arrays", "use np.concatenate or np.column_stack"
                 elif isinstance(expr, Compare) and is_identity(expr):
                     yield stmt, expr, "'is' of these", "compare their items"
                 elif isinstance(expr, Logic) and not is_condition(expr) and not tested(stmt, top, expr):

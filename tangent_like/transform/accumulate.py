@@ -108,6 +108,8 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Call(Attribute(_, "copy" | "astype" | "pop")):
             return True
+        case Index(Call() as inner, Slice()):  # a part of the memory of something new
+            return is_fresh(inner)
         case Call(Ref(target=Library(module="numpy", qualname="real" | "imag" | "conj")), (inner,)):
             return is_fresh(inner)  # half of the memory of something new
         case Call(Ref(target=Library(module="numpy", qualname="einsum")), args):
@@ -246,7 +248,8 @@ def ready_for_writing(name: str, state: State, known: Known) -> list[Stmt]:
 def kind_at(part: Contribution, known: Known) -> Kind:
     """The kind of the name that a contribution goes to: where it is of several, that which it is of there."""
     kind = known.kind(part.name)
-    return part.kind if isinstance(kind, Unknown) and isinstance(part.path, Name) else kind
+    vague = isinstance(kind, Unknown) or (isinstance(kind, Array) and (kind.dims is None or None in kind.dims))
+    return part.kind if vague and isinstance(part.path, Name) else kind
 
 
 def whole(part: Contribution, state: State, known: Known) -> list[Stmt]:

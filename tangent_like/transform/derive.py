@@ -57,7 +57,7 @@ from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.lent import WrittenArguments
 from tangent_like.transform.plans import PlanMaker
 from tangent_like.transform.ready import make_ready
-from tangent_like.transform.refusals import refuse_draws
+from tangent_like.transform.refusals import refuse_draws, refuse_objects
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.short_calls import Found, ShortCalls
@@ -216,9 +216,7 @@ class Facts:
             self.typed[function] = found
         return self.typed[function]
 
-    def find(
-        self, function: Function, shadowed: frozenset[str] = frozenset()
-    ) -> tuple[Typing, Aliases, Activity]:
+    def find(self, function: Function, shadowed: frozenset[str] = frozenset()) -> tuple[Typing, Aliases, Activity]:
         """The facts about a function; those that were found last are not looked for again."""
         if function not in self.last:
             found = self._find(function, shadowed)
@@ -237,6 +235,7 @@ class Facts:
         activity = find_activity(function, typing, aliases, self.varied, floats)
         refuse_clashes(function, typing, activity)
         refuse_draws(function, typing, activity)
+        refuse_objects(function, typing, activity)
         return typing, aliases, activity
 
 
@@ -261,9 +260,7 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
     )
 
 
-def watch_facts(
-    function: Function, given: Function, found: tuple[Typing, Aliases, Activity], watch: Watch
-) -> None:
+def watch_facts(function: Function, given: Function, found: tuple[Typing, Aliases, Activity], watch: Watch) -> None:
     typing, aliases, activity = found
     watch(Stage("infer", function, given, typing))
     watch(Stage("aliases", function, given, aliases))

@@ -25,10 +25,12 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import children, rebuild, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_open, is_scalar, is_sparse
+from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex, is_open, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
+from tangent_like.kinds.results import array_of
 from tangent_like.rules.settle import answered
-from tangent_like.transform import plain_fourier, plain_linear
+from tangent_like.transform import plain_fourier, plain_linear, plain_order
+from tangent_like.transform.plain_order import is_none
 
 KindOf = Callable[[Expr], Kind]
 Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
@@ -57,6 +59,8 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
             form = FORMS.get(target.qualname)
             plain = form(expr.args, kind_of, sizes) if form is not None and not expr.keywords else None
             return plain or without_defaults(expr, target)
+        if target.module == "numpy" and target.qualname in plain_order.FORMS:
+            return plain_order.FORMS[target.qualname](expr, kind_of, sizes) or expr
         if target.module == "numpy" and target.qualname == "matrix_transpose":
             return plain_linear.matrix_transpose(expr.args, kind_of, sizes) or expr
         if target.module == "numpy" and target.qualname == "ndim":
@@ -148,13 +152,18 @@ def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Si
     return product
 
 
-def piece_index(expr: Expr, k: int, kind_of: KindOf, sizes: Sizes) -> Expr | None:
+def piece_index(expr: Expr, k: int, kind_of_: KindOf, sizes: Sizes) -> Expr | None:
     """Where the ``k``-th of ``pieces(y_bar, [a, b])`` lies in ``y_bar``, if the sizes before it can be read."""
     match expr:
-        case Call(Ref(target=Library(qualname="pieces")), (whole, List(items), *axes), ()):
+        case Call(Ref(target=Library(qualname="pieces")), (whole, List(items) | Tuple(items), *axes), ()):
             axis = literal(axes[0]) if axes else 0
         case _:
             return None
+
+    def kind_of(expr: Expr) -> Kind:  # of a display: that of the array it stands for
+        kind = kind_of_(expr)
+        return array_of(kind) if isinstance(kind, Sequence) else kind
+
     ranks = {_rank(kind_of(e)) for e in (whole, *items)}
     rank = next(iter(ranks))
     if len(ranks) > 1 or not rank or not isinstance(axis, int) or isinstance(axis, bool) or not -rank <= axis < rank:
@@ -162,8 +171,7 @@ def piece_index(expr: Expr, k: int, kind_of: KindOf, sizes: Sizes) -> Expr | Non
     lower: Expr = Const(0)
     bounds: list[Expr] = [lower]
     for item in items[: k + 1]:
-        readable = cheap_to_read(item) or _is_sized(item, kind_of)
-        size = size_of(item, (axis % rank,), kind_of, sizes) if readable else None
+        size = size_of(item, (axis % rank,), kind_of, sizes)
         if size is None and len(bounds) <= k:
             return None
         bounds.append(add(bounds[-1], size) if size is not None else ONE)
@@ -172,11 +180,6 @@ def piece_index(expr: Expr, k: int, kind_of: KindOf, sizes: Sizes) -> Expr | Non
         return None
     before = (Slice(None, None, None),) * (axis % rank)
     return Tuple((*before, part)) if before else part
-
-
-def _is_sized(expr: Expr, kind_of: KindOf) -> bool:
-    """Are its sizes numbers?"""
-    return all(d is not None and d.known is not None for d in dims_of(kind_of(expr)) or (None,))
 
 
 def axes_given(axis: Expr, rank: int) -> tuple[int, ...] | None:
@@ -381,10 +384,6 @@ def _is_double(kind: Kind) -> bool:
     if isinstance(kind, Scalar):
         return kind.type in ("float", "int", "bool") and kind.dtype in (None, "float64")
     return isinstance(kind, Array) and kind.dtype == "float64" and not is_sparse(kind)
-
-
-def is_none(expr: Expr) -> bool:
-    return isinstance(expr, Const) and expr.value is None
 
 
 def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:

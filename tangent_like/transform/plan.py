@@ -58,6 +58,7 @@ from tangent_like.transform.one_factor import factored
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import cheap_to_read, piece_index, plainly, shape_of
+from tangent_like.transform.plain_order import entry_of_part, is_part
 from tangent_like.transform.reading import (
     as_expanded,
     count_hole,
@@ -220,17 +221,16 @@ class Planner:
     def item(self, g: Expr, k: int) -> Expr:
         if isinstance(g, List | Tuple):
             return g.items[k]
-        kind = self.kind_of(g)
-        if isinstance(kind, Scalar):
+        if isinstance(kind := self.kind_of(g), Scalar):
             return g  # a scalar stands for all entries
         place = piece_index(g, k, self.kind_of, self.typing.sizes)
         if place is not None and isinstance(g, Call):
             return Index(self.named(g.args[0], "t_bar"), place)
-        whole = self.named(g, "t_bar")
+        whole = g if is_part(g) else self.named(g, "t_bar")
         if isinstance(whole, Index) and isinstance(whole.index, Const | Tuple) and isinstance(kind, Array):
             if isinstance(self.kind_of(whole.value), Array):  # R_bar[0, 1], not R_bar[0][1]
                 return Index(whole.value, Tuple((*index_items(whole.index), Const(k))))
-        return Index(whole, Const(k))
+        return entry_of_part(whole, k)
 
     def masked(self, g: Expr, mask: Mask) -> Expr:
         if mask is None:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NoReturn, Protocol
 
+import numpy as np
+
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.nodes import Attribute, Augment, Call, Expr, Function, List, Opaque, Tuple, UserFunction
+from tangent_like.ir.nodes import (
+    Attribute,
+    Augment,
+    Call,
+    Const,
+    Expr,
+    Function,
+    Index,
+    Library,
+    List,
+    Opaque,
+    Ref,
+    Tuple,
+    UserFunction,
+)
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Unknown, is_complex
 from tangent_like.rules.apply import Application, no_rule
@@ -121,6 +137,25 @@ def refuse_draws(function: Function, typing: Typing, activity: Activity) -> None
                     hint = "draw the places: x[rng.permutation(len(x))], x[rng.integers(len(x), size=n)]"
                 what = f"a draw of {name} by parameters that carry derivatives has no reparameterization: it"
                 raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), hint)
+
+
+def refuse_objects(function: Function, typing: Typing, activity: Activity) -> None:
+    """``np.mgrid[0:a]``: what an object of a library makes of an index that carries a derivative."""
+    for stmt in statements(function.body):
+        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
+            if not isinstance(expr, Index) or not isinstance(expr.value, Ref) or is_plain_index(expr.index):
+                continue
+            target = expr.value.target
+            obj = target.obj if isinstance(target, Library) else getattr(target, "value", None)
+            if obj is None or isinstance(obj, np.ndarray | list | tuple | dict | str | range):
+                continue
+            if any(activity.is_varied(stmt, e, typing) for e in subexpressions(expr.index)):
+                what = f"an index of {expr.value.spelling} that carries a derivative is not differentiated"
+                raise UnsupportedError(what, typing.place(expr), "call functions: np.linspace, np.concatenate")
+
+
+def is_plain_index(index: Expr) -> bool:
+    return isinstance(index, Const) or (isinstance(index, Tuple) and all(isinstance(e, Const) for e in index.items))
 
 
 def refuse_to_draw_again(

@@ -13,6 +13,7 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Block, Comment, Each, Expr, For, Origin, Stmt, While
 from tangent_like.ir.walk import names
+from tangent_like.kinds.dims import ONE
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, dims_of
 from tangent_like.transform.accumulate import State
 from tangent_like.transform.plans import Plans
@@ -68,6 +69,8 @@ class Sweep:
         if whole is None or own is None:
             return not (isinstance(kind, Scalar) and isinstance(place, Array))
         if len(own) != len(whole):
+            return False
+        if any(a == ONE and b is None for a, b in zip(own, whole, strict=True)):
             return False
         return all(a == b or self.typing.sizes.spans(a, b) is not False for a, b in zip(own, whole, strict=True))
 

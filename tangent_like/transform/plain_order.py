@@ -1,0 +1,84 @@
+"""Reversals, running sums and shapes, where ranks and sizes are known.
+
+    np.flip(v, None)                       v[::-1]
+    np.cumsum(v, None)                     np.cumsum(v)
+    np.reshape(v, x.shape)                 v
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.build import add
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Name, Slice, Tuple, Unary
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind, dims_of, rank_of
+from tangent_like.kinds.operands import literal
+
+KindOf = Callable[[Expr], Kind]
+WHOLE = Slice(None, None, None)
+BACKWARDS = Slice(None, None, Unary("-", Const(1)))
+
+
+def flip(expr: Call, kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    del sizes
+    rank = rank_of(kind_of(expr.args[0]))
+    axis = literal(expr.args[1]) if len(expr.args) == 2 else None
+    if not rank or expr.keywords:
+        return None
+    if rank == 1 and axis is None:
+        axis = 0
+    if not isinstance(axis, int) or isinstance(axis, bool) or not -rank <= axis < rank:
+        return None
+    before = (WHOLE,) * (axis % rank)
+    return Index(expr.args[0], Tuple((*before, BACKWARDS)) if before else BACKWARDS)
+
+
+def scan(expr: Call, kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    del sizes
+    if len(expr.args) == 2 and is_none(expr.args[1]) and rank_of(kind_of(expr.args[0])) == 1:
+        return Call(expr.func, expr.args[:1], expr.keywords, expr.at)
+    return None
+
+
+def reshape(expr: Call, kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """A shape that the array has already."""
+    if len(expr.args) != 2 or expr.keywords or not isinstance(expr.args[1], Attribute) or expr.args[1].name != "shape":
+        return None
+    own, wanted = dims_of(kind_of(expr.args[0])), dims_of(kind_of(expr.args[1].value))
+    if own is None or wanted is None or len(own) != len(wanted) or None in own or None in wanted:
+        return None
+    return expr.args[0] if all(sizes.same(a, b) for a, b in zip(own, wanted, strict=True)) else None
+
+
+def is_none(expr: Expr) -> bool:
+    return isinstance(expr, Const) and expr.value is None
+
+
+def entry_of_part(part: Expr, k: int) -> Expr:
+    """The ``k``-th of a part: ``y_bar[:2][1]`` is ``y_bar[1]``, ``y_bar[x.size:][0]`` is ``y_bar[x.size]``."""
+    match part:
+        case Index(whole, Slice(lower, _, None)) if k >= 0 and (lower is None or counts(lower)):
+            return Index(whole, Const(k) if lower is None else add(lower, Const(k)))
+        case _:
+            return Index(part, Const(k))
+
+
+def is_part(expr: Expr) -> bool:
+    return isinstance(expr, Index) and isinstance(expr.value, Name) and isinstance(expr.index, Slice)
+
+
+def counts(expr: Expr) -> bool:
+    """Is it no less than zero for sure?"""
+    match expr:
+        case Const(value):
+            return type(value) is int and value >= 0
+        case Attribute(_, "size") | Index(Attribute(_, "shape"), Const()):
+            return True
+        case Binary("+" | "*", left, right):
+            return counts(left) and counts(right)
+        case _:
+            return False
+
+
+FORMS = {"flip": flip, "cumsum": scan, "cumprod": scan, "reshape": reshape}

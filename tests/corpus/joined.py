@@ -1,0 +1,90 @@
+"""``np.r_`` and ``np.c_``, columns of rows whose number only the run tells, adjoints that are filled out."""
+
+import math
+
+import numpy as np
+
+from case import Case, mat, num, takes, vec, whole
+
+
+def logistic_steps(x, y):
+    w = np.zeros(2)
+    X = np.c_[np.ones(len(x)), x]
+    for _ in range(2):
+        p = 1 / (1 + np.exp(-X @ w))
+        w += np.linalg.solve(X.T @ X + 0.1 * np.eye(2), X.T @ (y - p))
+    return w[0] * w[1]
+
+
+def columns_in_brackets(A, v):
+    return (np.c_[A, v, v * v] ** 2).sum()
+
+
+def rows_in_brackets(x, a):
+    y = np.r_[0.0, np.cumsum(x), 2 * a, 1:3]
+    return (y * np.arange(len(y))).sum()
+
+
+def ranges_in_brackets(x, a):
+    t = np.r_[a : 2 * a : 3j]
+    places = np.r_[0:2, 3]
+    return (x[places] * t).sum() + np.r_[a, x[0]].prod() + np.mgrid[0:a:3j].sum()
+
+
+def joined_at_length(A, n):
+    for _ in range(n):
+        A = np.r_[A[:1] * 2, A[1:]]
+    return (np.r_[A, A * A] ** 2).sum()
+
+
+def a_path_in_columns(a, b, n):
+    path = [(a, 0.0)]
+    for _ in range(n):
+        q, p = path[-1]
+        p -= 0.1 * math.sin(q) * b
+        path.append((q + 0.1 * p, p))
+    qs, ps = zip(*path)
+    return sum(qs) * max(ps) + ps[-1] ** 2
+
+
+def arrays_in_columns(x, n):
+    points = []
+    for i in range(n):
+        points.append(np.array([x[i], x[i + 1] * 2]))
+    xs, ys = map(np.array, zip(*points))
+    return xs @ ys
+
+
+def ridge(x, a):
+    X = np.vander(x, 3)
+    G = X.T @ X
+    G[np.diag_indices_from(G)] += a
+    return np.linalg.norm(np.linalg.solve(G, X.T @ x)) + G[np.triu_indices_from(G)].sum()
+
+
+def of_another_shape_under_its_name(x, a):
+    B = np.zeros((4, 3))
+    B = B.T + a
+    a -= math.sin((B[1] * x).sum())
+    return math.sin(a), np.sum(B.T, axis=1)
+
+
+def of_another_shape_and_its_first_row(x, a):
+    B = np.zeros((4, 3))
+    B = B.T + a
+    a -= math.sin((B[0] * x).sum())
+    return math.sin(a), np.sum(B.T, axis=1)
+
+
+CASES = [
+    Case(logistic_steps, takes(vec(4), vec(4))),
+    Case(columns_in_brackets, takes(mat(3, 2), vec(3))),
+    Case(rows_in_brackets, takes(vec(3), num())),
+    Case(ranges_in_brackets, takes(vec(4), num())),
+    Case(joined_at_length, takes(mat(3, 2), whole(0, 3))),
+    Case(a_path_in_columns, takes(num(), num(), whole(0, 4))),
+    Case(arrays_in_columns, takes(vec(4), whole(1, 3))),
+    Case(ridge, takes(vec(5), num())),
+    Case(of_another_shape_under_its_name, takes(vec(4), num())),
+    Case(of_another_shape_and_its_first_row, takes(vec(4), num())),
+]
