@@ -15,7 +15,7 @@ another hold it, are refused: an adjoint in a list has a place of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.typing import Typing
@@ -50,7 +50,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, blocks, called_by, statements
+from tangent_like.ir.walk import base_name, blocks, called_by, reads, statements
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import copied_list
 
@@ -130,6 +130,8 @@ class Sharing:
     shares: Callable[[Expr, Stmt], bool]  # may the value be memory that a name in it holds?
     params: tuple[str, ...]
     returns_one: Callable[[UserFunction], bool]  # may a list that a function returns hold one thing twice?
+    later: Mapping[Stmt, frozenset[str]] = field(default_factory=dict)  # the names that are read behind a statement
+    parameters: frozenset[str] = frozenset()
     copied: dict[str, None] = field(default_factory=dict)
     sites: dict[int, str] = field(default_factory=dict)
     quiet: bool = False
@@ -382,7 +384,8 @@ class Sharing:
         if self.quiet or not (slots or holders):
             return  # arrays, among themselves: see ``aliases``
         through = heap.names.get(name, NOTHING)
-        others = [n for n, own in heap.names.items() if n != name and heap.reach(own) & things]
+        alive = self.later.get(stmt, frozenset(heap.names)).union(self.parameters)
+        others = [n for n, own in heap.names.items() if n != name and n in alive and heap.reach(own) & things]
         twice = bool(holders) if through & things else len(holders) > 1 or bool(things & heap.twice)
         if others or twice:
             shown = ", ".join(repr(n) for n in sorted(others)) or "a list, twice,"
@@ -394,6 +397,25 @@ class Sharing:
 
 
 _VALUES = ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_function_or_method")
+
+
+def read_later(body: Block) -> dict[Stmt, frozenset[str]]:
+    """The names that may be read once a statement has run: one that is not read any more holds nothing."""
+    table: dict[Stmt, frozenset[str]] = {}
+
+    def every_read(stmt: Stmt) -> frozenset[str]:
+        return frozenset(n for s in statements((stmt,)) for n in reads(s))
+
+    def walk(block: Block, behind: frozenset[str]) -> None:
+        for stmt in reversed(block):
+            table[stmt] = behind
+            inside = behind | every_read(stmt) if isinstance(stmt, For | Each | While | Try | With) else behind
+            for inner in blocks(stmt):
+                walk(inner, inside)
+            behind = behind | every_read(stmt)
+
+    walk(body, frozenset())
+    return table
 
 
 def find_shared_lists(
@@ -408,7 +430,8 @@ def find_shared_lists(
         return ()
     params = tuple(p.name for p in function.params)
     listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
-    worker = Sharing(typing, shares, listed, returns_one)
+    later = read_later(function.body)
+    worker = Sharing(typing, shares, listed, returns_one, later, frozenset(params))
     heap = Heap()
     for name in params:
         kind = typing.overall.get(name)

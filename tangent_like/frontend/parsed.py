@@ -64,7 +64,7 @@ def parsed(cls: object) -> ParsedClass | None:
 def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
     """The class that stands for a definition; ``NotFollowedError`` says why there is none."""
     resolve: Resolve = scope.resolve
-    enumeration = enumeration_of_text(scope, node)
+    enumeration = enumeration_of_text(scope, node, qualname)
     if enumeration is not None:
         return enumeration
     bases = [found for base in node.bases if (found := _base(base, resolve)) is not None]
@@ -118,15 +118,22 @@ def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
         raise NotFollowedError(str(error)) from None
 
 
-def enumeration_of_text(scope: Any, node: ast.ClassDef) -> type | None:
-    """The class of ``class Kind(Enum): LINEAR = "linear"``, if it has members and nothing else."""
+def enumeration_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type | None:
+    """The class of ``class Kind(Enum): LINEAR = "linear"``, if it has members and methods and nothing else."""
     bases = [t.obj for t in map(scope.resolve, node.bases) if isinstance(t, Library)]
     made = [cls for cls in bases if isinstance(cls, enum.EnumMeta)]
-    if len(made) != 1 or len(node.bases) != 1:
+    mixed = [cls for cls in bases if cls in (int, float, str)]
+    if len(made) != 1 or len(node.bases) != 1 + len(mixed) or len(mixed) > 1:
         return None
     members: list[tuple[str, object]] = []
+    methods: dict[str, ParsedMember] = {}
     for stmt in node.body:
         match stmt:
+            case ast.FunctionDef(name=name) if name not in OF_MEMBERS:
+                method = _method(scope, stmt, f"{qualname}.{name}", scope.resolve)
+                if method is None:
+                    return None
+                methods[name] = method
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 automatic = isinstance(value, ast.Call) and _library(scope.resolve(value.func)) == "enum.auto"
                 found = enum.auto() if automatic else value_of_text(scope, value)
@@ -137,7 +144,20 @@ def enumeration_of_text(scope: Any, node: ast.ClassDef) -> type | None:
                 pass
             case _:
                 return None
-    return made[0](node.name, members, module=MODULE + scope.file)
+    make: Any = made[0]
+    try:
+        cls: Any = make(node.name, members, module=MODULE + scope.file, type=mixed[0] if mixed else None)
+    except (TypeError, ValueError):  # a value that is not one of the type
+        return None
+    for name, method in methods.items():
+        setattr(cls, name, method)
+    setattr(cls, MARK, ParsedClass(scope, qualname, node, {}))
+    assert isinstance(cls, type)
+    return cls
+
+
+# Methods by which an enumeration makes its members.
+OF_MEMBERS = ("__new__", "__init__", "_missing_", "_generate_next_value_", "__getattr__", "__getattribute__")
 
 
 def named_tuple_of_text(scope: Any, name: str, node: ast.expr) -> type | None:
@@ -198,7 +218,27 @@ def value_of_text(scope: Any, node: ast.expr) -> object:
                 return target
             if isinstance(target, Global) and isinstance(target.value, type | tuple | list | dict):
                 return target.value
+            if isinstance(target, Global) and target.value is None:
+                return _constant(target)
+            if isinstance(node, ast.Attribute):
+                return _member(scope.resolve(node.value), node.attr)
     return UNREAD
+
+
+def _constant(target: Global) -> object:
+    """A number or a text of a module, by its name."""
+    bound = getattr(target.definition, "bindings", {}).get(target.name, ())
+    node = bound[0].node if len(bound) == 1 else None
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return UNREAD
+    found = value_of_text(target.definition, node.value)
+    return found if isinstance(found, int | float | str) else UNREAD
+
+
+def _member(holder: Target | None, name: str) -> object:
+    """``Kind.LINEAR``."""
+    cls = holder.value if isinstance(holder, Global) else None
+    return cls.__members__.get(name, UNREAD) if isinstance(cls, enum.EnumMeta) else UNREAD
 
 
 def has_structure(value: object) -> bool:
@@ -324,7 +364,8 @@ def _dataclass(
     shown = dict.fromkeys(annotations, object)
     made = type(name, bases, {**found, **about, "__annotations__": shown})
     written = bool(options.get("init", True)) and "__init__" not in members
-    dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=bool(options.get("kw_only", False)))(made)
+    frozen, keyed = bool(options.get("frozen", False)), bool(options.get("kw_only", False))
+    dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=keyed, frozen=frozen)(made)
     made.__written_init__ = written  # type: ignore[attr-defined]
     return made
 
@@ -338,18 +379,23 @@ def _field(scope: Any, node: ast.expr) -> Any:
                 given["default"] = value_of_text(scope, keyword.value)
             elif keyword.arg == "default_factory":
                 factory = value_of_text(scope, keyword.value)
-                given["default_factory"] = factory.obj if isinstance(factory, Library) else _Factory(factory)
+                given["default_factory"] = factory.obj if isinstance(factory, Library) else Factory(factory)
             elif keyword.arg == "init" and isinstance(keyword.value, ast.Constant):
                 given["init"] = keyword.value.value
         return dataclasses.field(**given)
-    return dataclasses.field(default=value_of_text(scope, node))
+    found = value_of_text(scope, node)
+    if found is UNREAD and isinstance(node, ast.Call):  # made anew for each object: right for what is not changed
+        made = UserFunction(scope.file, f"<default {node.lineno}:{node.col_offset}>", scope)
+        return dataclasses.field(default_factory=Factory(made, True))
+    return dataclasses.field(default=found)
 
 
 @dataclass(frozen=True, eq=False)
-class _Factory:
+class Factory:
     """What makes the default of a field: a function of the user's, or what is not followed."""
 
     made_by: object
+    shared: bool = False  # one for all objects
 
     def __call__(self) -> object:
         raise AssertionError("never called")

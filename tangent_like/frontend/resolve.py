@@ -190,11 +190,17 @@ class FileScope:
     def definition(self, qualname: str) -> ast.FunctionDef | None:
         """A function of the file; ``Model.loss`` of a class in it, ``loss@`` without its decorators.
 
-        ``Model.rate=`` is the setter of a property, ``<lambda 3:8>`` the lambda at that place.
+        ``Model.rate=`` is the setter of a property, ``<lambda 3:8>`` the lambda at that place, ``<default 3:8>`` a
+        function that makes the default of a field, the call that stands there.
         """
         if qualname.startswith("<lambda"):
             found_ = (n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda))
             return next(as_def("f", n, n) for n in found_ if qualname == f"<lambda {n.lineno}:{n.col_offset}>")
+        if qualname.startswith("<default"):
+            calls = (n for n in ast.walk(self.tree) if isinstance(n, ast.Call))
+            node = next(n for n in calls if qualname == f"<default {n.lineno}:{n.col_offset}>")
+            none = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+            return as_def("f", ast.copy_location(ast.Lambda(none, node), node), node)
         first, *rest = qualname.removesuffix("@").removesuffix("=").split(".")
         if not rest:
             return self.definitions.get(first)

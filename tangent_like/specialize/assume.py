@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from tangent_like.ir.nodes import Assign, Attribute, Const, Expr, Function, Index, Name, Ref
-from tangent_like.ir.walk import expressions, statements, subexpressions
-from tangent_like.kinds.kind import Unknown
+from tangent_like.ir.nodes import Assign, Attribute, Binary, Const, Expr, Function, Index, Name, Ref, Unary
+from tangent_like.ir.walk import expressions, names, statements, subexpressions
+from tangent_like.kinds.kind import Array, Scalar, Unknown
 from tangent_like.kinds.structure import Shape, Struct
 from tangent_like.specialize.spec import Assumed, Facts, Restart, Spec
 from tangent_like.specialize.values import Leaf, Value
@@ -65,6 +65,33 @@ def _establish(s: Spec, path: Path) -> None:
 
 def established(s: Spec, path: Path) -> bool:
     return path in s.facts.assumed or path in s.facts.given
+
+
+def is_number(s: Spec, value: Leaf) -> bool:
+    """Is what is computed of arguments a number? It is assumed of them that they are none with axes, and checked."""
+    found = arguments_in(s, value)
+    for text in found or ():
+        s.conditions.append((f'getattr({text}, "ndim", 0)', f"this derivative is for a number {text}, not an array"))
+    return found is not None
+
+
+def is_no_object(s: Spec, value: Leaf) -> bool:
+    """Is what is computed of arguments a number or an array? It is assumed that they are of no class of the user's."""
+    found = arguments_in(s, value)
+    for text in found or ():
+        test = f'type({text}).__module__ not in ("builtins", "numpy")'
+        s.conditions.append((test, f"this derivative is for a number or an array {text}"))
+    return found is not None
+
+
+def arguments_in(s: Spec, value: Leaf) -> list[str] | None:
+    """The arguments of which nothing is known that arithmetic is made of; None where there is something else in it."""
+    if not all(isinstance(e, Name | Const | Binary | Unary) for e in subexpressions(value.expr)):
+        return None
+    parts = {v.expr.id: v.part for v in s.state.vars.values() if isinstance(v, Leaf) and isinstance(v.expr, Name)}
+    unknown = [n for n in sorted(names(value.expr)) if not isinstance(s.kind(Name(n)), Scalar | Array)]
+    found = [part for n in unknown if (part := parts.get(n)) is not None and isinstance(s.kind(Name(n)), Unknown)]
+    return [shown(part) for part in found] if len(found) == len(unknown) else None
 
 
 def item_part(s: Spec, path: Path, index: Value) -> Path | None:

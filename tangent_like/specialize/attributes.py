@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import enum
+import sys
 import types
 
 from tangent_like.frontend.parsed import Decorated, parsed
 from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Index, Library, Ref, UserFunction
-from tangent_like.kinds.kind import Scalar, Sequence
+from tangent_like.kinds.kind import Array, Scalar, Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
-from tangent_like.specialize.classes import ClassInfo, Member, attributes_of, is_users_object, user_function
+from tangent_like.specialize.classes import (
+    ClassInfo,
+    Member,
+    attributes_of,
+    is_users_class,
+    is_users_object,
+    user_function,
+)
 from tangent_like.specialize.decorated import applied
 from tangent_like.specialize.either import by_options, each, raising
 from tangent_like.specialize.spec import Spec
@@ -43,6 +51,7 @@ COMPARISONS = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==
 
 
 NOTHING = Ref("nothing", Library("tangent_like", "nothing", None))  # what ``object.__init__`` does
+FILL = Ref("fill", Library("tangent_like", "fill", None))  # what an ``__init__`` that ``dataclass`` wrote does
 
 
 def class_of(s: Spec, value: Value) -> ClassInfo | None:
@@ -105,6 +114,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
         case Super(cls, receiver):
             member = _behind(s, cls, receiver, name)
+            if name == "__init__" and (generating := _generating(s, cls, receiver)) is not None:
+                return Partial(Leaf(FILL), (Class(generating), receiver), ())
             if name == "__init__" and (member is None or member.owner.type is object):
                 return Leaf(NOTHING)
             if member is None:
@@ -114,6 +125,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             member = info.member(name)
             if name == "__name__":
                 return Leaf(Const(info.name), info.name)
+            if name == "__init__" and (generating := info.generating()) is not None:
+                return Partial(Leaf(FILL), (Class(generating),), ())
             if member is not None:
                 return class_member(s, member, value, name, expr)
         case Bound() | Fn() if name == "__name__":
@@ -144,6 +157,12 @@ def _behind(s: Spec, cls: ClassInfo, receiver: Value, name: str) -> Member | Non
     return None if own is None else own.member(name, cls.type)
 
 
+def _generating(s: Spec, cls: ClassInfo, receiver: Value) -> ClassInfo | None:
+    """The class behind ``cls`` whose ``__init__`` is the next, if ``dataclass`` wrote that."""
+    own = class_of(s, receiver)
+    return None if own is None else own.generating(cls.type)
+
+
 def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> Value:
     """What an instance gives for something that its class has."""
     at = getattr(expr, "at", None)
@@ -165,7 +184,7 @@ def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr)
     if part is not None and isinstance(member.value, int | float | str | bool | None):
         place = f"{assume.shown(part)}.{name}"  # the class has it, unless the object has one of its own
         s.conditions.append((f"{place} != {member.value!r}", f"this derivative is for {place} == {member.value!r}"))
-    return constant(s, member, name, expr)
+    return constant(s, member, receiver, name, expr)
 
 
 def cached(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> Value:
@@ -190,7 +209,7 @@ def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> 
         return Bound(Method(s, member), cls)
     if member.form in ("method", "static"):
         return Method(s, member)
-    return constant(s, member, name, expr)
+    return constant(s, member, cls, name, expr)
 
 
 def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
@@ -201,7 +220,7 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
     return applied(s, member.value, made) if isinstance(member.value, Decorated) else made
 
 
-def constant(s: Spec, member: Member, name: str, expr: Expr) -> Value:
+def constant(s: Spec, member: Member, holder: Value, name: str, expr: Expr) -> Value:
     """A value that a class has: a number is written out, structure is read where it stands."""
     owner, value = member.owner.type, member.value
     if isinstance(value, enum.Enum):
@@ -211,11 +230,36 @@ def constant(s: Spec, member: Member, name: str, expr: Expr) -> Value:
     if isinstance(value, int | float | str | bool | None) and not hasattr(value, "dtype"):
         s.reads.append((lambda: vars(owner).get(name), value))
         return Leaf(Const(value), value if not isinstance(value, float) else UNSET)
-    if isinstance(expr, Attribute) and isinstance(expr.value, Ref):
-        if children_of(value) is not None or callable(value):
-            return Outer(expr, value, lambda: vars(owner).get(name))
-        return Leaf(expr)
-    raise s.refuse(f"the class attribute {name!r}", "read it as an attribute of the class", getattr(expr, "at", None))
+    if isinstance(holder, Outer):
+        return containers.outer_child(s, holder, ("attribute", name), value)
+    cls = class_expr(s, holder)
+    if cls is None:
+        hint = "read it as an attribute of the class"
+        raise s.refuse(f"the class attribute {name!r}", hint, getattr(expr, "at", None))
+    if is_users_class(value):
+        return Class(ClassInfo(value), Attribute(cls, name))  # type: ignore[arg-type]
+    if children_of(value) is not None or callable(value):
+        return Outer(Attribute(cls, name), value, lambda: vars(owner).get(name), True)
+    return Leaf(Attribute(cls, name))
+
+
+def class_expr(s: Spec, value: Value) -> Expr | None:
+    """How the class of a value is called in the text; None for one that has no place in a module."""
+    if isinstance(value, Class) and value.expr is not None:
+        return value.expr
+    info = value.info if isinstance(value, Class) else class_of(s, value)
+    if info is None:
+        return None
+    target = info.target or live_class(info.type)
+    return None if target is None else Ref(info.name, target)
+
+
+def live_class(cls: type) -> Global | None:
+    """A class by its module, where it stands in one under its name."""
+    module = sys.modules.get(cls.__module__)
+    if getattr(module, cls.__name__, None) is not cls:
+        return None
+    return Global(cls.__module__, cls.__name__, cls, None, lambda: getattr(module, cls.__name__, None))
 
 
 # -- writing --------------------------------------------------------------------------------------
@@ -257,8 +301,11 @@ def set_property(s: Spec, member: Member, value: Value, new: Value, expr: Expr) 
     return True
 
 
+PLAIN = (object, types.SimpleNamespace)  # what sets their attributes does nothing else
+
+
 def _own_members(cls: ClassInfo) -> set[str]:
-    return {name for c in cls.bases if c is not object for name in vars(c)}
+    return {name for c in cls.bases if c not in PLAIN for name in vars(c)}
 
 
 # -- operators ------------------------------------------------------------------------------------
@@ -283,7 +330,9 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
             order.reverse()  # a subclass that says more is asked first
     if isinstance(left, Leaf) and two is not None and not isinstance(s.kind(left.expr), Scalar):
         given = two.member("__array_ufunc__")
-        if given is None or given.value is not None:  # NumPy would take the object for an item
+        plain = given is not None and given.value is None
+        if not plain and (isinstance(s.kind(left.expr), Array) or not assume.is_number(s, left)):
+            # NumPy would take the object for an item
             raise s.refuse(f"{op} of an array and an object of class {two.name}", "put the object first")
     for name, holder, other in order:
         cls = class_of(s, holder)

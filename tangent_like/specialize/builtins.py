@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
@@ -17,7 +15,9 @@ from tangent_like.specialize import (
     checkpoints,
     collected,
     comprehensions,
+    construct,
     containers,
+    copies,
     getters,
     inner,
     iterables,
@@ -267,7 +267,9 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
         own = attributes.class_of(s, value)
         if own is not None:
             return issubclass(own.type, cls.info.type)
-        return False if not isinstance(value, Leaf) or isinstance(s.kind(value.expr), Scalar | Array) else None
+        if not isinstance(value, Leaf) or isinstance(s.kind(value.expr), Scalar | Array):
+            return False
+        return False if assume.is_no_object(s, value) else None
     wanted: object = cls.known if isinstance(cls, Leaf) else None
     if not isinstance(wanted, type):
         return None
@@ -332,6 +334,25 @@ def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
     return Leaf(Const(found), found)
 
 
+def by_method(name: str) -> Handler:
+    """``abs(v)`` and ``round(v, 2)`` of an object of the user's: what its class says."""
+
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        if isinstance(args[0], Either):
+            given = [s.in_names(a, "held") for a in args[1:]]
+            core = builtin_ref(name.strip("_"))
+
+            def one(v: Value) -> Value:
+                return make(s, [v, *given], keywords, expr, hint) or Leaf(Call(core, (s.materialize(v),)))
+
+            return by_options(s, args[0], one)
+        if protocols.has(s, args[0], name):
+            return attributes.operator(s, name, args[0], tuple(args[1:]), expr or Const(None))
+        return None
+
+    return make
+
+
 def set_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
@@ -394,19 +415,6 @@ def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint
     return args[0]
 
 
-def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``copy.copy`` of a container or an object."""
-    del keywords, expr
-    if isinstance(args[0], Handle):
-        content = s.content(args[0])
-        for name in ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__", "__setstate__"):
-            member = None if content.cls is None else content.cls.member(name)
-            if member is not None and member.owner.type is not object:
-                raise s.refuse(f"copy.copy of an object with {name}")
-        return s.settled(s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False)), hint)
-    return args[0] if isinstance(args[0], Seq) else None
-
-
 def text(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``str`` of what is known."""
     del keywords, expr, hint
@@ -436,6 +444,7 @@ def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 HANDLERS: dict[str, Handler] = {
     **iterables.HANDLERS,
     "tangent_like.nothing": nothing,
+    "tangent_like.fill": construct.filled,
     "builtins.sorted": ordering.in_order,
     "collections.deque": collected.deque,
     "collections.defaultdict": collected.default_dict,
@@ -458,13 +467,14 @@ HANDLERS: dict[str, Handler] = {
     "builtins.setattr": set_attribute,
     "builtins.hasattr": has_attribute,
     "builtins.callable": is_callable,
+    **{f"builtins.{name}": by_method(f"__{name}__") for name in ("abs", "round", "int")},
     "functools.partial": partial,
     "functools.reduce": reduced,
     "functools.wraps": wraps,
     "functools.cache": same,
     "functools.lru_cache": cached,
     "tangent_like.identity": same,
-    "copy.copy": copied,
+    **copies.HANDLERS,
     "tangent_like.grad": derivative(False),
     "tangent_like.value_and_grad": derivative(True),
     "tangent_like.vjp": inner.vjp,

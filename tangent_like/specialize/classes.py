@@ -55,16 +55,28 @@ class ClassInfo:
         """The parameters that its constructor makes attributes of."""
         if self.is_named_tuple:
             return tuple(self.type._fields)  # type: ignore[attr-defined]
-        return tuple(f.name for f in dataclasses.fields(self.type) if f.init)
+        found = [f for f in dataclasses.fields(self.type) if f.init]
+        return tuple(f.name for f in sorted(found, key=lambda f: bool(f.kw_only)))  # as its __init__ takes them
 
     @property
     def generated_init(self) -> bool:
-        """Did ``dataclass`` write its ``__init__``?"""
+        """Did ``dataclass`` write its own ``__init__``?"""
         if parsed(self.type) is not None:
             return bool(vars(self.type).get("__written_init__"))
         init = vars(self.type).get("__init__")
         code = getattr(init, "__code__", None)
         return self.is_dataclass and code is not None and code.co_filename == "<string>"
+
+    def generating(self, behind: TypeOf | None = None) -> ClassInfo | None:
+        """The class whose ``__init__``, written by ``dataclass``, makes its objects; None if another one does."""
+        mro = self.type.__mro__
+        for cls in mro if behind is None else mro[mro.index(behind) + 1 :]:
+            info = ClassInfo(cls)
+            if info.generated_init:
+                return info
+            if "__init__" in vars(cls):
+                return None
+        return None
 
     def with_target(self, expr: Expr | None) -> ClassInfo:
         """As it is called in the text, for where one is made again."""

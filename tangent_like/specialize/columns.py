@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tangent_like.errors import UnsupportedError
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Arm,
@@ -222,7 +223,11 @@ def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
             if column.static is None and column.count is not None:
                 size = length_here(s, part)
                 if size is None:
-                    return zipped(s, [c if c.static is None else in_lists(s, c) for c in found], parts)
+                    try:
+                        return zipped(s, [c if c.static is None else in_lists(s, c) for c in found], parts)
+                    except UnsupportedError:
+                        size = min(fixed_)
+                        at_least(s, column.count, size)
                 fixed_.append(size)
         count = min(fixed_)
         return Column(Const(count), lambda k: Seq(tuple(c.item(k) for c in found)), count)
@@ -263,6 +268,13 @@ def in_list(s: Spec, rows: list[Value], hint: str) -> Callable[[Expr], Value]:
     raise s.refuse(
         "zip of what is known item by item with what only the run tells the length of", "make an array of the items"
     )
+
+
+def at_least(s: Spec, count: Expr, size: int) -> None:
+    """The text is for so many items at least: what is known item by item beside them is written out."""
+    error = Call(builtin_ref("ValueError"), (Const(f"this derivative is for {size} items at least"),))
+    fewer = Compare(count, ("<",), (Const(size),))
+    s.out.append(If((Arm(fewer, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
 
 
 def same_lengths(s: Spec, found: list[Expr]) -> None:

@@ -16,7 +16,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names
 from tangent_like.specialize import columns, containers, iterate, meet, protocols
-from tangent_like.specialize.spec import MOST_UNROLLED, Spec
+from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns, of_the_core
 from tangent_like.specialize.values import (
@@ -107,14 +107,14 @@ def bind_item(s: Spec, target: Expr, item: Value, frame: Frame) -> None:
     s.tools.bind_target(s, target, item, frame)
 
 
-def static(s: Spec, value: Lazy, most: int = iterate.MOST_WRITTEN_OUT) -> list[Value] | None:
+def static(s: Spec, value: Lazy, most: int = MOST_WRITTEN_OUT) -> list[Value] | None:
     """The elements, where the loops are over what is known item by item and conditions are decided.
 
     ``most``: so many turns of a range at most; as many as the call at hand has, if more than a few may be.
     """
     mark, position = s.mark(), len(s.out)
     found: list[Value] = []
-    if most <= iterate.MOST_WRITTEN_OUT and iterate.is_range(value.parts[0]):
+    if most <= MOST_WRITTEN_OUT and iterate.is_range(value.parts[0]):
         return None
     try:
         run(s, value, lambda v: found.append(s.settled(v, "item")), most)

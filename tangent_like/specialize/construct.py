@@ -7,20 +7,36 @@ import enum
 import types
 
 from tangent_like.frontend.live import live_target
-from tangent_like.frontend.parsed import parsed
+from tangent_like.frontend.parsed import Factory, parsed
 from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
+from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize import attributes, containers
-from tangent_like.specialize.classes import user_function
+from tangent_like.specialize.classes import ClassInfo, Member, is_users_class, user_function
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Bound, Class, Content, Handle, Leaf, Outer, Seq, Value, target_value
+from tangent_like.specialize.values import (
+    UNSET,
+    Bound,
+    Class,
+    Content,
+    Handle,
+    Keywords,
+    Leaf,
+    Outer,
+    Seq,
+    Value,
+    none,
+    target_value,
+)
 
 
 def construct(
-    s: Spec, cls: Class, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
+    s: Spec, cls: Class, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str
 ) -> Value:
     """``Model(...)``: a named tuple, a dataclass, or what ``__init__`` makes of it."""
     info = cls.info
     at = getattr(expr, "at", None)
+    if issubclass(info.type, enum.Enum):
+        return member_by_value(s, cls, args, keywords, expr)
     if type(info.type).__call__ is not type.__call__:
         raise s.refuse(f"a class whose metaclass, {type(info.type).__name__}, has __call__", "", at)
     if info.is_named_tuple:
@@ -47,10 +63,11 @@ def construct(
     s.constructing.add(handle.id)
     try:
         init = info.member("__init__")
-        if init is not None and init.target is not None and not info.generated_init:
+        generating = info.generating()
+        if generating is not None:
+            fill_dataclass(s, generating, expr, handle, args, keywords)
+        elif init is not None and init.target is not None:
             s.call(Bound(attributes.Method(s, init), handle), args, keywords, expr)
-        elif info.is_dataclass:
-            fill_dataclass(s, expr, handle, args, keywords)
         elif args or keywords:
             raise s.refuse(f"arguments to {info.name}, whose __init__ has no source,", "", at)
     finally:
@@ -58,41 +75,91 @@ def construct(
     return handle
 
 
+def member_by_value(s: Spec, cls: Class, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
+    """``Kind("linear")``: the member that has the value."""
+    key = containers.constant_key(s, args[0]) if len(args) == 1 and not keywords else containers.MISSING
+    if isinstance(key, cls.info.type):
+        return args[0]
+    found = [m for m in cls.info.type if key is not containers.MISSING and m.value == key]  # type: ignore[attr-defined]
+    if not found or cls.expr is None:
+        what = f"a member of {cls.info.name} that only the run tells"
+        raise s.refuse(what, "write the member", getattr(expr, "at", None))
+    return containers.enum_member(cls.expr, found[0])
+
+
 def fill_dataclass(
-    s: Spec, expr: Expr | None, handle: Handle, args: list[Value], keywords: list[tuple[str, Value]]
+    s: Spec, cls: ClassInfo, expr: Expr | None, handle: Handle, args: list[Value], keywords: Keywords
 ) -> None:
-    cls = s.content(handle).cls
-    assert cls is not None
+    """What the ``__init__`` does that ``dataclass`` wrote for ``cls``, the object's class or one that it inherits."""
+    own = s.content(handle).cls
+    assert own is not None
     values = by_field(s, cls.fields, args, keywords, cls.name)
     for found in dataclasses.fields(cls.type):
         if found.name in values:
             containers.put(s, handle, found.name, values[found.name])
         elif found.default is not dataclasses.MISSING:
-            containers.put(s, handle, found.name, default_value(s, found.default, found.name))
+            containers.put(s, handle, found.name, default_value(s, found.default, found.name, cls))
         elif found.default_factory is list or found.default_factory is dict:
             form = "list" if found.default_factory is list else "dict"
             site = (cls.type, found.name, expr)
             if site in s.facts.dynamic:
                 containers.put(s, handle, found.name, Leaf(List(())))
                 continue
-            made = s.allocate(Content(form, (), None, found.name, site))
-            containers.put(s, handle, found.name, made)
-        elif isinstance(found.default_factory, types.FunctionType):
-            target = user_function(found.default_factory)
-            if target is None:
-                raise s.refuse(f"the default of {found.name!r}")
-            containers.put(s, handle, found.name, s.call(Leaf(Ref(found.name, target)), []))
+            containers.put(s, handle, found.name, s.allocate(Content(form, (), None, found.name, site)))
         elif found.default_factory is not dataclasses.MISSING:
-            raise s.refuse(f"the default of {found.name!r}")
+            factory = made_by(s, found.default_factory, found.name)
+            made = s.call(factory, [], [], None, found.name)
+            if isinstance(found.default_factory, Factory) and found.default_factory.shared and not is_frozen(s, made):
+                raise s.refuse(f"the default of {found.name!r}, which objects share,", "pass it")
+            containers.put(s, handle, found.name, made)
         elif found.init:
             raise s.refuse(f"{cls.name} without {found.name!r}")
-    post = cls.member("__post_init__")
+    post = own.member("__post_init__")
     if post is not None and post.target is not None:
         s.call(Bound(attributes.Method(s, post), handle), [])
 
 
-def default_value(s: Spec, value: object, name: str) -> Value:
-    """The default of a field."""
+def filled(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``super().__init__(...)`` where ``dataclass`` wrote that."""
+    del hint
+    cls, handle, *given = args
+    if not isinstance(cls, Class) or not isinstance(handle, Handle):
+        raise s.refuse("a call of this __init__", "", getattr(expr, "at", None))
+    fill_dataclass(s, cls.info, expr, handle, given, keywords)
+    return none()
+
+
+def made_by(s: Spec, factory: object, name: str) -> Value:
+    """What is called for the default of a field."""
+    found = factory.made_by if isinstance(factory, Factory) else factory
+    if isinstance(found, UserFunction | Library):
+        return target_value(found)
+    if isinstance(found, types.FunctionType) and (target := user_function(found)) is not None:
+        return Leaf(Ref(name, target))
+    if is_users_class(found):
+        return Class(ClassInfo(found))  # type: ignore[arg-type]
+    target_ = live_target("", "", found)
+    if not isinstance(target_, Library):
+        raise s.refuse(f"the default of {name!r}", "pass it")
+    return target_value(target_)
+
+
+def is_frozen(s: Spec, value: Value) -> bool:
+    """Is it nothing that anybody could change: numbers, and frozen dataclasses of these?"""
+    match value:
+        case Leaf(expr, known):
+            return known is not UNSET or isinstance(s.kind(expr), Scalar)
+        case Seq(items):
+            return all(is_frozen(s, v) for v in items)
+        case Handle():
+            content = s.content(value)
+            return content.cls is not None and content.cls.is_frozen and all(is_frozen(s, v) for v in content.values)
+        case _:
+            return False
+
+
+def default_value(s: Spec, value: object, name: str, cls: ClassInfo | None = None) -> Value:
+    """The default of a field, which its class has as an attribute of its name."""
     if isinstance(value, enum.Enum):
         return Outer(Const(value.name), value, lambda: value)
     if value is None or isinstance(value, bool | int | float | str):
@@ -105,11 +172,13 @@ def default_value(s: Spec, value: object, name: str) -> Value:
         target = live_target("", "", value)
         if isinstance(target, UserFunction | Library):
             return target_value(target)
+    if cls is not None and parsed(cls.type) is None and attributes.class_expr(s, Class(cls)) is not None:
+        return attributes.constant(s, Member("constant", None, cls, value), Class(cls), name, Const(None))
     raise s.refuse(f"the default of {name!r}", "pass it")
 
 
 def by_field(
-    s: Spec, fields: tuple[str, ...], args: list[Value], keywords: list[tuple[str, Value]], name: str
+    s: Spec, fields: tuple[str, ...], args: list[Value], keywords: Keywords, name: str
 ) -> dict[str, Value]:
     if len(args) > len(fields):
         raise s.refuse(f"{name} with more arguments than it has fields")

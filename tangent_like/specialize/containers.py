@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 
 from tangent_like.ir.nodes import (
     Attribute,
@@ -184,6 +185,9 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
     if type(item) is int:
         s.reads.append((read, item))
         return Leaf(Const(item), item)
+    if value.written_out and type(item) is float and math.isfinite(item):
+        s.reads.append((read, item))
+        return Leaf(Const(item))
     if isinstance(item, UserFunction | Library):
         return target_value(item)
     if isinstance(item, type):
@@ -194,7 +198,7 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
             return Class(ClassInfo(item), expr)
     if children_of(item) is not None or callable(item):
         s.reads.append((read, item))
-        return Outer(expr, item, read)
+        return Outer(expr, item, read, value.written_out)
     return Leaf(expr)
 
 
@@ -221,6 +225,10 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         return found
     if isinstance(value, Outer):
         return outer_item(s, value, index, expr)
+    if isinstance(value, Class) and value.expr is not None and issubclass(value.info.type, enum.Enum):
+        named = constant_key(s, index)  # Kind["LINEAR"]
+        if isinstance(named, str) and named in value.info.type.__members__:
+            return enum_member(value.expr, value.info.type.__members__[named])
     if isinstance(value, Handle) and s.content(value).part is not None:
         part, number = s.content(value).part, known_int(index)
         if part is not None and number is not None and number >= 0:
@@ -286,6 +294,11 @@ def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
     if form in ("dict", "list", "tuple") and any(children_of(v) or callable(v) for _, v in found[2]):  # type: ignore[index]
         raise needs_turns(s, "a key that only the run tells", "use constant keys", getattr(expr, "at", None))
     return Leaf(Index(value.expr, s.materialize(index)))
+
+
+def enum_member(holder: Expr, member: enum.Enum) -> Outer:
+    """``Kind.LINEAR``, of a class that is called ``holder``."""
+    return Outer(Attribute(holder, member.name), member, lambda: member)
 
 
 def known_int(value: Value) -> int | None:

@@ -398,7 +398,7 @@ def default(s: Spec, fn: Fn, param: Param, defaults: dict[str, Value]) -> Value:
     if param.default is None:
         raise s.refuse(f"a call of {fn.function.name} without its argument {param.name!r}")
     found = s.evaluate(param.default, Frame(0, fn.function, None, fn.file, frozenset()))
-    if isinstance(found, Handle):
+    if isinstance(found, Handle) and not construct.is_frozen(s, found):
         raise s.refuse(f"the default of {param.name!r}, which calls share,", "make it None, and the list in the body")
     return found
 

@@ -15,14 +15,13 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import INT, Kind
 from tangent_like.specialize import changing, containers, iterators, meet, rounds
-from tangent_like.specialize.columns import columns
+from tangent_like.specialize.columns import at_least, columns
 from tangent_like.specialize.operands import later_of
-from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
+from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
 from tangent_like.specialize.turns import NotUnrolledError, number, rows
 from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Outer, Seq, Value
 
 Turn = Callable[[Value], None]
-MOST_WRITTEN_OUT = 8  # numbers of a range, where a loop would do as well
 
 
 class OnlyTheRun(Exception):  # noqa: N818 - not an error: a loop is made instead
@@ -353,6 +352,8 @@ def every_item(s: Spec, value: Value) -> list[Value] | None:
             first = 1 if form == "map" else 0
             last = 1 if form == "enumerate" else len(parts)
             found = [every_item(s, p) for p in parts[first:last]]
+            if form == "zip":
+                found = beside_known(s, parts, found)
             known = [Seq(tuple(items)) for items in found if items is not None]
             if len(known) != len(found):
                 return None
@@ -367,6 +368,24 @@ def every_item(s: Spec, value: Value) -> list[Value] | None:
             return s.tools.generated(s, value, MOST_UNROLLED)
         case _:
             return containers.static_items(s, value)
+
+
+def beside_known(
+    s: Spec, parts: tuple[Value, ...], found: list[list[Value] | None]
+) -> list[list[Value] | None]:
+    """Of what only the run tells the length of as many items as there are known ones in ``zip`` with it."""
+    known = [len(items) for items in found if items is not None]
+    if not known or len(known) == len(found):
+        return found
+    out = list(found)
+    for k, part in enumerate(parts):
+        if out[k] is None:
+            column = columns(s, part)
+            if column.count is None:
+                return found
+            at_least(s, column.count, min(known))
+            out[k] = [column.item(Const(j)) for j in range(min(known))]
+    return out
 
 
 def with_endless(s: Spec, parts: tuple[Value, ...]) -> list[Value] | None:

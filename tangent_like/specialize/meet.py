@@ -223,7 +223,7 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
         path.guard = is_made(told) if told is not None and told.which else None
     items = []
     for key in keys:
-        found = [c.get(key) for c in contents]
+        found = [c.get(key) or of_class(s, c, key) for c in contents]
         name = item_name(first.hint, key)
         if any(v is None for v in found):
             items.append((key, Mixed(f"{key!r}, which only some paths set,")))
@@ -234,6 +234,16 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
     for path in paths:
         path.guard = None
     return replace(first, items=tuple(items), certain=certain, born=born)
+
+
+def of_class(s: Spec, content: Content, key: object) -> Value | None:
+    """The number that an object of which a path has not set the attribute has of its class."""
+    member = None if content.cls is None or content.form != "object" else content.cls.member(str(key))
+    value = None if member is None or member.form != "constant" else member.value
+    if member is None or not isinstance(value, int | float) or hasattr(value, "dtype"):
+        return None
+    s.reads.append((lambda: vars(member.owner.type).get(str(key)), value))
+    return Leaf(Const(value), value if not isinstance(value, float) else UNSET)
 
 
 def differing(values: Sequence[Value | None]) -> bool:
@@ -261,12 +271,21 @@ def tell_made(s: Spec, id_: int, paths: list[Path]) -> None:
 
 def unknown_length(s: Spec, contents: list[Content]) -> None:
     """A list that is longer on one path than on another is one of the program that runs."""
-    plain = all(of_the_core(s, v) for content in contents for v in content.values)
+    values = [v for content in contents for v in content.values]
+    plain = all(of_the_core(s, v) for v in values)
+    what, hint = "a list whose length depends on the path", "use an array, or a list made in this function"
+    error = needs_turns(s, what, hint)
     for content in contents:
         if plain and content.site is not None and not content.borrowed:
-            s.facts.learn_dynamic(content.site)
-    what, hint = "a list whose length depends on the path", "use an array, or a list made in this function"
-    raise needs_turns(s, what, hint)
+            if not any(map(names_something, values)):
+                s.facts.learn_dynamic(content.site)
+            error.site = content.site  # turn by turn first, where the texts stay known
+    raise error
+
+
+def names_something(value: Value) -> bool:
+    """Is it a tuple with a text in it that is known, as a key?"""
+    return isinstance(value, Seq) and any(isinstance(v, Leaf) and isinstance(v.known, str) for v in value.items)
 
 
 def beside_a_list_of_the_run(s: Spec, values: list[Value], states: list[State]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from tangent_like.ir.nodes import Attribute, Const, Expr
+from tangent_like.ir.nodes import Const, Expr
 from tangent_like.specialize import attributes, containers
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.spec import Spec
@@ -46,10 +46,7 @@ def enum_members(value: Class) -> list[Value] | None:
     if not issubclass(cls, enum.Enum) or value.expr is None:
         return None
     holder = value.expr
-    return [
-        Outer(Attribute(holder, member.name), member, lambda member=member: member)  # type: ignore[misc]
-        for member in cls
-    ]
+    return [containers.enum_member(holder, member) for member in cls]
 
 
 def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:

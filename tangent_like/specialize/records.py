@@ -1,14 +1,16 @@
-"""What the functions of ``dataclasses`` make of objects."""
+"""What the functions of ``dataclasses`` make of objects; ``SimpleNamespace``."""
 
 from __future__ import annotations
 
 import dataclasses
+import types
 from collections.abc import Mapping
 from dataclasses import replace
 
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Expr
+from tangent_like.ir.nodes import Const, Expr
 from tangent_like.kinds.kind import Array
+from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.values import Class, Content, Handle, Keywords, Leaf, Seq, Value
 
@@ -53,8 +55,34 @@ def taken_apart(form: str) -> Handler:
     return handler
 
 
+def fields_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``dataclasses.fields``: what each is called."""
+    del keywords, hint
+    value = args[0]
+    cls = value.info if isinstance(value, Class) else s.content(value).cls if isinstance(value, Handle) else None
+    if cls is None or not dataclasses.is_dataclass(cls.type):
+        raise s.refuse("dataclasses.fields of this", "write the names out", getattr(expr, "at", None))
+    return Seq(tuple(named(s, name=Leaf(Const(f.name), f.name)) for f in dataclasses.fields(cls.type)))
+
+
+def named(s: Spec, **items: Value) -> Handle:
+    """An object with these attributes."""
+    return s.allocate(Content("object", tuple(items.items()), NAMESPACE))
+
+
+def namespace(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``SimpleNamespace(a=1.0)``."""
+    if args:
+        raise s.refuse("a namespace of a mapping", "write its names out", getattr(expr, "at", None))
+    return s.settled(s.allocate(Content("object", tuple(keywords), NAMESPACE, hint)), hint)
+
+
+NAMESPACE = ClassInfo(types.SimpleNamespace)
+
 HANDLERS: Mapping[str, Handler] = {
     "dataclasses.replace": replaced,
+    "dataclasses.fields": fields_of,
+    "types.SimpleNamespace": namespace,
     "dataclasses.asdict": taken_apart("dict"),
     "dataclasses.astuple": taken_apart("tuple"),
 }

@@ -57,6 +57,7 @@ from tangent_like.specialize.values import (
 
 MOST_INLINED = 60  # functions inside one another
 MOST_COUNTED = 2000  # calls of a recursion that is written out for the numbers of the call at hand
+MOST_WRITTEN_OUT = 8  # numbers of a range, where a loop would do as well
 MOST_UNROLLED = 400  # turns of a loop written out
 MOST_STATEMENTS = 20_000
 

@@ -65,6 +65,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.attempts import context_of, try_
 from tangent_like.specialize.evaluate import (
     bind,
+    constant_of,
     evaluate,
     leaf,
     materialize,
@@ -72,9 +73,10 @@ from tangent_like.specialize.evaluate import (
     variable,
 )
 from tangent_like.specialize.operands import operands
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
+from tangent_like.specialize.turns import NotUnrolledError
 from tangent_like.specialize.values import (
     Fn,
     Frame,
@@ -196,9 +198,10 @@ def bind_all(s: Spec, stmt: Assign, values: list[Value], frame: Frame) -> None:
     simple = [not isinstance(s.kind(v.expr), Sequence) for v in values if isinstance(v, Leaf)]
     if all(plain) and all(simple):
         own = tuple(s.name_of(frame.home(t) or frame, t) for t in stmt.targets)
-        s.emit(Assign(own, tuple(v.expr for v in values if isinstance(v, Leaf)), s.origin))
-        for target, name in zip(stmt.targets, own, strict=True):
-            s.state.vars[frame_key(frame.home(target) or frame, target)] = Leaf(Name(name))
+        leaves = [v for v in values if isinstance(v, Leaf)]
+        s.emit(Assign(own, tuple(v.expr for v in leaves), s.origin))
+        for target, name, leaf_ in zip(stmt.targets, own, leaves, strict=True):
+            s.state.vars[frame_key(frame.home(target) or frame, target)] = Leaf(Name(name), constant_of(leaf_))
         return
     # what the first targets overwrite, the later ones still read
     s.unstable |= {s.name_of(frame.home(t) or frame, t) for t in stmt.targets}
@@ -383,9 +386,43 @@ def while_(s: Spec, stmt: While, frame: Frame) -> None:
     needs = len(s.out) > position
     s.go_back(mark)
     del s.out[position:]
+    try:
+        while_of_the_core(s, stmt, frame, needs)
+    except NotUnrolledError:
+        if truth_of(s, test) is None:
+            raise
+        s.go_back(mark)
+        del s.out[position:]
+        while_written_out(s, stmt, frame)
+
+
+def while_written_out(s: Spec, stmt: While, frame: Frame) -> None:
+    """Turn by turn, as long as the condition is known: ``while node is not None: node = node.next``."""
+    exit_ = LoopExit(start=(s.out, len(s.out)))
+    s.exits.append(exit_)
+    outer, s.repeated = s.repeated, s.frames
+    turns = 0
+    try:
+        while True:
+            truth = truth_of(s, protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test))
+            if truth is False:
+                return
+            turns += 1
+            if truth is None or exit_.going or turns > MOST_UNROLLED:
+                raise s.refuse("a while whose turns differ in structure and whose end only the run tells")
+            run(s, stmt.body, frame)
+    finally:
+        s.repeated = outer
+        s.exits.pop()
+
+
+def while_of_the_core(s: Spec, stmt: While, frame: Frame, needs: bool) -> None:
+    """``needs``: does the condition need statements?"""
 
     def tested() -> Expr:
-        return materialize(s, protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test), stmt.test)
+        found = protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test)
+        truth = truth_of(s, found)
+        return materialize(s, found, stmt.test) if truth is None else Const(truth)
 
     if not needs:
         found: list[Expr] = []

@@ -166,6 +166,7 @@ class Outer:
     expr: Expr
     value: object
     read: Callable[[], object]
+    written_out: bool = False  # the numbers in it are, where they are read
 
 
 @dataclass(frozen=True, slots=True, eq=False)

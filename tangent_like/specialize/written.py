@@ -7,9 +7,9 @@ from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize import containers
 from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.keyed import by_key
-from tangent_like.specialize.spec import Spec, item_name
+from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import Either, Handle, Leaf, Value, none
+from tangent_like.specialize.values import Either, Handle, Lazy, Leaf, Value, none
 
 
 def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: Expr) -> None:
@@ -61,6 +61,8 @@ def extend(s: Spec, handle: Handle, value: Value) -> None:
     items = list(s.content(handle).values)
     hint = s.content(handle).hint
     more = containers.static_items(s, value)
+    if more is None and isinstance(value, Lazy) and value.form == "generator":
+        more = s.tools.generated(s, value, MOST_WRITTEN_OUT)
     if more is None:
         site = s.content(handle).site
         if site is not None:

@@ -1,0 +1,92 @@
+"""``copy.copy`` and ``copy.deepcopy`` of containers and objects; of arrays, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
+from tangent_like.ir.nodes import Call, Choose, Expr
+from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
+from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.values import (
+    UNSET,
+    Content,
+    Handle,
+    Keywords,
+    Leaf,
+    Outer,
+    Seq,
+    Value,
+    is_function_ref,
+)
+
+OWN_COPIES = ("__copy__", "__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__", "__setstate__")
+
+
+def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``copy.copy``: what is in it stays the same."""
+    del keywords, expr
+    if isinstance(args[0], Handle):
+        content = s.content(args[0])
+        refuse_own(s, content, "copy.copy")
+        return s.settled(s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False)), hint)
+    if isinstance(args[0], Seq):
+        return args[0]
+    return leaf(s, args[0], "copy.copy") if isinstance(args[0], Leaf) else None
+
+
+def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``copy.deepcopy``: all that is in it, too; what is there twice stays one."""
+    made: dict[int, Handle] = {}
+
+    def copy_of(value: Value, name: str) -> Value:
+        match value:
+            case Leaf():
+                return leaf(s, value, "copy.deepcopy")
+            case Seq(items, cls):
+                return Seq(tuple(copy_of(v, name) for v in items), cls)
+            case Handle(id):
+                if id in made:
+                    return made[id]
+                content = s.content(value)
+                refuse_own(s, content, "copy.deepcopy")
+                if content.part is not None:
+                    raise s.refuse("copy.deepcopy of what only its use tells", "annotate the arguments")
+                made[id] = s.allocate(replace(content, items=(), hint=name, borrowed=False, shared=False, site=None))
+                inside = tuple((k, copy_of(v, content.hint)) for k, v in content.items)
+                s.state.heap[made[id].id] = replace(s.content(made[id]), items=inside)
+                return made[id]
+            case Outer():
+                raise s.refuse("copy.deepcopy of what the module has", "make it in the function")
+            case _:
+                return value
+
+    if len(args) != 1 or keywords:
+        raise s.refuse("copy.deepcopy with a memo", "", getattr(expr, "at", None))
+    return s.settled(copy_of(args[0], hint), hint)
+
+
+def refuse_own(s: Spec, content: Content, what: str) -> None:
+    """A class may say itself how its objects are copied."""
+    for name in OWN_COPIES:
+        member = None if content.cls is None else content.cls.member(name)
+        if member is not None and member.owner.type is not object:
+            raise s.refuse(f"{what} of an object with {name}")
+
+
+def leaf(s: Spec, value: Leaf, what: str) -> Value:
+    """A number is its own copy; ``x.copy() if isinstance(x, np.ndarray) else x`` of what may be an array."""
+    kind = s.kind(value.expr)
+    if value.known is not UNSET or is_function_ref(value) or isinstance(kind, Scalar | Plain):
+        return value
+    if isinstance(kind, Array):
+        return Leaf(np_call("copy", value.expr))
+    if is_list(kind):
+        raise s.refuse(f"{what} of a list whose length only the run tells", "copy its items in a loop")
+    held = s.held(value, "held")
+    test = Call(builtin_ref("isinstance"), (held.expr, numpy_ref("ndarray")))
+    return Leaf(Choose(test, np_call("copy", held.expr), held.expr))
+
+
+HANDLERS: Mapping[str, Handler] = {"copy.copy": copied, "copy.deepcopy": deeply_copied}

@@ -1,0 +1,195 @@
+"""Objects as people write them: what builds them, what they inherit, how they are copied, walked and asked."""
+
+import copy
+import enum
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field, fields
+from types import SimpleNamespace
+
+import numpy as np
+
+from case import Case, listed, num, vec
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+class Act(enum.Enum):
+    RELU = "relu"
+    TANH = "tanh"
+
+    def apply(self, z):
+        return np.maximum(z, 0.0) if self is Act.RELU else np.tanh(z)
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float = 2.0
+
+
+@dataclass
+class Shape:
+    name: str = "shape"
+
+
+@dataclass
+class Rect(Shape):
+    w: float = 1.0
+    h: float = 1.0
+    act: Act = Act.TANH
+    corner: Point = Point(0.5)
+    weights: list = field(default_factory=lambda: [1.0, 0.5])
+
+    def area(self):
+        return self.w * self.h * self.weights[1] + self.corner.x * self.corner.y
+
+
+class Square(Rect):
+    """Its ``__init__`` calls the one that ``dataclass`` wrote."""
+
+    def __init__(self, s):
+        super().__init__("square", s, h=s)
+
+
+class Named(Rect):
+    pass
+
+
+@case(num(), num())
+def inits_of_dataclasses(a, b):
+    return Square(a).area() * Rect(w=a, h=b).area() + Named("n", b, a).area()
+
+
+@case(vec(3))
+def members_by_value(x):
+    rect = Rect()
+    return np.sum(rect.act.apply(x)) + np.sum(Act("relu").apply(x * x)) + np.sum(Act["TANH"].apply(2.0 * x))
+
+
+class Model:
+    defaults = {"sigma": 0.5, "mean": 0.1}
+    names = ["mean", "sigma"]
+    alpha = 0.3
+
+    def __init__(self, phi, alpha=None, **options):
+        self.phi = phi
+        self.options = {**self.defaults, **options}
+        if alpha is not None:
+            self.alpha = alpha
+
+    def loss(self, y):
+        return self.alpha * self.phi * (y - self.options[self.names[0]]) ** 2 / self.options["sigma"]
+
+
+@case(num(), num())
+def what_a_class_has(a, b):
+    model = Model(a, sigma=2.0)
+    if a > 0.0:
+        model.alpha = b
+    return model.loss(b) + Model(b, alpha=2.0 * a).loss(a)
+
+
+class Vec:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    def __mul__(self, s):
+        return Vec(self.x * s, self.y * s)
+
+    __rmul__ = __mul__
+
+    def __abs__(self):
+        return math.hypot(self.x, self.y)
+
+    def __round__(self, n=0):
+        return self.x + n * self.y
+
+
+@case(num(0.5, 2.0), num(0.5, 2.0))
+def asked_by_builtins(a, b):
+    v = b * Vec(a, 2.0)
+    return abs(v) * round(v, 2)
+
+
+class Net:
+    def __init__(self, w, b):
+        self.w = w
+        self.layers = [w, b]
+
+    def loss(self, x):
+        return np.sum((self.w * x) ** 2) + np.sum(self.layers[1]) * np.sum(self.layers[0])
+
+
+@case(vec(4), num(), expect="either")
+def copied_deeply(x, a):
+    net = Net(x * 2.0, x + a)
+    best = copy.deepcopy(net)
+    shallow = copy.copy(net)
+    net.w[0] = 5.0 * a
+    net.layers[1][1] = a
+    return net.loss(x) + 2.0 * best.loss(x) + shallow.loss(x)
+
+
+@case(vec(3), num())
+def namespaces(x, a):
+    cfg = SimpleNamespace(a=a, opt=SimpleNamespace(lr=0.1 * a))
+    for _ in range(3):
+        x = x - cfg.opt.lr * (x - cfg.a)
+        cfg.opt.lr *= 0.9
+    return x
+
+
+@case(num(), num())
+def by_their_fields(a, b):
+    p = Point(a, b)
+    return sum(getattr(p, f.name) ** 2 for f in fields(p))
+
+
+class Link:
+    def __init__(self, value, after=None):
+        self.value, self.after = value, after
+
+
+@case(num(), num())
+def links(a, b):
+    head = None
+    for v in (a, b, a * b):
+        head = Link(v, head)
+    before, now = None, head
+    while now:
+        now.after, before, now = before, now, now.after
+    total, weight = 0.0, 1.0
+    while before is not None:
+        total += weight * before.value
+        before, weight = before.after, weight * 0.5
+    return total
+
+
+@case(num(), num())
+def breadth_first(a, b):
+    queue, total = [("root", 1.0)], 0.0
+    below = {"root": ["l", "r"], "l": ["ll"], "r": [], "ll": []}
+    weight = {"root": a, "l": b, "r": a * b, "ll": 2.0}
+    while queue:
+        name, scale = queue.pop(0)
+        total += scale * weight[name]
+        queue.extend((child, scale * weight[name]) for child in below[name])
+    return total
+
+
+@case(vec(5))
+def grouped(x):
+    groups = defaultdict(list)
+    for label, value in zip(["p", "q", "p", "r", "q"], x):
+        groups[label].append(value)
+    return sum(np.mean(values) ** 2 for values in groups.values())
+
+
+@case(num(), num())
+def rows_of_numbers(a, b):
+    rows = [[a, b], [1.0, a * b]]
+    turned = [[rows[i][j] for i in range(2)] for j in range(2)]
+    turned[0][1] = a
+    return turned[0][1] * turned[1][0]
