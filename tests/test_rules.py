@@ -344,7 +344,7 @@ REFUSED = {
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
     "multivariate_tangent",
     "einsum_adjoint", "einsum_tangent", "grown", "in_any_order", "like_list", "like_object", "like_sequence",
-    "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "other_items_slope", "others_slope", "put_masked", "replaced",
+    "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "others_slope", "put_masked", "replaced",
     "with_room", "zeros_or_none",
 }  # fmt: skip
 

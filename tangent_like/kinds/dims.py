@@ -71,6 +71,8 @@ def symbol(text: str) -> Dim:
 
 ONE = fixed(1)
 
+LONGEST = 1000  # characters of the text of a size
+
 
 def is_count(dim: Dim) -> bool:
     """Is it a sum of sizes of axes, which are never negative?"""
@@ -191,8 +193,13 @@ class Sizes:
     def is_one(self, dim: Dim | None) -> bool | None:
         return self.same(dim, ONE)
 
-    def derive(self, text: str, value: int | None) -> Dim:
-        """A symbol for a size computed from others; ``text`` is that computation in Python."""
+    def derive(self, text: str, value: int | None) -> Dim | None:
+        """A symbol for a size computed from others; ``text`` is that computation in Python.
+
+        None where the text is longer than anyone would read: halves of halves of an axis, each named by the whole.
+        """
+        if len(text) > LONGEST:
+            return None
         self.derived[text] = value
         return symbol(text)
 
@@ -226,7 +233,8 @@ class Sizes:
         value = self.evaluate(dim)
         text = f"max({dim}, 0)"
         self._clipped[text] = dim
-        return self.derive(text, None if value is None else max(value, 0))
+        self.derived[text] = None if value is None else max(value, 0)
+        return symbol(text)
 
     _clipped: dict[str, Dim] = field(default_factory=dict)
 
@@ -258,7 +266,10 @@ class Sizes:
             else:
                 left, right = self.evaluate(total), self.evaluate(dim)
                 value = None if left is None or right is None else left * right
-                total = self.derive(f"({total}) * ({dim})", value)
+                larger = self.derive(f"({total}) * ({dim})", value)
+                if larger is None:
+                    return None
+                total = larger
         return total
 
     def quotient(self, a: Dim | None, b: Dim | None) -> Dim | None:

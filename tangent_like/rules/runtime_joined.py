@@ -8,28 +8,21 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import constant, linear, rule
 from tangent_like.runtime import (
     along_diagonals,
-    best_items,
     block_again,
     block_of,
     broadcast_each,
     convolved_full,
     convolved_part,
     each_item,
-    each_less,
-    each_over,
-    each_times,
     joined_parts,
     mesh,
     only_block,
-    other_items,
-    other_items_slope,
     pivoted,
     quantile_ranks,
     quantile_slopes,
     rejoined,
     slopes_of,
     spread,
-    sum_of_products,
     toeplitz_sums,
     trapezoid_gaps,
     trapezoid_weights,
@@ -43,9 +36,8 @@ from tangent_like.runtime import (
 )
 
 ranked = constant(
-    quantile_ranks, quantile_slopes, best_items,
-    reason="its result says which entries count, which jumps or stays", kind="unknown",
-)  # fmt: skip
+    quantile_ranks, quantile_slopes, reason="its result says which entries count, which jumps or stays", kind="unknown"
+)
 
 _ROWS = ([draw(3), draw(2, 3)], 0, 2)
 _DEEP = ([draw(2, 3), draw(2, 3, 2)], 2, 3)
@@ -278,62 +270,3 @@ def convolved_full_rule(w_bar, w, z_bar, x, y, mode="full"):
 )
 def convolved_part_rule(w_bar, w, full, x, y, mode="full"):
     return convolved_full(w_bar, x, y, mode)
-
-
-# -- items of arrays: of lists the second derivative is refused --------------------------------------
-
-_PAIRS = (case(draw(3), draw(3)),)
-
-
-@rule(each_times, kind="like_x", of=("y_bar", "x"), cases=(case(draw(), draw(3)),))
-def each_times_rule(z, y_bar, x):
-    def jvp(y_dot, x_dot):
-        return each_times(y_dot, x) + each_times(y_bar, x_dot)
-
-    def vjp(z_bar):
-        return sum_of_products(z_bar, x), each_times(y_bar, z_bar)
-
-    return jvp, vjp
-
-
-@rule(sum_of_products, kind="unknown", of=("x", "y"), cases=_PAIRS)
-def sum_of_products_rule(z, x, y):
-    def jvp(x_dot, y_dot):
-        return sum_of_products(x_dot, y) + sum_of_products(x, y_dot)
-
-    def vjp(z_bar):
-        return each_times(z_bar, y), each_times(z_bar, x)
-
-    return jvp, vjp
-
-
-@linear(each_less, kind="like_x", of=("x", "y"), cases=_PAIRS)
-def each_less_rule(z_bar, z, x, y):
-    return z_bar, -z_bar
-
-
-@rule(each_over, kind="like_x", of=("x", "y"), cases=(case(draw(3), draw(low=0.5)),))
-def each_over_rule(z, x, y):
-    def jvp(x_dot, y_dot):
-        return each_over(x_dot, y) - each_times(y_dot, each_over(z, y))
-
-    def vjp(z_bar):
-        return each_over(z_bar, y), -sum_of_products(z_bar, each_over(z, y))
-
-    return jvp, vjp
-
-
-@rule(
-    other_items,
-    kind="like_x",
-    of=("x", "start"),
-    cases=(case(draw(4), draw()), case(np.array([0.0, 2.0, 0.0]))),
-)
-def other_items_rule(z, x, start=1):
-    def jvp(x_dot, start_dot):
-        return other_items_slope(x, x_dot, start) + each_times(start_dot, other_items(x))
-
-    def vjp(z_bar):
-        return other_items_slope(x, z_bar, start), sum_of_products(z_bar, other_items(x))
-
-    return jvp, vjp

@@ -75,20 +75,6 @@ def other_items(x, start=1):
     return found if isinstance(x, (list, tuple)) else np.array(found)
 
 
-def other_items_slope(x, v, start=1):
-    """Return how ``other_items(x, start)`` moves as ``x`` moves along ``v``: its matrix is symmetric."""
-    before, before_dot, after, after_dot = [start], [start * 0.0], [1], [0.0]
-    for item, dot in zip(x, v, strict=True):
-        before_dot.append(before_dot[-1] * item + before[-1] * dot)
-        before.append(before[-1] * item)
-    for item, dot in zip(x[::-1], v[::-1], strict=True):
-        after_dot.append(after_dot[-1] * item + after[-1] * dot)
-        after.append(after[-1] * item)
-    ends = zip(before[:-1], before_dot[:-1], after[-2::-1], after_dot[-2::-1], strict=True)
-    found = [b_dot * a + b * a_dot for b, b_dot, a, a_dot in ends]
-    return found if isinstance(x, (list, tuple)) else np.array(found)
-
-
 def best_items(y, x):
     """Return how much of the extremum ``y`` of the items of ``x`` is each: 1, or 0, or shares of a tie."""
     count = sum(item == y for item in x)

@@ -8,9 +8,12 @@ from tangent_like.runtime.broadcast import like
 
 
 def added(xs, ys):
-    """Return the list of the sums of the items of two lists of one length, lists in lists too; else the sum."""
+    """Return the list of the sums of the items of two lists of one length, lists in lists too; else the sum.
+
+    What is None has no adjoint, and None stays.
+    """
     if not isinstance(xs, (list, tuple)):
-        return xs + ys
+        return None if xs is None else xs + ys
     return [added(x, y) for x, y in zip(xs, ys, strict=True)]
 
 

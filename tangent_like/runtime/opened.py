@@ -7,7 +7,13 @@ that derivatives of any order follow; where it looks at structure, or is linear,
 OPENED = frozenset(
     {
         "added",
+        "best_items",
+        "each_less",
+        "each_over",
+        "each_times",
         "filled",
+        "other_items",
+        "sum_of_products",
         "root_slopes",
         "lagged",
         "banded_transposed",

@@ -126,6 +126,9 @@ class _Flattener:
                 if isinstance(value, Name):
                     made = [Name(n) for n in self.packs[value.id]]
                 return [replace(stmt, targets=(n,), values=(e,)) for n, e in zip(own, made, strict=True)]
+            case Assign(targets, (Name(),)) if any(t in self.packs for t in targets):
+                # what a function that calls itself kept, with the packs of others among it
+                return [replace(stmt, targets=tuple(n for t in targets for n in self.packs.get(t, (t,))))]
             case Push(list_, Name(id)) if list_ in self.packs:
                 return [Push(a, Name(b), stmt.origin) for a, b in zip(self.packs[list_], self.packs[id], strict=True)]
             case Pop(Name(id), list_) if list_ in self.packs:

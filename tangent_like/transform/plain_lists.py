@@ -5,6 +5,10 @@ Before                                   After (xs, ys lists)
     xs += ys                                 for item in ys:
                                                  xs.append(item)
     xs[:] = ys                               xs = list(ys)
+    xs[a:b] = ys                             xs = xs[:a] + list(ys) + xs[a:][len(xs[a:b]):]
+    xs[::2] = ys                             places = list(range(len(xs)))[::2]
+                                             for k in range(max(len(places), len(ys))):
+                                                 xs[places[k]] = ys[k]
     t = np.sum(np.sqrt(xs))                  t = np.sum(np.sqrt(np.array(xs)))
 """
 
@@ -16,7 +20,7 @@ from dataclasses import replace
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, UnsupportedError
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.build import builtin_ref, np_call
+from tangent_like.ir.build import atomic, builtin_ref, is_number, np_call
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -24,6 +28,7 @@ from tangent_like.ir.nodes import (
     Call,
     Each,
     Expr,
+    For,
     Index,
     List,
     Name,
@@ -49,7 +54,7 @@ def plain_lists(
     if isinstance(stmt, Store):
         holder = stmt.target.value
         if isinstance(kind_of(holder), ListOf) and isinstance(stmt.target.index, Slice):
-            return whole(stmt)
+            return part(stmt, fresh)
     return with_arrays(stmt, typing)
 
 
@@ -67,17 +72,55 @@ def extended(stmt: Augment, kind_of: Callable[[Expr], Kind], fresh: Callable[[st
     return [Each(item, stmt.value, (Push(stmt.target, Name(item), stmt.origin),), stmt.origin)]
 
 
-def whole(stmt: Store) -> list[Stmt]:
-    """``xs[:] = ys``: nobody else holds the list, so the name may as well be bound to a new one."""
+def part(stmt: Store, fresh: Callable[[str], str]) -> list[Stmt]:
+    """``xs[a:b] = ys``: nobody else holds the list, so the name may as well be bound to a new one.
+
+    What stands behind the part begins as far behind ``a`` as the part is long, even where ``b`` is before ``a``.
+    """
     index, holder = stmt.target.index, stmt.target.value
     assert isinstance(index, Slice)
-    if stmt.op or not isinstance(holder, Name) or (index.lower, index.upper, index.step) != (None, None, None):
+    if stmt.op or not isinstance(holder, Name):
         raise UnsupportedError("a store into part of a list", place_of(stmt.origin), "build a new list of its parts")
+    if index.step is not None and not is_number(index.step, 1):
+        return one_by_one(stmt, holder, fresh)
+    before: list[Stmt] = []
+    lower, upper = (_named(e, f, before, fresh, stmt) for e, f in ((index.lower, "start"), (index.upper, "stop")))
     value = stmt.value
-    fresh = isinstance(value, List | Binary) or (isinstance(value, Index) and isinstance(value.index, Slice))
-    if not fresh:
+    copied = isinstance(value, List | Binary) or (isinstance(value, Index) and isinstance(value.index, Slice))
+    if not copied:
         value = Call(builtin_ref("list"), (value,))
-    return [Assign((holder.id,), (value,), stmt.origin)]
+    if lower is not None:
+        value = Binary("+", Index(holder, Slice(None, lower, None)), value)
+    if upper is not None:
+        rest = holder if lower is None else Index(holder, Slice(lower, None, None))
+        count = _length(Index(holder, Slice(lower, upper, None)))
+        value = Binary("+", value, Index(rest, Slice(count, None, None)))
+    return [*before, Assign((holder.id,), (value,), stmt.origin)]
+
+
+def one_by_one(stmt: Store, holder: Name, fresh: Callable[[str], str]) -> list[Stmt]:
+    """``xs[a:b:step] = ys``: as many items as there are places; an ``IndexError`` where there are not."""
+    items, places, k = fresh("items"), fresh("places"), fresh("k")
+    every = Call(builtin_ref("list"), (Call(builtin_ref("range"), (_length(holder),)),))
+    count = Call(builtin_ref("max"), (_length(Name(places)), _length(Name(items))))
+    put = Store(Index(holder, Index(Name(places), Name(k))), "", Index(Name(items), Name(k)), stmt.origin)
+    return [
+        Assign((items,), (Call(builtin_ref("list"), (stmt.value,)),), stmt.origin),
+        Assign((places,), (Index(every, stmt.target.index),), stmt.origin),
+        For(k, (count,), (put,), stmt.origin),
+    ]
+
+
+def _length(items: Expr) -> Expr:
+    return Call(builtin_ref("len"), (items,))
+
+
+def _named(bound: Expr | None, name: str, before: list[Stmt], fresh: Callable[[str], str], stmt: Store) -> Expr | None:
+    if bound is None or atomic(bound) or is_number(bound):
+        return bound
+    held = fresh(name)
+    before.append(Assign((held,), (bound,), stmt.origin))
+    return Name(held)
 
 
 def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) -> list[Stmt] | None:

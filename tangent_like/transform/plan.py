@@ -130,9 +130,7 @@ class Planner:
         ``mask``: only entries where the condition is (or is not) true count; applied at the leaves.
         ``loose``: ``g`` may be of a larger shape, not yet summed over what was broadcast.
         """
-        if not self.is_varied(expr):
-            return
-        if is_number(g, 0):
+        if not self.is_varied(expr) or is_number(g, 0):
             return
         g = self.real_for(expr, g)
         if loose and elementwise_operands(self, expr) is None:
@@ -143,6 +141,8 @@ class Planner:
         match expr:
             case Name():
                 self.contribute(expr, self.masked(g, mask))
+            case Index(value, Tuple(())):  # x[()] is all of x, and may be a number
+                self.back(value, self.masked(g, mask))
             case Index():
                 wider = self.definitions.get(expr) or as_expanded(expr, self.kind_of(expr.value))
                 if wider is None:
