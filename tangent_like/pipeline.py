@@ -166,6 +166,7 @@ def _differentiate(
     def started(sizes: Sizes, watch: Watch) -> Program:
         program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached)
         program.keeps_calls = request.jit is None and not request.flat and not request.lines
+        program.flat = request.flat
         program.insides.checks = request.checks
         watch_read(lowered.written, lowered.function, watch)
         return program
@@ -262,6 +263,7 @@ def inner_gradient(
     lowered = Lowered(source, function, own | outer.namer.taken | {p.name for p in function.params}, function)
     program = Program(outer.sizes, Namer(lowered.taken), inner_gradient, outer.store, attached=outer.attached)
     program.keeps_calls = False
+    program.flat = True
     program.within(outer, function)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)

@@ -15,6 +15,7 @@ another hold it, are refused: an adjoint in a list has a place of its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -50,7 +51,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, blocks, called_by, reads, statements
+from tangent_like.ir.walk import base_name, binds, blocks, called_by, reads, statements
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import copied_list
 
@@ -135,6 +136,7 @@ class Sharing:
     copied: dict[str, None] = field(default_factory=dict)
     sites: dict[int, str] = field(default_factory=dict)
     quiet: bool = False
+    once: frozenset[str] = frozenset()  # what is popped, and then given another name and read by no other statement
 
     def block(self, block: Block, heap: Heap) -> None:
         for stmt in block:
@@ -236,6 +238,9 @@ class Sharing:
                     kinds = self.typing.after.get(stmt, {})
                     held = heap.reach(things)
                     found = [NOTHING if isinstance(kinds.get(t), Scalar) else held for t in targets]
+                for value in values:
+                    if isinstance(value, Name) and value.id in self.once:
+                        heap.names[value.id] = NOTHING  # nobody asks for it by this name again
                 for target, things in zip(targets, found, strict=True):
                     heap.names[target] = things
                 if stmt.saved:
@@ -396,6 +401,17 @@ class Sharing:
             )
 
 
+def _popped_once(function: Function) -> frozenset[str]:
+    """The names of what is popped that one statement reads, to give it another name."""
+    every = list(statements(function.body))
+    popped = {s.target.id for s in every if isinstance(s, Pop) and isinstance(s.target, Name)}
+    count = Counter(n for s in every for n in reads(s))
+    named = [s.values[0] for s in every if isinstance(s, Assign) and len(s.values) == 1]
+    moved = {v.id for v in named if isinstance(v, Name)}
+    bound = Counter(n for s in every for n in binds(s))
+    return frozenset(n for n in popped & moved if count[n] == bound[n] == 1)
+
+
 _VALUES = ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_function_or_method")
 
 
@@ -431,7 +447,7 @@ def find_shared_lists(
     params = tuple(p.name for p in function.params)
     listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
     later = read_later(function.body)
-    worker = Sharing(typing, shares, listed, returns_one, later, frozenset(params))
+    worker = Sharing(typing, shares, listed, returns_one, later, frozenset(params), once=_popped_once(function))
     heap = Heap()
     for name in params:
         kind = typing.overall.get(name)

@@ -52,7 +52,9 @@ from tangent_like.transform.runtime_refs import helper
 
 
 class Known(Protocol):
-    """What accumulation asks of the sweep that it is part of."""
+    """What accumulation asks of the sweep that it is part of. ``flat``: the text is to be differentiated again."""
+
+    flat: bool
 
     def bar(self, name: str) -> str: ...
 
@@ -206,6 +208,10 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
         moved = isinstance(part.value, Name) and not known.lives_on(part.value, state)
         # what is added to it later is added in place: not to a view, nor to what someone still reads
         out.append(Store(place, "", part.value if made or moved else Binary("+", part.value, ZERO)))
+        return out
+    if known.flat and in_list and not isinstance(part.kind, Scalar) and isinstance(place.value, Name):
+        # an array in a list, not written in place: the next derivative need not ask who else holds it
+        out.append(Store(place, "", add(place, part.value)))
         return out
     value, sign = negative(part.value)
     out.append(Store(place, "-" if sign else "+", value))

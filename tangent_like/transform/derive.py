@@ -81,6 +81,7 @@ class Outside:
     one_expression: Callable[[UserFunction], Function | None]  # a function of the user's that is no more
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
+    flat: bool = False  # is the text to be differentiated again?
 
 
 @dataclass(frozen=True, eq=False)
@@ -335,6 +336,7 @@ def _recorded(
         bars=bars,
         constants=_constants(function, body, activity, maker.bindings, aliases),
         turned=turns_axes(body),
+        flat=outside.flat,
     )
     depths(body, 0, sweep.depth_of)
     returned = plans.of[last]

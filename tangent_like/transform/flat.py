@@ -75,12 +75,12 @@ class _Flattener:
         self.find(function.body)
         forwards = [f for f, r in self.reverse_of.items() if r == function.name]
         if forwards and forwards[0] in self.width:
-            return self.reverse(function, self.width[forwards[0]])
+            return with_copies(self.reverse(function, self.width[forwards[0]]))
         body = self.block(function.body)
         last = body[-1] if body else None
         if function.name in self.reverse_of and function.name not in self.early and isinstance(last, Return):
             body = (*body[:-1], self.returned(function.name, last))
-        return with_body(function, body)
+        return with_copies(with_body(function, body))
 
     # -- which names are packs --
 
@@ -184,7 +184,53 @@ class _Flattener:
 def copies(kept: tuple[str, ...], body: Block) -> Block:
     """The lists that a reverse half takes from are its own: it may be called again, and writes no argument."""
     taken = {s.list for s in statements(body) if isinstance(s, Pop)}
-    return tuple(Assign((n,), (Call(Attribute(Name(n), "copy"), ()),)) for n in kept if n in taken)
+    return tuple(Assign((n,), (_copied(n),)) for n in kept if n in taken)
+
+
+def with_copies(function: Function) -> Function:
+    """The function, with copies of lists that grow and shrink under each name and wherever they are kept.
+
+    Before                                   After
+
+        win.append(t)                            win.append(t)
+        win_saved.append(win)                    win_saved.append(win.copy())
+        win = win[1:]                            win = win[1:]
+
+    A list is written while one name alone holds it: to a copy of it as it was, it makes no difference.
+    """
+    every = list(statements(function.body))
+    lists = {s.list for s in every if isinstance(s, Push | Pop)}
+    pairs = [(t, n) for s in every for t, n in _renamed(s)]
+    before = -1
+    while before != len(lists):
+        before = len(lists)
+        lists |= {n for pair in pairs if lists & set(pair) for n in pair}
+
+    def change(stmt: Stmt) -> Stmt:
+        match stmt:
+            case Push(_, Name(id)) if stmt.origin is None and id in lists:
+                return replace(stmt, value=_copied(id))
+            case Assign(targets, values) if any(n in lists for _, n in _renamed(stmt)):
+                made = (_copied(v.id) if isinstance(v, Name) and v.id in lists else v for v in values)
+                return Assign(targets, tuple(made), stmt.origin)
+            case _:
+                return with_blocks(stmt, block)
+
+    def block(body: Block) -> Block:
+        return tuple(map(change, body))
+
+    return with_body(function, block(function.body)) if lists else function
+
+
+def _renamed(stmt: Stmt) -> list[tuple[str, str]]:
+    """The names that an assignment binds to what other names are."""
+    if not isinstance(stmt, Assign) or len(stmt.targets) != len(stmt.values) or stmt.saved:
+        return []
+    return [(t, v.id) for t, v in zip(stmt.targets, stmt.values, strict=True) if isinstance(v, Name)]
+
+
+def _copied(name: str) -> Call:
+    return Call(Attribute(Name(name), "copy"), ())
 
 
 def _called(expr: Expr) -> str:

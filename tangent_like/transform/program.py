@@ -77,6 +77,7 @@ class Program:
     watch: Watch = unwatched
     attached: Attached = field(default_factory=Attached)  # the rules of the user's
     keeps_calls: bool = True  # of the user's functions as they are: Numba takes less than Python
+    flat: bool = False  # the text is to be differentiated again
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
@@ -126,6 +127,7 @@ class Program:
             self.one_expression,
             self.store,
             self.watch,
+            self.flat,
         )
 
     def read(self, target: UserFunction, place: Place) -> Lowered:

@@ -47,6 +47,7 @@ class Sweep:
     bars: dict[str, str] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()  # arrays of our own that were bound once, to constants
     turned: bool = False  # may arrays lie in memory in another order than that of their axes?
+    flat: bool = False  # is the text to be differentiated again?
     _owners: dict[str, str] = field(default_factory=dict)
 
     def bar(self, name: str) -> str:

@@ -1259,9 +1259,23 @@ def found_while_jumping(x, a):
     return t
 
 
+def parts_stored(x, a):
+    xs = []
+    for t in x:
+        xs.append(t * a)
+    for k in range(2):
+        xs[k : k + 2] = [xs[k] * xs[k + 1]]
+        xs[k + 1 :] = [t * a for t in xs[k:]]
+    xs[-1:] = [xs[0] * a, xs[1]]
+    xs[5:1] = [a * xs[1]]
+    xs[::2] = [t * t for t in xs[::2]]
+    return sum(p * q for p, q in zip(xs, xs[::-1]))
+
+
 CASES += [
     Case(f, takes(vec(4), num()), wrt=(0, 1), expect=expect)
     for f, expect in (
+        (parts_stored, "right"),
         (comprehended, "right"),
         (enumerated_and_zipped, "right"),
         (best_so_far, "either"),

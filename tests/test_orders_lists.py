@@ -1,0 +1,90 @@
+"""Second derivatives of programs with lists, and with functions that call themselves: reverse and forward over reverse."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+X = np.array([0.7, 1.3, 0.4, 2.1, 0.9])
+
+
+def extrema(x, a):
+    squares = [t * t * a for t in x]
+    return max(squares) ** 2 * min(squares) * math.prod(squares[1:3])
+
+
+def parts(x, a):
+    xs = [t * a for t in x]
+    xs[1:3] = [t * t for t in xs[1:3]]
+    xs[::-2] = [t * a for t in xs[::2]]
+    first, *middle, last = xs
+    return first * last + sum(middle) ** 2
+
+
+def window(x, a):
+    held = deque(maxlen=3)
+    total = 0.0
+    for t in x:
+        held.append(t * a)
+        total += (sum(held) / len(held)) ** 2
+    return total
+
+
+def casteljau(x, a):
+    points = list(x)
+    while len(points) > 1:
+        points = [(1 - a) * p + a * q for p, q in zip(points, points[1:], strict=False)]
+    return points[0]
+
+
+def rows_renewed(x, a):
+    rows = [x * 1.0] * 3
+    total = 0.0
+    for i in range(3):
+        rows[i] = rows[i] * rows[i] * a
+        total += np.sum(rows[i] * i)
+    return total
+
+
+def none_at_first(x, a):
+    w = None
+    for _ in range(3):
+        w = x * a if w is None else w * w * a
+    return np.sum(w)
+
+
+def halves_multiplied(x, a):
+    if len(x) == 1:
+        return x[0] ** 3 * a
+    m = len(x) // 2
+    return halves_multiplied(x[:m], a) * halves_multiplied(x[m:], a) + np.sum(x)
+
+
+def quantile(x, a):
+    w = np.abs(x) + a
+    total = np.cumsum(w)
+    return np.interp(0.45 * total[-1], total, x**2)
+
+
+PROGRAMS = [extrema, parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile]
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_second_derivatives(f: Any) -> None:
+    x, a, h = X, 0.8, 1e-6
+    g = tl.grad(f, argnums=(0, 1))
+    rng = np.random.default_rng(1)
+    v, w = rng.normal(size=x.shape), rng.normal()
+    expected = [(p - q) / (2 * h) for p, q in zip(g(x + h * v, a + h * w), g(x - h * v, a - h * w), strict=True)]
+    pushed = tl.jvp(g, (x, a), (v, w))[1]
+    pulled = tl.vjp(g, x, a)[1]((v, w))
+    again = tl.vjp(g, x, a)[1]((v, w))
+    for found in (pushed, pulled, again):
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(found[1], expected[1], rtol=1e-5, atol=1e-5)
