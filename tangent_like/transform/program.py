@@ -102,6 +102,7 @@ class Program:
             self.solution,
             self.again,
             self.functions.append,
+            self.flat,
         )
         self.writings = Writings(
             self.sizes,

@@ -75,6 +75,7 @@ class Widening:
     solution: Callable[[Solved], Solution]
     again: Callable[[Function, Undoing | None], Ref]
     emit: Callable[[Function], None]
+    flat: bool = False  # the text is to be differentiated again
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
@@ -120,6 +121,8 @@ class Widening:
             if any(self.returns(c) == (List if apart else Tuple) for c, apart in called_for(one.function)):
                 return True
             for target in functions_in(one.function):
+                if self.flat and self.is_opened(target):
+                    return True
                 if target not in seen:
                     seen.add(target)
                     try:
@@ -214,6 +217,8 @@ class Widening:
         folds = any(k is None for k in known)
         if returns_nested(raw.function) or self.changes_a_list(target, form, kinds):
             return None
+        if self.flat and self.is_opened(target):
+            return None
         emitted = raw.source.file.startswith("<tangent_like")  # its text names functions that stand beside it
         if self.returns(target) is not None and not raw.rich and not emitted and self.returns_one(target):
             return None
@@ -299,6 +304,15 @@ class Widening:
         plain = [p.name for p in self.read_raw(target, NOWHERE).function.params if not p.keyword_only][: form[0]]
         lists = {name for name, kind in zip((*plain, *form[1]), kinds, strict=False) if is_list(kind)}
         return not lists.isdisjoint(self.changed_by(target))
+
+    def is_opened(self, target: UserFunction) -> bool:
+        """Is it written out where it is called, in text that is differentiated again: does it write its arguments?
+
+        Its halves would hand on memory of the caller's, which is then known by more names than the next derivative
+        can follow.
+        """
+        known = self.attached.rule_of(target) is not None or self.is_recursive(target)
+        return not known and bool(self.changed_by(target))
 
     def changed_by(self, target: UserFunction) -> frozenset[str]:
         """The parameters through which a function, or what it calls, writes."""
