@@ -164,7 +164,7 @@ def _differentiate(
     asked = wanted_names(lowered.function, request, shapes)
 
     def started(sizes: Sizes, watch: Watch) -> Program:
-        program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached, flat=request.flat)
+        program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached, request.flat)
         program.keeps_calls = request.jit is None and not request.flat and not request.lines
         program.insides.checks = request.checks
         watch_read(lowered.written, lowered.function, watch)
@@ -260,7 +260,7 @@ def inner_gradient(
     own = frozenset(n for s in statements(function.body) for n in (*binds(s), *reads(s)))
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
     lowered = Lowered(source, function, own | outer.namer.taken | {p.name for p in function.params}, function)
-    program = Program(outer.sizes, Namer(lowered.taken), inner_gradient, outer.store, attached=outer.attached, flat=True)
+    program = Program(outer.sizes, Namer(lowered.taken), inner_gradient, outer.store, unwatched, outer.attached, True)
     program.keeps_calls = False
     program.within(outer, function)
     if program.wider.needs_specializing(lowered):

@@ -39,7 +39,7 @@ def window(x, a):
 def casteljau(x, a):
     points = list(x)
     while len(points) > 1:
-        points = [(1 - a) * p + a * q for p, q in zip(points, points[1:], strict=False)]
+        points = [(1 - a) * p + a * q for p, q in zip(points, points[1:])]  # noqa: B905, RUF007
     return points[0]
 
 

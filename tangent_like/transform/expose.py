@@ -61,6 +61,7 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Unknown
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
 from tangent_like.transform.cheap import cheap
+from tangent_like.transform.copies import wants_copy
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plain_lists import plain_lists
@@ -330,6 +331,8 @@ class Exposer:
             if len(masks[key(expr)]) > 1:
                 mask = None  # said in both arms of a choice: one name for both
             guard = None if mask is None else (change(mask[0]), mask[1])
+            if expr not in planner.hoist and wants_copy(expr, expressions_of(stmt), planner.kind_of, self.aliases):
+                value = Call(Attribute(value, "copy"), ())
             out.append(Assign((name,), (value,), origin, "", guard))
             table[key(expr)] = Name(name)
         match stmt:

@@ -76,8 +76,8 @@ class Program:
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
     attached: Attached = field(default_factory=Attached)  # the rules of the user's
-    keeps_calls: bool = True  # of the user's functions as they are: Numba takes less than Python
     flat: bool = False  # the text is to be differentiated again
+    keeps_calls: bool = True  # of the user's functions as they are: Numba takes less than Python
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
