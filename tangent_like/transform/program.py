@@ -126,10 +126,8 @@ class Program:
             self.early.__contains__,
             lambda target: isinstance(self.insides.again_of(target), Reversible),
             self.one_expression,
-            self.store,
-            self.watch,
-            self.flat,
-        )
+            self.store, self.watch, self.flat,
+        )  # fmt: skip
 
     def read(self, target: UserFunction, place: Place) -> Lowered:
         found = self.lowered.get(target)

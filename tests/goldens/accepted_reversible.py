@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: cdf0aa5ee3f45999
+# text: 3ac1eaae4ff958cb
 
 from typing import Any
 
@@ -104,9 +104,12 @@ def mean_count(x, axis=None):
 
 
 def added(xs, ys):
-    """Return the list of the sums of the items of two lists of one length, lists in lists too; else the sum."""
+    """Return the list of the sums of the items of two lists of one length, lists in lists too; else the sum.
+
+    What is None has no adjoint, and None stays.
+    """
     if not isinstance(xs, (list, tuple)):
-        return xs + ys
+        return None if xs is None else xs + ys
     return [added(x, y) for x, y in zip(xs, ys, strict=True)]
 
 
