@@ -9,8 +9,9 @@ Before                                           After
     w_bar += X.T @ r_bar                             w_bar += X.T @ r_bar + Y.T @ s_bar
     w_bar += Y.T @ s_bar
 
-Where nothing between them reads that memory, or does more to it than add. The place is found once, and what is added
-is rounded once more: this is none of the passes that ``tidy`` switches. In double precision only.
+Where nothing between them reads that memory, or does more to it than add. What is short goes under the comment of the
+next, too. The place is found once, and what is added is rounded once more: this is none of the passes that ``tidy``
+switches. In double precision only.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from tangent_like.ir.build import add, sub
-from tangent_like.ir.nodes import Augment, Block, Comment, Function, Index, Name, Stmt, Store
+from tangent_like.ir.nodes import Assign, Augment, Block, Comment, Function, Index, Name, Stmt, Store
 from tangent_like.ir.walk import base_name, blocks, names, same
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.forms import is_adjoint
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.facts import Facts, find_facts
-from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.tidy.width import COLUMNS, is_short, line_width
 
 FAR = 20  # how many statements back the same place is looked for
 
@@ -83,10 +84,12 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts) -> int | N
         return None
     bound: set[str] = set()
     written: set[str] = set()
+    quoted = False
     for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
         stmt = before[k]
         if isinstance(stmt, Comment):
-            return None
+            quoted = True
+            continue
         does = facts.does(stmt)
         if _adds(stmt) and (_base(stmt) == name if own is None else facts.class_of(_base(stmt)) == own):
             there = _place(stmt)
@@ -94,7 +97,9 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts) -> int | N
             if same(there, place):
                 again = names(stmt.value) | (names(there) if isinstance(there, Index) else set())
                 steady = not again & bound and not facts.classes(inside) & written and not facts.own(stmt).acts
-                return k if steady and facts.look(stmt.value).type == "float64" else None
+                begun = isinstance(then, Augment) and any(isinstance(s, Assign) and name in s.targets for s in before[:k])
+                near = not quoted or (is_short(stmt.value) and not begun)  # to what it begins with it is added there
+                return k if near and steady and facts.look(stmt.value).type == "float64" else None
             if own in facts.classes(inside):
                 return None
         elif name in does.reads | does.binds if own is None else own in facts.classes(does.reads) | does.writes:
