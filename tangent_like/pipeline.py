@@ -49,6 +49,7 @@ from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import called_functions
+from tangent_like.transform.collected import collected
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.enforced import needed
 from tangent_like.transform.flat import flat
@@ -398,6 +399,7 @@ def finished(
             # what the user wrote goes, too, where it only served a result that nobody reads
             needed_of = partial(tidied, users=frozenset(), passes=("dead", "comments"))
             functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
+            functions = tuple(map(collected, functions))
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))

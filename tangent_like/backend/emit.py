@@ -393,10 +393,24 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             return ast.Set([_tree(i, spell) for i in items])
         case Hole(name) | Fresh(name):
             raise AssertionError(f"{name} was not filled in before printing")
+        case Comprehension(form="list"):
+            return _verbatim(_comprehension(expr, spell))
         case Lambda() | Starred() | Walrus() | Comprehension():
             raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(expr)
+
+
+def _comprehension(expr: Comprehension, spell: Spell) -> str:
+    def within(part: Expr) -> str:
+        text = expression(part, spell)
+        return f"({text})" if isinstance(part, Choose) else text
+
+    parts = [expression(expr.element, spell)]
+    for clause in expr.clauses:
+        parts.append(f"for {show_tuple(clause.target, spell)} in {within(clause.iterable)}")
+        parts += [f"if {within(test)}" for test in clause.conditions]
+    return f"[{' '.join(parts)}]"
 
 
 def _binary(expr: Binary, spell: Spell) -> ast.expr:

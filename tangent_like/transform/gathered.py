@@ -97,9 +97,10 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts) -> int | N
             if same(there, place):
                 again = names(stmt.value) | (names(there) if isinstance(there, Index) else set())
                 steady = not again & bound and not facts.classes(inside) & written and not facts.own(stmt).acts
-                begun = isinstance(then, Augment) and any(isinstance(s, Assign) and name in s.targets for s in before[:k])
-                near = not quoted or (is_short(stmt.value) and not begun)  # to what it begins with it is added there
-                return k if near and steady and facts.look(stmt.value).type == "float64" else None
+                begun = any(isinstance(s, Assign) and name in s.targets for s in before[:k])
+                if quoted and (not is_short(stmt.value) or (begun and isinstance(then, Augment))):
+                    return None  # to what the adjoint begins with it is added there
+                return k if steady and facts.look(stmt.value).type == "float64" else None
             if own in facts.classes(inside):
                 return None
         elif name in does.reads | does.binds if own is None else own in facts.classes(does.reads) | does.writes:

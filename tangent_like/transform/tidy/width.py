@@ -10,6 +10,7 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Compare,
+    Comprehension,
     Const,
     Expr,
     Index,
@@ -74,6 +75,9 @@ def width(expr: Expr, tight: int = 0) -> int:
             return sum(width(p) for p in parts) + (1 if step is None else 2)
         case Tuple(items) | List(items):
             return 2 + _listed([width(i) for i in items]) + (len(items) == 1)
+        case Comprehension(element=element, clauses=clauses):
+            turns = [(c.target, c.iterable, *c.conditions) for c in clauses]
+            return 2 + width(element) + sum(width(e) + 5 for parts in turns for e in parts) - len(turns)
         case _:
             return 0
 
