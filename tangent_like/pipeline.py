@@ -73,7 +73,7 @@ from tangent_like.transform.structured import (
     with_result,
     with_tangents,
 )
-from tangent_like.transform.tidy import ALL, PLAIN, tidied
+from tangent_like.transform.tidy import AGAIN, ALL, PLAIN, tidied
 from tangent_like.transform.tidy.fused import pure_functions
 from tangent_like.transform.unread import without_unread, without_unread_params
 from tangent_like.transform.untouched import leaves_alone
@@ -383,7 +383,8 @@ def finished(
     functions = (*functions[: len(functions) - len(last)], *last)
     known = dict(shorter)
     asked = ALL if request.tidy is True else request.tidy or ()
-    passes = tuple(p for p in asked if p in PLAIN) if plain else asked
+    known_passes = AGAIN if request.flat else PLAIN if plain else ALL
+    passes = tuple(p for p in asked if p in known_passes)
     if request.store == "all":  # "fused" computes again what a loop kept
         passes = tuple(p for p in passes if p != "fused")
     if request.tidy:

@@ -72,7 +72,42 @@ def quantile(x, a):
     return np.interp(0.45 * total[-1], total, x**2)
 
 
-PROGRAMS = [extrema, parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile]
+def pairs_of_several_kinds(x, a):
+    held = []
+    for k in range(3):
+        held.append((x[: k + 2] * a**k, a * k, x[k]))
+    total = held[-1][1] ** 2
+    for p, q, r in held:
+        total += np.sum(p**2) * q + r**2
+    return total
+
+
+def points_in_order(x, a):
+    points = sorted(zip(x, x * x + a, strict=True))
+    return sum((q[1] + p[1]) * (q[0] - p[0]) / 2 for p, q in zip(points, points[1:])) ** 2  # noqa: B905, RUF007
+
+
+def buffers_swapped(x, a):
+    now, new = x.copy(), np.zeros_like(x)
+    for _ in range(3):
+        new[1:-1] = now[1:-1] * a + now[:-2] * now[2:]
+        new[0] = now[0]
+        now, new = new, now
+    return np.sum(now**2)
+
+
+def relaxed(u, a):
+    u[1:-1] += a * (u[2:] - 2 * u[1:-1] + u[:-2]) * u[1:-1]
+
+
+def written_by_calls(x, a):
+    u = x.copy()
+    for _ in range(3):
+        relaxed(u, a * 0.1)
+    return np.sum(u**2)
+
+
+PROGRAMS = [pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema, parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
@@ -83,8 +118,7 @@ def test_second_derivatives(f: Any) -> None:
     v, w = rng.normal(size=x.shape), rng.normal()
     expected = [(p - q) / (2 * h) for p, q in zip(g(x + h * v, a + h * w), g(x - h * v, a - h * w), strict=True)]
     pushed = tl.jvp(g, (x, a), (v, w))[1]
-    pulled = tl.vjp(g, x, a)[1]((v, w))
-    again = tl.vjp(g, x, a)[1]((v, w))
-    for found in (pushed, pulled, again):
+    pullback = tl.vjp(g, x, a)[1]
+    for found in (pushed, pullback((v, w)), pullback((v, w))):
         np.testing.assert_allclose(found[0], expected[0], rtol=1e-5, atol=1e-5)
         np.testing.assert_allclose(found[1], expected[1], rtol=1e-5, atol=1e-5)

@@ -68,8 +68,12 @@ def zeros_of(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     match kind:
         case Sequence(items):
             return Sequence(tuple(zeros_of({"x": k}, {}, sizes) for k in items), True)
-        case ListOf():
+        case ListOf(item):
+            return kind if item is None else ListOf(zeros_of({"x": item}, {}, sizes))
+        case Scalar("float"):
             return kind
+        case Scalar("int" | "bool", None):
+            return FLOAT
         case Array(dims, dtype):
             floating = dtype is not None and dtype.startswith("float")
             return Array(dims, dtype if floating else None)

@@ -199,6 +199,9 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     if isinstance(place, Attribute):  # x.T: the whole of it, in place
         place = Index(place, Const(...))
     assert isinstance(place, Index)
+    if known.flat and isinstance(part.kind, Sequence) and isinstance(part.value, Name | List):
+        out.extend(item_by_item(place, part.value, part.kind))
+        return out
     if isinstance(part.kind, ListOf | Sequence):  # a slice of a list
         out.append(Store(place, "", Call(helper("added"), (place, part.value))))
         return out
@@ -209,13 +212,42 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
         # what is added to it later is added in place: not to a view, nor to what someone still reads
         out.append(Store(place, "", part.value if made or moved else Binary("+", part.value, ZERO)))
         return out
-    if known.flat and in_list and not isinstance(part.kind, Scalar) and isinstance(place.value, Name):
+    if known.flat and in_list and not isinstance(part.kind, Scalar) and through_lists(part.path, known.kind(name)):
         # an array in a list, not written in place: the next derivative need not ask who else holds it
         out.append(Store(place, "", add(place, part.value)))
         return out
     value, sign = negative(part.value)
     out.append(Store(place, "-" if sign else "+", value))
     return out
+
+
+def item_by_item(place: Index, value: Expr, kind: Sequence) -> list[Stmt]:
+    """What is added to a tuple in a list, whose items are of several kinds: in text that is differentiated again."""
+    out: list[Stmt] = []
+    for k, item in enumerate(kind.items):
+        one = Index(place, Const(k))
+        more = value.items[k] if isinstance(value, List) else Index(value, Const(k))
+        if isinstance(item, Sequence):
+            out.extend(item_by_item(one, more, item))
+        else:
+            out.append(Store(one, "", add(one, more)))
+    return out
+
+
+def through_lists(path: Expr, kind: Kind) -> bool:
+    """Is a place in a list that a name holds, or in a list in one, and not in an array?"""
+    if isinstance(path, Name):
+        return isinstance(kind, ListOf | Sequence)
+    if not isinstance(path, Index) or not through_lists(path.value, kind):
+        return False
+    depth = 0
+    inner: Expr = path.value
+    while isinstance(inner, Index):
+        inner, depth = inner.value, depth + 1
+    found: Kind | None = kind
+    for _ in range(depth):
+        found = item_of(found) if isinstance(found, ListOf | Sequence) else None
+    return isinstance(found, ListOf | Sequence)
 
 
 def smaller(part: Contribution, known: Known) -> bool:

@@ -25,16 +25,19 @@ KindOf = Callable[[Expr], Kind]
 
 def wants_copy(part: Expr, roots: tuple[Expr, ...], kind_of: KindOf, aliases: Aliases) -> bool:
     """May a part of what a statement evaluates be memory that is written, and that the rest of it does not hand on?"""
-    if not isinstance(part, Call) or not isinstance(kind_of(part), Array):
+    base = part
+    while isinstance(base, Index):
+        base = base.value
+    if not isinstance(base, Call) or not isinstance(kind_of(part), Array):
         return False
-    match part.func:
+    match base.func:
         case Ref(target=Library(obj=target)):
             pass
         case Attribute(_, target):
             pass
         case _:
             return False
-    if is_always_view(target) or not may_share(target, part.args, part.keywords):
+    if is_always_view(target) or not may_share(target, base.args, base.keywords):
         return False
     written = {aliases.class_of.get(n, n) for n in memory_of(part, kind_of, lambda _: True)} & set(aliases.written)
     return bool(written) and not any(hands_on(root, part, kind_of) for root in roots)

@@ -409,10 +409,11 @@ def _bindings(function: Function) -> dict[str, int]:
 
     def count(block: Block, weight: int) -> None:
         for stmt in block:
+            inside = 2 if isinstance(stmt, For | Each | While) else weight
             for name in binds(stmt):
-                found[name] = found.get(name, 0) + weight
+                found[name] = found.get(name, 0) + (inside if isinstance(stmt, For | Each) else weight)
             for inner in blocks(stmt):
-                count(inner, 2 if isinstance(stmt, For | Each | While) else weight)
+                count(inner, inside)
 
     count(function.body, 1)
     return found

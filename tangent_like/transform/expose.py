@@ -331,7 +331,7 @@ class Exposer:
             if len(masks[key(expr)]) > 1:
                 mask = None  # said in both arms of a choice: one name for both
             guard = None if mask is None else (change(mask[0]), mask[1])
-            if expr not in planner.hoist and wants_copy(expr, expressions_of(stmt), planner.kind_of, self.aliases):
+            if wants_copy(expr, expressions_of(stmt), planner.kind_of, self.aliases):
                 value = Call(Attribute(value, "copy"), ())
             out.append(Assign((name,), (value,), origin, "", guard))
             table[key(expr)] = Name(name)

@@ -1272,9 +1272,30 @@ def parts_stored(x, a):
     return sum(p * q for p, q in zip(xs, xs[::-1]))
 
 
+def tuples_of_several_sizes(x, a):
+    held = []
+    for k in range(1, len(x)):
+        held.append((x[:k] * a, x[k] ** 2))
+    s = 0.0
+    for item in held:
+        p = item[0]
+        q = item[1]
+        s += np.sum(p**2) * q
+    return s
+
+
+def diagonal_before_it_is_written(x, a):
+    L = np.outer(x, x) + np.eye(len(x))
+    s = np.sum(np.log(np.diag(L)) * np.sin(L.reshape(-1)[: len(x)]))
+    L[0, 0] = 5.0 * a
+    return s * np.sum(L**2)
+
+
 CASES += [
     Case(f, takes(vec(4), num()), wrt=(0, 1), expect=expect)
     for f, expect in (
+        (tuples_of_several_sizes, "right"),
+        (diagonal_before_it_is_written, "right"),
         (parts_stored, "right"),
         (comprehended, "right"),
         (enumerated_and_zipped, "right"),

@@ -179,7 +179,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
                 if c.name not in state.owned
             )
         )
-        value = read if scalar or sort in ("mask", "fancy") or not overwritten else Call(Attribute(read, "copy"), ())
+        value = read if scalar or sort in ("mask", "fancy") or not overwritten else detached(read, kind)
         out.append(Assign((seed,), (value,)))
         table: dict[str, Expr] = {}
     else:
@@ -235,8 +235,8 @@ def hold_new(
     new = ""
     if restoring:
         new = sweep.namer.fresh(f"{name}_new")
-        scalar = isinstance(sweep.typing.kind(stmt.target, sweep.typing.before[stmt]), Scalar)
-        held = [Assign((new,), (stmt.target if scalar else Call(Attribute(stmt.target, "copy"), ()),))]
+        kind = sweep.typing.kind(stmt.target, sweep.typing.before[stmt])
+        held = [Assign((new,), (detached(stmt.target, kind),))]
 
     def back(expr: Expr) -> Expr:
         return read_back(expr, name, lambda place: Name(new) if new else place)

@@ -58,8 +58,10 @@ PASSES: Mapping[str, Pass] = {
 LATE = ("across", "onward", "together", "counts", "taken", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
-# Without what only a reader gains by: of text that is differentiated again, or compiled.
+# Without what only a reader gains by: of text that is compiled.
 PLAIN = tuple(p for p in PASSES if p not in ("swaps", "fused", "onward", "together", "counts", "taken"))
+# Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.
+AGAIN = tuple(p for p in PASSES if p in PLAIN or p == "swaps")
 
 ROUNDS = 6
 
@@ -101,4 +103,4 @@ def tidied(
     return names(function, facts) if LAST in passes else function
 
 
-__all__ = ["ALL", "PASSES", "PLAIN", "tidied"]
+__all__ = ["AGAIN", "ALL", "PASSES", "PLAIN", "tidied"]
