@@ -44,6 +44,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Try,
+    Unary,
     While,
 )
 from tangent_like.ir.rewrite import rewrite
@@ -75,7 +76,8 @@ def committed(
     line = stmt.origin.line if stmt.origin is not None else 0
     later = [s for s in elsewhere if in_loop or s.origin is None or s.origin.line >= line]
     seen = {n for s in elsewhere for n in reads(s)} | exposed(body)
-    seen_later = {n for s in later for n in reads(s)} | (exposed(body) if in_loop else set())
+    sheltered = behind_flags(stmt, function.body)
+    seen_later = {n for s in later if s not in sheltered for n in reads(s)} | (exposed(body) if in_loop else set())
     half = half_bound(body) - made
     if half & results:
         raise UnsupportedError(
@@ -98,6 +100,33 @@ def committed(
     made.update(table.values())
     body = renamed(stmt, body, table)
     return body, tuple(Assign((n,), (Name(new),)) for n, new in table.items())
+
+
+def behind_flags(stmt: Try, body: Block) -> set[Stmt]:
+    """What runs only where no handler of the ``try`` has set its flag: ``if failed: ... else: y = y_new``."""
+    going = [h.body for h in stmt.handlers if not only_raises(h.body)]
+    flags = set.intersection(*({t for s in h for t in _raised(s)} for h in going)) if going else set()
+    flags -= bound_in(stmt.body)
+    found: set[Stmt] = set()
+    for one in statements(body) if flags else ():
+        if isinstance(one, If):
+            first, *others = blocks(one)
+            match one.arms[0].test:
+                case Name(id) if id in flags:
+                    found.update(s for block in others for s in statements(block))
+                case Unary("not", Name(id)) if id in flags:
+                    found.update(statements(first))
+                case _:
+                    pass
+    return found
+
+
+def _raised(stmt: Stmt) -> tuple[str, ...]:
+    match stmt:
+        case Assign((name,), (Const(True),)):
+            return (name,)
+        case _:
+            return ()
 
 
 def _goes_on(body: Block) -> bool:

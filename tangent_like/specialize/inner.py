@@ -22,6 +22,7 @@ from tangent_like.frontend.live import is_derivative
 from tangent_like.ir.nodes import Assign, Call, Expr, Function, Name, Param, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, expressions, names, statements
 from tangent_like.kinds.kind import Kind, is_float
+from tangent_like.specialize import containers
 from tangent_like.specialize.asked import Gradient
 from tangent_like.specialize.outlines import in_parts, outline, rebuilt
 from tangent_like.specialize.outlines import leaves as tree_leaves
@@ -145,16 +146,17 @@ def jvp(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint:
     """``tl.jvp(f, args, tangents)``: the value and its slope; a tangent of None stands for zero."""
     del hint
     at = getattr(expr, "at", None)
-    if len(args) != 3 or not isinstance(args[1], Seq) or not isinstance(args[2], Seq):
+    points, tangents_ = (containers.static_items(s, a) for a in args[1:]) if len(args) == 3 else (None, None)
+    if points is None or tangents_ is None:
         raise s.refuse("this tl.jvp", "pass the arguments in a tuple, and the tangents in another", at)
-    if len(args[1].items) != len(args[2].items):
+    if len(points) != len(tangents_):
         raise s.refuse("tl.jvp with more arguments than tangents, or less,", "", at)
-    given = leaves(s, list(args[1].items), keywords, "this tl.jvp", expr)
-    moving = [t for t in args[2].items if not is_none(t)]
+    given = leaves(s, list(points), keywords, "this tl.jvp", expr)
+    moving = [t for t in tangents_ if not is_none(t)]
     dots = leaves(s, moving, [], "this tl.jvp", expr)
     function, captured, kinds = lifted(s, args[0], given)
     order = [p.name for p in function.params[: len(given)]]
-    wrt = tuple(n for n, t in zip(order, args[2].items, strict=True) if not is_none(t))
+    wrt = tuple(n for n, t in zip(order, tangents_, strict=True) if not is_none(t))
     if not wrt or not all(is_float(kinds[n]) for n in wrt):
         raise s.refuse("tl.jvp along no floating-point argument", "pass floats, and None for what has none", at)
     made = s.library.derivative(function, kinds, Gradient(wrt, False, "jvp"), s.place(at))
