@@ -20,7 +20,7 @@ emit        the small language to text                                   backend
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -39,7 +39,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Assumption, Dim, Sizes, symbol
-from tangent_like.kinds.kind import Array, Kind, is_float
+from tangent_like.kinds.kind import Array, Kind, Scalar, is_float
 from tangent_like.kinds.structure import Known, Shape, is_structured
 from tangent_like.native.entry import native_parts
 from tangent_like.native.precision import result_kinds
@@ -94,6 +94,7 @@ class Derivative:
     tupled: bool = False  # the result is a tuple display
     guards: bool = False
     assumed: tuple[str, ...] = ()  # of ranks, where only annotations are known
+    used: tuple[tuple[str, str], ...] = ()  # when arguments are not what their use says, where nothing else does
     special: Specialized | None = None  # the structure of arguments and result, where they have any
     asked: tuple[str, ...] = ()
     reads: tuple[tuple[Callable[[], object], object], ...] = ()  # what it found outside, and how to look again
@@ -123,7 +124,8 @@ class Derivative:
             )
             last = function is self.functions[-1]
             structure = structure_checks(self.special) if self.guards and last and self.special is not None else ()
-            emit_function(function, self.spelling, self.comments, text, checks, structure)
+            used = self.used if self.guards and last else ()
+            emit_function(function, self.spelling, self.comments, text, checks, (*structure, *used))
         return text
 
 
@@ -321,22 +323,27 @@ def _derived(
     """The derivative of a function of the core; ``texts`` say how its parameters are reached, where not by name."""
     values = program.sizes.values
     assumed: tuple[str, ...] = ()
+    used: tuple[tuple[str, str], ...] = ()
     if request.guards and not values:
         told = dict(told_by_annotations(kinds, texts))
-        found = program.assumed_ranks(lowered, kinds, request.mode in ("grad", "value_and_grad"))
+        kinds_told, found = program.told_by_use(lowered, kinds, wrt, request.mode in ("grad", "value_and_grad"))
+        kinds = {**kinds, **kinds_told}
         kinds = {**kinds, **{n: array_of_rank(texts.get(n, n), rank, kinds[n]) for n, rank in found.items()}}
-        used = tuple(f"{texts.get(name, name)}.ndim == {rank}" for name, rank in found.items())
-        assumed = (*told.values(), *used)
+        numbers = [texts.get(n, n) for n, kind in kinds_told.items() if isinstance(kind, Scalar)]
+        lists = [texts.get(n, n) for n, kind in kinds_told.items() if n in found and n not in wrt]
+        used = tuple(of_use(numbers, lists))
+        checks = (f"{texts.get(n, n)}.ndim == {rank}" for n, rank in found.items() if texts.get(n, n) not in lists)
+        assumed = (*told.values(), *checks)
     base = lowered.function.name
     if request.is_forward or request.mode == "push":
         carrying = Pushes(program).carry(lowered, kinds, wrt)
         name = program.namer.fresh(f"jvp_{base}")
         pushed = forward_function(carrying, name, request.mode)
-        return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), assumed, False)
+        return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), (assumed, used), False)
     if request.mode == "value":
         typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)
         value = with_functions(lowered.function, typing, program, request.jit is not None)
-        return finished(lowered, program, request, (), (value,), dict(typing.overall), assumed, False)
+        return finished(lowered, program, request, (), (value,), dict(typing.overall), (assumed, used), False)
     flowing: tuple[bool, ...] = ()
     prepared = program.prepare(lowered, kinds, wrt)
     if request.mode == "vjp":
@@ -354,7 +361,7 @@ def _derived(
         name = program.namer.fresh(f"{prefix}_{base}")
         last = (gradient(prepared, name, request.mode == "value_and_grad", request.single),)
     tupled = isinstance(prepared.result, Tuple)
-    done = finished(lowered, program, request, wrt, last, known_kinds(prepared), assumed, tupled)
+    done = finished(lowered, program, request, wrt, last, known_kinds(prepared), (assumed, used), tupled)
     return replace(done, flowing=flowing)
 
 
@@ -365,10 +372,13 @@ def finished(
     wrt: tuple[str, ...],
     last: tuple[Function, ...],
     own: Mapping[str, Kind],
-    assumed: tuple[str, ...],
+    held: tuple[tuple[str, ...], tuple[tuple[str, str], ...]],
     tupled: bool,
 ) -> Derivative:
-    """The functions as they are emitted; ``own`` is what is known of the names in the last of them."""
+    """The functions as they are emitted; ``own`` is what is known of the names in the last of them.
+
+    ``held``: what the last of them holds its arguments to, by what annotations say and by their use.
+    """
     functions = (*program.functions, *last)
     if request.flat:
         keeping = [half for half in program.halves.values() if half.undo is None]
@@ -413,7 +423,8 @@ def finished(
         request.comments,
         tupled,
         guards=request.guards,
-        assumed=assumed,
+        assumed=held[0],
+        used=held[1],
         reads=program.attached.reads,
         attached=program.attached,
         kinds=params,
@@ -443,6 +454,17 @@ def told_by_annotations(kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> 
             checks += [] if kind.dtype is None else [f"{text}.dtype == {kind.dtype!r}"]
             if checks:
                 yield name, " and ".join(checks)
+
+
+def of_use(numbers: Sequence[str], lists: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """When arguments are not what their use says, with what is then said."""
+    if numbers:
+        wrong = f"any(hasattr(number, '__setitem__') or number.imag for number in [{', '.join(numbers)}])"
+        what = "one real number" if len(numbers) == 1 else "real numbers"
+        yield wrong, f"this derivative is for {what} as {' and '.join(numbers)}"
+    if lists:
+        wrong = " or ".join(f"getattr({text}, 'ndim', 1) != 1" for text in lists)
+        yield wrong, f"this derivative is for one axis of {' and '.join(lists)}"
 
 
 def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:

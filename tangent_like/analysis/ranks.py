@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
     Assign,
@@ -26,22 +28,27 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Library,
+    List,
     Name,
     Ref,
     Return,
     Slice,
     Stmt,
     Store,
+    Tuple,
     Unary,
     UserFunction,
     While,
 )
-from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, statements, subexpressions
 from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, Kind, Scalar, rank_of
 
 # Of a callee: the bounds for its parameters, by name.
 CalleeBounds = Callable[[UserFunction], "Mapping[str, tuple[int, int | None]]"]
+
+
+COPIES = ("copy", "array", "asarray", "zeros_like", "ones_like", "empty_like")
 
 
 @dataclass(eq=False)
@@ -52,11 +59,15 @@ class Bounds:
     callee: CalleeBounds
     lower: dict[str, int] = field(default_factory=dict)
     upper: dict[str, int] = field(default_factory=dict)
-    assigned: dict[str, list[Expr]] = field(default_factory=dict)
+    rebound: set[str] = field(default_factory=set)  # names of several values, more than steps of one
 
     def at_least(self, expr: Expr, rank: int) -> None:
-        if isinstance(expr, Name):
-            self.lower[expr.id] = max(self.lower.get(expr.id, 0), rank)
+        while not isinstance(expr, Name):
+            copied = copy_of(expr)
+            if copied is None:
+                return
+            expr = copied
+        self.lower[expr.id] = max(self.lower.get(expr.id, 0), rank)
 
     def at_most(self, expr: Expr, rank: int, kind_of: Callable[[Expr], Kind]) -> None:
         """The value of ``expr`` has no more than ``rank`` axes: so have those that it is made of."""
@@ -72,6 +83,11 @@ class Bounds:
             case Choose(_, body, orelse):
                 self.at_most(body, rank, kind_of)
                 self.at_most(orelse, rank, kind_of)
+            case Call(Ref(target=Library(obj=np.ufunc()) | Library("builtins", "abs")), args):
+                for arg in args:
+                    self.at_most(arg, rank, kind_of)
+            case Call() if (copied := copy_of(expr)) is not None:
+                self.at_most(copied, rank, kind_of)
             case Index(value, index):
                 taken = 0
                 for item in index_items(index):
@@ -96,22 +112,59 @@ def find_bounds(function: Function, typing: Typing, callee: CalleeBounds, scalar
                 _use(node, bounds, kind_of)
         _statement(stmt, bounds, kind_of, scalar_result)
     backward = [*statements(function.body)][::-1]  # as bounds go, from a value to what it is made of
-    rebound = {p.name for p in function.params} & set(bounds.assigned)
-    for _ in range(len(bounds.assigned) + 1):
-        before = dict(bounds.upper)
+    bounds.rebound |= several_values(function)
+    for _ in range(len({n for stmt in backward for n in binds(stmt)}) + 1):
+        before = dict(bounds.upper), dict(bounds.lower)
         for stmt in backward:
             kind_of = typing.at(stmt)
             match stmt:
-                case Assign((target,), (value,)) if target not in rebound and len(bounds.assigned[target]) == 1:
+                case Assign((target,), (value,)) if target not in bounds.rebound:
                     if target in bounds.upper:
                         bounds.at_most(value, bounds.upper[target], kind_of)
+                    bounds.at_least(value, bounds.lower.get(target, 0))
                 case Augment(target, _, value) if target in bounds.upper:
                     bounds.at_most(value, bounds.upper[target], kind_of)
                 case _:
                     pass
-        if bounds.upper == before:
+        if (bounds.upper, bounds.lower) == before:
             break
     return bounds
+
+
+def several_values(function: Function) -> set[str]:
+    """The names that are bound to more than one value and its steps, ``x = x - dx``, ``x = x.copy()``."""
+    values = dict.fromkeys((p.name for p in function.params), 1)
+    for stmt in statements(function.body):
+        for name in binds(stmt):
+            if not is_step(stmt, name):
+                values[name] = values.get(name, 0) + 1
+    return {name for name, count in values.items() if count > 1}
+
+
+def is_step(stmt: Stmt, name: str) -> bool:
+    """Has what the statement binds to a name no fewer axes than what the name was?"""
+    match stmt:
+        case Augment():
+            return True
+        case Assign((_,), (value,)):
+            while isinstance(value, Binary) and value.op != "@":
+                if any(isinstance(side, Name) and side.id == name for side in (value.left, value.right)):
+                    return True
+                value = value.left
+            return isinstance(found := copy_of(value), Name) and found.id == name
+        case _:
+            return False
+
+
+def copy_of(expr: Expr) -> Expr | None:
+    """What an expression copies, in the same shape."""
+    match expr:
+        case Call(Attribute(value, "copy"), ()):
+            return value
+        case Call(Ref(target=Library("numpy", name)), (value, *_)) if name in COPIES:
+            return None if isinstance(value, List | Tuple) else value
+        case _:
+            return None
 
 
 def _use(node: Expr, bounds: Bounds, kind_of: Callable[[Expr], Kind]) -> None:
@@ -125,6 +178,9 @@ def _use(node: Expr, bounds: Bounds, kind_of: Callable[[Expr], Kind]) -> None:
             bounds.at_least(value, 1)
         case Call(Ref(target=Library(module="math")), args):
             for arg in args:
+                bounds.at_most(arg, 0, kind_of)
+        case Call(Ref(target=Library("builtins", "min" | "max")), (first, second, *more)):
+            for arg in (first, second, *more):
                 bounds.at_most(arg, 0, kind_of)
         case Call(Ref(target=UserFunction() as target), args, keywords):
             known = bounds.callee(target)
@@ -141,8 +197,6 @@ def _use(node: Expr, bounds: Bounds, kind_of: Callable[[Expr], Kind]) -> None:
 def _statement(stmt: Stmt, bounds: Bounds, kind_of: Callable[[Expr], Kind], scalar_result: bool) -> None:
     match stmt:
         case Assign(targets, values):
-            for target in targets:
-                bounds.assigned.setdefault(target, []).append(values[0])
             if len(values) == 1 and len(targets) > 1 and isinstance(values[0], Attribute) and values[0].name == "shape":
                 bounds.at_least(values[0].value, len(targets))
                 bounds.at_most(values[0].value, len(targets), kind_of)

@@ -89,7 +89,9 @@ def like(x_bar, x):
     if np.iscomplexobj(x):
         raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+        if x.dtype.kind in "iub":
+            raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     return x.dtype.type(x_bar)
 
 

@@ -12,6 +12,7 @@ from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.returned import returns_memory, returns_one_memory
+from tangent_like.analysis.used import told_by_use
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.calls import said_in
@@ -31,16 +32,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import (
-    UNKNOWN,
-    Array,
-    Kind,
-    ListOf,
-    Scalar,
-    Sequence,
-    is_float,
-    without_sizes,
-)
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, Unknown, is_float, without_sizes
 from tangent_like.rules.attached import Attached
 from tangent_like.rules.draws import drawn_in
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
@@ -406,13 +398,17 @@ class Program:
 
     # -- ranks --
 
-    def assumed_ranks(self, lowered: Lowered, kinds: Mapping[str, Kind], scalar_result: bool) -> dict[str, int]:
-        """Ranks that the use of parameters leaves possible, for those of which nothing else is known."""
-        if not any(isinstance(kinds[p.name], Array) for p in lowered.function.params):
-            return {}
-        typing = infer(lowered.function, kinds, self.sizes, self.callee_kind)
-        bounds = find_bounds(lowered.function, typing, self.callee_bounds, scalar_result)
-        return ranks(lowered.function, kinds, bounds)
+    def told_by_use(
+        self, lowered: Lowered, kinds: Mapping[str, Kind], wrt: tuple[str, ...], scalar_result: bool
+    ) -> tuple[dict[str, Kind], dict[str, int]]:
+        """Kinds and ranks that the use of parameters leaves possible, for those of which nothing else is known."""
+        function = lowered.function
+        if not any(isinstance(kinds[p.name], Array | Unknown) for p in function.params):
+            return {}, {}
+        typing = infer(function, kinds, self.sizes, self.callee_kind)
+        bounds = find_bounds(function, typing, self.callee_bounds, scalar_result)
+        told = told_by_use(function, kinds, bounds, wrt)
+        return told, ranks(function, {**kinds, **told}, bounds)
 
     def callee_bounds(self, target: UserFunction) -> Mapping[str, tuple[int, int | None]]:
         if target not in self.bounds:

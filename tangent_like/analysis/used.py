@@ -1,0 +1,189 @@
+"""What use says of parameters of which nothing else is known: numbers, and arrays.
+
+    def decay(a, t):                     ``a`` and ``t`` are numbers: ``math.exp`` takes nothing else
+        return math.exp(-a * t)
+
+    def total(A, b):                     ``A`` is an array of two axes: a list has no ``shape``
+        m, n = A.shape
+        ...
+
+A list may be what ``x[i]`` and ``len(x)`` are asked of, and is neither: nothing is said of such an ``x``.
+Neither is of what the program itself asks the type of, and of numbers that may be whole ones, which count and index.
+The text checks on entry what is said here: a number is no array either of no axes, which ``a -= e`` writes into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from tangent_like.analysis.ranks import Bounds
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Call,
+    Compare,
+    Const,
+    Each,
+    Expr,
+    For,
+    Function,
+    Index,
+    Library,
+    List,
+    Name,
+    Ref,
+    Slice,
+    Stmt,
+    Unary,
+)
+from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
+from tangent_like.kinds.indexing import index_items
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar
+
+NUMBER = Scalar("float", None, None, True)  # Python's or NumPy's
+TYPE_TESTS = frozenset({"isinstance", "hasattr", "type", "callable", "isscalar", "ndim", "shape", "issubclass"})
+
+
+def told_by_use(function: Function, kinds: Mapping[str, Kind], bounds: Bounds, wrt: tuple[str, ...]) -> dict[str, Kind]:
+    """The parameters of which only use tells something, with their kinds."""
+    unknown = [p.name for p in function.params if kinds[p.name] == UNKNOWN]
+    if not unknown:
+        return {}
+    other = set(asked_for_type(function)) | bounds.rebound
+    arrays = set(shown_as_arrays(function)) | set(shown_as_copies(function))
+    whole = maybe_whole(function) - set(wrt)
+    reckoned = set(reckoned_with(function)) - set(taken_apart(function))
+    found: dict[str, Kind] = {}
+    for name in (n for n in unknown if n not in other):
+        low, high = bounds.lower.get(name, 0), bounds.upper.get(name)
+        if name in arrays or (low == high == 1 and name not in wrt and is_read(name, function)):
+            found[name] = Array(None, None)
+        elif low == high == 0 and name in reckoned and name not in whole:
+            found[name] = NUMBER
+    return found
+
+
+def all_expressions(function: Function) -> Iterator[Expr]:
+    for stmt in statements(function.body):
+        for whole in expressions(stmt):
+            yield from subexpressions(whole)
+
+
+def asked_for_type(function: Function) -> Iterator[str]:
+    """The names of which the program asks what they are: it is written for several kinds."""
+    for expr in all_expressions(function):
+        match expr:
+            case Call(Ref(target=Library(_, name)), args) if name in TYPE_TESTS:
+                for arg in args:
+                    yield from names(arg)
+            case Compare(left, ops, rights) if "is" in ops or "is not" in ops:
+                for side in (left, *rights):
+                    yield from names(side)
+            case Attribute(Name(id), "ndim"):
+                yield id
+
+
+def shown_as_arrays(function: Function) -> Iterator[str]:
+    """The names of what is used as nothing but an array can be."""
+    for stmt in statements(function.body):
+        yield from shown_in(stmt)
+
+
+def shown_in(stmt: Stmt) -> Iterator[str]:
+    match stmt:
+        case Assign(targets, (Attribute(Name(id), "shape"),)) if len(targets) > 1:
+            yield id
+    for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
+        match expr:
+            case Index(Attribute(Name(id), "shape"), Const()):
+                yield id
+            case Index(Name(id), index):
+                if len(index_items(index)) > 1:  # nor can it be taken by two indices
+                    yield id
+
+
+def shown_as_copies(function: Function) -> Iterator[str]:
+    """``u = u.copy()``, and then ``u.shape[0]``: the names of what was copied."""
+    copies: dict[str, str] = {}
+    for stmt in function.body:
+        yield from (copies[name] for name in shown_in(stmt) if name in copies)
+        bound = {n for s in statements((stmt,)) for n in binds(s)}
+        match stmt:
+            case Assign((target,), (Call(Attribute(Name(id), "copy"), ()),)):
+                copies[target] = copies.get(id, id)
+                bound.discard(target)
+        for name in bound:
+            copies.pop(name, None)
+
+
+def reckoned_with(function: Function) -> Iterator[str]:
+    """The names of what stands in arithmetic, or is given to ``math``, or to a name."""
+    for expr in all_expressions(function):
+        match expr:
+            case Binary(_, left, right):
+                yield from (e.id for e in (left, right) if isinstance(e, Name))
+            case Unary("-", Name(id)):
+                yield id
+            case Call(Ref(target=Library("math")), args):
+                yield from (e.id for e in args if isinstance(e, Name))
+    for stmt in statements(function.body):
+        match stmt:
+            case Assign((_,), (Name(id),)):
+                yield id
+
+
+def taken_apart(function: Function) -> Iterator[str]:
+    """The names of what is indexed, or asked for an attribute: no number of Python's."""
+    for expr in all_expressions(function):
+        match expr:
+            case Index(Name(id)) | Attribute(Name(id)):
+                yield id
+
+
+def is_read(name: str, function: Function) -> bool:
+    """Is it only read entry by entry, and its length? Then it is the same whether it is an array or a list."""
+    uses = sum(isinstance(expr, Name) and expr.id == name for expr in all_expressions(function))
+    for expr in all_expressions(function):
+        match expr:
+            case Index(Name(id), index) if id == name and not isinstance(index, Slice):
+                uses -= 1
+            case Call(Ref(target=Library("builtins", "len")), (Name(id),)) if id == name:
+                uses -= 1
+    return uses == 0
+
+
+def maybe_whole(function: Function) -> set[str]:
+    """The names of what may have to be a whole number: it counts, it indexes, it is handed on."""
+    found: set[str] = set()
+    for expr in all_expressions(function):
+        match expr:
+            case Index(_, index):
+                found |= names(index)
+            case Binary("//" | "%", left, right):
+                found |= names(left) | names(right)
+            case Binary("*", List(), right) | Binary("*", right, List()):
+                found |= names(right)
+            case Call(Ref(target=Library(module, _, obj)), args, keywords):
+                if not (isinstance(obj, np.ufunc) or module in ("math", "cmath") or obj in (float, abs, min, max)):
+                    found |= {n for e in (*args, *(v for _, v in keywords)) for n in names(e)}
+            case Call(func, args, keywords):
+                found |= {n for e in (*args, *(v for _, v in keywords)) for n in names(e)}
+                found -= names(func) - found
+    for stmt in statements(function.body):
+        if isinstance(stmt, For | Each):
+            found |= {n for e in expressions(stmt) for n in names(e)}
+    while True:
+        more = set(found)
+        for stmt in statements(function.body):
+            match stmt:
+                case Assign(targets, values) if found & set(targets):
+                    more |= {n for v in values for n in names(v)}
+                case Augment(target, _, value) if target in found:
+                    more |= names(value)
+        if more == found:
+            return found
+        found = more

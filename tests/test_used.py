@@ -1,0 +1,188 @@
+"""Kinds from use alone, in text that is written without annotations: plain, and held to on entry."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import textwrap
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tangent_like.cli.main import main
+
+PROGRAMS = textwrap.dedent(
+    '''
+    import math
+
+    import numpy as np
+
+
+    def decay(a, b):
+        s = 0.0
+        for i in range(5):
+            s += math.exp(-a * i) * b
+        return s
+
+
+    def pendulum(theta, omega, dt=0.01, n=20, g=9.81):
+        for _ in range(n):
+            omega -= dt * g * math.sin(theta)
+            theta += dt * omega
+        return 0.5 * omega**2 - g * math.cos(theta)
+
+
+    def root(a, x0):
+        x = x0
+        for _ in range(50):
+            dx = (x * x - a) / (2 * x)
+            x -= dx
+            if abs(dx) < 1e-12:
+                break
+        return x
+
+
+    def product(A, v):
+        m, n = A.shape
+        out = np.zeros(m)
+        for i in range(m):
+            for j in range(n):
+                out[i] += A[i, j] * v[j]
+        return out @ out
+
+
+    def reduced(A):
+        R = A.copy()
+        m, n = R.shape
+        for k in range(m - 1):
+            R[k + 1 :, k:] -= np.outer(R[k + 1 :, k] / R[k, k], R[k, k:])
+        return R[m - 1, n - 1] + R[0, 0]
+
+
+    def sine(x, w):
+        if isinstance(x, float):
+            return math.sin(x) * w
+        return np.sum(np.sin(x)) * w
+
+
+    def named(x, how):
+        if how == "square":
+            return x * x * math.cos(x)
+        return math.sin(x)
+
+
+    def counted(x, n):
+        y = x
+        for _ in range(n):
+            y = y * math.cos(y)
+        return y * n + [1.0, 2.0, 3.0, 4.0][n]
+
+
+    def ends(x):
+        y = x
+        y = y * 2.0
+        y = y.sum()
+        return y
+
+
+    def listed(x):
+        total = 0.0
+        for i in range(len(x)):
+            total += x[i] * x[i]
+        return total
+    '''
+)
+
+
+A = np.array([[2.0, 0.5], [0.3, 1.5], [0.7, 0.2]])
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "decay": (0.7, 1.3),
+    "pendulum": (0.4, 0.2),
+    "root": (2.0, 1.5),
+    "product": (A, [0.5, -1.0]),
+    "reduced": (A[:2].copy(),),
+    "sine": (0.7, 1.5),
+    "named": (0.7, "square"),
+    "counted": (0.7, 3),
+    "ends": (np.array([0.7, 0.2]),),
+    "listed": ([0.7, 0.2],),
+}
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[ModuleType, str, ModuleType]]:
+    folder = tmp_path_factory.mktemp("used")
+    primal = folder / "programs.py"
+    primal.write_text(PROGRAMS)
+    found = {}
+    for name in ARGUMENTS:
+        out = folder / f"{name}_grad.py"
+        assert main(["grad", f"{primal}:{name}", "-o", str(out)]) == 0
+        found[name] = (loaded(primal), out.read_text(), loaded(out))
+    return found
+
+
+def loaded(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+Texts = dict[str, tuple[ModuleType, str, ModuleType]]
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_gradients_are_right(name: str, texts: Texts) -> None:
+    primal, _, module = texts[name]
+    first, *rest = copy.deepcopy(ARGUMENTS[name])
+    found = getattr(module, f"grad_{name}")(first, *rest)
+    assert type(found) is type(first) or isinstance(found, float)
+    whole = np.asarray(first, dtype=float)
+    for place in np.ndindex(whole.shape):
+        ends = []
+        for step in (1e-6, -1e-6):
+            moved = whole.copy()
+            moved[place] += step
+            given: Any = moved if isinstance(first, np.ndarray) else moved.tolist()
+            ends.append(getattr(primal, name)(given, *copy.deepcopy(rest)))
+        assert np.asarray(found)[place] == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-6, abs=1e-7)
+
+
+@pytest.mark.parametrize("name", ["decay", "pendulum", "root"])
+def test_programs_of_numbers_need_no_helper(name: str, texts: Texts) -> None:
+    _, text, _ = texts[name]
+    assert text.count("def ") == 1
+    assert "import numpy" not in text
+
+
+def test_entries_are_numbers_where_the_rank_is_known(texts: Texts) -> None:
+    for name in ("product", "reduced"):
+        assert "unbroadcast(" not in texts[name][1]
+        assert "A.ndim != 2" in texts[name][1]
+
+
+@pytest.mark.parametrize("value", [np.array(0.7), np.array([0.7]), [0.7], 0.7 + 0.1j, np.complex64(0.7 + 0.1j)])
+@pytest.mark.parametrize("name", ["decay", "pendulum", "root"])
+def test_what_is_no_real_number_is_refused(name: str, value: object, texts: Texts) -> None:
+    with pytest.raises(ValueError, match="this derivative is for real numbers as"):
+        getattr(texts[name][2], f"grad_{name}")(value, *ARGUMENTS[name][1:])
+
+
+def test_other_ranks_and_whole_numbers_are_refused(texts: Texts) -> None:
+    product = texts["product"][2].grad_product
+    with pytest.raises(ValueError, match=r"A\.ndim == 2"):
+        product(A[0], [0.5, 1.0])
+    with pytest.raises(ValueError, match="one axis of v"):
+        product(A, np.ones((2, 2)))
+    with pytest.raises(TypeError, match="floating-point numbers, not for int64"):
+        product(np.ones((2, 2), np.int64), [0.5, 1.0])
+
+
+def test_numbers_of_numpy_keep_their_precision(texts: Texts) -> None:
+    assert texts["decay"][2].grad_decay(np.float32(0.7), np.float32(1.3)).dtype == np.float32
+    assert texts["sine"][2].grad_sine(A[0], 1.5) == pytest.approx(1.5 * np.cos(A[0]))
