@@ -324,6 +324,7 @@ def _derived(
     values = program.sizes.values
     assumed: tuple[str, ...] = ()
     used: tuple[tuple[str, str], ...] = ()
+    held: tuple[str, ...] = ()
     if request.guards and not values:
         told = dict(told_by_annotations(kinds, texts))
         kinds_told, found = program.told_by_use(lowered, kinds, wrt, request.mode in ("grad", "value_and_grad"))
@@ -333,7 +334,10 @@ def _derived(
         lists = [texts.get(n, n) for n, kind in kinds_told.items() if n in found and n not in wrt]
         used = tuple(of_use(numbers, lists))
         checks = (f"{texts.get(n, n)}.ndim == {rank}" for n, rank in found.items() if texts.get(n, n) not in lists)
-        assumed = (*told.values(), *checks)
+        if request.mode in ("grad", "value_and_grad"):
+            held = tuple(n for n in wrt if isinstance(k := kinds[n], Array) and k.rank and k.dtype is None)
+        precise = (f"{texts.get(n, n)}.dtype.kind == 'f'" for n in held)
+        assumed = (*told.values(), *checks, *precise)
     base = lowered.function.name
     if request.is_forward or request.mode == "push":
         carrying = Pushes(program).carry(lowered, kinds, wrt)
@@ -359,7 +363,7 @@ def _derived(
     else:
         prefix = "grad" if request.mode == "grad" else "value_and_grad"
         name = program.namer.fresh(f"{prefix}_{base}")
-        last = (gradient(prepared, name, request.mode == "value_and_grad", request.single),)
+        last = (gradient(prepared, name, request.mode == "value_and_grad", request.single, held),)
     tupled = isinstance(prepared.result, Tuple)
     done = finished(lowered, program, request, wrt, last, known_kinds(prepared), (assumed, used), tupled)
     return replace(done, flowing=flowing)

@@ -168,7 +168,8 @@ def _broken(check: str) -> str:
     left, op, right = check.partition(" == ")
     if not op:
         left, op, right = check.partition(" != ")
-    single = bool(op) and not any(word in check for word in (" and ", " or ", "'", '"')) and "==" not in right
+    texts = "'" in left or "'" in right[1:-1] or '"' in check
+    single = bool(op) and not texts and " and " not in check and " or " not in check and "==" not in right
     return f"{left} {'!=' if op == ' == ' else '=='} {right}" if single else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from tangent_like.analysis.live import Memory, keep_live
@@ -30,7 +30,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, blocks, last_return, names, reads, statements, substitute
+from tangent_like.ir.walk import binds, blocks, last_return, names, reads, same, statements, substitute
 from tangent_like.kinds.kind import (
     SOME_COMPLEX,
     UNKNOWN,
@@ -56,14 +56,17 @@ from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.sweep import quoted
 
 
-def gradient(p: Prepared, name: str, with_value: bool, single: bool) -> Function:
-    """``grad_f(args)``: forward what is needed, back from a seed of 1, the adjoints asked for."""
+def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Container[str] = ()) -> Function:
+    """``grad_f(args)``: forward what is needed, back from a seed of 1, the adjoints asked for.
+
+    ``held``: the arrays that the text holds to real floating-point numbers, of whatever precision, on entry.
+    """
     check_result(p)
     state = State()
     back: list[Stmt] = []
     back.extend(returned_flow(p, {p.returned.seeds[0]: ONE}, state) if p.returned.seeds else [])
     back.extend(backward_block(p.body, state, p.sweep))
-    results = tuple(final(name_, state, p) for name_ in p.wrt)
+    results = tuple(of_its_dtype(n, state, p, back) if n in held else final(n, state, p) for n in p.wrt)
     gradients: Expr = results[0] if single else Tuple(results)
     ending: list[Stmt] = []
     front: list[Stmt] = []
@@ -190,6 +193,19 @@ def final(name: str, state: State, p: Prepared) -> Expr:
             return Call(builtin_ref("complex"), (bar,))
         return Call(builtin_ref("float"), (bar,)) if mixed else bar
     return Call(helper("matching" if is_complex(own) else "like"), (bar, Name(name)))
+
+
+def of_its_dtype(name: str, state: State, p: Prepared, back: list[Stmt]) -> Expr:
+    """As ``final``, for an array of known rank that is known to be of real floating-point numbers."""
+    if name not in state.owned or p.sweep.is_shadow(name) or not isinstance(p.typing.overall.get(name), Array):
+        return final(name, state, p)
+    bar = Name(p.sweep.bar(name))
+    bound = [s for s in statements(tuple(back)) if isinstance(s, Assign) and bar.id in s.targets]
+    start = zero(name, p.typing.overall[name])
+    if state.owned[name] and all(len(s.values) == 1 and same(s.values[0], start) for s in bound):
+        return bar
+    dtype = Attribute(Name(name), "dtype")
+    return Call(Attribute(bar, "astype"), (dtype,), (("copy", Const(False)),) if state.owned[name] else ())
 
 
 def exact_items(kind: Kind, p: Prepared) -> bool:

@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: 8db136510d605258
+# text: ddfa9461ac3a607f
 
 from typing import Any
 
@@ -78,7 +78,9 @@ def like(x_bar, x):
     if np.iscomplexobj(x):
         raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+        if x.dtype.kind in "iub":
+            raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     return x.dtype.type(x_bar)
 
 
@@ -164,7 +166,7 @@ def grad_error(
     pixels: np.ndarray,
 ) -> np.ndarray:
     """Gradient of error with respect to p."""
-    if not (camera.dtype == 'int64' and point.dtype == 'int64'):
+    if camera.dtype != 'int64' or point.dtype != 'int64':
         raise ValueError("this derivative is for camera.dtype == 'int64' and point.dtype == 'int64'")
     residuals_value, residuals_saved = residuals_forward(p, n, camera, point, pixels)
     # return 0.5 * np.sum(residuals(p, n, camera, point, pixels) ** 2)

@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: e90dc133565a4978
+# text: dad4e09604ededea
 
 import math
 from typing import Any
@@ -187,7 +187,9 @@ def like(x_bar, x):
     if np.iscomplexobj(x):
         raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+        if x.dtype.kind in "iub":
+            raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     return x.dtype.type(x_bar)
 
 
@@ -276,8 +278,8 @@ def grad_log_likelihood(
     m: int = 0,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of log_likelihood with respect to alphas, means, icf."""
-    if icf.ndim != 2 or x.ndim != 2:
-        raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2")
+    if icf.ndim != 2 or x.ndim != 2 or icf.dtype.kind != 'f':
+        raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2 and icf.dtype.kind == 'f'")
     saved = []
     n, d = x.shape
     K = len(alphas)
@@ -323,4 +325,4 @@ def grad_log_likelihood(
         # Q = unpack(icf[k], d)
         unpack_t_bar = unpack_reverse(unpack_saved, Q_bar)
         icf_bar[k] += unpack_t_bar
-    return like(alphas_bar, alphas), like(means_bar, means), like(icf_bar, icf)
+    return like(alphas_bar, alphas), like(means_bar, means), icf_bar

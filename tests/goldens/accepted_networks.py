@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: e87b371e191b6aea
+# text: d141f38003179e95
 
 import numpy as np
 
@@ -154,7 +154,9 @@ def like(x_bar, x):
     if np.iscomplexobj(x):
         raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+        if x.dtype.kind in "iub":
+            raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     return x.dtype.type(x_bar)
 
 

@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: ecd9886754e12f18
+# text: e9224c17a80ea4d3
 
 from typing import Any
 
@@ -180,7 +180,9 @@ def like(x_bar, x):
     if np.iscomplexobj(x):
         raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+        if x.dtype.kind in "iub":
+            raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     return x.dtype.type(x_bar)
 
 

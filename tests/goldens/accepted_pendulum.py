@@ -3,7 +3,7 @@
 # options: --wrt torque
 # assumes: array torque; float angle, speed, effort
 # sha256: 2120d8a7e843691eee56da1f64b3bb618eb66dd25aa31e5bdd44dac43efa7d85
-# text: 780f4fc80b2af6c0
+# text: 5a3638ba8b9b097e
 
 import math
 
@@ -16,23 +16,10 @@ DAMPING = 0.1  # N m s
 DT = 0.005  # s
 
 
-def like(x_bar, x):
-    """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
-    if isinstance(x, (list, tuple)):
-        return type(x)([like(bar, item) for bar, item in zip(x_bar, x, strict=True)])
-    if isinstance(x, (float, int)):
-        return float(x_bar)
-    if np.iscomplexobj(x):
-        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
-    if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
-    return x.dtype.type(x_bar)
-
-
 def grad_cost(torque: np.ndarray, angle: float = 0.0, speed: float = 0.0, effort: float = 0.01) -> np.ndarray:
     """Gradient of cost with respect to torque."""
-    if torque.ndim != 1:
-        raise ValueError("this derivative is for torque.ndim == 1")
+    if torque.ndim != 1 or torque.dtype.kind != 'f':
+        raise ValueError("this derivative is for torque.ndim == 1 and torque.dtype.kind == 'f'")
     angle_saved = []
     inertia = MASS * LENGTH ** 2
     for i in range(len(torque)):
@@ -56,4 +43,4 @@ def grad_cost(torque: np.ndarray, angle: float = 0.0, speed: float = 0.0, effort
         torque_bar[i] += pull_bar
         speed_bar -= pull_bar * DAMPING
         angle_bar -= pull_bar * (MASS * GRAVITY) * LENGTH * math.cos(angle_saved.pop())
-    return like(torque_bar, torque)
+    return torque_bar

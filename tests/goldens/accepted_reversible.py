@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 3ac1eaae4ff958cb
+# text: 18961581076bfaa7
 
 from typing import Any
 
@@ -136,7 +136,9 @@ def like(x_bar, x):
     if np.iscomplexobj(x):
         raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     if isinstance(x, np.ndarray):
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=np.result_type(x, np.float16))
+        if x.dtype.kind in "iub":
+            raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
+        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     return x.dtype.type(x_bar)
 
 
