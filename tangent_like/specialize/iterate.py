@@ -196,27 +196,31 @@ class ItemChangedError(Exception):
     """A turn changed what an item is computed from, which Python did before the first turn."""
 
 
-def displayed(s: Spec, value: Value | None) -> list[Leaf]:
-    """The items, or parts of items, that exist before the first turn."""
+def displayed(s: Spec, value: Value | None, seen: set[int] | None = None) -> list[Leaf]:
+    """The items, or parts of items, that exist before the first turn; those of what is there twice, once."""
+    seen = set() if seen is None else seen
     match value:
         case Leaf(expr) if isinstance(expr, Tuple | List):
             return [leaf for leaf in containers.static_items(s, value) or [] if isinstance(leaf, Leaf)]
         case Seq(items):
-            return [leaf for item in items for leaf in displayed_in(s, item)]
-        case Handle(id):
-            leaves = [leaf for item in s.state.heap[id].values for leaf in displayed_in(s, item)]
+            return [leaf for item in items for leaf in displayed_in(s, item, seen)]
+        case Handle(id) if id not in seen:
+            seen.add(id)
+            leaves = [leaf for item in s.state.heap[id].values for leaf in displayed_in(s, item, seen)]
             return [leaf for leaf in leaves if not s.is_slot(leaf, id)]
         case Lazy("enumerate" | "reversed" | "zip" | "iter", parts):
             return [leaf for part in parts for leaf in displayed(s, part)]
         case Lazy(form, parts) if form in changing.COPIED_FIRST:
             rows = [containers.static_items(s, part) for part in (parts if form == "product" else parts[:1])]
-            return [leaf for row in rows for item in row or [] for leaf in displayed_in(s, item)]
+            return [leaf for row in rows for item in row or [] for leaf in displayed_in(s, item, seen)]
         case _:
             return []
 
 
-def displayed_in(s: Spec, item: Value) -> list[Leaf]:
-    return [item] if isinstance(item, Leaf) else displayed(s, item) if isinstance(item, Seq | Handle) else []
+def displayed_in(s: Spec, item: Value, seen: set[int]) -> list[Leaf]:
+    if isinstance(item, Leaf):
+        return [item]
+    return displayed(s, item, seen) if isinstance(item, Seq | Handle) else []
 
 
 def with_held(s: Spec, item: Value, table: dict[int, Value]) -> Value:

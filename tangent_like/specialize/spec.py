@@ -205,7 +205,7 @@ class Spec:
     exits: list[LoopExit] = field(default_factory=list)
     constructing: set[int] = field(default_factory=set)
     repeated: int = 0  # the frames up to this one are bound anew in each turn of a loop that is written out
-    settling: set[int] = field(default_factory=set)  # guards against what holds itself
+    settling: set[int] = field(default_factory=set)  # what the walk through the heap at hand has come by
     unstable: set[str] = field(default_factory=set)  # names that are bound more than once
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
@@ -392,10 +392,9 @@ class Spec:
                 new = tuple(self.settled(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
                 return Seq(new, cls)
             case Handle(id):
-                if id not in self.settling:
-                    self.settling.add(id)
-                    self.settle_heap(id, hint)
-                    self.settling.discard(id)
+                with self.once(id) as first:
+                    if first:
+                        self.settle_heap(id, hint)
                 return value
             case Lazy(form, parts):
                 return replace(value, parts=tuple(self.settled(p, hint or form) for p in parts))
@@ -405,6 +404,17 @@ class Spec:
                 return value if all(map(operator.is_, value.parts, found.parts)) else found
             case _:
                 return value
+
+    @contextmanager
+    def once(self, id_: int) -> Iterator[bool]:
+        """Is it the first time that a walk through the heap comes by this content?"""
+        outermost, first = not self.settling, id_ not in self.settling
+        self.settling.add(id_)
+        try:
+            yield first
+        finally:
+            if outermost:
+                self.settling.clear()
 
     def is_slot(self, leaf: Leaf, id_: int) -> bool:
         """Is the leaf the variable of a place in this very content?"""
@@ -420,12 +430,11 @@ class Spec:
                 new = tuple(self.in_names(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
                 return Seq(new, cls)
             case Handle(id):
-                if id in self.settling:
-                    return value
-                self.settling.add(id)
-                content = self.state.heap[id]
-                found = tuple((k, self.in_names(v, item_name(content.hint or hint, k))) for k, v in content.items)
-                self.settling.discard(id)
+                with self.once(id) as first:
+                    if not first:
+                        return value
+                    content = self.state.heap[id]
+                    found = tuple((k, self.in_names(v, item_name(content.hint or hint, k))) for k, v in content.items)
                 if any(a is not b for (_, a), (_, b) in zip(found, content.items, strict=True)):
                     self.state.heap[id] = replace(self.state.heap[id], items=found)
                 return value

@@ -146,8 +146,9 @@ def frame_key(frame: Frame, name: str) -> tuple[int, str]:
     return frame.id, name
 
 
-def leaves_in(value: Value, heap: dict[int, Content], seen: frozenset[int] = frozenset()) -> Iterator[Leaf]:
-    """The leaves of a value, through the heap."""
+def leaves_in(value: Value, heap: dict[int, Content], seen: set[int] | None = None) -> Iterator[Leaf]:
+    """The leaves of a value, through the heap, each content once."""
+    seen = set() if seen is None else seen
     match value:
         case Leaf():
             yield value
@@ -159,7 +160,8 @@ def leaves_in(value: Value, heap: dict[int, Content], seen: frozenset[int] = fro
             for item in options:
                 yield from leaves_in(item, heap, seen)
         case Handle(id) if id not in seen and id in heap:
+            seen.add(id)
             for _, item in heap[id].items:
-                yield from leaves_in(item, heap, seen | {id})
+                yield from leaves_in(item, heap, seen)
         case _:
             return
