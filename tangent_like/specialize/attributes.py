@@ -7,8 +7,8 @@ import sys
 import types
 
 from tangent_like.frontend.parsed import Decorated, parsed
-from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Index, Library, Ref, UserFunction
-from tangent_like.kinds.kind import Array, Scalar, Sequence
+from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Index, Library, Name, Ref, UserFunction
+from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
 from tangent_like.specialize.classes import (
@@ -52,6 +52,11 @@ COMPARISONS = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==
 
 NOTHING = Ref("nothing", Library("tangent_like", "nothing", None))  # what ``object.__init__`` does
 FILL = Ref("fill", Library("tangent_like", "fill", None))  # what an ``__init__`` that ``dataclass`` wrote does
+METHOD = Ref("method", Library("tangent_like", "method", None))  # what ``xs.append`` is, taken for itself
+METHODS = {
+    "list": ("append", "extend", "pop", "index", "count"),
+    "dict": ("get", "pop", "setdefault", "update", "items", "keys", "values"),
+}
 
 
 def class_of(s: Spec, value: Value) -> ClassInfo | None:
@@ -93,6 +98,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
         case Leaf(found, part=part):
             if part is not None and name not in assume.ARRAY_ATTRIBUTES:
                 assume.learn(s, part, "object", name)
+            if name in ("append", "extend", "pop") and isinstance(found, Name) and is_list(s.kind(found)):
+                return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
             return Leaf(expr if found is expr.value else Attribute(found, name, at))
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)
@@ -100,6 +107,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 if isinstance(item, Mixed):
                     s.facts.learn_chosen(item.choice)
                 return item
+        case Handle() if name in METHODS.get(s.content(value).form, ()):
+            return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
         case Seq(items, cls) if cls is not None and name in cls.fields:
             return items[cls.fields.index(name)]
         case Outer(value=enum.Enum() as found) if name in ("value", "name"):

@@ -22,6 +22,7 @@ from tangent_like.specialize import (
     inner,
     iterables,
     iterate,
+    methods,
     ordering,
     protocols,
     records,
@@ -353,6 +354,16 @@ def by_method(name: str) -> Handler:
     return make
 
 
+def method_taken(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """A call of ``xs.append`` where that was passed on."""
+    del hint
+    holder, name, *given = args
+    assert isinstance(holder, Handle | Leaf) and isinstance(name, Leaf)
+    if isinstance(holder, Leaf):
+        return methods.of_core_list(s, holder, str(name.known), given, keywords, expr or Const(None))
+    return methods.method(s, holder, str(name.known), given, keywords, expr)
+
+
 def set_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
@@ -444,6 +455,7 @@ def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 HANDLERS: dict[str, Handler] = {
     **iterables.HANDLERS,
     "tangent_like.nothing": nothing,
+    "tangent_like.method": method_taken,
     "tangent_like.fill": construct.filled,
     "builtins.sorted": ordering.in_order,
     "collections.deque": collected.deque,
