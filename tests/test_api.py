@@ -726,8 +726,8 @@ def test_steps_in_pdb() -> None:
 # -- refused, and where -------------------------------------------------------------------------------
 
 
-def class_inside(x):
-    class K:
+def async_inside(x):
+    async def k():
         pass
 
     return x * x
@@ -747,7 +747,7 @@ def without_rule(x):
 @pytest.mark.parametrize(
     ("f", "text"),
     [
-        (class_inside, "class K:"),
+        (async_inside, "async def k():"),
         (unknown_name, "return y + nowhere(x)"),
         (without_rule, "np.nextafter(x, 2.0)"),
     ],

@@ -14,6 +14,7 @@ from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.compound import attempt, context, looped
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
+from tangent_like.frontend.local_classes import local_class
 from tangent_like.frontend.nested import rich, target
 from tangent_like.frontend.patterns import match_statement
 from tangent_like.frontend.resolve import FileScope
@@ -69,7 +70,6 @@ REFUSED = {
     gast.AsyncFunctionDef: ("async", "differentiate plain functions"),
     gast.AsyncFor: ("async", "differentiate plain functions"),
     gast.AsyncWith: ("async", "differentiate plain functions"),
-    gast.ClassDef: ("a class in a function", "move it out of the function"),
     gast.Global: ("global", "return the value instead"),
 }
 
@@ -245,6 +245,8 @@ class _Lowerer:
                 return [Pass(self.origin(node))]
             case gast.FunctionDef():
                 return [self.define(node)]
+            case gast.ClassDef():
+                return local_class(node, self.expr, self.inside, self.origin, self.refuse)
             case gast.Import() | gast.ImportFrom() | gast.Nonlocal():
                 return []
             case _:
@@ -297,8 +299,11 @@ class _Lowerer:
     def define(self, node: Any) -> Define:
         origin = self.origin(node)
         decorators = tuple(self.expr(d) for d in node.decorator_list)
-        inside = _Lowerer(self.source, node, self)
-        return Define(node.name, inside.function()[0], decorators, origin)
+        return Define(node.name, self.inside(node), decorators, origin)
+
+    def inside(self, node: Any) -> Function:
+        """A function inside this one."""
+        return _Lowerer(self.source, node, self).function()[0]
 
     def written(self, node: Any, out: list[Stmt], origin: Origin) -> Index:
         """The place that a store writes: in an array that has a name of the function's own, or gets one."""

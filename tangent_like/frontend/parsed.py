@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import Global, Library, Target, UserFunction
 
 MODULE = "parsed:"
 MARK = "__parsed__"
+LOCAL = "__frames__"  # of a class inside a function: where its methods read their names
 
 Resolve = Callable[[ast.AST], "Target | None"]
 UNREAD: object = type("Unread", (), {"__repr__": lambda _: "...", "__module__": "builtins"})()
@@ -35,11 +36,11 @@ class ParsedMember:
 
 @dataclass(frozen=True)
 class ParsedClass:
-    """Where a class stands: in the file of ``scope``, under a qualified name."""
+    """Where a class stands: in the file of ``scope``, under a qualified name; in a function, without these."""
 
     scope: Any  # a FileScope
     qualname: str
-    node: ast.ClassDef
+    node: ast.ClassDef | None
     annotations: dict[str, ast.expr]
 
 

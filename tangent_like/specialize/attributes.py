@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import sys
 import types
+from dataclasses import replace
 
 from tangent_like.frontend.parsed import Decorated, parsed
 from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Index, Library, Name, Ref, UserFunction
@@ -208,7 +209,9 @@ def cached(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> V
 def refuse_overwritten(s: Spec, owner: ClassInfo, at: tuple[int, int] | None) -> None:
     """A class that the file changes once it is made is not what its definition says."""
     found = parsed(owner.type)
-    if found is not None and (found.scope.file, found.qualname.partition(".")[0]) in found.scope.overwritten():
+    if found is None or found.scope is None:
+        return
+    if (found.scope.file, found.qualname.partition(".")[0]) in found.scope.overwritten():
         raise s.refuse(f"the class {owner.name}, which the file changes,", "define it in one place", at)
 
 
@@ -224,6 +227,8 @@ def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> 
 def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
     """A function of a class, which knows the class for ``super()``."""
     assert member.target is not None
+    if isinstance(member.value, Fn):  # of a class inside a function
+        return replace(member.value, cls=member.owner)
     function = s.library.read(member.target, s.place())
     made = Fn(function, None, (), function.origin.file, member.owner, member.target)
     return applied(s, member.value, made) if isinstance(member.value, Decorated) else made
@@ -232,6 +237,8 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
 def constant(s: Spec, member: Member, holder: Value, name: str, expr: Expr) -> Value:
     """A value that a class has: a number is written out, structure is read where it stands."""
     owner, value = member.owner.type, member.value
+    if isinstance(value, Leaf | Seq | Class | Outer | Fn | Partial):  # of a class inside a function
+        return value
     if isinstance(value, enum.Enum):
         return Outer(expr, value, lambda: vars(owner).get(name))
     if parsed(owner) is not None and isinstance(value, UserFunction | Library):
@@ -286,7 +293,7 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
     cls = s.content(value).cls
     member = None if cls is None else cls.member(name)
     if member is not None and member.form == "property":
-        if set_property(s, member, value, new, expr):
+        if set_property(s, member, value, name, new, expr):
             return
         raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
     if cls is not None and cls.is_frozen and value.id not in s.constructing:
@@ -296,8 +303,12 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
     containers.put(s, value, name, new)
 
 
-def set_property(s: Spec, member: Member, value: Value, new: Value, expr: Expr) -> bool:
+def set_property(s: Spec, member: Member, value: Value, name: str, new: Value, expr: Expr) -> bool:
     """``value.name = new`` by the setter of a property; False where its text is not known."""
+    inside = member.owner.member(f"{name}=") if isinstance(member.value, Fn) else None
+    if inside is not None:  # of a class inside a function
+        s.call(Bound(Method(s, inside), value), [new], [], expr)
+        return True
     setter = getattr(member.value, "fset", None)
     target = user_function(setter) if isinstance(setter, types.FunctionType) else None
     if isinstance(member.value, UserFunction):  # of a file that is only read

@@ -15,18 +15,18 @@ from tangent_like.specialize import (
     checkpoints,
     collected,
     comprehensions,
-    construct,
     containers,
     copies,
     getters,
     inner,
     iterables,
     iterate,
-    methods,
+    local_classes,
     ordering,
     protocols,
     records,
     reversing,
+    special_methods,
     texts,
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
@@ -335,35 +335,6 @@ def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
     return Leaf(Const(found), found)
 
 
-def by_method(name: str) -> Handler:
-    """``abs(v)`` and ``round(v, 2)`` of an object of the user's: what its class says."""
-
-    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-        if isinstance(args[0], Either):
-            given = [s.in_names(a, "held") for a in args[1:]]
-            core = builtin_ref(name.strip("_"))
-
-            def one(v: Value) -> Value:
-                return make(s, [v, *given], keywords, expr, hint) or Leaf(Call(core, (s.materialize(v),)))
-
-            return by_options(s, args[0], one)
-        if protocols.has(s, args[0], name):
-            return attributes.operator(s, name, args[0], tuple(args[1:]), expr or Const(None))
-        return None
-
-    return make
-
-
-def method_taken(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """A call of ``xs.append`` where that was passed on."""
-    del hint
-    holder, name, *given = args
-    assert isinstance(holder, Handle | Leaf) and isinstance(name, Leaf)
-    if isinstance(holder, Leaf):
-        return methods.of_core_list(s, holder, str(name.known), given, keywords, expr or Const(None))
-    return methods.method(s, holder, str(name.known), given, keywords, expr)
-
-
 def set_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
@@ -447,16 +418,8 @@ ITERATES = frozenset(
 )  # fmt: skip
 
 
-def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    del s, args, keywords, expr, hint
-    return none()
-
-
 HANDLERS: dict[str, Handler] = {
     **iterables.HANDLERS,
-    "tangent_like.nothing": nothing,
-    "tangent_like.method": method_taken,
-    "tangent_like.fill": construct.filled,
     "builtins.sorted": ordering.in_order,
     "collections.deque": collected.deque,
     "collections.defaultdict": collected.default_dict,
@@ -479,7 +442,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.setattr": set_attribute,
     "builtins.hasattr": has_attribute,
     "builtins.callable": is_callable,
-    **{f"builtins.{name}": by_method(f"__{name}__") for name in ("abs", "round", "int")},
+    **special_methods.HANDLERS,
     "functools.partial": partial,
     "functools.reduce": reduced,
     "functools.wraps": wraps,
@@ -487,6 +450,7 @@ HANDLERS: dict[str, Handler] = {
     "functools.lru_cache": cached,
     "tangent_like.identity": same,
     **copies.HANDLERS,
+    **local_classes.HANDLERS,
     "tangent_like.grad": derivative(False),
     "tangent_like.value_and_grad": derivative(True),
     "tangent_like.vjp": inner.vjp,

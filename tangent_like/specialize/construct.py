@@ -7,7 +7,7 @@ import enum
 import types
 
 from tangent_like.frontend.live import live_target
-from tangent_like.frontend.parsed import Factory, parsed
+from tangent_like.frontend.parsed import LOCAL, Factory, parsed
 from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize import attributes, containers
@@ -18,10 +18,12 @@ from tangent_like.specialize.values import (
     Bound,
     Class,
     Content,
+    Fn,
     Handle,
     Keywords,
     Leaf,
     Outer,
+    Partial,
     Seq,
     Value,
     none,
@@ -101,7 +103,7 @@ def fill_dataclass(
             containers.put(s, handle, found.name, default_value(s, found.default, found.name, cls))
         elif found.default_factory is list or found.default_factory is dict:
             form = "list" if found.default_factory is list else "dict"
-            site = (cls.type, found.name, expr)
+            site = (cls.name if LOCAL in vars(cls.type) else cls.type, found.name, expr)
             if site in s.facts.dynamic:
                 containers.put(s, handle, found.name, Leaf(List(())))
                 continue
@@ -132,6 +134,8 @@ def filled(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
 def made_by(s: Spec, factory: object, name: str) -> Value:
     """What is called for the default of a field."""
     found = factory.made_by if isinstance(factory, Factory) else factory
+    if isinstance(found, Leaf | Fn | Class | Partial):
+        return found
     if isinstance(found, UserFunction | Library):
         return target_value(found)
     if isinstance(found, types.FunctionType) and (target := user_function(found)) is not None:
@@ -160,6 +164,8 @@ def is_frozen(s: Spec, value: Value) -> bool:
 
 def default_value(s: Spec, value: object, name: str, cls: ClassInfo | None = None) -> Value:
     """The default of a field, which its class has as an attribute of its name."""
+    if isinstance(value, Leaf | Seq | Outer | Fn | Class | Partial):  # of a class inside a function
+        return value
     if isinstance(value, enum.Enum):
         return Outer(Const(value.name), value, lambda: value)
     if value is None or isinstance(value, bool | int | float | str):
@@ -175,6 +181,18 @@ def default_value(s: Spec, value: object, name: str, cls: ClassInfo | None = Non
     if cls is not None and parsed(cls.type) is None and attributes.class_expr(s, Class(cls)) is not None:
         return attributes.constant(s, Member("constant", None, cls, value), Class(cls), name, Const(None))
     raise s.refuse(f"the default of {name!r}", "pass it")
+
+
+def all_fields(info: ClassInfo) -> tuple[str, ...] | None:
+    """The parameters of a class that has one for each field, and no defaults; None for any other."""
+    if info.is_named_tuple:
+        return None if info.type._field_defaults else info.fields  # type: ignore[attr-defined]
+    generating = info.generating()
+    if generating is None:
+        return None
+    missing = dataclasses.MISSING
+    plain = all(f.default is missing and f.default_factory is missing for f in dataclasses.fields(generating.type))
+    return generating.fields if plain else None
 
 
 def by_field(

@@ -8,6 +8,7 @@ from typing import Any
 
 from tangent_like.frontend.live import function_target, is_derivative
 from tangent_like.ir.nodes import (
+    Assign,
     Attribute,
     Block,
     Call,
@@ -16,6 +17,7 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     Global,
+    Name,
     Param,
     Ref,
     Return,
@@ -109,7 +111,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         rows = s.part(star.value, frame)
         found = iterables.columns_of(s, rows, expr)
         return apply(s, function, spread(s, rows, star), [], expr, hint) if found is None else found
-    args, keywords = arguments(s, expr, frame)
+    args, keywords = arguments(s, expr, frame, function)
     return apply(s, function, args, keywords, expr, hint)
 
 
@@ -141,7 +143,9 @@ def plain_method(
     return apply(s, attributes.get(s, receiver, name, expr.func), args, keywords, expr)
 
 
-def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tuple[str, Value]]]:
+def arguments(
+    s: Spec, expr: Call, frame: Frame, function: Value | None = None
+) -> tuple[list[Value], list[tuple[str, Value]]]:
     """The arguments, evaluated in order, starred ones spread out."""
     plain = [*expr.args, *(v for _, v in expr.keywords)]
 
@@ -153,7 +157,8 @@ def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tupl
     args: list[Value] = []
     for item, value in zip(expr.args, values, strict=False):
         if isinstance(item, Starred):
-            args.extend(spread(s, value, item))
+            alone = len(plain) == 1 and isinstance(value, Leaf)
+            args.extend(spread(s, value, item, function if alone else None))
         else:
             args.append(value)
     keywords: list[tuple[str, Value]] = []
@@ -165,11 +170,13 @@ def arguments(s: Spec, expr: Call, frame: Frame) -> tuple[list[Value], list[tupl
     return args, keywords
 
 
-def spread(s: Spec, value: Value, star: Starred) -> list[Value]:
-    """The arguments that ``*value`` stands for."""
+def spread(s: Spec, value: Value, star: Starred, function: Value | None = None) -> list[Value]:
+    """The arguments that ``*value`` stands for; alone in a call, as many as ``function`` takes."""
     found = containers.static_items(s, value)
     if found is None:
         found = s.tools.every_item(s, value)
+    if found is None and isinstance(value, Leaf):
+        found = as_many(s, function, value)
     if found is None:
         raise s.refuse("* of what only the run tells the length of", "write the arguments out", star.at)
     return found
@@ -178,6 +185,27 @@ def spread(s: Spec, value: Value, star: Starred) -> list[Value]:
 def is_zip_of_rows(expr: Call) -> bool:
     stars = len(expr.args) == 1 and isinstance(expr.args[0], Starred)
     return stars and not expr.keywords and isinstance(expr.func, Ref) and is_builtin(expr.func, "zip")
+
+
+def as_many(s: Spec, function: Value | None, value: Leaf) -> list[Value] | None:
+    """``Point(*row)``: as many items as the function takes, and all of them without a default."""
+    match function:
+        case Leaf(Ref(target=UserFunction() as target)) if not inner.is_derived(target):
+            params = s.library.read(target, s.place()).params
+        case Fn(function=called):
+            params = called.params
+        case Class(info) if (fields := construct.all_fields(info)) is not None:
+            params = tuple(map(Param, fields))
+        case Class(info) if (init := info.member("__init__")) is not None and init.target is not None:
+            made = attributes.Method(s, init)
+            params = made.function.params[1:] if isinstance(made, Fn) else ()
+        case _:
+            return None
+    if len(params) < 2 or any(p.star or p.keyword_only or p.default is not None for p in params):
+        return None
+    names_ = tuple(s.fresh(p.name) for p in params)
+    s.emit(Assign(names_, (value.expr,), s.origin))
+    return [Leaf(Name(n)) for n in names_]
 
 
 def apply(

@@ -112,7 +112,8 @@ SPECIAL = frozenset(
 ) | {
     "operator.itemgetter", "operator.attrgetter",
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy", "copy.deepcopy",
-    "types.SimpleNamespace", "dataclasses.fields", "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple",
+    "types.SimpleNamespace", "collections.namedtuple", "dataclasses.fields",
+    "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple",
     "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
     "collections.OrderedDict", "collections.Counter",
     "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",

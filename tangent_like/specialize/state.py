@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.seen import Env
+from tangent_like.frontend.parsed import LOCAL
 from tangent_like.specialize.values import (
     Bound,
+    Class,
     Content,
     Either,
     Fn,
@@ -60,7 +62,7 @@ class State:
         kept: set[int] = set()
         outside = [v for (frame, _), v in self.vars.items() if frame < first]
         held = [v for c in self.heap.values() for _, v in c.items]
-        for value in (result, *outside, *held):
+        for value in (result, *outside, *held, *(Class(c.cls) for c in self.heap.values() if c.cls is not None)):
             captured(value, kept)
         for key in [k for k in self.vars if k[0] >= first and k[0] not in kept]:
             del self.vars[key]
@@ -132,6 +134,12 @@ def captured(value: Value, found: set[int]) -> None:
         case Seq(items) | Either(options=items):
             for item in items:
                 captured(item, found)
+            if isinstance(value, Seq) and value.cls is not None:
+                captured(Class(value.cls), found)
+        case Class(info):  # inside a function: its methods read the names of that
+            for cls in info.type.__mro__:
+                for frame in vars(cls).get(LOCAL, ()):
+                    captured(Fn(frame.function, frame), found)
         case Bound(function, receiver):
             captured(function, found)
             captured(receiver, found)

@@ -3,7 +3,8 @@
 import copy
 import enum
 import math
-from collections import defaultdict
+import typing
+from collections import defaultdict, namedtuple
 from dataclasses import dataclass, field, fields
 from types import SimpleNamespace
 
@@ -193,3 +194,143 @@ def rows_of_numbers(a, b):
     turned = [[rows[i][j] for i in range(2)] for j in range(2)]
     turned[0][1] = a
     return turned[0][1] * turned[1][0]
+
+
+class Vertex:
+    def __init__(self, h):
+        self.h = h
+        self.beside = []
+
+    def connect(self, other, weight):
+        self.beside.append((other, weight))
+        other.beside.append((self, weight))
+
+
+@case(vec(5), num())
+def who_know_each_other(x, a):
+    vs = [Vertex(x[k % 5]) for k in range(7)]
+    for i in range(7):
+        for j in range(i):
+            vs[i].connect(vs[j], a * (i + j))
+    new = [math.tanh(0.01 * (v.h + sum(w * u.h for u, w in v.beside))) for v in vs]
+    for v, h in zip(vs, new):
+        v.h = h
+    return sum(v.h * v.beside[0][0].h for v in vs)
+
+
+def iterated(f, x, n, callback=None):
+    for _ in range(n):
+        x = f(x)
+        if callback is not None:
+            callback(x)
+    return x
+
+
+@case(num())
+def methods_of_lists_passed_on(a):
+    trace, table = [], {"a": a}
+    y = iterated(lambda t: math.cos(a * t), 1.0, 3, callback=trace.append)
+    look = table.get
+    return y + trace[0] * trace[1] * look("a") + look("b", 2.0)
+
+
+class Triple:
+    def __init__(self, p, q, r):
+        self.s = p * q + r
+
+
+def area(p, q, r):
+    return p * q * r
+
+
+@case(vec(3))
+def as_many_as_are_taken(v):
+    return Triple(*v).s * area(*v)
+
+
+def made_inside(a, n=2):
+    offset = a * 2.0
+
+    class Model(Vertex):
+        order = n
+
+        def __init__(self, h, b=a):
+            super().__init__(h)
+            self._b = b
+
+        def f(self, t):
+            return self.square(self.h * t) + offset * self._b + self.order
+
+        @property
+        def b(self):
+            return self._b
+
+        @b.setter
+        def b(self, value):
+            self._b = value * offset
+
+        @classmethod
+        def unit(cls):
+            return cls(1.0)
+
+        @staticmethod
+        def square(t):
+            return t * t
+
+    return Model(a * a)
+
+
+@case(num(), num())
+def classes_inside(a, b):
+    one, other = made_inside(a), made_inside(b, 3)
+    one.b = b
+    return one.f(b) * other.f(a) + type(one).unit().f(0.5)
+
+
+@case(vec(3), num())
+def dataclasses_inside(x, a):
+    @dataclass
+    class Layer:
+        w: np.ndarray
+        act: object = np.tanh
+        seen: list = field(default_factory=list)
+        scale: float = field(default=2.0)
+
+        def __post_init__(self):
+            self.scaled = self.w * self.scale
+
+        def __call__(self, h):
+            out = self.act(self.scaled * h)
+            self.seen.append(out.sum())
+            return out
+
+    class Pair(typing.NamedTuple):
+        x: float
+        y: float = 2.0
+
+        def product(self):
+            return self.x * self.y * a
+
+    Point3 = namedtuple("Point3", "x y z")  # noqa: PYI024
+    net = [Layer(x), Layer(x * 2.0, act=np.sin, scale=a)]
+    h = x
+    for _ in range(2):
+        for layer in net:
+            h = layer(h)
+    return h.sum() + net[0].seen[1] * Pair(a).product() + Point3(*x).z
+
+
+@case(vec(3))
+def a_class_in_a_loop(x):
+    total = 0.0
+    for v in x:
+
+        class Held:
+            def __init__(self, t):
+                self.t = t
+
+            def out(self):
+                return self.t * v  # noqa: B023
+
+        total += Held(v).out()
+    return total

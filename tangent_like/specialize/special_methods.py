@@ -1,0 +1,54 @@
+"""What objects of the user's say when a builtin asks them, and methods that were taken for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Call, Const, Expr
+from tangent_like.specialize import attributes, construct, methods, protocols
+from tangent_like.specialize.either import by_options
+from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.values import Either, Handle, Keywords, Leaf, Value, none
+
+
+def by_method(name: str) -> Handler:
+    """``abs(v)`` and ``round(v, 2)`` of an object of the user's: what its class says."""
+
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        if isinstance(args[0], Either):
+            given = [s.in_names(a, "held") for a in args[1:]]
+            core = builtin_ref(name.strip("_"))
+
+            def one(v: Value) -> Value:
+                return make(s, [v, *given], keywords, expr, hint) or Leaf(Call(core, (s.materialize(v),)))
+
+            return by_options(s, args[0], one)
+        if protocols.has(s, args[0], name):
+            return attributes.operator(s, name, args[0], tuple(args[1:]), expr or Const(None))
+        return None
+
+    return make
+
+
+def method_taken(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """A call of ``xs.append`` where that was passed on."""
+    del hint
+    holder, name, *given = args
+    assert isinstance(holder, Handle | Leaf) and isinstance(name, Leaf)
+    if isinstance(holder, Leaf):
+        return methods.of_core_list(s, holder, str(name.known), given, keywords, expr or Const(None))
+    return methods.method(s, holder, str(name.known), given, keywords, expr)
+
+
+def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del s, args, keywords, expr, hint
+    return none()
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **{f"builtins.{name}": by_method(f"__{name}__") for name in ("abs", "round", "int")},
+    "tangent_like.nothing": nothing,
+    "tangent_like.method": method_taken,
+    "tangent_like.fill": construct.filled,
+}
