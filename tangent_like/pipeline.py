@@ -52,6 +52,7 @@ from tangent_like.transform.called import called_functions
 from tangent_like.transform.collected import collected
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.enforced import needed
+from tangent_like.transform.fewer_steps import fewer_steps
 from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.insides import MadeInner
@@ -59,7 +60,6 @@ from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
-from tangent_like.transform.shortened import fewer_steps
 from tangent_like.transform.signatures import result_note
 from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (

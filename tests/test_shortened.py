@@ -108,6 +108,31 @@ def one_after_another(x: np.ndarray, w: np.ndarray) -> Any:
     return np.sum(a * a)
 
 
+def standardized(x: np.ndarray, w: np.ndarray) -> Any:
+    mu = np.mean(x, axis=1, keepdims=True)
+    var = np.mean((x - mu) ** 2, axis=1, keepdims=True)
+    return np.sum(w * ((x - mu) / np.sqrt(var + 1e-5)) ** 3)
+
+
+def standardized_again(x: np.ndarray, w: np.ndarray) -> Any:
+    columns = (x - x.mean(axis=0)) * x.mean(axis=0)
+    return standardized(x, w) + np.sum(w * columns**2)
+
+
+def means_over_other_counts(x: np.ndarray, w: np.ndarray) -> Any:
+    low = np.sum(x * w, axis=0, keepdims=True) / x.shape[1]
+    few = np.sum(x * w, axis=1, keepdims=True) / x.shape[0]
+    high = np.sum(x, axis=0, keepdims=True) / x.shape[0] + np.sum(x * low)
+    return np.sum((x - low) ** 2) + np.sum((w - few) ** 3) + np.sum((x - high) ** 3) + np.sum(high)
+
+
+def test_sums_over_counts_are_means() -> None:
+    x, w = np.ones((4, 3)), np.ones((4, 3))
+    text = tl.grad(standardized).source_for(x, w)
+    assert "-= np.mean(" in text
+    assert "mu_bar" not in text
+
+
 def test_what_is_added_to_one_place_stands_in_one_line() -> None:
     text = tl.grad(upwind, argnums=(0, 1)).source_for(np.ones((4, 3)), np.ones((4, 3)))
     half = text.partition("# v[1:-1] =")[2].partition("#")[0]
@@ -122,7 +147,7 @@ def test_what_is_added_to_one_place_stands_in_one_line() -> None:
     assert read_between.count("a_bar[i + 1] += a_bar[i] * a[i]") == 1
 
 
-@pytest.mark.parametrize("f", [upwind, fitted, swapped, swapped_and_alike, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
+@pytest.mark.parametrize("f", [standardized, standardized_again, means_over_other_counts, upwind, fitted, swapped, swapped_and_alike, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
 def test_the_same_but_for_rounding(f: Callable[..., Any]) -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(4, 3)), rng.uniform(1, 2, size=(4, 3))

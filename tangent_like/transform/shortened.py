@@ -56,8 +56,6 @@ from tangent_like.ir.walk import (
 )
 from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
-from tangent_like.transform.adopted import adopted
-from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.each_entry import one_array
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import (
@@ -70,30 +68,14 @@ from tangent_like.transform.forms import (
     summed,
     without,
 )
-from tangent_like.transform.gathered import gathered
 from tangent_like.transform.joined_numbers import joined
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
-from tangent_like.transform.unspread import unspread
 
 LONG = 400  # statements of a block
 FAR = 60  # how many statements back a definition is looked for
-
-
-def fewer_steps(
-    function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes
-) -> tuple[Function, Mapping[str, Kind]]:
-    """A function after what changes numbers by rounding, and the kinds of its names by now.
-
-    ``plain``: as it is differentiated again, or compiled.
-    """
-    function = without_zeros_aside(adopted(function, kinds), kinds)
-    if plain:
-        return function, kinds
-    function, kinds = unspread(function, kinds, sizes)
-    return gathered(shortened(function, kinds, sizes), kinds), kinds
 
 
 def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:

@@ -1,0 +1,30 @@
+"""What changes the numbers of an emitted function by rounding, in order: before ``tidy``, which changes none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tangent_like.ir.nodes import Function
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform.adopted import adopted
+from tangent_like.transform.aside import without_zeros_aside
+from tangent_like.transform.gathered import gathered
+from tangent_like.transform.means import means
+from tangent_like.transform.shortened import shortened
+from tangent_like.transform.unspread import unspread
+
+
+def fewer_steps(
+    function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes
+) -> tuple[Function, Mapping[str, Kind]]:
+    """A function after what changes numbers by rounding, and the kinds of its names by now.
+
+    ``plain``: as it is differentiated again, or compiled.
+    """
+    function = without_zeros_aside(adopted(function, kinds), kinds)
+    if plain:
+        return function, kinds
+    function, kinds = unspread(function, kinds, sizes)
+    function = means(shortened(function, kinds, sizes), kinds, sizes)
+    return gathered(function, kinds), kinds
