@@ -126,6 +126,61 @@ def means_over_other_counts(x: np.ndarray, w: np.ndarray) -> Any:
     return np.sum((x - low) ** 2) + np.sum((w - few) ** 3) + np.sum((x - high) ** 3) + np.sum(high)
 
 
+def entropy(x: np.ndarray, w: np.ndarray) -> Any:
+    labels = np.arange(4) % 3 - 1
+    e = np.exp(x * w)
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return -np.mean(np.log(p[np.arange(len(x)), labels]))
+
+
+def entropy_of_one(x: np.ndarray, w: np.ndarray) -> Any:
+    labels = np.arange(4) % 3
+    e = np.exp(x)
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return np.sum(np.log(p[np.arange(4), labels])) + np.sum(p * w)
+
+
+def entropy_weighted(x: np.ndarray, w: np.ndarray) -> Any:
+    labels = np.arange(4) % 3
+    e = np.exp(x * w)
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return np.sum(w[:, 0] * np.log(p[np.arange(x.shape[0]), labels]))
+
+
+def entropy_of_few_rows(x: np.ndarray, w: np.ndarray) -> Any:
+    labels = np.arange(3)
+    e = np.exp(x * w)
+    p = e / np.sum(e, axis=1, keepdims=True)
+    return np.sum(np.log(p[np.arange(x.shape[1]), labels]))
+
+
+def entropy_down_columns(x: np.ndarray, w: np.ndarray) -> Any:
+    labels = np.arange(4) % 3
+    e = np.exp(x * w)
+    p = e / np.sum(e, axis=0, keepdims=True)
+    return -np.sum(np.log(p[np.arange(4), labels]))
+
+
+def plain_entropy(x: np.ndarray, w: np.ndarray) -> Any:
+    labels = np.arange(4) % 3
+    p = np.exp(x)
+    p = p / np.sum(p, axis=1, keepdims=True)
+    return np.sum(np.log(p[np.arange(len(p)), labels])) + np.sum(w)
+
+
+def test_the_entropy_of_a_softmax_takes_two_lines() -> None:
+    x, w = np.ones((4, 3)), np.ones((4, 3))
+    text = tl.grad(entropy).source_for(x, w)
+    assert "[np.arange(len(x)), labels] -= 1.0 / len(x)" in text
+    assert "p_bar" not in text
+    assert "p_bar" in tl.grad(entropy_of_few_rows).source_for(x, w)
+    assert "p_bar" in tl.grad(entropy_weighted).source_for(x, w)
+    assert "x_bar = -p_2" in tl.grad(plain_entropy).source_for(x, w)
+    with np.errstate(divide="ignore"):  # the probability of a label is 0
+        bar = tl.grad(plain_entropy)(np.array([[-800.0, 0.0, 0.0], [0.0] * 3, [0.0] * 3, [0.0] * 3]), w)
+    np.testing.assert_allclose(bar[0], [1.0, -0.5, -0.5])
+
+
 def test_sums_over_counts_are_means() -> None:
     x, w = np.ones((4, 3)), np.ones((4, 3))
     text = tl.grad(standardized).source_for(x, w)
@@ -147,7 +202,7 @@ def test_what_is_added_to_one_place_stands_in_one_line() -> None:
     assert read_between.count("a_bar[i + 1] += a_bar[i] * a[i]") == 1
 
 
-@pytest.mark.parametrize("f", [standardized, standardized_again, means_over_other_counts, upwind, fitted, swapped, swapped_and_alike, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
+@pytest.mark.parametrize("f", [plain_entropy, entropy, entropy_of_one, entropy_weighted, entropy_of_few_rows, entropy_down_columns, standardized, standardized_again, means_over_other_counts, upwind, fitted, swapped, swapped_and_alike, one_after_another, two_arms, two_arms_turned, softmax, softmax_read_again, columns, least_squares, weights, several])
 def test_the_same_but_for_rounding(f: Callable[..., Any]) -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(4, 3)), rng.uniform(1, 2, size=(4, 3))

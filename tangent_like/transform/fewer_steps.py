@@ -9,6 +9,7 @@ from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.adopted import adopted
 from tangent_like.transform.aside import without_zeros_aside
+from tangent_like.transform.entropies import entropies
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
 from tangent_like.transform.shortened import shortened
@@ -26,5 +27,5 @@ def fewer_steps(
     if plain:
         return function, kinds
     function, kinds = unspread(function, kinds, sizes)
-    function = means(shortened(function, kinds, sizes), kinds, sizes)
-    return gathered(function, kinds), kinds
+    function = entropies(shortened(function, kinds, sizes), kinds, sizes)
+    return gathered(means(function, kinds, sizes), kinds), kinds

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from tangent_like.ir.build import is_number
-from tangent_like.ir.nodes import Assign, Augment, Binary, Call, Expr, Name, Store
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Store,
+)
 from tangent_like.ir.walk import base_name, same, subexpressions
 from tangent_like.kinds.dims import ONE, Dim
+from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.tidy.calls import library, origin_of
 
@@ -82,3 +97,19 @@ def summed(call: Call) -> tuple[Expr, int | None, bool] | None:
     plain = given.keys() <= {"axis", "keepdims"} and isinstance(keeps, bool)
     whole = isinstance(axis, int) and not isinstance(axis, bool)
     return (call.args[0], axis, keeps) if plain and (whole or "axis" not in given) else None  # type: ignore[return-value]
+
+
+def size_said(expr: Expr, kinds: Mapping[str, Kind]) -> Dim | None:
+    """The size that ``X.shape[1]``, ``len(y)`` or a number is; ``kinds`` are those of names."""
+    match expr:
+        case Index(Attribute(Name(id), "shape"), Const(int() as axis)):
+            kind = kinds.get(id)
+        case Call(Ref(target=Library("builtins", "len")), (Name(id),), ()):
+            kind, axis = kinds.get(id), 0
+        case Name(id) if isinstance(number := kinds.get(id), Scalar):
+            return number.value
+        case _:
+            return None
+    if not isinstance(kind, Array) or kind.dims is None or not -len(kind.dims) <= axis < len(kind.dims):
+        return None
+    return kind.dims[axis]

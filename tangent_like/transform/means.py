@@ -7,8 +7,7 @@ Before                                               After
     z_bar += mu_bar / X.shape[1]
 
 The way back through what a mean is subtracted from, as it stands in every standardization. The sum has a name that
-nobody else reads. The numbers change by rounding: this is none of the passes that ``tidy`` switches. In double precision
-only.
+nobody else reads. Numbers change by rounding: this is none of the passes that ``tidy`` switches. In double precision.
 """
 
 from __future__ import annotations
@@ -38,10 +37,10 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import binds, names, reads, rebuild, statements, with_body
-from tangent_like.kinds.dims import Dim, Sizes
+from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import Dims, is_adjoint, spread_together, summed
+from tangent_like.transform.forms import Dims, is_adjoint, size_said, spread_together, summed
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width
@@ -141,7 +140,7 @@ class _Finder:
             dims = self.dims(term, before)
             if dims is None or not -len(dims) <= axis < len(dims):
                 return None
-            long = self.count(count)
+            long = size_said(count, self.kinds)
             if long is None or self.equal.find(dims[axis]) != self.equal.find(long):
                 return None
         if not terms:
@@ -209,21 +208,6 @@ class _Finder:
                 case _:
                     pass
         return []
-
-    def count(self, expr: Expr) -> Dim | None:
-        """The size that ``X.shape[1]`` and ``len(y)`` are."""
-        match expr:
-            case Index(Attribute(Name(id), "shape"), Const(int() as axis)):
-                kind = self.kinds.get(id)
-            case Call(Ref(target=Library("builtins", "len")), (Name(id),), ()):
-                kind, axis = self.kinds.get(id), 0
-            case Name(id) if isinstance(number := self.kinds.get(id), Scalar):
-                return number.value
-            case _:
-                return None
-        if not isinstance(kind, Array) or kind.dims is None or not -len(kind.dims) <= axis < len(kind.dims):
-            return None
-        return kind.dims[axis]
 
     def dims(self, expr: Expr, before: list[Stmt]) -> Dims | None:
         """The sizes of what is of double precision."""

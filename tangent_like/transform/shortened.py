@@ -340,6 +340,10 @@ class _At:
                 if new is None:
                     self.gone.clear()
                     new = self.product(right, left, stmt)
+                if new is None and isinstance(left, Binary) and left.op == "*":
+                    self.gone.clear()
+                    inner = self.value(left, stmt)
+                    return expr if inner is left else signed(mul(inner, right), sign)
             case _:
                 new = None
         if new is None:
