@@ -92,7 +92,7 @@ from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sorts import apart as apart_by_sort
 from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store, surgery
-from tangent_like.transform.tangents import PushCall, Tangents, ever_active
+from tangent_like.transform.tangents import PushCall, Tangents, copy_in_order, ever_active
 from tangent_like.transform.tidy.width import COLUMNS, line_width
 
 
@@ -418,7 +418,7 @@ def _shared_out(name: str, body: Block) -> bool:
 
 def copy_of(value: Expr, expr: Expr, kind: Kind) -> Expr:
     if isinstance(kind, Array) and (kind.dtype is not None):
-        return Call(Attribute(expr, "copy"), ())
+        return copy_in_order(expr)
     if is_complex(kind):
         return Call(helper("matching"), (expr, value))
     return Call(helper("like_list" if isinstance(kind, ListOf | Sequence) else "like"), (expr, value))

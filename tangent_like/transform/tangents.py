@@ -192,7 +192,7 @@ class Tangents:
 
 def copied(tangent: Expr, kind: Kind) -> Expr:
     if isinstance(kind, Array):
-        return Call(Attribute(tangent, "copy"), ())
+        return copy_in_order(tangent)
     return np_call("array", tangent) if isinstance(tangent, Name) else Binary("+", tangent, Const(0.0))
 
 
@@ -230,3 +230,10 @@ def ever_active(
         if rep in aliases.shared:
             found.update(m for m in aliases.members.get(rep, ()) if is_float(typing.overall.get(m, UNKNOWN)))
     return frozenset(found)
+
+
+def copy_in_order(expr: Expr) -> Expr:
+    """A copy; of a transposed array one that lies in memory as it does: sums over it are rounded alike."""
+    if isinstance(expr, Attribute) and expr.name == "T":
+        return np_call("copy", expr)
+    return Call(Attribute(expr, "copy"), ())
