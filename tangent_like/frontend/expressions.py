@@ -12,6 +12,7 @@ import gast
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.live import is_library, live_target
 from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -139,7 +140,7 @@ class Expressions:
             case gast.IfExp():
                 return Choose(self.lower(node.test), self.lower(node.body), self.lower(node.orelse), at)
             case gast.Call():
-                return self.call(node, at)
+                return self.in_other_words(node, at) or self.call(node, at)
             case gast.Attribute():
                 return self.attribute(node, at)
             case gast.Subscript():
@@ -170,6 +171,16 @@ class Expressions:
             text = self.source.segment(node)
             return text if text != repr(node.value) else ""
         return ""
+
+    def in_other_words(self, node: Any, at: tuple[int, int]) -> Expr | None:
+        """``getattr(x, "T")`` is ``x.T``."""
+        match node:
+            case gast.Call(func=gast.Name(id="getattr"), args=[of, gast.Constant(value=str(name))], keywords=[]):
+                builtin = self.is_outside(node.func) and self.lookup("getattr") == builtin_ref("getattr").target
+                if builtin and name.isidentifier():
+                    plain = gast.Attribute(of, name, gast.Load())
+                    return self.attribute(gast.copy_location(plain, node), at)
+        return None
 
     def place(self, node: Any) -> Index:
         at = (self.source.first + node.lineno - 1, node.col_offset + 1)

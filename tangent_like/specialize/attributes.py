@@ -8,7 +8,7 @@ import types
 from dataclasses import replace
 
 from tangent_like.frontend.parsed import Decorated, parsed
-from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Global, Index, Library, Name, Ref, UserFunction
+from tangent_like.ir.nodes import Attribute, Call, Compare, Const, Expr, Global, Index, Library, Name, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
@@ -101,6 +101,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 assume.learn(s, part, "object", name)
             if name in ("append", "extend", "pop") and isinstance(found, Name) and is_list(s.kind(found)):
                 return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
+            if name == "flat":
+                return Leaf(Call(Attribute(found, "ravel", at), (), (), at))
             return Leaf(expr if found is expr.value else Attribute(found, name, at))
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)

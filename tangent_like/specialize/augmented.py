@@ -22,6 +22,7 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.specialize import attributes, containers, protocols, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
+from tangent_like.specialize.flattened import placed
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
@@ -55,7 +56,7 @@ def held_before(s: Spec, first: Leaf, kind: Kind, mark: int) -> Expr:
 
 
 def store(s: Spec, stmt: Store, frame: Frame) -> None:
-    target, op, value = stmt.target, stmt.op, stmt.value
+    target, op, value = placed(s, stmt.target, frame), stmt.op, stmt.value
     if not op:
         parts = (value, target.value, target.index)
         new, holder, index = operands(s, 3, lambda k: evaluate(s, parts[k], frame))

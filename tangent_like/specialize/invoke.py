@@ -17,6 +17,7 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     Global,
+    Index,
     Name,
     Param,
     Ref,
@@ -88,6 +89,8 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
             listed = methods.of_core_list(s, receiver, expr.func.name, args, keywords, expr)
             if listed is not None:
                 return listed
+            if expr.func.name == "view" and not args and not keywords:
+                return Leaf(Index(receiver.expr, Const(...), expr.at))
             exprs = tuple(s.materialize(a) for a in args)
             named = tuple((n, s.materialize(v)) for n, v in keywords)
             same = all(a is b for a, b in zip(exprs, expr.args, strict=False)) and len(exprs) == len(expr.args)

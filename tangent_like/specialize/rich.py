@@ -82,10 +82,14 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "a call of this", "call a function by its name"
                     elif isinstance(expr.func, Attribute) and is_object(expr.func.value):
                         yield stmt, expr, "a method of this object", "call a function by its name"
+                    elif isinstance(expr.func, Attribute) and expr.func.name == "view" and not expr.args:
+                        yield stmt, expr, "the method .view()", "use x[...]"
                     elif isinstance(expr.func, Attribute) and sorts_a_list(expr.func, shown):
                         yield stmt, expr, "the method .sort() of a list", "assign the result of sorted"
                 elif isinstance(expr, Index) and is_maker_of_slices(expr.value):
                     yield stmt, expr, "np.s_", "write the slice where it is used"
+                elif isinstance(expr, Attribute) and expr.name == "flat":
+                    yield stmt, expr, ".flat", "use x.ravel()"
                 elif isinstance(expr, Index) and is_joiner(expr.value):
                     yield stmt, expr, "an index that joins arrays", "use np.concatenate or np.column_stack"
                 elif isinstance(expr, Compare) and is_identity(expr):

@@ -76,6 +76,24 @@ def of_another_shape_and_its_first_row(x, a):
     return math.sin(a), np.sum(B.T, axis=1)
 
 
+def entries_in_order(A, v):
+    total = 0.0
+    for t in A.flat:
+        total = total * 0.5 + t**3
+    n = len(v)
+    K = np.exp(-((v[:, None] - v[None, :]) ** 2))
+    K.flat[:: n + 1] += total
+    return np.linalg.slogdet(K)[1] + K.flat[3] + K.T.flat[1] * A.flat[2]
+
+
+def stores_in_order(A):
+    B = A.copy().T
+    B.flat[1:3] = A[0, 0]
+    whole = A.view()
+    whole[0] *= 2.0
+    return (B[0] * B[1]).sum() + getattr(A, "sum")()
+
+
 CASES = [
     Case(logistic_steps, takes(vec(4), vec(4))),
     Case(columns_in_brackets, takes(mat(3, 2), vec(3))),
@@ -85,6 +103,8 @@ CASES = [
     Case(a_path_in_columns, takes(num(), num(), whole(0, 4))),
     Case(arrays_in_columns, takes(vec(4), whole(1, 3))),
     Case(ridge, takes(vec(5), num())),
+    Case(entries_in_order, takes(mat(2, 2), vec(3))),
+    Case(stores_in_order, takes(mat(3, 2))),
     Case(of_another_shape_under_its_name, takes(vec(4), num())),
     Case(of_another_shape_and_its_first_row, takes(vec(4), num())),
 ]

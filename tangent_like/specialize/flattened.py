@@ -1,0 +1,27 @@
+"""``x.flat``: the entries in order, read as ``x.ravel()``, written at the places that they have in ``x``.
+
+    x.flat[k]                      x.ravel()[k]
+    x.flat[::n + 1] = v            x[np.unravel_index(np.arange(x.size)[::n + 1], x.shape)] = v
+
+A store through ``x.reshape(-1)`` would be lost where ``x`` does not lie in memory in order.
+"""
+
+from __future__ import annotations
+
+from tangent_like.ir.build import numpy_ref
+from tangent_like.ir.nodes import Attribute, Call, Index, Name
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Frame, Leaf
+
+
+def placed(s: Spec, target: Index, frame: Frame) -> Index:
+    """The place of a store, said by indices where it is said by ``.flat``."""
+    match target.value:
+        case Attribute(Name() as of, "flat") if isinstance(s.evaluate(of, frame), Leaf):
+            order = Call(numpy_ref("arange"), (Attribute(of, "size"),))
+            places = Call(numpy_ref("unravel_index"), (Index(order, target.index), Attribute(of, "shape")))
+            return Index(of, places, target.at)
+        case Attribute(_, "flat"):
+            raise s.refuse("a store into .flat of this", "give the array a name", target.at)
+        case _:
+            return target
