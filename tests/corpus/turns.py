@@ -426,3 +426,51 @@ def return_from_an_arm_of_what_paths_bind(x, k, A):
             else:
                 held = {"a": k * held["a"], "w": A}
     return held["a"] * np.sum(held["w"])
+
+
+@case(mat(4, 2), vec(4), wrt=(0, 1), seeds=1)
+def pairs_that_count_on(P, m):
+    # a turn inside reads what the one before has left
+    e, w = 0.0, 1.0
+    for i in range(len(m)):
+        for j in range(i):
+            w = w * 0.5 + m[j]
+            d = P[i] - P[j]
+            e += w * w * np.sqrt(d @ d + 0.1)
+    return e
+
+
+@case(mat(4, 2), vec(4), wrt=(0, 1), seeds=1)
+def pairs_and_the_last(P, m):
+    # a turn outside reads what the turns inside have left, and all is read again in the end
+    e, d = 0.0, P[0]
+    for i in range(1, len(m)):
+        for j in range(i):
+            d = np.sin(P[i] - P[j])
+            e += m[i] * m[j] * (d @ d)
+        e *= d[0] * d[0] + 1.0
+    return e * d[1]
+
+
+@case(mat(4, 2), vec(4), wrt=(0, 1), seeds=1)
+def triples(P, m):
+    e = 0.0
+    for i in range(len(m)):
+        for j in range(i):
+            a = m[i] * m[j]
+            for k in range(j):
+                s = math.sin(a * m[k])
+                e += s * s * P[i, 0] * P[k, 1]
+    return e
+
+
+@case(mat(4, 2), vec(4), wrt=(0, 1), seeds=1)
+def pairs_of_what_is_written(P, m):
+    y = m.copy()
+    e = 0.0
+    for i in range(len(m)):
+        for j in range(i):
+            s = math.exp(y[i] * y[j])
+            e += s * s
+    y[0] = P[0, 0] * 2.0
+    return e * y[0] + np.sum(y)

@@ -14,7 +14,7 @@ Before                                   After
         x_bar += e * y
 
 Of loops in which no turn reads what another has computed, and if nothing that they read changes until the turn of
-the way back. No more is computed than before.
+the way back; and of loops in such loops, turn by turn of both. No more is computed than before.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ from tangent_like.transform.tidy.facts import Facts
 
 def fused(function: Function, facts: Facts) -> Function:
     """One loop at a time: what is left is another program."""
-    loops = {k for k, s in enumerate(function.body) if isinstance(s, For | Each) and any(map(_keeps, s.body))}
+    loops = {k for k, s in enumerate(function.body) if isinstance(s, For | Each) and _lists_kept(s.body)}
     if not loops:
         return function
     uses = used(function.body)
@@ -73,7 +73,7 @@ def fused(function: Function, facts: Facts) -> Function:
         if k not in loops:
             continue
         assert isinstance(stmt, For | Each)
-        lists = {s.list for s in stmt.body if isinstance(s, Push)}
+        lists = _lists_kept(stmt.body)
         back = min((q for name in lists for q in takers.get(name, ()) if q > k), default=None)
         found = None if back is None else _fused(function.body, k, back, stmt, facts, uses, starts)
         if found is not None:
@@ -81,8 +81,10 @@ def fused(function: Function, facts: Facts) -> Function:
     return function
 
 
-def _keeps(stmt: Stmt) -> bool:
-    return isinstance(stmt, Push)
+def _lists_kept(body: Block) -> set[str]:
+    """The lists in which a turn keeps something, in loops inside too."""
+    found = {s.list for s in body if isinstance(s, Push)}
+    return found.union(*(_lists_kept(s.body) for s in body if isinstance(s, For | Each)))
 
 
 def used(body: Block) -> Counter[str]:
@@ -117,18 +119,62 @@ def _fused(
     """
     other = body[back]
     assert isinstance(other, For)
-    item = _item(loop, other)
-    kept = _all_kept(starts, loop, other, uses)
-    if item is None or any(one is None for one in kept) or not only_computes(loop.body, facts.pure, True, facts):
+    work = (*(_item(loop, other) or ()), *_without_pushes(loop.body))
+    if not only_computes(work, facts.pure, False, facts) or not _same_then(work, loop, body, k, back, facts):
         return None
-    work = (*item, *(s for s in loop.body if not isinstance(s, Push)))
-    if not _same_then(work, loop, body, k, back, facts):
+    found = _paired(loop, other, uses, starts)
+    if found is None:
         return None
-    new = _turn(work, [one for one in kept if one is not None], other.body)
-    if new is None:
-        return None
-    gone = {loop, *(one.start for one in kept if one is not None)}
+    new, empty = found
+    gone = {loop, *empty}
     return tuple(replace(other, body=new) if s is other else s for s in body if s not in gone)
+
+
+def _paired(
+    loop: For | Each, back: For, uses: Counter[str], starts: Mapping[str, list[Assign]]
+) -> tuple[Block, list[Stmt]] | None:
+    """The turn of the way back with what the loop's turn computes, and the statements that begin lists in vain."""
+    item = _item(loop, back)
+    inside = [s for s in loop.body if isinstance(s, For | Each) and _lists_kept(s.body)]
+    if item is None or len(inside) > 1:
+        return None
+    if not inside:
+        kept = [one for one in _all_kept(starts, loop, back, uses) if one is not None]
+        work = (*item, *(s for s in loop.body if not isinstance(s, Push)))
+        new = _turn(work, kept, back.body) if len(kept) == sum(isinstance(s, Push) for s in loop.body) else None
+        return None if new is None else (new, [one.start for one in kept])
+    (inner,) = inside
+    taking = [s for s in back.body if isinstance(s, For) and _lists_taken(s.body) & _lists_kept(inner.body)]
+    found = _paired(inner, taking[0], uses, starts) if len(taking) == 1 else None
+    work = (*item, *(s for s in loop.body if s is not inner))
+    if found is None or any(isinstance(s, Push) for s in work) or _reads_any(work, bound_in((inner,))):
+        return None
+    new, empty = found
+    rest = _turn(work, [], tuple(replace(s, body=new) if s is taking[0] else s for s in back.body))
+    asked = {n for s in statements((*work, *_without_pushes((inner,)))) for n in (*reads(s), *binds(s))}
+    others = [s for s in (rest or ())[len(work) :] if not (isinstance(s, For) and s.body is new)]
+    clash = any(bound_in((s,)) & asked for s in others)
+    return None if rest is None or clash else (rest, empty)
+
+
+def _reads_any(body: Block, found: set[str]) -> bool:
+    return any(reads(s) & found for s in statements(body))
+
+
+def _without_pushes(body: Block) -> Block:
+    """The block, and those of loops in it, without what it keeps."""
+    out: list[Stmt] = []
+    for stmt in body:
+        if isinstance(stmt, For | Each):
+            out.append(replace(stmt, body=_without_pushes(stmt.body) or (Pass(),)))
+        elif not isinstance(stmt, Push):
+            out.append(stmt)
+    return tuple(out)
+
+
+def _lists_taken(body: Block) -> set[str]:
+    found = {s.list for s in body if isinstance(s, Pop)}
+    return found.union(*(_lists_taken(s.body) for s in body if isinstance(s, For)))
 
 
 def _takers(body: Block) -> dict[str, list[int]]:
@@ -136,7 +182,7 @@ def _takers(body: Block) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for k, stmt in enumerate(body):
         if isinstance(stmt, For):
-            for name in {s.list for s in stmt.body if isinstance(s, Pop)}:
+            for name in _lists_taken(stmt.body):
                 found.setdefault(name, []).append(k)
     return found
 
