@@ -117,8 +117,7 @@ class Program:
             self.writings.arguments,
             self.early.__contains__,
             lambda target: isinstance(self.insides.again_of(target), Reversible),
-            self.one_expression,
-            self.store, self.watch, self.flat,
+            self.one_expression, self.store, self.watch, self.flat,
         )  # fmt: skip
 
     def read(self, target: UserFunction, place: Place) -> Lowered:
@@ -226,6 +225,7 @@ class Program:
 
     def within(self, outer: Program, function: Function) -> None:
         """Know what a function of the program around this one names."""
+        self.wider.knows_lifted(outer.wider)
         self.functions.extend(called_functions((*outer.functions, function), 1)[:-1])
         self.insides.solvings.update(outer.insides.solvings)
         for solving in self.insides.solvings.values():

@@ -298,10 +298,11 @@ class Pusher(Planner):
         text = tangent_text(found.rule, self.place(expr))
         dot, position = text.params
         total: Expr | None = None
+        literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_literal(e)}
         for k, name in enumerate(found.numbered):
             tangent = self.full(found.operands[name])
             if tangent is not None:
-                body = found.by_one(text.value, position, k)
+                body = fill(found.by_one(text.value, position, k), literals)
                 body = self.plain_tangent(body, {**found.operands, hole: expr}, {dot: self.kind_of(tangent)})
                 table = self.operand_table(found, expr, hole, result, [body])
                 term = fill(body, {**table, dot: tangent})

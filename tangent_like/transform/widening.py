@@ -292,6 +292,15 @@ class Widening:
                     self.emit(replace(found.function, name=ref.spelling))
         return self.lifted[key]
 
+    def knows_lifted(self, outer: Widening) -> None:
+        """Know the functions that stood in functions of the program around this one."""
+        for target, ref in outer.spellings.items():
+            self.spellings[target] = ref
+            if target in outer.raw:
+                self.raw[target] = outer.raw[target]
+            if target in outer.lowered:
+                self.lowered[target] = outer.lowered[target]
+
     def spell(self, target: UserFunction) -> Ref:
         name = self.namer.fresh(target.qualname)
         self.spellings[target] = Ref(name, target, None, Emitted(name))
