@@ -20,6 +20,15 @@ def is_nested(target: UserFunction) -> bool:
     return is_derivative(target.source)
 
 
+def is_gradient(target: UserFunction) -> bool:
+    """Is it a gradient by the rules that all know, called by its name or made for a call?"""
+    if is_nested(target):
+        request: Any = target.source.request  # type: ignore[attr-defined]
+        return request.mode in ("grad", "value_and_grad") and not request.rules
+    made = target.owner.partition("|")[0]  # a clone for certain kinds, too
+    return made.startswith("<tangent_like") and made.endswith(">")
+
+
 def concrete(
     target: UserFunction, kinds: Mapping[str, Kind], sizes: Sizes, within: tuple[object, ...], place: Place
 ) -> UserFunction:

@@ -54,7 +54,7 @@ from tangent_like.transform.lowered import (
     source_of,
     tuples_taken_apart,
 )
-from tangent_like.transform.nested import is_nested
+from tangent_like.transform.nested import is_gradient, is_nested
 from tangent_like.transform.results import unpacked
 
 DEEPEST = 40
@@ -223,10 +223,10 @@ class Widening:
         if self.returns(target) is not None and not raw.rich and not emitted and self.returns_one(target):
             return None
         plain = not self.needs_specializing(raw)
+        if is_nested(target) and (not plain or is_gradient(target)):
+            return None  # its text would have to be specialized again: the function is, that it is the derivative of
         if not folds and self.returns(target) is not List and plain:
             return target
-        if is_nested(target) and not plain:
-            return None  # its text would have to be specialized again: the function is, that it is the derivative of
         if any(p.star for p in raw.function.params):
             return None
         if self.is_recursive(target):
@@ -315,13 +315,14 @@ class Widening:
         return not lists.isdisjoint(self.changed_by(target))
 
     def is_opened(self, target: UserFunction) -> bool:
-        """Is it written out where it is called, in text that is differentiated again: does it write its arguments?
+        """Is it written out where it is called, in text that is differentiated again?
 
-        Its halves would hand on memory of the caller's, which is then known by more names than the next derivative
-        can follow.
+        A derivative, or what writes its arguments: its halves would hand on lists, and memory of the caller's, which
+        is then known by more names than the next derivative can follow.
         """
-        known = self.attached.rule_of(target) is not None or self.is_recursive(target)
-        return not known and bool(self.changed_by(target))
+        if self.attached.rule_of(target) is not None or self.is_recursive(target):
+            return False
+        return is_gradient(target) or bool(self.changed_by(target))
 
     def changed_by(self, target: UserFunction) -> frozenset[str]:
         """The parameters through which a function, or what it calls, writes."""
