@@ -25,6 +25,8 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Augment,
+    Binary,
     Block,
     Call,
     Const,
@@ -195,16 +197,16 @@ def with_copies(function: Function) -> Function:
         win.append(t)                            win.append(t)
         win_saved.append(win)                    win_saved.append(win.copy())
         win = win[1:]                            win = win[1:]
+        h_bar_saved.append(h_bar)                h_bar_saved.append(h_bar)
+        h_bar += v_bar                           h_bar = h_bar + v_bar
 
-    A list is written while one name alone holds it: to a copy of it as it was, it makes no difference.
+    A list is written while one name alone holds it: to a copy of it as it was, it makes no difference. What we add
+    to is memory of its own, so that a new array makes none, either; and no list holds what is written.
     """
     every = list(statements(function.body))
-    lists = {s.list for s in every if isinstance(s, Push | Pop)}
-    pairs = [(t, n) for s in every for t, n in _renamed(s)]
-    before = -1
-    while before != len(lists):
-        before = len(lists)
-        lists |= {n for pair in pairs if lists & set(pair) for n in pair}
+    renamed = [pair for s in every for pair in _renamed(s)]
+    lists = _together({s.list for s in every if isinstance(s, Push | Pop)}, renamed)
+    kept = _together({s.value.id for s in every if isinstance(s, Push) and isinstance(s.value, Name)}, renamed)
 
     def change(stmt: Stmt) -> Stmt:
         match stmt:
@@ -213,6 +215,8 @@ def with_copies(function: Function) -> Function:
             case Assign(targets, values) if any(n in lists for _, n in _renamed(stmt)):
                 made = (_copied(v.id) if isinstance(v, Name) and v.id in lists else v for v in values)
                 return Assign(targets, tuple(made), stmt.origin)
+            case Augment(target, op, value) if stmt.origin is None and target in kept:
+                return Assign((target,), (Binary(op, Name(target), value),))
             case _:
                 return with_blocks(stmt, block)
 
@@ -220,6 +224,15 @@ def with_copies(function: Function) -> Function:
         return tuple(map(change, body))
 
     return with_body(function, block(function.body)) if lists else function
+
+
+def _together(found: set[str], pairs: list[tuple[str, str]]) -> set[str]:
+    """The names, and all that are other names for the same."""
+    before = -1
+    while before != len(found):
+        before = len(found)
+        found |= {n for pair in pairs if found & set(pair) for n in pair}
+    return found
 
 
 def _renamed(stmt: Stmt) -> list[tuple[str, str]]:

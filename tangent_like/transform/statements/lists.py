@@ -14,7 +14,7 @@ from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO
 from tangent_like.ir.nodes import Assign, Attribute, Call, Expr, Index, List, Name, Pop, Push, Stmt, Store, Tuple
 from tangent_like.ir.walk import names, refresh, subexpressions, substitute
-from tangent_like.kinds.kind import ListOf, Scalar, is_list, is_uneven
+from tangent_like.kinds.kind import Array, ListOf, Scalar, is_list, is_uneven
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing, zero
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.push import Part
@@ -83,7 +83,9 @@ def reverse_pop(stmt: Pop, state: State, sweep: Sweep) -> list[Stmt]:
         value = zero(target, kind)
         if target in state.owned:
             value = Name(sweep.bar(target))
-            if not state.owned[target] and not isinstance(kind, Scalar | ListOf):
+            if sweep.flat and isinstance(kind, Array) and kind.rank != 0:  # what it is next may be written in place
+                value = Call(Attribute(value, "copy"), ())
+            elif not state.owned[target] and not isinstance(kind, Scalar | ListOf):
                 value = Call(helper("isolate"), (value,))
         out.append(Push(bar, value))
     state.owned.pop(target, None)
