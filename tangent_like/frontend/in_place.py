@@ -65,17 +65,18 @@ def written_out(function: Function, namer: Namer) -> Function:
 
 
 def shuffled(function: Function) -> Function:
-    """The function with ``rng.shuffle(x)`` as ``x[:] = rng.permutation(x)``, which draws the same numbers."""
+    """The function with ``rng.shuffle(x)`` as ``x[:] = x[rng.permutation(len(x))]``, which draws the same numbers."""
 
     def change(stmt: Stmt) -> Stmt:
         match stmt:
-            case Do(Call(Attribute(generator, "shuffle"), (Name() | Index() as whole,), ())):
-                drawn = Call(Attribute(generator, "permutation"), (whole,), (), stmt.value.at)
+            case Do(Call(Attribute(generator, "shuffle"), (Name() | Index() as whole,), ()) as call):
+                permutation: Expr = Attribute(generator, "permutation")
             case Do(Call(Ref(target=Library("numpy.random", "shuffle")), (Name() | Index() as whole,), ()) as call):
-                drawn = Call(numpy_ref("random.permutation"), (whole,), (), call.at)
+                permutation = numpy_ref("random.permutation")
             case _:
                 return with_blocks(stmt, lambda body: tuple(map(change, body)))
-        return Store(Index(whole, Slice(None, None, None)), "", drawn, stmt.origin)
+        places = Call(permutation, (Call(builtin_ref("len"), (whole,)),), (), call.at)
+        return Store(Index(whole, Slice(None, None, None)), "", Index(whole, places, call.at), stmt.origin)
 
     if not any(isinstance(s, Do) for s in statements(function.body)):
         return function

@@ -1,5 +1,6 @@
 """What carries no derivative, each with its reason: ``explain`` prints it."""
 
+import bisect
 import builtins
 import math
 import operator
@@ -126,6 +127,7 @@ sorted_by = constant(np.lexsort, kind="order_by_keys", reason=_WHERE)
 places = constant(np.nonzero, kind="nonzero", methods=("nonzero",), reason=_WHERE)
 where_true = constant(np.where, kind="nonzero", more=True, reason=_WHERE)
 found = constant(np.searchsorted, kind="found_places", methods=("searchsorted",), reason=_WHERE)
+bisected = constant(bisect.bisect, bisect.bisect_left, bisect.bisect_right, kind="int", reason=_WHERE)
 bins = constant(np.digitize, kind="bins_of", reason=_WHERE)
 unraveled = constant(np.unravel_index, kind="unraveled", reason=_WHERE)
 raveled = constant(np.ravel_multi_index, reason=_WHERE)

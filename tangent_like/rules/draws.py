@@ -230,8 +230,8 @@ def drawn_by(expr: Expr) -> str:
         case Call(Attribute(_, name)) if name in DRAWN:
             return name
         case Call(Ref(target=Library(module=module, qualname=qualname))):
-            name = qualname.rpartition(".")[2]
-            return name if module in OF_MODULES and name not in MADE else ""
+            place, _, name = f"{module}.{qualname}".rpartition(".")
+            return name if place in OF_MODULES and name not in MADE else ""
         case Call(Ref(target=Global(value=value))):
             return getattr(value, "__name__", "") if isinstance(getattr(value, "__self__", None), OWNERS) else ""
         case _:

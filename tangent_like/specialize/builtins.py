@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, List, Ref, UserFunction
+from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown, is_list
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
@@ -211,6 +211,8 @@ def extreme(name: str) -> Handler:
         named = dict(keywords)
         if "key" in named:
             return ordering.by_key(s, name, args, named, expr)
+        if set(named) == {"default"} and len(args) == 1:
+            return or_default(s, name, args[0], named["default"], expr)
         if not keywords and (base := ordering.tuples(s, args)) is not None:
             return ordering.first_of(s, name, base, none())
         if len(args) == 1 and isinstance(args[0], Lazy):
@@ -226,6 +228,20 @@ def extreme(name: str) -> Handler:
         return None
 
     return make
+
+
+def or_default(s: Spec, name: str, items: Value, default: Value, expr: Expr | None) -> Value:
+    """``max(items, default=e)``: ``e`` where there are none."""
+    known = containers.static_items(s, items)
+    if known is not None and not known:
+        return default
+    if known is not None:
+        return s.call(Leaf(builtin_ref(name)), [Seq(tuple(known))], [], expr)
+    listed = comprehensions.as_list(s, items, "values") if isinstance(items, Lazy) else items
+    held = s.in_names(listed, "values")
+    found = s.call(Leaf(builtin_ref(name)), [held], [], expr)
+    there = Compare(Call(builtin_ref("len"), (s.materialize(held),)), (">",), (Const(0),))
+    return Leaf(Choose(there, s.materialize(found), s.materialize(default), getattr(expr, "at", None)))
 
 
 def quantified(name: str) -> Handler:

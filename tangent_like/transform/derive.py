@@ -57,7 +57,7 @@ from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.lent import WrittenArguments
 from tangent_like.transform.plans import PlanMaker
 from tangent_like.transform.ready import make_ready
-from tangent_like.transform.refusals import refuse_draws, refuse_objects
+from tangent_like.transform.refusals import refuse_draws, refuse_effects, refuse_objects
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.short_calls import Found, ShortCalls
@@ -237,6 +237,7 @@ class Facts:
         refuse_clashes(function, typing, activity)
         refuse_draws(function, typing, activity)
         refuse_objects(function, typing, activity)
+        refuse_effects(function, typing, activity)
         return typing, aliases, activity
 
 

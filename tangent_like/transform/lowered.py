@@ -97,7 +97,8 @@ def source_of(target: UserFunction, place: Place) -> FunctionSource:
         return found
     if is_derivative(target.source):  # its parameters and effects are those of the function below
         return target.source.subject.source()  # type: ignore[attr-defined,no-any-return]
-    assert callable(target.source)
+    if not callable(target.source):  # lifted, and not yet written
+        raise SourceError(f"{target.qualname} is called while it is made", place, "define it in the module")
     return from_function(target.source)
 
 

@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Call,
     Const,
+    Do,
     Expr,
     Function,
     Index,
@@ -152,6 +153,46 @@ def refuse_objects(function: Function, typing: Typing, activity: Activity) -> No
             if any(activity.is_varied(stmt, e, typing) for e in subexpressions(expr.index)):
                 what = f"an index of {expr.value.spelling} that carries a derivative is not differentiated"
                 raise UnsupportedError(what, typing.place(expr), "call functions: np.linspace, np.concatenate")
+
+
+# What may be given a value for an effect elsewhere: it is told or kept, and not written into.
+TELLING = frozenset({
+    "builtins", "time", "sys", "os", "io", "logging", "warnings", "pprint", "json", "csv", "pickle", "traceback", "gc",
+    "pdb", "tqdm", "rich", "matplotlib", "pandas", "wandb", "tensorboard", "IPython", "unittest", "pytest", "inspect",
+    "tangent_like",
+})  # fmt: skip
+TELLING_OF_NUMPY = frozenset({"save", "savez", "savez_compressed", "savetxt", "seterr", "set_printoptions", "seed"})
+WRITING = ("heapq", "bisect", "_heapq", "_bisect")  # of whatever is asked of them as values
+
+
+def refuse_effects(function: Function, typing: Typing, activity: Activity) -> None:
+    """``heapq.heappush(h, x)``: a call for what it does to its arguments, of which nothing is known."""
+    for stmt in statements(function.body):
+        called = stmt.value if isinstance(stmt, Do) else None
+        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
+            if not isinstance(expr, Call) or not isinstance(expr.func, Ref):
+                continue
+            target = expr.func.target
+            asks = may_write if expr is called else writes_what_it_is_given
+            if not isinstance(target, Library) or not asks(target):
+                continue
+            if typing.at(stmt).application(expr) is not None:
+                continue
+            if any(activity.is_varied(stmt, e, typing) for e in (*expr.args, *(v for _, v in expr.keywords))):
+                what = f"{expr.func.spelling}, which may write what carries a derivative into its arguments,"
+                raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), "write its body in NumPy")
+
+
+def may_write(target: Library) -> bool:
+    """May a call of it, as a statement, change what it is given?"""
+    top, name = target.module.partition(".")[0], f"{target.module}.{target.qualname}".rpartition(".")[2]
+    if top == "numpy":
+        return not (name in TELLING_OF_NUMPY or name.startswith("assert_"))
+    return top not in TELLING
+
+
+def writes_what_it_is_given(target: Library) -> bool:
+    return target.module in WRITING and not target.qualname.startswith(("nlargest", "nsmallest", "merge", "bisect"))
 
 
 def is_plain_index(index: Expr) -> bool:

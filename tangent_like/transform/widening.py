@@ -87,7 +87,7 @@ class Widening:
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
         """A function as it is written, for ``specialize``."""
-        found = self.raw.get(target)
+        found = self.raw.get(target) or (None if callable(target.source) else self.lowered.get(target))
         if found is None:
             found = self.raw[target] = read(source_of(target, place), self.attached)
             self.namer.take(found.taken)

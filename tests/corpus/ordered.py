@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from case import Case, takes, vec
+from case import Case, num, takes, vec
 
 
 def sorted_in_place(x):
@@ -101,7 +101,35 @@ def loop_of_callees_in_a_try(x):
     return s
 
 
+def greatest_or_nothing(x):
+    if any(t > 2 for t in x) or not all(t > 1 for t in x):
+        return max((t for t in x if t < 1.4), default=0.0) * 3
+    return x[0]
+
+
+def least_or_another(x, a):
+    return min([t * a for t in x if t > 1.4], default=a) * a
+
+
+def a_tree_of_tuples(x):
+    def build(lo, hi):
+        if hi - lo == 1:
+            return x[lo]
+        mid = (lo + hi) // 2
+        return (build(lo, mid), build(mid, hi))
+
+    def fold(t):
+        if isinstance(t, tuple):
+            return math.tanh(fold(t[0]) + 0.5 * fold(t[1]))
+        return t
+
+    return fold(build(0, 4))
+
+
 CASES = [
+    Case(greatest_or_nothing, takes(vec(3, 0.4, 2.2)), seeds=5),
+    Case(least_or_another, takes(vec(3, 0.4, 2.2), num()), seeds=5),
+    Case(a_tree_of_tuples, takes(vec(4))),
     Case(sorted_in_place, takes(vec(4)), seeds=4),
     Case(known_one_by_one, takes(vec(4)), seeds=4),
     Case(pairs_sorted_in_place, takes(vec(4)), seeds=4),

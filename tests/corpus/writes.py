@@ -1,5 +1,8 @@
 """Calls of NumPy that write an array they are given: `out=`, `np.add.at`, `fill`, `copyto` and their kin."""
 
+import bisect
+import heapq
+
 import numpy as np
 
 from case import Case, array, bools, flag, mat, num, takes, vec, wholes
@@ -350,6 +353,33 @@ def shuffled_by_generator(x):
     return np.sum(y * x)
 
 
+def shuffled_by_numpy(x):
+    y = x * 1.0
+    np.random.seed(0)
+    np.random.shuffle(y)
+    return np.sum(y * x)
+
+
+def pushed_on_a_heap(x):
+    h = []
+    for t in x:
+        heapq.heappush(h, t)
+    return h[0] * h[1]
+
+
+def inserted_in_order(x):
+    s = []
+    for t in x:
+        bisect.insort(s, t)
+    return s[0] * s[1]
+
+
+def bisected(x):
+    s = np.sort(x)
+    k = bisect.bisect_left(s, s[1])
+    return s[k] * x[0]
+
+
 def partitioned(x):
     y = x * 1.0
     y.partition(1)
@@ -373,6 +403,7 @@ def f32(n="n"):
 
 
 CASES = [
+    *[Case(f, takes(vec(3))) for f in (shuffled_by_generator, shuffled_by_numpy, bisected)],
     *[Case(f, takes(vec(3), vec(3)), wrt=(0, 1)) for f in (out_filled, out_by_position)],
     *[Case(f, takes(vec(), vec()), wrt=(0, 1)) for f in (out_is_a_slice, out_with_a_result, out_where, out_is_the_argument, copyto, put, putmask, place)],
     *[
@@ -406,7 +437,7 @@ CASES = [
     Case(fill_row, takes(mat(), num()), wrt=(0, 1)),
     Case(fill_diagonal, takes(mat(3, 3), num()), wrt=(0, 1)),
     *[Case(fill_diagonal_vector, takes(mat(*s), vec(3)), wrt=(0, 1), name=f"fill_diagonal_vector_{s[0]}_{s[1]}") for s in ((3, 3), (3, 5), (5, 3))],
-    *[Case(f, takes(vec(3)), expect="refused") for f in (fill_diagonal_of_a_cube, shuffled_by_generator, partitioned, flags_set)],
+    *[Case(f, takes(vec(3)), expect="refused") for f in (fill_diagonal_of_a_cube, partitioned, flags_set, pushed_on_a_heap, inserted_in_order)],
     *[Case(f, takes(vec(3)), expect="refused") for f in (put_repeats, putmask_repeats)],
     *[Case(f, takes(mat(3, 3)), expect="refused") for f in (put_in_matrix, put_along_axis)],
     Case(fill_diagonal_wrapped, takes(mat(5, 3)), expect="refused"),

@@ -61,6 +61,9 @@ def overlaps_itself(stmt: Store, typing: Typing, aliases: Aliases) -> bool:
         return False
     if aliases.rep(source) != aliases.rep(root_of(stmt)):
         return False
+    if isinstance(stmt.value, Index):
+        if sort_of_index(stmt.value.index, lambda e: typing.kind(e, typing.before[stmt])) in ("fancy", "mask"):
+            return False  # a copy
     return not _same_strides(stmt.target, stmt.value)
 
 
