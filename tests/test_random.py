@@ -417,5 +417,7 @@ def test_what_is_shuffled_in_place() -> None:
         found.append(d(descent, (0, 1))(0.3, x, np.random.default_rng(0)))
     assert found[0][0] == pytest.approx(found[1][0], rel=1e-7)
     np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-7)
+    first = np.random.default_rng(0).permutation(4)[0]
+    np.testing.assert_array_equal(tl.grad(mixed_up)(x, np.random.default_rng(0)), 2.0 * (np.arange(4) == first))
     with pytest.raises(tl.DifferentiationError, match="permutation"):
-        tl.grad(mixed_up)(x, np.random.default_rng(0))
+        tl.grad(lambda x: np.random.permutation(x * 2.0)[0])(x)
