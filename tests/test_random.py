@@ -420,4 +420,4 @@ def test_what_is_shuffled_in_place() -> None:
     first = np.random.default_rng(0).permutation(4)[0]
     np.testing.assert_array_equal(tl.grad(mixed_up)(x, np.random.default_rng(0)), 2.0 * (np.arange(4) == first))
     with pytest.raises(tl.DifferentiationError, match="permutation"):
-        tl.grad(lambda x: np.random.permutation(x * 2.0)[0])(x)
+        tl.grad(lambda x: np.random.permutation(x * 2.0)[0])(x)  # noqa: NPY002
