@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tangent_like.errors import UnsupportedError
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
+    Arm,
+    Attribute,
+    Block,
+    Call,
+    Compare,
     Const,
     Each,
+    Expr,
     For,
+    If,
     Index,
     List,
     Name,
+    Pass,
+    Raise,
     Tuple,
 )
-from tangent_like.kinds.kind import INT, Kind
-from tangent_like.specialize import changing, containers, iterators, meet, rounds
+from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.kinds.kind import INT, Kind, ListOf
+from tangent_like.specialize import assume, changing, containers, iterators, meet, rounds
 from tangent_like.specialize.columns import at_least, columns
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
@@ -412,7 +424,37 @@ def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:
         s.state.kinds[name] = element
         turn(Leaf(Name(name)))
 
-    turn_by_turn(s, value, turn, lambda: rounds.loop(s, body, lambda block: Each(name, value.expr, block, s.origin)))
+    position, mark = len(s.out), s.mark()
+    try:
+        turn_by_turn(s, value, turn, lambda: rounds.loop(s, body, lambda block: Each(name, value.expr, block, s.origin)))
+    except UnsupportedError:
+        if not is_empty(s.kind(value.expr)):
+            raise
+    else:
+        if not is_empty(s.kind(value.expr)) or not asked_as_object(tuple(s.out[position:]), name):
+            return
+    s.go_back(mark)
+    del s.out[position:]
+    none_there(s, value.expr)
+
+
+def asked_as_object(block: Block, name: str) -> bool:
+    """Is something asked of it that no number and no array has?"""
+    found = (e for stmt in statements(block) for top in expressions(stmt) for e in subexpressions(top))
+    own = [e.name for e in found if isinstance(e, Attribute) and isinstance(e.value, Name) and e.value.id == name]
+    return not assume.ARRAY_ATTRIBUTES.issuperset(own)
+
+
+def is_empty(kind: Kind) -> bool:
+    """Is it a list in which nothing is, as far as is known: ``children=[]`` of an argument?"""
+    return isinstance(kind, ListOf) and kind.item is None
+
+
+def none_there(s: Spec, listed: Expr) -> None:
+    """Of what would be in an empty list nothing is known: no turn is taken, and that is checked."""
+    error = Call(builtin_ref("ValueError"), (Const("this derivative is for a list that is empty here"),))
+    test = Compare(Call(builtin_ref("len"), (listed,)), (">",), (Const(0),))
+    s.out.append(If((Arm(test, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
 
 
 def element_kind(s: Spec, kind: Kind) -> Kind:
