@@ -368,6 +368,7 @@ def _dataclass(
     frozen, keyed = bool(options.get("frozen", False)), bool(options.get("kw_only", False))
     dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=keyed, frozen=frozen)(made)
     made.__written_init__ = written  # type: ignore[attr-defined]
+    made.__compares__ = bool(options.get("eq", True)), bool(options.get("order", False))  # type: ignore[attr-defined]
     return made
 
 

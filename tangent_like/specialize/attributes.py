@@ -8,7 +8,20 @@ import types
 from dataclasses import replace
 
 from tangent_like.frontend.parsed import Decorated, parsed
-from tangent_like.ir.nodes import Attribute, Call, Compare, Const, Expr, Global, Index, Library, Name, Ref, UserFunction
+from tangent_like.ir.nodes import (
+    Attribute,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    Global,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Unary,
+    UserFunction,
+)
 from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers
@@ -51,8 +64,12 @@ OPERATORS = {
 COMPARISONS = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
 
 
+REFLECTED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
 NOTHING = Ref("nothing", Library("tangent_like", "nothing", None))  # what ``object.__init__`` does
 FILL = Ref("fill", Library("tangent_like", "fill", None))  # what an ``__init__`` that ``dataclass`` wrote does
+MADE = Ref("made", Library("tangent_like", "made", None))  # what ``Point._make`` is
 METHOD = Ref("method", Library("tangent_like", "method", None))  # what ``xs.append`` is, taken for itself
 METHODS = {
     "list": ("append", "extend", "pop", "index", "count"),
@@ -139,6 +156,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return Leaf(Const(info.name), info.name)
             if name == "__init__" and (generating := info.generating()) is not None:
                 return Partial(Leaf(FILL), (Class(generating),), ())
+            if info.is_named_tuple and name in ("_make", "_fields"):
+                fields = Seq(tuple(Leaf(Const(f), f) for f in info.fields))
+                return fields if name == "_fields" else Partial(Leaf(MADE), (value,), ())
             if member is not None:
                 return class_member(s, member, value, name, expr)
         case Bound() | Fn() if name == "__name__":
@@ -228,7 +248,8 @@ def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> 
 
 def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
     """A function of a class, which knows the class for ``super()``."""
-    assert member.target is not None
+    if member.target is None:
+        raise s.refuse("a method whose source is not the user's")
     if isinstance(member.value, Fn):  # of a class inside a function
         return replace(member.value, cls=member.owner)
     function = s.library.read(member.target, s.place())
@@ -370,6 +391,16 @@ def comparison(s: Spec, op: str, left: Value, right: Value, expr: Compare) -> Va
     member = None if cls is None or op not in COMPARISONS else cls.member(COMPARISONS[op])
     if member is not None and member.target is not None:
         return operator(s, COMPARISONS[op], left, (right,), expr)
+    if op in REFLECTED and (other := class_of(s, right)) is not None:  # b > a asks a < b
+        member = other.member(COMPARISONS[REFLECTED[op]])
+        if member is not None and member.target is not None:
+            return operator(s, COMPARISONS[REFLECTED[op]], right, (left,), expr)
+    if cls is not None and cls.compares(op):
+        raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
+    if op == "!=" and cls is not None and (equal := cls.member("__eq__")) is not None and equal.target is not None:
+        same = operator(s, "__eq__", left, (right,), expr)
+        known = same.known if isinstance(same, Leaf) else UNSET
+        return Leaf(Const(not known), not known) if isinstance(known, bool) else Leaf(Unary("not", s.materialize(same)))
     if cls is not None and op in ("==", "!=", "<", "<=", ">", ">=") and not isinstance(left, Seq):
         raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
     return None

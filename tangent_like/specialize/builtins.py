@@ -333,6 +333,8 @@ def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     """``getattr`` with a constant name."""
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
+    if isinstance(name, str) and isinstance(args[0], Leaf) and len(args) > 2 and lacks(s, args[0], name):
+        return args[2]
     if not isinstance(name, str) or isinstance(args[0], Leaf):
         raise s.refuse("getattr of this", "write the attribute", getattr(expr, "at", None))
     if len(args) > 2 and not attributes.has(s, args[0], name):
@@ -340,11 +342,20 @@ def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     return attributes.by_name(s, args[0], name, expr)
 
 
+def lacks(s: Spec, value: Leaf, name: str) -> bool:
+    """Is it a number or an array, which has nothing of this name?"""
+    if name in assume.ARRAY_ATTRIBUTES:
+        return False
+    if value.known is not UNSET:
+        return isinstance(value.known, int | float) or value.known is None
+    return isinstance(s.kind(value.expr), Scalar | Array) or assume.is_no_object(s, value)
+
+
 def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
     if isinstance(args[0], Leaf):
-        return None
+        return Leaf(Const(False), False) if isinstance(name, str) and lacks(s, args[0], name) else None
     if not isinstance(name, str):
         raise s.refuse("hasattr of this", "", getattr(expr, "at", None))
     found = attributes.has(s, args[0], name)

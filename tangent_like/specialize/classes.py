@@ -67,6 +67,16 @@ class ClassInfo:
         code = getattr(init, "__code__", None)
         return self.is_dataclass and code is not None and code.co_filename == "<string>"
 
+    def compares(self, op: str) -> bool:
+        """Did ``dataclass`` write how its objects are compared?"""
+        if parsed(self.type) is not None:
+            eq, order = vars(self.type).get("__compares__", (False, False))
+            own = {"__eq__", "__ne__"} & set(vars(self.type))
+            return bool(eq if op in ("==", "!=") else order) and not own
+        names = {"==": "__eq__", "!=": "__eq__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
+        code = getattr(vars(self.type).get(names.get(op, "")), "__code__", None)
+        return self.is_dataclass and code is not None and code.co_filename == "<string>"
+
     def generating(self, behind: TypeOf | None = None) -> ClassInfo | None:
         """The class whose ``__init__``, written by ``dataclass``, makes its objects; None if another one does."""
         mro = self.type.__mro__

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from tangent_like.ir.nodes import Choose, Compare, Const, Expr, Logic, Unary
 from tangent_like.kinds.kind import BOOL, Plain
 from tangent_like.specialize import attributes, meet, protocols
@@ -10,7 +12,7 @@ from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
 from tangent_like.specialize.truth import compared, truth_of
-from tangent_like.specialize.values import Either, Frame, Leaf, Value
+from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Seq, Value
 
 
 def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
@@ -38,6 +40,8 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
     if expr.ops[0] not in ("is", "is not", "in", "not in"):
         values = [protocols.plain_number(v) for v in values]
     if len(expr.ops) == 1:
+        values = by_fields(s, expr.ops[0], values)
+    if len(expr.ops) == 1:
         truth = compared(s, expr.ops[0], values[0], values[1])
         if truth is not None:
             return Leaf(Const(truth), truth)
@@ -51,6 +55,18 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
                 return found
     leaves = [s.materialize(v) for v in values]
     return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
+
+
+def by_fields(s: Spec, op: str, values: list[Value]) -> list[Value]:
+    """Two objects of one dataclass, which compares them as tuples of its fields, as these tuples."""
+    contents = [s.content(v) for v in values if isinstance(v, Handle)]
+    cls = contents[0].cls if len(contents) == 2 else None
+    if cls is None or contents[1].cls != cls or not cls.compares(op) or any(c.part is not None for c in contents):
+        return values
+    names = [f.name for f in dataclasses.fields(cls.type) if f.compare]
+    rows = [[c.get(n) for n in names] for c in contents]
+    found = [tuple(v for v in row if isinstance(v, Leaf | Seq)) for row in rows]
+    return [Seq(row) for row in found] if all(len(row) == len(names) for row in found) else values
 
 
 def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:

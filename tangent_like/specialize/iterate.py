@@ -424,9 +424,12 @@ def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:
         s.state.kinds[name] = element
         turn(Leaf(Name(name)))
 
+    def loop() -> None:
+        rounds.loop(s, body, lambda block: Each(name, value.expr, block, s.origin))
+
     position, mark = len(s.out), s.mark()
     try:
-        turn_by_turn(s, value, turn, lambda: rounds.loop(s, body, lambda block: Each(name, value.expr, block, s.origin)))
+        turn_by_turn(s, value, turn, loop)
     except UnsupportedError:
         if not is_empty(s.kind(value.expr)):
             raise

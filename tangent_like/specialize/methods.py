@@ -82,7 +82,7 @@ def equal_to(s: Spec, items: list[Value], wanted: Value) -> list[int] | None:
         elif rounds.same_value(item, wanted):
             found.append(k)
             return found  # what comes behind is not asked
-        else:
+        elif not (isinstance(item, Handle) and isinstance(wanted, Handle) and containers.by_identity(s, item, wanted)):
             return None
     return found
 

@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
 from tangent_like.specialize import containers, iterate, meet, texts
+from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
 from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Seq, Value, is_none, none
@@ -59,7 +60,10 @@ def in_order(
                 raise s.refuse("sorted of what has no order", "", at) from None
             return containers.new_list(s, [given[k] for k in order], hint)
         if not all(of_the_core(s, v) for v in given):
-            raise s.refuse("the order of objects by what only the run tells", "sort arrays of their parts", at)
+            places = places_of(s, keys, backwards, given)
+            if places is None:
+                raise s.refuse("the order of objects by what only the run tells", "sort arrays of their parts", at)
+            return containers.new_list(s, [chosen(s, tuple(given), place) for place in places], hint)
         args = [Seq(tuple(given))]
     base = of_items(s, args[0])
     if is_none(key) and not one_by_one and not isinstance(s.typing.element(s.kind(base)), Sequence | ListOf):
@@ -70,6 +74,25 @@ def in_order(
     s.emit(Assign((name,), (List(()),), s.origin))
     iterate.over(s, Leaf(Name(order_)), lambda k: s.emit(Push(name, Index(base, s.materialize(k)), s.origin)))
     return Leaf(Name(name))
+
+
+MOST_ORDERED = 8  # objects: what is done with each, once in order, is written out for all of them
+
+
+def places_of(s: Spec, keys: list[Value], backwards: bool, given: list[Value]) -> list[Leaf] | None:
+    """Where the first object in order is, the second, and so on, by keys that are numbers; None for other keys."""
+    if len(given) > MOST_ORDERED or any(k is v for k, v in zip(keys, given, strict=True)):
+        return None
+    rows = [numbers_of(s, k) for k in keys]
+    if len({len(row) for row in rows}) != 1:
+        return None
+    names = []
+    for column in zip(*rows, strict=True):
+        names.append(s.fresh("keys"))
+        s.assign(names[-1], List(tuple(column)))
+    order = s.fresh("order")
+    s.assign(order, stable_order([Name(n) for n in names], backwards))
+    return [Leaf(Index(Name(order), Const(k))) for k in range(len(given))]
 
 
 def sorted_items(s: Spec, handle: Handle, keywords: Keywords, expr: Expr | None) -> list[Value]:
@@ -200,8 +223,11 @@ def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr:
     keys = [s.settled(s.call(named["key"], [v]), "key") for v in given]
     known = [texts.constant(s, k) for k in keys]
     if not any(k is UNSET for k in known):
-        chosen = (max if name == "max" else min)(range(len(given)), key=lambda k: known[k])  # type: ignore[arg-type,return-value]
-        return given[chosen]
+        best_ = (max if name == "max" else min)(range(len(given)), key=lambda k: known[k])  # type: ignore[arg-type,return-value]
+        return given[best_]
+    places = None if all(isinstance(v, Leaf) for v in given) else places_of(s, keys, name == "max", given)
+    if places is not None:
+        return chosen(s, tuple(given), places[0])
     if not all(isinstance(v, Leaf) for v in given):
         raise s.refuse(f"{name} with key= of objects, by what only the run tells,", "find the index with np.argmax", at)
     best, least = s.fresh("best"), s.fresh("best_key")

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Const, Expr
-from tangent_like.specialize import attributes, construct, methods, protocols
+from tangent_like.specialize import attributes, construct, containers, iterate, methods, protocols
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Either, Handle, Keywords, Leaf, Value, none
+from tangent_like.specialize.values import Class, Either, Handle, Keywords, Leaf, Value, none
 
 
 def by_method(name: str) -> Handler:
@@ -41,6 +41,16 @@ def method_taken(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
     return methods.method(s, holder, str(name.known), given, keywords, expr)
 
 
+def made_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``Point._make(row)``."""
+    cls, row = args
+    assert isinstance(cls, Class)
+    items = containers.static_items(s, row) or iterate.every_item(s, row)
+    if items is None:
+        raise s.refuse("a named tuple made of what only the run tells the length of", "write its items out")
+    return s.call(cls, items, keywords, expr, hint)
+
+
 def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del s, args, keywords, expr, hint
     return none()
@@ -50,5 +60,6 @@ HANDLERS: Mapping[str, Handler] = {
     **{f"builtins.{name}": by_method(f"__{name}__") for name in ("abs", "round", "int")},
     "tangent_like.nothing": nothing,
     "tangent_like.method": method_taken,
+    "tangent_like.made": made_of,
     "tangent_like.fill": construct.filled,
 }

@@ -121,6 +121,12 @@ def contains(s: Spec, left: Value, right: Value) -> bool | None:
     if isinstance(right, Leaf) and isinstance(right.known, frozenset | str) and isinstance(key, str):
         return key in right.known
     items = containers.sequence(s, right)
+    if items is not None and isinstance(left, Handle):
+        objects = [v for v in items if isinstance(v, Handle)]
+        if any(v.id == left.id for v in objects):
+            return True
+        if len(objects) == len(items) and containers.by_identity(s, left, *objects):
+            return False
     if items is not None and key is not containers.MISSING:
         keys = [containers.constant_key(s, v) for v in items]
         if all(k is not containers.MISSING for k in keys):

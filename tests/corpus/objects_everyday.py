@@ -208,8 +208,8 @@ class Vertex:
 
 @case(vec(5), num())
 def who_know_each_other(x, a):
-    vs = [Vertex(x[k % 5]) for k in range(7)]
-    for i in range(7):
+    vs = [Vertex(x[k]) for k in range(4)]
+    for i in range(4):
         for j in range(i):
             vs[i].connect(vs[j], a * (i + j))
     new = [math.tanh(0.01 * (v.h + sum(w * u.h for u, w in v.beside))) for v in vs]
@@ -334,3 +334,73 @@ def a_class_in_a_loop(x):
 
         total += Held(v).out()
     return total
+
+
+class Body:
+    count = 0
+
+    def __init__(self, mass, v=0.0):
+        self.mass, self.v = mass, v
+
+    def __eq__(self, other):
+        return abs(self.mass - other.mass) < 0.5
+
+    def __hash__(self):
+        return 1
+
+    def push(self, v):
+        self.v += getattr(v, "v", v)
+        self.count += 1
+        return self
+
+
+@case(vec(3))
+def objects_in_order(x):
+    bodies = [Body(x[0]), Body(x[1], 2.0), Body(x[2] * x[2])]
+    bodies.sort(key=lambda b: b.mass)
+    heaviest = max(bodies, key=lambda b: b.mass**2)
+    heaviest.v = heaviest.v + heaviest.mass
+    return sum((k + 1) * b.mass for k, b in enumerate(bodies)) + bodies[0].v
+
+
+@case(num(), num())
+def objects_compared(a, b):
+    p, q = Body(a), Body(b)
+    r = a * 2.0 if p != q else b
+    u, w = Point(a, b), Point(b)
+    if u == w or u != Point(a, b):
+        r = r * 3.0
+    links_ = [Link(a), Link(b)]
+    chosen = links_[1]
+    return r * (1 + links_.index(chosen)) * (2.0 if Link(a) in links_ else 1.0)
+
+
+@case(num(), num())
+def what_a_class_begins_with(a, b):
+    p = Body(a).push(b).push(Body(a, 3.0))
+    return p.v * p.count
+
+
+class Tree:
+    def __init__(self, v, kids=()):
+        self.v, self.kids = v, list(kids)
+
+    def total(self):
+        return self.v**2 + sum(k.total() * 0.5 for k in self.kids)
+
+
+class Twice(Tree):
+    def total(self):
+        return 2.0 * super().total() * self.v
+
+
+@case(lambda d: Tree(d.normal(), [Tree(d.normal()), Tree(d.normal(), [Tree(d.normal())])]))
+def trees_of_arguments(tree):
+    return tree.total()
+
+
+@case(num(), num())
+def made_from_rows(a, b):
+    Pair = namedtuple("Pair", "x y")  # noqa: PYI024
+    p = Pair._make([a, b])
+    return sum(getattr(p, name) for name in Pair._fields) * p.y
