@@ -8,7 +8,7 @@ from string import ascii_letters
 from tangent_like import runtime
 from tangent_like.ir.build import mul, neg, np_call, numpy_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
-from tangent_like.kinds.dims import Dim, Sizes
+from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of
 from tangent_like.kinds.linear import einsum_letters
 from tangent_like.kinds.operands import literal
@@ -208,9 +208,33 @@ def _triangle(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | N
     return np_call("tril" if low else "triu", a, *beside)
 
 
+def _cross_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    z_bar, y, x = args[:3]
+    axis = literal(args[3]) if len(args) > 3 else -1
+    shapes = [dims_of(kind_of(e)) for e in (z_bar, y, x)]
+    first = shapes[0]
+    if not first or not isinstance(axis, int) or isinstance(axis, bool) or not -len(first) <= axis < len(first):
+        return None
+    pairs: list[tuple[Dim | None, Dim | None]] = [(first[axis], fixed(3))]
+    for other in shapes[1:]:
+        if other is None or len(other) != len(first):
+            return None
+        pairs += zip(first, other, strict=True)
+    for a, b in pairs:  # before any of it is assumed
+        if a is None or b is None:
+            return None
+        if a != b and (sizes.evaluate(a) is None or sizes.evaluate(a) != sizes.evaluate(b)):
+            return None
+    if not all(sizes.same(a, b) for a, b in pairs):
+        return None
+    last = axis % len(first) == len(first) - 1
+    return np_call("cross", y, z_bar) if last else np_call("cross", y, z_bar, axis=Const(axis))
+
+
 FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = {
     "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
     "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
     "einsum_tangent": _einsum_tangent, "multi_dot_adjoint": _multi_dot_adjoint, "triangle": _triangle,
+    "cross_adjoint": _cross_adjoint,
 }  # fmt: skip
