@@ -122,3 +122,39 @@ def test_second_derivatives(f: Any) -> None:
     for found in (pushed, pullback((v, w)), pullback((v, w))):
         np.testing.assert_allclose(found[0], expected[0], rtol=1e-5, atol=1e-5)
         np.testing.assert_allclose(found[1], expected[1], rtol=1e-5, atol=1e-5)
+
+
+WEIGHTS = np.array([0.3, -0.2, 0.5, 0.1, 0.4])
+TANGENTS = (WEIGHTS, None)
+
+
+def grown(x, a):
+    out = [0.0]
+    for t in x:
+        out.append(out[-1] * a + np.sin(t))
+    return np.sum(np.array(out) ** 2)
+
+
+first = tl.grad(grown)
+
+
+def once(x, a):
+    return np.sum(first(x, a) * WEIGHTS.copy())
+
+
+second = tl.grad(once)
+
+
+def twice(x, a):
+    return np.sum(second(x, a) * WEIGHTS)
+
+
+def pushed(x, a):
+    return tl.jvp(grown, (x, a), TANGENTS)[1]
+
+
+def test_third_derivatives_by_gradients_inside() -> None:
+    h = 1e-5
+    slope = (twice(X + h * WEIGHTS, 0.8) - twice(X - h * WEIGHTS, 0.8)) / (2 * h)
+    np.testing.assert_allclose(tl.grad(twice)(X, 0.8) @ WEIGHTS, slope, rtol=1e-6)
+    np.testing.assert_allclose(tl.grad(pushed)(X, 0.8) @ WEIGHTS, twice(X, 0.8), rtol=1e-9)

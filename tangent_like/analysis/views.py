@@ -66,7 +66,7 @@ MAYBE_VIEWS = frozenset(
 VIEW_FUNCTIONS = ALWAYS_VIEWS | MAYBE_VIEWS
 # What follows the first argument says how, and is no memory of the result.
 OF_THE_FIRST = (ALWAYS_VIEWS - {np.atleast_1d, np.atleast_2d, np.atleast_3d}) | {
-    np.reshape, np.ravel, np.broadcast_to, np.diagonal, np.diag, same_view,
+    np.reshape, np.ravel, np.broadcast_to, np.diagonal, np.diag, same_view, to_shape, unbroadcast, untranspose,
 }  # fmt: skip
 ALWAYS_VIEW_METHODS = frozenset(["transpose", "squeeze", "swapaxes", "T", "mT"])
 VIEW_METHODS = ALWAYS_VIEW_METHODS | {"diagonal", "reshape", "ravel", "view", "real", "imag", "flat", "base", "data"}

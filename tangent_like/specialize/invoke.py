@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import binds, names, statements
+from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
 from tangent_like.specialize import (
@@ -77,7 +78,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         return super_of(s, frame, expr)
     if isinstance(expr.func, Ref) and is_builtin(expr.func, "next"):
         return taking.following(s, expr, frame)
-    if isinstance(expr.func, Attribute) and not isinstance(expr.func.value, Ref):
+    if isinstance(expr.func, Attribute) and (not isinstance(expr.func.value, Ref) or is_data(s, expr.func.value)):
         receiver = s.evaluate(expr.func.value, frame)
         if isinstance(receiver, Leaf):
             if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
@@ -117,6 +118,11 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         return apply(s, function, spread(s, rows, star), [], expr, hint) if found is None else found
     args, keywords = arguments(s, expr, frame, function)
     return apply(s, function, args, keywords, expr, hint)
+
+
+def is_data(s: Spec, ref: Ref) -> bool:
+    """Is it an array, or a number, of the module: no function, class, module or structure?"""
+    return isinstance(ref.target, Global) and isinstance(s.kind(ref), Array | Scalar)
 
 
 def has_plain_methods(s: Spec, receiver: Value, name: str) -> bool:

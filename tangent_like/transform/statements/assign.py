@@ -52,7 +52,8 @@ def forward(stmt: Assign | Augment, sweep: Sweep) -> list[Stmt]:
         out += call.keep_written(stmt, sweep)
     if isinstance(stmt, Assign) and stmt.saved:
         return [*out, call.forward(stmt, sweep)]
-    if isinstance(stmt, Augment) and out and isinstance(sweep.typing.before[stmt].get(stmt.target), Unknown):
+    unknown = isinstance(stmt, Augment) and isinstance(sweep.typing.before[stmt].get(stmt.target), Unknown)
+    if isinstance(stmt, Augment) and out and (unknown or (sweep.flat and not stays_in_place(stmt, sweep))):
         # what is kept may be an array: it must not be written
         return [*out, Assign((stmt.target,), (Binary(stmt.op, Name(stmt.target), stmt.value),), stmt.origin)]
     return [*out, stmt]
