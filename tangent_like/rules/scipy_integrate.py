@@ -6,7 +6,7 @@ import numpy as np
 from scipy import integrate
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition
+from tangent_like.rules.rule import definition, linear
 
 
 @definition(
@@ -16,3 +16,45 @@ from tangent_like.rules.rule import definition
 )
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     return np.trapezoid(y, x, dx, axis)
+
+
+@definition(
+    integrate.cumulative_trapezoid,
+    of=("y", "x", "dx"),
+    accepts={"axis": (-1,), "initial": (None, 0)},
+    cases=(case(draw(5)), case(draw(5), draw(5)), case(draw(2, 5), dx=0.5), case(draw(5), x=draw(5), initial=0)),
+)
+def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
+    return (
+        np.cumsum((dx if x is None else np.diff(x)) * (y[..., 1:] + y[..., :-1]) / 2, axis=-1)
+        if initial is None
+        else np.concatenate(
+            [
+                np.zeros_like(y[..., :1]),
+                np.cumsum((dx if x is None else np.diff(x)) * (y[..., 1:] + y[..., :-1]) / 2, axis=-1),
+            ],
+            axis=-1,
+        )
+    )
+
+
+@linear(
+    integrate.simpson,
+    kind="unknown",
+    of=("y",),
+    cases=(
+        case(draw(5)),
+        case(draw(6)),
+        case(draw(2, 5), dx=0.5, axis=0),
+        case(draw(3, 4), x=np.array([0.0, 0.5, 2.0, 2.5])),
+        case(draw(2, 3, 2), axis=1),
+    ),
+)
+def simpson(s_bar, s, y, x=None, *, dx=1.0, axis=-1):
+    """The weights of the samples are the integrals of the unit vectors."""
+    return np.asarray(
+        np.moveaxis(
+            np.expand_dims(s_bar, -1) * integrate.simpson(np.eye(np.shape(y)[axis]), x=x, dx=dx), -1, axis
+        ),
+        dtype=np.result_type(y, np.float16),
+    )

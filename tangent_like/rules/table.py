@@ -156,6 +156,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.fft": ("scipy_fft",),
         "scipy.signal": ("scipy_signal",),
         "scipy.integrate": ("scipy_integrate",),
+        "scipy.ndimage": ("scipy_ndimage",),
         "scipy.sparse.linalg": ("scipy_sparse",),
     }
 )
