@@ -36,6 +36,7 @@ from tangent_like.specialize.classes import (
 from tangent_like.specialize.decorated import applied
 from tangent_like.specialize.either import by_options, each, raising
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -124,9 +125,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)
             if item is not None:
-                if isinstance(item, Mixed):
-                    s.facts.learn_chosen(item.choice)
-                return item
+                return readable(s, item, at)
         case Handle() if name in METHODS.get(s.content(value).form, ()):
             return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
         case Seq(items, cls) if cls is not None and name in cls.fields:

@@ -35,6 +35,7 @@ from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
 from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -280,6 +281,7 @@ def _unknown(s: Spec, expr: Expr | None) -> Value:
 
 
 def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
+    value = readable(s, value)
     if isinstance(cls, Class):
         own = attributes.class_of(s, value)
         if own is not None:

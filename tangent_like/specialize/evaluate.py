@@ -62,7 +62,7 @@ from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
-from tangent_like.specialize.turns import needs_turns
+from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
     UNSET,
     Class,
@@ -196,10 +196,7 @@ def variable(s: Spec, name: str, frame: Frame, expr: Expr) -> Value:
     home = frame.home(name) or frame
     found = s.state.vars.get(frame_key(home, name))
     if found is not None:
-        if isinstance(found, Mixed):
-            s.facts.learn_chosen(found.choice)
-            at = getattr(expr, "at", None)
-            raise needs_turns(s, found.what, "", at) if found.by_turns else s.refuse(found.what, "", at)
+        found = readable(s, found, getattr(expr, "at", None))
         if is_used_up(found):
             s.state.vars[frame_key(home, name)] = Mixed(f"the iterator {name!r}, read again once it may be used up,")
         if isinstance(found, Leaf) and isinstance(found.expr, Name):
@@ -383,9 +380,7 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
     if found is None:
         found = containers.item(s, value, index, expr)
     if found is not None:
-        if isinstance(found, Mixed):
-            s.facts.learn_chosen(found.choice)
-        return found
+        return readable(s, found, expr.at)
     return attributes.operator(s, "__getitem__", value, (index,), expr)
 
 

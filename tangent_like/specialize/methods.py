@@ -9,7 +9,7 @@ from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import collected, containers, iterate, ordering, rounds, texts, written
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.turns import needs_turns
+from tangent_like.specialize.turns import needs_turns, readable
 from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Value, none
 
 
@@ -117,7 +117,7 @@ def dict_method(
             if name == "pop" and found is not None:
                 kept = tuple((k, v) for k, v in content.items if k != key)
                 s.state.heap[handle.id] = replace(content, items=kept)
-            return found if found is not None else default
+            return readable(s, found if found is not None else default)
         case _:
             raise s.refuse(f"the method .{name}() of a dict", "", at)
 

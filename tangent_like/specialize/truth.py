@@ -8,11 +8,13 @@ import operator
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
 from tangent_like.specialize import containers
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Mixed, Outer, Seq, Value, is_none
+from tangent_like.specialize.turns import readable
+from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Outer, Seq, Value, is_none
 
 
 def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
     """What a comparison gives, where the structure alone tells."""
+    left, right = readable(s, left), readable(s, right)
     if op in ("is", "is not"):
         same: bool | None = None
         if is_none(left) and is_none(right):
@@ -78,7 +80,7 @@ def never_none(s: Spec, value: Leaf) -> bool:
 
 def truth_of(s: Spec, value: Value) -> bool | None:
     """What a condition is, where that is known before the program runs."""
-    match value:
+    match readable(s, value):
         case Leaf(known=known) if known is None or (isinstance(known, bool | str | int) and known is not UNSET):
             return bool(known)
         case Seq(items):
@@ -110,9 +112,7 @@ def contains(s: Spec, left: Value, right: Value) -> bool | None:
     containers.refuse_open(s, right)
     if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not containers.MISSING:
         found = s.content(right).get(key)
-        if isinstance(found, Mixed):
-            raise s.refuse(found.what)
-        return found is not None
+        return found is not None and readable(s, found) is not None
     if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
         return contains(s, left, right.parts[0])
     if isinstance(right, Outer) and isinstance(right.value, dict) and key is not containers.MISSING:

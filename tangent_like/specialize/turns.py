@@ -11,7 +11,7 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.kinds.dims import Assumption, Dim, fixed
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Handle, Leaf, Outer, Seq, Value, is_function_ref
+from tangent_like.specialize.values import Handle, Leaf, Mixed, Outer, Seq, Value, is_function_ref
 
 MOST_PINNED = 100  # turns written out of a loop whose number of turns only the call at hand tells
 
@@ -29,6 +29,14 @@ def needs_turns(s: Spec, what: str, hint: str = "", at: tuple[int, int] | None =
     """A refusal that holds only as long as the loop around is one of the core."""
     error = s.refuse(what, hint, at)
     return NotUnrolledError(error.reason, error.place, error.hint)
+
+
+def readable(s: Spec, value: Value, at: tuple[int, int] | None = None) -> Value:
+    """The value, unless it is not one thing: of that nothing can be told, and nothing may be."""
+    if not isinstance(value, Mixed):
+        return value
+    s.facts.learn_chosen(value.choice)
+    raise needs_turns(s, value.what, "", at) if value.by_turns else s.refuse(value.what, "", at)
 
 
 def number(s: Spec, value: Value) -> int | None:

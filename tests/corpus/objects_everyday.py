@@ -404,3 +404,28 @@ def made_from_rows(a, b):
     Pair = namedtuple("Pair", "x y")  # noqa: PYI024
     p = Pair._make([a, b])
     return sum(getattr(p, name) for name in Pair._fields) * p.y
+
+
+class Cell:
+    def __init__(self, soc):
+        self.soc, self.phase = soc, Act.RELU
+        self.log = {"phase": None}
+
+    def step(self):
+        if self.phase is Act.RELU:
+            self.soc = self.soc * 2.0
+            if self.soc > 2.0:
+                self.phase = Act.TANH
+        else:
+            self.soc -= 0.1 * self.soc
+        if self.log.get("phase") is None:
+            self.log["phase"] = self.soc
+
+
+@case(num(0.3, 2.5))
+def what_a_loop_makes_another(a):
+    """An attribute that is another member of an enumeration from some turn on."""
+    cell = Cell(a)
+    for _ in range(3):
+        cell.step()
+    return cell.soc * cell.log["phase"]
