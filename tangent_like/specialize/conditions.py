@@ -11,7 +11,7 @@ from tangent_like.specialize.either import by_options
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
-from tangent_like.specialize.truth import compared, truth_of
+from tangent_like.specialize.truth import compared, is_member, truth_of
 from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Seq, Value
 
 
@@ -36,6 +36,8 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
         k, others = several[0], [s.in_names(v, "held") for v in values]
         choice = others[k]
         assert isinstance(choice, Either)
+        if len(values) == 2 and (told := told_by_number(s, expr.ops[0], choice, others[1 - k])) is not None:
+            return told
         return by_options(s, choice, lambda v: compared_values(s, expr, [*others[:k], v, *others[k + 1 :]]))
     if expr.ops[0] not in ("is", "is not", "in", "not in"):
         values = [protocols.plain_number(v) for v in values]
@@ -55,6 +57,17 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
                 return found
     leaves = [s.materialize(v) for v in values]
     return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
+
+
+def told_by_number(s: Spec, op: str, choice: Either, other: Value) -> Value | None:
+    """``self.phase is Phase.HOLD`` of one of several members of an enumeration: a question for which one it is."""
+    if op not in ("is", "is not", "==", "!=") or not all(map(is_member, (*choice.options, other))):
+        return None
+    answers = [compared(s, op, option, other) for option in choice.options]
+    for answer, asked in ((True, "=="), (False, "!=")):
+        if answers.count(answer) == 1 and answers.count(not answer) == len(answers) - 1:
+            return Leaf(Compare(choice.which.expr, (asked,), (Const(answers.index(answer)),)))
+    return None
 
 
 def by_fields(s: Spec, op: str, values: list[Value]) -> list[Value]:

@@ -364,6 +364,9 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
     if isinstance(value, Either):
         place = s.in_names(index, "index")
         return by_options(s, value, lambda v: item(s, v, place, expr), "item")
+    if isinstance(index, Either):
+        holder = s.in_names(value, "held")
+        return by_options(s, index, lambda k: item(s, holder, k, expr), "item")
     if isinstance(value, Leaf):
         text = texts.item(value, index)
         if text is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from tangent_like.ir.nodes import Assign, Block, Const, Expr, Name, Stmt
+from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.meet import (
@@ -18,7 +19,7 @@ from tangent_like.specialize.meet import (
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State, handles_in, reached_from
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import UNSET, Bound, Content, Either, Fn, Handle, Leaf, Mixed, Seq, Value
+from tangent_like.specialize.values import UNSET, Bound, Content, Either, Fn, Handle, Leaf, Mixed, Outer, Seq, Value
 
 Steps = tuple[object, ...]
 
@@ -103,6 +104,8 @@ def entered(
         return Mixed(carried.mixed[steps], True)
     if steps in carried.chosen and not isinstance(value, Either):
         value = Either(Leaf(Const(0), 0), carried.chosen[steps])
+    elif steps in carried.chosen and isinstance(value, Either) and members(value) is not None:
+        value = Either(value.which, carried.chosen[steps])  # which begin with those that it was one of
     match value:
         case Leaf():
             known = UNSET if steps in carried.unknown else value.known
@@ -190,6 +193,8 @@ def compare(
 ) -> None:
     if old is new:
         return
+    if isinstance(new, Mixed) and members(old) is not None:
+        s.facts.learn_chosen(new.choice)  # a turn tells which
     match old, new:
         case Mixed(), _:
             return
@@ -208,6 +213,8 @@ def compare(
         case Seq(), Seq() if len(old.items) == len(new.items) and old.cls == new.cls:
             for k, (a, b) in enumerate(zip(old.items, new.items, strict=True)):
                 compare(s, a, b, (*steps, k), carried, pairs, head, end, item_name(hint, k))
+        case (Outer() | Either()), (Outer() | Either()) if members(old) is not None and members(new) is not None:
+            compare_members(s, old, new, steps, carried, pairs, head, end)
         case (Handle() | Fn() | Bound()), Either() if steps not in carried.chosen and all_there(new.options, head):
             carried.chosen[steps] = (old, *(o for o in new.options if not same_value(o, old)))
             carried.grown = True
@@ -240,6 +247,41 @@ def compare(
             if not same_function([old, new]):
                 beside_a_list_of_the_run(s, [old, new], [head, end])
                 mix(steps, carried, hint)
+
+
+def members(value: Value) -> tuple[Value, ...] | None:
+    """The members of enumerations that a value may be; None if it may be something else."""
+    options = value.options if isinstance(value, Either) else (value,)
+    return options if all(isinstance(o, Outer) and isinstance(o.value, enum.Enum) for o in options) else None
+
+
+def compare_members(
+    s: Spec,
+    old: Value,
+    new: Value,
+    steps: Steps,
+    carried: Carried,
+    pairs: list[tuple[str, Expr]],
+    head: State,
+    end: State,
+) -> None:
+    """``self.phase = Phase.HOLD`` in a turn: one of the members, by a number that turns hand on."""
+    if same_value(old, new):
+        return
+    known, now = carried.chosen.get(steps) or members(old) or (), members(new) or ()
+    missing = [o for o in now if not any(same_value(o, k) for k in known)]
+    if missing or not isinstance(old, Either):
+        carried.chosen[steps] = (*known, *missing)
+        carried.grown = True
+        return
+    numbers = [next(k for k, o in enumerate(known) if same_value(o, one)) for one in now]
+    if not isinstance(new, Either):
+        which: Leaf = Leaf(Const(numbers[0]), numbers[0])
+    elif numbers == list(range(len(numbers))):
+        which = new.which
+    else:
+        which = Leaf(Index(Tuple(tuple(map(Const, numbers))), new.which.expr))
+    compare(s, old.which, which, (*steps, "which"), carried, pairs, head, end, "which")
 
 
 def all_there(options: tuple[Value, ...], head: State) -> bool:

@@ -80,7 +80,8 @@ def never_none(s: Spec, value: Leaf) -> bool:
 
 def truth_of(s: Spec, value: Value) -> bool | None:
     """What a condition is, where that is known before the program runs."""
-    match readable(s, value):
+    value = readable(s, value)
+    match value:
         case Leaf(known=known) if known is None or (isinstance(known, bool | str | int) and known is not UNSET):
             return bool(known)
         case Seq(items):

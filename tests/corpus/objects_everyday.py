@@ -429,3 +429,24 @@ def what_a_loop_makes_another(a):
     for _ in range(3):
         cell.step()
     return cell.soc * cell.log["phase"]
+
+
+class Turn(enum.Enum):
+    A = 1
+    B = 2
+    C = 3
+
+
+@case(vec(4, 0.5, 2.5))
+def members_from_turn_to_turn(x):
+    cell, after, r = Cell(1.0), {Turn.A: Turn.B, Turn.B: Turn.C, Turn.C: Turn.A}, 1.0
+    cell.phase, other = Turn.A, Turn.C
+    for t in x:
+        if cell.phase is Turn.A:
+            r *= t
+        elif cell.phase == Turn.B:
+            r += t * cell.phase.value
+        if r > 1.5:
+            cell.phase = after[cell.phase]
+        other, cell.phase = cell.phase, other
+    return r + (r if other is Turn.A else 0.0)
