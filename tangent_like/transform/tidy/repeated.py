@@ -1,18 +1,19 @@
-"""Calls that are made a second time in one block, of the same values: of numbers, or under the same name.
+"""Calls that are made a second time in one block, of the same values: of numbers, under the same name, or in the midst.
 
 Before                                   After
 
     e = math.exp(x)                          e = math.exp(x)
     x_bar = y_bar * e                        x_bar = y_bar * e
     e = math.exp(x)                          x_bar += z_bar * e
-    x_bar += z_bar * e
+    x_bar += z_bar * e                       y_bar = 2.0 * e
+    y_bar = 2.0 * math.exp(x)
 """
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Assign, Block, Call, Comment, Function, Name, Stmt
-from tangent_like.ir.walk import names, same
-from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.ir.nodes import Assign, Augment, Block, Call, Comment, Expr, Function, Name, Ref, Stmt, Store
+from tangent_like.ir.walk import expressions, names, rebuild, same
+from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import acts, nodes
 from tangent_like.transform.tidy.facts import Facts
 
@@ -33,10 +34,43 @@ def repeated(function: Function, facts: Facts) -> Function:
                     continue
                 if held is not None and facts.is_number(name):
                     new = Assign((name,), (Name(held),))
-            out.append(new)
+            out.append(_read_there(new, out, facts))
         return tuple(out) if len(out) < len(body) or any(a is not b for a, b in zip(out, body, strict=True)) else body
 
     return with_body(function, block(function.body))
+
+
+def _read_there(stmt: Stmt, before: list[Stmt], facts: Facts) -> Stmt:
+    """The statement with names for the calls in its midst whose results have names."""
+    if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None:
+        return stmt
+    made: dict[str, list[tuple[int, str, Call]]] = {}  # by what is called
+    for k in range(max(len(before) - FAR, 0), len(before)):
+        match before[k]:
+            case Assign((name,), (Call(Ref() as func) as call,), saved="", guard=None, writes=()):
+                made.setdefault(func.spelling, []).append((k, name, call))
+            case _:
+                pass
+    if not made:
+        return stmt
+    whole = {e for e in expressions(stmt) if isinstance(e, Call)} if isinstance(stmt, Assign) else set()
+
+    def change(expr: Expr) -> Expr:
+        if isinstance(expr, Call) and isinstance(expr.func, Ref) and expr not in whole and not acts(expr):
+            for k, name, call in reversed(made.get(expr.func.spelling, ())):
+                read = names(call)
+                if same(call, expr) and name not in read and _steady({name, *read}, before[k + 1 :], facts):
+                    return Name(name)
+        return rebuild(expr, change)
+
+    return with_expressions(stmt, lambda e: e if isinstance(stmt, Store) and e is stmt.target else change(e))
+
+
+def _steady(read: set[str], since: list[Stmt], facts: Facts) -> bool:
+    """Is what these names hold the same behind some statements?"""
+    memory = facts.classes(read)
+    does = [facts.does(s) for s in since if not isinstance(s, Comment)]
+    return not any(d.binds & read or d.writes & memory or (d.anything and memory) for d in does)
 
 
 def _held(stmt: Assign, before: list[Stmt], facts: Facts) -> str | None:
