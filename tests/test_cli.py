@@ -349,3 +349,17 @@ def test_forward_mode_is_asked_for_by_name(tmp_path: Path, capsys: pytest.Captur
     assert "# options: --wrt x --mode forward" in text
     assert main(["grad", f"{model}:cube", "--mode", "forward", "--value"]) == 2
     assert "the value comes with the tangent in any case" in capsys.readouterr().err
+
+
+# -- what is known --------------------------------------------------------------------------------
+
+
+def test_rules_tell_of_packages_that_are_there(folder: Folder) -> None:
+    pytest.importorskip("scipy")
+    done = folder.type("rules", "scipy.special.gammaln")
+    assert done.returncode == 0, done.stderr
+    assert "differentiated in x: entry by entry" in done.stdout
+    assert "scipy.ndimage.gaussian_filter(" in folder.type("rules", "gaussian_filter").stdout
+    unknown = folder.type("rules", "scipy.special.nothing")
+    assert unknown.returncode == 2
+    assert "nothing is known about" in unknown.stderr

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
 from tangent_like.rules.kinks import KINKS
 from tangent_like.rules.rule import Rule
-from tangent_like.rules.table import FAMILIES, OF_HELPERS, TABLE, rules_of
+from tangent_like.rules.table import FAMILIES, OF_HELPERS, OPTIONAL, TABLE, optional_table, rules_of
 
 OPERATORS = {
     "neg": "-x", "pos": "+x", "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%",
@@ -28,6 +30,10 @@ def called(target: object) -> str:
     owner = getattr(target, "__self__", None)
     if isinstance(owner, np.ufunc):
         return f"np.{owner.__name__}.{name}"
+    if isinstance(target, np.ufunc) and getattr(np, name, None) is not target:
+        return f"scipy.special.{name}"
+    if type(owner).__module__.startswith("scipy.stats"):
+        return f"scipy.stats.{getattr(owner, 'name', '') or type(owner).__name__.removesuffix('_gen')}.{name}"
     module = getattr(target, "__module__", None) or ""
     if module in ("_operator", "operator"):
         return OPERATORS.get(name, f"operator.{name}")
@@ -58,21 +64,36 @@ class Known:
         return self.rules[0].form == "constant"
 
 
+def _imported() -> tuple[ModuleType, ...]:
+    """The families about packages that need not be there, those that are now imported."""
+    found: dict[str, ModuleType] = {}
+    for package, families in OPTIONAL.items():
+        try:
+            importlib.import_module(package)
+        except ImportError:
+            continue
+        found |= {name: importlib.import_module(f"tangent_like.rules.{name}") for name in families}
+    return tuple(found.values())
+
+
 def known_functions() -> tuple[Known, ...]:
-    """Everything in the table, in the order in which it is written."""
-    more_methods = TABLE.more_methods
+    """Everything in the table, in the order in which it is written, and what is known of packages that are there."""
+    of_packages = _imported()
+    optional = optional_table()
+    more_methods = {**TABLE.more_methods, **optional.more_methods}
+    more = {**TABLE.more, **optional.more}
     found: dict[str, Known] = {}
-    for family in FAMILIES:
+    for family in (*FAMILIES, *of_packages):
         if family in OF_HELPERS:
             continue
-        title = family.__name__.rpartition(".")[2].replace("_", " ")
+        title = family.__name__.rpartition(".")[2].replace("_", " ").replace("scipy", "SciPy")
         for rule in rules_of([family]):
             if rule.more:
                 continue
             for target in rule.targets:
                 name = called(target)
                 if name:
-                    found.setdefault(name, Known(name, title, (rule, *TABLE.more.get(target, ()))))
+                    found.setdefault(name, Known(name, title, (rule, *more.get(target, ()))))
             for method in rule.methods:
                 found.setdefault(f".{method}", Known(f".{method}", title, (rule, *more_methods.get(method, ()))))
     return tuple(found.values())
