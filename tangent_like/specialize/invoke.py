@@ -167,8 +167,8 @@ def arguments(
     args: list[Value] = []
     for item, value in zip(expr.args, values, strict=False):
         if isinstance(item, Starred):
-            alone = len(plain) == 1 and isinstance(value, Leaf)
-            args.extend(spread(s, value, item, function if alone else None))
+            last = not expr.keywords and item is expr.args[-1] and isinstance(value, Leaf)
+            args.extend(spread(s, value, item, function if last else None, len(args)))
         else:
             args.append(value)
     keywords: list[tuple[str, Value]] = []
@@ -180,13 +180,13 @@ def arguments(
     return args, keywords
 
 
-def spread(s: Spec, value: Value, star: Starred, function: Value | None = None) -> list[Value]:
-    """The arguments that ``*value`` stands for; alone in a call, as many as ``function`` takes."""
+def spread(s: Spec, value: Value, star: Starred, function: Value | None = None, before: int = 0) -> list[Value]:
+    """The arguments that ``*value`` stands for; last in a call, as many as ``function`` takes behind ``before``."""
     found = containers.static_items(s, value)
     if found is None:
         found = s.tools.every_item(s, value)
     if found is None and isinstance(value, Leaf):
-        found = as_many(s, function, value)
+        found = as_many(s, function, value, before)
     if found is None:
         raise s.refuse("* of what only the run tells the length of", "write the arguments out", star.at)
     return found
@@ -197,7 +197,7 @@ def is_zip_of_rows(expr: Call) -> bool:
     return stars and not expr.keywords and isinstance(expr.func, Ref) and is_builtin(expr.func, "zip")
 
 
-def as_many(s: Spec, function: Value | None, value: Leaf) -> list[Value] | None:
+def as_many(s: Spec, function: Value | None, value: Leaf, before: int) -> list[Value] | None:
     """``Point(*row)``: as many items as the function takes, and all of them without a default."""
     match function:
         case Leaf(Ref(target=UserFunction() as target)) if not inner.is_derived(target):
@@ -211,6 +211,7 @@ def as_many(s: Spec, function: Value | None, value: Leaf) -> list[Value] | None:
             params = made.function.params[1:] if isinstance(made, Fn) else ()
         case _:
             return None
+    params = params[before:]
     if len(params) < 2 or any(p.star or p.keyword_only or p.default is not None for p in params):
         return None
     names_ = tuple(s.fresh(p.name) for p in params)

@@ -29,6 +29,7 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
+from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.spec import Spec, is_made, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
 from tangent_like.specialize.turns import needs_turns, of_the_core
@@ -234,16 +235,6 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
     for path in paths:
         path.guard = None
     return replace(first, items=tuple(items), certain=certain, born=born)
-
-
-def of_class(s: Spec, content: Content, key: object) -> Value | None:
-    """The number that an object of which a path has not set the attribute has of its class."""
-    member = None if content.cls is None or content.form != "object" else content.cls.member(str(key))
-    value = None if member is None or member.form != "constant" else member.value
-    if member is None or not isinstance(value, int | float) or hasattr(value, "dtype"):
-        return None
-    s.reads.append((lambda: vars(member.owner.type).get(str(key)), value))
-    return Leaf(Const(value), value if not isinstance(value, float) else UNSET)
 
 
 def differing(values: Sequence[Value | None]) -> bool:

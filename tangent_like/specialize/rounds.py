@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Kind
+from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.meet import (
     at_the_end,
     beside_a_list_of_the_run,
@@ -33,6 +34,7 @@ class Carried:
     mixed: dict[Steps, str] = field(default_factory=dict)
     chosen: dict[Steps, tuple[Value, ...]] = field(default_factory=dict)  # one of several, from turn to turn another
     renewed: set[Steps] = field(default_factory=set)  # objects that a turn replaces by others
+    begun: dict[int, dict[object, Value]] = field(default_factory=dict)  # what objects have of their class at first
     reordered: set[Steps] = field(default_factory=set)  # dicts among them, whose keys then come in another order
     kinds: dict[str, Kind] = field(default_factory=dict)
     grown: bool = False
@@ -84,6 +86,9 @@ def enter(s: Spec, carried: Carried) -> None:
         state.vars[var] = entered(s, value, ("var", var), carried, pairs, var[1])
     for id_ in list(state.heap):
         content = state.heap[id_]
+        new = {k: v for k, v in carried.begun.get(id_, {}).items() if content.get(k) is None}
+        if new:
+            content = state.heap[id_] = replace(content, items=(*content.items, *new.items()))
         items = tuple(
             (k, entered(s, v, ("heap", id_, k), carried, pairs, item_name(content.hint, k))) for k, v in content.items
         )
@@ -167,6 +172,8 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
         if [k for k, _ in now.items] != [k for k, _ in content.items]:
             if content.form == "list":
                 unknown_length(s, [content, now])
+            if has_of_class(s, id_, content, now, carried):
+                continue
             raise needs_turns(s, f"a {content.form} that gets new items in a loop", "set them before the loop")
         for (key, old), (_, new) in zip(content.items, now.items, strict=True):
             compare(s, old, new, ("heap", id_, key), carried, pairs, head, end, item_name(content.hint, key))
@@ -178,6 +185,19 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
                 carried.kinds[name] = joined
                 carried.grown = True
     return pairs
+
+
+def has_of_class(s: Spec, id_: int, content: Content, now: Content, carried: Carried) -> bool:
+    """Has the class the attributes that a turn has set for the first time? Then the object begins with them."""
+    keys = [k for k, _ in content.items]
+    found = {k: of_class(s, content, k) for k, _ in now.items if k not in keys}
+    if [k for k, _ in now.items][: len(keys)] != keys or not found or id_ in carried.begun:
+        return False
+    values = {k: v for k, v in found.items() if v is not None}
+    if len(values) == len(found):
+        carried.begun[id_] = values
+        carried.grown = True
+    return len(values) == len(found)
 
 
 def compare(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
 from tangent_like.kinds.kind import Scalar
-from tangent_like.specialize import containers, meet
+from tangent_like.specialize import containers
+from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
@@ -18,7 +19,7 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
     if old is None and s.content(handle).default is not None:
         old = s.tools.missing(s, handle, key)
     if old is None:
-        old = meet.of_class(s, s.content(handle), key)  # self.count += 1, where the class has it
+        old = of_class(s, s.content(handle), key)  # self.count += 1, where the class has it
     if old is None:
         raise s.refuse(f"{op}= on {key!r}, which is not there,")
     if isinstance(old, Leaf):

@@ -450,3 +450,23 @@ def members_from_turn_to_turn(x):
             cell.phase = after[cell.phase]
         other, cell.phase = cell.phase, other
     return r + (r if other is Turn.A else 0.0)
+
+
+class Filter:
+    last = None
+    gain = 2.0
+
+    def feed(self, t):
+        d = 0.0 if self.last is None else t - self.last
+        self.last = t
+        return d * self.gain
+
+
+@case(vec(4))
+def begins_in_a_loop(x):
+    f, r = Filter(), 0.0
+    for t in x:
+        r = r + f.feed(t) ** 2
+        if t > 0.0:
+            f.gain = f.gain * 0.5 + t
+    return r * f.gain
