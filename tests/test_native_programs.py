@@ -194,3 +194,16 @@ def test_only_sums_of_the_way_back_are_in_any_order() -> None:
     forward, _, back = text.partition("# total +=")
     assert "alpha_bar = in_any_order(alpha_bar, " in back
     assert "total += alpha" in forward
+
+
+def turned(a: float, x: np.ndarray) -> float:
+    c, s = np.cos(a), np.sin(a)
+    R = np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
+    y = np.array(x, dtype=float)
+    y[0] *= 2
+    in_order = sorted(y[i] * a for i in range(len(y)))
+    return (np.array([R @ y, np.asarray(x)]) ** 2).sum() * in_order[0]
+
+
+def test_arrays_of_arrays_of_mixed_numbers_and_of_what_is_sorted() -> None:
+    agree(turned, (0, 1), (0.3, RNG.normal(size=3)), (-0.8, RNG.normal(size=3)))

@@ -6,7 +6,9 @@ Before                                           After
     x[[0, 2]]                                        x[np.array([0, 2])]
     x[1 + i], x[i - 1 + 2]                           x[i + 1], x[i + 1]
     np.add.at(x_bar, np.s_[:, k], t)                 add_at(x_bar, (slice(None), k), t)
-    np.array(x)                                      x.copy()
+    np.array(x), np.asarray(x)                       x.copy(), x
+    np.array([[1, 0], [0, c]])                       np.array([[1.0, 0.0], [0.0, c]])
+    np.array([x, y])                                 np.stack((x, y))
     np.zeros(n, dtype=int)                           np.zeros(n, dtype=np.int64)
     np.concatenate([x, y])                           np.concatenate((x, y))
     np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
@@ -140,12 +142,48 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             if obj is stored or _adds(obj):
                 func = func if obj is stored else helper("add_at")
                 return Call(func, (whole, _as_array(index, typing, env), *rest), (), new.at)
-        case Call(Ref(target=Library(obj=obj)), (value,), ()) if obj is np.array:
+        case Call(Ref(target=Library(obj=np.array | np.asarray as obj)), (value,), keywords):
             assert isinstance(expr, Call)
-            return Call(Attribute(value, "copy"), (), (), new.at) if _has_axes(expr.args[0], typing, env) else new
+            if all(n == "dtype" for n, _ in keywords):
+                return _made_array(new, value, expr, obj is np.array, typing, env)
+        case Call(Attribute(value, "tolist"), (), ()):
+            assert isinstance(expr, Call) and isinstance(expr.func, Attribute)
+            kind = typing.kind(expr.func.value, env)
+            if isinstance(kind, Array) and kind.rank == 1:
+                return Call(builtin_ref("list"), (value,), (), new.at)
         case _:
             pass
     return new
+
+
+def _made_array(new: Call, value: Expr, expr: Call, copies: bool, typing: Typing, env: Env) -> Expr:
+    """``np.array`` of an array as its copy, of whole numbers among others as of floats, of arrays as a stack."""
+    kind, of = typing.kind(expr, env), typing.kind(expr.args[0], env)
+    if isinstance(of, Array) and of.dims:
+        dtype = [v for _, v in new.keywords if not (isinstance(v, Const) and v.value is None)]
+        if dtype and not (isinstance(kind, Array) and kind.dtype == of.dtype is not None):
+            return Call(Attribute(value, "astype"), tuple(dtype), (), new.at)
+        return Call(Attribute(value, "copy"), (), (), new.at) if copies else value
+    if not isinstance(value, List | Tuple) or not isinstance(of, Sequence):
+        return new
+    if not new.keywords and len({i.rank for i in of.items if isinstance(i, Array) and i.rank}) == 1:
+        if all(isinstance(i, Array) and i.dims for i in of.items):
+            return Call(numpy_ref("stack"), (Tuple(value.items),), (), new.at)
+    if isinstance(kind, Array) and kind.dtype == "float64":
+        return Call(new.func, (_as_floats(value),), new.keywords, new.at)
+    return new
+
+
+def _as_floats(expr: Expr) -> Expr:
+    match expr:
+        case List(items):
+            return List(tuple(map(_as_floats, items)), expr.at)
+        case Tuple(items):
+            return Tuple(tuple(map(_as_floats, items)), expr.at)
+        case Const(int(value)) if not isinstance(value, bool):
+            return Const(float(value), "", expr.at)
+        case _:
+            return expr
 
 
 def _with_dtype(call: Call) -> Call:
@@ -217,8 +255,12 @@ def _called(item: Expr) -> Expr:
 
 def _as_array(index: Expr, typing: Typing, env: Env) -> Expr:
     """A list of whole numbers as an array of them."""
-    listed = isinstance(index, List) and index.items and all(map(_is_whole, index.items))
-    return np_call("array", index) if listed or (isinstance(index, Name) and _is_list(index, typing, env)) else index
+    if isinstance(index, List):
+        kinds = [typing.kind(e, env) for e in index.items]
+        listed = bool(kinds) and all(isinstance(k, Scalar) and k.type == "int" for k in kinds)
+    else:
+        listed = isinstance(index, Name) and _is_list(index, typing, env)
+    return np_call("array", index) if listed else index
 
 
 def _adds(obj: object) -> bool:
