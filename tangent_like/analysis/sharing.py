@@ -389,7 +389,9 @@ class Sharing:
         if self.quiet or not (slots or holders):
             return  # arrays, among themselves: see ``aliases``
         through = heap.names.get(name, NOTHING)
-        alive = self.later.get(stmt, frozenset(heap.names)).union(self.parameters)
+        alive = frozenset(heap.names)
+        if slots:  # an array that is not read any more here may be read on the way back
+            alive = self.later.get(stmt, alive).union(self.parameters)
         others = [n for n, own in heap.names.items() if n != name and n in alive and heap.reach(own) & things]
         twice = bool(holders) if through & things else len(holders) > 1 or bool(things & heap.twice)
         if others or twice:

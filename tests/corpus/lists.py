@@ -1291,9 +1291,31 @@ def diagonal_before_it_is_written(x, a):
     return s * np.sum(L**2)
 
 
+def item_written_once_its_name_is_read(x, a):
+    xs = [x * a, x * 2]
+    t = xs[0]
+    s = np.sum(t**3)
+    xs[0] *= 3.0
+    return s * a + np.sum(xs[0]) * np.sum(xs[1])
+
+
+def list_changed_once_its_name_is_read(x, a):
+    now = [x[0] * a, x[1] * 1.0]
+    s = 0.0
+    for _ in range(3):
+        old = now
+        s += old[0] ** 3 * old[1]
+        now[0] = now[0] * a
+        now[1] = now[1] * now[0]
+        now.append(s)
+    return s * a + sum(now) ** 2
+
+
 CASES += [
     Case(f, takes(vec(4), num()), wrt=(0, 1), expect=expect)
     for f, expect in (
+        (item_written_once_its_name_is_read, "either"),
+        (list_changed_once_its_name_is_read, "right"),
         (tuples_of_several_sizes, "right"),
         (diagonal_before_it_is_written, "right"),
         (parts_stored, "right"),
