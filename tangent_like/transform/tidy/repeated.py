@@ -44,16 +44,24 @@ def _read_there(stmt: Stmt, before: list[Stmt], facts: Facts) -> Stmt:
     """The statement with names for the calls in its midst whose results have names."""
     if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None:
         return stmt
+    whole = set(expressions(stmt)) if isinstance(stmt, Assign) else set()
+    target = stmt.target if isinstance(stmt, Store) else None
+    asked = {
+        e.func.spelling
+        for top in expressions(stmt)
+        if top is not target
+        for e in nodes(top)
+        if isinstance(e, Call) and isinstance(e.func, Ref) and e not in whole
+    }
     made: dict[str, list[tuple[int, str, Call]]] = {}  # by what is called
-    for k in range(max(len(before) - FAR, 0), len(before)):
+    for k in range(max(len(before) - FAR, 0), len(before)) if asked else ():
         match before[k]:
-            case Assign((name,), (Call(Ref() as func) as call,), saved="", guard=None, writes=()):
-                made.setdefault(func.spelling, []).append((k, name, call))
+            case Assign((name,), (Call(Ref(spelling)) as call,), saved="", guard=None, writes=()) if spelling in asked:
+                made.setdefault(spelling, []).append((k, name, call))
             case _:
                 pass
     if not made:
         return stmt
-    whole = {e for e in expressions(stmt) if isinstance(e, Call)} if isinstance(stmt, Assign) else set()
 
     def change(expr: Expr) -> Expr:
         if isinstance(expr, Call) and isinstance(expr.func, Ref) and expr not in whole and not acts(expr):
@@ -63,7 +71,7 @@ def _read_there(stmt: Stmt, before: list[Stmt], facts: Facts) -> Stmt:
                     return Name(name)
         return rebuild(expr, change)
 
-    return with_expressions(stmt, lambda e: e if isinstance(stmt, Store) and e is stmt.target else change(e))
+    return with_expressions(stmt, lambda e: e if e is target else change(e))
 
 
 def _steady(read: set[str], since: list[Stmt], facts: Facts) -> bool:
