@@ -185,9 +185,13 @@ def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     value = args[0]
     items = containers.static_items(s, value) if not isinstance(value, Leaf) else None
     start = args[1] if len(args) > 1 else dict(keywords).get("start")
+    if items is None and start is not None and containers.sequence(s, start) is not None:
+        items = s.tools.every_item(s, value)
+        if items is None:
+            raise s.refuse("sum of lists", "extend a list in a loop", getattr(expr, "at", None))
     if isinstance(value, Lazy) and items is None:
         made = comprehensions.as_list(s, value, hint or "terms")
-        rest = tuple(s.materialize(a) for a in args[1:])
+        rest = () if start is None else (s.materialize(start),)
         if isinstance(made, Leaf):
             return Leaf(Call(builtin_ref("sum"), (made.expr, *rest), (), getattr(expr, "at", None)))
         items = containers.static_items(s, made)

@@ -30,7 +30,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
-from tangent_like.kinds.kind import Kind, ListOf, Unknown, is_complex
+from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex
 from tangent_like.rules.apply import Application, no_rule
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
 from tangent_like.rules.operands import LIST_OPERANDS
@@ -173,6 +173,10 @@ def refuse_effects(function: Function, typing: Typing, activity: Activity) -> No
             if not isinstance(expr, Call) or not isinstance(expr.func, Ref):
                 continue
             target = expr.func.target
+            if is_sum_of_lists(expr, typing.at(stmt)):
+                raise UnsupportedError(
+                    "sum of lists is not differentiated", typing.place(expr), "extend a list in a loop"
+                )
             asks = may_write if expr is called else writes_what_it_is_given
             if not isinstance(target, Library) or not asks(target):
                 continue
@@ -181,6 +185,17 @@ def refuse_effects(function: Function, typing: Typing, activity: Activity) -> No
             if any(activity.is_varied(stmt, e, typing) for e in (*expr.args, *(v for _, v in expr.keywords))):
                 what = f"{expr.func.spelling}, which may write what carries a derivative into its arguments,"
                 raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), "write its body in NumPy")
+
+
+def is_sum_of_lists(expr: Call, kind_of: At) -> bool:
+    """``sum(rows, [])``: not of numbers, though it is called so."""
+    match expr:
+        case Call(Ref(target=Library("builtins", "sum")), (_, start), ()) | Call(
+            Ref(target=Library("builtins", "sum")), (_,), ((_, start),)
+        ):
+            return isinstance(start, List | Tuple) or isinstance(kind_of(start), ListOf | Sequence)
+        case _:
+            return False
 
 
 def may_write(target: Library) -> bool:
@@ -192,6 +207,8 @@ def may_write(target: Library) -> bool:
 
 
 def writes_what_it_is_given(target: Library) -> bool:
+    if (target.module, target.qualname) == ("builtins", "memoryview"):
+        return True
     return target.module in WRITING and not target.qualname.startswith(("nlargest", "nsmallest", "merge", "bisect"))
 
 

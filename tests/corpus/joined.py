@@ -62,6 +62,15 @@ def ridge(x, a):
     return np.linalg.norm(np.linalg.solve(G, X.T @ x)) + G[np.triu_indices_from(G)].sum()
 
 
+def sums_that_start(x, a):
+    return sum((t * t for t in x), start=a) + sum([t for t in x if t > 1], a * a) + sum(x, a)
+
+
+def sum_of_lists(x):
+    rows = [[t, t * t] for t in x]
+    return sum(k * t for k, t in enumerate(sum(rows, [])))
+
+
 def of_another_shape_under_its_name(x, a):
     B = np.zeros((4, 3))
     B = B.T + a
@@ -105,6 +114,8 @@ CASES = [
     Case(ridge, takes(vec(5), num())),
     Case(entries_in_order, takes(mat(2, 2), vec(3))),
     Case(stores_in_order, takes(mat(3, 2))),
+    Case(sums_that_start, takes(vec(3), num())),
+    Case(sum_of_lists, takes(vec(3)), expect="refused"),
     Case(of_another_shape_under_its_name, takes(vec(4), num())),
     Case(of_another_shape_and_its_first_row, takes(vec(4), num())),
 ]

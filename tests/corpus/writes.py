@@ -380,6 +380,13 @@ def bisected(x):
     return s[k] * x[0]
 
 
+def written_as_bytes(x):
+    y = x * 1.0
+    memory = memoryview(y)
+    memory[0] = 5.0
+    return np.sum(y * x)
+
+
 def partitioned(x):
     y = x * 1.0
     y.partition(1)
@@ -437,7 +444,7 @@ CASES = [
     Case(fill_row, takes(mat(), num()), wrt=(0, 1)),
     Case(fill_diagonal, takes(mat(3, 3), num()), wrt=(0, 1)),
     *[Case(fill_diagonal_vector, takes(mat(*s), vec(3)), wrt=(0, 1), name=f"fill_diagonal_vector_{s[0]}_{s[1]}") for s in ((3, 3), (3, 5), (5, 3))],
-    *[Case(f, takes(vec(3)), expect="refused") for f in (fill_diagonal_of_a_cube, partitioned, flags_set, pushed_on_a_heap, inserted_in_order)],
+    *[Case(f, takes(vec(3)), expect="refused") for f in (fill_diagonal_of_a_cube, partitioned, flags_set, pushed_on_a_heap, inserted_in_order, written_as_bytes)],
     *[Case(f, takes(vec(3)), expect="refused") for f in (put_repeats, putmask_repeats)],
     *[Case(f, takes(mat(3, 3)), expect="refused") for f in (put_in_matrix, put_along_axis)],
     Case(fill_diagonal_wrapped, takes(mat(5, 3)), expect="refused"),
