@@ -96,6 +96,13 @@ def buffers_swapped(x, a):
     return np.sum(now**2)
 
 
+def written_flat(x, a):
+    B = np.outer(x, x) * a
+    B.reshape(-1)[1:3] *= np.sin(B.reshape(-1)[3:5])
+    np.add.at(B.reshape(-1), [0, 4, 4], a)
+    return np.sum(B**3) * np.sum(np.log(np.diag(B)))
+
+
 def relaxed(u, a):
     u[1:-1] += a * (u[2:] - 2 * u[1:-1] + u[:-2]) * u[1:-1]
 
@@ -107,7 +114,7 @@ def written_by_calls(x, a):
     return np.sum(u**2)
 
 
-PROGRAMS = [pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema, parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile]
+PROGRAMS = [written_flat, pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema, parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)

@@ -49,7 +49,7 @@ ALWAYS_VIEWS = frozenset(
     {
         np.transpose, np.permute_dims, np.matrix_transpose, np.squeeze, np.swapaxes, np.moveaxis, np.rollaxis,
         np.expand_dims, np.flip, np.fliplr, np.flipud, np.rot90, np.atleast_1d, np.atleast_2d, np.atleast_3d,
-        np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit,
+        np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit, same_view,
     }
 )  # fmt: skip
 # It may be memory of an argument, or not.
@@ -59,7 +59,7 @@ MAYBE_VIEWS = frozenset(
         np.asarray_chkfinite, np.require, np.diag, np.real, np.imag, np.real_if_close, np.nan_to_num,
         np.broadcast_arrays, np.einsum, np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
         np.diagonal, np.broadcast_to,
-        getattr(np, "unstack", None), pieces, same_view, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
+        getattr(np, "unstack", None), pieces, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
         np.trim_zeros, np.meshgrid, np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided,
     }
 )  # fmt: skip
