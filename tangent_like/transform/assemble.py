@@ -72,11 +72,11 @@ def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Conta
     front: list[Stmt] = []
     value: Expr = p.result
     check = not isinstance(p.typing.result[-1], Scalar) and not _one_entry(p)
-    if with_value or check:
+    if with_value:
         value, keep = kept_value(p, back)
         front.extend(keep)
-        if check:
-            front.append(Do(Call(helper("one_number"), (value,))))
+    if check:
+        front.append(Do(Call(helper("one_number"), (value,))))
     if with_value:
         ending.append(Return(Tuple((value, gradients))))
     else:

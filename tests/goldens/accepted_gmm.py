@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: dad4e09604ededea
+# text: 69f65157aac47f95
 
 import math
 from typing import Any
@@ -113,69 +113,6 @@ def one_number(value):
             f"the result has shape {np.shape(value)} and dtype {np.asarray(value).dtype}, and a gradient is "
             "of one floating-point number: use vjp, or return a sum"
         )
-
-
-def copy_overlapping(arrays):
-    """Return a copy of each array, by ``id``, such that copies overlap where the arrays do."""
-    copies = {id(a): a.copy(order="K") for a in arrays if a.size == 0 or a.dtype.hasobject}
-    bounds = np.lib.array_utils.byte_bounds
-    spans = sorted((*bounds(a), k) for k, a in enumerate(arrays) if id(a) not in copies)
-    start = 0
-    while start < len(spans):
-        low, end, _ = spans[start]
-        stop = start + 1
-        while stop < len(spans) and spans[stop][0] < end:
-            end = max(end, spans[stop][1])
-            stop += 1
-        group = [arrays[k] for _, _, k in spans[start:stop]]
-        memory = np.empty(end - low if len(group) > 1 else 0, np.uint8)
-        for a in group:
-            if len(group) == 1:
-                copies[id(a)] = a.copy(order="K")
-            else:
-                offset = a.__array_interface__["data"][0] - low
-                copies[id(a)] = np.ndarray(a.shape, a.dtype, memory, offset, a.strides)
-                copies[id(a)][...] = a
-        start = stop
-    return copies
-
-
-def isolate(values):
-    """Return a deep copy of tuples, lists and dicts of arrays and scalars, aliasing kept.
-
-    What was one object is one object in the copy, and arrays that overlap in memory overlap in the
-    same way: they are rebuilt over one new buffer. Anything else is taken as it is.
-    """
-    arrays = {}
-
-    def collect(value, seen):
-        if isinstance(value, np.ndarray):
-            arrays[id(value)] = value
-        elif isinstance(value, (tuple, list, dict)) and id(value) not in seen:
-            seen.add(id(value))
-            for item in value.values() if isinstance(value, dict) else value:
-                collect(item, seen)
-
-    collect(values, set())
-    copies = copy_overlapping(list(arrays.values()))
-
-    def rebuild(value):
-        if id(value) in copies:
-            return copies[id(value)]
-        if isinstance(value, list):
-            copies[id(value)] = []
-            copies[id(value)].extend(map(rebuild, value))
-            return copies[id(value)]
-        if isinstance(value, dict):
-            copies[id(value)] = {}
-            copies[id(value)].update((key, rebuild(item)) for key, item in value.items())
-            return copies[id(value)]
-        if isinstance(value, tuple):
-            parts = tuple(map(rebuild, value))
-            return type(value)(*parts) if hasattr(value, "_fields") else parts
-        return value
-
-    return rebuild(values)
 
 
 def like(x_bar, x):
@@ -299,7 +236,7 @@ def grad_log_likelihood(
     logsumexp_value, logsumexp_saved = logsumexp_forward(inner)
     total_2 = np.sum(logsumexp_value)
     logsumexp_value_2, logsumexp_saved_2 = logsumexp_forward(alphas)
-    one_number(isolate(constant + total_2 - n * logsumexp_value_2 + prior))
+    one_number(constant + total_2 - n * logsumexp_value_2 + prior)
     # return constant + np.sum(logsumexp(inner)) - n * logsumexp(alphas) + prior
     total_2_bar = unbroadcast(1.0, total_2)
     prior_bar = float(unbroadcast(1.0, prior))

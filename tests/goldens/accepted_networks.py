@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: d141f38003179e95
+# text: 5b3cde28803feb98
 
 import numpy as np
 
@@ -82,69 +82,6 @@ def one_number(value):
         )
 
 
-def copy_overlapping(arrays):
-    """Return a copy of each array, by ``id``, such that copies overlap where the arrays do."""
-    copies = {id(a): a.copy(order="K") for a in arrays if a.size == 0 or a.dtype.hasobject}
-    bounds = np.lib.array_utils.byte_bounds
-    spans = sorted((*bounds(a), k) for k, a in enumerate(arrays) if id(a) not in copies)
-    start = 0
-    while start < len(spans):
-        low, end, _ = spans[start]
-        stop = start + 1
-        while stop < len(spans) and spans[stop][0] < end:
-            end = max(end, spans[stop][1])
-            stop += 1
-        group = [arrays[k] for _, _, k in spans[start:stop]]
-        memory = np.empty(end - low if len(group) > 1 else 0, np.uint8)
-        for a in group:
-            if len(group) == 1:
-                copies[id(a)] = a.copy(order="K")
-            else:
-                offset = a.__array_interface__["data"][0] - low
-                copies[id(a)] = np.ndarray(a.shape, a.dtype, memory, offset, a.strides)
-                copies[id(a)][...] = a
-        start = stop
-    return copies
-
-
-def isolate(values):
-    """Return a deep copy of tuples, lists and dicts of arrays and scalars, aliasing kept.
-
-    What was one object is one object in the copy, and arrays that overlap in memory overlap in the
-    same way: they are rebuilt over one new buffer. Anything else is taken as it is.
-    """
-    arrays = {}
-
-    def collect(value, seen):
-        if isinstance(value, np.ndarray):
-            arrays[id(value)] = value
-        elif isinstance(value, (tuple, list, dict)) and id(value) not in seen:
-            seen.add(id(value))
-            for item in value.values() if isinstance(value, dict) else value:
-                collect(item, seen)
-
-    collect(values, set())
-    copies = copy_overlapping(list(arrays.values()))
-
-    def rebuild(value):
-        if id(value) in copies:
-            return copies[id(value)]
-        if isinstance(value, list):
-            copies[id(value)] = []
-            copies[id(value)].extend(map(rebuild, value))
-            return copies[id(value)]
-        if isinstance(value, dict):
-            copies[id(value)] = {}
-            copies[id(value)].update((key, rebuild(item)) for key, item in value.items())
-            return copies[id(value)]
-        if isinstance(value, tuple):
-            parts = tuple(map(rebuild, value))
-            return type(value)(*parts) if hasattr(value, "_fields") else parts
-        return value
-
-    return rebuild(values)
-
-
 def like(x_bar, x):
     """Return the gradient ``x_bar`` in the shape and dtype of ``x``, in memory of its own."""
     if isinstance(x, (list, tuple)):
@@ -182,7 +119,7 @@ def grad_through_time(
         saved.append((total, a, a_3))
         total = total + a_3 ** 2
     a_2 = len(signal) - 1
-    one_number(isolate(total / a_2))
+    one_number(total / a_2)
     # return total / (len(signal) - 1)
     total_bar = 1.0 / a_2
     W_bar = np.zeros_like(W)
