@@ -26,6 +26,7 @@ from tangent_like.specialize import (
     protocols,
     records,
     reversing,
+    sets,
     special_methods,
     texts,
 )
@@ -69,16 +70,6 @@ def call(
     name = f"{target.module}.{target.qualname}"
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
     return None if handler is None else handler(s, args, keywords, expr, hint)
-
-
-def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Value]:
-    """The arguments of a call, objects that it iterates over as what they give."""
-    target = ref.target
-    if not isinstance(target, Library):
-        return args
-    if target.module != "itertools" and f"{target.module}.{target.qualname}" not in ITERATES:
-        return args
-    return [protocols.iterable(s, a, expr) for a in args]
 
 
 def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -184,6 +175,7 @@ def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     """``sum`` of what is known item by item where the items are objects or tuples; else that of the core."""
     value = args[0]
     items = containers.static_items(s, value) if not isinstance(value, Leaf) else None
+    made: Value | None = None
     start = args[1] if len(args) > 1 else dict(keywords).get("start")
     if items is None and start is not None and containers.sequence(s, start) is not None:
         items = s.tools.every_item(s, value)
@@ -201,6 +193,8 @@ def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if not items and start is None:
             return Leaf(Const(0), 0)
         if all(isinstance(s.kind(v.expr), Scalar) for v in items if isinstance(v, Leaf)):
+            if made is not None:  # what a generator does is done
+                args[0] = made
             return None  # compensated from Python 3.12 on: the call itself is kept
     total: Value = start if start is not None else Leaf(Const(0), 0)
     for k, item in enumerate(items):
@@ -444,13 +438,6 @@ def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 
 IDENTITY = Ref("wraps", Library("tangent_like", "identity", None))
 
-ITERATES = frozenset(
-    f"builtins.{name}"
-    for name in ("enumerate", "zip", "reversed", "map", "filter", "iter", "list", "tuple", "sum", "min", "max", "any",
-                 "all", "sorted")
-)  # fmt: skip
-
-
 HANDLERS: dict[str, Handler] = {
     **iterables.HANDLERS,
     "builtins.sorted": ordering.in_order,
@@ -484,6 +471,7 @@ HANDLERS: dict[str, Handler] = {
     "tangent_like.identity": same,
     **copies.HANDLERS,
     **local_classes.HANDLERS,
+    **sets.HANDLERS,
     "tangent_like.grad": derivative(False),
     "tangent_like.value_and_grad": derivative(True),
     "tangent_like.vjp": inner.vjp,

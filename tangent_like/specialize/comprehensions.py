@@ -15,7 +15,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import names
-from tangent_like.specialize import columns, containers, iterate, meet, protocols
+from tangent_like.specialize import columns, containers, iterate, meet, protocols, sets
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns, of_the_core
@@ -40,7 +40,11 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
     if expr.form == "dict":
         return as_dict(s, lazy, hint)
     if expr.form == "set":
-        raise s.refuse("a set comprehension", "use a list", expr.at)
+        found = static(s, lazy, MOST_UNROLLED)
+        keys = None if found is None else [containers.constant_key(s, v) for v in found]
+        if keys is None or any(k is containers.MISSING for k in keys):
+            raise s.refuse("a set comprehension of what only the run tells", "use a list", expr.at)
+        return sets.new(s, keys, hint)
     home = frame.home(hint) if hint else None
     own = s.name_of(home, hint) if home is not None and hint not in names(expr) else ""
     return as_list(s, lazy, hint, own, expr)

@@ -146,7 +146,8 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
         return None if inner is None else inner[::-1]
     if form == "map":
         columns = static_columns(s, parts[1:])
-        return None if columns is None else [s.call(parts[0], list(row)) for row in zip(*columns, strict=False)]
+        rows = [] if columns is None else list(zip(*columns, strict=False))
+        return None if columns is None else operands(s, len(rows), lambda k: s.call(parts[0], list(rows[k])))
     return None  # a generator: the caller runs its loop
 
 

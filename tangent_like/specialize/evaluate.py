@@ -51,6 +51,7 @@ from tangent_like.specialize import (
     invoke,
     joined,
     protocols,
+    sets,
     slices,
     texts,
 )
@@ -118,7 +119,10 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
             content = Content("list", tuple(enumerate(several(s, items, frame))), None, hint, expr)
             return s.allocate(content)
         case SetOf(items):
-            return Leaf(SetOf(tuple(leaf(s, e, frame) for e in items), expr.at), constant_set(items))
+            known = constant_set(items)
+            if isinstance(known, frozenset):
+                return sets.new(s, (e.value for e in items if isinstance(e, Const)), hint)
+            return Leaf(SetOf(tuple(leaf(s, e, frame) for e in items), expr.at), known)
         case Dict():
             return containers.dict_display(s, expr, frame, hint)
         case Lambda(function):
@@ -339,7 +343,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         return Leaf(node or Binary(op, left.expr, right.expr, at), known)
     if isinstance(left, Leaf) and (text := texts.folded(op, left, right, s)) is not None:
         return Leaf(Const(text), text)
-    found = containers.binary(s, op, left, right, expr)
+    found = sets.binary(s, op, left, right) or containers.binary(s, op, left, right, expr)
     if found is not None:
         return found
     return attributes.binary(s, op, left, right, expr)
@@ -414,6 +418,8 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             content = s.content(value)
             if content.form == "list":
                 return List(tuple(materialize(s, v) for v in content.values), at)
+            if content.form == "set" and content.items:
+                return SetOf(tuple(materialize(s, v) for v in containers.certain(s, value).values), at)
             if content.form == "dict":
                 keys = tuple(Const(k) for k, _ in content.items)
                 return Dict(keys, tuple(materialize(s, v) for v in content.values), at)

@@ -485,7 +485,7 @@ def tuple_method(s: Spec, value: Seq, name: str, keywords: list[tuple[str, Value
 def library_call(
     s: Spec, ref: Ref, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
 ) -> Value:
-    args = builtins.iterated(s, ref, args, expr)
+    args = iterables.iterated(s, ref, args, expr)
     found = builtins.call(s, ref, args, keywords, expr, hint)
     if found is not None:
         return found

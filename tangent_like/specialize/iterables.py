@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Arm, Call, Const, Expr, If, Index, Pass, Raise, Unary
+from tangent_like.ir.nodes import Arm, Call, Const, Expr, If, Index, Library, Pass, Raise, Ref, Unary
 from tangent_like.kinds.kind import Array, ListOf, Sequence
-from tangent_like.specialize import columns, containers
+from tangent_like.specialize import columns, containers, protocols
 from tangent_like.specialize.getters import taking
 from tangent_like.specialize.spec import Handler, Spec, is_used_up
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Seq, Value, none
@@ -114,6 +114,33 @@ def iterator(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     """``iter(xs)``, which gives each item once."""
     del s, keywords, expr, hint
     return args[0] if is_used_up(args[0]) else Lazy("iter", (args[0],))
+
+
+ITERATES = frozenset(
+    f"builtins.{name}"
+    for name in ("enumerate", "zip", "reversed", "map", "filter", "iter", "list", "tuple", "sum", "min", "max", "any",
+                 "all", "sorted")
+)  # fmt: skip
+
+
+def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Value]:
+    """The arguments of a call, objects that it iterates over as what they give."""
+    target = ref.target
+    if not isinstance(target, Library):
+        return args
+    if target.module != "itertools" and f"{target.module}.{target.qualname}" not in ITERATES:
+        return args
+    found = [protocols.iterable(s, a, expr) for a in args]
+    return [once(s, v) for v in found] if target.qualname in CONSUMERS else found
+
+
+CONSUMERS = ("list", "tuple", "sum", "min", "max", "sorted")
+
+
+def once(s: Spec, value: Value) -> Value:
+    """What ``map`` gives where the function is called for all of it, once: it may do more than give something."""
+    items = containers.static_items(s, value) if isinstance(value, Lazy) and value.form == "map" else None
+    return value if items is None else Seq(tuple(items))
 
 
 HANDLERS: dict[str, Handler] = {

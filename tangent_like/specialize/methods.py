@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import collected, containers, iterate, ordering, rounds, texts, written
+from tangent_like.specialize import collected, containers, iterate, ordering, rounds, sets, texts, written
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import needs_turns, readable
@@ -22,6 +22,8 @@ def method(
         return list_method(s, handle, name, args, expr, keywords)
     if content.form == "dict":
         return dict_method(s, handle, name, args, keywords, expr)
+    if content.form == "set":
+        return sets.method(s, handle, name, args, expr)
     raise s.refuse(f"the method .{name}() of a {content.form}", "", getattr(expr, "at", None))
 
 

@@ -110,8 +110,9 @@ PROGRAMS = (
 SPECIAL = frozenset(
     f"builtins.{name}"
     for name in (
-        "enumerate", "zip", "reversed", "map", "filter", "any", "all", "list", "tuple", "dict", "getattr", "setattr",
-        "hasattr", "callable", "isinstance", "super", "iter", "next", "slice", "sorted", "dict.fromkeys",
+        "enumerate", "zip", "reversed", "map", "filter", "any", "all", "list", "tuple", "dict", "set",
+        "getattr", "setattr", "hasattr", "callable", "isinstance", "super", "iter", "next", "slice", "sorted",
+        "dict.fromkeys",
     )
 ) | {
     "operator.itemgetter", "operator.attrgetter",

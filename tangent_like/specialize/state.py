@@ -52,6 +52,10 @@ class State:
             items.append((key, value))
         self.heap[handle.id] = replace(content, items=tuple(items))
 
+    def set_keys(self, handle: Handle, items: list[tuple[object, Value]]) -> None:
+        """The items of a set anew."""
+        self.heap[handle.id] = replace(self.heap[handle.id], items=tuple(items))
+
     def set_items(self, handle: Handle, values: list[Value]) -> None:
         """The items of a list anew."""
         content = self.heap[handle.id]

@@ -470,3 +470,41 @@ def begins_in_a_loop(x):
         if t > 0.0:
             f.gain = f.gain * 0.5 + t
     return r * f.gain
+
+
+class Count:
+    def __init__(self):
+        self.n = 0
+
+    def __call__(self, t):
+        self.n += 1
+        return t * self.n
+
+
+@case(num(), num(), num(), num())
+def walked_once(a, b, c, d):
+    """What a generator or ``map`` does in ``sum`` and ``max`` is done once."""
+    below, weight = {"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}, {"a": a, "b": b, "c": c, "d": d}
+    seen, count = set(), Count()
+
+    def total(k):
+        if k in seen:
+            return 0.0
+        seen.add(k)
+        return weight[k] ** 2 + sum(total(m) for m in below[k])
+
+    whole = total("a") * len(seen)
+    return whole + sum(map(count, [a, b])) + max(map(count, (c, d))) + sum(count(t) for t in (a, b)) * count.n
+
+
+@case(vec(5))
+def sets_of_keys(x):
+    done, r = {"z"}, 0.0
+    for i, k in enumerate(["a", "b", "a", "c", "b"]):
+        if k in done:
+            continue
+        done.add(k)
+        r += x[i] ** 2
+    done.discard("z")
+    others = {k for k in "abx"} | {"y"}
+    return r * len(done & others) + sum(x[i] for i, k in enumerate(sorted(done - {"b"})))
