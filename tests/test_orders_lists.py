@@ -114,7 +114,10 @@ def written_by_calls(x, a):
     return np.sum(u**2)
 
 
-PROGRAMS = [written_flat, pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema, parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile]
+PROGRAMS = [
+    written_flat, pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema, parts,
+    window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
