@@ -197,6 +197,7 @@ def fold(s: Spec, function: Value, iterable: Value, start: Value | None, hint: s
 
 def quantified(s: Spec, name: str, value: Lazy) -> Value:
     """``any`` and ``all`` of a generator: a loop that keeps the answer."""
+    before, position = dict(s.state.heap), len(s.out)
     found = s.fresh("found" if name == "any" else "holds")
     s.unstable.add(found)
     s.assign(found, Const(name == "all"))
@@ -212,4 +213,6 @@ def quantified(s: Spec, name: str, value: Lazy) -> Value:
         meet.branches(s, [(condition, lambda: s.assign(found, Const(name == "any")))])
 
     iterate.over(s, value, turn)
+    if containers.changed(s, before, position):
+        raise s.refuse(f"{name} of what changes what it finds, and may stop before its end", "write a loop")
     return Leaf(Name(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Mapping
 
 from tangent_like.ir.nodes import (
     Attribute,
@@ -20,6 +21,8 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
+from tangent_like.ir.walk import binds, names, statements
+from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume
@@ -39,6 +42,7 @@ from tangent_like.specialize.values import (
     Outer,
     Seq,
     Value,
+    is_atomic,
     target_value,
 )
 
@@ -130,6 +134,12 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
         if form == "items":
             return [Seq((Leaf(Const(k), k), v)) for k, v in content.items]
         return [Leaf(Const(k), k) for k, _ in content.items] if form == "keys" else list(content.values)
+    if form in ("enumerate", "zip", "reversed") and any(isinstance(p, Lazy) and p.form == "map" for p in parts):
+        before, position = dict(s.state.heap), len(s.out)
+        parts = tuple(as_items(s, p) for p in parts)
+        if changed(s, before, position):
+            what = "map of a function that changes what it finds, inside of zip"
+            raise s.refuse(what, "write the calls into the loop")
     if form == "enumerate":
         inner = static_items(s, parts[0])
         first = parts[1].known if len(parts) > 1 and isinstance(parts[1], Leaf) else 0
@@ -149,6 +159,37 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
         rows = [] if columns is None else list(zip(*columns, strict=False))
         return None if columns is None else operands(s, len(rows), lambda k: s.call(parts[0], list(rows[k])))
     return None  # a generator: the caller runs its loop
+
+
+def as_items(s: Spec, value: Value) -> Value:
+    """What ``map`` gives, where that is known one by one."""
+    items = static_items(s, value) if isinstance(value, Lazy) and value.form == "map" else None
+    return value if items is None else Seq(tuple(items))
+
+
+def changed(s: Spec, before: Mapping[int, Content], position: int) -> bool:
+    """Is anything in the heap not what it was before the statements from ``position`` on?"""
+    written = {n for stmt in statements(tuple(s.out[position:])) for n in binds(stmt)}
+    for id_, content in before.items():
+        now = s.state.heap.get(id_, content)
+        if [k for k, _ in now.items] != [k for k, _ in content.items]:
+            return True
+        if any(other(a, b, written) for a, b in zip(content.values, now.values, strict=True)):
+            return True
+    return False
+
+
+def other(old: Value, new: Value, written: set[str]) -> bool:
+    """Is a value another one, and has not only got a name?"""
+    match old, new:
+        case Leaf(a), Leaf(b):
+            return bool(names(a) & written) or (is_atomic(a) and text_key(a) != text_key(b))
+        case Seq(ones), Seq(others) if len(ones) == len(others):
+            return any(other(a, b, written) for a, b in zip(ones, others, strict=True))
+        case Handle(one), Handle(another):
+            return one != another
+        case _:
+            return old is not new
 
 
 def static_columns(s: Spec, parts: tuple[Value, ...]) -> list[list[Value]] | None:

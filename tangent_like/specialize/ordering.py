@@ -51,6 +51,7 @@ def in_order(
     items = sets.in_order(s, args[0]) or containers.static_items(s, args[0])
     if items is not None:
         given = [s.settled(v, "item") for v in items]
+        mark, position = s.mark(), len(s.out)
         keys = given if is_none(key) else [s.call(key, [v]) for v in given]
         known = [texts.constant(s, k) for k in keys]
         if not any(k is UNSET for k in known):
@@ -64,6 +65,8 @@ def in_order(
             if places is None:
                 raise s.refuse("the order of objects by what only the run tells", "sort arrays of their parts", at)
             return containers.new_list(s, [chosen(s, tuple(given), place) for place in places], hint)
+        s.go_back(mark)
+        del s.out[position:]
         args = [Seq(tuple(given))]
     base = of_items(s, args[0])
     if is_none(key) and not one_by_one and not isinstance(s.typing.element(s.kind(base)), Sequence | ListOf):

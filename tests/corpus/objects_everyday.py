@@ -508,3 +508,24 @@ def sets_of_keys(x):
     done.discard("z")
     others = {k for k in "abx"} | {"y"}
     return r * len(done & others) + sum(x[i] for i, k in enumerate(sorted(done - {"b"})))
+
+
+@case(num(), num(), expect="refused")
+def stops_before_its_end(a, b):
+    count = Count()
+    return a * count.n if any(count(t) > 0.5 for t in (a, b)) else b * count.n
+
+
+@case(num(), num(), expect="refused")
+def called_turn_by_turn(a, b):
+    count, r = Count(), 0.0
+    for i, v in enumerate(map(count, (a, b))):
+        r += i * v + count.n
+    return r
+
+
+@case(num(), num())
+def keys_asked_once(a, b):
+    count = Count()
+    m, s = max((a, b), key=lambda t: count(t)), sorted([b, a], key=count)
+    return m * s[0] * count.n
