@@ -112,6 +112,8 @@ def dict_method(
                     return found
                 raise needs_turns(s, "a key that only the run tells", "use constant keys", at)
             found = content.get(key)
+            if name == "pop" and found is None and len(args) == 1:
+                raise s.refuse(f"pop of the key {key!r}, which is not there,", "give it a default", at)
             default = args[1] if len(args) > 1 else none()
             if name == "setdefault" and found is None:
                 containers.put(s, handle, key, default)
