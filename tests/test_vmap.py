@@ -91,7 +91,8 @@ def test_it_is_differentiated(jit: bool) -> None:
 
 def test_the_loop_can_be_read() -> None:
     text = tl.vmap(tl.grad(wave)).source_for(x)
-    assert "np.empty(a.shape[0])" in text and "for k in range(a.shape[0])" in text and "vmap(" not in text
+    code = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    assert "np.empty(a.shape[0])" in text and "for k in range(a.shape[0])" in text and "vmap(" not in "\n".join(code)
     assert "np.stack" in tl.vmap(wave).source
 
 

@@ -48,6 +48,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, rank_of
 CalleeBounds = Callable[[UserFunction], "Mapping[str, tuple[int, int | None]]"]
 
 
+OF_ITERABLES = ("dist", "fsum", "prod", "sumprod")  # of ``math``: what they take has items
 COPIES = ("copy", "array", "asarray", "zeros_like", "ones_like", "empty_like")
 
 
@@ -176,7 +177,7 @@ def _use(node: Expr, bounds: Bounds, kind_of: Callable[[Expr], Kind]) -> None:
             bounds.at_least(value, sum(not (isinstance(i, Const) and i.value in (None, ...)) for i in items))
         case Call(Ref(target=Library(module="builtins", qualname="len")), (value,)):
             bounds.at_least(value, 1)
-        case Call(Ref(target=Library(module="math")), args):
+        case Call(Ref(target=Library("math", name)), args) if name not in OF_ITERABLES:
             for arg in args:
                 bounds.at_most(arg, 0, kind_of)
         case Call(Ref(target=Library("builtins", "min" | "max")), (first, second, *more)):

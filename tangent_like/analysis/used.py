@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from tangent_like.analysis.ranks import Bounds
+from tangent_like.analysis.ranks import OF_ITERABLES, Bounds
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -128,7 +128,7 @@ def reckoned_with(function: Function) -> Iterator[str]:
                 yield from (e.id for e in (left, right) if isinstance(e, Name))
             case Unary("-", Name(id)):
                 yield id
-            case Call(Ref(target=Library("math")), args):
+            case Call(Ref(target=Library("math", name)), args) if name not in OF_ITERABLES:
                 yield from (e.id for e in args if isinstance(e, Name))
     for stmt in statements(function.body):
         match stmt:
@@ -163,7 +163,7 @@ def maybe_whole(function: Function) -> set[str]:
         match expr:
             case Index(_, index):
                 found |= names(index)
-            case Binary("//" | "%", left, right):
+            case Binary("//" | "%" | "&" | "|" | "^" | "<<" | ">>", left, right):
                 found |= names(left) | names(right)
             case Binary("*", List(), right) | Binary("*", right, List()):
                 found |= names(right)

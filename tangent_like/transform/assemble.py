@@ -53,6 +53,7 @@ from tangent_like.transform.derive import Prepared, bound_to_nothing
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.stages import Stage, Swept
+from tangent_like.transform.sure_floats import add_zero, is_sure_float, sure_floats
 from tangent_like.transform.sweep import quoted
 
 
@@ -67,6 +68,10 @@ def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Conta
     back.extend(returned_flow(p, {p.returned.seeds[0]: ONE}, state) if p.returned.seeds else [])
     back.extend(backward_block(p.body, state, p.sweep))
     results = tuple(of_its_dtype(n, state, p, back) if n in held else final(n, state, p) for n in p.wrt)
+    forward = list(forward_block(p.body, p.sweep))
+    if any(isinstance(k := p.typing.params.get(n), Scalar) and k.mixed for n in p.wrt):
+        sure = sure_floats([*forward, *back])
+        results = tuple(r if is_sure_float(r, sure) else add_zero(r) for r in results)
     gradients: Expr = results[0] if single else Tuple(results)
     ending: list[Stmt] = []
     front: list[Stmt] = []
@@ -81,7 +86,6 @@ def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Conta
         ending.append(Return(Tuple((value, gradients))))
     else:
         ending.append(Return(gradients))
-    forward = list(forward_block(p.body, p.sweep))
     return finish(p, name, [*forward, *front], [*back, *ending], p.function.params)
 
 
