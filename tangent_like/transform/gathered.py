@@ -82,6 +82,9 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts) -> int | N
     own = facts.class_of(name)
     if facts.look(then.value).type != "float64" or (own is None and facts.look_of(name).type != "float64"):
         return None
+    read = names(then.value) | (names(place.index) if isinstance(place, Index) else set())
+    if name in read or own in facts.classes(read):  # what is added before is part of what is added here
+        return None
     bound: set[str] = set()
     written: set[str] = set()
     quoted = False

@@ -71,6 +71,18 @@ def sum_of_lists(x):
     return sum(k * t for k, t in enumerate(sum(rows, [])))
 
 
+def read_by_what_is_added_to_it(x):
+    v = x[:-1]
+    x += np.sin(x)
+    return 0.68 * np.sum(v**2) + np.sum(x)
+
+
+def an_entry_less_the_sum(x):
+    x[1] -= (x[:]).sum()
+    v = x[:]
+    return np.sum(v * v) + np.sum(np.sin(x))
+
+
 def of_another_shape_under_its_name(x, a):
     B = np.zeros((4, 3))
     B = B.T + a
@@ -116,6 +128,8 @@ CASES = [
     Case(stores_in_order, takes(mat(3, 2))),
     Case(sums_that_start, takes(vec(3), num())),
     Case(sum_of_lists, takes(vec(3)), expect="refused"),
+    Case(read_by_what_is_added_to_it, takes(vec(4))),
+    Case(an_entry_less_the_sum, takes(vec(4))),
     Case(of_another_shape_under_its_name, takes(vec(4), num())),
     Case(of_another_shape_and_its_first_row, takes(vec(4), num())),
 ]
