@@ -156,6 +156,15 @@ def is_read(name: str, function: Function) -> bool:
     return uses == 0
 
 
+def reckons(func: Expr) -> bool:
+    """Does it take any numbers, and none that counts or indexes?"""
+    match func:
+        case Ref(target=Library(module, _, obj)):
+            return isinstance(obj, np.ufunc) or module in ("math", "cmath") or obj in (float, abs, min, max)
+        case _:
+            return False
+
+
 def maybe_whole(function: Function) -> set[str]:
     """The names of what may have to be a whole number: it counts, it indexes, it is handed on."""
     found: set[str] = set()
@@ -167,12 +176,8 @@ def maybe_whole(function: Function) -> set[str]:
                 found |= names(left) | names(right)
             case Binary("*", List(), right) | Binary("*", right, List()):
                 found |= names(right)
-            case Call(Ref(target=Library(module, _, obj)), args, keywords):
-                if not (isinstance(obj, np.ufunc) or module in ("math", "cmath") or obj in (float, abs, min, max)):
-                    found |= {n for e in (*args, *(v for _, v in keywords)) for n in names(e)}
-            case Call(func, args, keywords):
+            case Call(func, args, keywords) if not reckons(func):
                 found |= {n for e in (*args, *(v for _, v in keywords)) for n in names(e)}
-                found -= names(func) - found
     for stmt in statements(function.body):
         if isinstance(stmt, For | Each):
             found |= {n for e in expressions(stmt) for n in names(e)}

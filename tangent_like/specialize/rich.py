@@ -43,6 +43,7 @@ from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
 from tangent_like.specialize.joined import is_joiner
+from tangent_like.specialize.slices import is_maker
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
     Lambda: ("a lambda", "write a def at the top of the module"),
@@ -86,7 +87,7 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "the method .view()", "use x[...]"
                     elif isinstance(expr.func, Attribute) and sorts_a_list(expr.func, shown):
                         yield stmt, expr, "the method .sort() of a list", "assign the result of sorted"
-                elif isinstance(expr, Index) and is_maker_of_slices(expr.value):
+                elif isinstance(expr, Index) and is_maker(expr.value):
                     yield stmt, expr, "np.s_", "write the slice where it is used"
                 elif isinstance(expr, Attribute) and expr.name == "flat":
                     yield stmt, expr, ".flat", "use x.ravel()"
@@ -161,11 +162,6 @@ def is_special(expr: Call) -> bool:
             return True
         return f"{target.module}.{target.qualname}" in SPECIAL
     return isinstance(target, Global) and target.value is not None
-
-
-def is_maker_of_slices(expr: Expr) -> bool:
-    target = expr.target if isinstance(expr, Ref) else None
-    return isinstance(target, Library) and target.module == "numpy" and target.qualname in ("s_", "index_exp")
 
 
 def is_identity(expr: Compare) -> bool:

@@ -57,7 +57,7 @@ from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.lent import WrittenArguments
 from tangent_like.transform.plans import PlanMaker
 from tangent_like.transform.ready import make_ready
-from tangent_like.transform.refusals import refuse_draws, refuse_effects, refuse_objects
+from tangent_like.transform.refusals import refuse_unfollowed
 from tangent_like.transform.reverse import backward_block, depths, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.short_calls import Found, ShortCalls
@@ -235,9 +235,7 @@ class Facts:
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
         activity = find_activity(function, typing, aliases, self.varied, floats)
         refuse_clashes(function, typing, activity)
-        refuse_draws(function, typing, activity)
-        refuse_objects(function, typing, activity)
-        refuse_effects(function, typing, activity)
+        refuse_unfollowed(function, typing, activity)
         return typing, aliases, activity
 
 

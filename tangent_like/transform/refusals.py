@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     List,
     Opaque,
     Ref,
+    Stmt,
     Tuple,
     UserFunction,
 )
@@ -122,37 +123,47 @@ def refuse_unknown(function: Function, typing: Typing, aliases: Aliases, params:
                 )
 
 
-def refuse_draws(function: Function, typing: Typing, activity: Activity) -> None:
+def refuse_unfollowed(function: Function, typing: Typing, activity: Activity) -> None:
+    """What carries a derivative to where no rule follows it, though nothing may come back from there."""
+    for stmt in statements(function.body):
+        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
+            if isinstance(expr, Index):
+                refuse_object(stmt, expr, typing, activity)
+            elif isinstance(expr, Call):
+                refuse_draw(stmt, expr, typing, activity)
+                refuse_effect(stmt, expr, typing, activity)
+
+
+def given_varied(stmt: Stmt, call: Call, typing: Typing, activity: Activity) -> bool:
+    """Does an argument of the call carry a derivative?"""
+    return any(activity.is_varied(stmt, e, typing) for e in (*call.args, *(v for _, v in call.keywords)))
+
+
+def refuse_draw(stmt: Stmt, expr: Call, typing: Typing, activity: Activity) -> None:
     """A draw that jumps as its parameters change, or of which no rule is known, while they carry derivatives."""
-    for stmt in statements(function.body):
-        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
-            name = drawn_by(expr)
-            if not name or not isinstance(expr, Call):
-                continue
-            found = typing.at(stmt).application(expr)
-            if found is not None and found.rule.form != "constant":
-                continue
-            if any(activity.is_varied(stmt, e, typing) for e in (*expr.args, *(v for _, v in expr.keywords))):
-                hint = "tl.expectation(f, sampler, estimator='score') differentiates expectations over such draws"
-                if name in PLACES:
-                    hint = "draw the places: x[rng.permutation(len(x))], x[rng.integers(len(x), size=n)]"
-                what = f"a draw of {name} by parameters that carry derivatives has no reparameterization: it"
-                raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), hint)
+    name = drawn_by(expr)
+    if not name:
+        return
+    found = typing.at(stmt).application(expr)
+    if (found is None or found.rule.form == "constant") and given_varied(stmt, expr, typing, activity):
+        hint = "tl.expectation(f, sampler, estimator='score') differentiates expectations over such draws"
+        if name in PLACES:
+            hint = "draw the places: x[rng.permutation(len(x))], x[rng.integers(len(x), size=n)]"
+        what = f"a draw of {name} by parameters that carry derivatives has no reparameterization: it"
+        raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), hint)
 
 
-def refuse_objects(function: Function, typing: Typing, activity: Activity) -> None:
+def refuse_object(stmt: Stmt, expr: Index, typing: Typing, activity: Activity) -> None:
     """``np.mgrid[0:a]``: what an object of a library makes of an index that carries a derivative."""
-    for stmt in statements(function.body):
-        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
-            if not isinstance(expr, Index) or not isinstance(expr.value, Ref) or is_plain_index(expr.index):
-                continue
-            target = expr.value.target
-            obj = target.obj if isinstance(target, Library) else getattr(target, "value", None)
-            if obj is None or isinstance(obj, np.ndarray | list | tuple | dict | str | range):
-                continue
-            if any(activity.is_varied(stmt, e, typing) for e in subexpressions(expr.index)):
-                what = f"an index of {expr.value.spelling} that carries a derivative is not differentiated"
-                raise UnsupportedError(what, typing.place(expr), "call functions: np.linspace, np.concatenate")
+    if not isinstance(expr.value, Ref) or is_plain_index(expr.index):
+        return
+    target = expr.value.target
+    obj = target.obj if isinstance(target, Library) else getattr(target, "value", None)
+    if obj is None or isinstance(obj, np.ndarray | list | tuple | dict | str | range):
+        return
+    if any(activity.is_varied(stmt, e, typing) for e in subexpressions(expr.index)):
+        what = f"an index of {expr.value.spelling} that carries a derivative is not differentiated"
+        raise UnsupportedError(what, typing.place(expr), "call functions: np.linspace, np.concatenate")
 
 
 # What may be given a value for an effect elsewhere: it is told or kept, and not written into.
@@ -165,26 +176,18 @@ TELLING_OF_NUMPY = frozenset({"save", "savez", "savez_compressed", "savetxt", "s
 WRITING = ("heapq", "bisect", "_heapq", "_bisect")  # of whatever is asked of them as values
 
 
-def refuse_effects(function: Function, typing: Typing, activity: Activity) -> None:
+def refuse_effect(stmt: Stmt, expr: Call, typing: Typing, activity: Activity) -> None:
     """``heapq.heappush(h, x)``: a call for what it does to its arguments, of which nothing is known."""
-    for stmt in statements(function.body):
-        called = stmt.value if isinstance(stmt, Do) else None
-        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
-            if not isinstance(expr, Call) or not isinstance(expr.func, Ref):
-                continue
-            target = expr.func.target
-            if is_sum_of_lists(expr, typing.at(stmt)):
-                raise UnsupportedError(
-                    "sum of lists is not differentiated", typing.place(expr), "extend a list in a loop"
-                )
-            asks = may_write if expr is called else writes_what_it_is_given
-            if not isinstance(target, Library) or not asks(target):
-                continue
-            if typing.at(stmt).application(expr) is not None:
-                continue
-            if any(activity.is_varied(stmt, e, typing) for e in (*expr.args, *(v for _, v in expr.keywords))):
-                what = f"{expr.func.spelling}, which may write what carries a derivative into its arguments,"
-                raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), "write its body in NumPy")
+    if is_sum_of_lists(expr, typing.at(stmt)):
+        raise UnsupportedError("sum of lists is not differentiated", typing.place(expr), "extend a list in a loop")
+    target = expr.func.target if isinstance(expr.func, Ref) else None
+    asks = may_write if isinstance(stmt, Do) and stmt.value is expr else writes_what_it_is_given
+    if not isinstance(target, Library) or not asks(target) or typing.at(stmt).application(expr) is not None:
+        return
+    if given_varied(stmt, expr, typing, activity):
+        name = expr.func.spelling if isinstance(expr.func, Ref) else target.qualname
+        what = f"{name}, which may write what carries a derivative into its arguments,"
+        raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), "write its body in NumPy")
 
 
 def is_sum_of_lists(expr: Call, kind_of: At) -> bool:
