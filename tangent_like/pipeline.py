@@ -376,12 +376,12 @@ def finished(
     wrt: tuple[str, ...],
     last: tuple[Function, ...],
     own: Mapping[str, Kind],
-    held: tuple[tuple[str, ...], tuple[tuple[str, str], ...]],
+    checked: tuple[tuple[str, ...], tuple[tuple[str, str], ...]],
     tupled: bool,
 ) -> Derivative:
     """The functions as they are emitted; ``own`` is what is known of the names in the last of them.
 
-    ``held``: what the last of them holds its arguments to, by what annotations say and by their use.
+    ``checked``: what the last of them holds its arguments to, by what annotations say and by their use.
     """
     functions = (*program.functions, *last)
     if request.flat:
@@ -427,8 +427,8 @@ def finished(
         request.comments,
         tupled,
         guards=request.guards,
-        assumed=held[0],
-        used=held[1],
+        assumed=checked[0],
+        used=checked[1],
         reads=program.attached.reads,
         attached=program.attached,
         kinds=params,
