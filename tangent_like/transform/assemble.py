@@ -69,9 +69,13 @@ def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Conta
     back.extend(backward_block(p.body, state, p.sweep))
     results = tuple(of_its_dtype(n, state, p, back) if n in held else final(n, state, p) for n in p.wrt)
     forward = list(forward_block(p.body, p.sweep))
-    if any(isinstance(k := p.typing.params.get(n), Scalar) and k.mixed for n in p.wrt):
+    mixed = [isinstance(k := p.typing.params.get(n), Scalar) and k.mixed for n in p.wrt]
+    if any(mixed):
         sure = sure_floats([*forward, *back])
-        results = tuple(r if is_sure_float(r, sure) else add_zero(r) for r in results)
+        results = tuple(
+            add_zero(r) if any_type and not is_sure_float(r, sure) else r
+            for r, any_type in zip(results, mixed, strict=True)
+        )
     gradients: Expr = results[0] if single else Tuple(results)
     ending: list[Stmt] = []
     front: list[Stmt] = []
