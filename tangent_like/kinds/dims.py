@@ -51,7 +51,7 @@ class Dim:
 
     def __str__(self) -> str:
         parts = []
-        for symbol, times in sorted(self.terms, key=lambda term: term[1] < 0):  # "n - k", not "-k + n"
+        for symbol, times in sorted(least_of(self.terms), key=lambda term: term[1] < 0):  # "n - k", not "-k + n"
             sign = "-" if times < 0 else "+"
             size = symbol if abs(times) == 1 else f"{abs(times)} * {symbol}"
             parts.append(f"{sign} {size}")
@@ -59,6 +59,22 @@ class Dim:
             parts.append(f"{'-' if self.const < 0 else '+'} {abs(self.const)}")
         text = " ".join(parts)
         return text[2:] if text.startswith("+ ") else "-" + text[2:]
+
+
+HEAD = re.compile(r"max\((.+) - (\d+), 0\)")
+
+
+def least_of(terms: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
+    """``n - max(n - 3, 0)`` as it is read: ``min(n, 3)``."""
+    table = dict(terms)
+    for text, times in terms:
+        head = HEAD.fullmatch(text)
+        if head and times < 0 < table.get(head[1], 0) and text in table:
+            both = min(-times, table[head[1]])
+            table[text] += both
+            table[head[1]] -= both
+            table[f"min({head[1]}, {head[2]})"] = both
+    return [(text, times) for text, times in table.items() if times]
 
 
 def fixed(value: int) -> Dim:
@@ -247,6 +263,10 @@ class Sizes:
             return fixed(len(range(*slice(lower, upper, step).indices(dim.known))))
         if step in (None, 1) and (lower is None or lower >= 0) and (upper is None or upper < 0):
             return self.clip(dim + fixed(-(lower or 0) + (upper or 0)))
+        if step in (None, 1) and (upper is None or (lower or 0) * upper >= 0):
+            # said by what is past its ends: x[:2] and x[2:] have the size of x in all
+            first, last = (-(upper or 0), -(lower or 0)) if upper is None or upper < 0 else (max(lower or 0, 0), upper)
+            return self.clip(dim + fixed(-first)) - self.clip(dim + fixed(-last)) if first < last else fixed(0)
         if lower is None and upper is None and step == -1:
             return dim
         value = None if size is None else len(range(*slice(lower, upper, step).indices(size)))

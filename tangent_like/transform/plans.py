@@ -164,7 +164,8 @@ class PlanMaker:
                 lost = self.unstable_shapes(lost_arrays(stmt, self.activity))
                 if lost:  # read where a turn begins
                     old = reads.get(stmt.body[0], Reads())
-                    reads[stmt.body[0]] = replace(old, sized=old.sized | lost)
+                    lists = self.lists(lost)
+                    reads[stmt.body[0]] = replace(old, before=old.before | lists, sized=old.sized | (lost - lists))
         return Plans(plans, reads, self.bars)
 
     def planner(self, stmt: Stmt) -> Planner:

@@ -401,6 +401,19 @@ def chosen_twice(x, y):
     return a["v"] + b["v"] * 3 + c["v"] * 7
 
 
+def listed_anew_until_it_returns(x, y, n):
+    for i in range(n):
+        c = [math.sin(e + y[0]) for e in x]
+        if i > 1:
+            return math.sin(c[-1])
+    return np.sum(y * y)
+
+
+def turned_by_its_parts(x):
+    y = np.concatenate((x[1:], x[:1])) * x
+    return np.sum(y * np.concatenate((y[-2:], y[:-2])))
+
+
 CASES = [
     Case(one_of_three_and_its_parts, takes(vec(3), vec(2)), wrt=(0, 1), seeds=8),
     Case(one_within_another, takes(vec(3), vec(2)), wrt=(0, 1), seeds=6),
@@ -447,4 +460,6 @@ CASES = [
     Case(swapped_fields_beside_a_method, takes(vec(3), num(), lambda _: Scaled(0.4, 1.3)), wrt=(0, 1)),
     Case(slot_that_is_taken_away, takes(vec(3), [0.4, 0.2])),
     Case(pushed_and_taken_away, takes(vec(3))),
+    Case(listed_anew_until_it_returns, takes(vec(3), vec(2), whole(0, 5)), wrt=(0, 1)),
+    Case(turned_by_its_parts, takes(vec(4))),
 ]
