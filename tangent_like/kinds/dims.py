@@ -88,6 +88,7 @@ def symbol(text: str) -> Dim:
 ONE = fixed(1)
 
 LONGEST = 1000  # characters of the text of a size
+FURTHEST = 60  # the longest axis for which sizes are compared one by one
 
 
 def is_count(dim: Dim) -> bool:
@@ -145,6 +146,8 @@ class Sizes:
             return True
         if a.terms == b.terms:
             return False
+        if self.agree(a, b):
+            return True
         left, right = self.evaluate(a), self.evaluate(b)
         if left is None or right is None:
             if not (a.steady and b.steady):
@@ -273,6 +276,61 @@ class Sizes:
         bounds = ["" if b is None else str(b) for b in (lower, upper)]
         taken = ":".join(bounds if step is None else [*bounds, str(step)])
         return self.derive(f"len(range({dim})[{taken}])", value)
+
+    def cut(self, before: list[Dim | None], parts: list[Dim | None]) -> int | None:
+        """The constant that says, as a bound of a slice, where ``before`` of the parts of an axis end.
+
+        ``x[1:]`` beside ``x[:1]`` are ``[:-1]`` and ``[-1:]``, however short ``x`` is.
+        """
+        end, whole = fixed(0), fixed(0)
+        for dim in before:
+            end = end + (dim or fixed(0))
+        for dim in parts:
+            whole = whole + (dim or fixed(0))
+        if end.known is not None:
+            return end.known
+        if (whole - end).known is not None:
+            return -(whole - end).const or None
+        found = self.by_one_symbol(end, whole)
+        (*_, (before_last, _), (last, all_of_it)) = found or [(0, 0), (1, 1)]
+        for bound in (last if before_last == last else None, (last - all_of_it) or None):
+            if bound is not None and found and all(end == len(range(n)[:bound]) for end, n in found):
+                return bound
+        return None
+
+    def by_one_symbol(self, *dims: Dim) -> list[tuple[int, ...]] | None:
+        """The sizes for every length of the one axis that they are said by, up to where they are straight lines."""
+        atoms: set[str] = set()
+        reach = 2
+
+        def look(dim: Dim, times: int) -> None:
+            nonlocal reach
+            reach += abs(dim.const * times)
+            for name, coefficient in dim.terms:
+                if name in self._clipped:
+                    look(self._clipped[name], times * coefficient)
+                else:
+                    atoms.add(name)
+
+        for dim in dims:
+            look(dim, 1)
+        if len(atoms) != 1 or reach > FURTHEST or not is_count(symbol(*atoms)):
+            return None
+
+        def at(dim: Dim, length: int) -> int:
+            total = dim.const
+            for name, times in dim.terms:
+                total += times * (max(at(self._clipped[name], length), 0) if name in self._clipped else length)
+            return total
+
+        return [tuple(at(dim, length) for dim in dims) for length in range(reach + 1)]
+
+    def agree(self, a: Dim, b: Dim) -> bool:
+        """Are they one size, however long the one axis is that both are said by?"""
+        if not any(name in self._clipped for dim in (a, b) for name, _ in dim.terms):
+            return False
+        found = self.by_one_symbol(a, b)
+        return found is not None and all(left == right for left, right in found)
 
     def product(self, dims: list[Dim | None]) -> Dim | None:
         total = fixed(1)

@@ -168,16 +168,27 @@ def piece_index(expr: Expr, k: int, kind_of_: KindOf, sizes: Sizes) -> Expr | No
     rank = next(iter(ranks))
     if len(ranks) > 1 or not rank or not isinstance(axis, int) or isinstance(axis, bool) or not -rank <= axis < rank:
         return None
-    lower: Expr = Const(0)
-    bounds: list[Expr] = [lower]
-    for item in items[: k + 1]:
-        size = size_of(item, (axis % rank,), kind_of, sizes)
-        if size is None and len(bounds) <= k:
-            return None
-        bounds.append(add(bounds[-1], size) if size is not None else ONE)
-    part = Slice(bounds[k] if k else None, bounds[k + 1] if k + 1 < len(items) else None, None)
-    if part.upper is ONE:
+    lengths = [(dims_of(kind_of(item)) or ())[axis % rank] for item in items]
+
+    def bound(count: int) -> Expr | None:
+        """Where the part after ``count`` parts begins."""
+        if None not in lengths:
+            said = sizes.cut(lengths[:count], lengths)
+            if said is not None:
+                return Const(said)
+        total: Expr = Const(0)
+        for item in items[:count]:
+            size = size_of(item, (axis % rank,), kind_of, sizes)
+            if size is None:
+                return None
+            total = add(total, size)
+        return total
+
+    lower = bound(k) if k else None
+    upper = bound(k + 1) if k + 1 < len(items) else None
+    if (k and lower is None) or (k + 1 < len(items) and upper is None):
         return None
+    part = Slice(lower, upper, None)
     before = (Slice(None, None, None),) * (axis % rank)
     return Tuple((*before, part)) if before else part
 
