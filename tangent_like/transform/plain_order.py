@@ -60,7 +60,7 @@ def entry_of_part(part: Expr, k: int) -> Expr:
     match part:
         case Index(whole, Slice(lower, _, None)) if k >= 0 and (lower is None or counts(lower)):
             return Index(whole, Const(k) if lower is None else add(lower, Const(k)))
-        case Index(whole, Slice(Const(int(lower)), _, None)) if 0 <= k < -lower:  # as many there are: a display is there
+        case Index(whole, Slice(Const(int(lower)), _, None)) if 0 <= k < -lower:  # of so many entries
             return Index(whole, Const(lower + k))
         case _:
             return Index(part, Const(k))
