@@ -392,10 +392,13 @@ def finished(
         functions = flat(functions, pairs)
         last = functions[len(program.functions) :]
     plain = request.flat or request.jit is not None
-    shorter = [fewer_steps(f, own, plain, program.sizes) for f in last]
-    last = tuple(f for f, _ in shorter)
-    functions = (*functions[: len(functions) - len(last)], *last)
-    known = dict(shorter)
+    halves_known = {} if plain else {name: known_kinds(p) for name, p in program.prepared.items()}
+    known: dict[Function, Mapping[str, Kind]] = {}
+    for k, f in enumerate(functions):
+        if f in last or f.name in halves_known:
+            shorter, kinds = fewer_steps(f, own if f in last else halves_known[f.name], plain, program.sizes)
+            functions, known[shorter] = (*functions[:k], shorter, *functions[k + 1 :]), kinds
+    last = functions[len(functions) - len(last) :]
     asked = ALL if request.tidy is True else request.tidy or ()
     known_passes = AGAIN if request.flat else PLAIN if plain else ALL
     passes = tuple(p for p in asked if p in known_passes)

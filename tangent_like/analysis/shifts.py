@@ -94,7 +94,7 @@ def plain(call: Call) -> tuple[str, tuple[Expr, ...]]:
             return name, call.args
         case Ref(target=Library("builtins", "max" | "min" as name)) if len(call.args) == 2:
             return f"{name}imum", call.args
-        case Attribute(value, "max" | "min" | "sum" as name):
+        case Attribute(value, "max" | "min" | "sum" | "squeeze" as name):
             return name, (value, *call.args)
         case _:
             return "", call.args
@@ -285,7 +285,25 @@ class _Reader:
             if reduced & first.axes:
                 raise MattersError
             return Moves(first.how, first.times, self.left(first.axes, reduced, keywords))
+        if name in ("squeeze", "expand_dims"):
+            return Moves(first.how, first.times, self.counted_anew(name, first.axes, args, keywords))
         raise MattersError
+
+    def counted_anew(
+        self, name: str, axes: frozenset[int], args: tuple[Expr, ...], keywords: dict[str, Expr]
+    ) -> frozenset[int]:
+        """Where axes stand once others of one entry are gone, or one is new."""
+        at = literal(keywords.get("axis", args[-1] if len(args) == 2 else None))
+        if name == "squeeze":
+            gone = self.reduced(args, keywords)
+            if gone & axes or at is None or at is NotImplemented:
+                raise MattersError
+            return self.left(axes, gone, {})
+        rank = self.rank(args[0]) + 1
+        if type(at) is not int or not -rank <= at < rank or keywords.keys() - {"axis"}:
+            raise MattersError
+        place = at if at < 0 else at - rank
+        return frozenset(a if a > place else a - 1 for a in axes)
 
 
 def _moves(how: str, times: float, axes: frozenset[int]) -> Moves | None:

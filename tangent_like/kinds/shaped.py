@@ -159,6 +159,21 @@ def expand_dims(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array(None, getattr(kind, "dtype", None))
 
 
+def squeeze(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Without the axes that are named, which have one entry; or without all such, where that is known of each."""
+    kind = first(kinds, exprs, sizes)
+    axis = literal(exprs.get("axis", Const(None)))
+    axes = (axis,) if isinstance(axis, int) else axis
+    if isinstance(kind, Array) and kind.dims is not None:
+        if isinstance(axes, tuple) and all(isinstance(a, int) and -len(kind.dims) <= a < len(kind.dims) for a in axes):
+            gone = {a % len(kind.dims) for a in axes}
+            return Array(tuple(d for k, d in enumerate(kind.dims) if k not in gone), kind.dtype)
+        single = [sizes.is_one(d) for d in kind.dims]
+        if axes is None and None not in single:
+            return Array(tuple(d for d, one in zip(kind.dims, single, strict=True) if not one), kind.dtype)
+    return Array(None, getattr(kind, "dtype", None))
+
+
 def swapaxes(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = first(kinds, exprs, sizes)
     rest = [literal(e) for e in list(exprs.values())[1:3]]

@@ -330,7 +330,7 @@ def _is_function(value: Leaf) -> bool:
 
 
 def _fixed(value: Leaf) -> object:
-    return value.known if value.known is None or isinstance(value.known, bool | str) else UNSET
+    return value.known if value.known is None or isinstance(value.known, bool | str | int) else UNSET
 
 
 def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]], hint: str = "") -> Value:

@@ -48,6 +48,7 @@ from tangent_like.ir.walk import (
 )
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
+from tangent_like.transform.options import options_said
 from tangent_like.transform.results import unpacked
 from tangent_like.transform.signatures import annotated
 
@@ -77,7 +78,8 @@ def settled(source: FunctionSource, written: Function, namer: Namer) -> Lowered:
     if not rich:  # else once it is known what is a list and what an array
         function = written_out(listed, namer)
     function = sunk(normalized(function, namer))
-    return Lowered(source, function if rich else unpacked(function, namer), namer.taken, written, rich)
+    function = function if rich else options_said(unpacked(function, namer))
+    return Lowered(source, function, namer.taken, written, rich)
 
 
 def lowered_of(function: Function) -> Lowered:

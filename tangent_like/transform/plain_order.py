@@ -3,6 +3,7 @@
     np.flip(v, None)                       v[::-1]
     np.cumsum(v, None)                     np.cumsum(v)
     np.reshape(v, x.shape)                 v
+    np.reshape(v, np.shape(m))             v[:, None]
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tangent_like.ir.build import add
-from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Name, Slice, Tuple, Unary
-from tangent_like.kinds.dims import Sizes
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, Name, Ref, Slice, Tuple, Unary
+from tangent_like.kinds.dims import ONE, Sizes
 from tangent_like.kinds.kind import Kind, dims_of, rank_of
 from tangent_like.kinds.operands import literal
 
@@ -42,13 +43,22 @@ def scan(expr: Call, kind_of: KindOf, sizes: Sizes) -> Expr | None:
 
 
 def reshape(expr: Call, kind_of: KindOf, sizes: Sizes) -> Expr | None:
-    """A shape that the array has already."""
-    if len(expr.args) != 2 or expr.keywords or not isinstance(expr.args[1], Attribute) or expr.args[1].name != "shape":
+    """A shape that the array has already, but for axes of one entry."""
+    if len(expr.args) != 2 or expr.keywords:
         return None
-    own, wanted = dims_of(kind_of(expr.args[0])), dims_of(kind_of(expr.args[1].value))
-    if own is None or wanted is None or len(own) != len(wanted) or None in own or None in wanted:
+    match expr.args[1]:
+        case Attribute(like, "shape") | Call(Ref(target=Library("numpy", "shape")), (like,), ()):
+            own, wanted = dims_of(kind_of(expr.args[0])), dims_of(kind_of(like))
+        case _:
+            return None
+    if own is None or wanted is None or None in own or None in wanted:
         return None
-    return expr.args[0] if all(sizes.same(a, b) for a, b in zip(own, wanted, strict=True)) else None
+    if len(own) == len(wanted):
+        return expr.args[0] if all(sizes.same(a, b) for a, b in zip(own, wanted, strict=True)) else None
+    left = [d for d in wanted if d != ONE]
+    if not own or ONE in own or len(left) != len(own) or not all(map(sizes.same, own, left)):
+        return None
+    return Index(expr.args[0], Tuple(tuple(Const(None) if d == ONE else WHOLE for d in wanted)))
 
 
 def is_none(expr: Expr) -> bool:

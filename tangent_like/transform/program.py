@@ -74,6 +74,7 @@ class Program:
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
     halves: dict[object, Half] = field(default_factory=dict)
+    prepared: dict[str, Prepared] = field(default_factory=dict)  # by the names of the halves
     nested: dict[object, UserFunction] = field(default_factory=dict)
     early: set[UserFunction] = field(default_factory=set)  # see ``Mirror``
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
@@ -392,6 +393,7 @@ class Program:
             raise UnsupportedError(f"what {base} returns cannot be told apart", place, "return a tuple display")
         count, seeds = len(items), sum(half.flowing)
         self.functions += halves_notes(made.forward, made.reverse, lowered.function, wrt, count, seeds)
+        self.prepared.update(dict.fromkeys((forward, reverse), prepared))
         if (made.owned, made.mirrors, made.keeps) != (half.owned, half.mirrors, True):
             half = self.halves[key] = replace(half, owned=made.owned, mirrors=made.mirrors, keeps=made.keeps)
         return half

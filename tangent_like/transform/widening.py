@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import stored_in
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, is_list, without_sizes
+from tangent_like.kinds.operands import literal
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
@@ -55,6 +56,7 @@ from tangent_like.transform.lowered import (
     tuples_taken_apart,
 )
 from tangent_like.transform.nested import is_gradient, is_nested
+from tangent_like.transform.options import is_option, options_read, options_said
 from tangent_like.transform.results import unpacked
 
 DEEPEST = 40
@@ -81,6 +83,7 @@ class Widening:
     structural: dict[UserFunction, bool] = field(default_factory=dict)
     forms: dict[UserFunction, type[Tuple | List] | None] = field(default_factory=dict)
     changes: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
+    options: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
     lifted: dict[object, tuple[Ref, ...]] = field(default_factory=dict)
     spellings: dict[UserFunction, Ref] = field(default_factory=dict)  # of what was lifted
     depth: int = 0  # clones that are being made, one for a call in another
@@ -120,6 +123,8 @@ class Widening:
                 return True
             if any(self.returns(c) == (List if apart else Tuple) for c, apart in called_for(one.function)):
                 return True
+            if any(self.options_told(c, call) for c, call in own_calls(one.function)):
+                return True
             for target in functions_in(one.function):
                 if self.flat and self.is_opened(target):
                     return True
@@ -130,6 +135,21 @@ class Widening:
                     except DifferentiationError:
                         continue  # refused where it matters, with its place
         return False
+
+    def options_of(self, target: UserFunction) -> frozenset[str]:
+        """The parameters that say how something is computed: they stand as an axis, maybe in what it calls."""
+        if self.attached.rule_of(target) is not None:
+            return frozenset()
+        return passed_on(target, self.options, lambda one: self.read_raw(one, NOWHERE).function, options_read)
+
+    def options_told(self, target: UserFunction, call: Call) -> bool:
+        """Is one of those written out in a call, or its default meant?"""
+        options = self.options_of(target)
+        if not options:
+            return False
+        params = self.read_raw(target, NOWHERE).function.params
+        given = dict(zip((p.name for p in params if not p.keyword_only), call.args, strict=False)) | dict(call.keywords)
+        return any(is_option(literal(given.get(p.name, p.default))) for p in params if p.name in options)
 
     def returns(self, target: UserFunction) -> type[Tuple | List] | None:
         """Is it a tuple, or a list, that a function returns, as far as its text shows?"""
@@ -189,6 +209,7 @@ class Widening:
         found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken, assuming)
         namer = Namer(found.taken)
         function = unpacked(written_out(list_statements(found.function, namer), namer), namer)
+        function = options_said(function, {n: s.value for n, s in shapes.items() if isinstance(s, Known)})
         found = replace(found, function=function, taken=namer.taken)
         self.namer.take(found.taken)
         self.sizes.used.update(dict.fromkeys(found.pins))
@@ -214,7 +235,13 @@ class Widening:
                 "use a loop",
             )
         raw = self.read_raw(target, place)
-        folds = any(k is None for k in known)
+        names = [p.name for p in raw.function.params if not p.keyword_only][: form[0]] + list(form[1])
+        options = self.options_of(target)
+        given = dict(zip(names, known, strict=False))
+        told = {n for n in options if n in given and is_option(given[n])}
+        meant = {p.name for p in raw.function.params if p.name in options and p.name not in given}
+        meant = {p.name for p in raw.function.params if p.name in meant and is_option(literal(p.default))}
+        folds = any(k is None for k in known) or bool(told | meant)
         if returns_nested(raw.function) or self.changes_a_list(target, form, kinds):
             return None
         if self.flat and self.is_opened(target):
@@ -231,7 +258,8 @@ class Widening:
             return None
         if self.is_recursive(target):
             kinds = tuple(map(without_sizes, kinds))
-        fixed = tuple(repr(k) if k is None or isinstance(k, bool | str) else "" for k in known)
+        said = [k is None or isinstance(k, bool | str) or n in told for n, k in zip(names, known, strict=False)]
+        fixed = tuple(repr(k) if so else "" for k, so in zip(known, said, strict=False))
         key = (target, form, kinds, fixed)
         if key in self.clones:
             return self.clones[key]
@@ -240,20 +268,17 @@ class Widening:
         self.clones[key] = clone
         if target in self.spellings:
             self.spell(clone)
-        params = [p for p in raw.function.params if not p.keyword_only]
-        names = [p.name for p in params[: form[0]]] + list(form[1])
         if len(names) != len(kinds) or len(set(names)) != len(names):
             del self.clones[key]
             return target  # a call that cannot be: refused where it is bound
         shapes: dict[str, Shape] = {}
-        for name, kind, value in zip(names, kinds, known, strict=True):
-            fixed_value = value is None or isinstance(value, bool | str)
-            shapes[name] = Known(value, kind) if fixed_value else kind
+        for name, kind, value, so in zip(names, kinds, known, said, strict=True):
+            shapes[name] = Known(value, kind) if so else kind
         self.depth += 1
         try:
             for param in raw.function.params:
                 if param.name not in shapes:
-                    shapes[param.name] = self.default_shape(param, place)
+                    shapes[param.name] = self.default_shape(param, place, param.name in meant)
             found = self.specialize(raw, shapes)
         except UnsupportedError:
             self.clones[key] = None  # written out in its place, it may go; else it is refused there
@@ -333,11 +358,13 @@ class Widening:
             lambda function: stored_in(function.body),
         )
 
-    def default_shape(self, param: Param, place: Place) -> Shape:
+    def default_shape(self, param: Param, place: Place, option: bool) -> Shape:
         if param.default is None:
             raise UnsupportedError(f"a call lacks its argument {param.name!r}", place)
         typing = Typing(place.file, self.sizes, self.callee_kind)
         kind = typing.kind(param.default, {})
+        if option:
+            return Known(literal(param.default), kind)
         if isinstance(param.default, Const) and (
             param.default.value is None or isinstance(param.default.value, bool | str)
         ):

@@ -256,8 +256,7 @@ def continued_reverse(saved, result_bar):
         x_bar = result_bar
     else:
         # return x / (1.0 + continued(x, n - 1))
-        x_bar = result_bar / a
-        x_bar += continued_reverse(continued_saved, -result_bar * (result / a))
+        x_bar = result_bar / a + continued_reverse(continued_saved, -result_bar * (result / a))
     return x_bar
 
 
