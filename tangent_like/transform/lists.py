@@ -38,6 +38,7 @@ class Plans(Protocol):
     """What these ask of the plan that they are part of."""
 
     typing: Typing
+    definitions: dict[Expr, Expr]
 
     def kind_of(self, expr: Expr) -> Kind: ...
 
@@ -54,6 +55,12 @@ class Plans(Protocol):
     def want_shape(self, expr: Expr) -> None: ...
 
     def value_of(self, expr: Expr, result: Expr | None) -> Expr: ...
+
+    def is_view_path(self, expr: Expr) -> bool: ...
+
+    def open_up(self, expr: Expr) -> None: ...
+
+    def contribute(self, path: Expr, value: Expr) -> None: ...
 
 
 def length(expr: Expr) -> Expr:

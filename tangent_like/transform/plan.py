@@ -49,6 +49,7 @@ from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
 from tangent_like.transform.composed import composed
 from tangent_like.transform.contribution import Contribution, Plan
+from tangent_like.transform.differences import back_differences
 from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
@@ -59,13 +60,7 @@ from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import cheap_to_read, piece_index, plainly, shape_of
 from tangent_like.transform.plain_order import entry_of_part, is_part
-from tangent_like.transform.reading import (
-    as_expanded,
-    count_hole,
-    index_value,
-    is_literal,
-    small,
-)
+from tangent_like.transform.reading import as_expanded, count_hole, index_value, is_literal, small
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.said import holes_of, plain_holes
@@ -192,7 +187,8 @@ class Planner:
                 if found.rule.form == "definition":
                     self.back(self.definition(expr, found), g, None, mask)
                     return
-                if back_total(self, expr, found, self.masked(g, mask), result):
+                masked = self.masked(g, mask)
+                if back_total(self, expr, found, masked, result) or back_differences(self, found, masked):
                     return
                 refuse_displays(self, found)
                 self.back_rule(expr, found, g, result, mask, loose)
@@ -303,8 +299,12 @@ class Planner:
             self.back(operand, value, None, mask)
 
     def worth_sharing(self, divisor: Expr, found: Application) -> bool:
-        """Is it an array, by which to divide costs as much as to multiply with one, or are there parts to compute?"""
-        if dims_of(self.kind_of(fill(divisor, found.operands))):
+        """Is it an array, by which to divide costs as much as to multiply with one, or are there parts to compute?
+
+        Or places to read: an entry is read once then, and not twice.
+        """
+        by = fill(divisor, found.operands)
+        if dims_of(self.kind_of(by)) or isinstance(self.stmt, Store) or isinstance(by, Index):
             return True
         return not all(cheap_to_read(e) or atomic(e) for n, e in found.operands.items() if n in found.differentiable)
 

@@ -8,6 +8,8 @@ Before                                                After
     z_bar = p_bar * w * e                                 z_bar = p_bar * w * e
     q_bar = np.full_like(q, 1.0 / len(x))                 q_bar = 1.0 / len(x)
     r_bar = np.where(small, q_bar * r, 0.0)               r_bar = np.where(small, q_bar * r, 0.0)
+    s_bar = np.full_like(s, 1.0 / len(x))                 a_bar[rows, columns] = 1.0 / len(x)
+    a_bar[rows, columns] = s_bar
 
 Where ``e`` has the shape of ``p``, and ``r`` that of ``q``: what is computed has the same entries, in fewer steps. An
 adjoint that goes on by itself (it is returned, summed, or has another name) stays as it is. In double precision only,
@@ -30,10 +32,13 @@ from tangent_like.ir.nodes import (
     Call,
     Compare,
     Const,
+    Do,
     Expr,
     Function,
     Index,
+    Library,
     Name,
+    Ref,
     Slice,
     Stmt,
     Store,
@@ -129,6 +134,8 @@ def _fitting(
     for stmt in after:
         if reads(stmt) & found.keys():
             here.add(stmt)
+            if _fills(stmt, found, less):
+                continue
             if blocks(stmt) or not all(_same(e, found, less, more) for e in expressions(stmt)):
                 return {}
             match stmt:
@@ -159,6 +166,18 @@ def _fitting(
                 less, more = less.with_name(stmt.targets[0], shape), more.with_name(stmt.targets[0], shape)
     readers = [s for s in statements(function.body) if reads(s) & found.keys()]
     return found if here and here == set(readers) else {}
+
+
+def _fills(stmt: Stmt, small: Mapping[str, Dims], less: _Shapes) -> bool:
+    """Is a number put into places, or added there, instead of as many as there are places?"""
+    match stmt:
+        case Store(target, "" | "+" | "-", Name(name)):
+            rest = {*names(target)}
+        case Do(Call(Ref(target=Library("numpy", "add.at")), (Name() as whole, index, Name(name)), ())):
+            rest = {whole.id, *names(index)}
+        case _:
+            return False
+    return name in small and less.of(Name(name)) == () and not rest & small.keys()
 
 
 def _fresh(value: Expr) -> bool:
