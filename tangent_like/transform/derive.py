@@ -47,6 +47,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, binds, blocks, expressions, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Scalar, Unknown, is_float, is_list
+from tangent_like.transform.anew import not_anew
 from tangent_like.transform.call_plan import DeriveCall
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.drafts import Drafts
@@ -240,6 +241,7 @@ class Facts:
 
 
 def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) -> Function:
+    made: set[str] = set()
     for attempt in range(50):
         typing, aliases, activity = facts.find(function)
         if attempt == 0:
@@ -248,11 +250,11 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
         exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store, drafts=facts.drafts)
         exposer.short = ShortCalls(function.body, typing, activity, facts.outside.one_expression, facts.opened)
         body = exposer.block(function.body)
-        if not exposer.changed:
-            return function
-        function = with_body(function, body)
-        if not exposer.again:
-            return function
+        made.update(exposer.made)
+        function = with_body(function, body) if exposer.changed else function
+        if not exposer.changed or not exposer.again:
+            typing, aliases, _ = facts.find(function) if len(made) > 1 else (typing, aliases, activity)
+            return not_anew(function, made, typing, aliases)
     raise UnsupportedError(
         "an expression nests too deep to be taken apart",
         place_of(function.origin),

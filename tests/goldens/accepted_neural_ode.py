@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: e9224c17a80ea4d3
+# text: 21889f0ff67282eb
 
 from typing import Any
 
@@ -233,11 +233,10 @@ def grad_misfit(
             a, rate_saved = rate_forward(y, t_2, A, b, B)
             a_7 = 0.5 * h
             b_2, rate_saved_2 = rate_forward(y + a_7 * a, t_2 + 0.5 * h, A, b, B)
-            a_8 = 0.5 * h
-            c, rate_saved_3 = rate_forward(y + a_8 * b_2, t_2 + 0.5 * h, A, b, B)
+            c, rate_saved_3 = rate_forward(y + a_7 * b_2, t_2 + 0.5 * h, A, b, B)
             d, rate_saved_4 = rate_forward(y + h * c, t_2 + h, A, b, B)
             a_5 = h / 6.0
-            saved.append((y, a, a_5, a_7, a_8, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4))
+            saved.append((y, a, a_5, a_7, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4))
             result = y + a_5 * (a + 2.0 * b_2 + 2.0 * c + d)
             y = result
         ys_2.append(y)
@@ -259,7 +258,7 @@ def grad_misfit(
         ys_2.pop()
         y_bar += ys_2_bar.pop()
         for j in range(1, -1, -1):
-            y, a, a_5, a_7, a_8, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = saved.pop()
+            y, a, a_5, a_7, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = saved.pop()
             # return y + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
             part_bar = y_bar * a_5
             y_bar = unbroadcast(y_bar, y).copy()
@@ -279,7 +278,7 @@ def grad_misfit(
             b_bar += rate_b_bar_2
             B_bar += rate_B_bar_2
             y_bar += unbroadcast(a_3_bar, y)
-            b_2_bar = b_2_bar + unbroadcast(a_3_bar * a_8, b_2)
+            b_2_bar = b_2_bar + unbroadcast(a_3_bar * a_7, b_2)
             # b = f(y + 0.5 * h * a, t + 0.5 * h, *params)
             a_2_bar, rate_A_bar_3, rate_b_bar_3, rate_B_bar_3 = rate_reverse(rate_saved_2, b_2_bar)
             A_bar += rate_A_bar_3
