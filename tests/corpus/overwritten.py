@@ -1,5 +1,7 @@
 """Arrays with infinite slopes at entries that are stored anew, or that nothing reads."""
 
+import math
+
 import numpy as np
 
 from case import Case, mat, num, takes, vec
@@ -98,3 +100,15 @@ CASES = [
         exact=lambda x, k: (np.array([5.0, 3.0, 5.0]),),
     ),
 ]
+
+
+def kept_in_the_list_alone(x, y):
+    # what a turn keeps is computed where it is put into its list: the array is another behind the loop
+    b = 0.5
+    for _ in range(2):
+        b = b * 0.0 + math.cos(np.mean(np.concatenate((x[1:], y[::-1][:1]))))
+    x[x > 0.3] *= math.sin(y[-3])
+    return b
+
+
+CASES.append(Case(kept_in_the_list_alone, takes(vec(4), vec(4)), wrt=(0, 1), seeds=2))

@@ -120,7 +120,10 @@ def _fused(
     other = body[back]
     assert isinstance(other, For)
     work = (*(_item(loop, other) or ()), *_without_pushes(loop.body))
-    if not only_computes(work, facts.pure, False, facts) or not _same_then(work, loop, body, k, back, facts):
+    kept = [s.value for s in statements(loop.body) if isinstance(s, Push)]
+    if not only_computes(work, facts.pure, False, facts) or not all(_computes(e, facts.pure) for e in kept):
+        return None
+    if not _same_then(work, kept, loop, body, k, back, facts):
         return None
     found = _paired(loop, other, uses, starts)
     if found is None:
@@ -235,15 +238,21 @@ def _kept(push: Push, starts: list[Assign], pops: list[Pop]) -> _Kept | None:
     return _Kept(starts[0], push.value, pops[0])
 
 
-def _same_then(work: Block, loop: For | Each, body: Block, k: int, back: int, facts: Facts) -> bool:
-    """Does the work of a turn come to the same in the turn of the way back, and does nobody else read its names?"""
+def _same_then(
+    work: Block, kept: list[Expr], loop: For | Each, body: Block, k: int, back: int, facts: Facts
+) -> bool:
+    """Does the work of a turn come to the same in the turn of the way back, and does nobody else read its names?
+
+    And what is kept, which may be computed where it is put into its list.
+    """
     alive = Alive(facts)
     bound = bound_in(work)
     asked = alive.exposed_block(work)
     header = {n for e in expressions(loop) for n in names(e)}
     if asked & bound:
         return False
-    free = (asked | header) - {loop.target}
+    said = {n for e in kept for n in names(e)} - bound
+    free = (asked | header | said) - {loop.target}
     classes = facts.classes(free | bound)
     for stmt in body[k + 1 : back + 1]:
         does = facts.does(stmt)
