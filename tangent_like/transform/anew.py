@@ -58,18 +58,18 @@ class _Merger:
                     continue
             changed = self.binds_inside(stmt)
             known = {k: (n, read) for k, (n, read) in known.items() if n not in changed and not read & changed}
-            if found is not None and name not in names(value):
-                known.setdefault(key(value), (name, set(names(value))))
+            if found is not None and found[0] not in names(found[1]):
+                known.setdefault(key(found[1]), (found[0], set(names(found[1]))))
             out.append(stmt)
         return tuple(out) if len(out) < len(body) or not same_items(tuple(out), body) else body
 
     def value(self, old: Stmt, stmt: Stmt) -> tuple[str, Expr] | None:
         """The name that a statement binds, alone and once, and a value that is the same each time it is computed."""
-        match stmt:
-            case Assign((name,), (value,), saved="", guard=None) if not stmt.writes and self.bound[name] == 1:
-                pass
-            case _:
-                return None
+        if not isinstance(stmt, Assign) or stmt.saved or stmt.guard is not None or stmt.writes:
+            return None
+        if len(stmt.targets) != 1 or len(stmt.values) != 1 or self.bound[stmt.targets[0]] != 1:
+            return None
+        (name,), (value,) = stmt.targets, stmt.values
         if not any(isinstance(e, Binary | Unary | Call) for e in subexpressions(value)):
             return None
         if not self.keeps((name, *names(value))):

@@ -1,0 +1,93 @@
+"""What is computed twice: with the same operands, or with others under the same names."""
+
+import math
+
+import numpy as np
+
+from case import Case, listed, mat, num, takes, vec
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+@case(mat(4, 3), vec(3), vec(3))
+def layer_norm(x, gamma, beta):
+    mu = x.mean(axis=-1, keepdims=True)
+    var = ((x - mu) ** 2).mean(axis=-1, keepdims=True)
+    return np.sum((gamma * (x - mu) / np.sqrt(var + 1e-5) + beta) ** 3)
+
+
+@case(vec(5), vec(5))
+def rebound_between(x, y):
+    a = np.sum((x - y) ** 2)
+    x = x * y
+    b = np.sum((x - y) ** 2)
+    y = y + 1.0
+    return a + b + np.sum((x - y) ** 3)
+
+
+@case(vec(5), vec(5))
+def written_between(x, y):
+    x = x.copy()
+    a = np.sum((x - y) ** 2 * y)
+    x[1:3] = y[1:3] * 2.0
+    b = np.sum((x - y) ** 2 * y)
+    v = x[2:]
+    v *= 3.0
+    return a + b + np.sum((x - y) ** 2)
+
+
+@case(vec(5), vec(5))
+def written_afterwards(x, y):
+    d = x - y
+    a = np.sum(np.exp(x - y) * y) + np.sum((x - y) ** 2)
+    d += 1.0
+    return a + np.sum(d**3)
+
+
+@case(vec(5), num(0.2, 0.9))
+def in_turns(x, w):
+    for _ in range(3):
+        r = np.sum((x - w) ** 2)
+        x = np.tanh((x - w) * r) + (x - w)
+        w = w * r / (1.0 + r)
+    return np.sum((x - w) ** 2)
+
+
+@case(vec(5), num(0.2, 0.9))
+def in_branches(x, w):
+    total = np.sum((x - w) ** 2)
+    if w > 0.5:
+        total = total + np.sum((x - w) ** 3)
+    else:
+        total = total - np.sum((x - w) ** 3) * np.sum(np.sin(x - w))
+    return total + np.sum(np.sin(x - w) ** 2)
+
+
+@case(num(0.2, 0.9), num(0.2, 0.9))
+def of_numbers(a, b):
+    c, s = np.cos(a), np.sin(a)
+    m = np.array([[c, -s], [s, c]])
+    return np.sum(m * m[0] * b) * math.exp(a * b) + math.exp(a * b) * np.cos(a)
+
+
+@case(vec(6), vec(6))
+def places_twice(x, y):
+    i = np.argsort(np.abs(x))
+    t = x[i] * (1 - y) + x[i[::-1]] * y
+    return np.sum(t * (1 - y) * x[i]) + np.sum((1 - y) ** 2)
+
+
+@case(vec(5), vec(5))
+def both_returned(x, y):
+    return np.sum(x * y) + np.sum(np.sin(x * y)), np.sum((x * y) ** 2) * x[0]
+
+
+@case(vec(5), vec(5))
+def of_a_call(x, y):
+    return inner(x, y) + inner(x, y) ** 2 + np.sum((x - y) ** 2 / (1.0 + (x - y) ** 2))
+
+
+def inner(x, y):
+    z = np.sum((x - y) ** 2)
+    return z * np.sum(np.cos(x - y))
