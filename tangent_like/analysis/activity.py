@@ -19,6 +19,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Compare,
     Const,
+    Dict,
     Each,
     Expr,
     For,
@@ -49,7 +50,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
 from tangent_like.ir.walk import base_name, names, reads, statements
-from tangent_like.kinds.kind import FLOAT, Array, ListOf, Plain, Sequence, is_float
+from tangent_like.kinds.dicts import got
+from tangent_like.kinds.kind import FLOAT, Array, DictOf, ListOf, Plain, Sequence, is_float
 
 Memo = dict[Expr, set[str]]
 Names = frozenset[str]
@@ -82,8 +84,10 @@ def _carriers(expr: Expr, at: At, typing: Typing, memo: Memo | None) -> set[str]
             return carriers(value, at, typing, memo)
         case Choose(_, body, orelse):
             return carriers(body, at, typing, memo) | carriers(orelse, at, typing, memo)
-        case Tuple(items) | List(items) | Logic(values=items):
+        case Tuple(items) | List(items) | Logic(values=items) | Dict(values=items):
             return _union(items, at, typing, memo)
+        case Call(Attribute(_, "get")) if (read := got(expr, at)) is not None:
+            return _union((read.place.value, read.default), at, typing, memo)
         case Opaque(reads=names):
             return {n for n in names if is_float(at(Name(n)))}
         case Call(Ref(target=UserFunction())):
@@ -216,7 +220,9 @@ class _Varied:
                         raise UnsupportedError(
                             f"a store into {name!r}, which is no array,", place_of(stmt.origin), "use an array"
                         )
-                    if self.carries(stmt, value, varied) and is_float(self.typing.before[stmt].get(name) or _FLOAT):
+                    if isinstance(kind, DictOf):  # it holds what is put into it, whatever it held
+                        kind = self.typing.after[stmt][name]
+                    if self.carries(stmt, value, varied) and is_float(kind or _FLOAT):
                         varied.add(rep(name))
                     self.after[stmt] = {rep(name)} & varied
             case Augment(target, _, value):

@@ -15,7 +15,7 @@ from tangent_like.analysis.sharing import find_shared_lists
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import holds_memory, memory_of
 from tangent_like.analysis.young import is_array, young_writes
-from tangent_like.errors import AliasError
+from tangent_like.errors import AliasError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
     Assign,
@@ -36,8 +36,8 @@ from tangent_like.ir.nodes import (
     Try,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, blocks, called_by, reads, statements
-from tangent_like.kinds.kind import UNKNOWN, Array, ListOf, Plain, Sequence, Unknown
+from tangent_like.ir.walk import base_name, binds, blocks, called_by, reads, statements
+from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, ListOf, Plain, Scalar, Sequence, Unknown, is_float
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,6 +206,7 @@ def find_aliases(
                 place_of(stmt.origin),
                 "annotate the arguments (np.ndarray or float), or call the derivative so that their kinds are known",
             )
+    refuse_dicts(function, typing, members, classes)
     frozen_members = {c: tuple(m) for c, m in members.items()}
     copied = _copied(function, typing, classes, written_classes, returns_argument)
     copied = tuple(name for name in copied if name not in lent.names)
@@ -233,6 +234,23 @@ def find_aliases(
         frozenset(linked_of.get(name, name) for name in (*written, *lent.names)),
         young,
     )
+
+
+def refuse_dicts(
+    function: Function, typing: Typing, members: Mapping[str, list[str]], classes: Mapping[str, str]
+) -> None:
+    """A dict whose keys only the run tells holds numbers, and has one name, where it carries a derivative."""
+    for name, kind in typing.overall.items():
+        if not isinstance(kind, DictOf) or not is_float(kind):
+            continue
+        others = members.get(classes.get(name, name), [])
+        place = next((place_of(s.origin) for s in statements(function.body) if name in binds(s) and s.origin), None)
+        if len(others) > 1:
+            what = f"the dict {name!r}, which is {_others(others, name)}, too,"
+            raise UnsupportedError(f"{what} is not differentiated", place, "make a copy of it: dict(...)")
+        if not isinstance(kind.item, Scalar | None):
+            what = f"the dict {name!r} of what is not known to be numbers"
+            raise UnsupportedError(f"{what} is not differentiated", place, "make them numbers: float(...)")
 
 
 def _classes(

@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import base_name, blocks, bound_in, key, stored_in
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, DictOf, Kind, Scalar
 from tangent_like.kinds.operands import literal
 
 Loop = For | Each | While
@@ -218,7 +218,7 @@ class Regions:
         name = base_name(store.target)
         if not self.settled(name):
             return False
-        if not isinstance(self.kind_at(store)(Name(name or "")), Array):
+        if not isinstance(self.kind_at(store)(Name(name or "")), Array | DictOf):
             return False
         site = Site(store, store.target, True)
         first = self._number[store] if self._once(store) else 0
@@ -229,7 +229,7 @@ class Regions:
         name = base_name(store.target)
         if not self.settled(name) and not self._made_once(store, name):
             return False
-        if not isinstance(self.kind_at(store)(Name(name or "")), Array):
+        if not isinstance(self.kind_at(store)(Name(name or "")), Array | DictOf):
             return False
         last = self._number[store] + 1 if self._once(store) else None
         return not any(self.may_hit(store, Site(s, s.target, True)) for s in self._by_name.get(name, [])[:last])
@@ -281,7 +281,7 @@ class Regions:
         while isinstance(base, Index):
             base = base.value
         name = base.id if isinstance(base, Name) else getattr(base, "name", "")  # before the statement, or after it
-        if not isinstance(kind_of(Name(name)), Array):
+        if not isinstance(kind_of(Name(name)), Array | DictOf):
             return False
         kinds = [kind_of(i) for i in items if not isinstance(i, Slice)]
         return all(isinstance(k, Scalar) and k.type == "int" for k in kinds)

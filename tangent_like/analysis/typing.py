@@ -55,6 +55,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import binds, children, reads, statements, stored_in
+from tangent_like.kinds.dicts import grows, of_dicts, stored
 from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
@@ -64,6 +65,7 @@ from tangent_like.kinds.kind import (
     TEXT,
     UNKNOWN,
     Array,
+    DictOf,
     Kind,
     ListOf,
     Plain,
@@ -224,7 +226,9 @@ class Typing:
                 return env.get(name, UNKNOWN)
             case Lambda():
                 return Plain("function")
-            case Dict() | SetOf() | Starred() | Walrus() | Comprehension():
+            case Dict():
+                return of_dicts(expr, lambda e: self.kind(e, env)) or UNKNOWN
+            case SetOf() | Starred() | Walrus() | Comprehension():
                 return UNKNOWN
 
     def arithmetic(self, expr: Expr, op: str, left: Kind, right: Kind, env: Kinds) -> Kind:
@@ -244,6 +248,8 @@ class Typing:
         return self.applied(expr, env)
 
     def applied(self, expr: Expr, env: Kinds) -> Kind:
+        if (read := of_dicts(expr, lambda e: self.kind(e, env))) is not None:
+            return read
         inner = copied_list(expr)
         if inner is not None:
             kind = self.kind(inner, env)
@@ -399,6 +405,8 @@ class Typing:
                 else:
                     kind = with_item(env[id], item)
                 self.bind(stmt, id, kind, env)
+            case Store(Index(Name(id))) if isinstance(kind := env.get(id), DictOf):
+                self.bind(stmt, id, stored(kind, stmt, lambda e: self.kind(e, here)), env)
             case Do(value):
                 self.kind(value, here)  # a call made for its effect is looked into as well
             case Return(value) if value is not None:
@@ -466,7 +474,7 @@ class Typing:
     def loop(self, stmt: Stmt, body: Block, targets: dict[str, Kind], env: dict[str, Kind]) -> None:
         inside = list(statements(body))
         bound = {n for inner in inside for n in binds(inner)} | set(targets)
-        bound |= {n for n in stored_in(body) if is_list(env.get(n)) or n in self.grown}
+        bound |= {n for n in stored_in(body) if grows(env.get(n)) or n in self.grown}
         asked = bound.union(*map(reads, (stmt, *inside)))
         given = {n: env[n] for n in asked if n in env}
         if stmt not in self.settled or self.settled[stmt][:2] != (targets, given):

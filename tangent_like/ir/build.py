@@ -5,8 +5,10 @@ The folding here never changes a number by more than the rounding of a product's
 
 from __future__ import annotations
 
+import collections
 import math
 import operator
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -48,6 +50,13 @@ def builtin_ref(name: str) -> Ref:
 
     target = Library("builtins", name, getattr(builtins, name))
     return Ref(name, target, None, target)
+
+
+def zeros_by_key() -> Call:
+    """``defaultdict(float)``: a zero under every key, as long as nothing else is put there."""
+    target = Library("collections", "defaultdict", defaultdict)
+    module = Library("collections", "", collections)
+    return Call(Ref("collections.defaultdict", target, None, module), (builtin_ref("float"),))
 
 
 def np_call(qualname: str, *args: Expr, **keywords: Expr) -> Call:

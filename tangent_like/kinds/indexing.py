@@ -8,7 +8,7 @@ import numpy as np
 
 from tangent_like.ir.nodes import Const, Expr, Slice, Tuple
 from tangent_like.kinds.dims import ONE, Dim, Sizes, fixed, is_count
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, as_list, is_scalar
+from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, as_list, is_scalar
 from tangent_like.kinds.operands import broadcast_kinds, literal
 
 KindOf = Callable[[Expr], Kind]
@@ -78,6 +78,8 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
         return UNKNOWN
     if isinstance(kind, ListOf):
         return kind if isinstance(index, Slice) else (kind.item or UNKNOWN)
+    if isinstance(kind, DictOf):
+        return kind.item or UNKNOWN
     if isinstance(kind, Plain) and kind.what == "shape":
         return Scalar("int")
     items = index_items(index)

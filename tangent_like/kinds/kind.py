@@ -64,6 +64,19 @@ class ListOf:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class DictOf:
+    """A dict whose keys only the run tells: its values all of one kind, None where it is empty so far.
+
+    ``missing``: it is a ``defaultdict`` of zeros.
+    """
+
+    item: Kind | None
+    key: Kind | None = None
+    missing: bool = False
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class Plain:
     """What carries no derivative: strings, None, modules, dtypes, functions."""
 
@@ -83,7 +96,7 @@ class Unknown:
     complex: bool = False
 
 
-Kind: TypeAlias = "Scalar | Array | Sequence | ListOf | Plain | Unknown"
+Kind: TypeAlias = "Scalar | Array | Sequence | ListOf | DictOf | Plain | Unknown"
 
 FLOAT = Scalar("float")
 INT = Scalar("int")
@@ -106,7 +119,7 @@ def is_float(kind: Kind) -> bool:
             return np.dtype(dtype).kind in "fcO"
         case Sequence(items=items):
             return any(is_float(i) for i in items)
-        case ListOf(item=item):
+        case ListOf(item=item) | DictOf(item=item):
             return item is None or is_float(item)
         case Plain():
             return False
@@ -121,7 +134,7 @@ def is_complex(kind: Kind) -> bool:
             return kind.dtype is not None and np.dtype(kind.dtype).kind == "c"
         case Sequence(items=items):
             return any(map(is_complex, items))
-        case ListOf(item=item):
+        case ListOf(item=item) | DictOf(item=item):
             return item is not None and is_complex(item)
         case Unknown():
             return kind.complex
@@ -227,13 +240,16 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
             return Sequence(tuple(map(join, a.items, b.items)), a.is_list, a.of if a.of is b.of else None)
         case ListOf() | Sequence(is_list=True), ListOf() | Sequence(is_list=True):
             return ListOf(join_items(a, b))
+        case DictOf(), DictOf():
+            item = None if a.item is None and b.item is None else join(a.item, b.item)
+            return DictOf(item, None if a.key is None and b.key is None else join(a.key, b.key), a.missing or b.missing)
         case Unknown(clash=True), _:
             return Unknown(True, is_complex(a) or is_complex(b))
         case _, Unknown(clash=True):
             return Unknown(True, is_complex(a) or is_complex(b))
-        case Sequence() | ListOf(), Sequence() | ListOf() | Scalar() | Array() | Unknown():
+        case Sequence() | ListOf() | DictOf(), Sequence() | ListOf() | DictOf() | Scalar() | Array() | Unknown():
             return Unknown(True, is_complex(a) or is_complex(b))
-        case Scalar() | Array() | Unknown(), Sequence() | ListOf():
+        case Scalar() | Array() | Unknown(), Sequence() | ListOf() | DictOf():
             return Unknown(True, is_complex(a) or is_complex(b))
         case _:
             return Unknown(complex=is_complex(a) or is_complex(b))
@@ -345,6 +361,9 @@ def without_sizes(kind: Kind) -> Kind:
             return Sequence(tuple(map(without_sizes, kind.items)), kind.is_list, kind.of)
         case ListOf(item=item):
             return ListOf(None if item is None else without_sizes(item))
+        case DictOf(item=item, key=key_):
+            found = (None if k is None else without_sizes(k) for k in (item, key_))
+            return DictOf(*found, kind.missing)
         case _:
             return kind
 

@@ -13,6 +13,7 @@ from tangent_like.kinds.kind import (
     TEXT,
     UNKNOWN,
     Array,
+    DictOf,
     Kind,
     ListOf,
     Plain,
@@ -40,6 +41,8 @@ def without(kind: Kind, turn: str | None) -> Kind:
         return Sequence(tuple(without(i, turn) for i in kind.items), kind.is_list, kind.of)
     if isinstance(kind, ListOf) and kind.item is not None:
         return ListOf(without(kind.item, turn))
+    if isinstance(kind, DictOf):
+        return DictOf(*(None if k is None else without(k, turn) for k in (kind.item, kind.key)), kind.missing)
     return kind
 
 

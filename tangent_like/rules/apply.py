@@ -32,7 +32,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import fill, rebuild, subexpressions
-from tangent_like.kinds.kind import Kind, ListOf, Plain, Sequence, is_complex
+from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, is_complex
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
@@ -164,7 +164,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
 
 
 def _may_be_array(kind: Kind) -> bool:
-    return not isinstance(kind, Plain | Sequence | ListOf)
+    return not isinstance(kind, Plain | Sequence | ListOf | DictOf)
 
 
 def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], Application]) -> Application:

@@ -74,6 +74,7 @@ MADE = Ref("made", Library("tangent_like", "made", None))  # what ``Point._make`
 METHOD = Ref("method", Library("tangent_like", "method", None))  # what ``xs.append`` is, taken for itself
 METHODS = {
     "list": ("append", "extend", "pop", "index", "count"),
+    "table": ("get", "setdefault", "items", "keys", "values"),
     "dict": ("get", "pop", "setdefault", "update", "items", "keys", "values"),
 }
 

@@ -25,7 +25,7 @@ from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume
+from tangent_like.specialize import assume, tables
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -128,7 +128,7 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
         return [Leaf(Const(k), k) for k in range(*numbers)]
     if form in ("items", "keys", "values"):
         content = certain(s, parts[0]) if isinstance(parts[0], Handle) else None
-        if content is None:
+        if content is None or tables.is_table(s, parts[0]):
             return None
         refuse_open(s, parts[0])
         if form == "items":
@@ -252,10 +252,12 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
     at = getattr(expr, "at", None)
     if isinstance(value, Handle) and s.content(value).form == "object":
         return None
+    if tables.is_table(s, value):
+        return tables.read(s, value, index, at)
     if isinstance(value, Handle) and s.content(value).form == "dict":
         key = constant_key(s, index)
         if key is MISSING:
-            raise needs_turns(s, "a key that only the run tells", "use constant keys", at)
+            raise tables.only_the_run(s, value, "a key that only the run tells", at)
         found = s.content(value).get(key)
         part = s.content(value).part
         if found is None and part is not None:
@@ -404,12 +406,17 @@ def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
         return s.evaluate(expr.values[k], frame, item_name(hint, _key_text(expr.keys[k])))
 
     values = operands(s, len(expr.values), one)
+    if expr in s.facts.dynamic and None not in expr.keys:
+        keys = [s.evaluate(e, frame) for e in expr.keys if e is not None]
+        return tables.display(s, keys, values, hint, expr, frame)
     for key_expr, value in zip(expr.keys, values, strict=True):
         if key_expr is None:
             table.update(dict_items(s, value))
             continue
         key = constant_key(s, s.evaluate(key_expr, frame))
         if key is MISSING:
+            if s.facts.tables and None not in expr.keys:
+                s.facts.learn_table(expr)
             raise s.refuse("a dict display with a key that only the run tells", "use constant keys", expr.at)
         table[key] = value
     return s.allocate(Content("dict", tuple(table.items()), None, hint, expr))
@@ -487,5 +494,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
 def length(s: Spec, value: Value) -> Value | None:
     """``len`` of what is known item by item."""
     refuse_open(s, value)
+    if tables.is_table(s, value):
+        return Leaf(tables.length(s, value))
     found = certain(s, value).items if isinstance(value, Handle) else static_items(s, value)
     return None if found is None else Leaf(Const(len(found)), len(found))

@@ -55,6 +55,7 @@ from tangent_like.specialize import (
     iterators,
     outers,
     statements,
+    tables,
 )
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
@@ -129,6 +130,7 @@ def specialize(
     ``assuming``: of arguments of which nothing is known the structure is what their use tells.
     """
     facts = Facts()
+    first: UnsupportedError | None = None
     for _ in range(ATTEMPTS):
         try:
             return _attempt(function, shapes, library, typing, Namer(taken), facts, assuming)
@@ -137,8 +139,14 @@ def specialize(
         except UnsupportedError as error:
             if isinstance(error, NotUnrolledError) and error.site is not None and error.site not in facts.dynamic:
                 facts.dynamic.add(error.site)
+            elif facts.made_tables:  # as the dicts that they are, in loops that are written out
+                facts.dynamic -= facts.made_tables
+                facts.made_tables, facts.tables = set(), False
+                first = error
             elif facts.unpacked and not facts.tuples:
                 facts.tuples = True
+            elif first is not None:
+                raise first from None
             else:
                 raise
     what = f"what {function.name} makes of its lists and objects is not found out"
@@ -337,6 +345,8 @@ def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
             return Branch("tuple", None if cls is None else cls.type, trees)
         case Handle():
             content = s.content(value)
+            if content.form == tables.TABLE:
+                raise s.refuse("a result that is a dict whose keys only the run tells", "return numbers, or an array")
             trees = tuple((k, _result_tree(s, v, leaves)) for k, v in content.items)
             return Branch(content.form, None if content.cls is None else content.cls.type, trees)
         case Either():

@@ -53,6 +53,7 @@ from tangent_like.specialize import (
     protocols,
     sets,
     slices,
+    tables,
     texts,
 )
 from tangent_like.specialize.classes import ClassInfo, is_users_class
@@ -416,6 +417,8 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             return Tuple(parts, at, cls.type)
         case Handle():
             content = s.content(value)
+            if content.form == tables.TABLE:
+                return tables.variable(s, value)
             if content.form == "list":
                 return List(tuple(materialize(s, v) for v in content.values), at)
             if content.form == "set" and content.items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Arm, Call, Const, Expr, If, Index, Library, Pass, Raise, Ref, Unary
 from tangent_like.kinds.kind import Array, ListOf, Sequence
-from tangent_like.specialize import columns, containers, protocols
+from tangent_like.specialize import columns, containers, protocols, tables
 from tangent_like.specialize.getters import taking
 from tangent_like.specialize.spec import Handler, Spec, is_used_up
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Seq, Value, none
@@ -129,6 +129,8 @@ def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Va
     if not isinstance(target, Library):
         return args
     if target.module != "itertools" and f"{target.module}.{target.qualname}" not in ITERATES:
+        return args
+    if target.qualname == "sorted" and args and tables.is_table(s, args[0]):
         return args
     found = [protocols.iterable(s, a, expr) for a in args]
     return [once(s, v) for v in found] if target.qualname in CONSUMERS else found

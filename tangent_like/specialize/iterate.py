@@ -26,7 +26,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.kind import INT, Kind, ListOf
-from tangent_like.specialize import assume, changing, containers, iterators, meet, rounds
+from tangent_like.specialize import assume, changing, containers, iterators, meet, rounds, tables
 from tangent_like.specialize.columns import at_least, columns
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
@@ -57,6 +57,9 @@ def over(
         if items is None or (is_range(value) and len(items) > written_out):
             raise OnlyTheRun
         unrolled(s, items, turn, value)
+        return
+    if isinstance(value, Lazy) and tables.of_view(s, value) is not None:
+        tables.over(s, value, turn, wanted, over)
         return
     if isinstance(value, Lazy) and value.form == "iter":
         over(s, value.parts[0], turn, wanted, written_out, leaves)

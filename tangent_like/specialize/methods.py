@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import collected, containers, iterate, ordering, rounds, sets, texts, written
+from tangent_like.specialize import collected, containers, iterate, meet, ordering, rounds, sets, tables, texts, written
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.turns import needs_turns, readable
+from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Value, none
 
 
@@ -22,6 +22,8 @@ def method(
         return list_method(s, handle, name, args, expr, keywords)
     if content.form == "dict":
         return dict_method(s, handle, name, args, keywords, expr)
+    if content.form == tables.TABLE:
+        return tables.method(s, handle, name, args, keywords, expr, meet.branches)
     if content.form == "set":
         return sets.method(s, handle, name, args, expr)
     raise s.refuse(f"the method .{name}() of a {content.form}", "", getattr(expr, "at", None))
@@ -110,7 +112,7 @@ def dict_method(
             if key is containers.MISSING:
                 if name == "get" and (found := got(s, handle, args, expr)) is not None:
                     return found
-                raise needs_turns(s, "a key that only the run tells", "use constant keys", at)
+                raise tables.only_the_run(s, handle, "a key that only the run tells", at)
             found = content.get(key)
             if name == "pop" and found is None and len(args) == 1:
                 raise s.refuse(f"pop of the key {key!r}, which is not there,", "give it a default", at)

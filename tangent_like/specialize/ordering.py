@@ -31,7 +31,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
-from tangent_like.specialize import containers, iterate, meet, sets, texts
+from tangent_like.specialize import containers, iterate, meet, sets, tables, texts
 from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
@@ -48,6 +48,10 @@ def in_order(
     backwards = reverse.known if isinstance(reverse, Leaf) and isinstance(reverse.known, bool) else None
     if named or len(args) != 1 or backwards is None:
         raise s.refuse("this call of sorted", "write reverse=True or reverse=False", at)
+    if is_none(key) and not backwards and (ordered := tables.in_order(s, args[0])) is not None:
+        return ordered
+    if tables.is_table(s, args[0]):
+        args = [tables.keys(s, args[0])]
     items = sets.in_order(s, args[0]) or containers.static_items(s, args[0])
     if items is not None:
         given = [s.settled(v, "item") for v in items]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 
-from tangent_like.ir.nodes import Const, Expr
-from tangent_like.specialize import attributes, containers
+from tangent_like.ir.nodes import Compare, Const, Expr
+from tangent_like.specialize import attributes, containers, tables
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.truth import truth_of
@@ -28,6 +28,8 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     if isinstance(value, Either):
         found = items(s, value)
         return value if found is None else found
+    if tables.is_table(s, value):
+        return tables.keys(s, value)
     if isinstance(value, Seq) or not isinstance(value, Handle | Outer):
         return value
     if has(s, value, "__iter__"):
@@ -53,6 +55,8 @@ def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     """What is asked for its truth: of an object what ``__bool__`` or ``__len__`` says."""
     if isinstance(value, Either):
         return by_options(s, value, lambda v: known_truth(s, condition(s, v, expr)))
+    if tables.is_table(s, value):
+        return Leaf(Compare(tables.length(s, value), (">",), (Const(0),)))
     for name in ("__bool__", "__len__"):
         if isinstance(value, Handle | Outer) and has(s, value, name):
             return attributes.special(s, name, value, expr)

@@ -88,6 +88,8 @@ class Facts:
     written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
     chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``
     dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
+    made_tables: set[Any] = field(default_factory=set)  # those of dicts whose keys only the run tells
+    tables: bool = True  # may dicts be dicts of the core?
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
     unpacked: set[tuple[object, ...]] = field(default_factory=set)  # arguments that are taken for arrays at first
     tuples: bool = False  # they are not
@@ -114,6 +116,11 @@ class Facts:
         if not self.counted:
             self.counted = True
             raise Restart
+
+    def learn_table(self, site: Any) -> None:
+        """A dict that is made there is one of the core."""
+        self.made_tables.add(site)
+        self.learn_dynamic(site)
 
     def learn_dynamic(self, site: Any) -> None:
         if site not in self.dynamic:

@@ -6,7 +6,7 @@ import enum
 import operator
 
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
-from tangent_like.specialize import containers
+from tangent_like.specialize import containers, tables
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Outer, Seq, Value, is_none
@@ -86,6 +86,8 @@ def truth_of(s: Spec, value: Value) -> bool | None:
             return bool(known)
         case Seq(items):
             return bool(items)
+        case Handle() if tables.is_table(s, value):
+            return None
         case Handle() if s.content(value).form != "object":
             containers.refuse_open(s, value)
             return bool(containers.certain(s, value).items)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
 from tangent_like.kinds.kind import Scalar
-from tangent_like.specialize import containers
+from tangent_like.specialize import containers, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
-from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import Either, Handle, Lazy, Leaf, Value, none
 
 
@@ -91,6 +90,9 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index,
             raise s.refuse("a write to a global", "write into an array of the function's own", expr.at)
         s.emit(Store(place, op, s.materialize(new), s.origin, each))
         return
+    if tables.is_table(s, value):
+        tables.store(s, value, index, op, new, expr.at)
+        return
     if not each and isinstance(value, Handle) and s.content(value).form in ("dict", "list"):
         content = s.content(value)
         key = containers.constant_key(s, index)
@@ -104,7 +106,7 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index,
             held = s.in_names(new, "held")
             if by_key(s, value, index, lambda k: stored(s, value, k, op, held, expr), "item") is not None:
                 return
-            raise needs_turns(s, "a key that only the run tells", "use constant keys", expr.at)
+            raise tables.only_the_run(s, value, "a key that only the run tells", expr.at)
         if op:
             augment(s, value, key, op, new, expr)
         else:

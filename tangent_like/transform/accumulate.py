@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tangent_like.ir.build import ZERO, add, builtin_ref, negative, np_call
+from tangent_like.ir.build import ZERO, add, builtin_ref, negative, np_call, zeros_by_key
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Const,
+    Dict,
     Do,
     Expr,
     Index,
@@ -38,6 +39,7 @@ from tangent_like.ir.walk import names, rebuild, same
 from tangent_like.kinds.kind import (
     SOME_COMPLEX,
     Array,
+    DictOf,
     Kind,
     ListOf,
     Scalar,
@@ -88,6 +90,8 @@ def zero(name: str, kind: Kind) -> Expr:
         return np_call("zeros_like", Name(name))
     if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and kind.item.dtype is None and not kind.item.mixed:
         return Binary("*", List((ZERO,)), Call(builtin_ref("len"), (Name(name),)))
+    if isinstance(kind, DictOf):
+        return zeros_by_key()
     return Call(helper("zeros_like"), (Name(name),))
 
 
@@ -108,7 +112,7 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Unary():
             return True
-        case Call(Attribute(_, "copy" | "astype" | "pop")):
+        case Call(Attribute(_, "copy" | "astype" | "pop")) | Dict():
             return True
         case Index(Call() as inner, Slice()):  # a part of the memory of something new
             return is_fresh(inner)

@@ -31,6 +31,7 @@ from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unkno
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.kinds.results import array_of
 from tangent_like.rules.apply import Application
+from tangent_like.transform.dicts import back_dict
 from tangent_like.transform.runtime_refs import helper
 
 
@@ -45,6 +46,8 @@ class Plans(Protocol):
     def place(self, expr: Expr) -> Place: ...
 
     def back(self, expr: Expr, g: Expr) -> None: ...
+
+    def back_index(self, expr: Index, g: Expr) -> None: ...
 
     def is_varied(self, expr: Expr) -> bool: ...
 
@@ -68,9 +71,9 @@ def length(expr: Expr) -> Expr:
 
 
 def back_list(planner: Plans, expr: Expr, g: Expr) -> bool:
-    """The adjoint ``g``, a list, of an expression that makes a list; False for what is no such expression."""
+    """The adjoint ``g`` of an expression that makes a list or a dict, or reads one; False for what is none."""
     if not makes_list(expr, planner.kind_of):
-        return False
+        return back_dict(planner, expr, g)
     if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.name == "tolist":
         planner.back(expr.func.value, np_call("array", g))
         return True

@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import TEXT, Array, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
+from tangent_like.kinds.kind import TEXT, Array, DictOf, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
@@ -420,6 +420,8 @@ class Planner:
         match expr:
             case Name():
                 return True
+            case Index(value) if isinstance(self.kind_of(value), DictOf):
+                return self.is_view_path(value)
             case Index(value, index):
                 copied = isinstance(value, Index) and isinstance(value.index, Slice) and is_list(self.kind_of(value))
                 return not copied and sort_of_index(index, self.kind_of) == "basic" and self.is_view_path(value)

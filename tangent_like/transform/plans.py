@@ -47,6 +47,7 @@ from tangent_like.ir.walk import base_name, binds, names, statements
 from tangent_like.kinds.kind import (
     UNKNOWN,
     Array,
+    DictOf,
     Kind,
     ListOf,
     Sequence,
@@ -459,6 +460,8 @@ class PlanMaker:
         kind = self.typing.overall.get(name)
         if kind is None:
             return False
+        if isinstance(kind, DictOf):  # its adjoint is made without it
+            return True
         if isinstance(kind, ListOf) and self.aliases.is_resized(name):
             return False
         if self.bindings.get(name, 0) <= 1:

@@ -19,7 +19,7 @@ import numpy as np
 from tangent_like.analysis.views import memory_of
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.rule_text import RuleText, read_rule
-from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify
+from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify, zeros_by_key
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -27,6 +27,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Compare,
     Const,
+    Dict,
     Expr,
     Fresh,
     Hole,
@@ -41,7 +42,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_list
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, argument_names
 from tangent_like.rules.own_text import own_heads, own_tangent, says_only
@@ -49,6 +50,7 @@ from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.composed import composed
+from tangent_like.transform.dicts import push_dict
 from tangent_like.transform.fitting import alike, elementwise_operands
 from tangent_like.transform.one_factor import over_one
 from tangent_like.transform.overwritten import may_be_infinite
@@ -111,6 +113,8 @@ class Pusher(Planner):
             case List(items) | Tuple(items):
                 parts = tuple(self.item_of(item) for item in items)
                 return List(parts) if isinstance(expr, List) else Tuple(parts)
+            case Dict() | Call() if (moved := push_dict(self, expr)) is not None:
+                return moved
             case Call() | Binary() if makes_list(expr, self.kind_of):
                 return self.push_list(expr)
             case _ if (inner := squared_size(expr, self.kind_of)) is not None:
@@ -411,7 +415,7 @@ class Pusher(Planner):
     def is_full(self, tangent: Expr, expr: Expr) -> bool:
         """Has the tangent the shape of its value?"""
         kind = self.kind_of(expr)
-        if isinstance(kind, Scalar | Sequence | ListOf) or isinstance(tangent, List | Tuple):
+        if isinstance(kind, Scalar | Sequence | ListOf | DictOf) or isinstance(tangent, List | Tuple):
             return True
         own, whole = dims_of(self.kind_of(tangent)), dims_of(kind)
         if own is not None and own == whole and None not in own:
@@ -468,6 +472,8 @@ def zero_of(expr: Expr, kind: Kind) -> Expr:
             return ZERO
         case Array():
             return np_call("zeros_like", expr)
+        case DictOf():
+            return zeros_by_key()
         case Sequence(items=items):
             parts = tuple(zero_of(Index(expr, Const(k)), item) for k, item in enumerate(items))
             return List(parts) if kind.is_list else Tuple(parts)

@@ -32,7 +32,7 @@ from tangent_like.transform.raises import may_raise
 from tangent_like.transform.reading import index_value
 from tangent_like.transform.refusals import refuse_parts
 from tangent_like.transform.runtime_refs import helper
-from tangent_like.transform.statements import lists
+from tangent_like.transform.statements import dicts, lists
 from tangent_like.transform.statements.assign import save
 from tangent_like.transform.stored import read_back
 from tangent_like.transform.sweep import Sweep
@@ -98,6 +98,8 @@ def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
     if stmt not in sweep.records.items:
         return [done]
     slot = sweep.slot(stmt, root_of(stmt), what=sort_of_items(stmt, sweep))
+    if dicts.is_place(stmt, sweep):
+        return [save(slot.name, slot.is_list, dicts.before(stmt, sweep)), done]
     old: Expr = stmt.target
     before = sweep.typing.before[stmt]
     slot_only = not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, before), ListOf)
@@ -125,6 +127,8 @@ def restore(stmt: Store, sweep: Sweep) -> list[Stmt]:
     if stmt not in sweep.records.items:
         return []
     slot = sweep.slot(stmt, root_of(stmt), what=sort_of_items(stmt, sweep))
+    if dicts.is_place(stmt, sweep):
+        return dicts.put_back(stmt, slot, sweep)
     if slot.is_list:
         return [Pop(stmt.target, slot.name)]
     return [Store(stmt.target, "", Name(slot.name))]
@@ -143,6 +147,8 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
     assert isinstance(place, Index)
     env = plan.env
     sort = sort_of_index(stmt.target.index, lambda e: sweep.typing.kind(e, env))
+    if dicts.is_place(stmt, sweep):
+        sort = "basic"
     if sort == "unknown":  # it may be an array that names an element twice: what holds then holds for all
         sort = "fancy"
     own = [c for c in plan.parts if same(c.path, stmt.target) and c.fancy is None]

@@ -1,0 +1,96 @@
+"""What is known about dicts whose keys only the run tells: their values all alike, their keys not."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tangent_like.ir.nodes import Attribute, Binary, Call, Dict, Expr, Index, Library, Ref, Store
+from tangent_like.kinds.kind import (
+    FLOAT,
+    DictOf,
+    Kind,
+    ListOf,
+    Plain,
+    Scalar,
+    Sequence,
+    is_list,
+    join,
+    without_sizes,
+)
+
+KindOf = Callable[[Expr], Kind]
+
+
+class Got(NamedTuple):
+    """``d.get(key, default)``: the place in the dict, and what stands for it where it is missing."""
+
+    place: Index
+    default: Expr
+
+
+def got(expr: Expr, kind_of: KindOf) -> Got | None:
+    match expr:
+        case Call(Attribute(value, "get"), (key, default), ()) if isinstance(kind_of(value), DictOf):
+            return Got(Index(value, key, expr.at), default)
+        case _:
+            return None
+
+
+def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
+    """The kind of what makes a dict, or reads one otherwise than by an index; None for anything else."""
+    match expr:
+        case Dict(keys, values) if None not in keys:
+            kind = DictOf(None)
+            for key, value in zip(keys, values, strict=True):
+                if key is not None:
+                    kind = with_value(kind, kind_of(value), kind_of(key))
+            return kind
+        case Call(Ref(target=Library(obj=collections.defaultdict)), (Ref(target=Library(obj=obj)),), ()):
+            return DictOf(FLOAT if obj is float else Scalar("int"), None, True) if obj in (float, int) else None
+        case Call(Ref(target=Library("builtins", "list" | "sorted")), (value,), ()):
+            whole = kind_of(value)
+            return ListOf(whole.key) if isinstance(whole, DictOf) else None
+        case _ if (found := got(expr, kind_of)) is not None:
+            whole = kind_of(found.place.value)
+            assert isinstance(whole, DictOf)
+            default = without_sizes(kind_of(found.default))
+            return default if whole.item is None else join(whole.item, default)
+        case _:
+            return None
+
+
+def with_value(kind: DictOf, item: Kind, key: Kind) -> DictOf:
+    """The kind of a dict that may hold such a value under such a key, too."""
+    item, key = without_sizes(item), without_sizes(key)
+    return DictOf(
+        item if kind.item is None else join(kind.item, item),
+        key if kind.key is None else join(kind.key, key),
+        kind.missing,
+    )
+
+
+def stored(kind: DictOf, stmt: Store, kind_of: KindOf) -> DictOf:
+    """The kind of the dict after ``d[k] = v`` or ``d[k] += v``."""
+    value = Binary(stmt.op, stmt.target, stmt.value) if stmt.op else stmt.value
+    return with_value(kind, kind_of(value), kind_of(stmt.target.index))
+
+
+def is_key(kind: Kind | None) -> bool:
+    """Is it known that keys of this kind carry no derivative: whole numbers, texts, tuples of these?"""
+    match kind:
+        case Scalar(type=type_):
+            return type_ in ("int", "bool")
+        case Plain(what):
+            return what == "str"
+        case Sequence(items, is_list=False):
+            return all(map(is_key, items))
+        case _:
+            return False
+
+
+def grows(kind: Kind | None) -> bool:
+    """Is it a container of which a store changes what is known?"""
+    return is_list(kind) or isinstance(kind, DictOf)
+
