@@ -166,10 +166,11 @@ def _differentiate(
         )
     asked = wanted_names(lowered.function, request, shapes)
 
-    def started(sizes: Sizes, watch: Watch) -> Program:
+    def started(sizes: Sizes, watch: Watch, tables: bool = True) -> Program:
         program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached, request.flat)
         program.keeps_calls = request.jit is None and not request.flat and not request.lines
         program.insides.checks = request.checks
+        program.wider.tables = tables and request.jit is None
         watch_read(lowered.written, lowered.function, watch)
         return program
 
@@ -184,12 +185,13 @@ def _differentiate(
         made = _derived(lowered, program, request, kinds, asked, {})  # type: ignore[arg-type]
         return native(made, request, program, lowered, kinds, False)  # type: ignore[arg-type]
     except (UnsupportedError, AliasError) as error:
-        if wide:
+        if wide and not program.wider.made_tables:
             raise
         stages = found.copy()
         found.clear()
-        try:  # what names alone do not tell may show once each list and tuple is followed
-            return _widened(lowered, started(Sizes(sizes.values, sizes.stated), seen), request, shapes, asked)
+        try:  # what names alone do not tell may show once each list and tuple, or the keys of a dict, are followed
+            again = started(Sizes(sizes.values, sizes.stated), seen, not wide)
+            return _widened(lowered, again, request, shapes, asked)
         except DifferentiationError:
             found[:] = stages
             raise error from None

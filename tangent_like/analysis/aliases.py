@@ -244,7 +244,8 @@ def refuse_dicts(
         if not isinstance(kind, DictOf) or not is_float(kind):
             continue
         others = members.get(classes.get(name, name), [])
-        place = next((place_of(s.origin) for s in statements(function.body) if name in binds(s) and s.origin), None)
+        made = (s.origin for s in statements(function.body) if name in binds(s) and s.origin is not None)
+        place = place_of(next(made, function.origin))
         if len(others) > 1:
             what = f"the dict {name!r}, which is {_others(others, name)}, too,"
             raise UnsupportedError(f"{what} is not differentiated", place, "make a copy of it: dict(...)")

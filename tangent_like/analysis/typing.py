@@ -61,7 +61,6 @@ from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
     BOOL,
     FLOAT,
-    INT,
     TEXT,
     UNKNOWN,
     Array,
@@ -97,6 +96,7 @@ from tangent_like.kinds.steps import (
     sized_anew,
     stays_whole,
     turns_of,
+    unpacked,
     without,
 )
 from tangent_like.rules.apply import application, defined
@@ -405,8 +405,8 @@ class Typing:
                 else:
                     kind = with_item(env[id], item)
                 self.bind(stmt, id, kind, env)
-            case Store(Index(Name(id))) if isinstance(kind := env.get(id), DictOf):
-                self.bind(stmt, id, stored(kind, stmt, lambda e: self.kind(e, here)), env)
+            case Store(Index(Name(id))) if isinstance(table := env.get(id), DictOf):
+                self.bind(stmt, id, stored(table, stmt, lambda e: self.kind(e, here)), env)
             case Do(value):
                 self.kind(value, here)  # a call made for its effect is looked into as well
             case Return(value) if value is not None:
@@ -433,17 +433,7 @@ class Typing:
             pairs = zip(stmt.targets, stmt.values, strict=True)
             kinds = {name: self.kind(value, env) for name, value in pairs}
             return {name: self.of_list(name, kind) for name, kind in kinds.items()}
-        kind = self.kind(stmt.values[0], env)
-        count = len(stmt.targets)
-        if isinstance(kind, ListOf):
-            return dict.fromkeys(stmt.targets, kind.item or UNKNOWN)
-        if isinstance(kind, Sequence) and len(kind.items) == count:
-            return dict(zip(stmt.targets, kind.items, strict=True))
-        if isinstance(kind, Array) and kind.dims:
-            return dict.fromkeys(stmt.targets, element_kind(kind, self.sizes))
-        if kind == Plain("shape"):
-            return dict.fromkeys(stmt.targets, INT)
-        return dict.fromkeys(stmt.targets, UNKNOWN)
+        return unpacked(stmt.targets, self.kind(stmt.values[0], env), self.sizes)
 
     def of_list(self, name: str, kind: Kind) -> Kind:
         """A list that is written, or that others may write, has a length that is not known."""

@@ -206,6 +206,8 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             names = (*targets, stmt.saved) if stmt.saved else targets
             right = ", ".join(show(v) for v in values)
             text.add(f"{pad}{', '.join(names)} = {right}" if names else f"{pad}{right}", origin)
+        case Store(target, "del"):
+            text.add(f"{pad}del {show(target)}", origin)
         case Store(target, op, value):
             text.add(f"{pad}{show(target)} {op}= {show(value)}", origin)
         case Augment(target, op, value):

@@ -428,7 +428,7 @@ class _Lowerer:
         return While(self.expr(node.test), self.block(node.body), origin)
 
     def deleted(self, target: Any) -> Stmt:
-        if isinstance(target, gast.Subscript) and not isinstance(target.slice, gast.Slice | gast.Tuple):
+        if isinstance(target, gast.Subscript) and not isinstance(target.slice, gast.Slice):
             place = self.expr.place(target)
             return Do(Call(Attribute(place.value, "pop", place.at), (place.index,), (), place.at), self.origin(target))
         if not isinstance(target, gast.Name):

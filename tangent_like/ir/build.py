@@ -52,11 +52,11 @@ def builtin_ref(name: str) -> Ref:
     return Ref(name, target, None, target)
 
 
-def zeros_by_key() -> Call:
+def zeros_by_key(of: str = "float") -> Call:
     """``defaultdict(float)``: a zero under every key, as long as nothing else is put there."""
     target = Library("collections", "defaultdict", defaultdict)
     module = Library("collections", "", collections)
-    return Call(Ref("collections.defaultdict", target, None, module), (builtin_ref("float"),))
+    return Call(Ref("collections.defaultdict", target, None, module), (builtin_ref(of),))
 
 
 def np_call(qualname: str, *args: Expr, **keywords: Expr) -> Call:

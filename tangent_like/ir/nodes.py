@@ -210,7 +210,7 @@ class Assign:
 class Store:
     """``a[i] = v``, and ``a[i] += v`` with ``op="+"``.
 
-    ``each``: as ``np.add.at`` does it, an element as often as the index names it.
+    ``del d[k]`` has the op "del". ``each``: as ``np.add.at`` does it, an element as often as the index names it.
     """
 
     target: Index

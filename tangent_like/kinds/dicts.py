@@ -72,7 +72,9 @@ def with_value(kind: DictOf, item: Kind, key: Kind) -> DictOf:
 
 
 def stored(kind: DictOf, stmt: Store, kind_of: KindOf) -> DictOf:
-    """The kind of the dict after ``d[k] = v`` or ``d[k] += v``."""
+    """The kind of the dict after ``d[k] = v``, ``d[k] += v`` or ``del d[k]``."""
+    if stmt.op == "del":
+        return kind
     value = Binary(stmt.op, stmt.target, stmt.value) if stmt.op else stmt.value
     return with_value(kind, kind_of(value), kind_of(stmt.target.index))
 

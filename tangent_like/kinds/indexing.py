@@ -8,7 +8,19 @@ import numpy as np
 
 from tangent_like.ir.nodes import Const, Expr, Slice, Tuple
 from tangent_like.kinds.dims import ONE, Dim, Sizes, fixed, is_count
-from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, as_list, is_scalar
+from tangent_like.kinds.kind import (
+    INT,
+    UNKNOWN,
+    Array,
+    DictOf,
+    Kind,
+    ListOf,
+    Plain,
+    Scalar,
+    Sequence,
+    as_list,
+    is_scalar,
+)
 from tangent_like.kinds.operands import broadcast_kinds, literal
 
 KindOf = Callable[[Expr], Kind]
@@ -79,7 +91,7 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
     if isinstance(kind, ListOf):
         return kind if isinstance(index, Slice) else (kind.item or UNKNOWN)
     if isinstance(kind, DictOf):
-        return kind.item or UNKNOWN
+        return kind.item or INT  # nothing is there so far: what a turn before has put there is joined with the least
     if isinstance(kind, Plain) and kind.what == "shape":
         return Scalar("int")
     items = index_items(index)

@@ -362,8 +362,8 @@ def without_sizes(kind: Kind) -> Kind:
         case ListOf(item=item):
             return ListOf(None if item is None else without_sizes(item))
         case DictOf(item=item, key=key_):
-            found = (None if k is None else without_sizes(k) for k in (item, key_))
-            return DictOf(*found, kind.missing)
+            plain, by = (None if k is None else without_sizes(k) for k in (item, key_))
+            return DictOf(plain, by, kind.missing)
         case _:
             return kind
 

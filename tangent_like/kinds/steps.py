@@ -42,7 +42,8 @@ def without(kind: Kind, turn: str | None) -> Kind:
     if isinstance(kind, ListOf) and kind.item is not None:
         return ListOf(without(kind.item, turn))
     if isinstance(kind, DictOf):
-        return DictOf(*(None if k is None else without(k, turn) for k in (kind.item, kind.key)), kind.missing)
+        item, by = (None if k is None else without(k, turn) for k in (kind.item, kind.key))
+        return DictOf(item, by, kind.missing)
     return kind
 
 
@@ -101,6 +102,17 @@ def element_kind(kind: Kind, sizes: Sizes) -> Kind:
     if isinstance(kind, Sequence | ListOf):
         return item_of(kind) or UNKNOWN
     return UNKNOWN
+
+
+def unpacked(targets: tuple[str, ...], kind: Kind, sizes: Sizes) -> dict[str, Kind]:
+    """The kinds of names that the items of one value are bound to."""
+    if isinstance(kind, ListOf):
+        return dict.fromkeys(targets, kind.item or UNKNOWN)
+    if isinstance(kind, Sequence) and len(kind.items) == len(targets):
+        return dict(zip(targets, kind.items, strict=True))
+    if isinstance(kind, Array) and kind.dims:
+        return dict.fromkeys(targets, element_kind(kind, sizes))
+    return dict.fromkeys(targets, INT if kind == Plain("shape") else UNKNOWN)
 
 
 def size_arithmetic(op: str, a: Dim | None, b: Dim | None, sizes: Sizes) -> Dim | None:

@@ -16,7 +16,8 @@ from tangent_like.ir.nodes import Assign, Attribute, Binary, Const, Expr, Functi
 from tangent_like.ir.walk import expressions, names, statements, subexpressions
 from tangent_like.kinds.kind import Array, Scalar, Unknown
 from tangent_like.kinds.structure import Shape, Struct
-from tangent_like.specialize.spec import Assumed, Facts, Restart, Spec
+from tangent_like.specialize.facts import Assumed, Facts, Restart
+from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Leaf, Value
 
 Path: TypeAlias = "tuple[object, ...]"  # the parameter, then keys, indices and attributes

@@ -28,6 +28,7 @@ from tangent_like.specialize import (
     reversing,
     sets,
     special_methods,
+    tables,
     texts,
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
@@ -124,7 +125,8 @@ def tupled(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
 
 
 def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    del expr
+    if expr in s.facts.dynamic:
+        return tables.copied(s, args, keywords, hint, expr, iterate.over)
     table: dict[object, Value] = {}
     if args:
         items = containers.static_items(s, args[0])
@@ -135,12 +137,16 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
                 parts = containers.sequence(s, pair)
                 key = containers.constant_key(s, parts[0]) if parts is not None and len(parts) == 2 else UNSET
                 if parts is None or key is containers.MISSING:
+                    if parts is not None and s.facts.tables:
+                        s.facts.learn_table(expr)
                     raise s.refuse("a dict with keys that only the run tells", "use constant keys")
                 table[key] = parts[1]
+        elif s.facts.tables and isinstance(args[0], Handle | Lazy | Leaf):
+            s.facts.learn_table(expr)
         else:
             raise s.refuse("a dict of this", "use constant keys")
     table.update(keywords)
-    return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint)), hint)
+    return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint, expr)), hint)
 
 
 def from_keys(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:

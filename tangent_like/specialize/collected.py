@@ -10,6 +10,7 @@ from tangent_like.ir.nodes import (
     Call,
     Compare,
     Const,
+    Dict,
     Expr,
     If,
     Index,
@@ -20,7 +21,7 @@ from tangent_like.ir.nodes import (
     Store,
 )
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import comprehensions, containers
+from tangent_like.specialize import comprehensions, containers, iterate, tables
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.values import UNSET, Content, Handle, Keywords, Leaf, Longest, Value, is_none, none
 
@@ -50,18 +51,29 @@ def deque(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
 def default_dict(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``defaultdict(list)``."""
     factory = args[0] if args and not is_none(args[0]) else None
+    if expr in s.facts.dynamic and factory is not None:
+        return tables.with_default(s, factory, args[1:], keywords, hint, expr)
     table = containers.dict_items(s, args[1]) if len(args) > 1 else {}
     return s.allocate(Content("dict", (*table.items(), *keywords), None, hint, expr, default=factory))
 
 
 def counter(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``Counter("abca")``, of texts and numbers that are known: a dict of how often each is there."""
+    if expr in s.facts.dynamic:
+        s.facts.counters.add(expr)
+        table = tables.begin(s, Dict((), ()), hint, expr, default=Leaf(Const(0), 0))
+        one = Leaf(Const(1), 1)
+        for iterable in args:
+            iterate.over(s, iterable, lambda v: tables.store(s, table, v, "+", one))
+        return table
     items = containers.static_items(s, args[0]) if args else []
     keys = [containers.constant_key(s, v) for v in items or ()]
+    if s.facts.tables and not keywords and (items is None or containers.MISSING in keys):
+        s.facts.learn_table(expr)
     if items is None or keywords or any(k is containers.MISSING for k in keys):
         raise s.refuse("a Counter of what only the run tells", "count in a loop", getattr(expr, "at", None))
     counts = ((k, keys.count(k)) for k in dict.fromkeys(keys))
-    return s.allocate(Content("dict", tuple((k, Leaf(Const(n), n)) for k, n in counts), None, hint))
+    return s.allocate(Content("dict", tuple((k, Leaf(Const(n), n)) for k, n in counts), None, hint, expr))
 
 
 def dropped(s: Spec, xs: str, longest: int, last: bool) -> None:

@@ -15,7 +15,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import names
-from tangent_like.specialize import columns, containers, iterate, meet, protocols, sets
+from tangent_like.specialize import columns, containers, iterate, meet, protocols, sets, tables
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns, of_the_core
@@ -38,6 +38,8 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
     if expr.form == "generator":
         return lazy
     if expr.form == "dict":
+        if expr in s.facts.dynamic:
+            return tables.copied(s, [lazy], [], hint, expr, iterate.over)
         return as_dict(s, lazy, hint)
     if expr.form == "set":
         found = static(s, lazy, MOST_UNROLLED)
@@ -167,6 +169,8 @@ def as_dict(s: Spec, value: Lazy, hint: str) -> Value:
             break
         table[key] = pair.items[1]
     if found is None:
+        if s.facts.tables:
+            s.facts.learn_table(value.comprehension)
         raise s.refuse("a dict comprehension with keys that only the run tells", "use constant keys")
     return s.allocate(Content("dict", tuple(table.items()), None, hint))
 

@@ -128,7 +128,7 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
         return [Leaf(Const(k), k) for k in range(*numbers)]
     if form in ("items", "keys", "values"):
         content = certain(s, parts[0]) if isinstance(parts[0], Handle) else None
-        if content is None or tables.is_table(s, parts[0]):
+        if content is None or tables.is_table(parts[0], s):
             return None
         refuse_open(s, parts[0])
         if form == "items":
@@ -252,7 +252,7 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
     at = getattr(expr, "at", None)
     if isinstance(value, Handle) and s.content(value).form == "object":
         return None
-    if tables.is_table(s, value):
+    if tables.is_table(value, s):
         return tables.read(s, value, index, at)
     if isinstance(value, Handle) and s.content(value).form == "dict":
         key = constant_key(s, index)
@@ -408,7 +408,7 @@ def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
     values = operands(s, len(expr.values), one)
     if expr in s.facts.dynamic and None not in expr.keys:
         keys = [s.evaluate(e, frame) for e in expr.keys if e is not None]
-        return tables.display(s, keys, values, hint, expr, frame)
+        return tables.display(s, keys, values, hint, expr)
     for key_expr, value in zip(expr.keys, values, strict=True):
         if key_expr is None:
             table.update(dict_items(s, value))
@@ -494,7 +494,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
 def length(s: Spec, value: Value) -> Value | None:
     """``len`` of what is known item by item."""
     refuse_open(s, value)
-    if tables.is_table(s, value):
+    if tables.is_table(value, s):
         return Leaf(tables.length(s, value))
     found = certain(s, value).items if isinstance(value, Handle) else static_items(s, value)
     return None if found is None else Leaf(Const(len(found)), len(found))

@@ -60,8 +60,9 @@ from tangent_like.specialize import (
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
+from tangent_like.specialize.facts import Facts, Restart
 from tangent_like.specialize.outlines import in_parts
-from tangent_like.specialize.spec import Facts, Functions, Restart, Spec, Tools, item_name
+from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import NotUnrolledError
@@ -115,6 +116,7 @@ class Specialized:
     reads: tuple[tuple[Callable[[], object], object], ...] = ()
     conditions: tuple[tuple[str, str], ...] = ()  # when it is not right, with what is then said
     pins: tuple[Assumption, ...] = ()  # the sizes that turns written out are right for
+    tables: bool = False  # is there a dict of the core in it?
 
 
 def specialize(
@@ -124,12 +126,14 @@ def specialize(
     typing: Typing,
     taken: frozenset[str],
     assuming: bool = False,
+    tables: bool = True,
 ) -> Specialized:
     """The core program; attempts are made until nothing new is learned.
 
-    ``assuming``: of arguments of which nothing is known the structure is what their use tells.
+    ``assuming``: of arguments of which nothing is known the structure is what their use tells. ``tables``: a dict
+    whose keys only the run tells may be one of the core.
     """
-    facts = Facts()
+    facts = Facts(tables=tables)
     first: UnsupportedError | None = None
     for _ in range(ATTEMPTS):
         try:
@@ -219,8 +223,9 @@ def _attempt(
             expr, tree = returned(s, result)
     whole = direct((*out, Return(expr, last.origin)))
     core = replace(function, params=tuple(params), body=whole, own=frozenset(), outer=frozenset())
-    conditions = tuple(dict.fromkeys(s.conditions))
-    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions, tuple(s.pins))
+    conditions, pins = tuple(dict.fromkeys(s.conditions)), tuple(s.pins)
+    made = bool(facts.made_tables)
+    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions, pins, made)
 
 
 def inner_names(function: Function) -> set[str]:

@@ -130,7 +130,7 @@ def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Va
         return args
     if target.module != "itertools" and f"{target.module}.{target.qualname}" not in ITERATES:
         return args
-    if target.qualname == "sorted" and args and tables.is_table(s, args[0]):
+    if target.qualname == "sorted" and args and tables.is_table(args[0], s):
         return args
     found = [protocols.iterable(s, a, expr) for a in args]
     return [once(s, v) for v in found] if target.qualname in CONSUMERS else found

@@ -23,7 +23,7 @@ def method(
     if content.form == "dict":
         return dict_method(s, handle, name, args, keywords, expr)
     if content.form == tables.TABLE:
-        return tables.method(s, handle, name, args, keywords, expr, meet.branches)
+        return tables.method(s, handle, name, args, keywords, expr, meet.branches, iterate.over)
     if content.form == "set":
         return sets.method(s, handle, name, args, expr)
     raise s.refuse(f"the method .{name}() of a {content.form}", "", getattr(expr, "at", None))

@@ -50,7 +50,7 @@ def in_order(
         raise s.refuse("this call of sorted", "write reverse=True or reverse=False", at)
     if is_none(key) and not backwards and (ordered := tables.in_order(s, args[0])) is not None:
         return ordered
-    if tables.is_table(s, args[0]):
+    if tables.is_table(args[0], s):
         args = [tables.keys(s, args[0])]
     items = sets.in_order(s, args[0]) or containers.static_items(s, args[0])
     if items is not None:

@@ -28,8 +28,8 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     if isinstance(value, Either):
         found = items(s, value)
         return value if found is None else found
-    if tables.is_table(s, value):
-        return tables.keys(s, value)
+    if tables.is_table(value, s):
+        return Lazy("keys", (value,))
     if isinstance(value, Seq) or not isinstance(value, Handle | Outer):
         return value
     if has(s, value, "__iter__"):
@@ -55,7 +55,7 @@ def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     """What is asked for its truth: of an object what ``__bool__`` or ``__len__`` says."""
     if isinstance(value, Either):
         return by_options(s, value, lambda v: known_truth(s, condition(s, v, expr)))
-    if tables.is_table(s, value):
+    if tables.is_table(value, s):
         return Leaf(Compare(tables.length(s, value), (">",), (Const(0),)))
     for name in ("__bool__", "__len__"):
         if isinstance(value, Handle | Outer) and has(s, value, name):

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError, place_at
@@ -40,6 +40,7 @@ from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
 from tangent_like.kinds.lists import with_item
 from tangent_like.runtime import checkpoints, reversing
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
+from tangent_like.specialize.facts import Facts
 from tangent_like.specialize.state import State
 from tangent_like.specialize.values import (
     Born,
@@ -64,68 +65,6 @@ MOST_STATEMENTS = 20_000
 
 # What is called through these functions of ours is told by the line of the user's that calls.
 WRAPPERS = frozenset(str(module.__file__) for module in (checkpoints, reversing))
-
-
-class Restart(Exception):  # noqa: N818 - not an error
-    """Something was learned that changes what was done before: begin again."""
-
-
-@dataclass(eq=False)
-class Assumed:
-    """What use tells about a part of an argument: see ``assume``."""
-
-    form: str
-    keys: dict[object, None] = field(default_factory=dict)
-
-
-@dataclass(eq=False)
-class Facts:
-    """What earlier attempts found out."""
-
-    assumed: dict[tuple[object, ...], Assumed] = field(default_factory=dict)
-    given: set[tuple[object, ...]] = field(default_factory=set)  # parts whose structure annotations tell
-
-    written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
-    chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``
-    dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
-    made_tables: set[Any] = field(default_factory=set)  # those of dicts whose keys only the run tells
-    tables: bool = True  # may dicts be dicts of the core?
-    changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
-    unpacked: set[tuple[object, ...]] = field(default_factory=set)  # arguments that are taken for arrays at first
-    tuples: bool = False  # they are not
-    counted: bool = False  # whole numbers are what they are in the call at hand: a recursion ends by them
-
-    def may_be_array(self, part: tuple[object, ...], plain: bool) -> bool:
-        """Is it, as far as that goes, an array of numbers that is unpacked into names? Else a tuple."""
-        if len(part) > 1 or not plain or self.tuples or part in self.assumed:
-            return False
-        self.unpacked.add(part)
-        return True
-
-    def learn_written(self, key: object) -> None:
-        if key not in self.written:
-            self.written.add(key)
-            raise Restart
-
-    def learn_chosen(self, place: object) -> None:
-        if place is not None and place not in self.chosen:
-            self.chosen.add(place)
-            raise Restart
-
-    def learn_counted(self) -> None:
-        if not self.counted:
-            self.counted = True
-            raise Restart
-
-    def learn_table(self, site: Any) -> None:
-        """A dict that is made there is one of the core."""
-        self.made_tables.add(site)
-        self.learn_dynamic(site)
-
-    def learn_dynamic(self, site: Any) -> None:
-        if site not in self.dynamic:
-            self.dynamic.add(site)
-            raise Restart
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,6 +156,8 @@ class Spec:
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)  # names that only scopes inside the function bind
+    binding: Frame | None = None  # the frame of the assignment at hand
+    present: set[tuple[object, str]] = field(default_factory=set)  # keys that dicts have here: see ``tables``
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
     normalized: dict[int, Function] = field(default_factory=dict)
 

@@ -99,7 +99,11 @@ def run(s: Spec, block: Block, frame: Frame) -> None:
 def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
     match stmt:
         case Assign():
-            assign(s, stmt, frame)
+            outer, s.binding = s.binding, frame
+            try:
+                assign(s, stmt, frame)
+            finally:
+                s.binding = outer
         case Bind(target, op, value):
             if op:
                 augmented.augment_place(s, target, op, value, frame)

@@ -14,49 +14,58 @@ All names that the program has for one such dict are this one name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeGuard
 
-from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.build import builtin_ref, zeros_by_key
 from tangent_like.ir.nodes import (
+    Arm,
     Attribute,
+    Binary,
     Call,
     Compare,
     Const,
     Dict,
     Expr,
+    If,
     Index,
     Name,
+    Ref,
     Store,
     Unary,
 )
+from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.dicts import is_key, stored
 from tangent_like.kinds.kind import DictOf
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import (
     Content,
-    Frame,
     Handle,
     Keywords,
     Lazy,
     Leaf,
     Seq,
     Value,
+    is_builtin,
     is_function_ref,
+    none,
 )
 
 TABLE = "table"  # the form of its content, whose one item is the variable
 VIEWS = ("items", "keys", "values")
 
 
-def is_table(s: Spec, value: Value) -> bool:
+def is_table(value: Value, s: Spec) -> TypeGuard[Handle]:
     return isinstance(value, Handle) and s.content(value).form == TABLE
 
 
 def of_view(s: Spec, value: Value) -> Handle | None:
     """The dict of which it is ``d.keys()``, ``d.values()`` or ``d.items()``."""
     if isinstance(value, Lazy) and value.form in VIEWS and isinstance(value.parts[0], Handle):
-        return value.parts[0] if is_table(s, value.parts[0]) else None
+        return value.parts[0] if is_table(value.parts[0], s) else None
     return None
 
 
@@ -65,6 +74,14 @@ def variable(s: Spec, table: Value) -> Name:
     ((_, held),) = s.content(table).items
     assert isinstance(held, Leaf) and isinstance(held.expr, Name)
     return held.expr
+
+
+def looked_over(s: Spec, table: Handle) -> Name:
+    """The variable, where it matters which keys there are."""
+    content = s.content(table)
+    if content.default is not None:
+        s.facts.learn_looked_over(content.site)
+    return variable(s, table)
 
 
 def only_the_run(s: Spec, holder: Value, what: str, at: tuple[int, int] | None) -> NotUnrolledError:
@@ -77,16 +94,32 @@ def only_the_run(s: Spec, holder: Value, what: str, at: tuple[int, int] | None) 
     return needs_turns(s, what, "use constant keys", at)
 
 
-def begin(s: Spec, made: Expr, hint: str, site: object, frame: Frame | None = None) -> Handle:
+def begin(s: Spec, made: Expr, hint: str, site: object, default: Value | None = None) -> Handle:
     """A new dict, under the name that it is bound to where nothing else ever is."""
-    name = ""
-    if frame is not None and hint in frame.own and hint not in frame.multiple and frame.id > s.repeated:
+    name, frame = "", s.binding
+    once = frame is not None and hint in frame.own and hint not in frame.multiple and frame.id > s.repeated
+    if once and frame is not None and frame_key(frame, hint) not in s.state.vars:
         own = s.name_of(frame, hint)
         if own not in s.unstable and not any(own == held_by(c) for c in s.state.heap.values()):
             name = own
     name = name or s.fresh(hint or "table")
     s.assign(name, made)
-    return s.allocate(Content(TABLE, ((TABLE, Leaf(Name(name))),), None, hint, site))
+    return s.allocate(Content(TABLE, ((TABLE, Leaf(Name(name))),), None, hint, site, default=default))
+
+
+def with_default(
+    s: Spec, factory: Value, given: list[Value], keywords: Keywords, hint: str, site: object
+) -> Handle:
+    """``defaultdict(float)`` as it is; of other numbers a dict that is asked with a default."""
+    kinds = {"float": Const(0.0), "int": Const(0)}
+    plain = next((n for n in kinds if isinstance(factory, Leaf) and isinstance(factory.expr, Ref)
+                  and is_builtin(factory.expr, n)), "")  # fmt: skip
+    zero = Leaf(kinds[plain]) if plain else s.call(factory, [])
+    if given or keywords or not isinstance(zero, Leaf) or not is_number(zero.expr):
+        raise needs_turns(s, "a defaultdict of this, with keys that only the run tells,", "use {} and get")
+    if isinstance(zero.expr, Const) and zero.expr.value == 0:
+        return begin(s, zeros_by_key(type(zero.expr.value).__name__), hint, site, default=Leaf(zero.expr))
+    return begin(s, Dict((), ()), hint, site, default=Leaf(zero.expr))
 
 
 def held_by(content: Content) -> str:
@@ -94,10 +127,39 @@ def held_by(content: Content) -> str:
     return value.expr.id if isinstance(value, Leaf) and isinstance(value.expr, Name) else ""
 
 
-def display(s: Spec, keys: list[Value], values: list[Value], hint: str, site: object, frame: Frame) -> Handle:
+def display(s: Spec, keys: list[Value], values: list[Value], hint: str, site: object) -> Handle:
     """``{i: x[i], j: 0.0}``."""
     exprs = tuple(key_of(s, k) for k in keys)
-    return begin(s, Dict(exprs, tuple(number_of(s, v) for v in values)), hint, site, frame)
+    return begin(s, Dict(exprs, tuple(number_of(s, v) for v in values)), hint, site)
+
+
+def copied(
+    s: Spec, args: list[Value], keywords: Keywords, hint: str, site: object, loop: Callable[..., None]
+) -> Handle:
+    """``dict()``, ``dict(other)``, ``dict(pairs)``, ``{k: v for ...}``."""
+    named = tuple(Const(n) for n, _ in keywords), tuple(number_of(s, v) for _, v in keywords)
+    if not args:
+        return begin(s, Dict(*named), hint, site)
+    if keywords:
+        raise s.refuse("dict(pairs, name=value)", "write two statements")
+    table = begin(s, Dict((), ()), hint, site)
+    update(s, table, args[0], loop)
+    return table
+
+
+def update(s: Spec, table: Handle, more: Value, loop: Callable[..., None]) -> None:
+    """``d.update(other)``: pair by pair."""
+    if is_table(more, s):
+        more = Lazy("items", (more,))
+    elif isinstance(more, Handle) and s.content(more).form == "dict" and s.content(more).part is None:
+        more = Seq(tuple(Seq((Leaf(Const(k), k), v)) for k, v in s.content(more).items))
+
+    def put(pair: Value) -> None:
+        if not isinstance(pair, Seq) or len(pair.items) != 2:
+            raise s.refuse("a dict of this", "give it pairs")
+        store(s, table, pair.items[0], "", pair.items[1])
+
+    loop(s, more, put)
 
 
 # -- places ---------------------------------------------------------------------------------------
@@ -115,39 +177,60 @@ def number_of(s: Spec, value: Value) -> Expr:
     return value.expr
 
 
-def read(s: Spec, table: Value, key: Value, at: tuple[int, int] | None = None) -> Leaf:
-    return Leaf(Index(variable(s, table), key_of(s, key), at))
+def read(s: Spec, table: Handle, key: Value, at: tuple[int, int] | None = None) -> Leaf:
+    """``d[key]``; a ``defaultdict`` gets the key by being asked for it, which matters where it is looked over."""
+    name, content = variable(s, table), s.content(table)
+    place = Index(name, key_of(s, key), at)
+    if content.default is None or (text_key(place.index), name.id) in s.present:
+        return Leaf(place)
+    zero = s.materialize(content.default)
+    if content.site in s.facts.counters or (content.site is not None and content.site not in s.facts.looked_over):
+        return Leaf(Call(Attribute(name, "get"), (place.index, zero), (), at))
+    place = Index(name, key_of(s, s.in_names(key, "key")), at)
+    missing = Compare(place.index, ("not in",), (name,))
+    s.out.append(If((Arm(missing, (Store(place, "", zero, s.origin),), s.origin),), (), s.origin))
+    return Leaf(place)
 
 
-def store(s: Spec, table: Value, key: Value, op: str, new: Value, at: tuple[int, int] | None = None) -> None:
-    name = variable(s, table)
-    stmt = Store(Index(name, key_of(s, key), at), op, number_of(s, new), s.origin)
-    kind = s.kind(name)
+def store(s: Spec, table: Handle, key: Value, op: str, new: Value, at: tuple[int, int] | None = None) -> None:
+    name, value = variable(s, table), number_of(s, new)
+    kind, default = s.kind(name), s.content(table).default
+    if op and default is not None and not (isinstance(kind, DictOf) and kind.missing):
+        key = s.in_names(key, "key")
+        old = Call(Attribute(name, "get"), (key_of(s, key), s.materialize(default)))
+        op, value = "", Binary(op, old, value)
+    stmt = Store(Index(name, key_of(s, key), at), op, value, s.origin)
     s.emit(stmt)
     if isinstance(kind, DictOf):
         s.state.kinds[name.id] = stored(kind, stmt, s.kind)
 
 
-def contains(s: Spec, table: Value, key: Value) -> Expr:
-    return Compare(key_of(s, key), ("in",), (variable(s, table),))
+def remove(s: Spec, table: Handle, key: Value) -> None:
+    """``del d[key]``: no key is taken for granted that a loop over the dict is at."""
+    s.facts.learn_emptied(s.content(table).site)
+    s.emit(Store(Index(variable(s, table), key_of(s, key)), "del", Const(None), s.origin))
 
 
-def length(s: Spec, table: Value) -> Expr:
+def contains(s: Spec, table: Handle, key: Value) -> Expr:
+    return Compare(key_of(s, key), ("in",), (looked_over(s, table),))
+
+
+def length(s: Spec, table: Handle) -> Expr:
     """How many keys it has now, in a variable: it may get more."""
     count = s.fresh("count")
-    s.assign(count, Call(builtin_ref("len"), (variable(s, table),)))
+    s.assign(count, Call(builtin_ref("len"), (looked_over(s, table),)))
     return Name(count)
 
 
 # -- all of it ------------------------------------------------------------------------------------
 
 
-def keys(s: Spec, table: Value, in_order: bool = False) -> Leaf:
+def keys(s: Spec, table: Handle, in_order: bool = False) -> Leaf:
     """The keys, as they are now: what a loop over them does is done for these."""
-    name = variable(s, table)
+    name = looked_over(s, table)
     kind = s.kind(name)
     if isinstance(kind, DictOf) and kind.key is not None and not is_key(kind.key):
-        what = f"a loop over {s.content(table).hint or 'a dict'!r}, whose keys may be numbers with a derivative,"  # type: ignore[arg-type]
+        what = f"a loop over {s.content(table).hint or 'a dict'!r}, whose keys may be numbers with a derivative,"
         raise s.refuse(what, "make the keys whole numbers (int) or texts")
     listed = s.fresh("keys")
     s.assign(listed, Call(builtin_ref("sorted" if in_order else "list"), (name,)))
@@ -157,18 +240,36 @@ def keys(s: Spec, table: Value, in_order: bool = False) -> Leaf:
 def over(s: Spec, view: Lazy, turn: Callable[[Value], None], wanted: str, loop: Callable[..., None]) -> None:
     """A loop over what ``d.items()`` and the others give."""
     table = view.parts[0]
+    assert isinstance(table, Handle)
     listed = view.parts[1] if len(view.parts) > 1 else keys(s, table)
 
     def one(key: Value) -> None:
-        place = read(s, table, key)
-        turn({"keys": key, "values": place}.get(view.form) or Seq((key, place)))
+        with there(s, table, key):
+            place = None if view.form == "keys" else read(s, table, key)
+            turn(key if place is None else place if view.form == "values" else Seq((key, place)))
 
     loop(s, listed, one, wanted if view.form == "keys" else "")
 
 
+@contextmanager
+def there(s: Spec, table: Handle, key: Value) -> Iterator[None]:
+    """Within a turn over its keys, a dict has the key, if nothing takes keys out of it or binds the name anew."""
+    known = isinstance(key, Leaf) and isinstance(key.expr, Name) and s.is_stable(key.expr)
+    if not known or s.content(table).site in s.facts.emptied:
+        yield
+        return
+    assert isinstance(key, Leaf)
+    entry = text_key(key.expr), variable(s, table).id
+    s.present.add(entry)
+    try:
+        yield
+    finally:
+        s.present.discard(entry)
+
+
 def in_order(s: Spec, value: Value) -> Value | None:
     """``sorted(d)`` and ``sorted(d.items())``: no two keys are the same, so that no value is asked."""
-    if is_table(s, value):
+    if is_table(value, s):
         return keys(s, value, True)
     table = of_view(s, value)
     if table is None or not isinstance(value, Lazy) or value.form == "values":
@@ -188,7 +289,9 @@ def method(
     keywords: Keywords,
     expr: Expr | None,
     branches: Callable[..., Value | None],
+    loop: Callable[..., None],
 ) -> Value:
+    """A method; ``branches`` and ``loop`` are those of the parts above this one."""
     at = getattr(expr, "at", None)
     if keywords:
         raise s.refuse(f"the method .{name}() of a dict whose keys only the run tells, called by names,", "", at)
@@ -197,7 +300,7 @@ def method(
             return Lazy(name, (table,))
         case "get", [key, default]:
             if isinstance(default, Leaf) and is_number(default.expr):
-                return Leaf(Call(Attribute(variable(s, table), "get"), (key_of(s, key), default.expr), (), at))
+                return Leaf(Call(Attribute(looked_over(s, table), "get"), (key_of(s, key), default.expr), (), at))
             place, other = s.in_names(key, "key"), s.in_names(default, "default")
             arms = [(contains(s, table, place), lambda: read(s, table, place, at)), (None, lambda: other)]
             found = branches(s, arms, "value")
@@ -205,11 +308,39 @@ def method(
             return found
         case "setdefault", [key, default]:
             place, other = s.in_names(key, "key"), s.in_names(default, "default")
-            missing = Compare(key_of(s, place), ("not in",), (variable(s, table),))
-            branches(s, [(missing, lambda: store(s, table, place, "", other, at))])
+            absent = Compare(key_of(s, place), ("not in",), (looked_over(s, table),))
+            branches(s, [(absent, lambda: store(s, table, place, "", other, at))])
             return read(s, table, place, at)
         case "copy", []:
-            return begin(s, Call(Attribute(variable(s, table), "copy"), ()), s.content(table).hint, None)
+            content, kind = s.content(table), s.kind(variable(s, table))
+            missing = isinstance(kind, DictOf) and kind.missing and content.default is not None
+            zero = s.materialize(content.default) if missing and content.default is not None else None
+            made: Expr = zeros_by_key(type(zero.value).__name__) if isinstance(zero, Const) else Dict((), ())
+            new = begin(s, made, content.hint, expr, default=content.default)
+            update(s, new, table, loop)
+            return new
+        case "update", [more]:
+            update(s, table, more, loop)
+            return none()
+        case "clear", []:
+            for_each = keys(s, table)
+            loop(s, for_each, lambda k: remove(s, table, k))
+            return none()
+        case "pop", [key]:
+            place = s.in_names(key, "key")
+            popped = s.fresh("popped")
+            s.assign(popped, Index(looked_over(s, table), key_of(s, place), at))
+            remove(s, table, place)
+            return Leaf(Name(popped))
+        case "pop", [key, default]:
+            place, other = s.in_names(key, "key"), s.in_names(default, "default")
+
+            def taken() -> Value:
+                return method(s, table, "pop", [place], [], expr, branches, loop)
+
+            found = branches(s, [(contains(s, table, place), taken), (None, lambda: other)], "popped")
+            assert found is not None
+            return found
         case _:
             raise s.refuse(f"the method .{name}() of a dict whose keys only the run tells", "write a loop", at)
 

@@ -86,7 +86,7 @@ def truth_of(s: Spec, value: Value) -> bool | None:
             return bool(known)
         case Seq(items):
             return bool(items)
-        case Handle() if tables.is_table(s, value):
+        case Handle() if tables.is_table(value, s):
             return None
         case Handle() if s.content(value).form != "object":
             containers.refuse_open(s, value)

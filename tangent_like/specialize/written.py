@@ -90,7 +90,7 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index,
             raise s.refuse("a write to a global", "write into an array of the function's own", expr.at)
         s.emit(Store(place, op, s.materialize(new), s.origin, each))
         return
-    if tables.is_table(s, value):
+    if tables.is_table(value, s):
         tables.store(s, value, index, op, new, expr.at)
         return
     if not each and isinstance(value, Handle) and s.content(value).form in ("dict", "list"):

@@ -383,6 +383,8 @@ def roots(stmt: Simple) -> list[tuple[Expr, str, Expr | None]]:
             return [(values[0], "seed", None)]
         case Store(target, "", value):
             return [(value, "seed", None)]
+        case Store(_, "del"):
+            return []
         case Store(target, op, value):
             return [(Binary(op, target, value), "seed", None)]
         case Augment(target, op, value):

@@ -178,3 +178,10 @@ def summed(knows: Knows, value: Expr) -> Expr:
 
 def _axes(axes: list[int]) -> Expr:
     return Const(axes[0]) if len(axes) == 1 else Tuple(tuple(Const(a) for a in axes))
+
+
+# Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result; lists of the results
+# are among these ("slopes" may be one).
+TAKES_LESS = frozenset({"reduction", "extreme", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner",
+                        "outer", "conjugated", "split", "split_columns", "split_depth", "unstacked",
+                        "meshed"})  # fmt: skip

@@ -85,9 +85,10 @@ from tangent_like.transform.drawn import draws_in_order
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.overwritten import overwritten
 from tangent_like.transform.plan import Planner
-from tangent_like.transform.push import Part, Pusher, zero_of
+from tangent_like.transform.push import Part, Pusher
 from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
+from tangent_like.transform.zeros import zero_of
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sorts import apart as apart_by_sort
 from tangent_like.transform.stages import Stage, Swept

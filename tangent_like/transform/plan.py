@@ -51,7 +51,7 @@ from tangent_like.transform.composed import composed
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.differences import back_differences
 from tangent_like.transform.divisors import common_divisor, over, scaled
-from tangent_like.transform.fitting import alike, elementwise_operands, fitted_or_none
+from tangent_like.transform.fitting import TAKES_LESS, alike, elementwise_operands, fitted_or_none
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.named import part_name
 from tangent_like.transform.once import say_once
@@ -68,11 +68,6 @@ from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
 from tangent_like.transform.terms import together
 from tangent_like.transform.where import Mask, back_where
-
-# Rules of these kinds take an adjoint that is still to be broadcast to the shape of the result.
-TAKES_LESS = frozenset({"reduction", "extreme", "first_axis_reduction", "floating_reduction", "matmul", "dot", "inner",
-                        "outer", "conjugated"})  # fmt: skip
-LISTS = frozenset({"split", "split_columns", "split_depth", "unstacked", "meshed"})  # the results; "slopes" may be one
 
 
 @dataclass(eq=False)
@@ -253,7 +248,7 @@ class Planner:
         if np.where in rule.targets and rule.own is None:
             back_where(self, expr, found, g, mask, active)
             return
-        whole = rule.form == "elementwise" or rule.kind in TAKES_LESS | LISTS
+        whole = rule.form == "elementwise" or rule.kind in TAKES_LESS
         whole = whole or isinstance(self.kind_of(expr), Sequence) or (rule.kind == "slopes" and isinstance(g, Name))
         if not whole and not self.same_shape(g, expr):
             if result is None:

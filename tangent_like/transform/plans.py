@@ -316,6 +316,8 @@ class PlanMaker:
         place = stmt.target
         kind = planner.kind_of(place)
         planner.env[seed] = kind
+        if stmt.op == "del":
+            return
         if not stmt.op and isinstance(planner.kind_of(place.value), ListOf):
             planner.env[seed] = as_list(planner.kind_of(stmt.value))
             planner.back(stmt.value, Name(seed))

@@ -19,7 +19,7 @@ import numpy as np
 from tangent_like.analysis.views import memory_of
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.rule_text import RuleText, read_rule
-from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify, zeros_by_key
+from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -63,6 +63,7 @@ from tangent_like.transform.refusals import refuse, refuse_displays, refuse_oper
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.shorter_tangents import number_first, one_solve, squared_vector, times
 from tangent_like.transform.squares import squared_size
+from tangent_like.transform.zeros import zero_of
 
 # Helpers of the runtime that give a number for each entry of their arguments.
 ELEMENTWISE_HELPERS = frozenset({"sign", "share", "quotient", "lowered", "safe_log", "digamma", "sinc_slope"})
@@ -463,22 +464,6 @@ class Pusher(Planner):
             expr = alike(self, expr)
             self.want_shape(expr)
         return zero_of(expr, kind)
-
-
-def zero_of(expr: Expr, kind: Kind) -> Expr:
-    """A tangent of zero for a value of this kind; ``expr`` is where its shape is read."""
-    match kind:
-        case Scalar():
-            return ZERO
-        case Array():
-            return np_call("zeros_like", expr)
-        case DictOf():
-            return zeros_by_key()
-        case Sequence(items=items):
-            parts = tuple(zero_of(Index(expr, Const(k)), item) for k, item in enumerate(items))
-            return List(parts) if kind.is_list else Tuple(parts)
-        case _:
-            return Call(helper("zeros_like"), (expr,))
 
 
 @functools.cache

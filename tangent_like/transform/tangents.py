@@ -18,7 +18,7 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of
 from tangent_like.errors import AliasError, Place
 from tangent_like.frontend.lower import place_of
-from tangent_like.ir.build import np_call
+from tangent_like.ir.build import np_call, zeros_by_key
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -41,14 +41,15 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, names, statements
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.lent import Groups, WrittenArguments
 from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
-from tangent_like.transform.push import Part, Pusher, zero_of
+from tangent_like.transform.push import Part, Pusher
 from tangent_like.transform.ready import is_reshape, view_of, with_viewed
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.zeros import zero_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +107,8 @@ class Tangents:
     def zero(self, stmt: Stmt, name: str) -> Expr:
         """The tangent of a constant: it has the shape that the name has after the statement."""
         kind = self.typing.after.get(stmt, {}).get(name, UNKNOWN)
+        if isinstance(kind, DictOf):
+            return zeros_by_key()  # of whole numbers, too: others may be put into it
         if isinstance(kind, Plain) or not is_float(kind):
             plain = isinstance(self.typing.overall.get(name, kind), Plain)  # on every path
             return Const(None) if plain else Const(0.0)

@@ -86,6 +86,8 @@ class Widening:
     options: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
     lifted: dict[object, tuple[Ref, ...]] = field(default_factory=dict)
     spellings: dict[UserFunction, Ref] = field(default_factory=dict)  # of what was lifted
+    tables: bool = True  # may dicts whose keys only the run tells be dicts of the core?
+    made_tables: bool = False  # and are there any?
     depth: int = 0  # clones that are being made, one for a call in another
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
@@ -206,7 +208,9 @@ class Widening:
         )
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)
-        found = specialize(lowered.function, shapes, functions, typing, lowered.taken | self.namer.taken, assuming)
+        taken = lowered.taken | self.namer.taken
+        found = specialize(lowered.function, shapes, functions, typing, taken, assuming, self.tables)
+        self.made_tables |= found.tables
         namer = Namer(found.taken)
         function = unpacked(written_out(list_statements(found.function, namer), namer), namer)
         function = options_said(function, {n: s.value for n, s in shapes.items() if isinstance(s, Known)})

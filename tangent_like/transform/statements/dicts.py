@@ -5,6 +5,8 @@
                                                 d.pop(k)
                                             else:
                                                 d[k] = old
+
+``del d[k]`` is a store, too: of nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ def is_place(stmt: Store, sweep: Sweep) -> bool:
 
 def is_there(stmt: Store, sweep: Sweep) -> bool:
     """Has the dict the key for sure? Else the statement would not come to its end."""
+    if stmt.op == "del":
+        return True
     kind = sweep.typing.kind(stmt.target.value, sweep.typing.before[stmt])
     if isinstance(kind, DictOf) and kind.missing:
         return False

@@ -160,7 +160,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
     if not passes and (own or not never_asked(stmt, sweep)):
         value: Expr = own[0].value if own else ZERO
         if isinstance(value, Const):
-            value = Const(0)
+            value = ZERO if dicts.is_place(stmt, sweep) else Const(0)
         after = [Store(place, "", value)]
         if sort == "fancy" and own:
             passes = False
@@ -296,6 +296,8 @@ def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
     check: list[Stmt] = []
     if overlaps_itself(stmt, sweep.typing, sweep.aliases):
         check.append(Do(Call(helper("refuse_smear"), (stmt.target, stmt.value))))
+    if stmt.op == "del":
+        return [stmt, Store(Index(Name(sweep.dot(name)), stmt.target.index), "", ZERO)]
     pusher = sweep.pusher(stmt)
     refuse_parts(pusher, stmt.target, stmt.value)
     place = mirrored(stmt.target, sweep.dot(name))

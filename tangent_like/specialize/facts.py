@@ -1,0 +1,83 @@
+"""What attempts to specialize a function find out for those that come after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tangent_like.ir.nodes import Function
+
+
+class Restart(Exception):  # noqa: N818 - not an error
+    """Something was learned that changes what was done before: begin again."""
+
+
+@dataclass(eq=False)
+class Assumed:
+    """What use tells about a part of an argument: see ``assume``."""
+
+    form: str
+    keys: dict[object, None] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Facts:
+    """What earlier attempts found out."""
+
+    assumed: dict[tuple[object, ...], Assumed] = field(default_factory=dict)
+    given: set[tuple[object, ...]] = field(default_factory=set)  # parts whose structure annotations tell
+
+    written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
+    chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``
+    dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
+    made_tables: set[Any] = field(default_factory=set)  # those of dicts whose keys only the run tells
+    looked_over: set[Any] = field(default_factory=set)  # those of which it matters which keys there are
+    counters: set[Any] = field(default_factory=set)  # those that asking for a key gives none
+    emptied: set[Any] = field(default_factory=set)  # those that keys are taken out of
+    tables: bool = True  # may dicts be dicts of the core?
+    changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
+    unpacked: set[tuple[object, ...]] = field(default_factory=set)  # arguments that are taken for arrays at first
+    tuples: bool = False  # they are not
+    counted: bool = False  # whole numbers are what they are in the call at hand: a recursion ends by them
+
+    def may_be_array(self, part: tuple[object, ...], plain: bool) -> bool:
+        """Is it, as far as that goes, an array of numbers that is unpacked into names? Else a tuple."""
+        if len(part) > 1 or not plain or self.tuples or part in self.assumed:
+            return False
+        self.unpacked.add(part)
+        return True
+
+    def learn_written(self, key: object) -> None:
+        if key not in self.written:
+            self.written.add(key)
+            raise Restart
+
+    def learn_chosen(self, place: object) -> None:
+        if place is not None and place not in self.chosen:
+            self.chosen.add(place)
+            raise Restart
+
+    def learn_counted(self) -> None:
+        if not self.counted:
+            self.counted = True
+            raise Restart
+
+    def learn_table(self, site: Any) -> None:
+        """A dict that is made there is one of the core."""
+        self.made_tables.add(site)
+        self.learn_dynamic(site)
+
+    def learn_looked_over(self, site: Any) -> None:
+        if site not in self.looked_over:
+            self.looked_over.add(site)
+            raise Restart
+
+    def learn_emptied(self, site: Any) -> None:
+        if site not in self.emptied:
+            self.emptied.add(site)
+            raise Restart
+
+    def learn_dynamic(self, site: Any) -> None:
+        if site not in self.dynamic:
+            self.dynamic.add(site)
+            raise Restart
