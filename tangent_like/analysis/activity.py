@@ -220,6 +220,9 @@ class _Varied:
                         raise UnsupportedError(
                             f"a store into {name!r}, which is no array,", place_of(stmt.origin), "use an array"
                         )
+                    if isinstance(kind, DictOf) and not isinstance(target.value, Name):
+                        at = place_of(stmt.origin)
+                        raise UnsupportedError(f"a store into what the dict {name!r} holds", at, "keep numbers in it")
                     if isinstance(kind, DictOf):  # it holds what is put into it, whatever it held
                         kind = self.typing.after[stmt][name]
                     if self.carries(stmt, value, varied) and is_float(kind or _FLOAT):

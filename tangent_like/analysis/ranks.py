@@ -22,6 +22,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Compare,
     Const,
+    Dict,
     Each,
     Expr,
     Function,
@@ -42,7 +43,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, expressions, statements, subexpressions
 from tangent_like.kinds.indexing import index_items
-from tangent_like.kinds.kind import Array, Kind, Scalar, rank_of
+from tangent_like.kinds.kind import Array, DictOf, Kind, Scalar, rank_of
 
 # Of a callee: the bounds for its parameters, by name.
 CalleeBounds = Callable[[UserFunction], "Mapping[str, tuple[int, int | None]]"]
@@ -125,6 +126,8 @@ def find_bounds(function: Function, typing: Typing, callee: CalleeBounds, scalar
                     bounds.at_least(value, bounds.lower.get(target, 0))
                 case Augment(target, _, value) if target in bounds.upper:
                     bounds.at_most(value, bounds.upper[target], kind_of)
+                case Each(target, iterable) if target in bounds.upper and target not in bounds.rebound:
+                    bounds.at_most(iterable, bounds.upper[target] + 1, kind_of)
                 case _:
                     pass
         if (bounds.upper, bounds.lower) == before:
@@ -201,6 +204,11 @@ def _statement(stmt: Stmt, bounds: Bounds, kind_of: Callable[[Expr], Kind], scal
             if len(values) == 1 and len(targets) > 1 and isinstance(values[0], Attribute) and values[0].name == "shape":
                 bounds.at_least(values[0].value, len(targets))
                 bounds.at_most(values[0].value, len(targets), kind_of)
+            for shown in (v for v in values if isinstance(v, Dict)):
+                for value in shown.values:
+                    bounds.at_most(value, 0, kind_of)
+        case Store(target, _, value) if isinstance(kind_of(target.value), DictOf):
+            bounds.at_most(value, 0, kind_of)  # what is kept under keys that only the run tells are numbers
         case Store(target, _, value):
             rank = rank_of(kind_of(target))
             if rank is not None:

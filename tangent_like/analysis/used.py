@@ -27,6 +27,7 @@ from tangent_like.ir.nodes import (
     Call,
     Compare,
     Const,
+    Dict,
     Each,
     Expr,
     For,
@@ -38,18 +39,23 @@ from tangent_like.ir.nodes import (
     Ref,
     Slice,
     Stmt,
+    Store,
     Unary,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.indexing import index_items
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar
+from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, Scalar
 
 NUMBER = Scalar("float", None, None, True)  # Python's or NumPy's
 TYPE_TESTS = frozenset({"isinstance", "hasattr", "type", "callable", "isscalar", "ndim", "shape", "issubclass"})
 
 
 def told_by_use(function: Function, kinds: Mapping[str, Kind], bounds: Bounds, wrt: tuple[str, ...]) -> dict[str, Kind]:
-    """The parameters of which only use tells something, with their kinds."""
+    """The parameters of which only use tells something, with their kinds.
+
+    Where numbers are kept in a dict under keys that only the run tells, what has one axis is an array, no list: what
+    is in it has to be known.
+    """
     unknown = [p.name for p in function.params if kinds[p.name] == UNKNOWN]
     if not unknown:
         return {}
@@ -57,10 +63,12 @@ def told_by_use(function: Function, kinds: Mapping[str, Kind], bounds: Bounds, w
     arrays = set(shown_as_arrays(function)) | set(shown_as_copies(function))
     whole = maybe_whole(function) - set(wrt)
     reckoned = set(reckoned_with(function)) - set(taken_apart(function))
+    keyed = any(isinstance(kind, DictOf) for kind in bounds.typing.overall.values())
     found: dict[str, Kind] = {}
     for name in (n for n in unknown if n not in other):
         low, high = bounds.lower.get(name, 0), bounds.upper.get(name)
-        if name in arrays or (low == high == 1 and name not in wrt and is_read(name, function)):
+        one_axis = low == high == 1 and (keyed or (name not in wrt and is_read(name, function)))
+        if name in arrays or one_axis:
             found[name] = Array(None, None)
         elif low == high == 0 and name in reckoned and name not in whole:
             found[name] = NUMBER
@@ -130,9 +138,11 @@ def reckoned_with(function: Function) -> Iterator[str]:
                 yield id
             case Call(Ref(target=Library("math", name)), args) if name not in OF_ITERABLES:
                 yield from (e.id for e in args if isinstance(e, Name))
+            case Dict(values=items):
+                yield from (e.id for e in items if isinstance(e, Name))
     for stmt in statements(function.body):
         match stmt:
-            case Assign((_,), (Name(id),)):
+            case Assign((_,), (Name(id),)) | Store(_, _, Name(id)):
                 yield id
 
 

@@ -298,6 +298,8 @@ def method(
     match name, args:
         case ("items" | "keys" | "values"), []:
             return Lazy(name, (table,))
+        case "get", [key] if (text_key(key_of(s, key)), variable(s, table).id) in s.present:
+            return read(s, table, key, at)
         case "get", [key, default]:
             if isinstance(default, Leaf) and is_number(default.expr):
                 return Leaf(Call(Attribute(looked_over(s, table), "get"), (key_of(s, key), default.expr), (), at))

@@ -88,13 +88,13 @@ from tangent_like.transform.plan import Planner
 from tangent_like.transform.push import Part, Pusher
 from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
-from tangent_like.transform.zeros import zero_of
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sorts import apart as apart_by_sort
 from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store, surgery
 from tangent_like.transform.tangents import PushCall, Tangents, copy_in_order, ever_active
 from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.zeros import zero_of
 
 
 def tangent_block(block: Block, sweep: Tangents) -> Block:
