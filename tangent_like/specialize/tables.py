@@ -47,6 +47,7 @@ from tangent_like.specialize.values import (
     Keywords,
     Lazy,
     Leaf,
+    Mixed,
     Seq,
     Value,
     is_builtin,
@@ -88,8 +89,8 @@ def only_the_run(s: Spec, holder: Value, what: str, at: tuple[int, int] | None) 
     """A key that only the run tells: of a dict of numbers that was made here, a dict of the core."""
     if isinstance(holder, Handle):
         content = s.content(holder)
-        plain = all(isinstance(v, Leaf) and not is_function_ref(v) for v in content.values)
-        if plain and content.certain and s.facts.tables and content.site is not None and not content.borrowed:
+        plain = all(isinstance(v, Mixed) or (isinstance(v, Leaf) and not is_function_ref(v)) for v in content.values)
+        if plain and s.facts.tables and content.site is not None and not content.borrowed:
             s.facts.learn_table(content.site)
     return needs_turns(s, what, "use constant keys", at)
 

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from tangent_like.ir.build import ZERO, add, builtin_ref, negative, np_call, zeros_by_key
+from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -50,6 +51,7 @@ from tangent_like.kinds.kind import (
     item_of,
 )
 from tangent_like.transform.contribution import Contribution
+from tangent_like.transform.dicts import added_dict
 from tangent_like.transform.runtime_refs import helper
 
 
@@ -57,6 +59,7 @@ class Known(Protocol):
     """What accumulation asks of the sweep that it is part of. ``flat``: the text is to be differentiated again."""
 
     flat: bool
+    namer: Namer
 
     def bar(self, name: str) -> str: ...
 
@@ -302,6 +305,11 @@ def whole(part: Contribution, state: State, known: Known) -> list[Stmt]:
     name, value = part.name, part.value
     bar = known.bar(name)
     kind = kind_at(part, known)
+    if isinstance(kind, DictOf):
+        there = name in state.owned
+        state.owned[name] = True
+        moved = isinstance(value, Name) and value.id in state.moved
+        return added_dict(bar, value, there, moved, known.namer.fresh)
     if isinstance(kind, ListOf | Sequence):
         if name in state.owned:
             return [Assign((bar,), (Call(helper("added"), (Name(bar), value)),))]

@@ -10,11 +10,12 @@ What flows to a key that ``get`` has not found goes nowhere: nobody has put a va
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.ir.build import ZERO
-from tangent_like.ir.nodes import Attribute, Call, Dict, Expr, Index
+from tangent_like.ir.build import ZERO, builtin_ref
+from tangent_like.ir.nodes import Assign, Attribute, Call, Dict, Each, Expr, Index, Name, Stmt, Store
 from tangent_like.kinds.dicts import Got, got
 from tangent_like.kinds.kind import Kind
 
@@ -71,3 +72,15 @@ def read_of(asked: Asked, expr: Expr) -> Got | None:
     if found is not None and asked.is_varied(found.default):
         raise UnsupportedError("a default that carries a derivative", asked.place(expr), "write an if: key in d")
     return found
+
+
+def added_dict(bar: str, value: Expr, there: bool, moved: bool, fresh: Callable[[str], str]) -> list[Stmt]:
+    """The adjoint of a dict that goes by another name, too: added key by key, where there is one already.
+
+    ``moved``: the one that is added goes out of use.
+    """
+    if not there:
+        return [Assign((bar,), (value if moved else Call(Attribute(value, "copy"), ()),))]
+    key = fresh("key")
+    place = Store(Index(Name(bar), Name(key)), "+", Index(value, Name(key)))
+    return [Each(key, Call(builtin_ref("list"), (value,)), (place,))]

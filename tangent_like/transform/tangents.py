@@ -154,7 +154,7 @@ class Tangents:
     def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:
         """The tangent in memory of its own, where the value is: no write may reach one and not the other."""
         kind = self.typing.after.get(stmt, {}).get(target, UNKNOWN)
-        if isinstance(kind, Scalar | ListOf | Sequence) or is_fresh(tangent):
+        if isinstance(kind, Scalar | ListOf | Sequence | DictOf) or is_fresh(tangent):
             return tangent  # a list is a new one where the value is
         if memory_of(value, self.typing.at(stmt), self.returns_argument) and not self.aliases.is_written(target):
             return tangent

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from tangent_like.ir.build import ZERO
 from tangent_like.ir.nodes import Arm, Attribute, Call, Compare, Const, Do, Expr, If, Name, Pop, Stmt, Store
 from tangent_like.ir.walk import same, subexpressions
 from tangent_like.kinds.kind import DictOf
@@ -31,18 +32,41 @@ def is_there(stmt: Store, sweep: Sweep) -> bool:
     return bool(stmt.op) or any(same(e, stmt.target) for e in subexpressions(stmt.value))
 
 
-def before(stmt: Store, sweep: Sweep) -> Expr:
-    """What is under the key before the statement; None where there is nothing."""
+def before(stmt: Store, slot: Slot, sweep: Sweep) -> list[tuple[Slot, Expr]]:
+    """What is kept, and where: what is under the key before the statement, None where there is nothing.
+
+    In text that is differentiated again a number, and whether there is one.
+    """
     if is_there(stmt, sweep):
-        return stmt.target
-    return Call(Attribute(stmt.target.value, "get"), (stmt.target.index,))
+        return [(slot, stmt.target)]
+    get, key = Attribute(stmt.target.value, "get"), stmt.target.index
+    if not sweep.flat:
+        return [(slot, Call(get, (key,)))]
+    known = sweep.slot(stmt, f"{root(stmt)}_known")
+    return [(slot, Call(get, (key, ZERO))), (known, Compare(key, ("in",), (stmt.target.value,)))]
+
+
+def root(stmt: Store) -> str:
+    assert isinstance(stmt.target.value, Name)
+    return stmt.target.value.id
 
 
 def put_back(stmt: Store, slot: Slot, sweep: Sweep) -> list[Stmt]:
     if is_there(stmt, sweep):
         return [Pop(stmt.target, slot.name) if slot.is_list else Store(stmt.target, "", Name(slot.name))]
-    old = sweep.namer.fresh("old") if slot.is_list else slot.name
-    nothing = Compare(Name(old), ("is",), (Const(None),))
     out = Do(Call(Attribute(stmt.target.value, "pop"), (stmt.target.index,)))
-    putting = If((Arm(nothing, (out,)),), (Store(stmt.target, "", Name(old)),))
-    return [Pop(Name(old), slot.name), putting] if slot.is_list else [putting]
+    before_, old = popped(slot, "old", sweep)
+    if not sweep.flat:
+        nothing: Expr = Compare(Name(old), ("is",), (Const(None),))
+        return [*before_, If((Arm(nothing, (out,)),), (Store(stmt.target, "", Name(old)),))]
+    before_known, known = popped(sweep.slot(stmt, f"{root(stmt)}_known"), "known", sweep)
+    back = Store(stmt.target, "", Name(old))
+    return [*before_, *before_known, If((Arm(Name(known), (back,)),), (out,))]
+
+
+def popped(slot: Slot, wanted: str, sweep: Sweep) -> tuple[list[Stmt], str]:
+    """What was kept, in a name."""
+    if not slot.is_list:
+        return [], slot.name
+    name = sweep.namer.fresh(wanted)
+    return [Pop(Name(name), slot.name)], name

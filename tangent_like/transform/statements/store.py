@@ -99,7 +99,7 @@ def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
         return [done]
     slot = sweep.slot(stmt, root_of(stmt), what=sort_of_items(stmt, sweep))
     if dicts.is_place(stmt, sweep):
-        return [save(slot.name, slot.is_list, dicts.before(stmt, sweep)), done]
+        return [*(save(s.name, s.is_list, e) for s, e in dicts.before(stmt, slot, sweep)), done]
     old: Expr = stmt.target
     before = sweep.typing.before[stmt]
     slot_only = not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, before), ListOf)
