@@ -92,7 +92,8 @@ def only_the_run(s: Spec, holder: Value, what: str, at: tuple[int, int] | None) 
         plain = all(isinstance(v, Mixed) or (isinstance(v, Leaf) and not is_function_ref(v)) for v in content.values)
         if plain and s.facts.tables and content.site is not None and not content.borrowed:
             s.facts.learn_table(content.site)
-    return needs_turns(s, what, "use constant keys", at)
+    hint = "use constant keys" if s.facts.tables else "use constant keys, or leave jit out"
+    return needs_turns(s, what, hint, at)
 
 
 def begin(s: Spec, made: Expr, hint: str, site: object, default: Value | None = None) -> Handle:
