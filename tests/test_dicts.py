@@ -39,8 +39,7 @@ def overwritten(x, n):
     for i in range(n):
         d[k] = d.get(k, 0.5) ** 2 * x[i]
         k = (k * 3 + 1) % 4
-        if k in d:
-            del d[k]
+        d.pop(k, None)
     return sum(v * v for v in d.values()) * len(d)
 
 

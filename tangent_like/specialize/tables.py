@@ -336,6 +336,10 @@ def method(
             s.assign(popped, Index(looked_over(s, table), key_of(s, place), at))
             remove(s, table, place)
             return Leaf(Name(popped))
+        case "pop", [key, Leaf(known=None)]:
+            place = s.in_names(key, "key")
+            branches(s, [(contains(s, table, place), lambda: remove(s, table, place))])
+            return Mixed("what pop(key, None) gives, a number or None,")
         case "pop", [key, default]:
             place, other = s.in_names(key, "key"), s.in_names(default, "default")
 
