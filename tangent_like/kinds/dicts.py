@@ -49,7 +49,7 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
             return kind
         case Call(Ref(target=Library(obj=collections.defaultdict)), (Ref(target=Library(obj=obj)),), ()):
             return DictOf(FLOAT if obj is float else Scalar("int"), None, True) if obj in (float, int) else None
-        case Call(Ref(target=Library("builtins", "list" | "sorted")), (value,), ()):
+        case Call(Ref(target=Library("builtins", "list" | "sorted")), (value,)):
             whole = kind_of(value)
             return ListOf(whole.key) if isinstance(whole, DictOf) else None
         case _ if (found := got(expr, kind_of)) is not None:

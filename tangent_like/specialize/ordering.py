@@ -48,7 +48,7 @@ def in_order(
     backwards = reverse.known if isinstance(reverse, Leaf) and isinstance(reverse.known, bool) else None
     if named or len(args) != 1 or backwards is None:
         raise s.refuse("this call of sorted", "write reverse=True or reverse=False", at)
-    if is_none(key) and not backwards and (ordered := tables.in_order(s, args[0])) is not None:
+    if is_none(key) and (ordered := tables.in_order(s, args[0], backwards)) is not None:
         return ordered
     if tables.is_table(args[0], s):
         args = [tables.keys(s, args[0])]
@@ -169,7 +169,8 @@ def keys_of(s: Spec, key: Value, base: Expr) -> list[Expr]:
     start = len(s.out)
 
     def turn(item: Value) -> None:
-        numbers = numbers_of(s, item if is_none(key) else s.call(key, [item]))
+        asked = tables.asked(s, key)
+        numbers = numbers_of(s, item if is_none(key) else s.call(asked, [item]))
         if not names:
             names.extend(s.fresh("keys") for _ in numbers)
         if len(numbers) != len(names):

@@ -37,17 +37,19 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.dicts import is_key, stored
-from tangent_like.kinds.kind import DictOf
+from tangent_like.kinds.kind import DictOf, Scalar
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import (
     Content,
+    Either,
     Handle,
     Keywords,
     Lazy,
     Leaf,
     Mixed,
+    Partial,
     Seq,
     Value,
     is_builtin,
@@ -227,7 +229,7 @@ def length(s: Spec, table: Handle) -> Expr:
 # -- all of it ------------------------------------------------------------------------------------
 
 
-def keys(s: Spec, table: Handle, in_order: bool = False) -> Leaf:
+def keys(s: Spec, table: Handle, in_order: bool = False, backwards: bool = False) -> Leaf:
     """The keys, as they are now: what a loop over them does is done for these."""
     name = looked_over(s, table)
     kind = s.kind(name)
@@ -235,7 +237,8 @@ def keys(s: Spec, table: Handle, in_order: bool = False) -> Leaf:
         what = f"a loop over {s.content(table).hint or 'a dict'!r}, whose keys may be numbers with a derivative,"
         raise s.refuse(what, "make the keys whole numbers (int) or texts")
     listed = s.fresh("keys")
-    s.assign(listed, Call(builtin_ref("sorted" if in_order else "list"), (name,)))
+    named = (("reverse", Const(True)),) if backwards else ()
+    s.assign(listed, Call(builtin_ref("sorted" if in_order else "list"), (name,), named))
     return Leaf(Name(listed))
 
 
@@ -269,15 +272,24 @@ def there(s: Spec, table: Handle, key: Value) -> Iterator[None]:
         s.present.discard(entry)
 
 
-def in_order(s: Spec, value: Value) -> Value | None:
+def in_order(s: Spec, value: Value, backwards: bool) -> Value | None:
     """``sorted(d)`` and ``sorted(d.items())``: no two keys are the same, so that no value is asked."""
     if is_table(value, s):
-        return keys(s, value, True)
+        return keys(s, value, True, backwards)
     table = of_view(s, value)
     if table is None or not isinstance(value, Lazy) or value.form == "values":
         return None
-    listed = keys(s, table, True)
+    listed = keys(s, table, True, backwards)
     return listed if value.form == "keys" else Lazy("items", (table, listed))
+
+
+def asked(s: Spec, key: Value) -> Value:
+    """``d.get``, asked for keys that are there: ``max(d, key=d.get)``."""
+    match key:
+        case Partial(Leaf() as method_, (Handle() as table, Leaf(known="get")), ()) if is_table(table, s):
+            return Partial(method_, (table, Leaf(Const("at"), "at")), ())
+        case _:
+            return key
 
 
 # -- methods --------------------------------------------------------------------------------------
@@ -300,8 +312,19 @@ def method(
     match name, args:
         case ("items" | "keys" | "values"), []:
             return Lazy(name, (table,))
+        case "at", [key]:
+            return read(s, table, key, at)
         case "get", [key] if (text_key(key_of(s, key)), variable(s, table).id) in s.present:
             return read(s, table, key, at)
+        case "get", [key] | [key, Leaf(known=None)]:  # the number that is there, or None
+            place = s.in_names(key, "key")
+            found, value = s.fresh("found"), s.fresh("value")
+            s.assign(found, contains(s, table, place))
+            kind = s.kind(variable(s, table))
+            whole = isinstance(kind, DictOf) and isinstance(kind.item, Scalar) and kind.item.type != "float"
+            zero = Const(0) if whole else Const(0.0)
+            s.assign(value, Call(Attribute(variable(s, table), "get"), (key_of(s, place), zero), (), at))
+            return Either(Leaf(Name(found)), (none(), Leaf(Name(value))))
         case "get", [key, default]:
             if isinstance(default, Leaf) and is_number(default.expr):
                 return Leaf(Call(Attribute(looked_over(s, table), "get"), (key_of(s, key), default.expr), (), at))
