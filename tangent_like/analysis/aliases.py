@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Assign,
     Augment,
     Block,
+    Call,
     Const,
     Each,
     Expr,
@@ -36,7 +37,16 @@ from tangent_like.ir.nodes import (
     Try,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, called_by, reads, statements
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    blocks,
+    called_by,
+    expressions,
+    reads,
+    statements,
+    subexpressions,
+)
 from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, ListOf, Plain, Scalar, Sequence, Unknown, is_float
 
 
@@ -252,6 +262,12 @@ def refuse_dicts(
         if not isinstance(kind.item, Scalar | None):
             what = f"the dict {name!r} of what is not known to be numbers"
             raise UnsupportedError(f"{what} is not differentiated", place, "make them numbers: float(...)")
+        for stmt in statements(function.body):
+            for call in (e for top in expressions(stmt) for e in subexpressions(top) if called_by(e) is not None):
+                given = (*call.args, *(v for _, v in call.keywords)) if isinstance(call, Call) else ()
+                if any(isinstance(e, Name) and e.id == name for e in given):
+                    what = f"a call that is given the dict {name!r} and stays a call"
+                    raise UnsupportedError(f"{what} is not differentiated", place_of(stmt.origin), "give it numbers")
 
 
 def _classes(

@@ -176,7 +176,7 @@ def key_of(s: Spec, key: Value) -> Expr:
 
 
 def number_of(s: Spec, value: Value) -> Expr:
-    if not isinstance(value, Leaf) or is_function_ref(value):
+    if not isinstance(value, Leaf) or is_function_ref(value) or value.known is None:
         raise needs_turns(s, "what is no number in a dict whose keys only the run tells", "keep numbers in it")
     return value.expr
 

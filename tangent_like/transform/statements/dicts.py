@@ -12,7 +12,22 @@
 from __future__ import annotations
 
 from tangent_like.ir.build import ZERO
-from tangent_like.ir.nodes import Arm, Attribute, Call, Compare, Const, Do, Expr, If, Name, Pop, Stmt, Store
+from tangent_like.ir.nodes import (
+    Arm,
+    Attribute,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Do,
+    Expr,
+    If,
+    Logic,
+    Name,
+    Pop,
+    Stmt,
+    Store,
+)
 from tangent_like.ir.walk import same, subexpressions
 from tangent_like.kinds.kind import DictOf
 from tangent_like.transform.sweep import Slot, Sweep
@@ -29,7 +44,9 @@ def is_there(stmt: Store, sweep: Sweep) -> bool:
     kind = sweep.typing.kind(stmt.target.value, sweep.typing.before[stmt])
     if isinstance(kind, DictOf) and kind.missing:
         return False
-    return bool(stmt.op) or any(same(e, stmt.target) for e in subexpressions(stmt.value))
+    asked = [*subexpressions(stmt.value)]
+    sure = not any(isinstance(e, Choose | Logic) for e in asked)
+    return bool(stmt.op) or (sure and any(same(e, stmt.target) for e in asked))
 
 
 def before(stmt: Store, slot: Slot, sweep: Sweep) -> list[tuple[Slot, Expr]]:
