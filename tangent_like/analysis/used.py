@@ -62,7 +62,7 @@ def told_by_use(function: Function, kinds: Mapping[str, Kind], bounds: Bounds, w
     other = set(asked_for_type(function)) | bounds.rebound
     arrays = set(shown_as_arrays(function)) | set(shown_as_copies(function))
     whole = maybe_whole(function) - set(wrt)
-    reckoned = set(reckoned_with(function)) - set(taken_apart(function))
+    reckoned = (set(reckoned_with(function)) | set(kept_by_key(function, bounds))) - set(taken_apart(function))
     keyed = any(isinstance(kind, DictOf) for kind in bounds.typing.overall.values())
     found: dict[str, Kind] = {}
     for name in (n for n in unknown if n not in other):
@@ -138,12 +138,21 @@ def reckoned_with(function: Function) -> Iterator[str]:
                 yield id
             case Call(Ref(target=Library("math", name)), args) if name not in OF_ITERABLES:
                 yield from (e.id for e in args if isinstance(e, Name))
-            case Dict(values=items):
-                yield from (e.id for e in items if isinstance(e, Name))
     for stmt in statements(function.body):
         match stmt:
-            case Assign((_,), (Name(id),)) | Store(_, _, Name(id)):
+            case Assign((_,), (Name(id),)):
                 yield id
+
+
+def kept_by_key(function: Function, bounds: Bounds) -> Iterator[str]:
+    """The names of what is put into a dict whose keys only the run tells: numbers."""
+    for stmt in statements(function.body):
+        match stmt:
+            case Store(Index(holder), _, Name(id)) if isinstance(bounds.typing.at(stmt)(holder), DictOf):
+                yield id
+    for expr in all_expressions(function):
+        if isinstance(expr, Dict):
+            yield from (e.id for e in expr.values if isinstance(e, Name))
 
 
 def taken_apart(function: Function) -> Iterator[str]:

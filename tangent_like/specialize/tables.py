@@ -316,36 +316,21 @@ def method(
             return read(s, table, key, at)
         case "get", [key] if (text_key(key_of(s, key)), variable(s, table).id) in s.present:
             return read(s, table, key, at)
-        case "get", [key] | [key, Leaf(known=None)]:  # the number that is there, or None
-            place = s.in_names(key, "key")
-            found, value = s.fresh("found"), s.fresh("value")
-            s.assign(found, contains(s, table, place))
-            kind = s.kind(variable(s, table))
-            whole = isinstance(kind, DictOf) and isinstance(kind.item, Scalar) and kind.item.type != "float"
-            zero = Const(0) if whole else Const(0.0)
-            s.assign(value, Call(Attribute(variable(s, table), "get"), (key_of(s, place), zero), (), at))
-            return Either(Leaf(Name(found)), (none(), Leaf(Name(value))))
+        case "get", [key] | [key, Leaf(known=None)]:
+            return there_or_none(s, table, s.in_names(key, "key"), at)
         case "get", [key, default]:
             if isinstance(default, Leaf) and is_number(default.expr):
                 return Leaf(Call(Attribute(looked_over(s, table), "get"), (key_of(s, key), default.expr), (), at))
             place, other = s.in_names(key, "key"), s.in_names(default, "default")
             arms = [(contains(s, table, place), lambda: read(s, table, place, at)), (None, lambda: other)]
-            found = branches(s, arms, "value")
-            assert found is not None
-            return found
+            return given(branches(s, arms, "value"))
         case "setdefault", [key, default]:
             place, other = s.in_names(key, "key"), s.in_names(default, "default")
             absent = Compare(key_of(s, place), ("not in",), (looked_over(s, table),))
             branches(s, [(absent, lambda: store(s, table, place, "", other, at))])
             return read(s, table, place, at)
         case "copy", []:
-            content, kind = s.content(table), s.kind(variable(s, table))
-            missing = isinstance(kind, DictOf) and kind.missing and content.default is not None
-            zero = s.materialize(content.default) if missing and content.default is not None else None
-            made: Expr = zeros_by_key(type(zero.value).__name__) if isinstance(zero, Const) else Dict((), ())
-            new = begin(s, made, content.hint, expr, default=content.default)
-            update(s, new, table, loop)
-            return new
+            return another(s, table, expr, loop)
         case "update", [more]:
             update(s, table, more, loop)
             return none()
@@ -369,11 +354,38 @@ def method(
             def taken() -> Value:
                 return method(s, table, "pop", [place], [], expr, branches, loop)
 
-            found = branches(s, [(contains(s, table, place), taken), (None, lambda: other)], "popped")
-            assert found is not None
-            return found
+            return given(branches(s, [(contains(s, table, place), taken), (None, lambda: other)], "popped"))
         case _:
             raise s.refuse(f"the method .{name}() of a dict whose keys only the run tells", "write a loop", at)
+
+
+def given(value: Value | None) -> Value:
+    assert value is not None
+    return value
+
+
+def there_or_none(s: Spec, table: Handle, key: Value, at: tuple[int, int] | None) -> Value:
+    """``d.get(key)``: the number that is there, or None."""
+    found, value, name = s.fresh("found"), s.fresh("value"), variable(s, table)
+    s.assign(found, contains(s, table, key))
+    kind = s.kind(name)
+    whole = isinstance(kind, DictOf) and isinstance(kind.item, Scalar) and kind.item.type != "float"
+    s.assign(value, Call(Attribute(name, "get"), (key_of(s, key), Const(0 if whole else 0.0)), (), at))
+    return Either(Leaf(Name(found)), (none(), Leaf(Name(value))))
+
+
+def another(s: Spec, table: Handle, expr: Expr | None, loop: Callable[..., None]) -> Handle:
+    """``d.copy()``."""
+    content, kind = s.content(table), s.kind(variable(s, table))
+    made: Expr = Dict((), ())
+    if isinstance(kind, DictOf) and kind.missing and content.default is not None:
+        zero = s.materialize(content.default)
+        made = zeros_by_key("int" if isinstance(zero, Const) and type(zero.value) is int else "float")
+    if content.site in s.facts.counters:
+        s.facts.counters.add(expr)
+    new = begin(s, made, content.hint, expr, default=content.default)
+    update(s, new, table, loop)
+    return new
 
 
 def is_number(expr: Expr) -> bool:
