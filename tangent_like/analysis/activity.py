@@ -50,7 +50,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.nodes import Binary as BinaryNode
 from tangent_like.ir.walk import base_name, names, reads, statements
-from tangent_like.kinds.dicts import got
+from tangent_like.kinds.dicts import got, keys_of
 from tangent_like.kinds.kind import FLOAT, Array, DictOf, ListOf, Plain, Sequence, is_float
 
 Memo = dict[Expr, set[str]]
@@ -86,6 +86,8 @@ def _carriers(expr: Expr, at: At, typing: Typing, memo: Memo | None) -> set[str]
             return carriers(body, at, typing, memo) | carriers(orelse, at, typing, memo)
         case Tuple(items) | List(items) | Logic(values=items) | Dict(values=items):
             return _union(items, at, typing, memo)
+        case Call() if keys_of(expr, at) is not None:
+            return set()  # see ``refuse_keys``
         case Call(Attribute(_, "get")) if (read := got(expr, at)) is not None:
             return _union((read.place.value, read.default), at, typing, memo)
         case Opaque(reads=names):
@@ -166,11 +168,22 @@ def find_activity(
     forward.escapes = not any(isinstance(s, Try) and s.handlers for s in statements(function.body))
     varied = {aliases.rep(name) for name in wrt}
     forward.block(function.body, varied)
+    refuse_keys(function, typing, forward)
     backward = _Useful(typing, aliases, facts, forward)
     useful = {aliases.rep(name) for name in lent}
     backward.block(function.body, useful)
     facts.entry.append(frozenset(useful))
     return facts
+
+
+def refuse_keys(function: Function, typing: Typing, forward: _Varied) -> None:
+    """A key that carries a derivative is one to ask and to put by; what a loop over the keys gives is a constant."""
+    for stmt in statements(function.body):
+        for value in stmt.values if isinstance(stmt, Assign) else ():
+            table = keys_of(value, typing.at(stmt))
+            if isinstance(table, Name) and forward.aliases.rep(table.id) in forward.keyed:
+                what = f"a loop over the dict {table.id!r}, whose keys carry derivatives, is not differentiated"
+                raise UnsupportedError(what, place_of(stmt.origin), "make the keys whole numbers (int) or texts")
 
 
 class _Varied:
@@ -179,6 +192,7 @@ class _Varied:
         self.after: dict[Stmt, set[str]] = {}  # of simple statements: which targets are varied after
         self.top: dict[Stmt, set[str]] = {}
         self.end: dict[Stmt, set[str]] = {}
+        self.keyed: set[str] = set()  # dicts with keys that are varied
         self.escapes = True  # what is raised leaves the function
         self.settled: dict[Stmt, tuple[Names, Names]] = {}  # of a loop: before it and after, when last looked into
 
@@ -201,6 +215,9 @@ class _Varied:
                 flags = [f and is_float(self.typing.after[stmt][t]) for t, f in zip(targets, flags, strict=True)]
                 for target, flag in zip(targets, flags, strict=True):
                     self.bind(target, flag, varied)
+                shown = [k for v in values if isinstance(v, Dict) for k in v.keys if k is not None]
+                if any(self.carries(stmt, k, varied) for k in shown):
+                    self.keyed.update(map(rep, targets))
                 self.after[stmt] = {rep(t) for t in targets if rep(t) in varied}
                 if stmt.writes:
                     read = argument_carriers(values[0], self.typing.at(stmt), self.typing)
@@ -225,6 +242,8 @@ class _Varied:
                         raise UnsupportedError(f"a store into what the dict {name!r} holds", at, "keep numbers in it")
                     if isinstance(kind, DictOf):  # it holds what is put into it, whatever it held
                         kind = self.typing.after[stmt][name]
+                        if self.carries(stmt, target.index, varied):
+                            self.keyed.add(rep(name))
                     if self.carries(stmt, value, varied) and is_float(kind or _FLOAT):
                         varied.add(rep(name))
                     self.after[stmt] = {rep(name)} & varied

@@ -12,9 +12,7 @@ from tangent_like.kinds.kind import (
     DictOf,
     Kind,
     ListOf,
-    Plain,
     Scalar,
-    Sequence,
     is_list,
     join,
     without_sizes,
@@ -38,6 +36,15 @@ def got(expr: Expr, kind_of: KindOf) -> Got | None:
             return None
 
 
+def keys_of(expr: Expr, kind_of: KindOf) -> Expr | None:
+    """The dict of which ``list(d)`` and ``sorted(d)`` give the keys."""
+    match expr:
+        case Call(Ref(target=Library("builtins", "list" | "sorted")), (value,)) if isinstance(kind_of(value), DictOf):
+            return value
+        case _:
+            return None
+
+
 def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
     """The kind of what makes a dict, or reads one otherwise than by an index; None for anything else."""
     match expr:
@@ -49,9 +56,10 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
             return kind
         case Call(Ref(target=Library(obj=collections.defaultdict)), (Ref(target=Library(obj=obj)),), ()):
             return DictOf(FLOAT if obj is float else Scalar("int"), None, True) if obj in (float, int) else None
-        case Call(Ref(target=Library("builtins", "list" | "sorted")), (value,)):
-            whole = kind_of(value)
-            return ListOf(whole.key) if isinstance(whole, DictOf) else None
+        case Call() if (table := keys_of(expr, kind_of)) is not None:
+            whole = kind_of(table)
+            assert isinstance(whole, DictOf)
+            return ListOf(whole.key)
         case _ if (found := got(expr, kind_of)) is not None:
             whole = kind_of(found.place.value)
             assert isinstance(whole, DictOf)
@@ -77,19 +85,6 @@ def stored(kind: DictOf, stmt: Store, kind_of: KindOf) -> DictOf:
         return kind
     value = Binary(stmt.op, stmt.target, stmt.value) if stmt.op else stmt.value
     return with_value(kind, kind_of(value), kind_of(stmt.target.index))
-
-
-def is_key(kind: Kind | None) -> bool:
-    """Is it known that keys of this kind carry no derivative: whole numbers, texts, tuples of these?"""
-    match kind:
-        case Scalar(type=type_):
-            return type_ in ("int", "bool")
-        case Plain(what):
-            return what == "str"
-        case Sequence(items, is_list=False):
-            return all(map(is_key, items))
-        case _:
-            return False
 
 
 def grows(kind: Kind | None) -> bool:

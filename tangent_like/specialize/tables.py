@@ -36,7 +36,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import key as text_key
-from tangent_like.kinds.dicts import is_key, stored
+from tangent_like.kinds.dicts import stored
 from tangent_like.kinds.kind import DictOf, Scalar
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
@@ -232,10 +232,6 @@ def length(s: Spec, table: Handle) -> Expr:
 def keys(s: Spec, table: Handle, in_order: bool = False, backwards: bool = False) -> Leaf:
     """The keys, as they are now: what a loop over them does is done for these."""
     name = looked_over(s, table)
-    kind = s.kind(name)
-    if isinstance(kind, DictOf) and kind.key is not None and not is_key(kind.key):
-        what = f"a loop over {s.content(table).hint or 'a dict'!r}, whose keys may be numbers with a derivative,"
-        raise s.refuse(what, "make the keys whole numbers (int) or texts")
     listed = s.fresh("keys")
     named = (("reverse", Const(True)),) if backwards else ()
     s.assign(listed, Call(builtin_ref("sorted" if in_order else "list"), (name,), named))
