@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from tangent_like.frontend.parsed import Decorated
 from tangent_like.frontend.resolve import FileScope
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
@@ -122,7 +123,7 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
         case SetOf(items):
             known = constant_set(items)
             if isinstance(known, frozenset):
-                return sets.new(s, (e.value for e in items if isinstance(e, Const)), hint)
+                return sets.new(s, (e.value for e in items if isinstance(e, Const)), hint, expr)
             return Leaf(SetOf(tuple(leaf(s, e, frame) for e in items), expr.at), known)
         case Dict():
             return containers.dict_display(s, expr, frame, hint)
@@ -421,7 +422,9 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
                 return tables.variable(s, value)
             if content.form == "list":
                 return List(tuple(materialize(s, v) for v in content.values), at)
-            if content.form == "set" and content.items:
+            if content.form == "set" and not content.items:
+                return Call(builtin_ref("set"), (), (), at)
+            if content.form == "set":
                 return SetOf(tuple(materialize(s, v) for v in containers.certain(s, value).values), at)
             if content.form == "dict":
                 keys = tuple(Const(k) for k, _ in content.items)

@@ -33,6 +33,7 @@ class Facts:
     made_tables: set[Any] = field(default_factory=set)  # those of dicts whose keys only the run tells
     looked_over: set[Any] = field(default_factory=set)  # those of which it matters which keys there are
     counters: set[Any] = field(default_factory=set)  # those that asking for a key gives none
+    sets: set[Any] = field(default_factory=set)  # those of sets: the keys that are there, each with True
     emptied: set[Any] = field(default_factory=set)  # those that keys are taken out of
     tables: bool = True  # may dicts be dicts of the core?
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments

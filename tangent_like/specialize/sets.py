@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tangent_like.ir.nodes import Const, Expr
-from tangent_like.specialize import containers
+from tangent_like.specialize import containers, iterate, tables
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import Content, Handle, Keywords, Leaf, Value, none
@@ -13,17 +13,27 @@ from tangent_like.specialize.values import Content, Handle, Keywords, Leaf, Valu
 OPERATORS = {"|": "union", "&": "intersection", "-": "difference", "^": "symmetric_difference"}
 
 
-def new(s: Spec, keys: Iterable[object], hint: str = "") -> Handle:
-    return s.allocate(Content("set", tuple((k, Leaf(Const(k), k)) for k in dict.fromkeys(keys)), None, hint))
+def new(s: Spec, keys: Iterable[object], hint: str = "", site: object = None) -> Handle:
+    """A set of keys that are known; where it gets others, one of the run: see ``tables``."""
+    found = [Leaf(Const(k), k) for k in dict.fromkeys(keys)]
+    if site in s.facts.dynamic:
+        return tables.begin_set(s, found, hint, site)
+    return s.allocate(Content("set", tuple((leaf.known, leaf) for leaf in found), None, hint, site))
 
 
 def made(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``set()``, ``set(names)``; None where only the run tells what is in it."""
-    del keywords, expr
+    del keywords
     if not args:
-        return new(s, (), hint)
+        return new(s, (), hint, expr)
     found = keys_in(s, args[0])
-    return None if found is None else new(s, found, hint)
+    if found is None and expr in s.facts.dynamic:
+        table = tables.begin_set(s, [], hint, expr)
+        iterate.over(s, args[0], lambda k: tables.put_in(s, table, k))
+        return table
+    if found is None and s.facts.tables:
+        s.facts.learn_table(expr)
+    return None if found is None else new(s, found, hint, expr)
 
 
 def keys_in(s: Spec, value: Value) -> list[object] | None:
@@ -44,7 +54,7 @@ def method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | N
     if name in ("add", "discard", "remove") and len(args) == 1:
         key = containers.constant_key(s, args[0])
         if key is containers.MISSING:
-            raise needs_turns(s, "a key that only the run tells", "use constant keys", at)
+            raise tables.only_the_run(s, handle, "a key that only the run tells", at)
         if name == "add":
             s.state.put(handle, key, Leaf(Const(key), key))
             return none()

@@ -126,6 +126,16 @@ def with_default(
     return begin(s, Dict((), ()), hint, site, default=Leaf(zero.expr))
 
 
+def begin_set(s: Spec, found: list[Leaf], hint: str, site: object) -> Handle:
+    """A set is a dict of what is in it."""
+    s.facts.sets.add(site)
+    return begin(s, Dict(tuple(k.expr for k in found), (Const(True),) * len(found)), hint, site)
+
+
+def put_in(s: Spec, table: Handle, key: Value) -> None:
+    store(s, table, key, "", Leaf(Const(True), True))
+
+
 def held_by(content: Content) -> str:
     value = content.values[0] if content.form == TABLE else None
     return value.expr.id if isinstance(value, Leaf) and isinstance(value.expr, Name) else ""
@@ -232,6 +242,8 @@ def length(s: Spec, table: Handle) -> Expr:
 def keys(s: Spec, table: Handle, in_order: bool = False, backwards: bool = False) -> Leaf:
     """The keys, as they are now: what a loop over them does is done for these."""
     name = looked_over(s, table)
+    if s.content(table).site in s.facts.sets and not in_order:
+        raise s.refuse("the order of a set", "use sorted(...), or a list")
     listed = s.fresh("keys")
     named = (("reverse", Const(True)),) if backwards else ()
     s.assign(listed, Call(builtin_ref("sorted" if in_order else "list"), (name,), named))
@@ -305,6 +317,8 @@ def method(
     at = getattr(expr, "at", None)
     if keywords:
         raise s.refuse(f"the method .{name}() of a dict whose keys only the run tells, called by names,", "", at)
+    if s.content(table).site in s.facts.sets:
+        return set_method(s, table, name, args, at, branches, loop)
     match name, args:
         case ("items" | "keys" | "values"), []:
             return Lazy(name, (table,))
@@ -353,6 +367,30 @@ def method(
             return given(branches(s, [(contains(s, table, place), taken), (None, lambda: other)], "popped"))
         case _:
             raise s.refuse(f"the method .{name}() of a dict whose keys only the run tells", "write a loop", at)
+
+
+def set_method(
+    s: Spec,
+    table: Handle,
+    name: str,
+    args: list[Value],
+    at: tuple[int, int] | None,
+    branches: Callable[..., Value | None],
+    loop: Callable[..., None],
+) -> Value:
+    match name, args:
+        case "add", [key]:
+            put_in(s, table, key)
+        case "remove", [key]:
+            remove(s, table, key)
+        case "discard", [key]:
+            place = s.in_names(key, "key")
+            branches(s, [(contains(s, table, place), lambda: remove(s, table, place))])
+        case "update", [more]:
+            loop(s, more, lambda k: put_in(s, table, k))
+        case _:
+            raise s.refuse(f"the method .{name}() of a set whose items only the run tells", "write a loop", at)
+    return none()
 
 
 def given(value: Value | None) -> Value:
