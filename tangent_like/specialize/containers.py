@@ -252,8 +252,8 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
     at = getattr(expr, "at", None)
     if isinstance(value, Handle) and s.content(value).form == "object":
         return None
-    if tables.is_table(value, s):
-        return tables.read(s, value, index, at)
+    if (place := tables.item_of(s, value, index, at)) is not None:
+        return place
     if isinstance(value, Handle) and s.content(value).form == "dict":
         key = constant_key(s, index)
         if key is MISSING:
@@ -494,7 +494,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
 def length(s: Spec, value: Value) -> Value | None:
     """``len`` of what is known item by item."""
     refuse_open(s, value)
-    if tables.is_table(value, s):
-        return Leaf(tables.length(s, value))
+    if (count := tables.length_of(s, value)) is not None:
+        return Leaf(count)
     found = certain(s, value).items if isinstance(value, Handle) else static_items(s, value)
     return None if found is None else Leaf(Const(len(found)), len(found))

@@ -34,6 +34,7 @@ class Facts:
     looked_over: set[Any] = field(default_factory=set)  # those of which it matters which keys there are
     counters: set[Any] = field(default_factory=set)  # those that asking for a key gives none
     sets: set[Any] = field(default_factory=set)  # those of sets: the keys that are there, each with True
+    rows: set[Any] = field(default_factory=set)  # those of lists
     emptied: set[Any] = field(default_factory=set)  # those that keys are taken out of
     tables: bool = True  # may dicts be dicts of the core?
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
@@ -67,6 +68,13 @@ class Facts:
         """A dict that is made there is one of the core."""
         self.made_tables.add(site)
         self.learn_dynamic(site)
+
+    def learn_rows(self, site: Any) -> None:
+        if site not in self.rows:
+            self.rows.add(site)
+            self.made_tables.add(site)
+            self.dynamic.add(site)
+            raise Restart
 
     def learn_looked_over(self, site: Any) -> None:
         if site not in self.looked_over:

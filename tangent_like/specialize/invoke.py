@@ -59,6 +59,7 @@ from tangent_like.specialize.values import (
     Fn,
     Frame,
     Handle,
+    Lazy,
     Leaf,
     Mixed,
     Outer,
@@ -130,6 +131,8 @@ def has_plain_methods(s: Spec, receiver: Value, name: str) -> bool:
     match receiver:
         case Handle():
             return s.content(receiver).form != "object"
+        case Lazy(form=form):
+            return form == "row"
         case Seq():
             return name in ("_replace", "_asdict", "index", "count")
         case Either(options=options):
@@ -146,7 +149,7 @@ def plain_method(
     if isinstance(receiver, Either):
         given = [s.in_names(a, "held") for a in args]
         return by_options(s, receiver, lambda v: plain_method(s, v, given, keywords, expr), "", name)
-    if isinstance(receiver, Handle) and s.content(receiver).form != "object":
+    if isinstance(receiver, Lazy) or (isinstance(receiver, Handle) and s.content(receiver).form != "object"):
         return methods.method(s, receiver, name, args, keywords, expr)
     if isinstance(receiver, Seq) and has_plain_methods(s, receiver, name):
         return tuple_method(s, receiver, name, keywords, expr)

@@ -58,8 +58,7 @@ def over(
             raise OnlyTheRun
         unrolled(s, items, turn, value)
         return
-    if isinstance(value, Lazy) and tables.of_view(s, value) is not None:
-        tables.over(s, value, turn, wanted, over)
+    if isinstance(value, Lazy) and tables.over(s, value, turn, wanted, over):
         return
     if isinstance(value, Lazy) and value.form == "iter":
         over(s, value.parts[0], turn, wanted, written_out, leaves)

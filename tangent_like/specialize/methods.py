@@ -6,7 +6,19 @@ from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import collected, containers, iterate, meet, ordering, rounds, sets, tables, texts, written
+from tangent_like.specialize import (
+    collected,
+    containers,
+    iterate,
+    meet,
+    ordering,
+    rounds,
+    sets,
+    table_methods,
+    tables,
+    texts,
+    written,
+)
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import readable
@@ -14,16 +26,18 @@ from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, 
 
 
 def method(
-    s: Spec, handle: Handle, name: str, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
+    s: Spec, handle: Handle | Lazy, name: str, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
 ) -> Value:
-    """A method of a list or dict whose items are known."""
+    """A method of a list or dict whose items are known, or of one whose keys only the run tells."""
+    if isinstance(handle, Lazy):
+        return table_methods.row_method(s, handle, name, args, getattr(expr, "at", None))
     content = s.content(handle)
     if content.form == "list":
         return list_method(s, handle, name, args, expr, keywords)
     if content.form == "dict":
         return dict_method(s, handle, name, args, keywords, expr)
     if content.form == tables.TABLE:
-        return tables.method(s, handle, name, args, keywords, expr, meet.branches, iterate.over)
+        return table_methods.method(s, handle, name, args, keywords, expr, meet.branches, iterate.over)
     if content.form == "set":
         return sets.method(s, handle, name, args, expr)
     raise s.refuse(f"the method .{name}() of a {content.form}", "", getattr(expr, "at", None))
@@ -168,5 +182,8 @@ def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:
     """``xs.append(value)``."""
     if isinstance(holder, Handle) and s.content(holder).form == "list":
         list_method(s, holder, "append", [value], expr)
+        return
+    if tables.is_row(holder):
+        tables.append(s, holder, value)
         return
     raise s.refuse("append to this", "", getattr(expr, "at", None))

@@ -31,7 +31,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
-from tangent_like.specialize import containers, iterate, meet, sets, tables, texts
+from tangent_like.specialize import containers, iterate, meet, sets, table_methods, tables, texts
 from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
@@ -169,7 +169,7 @@ def keys_of(s: Spec, key: Value, base: Expr) -> list[Expr]:
     start = len(s.out)
 
     def turn(item: Value) -> None:
-        asked = tables.asked(s, key)
+        asked = table_methods.asked(s, key)
         numbers = numbers_of(s, item if is_none(key) else s.call(asked, [item]))
         if not names:
             names.extend(s.fresh("keys") for _ in numbers)

@@ -55,8 +55,8 @@ def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     """What is asked for its truth: of an object what ``__bool__`` or ``__len__`` says."""
     if isinstance(value, Either):
         return by_options(s, value, lambda v: known_truth(s, condition(s, v, expr)))
-    if tables.is_table(value, s):
-        return Leaf(Compare(tables.length(s, value), (">",), (Const(0),)))
+    if (count := tables.length_of(s, value)) is not None:
+        return Leaf(Compare(count, (">",), (Const(0),)))
     for name in ("__bool__", "__len__"):
         if isinstance(value, Handle | Outer) and has(s, value, name):
             return attributes.special(s, name, value, expr)

@@ -157,6 +157,7 @@ class Spec:
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)  # names that only scopes inside the function bind
     binding: Frame | None = None  # the frame of the assignment at hand
+    walked: set[int] = field(default_factory=set)  # dicts of lists, over one of which a loop goes
     present: set[tuple[object, str]] = field(default_factory=set)  # keys that dicts have here: see ``tables``
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
     normalized: dict[int, Function] = field(default_factory=dict)
@@ -428,7 +429,7 @@ def rebound_inside(function: Function) -> frozenset[str]:
     return frozenset(found)
 
 
-VIEWS = ("range", "items", "keys", "values", "slice")
+VIEWS = ("range", "items", "keys", "values", "slice", "row")
 
 
 def is_used_up(value: Value) -> bool:

@@ -32,32 +32,32 @@ from tangent_like.ir.nodes import (
     Index,
     Name,
     Ref,
+    Slice,
     Store,
+    Tuple,
     Unary,
 )
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.dicts import stored
-from tangent_like.kinds.kind import DictOf, Scalar
+from tangent_like.kinds.kind import DictOf
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import (
     Content,
-    Either,
     Handle,
     Keywords,
     Lazy,
     Leaf,
     Mixed,
-    Partial,
     Seq,
     Value,
     is_builtin,
     is_function_ref,
-    none,
 )
 
-TABLE = "table"  # the form of its content, whose one item is the variable
+TABLE = "table"  # the form of its content, and in it the key of the variable
+ITEMS = "items"  # in it the key of the variable for what is in the lists, where it is a dict of lists: see ``rows``
 VIEWS = ("items", "keys", "values")
 
 
@@ -72,11 +72,15 @@ def of_view(s: Spec, value: Value) -> Handle | None:
     return None
 
 
-def variable(s: Spec, table: Value) -> Name:
-    assert isinstance(table, Handle)
-    ((_, held),) = s.content(table).items
+def variable(s: Spec, table: Handle, key: str = TABLE) -> Name:
+    """The dict of the core; of a dict of lists that of their lengths, and with ``ITEMS`` that of what is in them."""
+    held = s.content(table).get(key)
     assert isinstance(held, Leaf) and isinstance(held.expr, Name)
     return held.expr
+
+
+def has_rows(s: Spec, table: Handle) -> bool:
+    return s.content(table).get(ITEMS) is not None
 
 
 def looked_over(s: Spec, table: Handle) -> Name:
@@ -91,8 +95,12 @@ def only_the_run(s: Spec, holder: Value, what: str, at: tuple[int, int] | None) 
     """A key that only the run tells: of a dict of numbers that was made here, a dict of the core."""
     if isinstance(holder, Handle):
         content = s.content(holder)
-        plain = all(isinstance(v, Mixed) or (isinstance(v, Leaf) and not is_function_ref(v)) for v in content.values)
-        if plain and s.facts.tables and content.site is not None and not content.borrowed:
+        known = [v for v in content.values if not isinstance(v, Mixed)]
+        plain = all(isinstance(v, Leaf) and not is_function_ref(v) for v in known)
+        rows = bool(known) and all(isinstance(v, Handle) and s.content(v).form == "list" for v in known)
+        if (plain or rows) and s.facts.tables and content.site is not None and not content.borrowed:
+            if rows:
+                s.facts.learn_rows(content.site)
             s.facts.learn_table(content.site)
     hint = "use constant keys" if s.facts.tables else "use constant keys, or leave jit out"
     return needs_turns(s, what, hint, at)
@@ -107,8 +115,13 @@ def begin(s: Spec, made: Expr, hint: str, site: object, default: Value | None = 
         if own not in s.unstable and not any(own == held_by(c) for c in s.state.heap.values()):
             name = own
     name = name or s.fresh(hint or "table")
+    items: tuple[tuple[object, Value], ...] = ((TABLE, Leaf(Name(name))),)
     s.assign(name, made)
-    return s.allocate(Content(TABLE, ((TABLE, Leaf(Name(name))),), None, hint, site, default=default))
+    if site in s.facts.rows:
+        count = s.fresh(f"{name}_count")
+        s.assign(count, Dict((), ()))
+        items = ((TABLE, Leaf(Name(count))), (ITEMS, Leaf(Name(name))))
+    return s.allocate(Content(TABLE, items, None, hint, site, default=default))
 
 
 def with_default(
@@ -116,6 +129,11 @@ def with_default(
 ) -> Handle:
     """``defaultdict(float)`` as it is; of other numbers a dict that is asked with a default."""
     kinds = {"float": Const(0.0), "int": Const(0)}
+    if isinstance(factory, Leaf) and isinstance(factory.expr, Ref) and is_builtin(factory.expr, "list"):
+        if given or keywords:
+            raise needs_turns(s, "a defaultdict that begins with lists", "put them in later")
+        s.facts.learn_rows(site)
+        return begin(s, Dict((), ()), hint, site, default=Leaf(Const(0), 0))
     plain = next((n for n in kinds if isinstance(factory, Leaf) and isinstance(factory.expr, Ref)
                   and is_builtin(factory.expr, n)), "")  # fmt: skip
     zero = Leaf(kinds[plain]) if plain else s.call(factory, [])
@@ -143,6 +161,13 @@ def held_by(content: Content) -> str:
 
 def display(s: Spec, keys: list[Value], values: list[Value], hint: str, site: object) -> Handle:
     """``{i: x[i], j: 0.0}``."""
+    if any(isinstance(v, Handle) and s.content(v).form == "list" for v in values):
+        s.facts.learn_rows(site)
+    if site in s.facts.rows:
+        table = begin(s, Dict((), ()), hint, site)
+        for key, value in zip(keys, values, strict=True):
+            store(s, table, key, "", value)
+        return table
     exprs = tuple(key_of(s, k) for k in keys)
     return begin(s, Dict(exprs, tuple(number_of(s, v) for v in values)), hint, site)
 
@@ -191,8 +216,21 @@ def number_of(s: Spec, value: Value) -> Expr:
     return value.expr
 
 
-def read(s: Spec, table: Handle, key: Value, at: tuple[int, int] | None = None) -> Leaf:
-    """``d[key]``; a ``defaultdict`` gets the key by being asked for it, which matters where it is looked over."""
+def read(s: Spec, table: Handle, key: Value, at: tuple[int, int] | None = None) -> Value:
+    """``d[key]``."""
+    if not has_rows(s, table):
+        return read_number(s, table, key, at)
+    if s.content(table).default is not None:  # it is there from now on
+        key = s.in_names(key, "key")
+        missing = Compare(key_of(s, key), ("not in",), (variable(s, table),))
+        put = Store(Index(variable(s, table), key_of(s, key)), "", Const(0), s.origin)
+        if (text_key(key_of(s, key)), variable(s, table).id) not in s.present:
+            s.out.append(If((Arm(missing, (put,), s.origin),), (), s.origin))
+    return Lazy("row", (table, s.settled(key, "key")))
+
+
+def read_number(s: Spec, table: Handle, key: Value, at: tuple[int, int] | None = None) -> Leaf:
+    """The number there; a ``defaultdict`` gets the key by being asked for it, which matters where it is looked over."""
     name, content = variable(s, table), s.content(table)
     place = Index(name, key_of(s, key), at)
     if content.default is None or (text_key(place.index), name.id) in s.present:
@@ -207,6 +245,12 @@ def read(s: Spec, table: Handle, key: Value, at: tuple[int, int] | None = None) 
 
 
 def store(s: Spec, table: Handle, key: Value, op: str, new: Value, at: tuple[int, int] | None = None) -> None:
+    """``d[key] = new``, ``d[key] += new``."""
+    if isinstance(new, Handle) and s.content(new).form == "list" and not op:
+        s.facts.learn_rows(s.content(table).site)
+    if has_rows(s, table):
+        put_row(s, table, key, op, new)
+        return
     name, value = variable(s, table), number_of(s, new)
     kind, default = s.kind(name), s.content(table).default
     if op and default is not None and not (isinstance(kind, DictOf) and kind.missing):
@@ -217,6 +261,109 @@ def store(s: Spec, table: Handle, key: Value, op: str, new: Value, at: tuple[int
     s.emit(stmt)
     if isinstance(kind, DictOf):
         s.state.kinds[name.id] = stored(kind, stmt, s.kind)
+
+
+def put_row(s: Spec, table: Handle, key: Value, op: str, new: Value) -> None:
+    """``d[key] = [a, b]``, a list that nobody else knows, in the place of none that anybody does."""
+    known = isinstance(new, Handle) and s.content(new).form == "list" and not s.state.handles().get(new.id)
+    named = any(is_row(part) and part.parts[0] == table for v in s.state.vars.values() for part in parts_of(v))
+    if op or not known or named or not isinstance(new, Handle):
+        raise needs_turns(s, "a list under a key that only the run tells, with another name,", "append to d[key]")
+    place = s.in_names(key, "key")
+    store_at(s, variable(s, table), key_of(s, place), "", Const(0))
+    for value in s.content(new).values:
+        append(s, Lazy("row", (table, place)), value)
+
+
+def store_at(s: Spec, name: Name, key: Expr, op: str, value: Expr) -> None:
+    stmt, kind = Store(Index(name, key), op, value, s.origin), s.kind(name)
+    s.emit(stmt)
+    if isinstance(kind, DictOf):
+        s.state.kinds[name.id] = stored(kind, stmt, s.kind)
+
+
+# -- lists under keys -----------------------------------------------------------------------------
+
+
+def is_row(value: object) -> TypeGuard[Lazy]:
+    """Is it the list under a key?"""
+    return isinstance(value, Lazy) and value.form == "row"
+
+
+def parts_of(value: Value) -> Iterator[Value]:
+    yield value
+    if isinstance(value, Seq):
+        for item in value.items:
+            yield from parts_of(item)
+
+
+def row_length(s: Spec, row: Lazy) -> Expr:
+    """``len(d[key])``."""
+    table, key = row.parts
+    assert isinstance(table, Handle)
+    return Index(variable(s, table), key_of(s, key))
+
+
+def row_item(s: Spec, row: Lazy, place: Expr) -> Leaf:
+    table, key = row.parts
+    assert isinstance(table, Handle)
+    return Leaf(Index(variable(s, table, ITEMS), Tuple((key_of(s, key), place))))
+
+
+def append(s: Spec, row: Lazy, value: Value) -> None:
+    """``d[key].append(value)``."""
+    table, key = row.parts
+    assert isinstance(table, Handle)
+    if table.id in s.walked:
+        raise s.refuse("a list under a key that grows while a loop goes over one", "loop over a copy: list(d[key])")
+    item = number_of(s, s.in_names(value, "item"))
+    place = s.fresh("place")
+    s.assign(place, row_length(s, row))
+    store_at(s, variable(s, table, ITEMS), Tuple((key_of(s, key), Name(place))), "", item)
+    store_at(s, variable(s, table), key_of(s, key), "", Binary("+", Name(place), Const(1)))
+
+
+def over_row(s: Spec, row: Lazy, turn: Callable[[Value], None], loop: Callable[..., None]) -> None:
+    table = row.parts[0]
+    assert isinstance(table, Handle)
+    stop = s.fresh("stop")
+    s.assign(stop, row_length(s, row))
+    entered = table.id not in s.walked
+    s.walked.add(table.id)
+    try:
+        loop(s, Lazy("range", (Leaf(Name(stop)),)), lambda k: turn(row_item(s, row, s.materialize(k))), "")
+    finally:
+        if entered:
+            s.walked.discard(table.id)
+
+
+def item_of(s: Spec, value: Value, index: Value, at: tuple[int, int] | None) -> Value | None:
+    """``d[key]``, and ``d[key][j]``; None for what is no such place."""
+    if is_table(value, s):
+        return read(s, value, index, at)
+    if not is_row(value):
+        return None
+    if not isinstance(index, Leaf) or isinstance(index.expr, Slice):
+        raise s.refuse("a part of a list under a key that only the run tells", "take its items in a loop", at)
+    known = index.known if type(index.known) is int else None
+    if known is None:
+        raise needs_turns(s, "an index that only the run tells into a list under such a key", "loop over its items", at)
+    back = Binary("-", row_length(s, value), Const(-known))
+    return row_item(s, value, Const(known) if known >= 0 else back)
+
+
+def length_of(s: Spec, value: Value) -> Expr | None:
+    """``len(d)``, and ``len(d[key])``; None for anything else."""
+    if is_table(value, s):
+        return length(s, value)
+    if not is_row(value):
+        return None
+    count = s.fresh("count")
+    s.assign(count, row_length(s, value))
+    return Name(count)
+
+
+# -- all of it again ------------------------------------------------------------------------------
 
 
 def remove(s: Spec, table: Handle, key: Value) -> None:
@@ -250,10 +397,14 @@ def keys(s: Spec, table: Handle, in_order: bool = False, backwards: bool = False
     return Leaf(Name(listed))
 
 
-def over(s: Spec, view: Lazy, turn: Callable[[Value], None], wanted: str, loop: Callable[..., None]) -> None:
-    """A loop over what ``d.items()`` and the others give."""
-    table = view.parts[0]
-    assert isinstance(table, Handle)
+def over(s: Spec, view: Lazy, turn: Callable[[Value], None], wanted: str, loop: Callable[..., None]) -> bool:
+    """A loop over what ``d.items()`` and the others give, or over ``d[key]``; False for what is no such thing."""
+    if is_row(view):
+        over_row(s, view, turn, loop)
+        return True
+    table = of_view(s, view)
+    if table is None:
+        return False
     listed = view.parts[1] if len(view.parts) > 1 else keys(s, table)
 
     def one(key: Value) -> None:
@@ -262,6 +413,7 @@ def over(s: Spec, view: Lazy, turn: Callable[[Value], None], wanted: str, loop: 
             turn(key if place is None else place if view.form == "values" else Seq((key, place)))
 
     loop(s, listed, one, wanted if view.form == "keys" else "")
+    return True
 
 
 @contextmanager
@@ -291,138 +443,6 @@ def in_order(s: Spec, value: Value, backwards: bool) -> Value | None:
     return listed if value.form == "keys" else Lazy("items", (table, listed))
 
 
-def asked(s: Spec, key: Value) -> Value:
-    """``d.get``, asked for keys that are there: ``max(d, key=d.get)``."""
-    match key:
-        case Partial(Leaf() as method_, (Handle() as table, Leaf(known="get")), ()) if is_table(table, s):
-            return Partial(method_, (table, Leaf(Const("at"), "at")), ())
-        case _:
-            return key
-
-
-# -- methods --------------------------------------------------------------------------------------
-
-
-def method(
-    s: Spec,
-    table: Handle,
-    name: str,
-    args: list[Value],
-    keywords: Keywords,
-    expr: Expr | None,
-    branches: Callable[..., Value | None],
-    loop: Callable[..., None],
-) -> Value:
-    """A method; ``branches`` and ``loop`` are those of the parts above this one."""
-    at = getattr(expr, "at", None)
-    if keywords:
-        raise s.refuse(f"the method .{name}() of a dict whose keys only the run tells, called by names,", "", at)
-    if s.content(table).site in s.facts.sets:
-        return set_method(s, table, name, args, at, branches, loop)
-    match name, args:
-        case ("items" | "keys" | "values"), []:
-            return Lazy(name, (table,))
-        case "at", [key]:
-            return read(s, table, key, at)
-        case "get", [key] if (text_key(key_of(s, key)), variable(s, table).id) in s.present:
-            return read(s, table, key, at)
-        case "get", [key] | [key, Leaf(known=None)]:
-            return there_or_none(s, table, s.in_names(key, "key"), at)
-        case "get", [key, default]:
-            if isinstance(default, Leaf) and is_number(default.expr):
-                return Leaf(Call(Attribute(looked_over(s, table), "get"), (key_of(s, key), default.expr), (), at))
-            place, other = s.in_names(key, "key"), s.in_names(default, "default")
-            arms = [(contains(s, table, place), lambda: read(s, table, place, at)), (None, lambda: other)]
-            return given(branches(s, arms, "value"))
-        case "setdefault", [key, default]:
-            place, other = s.in_names(key, "key"), s.in_names(default, "default")
-            absent = Compare(key_of(s, place), ("not in",), (looked_over(s, table),))
-            branches(s, [(absent, lambda: store(s, table, place, "", other, at))])
-            return read(s, table, place, at)
-        case "copy", []:
-            return another(s, table, expr, loop)
-        case "update", [more]:
-            update(s, table, more, loop)
-            return none()
-        case "clear", []:
-            for_each = keys(s, table)
-            loop(s, for_each, lambda k: remove(s, table, k))
-            return none()
-        case "pop", [key]:
-            place = s.in_names(key, "key")
-            popped = s.fresh("popped")
-            s.assign(popped, Index(looked_over(s, table), key_of(s, place), at))
-            remove(s, table, place)
-            return Leaf(Name(popped))
-        case "pop", [key, Leaf(known=None)]:
-            place = s.in_names(key, "key")
-            branches(s, [(contains(s, table, place), lambda: remove(s, table, place))])
-            return Mixed("what pop(key, None) gives, a number or None,")
-        case "pop", [key, default]:
-            place, other = s.in_names(key, "key"), s.in_names(default, "default")
-
-            def taken() -> Value:
-                return method(s, table, "pop", [place], [], expr, branches, loop)
-
-            return given(branches(s, [(contains(s, table, place), taken), (None, lambda: other)], "popped"))
-        case _:
-            raise s.refuse(f"the method .{name}() of a dict whose keys only the run tells", "write a loop", at)
-
-
-def set_method(
-    s: Spec,
-    table: Handle,
-    name: str,
-    args: list[Value],
-    at: tuple[int, int] | None,
-    branches: Callable[..., Value | None],
-    loop: Callable[..., None],
-) -> Value:
-    match name, args:
-        case "add", [key]:
-            put_in(s, table, key)
-        case "remove", [key]:
-            remove(s, table, key)
-        case "discard", [key]:
-            place = s.in_names(key, "key")
-            branches(s, [(contains(s, table, place), lambda: remove(s, table, place))])
-        case "update", [more]:
-            loop(s, more, lambda k: put_in(s, table, k))
-        case _:
-            raise s.refuse(f"the method .{name}() of a set whose items only the run tells", "write a loop", at)
-    return none()
-
-
-def given(value: Value | None) -> Value:
-    assert value is not None
-    return value
-
-
-def there_or_none(s: Spec, table: Handle, key: Value, at: tuple[int, int] | None) -> Value:
-    """``d.get(key)``: the number that is there, or None."""
-    found, value, name = s.fresh("found"), s.fresh("value"), variable(s, table)
-    s.assign(found, contains(s, table, key))
-    kind = s.kind(name)
-    whole = isinstance(kind, DictOf) and isinstance(kind.item, Scalar) and kind.item.type != "float"
-    s.assign(value, Call(Attribute(name, "get"), (key_of(s, key), Const(0 if whole else 0.0)), (), at))
-    return Either(Leaf(Name(found)), (none(), Leaf(Name(value))))
-
-
-def another(s: Spec, table: Handle, expr: Expr | None, loop: Callable[..., None]) -> Handle:
-    """``d.copy()``."""
-    content, kind = s.content(table), s.kind(variable(s, table))
-    made: Expr = Dict((), ())
-    if isinstance(kind, DictOf) and kind.missing and content.default is not None:
-        zero = s.materialize(content.default)
-        made = zeros_by_key("int" if isinstance(zero, Const) and type(zero.value) is int else "float")
-    if content.site in s.facts.counters:
-        s.facts.counters.add(expr)
-    new = begin(s, made, content.hint, expr, default=content.default)
-    update(s, new, table, loop)
-    return new
-
-
 def is_number(expr: Expr) -> bool:
     inner = expr.operand if isinstance(expr, Unary) else expr
     return isinstance(inner, Const) and type(inner.value) in (int, float)
-
