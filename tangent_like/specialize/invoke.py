@@ -86,8 +86,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
                 what = f"the method .{expr.func.name}() of {assume.shown(receiver.part)}, of which nothing is known,"
                 raise s.refuse(what, assume.HINT, expr.at)
             args, keywords = arguments(s, expr, frame)
-            text = texts.method(s, receiver, expr.func.name, args, keywords)
-            if text is not None:
+            if (text := texts.method(s, receiver, expr.func.name, args, keywords)) is not None:
                 return text
             listed = methods.of_core_list(s, receiver, expr.func.name, args, keywords, expr)
             if listed is not None:

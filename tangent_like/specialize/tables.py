@@ -316,8 +316,7 @@ def append(s: Spec, row: Lazy, value: Value) -> None:
     assert isinstance(table, Handle)
     if table.id in s.walked:
         raise s.refuse("a list under a key that grows while a loop goes over one", "loop over a copy: list(d[key])")
-    item = number_of(s, s.in_names(value, "item"))
-    place = s.fresh("place")
+    item, place = number_of(s, value), s.fresh("place")
     s.assign(place, row_length(s, row))
     store_at(s, variable(s, table, ITEMS), Tuple((key_of(s, key), Name(place))), "", item)
     store_at(s, variable(s, table), key_of(s, key), "", Binary("+", Name(place), Const(1)))
