@@ -390,17 +390,22 @@ def check_form(bar: Any, arg: Any, where: str) -> None:
             raise Wrong(f"{spot}: the gradient is read-only")
 
 
-def check_apart(bars: Sequence[Any], others: dict[str, Any]) -> None:
-    """No gradient shares memory with an argument, the value, the seed, or another gradient."""
+def check_apart(bars: Sequence[Any], others: dict[str, Any], value: Any = None) -> None:
+    """No gradient shares memory with an argument, the value, the seed, or another gradient.
+
+    Tangents of a result may be one array where the value's are: a list that holds an array twice.
+    """
     arrays = [
-        (f"gradient {k}{list(path)}", leaf)
+        (f"gradient {k}{list(path)}", path, leaf)
         for k, bar in enumerate(bars)
         for path, leaf in leaves(bar)
         if isinstance(leaf, np.ndarray)
     ]
-    for i, (name, a) in enumerate(arrays):
-        for other_name, b in arrays[:i]:
-            if np.shares_memory(a, b):
+    for i, (name, place, a) in enumerate(arrays):
+        for other_name, other_place, b in arrays[:i]:
+            if np.shares_memory(a, b) and not (
+                value is not None and np.shares_memory(at(value, place), at(value, other_place))
+            ):
                 raise Wrong(f"{name} shares memory with {other_name}")
         for other_name, holder in others.items():
             for path, leaf in leaves(holder):
@@ -806,10 +811,10 @@ def check_forward(
         raise Wrong(f"{where}: printed {printed!r}, the primal {point.printed!r}")
     if not loose:
         check_form(tangent, value, f"{where}, result")
-        check_apart([tangent], {"the value ": value})
+        check_apart([tangent], {"the value ": value}, value)
     elif [np.shape(at(tangent, path)) for path, _ in float_leaves(value)] != [np.shape(v) for _, v in float_leaves(value)]:
         raise Wrong(f"{where}: tangents of other shapes than the values: {brief(tangent)} for {brief(value)}")
-    check_apart([tangent], {"argument ": args, "tangent ": dots})
+    check_apart([tangent], {"argument ": args, "tangent ": dots}, value)
     seed_bar = seed_for(point.value, rng)
     if bars is None and not measured:
         pulled = quietly(lambda: tl.vjp(case.f, *point.args())[1](seed_bar))[0]

@@ -91,9 +91,12 @@ LONGEST = 1000  # characters of the text of a size
 FURTHEST = 60  # the longest axis for which sizes are compared one by one
 
 
+COUNT = re.compile(r"[^ ]*\.shape\[\d+\]|\([^ ()]*\.shape\[\d+\]\)( \* \([^ ()]*\.shape\[\d+\]\))*")
+
+
 def is_count(dim: Dim) -> bool:
     """Is it a sum of sizes of axes, which are never negative?"""
-    return dim.const >= 0 and all(times > 0 and re.search(r"\.shape\[\d+\]$", name) for name, times in dim.terms)
+    return dim.const >= 0 and all(times > 0 and COUNT.fullmatch(name) for name, times in dim.terms)
 
 
 @quick
@@ -245,6 +248,10 @@ class Sizes:
             return fixed(max(dim.known, 0))
         if dim.const >= 0 and all(c > 0 for _, c in dim.terms):
             return dim
+        if len(dim.terms) > 1 and any(name in self._clipped for name, _ in dim.terms):
+            found = self.by_one_symbol(dim)
+            if found is not None and all(size >= 0 for (size,) in found):
+                return dim
         if len(dim.terms) == 1 and dim.terms[0][1] == 1 and dim.const <= 0:
             inner = dim.terms[0][0]
             if inner.startswith("max(") and inner in self._clipped:

@@ -345,6 +345,11 @@ def is_uneven(kind: Kind) -> bool:
     return not isinstance(kind, Scalar) and (dims is None or None in dims)
 
 
+def is_other_shape(old: Kind, new: Kind) -> bool:
+    """May what takes the place of an item be of another shape than the item, which is no number for sure?"""
+    return is_uneven(old) or (not isinstance(old, Scalar) and dims_of(old) != dims_of(new))
+
+
 def alike(items: tuple[Kind, ...]) -> bool:
     """Do the items of a list differ in nothing but sizes?"""
     plain = {without_sizes(i) for i in items}

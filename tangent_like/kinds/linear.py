@@ -7,7 +7,8 @@ from string import ascii_letters
 
 import numpy as np
 
-from tangent_like.kinds.dims import Dim, Sizes
+from tangent_like.ir.nodes import Const
+from tangent_like.kinds.dims import ONE, Dim, Sizes
 from tangent_like.kinds.kind import BOOL, UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
 
@@ -168,6 +169,16 @@ def tensordot(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array(dims, dtype)
 
 
+def convolved(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """All of what two vectors, neither of them empty, come to; of the other modes one axis."""
+    x, y = list(kinds.values())[:2]
+    left, right, mode = dims_of(x), dims_of(y), literal(exprs.get("mode", Const("full")))
+    if left is None or right is None or len(left) != 1 or len(right) != 1:
+        return UNKNOWN
+    whole = left[0] + right[0] - ONE if left[0] is not None and right[0] is not None and mode == "full" else None
+    return Array((whole,), promoted([x, y]))
+
+
 def factor(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``c, lower = scipy.linalg.cho_factor(a)``."""
     return Sequence((square(kinds, exprs, sizes), BOOL))
@@ -200,5 +211,5 @@ LINEAR = {
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
     "singular": singular, "singular_values": singular_values, "least_squares": least_squares, "factor": factor,
     "factor_and_places": factor_and_places, "like_b": like_b,
-    "einsum": einsum, "tensordot": tensordot,
+    "einsum": einsum, "tensordot": tensordot, "convolved": convolved,
 }  # fmt: skip

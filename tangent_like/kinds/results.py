@@ -348,6 +348,8 @@ def array_of(kind: Kind) -> Kind:
                 return Array(None, None)
             dtype = promoted(list(arrays))
             return Array((fixed(len(items)), *(arrays[0].dims or ())), dtype)
+        case Sequence():
+            return Array((fixed(0),), "float64")
         case ListOf(item=None):
             return Array((None,), "float64")
         case ListOf(item=item) if item is not None:

@@ -127,6 +127,8 @@ def ravel(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = first(kinds, exprs, sizes)
     if isinstance(kind, Array) and kind.dims is not None:
         return Array((sizes.product(list(kind.dims)),), kind.dtype)
+    if isinstance(kind, Scalar):
+        return Array((fixed(1),), kind.dtype or ("float64" if kind.type == "float" else None))
     return Array((None,), getattr(kind, "dtype", None))
 
 

@@ -178,7 +178,7 @@ _SIZES = ((5, 3), (3, 5), (4, 4), (6, 2), (2, 1))
 _MODES = tuple(case(draw(m), draw(n), mode) for mode in ("full", "same", "valid") for m, n in _SIZES)
 
 
-@rule(np.convolve, kind="unknown", of=("x", "y"), cases=(case(draw(5), draw(3)), *_MODES, case(draw(4), draw())))
+@rule(np.convolve, kind="convolved", of=("x", "y"), cases=(case(draw(5), draw(3)), *_MODES, case(draw(4), draw())))
 def convolve(z, x, y, mode="full"):
     def jvp(x_dot, y_dot):
         return np.convolve(x_dot, y, mode) + np.convolve(x, y_dot, mode)

@@ -66,6 +66,12 @@ def answered(expr: Expr, kind_of: KindOf) -> Expr:
         case Call(Ref(target=Library("numpy", "ndim")), (x,), ()):
             dims = dims_of(kind_of(x))
             return expr if dims is None else Const(len(dims))
+        case Call(Ref(target=Library("numpy", "ravel")), (x,), ()) if isinstance(kind := kind_of(x), Scalar | Array):
+            if isinstance(kind, Scalar):
+                return ListExpr((x,), expr.at)
+            return x if kind.rank == 1 else expr
+        case Call(Ref(target=Library("numpy", "ravel")), (ListExpr(items) | Tuple(items),), ()):
+            return ListExpr(items, expr.at) if all(isinstance(kind_of(i), Scalar) for i in items) else expr
         case Call(Ref(target=Library("numpy", "divide")), (x, y), ()) if isinstance(kind_of(x), Scalar | Array):
             return Binary("/", x, y)  # of no list: as one writes it
         case Call(Ref(target=Library("builtins", "len")), (Tuple(items) | ListExpr(items),), ()):

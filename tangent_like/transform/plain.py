@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tangent_like.ir.build import ONE, add, is_number, math_ref, mul, neg, np_call
+from tangent_like.ir.build import ONE, is_number, math_ref, mul, neg, np_call
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -16,7 +16,6 @@ from tangent_like.ir.nodes import (
     Hole,
     Index,
     Library,
-    List,
     Logic,
     Name,
     Ref,
@@ -25,14 +24,15 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import children, rebuild, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence, dims_of, is_complex, is_open, is_scalar, is_sparse
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_open, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
-from tangent_like.kinds.results import array_of
 from tangent_like.rules.settle import answered
-from tangent_like.transform import plain_fourier, plain_linear, plain_order
+from tangent_like.transform import plain_arranged, plain_fourier, plain_linear, plain_order
 from tangent_like.transform.plain_order import is_none
 
 KindOf = Callable[[Expr], Kind]
+WHOLE_AXIS = Slice(None, None, None)
+WHOLE_AXIS = Slice(None, None, None)
 Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
 
 
@@ -63,7 +63,7 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
             return plain_order.FORMS[target.qualname](expr, kind_of, sizes) or expr
         if target.module == "numpy" and target.qualname == "matrix_transpose":
             return plain_linear.matrix_transpose(expr.args, kind_of, sizes) or expr
-        if target.module == "numpy" and target.qualname == "ndim":
+        if target.module == "numpy" and target.qualname in ("ndim", "linspace"):
             return answered(expr, kind_of)
         if target.module == "numpy" and target.qualname == "negative" and isinstance(kind_of(expr.args[0]), Scalar):
             return neg(expr.args[0])
@@ -127,6 +127,13 @@ def donor(expr: Expr, dims: tuple[Dim | None, ...], kind_of: KindOf, sizes: Size
     return None
 
 
+def held(expr: Expr) -> Expr:
+    """The name that a part is of."""
+    while isinstance(expr, Index):
+        expr = expr.value
+    return expr
+
+
 def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Sizes) -> Expr | None:
     """How many entries ``expr`` has (along ``axes``), read off it or off a name of the same sizes."""
     dims = dims_of(kind_of(expr))
@@ -141,7 +148,16 @@ def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Si
         total *= size
     else:
         return Const(total)
-    source = expr if cheap_to_read(expr) else donor(expr, dims, kind_of, sizes)
+    if len(chosen) == 1 and isinstance(expr, Index) and (whole := held(expr)) != expr:
+        own = dims_of(kind_of(whole)) or ()
+        for k, dim in enumerate(own):  # the rows of A[:, :3] are those of A
+            if dim is not None and dim == dims[chosen[0]]:
+                return Attribute(whole, "size") if len(own) == 1 else Index(Attribute(whole, "shape"), Const(k))
+    match expr:
+        case Call(Ref(target=Library("numpy", "ravel")), (x,), ()) if cheap_to_read(x):
+            return Attribute(x, "size")
+        case _:
+            source = expr if cheap_to_read(expr) else donor(expr, dims, kind_of, sizes)
     if source is None:
         return None
     if len(chosen) == len(dims):
@@ -150,47 +166,6 @@ def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Si
     for k in chosen:
         product = mul(product, Index(Attribute(source, "shape"), Const(k)))
     return product
-
-
-def piece_index(expr: Expr, k: int, kind_of_: KindOf, sizes: Sizes) -> Expr | None:
-    """Where the ``k``-th of ``pieces(y_bar, [a, b])`` lies in ``y_bar``, if the sizes before it can be read."""
-    match expr:
-        case Call(Ref(target=Library(qualname="pieces")), (whole, List(items) | Tuple(items), *axes), ()):
-            axis = literal(axes[0]) if axes else 0
-        case _:
-            return None
-
-    def kind_of(expr: Expr) -> Kind:  # of a display: that of the array it stands for
-        kind = kind_of_(expr)
-        return array_of(kind) if isinstance(kind, Sequence) else kind
-
-    ranks = {_rank(kind_of(e)) for e in (whole, *items)}
-    rank = next(iter(ranks))
-    if len(ranks) > 1 or not rank or not isinstance(axis, int) or isinstance(axis, bool) or not -rank <= axis < rank:
-        return None
-    lengths = [(dims_of(kind_of(item)) or ())[axis % rank] for item in items]
-
-    def bound(count: int) -> Expr | None:
-        """Where the part after ``count`` parts begins."""
-        if None not in lengths:
-            said = sizes.cut(lengths[:count], lengths)
-            if said is not None:
-                return Const(said)
-        total: Expr = Const(0)
-        for item in items[:count]:
-            size = size_of(item, (axis % rank,), kind_of, sizes)
-            if size is None:
-                return None
-            total = add(total, size)
-        return total
-
-    lower = bound(k) if k else None
-    upper = bound(k + 1) if k + 1 < len(items) else None
-    if (k and lower is None) or (k + 1 < len(items) and upper is None):
-        return None
-    part = Slice(lower, upper, None)
-    before = (Slice(None, None, None),) * (axis % rank)
-    return Tuple((*before, part)) if before else part
 
 
 def axes_given(axis: Expr, rank: int) -> tuple[int, ...] | None:
@@ -208,7 +183,7 @@ def _spread(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | Non
     """The adjoint of a sum: broadcasting does it, if the axes that are left line up."""
     y_bar, x, axis, keepdims = (*args, Const(None), Const(False))[:4]
     dims = dims_of(kind_of(x))
-    if dims is None or any(d is None for d in dims):
+    if dims is None or (any(d is None for d in dims) and not (is_none(axis) and isinstance(kind_of(y_bar), Scalar))):
         return None
     axes = axes_given(axis, len(dims))
     keep = literal(keepdims)
@@ -245,7 +220,10 @@ def _matmul_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
     z_bar, x, y = args
     ranks = (_rank(kind_of(x)), _rank(kind_of(y)))
     if not _full_product(z_bar, ranks, kind_of):
-        return None
+        if not _one_number(z_bar, (x, y), kind_of):
+            return None
+        along = mul(z_bar, np_call("sum", y, axis=Const(1)) if ranks[1] == 2 else y)
+        return np_call("broadcast_to", along, shape_of(x, kind_of)) if ranks[0] == 2 else along
     match ranks:
         case (2, 2):
             return Binary("@", z_bar, transposed(y))
@@ -265,7 +243,12 @@ def _matmul_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr
         return Binary("@", transposed(x), z_bar)
     ranks = (_rank(kind_of(x)), _rank(kind_of(y)))
     if not _full_product(z_bar, ranks, kind_of):
-        return None
+        if not _one_number(z_bar, (x, y), kind_of):
+            return None
+        along = mul(z_bar, np_call("sum", x, axis=Const(0)) if ranks[0] == 2 else x)
+        if ranks[1] == 1:
+            return along
+        return np_call("broadcast_to", Index(along, Tuple((WHOLE_AXIS, Const(None)))), shape_of(y, kind_of))
     match ranks:
         case (2, 2) | (2, 1):
             return Binary("@", transposed(x), z_bar)
@@ -294,6 +277,14 @@ def _full_product(z_bar: Expr, ranks: tuple[int | None, int | None], kind_of: Ki
     wanted = left + right - 2
     kind = kind_of(z_bar)
     return _rank(kind) == wanted and not (wanted and any(d is None or d.known == 1 for d in dims_of(kind) or ()))
+
+
+def _one_number(z_bar: Expr, factors: tuple[Expr, Expr], kind_of: KindOf) -> bool:
+    """Is the adjoint one number, for all entries of a product of vectors and matrices that is no number?"""
+    kinds = [kind_of(e) for e in factors]
+    ranks = [_rank(k) for k in kinds]
+    plain = all(isinstance(k, Array) and not is_sparse(k) for k in kinds)
+    return plain and ranks in ([2, 2], [2, 1], [1, 2]) and isinstance(kind_of(z_bar), Scalar)
 
 
 def _dot_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
@@ -425,11 +416,26 @@ def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     return Binary("/", chosen, np_call("sum", chosen, axis=axis, keepdims=Const(True)))
 
 
+def _on_diagonal(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """The main diagonal of a square matrix."""
+    d_bar, x, *places = args
+    kind = kind_of(x)
+    if not isinstance(kind, Array) or kind.rank != 2 or kind.dims is None or kind.dtype != "float64":
+        return None
+    if [literal(e) for e in places] != [0, 0, 1][: len(places)] or not sizes.same(*kind.dims):
+        return None
+    if isinstance(kind_of(d_bar), Scalar):
+        side = size_of(x, (0,), kind_of, sizes)
+        return None if side is None else mul(d_bar, np_call("eye", side))
+    own = kind_of(d_bar)
+    return np_call("diag", d_bar) if isinstance(own, Array) and own.rank == 1 and own.dtype == "float64" else None
+
+
 FORMS: Mapping[str, Plainer] = {
-    "ties": _ties,
+    "on_diagonal": _on_diagonal, "ties": _ties,
     "spread": _spread, "mean_count": _mean_count, "matmul_left": _matmul_left,
     "matmul_right": _matmul_right, "dot_left": _dot_left, "dot_right": _dot_right, "outer_left": _outer_left,
     "outer_right": _outer_right, "sign": _sign, "lowered": _lowered, "quotient": _quotient,
     "safe_log": _safe_log, "share": _share, "unstack": _unstack, "untranspose": _untranspose,
-    **plain_linear.FORMS, **plain_fourier.FORMS,
+    **plain_arranged.FORMS, **plain_linear.FORMS, **plain_fourier.FORMS,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from tangent_like import runtime
 from tangent_like.ir.build import mul, neg, np_call, numpy_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.dims import Dim, Sizes, fixed
-from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_open
 from tangent_like.kinds.linear import einsum_letters
 from tangent_like.kinds.operands import literal
 
@@ -84,6 +84,8 @@ def _norm_slope(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr |
     x, y, ord_, axis, keepdims = (*args, *defaults[len(args) - 2 :])
     kept, along = literal(keepdims), literal(axis)
     rank = _rank(x, kind_of)
+    if literal(ord_) == 1 and along is None and rank == 1 and kept is False:
+        return np_call("sign", x) if not (is_complex(kind_of(x)) or is_open(kind_of(x))) else None
     if literal(ord_) is not None or kept not in (True, False):
         return None
     if kept or along is None:
@@ -145,6 +147,11 @@ def _einsum_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Ex
             into += letter
     if any(not any(letter in text for text, _ in holders) for letter in into):
         holders.append((into, np_call("ones_like", x)))
+    if not result and isinstance(kind_of(y_bar), Scalar) and len(holders) > 1:  # of a number: it is no operand
+        texts = ",".join(text for text, _ in holders[1:])
+        operands_ = [e for _, e in holders[1:]]
+        whole = operands_[0] if texts == into else np_call("einsum", Const(f"{texts}->{into}"), *operands_)
+        return mul(y_bar, whole)
     inputs = ",".join(text for text, _ in holders)
     if len(holders) == 1 and inputs == into:
         return y_bar
@@ -183,6 +190,16 @@ def _multi_dot_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) ->
         inner = product(after)
         return mul(y_bar, inner) if ranks[0] == 1 and k == 0 else np_call("outer", product([*left, y_bar]), inner)
     return product([*left, y_bar, *right])
+
+
+def _convolve_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Of all of a convolution: what it is correlated with gives as many entries as the other has."""
+    z_bar, x, y = args[:3]
+    whole = len(args) == 3 or literal(args[3]) == "full"
+    kinds = [kind_of(e) for e in (z_bar, x, y)]
+    if not whole or not all(isinstance(k, Array) and k.rank == 1 and k.dtype == "float64" for k in kinds):
+        return None
+    return np_call("correlate", z_bar, y)
 
 
 def _einsum_tangent(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
@@ -236,5 +253,5 @@ FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = 
     "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
     "einsum_tangent": _einsum_tangent, "multi_dot_adjoint": _multi_dot_adjoint, "triangle": _triangle,
-    "cross_adjoint": _cross_adjoint,
+    "cross_adjoint": _cross_adjoint, "convolve_left": _convolve_left,
 }  # fmt: skip

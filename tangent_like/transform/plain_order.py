@@ -13,7 +13,7 @@ from collections.abc import Callable
 from tangent_like.ir.build import add
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, Name, Ref, Slice, Tuple, Unary
 from tangent_like.kinds.dims import ONE, Sizes
-from tangent_like.kinds.kind import Kind, dims_of, rank_of
+from tangent_like.kinds.kind import Array, Kind, dims_of, is_sparse, rank_of
 from tangent_like.kinds.operands import literal
 
 KindOf = Callable[[Expr], Kind]
@@ -61,6 +61,16 @@ def reshape(expr: Call, kind_of: KindOf, sizes: Sizes) -> Expr | None:
     return Index(expr.args[0], Tuple(tuple(Const(None) if d == ONE else WHOLE for d in wanted)))
 
 
+def tensordot(expr: Call, kind_of: KindOf, _sizes: Sizes) -> Expr | None:
+    """Of two vectors: their product."""
+    if expr.keywords or len(expr.args) != 3 or literal(expr.args[2]) != 1:
+        return None
+    kinds = [kind_of(e) for e in expr.args[:2]]
+    if not all(isinstance(k, Array) and k.rank == 1 and not is_sparse(k) for k in kinds):
+        return None
+    return Binary("@", expr.args[0], expr.args[1])
+
+
 def is_none(expr: Expr) -> bool:
     return isinstance(expr, Const) and expr.value is None
 
@@ -93,4 +103,4 @@ def counts(expr: Expr) -> bool:
             return False
 
 
-FORMS = {"flip": flip, "cumsum": scan, "cumprod": scan, "reshape": reshape}
+FORMS = {"flip": flip, "cumsum": scan, "cumprod": scan, "reshape": reshape, "tensordot": tensordot}

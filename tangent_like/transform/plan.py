@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.seen import At, Env, Holes
 from tangent_like.analysis.typing import Typing
@@ -52,14 +50,16 @@ from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.differences import back_differences
 from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import TAKES_LESS, alike, elementwise_operands, fitted_or_none
+from tangent_like.transform.in_slices import back_otherwise
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.named import part_name
 from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
-from tangent_like.transform.plain import cheap_to_read, piece_index, plainly, shape_of
+from tangent_like.transform.plain import cheap_to_read, plainly, shape_of
 from tangent_like.transform.plain_order import entry_of_part, is_part
+from tangent_like.transform.plain_parts import part_of
 from tangent_like.transform.reading import as_expanded, count_hole, index_value, is_literal, small
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
@@ -67,7 +67,7 @@ from tangent_like.transform.said import holes_of, plain_holes
 from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
 from tangent_like.transform.terms import together
-from tangent_like.transform.where import Mask, back_where
+from tangent_like.transform.where import Mask
 
 
 @dataclass(eq=False)
@@ -214,9 +214,8 @@ class Planner:
             return g.items[k]
         if isinstance(kind := self.kind_of(g), Scalar):
             return g  # a scalar stands for all entries
-        place = piece_index(g, k, self.kind_of, self.typing.sizes)
-        if place is not None and isinstance(g, Call):
-            return Index(self.named(g.args[0], "t_bar"), place)
+        if (part := part_of(g, k, self.kind_of, self.typing.sizes, self.named)) is not None:
+            return part
         whole = g if is_part(g) else self.named(g, "t_bar")
         if isinstance(whole, Index) and isinstance(whole.index, Const | Tuple) and isinstance(kind, Array):
             if isinstance(self.kind_of(whole.value), Array):  # R_bar[0, 1], not R_bar[0][1]
@@ -245,8 +244,7 @@ class Planner:
         texts = found.transposed()
         active = [n for n in found.differentiable if n in found.operands and self.is_varied(found.operands[n])]
         self.mask = mask if rule.form == "elementwise" else None
-        if np.where in rule.targets and rule.own is None:
-            back_where(self, expr, found, g, mask, active)
+        if back_otherwise(self, expr, found, g, mask, active):
             return
         whole = rule.form == "elementwise" or rule.kind in TAKES_LESS
         whole = whole or isinstance(self.kind_of(expr), Sequence) or (rule.kind == "slopes" and isinstance(g, Name))

@@ -56,7 +56,7 @@ from tangent_like.kinds.kind import (
     as_list,
     dims_of,
     is_complex,
-    is_uneven,
+    is_other_shape,
 )
 from tangent_like.transform.asked import args_again, asked_again, counter, places_of
 from tangent_like.transform.call_plan import CallPlan, DeriveCall, EarlyMirrorError, Half, Mirror
@@ -450,7 +450,8 @@ class PlanMaker:
                 before |= self.unstable_shapes({root})
                 env = self.typing.before[stmt]
                 in_list = isinstance(self.typing.kind(stmt.target.value, env), ListOf)
-                if in_list and not stmt.op and is_uneven(self.typing.kind(stmt.target, env)):
+                old = self.typing.kind(stmt.target, env)
+                if in_list and not stmt.op and is_other_shape(old, self.typing.kind(stmt.value, env)):
                     before.add(root)  # for the shape of the item that is overwritten
         return Reads(frozenset(before), frozenset(after), frozenset(), places_of(plan, before | after))
 

@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tangent_like.ir.build import is_number
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -69,14 +68,16 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
         bound.update(binds(stmt))
     smaller: dict[str, Kind] = {}
     facts = find_facts(function, frozenset(), kinds)
-    written = {base_name(s.target) for s in statements(function.body) if isinstance(s, Store)}
+    does = [facts.does(stmt) for stmt in statements(function.body)]
+    written = {c for one in does for c in one.writes}
+    anything = any(one.anything for one in does)
 
     def stays(value: Expr) -> bool:
         """Is it no view of memory that is written?"""
         base = base_name(value)
-        return base is None or facts.is_number(base) or (
-            facts.is_alone(base) and bound[base] == 1 and base not in written
-        )  # fmt: skip
+        if base is None or facts.is_number(base):
+            return True
+        return bound[base] <= 1 and not anything and facts.class_of(base) not in written
 
     def block(body: Block) -> Block:
         shapes: dict[str, Dims] = {}  # of what is bound here and has no kind
@@ -113,6 +114,8 @@ def _whole(stmt: Stmt, kinds: Mapping[str, Kind]) -> tuple[Expr, Dims] | None:
     match stmt.values[0]:
         case Call(args=(Name(like), value), keywords=()) as call if called(call) == "full_like":
             pass
+        case Call(args=(Name(like),), keywords=()) as call if called(call) == "ones_like":
+            value = Const(1.0)
         case Binary("+", Call(args=(Name(like),), keywords=()) as call, value) if called(call) == "zeros_like":
             pass
         case _:
@@ -121,7 +124,7 @@ def _whole(stmt: Stmt, kinds: Mapping[str, Kind]) -> tuple[Expr, Dims] | None:
     if not isinstance(kind, Array) or kind.dtype != "float64" or kind.dims is None:
         return None
     full = tuple(d for d in kind.dims if d is not None)
-    return (value, full) if full and len(full) == len(kind.dims) and not is_number(value) else None
+    return (value, full) if full and len(full) == len(kind.dims) else None
 
 
 def _fitting(

@@ -299,12 +299,12 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     if X.shape[1] != shift.shape[0]:
         raise ValueError("this derivative is for X.shape[1] == shift.shape[0]")
     Z = (X - shift) / scale
-    a = Z ** 3
     # return np.sum(Z**3 * shift)
-    Z_bar = 3 * (np.zeros_like(a) + shift) * Z ** 2
+    shift_bar = np.sum(Z ** 3, axis=0)
+    Z_bar = 3 * shift * Z ** 2
     # Z = (X - shift) / scale
     t_bar = Z_bar / scale
-    shift_bar = np.sum(a, axis=0) - np.sum(t_bar, axis=0)
+    shift_bar -= np.sum(t_bar, axis=0)
     return t_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
 
 

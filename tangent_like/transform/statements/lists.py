@@ -14,7 +14,7 @@ from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO
 from tangent_like.ir.nodes import Assign, Attribute, Call, Expr, Index, List, Name, Pop, Push, Stmt, Store, Tuple
 from tangent_like.ir.walk import names, refresh, subexpressions, substitute
-from tangent_like.kinds.kind import Array, ListOf, Scalar, is_list, is_uneven
+from tangent_like.kinds.kind import Array, ListOf, Scalar, is_list, is_other_shape
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing, zero
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.push import Part
@@ -97,11 +97,11 @@ def reverse_slot(stmt: Store, plan: Plan, restoring: list[Stmt], name: str, stat
     place = mirrored(stmt.target, sweep.bar(name))
     seed = plan.seeds[0]
     out = [*restoring, *ready_for_writing(name, state, sweep)]
-    kind = plan.env[seed]
+    old = sweep.typing.kind(stmt.target, plan.env)
     value: Expr = ZERO
-    if is_uneven(sweep.typing.kind(stmt.target, plan.env)):
+    if is_other_shape(old, sweep.typing.kind(stmt.value, plan.env)):
         value = Call(helper("zeros_like"), (stmt.target,))  # the old item, put back by now
-    elif not isinstance(kind, Scalar):
+    elif not isinstance(old, Scalar):
         value = Call(helper("zeros_like"), (Name(seed),))
     if plan.parts or value is not ZERO:
         out.append(Assign((seed,), (place,)))
