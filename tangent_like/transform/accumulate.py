@@ -91,11 +91,16 @@ def zero(name: str, kind: Kind) -> Expr:
         return Const(0j) if is_complex(kind) else ZERO
     if isinstance(kind, Array):
         return np_call("zeros_like", Name(name))
-    if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and kind.item.dtype is None and not kind.item.mixed:
+    if isinstance(kind, ListOf) and is_double(kind.item):
         return Binary("*", List((ZERO,)), Call(builtin_ref("len"), (Name(name),)))
     if isinstance(kind, DictOf):
         return zeros_by_key()
     return Call(helper("zeros_like"), (Name(name),))
+
+
+def is_double(item: Kind | None) -> bool:
+    """Is it a real number, of which the adjoint is a plain float?"""
+    return isinstance(item, Scalar) and item.dtype in (None, "float64") and not item.mixed and not is_complex(item)
 
 
 def copy_of_argument(name: str, kind: Kind | None) -> Expr:

@@ -42,6 +42,8 @@ def back_otherwise(plan: Plan, expr: Expr, found: Application, g: Expr, mask: Ma
     if other is None:
         return False
     apart = [found.operands[n] for n in ("x", "y") if n in active and not plan.is_view_path(found.operands[n])]
+    if apart and plan.definitions:  # it may be part of what a definition says, which stands nowhere in the program
+        return False
     for operand in apart:  # of which two slices are taken
         plan.open_up(operand)
     if not apart:
