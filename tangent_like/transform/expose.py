@@ -65,7 +65,7 @@ from tangent_like.transform.copies import wants_copy
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plain_lists import plain_lists
-from tangent_like.transform.plan import Planner
+from tangent_like.transform.plan import LISTS, Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
 from tangent_like.transform.short_calls import ShortCalls
 from tangent_like.transform.stored import stored_value
@@ -200,7 +200,9 @@ class Exposer:
         if isinstance(value, Name | Tuple) or (isinstance(value, Call) and is_user_call(value)):
             return False
         kind = kind_of(value)
-        return isinstance(kind, Array | ListOf) or (isinstance(kind, Unknown) and not isinstance(value, Call))
+        found = kind_of.application(value) if isinstance(value, Call) else None
+        parts = not isinstance(value, Call) or (found is not None and found.rule.kind in LISTS | {"slopes"})
+        return isinstance(kind, Array | ListOf) or (isinstance(kind, Unknown) and parts)
 
     def kept_index(self, stmt: Store) -> list[Stmt] | None:
         """``a[a > 0] = v``: what the store overwrites must not be asked again where it was."""

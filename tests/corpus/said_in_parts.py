@@ -132,6 +132,13 @@ def convolutions(x, y, a):
     return np.sum(z**2) + np.sum(np.convolve(np.linspace(a, 2.0, 4), z)) + np.einsum("i,j,k->", x, y, z)
 
 
+def parts_by_names(x, A):
+    a, b, c = np.split(x, [1, 3])
+    L, R = np.hsplit(A, 2)
+    gx, gy = np.gradient(A)
+    return np.sum(a) * np.sum(b**2) * np.prod(c) + np.sum(L * R) + np.sum(gx * gy)
+
+
 def spreads(x, A):
     return np.var(x) * np.std(x) + np.sum(np.var(A, axis=0) / np.std(A, axis=0)) + np.sum((A + x[0]) ** 3 * A[0])
 
@@ -165,5 +172,6 @@ CASES = [
     Case(picked, takes(vec(3), mat(3, 2), whole(0, 5)), wrt=(0, 1)),
     Case(meshes, takes(vec(3), vec(2)), wrt=(0, 1)),
     Case(convolutions, takes(vec(3), vec(2), num()), wrt=(0, 1, 2)),
+    Case(parts_by_names, takes(vec(5), mat(3, 4)), wrt=(0, 1)),
     Case(spreads, takes(vec(3), mat(3, 2)), wrt=(0, 1)),
 ]
