@@ -10,7 +10,7 @@ Before                                           After
     np.array([[1, 0], [0, c]])                       np.array([[1.0, 0.0], [0.0, c]])
     np.array([x, y])                                 np.stack((x, y))
     np.zeros(n, dtype=int)                           np.zeros(n, dtype=np.int64)
-    np.concatenate([x, y])                           np.concatenate((x, y))
+    np.concatenate([x, [a]])                         np.concatenate((x, np.array([a])))
     np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
     np.add.at(x_bar, idx, t)                         add_at(x_bar, idx, t)
@@ -23,6 +23,7 @@ Compiled code warns of nothing, and so has nothing to be silent about.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -125,8 +126,14 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             return Index(value, Slice(None, None, None), new.at) if _has_axes(expr.value, typing, env) else new
         case Index(value, index):
             return Index(value, _in_order(_as_array(index, typing, env)), new.at)
-        case Call(Ref(target=Library(obj=obj)) as func, (List(items), *rest), keywords) if items and _joins(obj):
-            return Call(func, (Tuple(items), *rest), keywords, new.at)
+        case Call(Ref(target=Library(obj=obj)) as func, (List(items) | Tuple(items), *rest), keywords) if (
+            items and _joins(obj)
+        ):
+            parts = expr.args[0].items if isinstance(expr, Call) and isinstance(expr.args[0], List | Tuple) else items
+            kinds = [typing.kind(e, env) for e in parts]
+            return Call(func, (Tuple(tuple(map(partial(_part, obj), items, kinds))), *rest), keywords, new.at)
+        case Call(Ref(target=Library(obj=np.take)) as func, (x, List() as index, *rest), keywords):
+            return Call(func, (x, _as_array(index, typing, env), *rest), keywords, new.at)
         case Call(Ref(target=Library(obj=np.meshgrid)), args, keywords) if all(n == "indexing" for n, _ in keywords):
             return Call(helper("mesh"), (Tuple(args), *(v for _, v in keywords)), (), new.at)
         case Call(Ref(target=Library(obj=obj)) as func, args, keywords) if _among(obj, CONTRACTING):
@@ -156,6 +163,22 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
     return new
 
 
+def _part(joins: object, item: Expr, kind: Kind) -> Expr:
+    """A part of what is joined, as the array that NumPy makes of it."""
+    match item:
+        case List(items) | Tuple(items):
+            numbers = isinstance(kind, Sequence) and all(isinstance(k, Scalar) for k in kind.items)
+            if not numbers:
+                return item
+            return np_call("array", _as_floats(List(items))) if items else np_call("zeros", Const(0))
+        case _ if joins is np.hstack and isinstance(kind, Scalar):
+            return np_call("array", _as_floats(List((item,))))
+        case _ if joins is np.vstack and isinstance(kind, Array) and kind.rank == 1:
+            return Index(item, Tuple((Const(None), Slice(None, None, None))))
+        case _:
+            return item
+
+
 def _made_array(new: Call, value: Expr, expr: Call, copies: bool, typing: Typing, env: Env) -> Expr:
     """``np.array`` of an array as its copy, of whole numbers among others as of floats, of arrays as a stack."""
     kind, of = typing.kind(expr, env), typing.kind(expr.args[0], env)
@@ -166,6 +189,8 @@ def _made_array(new: Call, value: Expr, expr: Call, copies: bool, typing: Typing
         return Call(Attribute(value, "copy"), (), (), new.at) if copies else value
     if not isinstance(value, List | Tuple) or not isinstance(of, Sequence):
         return new
+    if not value.items and (not new.keywords or (isinstance(kind, Array) and kind.dtype == "float64")):
+        return np_call("zeros", Const(0))
     if not new.keywords and len({i.rank for i in of.items if isinstance(i, Array) and i.rank}) == 1:
         if all(isinstance(i, Array) and i.dims for i in of.items):
             return Call(numpy_ref("stack"), (Tuple(value.items),), (), new.at)

@@ -414,6 +414,20 @@ def turned_by_its_parts(x):
     return np.sum(y * np.concatenate((y[-2:], y[:-2])))
 
 
+def masked_by_what_is_bound_anew(x, A):
+    A = np.cos(A * A[0])
+    y = x
+    np.copyto(y[::-1], np.sin(0.5 * np.minimum(x, 0.99)), where=A[1] > 0.55)
+    return np.sum(y) + np.sum(np.sin(A))
+
+
+def item_of_another_shape(x, y):
+    h = [x[0], x[1], x[2]]
+    h[0] = sum(e * e for e in [y, y[::-1]])
+    h[1] = h[2] * h[1]
+    return h[-1] * h[1] + np.sum(h[0])
+
+
 CASES = [
     Case(one_of_three_and_its_parts, takes(vec(3), vec(2)), wrt=(0, 1), seeds=8),
     Case(one_within_another, takes(vec(3), vec(2)), wrt=(0, 1), seeds=6),
@@ -462,4 +476,6 @@ CASES = [
     Case(pushed_and_taken_away, takes(vec(3))),
     Case(listed_anew_until_it_returns, takes(vec(3), vec(2), whole(0, 5)), wrt=(0, 1)),
     Case(turned_by_its_parts, takes(vec(4))),
+    Case(masked_by_what_is_bound_anew, takes(vec(4), mat(2, 4)), wrt=(0, 1), seeds=6),
+    Case(item_of_another_shape, takes(vec(3), vec(2)), wrt=(0, 1)),
 ]
