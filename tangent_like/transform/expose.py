@@ -65,12 +65,14 @@ from tangent_like.transform.copies import wants_copy
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.fitting import fitting_guard
 from tangent_like.transform.plain_lists import plain_lists
-from tangent_like.transform.plan import LISTS, Planner
+from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
 from tangent_like.transform.short_calls import ShortCalls
 from tangent_like.transform.stored import stored_value
 
 Simple = Assign | Store | Augment | Return | Push
+
+SEVERAL = frozenset({"split", "split_columns", "split_depth", "unstacked", "meshed", "slopes"})  # lists of results
 
 
 @dataclass(eq=False)
@@ -201,7 +203,7 @@ class Exposer:
             return False
         kind = kind_of(value)
         found = kind_of.application(value) if isinstance(value, Call) else None
-        parts = not isinstance(value, Call) or (found is not None and found.rule.kind in LISTS | {"slopes"})
+        parts = not isinstance(value, Call) or (found is not None and found.rule.kind in SEVERAL)
         return isinstance(kind, Array | ListOf) or (isinstance(kind, Unknown) and parts)
 
     def kept_index(self, stmt: Store) -> list[Stmt] | None:
