@@ -60,6 +60,7 @@ from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
+from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.signatures import result_note
 from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (
@@ -409,7 +410,8 @@ def finished(
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions)
-        functions = tuple(tidied(f, users, known.get(f, {}), passes, pure) for f in functions)
+        last_of = {f: partial(shapes_alone, kinds=k, sizes=program.sizes) for f, k in known.items() if not plain}
+        functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
     functions = called_functions(tuple(map(as_written, functions)), len(last))

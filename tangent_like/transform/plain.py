@@ -22,7 +22,7 @@ from tangent_like.ir.nodes import (
     Slice,
     Tuple,
 )
-from tangent_like.ir.walk import children, rebuild, subexpressions
+from tangent_like.ir.walk import children, rebuild, same, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_open, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
@@ -49,6 +49,8 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
         case Index(Call(Ref(target=Library("numpy", "shape")), (whole,), ()), Const(int(k))):
             dims = dims_of(kind_of(whole))
             return expr if dims is None else size_of(whole, (k % len(dims),), kind_of, sizes) or expr
+        case Binary("-", x, Call(Ref(target=Library("numpy", "mean")), (of,), keywords) as mean) if same(x, of):
+            return Binary("-", x, _without_kept(mean, keywords, kind_of(x)))
         case _:
             pass
     if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library):
@@ -79,6 +81,22 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
         if target.module == "numpy" and target.qualname == "sign" and isinstance(kind_of(expr.args[0]), Scalar):
             return _sign(expr.args, kind_of, sizes) or expr
     return expr
+
+
+def _without_kept(mean: Call, keywords: tuple[tuple[str, Expr], ...], kind: Kind) -> Call:
+    """The mean of what it is taken from: of leading axes, or all, it is spread over them without being told to."""
+    given = {n: literal(e) for n, e in keywords}
+    if not isinstance(kind, Array) or not kind.rank or given.get("keepdims") is not True or "axis" not in given:
+        return mean
+    if given.keys() != {"axis", "keepdims"}:
+        return mean
+    axis = given["axis"]
+    if axis is None:
+        return Call(mean.func, mean.args, (), mean.at)
+    axes = axes_given(dict(keywords)["axis"], kind.rank)
+    if axes is None or axes != tuple(range(len(axes))):
+        return mean
+    return Call(mean.func, mean.args, tuple((n, e) for n, e in keywords if n == "axis"), mean.at)
 
 
 def without_defaults(expr: Call, target: Library) -> Call:

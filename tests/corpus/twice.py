@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from case import Case, listed, mat, num, takes, vec
+from case import Case, listed, mat, num, vec, wholes
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -91,3 +91,29 @@ def of_a_call(x, y):
 def inner(x, y):
     z = np.sum((x - y) ** 2)
     return z * np.sum(np.cos(x - y))
+
+
+@case(mat(4, 3), mat(3, 3), wholes(4, 0, 3))
+def cross_entropy(x, w, y):
+    logits = x @ w
+    logits = logits - np.max(logits, axis=1, keepdims=True)
+    logp = logits - np.log(np.sum(np.exp(logits), axis=1, keepdims=True))
+    return -np.mean(logp[np.arange(len(y)), y])
+
+
+@case(mat(4, 3), num())
+def picked_of_what_changes(x, w):
+    z = x * w
+    for k in range(3):
+        z = np.tanh(z) + 0.1 * k
+        q = z[:, ::2] * w
+        x = x + z
+    return q[1, 1] + z[2, 0] ** 2 + x[0, 0]
+
+
+@case(mat(4, 3), vec(4))
+def batch_norm(x, g):
+    mean = x.mean(axis=0)
+    z = (x - mean) / np.sqrt(np.var(x, axis=0) + 0.1)
+    s = np.std(x, 0) + np.var(x) * np.std(x, axis=1)[0]
+    return np.sum(g @ z) + np.sum(z**2 * s)

@@ -72,8 +72,9 @@ def tidied(
     kinds: Mapping[str, Kind] | None = None,
     passes: Sequence[str] = ALL,
     pure: frozenset[str] = frozenset(),
+    last: Callable[[Function], Function] | None = None,
 ) -> Function:
-    """The function after the passes, in rounds until nothing changes.
+    """The function after the passes, in rounds until nothing changes. ``last`` is asked then, and once.
 
     ``users`` are the names that the user's own text uses. ``kinds`` is what is known of names, and holds
     wherever they are bound: with nothing known the text is right, and a little less plain. ``pure`` are the emitted
@@ -100,6 +101,8 @@ def tidied(
             facts = later
         elif function is early and quiet == len(rounds):
             break  # what is known of the shorter text leaves nothing to do, either
+    if last is not None and (changed := last(function)) is not function:
+        return tidied(changed, users, kinds, passes, pure)
     return names(function, facts) if LAST in passes else function
 
 

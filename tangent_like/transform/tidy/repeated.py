@@ -22,8 +22,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Binary,
     Block,
@@ -135,6 +137,7 @@ def _read_there(stmt: Stmt, before: list[Stmt], facts: Facts) -> Stmt:
         match before[k]:
             case Assign() as one:
                 for name, value in _bindings(one):
+                    value = _as_function(value, facts)  # noqa: PLW2901
                     if isinstance(value, Call) and isinstance(value.func, Ref) and value.func.spelling in asked:
                         made.setdefault(value.func.spelling, []).append((k, name, value))
             case _:
@@ -151,6 +154,15 @@ def _read_there(stmt: Stmt, before: list[Stmt], facts: Facts) -> Stmt:
         return rebuild(expr, change)
 
     return with_expressions(stmt, lambda e: e if e is target else change(e))
+
+
+def _as_function(value: Expr, facts: Facts) -> Expr:
+    """``x.mean(axis=0)`` of an array of floating-point numbers as ``np.mean(x, axis=0)``."""
+    match value:
+        case Call(Attribute(Name(x) as array, "mean" | "sum" | "max" | "min" as method), args, keywords):
+            if facts.look_of(x).type == "float64" and facts.look_of(x).rank:
+                return np_call(method, array, *args, **dict(keywords))
+    return value
 
 
 def _renamed(stmt: Stmt, name: str, held: str) -> Stmt:
