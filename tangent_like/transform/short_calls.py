@@ -44,8 +44,8 @@ from tangent_like.transform.plan import Planner
 
 Found: TypeAlias = "dict[Stmt, tuple[Env, frozenset[str], Expr | None]]"
 
-# What the halves of a short function take beside what the way back does: statements of two functions.
-HALVES = 6
+# What the halves of a short function take beside what the way back does: statements of two functions, and tuples.
+HALVES = 16
 
 
 @dataclass(frozen=True, eq=False)
