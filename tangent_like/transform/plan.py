@@ -64,6 +64,7 @@ from tangent_like.transform.reading import as_expanded, count_hole, index_value,
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.said import holes_of, plain_holes
+from tangent_like.transform.shares import back_shares
 from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
 from tangent_like.transform.terms import together
@@ -260,10 +261,7 @@ class Planner:
         for name, text in texts.shared:
             # said plainly, so that the parts that read it are told its kind
             holes[name] = simplify(plainly(fill(text, {**holes, **constants}), self.kind_of, self.typing.sizes))
-        prepared: list[tuple[str, Expr]] = []
-        for name in active:
-            text = fill(texts.parts[name], constants | literals)
-            prepared.append((name, self.plain_holes(text, holes)))
+        prepared = [(n, self.plain_holes(fill(texts.parts[n], constants | literals), holes)) for n in active]
         shared = self.shared_texts(texts, prepared, constants, holes)
         divisor = common_divisor([t for _, t in prepared]) if rule.form == "elementwise" and rule.own is None else None
         if divisor is not None and mask is None and not shared and self.worth_sharing(divisor, found):
@@ -276,6 +274,8 @@ class Planner:
             table[texts.result_bar] = g
         for name, text in shared:
             table[name] = self.named(fill(text, table), name)
+        if mask is None and not loose and back_shares(self, expr, found, prepared, g, table):
+            return
         for name, text in prepared:
             value = fill(text, table)
             operand = found.operands[name]

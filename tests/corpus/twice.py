@@ -117,3 +117,19 @@ def batch_norm(x, g):
     z = (x - mean) / np.sqrt(np.var(x, axis=0) + 0.1)
     s = np.std(x, 0) + np.var(x) * np.std(x, axis=1)[0]
     return np.sum(g @ z) + np.sum(z**2 * s)
+
+
+@case(vec(5), vec(5), num(), num())
+def greater_of_two(x, y, a, b):
+    m = np.maximum(x * y, a - y) + np.minimum(x, y * b)
+    n = np.maximum(x, a) * np.minimum(b, y)
+    return np.sum(m**2) + np.sum(n) + max(a * b, a + b) * min(a, b)
+
+
+@case(vec(6), vec(3))
+def pooled(x, w):
+    total = 0.0
+    for i in range(0, 6, 2):
+        total += max(x[i] * w[i // 2], x[i + 1])
+        x[i] = min(x[i], w[0])
+    return total + np.sum(x**2)

@@ -187,7 +187,9 @@ def range_of_turns(args: tuple[Expr, ...], turns: str) -> tuple[Expr, ...]:
     if literal(start) != 0:
         last = Binary("+", start, last)
     negative: Expr = Const(-size) if isinstance(size, int) else Unary("-", step)
-    return (last, Binary("-", start, step), negative)
+    end = literal(start)
+    before = Const(end - size) if isinstance(end, int) and isinstance(size, int) else Binary("-", start, step)
+    return (last, before, negative)
 
 
 def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -206,7 +208,9 @@ def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
     if literal(start) != 0:
         last = Binary("+", start, last)
     negative: Expr = Const(-size) if isinstance(size, int) else Unary("-", step)
-    return (last, Binary("-", start, step), negative)
+    end = literal(start)
+    before = Const(end - size) if isinstance(end, int) and isinstance(size, int) else Binary("-", start, step)
+    return (last, before, negative)
 
 
 def counting_up(start: Expr, stop: Expr) -> tuple[Expr, ...]:
