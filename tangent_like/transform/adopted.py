@@ -89,13 +89,16 @@ class _Adopter:
 
     def block(self, body: Block) -> Block:
         out: list[Stmt | None] = list(body)
+        done: set[str] = set()  # whose memory is another by now than the facts say
         for k in range(len(body) - 1, -1, -1):
             stmt = body[k]
             found = self.adoption(stmt, body[:k])
-            if found is not None:
+            if found is not None and not done & {found.zeros, found.other, found.moved}:
+                done |= {found.zeros, found.other, found.moved} - {""}
                 out[k] = None
                 for q in range(found.start, k):
-                    out[q] = None if q in found.gone else _onto(body[q], found)
+                    one = out[q]  # another may have changed it
+                    out[q] = None if q in found.gone or one is None else _onto(one, found)
             new = out[k]
             changed = self.before(stmt, stmt)
             out[k] = changed if new is stmt else new

@@ -112,3 +112,16 @@ def kept_in_the_list_alone(x, y):
 
 
 CASES.append(Case(kept_in_the_list_alone, takes(vec(4), vec(4)), wrt=(0, 1), seeds=2))
+
+
+def copied_two(x, y, v, w):
+    # each of two adjoints begins in the memory of another
+    a = x * 2.0
+    b = y * 3.0
+    c = a.copy()
+    d = b.copy()
+    s = np.sum(b[1:] * v[1:]) + np.sum(a[:-1] * w[:-1])
+    return s + np.sum(c**2) + np.sum(d**3)
+
+
+CASES.append(Case(copied_two, takes(vec(5), vec(5), vec(5), vec(5)), wrt=(0, 1, 2, 3), seeds=2))
