@@ -425,7 +425,6 @@ def finished(
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))
-    params = {p.name: own[p.name] for p in lowered.function.params if p.name in own}
     return Derivative(
         functions,
         spelling,
@@ -438,7 +437,7 @@ def finished(
         used=checked[1],
         reads=program.attached.reads,
         attached=program.attached,
-        kinds=params,
+        kinds={p.name: own[p.name] for p in lowered.function.params if p.name in own},
         leaves_saved=request.mode == "vjp" and leaves_alone(functions[-1], functions[-1].params[0].name),
     )
 
