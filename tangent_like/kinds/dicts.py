@@ -56,6 +56,8 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
             return kind
         case Call(Ref(target=Library(obj=collections.defaultdict)), (Ref(target=Library(obj=obj)),), ()):
             return DictOf(FLOAT if obj is float else Scalar("int"), None, True) if obj in (float, int) else None
+        case Call(Attribute(value, "copy"), (), ()) if isinstance(whole := kind_of(value), DictOf):
+            return whole
         case Call() if (table := keys_of(expr, kind_of)) is not None:
             whole = kind_of(table)
             assert isinstance(whole, DictOf)

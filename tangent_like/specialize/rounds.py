@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
-from tangent_like.kinds.kind import Kind
+from tangent_like.kinds.kind import DictOf, Kind
+from tangent_like.specialize import tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.meet import (
     at_the_end,
@@ -71,7 +72,8 @@ def loop(
         pairs = [] if leaves_here(out) else differences(s, head, end, carried)
         if carried.grown:
             continue
-        last = [Assign(tuple(n for n, _ in pairs), tuple(e for _, e in pairs), s.origin)] if pairs else []
+        handed = tuple(tables.apart(s, e) for _, e in pairs)
+        last = [Assign(tuple(n for n, _ in pairs), handed, s.origin)] if pairs else []
         s.state = after(s, head, [*ends, *exit_.breaks])
         s.out.append(make(at_the_end(tuple(out), (*tail, *last))))
         return
@@ -97,7 +99,7 @@ def enter(s: Spec, carried: Carried) -> None:
                 raise needs_turns(s, f"{content.hint!r}, which only some paths have made,")
             state.heap[id_] = replace(state.heap[id_], items=items)
     for name, expr in pairs:
-        s.assign(name, expr)
+        s.assign(name, tables.apart(s, expr))
     for name, kind in carried.kinds.items():
         state.kinds[name] = kind
 
@@ -119,6 +121,7 @@ def entered(
                 return Leaf(value.expr, known) if known is not value.known else value
             if name == "":
                 own = isinstance(value.expr, Name) and ("heap", *s.slots.get(value.expr.id, ())) == steps
+                own = own or (steps[-1] in (tables.TABLE, tables.ITEMS) and isinstance(s.kind(value.expr), DictOf))
                 name = value.expr.id if own and isinstance(value.expr, Name) else s.fresh(hint or "value")
                 carried.names[steps] = name
             else:
@@ -174,6 +177,7 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
                 unknown_length(s, [content, now])
             if has_of_class(s, id_, content, now, carried):
                 continue
+            tables.grown(s, [content, now])
             raise needs_turns(s, f"a {content.form} that gets new items in a loop", "set them before the loop")
         for (key, old), (_, new) in zip(content.items, now.items, strict=True):
             compare(s, old, new, ("heap", id_, key), carried, pairs, head, end, item_name(content.hint, key))
@@ -247,6 +251,11 @@ def compare(
             first, second = head.heap[old.id], end.heap[new.id]
             keys, others = ([k for k, _ in content.items] for content in (first, second))
             anew = first.form == second.form == "dict" and keys != others and set(keys) == set(others)
+            tables.beside(s, [first, second])
+            if tables.TABLE == first.form == second.form:
+                tables.forget_inner(end, new, head)
+            if first.form == second.form == "dict" and keys != others and not anew:
+                tables.grown(s, [first, second])
             if first.form != second.form or first.cls != second.cls or (keys != others and not anew):
                 if first.form == second.form == "list":
                     unknown_length(s, [first, second])

@@ -39,9 +39,9 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.dicts import stored
-from tangent_like.kinds.kind import DictOf
+from tangent_like.kinds.kind import DictOf, Scalar, Unknown
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.state import State, frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import (
     Content,
@@ -96,7 +96,7 @@ def only_the_run(s: Spec, holder: Value, what: str, at: tuple[int, int] | None) 
     if isinstance(holder, Handle):
         content = s.content(holder)
         known = [v for v in content.values if not isinstance(v, Mixed)]
-        plain = all(isinstance(v, Leaf) and not is_function_ref(v) for v in known)
+        plain = all(is_plain(s, v) for v in known)
         rows = bool(known) and all(isinstance(v, Handle) and s.content(v).form == "list" for v in known)
         if (plain or rows) and s.facts.tables and content.site is not None and not content.borrowed:
             if rows:
@@ -445,3 +445,39 @@ def in_order(s: Spec, value: Value, backwards: bool) -> Value | None:
 def is_number(expr: Expr) -> bool:
     inner = expr.operand if isinstance(expr, Unary) else expr
     return isinstance(inner, Const) and type(inner.value) in (int, float)
+
+
+# -- where paths meet -----------------------------------------------------------------------------
+
+
+def beside(s: Spec, contents: list[Content]) -> None:
+    """A dict whose keys are known, where another path has one whose keys only the run tells: then it is one too."""
+    if any(c.form == TABLE for c in contents):
+        grown(s, contents)
+
+
+def grown(s: Spec, contents: list[Content]) -> None:
+    """Dicts of numbers that have not the same keys in every turn are such whose keys only the run tells."""
+    for content in contents if s.facts.tables else ():
+        made_here = content.site is not None and not content.borrowed and content.default is None
+        if content.form == "dict" and made_here and all(is_plain(s, v) for v in content.values):
+            s.facts.learn_table(content.site)
+
+
+def is_plain(s: Spec, value: Value) -> bool:
+    """Is it a number, as far as is known?"""
+    return isinstance(value, Leaf) and not is_function_ref(value) and isinstance(s.kind(value.expr), Scalar | Unknown)
+
+
+def forget_inner(end: State, table: Handle, head: State) -> None:
+    """A turn hands a dict on by one name: what else it is called within the turn is not read behind it."""
+    for var, value in end.vars.items():
+        if var not in head.vars and isinstance(value, Handle) and value.id == table.id:
+            end.vars[var] = Mixed(f"{var[1]!r}, another name for a dict that a loop hands on,")
+
+
+def apart(s: Spec, expr: Expr) -> Expr:
+    """What is handed on under another name: a dict as a copy, since it is written under one name."""
+    if isinstance(expr, Name) and isinstance(s.kind(expr), DictOf):
+        return Call(Attribute(expr, "copy"), ())
+    return expr

@@ -17,7 +17,7 @@ from tangent_like.errors import Place, UnsupportedError
 from tangent_like.ir.build import ZERO, builtin_ref
 from tangent_like.ir.nodes import Assign, Attribute, Call, Dict, Each, Expr, Index, Name, Stmt, Store
 from tangent_like.kinds.dicts import Got, got
-from tangent_like.kinds.kind import Kind
+from tangent_like.kinds.kind import DictOf, Kind
 
 
 class Asked(Protocol):
@@ -49,6 +49,9 @@ def back_dict(planner: Backward, expr: Expr, g: Expr) -> bool:
             assert key is not None
             planner.back(value, Index(g, key))
         return True
+    if is_copy(expr, planner.kind_of):
+        planner.back(expr.func.value, g)
+        return True
     read = read_of(planner, expr)
     if read is None:
         return False
@@ -60,11 +63,22 @@ def push_dict(pusher: Onward, expr: Expr) -> Expr | None:
     """The tangents of the values under the same keys, or the one under a key."""
     if isinstance(expr, Dict):
         return Dict(expr.keys, tuple(map(pusher.item_of, expr.values)))
+    if is_copy(expr, pusher.kind_of):
+        whole = pusher.full(expr.func.value)
+        return None if whole is None else Call(Attribute(whole, "copy"), ())
     read = read_of(pusher, expr)
     if read is None:
         return None
     inner = pusher.full(read.place.value)
     return ZERO if inner is None else Call(Attribute(inner, "get"), (read.place.index, ZERO))
+
+
+def is_copy(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    match expr:
+        case Call(Attribute(value, "copy"), (), ()):
+            return isinstance(kind_of(value), DictOf)
+        case _:
+            return False
 
 
 def read_of(asked: Asked, expr: Expr) -> Got | None:
