@@ -310,11 +310,10 @@ def whole(part: Contribution, state: State, known: Known) -> list[Stmt]:
     name, value = part.name, part.value
     bar = known.bar(name)
     kind = kind_at(part, known)
+    if isinstance(kind, DictOf) and name in state.owned:
+        return added_dict(bar, value, known.namer.fresh)
     if isinstance(kind, DictOf):
-        there = name in state.owned
-        state.owned[name] = True
-        moved = isinstance(value, Name) and value.id in state.moved
-        return added_dict(bar, value, there, moved, known.namer.fresh)
+        return [first(part, state, known)]
     if isinstance(kind, ListOf | Sequence):
         if name in state.owned:
             return [Assign((bar,), (Call(helper("added"), (Name(bar), value)),))]
@@ -363,6 +362,10 @@ def first(part: Contribution, state: State, known: Known) -> Stmt:
     bar = known.bar(name)
     if isinstance(kind, ListOf | Sequence):
         return first_list(name, value, kind, state, known)
+    if isinstance(kind, DictOf):
+        state.owned[name] = True
+        moved = isinstance(value, Name) and value.id in state.moved
+        return Assign((bar,), (value if moved else Call(Attribute(value, "copy"), ()),))
     if isinstance(kind, Array) and not known.full(value_kind, kind):
         state.owned[name] = True
         if isinstance(value_kind, Scalar) or dims_of(value_kind) == ():

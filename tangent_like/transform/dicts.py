@@ -15,7 +15,7 @@ from typing import Protocol
 
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.ir.build import ZERO, builtin_ref
-from tangent_like.ir.nodes import Assign, Attribute, Call, Dict, Each, Expr, Index, Name, Stmt, Store
+from tangent_like.ir.nodes import Attribute, Call, Dict, Each, Expr, Index, Name, Stmt, Store
 from tangent_like.kinds.dicts import Got, got
 from tangent_like.kinds.kind import DictOf, Kind
 
@@ -49,8 +49,8 @@ def back_dict(planner: Backward, expr: Expr, g: Expr) -> bool:
             assert key is not None
             planner.back(value, Index(g, key))
         return True
-    if is_copy(expr, planner.kind_of):
-        planner.back(expr.func.value, g)
+    if (copied := copied_dict(expr, planner.kind_of)) is not None:
+        planner.back(copied, g)
         return True
     read = read_of(planner, expr)
     if read is None:
@@ -63,8 +63,8 @@ def push_dict(pusher: Onward, expr: Expr) -> Expr | None:
     """The tangents of the values under the same keys, or the one under a key."""
     if isinstance(expr, Dict):
         return Dict(expr.keys, tuple(map(pusher.item_of, expr.values)))
-    if is_copy(expr, pusher.kind_of):
-        whole = pusher.full(expr.func.value)
+    if (copied := copied_dict(expr, pusher.kind_of)) is not None:
+        whole = pusher.full(copied)
         return None if whole is None else Call(Attribute(whole, "copy"), ())
     read = read_of(pusher, expr)
     if read is None:
@@ -73,12 +73,13 @@ def push_dict(pusher: Onward, expr: Expr) -> Expr | None:
     return ZERO if inner is None else Call(Attribute(inner, "get"), (read.place.index, ZERO))
 
 
-def is_copy(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+def copied_dict(expr: Expr, kind_of: Callable[[Expr], Kind]) -> Expr | None:
+    """What ``d.copy()`` copies."""
     match expr:
-        case Call(Attribute(value, "copy"), (), ()):
-            return isinstance(kind_of(value), DictOf)
+        case Call(Attribute(value, "copy"), (), ()) if isinstance(kind_of(value), DictOf):
+            return value
         case _:
-            return False
+            return None
 
 
 def read_of(asked: Asked, expr: Expr) -> Got | None:
@@ -88,13 +89,8 @@ def read_of(asked: Asked, expr: Expr) -> Got | None:
     return found
 
 
-def added_dict(bar: str, value: Expr, there: bool, moved: bool, fresh: Callable[[str], str]) -> list[Stmt]:
-    """The adjoint of a dict that goes by another name, too: added key by key, where there is one already.
-
-    ``moved``: the one that is added goes out of use.
-    """
-    if not there:
-        return [Assign((bar,), (value if moved else Call(Attribute(value, "copy"), ()),))]
+def added_dict(bar: str, value: Expr, fresh: Callable[[str], str]) -> list[Stmt]:
+    """The adjoint of a dict that goes by another name, too, added key by key to the one that there is."""
     key = fresh("key")
     place = Store(Index(Name(bar), Name(key)), "+", Index(value, Name(key)))
     return [Each(key, Call(builtin_ref("list"), (value,)), (place,))]

@@ -1283,3 +1283,126 @@ def a_row_that_grows_while_walked(x, n):
                 row.append(v * 2)
         row.append(x[i])
     return sum(sum(v) for v in d.values())
+
+
+# -- handed on from turn to turn ----------------------------------------------------------------------------
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def left_early_with_a_new_dict(x, n):
+    d = {0: 1.0}
+    for i in range(n):
+        new = {}
+        for k in d:
+            new[k + 1] = d[k] * x[i] + k
+        d = new
+        if i == 2:
+            break
+    return sum(d.values()) + len(d)
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def two_dicts_that_change_places(x, n):
+    a = {0: 1.0}
+    b = {0: 2.0}
+    for i in range(n):
+        a[i % 2] = a.get(i % 2, 1.0) * x[i]
+        a, b = b, a
+    return sum(a.values()) * a.get(1, 0.5) + sum(b.values()) ** 2
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def written_behind_its_other_name(x, n):
+    d = {0: 1.0}
+    seen = []
+    for i in range(n):
+        new = {}
+        for k in d:
+            new[k] = d[k] * x[i]
+        new[i] = x[i]
+        seen.append(new[i] * new[0])
+        d = new
+        d[i + 1] = d[i] * 2
+    return sum(seen) * sum(d.values())
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def written_behind_the_loop_by_its_other_name(x, n):
+    d = {0: 1.0}
+    for i in range(n):
+        new = {}
+        for k in d:
+            new[k + 1] = d[k] * x[i]
+        new[0] = x[i] ** 2
+        d = new
+    new[0] = 5.0
+    return sum(v * (k + 1) for k, v in d.items())
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def smoothed_again_and_again(x, n):
+    now = {}
+    for i in range(n):
+        now[i] = x[i]
+    for _ in range(3):
+        then = {}
+        for k in now:
+            then[k] = 0.5 * now[k] + 0.25 * now.get(k - 1, 0.0) + 0.25 * now.get(k + 1, 0.0) ** 2
+        now = then
+    return sum(v**2 for v in now.values())
+
+
+@case(vec(4, 0.4, 2.2), seeds=2)
+def doubled_while_it_is_small(x):
+    d = {0: x[0]}
+    while len(d) < 5:
+        e = {}
+        for k, v in d.items():
+            e[2 * k] = e.get(2 * k, 0.0) + v * x[1]
+            e[2 * k + 1] = e.get(2 * k + 1, 0.0) + v * x[2]
+        d = e
+    return sum(v * math.sin(k) for k, v in d.items())
+
+
+class Poly:
+    def __init__(self, c):
+        self.c = c
+
+    def times(self, other):
+        r = {}
+        for i, a in self.c.items():
+            for j, b in other.c.items():
+                r[i + j] = r.get(i + j, 0.0) + a * b
+        return Poly(r)
+
+
+@case(vec(4, 0.4, 2.2), 3, seeds=2)
+def polynomials_that_hold_dicts(x, n):
+    p = Poly({0: 1.0})
+    for i in range(n):
+        p = p.times(Poly({0: x[i], 1: 1.0}))
+    return sum(v * v * (k + 1) for k, v in p.c.items())
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2, expect="either")
+def handed_on_in_some_turns(x, n):
+    d = {0: 1.0}
+    for i in range(n):
+        new = {}
+        for k in d:
+            new[k + i % 2] = d[k] * x[i]
+        if x[i] > 1:
+            d = new
+    return sum(v * v * (k + 1) for k, v in d.items())
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def beside_the_last_turn(x, n):
+    last = None
+    t = 0.0
+    for i in range(n):
+        d = {i % 2: x[i], 5: x[0]}
+        if last is not None:
+            t += last[5] * d[5]
+        last = d
+    return t

@@ -30,6 +30,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Compare,
     Const,
+    Dict,
     Expr,
     Function,
     Index,
@@ -209,6 +210,8 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
             return [Place(place.loose), LOOSE]
         case Logic(values=items) | Tuple(items) | List(items):
             return [ANYWHERE] * len(items)
+        case Dict(keys, values):
+            return [ANYWHERE] * (len(keys) + len(values))
         case Attribute(_, "T"):
             return [Place(place.loose)]
         case _:
