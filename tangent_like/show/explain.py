@@ -35,7 +35,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, blocks, children, expressions, names, statements
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, is_float
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, is_float
 from tangent_like.show.kept import Kept, counted, kept
 from tangent_like.show.program import shown
 from tangent_like.show.stages import Journey
@@ -245,6 +245,8 @@ def words(kind: Kind) -> str:
             return f"an array of {dtype}"
         case ListOf():
             return "a list without floats"
+        case DictOf():
+            return "a dict without floats"
         case Plain(what):
             return f"a {what}"
         case _:

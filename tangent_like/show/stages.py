@@ -13,7 +13,7 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import Block, Function, Stmt
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence
 from tangent_like.show.program import as_emitted, beside, lines_of, numbered, outline, shown
 from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Plan
@@ -119,6 +119,8 @@ def in_words(kind: Kind | None) -> str:
             return f"({', '.join(map(in_words, items))})"
         case ListOf(item):
             return "empty list" if item is None else f"list, each {in_words(item)}"
+        case DictOf(item, key):
+            return "empty dict" if item is None else f"dict from {in_words(key)}, each {in_words(item)}"
         case Plain(what):
             return what
         case _:
