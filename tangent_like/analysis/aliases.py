@@ -7,7 +7,7 @@ names get shadows, bound beside each binding, so that aliasing in the primal is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.settled import find_settled
@@ -19,6 +19,7 @@ from tangent_like.errors import AliasError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Block,
     Call,
@@ -31,6 +32,7 @@ from tangent_like.ir.nodes import (
     Name,
     Pop,
     Push,
+    Ref,
     Return,
     Stmt,
     Store,
@@ -246,12 +248,26 @@ def find_aliases(
     )
 
 
+def used_places(function: Function) -> Iterator[str]:
+    """The names of what is asked for an item or a method, or written: no dict that is only printed."""
+    for stmt in statements(function.body):
+        if isinstance(stmt, Store):
+            yield base_name(stmt.target) or ""
+        for expr in (e for top in expressions(stmt) for e in subexpressions(top)):
+            match expr:
+                case Index(Name(id)) | Call(Attribute(Name(id))):
+                    yield id
+                case Call(func, args, keywords) if isinstance(func, Ref) and called_by(expr) is not None:
+                    yield from (e.id for e in (*args, *(v for _, v in keywords)) if isinstance(e, Name))
+
+
 def refuse_dicts(
     function: Function, typing: Typing, members: Mapping[str, list[str]], classes: Mapping[str, str]
 ) -> None:
     """A dict whose keys only the run tells holds numbers, and has one name, where it carries a derivative."""
+    used = frozenset(used_places(function))
     for name, kind in typing.overall.items():
-        if not isinstance(kind, DictOf) or not is_float(kind):
+        if not isinstance(kind, DictOf) or not is_float(kind) or name not in used:
             continue
         others = members.get(classes.get(name, name), [])
         made = (s.origin for s in statements(function.body) if name in binds(s) and s.origin is not None)

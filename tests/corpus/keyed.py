@@ -1406,3 +1406,12 @@ def beside_the_last_turn(x, n):
             t += last[5] * d[5]
         last = d
     return t
+
+
+@case(vec(4, 0.4, 2.2), seeds=1)
+def a_dict_of_arrays_that_is_shown(x):
+    d = {"w": x, "b": 2 * x}
+    print(d, len(d))
+    text = f"{d}"
+    assert text
+    return np.sum(d["w"] * d["b"])
