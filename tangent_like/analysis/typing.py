@@ -333,6 +333,8 @@ class Typing:
             if len(a.dims) == len(b.dims):
                 dims = tuple(x if self.sizes.joins(x, y) else None for x, y in zip(a.dims, b.dims, strict=True))
                 return Array(dims, join_dtype(a, b))
+        if isinstance(a, ListOf) and isinstance(b, ListOf) and a.item is not None and b.item is not None:
+            return ListOf(self.join(a.item, b.item))
         return join(a, b)
 
     def join_all(self, kinds: list[Kind]) -> Kind:
@@ -391,7 +393,7 @@ class Typing:
                 self.attempt(stmt, env)
             case Push(list_, value):
                 item = self.kind(value, here)
-                self.bind(stmt, list_, with_item(env.get(list_, UNKNOWN), item), env)
+                self.bind(stmt, list_, with_item(env.get(list_, UNKNOWN), item, self.join), env)
             case Pop(target, list_):
                 kind = as_list(env.get(list_, UNKNOWN))
                 if isinstance(target, Name):
@@ -401,9 +403,9 @@ class Typing:
                 item = self.kind(value if not stmt.op else Binary(stmt.op, stmt.target, value), here)
                 if isinstance(index, Slice):
                     held = item_of(item) if isinstance(item, ListOf | Sequence) else UNKNOWN
-                    kind = env[id] if held is None else with_item(env[id], held)
+                    kind = env[id] if held is None else with_item(env[id], held, self.join)
                 else:
-                    kind = with_item(env[id], item)
+                    kind = with_item(env[id], item, self.join)
                 self.bind(stmt, id, kind, env)
             case Store(Index(Name(id))) if isinstance(table := env.get(id), DictOf):
                 self.bind(stmt, id, stored(table, stmt, lambda e: self.kind(e, here)), env)

@@ -56,8 +56,8 @@ from tangent_like.kinds.results import array_of
 Result = Callable[[Kinds, Exprs, Sizes], Kind]
 
 
-def with_item(kind: Kind, item: Kind) -> Kind:
-    """The kind of a list that may hold such an item, too."""
+def with_item(kind: Kind, item: Kind, join: Callable[[Kind, Kind], Kind] = join) -> Kind:
+    """The kind of a list that may hold such an item, too; ``join`` may know more of sizes."""
     kind = as_list(kind)
     if kind == UNKNOWN:
         return ListOf(UNKNOWN)
