@@ -29,7 +29,7 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
-from tangent_like.specialize import tables
+from tangent_like.specialize import table_paths
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.spec import Spec, is_made, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
@@ -68,7 +68,7 @@ class Path:
     def assign(self, s: Spec, name: str, expr: Expr) -> None:
         if isinstance(expr, Name) and expr.id == name:
             return
-        stmt: Stmt = Assign((name,), (tables.apart(s, expr),), s.origin)
+        stmt: Stmt = Assign((name,), (table_paths.apart(s, expr),), s.origin)
         self.add([stmt if self.guard is None else If((Arm(self.guard, (stmt,), s.origin),), (), s.origin)])
         self.state.kinds[name] = s.typing.kind(expr, self.state.kinds)
 
@@ -461,7 +461,7 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     contents = [p.state.heap[v.id] for v, p in zip(values, paths, strict=True)]
     first = contents[0]
     keys = [k for k, _ in first.items]
-    tables.beside(s, contents)
+    table_paths.beside(s, contents)
     for content in contents[1:]:
         if content.form != first.form or content.cls != first.cls or not (content.certain and first.certain):
             return one_of(s, list(values), paths, hint, f"{hint!r}, which is not the same kind of thing on every path,")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import DictOf, Kind
-from tangent_like.specialize import tables
+from tangent_like.specialize import table_paths, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.meet import (
     at_the_end,
@@ -72,7 +72,7 @@ def loop(
         pairs = [] if leaves_here(out) else differences(s, head, end, carried)
         if carried.grown:
             continue
-        handed = tuple(tables.apart(s, e) for _, e in pairs)
+        handed = tuple(table_paths.apart(s, e) for _, e in pairs)
         last = [Assign(tuple(n for n, _ in pairs), handed, s.origin)] if pairs else []
         s.state = after(s, head, [*ends, *exit_.breaks])
         s.out.append(make(at_the_end(tuple(out), (*tail, *last))))
@@ -99,7 +99,7 @@ def enter(s: Spec, carried: Carried) -> None:
                 raise needs_turns(s, f"{content.hint!r}, which only some paths have made,")
             state.heap[id_] = replace(state.heap[id_], items=items)
     for name, expr in pairs:
-        s.assign(name, tables.apart(s, expr))
+        s.assign(name, table_paths.apart(s, expr))
     for name, kind in carried.kinds.items():
         state.kinds[name] = kind
 
@@ -177,7 +177,7 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
                 unknown_length(s, [content, now])
             if has_of_class(s, id_, content, now, carried):
                 continue
-            tables.grown(s, [content, now])
+            table_paths.grown(s, [content, now])
             raise needs_turns(s, f"a {content.form} that gets new items in a loop", "set them before the loop")
         for (key, old), (_, new) in zip(content.items, now.items, strict=True):
             compare(s, old, new, ("heap", id_, key), carried, pairs, head, end, item_name(content.hint, key))
@@ -251,11 +251,11 @@ def compare(
             first, second = head.heap[old.id], end.heap[new.id]
             keys, others = ([k for k, _ in content.items] for content in (first, second))
             anew = first.form == second.form == "dict" and keys != others and set(keys) == set(others)
-            tables.beside(s, [first, second])
+            table_paths.beside(s, [first, second])
             if tables.TABLE == first.form == second.form:
-                tables.forget_inner(end, new, head)
+                table_paths.forget_inner(end, new, head)
             if first.form == second.form == "dict" and keys != others and not anew:
-                tables.grown(s, [first, second])
+                table_paths.grown(s, [first, second])
             if first.form != second.form or first.cls != second.cls or (keys != others and not anew):
                 if first.form == second.form == "list":
                     unknown_length(s, [first, second])

@@ -23,6 +23,8 @@ from tangent_like.ir.nodes import (
     Arm,
     Attribute,
     Binary,
+    Block,
+    Break,
     Call,
     Compare,
     Const,
@@ -31,17 +33,20 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Name,
+    Raise,
     Ref,
     Slice,
+    Stmt,
     Store,
     Tuple,
     Unary,
 )
+from tangent_like.ir.walk import base_name, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.dicts import stored
 from tangent_like.kinds.kind import DictOf, Scalar, Unknown
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.state import State, frame_key
+from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import (
     Content,
@@ -407,12 +412,31 @@ def over(s: Spec, view: Lazy, turn: Callable[[Value], None], wanted: str, loop: 
     listed = view.parts[1] if len(view.parts) > 1 else keys(s, table)
 
     def one(key: Value) -> None:
+        position = len(s.out)
         with there(s, table, key):
             place = None if view.form == "keys" else read(s, table, key)
             turn(key if place is None else place if view.form == "values" else Seq((key, place)))
+        if len(view.parts) == 1 and resized(tuple(s.out[position:]), variable(s, table).id, key):
+            s.out.append(same_size(s, table, listed))
 
     loop(s, listed, one, wanted if view.form == "keys" else "")
     return True
+
+
+def resized(block: Block, name: str, key: Value) -> bool:
+    """May the statements of a turn change which keys a dict has? Nothing may follow those that may leave the loop."""
+    made = [stmt for stmt in statements(block) if isinstance(stmt, Store) and base_name(stmt.target) == name]
+    own = text_key(key.expr) if isinstance(key, Leaf) else None
+    left = any(isinstance(stmt, Break) for stmt in statements(block))
+    return not left and any(stmt.op == "del" or text_key(stmt.target.index) != own for stmt in made)
+
+
+def same_size(s: Spec, table: Handle, listed: Value) -> Stmt:
+    """What Python says of a dict that grows or shrinks while a loop goes over it."""
+    sizes = (Call(builtin_ref("len"), (e,)) for e in (variable(s, table), s.materialize(listed)))
+    words = Call(builtin_ref("RuntimeError"), (Const("dictionary changed size during iteration"),))
+    one, other = sizes
+    return If((Arm(Compare(one, ("!=",), (other,)), (Raise(words, s.origin),), s.origin),), (), s.origin)
 
 
 @contextmanager
@@ -447,37 +471,6 @@ def is_number(expr: Expr) -> bool:
     return isinstance(inner, Const) and type(inner.value) in (int, float)
 
 
-# -- where paths meet -----------------------------------------------------------------------------
-
-
-def beside(s: Spec, contents: list[Content]) -> None:
-    """A dict whose keys are known, where another path has one whose keys only the run tells: then it is one too."""
-    if any(c.form == TABLE for c in contents):
-        grown(s, contents)
-
-
-def grown(s: Spec, contents: list[Content]) -> None:
-    """Dicts of numbers that have not the same keys in every turn are such whose keys only the run tells."""
-    for content in contents if s.facts.tables else ():
-        made_here = content.site is not None and not content.borrowed and content.default is None
-        if content.form == "dict" and made_here and all(is_plain(s, v) for v in content.values):
-            s.facts.learn_table(content.site)
-
-
 def is_plain(s: Spec, value: Value) -> bool:
     """Is it a number, as far as is known?"""
     return isinstance(value, Leaf) and not is_function_ref(value) and isinstance(s.kind(value.expr), Scalar | Unknown)
-
-
-def forget_inner(end: State, table: Handle, head: State) -> None:
-    """A turn hands a dict on by one name: what else it is called within the turn is not read behind it."""
-    for var, value in end.vars.items():
-        if var not in head.vars and isinstance(value, Handle) and value.id == table.id:
-            end.vars[var] = Mixed(f"{var[1]!r}, another name for a dict that a loop hands on,")
-
-
-def apart(s: Spec, expr: Expr) -> Expr:
-    """What is handed on under another name: a dict as a copy, since it is written under one name."""
-    if isinstance(expr, Name) and isinstance(s.kind(expr), DictOf):
-        return Call(Attribute(expr, "copy"), ())
-    return expr

@@ -1415,3 +1415,23 @@ def a_dict_of_arrays_that_is_shown(x):
     text = f"{d}"
     assert text
     return np.sum(d["w"] * d["b"])
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=1, raises=RuntimeError)
+def grown_while_walked(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x[i]
+    for k in d:
+        d[k + n - 1] = d[k] ** 2
+    return sum(d.values())
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def others_changed_while_walked(x, n):
+    d = {}
+    for i in range(n):
+        d[i] = x[i]
+    for k in d:
+        d[(k + 1) % n] = d[k] ** 2
+    return sum(d.values())
