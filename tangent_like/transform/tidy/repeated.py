@@ -6,10 +6,10 @@ Before                                   After
     x_bar = y_bar * e                        x_bar = y_bar * e
     e = math.exp(x)                          x_bar += z_bar * e
     x_bar += z_bar * e                       y_bar = 2.0 * e
-    y_bar = 2.0 * math.exp(x)
-    a = v - mu                               a = v - mu
-    b = np.sum(a ** 2)                       b = np.sum(a ** 2)
-    a_2 = v - mu                             c = a / b
+    y_bar = 2.0 * math.exp(x)                a = v - mu
+    a = v - mu                               b = np.sum(a ** 2)
+    b = np.sum(a ** 2)                       c = a / b
+    a_2 = v - mu
     c = a_2 / b
 
 An array goes by one name then: where it has each name once, is never written into, and nobody else gets it.
