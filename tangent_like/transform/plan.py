@@ -294,11 +294,13 @@ class Planner:
     def worth_sharing(self, divisor: Expr, found: Application) -> bool:
         """Is it an array, by which to divide costs as much as to multiply with one, or are there parts to compute?
 
-        Or places to read: an entry is read once then, and not twice.
+        Or entries of arrays, to be read once.
         """
         by = fill(divisor, found.operands)
-        if dims_of(self.kind_of(by)) or isinstance(self.stmt, Store) or isinstance(by, Index):
+        if dims_of(self.kind_of(by)):
             return True
+        if isinstance(self.stmt, Store) or isinstance(by, Index):
+            return all(isinstance(self.kind_of(e), Scalar) for e in found.operands.values())
         return not all(cheap_to_read(e) or atomic(e) for n, e in found.operands.items() if n in found.differentiable)
 
     def shared_texts(

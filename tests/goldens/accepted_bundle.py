@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: e3ebd35b7627170a
+# text: 797feeb6e91a434f
 
 from typing import Any
 
@@ -139,11 +139,10 @@ def residuals_forward(
 
 def residuals_reverse(saved: tuple[Any, ...], a_3_bar: np.ndarray) -> np.ndarray:
     p, n, camera, point, poses, X, rotated_value, a, local, a_2, a_3, a_4, rotated_saved = saved
-    a_6_bar = np.reshape(np.broadcast_to(a_3_bar, np.shape(a_4)), a_3.shape)
-    t_bar = unbroadcast(a_6_bar, a_2) / local[:, 2:]
+    a_2_bar = unbroadcast(np.reshape(np.broadcast_to(a_3_bar, np.shape(a_4)), a_3.shape), a_2)
     local_bar = np.zeros_like(local)
-    local_bar[:, :2] = unbroadcast(t_bar, local[:, :2])
-    local_bar[:, 2:] += unbroadcast(-t_bar * a_2, local[:, 2:])
+    local_bar[:, :2] = unbroadcast(a_2_bar / local[:, 2:], local[:, :2])
+    local_bar[:, 2:] += unbroadcast(-a_2_bar * (a_2 / local[:, 2:]), local[:, 2:])
     # local = rotated(poses[camera, :3], X[point]) + poses[camera, 3:]
     poses_bar = np.zeros_like(poses)
     np.add.at(poses_bar, np.s_[camera, 3:], unbroadcast(local_bar, a))
