@@ -62,8 +62,9 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
         # memory that a turn gives away is not ours in the next one: say so and generate again
         entered = {n: owned and n not in lost for n, owned in entered.items()}
         body, inner = turn(stmt, entered, top, sweep)
-    gained = [n for n in entered if n in inner.owned and not entered[n] and inner.owned[n]]
-    written = written_names(body, gained, sweep)
+    # not ours at the end of a turn either, it may be, where a branch in it wrote
+    lent = [n for n in entered if n in inner.owned and not entered[n]]
+    written = written_names(body, lent, sweep)
     if written:
         # copied once, before the loop, and not in every turn
         for name in written:
