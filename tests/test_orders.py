@@ -146,3 +146,18 @@ def test_the_texts_are_the_same_each_time() -> None:
     texts = {tl.grad(tl.grad(decay)).source_for(0.9, 0.3, 3) for _ in range(2)}
     assert len(texts) == 1
     assert "_bar_bar" in texts.pop()
+
+
+def into_columns_from_behind(x: np.ndarray, A: np.ndarray) -> float:
+    B = A.T
+    B[:-1, ::-1] = math.sin(x[3] ** 3)
+    return np.sum(np.sin(B)) + np.sum(A)
+
+
+def test_two_zeros_that_are_written_stay_two() -> None:
+    """The tangent of a copy and an adjoint begin as one: neither is a view of the other."""
+    x, A, v = np.array([0.3, 0.5, -0.2, 0.8]), np.arange(12.0).reshape(3, 4) / 7, np.array([0.1, 0.2, 0.3, 0.4])
+    gradient, step = tl.grad(into_columns_from_behind), 1e-5
+    measured = (gradient(x + step * v, A) - gradient(x - step * v, A)) / (2 * step)
+    np.testing.assert_allclose(tl.hvp(into_columns_from_behind)(x, A, v), measured, rtol=1e-6)
+    np.testing.assert_allclose(tl.hessian(into_columns_from_behind)(x, A) @ v, measured, rtol=1e-6)

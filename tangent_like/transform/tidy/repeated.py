@@ -31,8 +31,10 @@ from tangent_like.ir.nodes import (
     Block,
     Call,
     Comment,
+    Compare,
     Expr,
     Function,
+    Index,
     Name,
     Ref,
     Return,
@@ -43,7 +45,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, same, statements, substitute
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import acts, nodes
+from tangent_like.transform.tidy.calls import acts, makes_new, nodes
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.memory import OUTSIDE, Memory
 
@@ -145,15 +147,23 @@ def _read_there(stmt: Stmt, before: list[Stmt], facts: Facts) -> Stmt:
     if not made:
         return stmt
 
-    def change(expr: Expr) -> Expr:
+    def change(expr: Expr, computed: bool) -> Expr:
         if isinstance(expr, Call) and isinstance(expr.func, Ref) and expr not in whole and not acts(expr):
             for k, name, call in reversed(made.get(expr.func.spelling, ())):
                 read = names(call)
+                if not computed and not facts.is_number(name):  # the memory itself would have two names
+                    continue
                 if same(call, expr) and name not in read and _steady({name, *read}, before[k + 1 :], facts):
                     return Name(name)
-        return rebuild(expr, change)
+        inside = _computes(expr) or (computed and isinstance(expr, Attribute | Index))
+        return rebuild(expr, lambda e: change(e, inside))
 
-    return with_expressions(stmt, lambda e: e if e is target else change(e))
+    return with_expressions(stmt, lambda e: e if e is target else change(e, False))
+
+
+def _computes(expr: Expr) -> bool:
+    """Is what it gives in memory of its own, and nothing of its parts handed on?"""
+    return isinstance(expr, Binary | Unary | Compare) or (isinstance(expr, Call) and makes_new(expr))
 
 
 def _as_function(value: Expr, facts: Facts) -> Expr:
