@@ -57,6 +57,7 @@ from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.lowered import Lowered, read
+from tangent_like.transform.of_lists import or_of_lists
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
@@ -120,12 +121,10 @@ class Derivative:
         for k, function in enumerate(self.functions):
             if k:
                 text.add("\n")
-            checks = (
-                [*self.assumed, *map(str, self.checked())] if self.guards and function is self.functions[-1] else []
-            )
-            last = function is self.functions[-1]
-            structure = structure_checks(self.special) if self.guards and last and self.special is not None else ()
-            used = self.used if self.guards and last else ()
+            guarded = self.guards and function is self.functions[-1]
+            checks = [*self.assumed, *map(str, self.checked())] if guarded else []
+            structure = structure_checks(self.special) if guarded and self.special is not None else ()
+            used = self.used if guarded else ()
             emit_function(function, self.spelling, self.comments, text, checks, (*structure, *used))
         return text
 
@@ -145,9 +144,15 @@ def differentiate(
     found; in ``attached`` are the rules of the user's.
     """
     own = attached or Attached(request.rules)  # type: ignore[arg-type]
-    sizes = Sizes(values, stated or {})
+
+    def attempt(known: Mapping[str, Shape], see: Watch) -> Derivative:
+        return _differentiate(read(source, own), request, known, Sizes(values, stated or {}), see, own)
+
     with uncollected():
-        return deeply(lambda: _differentiate(read(source, own), request, shapes, sizes, watch, own))
+        if not request.guards or values:
+            return deeply(lambda: attempt(shapes, watch))
+        made, used = deeply(lambda: or_of_lists(attempt, lambda: read(source, own).written, shapes, watch))
+        return replace(made, used=(*made.used, *used))
 
 
 def _differentiate(

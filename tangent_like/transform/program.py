@@ -282,7 +282,7 @@ class Program:
     def callee_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
         """The kind of what a call returns; a recursive function starts from knowing nothing."""
         if self.wider.is_on_its_way(target):
-            return BOTTOM
+            return self.wider.expected.get(target, BOTTOM)
         target = self.concrete(target, call, kinds, place)
         bound = self.bind(target, call, kinds, place)
         key = (target, tuple(bound.values()))
@@ -485,7 +485,9 @@ class Program:
 
 
 def is_unknown(kind: Kind | None) -> bool:
-    return is_unknown(kind.item) if isinstance(kind, ListOf) else kind in (None, UNKNOWN)
+    if isinstance(kind, ListOf):
+        return is_unknown(kind.item)
+    return kind in (None, UNKNOWN) or (isinstance(kind, Unknown) and kind.clash)
 
 
 # The rounds in which a function that calls itself is to agree with what it takes itself for.

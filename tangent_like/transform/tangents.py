@@ -7,6 +7,7 @@ value. What nobody reads of that is dropped in the end (``analysis.live``).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,6 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
-    Binary,
     Block,
     Call,
     Choose,
@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
     Expr,
     Fresh,
     Index,
+    Library,
     Name,
     Pop,
     Push,
@@ -194,9 +195,10 @@ class Tangents:
 
 
 def copied(tangent: Expr, kind: Kind) -> Expr:
+    """A copy; of what nothing is known of, a number, an array or a list, what that is."""
     if isinstance(kind, Array):
         return copy_in_order(tangent)
-    return np_call("array", tangent) if isinstance(tangent, Name) else Binary("+", tangent, Const(0.0))
+    return Call(Ref("copy.copy", Library("copy", "copy", copy.copy), None, Library("copy", "", copy)), (tangent,))
 
 
 def ever_active(

@@ -31,7 +31,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import stored_in
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, is_list, without_sizes
+from tangent_like.kinds.kind import FLOAT, Kind, ListOf, is_list, without_sizes
 from tangent_like.kinds.operands import literal
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.rules.attached import Attached
@@ -88,6 +88,7 @@ class Widening:
     spellings: dict[UserFunction, Ref] = field(default_factory=dict)  # of what was lifted
     tables: bool = True  # may dicts whose keys only the run tells be dicts of the core?
     made_tables: bool = False  # and are there any?
+    expected: dict[UserFunction, Kind] = field(default_factory=dict)  # what such a function returns, until it is made
     depth: int = 0  # clones that are being made, one for a call in another
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
@@ -270,6 +271,9 @@ class Widening:
         count = sum(1 for k in self.clones if isinstance(k, tuple) and k[0] == target)
         clone = UserFunction(f"{target.owner}|{count}", target.qualname, target.source)
         self.clones[key] = clone
+        if self.returns(target) is List:  # until it is made
+            like = [k for k in kinds if is_list(k)]
+            self.expected[clone] = like[0] if like else ListOf(FLOAT)
         if target in self.spellings:
             self.spell(clone)
         if len(names) != len(kinds) or len(set(names)) != len(names):
