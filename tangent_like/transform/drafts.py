@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Assign, Augment, Push, Return, Stmt, Store, Tuple
-from tangent_like.kinds.kind import Array, Kind
+from tangent_like.ir.nodes import Assign, Augment, Binary, Call, List, Push, Return, Stmt, Store, Tuple
+from tangent_like.ir.walk import children, expressions, subexpressions
+from tangent_like.kinds.kind import Array, Kind, is_list
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.plan import Planner
 
@@ -36,7 +37,7 @@ class Drafts:
         return None if seed in planner.env else seed
 
     def note(self, stmt: Stmt, seed: str, planner: Planner) -> None:
-        if not planner.hoist and not planner.temps:
+        if not planner.hoist and not planner.temps and not takes_lists(stmt, planner):
             self.probes[stmt] = seed, planner
 
     def plan(
@@ -52,3 +53,9 @@ class Drafts:
             return None
         planner.probe, planner.namer = False, namer
         return planner.plan((seed,))
+
+
+def takes_lists(stmt: Stmt, planner: Planner) -> bool:
+    """Does a function or an operator take a list? A probe refuses none that has to be an array: it may be made one."""
+    parts = (e for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Binary | Call))
+    return any(isinstance(e, List | Tuple) or is_list(planner.kind_of(e)) for part in parts for e in children(part))

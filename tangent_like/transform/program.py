@@ -290,10 +290,10 @@ class Program:
             return self.kinds[key] or UNKNOWN
         self.kinds[key] = None
         lowered = self.read(target, place)
-        kind: Kind | None = None
-        # a recursive call returns, to begin with, a number; or a list like an argument
-        guesses: list[Kind | None] = [None, *(k for k in bound.values() if isinstance(k, ListOf))]
-        typing = infer(lowered.function, bound, self.sizes, self._open_kind)
+        # a recursive call returns, to begin with, a number; or a list like an argument, or one of such lists
+        lists = [k for k in bound.values() if isinstance(k, ListOf)]
+        guesses: list[Kind | None] = [None, *lists, *map(ListOf, lists)]
+        found: list[Kind] = []
         for guess in guesses if self.is_recursive(target) else [None]:
             kind = self.kinds[key] = guess
             for _ in range(4):
@@ -301,12 +301,12 @@ class Program:
                 result = typing.result[-1] if typing.result else UNKNOWN
                 if kind == result:
                     break
-                kind = result
-                self.kinds[key] = kind
-            if not is_unknown(kind):
+                kind = self.kinds[key] = result
+            found.append(kind or UNKNOWN)
+            if vague(kind) == 0:
                 break
-        assert kind is not None
-        return kind
+        self.kinds[key] = min(found, key=vague)
+        return self.kinds[key] or UNKNOWN
 
     def _open_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
         """As ``callee_kind``; a call whose kind is being found out says the best that is known so far."""
@@ -484,10 +484,11 @@ class Program:
         return self.summaries[key]
 
 
-def is_unknown(kind: Kind | None) -> bool:
+def vague(kind: Kind | None) -> int:
+    """Is it known of what kind a value is, or whether it is a list?"""
     if isinstance(kind, ListOf):
-        return is_unknown(kind.item)
-    return kind in (None, UNKNOWN) or (isinstance(kind, Unknown) and kind.clash)
+        return vague(kind.item)
+    return 2 if isinstance(kind, Unknown) and kind.clash else int(kind in (None, UNKNOWN))
 
 
 # The rounds in which a function that calls itself is to agree with what it takes itself for.

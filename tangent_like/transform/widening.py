@@ -89,6 +89,7 @@ class Widening:
     tables: bool = True  # may dicts whose keys only the run tells be dicts of the core?
     made_tables: bool = False  # and are there any?
     expected: dict[UserFunction, Kind] = field(default_factory=dict)  # what such a function returns, until it is made
+    made: int = 0  # clones, so far
     depth: int = 0  # clones that are being made, one for a call in another
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
@@ -253,7 +254,8 @@ class Widening:
             return None
         emitted = raw.source.file.startswith("<tangent_like")  # its text names functions that stand beside it
         if self.returns(target) is not None and not raw.rich and not emitted and self.returns_one(target):
-            return None
+            if not self.is_recursive(target):
+                return None
         plain = not self.needs_specializing(raw)
         if is_nested(target) and (not plain or is_gradient(target)):
             return None  # its text would have to be specialized again: the function is, that it is the derivative of
@@ -268,12 +270,38 @@ class Widening:
         key = (target, form, kinds, fixed)
         if key in self.clones:
             return self.clones[key]
-        count = sum(1 for k in self.clones if isinstance(k, tuple) and k[0] == target)
-        clone = UserFunction(f"{target.owner}|{count}", target.qualname, target.source)
+        if self.returns(target) is not List or not self.is_recursive(target):
+            return self.cloned(raw, form, kinds, known, key, None, place)
+        like = next((k for k in kinds if is_list(k)), ListOf(FLOAT))
+        clone = None
+        for guess in (like, ListOf(like)):
+            clone = self.cloned(raw, form, kinds, known, key, guess, place)
+            if clone is not None:
+                break
+        if clone in self.lowered:
+            made = self.lowered[clone].function
+            found = self.typing_of(made, dict(zip((p.name for p in made.params), kinds, strict=False)))
+            if isinstance(found, ListOf) and found != self.expected[clone]:
+                clone = self.cloned(raw, form, kinds, known, key, found, place)
+        return clone
+
+    def cloned(
+        self,
+        raw: Lowered,
+        form: tuple[int, tuple[str, ...]],
+        kinds: tuple[Kind, ...],
+        known: tuple[object, ...],
+        key: tuple[UserFunction, object, object, object],
+        expected: Kind | None,
+        place: Place,
+    ) -> UserFunction | None:
+        """A function made for the kinds of a call; ``expected`` is what it returns, as far as it is known before."""
+        target = key[0]
+        self.made += 1
+        clone = UserFunction(f"{target.owner}|{self.made}", target.qualname, target.source)
         self.clones[key] = clone
-        if self.returns(target) is List:  # until it is made
-            like = [k for k in kinds if is_list(k)]
-            self.expected[clone] = like[0] if like else ListOf(FLOAT)
+        if expected is not None:
+            self.expected[clone] = expected
         if target in self.spellings:
             self.spell(clone)
         if len(names) != len(kinds) or len(set(names)) != len(names):
