@@ -45,6 +45,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.given_functions import beside_others
 from tangent_like.specialize.lifting import lifted
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_COUNTED, MOST_INLINED, Spec
@@ -299,6 +300,8 @@ def user_call(
     if inner.is_derived(target):  # what is read below is the function that it is the derivative of
         return apply(s, live_derivative(s, target.source, expr), args, keywords, expr, hint)
     function = s.library.read(target, s.place(getattr(expr, "at", None)))
+    if not keywords and (beside := beside_others(s, target, function, args)) is not None:
+        return apply(s, *beside, [], expr, hint)
     return inline(s, Fn(function, None, (), function.origin.file, None, target), args, keywords, hint)
 
 
@@ -479,9 +482,6 @@ def tuple_method(s: Spec, value: Seq, name: str, keywords: list[tuple[str, Value
         table.update(keywords)
         return Seq(tuple(table[n] for n in value.cls.fields), value.cls)
     raise s.refuse(f"the method .{name}() of a tuple", "", expr.at)
-
-
-# -- functions of libraries -----------------------------------------------------------------------
 
 
 def library_call(

@@ -16,7 +16,7 @@ them, and they bind nothing of what is around them: else they are written out in
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from tangent_like.ir.calls import said_in
@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
     Opaque,
     Param,
     Ref,
+    Return,
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import bound_in, expressions, names, reads, rebuild, statements
@@ -76,19 +77,23 @@ def lifted(s: Spec, fn: Fn) -> tuple[Ref, list[Value]] | None:
     if first not in reached(calls, first):
         return None
     given = given_to(members, calls)
-    if given is None:
-        return None
+    taken = {n for m in members.values() for n in own_names(m.fn.function) | bound_by_comprehensions(m.fn.function)}
     order = list(members)
-    key = tuple((members[k].name, function_key(members[k].fn.function), given[k]) for k in order)
+    key = tuple((members[k].name, function_key(members[k].fn.function), given[k], meant(members[k])) for k in order)
 
     def build(refs: tuple[Ref, ...]) -> tuple[Function, ...]:
         table = dict(zip(order, refs, strict=True))
-        return tuple(beside(members[k], given, table) for k in order)
+        return tuple(beside(members[k], given, table, taken) for k in order)
 
     refs = s.library.lifted(key, tuple(members[k].name for k in order), build)
     homes = {home.id: home for m in members.values() for home in m.reads.values()}
     values = [s.evaluate(Name(name), homes[at]) for at, name in given[first]]
     return refs[order.index(first)], values
+
+
+def meant(member: Member) -> tuple[tuple[str, object], ...]:
+    """The functions of the module that variables around it are: other ones in another call."""
+    return tuple((name, ref.target) for name, ref in member.others.items())
 
 
 def which(fn: Fn) -> Which:
@@ -107,7 +112,7 @@ def told_apart(s: Spec, name: str, fn: Fn) -> Member | None:
     calls: dict[str, Fn] = {}
     read: dict[str, Frame] = {}
     others: dict[str, Ref] = {}
-    said, called = mentions(function)
+    said = mentions(function)
     hidden, passing, own = inner_reads(function), bound_by_comprehensions(function), own_names(function)
     for free in said:  # in order: it is that of the parameters
         if free in own:
@@ -117,7 +122,7 @@ def told_apart(s: Spec, name: str, fn: Fn) -> Member | None:
             return None
         value = s.state.vars.get(frame_key(home, free))
         match value:
-            case Fn() if said[free] == called[free] and free not in hidden:
+            case Fn() if free not in hidden:
                 calls[free] = value
             case Leaf(Ref() as ref) if free not in hidden:
                 others[free] = ref
@@ -128,25 +133,22 @@ def told_apart(s: Spec, name: str, fn: Fn) -> Member | None:
     return Member(name if name.isidentifier() else next(iter(calls), "inner"), fn, calls, read, others)
 
 
-def mentions(function: Function) -> tuple[Counter[str], Counter[str]]:
-    """How often names are said, and how often of that as what is called."""
-    said: Counter[str] = Counter()
-    called: Counter[str] = Counter()
+def mentions(function: Function) -> dict[str, None]:
+    """The names that a function says, in order."""
+    said: dict[str, None] = {}
     for stmt in statements(function.body):
-        said.update(sorted(reads(stmt) - {n for e in expressions(stmt) for n in names(e)}))
+        said.update(dict.fromkeys(sorted(reads(stmt) - {n for e in expressions(stmt) for n in names(e)})))
     for expr in said_in(function.body):
         match expr:
             case Name(name):
-                said[name] += 1
+                said[name] = None
             case Opaque():
-                said.update(expr.reads)
+                said.update(dict.fromkeys(expr.reads))
             case Lambda(inner):
-                said.update(sorted(free_names(inner)))
-            case Call(Name(name)):
-                called[name] += 1
+                said.update(dict.fromkeys(sorted(free_names(inner))))
             case _:
                 pass
-    return said, called
+    return said
 
 
 def inner_reads(function: Function) -> set[str]:
@@ -159,8 +161,7 @@ def bound_by_comprehensions(function: Function) -> set[str]:
 
 
 def free_names(function: Function) -> set[str]:
-    said, _ = mentions(function)
-    return set(said) - own_names(function)
+    return set(mentions(function)) - own_names(function)
 
 
 def own_names(function: Function) -> frozenset[str]:
@@ -178,33 +179,50 @@ def reached(calls: dict[Which, set[Which]], start: Which) -> set[Which]:
     return found
 
 
-def given_to(
-    members: dict[Which, Member], calls: dict[Which, set[Which]]
-) -> dict[Which, tuple[Place, ...]] | None:
-    """The variables that each is given: those that it reads, and what it calls; None where two have one name."""
+def given_to(members: dict[Which, Member], calls: dict[Which, set[Which]]) -> dict[Which, tuple[Place, ...]]:
+    """The variables that each is given: those that it reads, and what it calls."""
     found: dict[Which, tuple[Place, ...]] = {}
-    for k, member in members.items():
+    for k in members:
         every = [members[j].reads for j in (k, *(j for j in members if j != k and j in reached(calls, k)))]
-        places = tuple(dict.fromkeys((home.id, name) for table in every for name, home in table.items()))
-        asked = [name for _, name in places]
-        taken = own_names(member.fn.function) | bound_by_comprehensions(member.fn.function)
-        if len(set(asked)) != len(asked) or not taken.isdisjoint(asked):
-            return None
-        found[k] = places
+        found[k] = tuple(dict.fromkeys((home.id, name) for table in every for name, home in table.items()))
     return found
 
 
-def beside(member: Member, given: dict[Which, tuple[Place, ...]], table: dict[Which, Ref]) -> Function:
+def called_there(member: Member, places: tuple[Place, ...], taken: set[str]) -> dict[Place, str]:
+    """How a function calls what it is given: what it reads as it does, and what it hands on by a name of its own."""
+    read = {(home.id, name) for name, home in member.reads.items()}
+    found = {place: place[1] for place in places if place in read}
+    for place in places:
+        if place not in found:
+            found[place] = another(place[1], taken.union(found.values()))
+    return found
+
+
+def another(name: str, taken: AbstractSet[str]) -> str:
+    found, count = name, 1
+    while found in taken:
+        count += 1
+        found = f"{name}_{count}"
+    return found
+
+
+def beside(
+    member: Member, given: dict[Which, tuple[Place, ...]], table: dict[Which, Ref], taken: set[str]
+) -> Function:
     """The function with what it is given in front of its parameters."""
     function = member.fn.function
+    own_given = given[which(member.fn)]
+    names_ = called_there(member, own_given, taken)
 
     def change(expr: Expr) -> Expr:
         match expr:
             case Call(Name(name), args, keywords, at) if name in member.calls:
                 callee = which(member.calls[name])
-                extra = tuple(Name(n) for _, n in given[callee])
+                extra = tuple(Name(names_[place]) for place in given[callee])
                 named = tuple((n, change(v)) for n, v in keywords)
                 return Call(replace(table[callee], at=at), (*extra, *map(change, args)), named, at)
+            case Name(name) if name in member.calls:
+                return passed(member.calls[name], tuple(names_[p] for p in given[which(member.calls[name])]), table)
             case Name(name) if name in member.others:
                 return member.others[name]
             case Comprehension():
@@ -216,7 +234,17 @@ def beside(member: Member, given: dict[Which, tuple[Place, ...]], table: dict[Wh
             case _:
                 return rebuild(expr, change)
 
-    params = (*(Param(name) for _, name in given[which(member.fn)]), *function.params)
+    params = (*(Param(names_[place]) for place in own_given), *function.params)
     body = tuple(rewrite(stmt, change, lambda name: name) for stmt in function.body)
     own = own_names(function) | {p.name for p in params}
     return replace(function, name=member.name, params=params, body=body, own=own)
+
+
+def passed(fn: Fn, given: tuple[str, ...], table: dict[Which, Ref]) -> Expr:
+    """A function that is passed on: ``lambda t: rate(k, t)``, where it is given a ``k`` that is around it."""
+    ref = table[which(fn)]
+    if not given:
+        return ref
+    params = tuple(replace(p, name=another(p.name, set(given))) for p in fn.function.params)
+    call = Call(ref, (*map(Name, given), *(Name(p.name) for p in params)))
+    return Lambda(replace(fn.function, params=params, body=(Return(call, fn.function.origin),), own=frozenset()))
