@@ -56,7 +56,17 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import base_name, bound_in, called_by, children, key, names, rebuild, stored_in
+from tangent_like.ir.walk import (
+    base_name,
+    bound_in,
+    called_by,
+    children,
+    key,
+    names,
+    rebuild,
+    stored_in,
+    subexpressions,
+)
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Unknown
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
@@ -109,7 +119,7 @@ class Exposer:
                         out.extend(self.simple(stmt, in_loop))
                 case Each() if self.aliases.is_shared(stmt.target) or self.written_inside(stmt):
                     out.extend(self.indexed_rows(stmt))
-                case Each() if self.is_view_of_written(stmt.iterable):
+                case Each() if self.is_view_of_written(stmt.iterable) or asks_the_user(stmt.iterable):
                     out.extend(self.named_iterable(stmt))
                 case For() | Each() | While():
                     out.append(with_blocks(stmt, lambda body: self.block(body, True)))
@@ -421,6 +431,11 @@ def post_order(expr: Expr) -> list[Expr]:
 
 def _items(index: Expr) -> tuple[Expr, ...]:
     return index.items if isinstance(index, Tuple) else (index,)
+
+
+def asks_the_user(expr: Expr) -> bool:
+    """Is a function of the user's called in it? Each such call is a statement of its own."""
+    return any(map(is_user_call, subexpressions(expr)))
 
 
 def is_user_call(expr: Expr) -> bool:
