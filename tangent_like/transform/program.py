@@ -54,7 +54,7 @@ from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
 from tangent_like.transform.stated import handed_back, returning
-from tangent_like.transform.widening import Widening
+from tangent_like.transform.widening import Widening, like_lists
 from tangent_like.transform.writing import Writings
 
 
@@ -290,9 +290,8 @@ class Program:
             return self.kinds[key] or UNKNOWN
         self.kinds[key] = None
         lowered = self.read(target, place)
-        # a recursive call returns, to begin with, a number; or a list like an argument, or one of such lists
-        lists = [k for k in bound.values() if isinstance(k, ListOf)]
-        guesses: list[Kind | None] = [None, *lists, *map(ListOf, lists)]
+        # a recursive call returns, to begin with, a number; or a list like an argument
+        guesses: list[Kind | None] = [None, *like_lists(bound.values())]
         found: list[Kind] = []
         for guess in guesses if self.is_recursive(target) else [None]:
             kind = self.kinds[key] = guess

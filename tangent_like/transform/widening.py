@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -201,7 +201,7 @@ class Widening:
             self.core,
             lambda function, namer: function if is_normal(function) else sunk(normalized(function, namer)),
             self.derivative,
-            self.shows_structure,
+            lambda target: self.shows_structure(target) and not self.is_recursive(target),
             self.attached.ruled,
             self.solution,
             self.again,
@@ -272,9 +272,8 @@ class Widening:
             return self.clones[key]
         if self.returns(target) is not List or not self.is_recursive(target):
             return self.cloned(raw, form, kinds, known, key, None, place)
-        like = next((k for k in kinds if is_list(k)), ListOf(FLOAT))
         clone = None
-        for guess in (like, ListOf(like)):
+        for guess in like_lists(kinds) or [ListOf(FLOAT)]:
             clone = self.cloned(raw, form, kinds, known, key, guess, place)
             if clone is not None:
                 break
@@ -410,3 +409,9 @@ class Widening:
     def is_on_its_way(self, target: UserFunction) -> bool:
         """Is it a clone that is being made, of a function that calls itself?"""
         return target not in self.lowered and target in self.clones.values()
+
+
+def like_lists(kinds: Iterable[Kind]) -> list[Kind]:
+    """The lists that a function may return that is given some: like one of them, a list of such, or what is in one."""
+    lists = [k for k in kinds if isinstance(k, ListOf)]
+    return [*lists, *map(ListOf, lists), *(k.item for k in lists if isinstance(k.item, ListOf))]
