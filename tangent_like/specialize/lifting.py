@@ -118,6 +118,8 @@ def told_apart(s: Spec, name: str, fn: Fn) -> Member | None:
         if free in own:
             continue
         home = around.home(free)
+        if home is None and free in passing:
+            continue  # of a comprehension alone
         if home is None or free in passing:
             return None
         value = s.state.vars.get(frame_key(home, free))

@@ -1,0 +1,106 @@
+"""Text without kinds for lists of numbers, where a program is refused for whatever else its arguments may be."""
+
+from __future__ import annotations
+
+import importlib.util
+import textwrap
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from tangent_like.cli.main import main
+
+PROGRAMS = textwrap.dedent(
+    '''
+    from itertools import accumulate, combinations
+
+
+    def quick(x):
+        if len(x) <= 1:
+            return x
+        p = x[len(x) // 2]
+        return quick([v for v in x if v < p]) + [p] + quick([v for v in x if v > p])
+
+
+    def ranked(xs):
+        return sum((k + 1) * v * v for k, v in enumerate(quick(xs)))
+
+
+    def sums(xs):
+        return sum(s * s for s in accumulate(xs))
+
+
+    def pairs(xs, a):
+        return a * sum(p * q for p, q in combinations(xs, 2))
+
+
+    def place(xs):
+        k = xs.index(max(xs))
+        return xs[k] * xs[k - 1]
+
+
+    def windows(x):
+        return sum(x[:2]) * x[0]
+
+
+    def joined(c, t):
+        if len(c) == 1:
+            return c[0]
+        return c[0] + t * joined(c[1:], t)
+    '''
+)
+XS = [0.4, 1.7, 0.9, 1.2]
+ARGUMENTS: dict[str, tuple[object, ...]] = {
+    "ranked": (XS,), "sums": (XS,), "pairs": (XS, 0.7), "place": (XS,), "joined": (XS, 0.7), "windows": (XS,),
+}  # fmt: skip
+
+
+def loaded(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("of_lists")
+    (folder / "programs.py").write_text(PROGRAMS)
+    return folder
+
+
+def derived(folder: Path, name: str, mode: str) -> ModuleType:
+    out = folder / f"{mode}_{name}.py"
+    assert not main(["grad", "--mode", mode, f"{folder / 'programs.py'}:{name}", "-o", str(out)])
+    return loaded(out)
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_derivatives_by_lists_are_right(name: str, folder: Path) -> None:
+    primal = getattr(loaded(folder / "programs.py"), name)
+    xs, *rest = ARGUMENTS[name]
+    assert isinstance(xs, list)
+    gradient = getattr(derived(folder, name, "reverse"), f"grad_{name}")(list(xs), *rest)
+    assert type(gradient) is list
+    pushed = getattr(derived(folder, name, "forward"), f"jvp_{name}")
+    for k in range(len(xs)):
+        up, down = ([*xs[:k], xs[k] + h, *xs[k + 1 :]] for h in (1e-6, -1e-6))
+        slope = (primal(up, *rest) - primal(down, *rest)) / 2e-6
+        assert gradient[k] == pytest.approx(slope, rel=1e-6, abs=1e-7)
+        dots = [1.0 if j == k else 0.0 for j in range(len(xs))]
+        assert pushed(list(xs), *rest, dots)[1] == pytest.approx(slope, rel=1e-6, abs=1e-7)
+
+
+@pytest.mark.parametrize("value", [np.array(XS), tuple(XS), [[0.4], [1.7]], [np.ones(2), np.ones(2)]])
+@pytest.mark.parametrize("name", ["ranked", "sums", "place"])
+def test_what_is_no_list_of_numbers_is_refused(name: str, value: object, folder: Path) -> None:
+    with pytest.raises(ValueError, match="this derivative is for a list of numbers as xs"):
+        getattr(derived(folder, name, "reverse"), f"grad_{name}")(value)
+
+
+def test_what_works_for_arrays_asks_for_no_list(folder: Path) -> None:
+    text = (folder / "reverse_joined.py").read_text() if derived(folder, "joined", "reverse") else ""
+    assert "this derivative is for a list" not in text
