@@ -46,6 +46,7 @@ from tangent_like.specialize.values import (
     Fn,
     Handle,
     Leaf,
+    Maybe,
     Mixed,
     Outer,
     Partial,
@@ -111,7 +112,7 @@ def class_of_tuple(kind: Sequence) -> ClassInfo | None:
 def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     """``value.name``."""
     at = expr.at
-    value = named(s, value) if isinstance(value, Leaf) else value
+    value = named(s, value) if isinstance(value, Leaf) else value.items if isinstance(value, Maybe) else value
     match value:
         case Either():
             return by_options(s, value, lambda v: get(s, v, name, expr), name, name)

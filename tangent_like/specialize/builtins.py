@@ -50,6 +50,7 @@ from tangent_like.specialize.values import (
     Keywords,
     Lazy,
     Leaf,
+    Maybe,
     Outer,
     Partial,
     Seq,
@@ -75,7 +76,7 @@ def call(
 
 def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
-    value = args[0]
+    value = args[0].items if isinstance(args[0], Maybe) else args[0]
     if isinstance(value, Either):
         return by_options(s, value, lambda v: length(s, [v], [], expr, "") or Leaf(Call(LEN, (s.materialize(v),))))
     if isinstance(value, Leaf):

@@ -8,11 +8,12 @@ from tangent_like.ir.nodes import Choose, Compare, Const, Expr, Logic, Unary
 from tangent_like.kinds.kind import BOOL, Plain
 from tangent_like.specialize import attributes, meet, protocols
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
 from tangent_like.specialize.truth import compared, is_member, truth_of
-from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Seq, Value
+from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Maybe, Seq, Value, is_none
 
 
 def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
@@ -36,6 +37,8 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
         k, others = several[0], [s.in_names(v, "held") for v in values]
         choice = others[k]
         assert isinstance(choice, Either)
+        if isinstance(choice, Maybe) and len(values) == 2 and is_none(others[1 - k]):
+            return whether(choice, expr.ops[0])
         if len(values) == 2 and (told := told_by_number(s, expr.ops[0], choice, others[1 - k])) is not None:
             return told
         return by_options(s, choice, lambda v: compared_values(s, expr, [*others[:k], v, *others[k + 1 :]]))

@@ -22,16 +22,17 @@ from functools import partial
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Compare, Const, Expr, Index, Name, Raise, Tuple
 from tangent_like.specialize import containers, meet, outlines
+from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import reached_from
-from tangent_like.specialize.values import Either, Handle, Leaf, Seq, Value, is_function_ref, is_none, none
+from tangent_like.specialize.values import Either, Handle, Leaf, Maybe, Seq, Value, is_function_ref, is_none, none
 
 
 def by_options(s: Spec, value: Either, use: Callable[[Value], Value], hint: str = "", name: str = "") -> Value:
     """What ``use`` makes of the one that it is; ``name``: of its attribute, which None does not have."""
     mark = s.mark()
     found: list[Value] = []
-    quiet = True
+    quiet = not isinstance(value, Maybe)
     if name and any(map(is_none, value.options)):
         return meet.branch(s, arms(s, value, lambda v: raising(s, name) if is_none(v) else use(v)), hint or "value")
     for option in value.options:
@@ -67,6 +68,8 @@ def each(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> None:
 
 
 def arms(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> list[tuple[Expr | None, meet.Thunk]]:
+    if isinstance(value, Maybe):
+        return [(whether(value, "is").expr, lambda: use(none())), (None, lambda: use(value.items))]
     tests: list[Expr | None] = [Compare(value.which.expr, ("==",), (Const(k),)) for k in range(len(value.options) - 1)]
 
     def taken(k: int) -> Value | None:
@@ -81,6 +84,8 @@ def arms(s: Spec, value: Either, use: Callable[[Value], Value | None]) -> list[t
 
 def items(s: Spec, value: Either) -> Seq | None:
     """What iterating over it gives, where all have as many items."""
+    if isinstance(value, Maybe):
+        return value.items
     found = [containers.static_items(s, option) for option in value.options]
     rows = [row for row in found if row is not None]
     if len(rows) < len(found) or len({len(row) for row in rows}) > 1:

@@ -77,6 +77,7 @@ from tangent_like.specialize.values import (
     Lazy,
     Leaf,
     Longest,
+    Maybe,
     Mixed,
     Outer,
     Seq,
@@ -367,6 +368,7 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
 
 
 def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
+    value = value.items if isinstance(value, Maybe) else value
     if isinstance(value, Either):
         place = s.in_names(index, "index")
         return by_options(s, value, lambda v: item(s, v, place, expr), "item")

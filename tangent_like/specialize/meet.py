@@ -29,7 +29,7 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
-from tangent_like.specialize import table_paths
+from tangent_like.specialize import maybe, table_paths
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.spec import Spec, is_made, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
@@ -297,6 +297,11 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
         return first
     if all(isinstance(v, Leaf) for v in values) and not differing_functions(values):
         return meet_leaves(s, values, paths, hint)  # type: ignore[arg-type]
+    tuples = maybe.rows(s, values, [p.state for p in paths])
+    if tuples is not None:
+        one = meet_values(s, list(tuples.rows), paths, hint)
+        assert isinstance(one, Seq)
+        return maybe.met(one, tuples.at)
     if isinstance(first, Seq):
         if all(isinstance(v, Seq) and len(v.items) == len(first.items) and v.cls == first.cls for v in values):
             items = tuple(

@@ -100,7 +100,7 @@ def kept(s: Spec, value: Value, later: Later, at: int) -> tuple[Value, int]:
         case Either(which, options):
             both, at = kept(s, Seq((which, *options)), later, at)
             assert isinstance(both, Seq) and isinstance(both.items[0], Leaf)
-            return Either(both.items[0], both.items[1:], value.made), at
+            return value.again(both.items[0], both.items[1:]), at
         case Handle(id) if id not in s.settling:
             s.settling.add(id)
             before = later.heap.get(id)

@@ -7,9 +7,10 @@ import enum
 from tangent_like.ir.nodes import Compare, Const, Expr
 from tangent_like.specialize import attributes, containers, tables
 from tangent_like.specialize.either import by_options, items
+from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.truth import truth_of
-from tangent_like.specialize.values import Class, Either, Handle, Lazy, Leaf, Outer, Seq, Value, is_none
+from tangent_like.specialize.values import Class, Either, Handle, Lazy, Leaf, Maybe, Outer, Seq, Value, is_none
 
 
 def has(s: Spec, value: Value, name: str) -> bool:
@@ -53,6 +54,8 @@ def enum_members(value: Class) -> list[Value] | None:
 
 def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     """What is asked for its truth: of an object what ``__bool__`` or ``__len__`` says."""
+    if isinstance(value, Maybe):
+        return whether(value, "is not")
     if isinstance(value, Either):
         return by_options(s, value, lambda v: known_truth(s, condition(s, v, expr)))
     if (count := tables.length_of(s, value)) is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import DictOf, Kind
-from tangent_like.specialize import table_paths, tables
+from tangent_like.specialize import maybe, table_paths, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.meet import (
     at_the_end,
@@ -21,7 +21,20 @@ from tangent_like.specialize.meet import (
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State, handles_in, reached_from
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import UNSET, Bound, Content, Either, Fn, Handle, Leaf, Mixed, Outer, Seq, Value
+from tangent_like.specialize.values import (
+    UNSET,
+    Bound,
+    Content,
+    Either,
+    Fn,
+    Handle,
+    Leaf,
+    Maybe,
+    Mixed,
+    Outer,
+    Seq,
+    Value,
+)
 
 Steps = tuple[object, ...]
 
@@ -34,6 +47,7 @@ class Carried:
     unknown: set[Steps] = field(default_factory=set)  # not the same constant in every turn
     mixed: dict[Steps, str] = field(default_factory=dict)
     chosen: dict[Steps, tuple[Value, ...]] = field(default_factory=dict)  # one of several, from turn to turn another
+    maybe: dict[Steps, maybe.Rows] = field(default_factory=dict)  # None in some turns, and a tuple in others
     renewed: set[Steps] = field(default_factory=set)  # objects that a turn replaces by others
     begun: dict[int, dict[object, Value]] = field(default_factory=dict)  # what objects have of their class at first
     reordered: set[Steps] = field(default_factory=set)  # dicts among them, whose keys then come in another order
@@ -109,6 +123,15 @@ def entered(
 ) -> Value:
     if steps in carried.mixed:
         return Mixed(carried.mixed[steps], True)
+    if steps in carried.maybe or isinstance(value, Maybe):
+        told = carried.maybe.get(steps)
+        at = told.at if told is not None else value.at if isinstance(value, Maybe) else ()
+        like = value.items if isinstance(value, Maybe) else told.rows[0].items[1] if told is not None else value
+        assert isinstance(like, Seq)
+        row = maybe.row(value, like, at)
+        begun = entered(s, row, (*steps, "items"), carried, pairs, hint)
+        assert isinstance(begun, Seq)
+        return value if begun is row and isinstance(value, Maybe) and value.at == at else maybe.met(begun, at)
     if steps in carried.chosen and not isinstance(value, Either):
         value = Either(Leaf(Const(0), 0), carried.chosen[steps])
     elif steps in carried.chosen and isinstance(value, Either) and members(value) is not None:
@@ -219,6 +242,14 @@ def compare(
         return
     if isinstance(new, Mixed) and members(old) is not None:
         s.facts.learn_chosen(new.choice)  # a turn tells which
+    tuples = maybe.rows(s, [old, new], [head, end])
+    if tuples is not None:
+        if steps in carried.maybe and carried.maybe[steps].at == tuples.at:
+            compare(s, tuples.rows[0], tuples.rows[1], (*steps, "items"), carried, pairs, head, end, hint)
+        else:
+            carried.maybe[steps] = tuples
+            carried.grown = True
+        return
     match old, new:
         case Mixed(), _:
             return

@@ -349,7 +349,7 @@ class Spec:
                 return replace(value, parts=tuple(self.settled(p, hint or form) for p in parts))
             case Either(which, options):
                 settled = tuple(self.settled(o, hint) for o in options)
-                found = Either(self.held(which, "which"), settled, value.made)
+                found = value.again(self.held(which, "which"), settled)
                 return value if all(map(operator.is_, value.parts, found.parts)) else found
             case _:
                 return value

@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tangent_like.ir.build import numpy_ref
-from tangent_like.ir.nodes import Comprehension, Const, Expr, Function, Global, Library, Name, Ref, Unary, UserFunction
+from tangent_like.ir.nodes import (
+    Compare,
+    Comprehension,
+    Const,
+    Expr,
+    Function,
+    Global,
+    Library,
+    Name,
+    Ref,
+    Unary,
+    UserFunction,
+)
 from tangent_like.specialize.classes import ClassInfo
 
 UNSET: object = type("Unset", (), {"__repr__": lambda _: "UNSET"})()
@@ -190,6 +202,30 @@ class Either:
     def parts(self) -> tuple[Value, ...]:
         return self.which, *self.options
 
+    def again(self, which: Leaf, options: tuple[Value, ...]) -> Either:
+        """The same of other values."""
+        return Either(which, options, self.made)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maybe(Either):
+    """None or a tuple, by variables for its items, which are None where it is: see ``maybe``.
+
+    ``at`` is the place of an item that is never None in a tuple, and so tells; without one ``which`` is a variable.
+    """
+
+    at: tuple[int, ...] = ()
+
+    @property
+    def items(self) -> Seq:
+        found = self.options[1]
+        assert isinstance(found, Seq)
+        return found
+
+    def again(self, which: Leaf, options: tuple[Value, ...]) -> Either:
+        assert isinstance(options[1], Seq)
+        return maybe(options[1], self.at, which)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Super:
@@ -227,6 +263,21 @@ class Frame:
                 return frame
             frame = frame.parent
         return None
+
+
+def maybe(items: Seq, at: tuple[int, ...], flag: Leaf) -> Maybe:
+    """None, or the tuple, as one of its items or a flag of its own tells."""
+    which = Leaf(Compare(leaf_at(items, at).expr, ("is not",), (Const(None),))) if at else flag
+    return Maybe(which, (none(), items), "", at)
+
+
+def leaf_at(items: Seq, at: tuple[int, ...]) -> Leaf:
+    found: Value = items
+    for k in at:
+        assert isinstance(found, Seq)
+        found = found.items[k]
+    assert isinstance(found, Leaf)
+    return found
 
 
 def none() -> Leaf:
