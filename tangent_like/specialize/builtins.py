@@ -71,6 +71,8 @@ def call(
         return None
     name = f"{target.module}.{target.qualname}"
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
+    if name in ("builtins.max", "builtins.min"):
+        args = [a.items if isinstance(a, Maybe) else a for a in args]
     return None if handler is None else handler(s, args, keywords, expr, hint)
 
 

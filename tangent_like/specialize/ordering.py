@@ -35,7 +35,7 @@ from tangent_like.specialize import containers, iterate, meet, sets, table_metho
 from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
-from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Seq, Value, is_none, none
+from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Maybe, Seq, Value, is_none, none
 
 
 def in_order(
@@ -185,15 +185,16 @@ def keys_of(s: Spec, key: Value, base: Expr) -> list[Expr]:
 
 def numbers_of(s: Spec, key: Value) -> list[Expr]:
     """The numbers that a key is compared by."""
+    key = key.items if isinstance(key, Maybe) else key
     if isinstance(key, Leaf):
         kind = s.kind(key.expr)
         if isinstance(kind, Scalar | Unknown):
             return [key.expr]
-        if isinstance(kind, Sequence) and all(isinstance(k, Scalar) for k in kind.items):
+        if isinstance(kind, Sequence) and all(isinstance(k, Scalar | Unknown) for k in kind.items):
             held = s.held(key, "key").expr
             return [Index(held, Const(k)) for k in range(len(kind.items))]
     parts = containers.static_items(s, key) if isinstance(key, Seq | Handle) else None
-    if parts and all(isinstance(p, Leaf) and isinstance(s.kind(p.expr), Scalar) for p in parts):
+    if parts and all(isinstance(p, Leaf) and isinstance(s.kind(p.expr), Scalar | Unknown) for p in parts):
         return [p.expr for p in parts if isinstance(p, Leaf)]
     raise s.refuse("a key that is neither a number nor a tuple of numbers", "sort by numbers")
 
