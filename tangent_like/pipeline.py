@@ -20,7 +20,7 @@ emit        the small language to text                                   backend
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -38,7 +38,7 @@ from tangent_like.ir.deep import deeply, uncollected
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
-from tangent_like.kinds.dims import Assumption, Dim, Sizes, symbol
+from tangent_like.kinds.dims import Assumption, Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, is_float
 from tangent_like.kinds.structure import Known, Shape, is_structured
 from tangent_like.native.entry import native_parts
@@ -47,6 +47,7 @@ from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized
+from tangent_like.transform.argument_checks import array_of_rank, of_use, told_by_annotations
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import called_functions
 from tangent_like.transform.collected import collected
@@ -458,33 +459,6 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
     kinds = dict(prepared.typing.overall)
     bars = prepared.sweep.bars
     return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
-
-
-def told_by_annotations(kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The ranks and dtypes that annotations tell, by name, as what the text checks on entry."""
-    for name, kind in kinds.items():
-        if isinstance(kind, Array):
-            text = texts.get(name, name)
-            checks = [] if kind.rank is None else [f"{text}.ndim == {kind.rank}"]
-            checks += [] if kind.dtype is None else [f"{text}.dtype == {kind.dtype!r}"]
-            if checks:
-                yield name, " and ".join(checks)
-
-
-def of_use(numbers: Sequence[str], lists: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """When arguments are not what their use says, with what is then said."""
-    if numbers:
-        wrong = f"any(hasattr(number, '__setitem__') or number.imag for number in [{', '.join(numbers)}])"
-        what = "one real number" if len(numbers) == 1 else "real numbers"
-        yield wrong, f"this derivative is for {what} as {' and '.join(numbers)}"
-    if lists:
-        wrong = " or ".join(f"getattr({text}, 'ndim', 1) != 1" for text in lists)
-        yield wrong, f"this derivative is for one axis of {' and '.join(lists)}"
-
-
-def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:
-    dtype = kind.dtype if isinstance(kind, Array) else None
-    return Array(tuple(symbol(f"{name}.shape[{k}]") for k in range(rank)), dtype)
 
 
 WHAT = {

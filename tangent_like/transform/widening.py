@@ -270,26 +270,30 @@ class Widening:
         key = (target, form, kinds, fixed)
         if key in self.clones:
             return self.clones[key]
+        if len(names) != len(kinds) or len(set(names)) != len(names):
+            return target  # a call that cannot be: refused where it is bound
+        shapes: dict[str, Shape] = {}
+        for name, kind, value, so in zip(names, kinds, known, said, strict=True):
+            shapes[name] = Known(value, kind) if so else kind
         if self.returns(target) is not List or not self.is_recursive(target):
-            return self.cloned(raw, form, kinds, known, key, None, place)
+            return self.cloned(raw, shapes, meant, key, None, place)
         clone = None
         for guess in like_lists(kinds) or [ListOf(FLOAT)]:
-            clone = self.cloned(raw, form, kinds, known, key, guess, place)
+            clone = self.cloned(raw, shapes, meant, key, guess, place)
             if clone is not None:
                 break
         if clone in self.lowered:
             made = self.lowered[clone].function
             found = self.typing_of(made, dict(zip((p.name for p in made.params), kinds, strict=False)))
             if isinstance(found, ListOf) and found != self.expected[clone]:
-                clone = self.cloned(raw, form, kinds, known, key, found, place)
+                clone = self.cloned(raw, shapes, meant, key, found, place)
         return clone
 
     def cloned(
         self,
         raw: Lowered,
-        form: tuple[int, tuple[str, ...]],
-        kinds: tuple[Kind, ...],
-        known: tuple[object, ...],
+        shapes: Mapping[str, Shape],
+        meant: set[str],
         key: tuple[UserFunction, object, object, object],
         expected: Kind | None,
         place: Place,
@@ -303,12 +307,7 @@ class Widening:
             self.expected[clone] = expected
         if target in self.spellings:
             self.spell(clone)
-        if len(names) != len(kinds) or len(set(names)) != len(names):
-            del self.clones[key]
-            return target  # a call that cannot be: refused where it is bound
-        shapes: dict[str, Shape] = {}
-        for name, kind, value, so in zip(names, kinds, known, said, strict=True):
-            shapes[name] = Known(value, kind) if so else kind
+        shapes = dict(shapes)
         self.depth += 1
         try:
             for param in raw.function.params:
