@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from operator import is_
 from typing import Any
 
@@ -19,6 +20,7 @@ from tangent_like.ir.nodes import (
     Break,
     Call,
     Choose,
+    Clause,
     Comment,
     Compare,
     Comprehension,
@@ -163,6 +165,10 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             found = iter(new[:count])
             keys = tuple(None if k is None else next(found) for k in expr.keys)
             return Dict(keys, new[count:], expr.at)
+        case Comprehension():
+            rest = iter(new)
+            clauses = tuple(Clause(next(rest), next(rest), (*islice(rest, len(c.conditions)),)) for c in expr.clauses)
+            return Comprehension(expr.form, next(rest), next(rest, None), clauses, expr.names, expr.at)
         case _:
             raise AssertionError(f"{type(expr).__name__} has no children")
 

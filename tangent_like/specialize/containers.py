@@ -29,7 +29,7 @@ from tangent_like.specialize import assume, tables
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
-from tangent_like.specialize.turns import NotUnrolledError, needs_turns
+from tangent_like.specialize.turns import NotUnrolledError, is_row, needs_turns
 from tangent_like.specialize.turns import number as number_here
 from tangent_like.specialize.values import (
     UNSET,
@@ -310,7 +310,7 @@ def not_unrolled(s: Spec, value: Value) -> NotUnrolledError:
     items = sequence(s, value) or ()
     hint = "unroll the loop, or make it an array"
     error = needs_turns(s, "an index that only the run tells into items that are known one by one", hint)
-    if isinstance(value, Handle) and all(isinstance(v, Leaf) for v in items):
+    if isinstance(value, Handle) and all(is_row(s, v) for v in items):
         site = s.content(value).site
         if site is not None and not s.content(value).borrowed:
             if not is_part(s, value):

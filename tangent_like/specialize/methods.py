@@ -59,6 +59,8 @@ def list_method(
             return none()
         case "insert" if containers.known_int(args[0]) is not None:
             items.insert(containers.known_int(args[0]) or 0, s.settled(args[1], f"{hint}_new"))
+        case "insert":
+            meet.unknown_length(s, [s.content(handle)])
         case "pop" if not args or containers.known_int(args[0]) is not None:
             if not items:
                 raise s.refuse("pop from an empty list")

@@ -65,6 +65,17 @@ def pinned(s: Spec, dim: Dim | None) -> int | None:
     return size
 
 
+def is_row(s: Spec, value: Value) -> bool:
+    """Is it a number, an array, or a tuple of those, and no text among them that is known?"""
+    if isinstance(value, Seq):
+        return value.cls is None and all(is_row(s, v) and not is_text(v) for v in value.items)
+    return isinstance(value, Leaf)
+
+
+def is_text(value: Value) -> bool:
+    return isinstance(value, Leaf) and isinstance(value.known, str)
+
+
 def of_the_core(s: Spec, value: Value) -> bool:
     """Can the value be an item of a list of the core: a number, an array, a list of them?"""
     match value:

@@ -119,7 +119,7 @@ class Exposer:
                         out.extend(self.simple(stmt, in_loop))
                 case Each() if self.aliases.is_shared(stmt.target) or self.written_inside(stmt):
                     out.extend(self.indexed_rows(stmt))
-                case Each() if self.is_view_of_written(stmt.iterable) or asks_the_user(stmt.iterable):
+                case Each() if self.is_view_of_written(stmt.iterable) or has_to_be_named(stmt.iterable):
                     out.extend(self.named_iterable(stmt))
                 case For() | Each() | While():
                     out.append(with_blocks(stmt, lambda body: self.block(body, True)))
@@ -433,9 +433,9 @@ def _items(index: Expr) -> tuple[Expr, ...]:
     return index.items if isinstance(index, Tuple) else (index,)
 
 
-def asks_the_user(expr: Expr) -> bool:
-    """Is a function of the user's called in it? Each such call is a statement of its own."""
-    return any(map(is_user_call, subexpressions(expr)))
+def has_to_be_named(expr: Expr) -> bool:
+    """Is a function of the user's called in it, or is it a part of what a call returns? It gets a name of its own."""
+    return any(map(is_user_call, subexpressions(expr))) or (isinstance(expr, Index) and isinstance(expr.value, Call))
 
 
 def is_user_call(expr: Expr) -> bool:

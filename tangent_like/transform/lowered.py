@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from tangent_like.errors import DifferentiationError, Place, SourceError, UnsupportedError, place_at
+from tangent_like.frontend.heaps import with_lists_in_order
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.live import is_derivative
@@ -72,7 +73,7 @@ def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
 
 def settled(source: FunctionSource, written: Function, namer: Namer) -> Lowered:
     """A function as it is written, normalized."""
-    function = written
+    function = with_lists_in_order(written, namer)
     listed = list_statements(function, namer)
     rich = is_rich(listed)
     if not rich:  # else once it is known what is a list and what an array

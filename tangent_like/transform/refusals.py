@@ -30,7 +30,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import expressions, statements, subexpressions
+from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex
 from tangent_like.rules.apply import Application, no_rule
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
@@ -199,6 +199,20 @@ def is_sum_of_lists(expr: Call, kind_of: At) -> bool:
             return isinstance(start, List | Tuple) or isinstance(kind_of(start), ListOf | Sequence)
         case _:
             return False
+
+
+def given_to_writers(function: Function) -> set[str]:
+    """The names of what a function gives to functions of libraries, of NumPy's apart, that may write it."""
+    found: set[str] = set()
+    for stmt in statements(function.body):
+        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
+            target = expr.func.target if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+            if not isinstance(expr, Call) or not isinstance(target, Library) or target.module.startswith("numpy"):
+                continue
+            asks = may_write if isinstance(stmt, Do) and stmt.value is expr else writes_what_it_is_given
+            if asks(target):
+                found |= {name for arg in expr.args if (name := base_name(arg)) is not None}
+    return found
 
 
 def may_write(target: Library) -> bool:

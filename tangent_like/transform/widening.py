@@ -57,6 +57,7 @@ from tangent_like.transform.lowered import (
 )
 from tangent_like.transform.nested import is_gradient, is_nested
 from tangent_like.transform.options import is_option, options_read, options_said
+from tangent_like.transform.refusals import given_to_writers
 from tangent_like.transform.results import unpacked
 
 DEEPEST = 40
@@ -389,7 +390,7 @@ class Widening:
             target,
             self.changes,
             lambda one: self.read_raw(one, NOWHERE).function,
-            lambda function: stored_in(function.body),
+            lambda function: stored_in(function.body) | given_to_writers(function),
         )
 
     def default_shape(self, param: Param, place: Place, option: bool) -> Shape:

@@ -13,11 +13,11 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Augment, Call, Function, UserFunction
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_list
+from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_float, is_list
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
 from tangent_like.transform.rebinding import rebound
-from tangent_like.transform.refusals import refuse_unknown
+from tangent_like.transform.refusals import given_to_writers, refuse_unknown
 from tangent_like.transform.stated import Writing, handed_back, stated, with_handed
 
 
@@ -105,4 +105,8 @@ class Writings:
                 raise UnsupportedError(
                     f"{target.qualname} writes the list {name!r}, its argument,", place, "return a new list"
                 )
+        for name in sorted(given_to_writers(function) & bound.keys()):
+            if is_float(bound[name]):
+                what = f"{target.qualname} gives {name!r}, its argument, to a function that may write it, which"
+                raise UnsupportedError(f"{what} is not differentiated", place, "write its body in NumPy")
         return frozenset(aliases.copied)
