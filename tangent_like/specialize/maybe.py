@@ -46,8 +46,8 @@ def rows(s: Spec, values: Sequence[Value], states: Sequence[State]) -> Rows | No
     """The rows to be met; None where it is something else than None here and a tuple there."""
     tuples = [v.items if isinstance(v, Maybe) else v for v in values]
     known = next((v for v in tuples if isinstance(v, Seq)), None)
-    if known is None or all(isinstance(v, Seq) for v in values):
-        return None
+    if known is None or all(isinstance(v, Seq) for v in values) or not s.facts.tables:
+        return None  # Numba takes no variable that is None here and a number there
     for value, whole, state in zip(tuples, values, states, strict=True):
         tuple_ = isinstance(value, Seq) and alike(value, known)
         if not is_none(value) and not (tuple_ and (isinstance(whole, Maybe) or plain(s, value, state))):
