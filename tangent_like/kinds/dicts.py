@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tangent_like.ir.nodes import Attribute, Binary, Call, Dict, Expr, Index, Library, Ref, Store
 from tangent_like.kinds.kind import (
     FLOAT,
+    INT,
     DictOf,
     Kind,
     ListOf,
@@ -61,7 +62,7 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
         case Call() if (table := keys_of(expr, kind_of)) is not None:
             whole = kind_of(table)
             assert isinstance(whole, DictOf)
-            return ListOf(whole.key)
+            return ListOf(whole.key or INT)  # of nothing: what is put there later is joined with the least
         case _ if (found := got(expr, kind_of)) is not None:
             whole = kind_of(found.place.value)
             assert isinstance(whole, DictOf)
