@@ -25,7 +25,7 @@ from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, tables
+from tangent_like.specialize import assume, table_paths, tables
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -39,6 +39,7 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Mixed,
     Outer,
     Seq,
     Value,
@@ -71,6 +72,7 @@ def certain(s: Spec, handle: Handle) -> Content:
     """The content where every path has made the same keys in the same order."""
     content = s.content(handle)
     if not content.certain:
+        table_paths.grown(s, [content])
         what = content.hint or f"a {content.form}"
         raise s.refuse(f"{what!r}, whose items or their order depend on the path,", "set the same keys on every path")
     return content
@@ -100,8 +102,7 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
         case Leaf(known=str() as known):
             return [Leaf(Const(c), c) for c in known]
         case Leaf(expr):
-            kind = s.kind(expr)
-            if isinstance(kind, Sequence) and (isinstance(expr, Name) or is_shape(expr)):
+            if isinstance(kind := s.kind(expr), Sequence) and (isinstance(expr, Name) or is_shape(expr)):
                 return [Leaf(Index(expr, Const(k))) for k in range(len(kind.items))]
             return None
         case Lazy():
@@ -259,6 +260,8 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         if key is MISSING:
             raise tables.only_the_run(s, value, "a key that only the run tells", at)
         found = s.content(value).get(key)
+        if isinstance(found, Mixed):  # set on some paths alone
+            table_paths.grown(s, [s.content(value)])
         part = s.content(value).part
         if found is None and part is not None:
             assume.learn(s, part, "dict", key)
@@ -403,7 +406,8 @@ def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
     table: dict[object, Value] = {}
 
     def one(k: int) -> Value:
-        return s.evaluate(expr.values[k], frame, item_name(hint, _key_text(expr.keys[k])))
+        key = expr.keys[k]
+        return s.evaluate(expr.values[k], frame, item_name(hint, key.value if isinstance(key, Const) else "item"))
 
     values = operands(s, len(expr.values), one)
     if expr in s.facts.dynamic and None not in expr.keys:
@@ -420,10 +424,6 @@ def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
             raise s.refuse("a dict display with a key that only the run tells", "use constant keys", expr.at)
         table[key] = value
     return s.allocate(Content("dict", tuple(table.items()), None, hint, expr))
-
-
-def _key_text(key: Expr | None) -> object:
-    return key.value if isinstance(key, Const) else "item"
 
 
 def dict_items(s: Spec, value: Value) -> dict[object, Value]:

@@ -150,7 +150,7 @@ def specialize(
             elif facts.unpacked and not facts.tuples:
                 facts.tuples = True
             elif first is not None:
-                raise first from None
+                raise (first if isinstance(error, NotUnrolledError) else error) from None
             else:
                 raise
     what = f"what {function.name} makes of its lists and objects is not found out"

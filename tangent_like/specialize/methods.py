@@ -15,6 +15,7 @@ from tangent_like.specialize import (
     rounds,
     sets,
     table_methods,
+    table_paths,
     tables,
     texts,
     written,
@@ -22,7 +23,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import readable
-from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Value, none
+from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Mixed, Value, none
 
 
 def method(
@@ -130,6 +131,8 @@ def dict_method(
                     return found
                 raise tables.only_the_run(s, handle, "a key that only the run tells", at)
             found = content.get(key)
+            if isinstance(found, Mixed):
+                table_paths.grown(s, [content])
             if name == "pop" and found is None and len(args) == 1:
                 raise s.refuse(f"pop of the key {key!r}, which is not there,", "give it a default", at)
             default = args[1] if len(args) > 1 else none()

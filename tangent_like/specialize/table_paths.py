@@ -17,10 +17,11 @@ def beside(s: Spec, contents: list[Content]) -> None:
 
 
 def grown(s: Spec, contents: list[Content]) -> None:
-    """Dicts of numbers that have not the same keys in every turn are such whose keys only the run tells."""
+    """Dicts of numbers that have not the same keys in every turn, or on every path: only the run tells them."""
     for content in contents if s.facts.tables else ():
-        made_here = content.site is not None and not content.borrowed and content.default is None
-        if content.form == "dict" and made_here and all(is_plain(s, v) for v in content.values):
+        made_here = content.site is not None and not content.borrowed
+        plain = content.form == "set" or all(isinstance(v, Mixed) or is_plain(s, v) for v in content.values)
+        if content.form in ("dict", "set") and made_here and plain:
             s.facts.learn_table(content.site)
 
 

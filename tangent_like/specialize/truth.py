@@ -6,10 +6,10 @@ import enum
 import operator
 
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
-from tangent_like.specialize import containers, tables
+from tangent_like.specialize import containers, table_paths, tables
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
-from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Outer, Seq, Value, is_none
+from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Mixed, Outer, Seq, Value, is_none
 
 
 def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
@@ -115,6 +115,8 @@ def contains(s: Spec, left: Value, right: Value) -> bool | None:
     containers.refuse_open(s, right)
     if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not containers.MISSING:
         found = s.content(right).get(key)
+        if isinstance(found, Mixed):
+            table_paths.grown(s, [s.content(right)])
         return found is not None and readable(s, found) is not None
     if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
         return contains(s, left, right.parts[0])

@@ -1435,3 +1435,32 @@ def others_changed_while_walked(x, n):
     for k in d:
         d[(k + 1) % n] = d[k] ** 2
     return sum(d.values())
+
+
+@case(vec(4, 0.4, 2.2), num(0.6, 0.9), seeds=2)
+def a_key_that_one_path_sets(x, a):
+    d = {"u": 1.0}
+    if a > 0.5:
+        d["w"] = x[0]
+    t = d["u"] * x[1]
+    if "w" in d:
+        t += d["w"] ** 2
+    return t + sum(d.values())
+
+
+@case(vec(4, 0.4, 2.2), seeds=2)
+def another_key_on_another_path(x):
+    d = {}
+    if x[0] > 0.9:
+        d["w"] = x[0]
+    else:
+        d["v"] = x[1]
+    return d.get("w", 2.0) * d.get("v", 3.0)
+
+
+@case(vec(4, 0.4, 2.2), 4, seeds=2)
+def the_last_one_seen(x, n):
+    d = {}
+    for i in range(n):
+        d["last"] = x[i] ** 2
+    return d["last"] * x[0]
