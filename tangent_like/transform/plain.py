@@ -212,12 +212,9 @@ def _spread(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | Non
         return y_bar  # a scalar stands for all entries
     if own is None or len(own) != len(dims) - len(axes):
         return None
-    if len(axes) == 1:
-        if axes[0] == len(dims) - 1:
-            return Index(y_bar, Tuple((Const(...), Const(None))))
-        items = tuple(Const(None) if k in axes else Slice(None, None, None) for k in range(len(dims)))
-        return Index(y_bar, Tuple(items))
-    return np_call("expand_dims", y_bar, Tuple(tuple(Const(a) for a in axes)))
+    if axes == (len(dims) - 1,):
+        return Index(y_bar, Tuple((Const(...), Const(None))))
+    return Index(y_bar, Tuple(tuple(Const(None) if k in axes else WHOLE_AXIS for k in range(len(dims)))))
 
 
 def _mean_count(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
@@ -425,11 +422,11 @@ def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     if along is None:
         chosen = np_call("where", Compare(x, ("==",), (y,)), Const(1.0), Const(0.0))
         return Binary("/", chosen, np_call("sum", chosen))
-    if not isinstance(along, int) or isinstance(along, bool) or not -kind.rank <= along < kind.rank:
+    axes = axes_given(axis, kind.rank)
+    if axes is None:
         return None
-    if not kept and along % kind.rank:
-        items = [Const(None) if k == along % kind.rank else Slice(None, None, None) for k in range(kind.rank)]
-        y = Index(y, Tuple(tuple(items)))
+    if not kept and axes != (0,):
+        y = Index(y, Tuple(tuple(Const(None) if k in axes else WHOLE_AXIS for k in range(kind.rank))))
     chosen = np_call("where", Compare(x, ("==",), (y,)), Const(1.0), Const(0.0))
     return Binary("/", chosen, np_call("sum", chosen, axis=axis, keepdims=Const(True)))
 
