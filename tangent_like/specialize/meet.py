@@ -24,6 +24,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
     While,
+    With,
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
@@ -91,7 +92,10 @@ class Path:
 
 def leaves_here(out: list[Stmt]) -> bool:
     """Does the block end by leaving, so that what comes after does not see its state?"""
-    return bool(out) and isinstance(out[-1], Raise | Break)
+    last = out[-1] if out else None
+    while isinstance(last, With) and last.body and isinstance(last.body[-1], With | Break):
+        last = last.body[-1]
+    return isinstance(last, Raise | Break)
 
 
 def at_the_end(block: Block, tail: Block) -> Block:

@@ -3,6 +3,7 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
 from case import Case, listed, mat, num, vec
 
 CASES: list[Case] = []
@@ -216,3 +217,14 @@ def in_one_branch(a, b):
     if pair:
         return pair[0] * pair[1]
     return b
+
+
+@case(vec(4), num(0.5), num(0.5), wrt=(0, 1, 2))
+def returned_within_a_with(x, a, b):
+    tracker = Tracker(x * a)
+    t = 0.21 + b * b
+    while t > 0.3:
+        with np.errstate(all="ignore"):
+            tracker = Tracker(np.sin(tracker.a))
+            return np.sum(np.sin(tracker.a)) + b
+    return np.sum(x)
