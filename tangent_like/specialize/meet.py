@@ -494,8 +494,5 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     return Handle(s.handles)
 
 
-# -- loops ----------------------------------------------------------------------------------------
-
-
 def block_of(out: list[Stmt]) -> Block:
     return tuple(out) or (Pass(),)
