@@ -331,6 +331,9 @@ def codes(code: CodeType) -> Any:
 
 # Handlers, ends of loops and patterns that no seed reaches: there to see that they do no harm where they are not.
 UNREACHED = {
+    "none_or_a_tuple:not_found_by_a_function",  # that is what it is about
+    "none_or_a_tuple:asked_for_its_class",  # likewise
+    "none_or_a_tuple:bracket",  # there is always one
     "objects_everyday:objects_compared",  # a comparison between objects of other classes
     "algorithms:raymarch",  # the rays go past
     # what is matched is known when the program is read

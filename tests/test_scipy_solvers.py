@@ -61,15 +61,15 @@ def by_minimize_scalar(p):
 
 
 T = np.linspace(0, 1, 7)
-Y = np.exp(-T) + 0.1 * T
+Y = np.exp(-T) + 0.001 * T
 
 
 def misfit(c, w):
-    return w * (c[0] * np.exp(-c[1] * T) - Y)
+    return (1 + T) * (c[0] * np.exp(-c[1] * T) - w * Y)
 
 
 def by_least_squares(w):
-    return optimize.least_squares(misfit, np.array([1.0, 0.5]), args=(w,)).x[1]
+    return optimize.least_squares(misfit, np.array([1.0, 0.5]), ftol=1e-15, xtol=1e-15, gtol=1e-15, args=(w,)).x[1]
 
 
 def between(a, b, k):
@@ -130,7 +130,7 @@ W = np.array([1.0, 2.0, 0.5, 1.0, 1.0, 1.5, 0.8])
 PROGRAMS: list[tuple[Any, tuple[Any, ...]]] = [
     (by_brentq, (1.3, 2.0)), (by_bisect, (1.3, 2.0)), (by_toms, (1.3, 2.0)), (by_secant, (1.3, 2.0)),
     (by_newton, (1.3, 2.0)), (by_root, (A,)), (by_fsolve, (A,)), (by_fixed_point, (0.8,)),
-    (by_minimize_scalar, (1.2,)), (by_least_squares, (W,)), (between, (0.2, 1.5, 0.9)), (up_to, (1.5, 0.9)),
+    (by_minimize_scalar, (1.2,)), (by_least_squares, (1 + W / 50,)), (between, (0.2, 1.5, 0.9)), (up_to, (1.5, 0.9)),
     (upward, (0.3, 0.7)), (downward, (0.4, 0.7)), (everywhere, (0.7,)), (backward, (0.7,)), (of_an_array, (A,)),
     (by_odeint, (A, 0.9, np.array([0.1, 0.4]))), (by_solve_ivp, (A, 0.9)), (until, (0.9,)),
 ]  # fmt: skip

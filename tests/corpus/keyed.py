@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from case import Case, listed, mat, num, vec
+from case import Case, listed, mat, num, vec, whole
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -77,7 +77,7 @@ def keys_that_change_later(x, n):
     return t
 
 
-@case(vec(5, 0.4, 2.2), 2, seeds=2)
+@case(vec(5, 0.4, 2.2), whole(2, 4), seeds=6)
 def no_turn_puts_a_key(x, k):
     d = {}
     for i in range(k - 2):
@@ -289,7 +289,7 @@ def a_table_of_numbers(a, n):
     return memo[n + 2]
 
 
-@case(vec(5, 0.4, 2.2), 4, seeds=2)
+@case(vec(5, 0.4, 2.2), whole(0, 4), seeds=6)
 def truth_of_a_dict(x, n):
     d = {}
     for i in range(n):
@@ -824,7 +824,7 @@ def result_chosen_by_keys(x, n):
     return d[1] ** 3
 
 
-@case(vec(5, 0.4, 2.2), 4, seeds=2)
+@case(vec(5, 0.4, 1.6), 4, seeds=6)
 def returned_early(x, n):
     d = {}
     for i in range(n):
@@ -1174,13 +1174,13 @@ def removed_from_a_set(x, n):
     return t if left else t * x[0]
 
 
-@case(vec(5, 0.4, 2.2), 4, seeds=2)
+@case(vec(5, 0.4, 2.2), 4, seeds=6)
 def one_of_two_dicts(x, n):
     d = {}
     for i in range(n):
         d[i % 2] = x[i]
     t = d[0] * 2
-    if x[0] > 0:
+    if x[0] > 1.0:
         e = d
     else:
         e = {0: x[1], 1: 1.0}
