@@ -116,13 +116,16 @@ class Planner:
 
     def back(self, expr: Expr, g: Expr, result: Expr | None = None, mask: Mask = None, loose: bool = False) -> None:
         """The adjoint ``g`` of ``expr`` flows to what it is made of. ``result`` says where its value stands.
-
         ``g`` may be of smaller shape than ``expr`` where sizes are known: broadcasting stands for spreading.
         ``mask``: only entries where the condition is (or is not) true count; applied at the leaves.
         ``loose``: ``g`` may be of a larger shape, not yet summed over what was broadcast.
         """
-        if not self.is_varied(expr) or is_number(g, 0):
-            return
+        if self.is_varied(expr) and not is_number(g, 0):
+            own = self.mask
+            self.back_through(expr, g, result, mask, loose)
+            self.mask = own  # nothing further on is asked for under a mask from within
+
+    def back_through(self, expr: Expr, g: Expr, result: Expr | None, mask: Mask, loose: bool) -> None:
         g = self.real_for(expr, g)
         if loose and elementwise_operands(self, expr) is None:
             g, mask, loose = self.unbroadcast(self.masked(g, mask), expr), None, False

@@ -1,8 +1,15 @@
 """What only one arm of an ``np.where`` reads: masked entry by entry where the entries correspond, and nowhere else."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from case import Case, takes, vec
+from case import Case, num, takes, vec, wholes
+
+
+class Beside(NamedTuple):
+    a: float
+    w: np.ndarray
 
 
 def sum_in_an_arm(x, w):
@@ -72,6 +79,20 @@ def root_entry_by_entry(x):
     return np.sum(np.where(x > 0, np.tanh(r) * r, 0.0))
 
 
+def picked_beside_what_is_masked(x, a, b, idx, h):
+    c = [x * 0.67, h[-1][::-1] + 1.78]
+    _ = Beside(b, w=(0.5 * h[0]) * 1.0)
+    for i in range(1, 3):
+        c[-1] -= np.tanh(
+            np.where(np.array([h[-1][2], c[-1][i], b, a]) > 0.98, np.maximum(c[-1][::-1], 0.99), h[0][:][idx])
+        )
+    return np.sum(c[-1])
+
+
+def two_vectors(draw):
+    return [draw.rng.normal(size=4), draw.rng.normal(size=4)]
+
+
 CASES = [
     *(
         Case(f, takes(vec(4), vec(4)), wrt=(0, 1))
@@ -80,5 +101,6 @@ CASES = [
             accumulated_in_an_arm, product_in_an_arm, sorted_in_an_arm, outer_in_an_arm, number_of_an_arm, call_in_an_arm,
         )
     ),
+    Case(picked_beside_what_is_masked, takes(vec(4), num(), 1.4, wholes(4, 0, 4), two_vectors), wrt=(0, 1, 4)),
     Case(root_entry_by_entry, takes(np.array([0.0, 4.0])), exact=lambda x: (np.array([0.0, 0.25 * (np.tanh(2.0) + 2 * (1 - np.tanh(2.0) ** 2))]),)),
 ]  # fmt: skip
