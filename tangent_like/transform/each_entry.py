@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from tangent_like.ir.nodes import Attribute, Binary, Call, Compare, Const, Expr, Library, Name, Ref, Unary
+from tangent_like.ir.nodes import Binary, Call, Compare, Const, Expr, Name, Ref, Unary
 from tangent_like.ir.walk import children
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.tidy.calls import FLOATING, library, origin_of
@@ -56,12 +56,3 @@ def one_array(expr: Expr, definition: Callable[[str], Expr | None], kinds: Mappi
             return next(iter(found)) if len(found) == 1 else None if found else ""
         case _:
             return None
-
-
-def asks_sizes(expr: Expr) -> bool:
-    """Is a name read for nothing but the size or the shape that it has?"""
-    match expr:
-        case Attribute(Name(), "size") | Call(Ref(target=Library("numpy", "zeros_like")), (Name(),), ()):
-            return True
-        case _:
-            return False

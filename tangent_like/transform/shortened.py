@@ -38,9 +38,7 @@ from tangent_like.ir.nodes import (
     Const,
     Expr,
     Function,
-    Library,
     Name,
-    Ref,
     Stmt,
     Store,
     Unary,
@@ -58,7 +56,7 @@ from tangent_like.ir.walk import (
 )
 from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
-from tangent_like.transform.each_entry import asks_sizes, one_array
+from tangent_like.transform.each_entry import one_array
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import (
     Dims,
@@ -197,24 +195,17 @@ class _At:
         """``r.size`` for ``y.size``, where ``y = np.where(r > 0, r, 0.0)``: read for nothing else, it goes."""
         match expr:
             case Attribute(Name(id), "size"):
-                return Attribute(Name(self.root_of(stmt, id)), "size")
-            case Call(Ref(target=Library("numpy", "zeros_like")), (Name(id),), ()):
-                root = self.root_of(stmt, id)
-                doubles = all(getattr(self.around.kinds.get(n), "dtype", None) == "float64" for n in (id, root))
-                return np_call("zeros_like", Name(root)) if doubles else expr
+                k, value = self.found(id)
+                root = None if value is None else one_array(value, self.definition, self.around.kinds)
+                alone = self.around.uses[id] == 2 and self.count(id, stmt) == 1
+                if not root or not (alone or any(root in reads(s) for s in (stmt, *self.after))):
+                    return expr
+                if alone:
+                    del self.before[k]
+                return Attribute(Name(root), "size")
             case _:
-                return rebuild(expr, partial(self.sized, stmt)) if any(map(asks_sizes, subexpressions(expr))) else expr
-
-    def root_of(self, stmt: Stmt, name: str) -> str:
-        """The array of which the named one is made; itself, where another is no better to ask."""
-        k, value = self.found(name)
-        root = None if value is None else one_array(value, self.definition, self.around.kinds)
-        alone = self.around.uses[name] == 2 and self.count(name, stmt) == 1
-        if not root or not (alone or any(root in reads(s) for s in (stmt, *self.after))):
-            return name
-        if alone:
-            del self.before[k]
-        return root
+                asks = any(isinstance(e, Attribute) and e.name == "size" for e in subexpressions(expr))
+                return rebuild(expr, partial(self.sized, stmt)) if asks else expr
 
     def count(self, name: str, stmt: Stmt) -> int:
         return sum(n.id == name for e in expressions(stmt) for n in names_in(e))

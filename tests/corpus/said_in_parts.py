@@ -93,6 +93,10 @@ def trapezoids(x, a):
     return np.trapezoid(np.sin(t) * a, t) + np.trapezoid(x, dx=a) ** 2 + np.trapezoid(x * x)
 
 
+def trapezoids_of_squares(x):
+    return np.trapezoid(x**2, dx=0.5)
+
+
 def margins(x, A):
     y = np.pad(x, (1, 2))
     B = np.pad(A, ((1, 0), (2, 1)))
@@ -164,6 +168,8 @@ CASES = [
     Case(differences_of_few, takes(vec(4), whole(0, 5))),
     Case(differences_in_turns, takes(vec(5), whole(0, 5))),
     Case(trapezoids, takes(vec(4), num()), wrt=(0, 1)),
+    Case(trapezoids_of_squares, takes(vec(4))),
+    Case(trapezoids_of_squares, takes(lambda draw: draw.rng.normal(size=4).astype(np.float32)), name="in single precision"),
     Case(margins, takes(vec(3), mat(2, 3)), wrt=(0, 1)),
     Case(copies, takes(vec(3), mat(2, 2), whole(0, 3)), wrt=(0, 1)),
     Case(sums_of_products, takes(mat(3, 2), vec(2)), wrt=(0, 1)),
