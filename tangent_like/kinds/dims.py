@@ -89,8 +89,6 @@ ONE = fixed(1)
 
 LONGEST = 1000  # characters of the text of a size
 FURTHEST = 60  # the longest axis for which sizes are compared one by one
-
-
 COUNT = re.compile(r"[^ ]*\.shape\[\d+\]|\([^ ()]*\.shape\[\d+\]\)( \* \([^ ()]*\.shape\[\d+\]\))*")
 
 
@@ -284,16 +282,12 @@ class Sizes:
         taken = ":".join(bounds if step is None else [*bounds, str(step)])
         return self.derive(f"len(range({dim})[{taken}])", value)
 
-    def cut(self, before: list[Dim | None], parts: list[Dim | None]) -> int | None:
+    def cut(self, before: list[Dim], parts: list[Dim]) -> int | None:
         """The constant that says, as a bound of a slice, where ``before`` of the parts of an axis end.
 
         ``x[1:]`` beside ``x[:1]`` are ``[:-1]`` and ``[-1:]``, however short ``x`` is.
         """
-        end, whole = fixed(0), fixed(0)
-        for dim in before:
-            end = end + (dim or fixed(0))
-        for dim in parts:
-            whole = whole + (dim or fixed(0))
+        end, whole = (sum(dims, fixed(0)) for dims in (before, parts))
         if end.known is not None:
             return end.known
         if (whole - end).known is not None:

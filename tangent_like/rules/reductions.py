@@ -70,17 +70,13 @@ def var(y, x, axis=None, dtype=None, *, ddof=0, keepdims=False):
     def jvp(x_dot):
         return (
             2
-            * np.sum(
-                (x - (np.mean(x) if axis is None else np.mean(x, axis=axis, keepdims=True))) * x_dot,
-                axis=axis,
-                keepdims=keepdims,
-            )
+            * np.sum((x - np.mean(x, axis=axis, keepdims=True)) * x_dot, axis=axis, keepdims=keepdims)
             / (mean_count(x, axis) - ddof)
         )
 
     def vjp(y_bar):
         return spread(2 * y_bar / (mean_count(x, axis) - ddof), x, axis, keepdims) * (
-            x - (np.mean(x) if axis is None else np.mean(x, axis=axis, keepdims=True))
+            x - np.mean(x, axis=axis, keepdims=True)
         )
 
     return jvp, vjp
@@ -94,17 +90,13 @@ def std(y, x, axis=None, dtype=None, *, ddof=0, keepdims=False):
 
     def jvp(x_dot):
         return quotient(
-            np.sum(
-                (x - (np.mean(x) if axis is None else np.mean(x, axis=axis, keepdims=True))) * x_dot,
-                axis=axis,
-                keepdims=keepdims,
-            ),
+            np.sum((x - np.mean(x, axis=axis, keepdims=True)) * x_dot, axis=axis, keepdims=keepdims),
             y * (mean_count(x, axis) - ddof),
         )
 
     def vjp(y_bar):
         return spread(quotient(y_bar, y * (mean_count(x, axis) - ddof)), x, axis, keepdims) * (
-            x - (np.mean(x) if axis is None else np.mean(x, axis=axis, keepdims=True))
+            x - np.mean(x, axis=axis, keepdims=True)
         )
 
     return jvp, vjp

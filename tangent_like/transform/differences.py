@@ -8,6 +8,9 @@ Along an axis that is known, once or twice; of an array that has a name, or gets
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol
+
 import numpy as np
 
 from tangent_like.ir.build import mul
@@ -33,11 +36,9 @@ def back_differences(planner: Plans, found: Application, g: Expr) -> bool:
         return False
     if times not in PLACES or not -kind.rank <= axis < kind.rank:
         return False
-    if not planner.is_view_path(x):
-        if planner.definitions:  # what a definition says gets no name
-            return False
-        planner.open_up(x)
-        return True
+    opened = opened_up(planner, [x])
+    if opened is not False:
+        return opened is True
     g = planner.named(g, "t_bar")
     for first, last, count in PLACES[times]:
         part = Slice(Const(first) if first else None, Unary("-", Const(last)) if last else None, None)
@@ -45,3 +46,23 @@ def back_differences(planner: Plans, found: Application, g: Expr) -> bool:
         place = Index(x, Tuple((*before, part)) if before else part)
         planner.contribute(place, mul(Const(count), g) if abs(count) > 1 else g if count > 0 else Unary("-", g))
     return True
+
+
+class Opens(Protocol):
+    """What taking an operand apart asks of the plan."""
+
+    definitions: dict[Expr, Expr]
+
+    def is_view_path(self, expr: Expr) -> bool: ...
+
+    def open_up(self, expr: Expr) -> None: ...
+
+
+def opened_up(planner: Opens, operands: Iterable[Expr]) -> bool | None:
+    """Do the operands get names first, of which slices are taken? None where they cannot: a definition says them."""
+    apart = [e for e in operands if not planner.is_view_path(e)]
+    if apart and planner.definitions:  # what a definition says stands nowhere in the program
+        return None
+    for operand in apart:
+        planner.open_up(operand)
+    return bool(apart)

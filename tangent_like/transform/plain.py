@@ -19,7 +19,6 @@ from tangent_like.ir.nodes import (
     Logic,
     Name,
     Ref,
-    Slice,
     Tuple,
 )
 from tangent_like.ir.walk import children, rebuild, same, subexpressions
@@ -28,11 +27,9 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_arranged, plain_fourier, plain_linear, plain_order
-from tangent_like.transform.plain_order import is_none
+from tangent_like.transform.plain_order import WHOLE, is_none
 
 KindOf = Callable[[Expr], Kind]
-WHOLE_AXIS = Slice(None, None, None)
-WHOLE_AXIS = Slice(None, None, None)
 Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
 
 
@@ -214,7 +211,7 @@ def _spread(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | Non
         return None
     if axes == (len(dims) - 1,):
         return Index(y_bar, Tuple((Const(...), Const(None))))
-    return Index(y_bar, Tuple(tuple(Const(None) if k in axes else WHOLE_AXIS for k in range(len(dims)))))
+    return Index(y_bar, Tuple(tuple(Const(None) if k in axes else WHOLE for k in range(len(dims)))))
 
 
 def _mean_count(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
@@ -263,7 +260,7 @@ def _matmul_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr
         along = mul(z_bar, np_call("sum", x, axis=Const(0)) if ranks[0] == 2 else x)
         if ranks[1] == 1:
             return along
-        return np_call("broadcast_to", Index(along, Tuple((WHOLE_AXIS, Const(None)))), shape_of(y, kind_of))
+        return np_call("broadcast_to", Index(along, Tuple((WHOLE, Const(None)))), shape_of(y, kind_of))
     match ranks:
         case (2, 2) | (2, 1):
             return Binary("@", transposed(x), z_bar)
@@ -426,7 +423,7 @@ def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     if axes is None:
         return None
     if not kept and axes != (0,):
-        y = Index(y, Tuple(tuple(Const(None) if k in axes else WHOLE_AXIS for k in range(kind.rank))))
+        y = Index(y, Tuple(tuple(Const(None) if k in axes else WHOLE for k in range(kind.rank))))
     chosen = np_call("where", Compare(x, ("==",), (y,)), Const(1.0), Const(0.0))
     return Binary("/", chosen, np_call("sum", chosen, axis=axis, keepdims=Const(True)))
 

@@ -15,7 +15,7 @@ import numpy as np
 from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Attribute, Const, Expr, Hole, Index, Name, Slice, Tuple
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind, Scalar, rank_of
 from tangent_like.kinds.operands import literal
 
 KindOf = Callable[[Expr], Kind]
@@ -42,7 +42,7 @@ def unrepeat(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | No
     y_bar, x, repeats = args[:3]
     along = literal(args[3]) if len(args) > 3 else None
     shape = lengths(x, kind_of)
-    if shape is None or not is_count(repeats, kind_of) or rank_of(y_bar, kind_of) != len(shape):
+    if shape is None or not is_whole(repeats, kind_of) or rank_of(kind_of(y_bar)) != len(shape):
         return None
     if along is None and len(shape) == 1:
         along = 0
@@ -56,13 +56,13 @@ def unrepeat(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | No
 def untile(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     y_bar, x, reps = args
     shape = lengths(x, kind_of)
-    if shape is None or len(shape) != 1 or not is_count(reps, kind_of) or rank_of(y_bar, kind_of) != 1:
+    if shape is None or len(shape) != 1 or not is_whole(reps, kind_of) or rank_of(kind_of(y_bar)) != 1:
         return None
     return np_call("sum", np_call("reshape", y_bar, Tuple((reps, *shape))), axis=Const(0))
 
 
 def lengths(x: Expr, kind_of: KindOf) -> tuple[Expr, ...] | None:
-    rank = rank_of(x, kind_of)
+    rank = rank_of(kind_of(x))
     if not rank or not isinstance(x, Name | Hole):
         return None
     if rank == 1:
@@ -70,12 +70,7 @@ def lengths(x: Expr, kind_of: KindOf) -> tuple[Expr, ...] | None:
     return tuple(Index(Attribute(x, "shape"), Const(k)) for k in range(rank))
 
 
-def rank_of(x: Expr, kind_of: KindOf) -> int | None:
-    kind = kind_of(x)
-    return kind.rank if isinstance(kind, Array) else None
-
-
-def is_count(count: Expr, kind_of: KindOf) -> bool:
+def is_whole(count: Expr, kind_of: KindOf) -> bool:
     kind = kind_of(count)
     return isinstance(kind, Scalar) and kind.type == "int"
 

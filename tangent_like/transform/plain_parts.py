@@ -18,7 +18,8 @@ from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import Kind, Sequence, dims_of
 from tangent_like.kinds.operands import literal
 from tangent_like.kinds.results import array_of
-from tangent_like.transform.plain import WHOLE_AXIS, KindOf, size_of
+from tangent_like.transform.plain import KindOf, size_of
+from tangent_like.transform.plain_order import WHOLE
 
 
 def part_of(
@@ -74,11 +75,12 @@ def part_index(expr: Expr, k: int, kind_of_: KindOf, sizes: Sizes) -> Expr | Non
         return dims[axis] if len(dims) == rank else fixed(1)
 
     lengths = [length(item) for item in items]
+    known = [d for d in lengths if d is not None]
 
     def bound(count: int) -> Expr | None:
         """Where the part after ``count`` parts begins."""
-        if None not in lengths:
-            said = sizes.cut(lengths[:count], lengths)
+        if len(known) == len(lengths):
+            said = sizes.cut(known[:count], known)
             if said is not None:
                 return Const(said)
         total: Expr = Const(0)
@@ -124,4 +126,4 @@ def is_axis(axis: object, rank: int) -> TypeGuard[int]:
 
 
 def at(axis: int, part: Expr) -> Expr:
-    return Tuple((*(WHOLE_AXIS,) * axis, part)) if axis else part
+    return Tuple((*(WHOLE,) * axis, part)) if axis else part

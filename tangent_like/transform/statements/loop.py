@@ -184,13 +184,7 @@ def range_of_turns(args: tuple[Expr, ...], turns: str) -> tuple[Expr, ...]:
         return reversed_range((start, stop if literal(start) == 0 else Binary("+", start, stop), step))
     if size == -1:
         return counting_up(Binary("+", Binary("-", start, Name(turns)), Const(1)), plus_one(start))
-    last: Expr = Binary("*", Binary("-", Name(turns), Const(1)), step)
-    if literal(start) != 0:
-        last = Binary("+", start, last)
-    negative: Expr = Const(-size) if isinstance(size, int) else Unary("-", step)
-    end = literal(start)
-    before = Const(end - size) if isinstance(end, int) and isinstance(size, int) else Binary("-", start, step)
-    return (last, before, negative)
+    return from_the_last(Name(turns), start, step)
 
 
 def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -203,14 +197,17 @@ def reversed_range(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
         return (minus_one(stop), minus_one(start), Const(-1))
     if size == -1:
         return counting_up(plus_one(stop), plus_one(start))
-    # the last number is start + (count - 1) * step
-    count = Call(builtin_ref("len"), (Call(builtin_ref("range"), (start, stop, step)),))
+    return from_the_last(Call(builtin_ref("len"), (Call(builtin_ref("range"), (start, stop, step)),)), start, step)
+
+
+def from_the_last(count: Expr, start: Expr, step: Expr) -> tuple[Expr, ...]:
+    """So many numbers the other way round: the last is ``start + (count - 1) * step``."""
+    first, size = literal(start), literal(step)
     last: Expr = Binary("*", Binary("-", count, Const(1)), step)
-    if literal(start) != 0:
+    if first != 0:
         last = Binary("+", start, last)
     negative: Expr = Const(-size) if isinstance(size, int) else Unary("-", step)
-    end = literal(start)
-    before = Const(end - size) if isinstance(end, int) and isinstance(size, int) else Binary("-", start, step)
+    before = Const(first - size) if isinstance(first, int) and isinstance(size, int) else Binary("-", start, step)
     return (last, before, negative)
 
 
