@@ -97,10 +97,8 @@ def _carriers(expr: Expr, at: At, typing: Typing, memo: Memo | None) -> set[str]
         case Unary() | BinaryNode() | Call() | Attribute():
             applied = at.application(expr)
             if applied is not None:
-                if applied.rule.form == "constant" and applied.rule.kind != "arange":
+                if applied.rule.form == "constant":
                     return set()
-                if applied.rule.form == "constant":  # np.arange of floats: refused if it matters
-                    return _union(applied.operands.values(), at, typing, memo)
                 inactive = applied.rule.inactive if applied.problem is None else ()
                 flowing = (e for n, e in applied.operands.items() if n not in inactive)
                 return _union(flowing, at, typing, memo)

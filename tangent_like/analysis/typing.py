@@ -86,6 +86,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.kinds.lists import as_array, as_nested, copied_list, joined, length_known, listed, with_item
 from tangent_like.kinds.operands import broadcast_kinds
+from tangent_like.kinds.other_classes import of_other_class
 from tangent_like.kinds.results import REAL_RESULTS, RESULTS
 from tangent_like.kinds.steps import (
     compared,
@@ -197,7 +198,7 @@ class Typing:
             case Index(value, index):
                 whole = self.kind(value, env)
                 found = indexed(whole, index, lambda e: self.kind(e, env), self.sizes)
-                return Unknown(complex=is_complex(whole)) if isinstance(found, Unknown) else found
+                return Unknown(False, is_complex(whole), found.overloads) if isinstance(found, Unknown) else found
             case Tuple(items):
                 return Sequence(tuple(self.kind(i, env) for i in items), False, expr.of)
             case List(items):
@@ -250,6 +251,8 @@ class Typing:
     def applied(self, expr: Expr, env: Kinds) -> Kind:
         if (read := of_dicts(expr, lambda e: self.kind(e, env))) is not None:
             return read
+        if (other := of_other_class(expr, lambda e: self.kind(e, env))) is not None:
+            return other
         inner = copied_list(expr)
         if inner is not None:
             kind = self.kind(inner, env)

@@ -41,8 +41,13 @@ def apart(values: tuple[Any, ...], others: Any) -> tuple[Any, ...]:
     return tuple(next(copies) if copied else v for v, copied in zip(values, touched, strict=True))
 
 
+def _is_of_strides(part: Any) -> bool:
+    """What stands between an array and its windows (``np.lib.stride_tricks``)."""
+    return type(part).__module__.startswith("numpy") and hasattr(part, "__array_interface__")
+
+
 def owner(part: Any) -> Any:
     """What holds the memory of an array: itself, another array, what it was made from; of others, themselves."""
-    while isinstance(part, np.ndarray) and part.base is not None:
+    while getattr(part, "base", None) is not None and (isinstance(part, np.ndarray) or _is_of_strides(part)):
         part = part.base
     return part.obj if isinstance(part, memoryview) else part

@@ -225,7 +225,7 @@ def _outline(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_outline(v) for v in value]
     if isinstance(value, list):
-        items = tuple(_outline(v) for v in value)
+        items = tuple(_result_outline(v, True) if type(v) is int else _outline(v) for v in value)
         return None if None in items else ("list", items)
     array = np.asarray(value)
     if array.dtype.kind not in "fc":

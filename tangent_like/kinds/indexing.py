@@ -19,9 +19,11 @@ from tangent_like.kinds.kind import (
     Scalar,
     Sequence,
     as_list,
+    class_of,
     is_scalar,
 )
 from tangent_like.kinds.operands import broadcast_kinds, literal
+from tangent_like.kinds.other_classes import part_of_other
 
 KindOf = Callable[[Expr], Kind]
 
@@ -73,6 +75,8 @@ def sort_of_index(index: Expr, kind_of: KindOf) -> str:
 
 def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
     """The kind of ``value[index]`` for a value of this kind."""
+    if class_of(kind):
+        return part_of_other(kind, index)
     if isinstance(kind, Sequence):
         at = literal(index)
         if isinstance(index, Slice):

@@ -78,9 +78,13 @@ class DictOf:
 @quick
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What carries no derivative: strings, None, modules, dtypes, functions."""
+    """What carries no derivative: strings, None, modules, dtypes, functions.
+
+    ``overloads``: an array of another class than ``numpy.ndarray``, whose operators are its own.
+    """
 
     what: str
+    overloads: bool = False
 
 
 @quick
@@ -89,11 +93,12 @@ class Unknown:
     """Nothing is known: a number or an array, as far as we can tell, of real numbers.
 
     ``clash``: a list or a tuple on one path, and a number, an array or the other of the two on another.
-    ``complex``: it may hold complex numbers.
+    ``complex``: it may hold complex numbers. ``overloads``: the class of an array that is no ``numpy.ndarray``.
     """
 
     clash: bool = False
     complex: bool = False
+    overloads: str = ""
 
 
 Kind: TypeAlias = "Scalar | Array | Sequence | ListOf | DictOf | Plain | Unknown"
@@ -189,9 +194,19 @@ def real_dtype(dtype: str | None) -> str | None:
     return {"complex128": "float64", "complex64": "float32"}.get(dtype or "")
 
 
+_SPARSE = frozenset({"csr", "csc", "coo", "bsr", "dia", "lil", "dok", "sparse"})
+
+
 def is_sparse(kind: Kind) -> bool:
     """A sparse matrix or array of SciPy's: a constant that arrays are multiplied with."""
-    return isinstance(kind, Plain) and kind.what.partition("_")[0] in ("csr", "csc", "coo", "bsr", "dia", "lil", "dok")
+    return class_of(kind).partition("_")[0] in _SPARSE
+
+
+def class_of(kind: Kind) -> str:
+    """The class of an array that is no ``numpy.ndarray``, whose operators are its own; empty of all else."""
+    if isinstance(kind, Plain):
+        return kind.what if kind.overloads else ""
+    return kind.overloads if isinstance(kind, Unknown) else ""
 
 
 def is_scalar(kind: Kind) -> bool:
@@ -307,7 +322,7 @@ def kind_of_value(value: object, text: str | None = None) -> Kind:
         return Scalar("complex")
     if isinstance(value, np.ndarray):
         if type(value) is not np.ndarray:
-            return Plain(type(value).__name__)
+            return Plain(type(value).__name__, True)
         dims: tuple[Dim | None, ...]
         if text is None:
             dims = tuple(fixed(n) for n in value.shape)
@@ -323,7 +338,7 @@ def kind_of_value(value: object, text: str | None = None) -> Kind:
         return NONE
     if isinstance(value, str):
         return TEXT
-    return Plain(type(value).__name__)
+    return Plain(type(value).__name__, hasattr(type(value), "__array_priority__"))
 
 
 def of_dtype(kind: Kind, dtype: str | None) -> Kind:

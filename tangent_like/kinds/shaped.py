@@ -82,6 +82,8 @@ def zeros_of(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of one argument of which nothing is known, whole numbers: it says how many there are."""
+    kinds = {n: k for n, k in kinds.items() if n != "dtype"}
     numbers = [k for k in kinds.values() if isinstance(k, Scalar)]
     given = exprs.get("dtype")
     if given is not None and not (isinstance(given, Const) and given.value is None):
@@ -89,7 +91,8 @@ def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     size = _count(kinds, exprs)
     arrays = [k for k in kinds.values() if isinstance(k, Array)]
     whole = all(k.type == "int" for k in numbers) and all(k.dtype == "int64" for k in arrays)
-    dtype = "int64" if whole else "float64"
+    told = len(kinds) == 1 or len(numbers) + len(arrays) == len(kinds)
+    dtype = ("int64" if told else None) if whole else "float64"
     return Array((sizes.clip(size) if size is not None else None,), dtype)
 
 

@@ -7,11 +7,11 @@ import inspect
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from tangent_like.errors import NoRuleError, Place, UnsupportedError
+from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.rule_text import read_rule
 from tangent_like.ir.build import simplify
 from tangent_like.ir.nodes import (
@@ -37,8 +37,10 @@ from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
 from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
+from tangent_like.rules.problems import Problem, called
 from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
+from tangent_like.rules.sparse_products import of_other_classes, sparse_product
 from tangent_like.rules.table import DRAWN, METHODS, RULES, TABLE, optional_table
 from tangent_like.rules.transposed import Transposed, transposed
 from tangent_like.rules.unsaid import says_nothing
@@ -55,13 +57,6 @@ ATTRIBUTES = frozenset({"T", "mT", "real", "imag"})
 # Methods of arrays that give an array or number of the same dtype without a rule of their own would be
 # taken for constants; only these attributes are known to carry no derivative.
 CONSTANT_ATTRIBUTES = frozenset({"shape", "size", "ndim", "dtype", "nbytes", "itemsize", "strides", "flags"})
-
-
-class Problem(NamedTuple):
-    """Why a call is not differentiated, and what to do instead."""
-
-    what: str
-    hint: str = ""
 
 
 @quick
@@ -107,6 +102,8 @@ class Application:
 
 def application(expr: Expr, kind_of: KindOf) -> Application | None:
     """The rule and operands for ``expr``; None where it is no primitive (a name, an index, the user's call)."""
+    if (product := sparse_product(expr, kind_of)) is not None:
+        return _bind(product[0], product[1], (), expr, kind_of)
     match expr:
         case Unary(op, operand) if op in UNARY:
             return _bind(RULES[UNARY[op]], (operand,), (), expr, kind_of)
@@ -183,7 +180,10 @@ def _of_complex(
     kind_of: KindOf,
 ) -> Application:
     """The application where operands are complex numbers: by the rule for them, or by one that holds for them too."""
-    if not any(is_complex(kind_of(e)) for e in found.operands.values()):
+    kinds = [kind_of(e) for e in found.operands.values()]
+    if (problem := of_other_classes(expr, kinds)) is not None:
+        return replace(found, problem=problem)
+    if not any(map(is_complex, kinds)):
         return found
     if special is not None:
         return bind(special)
@@ -198,7 +198,7 @@ def _of_complex(
         if not written and (found.rule not in OF_THE_FIRST or is_complex(kind_of(first))):
             return found
         what, hint = "drops imaginary parts", "take the real part before: np.real(z)"
-    return replace(found, problem=Problem(f"{_called(expr)} {what}", hint))
+    return replace(found, problem=Problem(f"{called(expr)} {what}", hint))
 
 
 def more_rules(target: Library) -> tuple[Rule, ...]:
@@ -228,7 +228,7 @@ def _bind(
         return Application(rule, operands, frozenset(operands))
     if rule.grouped:
         if not args or not isinstance(args[0], Tuple) or len(args[0].items) != len(rule.grouped):
-            what = f"{_called(expr)} without its first argument written out is not differentiated"
+            what = f"{called(expr)} without its first argument written out is not differentiated"
             why = Problem(what, f"write ({', '.join(rule.grouped)}), unpacked before")
             listed = enumerate((*args, *(e for _, e in keywords)))
             return Application(rule, {f"{k}": e for k, e in listed}, frozenset(), why)
@@ -248,7 +248,7 @@ def _bind(
     dtype: Expr | None = None
     if len(args) > len(positional):
         problem = Problem(
-            f"{_called(expr)} is differentiated with at most {len(positional)} positional arguments",
+            f"{called(expr)} is differentiated with at most {len(positional)} positional arguments",
             "pass fewer arguments, or name them",
         )
         args = args[: len(positional)]
@@ -263,7 +263,7 @@ def _bind(
                 dtype = value
                 continue
             problem = Problem(
-                f"the argument {name!r} of {_called(expr)} is not differentiated",
+                f"the argument {name!r} of {called(expr)} is not differentiated",
                 f"known arguments: {', '.join(names)}",
             )
             unknown[name] = value
@@ -277,7 +277,7 @@ def _bind(
                 continue
             default = _defaults(rule).get(name, inspect.Parameter.empty)
             if default is inspect.Parameter.empty:
-                problem = Problem(f"{_called(expr)} lacks its argument {name!r}")
+                problem = Problem(f"{called(expr)} lacks its argument {name!r}")
                 default = None
             bound[name] = _as_expr(default)
     if "dtype" in given_names and rule.kind != "array":
@@ -289,7 +289,7 @@ def _bind(
             operands |= {f"{rule.each}[{k}]": e for k, e in enumerate(items.items)}
         else:
             problem = Problem(
-                f"{_called(expr)} of a list that is not written out is not differentiated",
+                f"{called(expr)} of a list that is not written out is not differentiated",
                 "write the list in the call: [a, b]",
             )
     refused = _refused_value(rule, operands, given_names, dtype, expr, kind_of)
@@ -320,12 +320,12 @@ def _refused_value(
         value = literal(operands[name])
         if not any(value is v or (type(value) is type(v) and value == v) for v in values):
             return Problem(
-                f"this argument {name!r} of {_called(expr)} is not differentiated",
+                f"this argument {name!r} of {called(expr)} is not differentiated",
                 f"known values, written out: {', '.join(map(repr, values))}",
             )
     if _meant(dtype) is not None and dtype_named(dtype, kind_of) is None and not is_common(dtype):
         return Problem(
-            f"the dtype of {_called(expr)} is not known: whole numbers would carry no derivative",
+            f"the dtype of {called(expr)} is not known: whole numbers would carry no derivative",
             "write the dtype out (float, np.float32), or leave it away",
         )
     return None
@@ -401,18 +401,6 @@ def _as_expr(value: object) -> Expr:
     return Const(value)
 
 
-def _called(expr: Expr) -> str:
-    match expr:
-        case Call(Ref(spelling)):
-            return spelling
-        case Call(Attribute(_, name)) | Attribute(_, name):
-            return f".{name}"
-        case Unary(op) | Binary(op):
-            return f"operator {op}"
-        case _:
-            return "this"
-
-
 @functools.cache
 def _positional(rule: Rule) -> tuple[str, ...]:
     """The operands that may be passed by position: not those after a ``*`` in the rule."""
@@ -446,15 +434,6 @@ def _defaults(rule: Rule) -> Mapping[str, Any]:
     return {p.name: p.default for p in signature_of(rule).parameters.values()}
 
 
-def no_rule(expr: Call, place: Place) -> NoRuleError:
-    """The refusal of a call that carries derivatives and is not known."""
-    if isinstance(expr.func, Ref):
-        name = expr.func.spelling
-        hint = f"write its body in NumPy, or give it a rule (tl.rule, and rules={{{name}: its_rule}})"
-        return NoRuleError(f"no rule for {name}", place, hint)
-    return NoRuleError(f"no rule for the method {_called(expr)}", place, "use a function of NumPy's that has one")
-
-
 def defined(found: Application, expr: Expr, kind_of: KindOf, place: Callable[[Expr], Place]) -> Expr:
     """What a definition says of its operands, with the forms settled that their kinds decide."""
     text = read_rule(found.rule.fn)[""]
@@ -467,7 +446,7 @@ def defined(found: Application, expr: Expr, kind_of: KindOf, place: Callable[[Ex
     opened = simplify(settled(opened, kind_of_part))
     if any(isinstance(e, Choose | Logic) for e in subexpressions(opened)):
         raise UnsupportedError(
-            f"which form of {_called(expr)} this is cannot be told",
+            f"which form of {called(expr)} this is cannot be told",
             place(expr),
             "write its arguments out, annotate them, or call with real arguments",
         )

@@ -148,5 +148,5 @@ triangles = constant(
 
 filled = constant(np.zeros, np.ones, np.empty, np.ndarray, kind="zeros", reason=_FRESH)
 filled_like = constant(np.zeros_like, np.ones_like, np.empty_like, kind="zeros_like", reason=_SHAPE)
-counted = constant(np.arange, kind="arange", reason="it is taken as a grid that does not move")
+counted = constant(np.arange, kind="arange", more=True, reason="where it stops moves none of its numbers")
 identity = constant(np.eye, np.identity, kind="eye", reason=_FRESH)

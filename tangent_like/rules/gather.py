@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import positions, scatter, unpad, unselect, untake, untake_along
+from tangent_like.runtime import positions, scatter, unpad, unpad_edges, unselect, untake, untake_along
 
 _INDICES = np.array([[0, 2, 0], [-1, 1, 1]])
 
@@ -133,15 +133,25 @@ def pad(y_bar, y, x, pad_width, mode="constant"):
     np.pad,
     kind="padded",
     more=True,
+    of=("x", "constant_values"),
     accepts={"mode": ("constant",)},
-    cases=(case(draw(3), 1, constant_values=2.0), case(draw(3), (1, 2), mode="constant", constant_values=(1, 2))),
+    cases=(
+        case(draw(3), 1, constant_values=2.0),
+        case(draw(3), (1, 2), mode="constant", constant_values=(1, 2)),
+        case(draw(3), (1, 2), constant_values=draw()),
+        case(draw(2, 3), ((1, 0), (2, 1)), constant_values=draw()),
+        case(draw(2, 3), ((1, 0), (2, 1)), constant_values=draw(2)),
+        case(draw(2, 3), ((1, 0), (2, 1)), constant_values=draw(2, 2)),
+    ),
 )
 def pad_with(y, x, pad_width, mode="constant", *, constant_values):
-    def jvp(x_dot):
-        return np.pad(x_dot, pad_width)
+    def jvp(x_dot, constant_values_dot):
+        return np.pad(x_dot, pad_width) + np.pad(
+            np.zeros(np.shape(x)), pad_width, constant_values=constant_values_dot
+        )
 
     def vjp(y_bar):
-        return unpad(y_bar, x, pad_width)
+        return unpad(y_bar, x, pad_width), unpad_edges(y_bar, x, pad_width, constant_values)
 
     return jvp, vjp
 
@@ -159,6 +169,21 @@ def pad_with(y, x, pad_width, mode="constant", *, constant_values):
 )
 def pad_around(y_bar, y, x, pad_width, mode, *, reflect_type="even"):
     return scatter(y_bar, x, np.pad(positions(x), pad_width, mode))
+
+
+@linear(
+    np.lib.stride_tricks.sliding_window_view,
+    kind="unknown",
+    accepts={"subok": (False,), "writeable": (False,)},
+    cases=(
+        case(draw(5), 3),
+        case(draw(4, 5), (2, 3)),
+        case(draw(4, 5), 2, axis=1),
+        case(draw(3, 4, 2), (2, 2), (0, -2)),
+    ),
+)
+def sliding_window_view(y_bar, y, x, window_shape, axis=None, *, subok=False, writeable=False):
+    return scatter(y_bar, x, np.lib.stride_tricks.sliding_window_view(positions(x), window_shape, axis))
 
 
 @linear(np.resize, kind="rank_unknown", cases=(case(draw(3), (2, 4)), case(draw(2, 3), 4), case(draw(), 3)))

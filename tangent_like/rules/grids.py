@@ -5,7 +5,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, linear
+from tangent_like.rules.rule import definition, linear, rule
 from tangent_like.runtime import unbroadcast
 
 
@@ -28,6 +28,26 @@ def full(y_bar, y, shape, fill_value, dtype=None, order="C"):
 )
 def full_like(y_bar, y, x, fill_value, dtype=None, order="K"):
     return unbroadcast(y_bar, fill_value)
+
+
+@rule(
+    np.arange,
+    kind="arange",
+    of=("start_or_stop", "step"),
+    inactive=("stop",),
+    aliases={"start": "start_or_stop"},
+    cases=(case(draw(), 3.0), case(draw(), 4.0, 0.5), case(draw(), 5.0, step=draw(low=0.4))),
+)
+def arange(y, start_or_stop, stop, step=1, dtype=None):
+    """Where it stops says how many numbers there are, and moves none of them."""
+
+    def jvp(start_dot, step_dot):
+        return np.full(len(y), start_dot) + np.arange(len(y)) * step_dot
+
+    def vjp(y_bar):
+        return np.sum(y_bar), np.arange(len(y)) @ y_bar
+
+    return jvp, vjp
 
 
 _GRID = {"endpoint": (True, False), "retstep": (False,), "axis": (0,)}

@@ -127,6 +127,54 @@ def quantile_of_entries(y, x, q, axis=None, *, overwrite_input=False, method="li
     return jvp, vjp
 
 
+# Where the place of a quantile among n entries is n + 1 - a - b times q, and a - 1 on: Hyndman and Fan (1996), 4 to 9.
+_CONTINUOUS = (
+    "hazen", "weibull", "median_unbiased", "normal_unbiased", "interpolated_inverted_cdf"
+)  # fmt: skip
+_BETWEEN = {"method": _CONTINUOUS, "overwrite_input": (False,)}
+
+
+@definition(
+    np.quantile,
+    more=True,
+    kind="sampled",
+    of=("x", "q"),
+    accepts=_BETWEEN,
+    cases=(
+        *(case(draw(5), 0.37, method=method) for method in _CONTINUOUS),
+        *(case(draw(3, 4), draw(2, low=0.3, high=0.35), axis=1, method=method) for method in _CONTINUOUS),
+        case(draw(5), 0.02, method="hazen"),
+        case(draw(5, 2), 0.99, axis=0, keepdims=True, method="weibull"),
+    ),
+)
+def quantile_between(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
+    """The linear quantile elsewhere: at the same place among the entries."""
+    return np.quantile(
+        x,
+        np.clip(
+            (
+                np.multiply(q, np.size(x) if axis is None else np.shape(x)[axis])
+                + (
+                    -0.5
+                    if method == "hazen"
+                    else np.subtract(q, 1.0)
+                    if method == "weibull"
+                    else (np.subtract(q, 2.0)) / 3
+                    if method == "median_unbiased"
+                    else 0.25 * np.asarray(q) - 0.625
+                    if method == "normal_unbiased"
+                    else -1.0
+                )
+            )
+            / np.maximum((np.size(x) if axis is None else np.shape(x)[axis]) - 1, 1),
+            0.0,
+            1.0,
+        ),
+        axis=axis,
+        keepdims=keepdims,
+    )
+
+
 _PERCENTS = (
     case(draw(5), 30),
     case(draw(3, 4), [30, 61.5], axis=0),
@@ -148,6 +196,17 @@ def percentile(x, q, axis=None, *, overwrite_input=False, method="linear", keepd
     cases=(case(draw(5), 30, method="lower"), case(draw(3, 4), 61.5, axis=1, method="midpoint")),
 )
 def percentile_of_entries(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
+    return np.quantile(x, np.divide(q, 100), axis=axis, method=method, keepdims=keepdims)
+
+
+@definition(
+    np.percentile,
+    more=True,
+    of=("x", "q"),
+    accepts=_BETWEEN,
+    cases=(case(draw(5), 37, method="hazen"), case(draw(3, 4), 61.5, axis=1, method="weibull")),
+)
+def percentile_between(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
     return np.quantile(x, np.divide(q, 100), axis=axis, method=method, keepdims=keepdims)
 
 
@@ -222,4 +281,35 @@ def interp_beyond(x, xp, fp, left=None, right=None):
         x < xp[0],
         fp[0] if left is None else left,
         np.where(x > xp[-1], fp[-1] if right is None else right, np.interp(x, xp, fp)),
+    )
+
+
+@definition(
+    np.interp,
+    more=True,
+    of=("x", "xp", "fp"),
+    inactive=("left", "right"),
+    cases=(
+        case(draw(5, low=-3.0, high=6.0), np.array([0.1, 1.2, 1.9]), draw(3), period=2.5),
+        case(draw(low=4.0, high=4.5), np.array([2.9, 0.1, 1.2]), draw(3), period=2.0),
+    ),
+)
+def interp_around(x, xp, fp, left=None, right=None, period=None):
+    """The points once around, in order, with the last before the first and the first behind the last."""
+    return np.interp(
+        x % period,
+        np.concatenate(
+            [
+                np.take(np.sort(xp % period), [-1]) - period,
+                np.sort(xp % period),
+                np.take(np.sort(xp % period), [0]) + period,
+            ]
+        ),
+        np.concatenate(
+            [
+                np.take(np.take(fp, np.argsort(xp % period)), [-1]),
+                np.take(fp, np.argsort(xp % period)),
+                np.take(np.take(fp, np.argsort(xp % period)), [0]),
+            ]
+        ),
     )

@@ -9,7 +9,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, linear, rule
+from tangent_like.rules.rule import definition, known, linear, rule
 from tangent_like.runtime import mean_count, others_product, quotient, spread, ties
 
 _AXES = (
@@ -156,7 +156,7 @@ _WHERE = (
 )
 def sum_where(x, axis=None, dtype=None, *, keepdims=False, initial=0, where=True):
     return (
-        np.sum(x if where is True else np.where(where, x, 0.0), axis=axis, dtype=dtype, keepdims=keepdims)
+        np.sum(x if known(where is True) else np.where(where, x, 0.0), axis=axis, dtype=dtype, keepdims=keepdims)
         + initial
     )
 
@@ -170,7 +170,7 @@ def sum_where(x, axis=None, dtype=None, *, keepdims=False, initial=0, where=True
 )
 def prod_where(x, axis=None, dtype=None, *, keepdims=False, initial=1, where=True):
     return (
-        np.prod(x if where is True else np.where(where, x, 1.0), axis=axis, dtype=dtype, keepdims=keepdims)
+        np.prod(x if known(where is True) else np.where(where, x, 1.0), axis=axis, dtype=dtype, keepdims=keepdims)
         * initial
     )
 
@@ -193,14 +193,14 @@ _BOUNDED = (
 @definition(np.max, np.amax, of=("x", "initial"), methods=("max",), more=True, cases=_BOUNDED)
 def max_where(x, axis=None, *, keepdims=False, initial, where=True):
     return np.maximum(
-        np.max(x if where is True else np.where(where, x, -np.inf), axis=axis, keepdims=keepdims), initial
+        np.max(x if known(where is True) else np.where(where, x, -np.inf), axis=axis, keepdims=keepdims), initial
     )
 
 
 @definition(np.min, np.amin, of=("x", "initial"), methods=("min",), more=True, cases=_BOUNDED)
 def min_where(x, axis=None, *, keepdims=False, initial, where=True):
     return np.minimum(
-        np.min(x if where is True else np.where(where, x, np.inf), axis=axis, keepdims=keepdims), initial
+        np.min(x if known(where is True) else np.where(where, x, np.inf), axis=axis, keepdims=keepdims), initial
     )
 
 

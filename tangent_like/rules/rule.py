@@ -244,6 +244,11 @@ def constant(
     return Rule(targets, "constant", _no_derivative, kind, (), (), (), (), reason, methods, more=more)
 
 
+def known(test: bool) -> bool:
+    """In the text of a rule: is the answer known, and yes? The other arm then holds whatever the answer is."""
+    return test
+
+
 def _no_derivative(*args: object, **kwargs: object) -> None:
     return None
 

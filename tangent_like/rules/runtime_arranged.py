@@ -21,6 +21,7 @@ from tangent_like.runtime import (
     running_places,
     scatter,
     unpad,
+    unpad_edges,
     unquantile,
     unsort,
     untake,
@@ -66,6 +67,20 @@ def untaken(z_bar, z, y_bar, x, indices, axis=None, mode="raise"):
 )
 def untaken_along(z_bar, z, y_bar, x, indices, axis=-1):
     return np.take_along_axis(z_bar, indices, axis)
+
+
+@linear(
+    unpad_edges,
+    kind="unknown",
+    of=("y_bar",),
+    inactive=("x", "constant_values"),
+    cases=(
+        case(draw(4, 5), np.zeros((2, 3)), 1, 2.0),
+        case(draw(3, 6), np.zeros((2, 3)), ((1, 0), (2, 1)), np.ones((2, 2))),
+    ),
+)
+def unpadded_edges(z_bar, z, y_bar, x, pad_width, constant_values):
+    return np.pad(np.zeros(np.shape(x), np.result_type(y_bar)), pad_width, constant_values=z_bar)
 
 
 @linear(unpad, kind="like_x", of=("y_bar",), inactive=("x",), cases=(case(draw(4, 5), np.zeros((2, 3)), 1),))

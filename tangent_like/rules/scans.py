@@ -135,6 +135,37 @@ def cumulative_prod(x, *, axis=None, dtype=None, include_initial=False):
     return np.cumprod(x, axis=axis, dtype=dtype)
 
 
+_WITH_START = (case(draw(4), include_initial=True), case(draw(2, 3), axis=-1, include_initial=True))
+
+
+@definition(
+    getattr(np, "cumulative_sum", None), accepts={"include_initial": (True,)}, more=True, cases=_WITH_START
+)
+def cumulative_sum_from_none(x, *, axis=None, dtype=None, include_initial):
+    return np.cumsum(
+        np.concatenate(
+            [np.zeros_like(np.take(x, np.arange(1), axis=0 if axis is None else axis)), x],
+            axis=0 if axis is None else axis,
+        ),
+        axis=axis,
+        dtype=dtype,
+    )
+
+
+@definition(
+    getattr(np, "cumulative_prod", None), accepts={"include_initial": (True,)}, more=True, cases=_WITH_START
+)
+def cumulative_prod_from_none(x, *, axis=None, dtype=None, include_initial):
+    return np.cumprod(
+        np.concatenate(
+            [np.ones_like(np.take(x, np.arange(1), axis=0 if axis is None else axis)), x],
+            axis=0 if axis is None else axis,
+        ),
+        axis=axis,
+        dtype=dtype,
+    )
+
+
 _FIRST_AXIS = (case(draw(4)), case(draw(3, 2)), case(draw(2, 3), axis=1), case(draw(2, 3, 2), -2))
 
 

@@ -30,6 +30,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.nodes import List as ListExpr
 from tangent_like.ir.walk import rebuild
 from tangent_like.kinds.kind import NONE, Array, Kind, Plain, Scalar, Sequence, dims_of
+from tangent_like.rules.rule import known
 from tangent_like.rules.unsaid import library_defaults
 
 KindOf = Callable[[Expr], Kind]
@@ -54,8 +55,8 @@ def answered(expr: Expr, kind_of: KindOf) -> Expr:
     """One question, whose own parts are settled."""
     match expr:
         case Compare(left, ("is" | "is not" as op,), (right,)):
-            known = _identical(left, right, kind_of)
-            return expr if known is None else Const(known == (op == "is"))
+            same = _identical(left, right, kind_of)
+            return expr if same is None else Const(same == (op == "is"))
         case Compare(Const(left), ("in",), (Tuple(items),)) if all(isinstance(i, Const) for i in items):
             return Const(any(isinstance(i, Const) and type(i.value) is type(left) and i.value == left for i in items))
         case Compare(Const(left), (op,), (Const(right),)) if op in _ASKED:
@@ -86,6 +87,8 @@ def answered(expr: Expr, kind_of: KindOf) -> Expr:
             return Tuple(items[k:], expr.at)
         case Unary("not", Const(value)):
             return Const(not value)
+        case Call(Ref(target=Library(obj=obj)), (test,), ()) if obj is known:
+            return test if isinstance(test, Const) else Const(False)
         case Logic(op, values):
             return _joined(expr, op, values)
         case Choose(Const(value), body, orelse):

@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import linear, rule
-from tangent_like.runtime import unbroadcast, unrepeat, unroll_axis, untile, untranspose
+from tangent_like.runtime import positions, scatter, unbroadcast, unrepeat, unroll_axis, untile, untranspose
 
 _ANY = (case(draw(3)), case(draw(2, 3)), case(draw(2, 0)), case(draw()))
 
@@ -104,6 +104,19 @@ def copy(y_bar, y, x, order="K"):
 @linear(methods=("item",), kind="scalar", cases=(case(draw(1)), case(draw(1, 1))))
 def item(y_bar, y, x):
     return np.full_like(x, y_bar)
+
+
+@linear(
+    methods=("item",),
+    kind="scalar",
+    more=True,
+    cases=(case(draw(3), 1), case(draw(2, 3), -1), case(draw(2, 3), 1, 2)),
+)
+def item_at(y_bar, y, x, *place):
+    """Of one number the entry so far on, in the order of the rows."""
+    return scatter(
+        y_bar, x, np.reshape(positions(x), -1)[place[0]] if len(place) == 1 else positions(x)[place]
+    )
 
 
 # -- real numbers as complex ones ----------------------------------------------------------------------

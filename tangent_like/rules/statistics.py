@@ -5,7 +5,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, rule
+from tangent_like.rules.rule import definition, known, rule
 from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, unpolyval
 
 
@@ -31,25 +31,34 @@ def cov(x, y=None, rowvar=True, bias=False, ddof=None):
     """Of what varies, a row each, unless there is but one."""
     return (
         np.cov(np.vstack([x, y]), bias=bias, ddof=ddof)
-        if y is not None and (rowvar or (np.ndim(x) == 1 and np.ndim(y) == 1))
-        else np.cov(
-            np.vstack(
-                [x if np.ndim(x) == 1 else np.transpose(x), y if np.ndim(y) == 1 else np.transpose(y)]
-            ),
-            bias=bias,
-            ddof=ddof,
-        )
-        if y is not None
+        if not known(y is None) and (rowvar or known(np.ndim(x) == 1 and np.ndim(y) == 1))
+        else np.cov(np.vstack([np.transpose(x), np.transpose(y)]), bias=bias, ddof=ddof)
+        if not known(y is None)
         else np.cov(np.transpose(x), bias=bias, ddof=ddof)
-        if not rowvar and np.ndim(x) == 2 and y is None
+        if not rowvar and known(np.ndim(x) == 2)
         else np.var(x, ddof=(0 if bias else 1) if ddof is None else ddof)
-        if np.ndim(x) == 1
+        if known(np.ndim(x) == 1)
         else np.squeeze(
             np.matmul(
                 x - np.mean(x, axis=1, keepdims=True),
                 np.transpose(x - np.mean(x, axis=1, keepdims=True)),
             )
             / (np.shape(x)[1] - ((0 if bias else 1) if ddof is None else ddof))
+        )
+        if known(np.ndim(x) == 2)
+        else np.squeeze(
+            np.matmul(
+                np.atleast_2d(x if rowvar else np.transpose(x))
+                - np.mean(np.atleast_2d(x if rowvar else np.transpose(x)), axis=1, keepdims=True),
+                np.transpose(
+                    np.atleast_2d(x if rowvar else np.transpose(x))
+                    - np.mean(np.atleast_2d(x if rowvar else np.transpose(x)), axis=1, keepdims=True)
+                ),
+            )
+            / (
+                np.shape(np.atleast_2d(x if rowvar else np.transpose(x)))[1]
+                - ((0 if bias else 1) if ddof is None else ddof)
+            )
         )
     )
 
@@ -68,7 +77,7 @@ def cov(x, y=None, rowvar=True, bias=False, ddof=None):
 )
 def corrcoef(x, y=None, rowvar=True):
     return np.cov(x, y, rowvar=rowvar) / np.sqrt(
-        np.outer(np.diag(np.cov(x, y, rowvar=rowvar)), np.diag(np.cov(x, y, rowvar=rowvar)))
+        np.outer(np.diagonal(np.cov(x, y, rowvar=rowvar)), np.diagonal(np.cov(x, y, rowvar=rowvar)))
     )
 
 
@@ -186,8 +195,19 @@ _POINTS = np.array([0.0, 0.4, 1.0, 1.7, 2.0])
 
 @definition(
     np.polyfit,
-    of=("x", "y"),
-    cases=(case(_POINTS, draw(5), 1), case(draw(5, sorted=True), draw(5), 2)),
+    of=("x", "y", "w"),
+    accepts={"full": (False,), "cov": (False,)},
+    cases=(
+        case(_POINTS, draw(5), 1),
+        case(draw(5, sorted=True), draw(5), 2),
+        case(_POINTS, draw(5), 1, w=draw(5, low=0.5)),
+        case(draw(5, sorted=True), draw(5), 2, w=draw(5, low=0.5)),
+    ),
 )
-def polyfit(x, y, deg):
-    return np.matmul(np.linalg.pinv(np.vander(x, deg + 1)), y)
+def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
+    """Each equation as often as it weighs, by its square."""
+    return (
+        np.matmul(np.linalg.pinv(np.vander(x, deg + 1)), y)
+        if known(w is None)
+        else np.matmul(np.linalg.pinv(np.vander(x, deg + 1) * np.expand_dims(w, 1)), np.multiply(w, y))
+    )

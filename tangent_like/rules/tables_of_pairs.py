@@ -5,7 +5,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition
+from tangent_like.rules.rule import definition, known
 
 _VECTORS = (case(draw(3), draw(4)), case(draw(2), draw(2)))
 _OTHERS = (*_VECTORS, case(draw(2, 3), draw(4)), case(draw(2), draw(3, 2)))
@@ -15,7 +15,7 @@ _OTHERS = (*_VECTORS, case(draw(2, 3), draw(4)), case(draw(2), draw(3, 2)))
 def add_outer(x, y):
     return (
         x[:, np.newaxis] + y
-        if np.ndim(x) == 1 and np.ndim(y) == 1
+        if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)) + y
     )
 
@@ -24,7 +24,7 @@ def add_outer(x, y):
 def subtract_outer(x, y):
     return (
         x[:, np.newaxis] - y
-        if np.ndim(x) == 1 and np.ndim(y) == 1
+        if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)) - y
     )
 
@@ -33,7 +33,7 @@ def subtract_outer(x, y):
 def multiply_outer(x, y):
     return (
         x[:, np.newaxis] * y
-        if np.ndim(x) == 1 and np.ndim(y) == 1
+        if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)) * y
     )
 
@@ -42,7 +42,7 @@ def multiply_outer(x, y):
 def maximum_outer(x, y):
     return np.maximum(
         x[:, np.newaxis]
-        if np.ndim(x) == 1 and np.ndim(y) == 1
+        if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)),
         y,
     )
@@ -52,7 +52,7 @@ def maximum_outer(x, y):
 def minimum_outer(x, y):
     return np.minimum(
         x[:, np.newaxis]
-        if np.ndim(x) == 1 and np.ndim(y) == 1
+        if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)),
         y,
     )

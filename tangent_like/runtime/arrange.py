@@ -55,6 +55,21 @@ def unpad(y_bar, x, pad_width):
     return y_bar[tuple(slice(b, b + n) for (b, _), n in zip(pairs.tolist(), np.shape(x), strict=True))].copy()
 
 
+def unpad_edges(y_bar, x, pad_width, constant_values):
+    """Return the adjoint of ``constant_values`` in ``np.pad(x, pad_width, constant_values=constant_values)``.
+
+    A later axis is padded around what the earlier ones have padded: its edges have the corners.
+    """
+    pairs = np.broadcast_to(pad_width, (np.ndim(x), 2)).tolist()
+    sums = np.zeros((np.ndim(x), 2), y_bar.dtype)
+    for axis in range(np.ndim(x) - 1, -1, -1):
+        rows = np.moveaxis(y_bar, axis, 0)
+        start, stop = pairs[axis][0], pairs[axis][0] + np.shape(x)[axis]
+        sums[axis] = np.sum(rows[:start]), np.sum(rows[stop:])
+        y_bar = np.moveaxis(rows[start:stop], 0, axis)
+    return unbroadcast(sums, constant_values)
+
+
 def unroll_axis(y_bar, axis, start=0):
     """Return the adjoint of ``x`` in ``np.rollaxis(x, axis, start)``: the axis put back."""
     axis = axis % y_bar.ndim

@@ -64,6 +64,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unhstack": ("arrays",),
         "unirfftn": ("z",),
         "unmesh": ("arrays",),
+        "unpad_edges": ("x", "constant_values"),
         "unpad": ("x",),
         "unplace": ("q",),
         "unpolyval": ("p",),

@@ -32,9 +32,10 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex
-from tangent_like.rules.apply import Application, no_rule
+from tangent_like.rules.apply import Application
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
 from tangent_like.rules.operands import LIST_OPERANDS
+from tangent_like.rules.problems import no_rule
 
 
 class Asked(Protocol):
