@@ -45,3 +45,20 @@ def along_rows(f, A, *args):
 def along_columns(f, A, *args):
     """``np.apply_along_axis(f, 0, A)``: what ``f`` gives of each column, as columns."""
     return np.stack([f(A[:, k], *args) for k in range(A.shape[1])], axis=-1)
+
+
+def within(x, y, places):
+    """``scipy.interpolate.interp1d(x, y)(places)``."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    if np.any(np.less(places, x[0])) or np.any(np.greater(places, x[-1])):
+        raise ValueError("a value is outside of the range of interpolation")
+    return np.interp(places, x, y)
+
+
+def beyond(x, y, places):
+    """``scipy.interpolate.interp1d(x, y, fill_value="extrapolate")(places)``: the lines at the ends go on."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    k = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
+    return y[k] + (y[k + 1] - y[k]) / (x[k + 1] - x[k]) * (places - x[k])

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import rule
+from tangent_like.rules.rule import definition, linear, rule
 from tangent_like.runtime import (
     as_rows,
     block_of,
@@ -20,9 +20,11 @@ from tangent_like.runtime import (
     lu_tangent,
     only_block,
     onto_triangle,
+    positions,
     qr_from_q,
     qr_from_r,
     qr_tangents,
+    scatter,
     solve_left,
     squared_adjoint,
     squared_tangent,
@@ -200,6 +202,67 @@ def eigh(w, v, a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, 
         return onto_triangle((v * as_rows(w_bar)) @ v.T, "L" if lower else "U") + onto_triangle(
             v @ (gaps(w) * (v.T @ v_bar)) @ v.T, "L" if lower else "U"
         )
+
+    return jvp, vjp
+
+
+@definition(
+    linalg.eigh,
+    more=True,
+    inactive=("check_finite",),
+    accepts={**_KEPT, "b": (None,), "eigvals_only": (True,)},
+    cases=(case(positive(3), eigvals_only=True),),
+)
+def eigh_of_values(a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, check_finite=True):
+    return linalg.eigvalsh(a, lower=lower)
+
+
+@rule(
+    linalg.lu,
+    kind="unknown",
+    results=("p", "low", "up"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "permute_l": (False,), "p_indices": (False,)},
+    cases=(case(draw(3, 3)), case(positive(3)), case(draw(1, 1))),
+)
+def lu(p, low, up, a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False):
+    """Of a square matrix that is regular (de Hoog, Anderssen and Lukas, 2011): the pivots stay."""
+
+    def jvp(a_dot):
+        inner = np.linalg.solve(up.T, np.linalg.solve(low, p.T @ a_dot).T).T
+        return 0 * p, low @ np.tril(inner, -1), np.triu(inner) @ up
+
+    def vjp(p_bar, low_bar, up_bar):
+        return p @ np.linalg.solve(
+            low.T, np.linalg.solve(up, np.tril(low.T @ low_bar, -1).T).T
+        ) + p @ np.linalg.solve(low.T, np.linalg.solve(up, np.triu(up_bar @ up.T).T).T)
+
+    return jvp, vjp
+
+
+@linear(linalg.circulant, kind="unknown", cases=(case(draw(3)), case(draw(1))))
+def circulant(y_bar, y, c):
+    return scatter(y_bar, c, linalg.circulant(positions(c)))
+
+
+@rule(
+    linalg.polar,
+    kind="unknown",
+    results=("u", "p"),
+    accepts={"side": ("right",)},
+    cases=(case(draw(3, 3)), case(draw(1, 1, low=0.5)), case(positive(3))),
+)
+def polar(u, p, a, side="right"):
+    """Of a regular square matrix ``a = u @ p``: the skew part of ``u.T @ a_dot`` turns, what is left stretches."""
+
+    def jvp(a_dot):
+        turn = linalg.solve_sylvester(p, p, u.T @ a_dot - a_dot.T @ u)
+        return u @ turn, u.T @ a_dot - turn @ p
+
+    def vjp(u_bar, p_bar):
+        turned = linalg.solve_sylvester(p, p, u.T @ u_bar)
+        held = linalg.solve_sylvester(p, p, p_bar @ p)
+        return u @ (turned - turned.T) + u @ (p_bar - held + held.T)
 
     return jvp, vjp
 

@@ -38,6 +38,65 @@ def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
     )
 
 
+@definition(
+    integrate.cumulative_trapezoid,
+    more=True,
+    of=("y", "x", "dx"),
+    accepts={"initial": (None, 0)},
+    cases=(
+        case(draw(4, 3), axis=0),
+        case(draw(4, 3), draw(4), axis=0, initial=0),
+        case(draw(2, 4, 3), axis=1, dx=0.5),
+    ),
+)
+def cumulative_trapezoid_along(y, x=None, dx=1.0, axis=-1, initial=None):
+    """Over one grid along the axis."""
+    return (
+        np.cumsum(
+            np.moveaxis(
+                (dx if x is None else np.diff(x))
+                * np.moveaxis(np.delete(y, 0, axis) + np.delete(y, -1, axis), axis, -1),
+                -1,
+                axis,
+            )
+            / 2,
+            axis=axis,
+        )
+        if initial is None
+        else np.concatenate(
+            [
+                np.zeros_like(np.take(y, [0], axis=axis)),
+                np.cumsum(
+                    np.moveaxis(
+                        (dx if x is None else np.diff(x))
+                        * np.moveaxis(np.delete(y, 0, axis) + np.delete(y, -1, axis), axis, -1),
+                        -1,
+                        axis,
+                    )
+                    / 2,
+                    axis=axis,
+                ),
+            ],
+            axis=axis,
+        )
+    )
+
+
+@linear(
+    integrate.romb,
+    kind="unknown",
+    of=("y",),
+    accepts={"show": (False,)},
+    cases=(case(draw(5)), case(draw(9), 0.5), case(draw(5, 2), axis=0)),
+)
+def romb(s_bar, s, y, dx=1.0, axis=-1, show=False):
+    """As Simpson's rule: by the integrals of the unit vectors."""
+    return np.asarray(
+        np.moveaxis(np.expand_dims(s_bar, -1) * integrate.romb(np.eye(np.shape(y)[axis]), dx), -1, axis),
+        dtype=np.result_type(y, np.float16),
+    )
+
+
 @linear(
     integrate.simpson,
     kind="unknown",

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import rule
+from tangent_like.rules.rule import definition, rule
 from tangent_like.runtime import (
     banded_outer,
     banded_product,
@@ -87,6 +87,20 @@ def solve(
         return solve_left(lam, x, a, b), unbroadcast(lam, b)
 
     return jvp, vjp
+
+
+@definition(
+    linalg.solve,
+    more=True,
+    of=("a", "b"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "assume_a": (None, "gen", "general"), "transposed": (True,), "lower": (False,)},
+    cases=(case(draw(3, 3), draw(3), transposed=True), case(draw(3, 3), draw(3, 2), transposed=True)),
+)
+def solve_of_transposed(
+    a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
+):
+    return np.linalg.solve(np.transpose(a), b)
 
 
 @rule(

@@ -1,6 +1,7 @@
-"""``scipy.ndimage``: filters. Their transposes are filters where the border is: zeros, or the other end.
+"""``scipy.ndimage``: Gaussian filters.
 
-A Gaussian is its own mirror image, and so it is its own transpose, too, where the border reflects the array.
+A Gaussian is its own mirror image, and so it is its own transpose, where the border is zeros, the other end, or the
+mirror image of the array.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -12,8 +13,6 @@ from tangent_like.rules.rule import linear
 
 _BORDERS = ("constant", "wrap")
 _EVEN = {"order": (0,), "mode": ("reflect", *_BORDERS), "cval": (0, 0.0)}
-_ODD = {"mode": _BORDERS, "cval": (0, 0.0), "origin": (0,)}
-_WEIGHTS = ([[0.2, 0.5, -0.3], [1.0, 0.4, 0.1]], [0.3, -1.0, 0.6])
 
 
 @linear(
@@ -44,21 +43,3 @@ def gaussian_filter1d(
     y_bar, y, input, sigma, axis=-1, order=0, *, mode="reflect", cval=0.0, truncate=4.0, radius=None
 ):
     return ndimage.gaussian_filter1d(y_bar, sigma, axis, mode=mode, truncate=truncate, radius=radius)
-
-
-_CASES = (
-    case(draw(5, 6), _WEIGHTS[0], mode="constant"),
-    case(draw(5, 6), _WEIGHTS[0], mode="wrap"),
-    case(draw(6), _WEIGHTS[1], mode="constant"),
-    case(draw(6), [0.3, -1.0], mode="wrap"),
-)
-
-
-@linear(ndimage.convolve, kind="first", of=("input",), accepts=_ODD, cases=_CASES)
-def convolve(y_bar, y, input, weights, *, mode, cval=0.0, origin=0):
-    return ndimage.correlate(y_bar, weights, mode=mode)
-
-
-@linear(ndimage.correlate, kind="first", of=("input",), accepts=_ODD, cases=_CASES)
-def correlate(y_bar, y, input, weights, *, mode, cval=0.0, origin=0):
-    return ndimage.convolve(y_bar, weights, mode=mode)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import signal
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import linear, rule
+from tangent_like.rules.rule import definition, linear, rule
 from tangent_like.runtime import convolved_full, lagged
 
 _SIZES = (
@@ -38,6 +38,32 @@ def fftconvolve(z, x, y, mode="full", axes=None):
         return signal.fftconvolve(full, np.flip(y), "valid"), signal.fftconvolve(full, np.flip(x), "valid")
 
     return jvp, vjp
+
+
+_PLANES = tuple(
+    case(draw(4, 5), draw(2, 3), mode, boundary="fill") for mode in ("full", "same", "valid")
+)
+_ZEROS_AROUND = {"boundary": ("fill",), "fillvalue": (0,)}
+
+
+@definition(signal.convolve2d, of=("x", "y"), accepts=_ZEROS_AROUND, cases=(*_PLANES, case(draw(4, 4), draw(4, 4))))
+def convolve2d(x, y, mode="full", boundary="fill", fillvalue=0):
+    return signal.convolve(x, y, mode, "direct")
+
+
+@definition(
+    signal.correlate2d,
+    of=("x", "y"),
+    accepts={**_ZEROS_AROUND, "mode": ("full", "valid")},
+    cases=(*_PLANES[::2], case(draw(4, 4), draw(4, 4))),
+)
+def correlate2d(x, y, mode="full", boundary="fill", fillvalue=0):
+    return signal.convolve(x, np.flip(y), mode, "direct")
+
+
+@definition(signal.oaconvolve, of=("x", "y"), accepts={"axes": (None,)}, cases=_SIZES)
+def oaconvolve(x, y, mode="full", axes=None):
+    return signal.fftconvolve(x, y, mode)
 
 
 @rule(signal.correlate, kind="unknown", of=("x", "y"), inactive=("method",), cases=_SIZES)

@@ -147,14 +147,56 @@ def pseudo_huber(z, delta, r):
     )
 
 
-@elementwise(special.boxcox, of=("x",), domain=(POSITIVE, REAL))
+_EXPONENTS = (case(draw(3, low=0.5, high=2.0), 0.0), case(draw(3, low=0.5, high=2.0), np.array([0.0, 0.7, -1.2])))
+
+
+@elementwise(special.boxcox, domain=(POSITIVE, REAL), cases=_EXPONENTS)
 def boxcox(z, x, lmbda):
-    return x ** (lmbda - 1)
+    """By the exponent: where that is 0, the limit."""
+    return x ** (lmbda - 1), np.where(
+        np.equal(lmbda, 0),
+        0.5 * np.log(x) ** 2,
+        (x**lmbda * np.log(x) - z) / np.where(np.equal(lmbda, 0), 1.0, lmbda),
+    )
 
 
-@elementwise(special.inv_boxcox, of=("x",), domain=(OPEN, POSITIVE))
+@elementwise(special.boxcox1p, domain=(POSITIVE, REAL), cases=_EXPONENTS)
+def boxcox1p(z, x, lmbda):
+    return (1 + x) ** (lmbda - 1), np.where(
+        np.equal(lmbda, 0),
+        0.5 * np.log1p(x) ** 2,
+        ((1 + x) ** lmbda * np.log1p(x) - z) / np.where(np.equal(lmbda, 0), 1.0, lmbda),
+    )
+
+
+@elementwise(special.inv_boxcox, domain=(OPEN, POSITIVE), cases=_EXPONENTS)
 def inv_boxcox(z, x, lmbda):
-    return z ** (1 - lmbda)
+    return z ** (1 - lmbda), z * np.where(
+        np.equal(lmbda, 0),
+        -0.5 * np.square(x),
+        x / (np.where(np.equal(lmbda, 0), 1.0, lmbda) * (1 + lmbda * x))
+        - np.log(z) / np.where(np.equal(lmbda, 0), 1.0, lmbda),
+    )
+
+
+@elementwise(special.powm1, domain=(POSITIVE, REAL))
+def powm1(z, x, y):
+    return y * x ** (y - 1), (z + 1) * np.log(x)
+
+
+@elementwise(special.ellipkinc, of=("phi",), domain=(OPEN, OPEN))
+def ellipkinc(z, phi, m):
+    return 1 / np.sqrt(1 - m * np.sin(phi) ** 2)
+
+
+@elementwise(special.ellipeinc, of=("phi",), domain=(OPEN, OPEN))
+def ellipeinc(z, phi, m):
+    return np.sqrt(1 - m * np.sin(phi) ** 2)
+
+
+@elementwise(special.chdtr, of=("x",), domain=(POSITIVE, POSITIVE))
+def chdtr(p, v, x):
+    return np.exp((0.5 * v - 1) * np.log(x) - 0.5 * x - 0.5 * v * math.log(2) - special.gammaln(0.5 * v))
 
 
 # -- exponentials and their integrals ----------------------------------------------------------------

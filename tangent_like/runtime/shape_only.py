@@ -6,6 +6,7 @@ from types import MappingProxyType
 # Parameters of which only the shape and the dtype are read: the values need not be kept.
 SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "bordered": ("weights",),
         "broadcast_each": ("like",),
         "convolve_full": ("x", "y"),
         "convolve_left": ("x",),
@@ -64,6 +65,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unhstack": ("arrays",),
         "unirfftn": ("z",),
         "unmesh": ("arrays",),
+        "unbordered": ("x", "weights"),
         "unpad_edges": ("x", "constant_values"),
         "unpad": ("x",),
         "unplace": ("q",),

@@ -128,6 +128,23 @@ def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     return Partial(Leaf(Ref("cubic_spline", target, None, target)), (x, y), tuple(keywords))
 
 
+def lines(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``interp1d(x, y)``, to be called: lines between points; beyond them they go on, or it is an error."""
+    del hint
+    at = getattr(expr, "at", None)
+    given = dict(zip(("x", "y", "kind"), args, strict=False)) | dict(keywords)
+    said = {n: getattr(v, "known", None) for n, v in given.items() if n not in ("x", "y")}
+    allowed = {"kind": ("linear",), "fill_value": ("extrapolate",), "bounds_error": (None, True), "axis": (-1, 0)}
+    if not {"x", "y"} <= given.keys() or any(v not in allowed.get(n, ()) for n, v in said.items()):
+        hint = "pass x and y, of one axis, and fill_value='extrapolate' or nothing: lines; or use CubicSpline"
+        raise s.refuse("this interp1d", hint, at)
+    x, y = (s.in_names(given[n], n) for n in "xy")
+    kind = s.kind(y.expr) if isinstance(y, Leaf) else None
+    if isinstance(kind, Array) and kind.rank not in (1, None):
+        raise s.refuse("interp1d of several axes", "interpolate row by row", at)
+    return Partial(text(rules.beyond if "fill_value" in given else rules.within), (x, y), ())
+
+
 BY_FUNCTIONS = {
     "numpy.piecewise": piecewise,
     "numpy.vectorize": vectorize,
@@ -136,4 +153,5 @@ BY_FUNCTIONS = {
     "numpy.apply_along_axis": along_axis,
     "numpy.fromiter": from_iterable,
     "scipy.interpolate.CubicSpline": spline,
+    "scipy.interpolate.interp1d": lines,
 }

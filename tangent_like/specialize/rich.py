@@ -131,7 +131,7 @@ SPECIAL = frozenset(
     "tangent_like.runtime.reversing.run_with_inverse",
     "tangent_like.reversible", "tangent_like.runtime.reversible",
     *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "numpy.apply_along_axis",
-    "numpy.fromiter", "scipy.interpolate.CubicSpline",
+    "numpy.fromiter", "scipy.interpolate.CubicSpline", "scipy.interpolate.interp1d",
 }  # fmt: skip
 
 

@@ -129,6 +129,35 @@ def bracketed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     return solved(s, SOLUTIONS["bracketed_root"], [given["f"], given["a"], *params(given)], more, expr)
 
 
+class FoundRoot(NamedTuple):
+    """What of SciPy's ``RootResults`` has a derivative."""
+
+    root: Any
+    converged: Any
+
+
+def root_of_number(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """``root_scalar``: within a bracket where there is one, else by Newton's method or along secants."""
+    at = getattr(expr, "at", None)
+    given = {("func" if n == "f" else n): v for n, v in given.items()}
+    method = given.pop("method", None)
+    known = getattr(method, "known", None)
+    if method is not None and known not in (*BRACKETING, "newton", "secant"):
+        raise s.refuse(f"this method of {name}", "known: " + ", ".join((*BRACKETING, "newton", "secant")), at)
+    if "bracket" in given and known not in ("newton", "secant"):
+        ends = containers.static_items(s, given["bracket"])
+        if ends is None or len(ends) != 2:
+            raise s.refuse(f"{name} without its bracket written out", "write bracket=(a, b)", at)
+        root = bracketed(s, known or "brentq", {**given, "f": given["func"], "a": ends[0], "b": ends[1]}, expr)
+    else:
+        slope = given.get("fprime")
+        if isinstance(slope, Leaf) and slope.known is True:
+            raise s.refuse(f"{name} with fprime=True", "return the value alone: slopes are found", at)
+        renamed = {"xtol": "tol"}
+        root = newton(s, name, {renamed.get(n, n): v for n, v in given.items()}, expr)
+    return Seq((s.in_names(root, "root"), Leaf(Const(True), True)), ClassInfo(FoundRoot))
+
+
 def of_root(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     x0 = vector(s, needed(s, name, given, "x0", expr))
     function = given.get("fun") or given["func"]
@@ -186,6 +215,24 @@ def least_squares(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     loss = Partial(text(rules.half_of_squares), (given["fun"],), ())
     x = solved(s, SOLUTIONS["minimize"], [loss, x0, *params(given)], [], expr)
     return result(s, given["fun"], x, given)
+
+
+def least_squares_alone(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """``leastsq``: the solution, and a number that says how it was found."""
+    found = least_squares(s, name, {("fun" if n == "func" else n): v for n, v in given.items()}, expr)
+    assert isinstance(found, Seq)
+    return Seq((found.items[0], Mixed("the integer flag of leastsq")))
+
+
+def fixed_quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """Gauss and Legendre's rule, of which the points are constants."""
+    if not {"a", "b"} <= given.keys():
+        raise s.refuse(f"{name} without its limits", "", getattr(expr, "at", None))
+    from tangent_like.rules.quadrature import gauss_legendre  # SciPy is there: the program calls it
+
+    count = given.get("n", Leaf(Const(5), 5))
+    value = s.call(text(gauss_legendre), [given["func"], given["a"], given["b"], count, *params(given)])
+    return Seq((value, Leaf(Const(None))))
 
 
 def quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -281,6 +328,13 @@ KNOWN: dict[str, tuple[str, Make]] = {
     **{f"optimize.{n}": ("f a b args xtol rtol maxiter full_output disp", bracketed) for n in BRACKETING},
     "optimize.toms748": ("f a b args k xtol rtol maxiter full_output disp", bracketed),
     "optimize.root": ("fun x0 args method jac tol callback options", of_root),
+    "optimize.root_scalar": (
+        "f args method bracket fprime fprime2 x0 x1 xtol rtol maxiter options", root_of_number
+    ),
+    "optimize.leastsq": (
+        "func x0 args Dfun full_output col_deriv ftol xtol gtol maxfev epsfcn factor diag", least_squares_alone
+    ),
+    "integrate.fixed_quad": ("func a b args n", fixed_quad),
     "optimize.fsolve": ("func x0 args fprime full_output col_deriv xtol maxfev", of_root),
     "optimize.newton": ("func x0 fprime args tol maxiter fprime2 x1 rtol full_output disp", newton),
     "optimize.fixed_point": ("func x0 args xtol maxiter method", fixed),

@@ -1,0 +1,171 @@
+"""``scipy.stats``: further densities and distribution functions, said by others or by their formulas."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from scipy import special, stats
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import definition
+
+_PLACED = ("x", "loc", "scale")
+_SHAPED = ("x", "c", "loc", "scale")
+_LINE = (
+    case(draw(3)),
+    case(draw(3), draw(), draw(low=0.5, high=2.0)),
+    case(draw(2, 3), loc=draw(3), scale=draw(low=0.5, high=2.0)),
+)
+_HALF_LINE = (
+    case(draw(3, low=0.5, high=2.0)),
+    case(draw(3, low=0.5, high=2.0), draw(low=-1.0, high=0.0), draw(low=0.5, high=2.0)),
+)
+_BY_SHAPE = (
+    case(draw(3, low=0.5, high=2.0), draw(low=0.5, high=2.0)),
+    case(draw(3, low=0.5, high=2.0), draw(low=0.5, high=2.0), draw(low=-1.0, high=0.0), draw(low=0.5, high=2.0)),
+)
+
+
+@definition(stats.gumbel_r.logpdf, of=_PLACED, cases=_LINE)
+def gumbel_r_logpdf(x, loc=0, scale=1):
+    return (loc - x) / scale - np.exp((loc - x) / scale) - np.log(scale)
+
+
+@definition(stats.gumbel_l.logpdf, of=_PLACED, cases=_LINE)
+def gumbel_l_logpdf(x, loc=0, scale=1):
+    return (x - loc) / scale - np.exp((x - loc) / scale) - np.log(scale)
+
+
+@definition(stats.laplace.pdf, of=_PLACED, cases=_LINE)
+def laplace_pdf(x, loc=0, scale=1):
+    return 0.5 * np.exp(-np.abs(x - loc) / scale) / scale
+
+
+@definition(stats.cauchy.pdf, of=_PLACED, cases=_LINE)
+def cauchy_pdf(x, loc=0, scale=1):
+    return scale / (np.pi * (scale**2 + (x - loc) ** 2))
+
+
+@definition(stats.cauchy.cdf, of=_PLACED, cases=_LINE)
+def cauchy_cdf(x, loc=0, scale=1):
+    return 0.5 + np.arctan((x - loc) / scale) / np.pi
+
+
+@definition(stats.logistic.pdf, of=_PLACED, cases=_LINE)
+def logistic_pdf(x, loc=0, scale=1):
+    return special.expit((x - loc) / scale) * special.expit((loc - x) / scale) / scale
+
+
+@definition(stats.logistic.cdf, of=_PLACED, cases=_LINE)
+def logistic_cdf(x, loc=0, scale=1):
+    return special.expit((x - loc) / scale)
+
+
+@definition(stats.halfnorm.logpdf, of=_PLACED, cases=_HALF_LINE)
+def halfnorm_logpdf(x, loc=0, scale=1):
+    return 0.5 * np.log(2 / np.pi) - np.log(scale) - 0.5 * ((x - loc) / scale) ** 2
+
+
+@definition(stats.rayleigh.logpdf, of=_PLACED, cases=_HALF_LINE)
+def rayleigh_logpdf(x, loc=0, scale=1):
+    return np.log((x - loc) / scale**2) - 0.5 * ((x - loc) / scale) ** 2
+
+
+@definition(stats.expon.cdf, of=_PLACED, cases=_HALF_LINE)
+def expon_cdf(x, loc=0, scale=1):
+    return -np.expm1((loc - x) / scale)
+
+
+@definition(stats.expon.sf, of=_PLACED, cases=_HALF_LINE)
+def expon_sf(x, loc=0, scale=1):
+    return np.exp((loc - x) / scale)
+
+
+@definition(stats.weibull_min.logpdf, of=_SHAPED, cases=_BY_SHAPE)
+def weibull_min_logpdf(x, c, loc=0, scale=1):
+    return np.log(c / scale) + (c - 1) * np.log((x - loc) / scale) - ((x - loc) / scale) ** c
+
+
+@definition(stats.weibull_min.pdf, of=_SHAPED, cases=_BY_SHAPE)
+def weibull_min_pdf(x, c, loc=0, scale=1):
+    return c / scale * ((x - loc) / scale) ** (c - 1) * np.exp(-(((x - loc) / scale) ** c))
+
+
+@definition(stats.weibull_min.cdf, of=_SHAPED, cases=_BY_SHAPE)
+def weibull_min_cdf(x, c, loc=0, scale=1):
+    return -np.expm1(-(((x - loc) / scale) ** c))
+
+
+@definition(stats.weibull_min.sf, of=_SHAPED, cases=_BY_SHAPE)
+def weibull_min_sf(x, c, loc=0, scale=1):
+    return np.exp(-(((x - loc) / scale) ** c))
+
+
+@definition(
+    stats.pareto.logpdf,
+    of=("x", "b", "loc", "scale"),
+    cases=(
+        case(draw(3, low=1.5, high=3.0), draw(low=0.5, high=2.0)),
+        case(draw(3, low=1.5, high=3.0), draw(low=0.5, high=2.0), draw(low=-0.5, high=0.0), draw(low=0.5, high=0.9)),
+    ),
+)
+def pareto_logpdf(x, b, loc=0, scale=1):
+    return np.log(b / scale) - (b + 1) * np.log((x - loc) / scale)
+
+
+@definition(stats.invgamma.logpdf, of=("x", "a", "loc", "scale"), cases=_BY_SHAPE)
+def invgamma_logpdf(x, a, loc=0, scale=1):
+    return (
+        -(a + 1) * np.log((x - loc) / scale) - special.gammaln(a) - scale / (x - loc) - np.log(scale)
+    )
+
+
+@definition(stats.lognorm.pdf, of=("x", "s", "loc", "scale"), cases=_BY_SHAPE)
+def lognorm_pdf(x, s, loc=0, scale=1):
+    return np.exp(stats.lognorm.logpdf(x, s, loc, scale))
+
+
+@definition(stats.lognorm.cdf, of=("x", "s", "loc", "scale"), cases=_BY_SHAPE)
+def lognorm_cdf(x, s, loc=0, scale=1):
+    return special.ndtr(np.log((x - loc) / scale) / s)
+
+
+@definition(stats.chi2.pdf, of=("x", "df", "loc", "scale"), cases=_BY_SHAPE)
+def chi2_pdf(x, df, loc=0, scale=1):
+    return np.exp(stats.chi2.logpdf(x, df, loc, scale))
+
+
+@definition(stats.t.pdf, of=("x", "df", "loc", "scale"), cases=_BY_SHAPE)
+def t_pdf(x, df, loc=0, scale=1):
+    return np.exp(stats.t.logpdf(x, df, loc, scale))
+
+
+_COUNTS = np.array([0, 2, 5])
+
+
+@definition(
+    stats.nbinom.logpmf,
+    of=("n", "p"),
+    inactive=("k",),
+    cases=(case(_COUNTS, draw(low=1.0, high=3.0), draw(low=0.2, high=0.8)),),
+)
+def nbinom_logpmf(k, n, p):
+    return (
+        special.gammaln(k + n) - special.gammaln(n) - special.gammaln(k + 1) + n * np.log(p) + k * np.log1p(-p)
+    )
+
+
+@definition(
+    stats.geom.logpmf, of=("p",), inactive=("k",), cases=(case(_COUNTS + 1, draw(low=0.2, high=0.8)),)
+)
+def geom_logpmf(k, p):
+    return (k - 1) * np.log1p(-p) + np.log(p)
+
+
+@definition(stats.binom.pmf, of=("p",), inactive=("k", "n"), cases=(case(_COUNTS, 6, draw(low=0.2, high=0.8)),))
+def binom_pmf(k, n, p):
+    return np.exp(stats.binom.logpmf(k, n, p))
+
+
+@definition(stats.bernoulli.pmf, of=("p",), inactive=("k",), cases=(case(np.array([0, 1]), draw(low=0.2, high=0.8)),))
+def bernoulli_pmf(k, p):
+    return np.exp(stats.bernoulli.logpmf(k, p))

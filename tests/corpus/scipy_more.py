@@ -1,0 +1,125 @@
+"""More of SciPy: roots within brackets, Gauss points, lines between points, filters, factors, summaries."""
+
+import numpy as np
+from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, stats
+
+from case import Case, mat, num, takes, vec
+from corpus.decompositions import square
+
+
+def root_in_bracket(a):
+    return optimize.root_scalar(lambda t: t*t - a, bracket=[0, 5]).root
+
+
+def root_in_bracket_by_name(a):
+    return optimize.root_scalar(lambda t: t*t - a, bracket=(0, 5), method='brentq').root**2
+
+
+def root_by_newton(a):
+    r = optimize.root_scalar(lambda t: t*t - a, x0=1.0, fprime=lambda t: 2*t, method='newton')
+    assert r.converged
+    return r.root
+
+
+def root_along_secants(a):
+    return optimize.root_scalar(lambda t, c: t*t - c, args=(a,), x0=1.0, x1=1.2, method='secant').root
+
+
+def least_squares_flagged(v):
+    z, flag = optimize.leastsq(lambda y: (y - v), np.zeros(4))
+    return z @ z
+
+
+def gauss_points(a, b):
+    return integrate.fixed_quad(lambda t: np.sin(a*t), 0, b, n=5)[0]
+
+
+def gauss_points_given(a, b):
+    return integrate.fixed_quad(lambda t, c: np.sin(c*t), a, b, args=(a,))[0]
+
+
+def lines_between(x):
+    f = interpolate.interp1d(np.arange(5.0), x)
+    return f(1.3) * 2 + f(2.0)
+
+
+def lines_beyond(x, a):
+    return np.sum(interpolate.interp1d(np.arange(5.0), x, fill_value='extrapolate')(np.array([a, 7.0, -1.0]))**2)
+
+
+def three_factors(A):
+    p, l, u = linalg.lu(A)
+    return np.sum(l**2) + np.sum(u**3)
+
+
+def turn_and_stretch(A):
+    u, p = linalg.polar(A)
+    return np.sum(u[0]) + np.sum(p**3)
+
+
+def around(x):
+    return np.sum(linalg.circulant(x) @ x)
+
+
+def values_alone(A):
+    return np.sum(linalg.eigh(A + A.T, eigvals_only=True)**3)
+
+
+def solved_transposed(A, v):
+    return np.sum(linalg.solve(A, v, transposed=True)**2)
+
+
+def filtered(A, B):
+    return np.sum(ndimage.convolve(A, B)**2)
+
+
+def edges(A):
+    return np.sum(ndimage.sobel(A, axis=0)**2 + ndimage.sobel(A)**2 + ndimage.laplace(A)**3)
+
+
+def blurred(A):
+    return np.sum(ndimage.uniform_filter(A, 3)**2)
+
+
+def standardized(x):
+    return np.sum(stats.zscore(x)**3) + stats.skew(x) + stats.kurtosis(x) + stats.gmean(x)
+
+
+def spreads(x):
+    return stats.entropy(x) + stats.iqr(x) + stats.sem(x)
+
+
+def convolved_planes(A, B):
+    return np.sum(signal.convolve2d(A, B, mode='same')**2)
+
+
+def lines_in_loop(x, a):
+    s = 0.0
+    for q in x:
+        s += interpolate.interp1d(np.arange(5.0), x)(q * 0.9) * a
+    return s
+
+
+CASES = [
+    Case(root_in_bracket, takes(num(0.5, 1.5))),
+    Case(root_in_bracket_by_name, takes(num(0.5, 1.5))),
+    Case(root_by_newton, takes(num(0.5, 1.5))),
+    Case(root_along_secants, takes(num(0.5, 1.5))),
+    Case(least_squares_flagged, takes(vec(4))),
+    Case(gauss_points, takes(num(0.5, 1.5), num(1, 2)), wrt=(0, 1)),
+    Case(gauss_points_given, takes(num(0.5, 1.5), num(1, 2)), wrt=(0, 1)),
+    Case(lines_between, takes(vec(5, 0.5, 2))),
+    Case(lines_beyond, takes(vec(5, 0.5, 2), num(0.5, 1.5)), wrt=(0, 1)),
+    Case(three_factors, takes(square(4))),
+    Case(turn_and_stretch, takes(square(4))),
+    Case(around, takes(vec(5, 0.5, 2))),
+    Case(values_alone, takes(square(4))),
+    Case(solved_transposed, takes(square(4), vec(4)), wrt=(0, 1)),
+    Case(filtered, takes(square(4), mat(3, 2)), wrt=(0, 1)),
+    Case(edges, takes(square(4))),
+    Case(blurred, takes(square(4))),
+    Case(standardized, takes(vec(5, 0.5, 2))),
+    Case(spreads, takes(vec(5, 0.5, 2))),
+    Case(convolved_planes, takes(square(4), mat(3, 2)), wrt=(0, 1)),
+    Case(lines_in_loop, takes(vec(5, 0.5, 2), num(0.5, 1.5)), wrt=(0, 1)),
+]
