@@ -176,6 +176,7 @@ def _differentiate(
     def started(sizes: Sizes, watch: Watch, tables: bool = True) -> Program:
         program = Program(sizes, Namer(lowered.taken), inner_gradient, request.store, watch, attached, request.flat)
         program.keeps_calls = request.jit is None and not request.flat and not request.lines
+        program.compiled = request.jit is not None
         program.insides.checks = request.checks
         program.wider.tables = tables and request.jit is None
         watch_read(lowered.written, lowered.function, watch)

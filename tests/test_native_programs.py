@@ -207,3 +207,109 @@ def turned(a: float, x: np.ndarray) -> float:
 
 def test_arrays_of_arrays_of_mixed_numbers_and_of_what_is_sorted() -> None:
     agree(turned, (0, 1), (0.3, RNG.normal(size=3)), (-0.8, RNG.normal(size=3)))
+
+
+RATE = 0.37
+
+
+def slopes(x, y, p):
+    return p[0] * x - p[1] * x * y, p[2] * x * y - p[3] * y
+
+
+def rated(x):
+    return RATE * x
+
+
+def piecewise(x, k=2.0):
+    if x > 1.0:
+        y = x * k
+    else:
+        y = -x * x
+    return y
+
+
+def again(x):
+    x = x + 1.0
+    return rated(x) * piecewise(x, k=3.0)
+
+
+def curvature(u, i):
+    return u[i - 1] - 2 * u[i] * u[i] + u[i + 1]
+
+
+def scaled_in_place(x, k):
+    x[0] *= k
+    return x[0]
+
+
+def marched(x, y, p, n):
+    for _ in range(n):
+        k, l = slopes(x, y, p)
+        m, o = slopes(x + 0.1 * k, y + 0.1 * l, p)
+        x, y = x + 0.05 * (k + m), y + 0.05 * (l + o)
+    return x * x + y
+
+
+def with_own_names(x, y, p, n):
+    RATE = 1.7  # not what `rated` reads
+    k = 0.0
+    for i in range(n):
+        k = k * rated(p[i]) + again(x * i) - piecewise(y)
+        k = k + rated(k)
+    return k * RATE
+
+
+def in_places(x, y, p, n):
+    u = p * x
+    for _ in range(n):
+        v = u.copy()
+        for i in range(1, len(u) - 1):
+            v[i] = curvature(u, i) * rated(v[i])
+        u = v
+        y += scaled_in_place(u, 1.1) * y
+    return np.sum(u * u) + y
+
+
+@pytest.mark.parametrize("f", [marched, with_own_names, in_places], ids=lambda f: f.__name__)
+def test_short_functions_are_written_out_in_loops(f):
+    args = (1.1, 0.7, np.array([1.0, 0.5, 0.4, 0.9]), 4)
+    df, plain = tl.grad(f, (0, 1, 2), jit=True), tl.grad(f, (0, 1, 2))
+    for a, b in zip(df(*args), plain(*args), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+    text = df.source_for(*args)
+    assert not any(f"{g.__name__}_forward" in text for g in (slopes, rated, piecewise, again, curvature)), text
+
+
+def filled(v, w, most):
+    best = np.zeros(most + 1)
+    for i in range(len(v)):
+        for c in range(most, w[i] - 1, -1):
+            best[c] = max(best[c], best[c - w[i]] + v[i])
+    return best[most]
+
+
+def test_loops_of_which_the_run_tells_the_ends_have_room_for_what_they_keep():
+    args = (np.array([1.5, 2.25, 0.5, 3.0]), np.array([2, 3, 1, 4]), 7)
+    df = tl.grad(filled, jit=True)
+    np.testing.assert_array_equal(df(*args), tl.grad(filled)(*args))
+    assert "best_kept[" in df.source_for(*args)
+
+
+def shortened(D):
+    D = D.copy()
+    for k in range(len(D)):
+        for i in range(len(D)):
+            for j in range(len(D)):
+                t = D[i, k] + D[k, j]
+                if t < D[i, j]:
+                    D[i, j] = t
+                elif t > 3 * D[i, j]:
+                    D[i, j] = t * D[i, j]
+    return np.sum(D * D)
+
+
+def test_which_of_three_arms_was_taken_is_kept_in_a_byte():
+    D = np.random.default_rng(0).random((6, 6)) + 0.1
+    df = tl.grad(shortened, jit=True)
+    np.testing.assert_allclose(df(D), tl.grad(shortened)(D), rtol=1e-12)
+    assert "np.int8" in df.source_for(D)

@@ -18,6 +18,7 @@ innermost loop, for as many items as it may put there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -51,12 +52,14 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, statements, with_body
 from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.kinds.operands import literal
-from tangent_like.native.by_turns import Range, by_turns, once_a_turn, range_of
+from tangent_like.native.by_turns import Range, by_turns, is_plain, once_a_turn, range_of
 from tangent_like.native.nests import at_least_zero
 from tangent_like.transform.runtime_refs import helper
 
 FEW = 16  # turns
+SMALL = 100  # numbers
 DTYPES = {"float": "", "int": "int64", "bool": "bool_"}
+KINDS = {"": "float64", "bool_": "bool", "int8": "int64"}  # of what is read from it
 
 
 @dataclass(eq=False)
@@ -76,7 +79,7 @@ def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
         return function
     for stack in found.values():
         _measure(function.body, stack)
-        typing.overall[stack.name] = Array((None,), {"": "float64", "bool_": "bool"}.get(stack.dtype, stack.dtype))
+        typing.overall[stack.name] = Array((None,), KINDS.get(stack.dtype, stack.dtype))
         typing.overall[stack.top] = INT
         stack.alone = stack.size is not None and _is_alone(function, stack.name)
     work = _Rewrite(typing, found, namer)
@@ -127,8 +130,30 @@ def _find(function: Function, typing: Typing, namer: Namer) -> dict[str, Stack]:
     for name, held in types.items():
         held = {"float"} if held == {"int", "float"} else held  # noqa: PLW2901 - Numba's numbers become one kind too
         if len(held) == 1 and held <= DTYPES.keys():
-            found[name] = Stack(name, namer.fresh(f"{name}_top"), DTYPES[held.pop()])
+            dtype = "int8" if held == {"int"} and _are_small(function, name) else DTYPES[held.pop()]
+            found[name] = Stack(name, namer.fresh(f"{name}_top"), dtype)
     return found
+
+
+def _are_small(function: Function, name: str) -> bool:
+    """Is each item a name that is only ever given small numbers: which of the arms of a branch was taken?"""
+    held: set[str] = set()
+    for stmt in statements(function.body):
+        if isinstance(stmt, Push | Pop) and stmt.list == name:
+            item = stmt.value if isinstance(stmt, Push) else stmt.target
+            if not isinstance(item, Name):
+                return False
+            held.add(item.id)
+    for stmt in statements(function.body):
+        bound = held.intersection(binds(stmt))
+        if not bound or (isinstance(stmt, Pop) and stmt.list == name):
+            continue
+        if not isinstance(stmt, Assign) or len(stmt.targets) != len(stmt.values):
+            return False
+        numbers = (literal(v) for t, v in zip(stmt.targets, stmt.values, strict=True) if t in bound)
+        if not all(type(n) is int and 0 <= n < SMALL for n in numbers):
+            return False
+    return not held & {p.name for p in function.params}
 
 
 # -- how much there will be ----------------------------------------------------------------------------
@@ -241,9 +266,36 @@ class _Rewrite:
 
     def statement(self, stmt: Stmt) -> list[Stmt]:
         if isinstance(stmt, For):
+            ends, stmt = self.with_ends(stmt)
             room = self.room(stmt)
-            return [*(self.known(s, stmt) for s in room), *self.rewritten(stmt)]
+            return [*(self.known(s, stmt) for s in (*ends, *room)), *self.rewritten(stmt)]
         return self.rewritten(stmt)
+
+    def with_ends(self, stmt: For) -> tuple[list[Stmt], For]:
+        """Names for where a loop begins and ends, if that is more than names: ``range(w[i], n)``."""
+        if range_of(stmt) is not None or not any(isinstance(s, Push | Pop) and s.list in self.found for s in stmt.body):
+            return [], stmt
+        ends: list[Stmt] = []
+
+        def named(expr: Expr, wanted: str) -> Expr:
+            if is_plain(expr) and not names(expr) & bound_in(stmt.body):
+                return expr
+            name = self.namer.fresh(wanted)
+            self.typing.overall[name] = INT
+            self.parts.append(name)
+            ends.append(Assign((name,), (expr,), stmt.origin))
+            return Name(name)
+
+        if len(stmt.args) == 1:
+            args: tuple[Expr, ...] = (named(stmt.args[0], "end"),)
+        else:
+            args = (named(stmt.args[0], "start"), named(stmt.args[1], "end"), *stmt.args[2:])
+        made = replace(stmt, args=args)
+        if range_of(made) is None:
+            return [], stmt
+        known = self.known(made, stmt)
+        assert isinstance(known, For)
+        return ends, known
 
     def room(self, stmt: For) -> list[Stmt]:
         """Room for all that the turns of a loop may put on stacks that grow."""
@@ -289,14 +341,16 @@ class _Rewrite:
                 elif target is not None:
                     out.append(self.known(Store(target, "", _at(stack), stmt.origin), stmt))
                 return out
-            case For() if (turns := range_of(stmt)) is not None and (ones := once_a_turn(stmt, self.is_sized)):
+            case For() if (turns := range_of(stmt)) is not None and (ones := once_a_turn(stmt, self.has_room(stmt))):
                 return self.loop(stmt, turns, ones)
             case _:
                 inner = with_blocks(stmt, self.block)
                 return [inner if inner is stmt else self.known(inner, stmt)]
 
-    def is_sized(self, name: str) -> bool:
-        return name in self.found and self.found[name].size is not None
+    def has_room(self, stmt: For) -> Callable[[str], bool]:
+        """Is there room on a stack for all that a loop puts there?"""
+        grows = {s.list for s in statements(stmt.body) if isinstance(s, Push) and s not in self.roomy}
+        return lambda name: name in self.found and (self.found[name].size is not None or name not in grows)
 
     def loop(self, stmt: For, turns: Range, ones: list[Push | Pop]) -> list[Stmt]:
         """A loop with stacks of which each turn has an item."""

@@ -56,6 +56,7 @@ from tangent_like.transform.stages import Watch, unwatched, watch_read
 from tangent_like.transform.stated import handed_back, returning
 from tangent_like.transform.widening import Widening, like_lists
 from tangent_like.transform.writing import Writings
+from tangent_like.transform.written_out import with_short_ones
 
 
 @dataclass(eq=False)
@@ -70,6 +71,7 @@ class Program:
     attached: Attached = field(default_factory=Attached)  # the rules of the user's
     flat: bool = False  # the text is to be differentiated again
     keeps_calls: bool = True  # of the user's functions as they are: Numba takes less than Python
+    compiled: bool = False  # by Numba
     functions: list[Function] = field(default_factory=list)
     lowered: dict[UserFunction, Lowered] = field(default_factory=dict)
     kinds: dict[tuple[UserFunction, tuple[Kind, ...]], Kind | None] = field(default_factory=dict)
@@ -163,7 +165,8 @@ class Program:
     ) -> Prepared:
         while True:
             namer = self.fresh_namer(lowered.taken)
-            function = self.outlined(self.writings.stated(lowered, kinds, namer, varied is None), kinds, namer)
+            opened = with_short_ones(self, lowered, kinds, namer)
+            function = self.outlined(self.writings.stated(opened, kinds, namer, varied is None), kinds, namer)
             try:
                 return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied)
             except EarlyMirrorError as found:
@@ -332,23 +335,20 @@ class Program:
         bound = self.bind(target, call, kinds, place)
         lowered = self.read(target, place)
         order = tuple(p.name for p in lowered.function.params)
-        chosen = {order[int(k)] if k.isdigit() else k for k in active}
-        varied = tuple(n for n in order if n in chosen and is_float(bound[n]))
-        lent = Lent(tuple(tuple(order[int(k)] if k.isdigit() else k for k in group) for group in groups))
+        by_key = {**dict(zip(map(str, range(len(order))), order, strict=True)), **{n: n for n in order}}
+        varied = tuple(n for n in order if n in {by_key[k] for k in active} and is_float(bound[n]))
+        lent = Lent(tuple(tuple(by_key[k] for k in group) for group in groups))
         wrt = tuple(n for n in varied if n not in lent.names)
         key = (target, tuple(bound.values()), varied, lent)
-        found = self.halves.get(key)
-        if found is not None:
-            return found
+        if key in self.halves:
+            return self.halves[key]
         solving = self.insides.of(target)
         if solving is not None:
-            half = self.halves[key] = solving.half(bound, order, varied, place, self.wider, self.functions)
-            return half
+            return self.halves.setdefault(key, solving.half(bound, order, varied, place, self.wider, self.functions))
         base = lowered.function.name
         forward, reverse = self.namer.fresh(f"{base}_forward"), self.namer.fresh(f"{base}_reverse")
         at = (place.line, place.column)
-        forward_ref = Ref(forward, Emitted(forward, order), at)
-        reverse_ref = Ref(reverse, Emitted(reverse), at)
+        forward_ref, reverse_ref = Ref(forward, Emitted(forward, order), at), Ref(reverse, Emitted(reverse), at)
         result = self.callee_kind(target, call, kinds, place)
         items = result.items if isinstance(result, Sequence) and not result.is_list else (result,)
         handed = handed_back(target, lowered.function, bound) if groups else (None,)
@@ -366,8 +366,8 @@ class Program:
                 raise UnsupportedError(f"{base} writes its arguments, and runs again", place, "return new arrays")
             if isinstance(rerun, Reversible):
                 taken = partial(self.insides.back, lambda f: infer(f, bound, self.sizes, self.callee_kind))
-                half = self.halves[key] = rerun.half(half, bound, self.derivative_inside, taken, place)
-                return half
+                self.halves[key] = rerun.half(half, bound, self.derivative_inside, taken, place)
+                return self.halves[key]
             known = infer(lowered.function, bound, self.sizes, self.callee_kind).overall
             pair = (forward, reverse)
             making = Making(self.derivative_inside, self.insides.emit, self.useful)
@@ -390,8 +390,8 @@ class Program:
             raise UnsupportedError(f"what {base} writes of its arguments", place, "return new arrays")
         if made.results != half.results:
             raise UnsupportedError(f"what {base} returns cannot be told apart", place, "return a tuple display")
-        count, seeds = len(items), sum(half.flowing)
-        self.functions += halves_notes(made.forward, made.reverse, lowered.function, wrt, count, seeds)
+        notes = (lowered.function, wrt, len(items), sum(half.flowing))
+        self.functions += halves_notes(made.forward, made.reverse, *notes)
         self.prepared.update(dict.fromkeys((forward, reverse), prepared))
         if (made.owned, made.mirrors, made.keeps) != (half.owned, half.mirrors, True):
             half = self.halves[key] = replace(half, owned=made.owned, mirrors=made.mirrors, keeps=made.keeps)

@@ -1,0 +1,55 @@
+"""Which functions of the user's are written out where they are called: see ``inlined``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tangent_like.analysis.inferred import infer
+from tangent_like.analysis.typing import Typing
+from tangent_like.errors import DifferentiationError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.names import Namer
+from tangent_like.ir.nodes import Call, Function, Stmt, UserFunction
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform.inlined import inlined, may_be_written_out
+from tangent_like.transform.lowered import Lowered
+from tangent_like.transform.nested import is_nested
+
+if TYPE_CHECKING:
+    from tangent_like.transform.program import Program
+
+
+def with_short_ones(program: Program, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Lowered:
+    """A function with the short ones that its loops call written out, where Numba compiles the derivative."""
+    if not program.compiled or not program.calls(lowered.function):
+        return lowered
+    work = _Choice(program, namer)
+    typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)
+    return replace(lowered, function=inlined(lowered.function, typing, namer, work.body_of))
+
+
+class _Choice:
+    def __init__(self, program: Program, namer: Namer) -> None:
+        self.program, self.namer = program, namer
+
+    def body_of(self, target: UserFunction, call: Call, stmt: Stmt, typing: Typing) -> Function | None:
+        program, place = self.program, place_of(stmt.origin)
+        if is_nested(target) or program.insides.of(target) is not None or program.insides.again_of(target) is not None:
+            return None
+        if program.attached.rule_of(target) is not None or program.is_recursive(target):
+            return None
+        lowered = program.read_or_none(target)
+        if lowered is None or not may_be_written_out(lowered.function) or program.has_effects(target):
+            return None
+        kind_of = typing.at(stmt)
+        kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
+        try:
+            bound = program.bind(target, call, kinds, place)
+            if program.writings.parameters(target, bound, place):
+                return None
+        except DifferentiationError:
+            return None  # refused where it is derived, with its place
+        known = infer(lowered.function, bound, program.sizes, program.callee_kind)
+        return inlined(lowered.function, known, self.namer, self.body_of, True)
