@@ -16,6 +16,8 @@ def by_method(name: str) -> Handler:
     """``abs(v)`` and ``round(v, 2)`` of an object of the user's: what its class says."""
 
     def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        if not args:
+            return None  # ``int()``
         if isinstance(args[0], Either):
             given = [s.in_names(a, "held") for a in args[1:]]
             core = builtin_ref(name.strip("_"))

@@ -3,36 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import Typing
-from tangent_like.errors import DifferentiationError
+from tangent_like.errors import DifferentiationError, Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Call, Function, Stmt, UserFunction
+from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
+from tangent_like.rules.attached import Attached
 from tangent_like.transform.inlined import inlined, may_be_written_out
+from tangent_like.transform.insides import Insides
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
-
-if TYPE_CHECKING:
-    from tangent_like.transform.program import Program
+from tangent_like.transform.writing import Writings
 
 
-def with_short_ones(program: Program, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Lowered:
+class Asked(Protocol):
+    """What is asked of the program around."""
+
+    compiled: bool
+    sizes: Sizes
+    attached: Attached
+    insides: Insides
+    writings: Writings
+
+    def calls(self, function: Function) -> list[UserFunction]: ...
+    def callee_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind: ...
+    def bind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> dict[str, Kind]: ...
+    def read_or_none(self, target: UserFunction) -> Lowered | None: ...
+    def is_recursive(self, target: UserFunction) -> bool: ...
+    def has_effects(self, target: UserFunction) -> bool: ...
+
+
+def with_short_ones(program: Asked, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Lowered:
     """A function with the short ones that its loops call written out, where Numba compiles the derivative."""
     if not program.compiled or not program.calls(lowered.function):
         return lowered
-    work = _Choice(program, namer)
+    choice = _Choice(program, namer)
     typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)
-    return replace(lowered, function=inlined(lowered.function, typing, namer, work.body_of))
+    return replace(lowered, function=inlined(lowered.function, typing, namer, choice.body_of))
 
 
+@dataclass(frozen=True, eq=False)
 class _Choice:
-    def __init__(self, program: Program, namer: Namer) -> None:
-        self.program, self.namer = program, namer
+    program: Asked
+    namer: Namer
 
     def body_of(self, target: UserFunction, call: Call, stmt: Stmt, typing: Typing) -> Function | None:
         program, place = self.program, place_of(stmt.origin)
