@@ -18,7 +18,9 @@ from tangent_like.kinds.kind import (
     TEXT,
     UNKNOWN,
     Array,
+    DictOf,
     Kind,
+    ListOf,
     Sequence,
     kind_of_value,
 )
@@ -33,6 +35,8 @@ def constant_kind(target: Global, kind_of: Callable[[Expr], Kind]) -> Kind:
     Of a file, that of the expression that gives the constant its value, found by ``kind_of`` as
     for any expression; Unknown where the file does more with it than that.
     """
+    if isinstance(target.stated, DictOf | ListOf | Sequence):
+        return target.stated
     if target.value is not None and not isinstance(target.definition, FileScope):
         # what a list holds may be replaced in place, and no one would notice
         return UNKNOWN if isinstance(target.value, list) else kind_of_value(target.value)

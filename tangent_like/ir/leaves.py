@@ -32,6 +32,7 @@ class Global:
     value: object = field(compare=False, default=None)  # live: the object; parsed: None
     definition: object = field(compare=False, default=None)  # parsed: where its text stands
     read: object = field(compare=False, default=None)  # live: a function that reads the value anew
+    stated: object = field(compare=False, default=None)  # the kind, where it was found out and is watched
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,16 @@ from tangent_like.ir.nodes import Attribute, Binary, Call, Dict, Expr, Index, Li
 from tangent_like.kinds.kind import (
     FLOAT,
     INT,
+    UNKNOWN,
     DictOf,
     Kind,
     ListOf,
     Scalar,
+    Sequence,
+    as_list,
     is_list,
     join,
+    kind_of_value,
     without_sizes,
 )
 
@@ -70,6 +74,20 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
             return default if whole.item is None else join(whole.item, default)
         case _:
             return None
+
+
+def kind_of_data(value: object) -> Kind:
+    """The kind of a constant made of numbers and texts, in dicts, lists and tuples: what is said of each is of any."""
+    if isinstance(value, dict):
+        kind = DictOf(None)
+        for key, item in value.items():
+            kind = with_value(kind, kind_of_data(item), kind_of_data(key))
+        return kind
+    if isinstance(value, list):
+        return as_list(Sequence(tuple(map(kind_of_data, value)), True))
+    if type(value) is tuple:
+        return Sequence(tuple(map(kind_of_data, value)))
+    return without_sizes(kind_of_value(value)) if isinstance(value, bool | int | float | str) else UNKNOWN
 
 
 def with_value(kind: DictOf, item: Kind, key: Kind) -> DictOf:

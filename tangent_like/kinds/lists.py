@@ -88,9 +88,9 @@ def joined(result: Result, kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Array:
 
 
 def copied_list(expr: Expr) -> Expr | None:
-    """What ``list(e)`` and ``e.copy()`` copy."""
+    """What ``list(e)``, ``tuple(e)`` and ``e.copy()`` copy."""
     match expr:
-        case Call(Ref(target=Library("builtins", "list")), (value,), ()):
+        case Call(Ref(target=Library("builtins", "list" | "tuple")), (value,), ()):
             return value
         case Call(Attribute(value, "copy"), (), ()):
             return value

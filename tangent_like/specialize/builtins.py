@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Library, List, Ref, UserFunction
+from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown, is_list
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
@@ -33,6 +33,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.extremes import extreme
 from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
@@ -119,8 +120,9 @@ def tupled(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     items = containers.static_items(s, args[0])
     if items is not None:
         return Seq(tuple(items))
-    if isinstance(args[0], Lazy):
-        made = comprehensions.as_list(s, args[0], hint)
+    unknown = isinstance(args[0], Leaf) and isinstance(s.kind(args[0].expr), Unknown)
+    if unknown or isinstance(args[0], Lazy):
+        made = comprehensions.as_list(s, Lazy("iter", (args[0],)) if unknown else args[0], hint)
         if isinstance(made, Handle):
             return Seq(s.content(made).values)
         return Leaf(Call(builtin_ref("tuple"), (s.materialize(made),), (), getattr(expr, "at", None)))
@@ -154,12 +156,19 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
 
 def from_keys(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``dict.fromkeys``: one value for all of the keys."""
+    if expr in s.facts.dynamic:
+        table = tables.copied(s, [], [], hint, expr, iterate.over)
+        held = s.in_names(args[1], hint or "value") if len(args) > 1 else none()
+        iterate.over(s, args[0], lambda k: tables.store(s, table, k, "", held))
+        return table
     keys = iterate.every_item(s, args[0]) if args else None
     known = [containers.constant_key(s, k) for k in keys or ()]
     if keys is None or keywords or any(k is containers.MISSING for k in known):
+        if args and not keywords and s.facts.tables:
+            s.facts.learn_table(expr)
         raise s.refuse("a dict with keys that only the run tells", "use constant keys", getattr(expr, "at", None))
     value = s.settled(args[1], hint) if len(args) > 1 else none()
-    return s.allocate(Content("dict", tuple((k, value) for k in dict.fromkeys(known)), None, hint))
+    return s.allocate(Content("dict", tuple((k, value) for k in dict.fromkeys(known)), None, hint, expr))
 
 
 def reduced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -212,44 +221,6 @@ def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
             continue
         total = s.tools.binary(s, "+", total, item, expr or Const(0))
     return total
-
-
-def extreme(name: str) -> Handler:
-    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-        named = dict(keywords)
-        if "key" in named:
-            return ordering.by_key(s, name, args, named, expr)
-        if set(named) == {"default"} and len(args) == 1:
-            return or_default(s, name, args[0], named["default"], expr)
-        if not keywords and (base := ordering.tuples(s, args)) is not None:
-            return ordering.first_of(s, name, base, none())
-        if len(args) == 1 and isinstance(args[0], Lazy):
-            items = containers.static_items(s, args[0])
-            made = comprehensions.as_list(s, args[0], hint or "values") if items is None else Seq(tuple(items))
-            if items is None and not keywords and (base := ordering.tuples(s, [made])) is not None:
-                return ordering.first_of(s, name, base, none())
-            named_ = tuple((n, s.materialize(v)) for n, v in keywords)
-            if isinstance(made, Seq) and len(made.items) > 1 and not keywords:
-                exprs = tuple(s.materialize(v) for v in made.items)
-                return Leaf(Call(builtin_ref(name), exprs, (), getattr(expr, "at", None)))
-            return Leaf(Call(builtin_ref(name), (s.materialize(made),), named_, getattr(expr, "at", None)))
-        return None
-
-    return make
-
-
-def or_default(s: Spec, name: str, items: Value, default: Value, expr: Expr | None) -> Value:
-    """``max(items, default=e)``: ``e`` where there are none."""
-    known = containers.static_items(s, items)
-    if known is not None and not known:
-        return default
-    if known is not None:
-        return s.call(Leaf(builtin_ref(name)), [Seq(tuple(known))], [], expr)
-    listed = comprehensions.as_list(s, items, "values") if isinstance(items, Lazy) else items
-    held = s.in_names(listed, "values")
-    found = s.call(Leaf(builtin_ref(name)), [held], [], expr)
-    there = Compare(Call(builtin_ref("len"), (s.materialize(held),)), (">",), (Const(0),))
-    return Leaf(Choose(there, s.materialize(found), s.materialize(default), getattr(expr, "at", None)))
 
 
 def quantified(name: str) -> Handler:

@@ -6,6 +6,7 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Attribute,
     Binary,
     Call,
     Compare,
@@ -101,7 +102,38 @@ def core_method(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value | 
         if isinstance(holder.known, Longest):
             dropped(s, xs, holder.known.items, True)
         return none()
+    if name == "pop" and len(args) == 1:
+        at, popped = s.materialize(s.in_names(args[0], "place")), s.fresh("popped")
+        s.emit(Assign((popped,), (Index(Name(xs), at),), s.origin))
+        without(s, xs, at)
+        return Leaf(Name(popped))
+    if name == "remove" and len(args) == 1:
+        place = s.fresh("place")
+        s.emit(Assign((place,), (Call(Attribute(Name(xs), "index"), (s.materialize(args[0]),)),), s.origin))
+        without(s, xs, Name(place))
+        return none()
+    if name == "rotate" and len(args) <= 1:
+        cut = s.fresh("cut")
+        length = Call(builtin_ref("len"), (Name(xs),))
+        steps = s.materialize(args[0]) if args else Const(1)
+        least = Call(builtin_ref("max"), (length, Const(1)))
+        s.emit(Assign((cut,), (Binary("-", length, Binary("%", steps, least)),), s.origin))
+        parted(s, xs, Slice(Name(cut), None, None), Slice(None, Name(cut), None))
+        return none()
     return None
+
+
+def without(s: Spec, xs: str, place: Expr) -> None:
+    """The list loses the item at a place, which may be counted from its end."""
+    behind = Index(Index(Name(xs), Slice(place, None, None)), Slice(Const(1), None, None))
+    kept = Binary("+", Index(Name(xs), Slice(None, place, None)), behind)
+    s.emit(Store(Index(Name(xs), ALL), "", kept, s.origin))
+
+
+def parted(s: Spec, xs: str, first: Slice, second: Slice) -> None:
+    """The list becomes two parts of it."""
+    both = Binary("+", Index(Name(xs), first), Index(Name(xs), second))
+    s.emit(Store(Index(Name(xs), ALL), "", both, s.origin))
 
 
 def static_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | None) -> Value:

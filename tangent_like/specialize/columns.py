@@ -27,7 +27,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import names
 from tangent_like.kinds.dims import assumption
 from tangent_like.kinds.kind import Array, ListOf, Sequence, alike
-from tangent_like.specialize import containers
+from tangent_like.specialize import constant_tables, containers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns, number, pinned
 from tangent_like.specialize.values import UNSET, Lazy, Leaf, Outer, Seq, Value, is_atomic, is_none
@@ -60,10 +60,19 @@ def columns(s: Spec, value: Value) -> Column:
         return Column(Const(len(known)), pick, len(known))
     match value:
         case Leaf() | Outer():
-            base = s.held(Leaf(value.expr), "items").expr
+            base = s.held(constant_tables.iterated(s, value), "items").expr
             walked = (base.id,) if isinstance(base, Name) and isinstance(s.kind(base), ListOf) else ()
             length = Call(builtin_ref("len"), (base,))
             return Column(length, lambda k: Leaf(Index(base, k)), walked=walked)
+        case Lazy("items" | "keys" | "values" as form, (Leaf() as table,)):
+            keys = columns(s, table)
+
+            def entry(k: Expr) -> Value:
+                key = keys.item(k)
+                place = Leaf(Index(table.expr, s.materialize(key)))
+                return Seq((key, place)) if form == "items" else key if form == "keys" else place
+
+            return Column(keys.count, entry)
         case Lazy("range", parts):
             return range_column(s, [s.materialize(s.settled(p, "bound")) for p in parts])
         case Lazy("enumerate", parts):

@@ -44,9 +44,14 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
     if expr.form == "set":
         found = static(s, lazy, MOST_UNROLLED)
         keys = None if found is None else [containers.constant_key(s, v) for v in found]
-        if keys is None or any(k is containers.MISSING for k in keys):
+        if keys is not None and not any(k is containers.MISSING for k in keys):
+            return sets.new(s, keys, hint, expr)
+        if not s.facts.tables:
             raise s.refuse("a set comprehension of what only the run tells", "use a list", expr.at)
-        return sets.new(s, keys, hint)
+        s.facts.learn_table(expr)
+        table = tables.begin_set(s, [], hint, expr)
+        iterate.over(s, lazy, lambda k: tables.put_in(s, table, k))
+        return table
     home = frame.home(hint) if hint else None
     own = s.name_of(home, hint) if home is not None and hint not in names(expr) else ""
     return as_list(s, lazy, hint, own, expr)
@@ -172,7 +177,7 @@ def as_dict(s: Spec, value: Lazy, hint: str) -> Value:
         if s.facts.tables:
             s.facts.learn_table(value.comprehension)
         raise s.refuse("a dict comprehension with keys that only the run tells", "use constant keys")
-    return s.allocate(Content("dict", tuple(table.items()), None, hint))
+    return s.allocate(Content("dict", tuple(table.items()), None, hint, value.comprehension))
 
 
 def fold(s: Spec, function: Value, iterable: Value, start: Value | None, hint: str) -> Value:

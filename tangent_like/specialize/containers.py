@@ -25,7 +25,7 @@ from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, table_paths, tables
+from tangent_like.specialize import assume, constant_tables, table_paths, tables
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -339,7 +339,7 @@ def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
             raise s.refuse(f"the key {key!r}, which is not there,", "", getattr(expr, "at", None)) from None
         return outer_child(s, value, ("index", key), item_)
     if form in ("dict", "list", "tuple") and any(children_of(v) or callable(v) for _, v in found[2]):  # type: ignore[index]
-        raise needs_turns(s, "a key that only the run tells", "use constant keys", getattr(expr, "at", None))
+        return constant_tables.item(s, value, index, expr)
     return Leaf(Index(value.expr, s.materialize(index)))
 
 

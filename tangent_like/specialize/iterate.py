@@ -26,7 +26,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.kind import INT, Kind, ListOf
-from tangent_like.specialize import assume, changing, containers, iterators, meet, rounds, tables
+from tangent_like.specialize import assume, changing, constant_tables, containers, iterators, meet, rounds, tables
 from tangent_like.specialize.columns import at_least, columns
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
@@ -87,7 +87,7 @@ def over(
         unrolled(s, items, turn, value)
         return
     if isinstance(value, Leaf | Outer):
-        over_array(s, Leaf(value.expr), turn, wanted)
+        over_array(s, constant_tables.iterated(s, value), turn, wanted)
         return
     if isinstance(value, Lazy) and value.form == "checkpointed":
         raise s.refuse("tl.checkpointed elsewhere than at the head of a loop", "write for t in tl.checkpointed(...):")

@@ -8,6 +8,7 @@ from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import (
     collected,
+    constant_tables,
     containers,
     iterate,
     meet,
@@ -162,6 +163,8 @@ def got(s: Spec, handle: Handle, args: list[Value], expr: Expr | None) -> Value 
 
 def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value], keywords: Keywords, expr: Expr) -> Value | None:
     """A method of a list of the core that is a statement there; None for any other."""
+    if constant_tables.is_dict(s, holder):
+        return constant_tables.method(s, holder, name, args, keywords, expr)
     if not isinstance(holder.expr, Name) or not is_list(s.kind(holder.expr)):
         return None
     if name == "append":

@@ -8,7 +8,7 @@ import types
 from tangent_like.frontend.live import is_library, is_library_method, live_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import Attribute, Call, Expr, Global, Library, Ref, UserFunction
-from tangent_like.specialize import attributes, containers, methods
+from tangent_like.specialize import attributes, constant_tables, containers, methods
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Bound, Content, Fn, Lazy, Leaf, Outer, Partial, Value
@@ -18,6 +18,9 @@ def method(s: Spec, receiver: Outer, name: str, args: list[Value], expr: Expr | 
     """``CONFIG.get("lr", 0.1)``, ``TABLE.items()``."""
     if isinstance(receiver.value, dict):
         table = {k: containers.outer_child(s, receiver, ("index", k), v) for k, v in receiver.value.items()}
+        if name == "get" and len(args) == 2 and containers.constant_key(s, args[0]) is containers.MISSING:
+            if constant_tables.is_data(receiver.value) and not all(isinstance(k, str) for k in receiver.value):
+                return constant_tables.got(s, receiver, args, expr)
         copied = s.allocate(Content("dict", tuple(table.items())))
         if name in ("items", "keys", "values"):
             s.reads.append((lambda: _keys(receiver.read()), _keys(receiver.value)))

@@ -77,6 +77,13 @@ def of_view(s: Spec, value: Value) -> Handle | None:
     return None
 
 
+def of_keys(s: Spec, value: Value) -> Handle | None:
+    """The dict of which it is the keys as they are now: ``d``, or ``d.keys()``."""
+    if isinstance(value, Lazy):
+        return of_view(s, value) if value.form == "keys" and len(value.parts) == 1 else None
+    return value if is_table(value, s) else None
+
+
 def variable(s: Spec, table: Handle, key: str = TABLE) -> Name:
     """The dict of the core; of a dict of lists that of their lengths, and with ``ITEMS`` that of what is in them."""
     held = s.content(table).get(key)
