@@ -51,6 +51,19 @@ def weighed(a):
     return total
 
 
+def walked(params, x):
+    reg = 0.0
+    for v in params.values():
+        reg = reg * 0.5 + np.sum(v**2)
+    if "W" in params:
+        reg = reg * len(params)
+    for k in params:
+        reg = reg + np.sum(params[k])
+    rate = params.get("rate", 0.1)
+    moved = {k: v * rate for k, v in params.items()}
+    return np.sum(x * params["W"]) * rate + reg * moved["rate"]
+
+
 CONFIG = {"rate": 0.5, "act": np.tanh, "sizes": (2, 3), "name": "tanh"}
 SHIFTS = (0.25, 0.5)
 Point = namedtuple("Point", "x y")
@@ -298,6 +311,7 @@ def arguments(m: ModuleType) -> dict[str, tuple[Any, ...]]:
         "raises": (0.7,),
         "weighed": (0.7,),
         "flagged": ({"kind": "sin", "flag": True, "w": 0.5}, normal(3)),
+        "walked": ({"W": normal(3), "rate": 0.5}, normal(3)),
         "comprehended": ({"a": normal(3), "b": normal(3) + 1}, normal(3)),
     }
 
@@ -346,6 +360,8 @@ def test_methods_are_targets(module: ModuleType, tmp_path: Path) -> None:
         ("dicts", lambda p: {"l1": p["l1"], "out": (*p["out"], 1.0)}, "tuple or list of 2"),
         ("listed", lambda p: {"layers": p["layers"] * 2}, "tuple or list of 2"),
         ("dataclassed", lambda p: SimpleNamespace(**vars(p)), "of class Layer"),
+        ("walked", lambda p: {k: p[k] for k in reversed(list(p))}, "in the order 'W', 'rate'"),
+        ("walked", lambda p: {"W": p["W"]}, "the keys 'W', 'rate'"),
         ("plain", lambda p: type("Other", (type(p),), {})(p.w, p.c), "of class Model"),
     ],
 )
@@ -373,11 +389,9 @@ def test_a_class_of_the_users_is_taken_along(module: ModuleType, tmp_path: Path)
 
 
 REFUSED = {
-    "which keys": (
-        "def f(p, x):\n    y = p['a'] * x\n    for k in p:\n        y = y + p[k]\n    return y\n",
-        "all of p",
-    ),
-    "is it there": ("def f(p, x):\n    y = p['a'] * x\n    return y + p['b'] if 'b' in p else y\n", "all of p"),
+    "which keys": ("def f(p, x):\n    return x * sum(p.values())\n", "all of p"),
+    "which keys of a copy": ("def f(p, x):\n    q = dict(p)\n    return x * q['a']\n", "all of p"),
+    "written into": ("def f(p, x):\n    p.update(a=x)\n    return p['a'] * x\n", ".update() of p"),
     "length": ("def f(p, x):\n    return p[0]['a'] * x * len(p)\n", "all of p"),
     "last": ("def f(p, x):\n    return p[-1]['a'] * x\n", "'a'"),
     "two forms": ("def f(p, x):\n    return p['a'] * p.b\n", "a dict and as an object"),

@@ -12,7 +12,25 @@ from typing import TypeAlias
 
 import numpy as np
 
-from tangent_like.ir.nodes import Assign, Attribute, Binary, Const, Expr, Function, Index, Name, Ref, Unary
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Call,
+    Comprehension,
+    Const,
+    Each,
+    Expr,
+    Function,
+    Index,
+    Library,
+    Loop,
+    Name,
+    Ref,
+    Unary,
+)
 from tangent_like.ir.walk import expressions, names, statements, subexpressions
 from tangent_like.kinds.kind import Array, Scalar, Unknown
 from tangent_like.kinds.structure import Shape, Struct
@@ -66,6 +84,49 @@ def _establish(s: Spec, path: Path) -> None:
 
 def established(s: Spec, path: Path) -> bool:
     return path in s.facts.assumed or path in s.facts.given
+
+
+def by_method(s: Spec, path: Path, method: Attribute) -> None:
+    """What a method that no array has says of the value at ``path``."""
+    if method.name not in ("get", "items", "keys", "values"):
+        raise s.refuse(f"the method .{method.name}() of {shown(path)}, of which nothing is known,", HINT, method.at)
+    as_dict(s, path)
+
+
+def as_dict(s: Spec, path: Path) -> None:
+    """The value at ``path`` is a dict, with the keys that are used elsewhere."""
+    if len(path) > 1:
+        _establish(s, path)
+    s.facts.assumed[path] = Assumed("dict")
+    raise Restart
+
+
+def all_used(s: Spec, path: Path | None, form: str) -> None:
+    """What use tells about an argument is which items are used, not which others there are: of a dict, none."""
+    if path is not None and form == "dict":
+        s.facts.walked.setdefault(path, s.origin)
+    elif path is not None and form != "object":
+        raise s.refuse(f"this use of all of {shown(path)}, of which only its use is known,", HINT)
+
+
+def in_order(s: Spec) -> None:
+    """Dicts that all of is used of have the keys that are used by name, in this order: checked, too."""
+    if (error := without_keys(s.facts)) is not None:
+        raise error
+    for path in s.facts.walked:
+        found = s.facts.assumed[path].keys
+        keys = ", ".join(map(repr, found))
+        words = f"this derivative is for {shown(path)} with its keys in the order {keys}"
+        s.conditions.append((f"list({shown(path)}) != [{keys}]", words))
+
+
+def without_keys(facts: Facts) -> UnsupportedError | None:
+    """What is said of a dict that all of is used of, and no key by name."""
+    for path, origin in facts.walked.items():
+        if path in facts.assumed and not facts.assumed[path].keys:
+            what = f"this use of all of {shown(path)}, of which only its use is known, is not differentiated"
+            return UnsupportedError(what, place_of(origin), HINT)
+    return None
 
 
 def is_number(s: Spec, value: Leaf) -> bool:
@@ -142,6 +203,8 @@ def step_of(form: str, key: object) -> object:
 
 def shows_structure(function: Function) -> bool:
     """Does a function use something as an array is not used?"""
+    if walked_by_key(function) & {p.name for p in function.params}:
+        return True
     for stmt in statements(function.body):
         if isinstance(stmt, Assign) and len(stmt.targets) > 1 and len(stmt.values) == 1:
             value = stmt.values[0]
@@ -154,6 +217,36 @@ def shows_structure(function: Function) -> bool:
                 if _is_part(expr):
                     return True
     return False
+
+
+def walked_by_key(function: Function) -> set[str]:
+    """``for k in d: ... d[k]``: what is in an array, or a list, is not where something is in it."""
+    found: set[str] = set()
+    for stmt in statements(function.body):
+        inside = [e for s in statements((stmt,)) for top in expressions(s) for e in subexpressions(top)]
+        read = {(e.value.id, e.index.id) for e in inside if isinstance(e, Index) and _is_pair(e.value, e.index)}
+        match stmt:
+            case Each(target, iterable) | Loop(Name(target), iterable):
+                found |= {d for d, k in read if k == target and _walks(iterable, d)}
+        for expr in inside:
+            if isinstance(expr, Comprehension):
+                walks = [(c.target.id, c.iterable) for c in expr.clauses if isinstance(c.target, Name)]
+                found |= {d for d, k in read for target, iterable in walks if k == target and _walks(iterable, d)}
+    return found
+
+
+def _is_pair(value: Expr, index: Expr) -> bool:
+    return isinstance(value, Name) and isinstance(index, Name)
+
+
+def _walks(iterable: Expr, name: str) -> bool:
+    match iterable:
+        case Name(id):
+            return id == name
+        case Call(Ref(target=Library("builtins", "sorted" | "list")), (Name(id),)):
+            return id == name
+        case _:
+            return False
 
 
 def _is_part(expr: Expr) -> bool:

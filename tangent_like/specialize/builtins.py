@@ -135,7 +135,8 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     table: dict[object, Value] = {}
     if args:
         items = containers.static_items(s, args[0])
-        if isinstance(args[0], Outer) or (isinstance(args[0], Handle) and s.content(args[0]).form == "dict"):
+        unknown = isinstance(args[0], Leaf) and args[0].part is not None
+        if unknown or isinstance(args[0], Outer) or (isinstance(args[0], Handle) and s.content(args[0]).form == "dict"):
             table.update(containers.dict_items(s, args[0]))
         elif items is not None or (items := iterate.every_item(s, args[0])) is not None:
             for pair in items:

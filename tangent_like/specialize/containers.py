@@ -51,11 +51,9 @@ MISSING = object()
 
 
 def refuse_open(s: Spec, value: Value) -> None:
-    """What use tells about an argument is which items are used, not which others there are."""
+    """It is not known what else is in an argument of which only use tells something."""
     if isinstance(value, Handle):
-        part = s.content(value).part
-        if part is not None and s.content(value).form != "object":
-            raise s.refuse(f"this use of all of {assume.shown(part)}, of which only its use is known,", assume.HINT)
+        assume.all_used(s, s.content(value).part, s.content(value).form)
 
 
 def sequence(s: Spec, value: Value) -> tuple[Value, ...] | None:
@@ -432,6 +430,8 @@ def dict_items(s: Spec, value: Value) -> dict[object, Value]:
         return dict(certain(s, value).items)
     if isinstance(value, Outer) and isinstance(value.value, dict):
         return {k: outer_child(s, value, ("index", k), v) for k, v in value.value.items()}
+    if isinstance(value, Leaf) and value.part is not None:
+        assume.as_dict(s, value.part)
     raise s.refuse("** of what is not a dict", "use a dict with constant keys")
 
 

@@ -46,6 +46,7 @@ from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, Struct
 from tangent_like.specialize import (
+    assume,
     collected,
     comprehensions,
     either,
@@ -60,7 +61,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
-from tangent_like.specialize.facts import Facts, Restart
+from tangent_like.specialize.facts import Assumed, Facts, Restart
 from tangent_like.specialize.outlines import in_parts
 from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
@@ -134,6 +135,8 @@ def specialize(
     whose keys only the run tells may be one of the core.
     """
     facts = Facts(tables=tables)
+    if assuming:
+        facts.assumed |= {(name,): Assumed("dict") for name in assume.walked_by_key(function)}
     first: UnsupportedError | None = None
     for _ in range(ATTEMPTS):
         try:
@@ -152,7 +155,7 @@ def specialize(
             elif first is not None:
                 raise (first if isinstance(error, NotUnrolledError) else error) from None
             else:
-                raise
+                raise assume.without_keys(facts) or error from None
     what = f"what {function.name} makes of its lists and objects is not found out"
     raise UnsupportedError(what, place_of(function.origin), "use fewer names for them, or arrays")
 
@@ -221,6 +224,7 @@ def _attempt(
         with s.at(last.origin):
             result = in_parts(s, s.evaluate(last.value, frame, "result"))
             expr, tree = returned(s, result)
+    assume.in_order(s)
     whole = direct((*out, Return(expr, last.origin)))
     core = replace(function, params=tuple(params), body=whole, own=frozenset(), outer=frozenset())
     conditions, pins = tuple(dict.fromkeys(s.conditions)), tuple(s.pins)

@@ -26,6 +26,7 @@ class Facts:
 
     assumed: dict[tuple[object, ...], Assumed] = field(default_factory=dict)
     given: set[tuple[object, ...]] = field(default_factory=set)  # parts whose structure annotations tell
+    walked: dict[tuple[object, ...], Any] = field(default_factory=dict)  # dicts that all of is used of, and where
 
     written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
     chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``

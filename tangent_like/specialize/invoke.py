@@ -84,8 +84,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         receiver = s.evaluate(expr.func.value, frame)
         if isinstance(receiver, Leaf):
             if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
-                what = f"the method .{expr.func.name}() of {assume.shown(receiver.part)}, of which nothing is known,"
-                raise s.refuse(what, assume.HINT, expr.at)
+                assume.by_method(s, receiver.part, expr.func)
             args, keywords = arguments(s, expr, frame)
             if (text := texts.method(s, receiver, expr.func.name, args, keywords)) is not None:
                 return text

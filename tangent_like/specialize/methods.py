@@ -7,6 +7,7 @@ from dataclasses import replace
 from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import (
+    assume,
     collected,
     constant_tables,
     containers,
@@ -114,7 +115,10 @@ def dict_method(
 ) -> Value:
     content = s.content(handle)
     at = getattr(expr, "at", None)
-    containers.refuse_open(s, handle)
+    if content.part is not None and name not in ("get", "items", "keys", "values", "copy"):
+        raise s.refuse(f"the method .{name}() of {assume.shown(content.part)}", "write into a copy: dict(...)", at)
+    if name != "get":
+        containers.refuse_open(s, handle)
     match name:
         case "items" | "keys" | "values":
             return Lazy(name, (handle,))
@@ -136,6 +140,8 @@ def dict_method(
                 table_paths.grown(s, [content])
             if name == "pop" and found is None and len(args) == 1:
                 raise s.refuse(f"pop of the key {key!r}, which is not there,", "give it a default", at)
+            if found is None and content.part is not None:
+                assume.learn(s, content.part, "dict", key)
             default = args[1] if len(args) > 1 else none()
             if name == "setdefault" and found is None:
                 containers.put(s, handle, key, default)

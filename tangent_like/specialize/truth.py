@@ -6,7 +6,7 @@ import enum
 import operator
 
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
-from tangent_like.specialize import containers, table_paths, tables
+from tangent_like.specialize import assume, containers, table_paths, tables
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Mixed, Outer, Seq, Value, is_none
@@ -112,6 +112,11 @@ def has_member(s: Spec, value: Handle, name: str) -> bool:
 
 def contains(s: Spec, left: Value, right: Value) -> bool | None:
     key = containers.constant_key(s, left)
+    part = s.content(right).part if isinstance(right, Handle) and s.content(right).form == "dict" else None
+    if part is not None and isinstance(right, Handle) and key is not containers.MISSING:
+        if s.content(right).get(key) is None:
+            assume.learn(s, part, "dict", key)  # the text is for dicts that have it
+        return True
     containers.refuse_open(s, right)
     if isinstance(right, Handle) and s.content(right).form in ("dict", "set") and key is not containers.MISSING:
         found = s.content(right).get(key)
