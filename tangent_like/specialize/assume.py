@@ -7,6 +7,7 @@ what it told; the keys that are used are all that the argument may have, and the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -224,7 +225,7 @@ def walked_by_key(function: Function) -> set[str]:
     found: set[str] = set()
     for stmt in statements(function.body):
         inside = [e for s in statements((stmt,)) for top in expressions(s) for e in subexpressions(top)]
-        read = {(e.value.id, e.index.id) for e in inside if isinstance(e, Index) and _is_pair(e.value, e.index)}
+        read = {pair for e in inside for pair in _pair(e)}
         match stmt:
             case Each(target, iterable) | Loop(Name(target), iterable):
                 found |= {d for d, k in read if k == target and _walks(iterable, d)}
@@ -235,8 +236,10 @@ def walked_by_key(function: Function) -> set[str]:
     return found
 
 
-def _is_pair(value: Expr, index: Expr) -> bool:
-    return isinstance(value, Name) and isinstance(index, Name)
+def _pair(expr: Expr) -> Iterator[tuple[str, str]]:
+    match expr:
+        case Index(Name(d), Name(k)):
+            yield d, k
 
 
 def _walks(iterable: Expr, name: str) -> bool:

@@ -12,6 +12,7 @@ from tangent_like.ir.nodes import (
     Assign,
     Binary,
     Call,
+    Choose,
     Compare,
     Const,
     Expr,
@@ -125,6 +126,8 @@ def columns(s: Spec, value: Value) -> Column:
             fewer = None if inner.count is None else Binary("-", inner.count, Const(1))
             static = None if inner.static is None else max(inner.static - 1, 0)
             return Column(fewer, lambda k: Seq((inner.item(k), inner.item(after(k)))), static, walked=inner.walked)
+        case Lazy("longest", (fill, *parts)):
+            return longest(s, [columns(s, p) for p in parts], s.materialize(fill))
         case Lazy("iter", parts):
             return columns(s, parts[0])
         case Lazy("islice", parts):
@@ -254,6 +257,21 @@ def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
         total = Name(held)
     walked = tuple(dict.fromkeys(n for c in found for n in c.walked))
     return Column(total, lambda k: Seq(tuple(c.item(k) for c in found)), walked=walked)
+
+
+def longest(s: Spec, found: list[Column], fill: Expr) -> Column:
+    """As long as the longest, with ``fill`` in the place of what the others have not."""
+    if any(c.count is None or c.static is not None for c in found):
+        raise s.refuse("itertools.zip_longest of what is known item by item, or has no end,", "make arrays of it")
+    counts = [s.held(Leaf(c.count), "count").expr for c in found if c.count is not None]
+    total = s.held(Leaf(Call(builtin_ref("max"), tuple(counts))), "count").expr if len(counts) > 1 else counts[0]
+
+    def row(k: Expr) -> Value:
+        items = [s.materialize(c.item(k)) for c in found]
+        tests = [Compare(k, ("<",), (count,)) for count in counts]
+        return Seq(tuple(Leaf(Choose(t, e, fill)) for t, e in zip(tests, items, strict=True)))
+
+    return Column(total, row, walked=tuple(dict.fromkeys(n for c in found for n in c.walked)))
 
 
 def in_lists(s: Spec, column: Column) -> Column:

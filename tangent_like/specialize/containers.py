@@ -346,18 +346,6 @@ def enum_member(holder: Expr, member: enum.Enum) -> Outer:
     return Outer(Attribute(holder, member.name), member, lambda: member)
 
 
-def by_identity(s: Spec, *values: Handle) -> bool:
-    """Are two objects equal only if they are one?"""
-    for value in values:
-        content = s.content(value)
-        if content.form != "object" or content.cls is None or content.part is not None or content.shared:
-            return False
-        member = content.cls.member("__eq__")
-        if content.cls.is_dataclass or member is None or member.owner.type is not object:
-            return False
-    return True
-
-
 def known_int(value: Value) -> int | None:
     if isinstance(value, Leaf) and type(value.known) is int:
         return value.known

@@ -41,6 +41,7 @@ class Facts:
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
     unpacked: set[tuple[object, ...]] = field(default_factory=set)  # arguments that are taken for arrays at first
     tuples: bool = False  # they are not
+    identity: bool = False  # is it asked which object one is, of several that are alike?
     counted: bool = False  # whole numbers are what they are in the call at hand: a recursion ends by them
 
     def may_be_array(self, part: tuple[object, ...], plain: bool) -> bool:
@@ -58,6 +59,11 @@ class Facts:
     def learn_chosen(self, place: object) -> None:
         if place is not None and place not in self.chosen:
             self.chosen.add(place)
+            raise Restart
+
+    def learn_identity(self) -> None:
+        if not self.identity:
+            self.identity = True
             raise Restart
 
     def learn_counted(self) -> None:

@@ -72,6 +72,8 @@ def of_itertools(form: str, most: int) -> Handler:
             args = [args[0], function, named.pop("initial", none())]
         if form in ("combinations", "permutations", "with_replacement") and "r" in named:
             args = [*args, named.pop("r")]
+        if form == "longest":
+            args = [s.in_names(named.pop("fillvalue", none()), "fill"), *args]
         if form == "count":
             args = [*args, *(named.pop(n) for n in ("start", "step") if n in named)]
         if named or len(args) > most:
@@ -155,6 +157,9 @@ HANDLERS: dict[str, Handler] = {
     "itertools.permutations": of_itertools("permutations", 2),
     "itertools.pairwise": of_itertools("pairwise", 1),
     "itertools.zip_longest": of_itertools("longest", 20),
+    "itertools.takewhile": of_itertools("takewhile", 2),
+    "itertools.dropwhile": of_itertools("dropwhile", 2),
+    "itertools.filterfalse": of_itertools("filterfalse", 2),
     "itertools.starmap": of_itertools("starmap", 2),
     "itertools.repeat": of_itertools("repeat", 2),
     "itertools.islice": of_itertools("islice", 4),

@@ -26,7 +26,17 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.kind import INT, Kind, ListOf
-from tangent_like.specialize import assume, changing, constant_tables, containers, iterators, meet, rounds, tables
+from tangent_like.specialize import (
+    assume,
+    changing,
+    constant_tables,
+    containers,
+    filters,
+    iterators,
+    meet,
+    rounds,
+    tables,
+)
 from tangent_like.specialize.columns import at_least, columns
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
@@ -79,8 +89,8 @@ def over(
     if isinstance(value, Lazy) and value.form == "range":
         over_range(s, value, turn, wanted)
         return
-    if isinstance(value, Lazy) and value.form == "filter":
-        filtered(s, value, turn, wanted)
+    if isinstance(value, Lazy) and value.form in filters.FORMS:
+        filters.filtered(s, value, turn, wanted, over)
         return
     items = containers.static_items(s, value)
     if items is not None:
@@ -136,7 +146,7 @@ def of_itertools(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
         unrolled(s, items, turn, value)
     elif value.form in iterators.NESTED:
         over(s, s.tools.as_list(s, value, "items"), turn)
-    elif value.form in ("permutations", "with_replacement", "longest"):
+    elif value.form in ("permutations", "with_replacement"):
         what = f"itertools.{value.form} of what only the run tells the length of"
         known = [every_item(s, p) for p in value.parts[:1]]
         if known[0] is None:
@@ -311,18 +321,6 @@ def lengths(s: Spec, before: dict[int, Content]) -> None:
         other_keys = content.form != "list" and [k for k, _ in now.items] != [k for k, _ in content.items]
         if len(now.items) != len(content.items) or other_keys:
             raise s.refuse("a loop over what it changes", "loop over a copy")
-
-
-def filtered(s: Spec, value: Lazy, turn: Turn, wanted: str) -> None:
-    function, inner = value.parts
-
-    def tested(item: Value) -> None:
-        held = s.settled(item, wanted or "item")
-        test = held if containers.constant_key(s, function) is None else s.call(function, [held])
-        condition = s.materialize(test)
-        meet.branches(s, [(condition, lambda: turn(held))])
-
-    over(s, inner, tested, wanted)
 
 
 # -- loops of the core ----------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def items(s: Spec, value: Lazy) -> list[Value] | None:
         bounds = [None if is_none(p) else containers.known_int(p) for p in parts[1:]]
         known = all(is_none(p) or b is not None for p, b in zip(parts[1:], bounds, strict=True))
         return None if inner is None or not known else list(itertools.islice(inner, *bounds))
-    rows_ = containers.static_columns(s, parts)
+    rows_ = containers.static_columns(s, parts[1:] if form == "longest" else parts)
     if rows_ is None:
         return None
     match form:
@@ -69,8 +69,7 @@ def items(s: Spec, value: Lazy) -> list[Value] | None:
         case "pairwise":
             return [Seq(pair) for pair in zip(rows_[0], rows_[0][1:], strict=False)]
         case "longest":
-            fill = Leaf(Const(None), None)
-            return [Seq(row) for row in itertools.zip_longest(*rows_, fillvalue=fill)]
+            return [Seq(row) for row in itertools.zip_longest(*rows_, fillvalue=parts[0])]
         case _:
             return None
 

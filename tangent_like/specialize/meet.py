@@ -35,6 +35,7 @@ from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.spec import Spec, is_made, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
 from tangent_like.specialize.turns import needs_turns, of_the_core
+from tangent_like.specialize.unwritten import is_unwritten
 from tangent_like.specialize.values import (
     UNSET,
     Born,
@@ -478,10 +479,10 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
             if first.form == "list":
                 unknown_length(s, contents)
             return one_of(s, list(values), paths, hint, f"{hint!r}, which has not the same items on every path,")
-    for value, path in zip(values, paths, strict=True):
-        if path.state.handles().get(value.id, 0) > 1:
-            what = f"{hint!r}, which is one of several objects that have other names too,"
-            return one_of(s, list(values), paths, hint, what)
+    named = [p.state.handles().get(v.id, 0) > 1 for v, p in zip(values, paths, strict=True)]
+    if any(n and not is_unwritten(s, v, p.state.heap) for n, v, p in zip(named, values, paths, strict=True)):
+        return one_of(s, list(values), paths, hint, f"{hint!r}, one of several objects that have other names too,")
+    split = any(named) or any(c.split for c in contents)
     items = tuple(
         (k, meet_values(s, [c.get(k) for c in contents], paths, item_name(hint, k)))  # type: ignore[misc]
         for k in keys
@@ -490,7 +491,8 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     for path in paths:
         borrowed, assumed = any(c.borrowed for c in contents), any(c.assumed for c in contents)
         part = next((c.part for c in contents if c.part is not None), None)
-        path.state.heap[s.handles] = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed)
+        made = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed, split=split)
+        path.state.heap[s.handles] = made
     return Handle(s.handles)
 
 

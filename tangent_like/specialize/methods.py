@@ -25,6 +25,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import readable
+from tangent_like.specialize.unwritten import by_identity
 from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Mixed, Value, none
 
 
@@ -105,7 +106,7 @@ def equal_to(s: Spec, items: list[Value], wanted: Value) -> list[int] | None:
         elif rounds.same_value(item, wanted):
             found.append(k)
             return found  # what comes behind is not asked
-        elif not (isinstance(item, Handle) and isinstance(wanted, Handle) and containers.by_identity(s, item, wanted)):
+        elif not (isinstance(item, Handle) and isinstance(wanted, Handle) and by_identity(s, item, wanted)):
             return None
     return found
 

@@ -21,6 +21,7 @@ from tangent_like.specialize.meet import (
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State, handles_in, reached_from
 from tangent_like.specialize.turns import needs_turns
+from tangent_like.specialize.unwritten import is_unwritten
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -52,6 +53,7 @@ class Carried:
     begun: dict[int, dict[object, Value]] = field(default_factory=dict)  # what objects have of their class at first
     reordered: set[Steps] = field(default_factory=set)  # dicts among them, whose keys then come in another order
     kinds: dict[str, Kind] = field(default_factory=dict)
+    also: set[tuple[int, str]] = field(default_factory=set)  # other names, of a turn alone, of what it hands on
     grown: bool = False
 
 
@@ -98,6 +100,9 @@ def enter(s: Spec, carried: Carried) -> None:
     """Before the loop: the leaves that turns change get the names they are handed on by."""
     pairs: list[tuple[str, Expr]] = []
     state = s.state
+    for var in carried.also:
+        words = f"{var[1]!r}, one more name for what a turn hands on, read in another turn"
+        state.vars[var] = Mixed(words, True, ("also", var[1]))  # read all the same: the turns are written out
     for var, value in list(state.vars.items()):
         state.vars[var] = entered(s, value, ("var", var), carried, pairs, var[1])
     for id_ in list(state.heap):
@@ -169,13 +174,14 @@ def entered(
             return Either(first, rest.items)
         case Handle(id) if steps in carried.renewed:
             content = s.state.heap[id]
-            if s.state.handles().get(id, 0) > 1:
+            split = content.split or s.state.handles().get(id, 0) > 1
+            if split and not is_unwritten(s, value, s.state.heap):
                 raise needs_turns(s, f"the object {hint!r}, which a loop replaces while another name holds it too,")
             items_ = tuple(
                 (k, entered(s, v, (*steps, k), carried, pairs, item_name(hint, k))) for k, v in content.items
             )
             certain = content.certain and steps not in carried.reordered
-            made = s.allocate(replace(content, items=items_, hint=hint, certain=certain))
+            made = s.allocate(replace(content, items=items_, hint=hint, certain=certain, split=split))
             for k, v in items_:
                 if isinstance(v, Leaf) and isinstance(v.expr, Name) and v.expr.id in s.unstable:
                     s.slots[v.expr.id] = made.id, k
@@ -292,7 +298,8 @@ def compare(
                     unknown_length(s, [first, second])
                 mix(steps, carried, hint)
                 return
-            if end.handles().get(new.id, 0) > 1:
+            others_ = end.handles().get(new.id, 0) > 1 and not is_unwritten(s, new, end.heap)
+            if others_ and has_other_names(s, new, carried, head, end):
                 raise needs_turns(s, f"the object {hint!r}, which a loop replaces by one that has other names too,")
             if steps not in carried.renewed or (anew and steps not in carried.reordered):
                 carried.renewed.add(steps)
@@ -307,6 +314,19 @@ def compare(
             if not same_function([old, new]):
                 beside_a_list_of_the_run(s, [old, new], [head, end])
                 mix(steps, carried, hint)
+
+
+def has_other_names(s: Spec, new: Handle, carried: Carried, head: State, end: State) -> bool:
+    """Does something else hold it in the next turn? ``new = ...; old = new`` leaves ``new`` to be bound anew."""
+    same = [v for v, value in end.vars.items() if isinstance(value, Handle) and value.id == new.id]
+    alone = [v for v in same if not isinstance(head.vars.get(v), Handle) and ("also", v[1]) not in s.facts.chosen]
+    if end.handles()[new.id] - len(alone) > 1:
+        return True
+    late = {v for v in alone if v not in head.vars}
+    if late - carried.also:
+        carried.also |= late
+        carried.grown = True
+    return False
 
 
 def members(value: Value) -> tuple[Value, ...] | None:

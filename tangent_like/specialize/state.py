@@ -68,6 +68,11 @@ class State:
         held = [v for c in self.heap.values() for _, v in c.items]
         for value in (result, *outside, *held, *(Class(c.cls) for c in self.heap.values() if c.cls is not None)):
             captured(value, kept)
+        before = -1
+        while before != len(kept):  # what they read may be functions, too
+            before = len(kept)
+            for value in [v for (frame, _), v in self.vars.items() if frame in kept]:
+                captured(value, kept)
         for key in [k for k in self.vars if k[0] >= first and k[0] not in kept]:
             del self.vars[key]
 

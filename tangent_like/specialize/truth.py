@@ -9,6 +9,7 @@ from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
 from tangent_like.specialize import assume, containers, table_paths, tables
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
+from tangent_like.specialize.unwritten import by_identity
 from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf, Mixed, Outer, Seq, Value, is_none
 
 
@@ -25,6 +26,8 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
                 same = False
         elif isinstance(left, Handle) and isinstance(right, Handle):
             same = left.id == right.id
+            if not same and (s.content(left).split or s.content(right).split):
+                s.facts.learn_identity()
             if not same and s.content(left).shared and s.content(right).shared:
                 raise s.refuse("an identity that only the arguments tell")
         elif isinstance(left, Class) and isinstance(right, Class):
@@ -135,7 +138,7 @@ def contains(s: Spec, left: Value, right: Value) -> bool | None:
         objects = [v for v in items if isinstance(v, Handle)]
         if any(v.id == left.id for v in objects):
             return True
-        if len(objects) == len(items) and containers.by_identity(s, left, *objects):
+        if len(objects) == len(items) and by_identity(s, left, *objects):
             return False
     if items is not None and key is not containers.MISSING:
         keys = [containers.constant_key(s, v) for v in items]
