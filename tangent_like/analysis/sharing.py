@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tangent_like.analysis.exchanged import exchange, read_and_bound
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
@@ -136,11 +137,29 @@ class Sharing:
     copied: dict[str, None] = field(default_factory=dict)
     sites: dict[int, str] = field(default_factory=dict)
     quiet: bool = False
+    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())  # how often names are read, and bound
     once: frozenset[str] = frozenset()  # what is popped, and then given another name and read by no other statement
 
     def block(self, block: Block, heap: Heap) -> None:
-        for stmt in block:
-            self.statement(stmt, heap)
+        behind = 0
+        for k, stmt in enumerate(block):
+            if k < behind:
+                continue
+            exchanged = exchange(block, k, *self.counts)
+            behind = k + len(exchanged)
+            if not exchanged:
+                self.statement(stmt, heap)
+            for one in exchanged:
+                self.exchanged(one, heap)
+
+    def exchanged(self, stmt: Stmt, heap: Heap) -> None:
+        """One of the statements that make items of a list change places: the list is written, and holds the same."""
+        if isinstance(stmt, Store):
+            name = base_name(stmt.target)
+            assert name is not None
+            self.writes(stmt, name, self.value(stmt.target.value, stmt, heap), heap, True)
+        for name in binds(stmt):
+            heap.names[name] = NOTHING
 
     def site(self, at: object) -> str:
         return self.sites.setdefault(id(at), f"#{len(self.sites)}")
@@ -449,7 +468,10 @@ def find_shared_lists(
     params = tuple(p.name for p in function.params)
     listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
     later = read_later(function.body)
-    worker = Sharing(typing, shares, listed, returns_one, later, frozenset(params), once=_popped_once(function))
+    counts = read_and_bound(function)
+    worker = Sharing(
+        typing, shares, listed, returns_one, later, frozenset(params), counts=counts, once=_popped_once(function)
+    )
     heap = Heap()
     for name in params:
         kind = typing.overall.get(name)

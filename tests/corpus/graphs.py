@@ -305,3 +305,83 @@ def counted_out(x, k):
         s += w * x[d.popleft()]
         w *= 0.7
     return s
+
+
+# -- rows that change places ------------------------------------------------------------------------
+
+
+@case(mat(4, 4, 0.4, 2.2), vec(4, 0.4, 2.2), 4, wrt=(0, 1), seeds=2)
+def eliminated_with_pivots(A, v, n):
+    M = [[A[i][j] for j in range(n)] + [v[i]] for i in range(n)]
+    for i in range(n):
+        p = max(range(i, n), key=lambda r: abs(M[r][i]))
+        M[i], M[p] = M[p], M[i]
+        for r in range(i + 1, n):
+            f = M[r][i] / M[i][i]
+            for c in range(i, n + 1):
+                M[r][c] -= f * M[i][c]
+    s = [0.0] * n
+    for i in range(n - 1, -1, -1):
+        t = M[i][n]
+        for j in range(i + 1, n):
+            t -= M[i][j] * s[j]
+        s[i] = t / M[i][i]
+    return sum(e * e for e in s)
+
+
+@case(mat(4, 3, 0.4, 2.2), 4, seeds=2)
+def rows_in_order(A, n):
+    M = [list(r) for r in A]
+    for i in range(n):
+        for j in range(n - 1 - i):
+            if M[j][0] > M[j + 1][0]:
+                M[j], M[j + 1] = M[j + 1], M[j]
+    M[0][0] = M[0][0] * 3.0
+    return sum((k + 1) * M[k][0] * M[k][1] for k in range(n))
+
+
+@case(mat(4, 3, 0.4, 2.2), 4, seeds=1)
+def arrays_change_places(A, n):
+    M = [r * 1.0 for r in A]
+    for i in range(n):
+        j = (i * 2) % n
+        t = M[i]
+        M[i] = M[j]
+        M[j] = t
+        M[i][0] = M[i][0] * M[j][1]
+        M[j] -= 0.1 * M[i]
+    return M[0][0] * M[1][1] + M[2][0] * 2 + np.sum(M[3])
+
+
+@case(mat(4, 3, 0.4, 2.2), 4, seeds=1, expect="either")
+def a_row_that_changed_places_is_read(A, n):
+    M = [list(r) for r in A]
+    for i in range(n):
+        j = (i * 2) % n
+        t = M[i]
+        M[i] = M[j]
+        M[j] = t
+        M[i][0] = M[i][0] * M[j][1]
+        t[1] = t[1] * 2.0
+    return M[0][0] * M[1][1] + M[2][0] * 2
+
+
+@case(mat(4, 3, 0.4, 2.2), 4, seeds=1, expect="either")
+def a_row_in_two_places(A, n):
+    M = [list(r) for r in A]
+    for i in range(1, n):
+        t = M[i]
+        M[0] = t
+        M[i][0] = M[i][0] * M[0][1]
+    return M[0][0] * M[1][1] + M[2][0] * 2
+
+
+@case(mat(4, 3, 0.4, 2.2), 4, seeds=1, expect="either")
+def rows_in_another_list_change_places(A, n):
+    M = [list(r) for r in A]
+    N = list(M)
+    for i in range(n):
+        j = (i * 2) % n
+        M[i], M[j] = M[j], M[i]
+        M[i][0] = M[i][0] * M[j][1]
+    return M[0][0] * M[1][1] + N[2][0] * 2
