@@ -219,8 +219,6 @@ class Typing:
                 return self.callee(target, expr, args, self.place(expr))
             case Call(Attribute(value, "tolist"), (), ()):
                 return as_nested(self.kind(value, env))
-            case Call(Ref(target=Library("builtins", "set"))):
-                return Plain("set")
             case Unary() | Call() | Attribute():
                 return self.applied(expr, env)
             case Fresh(name):

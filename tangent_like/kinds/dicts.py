@@ -14,6 +14,7 @@ from tangent_like.kinds.kind import (
     DictOf,
     Kind,
     ListOf,
+    Plain,
     Scalar,
     Sequence,
     as_list,
@@ -63,6 +64,8 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
             return DictOf(FLOAT if obj is float else Scalar("int"), None, True) if obj in (float, int) else None
         case Call(Attribute(value, "copy"), (), ()) if isinstance(whole := kind_of(value), DictOf):
             return whole
+        case Call(Ref(target=Library("builtins", "set"))):
+            return Plain("set")
         case Call() if (table := keys_of(expr, kind_of)) is not None:
             whole = kind_of(table)
             assert isinstance(whole, DictOf)
