@@ -238,10 +238,10 @@ class _Varied:
                     if isinstance(kind, DictOf) and not isinstance(target.value, Name):
                         at = place_of(stmt.origin)
                         raise UnsupportedError(f"a store into what the dict {name!r} holds", at, "keep numbers in it")
-                    if isinstance(kind, DictOf):  # it holds what is put into it, whatever it held
+                    if isinstance(kind, DictOf) and self.carries(stmt, target.index, varied):
+                        self.keyed.add(rep(name))
+                    if isinstance(kind, DictOf | ListOf):  # it holds what is put into it, whatever it held
                         kind = self.typing.after[stmt][name]
-                        if self.carries(stmt, target.index, varied):
-                            self.keyed.add(rep(name))
                     if self.carries(stmt, value, varied) and is_float(kind or _FLOAT):
                         varied.add(rep(name))
                     self.after[stmt] = {rep(name)} & varied

@@ -54,7 +54,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, children, reads, statements, stored_in
+from tangent_like.ir.walk import base_name, binds, children, reads, statements, stored_in
 from tangent_like.kinds.dicts import grows, of_dicts, stored
 from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
 from tangent_like.kinds.indexing import indexed
@@ -84,7 +84,16 @@ from tangent_like.kinds.kind import (
     of_dtype,
     without_sizes,
 )
-from tangent_like.kinds.lists import as_array, as_nested, copied_list, joined, length_known, listed, with_item
+from tangent_like.kinds.lists import (
+    as_array,
+    as_nested,
+    copied_list,
+    joined,
+    length_known,
+    listed,
+    with_item,
+    with_stored,
+)
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.kinds.other_classes import of_other_class
 from tangent_like.kinds.results import REAL_RESULTS, RESULTS
@@ -402,14 +411,9 @@ class Typing:
                 if isinstance(target, Name):
                     popped = item_of(kind) if isinstance(kind, ListOf) else None
                     self.bind(stmt, target.id, popped or UNKNOWN, env)
-            case Store(Index(Name(id), index), _, value) if isinstance(env.get(id), ListOf):
-                item = self.kind(value if not stmt.op else Binary(stmt.op, stmt.target, value), here)
-                if isinstance(index, Slice):
-                    held = item_of(item) if isinstance(item, ListOf | Sequence) else UNKNOWN
-                    kind = env[id] if held is None else with_item(env[id], held, self.join)
-                else:
-                    kind = with_item(env[id], item, self.join)
-                self.bind(stmt, id, kind, env)
+            case Store(Index() as target, _, value) if is_list(env.get(name := base_name(target) or "")):
+                item = self.kind(value if not stmt.op else Binary(stmt.op, target, value), here)
+                self.bind(stmt, name, with_stored(env[name], target, item, self.join), env)
             case Store(Index(Name(id))) if isinstance(table := env.get(id), DictOf):
                 self.bind(stmt, id, stored(table, stmt, lambda e: self.kind(e, here)), env)
             case Do(value):

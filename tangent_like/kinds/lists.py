@@ -67,6 +67,24 @@ def with_item(kind: Kind, item: Kind, join: Callable[[Kind, Kind], Kind] = join)
     return ListOf(item if kind.item is None else join(kind.item, item))
 
 
+def with_stored(kind: Kind, target: Index, item: Kind, join: Callable[[Kind, Kind], Kind] = join) -> Kind:
+    """The kind of a list of which ``target`` is a part, once such a value is stored there."""
+    inner, depth = target.value, 0
+    while isinstance(inner, Index):
+        inner, depth = inner.value, depth + 1
+    return _stored(as_list(kind), depth, target, item, join)
+
+
+def _stored(kind: Kind, depth: int, target: Index, item: Kind, join: Callable[[Kind, Kind], Kind]) -> Kind:
+    if depth:
+        held = kind.item if isinstance(kind, ListOf) else None
+        return ListOf(_stored(held, depth - 1, target, item, join)) if isinstance(held, ListOf) else kind
+    if not isinstance(target.index, Slice):
+        return with_item(kind, item, join)
+    new = item_of(item) if isinstance(item, ListOf | Sequence) else UNKNOWN
+    return kind if new is None else with_item(kind, new, join)
+
+
 def as_array(kind: Kind) -> Kind:
     """What NumPy makes of a list that it is given for an array."""
     return array_of(kind) if isinstance(kind, ListOf) else kind

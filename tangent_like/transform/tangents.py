@@ -42,7 +42,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, names, statements
-from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_float, is_list
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.lent import Groups, WrittenArguments
 from tangent_like.transform.once import say_once
@@ -110,6 +110,8 @@ class Tangents:
         kind = self.typing.after.get(stmt, {}).get(name, UNKNOWN)
         if isinstance(kind, DictOf):
             return zeros_by_key()  # of whole numbers, too: others may be put into it
+        if is_list(kind) and is_float(self.typing.overall.get(name, kind)):
+            return zero_of(Fresh(name), kind)  # of whole numbers at first, too
         if isinstance(kind, Plain) or not is_float(kind):
             plain = isinstance(self.typing.overall.get(name, kind), Plain)  # on every path
             return Const(None) if plain else Const(0.0)
