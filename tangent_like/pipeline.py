@@ -38,8 +38,8 @@ from tangent_like.ir.deep import deeply, uncollected
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
-from tangent_like.kinds.dims import Assumption, Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar, is_float
+from tangent_like.kinds.dims import Assumption, Dim, Sizes, symbol
+from tangent_like.kinds.kind import INT, Array, Kind, Scalar, is_float
 from tangent_like.kinds.structure import Known, Shape, is_structured
 from tangent_like.native.entry import native_parts
 from tangent_like.native.precision import result_kinds
@@ -338,9 +338,10 @@ def _derived(
     if request.guards and not values:
         told = dict(told_by_annotations(kinds, texts))
         kinds_told, found = program.told_by_use(lowered, kinds, wrt, request.mode in ("grad", "value_and_grad"))
-        kinds = {**kinds, **kinds_told}
+        counters = {n: Scalar("int", None, symbol(texts.get(n, n))) for n, k in kinds_told.items() if k == INT}
+        kinds = {**kinds, **kinds_told, **counters}
         kinds = {**kinds, **{n: array_of_rank(texts.get(n, n), rank, kinds[n]) for n, rank in found.items()}}
-        numbers = [texts.get(n, n) for n, kind in kinds_told.items() if isinstance(kind, Scalar)]
+        numbers = [texts.get(n, n) for n, kind in kinds_told.items() if isinstance(kind, Scalar) and kind != INT]
         lists = [texts.get(n, n) for n, kind in kinds_told.items() if n in found and n not in wrt]
         used = tuple(of_use(numbers, lists))
         checks = (f"{texts.get(n, n)}.ndim == {rank}" for n, rank in found.items() if texts.get(n, n) not in lists)

@@ -328,12 +328,9 @@ class Typing:
         return Array(tuple(symbol(f"{name}.{k}") if d is None else d for k, d in enumerate(dims)), kind.dtype)
 
     def constant(self, ref: Ref) -> Kind:
-        target = ref.target
-        if isinstance(target, Global):
-            return constant_kind(target, lambda e: self.kind(e, {}))
-        if isinstance(target, Library):
-            return kind_of_value(target.obj)
-        return UNKNOWN
+        if isinstance(ref.target, Global):
+            return constant_kind(ref.target, lambda e: self.kind(e, {}))
+        return kind_of_value(ref.target.obj) if isinstance(ref.target, Library) else UNKNOWN
 
     def element(self, kind: Kind) -> Kind:
         """What iterating over a value of this kind gives."""
@@ -393,8 +390,7 @@ class Typing:
                 if stmt in self.built and None not in counts and len(stmt.args) < 3:
                     self.long[self.built[stmt]] = self.sizes.clip(counts[1] - counts[0] + fixed(1))  # type: ignore[operator]
             case Each(target, iterable):
-                element = element_kind(self.kind(iterable, here), self.sizes)
-                self.loop(stmt, stmt.body, {target: element}, env)
+                self.loop(stmt, stmt.body, {target: self.element(self.kind(iterable, here))}, env)
             case While():
                 self.loop(stmt, stmt.body, {}, env)
             case With():
@@ -404,8 +400,7 @@ class Typing:
             case Try():
                 self.attempt(stmt, env)
             case Push(list_, value):
-                item = self.kind(value, here)
-                self.bind(stmt, list_, with_item(env.get(list_, UNKNOWN), item, self.join), env)
+                self.bind(stmt, list_, with_item(env.get(list_, UNKNOWN), self.kind(value, here), self.join), env)
             case Pop(target, list_):
                 kind = as_list(env.get(list_, UNKNOWN))
                 if isinstance(target, Name):

@@ -1,5 +1,6 @@
 """What use says of parameters of which nothing else is known: numbers, and arrays.
 
+    for k in range(n): ...               ``n`` is a whole number
     def decay(a, t):                     ``a`` and ``t`` are numbers: ``math.exp`` takes nothing else
         return math.exp(-a * t)
 
@@ -24,9 +25,11 @@ from tangent_like.ir.nodes import (
     Attribute,
     Augment,
     Binary,
+    Break,
     Call,
     Compare,
     Const,
+    Continue,
     Dict,
     Each,
     Expr,
@@ -37,6 +40,7 @@ from tangent_like.ir.nodes import (
     List,
     Name,
     Ref,
+    Return,
     Slice,
     Stmt,
     Store,
@@ -44,7 +48,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.indexing import index_items
-from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, Scalar
+from tangent_like.kinds.kind import INT, UNKNOWN, Array, DictOf, Kind, Scalar
 
 NUMBER = Scalar("float", None, None, True)  # Python's or NumPy's
 TYPE_TESTS = frozenset({"isinstance", "hasattr", "type", "callable", "isscalar", "ndim", "shape", "issubclass"})
@@ -64,15 +68,31 @@ def told_by_use(function: Function, kinds: Mapping[str, Kind], bounds: Bounds, w
     whole = maybe_whole(function) - set(wrt)
     reckoned = (set(reckoned_with(function)) | set(kept_by_key(function, bounds))) - set(taken_apart(function))
     keyed = any(isinstance(kind, DictOf) for kind in bounds.typing.overall.values())
+    counters = set(counted(function)) - set(wrt)
     found: dict[str, Kind] = {}
     for name in (n for n in unknown if n not in other):
         low, high = bounds.lower.get(name, 0), bounds.upper.get(name)
+        if name in counters:
+            found[name] = INT
+            continue
         one_axis = low == high == 1 and (keyed or (name not in wrt and is_read(name, function)))
         if name in arrays or one_axis:
             found[name] = Array(None, None)
         elif low == high == 0 and name in reckoned and name not in whole:
             found[name] = NUMBER
     return found
+
+
+def counted(function: Function) -> Iterator[str]:
+    """The names of what a loop that runs in any case counts by: ``range`` takes whole numbers alone."""
+    for stmt in function.body:
+        if isinstance(stmt, For):
+            for arg in stmt.args:
+                parts = list(subexpressions(arg))
+                if all(isinstance(e, Name | Const) or (isinstance(e, Binary) and e.op in "+-*") for e in parts):
+                    yield from names(arg)
+        if any(isinstance(s, Return | Break | Continue) for s in statements((stmt,))):
+            return  # what follows need not run
 
 
 def all_expressions(function: Function) -> Iterator[Expr]:

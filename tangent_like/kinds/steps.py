@@ -153,6 +153,8 @@ def concatenated(op: str, left: Kind, right: Kind) -> Kind:
         for one, other in ((left, right), (right, left)):
             if is_list(one) and isinstance(other, Scalar) and other.type == "int":
                 return as_list(one)
+            if isinstance(one, Sequence) and len(one.items) == 1 and one.is_list and other == UNKNOWN:
+                return as_list(one)  # what is not known counts: what carries a derivative is refused there
     if TEXT in (left, right):
         return TEXT
     return UNKNOWN

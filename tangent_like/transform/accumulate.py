@@ -217,7 +217,7 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     if known.flat and isinstance(part.kind, Sequence) and isinstance(part.value, Name | List):
         out.extend(item_by_item(place, part.value, part.kind))
         return out
-    may_be_list = isinstance(known.kind(name), Unknown) and isinstance(part.kind, Unknown)
+    may_be_list = isinstance(known.kind(name), Unknown | ListOf) and isinstance(part.kind, Unknown)
     if isinstance(part.kind, ListOf | Sequence) or (may_be_list and not is_sum(part.value, state, known)):
         # a slice of a list, or a list in a list
         out.append(Store(place, "", Call(helper("added"), (place, part.value))))
@@ -378,7 +378,9 @@ def first(part: Contribution, state: State, known: Known) -> Stmt:
     value = floating(value, value_kind, kind)
     if not isinstance(kind, Scalar) and not is_fresh(value) and known.lives_on(value, state):
         # memory that someone still reads and that will be written
-        value = Call(Attribute(value, "copy"), ()) if isinstance(kind, Array) else Binary("+", value, ZERO)
+        listed = isinstance(kind, Unknown) and not is_sum(value, state, known)  # it may be a list
+        plain = Call(Attribute(value, "copy"), ()) if isinstance(kind, Array) else Binary("+", value, ZERO)
+        value = Call(helper("isolate"), (value,)) if listed and isinstance(value, Call) else plain
     # of rank 0, arithmetic gives numbers: no memory to write into
     state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and is_fresh(value))
     return Assign((bar,), (value,))

@@ -168,6 +168,8 @@ class Pusher(Planner):
             case Binary("+", left, right):
                 return Binary("+", self.whole(left), self.whole(right))
             case Binary("*", left, right):
+                if self.is_varied(right if is_list(self.kind_of(left)) else left):
+                    raise UnsupportedError("a list repeated", self.place(expr), "append its items in a loop")
                 first, second = (self.whole(e) if is_list(self.kind_of(e)) else e for e in (left, right))
                 return Binary("*", first, second)
             case _:
