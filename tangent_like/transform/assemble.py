@@ -55,6 +55,7 @@ from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.sure_floats import add_zero, is_sure_float, sure_floats
 from tangent_like.transform.sweep import quoted
+from tangent_like.transform.truths import in_numbers
 
 
 def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Container[str] = ()) -> Function:
@@ -141,6 +142,7 @@ def returned_flow(p: Prepared, table: dict[str, Expr], state: State) -> list[Stm
         value = simplify(substitute(part.value, table))
         if is_number(value, 0):
             continue
+        value = in_numbers(value, lambda e: p.typing.kind(e, p.returned.env), part.kind)
         kind = p.typing.kind(value, p.returned.env)
         out.extend(contribute(Contribution(part.path, value, part.kind, kind, part.fancy), state, p.sweep))
     if out and not isinstance(last.value, Name):

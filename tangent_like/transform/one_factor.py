@@ -11,11 +11,13 @@ of the passes that ``tidy`` switches.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from tangent_like.ir.build import add, mul, negative, signed
 from tangent_like.ir.nodes import Binary, Expr, Name
 from tangent_like.ir.walk import rebuild, same
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform.truths import is_truth
 
 Terms = list[tuple[bool, Expr]]  # the sign, and the term without it
 
@@ -38,23 +40,27 @@ def over_one(partials: Sequence[tuple[Expr, Expr]]) -> Expr | None:
     return Binary("/", total, below)
 
 
-def factored(expr: Expr, tangents: Container[str]) -> Expr:
-    """``expr`` with what is multiplied with one of the ``tangents`` in several terms of a sum put together."""
+def factored(expr: Expr, tangents: Container[str], kind_of: Callable[[Expr], Kind]) -> Expr:
+    """``expr`` with what is multiplied with one of the ``tangents`` in several terms of a sum put together.
+
+    Not truths: the sum of two is one of them, and not their number.
+    """
     if not isinstance(expr, Binary):
         return expr
     if expr.op not in ("+", "-"):
-        return rebuild(expr, lambda child: factored(child, tangents))
+        return rebuild(expr, lambda child: factored(child, tangents, kind_of))
     terms = _terms(expr, False)
     found = [_by_tangent(body, tangents) for _, body in terms]
+    found = [None if one is None or is_truth(one[1], kind_of) else one for one in found]
     names = [None if one is None else one[0] for one in found]
     often = {n for n in names if n is not None and names.count(n) > 1}
     if not often:
-        return rebuild(expr, lambda child: factored(child, tangents))
+        return rebuild(expr, lambda child: factored(child, tangents, kind_of))
     total: Expr | None = None
     for k, (sign, body) in enumerate(terms):
         name = names[k]
         if name not in often:
-            value = signed(factored(body, tangents), sign)
+            value = signed(factored(body, tangents, kind_of), sign)
         elif names.index(name) < k:
             continue
         else:

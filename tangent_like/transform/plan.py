@@ -494,7 +494,7 @@ class Planner:
         if self.probe:
             return Plan(tuple(self.temps), tuple(self.parts), seeds, self.env)
         adjoints = {*seeds, *(n for n, _ in self.temps)}
-        self.parts = [replace(p, value=factored(p.value, adjoints)) for p in self.parts]
+        self.parts = [replace(p, value=factored(p.value, adjoints, self.kind_of)) for p in self.parts]
         temps, parts = say_once(self)
         return Plan(tuple(temps), tuple(parts), seeds, self.env)
 

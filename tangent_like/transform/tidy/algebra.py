@@ -191,9 +191,11 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
     """The places of the children, in their order."""
     match expr:
         case Binary("*" | "/" | "+" | "-", left, right):
+            # one side may lean on the other, not each on each: of truths without their 1.0 ``+`` makes a truth
+            leans = expr.op == "/" or not is_float(right, facts)
             return [
                 Place(True, lambda: is_float(right, facts)),
-                Place(True, lambda: is_float(left, facts)),
+                Place(True, lambda: leans and is_float(left, facts)),
             ]
         case Binary():
             return [LOOSE, LOOSE]
