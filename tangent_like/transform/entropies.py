@@ -8,6 +8,8 @@ Before                                               After
     p_bar[np.arange(n), y] = a_bar
     z_bar = (p_bar - np.sum(p_bar * p, axis=1, keepdims=True)) * p
 
+or, in the memory of ``p`` where nobody reads it any more, ``p[np.arange(n), y] -= 1.0`` and ``z_bar = p / n``.
+
 In each row the one entry that counts is multiplied by what it was divided by. Where ``p`` is 0 there the first is no
 number, and the second is the limit. Otherwise numbers change by rounding: this is none of the passes that ``tidy``
 switches.
@@ -19,7 +21,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tangent_like.ir.build import mul, neg, negative
+from tangent_like.ir.build import is_number, mul, neg, negative
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -53,10 +55,11 @@ from tangent_like.ir.walk import (
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import is_adjoint, size_said, summed
+from tangent_like.transform.forms import is_adjoint, names_in, size_said, summed
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.memory import OUTSIDE
 
 FAR = 40  # how many statements back the adjoint of the softmax is looked for
 
@@ -71,8 +74,8 @@ def entropies(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Fu
             classes.join(one.left, one.right)
     uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
     taken = frozenset(uses) | {p.name for p in function.params}
-    finder = _Finder(find_facts(function, frozenset(), kinds), kinds, classes, Namer(taken), uses)
-    return with_body(function, finder.block(function.body))
+    finder = _Finder(find_facts(function, frozenset(), kinds), kinds, classes, Namer(taken), uses, sizes)
+    return with_body(function, finder.block(function.body, True))
 
 
 def _picked(stmt: Stmt) -> tuple[str, Expr, Expr] | None:
@@ -119,23 +122,29 @@ class _Finder:
     equal: Classes  # sizes
     namer: Namer
     uses: Counter[str]  # statements that read or bind a name
+    sizes: Sizes
 
-    def block(self, body: Block) -> Block:
+    def block(self, body: Block, top: bool = False) -> Block:
         out: list[Stmt] = []
-        for stmt in body:
+        for k, stmt in enumerate(body):
             new = change_blocks(stmt, self.block)
             if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
                 there = (e for top in expressions(new) for e in subexpressions(top) if _through_softmax(e) is not None)
-                new = self.through(new, next(there, None), out)
+                new = self.through(new, next(there, None), out, body[k + 1 :] if top else None)
             out.append(new)
         return tuple(out)
 
-    def through(self, stmt: Stmt, part: Expr | None, before: list[Stmt]) -> Stmt:
-        """The statement without the way through the softmax, which is one of its own, or itself."""
+    def through(self, stmt: Stmt, part: Expr | None, before: list[Stmt], after: Block | None) -> Stmt:
+        """The statement without the way through the softmax, which is one of its own, or itself.
+
+        ``after`` is all that is done after it, where that is known.
+        """
         found = None if part is None else _through_softmax(part)
         alone = isinstance(stmt, Assign) and stmt.values == (part,) and len(stmt.targets) == 1
         z = stmt.targets[0] if alone and isinstance(stmt, Assign) else self.namer.fresh("t_bar")
-        made = None if found is None else self.made(z, *found, before)
+        if found is None or part is None:
+            return stmt
+        made = self.made(z, *found, before, after is not None and self.is_free(found[1], stmt, part, after))
         if made is None:
             return stmt
         gone, (first, last) = made
@@ -149,8 +158,21 @@ class _Finder:
 
         return with_expressions(stmt, change)
 
-    def made(self, z: str, bar: str, p: str, before: list[Stmt]) -> tuple[list[Stmt], tuple[Stmt, Stmt]] | None:
-        """What goes, and what stands for the way through the softmax."""
+    def is_free(self, p: str, stmt: Stmt, part: Expr, after: Block) -> bool:
+        """Is its memory nobody else's, and read by none but a part of a statement from there on?"""
+        own = self.facts.class_of(p)
+        sharing = {n for n, class_ in self.facts.memory.items() if class_ == own} | {p}
+        others = sharing - {p}
+        if OUTSIDE in sharing or others & reads(stmt) or any(sharing & self.facts.does(s).reads for s in after):
+            return False
+        tops = expressions(stmt)
+        inside, here = (sum(n.id == p for e in part_of for n in names_in(e)) for part_of in ((part,), tops))
+        return inside == here
+
+    def made(
+        self, z: str, bar: str, p: str, before: list[Stmt], free: bool
+    ) -> tuple[list[Stmt], tuple[Stmt, Stmt]] | None:
+        """What goes, and what stands for the way through the softmax; ``free``: ``p`` may be written into."""
         stores = ((k, _picked(stmt)) for k, stmt in enumerate(before))
         k, found = next(((k, found) for k, found in stores if found is not None and found[0] == bar), (0, None))
         if self.uses[bar] != 3 or found is None or k == 0:
@@ -174,7 +196,14 @@ class _Finder:
         if not plain or not self.in_each_row(where, p) or not self.is_number(c):
             return None
         steady = self.steady({*names(where), *names(c), p}, before[k + 1 :])
-        return (gone, self.said(z, p, where, c)) if steady else None
+        if not steady:
+            return None
+        if not free:
+            return gone, self.said(z, p, where, c)
+        share = neg(c)
+        over = isinstance(share, Binary) and share.op == "/" and is_number(share.left, 1)
+        whole = Binary("/", Name(p), share.right) if over and isinstance(share, Binary) else mul(share, Name(p))
+        return gone, (Store(Index(Name(p), where), "-", Const(1.0), None), Assign((z,), (whole,), None))
 
     def definition(self, name: str, before: list[Stmt]) -> Assign | None:
         """The statement that binds a name, if its right-hand side still comes to the same."""
@@ -223,7 +252,8 @@ class _Finder:
             return False
         if not isinstance(labels, Array) or labels.rank != 1 or kind.dims[0] is None:
             return False
-        return self.equal.find(kind.dims[0]) == self.equal.find(long)
+        known = self.equal.find(kind.dims[0]) == self.equal.find(long)
+        return known or (bool(self.sizes.values) and self.sizes.joins(kind.dims[0], long))
 
     def is_number(self, expr: Expr) -> bool:
         """Is it a number, made of numbers and sizes?"""

@@ -28,4 +28,5 @@ def fewer_steps(
         return function, kinds
     function, kinds = unspread(function, kinds, sizes)
     function = entropies(shortened(function, kinds, sizes), kinds, sizes)
-    return gathered(means(function, kinds, sizes), kinds), kinds
+    function = shortened(means(function, kinds, sizes), kinds, sizes, outer=True)
+    return gathered(function, kinds), kinds

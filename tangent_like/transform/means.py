@@ -198,8 +198,13 @@ class _Finder:
         near = before[-FAR:]
         for k in range(len(near) - 1, -1, -1):
             match near[k]:
-                case Assign((whole,), (Binary("+", Name(a), Name(b)),), saved="") if {a, b} == {one, two}:
+                case Assign((whole,), (Binary("+", Name(a), Name(b)),), saved="") if (
+                    start := self.summands(whole, a, b, {one, two}, near[:k])
+                ) is not None:
                     later = [self.facts.does(s) for s in near[k + 1 :] if not isinstance(s, Comment)]
+                    first = [self.facts.does(s) for s in near[start:k] if not isinstance(s, Comment)]
+                    if any(d.anything or d.writes & self.facts.classes({one, two}) for d in first):
+                        return []
                     changed = {n for d in later for n in d.binds} & {one, two, whole}
                     held = self.facts.classes({one, two, whole})
                     if changed or any(d.anything or d.writes & held for d in later):
@@ -208,6 +213,22 @@ class _Finder:
                 case _:
                     pass
         return []
+
+    def summands(self, whole: str, a: str, b: str, two: set[str], before: list[Stmt]) -> int | None:
+        """Behind which of the statements ``whole = a + b`` is the sum of the two, whichever name they have."""
+        if {a, b} == two:
+            return len(before)
+        other = b if a == whole else a if b == whole else ""
+        for k in range(len(before) - 1, -1, -1) if other in two else ():
+            match before[k]:
+                case Assign((name,), (Name(first),), saved="") if name == whole:
+                    binds = {n for s in before[k + 1 :] if not isinstance(s, Comment) for n in self.facts.does(s).binds}
+                    return k + 1 if {first, other} == two and first not in binds else None
+                case Comment():
+                    pass
+                case stmt if whole in self.facts.does(stmt).binds:
+                    return None
+        return None
 
     def dims(self, expr: Expr, before: list[Stmt]) -> Dims | None:
         """The sizes of what is of double precision."""

@@ -21,66 +21,57 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-
-from tangent_like.ir.build import add, builtin_ref, is_number, mul, negative, np_call, signed, sub
+from tangent_like.ir.build import add, div, is_number, mul, negative, np_call, signed, sub
 from tangent_like.ir.nodes import (
     Assign,
-    Attribute,
     Augment,
     Binary,
     Block,
     Call,
-    Comment,
     Const,
     Expr,
     Function,
     Name,
     Stmt,
     Store,
-    Unary,
 )
 from tangent_like.ir.walk import (
     binds,
     bound_in,
     expressions,
-    names,
     reads,
-    rebuild,
     same,
     statements,
     subexpressions,
 )
-from tangent_like.kinds.dims import ONE, Dim, Sizes, symbol
-from tangent_like.kinds.kind import Array, Kind, Scalar
-from tangent_like.transform.each_entry import one_array
+from tangent_like.kinds.dims import ONE, Sizes
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform import outside
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import (
-    Dims,
     chosen,
     is_adjoint,
-    names_in,
-    sizes_left,
-    spread_together,
     summed,
     without,
 )
 from tangent_like.transform.joined_numbers import joined
+from tangent_like.transform.standing import FAR, Standing, Surroundings
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
-from tangent_like.transform.tidy.facts import Facts, find_facts
-
-LONG = 400  # statements of a block
-FAR = 60  # how many statements back a definition is looked for
+from tangent_like.transform.tidy.calls import library, origin_of
+from tangent_like.transform.tidy.dead import dead
+from tangent_like.transform.tidy.facts import find_facts
 
 
-def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
-    """The function with fewer steps; ``kinds`` are those of its names."""
-    if not kinds:
+def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer: bool = False) -> Function:
+    """The function with fewer steps; ``kinds`` are those of its names.
+
+    ``outer``: with factors outside of sums, too, once all that is a mean has been found.
+    """
+    if not kinds or (outer and not any(_sums(s) for s in statements(function.body))):
         return function
     classes = Classes()
     for one in sizes.used:
@@ -92,8 +83,10 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Fu
         for stmt in statements(function.body):
             uses.update({*reads(stmt), *binds(stmt)})
         before = function
-        worker = _Shortener(facts, kinds, uses, classes)
+        worker = _Shortener(facts, kinds, uses, classes, outer)
         bound = bound_in(function.body)
+        if outer:
+            worker.live = bound_in(dead(function, facts).body)
         worker.given = frozenset(p.name for p in function.params if p.name not in bound and worker.shape(p.name))
         function = with_body(function, worker.block(function.body))
         if function is before:
@@ -101,14 +94,15 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Fu
     return function
 
 
-@dataclass(eq=False)
-class _Shortener:
-    facts: Facts
-    kinds: Mapping[str, Kind]
-    uses: Counter[str]  # statements that read or bind a name
-    equal: Classes  # sizes
-    given: frozenset[str] = frozenset()  # arrays among the arguments that stay what they are
+def _sums(stmt: Stmt) -> bool:
+    """Is it an adjoint that is made of sums?"""
+    if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None or not is_adjoint(stmt):
+        return False
+    return any(isinstance(e, Call) and summed(e) for top in expressions(stmt) for e in subexpressions(top))
 
+
+@dataclass(eq=False)
+class _Shortener(Surroundings):
     def block(self, body: Block) -> Block:
         out: list[Stmt] = []
         for k, stmt in enumerate(body):
@@ -117,173 +111,15 @@ class _Shortener:
                 at = _At(self, out, body[k + 1 :])
                 with_sizes = with_expressions(with_expressions(new, self.sized), partial(at.sized, new))
                 assert isinstance(with_sizes, Assign | Augment | Store)
-                new = at.changed(with_sizes)
+                changed = at.changed(with_sizes)
+                self.uses.update(reads(changed) - reads(new))  # what is held by a name has one reader more
+                new = changed
             out.append(new)
         return tuple(out)
 
-    def sized(self, expr: Expr) -> Expr:
-        """The size of what has a name of ours, by an argument: ``len(x)`` and ``X.size``.
-
-        Not where a size is only assumed to be that of another argument: then less would hold without the assumption.
-        """
-        match expr:
-            case Attribute(Name(id), "size") if id not in self.given and isinstance(kind := self.kinds.get(id), Array):
-                if kind.dims is None or any(d is None or self.assumed(d) for d in kind.dims):
-                    return expr
-                shapes = {n: self.kinds[n] for n in sorted(self.given)}
-                first = next((n for n, k in shapes.items() if isinstance(k, Array) and k.dims == kind.dims), None)
-                if kind.rank == 1:
-                    long = next((n for n in shapes if kind.dims == (symbol(f"{n}.shape[0]"),)), None)
-                    return expr if long is None else Call(builtin_ref("len"), (Name(long),))
-                return expr if first is None else Attribute(Name(first), "size")
-            case _:
-                return rebuild(expr, self.sized)
-
-    def assumed(self, dim: Dim) -> bool:
-        return dim in self.equal.parent or dim in self.equal.parent.values()
-
-    def shape(self, name: str) -> Dims | None:
-        kind = self.kinds.get(name)
-        if not isinstance(kind, Array) or kind.dims is None or None in kind.dims:
-            return None
-        return tuple(self.equal.find(d) for d in kind.dims if d is not None)
-
-    def dims(self, name: str) -> Dims | None:
-        kind = self.kinds.get(name)
-        if isinstance(kind, Scalar):
-            return () if kind.type == "float" and kind.dtype in (None, "float64") else None
-        return self.shape(name) if isinstance(kind, Array) and kind.dtype == "float64" else None
-
 
 @dataclass(eq=False)
-class _At:
-    """One place in a block: the statements before it, as they are now, and those after it."""
-
-    around: _Shortener
-    before: list[Stmt]
-    after: Block
-    gone: list[Stmt] = field(default_factory=list)  # what is said where it is read, if it is
-
-    def definition(self, name: str) -> Expr | None:
-        """What a name was bound to in this block, if that still comes to the same."""
-        return self.found(name)[1]
-
-    def found(self, name: str) -> tuple[int, Expr | None]:
-        facts = self.around.facts
-        bound: set[str] = set()
-        written: set[str] = set()
-        anything = False
-        for k in range(len(self.before) - 1, max(len(self.before) - FAR, 0) - 1, -1):
-            stmt = self.before[k]
-            if isinstance(stmt, Comment):
-                continue
-            does = facts.does(stmt)
-            if name in does.binds:
-                if not isinstance(stmt, Assign) or stmt.targets != (name,) or stmt.saved or acts(stmt.values[0]):
-                    return -1, None
-                value = stmt.values[0]
-                read = names(value)
-                classes = facts.classes(read)
-                fresh = not (read & bound or name in read or classes & written or (classes and anything))
-                return (k, value) if fresh and not facts.classes({name}) & written else (-1, None)
-            bound |= does.binds
-            written |= does.writes
-            anything = anything or does.anything
-        return -1, None
-
-    def sized(self, stmt: Stmt, expr: Expr) -> Expr:
-        """``r.size`` for ``y.size``, where ``y = np.where(r > 0, r, 0.0)``: read for nothing else, it goes."""
-        match expr:
-            case Attribute(Name(id), "size"):
-                k, value = self.found(id)
-                root = None if value is None else one_array(value, self.definition, self.around.kinds)
-                alone = self.around.uses[id] == 2 and self.count(id, stmt) == 1
-                if not root or not (alone or any(root in reads(s) for s in (stmt, *self.after))):
-                    return expr
-                if alone:
-                    del self.before[k]
-                return Attribute(Name(root), "size")
-            case _:
-                asks = any(isinstance(e, Attribute) and e.name == "size" for e in subexpressions(expr))
-                return rebuild(expr, partial(self.sized, stmt)) if asks else expr
-
-    def count(self, name: str, stmt: Stmt) -> int:
-        return sum(n.id == name for e in expressions(stmt) for n in names_in(e))
-
-    def held(self, expr: Expr) -> Expr:
-        """The name of what holds a product already, if one does."""
-        for stmt in reversed(self.before[-FAR:]) if isinstance(expr, Binary) else ():
-            match stmt:
-                case Assign((name,), (value,), saved="") if same(value, expr) and self.definition(name) is value:
-                    return Name(name)
-                case _:
-                    pass
-        return expr
-
-    def last(self, name: str, stmt: Stmt) -> bool:
-        """Is ``stmt``, which stands here, the last to read what the name holds, and the first after its binding?"""
-        k = self.found(name)[0]
-        if k < 0 or any(name in self.around.facts.does(s).reads for s in self.before[k + 1 :]):
-            return False
-        if name in binds(stmt) or self.around.uses[name] == 2:
-            return True
-        if len(self.before) + len(self.after) > LONG:
-            return False  # to look through it all for each name takes too long
-        for later in self.after:
-            if name in self.around.facts.does(later).reads:
-                return False
-            if isinstance(later, Assign) and name in later.targets:
-                return True
-        here = (*self.before, stmt, *self.after)
-        inside = [s for s in statements(here) if name in reads(s) or name in binds(s)]
-        return len(inside) == self.around.uses[name] and isinstance(inside[0], Assign) and name not in reads(inside[0])
-
-    def taken(self, expr: Expr, stmt: Stmt) -> Expr:
-        """What a name stands for, where nobody else reads it."""
-        while isinstance(expr, Name) and self.last(expr.id, stmt):
-            value = self.definition(expr.id)
-            if value is None or self.count(expr.id, stmt) > 1:
-                break
-            k = self.found(expr.id)[0]
-            bound = self.before[k]
-            self.gone.append(bound)
-            if isinstance(value, Name):
-                rest = (*self.before[k + 1 :], stmt, *self.after)
-                return _At(self.around, self.before[:k], rest, self.gone).taken(value, bound)
-            return value
-        return expr
-
-    def dims(self, expr: Expr) -> Dims | None:
-        """The sizes of what is of double precision; of a number ()."""
-        match expr:
-            case Const(int() | float() as value):
-                return None if isinstance(value, bool) else ()
-            case Name(id):
-                bound = None if id in self.around.kinds else self.definition(id)
-                return self.around.dims(id) if bound is None else self.dims(bound)
-            case Unary("-", operand):
-                return self.dims(operand)
-            case Attribute(value, "T"):
-                inner = self.dims(value)
-                return None if inner is None else inner[::-1]
-            case Call(args=(value,)) if (found := summed(expr)) is not None:
-                inner = self.dims(value)
-                return None if inner is None else sizes_left(inner, *found[1:])
-            case Call(args=(value,), keywords=()) if (target := library(expr)) is not None:
-                head, name = origin_of(target)
-                elementwise = head == "numpy" and isinstance(target.obj, np.ufunc) and name in FLOATING
-                return self.dims(value) if elementwise else None
-            case Call(args=(_, value), keywords=()) if (target := library(expr)) is not None:
-                return self.dims(value) if origin_of(target) == ("numpy", "linalg.solve") else None
-            case Binary("@", left, right):
-                a, b = self.dims(left), self.dims(right)
-                return (*a[:-1], *b[1:]) if a and b and len(a) <= 2 and len(b) <= 2 else None
-            case Binary("*" | "/" | "+" | "-", left, right):
-                a, b = self.dims(left), self.dims(right)
-                return None if a is None or b is None else spread_together(a, b)
-            case _:
-                return None
-
+class _At(Standing):
     # -- statements --
 
     def changed(self, stmt: Assign | Augment | Store) -> Stmt:
@@ -324,7 +160,10 @@ class _At:
                     return None
                 whole = Binary("/", Binary(op, a, b), Name(under))
             case _:
-                return None
+                found = None if first is None else outside.shared(first, op, body, self.dims, self.first_name)
+                if found is None:
+                    return None
+                whole = found
         self.before[:] = [s for j, s in enumerate(self.before) if j != k and s not in gone]
         return Assign((stmt.target,), (whole,), None)
 
@@ -335,6 +174,12 @@ class _At:
                 new = self.sum(body, *found, stmt)
             case Binary("+" | "-"):
                 new = self.total(body, stmt)
+                if new is None:
+                    self.gone.clear()
+                    new = outside.shared(body.left, body.op, body.right, self.dims, self.first_name)
+            case Binary("/", Call() as left, right) if self.around.outer and summed(left) is not None:
+                inner = self.value(left, stmt)
+                return expr if inner is left else signed(div(inner, right), sign)
             case Binary("*", left, right):
                 new = self.product(left, right, stmt)
                 if new is None:
@@ -343,13 +188,45 @@ class _At:
                 if new is None and isinstance(left, Binary) and left.op == "*":
                     self.gone.clear()
                     inner = self.value(left, stmt)
-                    return expr if inner is left else signed(mul(inner, right), sign)
+                    if inner is not left:
+                        return signed(mul(inner, right), sign)
+                if new is None and self.around.outer:
+                    new = self.through(body, stmt)
             case _:
                 new = None
         if new is None:
+            self.gone.clear()
             return expr
         self.before[:] = [s for s in self.before if s not in self.gone]
         return signed(new, sign)
+
+    def product_of(self, expr: Expr, stmt: Stmt) -> Expr:
+        """The product, or other name, that a name stands for which nobody else reads."""
+        value = self.definition(expr.id) if isinstance(expr, Name) else None
+        if value is None or not outside.is_product(value):
+            return expr
+        assert isinstance(expr, Name)
+        if not self.last(expr.id, stmt) or self.count(expr.id, stmt) > 1:
+            return expr
+        self.gone.append(self.before[self.found(expr.id)[0]])
+        return value
+
+    def through(self, expr: Expr, stmt: Stmt) -> Expr | None:
+        """``p_bar / c * w * e`` as ``p_bar * p``, where ``p`` is ``w * e / c``."""
+        self.gone.clear()
+        if not self.dims(expr):
+            return None
+        made = [
+            s
+            for s in reversed(self.before[-FAR:])
+            if isinstance(s, Assign) and len(s.targets) == 1 and not s.saved and self.dims(Name(s.targets[0]))
+            if s.targets[0] in self.around.live
+            if isinstance(s.values[0], Binary) and s.values[0].op in ("*", "/") and not is_adjoint(s)
+        ]
+        found = outside.through(expr, made, partial(self.product_of, stmt=stmt), self.first_name) if made else None
+        if found is None or self.definition(found[0].targets[0]) is not found[0].values[0] or found[0] in self.gone:
+            return None
+        return found[1] if self.dims(found[1]) == self.dims(expr) else None
 
     def sum(self, call: Call, whole: Expr, axis: int | None, keeps: bool, stmt: Stmt) -> Expr | None:
         """``np.sum(y / b * q)`` as ``np.sum(y * q) / b``; ``np.sum(np.outer(a, b) * X, 1)`` as ``a * (X @ b)``."""
@@ -370,7 +247,13 @@ class _At:
                         return Binary("/", signed(replace(call, args=(product,)), sign), divisor)
             case _:
                 pass
-        return None
+        self.gone.clear()
+        if not self.around.outer:
+            return None
+        near = [s for s in self.before[-FAR:] if self.around.live.issuperset(binds(s))]
+        said = [e for s in near for top in expressions(s) for e in subexpressions(top)]
+        taken = partial(self.product_of, stmt=stmt)
+        return outside.outside(call, whole, axis, keeps, self.dims, taken, self.definition, said, self.held)
 
     def divided(self, factor: Expr, axis: int | None, keeps: bool) -> tuple[Expr, Expr] | None:
         """A factor that is divided by what is the same all along the axis: what is divided, and by what."""

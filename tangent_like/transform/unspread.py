@@ -19,8 +19,9 @@ where sizes are known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
+from typing import TypeGuard
 
 from tangent_like.ir.nodes import (
     Assign,
@@ -43,14 +44,14 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, children, expressions, names, reads, statements
+from tangent_like.ir.walk import base_name, binds, blocks, children, expressions, names, reads, rebuild, statements
 from tangent_like.kinds.dims import ONE, Dim, Sizes
 from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.each_entry import called, entry_by_entry
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import Dims, is_adjoint, sizes_left, spread_together, summed
-from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import find_facts
 
@@ -79,11 +80,18 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
             return True
         return bound[base] <= 1 and not anything and facts.class_of(base) not in written
 
+    numbers: set[str] = set()  # what was an array
+
+    def bare(expr: Expr) -> Expr:
+        """``c`` for ``c[..., None]`` of what is a number now."""
+        return expr.value if _widens(expr, numbers) else rebuild(expr, bare)
+
     def block(body: Block) -> Block:
         shapes: dict[str, Dims] = {}  # of what is bound here and has no kind
         out: list[Stmt] = []
         for k, old in enumerate(body):
-            stmt = change_blocks(old, block)
+            stmt = with_expressions(old, bare) if numbers & reads(old) else old
+            stmt = change_blocks(stmt, block)
             whole = _whole(stmt, kinds)
             if whole is not None and isinstance(stmt, Assign):
                 (name,), value = stmt.targets, whole[0]
@@ -95,6 +103,8 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
                     if fitting:
                         stmt = replace(stmt, values=(value,))
                     for other, dims in fitting.items():
+                        if not dims:
+                            numbers.add(other)
                         smaller[other] = Array(dims, "float64") if dims else Scalar("float")
             if isinstance(stmt, Assign) and len(stmt.targets) == 1 == len(stmt.values):
                 shape = _Shapes({**kinds, **smaller}, shapes, equal).of(stmt.values[0])
@@ -188,8 +198,20 @@ def _fresh(value: Expr) -> bool:
     return isinstance(value, Binary | Unary) or (isinstance(value, Call) and entry_by_entry(value))
 
 
+def _widens(expr: Expr, small: Container[str]) -> TypeGuard[Index]:
+    """Is it ``c[..., None]`` of one of the small ones?"""
+    match expr:
+        case Index(Name(id), index) if id in small:
+            items = index_items(index)
+            return bool(items) and all(isinstance(i, Const) and i.value in (None, ...) for i in items)
+        case _:
+            return False
+
+
 def _same(expr: Expr, small: Mapping[str, Dims], less: _Shapes, more: _Shapes) -> bool:
     """Has every part that is not computed entry by entry the same shape, whichever the small names have?"""
+    if _widens(expr, small) and less.of(expr.value) == ():
+        return True
     parts = [c for c in children(expr) if names(c) & small.keys()]
     if any(less.of(c) is None or more.of(c) is None for c in parts):
         return False
@@ -254,8 +276,8 @@ class _Shapes:
     def indexed(self, value: Expr, index: Expr) -> Dims | None:
         """``c[..., None]``, ``c[:, None]`` and places of an array."""
         dims = self.of(value)
-        if dims is None:
-            return None
+        if dims is None or (not dims and _widens(Index(value, index), self.own)):
+            return dims  # of what has become a number the number is read
         left = list(dims)
         out: list[Dim] = []
         items = index_items(index)

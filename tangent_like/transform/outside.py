@@ -1,0 +1,217 @@
+"""Factors that are the same all along an axis, outside the sum along it; and what two terms share, outside of those.
+
+Before                                           After
+
+    t_bar = z_bar / s                            mu_bar = -np.sum(z_bar, axis=0) / s
+    mu_bar = np.sum(-t_bar, axis=0)              r_bar = k * (e - y)
+    r_bar = k * e - k * y                        p = w * e / c
+    p = w * e / c                                z_bar = p_bar * p * z
+    z_bar = p_bar / c * w * e * z
+
+Whole arrays are then multiplied once less for each of them. A part of ``shortened``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from tangent_like.ir.build import negative, signed
+from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Name
+from tangent_like.ir.walk import same
+from tangent_like.kinds.dims import ONE, Dim
+from tangent_like.transform.factors import Factor, chained
+from tangent_like.transform.forms import Dims, sizes_left, spread_together
+
+DimsOf = Callable[[Expr], "Dims | None"]
+
+
+def outside(
+    call: Call,
+    whole: Expr,
+    axis: int | None,
+    keeps: bool,
+    dims_of: DimsOf,
+    taken: Callable[[Expr], Expr],
+    definition: Callable[[str], Expr | None],
+    said: Sequence[Expr],
+    held: Callable[[Expr], Expr],
+) -> Expr | None:
+    """The sum ``call`` of ``whole`` with what is the same along the axis behind it; None where nothing is.
+
+    ``taken`` says which product a name stands for that nobody else reads, ``definition`` what any name was bound to: where
+    ``said``, what is computed anyway, has the sum that is left then. ``held`` is the name of what has one.
+    """
+    spread = dims_of(whole)
+
+    def defined(expr: Expr) -> Expr:
+        dims = dims_of(expr)
+        if not isinstance(expr, Name) or dims is None or spread is None or _steady(dims, spread, axis, keeps):
+            return expr
+        value = definition(expr.id)
+        return expr if value is None or not is_product(value) else value
+
+    found = _outside(call, whole, axis, keeps, dims_of, defined)
+    if found is None or not any(same(found[0], e) for e in said):
+        found = _outside(call, whole, axis, keeps, dims_of, taken)
+    if found is None:
+        return None
+    first, behind, sign = found
+    total: Expr = held(first)
+    for op, factor in behind:
+        total = held(Binary(op, total, factor))
+    return signed(total, sign)
+
+
+def _outside(
+    call: Call, whole: Expr, axis: int | None, keeps: bool, dims_of: DimsOf, taken: Callable[[Expr], Expr]
+) -> tuple[Expr, list[Factor], bool] | None:
+    """The sum that is left, what stands behind it, and the sign."""
+    parts, sign = _flat(whole, taken)
+    inside: list[Factor] = []
+    behind: list[Factor] = []
+    total: Dims | None = ()
+    summed: Dims | None = ()
+    for _, factor in parts:
+        dims = dims_of(factor)
+        total = None if total is None or dims is None else spread_together(total, dims)
+        if dims is None or total is None:
+            return None
+    assert total is not None
+    if not total:
+        return None
+    for op, factor in parts:
+        dims = dims_of(factor)
+        assert dims is not None and summed is not None
+        if _steady(dims, total, axis, keeps):
+            behind.append((op, factor))
+        else:
+            inside.append((op, factor))
+            summed = spread_together(summed, dims)
+    left = None if not inside or summed is None else sizes_left(summed, axis, keeps)
+    own = sizes_left(total, axis, keeps)
+    if left is None or own is None or (not behind and not sign):
+        return None
+    alike = summed == total if axis is None else _along(summed or (), axis, total) == _along(total, axis, total)
+    if not alike:
+        return None
+    for _, factor in behind:
+        more = spread_together(left, dims_of(factor) or ())
+        if more is None:
+            return None
+        left = more
+    if left != own:
+        return None
+    behind.sort(key=lambda part: part[0] == "*")  # what it is divided by comes first
+    first = replace(call, args=(chained(inside),))
+    return first, behind, sign
+
+
+def is_product(value: Expr) -> bool:
+    """Is it a product, or a name, but for the sign?"""
+    body = negative(value)[0]
+    return isinstance(body, Name) or (isinstance(body, Binary) and body.op in ("*", "/"))
+
+
+def factors(expr: Expr) -> list[Factor]:
+    """Those of a product, the user's among them."""
+    match expr:
+        case Binary("*", left, right):
+            return [*factors(left), *factors(right)]
+        case Binary("/", left, right):
+            return [*factors(left), ("/", right)]
+        case _:
+            return [("*", expr)]
+
+
+def _flat(expr: Expr, taken: Callable[[Expr], Expr]) -> tuple[list[Factor], bool]:
+    """The factors of a product, of those that have a name of their own, too; and its sign."""
+    body, sign = negative(expr)
+    found: list[Factor] = []
+    for op, factor in factors(body):
+        inner, minus = negative(factor)
+        sign = sign != minus
+        value = taken(inner) if op == "*" and isinstance(inner, Name) else inner
+        if value is inner:
+            found.append((op, inner))
+        else:
+            more, minus = _flat(value, taken)
+            found += more
+            sign = sign != minus
+    return found, sign
+
+
+def through(
+    expr: Expr, made: Sequence[Assign], taken: Callable[[Expr], Expr], named: Callable[[Expr], Expr]
+) -> tuple[Assign, Expr] | None:
+    """A product with one of those that ``made`` bind, where all factors of that are among its own."""
+    parts, sign = _flat(expr, taken)
+    own = [(op, named(factor)) for op, factor in parts]
+    for stmt in sorted(made, key=lambda s: -len(factors(s.values[0]))):
+        left = list(own)
+        value, minus = negative(stmt.values[0])
+        for op, factor in factors(value):
+            found = next((p for p in left if p[0] == op and same(p[1], named(factor))), None)
+            if found is None:
+                break
+            left.remove(found)
+        else:
+            if any(op == "*" for op, _ in left):
+                k = next(k for k, part in enumerate(own) if part not in left)  # where the first of its factors stands
+                before = [part for part in own[:k] if part in left]
+                parts = [*before, ("*", Name(stmt.targets[0])), *left[len(before) :]]
+                return stmt, signed(chained(parts), sign != minus)
+    return None
+
+
+def _along(dims: Dims, axis: int, whole: Dims) -> Dim | None:
+    """The size along an axis of ``whole``, which ``dims`` are spread to."""
+    k = axis % len(whole) - (len(whole) - len(dims))
+    return dims[k] if k >= 0 else None
+
+
+def _steady(dims: Dims, whole: Dims, axis: int | None, keeps: bool) -> bool:
+    if not dims:
+        return True
+    if axis is None or not -len(whole) <= axis < len(whole):
+        return False
+    k = axis % len(whole)
+    own = k - (len(whole) - len(dims))
+    if keeps:
+        return own < 0 or dims[own] == ONE != whole[k]
+    return own < 0 and k == 0  # else it stands beside other axes than those that are left
+
+
+def shared(first: Expr, op: str, second: Expr, dims_of: DimsOf, named: Callable[[Expr], Expr]) -> Expr | None:
+    """``k * a - k * b`` as ``k * (a - b)``, of arrays of one shape; None where they share no factor.
+
+    ``named`` is another name for the same.
+    """
+    one, minus = negative(first)
+    two, flipped = negative(second)
+    rest, others = ([(sort, named(factor)) for sort, factor in factors(e)] for e in (one, two))
+    common: list[Factor] = []
+    for part in tuple(rest):
+        match = next((p for p in others if p[0] == part[0] and same(p[1], part[1])), None)
+        if match is not None:
+            rest.remove(part)
+            others.remove(match)
+            common.append(part)
+    if not common or not rest or not others or rest[0][0] == "/" or others[0][0] == "/":
+        return None
+    a, b = chained(rest), chained(others)
+    whole = dims_of(a)
+    if not whole or dims_of(b) != whole or dims_of(one) != whole or dims_of(two) != whole:
+        return None
+    if all(isinstance(factor, Const) for _, factor in common) and not (rest == [rest[0]] and others == [others[0]]):
+        return None
+    plus = (op == "+") == (minus == flipped)
+    if minus and not plus:
+        a, b, minus = b, a, False
+    inner = Binary("+" if plus else "-", a, b)
+    before = [part for part in common if part[0] == "*"]
+    behind = [part for part in common if part[0] == "/"]
+    return signed(chained([*before, ("*", inner), *behind]), minus)
+
+
+__all__ = ["is_product", "outside", "shared", "through"]
