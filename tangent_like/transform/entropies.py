@@ -115,6 +115,24 @@ def _through_softmax(expr: Expr) -> tuple[str, str] | None:
             return None
 
 
+def one_in_each_row(where: Expr, p: str, kinds: Mapping[str, Kind], equal: Classes, sizes: Sizes) -> bool:
+    """Is it one entry of each row of a matrix of double precision?"""
+    kind = kinds.get(p)
+    match where:
+        case Tuple((Call(args=(count,), keywords=()) as rows, Name(columns))):
+            target, labels, long = library(rows), kinds.get(columns), size_said(count, kinds)
+        case _:
+            return False
+    if target is None or origin_of(target) != ("numpy", "arange") or long is None:
+        return False
+    if not isinstance(kind, Array) or kind.rank != 2 or kind.dtype != "float64" or kind.dims is None:
+        return False
+    if not isinstance(labels, Array) or labels.rank != 1 or kind.dims[0] is None:
+        return False
+    known = equal.find(kind.dims[0]) == equal.find(long)
+    return known or (bool(sizes.values) and sizes.joins(kind.dims[0], long))
+
+
 @dataclass(eq=False)
 class _Finder:
     facts: Facts
@@ -193,7 +211,7 @@ class _Finder:
                 return None
         plain = under is not None and same(under, Index(Name(p), where)) and self.is_zero(before[k - 1], bar, p)
         c = _counted(c, value.right, where)
-        if not plain or not self.in_each_row(where, p) or not self.is_number(c):
+        if not plain or not one_in_each_row(where, p, self.kinds, self.equal, self.sizes) or not self.is_number(c):
             return None
         steady = self.steady({*names(where), *names(c), p}, before[k + 1 :])
         if not steady:
@@ -237,23 +255,6 @@ class _Finder:
                 return target is not None and origin_of(target) == ("numpy", "zeros_like")
             case _:
                 return False
-
-    def in_each_row(self, where: Expr, p: str) -> bool:
-        """Is it one entry of each row of a matrix of double precision?"""
-        kind = self.kinds.get(p)
-        match where:
-            case Tuple((Call(args=(count,), keywords=()) as rows, Name(columns))):
-                target, labels, long = library(rows), self.kinds.get(columns), size_said(count, self.kinds)
-            case _:
-                return False
-        if target is None or origin_of(target) != ("numpy", "arange") or long is None:
-            return False
-        if not isinstance(kind, Array) or kind.rank != 2 or kind.dtype != "float64" or kind.dims is None:
-            return False
-        if not isinstance(labels, Array) or labels.rank != 1 or kind.dims[0] is None:
-            return False
-        known = self.equal.find(kind.dims[0]) == self.equal.find(long)
-        return known or (bool(self.sizes.values) and self.sizes.joins(kind.dims[0], long))
 
     def is_number(self, expr: Expr) -> bool:
         """Is it a number, made of numbers and sizes?"""

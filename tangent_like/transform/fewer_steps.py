@@ -12,6 +12,7 @@ from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.entropies import entropies
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
+from tangent_like.transform.picked import picked
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.unspread import unspread
 
@@ -27,6 +28,6 @@ def fewer_steps(
     if plain:
         return function, kinds
     function, kinds = unspread(function, kinds, sizes)
-    function = entropies(shortened(function, kinds, sizes), kinds, sizes)
+    function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
     function = shortened(means(function, kinds, sizes), kinds, sizes, outer=True)
     return gathered(function, kinds), kinds

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tangent_like.ir.build import negative, signed
+from tangent_like.ir.build import negative, np_call, signed
 from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Name
 from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import ONE, Dim
@@ -39,8 +39,8 @@ def outside(
 ) -> Expr | None:
     """The sum ``call`` of ``whole`` with what is the same along the axis behind it; None where nothing is.
 
-    ``taken`` says which product a name stands for that nobody else reads, ``definition`` what any name was bound to: where
-    ``said``, what is computed anyway, has the sum that is left then. ``held`` is the name of what has one.
+    ``taken`` says which product a name stands for that nobody else reads, ``definition`` what any name was bound to:
+    that counts where ``said``, what is computed anyway, has the sum that is left then. ``held`` is the name of a value.
     """
     spread = dims_of(whole)
 
@@ -141,6 +141,28 @@ def _flat(expr: Expr, taken: Callable[[Expr], Expr]) -> tuple[list[Factor], bool
     return found, sign
 
 
+def choice(c: Expr, a: Expr, b: Expr, dims_of: DimsOf, named: Callable[[Expr], Expr]) -> Expr:
+    """``np.where(c, k * a, k * b)`` as ``k * np.where(c, a, b)``, of a number ``k``."""
+    one, minus = negative(a)
+    two, flipped = negative(b)
+    rest, others = ([(sort, named(factor)) for sort, factor in factors(e)] for e in (one, two))
+    numbers = []
+    for part in tuple(rest):
+        match = next((p for p in others if p[0] == part[0] and same(p[1], part[1])), None)
+        if match is not None and part[0] == "*" and dims_of(part[1]) == ():
+            rest.remove(part)
+            others.remove(match)
+            numbers.append(part)
+    if not numbers or any(not parts or parts[0][0] == "/" or _is_number(parts, dims_of) for parts in (rest, others)):
+        return np_call("where", c, a, b)
+    whole = np_call("where", c, signed(chained(rest), minus), signed(chained(others), flipped))
+    return chained([*numbers, ("*", whole)])
+
+
+def _is_number(parts: list[Factor], dims_of: DimsOf) -> bool:
+    return all(dims_of(factor) == () for _, factor in parts)
+
+
 def through(
     expr: Expr, made: Sequence[Assign], taken: Callable[[Expr], Expr], named: Callable[[Expr], Expr]
 ) -> tuple[Assign, Expr] | None:
@@ -214,4 +236,4 @@ def shared(first: Expr, op: str, second: Expr, dims_of: DimsOf, named: Callable[
     return signed(chained([*before, ("*", inner), *behind]), minus)
 
 
-__all__ = ["is_product", "outside", "shared", "through"]
+__all__ = ["chained", "choice", "factors", "is_product", "outside", "shared", "through"]

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tangent_like.ir.build import add, div, is_number, mul, negative, np_call, signed, sub
+from tangent_like.ir.build import add, div, is_number, mul, negative, signed, sub
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -161,11 +161,36 @@ class _At(Standing):
                 whole = Binary("/", Binary(op, a, b), Name(under))
             case _:
                 found = None if first is None else outside.shared(first, op, body, self.dims, self.first_name)
+                if found is None and first is not None:
+                    found, more = self.one_choice(first, signed(body, op == "-"), stmt)
+                    gone = [*gone, *more]
                 if found is None:
                     return None
                 whole = found
         self.before[:] = [s for j, s in enumerate(self.before) if j != k and s not in gone]
         return Assign((stmt.target,), (whole,), None)
+
+    def one_choice(self, first: Expr, second: Expr, stmt: Stmt) -> tuple[Expr | None, list[Stmt]]:
+        """``np.where(c, a, 0.0)`` and ``v * s``, where ``v`` is ``np.where(c, 0.0, b)``: ``np.where(c, a, b * s)``."""
+        body, sign = negative(second)
+        if not isinstance(body, Binary) or not isinstance(first, Call):
+            return None, []
+        parts = outside.factors(body)
+        for k, (op, factor) in enumerate(parts):
+            made = self.definition(factor.id) if op == "*" and isinstance(factor, Name) else None
+            both = None if made is None else chosen(first, made)
+            if both is None or not isinstance(made, Call) or not isinstance(factor, Name):
+                continue
+            if not self.last(factor.id, stmt) or self.count(factor.id, stmt) > 1:
+                continue
+            c, a, b = both
+            own = b if is_number(made.args[1], 0) else a  # what the second has where the first is 0
+            one = outside.chained([*parts[:k], ("*", own), *parts[k + 1 :]])
+            new = (a, signed(one, sign)) if own is b else (signed(one, sign), b)
+            if all(self.around.facts.look(e).type in FLOATS for e in new):
+                whole = outside.choice(c, *new, self.dims, self.first_name)
+                return whole, [self.before[self.found(factor.id)[0]]]
+        return None, []
 
     def value(self, expr: Expr, stmt: Stmt) -> Expr:
         body, sign = negative(expr)
@@ -316,7 +341,7 @@ class _At(Standing):
             found = chosen(self.taken(expr.left, stmt), self.taken(expr.right, stmt))
             floats = found is not None and all(self.around.facts.look(e).type in FLOATS for e in found[1:])
             if found is not None and floats:
-                return np_call("where", *found)
+                return outside.choice(*found, self.dims, self.first_name)
             self.gone.clear()
         match expr:
             case Binary(op, Name() as left, Name() as right) if left.id != right.id:

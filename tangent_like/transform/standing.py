@@ -49,7 +49,7 @@ class Surroundings:
     kinds: Mapping[str, Kind]
     uses: Counter[str]  # statements that read or bind a name
     equal: Classes  # sizes
-    outer: bool
+    outer: bool = False
     live: set[str] = field(default_factory=set)  # names that somebody reads
     given: frozenset[str] = frozenset()  # arrays among the arguments that stay what they are
 
