@@ -108,10 +108,11 @@ def ediff1d(x, to_end=None, to_begin=None):
 
 
 _RUNNING = (case(draw(4)), case(draw(2, 3)), case(draw(3, 2), 0), case(draw(2, 3, 2), axis=-2), case(draw(0)))
+_LONG = (case(draw(9)), case(draw(10, 2), 0), case(np.array([2.0, 1.0, 0.0] * 4)))
 _ZEROS = (case(np.array([2.0, 0.0, 3.0, 0.0, 1.0])), case(np.array([[0.0, 2.0], [3.0, 0.0]]), axis=1))
 
 
-@rule(np.cumprod, kind="cumulative", methods=("cumprod",), cases=(*_RUNNING, *_ZEROS))
+@rule(np.cumprod, kind="cumulative", methods=("cumprod",), cases=(*_RUNNING, *_ZEROS, *_LONG))
 def cumprod(y, x, axis=None, dtype=None):
     def jvp(x_dot):
         return cumprod_tangent(x_dot, x, axis)

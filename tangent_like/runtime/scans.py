@@ -24,7 +24,7 @@ def running_tangent(x_dot, x):
 
 
 def uncumprod(y_bar, x, axis=None):
-    """Return the adjoint of ``x`` in ``np.cumprod(x, axis)``; nothing is divided."""
+    """Return the adjoint of ``x`` in ``np.cumprod(x, axis)``; nothing is divided where it could be by 0."""
     if axis is None:
         return np.reshape(running_adjoint(np.ravel(y_bar), np.ravel(x)), np.shape(x))
     return np.moveaxis(running_adjoint(np.moveaxis(y_bar, axis, 0), np.moveaxis(x, axis, 0)), 0, axis)
@@ -32,6 +32,10 @@ def uncumprod(y_bar, x, axis=None):
 
 def running_adjoint(y_bar, x):
     """Return the adjoint of ``x`` in ``np.cumprod(x, 0)``."""
+    if len(x) > 8:
+        y = np.cumprod(x, axis=0)
+        if np.all((np.abs(y) > 1e-30) & (np.abs(y) < 1e30)):
+            return np.cumsum((y_bar * y)[::-1], axis=0)[::-1] / x
     x_bar = np.zeros_like(y_bar)
     behind = np.zeros(np.shape(x)[1:], y_bar.dtype)
     for k in range(len(x) - 1, -1, -1):
