@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tangent_like.ir.build import ONE, is_number, math_ref, mul, neg, np_call
+from tangent_like.ir.build import ONE, builtin_ref, is_number, math_ref, mul, neg, np_call
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -174,13 +174,23 @@ def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Si
         case _:
             source = expr if cheap_to_read(expr) else donor(expr, dims, kind_of, sizes)
     if source is None:
-        return None
+        return _long(expr, dims[chosen[0]], kind_of) if len(chosen) == 1 else None
     if len(chosen) == len(dims):
         return Attribute(source, "size")
     product: Expr = ONE
     for k in chosen:
         product = mul(product, Index(Attribute(source, "shape"), Const(k)))
     return product
+
+
+def _long(expr: Expr, dim: Dim | None, kind_of: KindOf) -> Expr | None:
+    """A size as that of an axis of a name in ``expr``: of ``np.sum(x * w, axis=0)`` it is ``x.shape[1]``."""
+    for name in subexpressions(expr):
+        own = dims_of(kind_of(name)) if isinstance(name, Name) and dim is not None else None
+        for k, size in enumerate(own or ()):
+            if size == dim:
+                return Call(builtin_ref("len"), (name,)) if k == 0 else Index(Attribute(name, "shape"), Const(k))
+    return None
 
 
 def axes_given(axis: Expr, rank: int) -> tuple[int, ...] | None:
