@@ -170,6 +170,36 @@ def sized_by_shapes_that_change(x: np.ndarray, w: np.ndarray) -> Any:
     return total
 
 
+@judged
+def factors_of_parts(x: np.ndarray, w: np.ndarray) -> Any:
+    u = x[:, 0].copy()
+    for i in range(5):
+        flux = (1.0 + w[0, 0] * u[1:]) * (u[1:] - u[:-1]) * (u[:-1] - w[1, i % 3])
+        u[1:-1] += 0.1 * (flux[1:] - flux[:-1])
+    return np.sum(u**2)
+
+
+@judged
+def factors_of_parts_that_change_places(x: np.ndarray, w: np.ndarray) -> Any:
+    u, v = x.copy(), w.copy()
+    for _ in range(4):
+        v[1:-1] = u[1:-1] - 0.1 * (u[1:-1] * w[1:-1]) * (u[1:-1] - u[:-2]) * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+        u, v = v, u
+    return np.sum(u**2 * v)
+
+
+@judged
+def factors_of_parts_bound_anew(x: np.ndarray, w: np.ndarray) -> Any:
+    x = x * 1.0
+    for i in range(4):
+        d = (x[1:] - x[:-1]) * (x[1:] * w[i, 0] + 1.0)
+        x = x.copy() if i % 2 else x
+        x[1:] = x[1:] + 0.1 * d if i % 2 else x[1:] * 0.9
+        if i == 2:
+            x = np.sin(x) * w
+    return np.sum(x * d[0])
+
+
 @pytest.mark.parametrize("tidy", [True, False])
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)
 def test_the_same_but_for_rounding(f: Callable[..., Any], tidy: bool) -> None:
@@ -203,6 +233,7 @@ def test_what_is_written() -> None:
     assert "logp_bar" not in text(picks)
     assert "x_bar = np.where(a <= 0.7, " in text(huber)
     assert "_saved" not in text(sized_by_shapes)
+    assert text(factors_of_parts).count("saved.append") == 1
     assert "full_like" not in text(spread_twice)
     assert "1.0 / x.shape[1]" in text(spread_twice)
     assert "y_bar[w > 1.5] += 2.0 * y[w > 1.5]" in text(picks_by_mask)

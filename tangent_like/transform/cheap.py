@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tangent_like.ir.build import atomic, builtin_ref
 from tangent_like.ir.nodes import (
@@ -24,6 +24,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import called_by, children, subexpressions
 from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, Kind, Scalar
+
+MOST = 12  # operations, slices among them, of what is said again of an array
 
 
 def cheap(expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
@@ -84,3 +86,36 @@ def _small(expr: Expr) -> bool:
 
 def _opaque_call(expr: Expr) -> bool:
     return any(called_by(e) is not None or isinstance(e, Opaque) for e in subexpressions(expr))
+
+
+def neighbours(wanted: Iterable[Expr], kind_of: Callable[[Expr], Kind]) -> frozenset[Expr]:
+    """Of what is wanted of one statement: sums and products of parts of one array, where there are several of it.
+
+    ``(1.0 + k * u[1:]) * (u[1:] - u[:-1])``: to keep ``u`` takes less memory than to keep both factors.
+    """
+    found: dict[str, list[Expr]] = {}
+    for expr in wanted:
+        base = _one_base(expr, kind_of) if isinstance(expr, Binary) and weight(expr) <= MOST else None
+        if base:
+            found.setdefault(base, []).append(expr)
+    return frozenset(e for one in found.values() if len(one) > 1 for e in one)
+
+
+def _one_base(expr: Expr, kind_of: Callable[[Expr], Kind]) -> str | None:
+    """The one array of which an expression adds and multiplies parts; "" of numbers alone, None of anything else."""
+    if isinstance(kind_of(expr), Scalar):
+        return "" if weight(expr) <= MOST and not any(isinstance(e, Call) for e in subexpressions(expr)) else None
+    match expr:
+        case Index(Name(id), index) if not any(isinstance(kind_of(i), Array) for i in index_items(index)):
+            return id if all(atomic(i) or isinstance(i, Slice) for i in index_items(index)) else None
+        case Name(id):
+            return id if isinstance(kind_of(expr), Array) else None
+        case Unary("-", operand):
+            return _one_base(operand, kind_of)
+        case Binary("+" | "-" | "*", left, right):
+            one, two = _one_base(left, kind_of), _one_base(right, kind_of)
+            if one is None or two is None or (one and two and one != two):
+                return None
+            return one or two
+        case _:
+            return None

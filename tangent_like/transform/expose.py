@@ -70,7 +70,7 @@ from tangent_like.ir.walk import (
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Unknown
 from tangent_like.rules.apply import Application
 from tangent_like.transform.again import can_be_said_again, is_place
-from tangent_like.transform.cheap import cheap
+from tangent_like.transform.cheap import cheap, neighbours
 from tangent_like.transform.copies import wants_copy
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.fitting import fitting_guard
@@ -190,9 +190,10 @@ class Exposer:
         for expr in planner.hoist:
             chosen[expr] = wanted_name(expr)
             self.again = True
+        said = self.said_together(planner, in_loop)
         for expr in planner.wanted:
             place = isinstance(stmt, Store) and expr is stmt.target
-            if expr not in chosen and not place and not self.says_again(expr, planner, in_loop):
+            if expr not in chosen and expr not in said and not place and not self.says_again(expr, planner, in_loop):
                 chosen[expr] = wanted_name(expr)
         if planner.definitions:
             # what a definition says in other words stands nowhere in the program: it is said on the way back
@@ -292,6 +293,10 @@ class Exposer:
                 return can_be_said_again(expr, planner.kind_of)
             case _:
                 return self.cheap(expr, planner.kind_of, in_loop)
+
+    def said_together(self, planner: Planner, in_loop: bool) -> frozenset[Expr]:
+        """What is wanted of a statement in a loop that takes more memory than what it is made of."""
+        return neighbours(planner.wanted, planner.kind_of) if in_loop and self.store == "auto" else frozenset()
 
     def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
         """Is saying it again on the way back no dearer than keeping it?"""

@@ -177,6 +177,9 @@ class ForwardExposer(Exposer):
         """A name costs nothing here, in loops neither: nothing is kept."""
         return super().cheap(expr, kind_of, False)
 
+    def said_together(self, planner: Planner, in_loop: bool) -> frozenset[Expr]:  # noqa: ARG002
+        return frozenset()
+
     def written_inside(self, stmt: Each) -> bool:
         carrying = carriers(stmt.iterable, self.typing.at(stmt), self.typing)
         return bool(carrying & self.activity.varied_reads.get(stmt, frozenset())) or super().written_inside(stmt)
