@@ -26,7 +26,7 @@ from tangent_like.specialize.flattened import placed
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Value
+from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Longest, Value
 
 
 def refusal(s: Spec) -> UnsupportedError:
@@ -135,6 +135,8 @@ def augment(s: Spec, stmt: Augment, frame: Frame) -> None:
         before = held_before(s, first, kind, mark)
         bind(s, stmt.target, Leaf(Binary(stmt.op, before, materialize(s, new))), frame)
         return
+    if isinstance(old, Leaf) and isinstance(old.known, Longest):
+        raise s.refuse(f"{stmt.op}= on a deque that keeps so many items", "use extend")
     if isinstance(old, Leaf) and isinstance(new, Leaf | Handle):
         own = s.name_of(home, stmt.target)
         if not (isinstance(old.expr, Name) and old.expr.id == own):

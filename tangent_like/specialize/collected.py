@@ -34,19 +34,28 @@ def deque(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     named = dict(keywords)
     given = args[1] if len(args) > 1 else named.get("maxlen", none())
     longest = containers.known_int(given)
-    if longest is None and not is_none(given):
-        raise s.refuse("a deque whose maxlen only the run tells", "write the number out", getattr(expr, "at", None))
-    bound = UNSET if longest is None else Longest(longest)
     if expr in s.facts.dynamic:
+        bound: object = UNSET if is_none(given) else Longest(longest if longest is not None else number(s, given))
         made = comprehensions.as_list(s, args[0], hint) if args else Leaf(List(()))
         listed = made if isinstance(made, Handle) else Leaf(Call(builtin_ref("list"), (s.materialize(made),)))
-        return Leaf(s.materialize(listed) if args else List(()), bound)
+        if not args or not isinstance(bound, Longest):
+            return Leaf(s.materialize(listed) if args else List(()), bound)
+        whole = s.held(Leaf(s.materialize(listed)), "items").expr
+        count = Binary("-", Call(builtin_ref("len"), (whole,)), bound.expr)
+        return Leaf(Index(whole, Slice(Call(builtin_ref("max"), (count, Const(0))), None, None)), bound)
     items = containers.static_items(s, args[0]) if args else []
-    if items is None:
+    if items is None or (longest is None and not is_none(given)):
         s.facts.learn_dynamic(expr)
     found = [s.settled(v, item_name(hint, k)) for k, v in enumerate(items or ())]
     kept = found[max(len(found) - longest, 0) :] if longest is not None else found
     return s.allocate(Content("list", tuple(enumerate(kept)), None, hint, expr, longest=longest))
+
+
+def number(s: Spec, value: Value) -> str:
+    """A name for a number that stays as it is."""
+    name = s.fresh("longest")
+    s.assign(name, s.materialize(value))
+    return name
 
 
 def default_dict(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -77,11 +86,11 @@ def counter(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return s.allocate(Content("dict", tuple((k, Leaf(Const(n), n)) for k, n in counts), None, hint, expr))
 
 
-def dropped(s: Spec, xs: str, longest: int, last: bool) -> None:
+def dropped(s: Spec, xs: str, longest: Longest, last: bool) -> None:
     """What a deque of the core forgets when it has become too long."""
-    kept = Slice(None, Const(longest), None) if last else Slice(Const(1), None, None)
+    kept = Slice(None, longest.expr, None) if last else Slice(Const(1), None, None)
     store = Store(Index(Name(xs), ALL), "", Index(Name(xs), kept), s.origin)
-    test = Compare(Call(builtin_ref("len"), (Name(xs),)), (">",), (Const(longest),))
+    test = Compare(Call(builtin_ref("len"), (Name(xs),)), (">",), (longest.expr,))
     s.out.append(If((Arm(test, (store,), s.origin),), (Pass(),), s.origin))
 
 
@@ -100,8 +109,12 @@ def core_method(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value | 
         longer = Binary("+", List((item,)), Index(Name(xs), ALL))
         s.emit(Store(Index(Name(xs), ALL), "", longer, s.origin))
         if isinstance(holder.known, Longest):
-            dropped(s, xs, holder.known.items, True)
+            dropped(s, xs, holder.known, True)
         return none()
+    if name == "copy" and not args:
+        return Leaf(Call(Attribute(Name(xs), "copy"), ()), holder.known)
+    if name == "insert" and isinstance(holder.known, Longest):
+        raise s.refuse("insert into a deque that keeps so many items", "use append")
     if name == "pop" and len(args) == 1:
         at, popped = s.materialize(s.in_names(args[0], "place")), s.fresh("popped")
         s.emit(Assign((popped,), (Index(Name(xs), at),), s.origin))
@@ -148,6 +161,12 @@ def static_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: E
         items.insert(0, s.settled(args[0], item_name(content.hint, "new")))
         s.state.set_items(handle, items[: content.longest])
         return none()
+    if name == "extendleft" and (more := containers.static_items(s, args[0])) is not None:
+        for item in more:
+            static_method(s, handle, "appendleft", [item], expr)
+        return none()
+    if name == "extendleft" and content.site is not None:
+        s.facts.learn_dynamic(content.site)
     count = containers.known_int(args[0]) if args else 1
     if name == "rotate" and count is not None and items:
         shift = count % len(items)

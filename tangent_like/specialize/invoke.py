@@ -62,6 +62,7 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Longest,
     Mixed,
     Outer,
     Partial,
@@ -281,7 +282,7 @@ def user_call(
     """A call of the core where all arguments are its values, else in place."""
     values = [*args, *(v for _, v in keywords)]
     told = any(isinstance(v, Leaf) and v.part is not None for v in values) and s.library.shows_structure(target)
-    if not told and all(isinstance(v, Leaf) and not _is_function(v) for v in values):
+    if not told and all(isinstance(v, Leaf) and not _not_given(v) for v in values):
         kinds = tuple(s.kind(v.expr) for v in values if isinstance(v, Leaf))
         known = tuple(_fixed(v) for v in values if isinstance(v, Leaf))
         shape = (len(args), tuple(n for n, _ in keywords))
@@ -327,10 +328,10 @@ def constant(value: object) -> Value:
     return Seq(tuple(map(constant, value))) if isinstance(value, tuple) else Leaf(Const(value), value)
 
 
-def _is_function(value: Leaf) -> bool:
-    return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global) and callable(
-        getattr(value.expr.target, "obj", None) or isinstance(value.expr.target, UserFunction)
-    )
+def _not_given(value: Leaf) -> bool:
+    """Is it a function, or a deque that forgets, which a function of the core is not given?"""
+    target = value.expr.target if isinstance(value.expr, Ref) else None
+    return isinstance(value.known, Longest) or callable(getattr(target, "obj", None))
 
 
 def _fixed(value: Leaf) -> object:

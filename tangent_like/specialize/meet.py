@@ -34,10 +34,9 @@ from tangent_like.specialize import maybe, table_paths
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.spec import Spec, is_made, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
-from tangent_like.specialize.turns import needs_turns, of_the_core
+from tangent_like.specialize.turns import known_together, needs_turns, of_the_core
 from tangent_like.specialize.unwritten import is_unwritten
 from tangent_like.specialize.values import (
-    UNSET,
     Born,
     Bound,
     Class,
@@ -450,7 +449,7 @@ def _same(a: Value, b: Value) -> bool:
 
 def meet_leaves(s: Spec, values: list[Leaf], paths: list[Path], hint: str) -> Leaf:
     first = values[0]
-    known = first.known if all(_same_known(v.known, first.known) for v in values) else UNSET
+    known = known_together(s, values)
     if all(text_key(v.expr) == text_key(first.expr) for v in values):
         return Leaf(first.expr, known)
     name = s.fresh(hint or "value")
@@ -458,10 +457,6 @@ def meet_leaves(s: Spec, values: list[Leaf], paths: list[Path], hint: str) -> Le
     for value, path in zip(values, paths, strict=True):
         path.assign(s, name, value.expr)
     return Leaf(Name(name), known)
-
-
-def _same_known(a: object, b: object) -> bool:
-    return a is b or (type(a) is type(b) and isinstance(a, str | int | bool) and a == b)
 
 
 def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) -> Value:
@@ -473,7 +468,8 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     keys = [k for k, _ in first.items]
     table_paths.beside(s, contents)
     for content in contents[1:]:
-        if content.form != first.form or content.cls != first.cls or not (content.certain and first.certain):
+        other_form = content.form != first.form or content.longest != first.longest
+        if other_form or content.cls != first.cls or not (content.certain and first.certain):
             return one_of(s, list(values), paths, hint, f"{hint!r}, which is not the same kind of thing on every path,")
         if [k for k, _ in content.items] != keys:
             if first.form == "list":
@@ -492,7 +488,7 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
         borrowed, assumed = any(c.borrowed for c in contents), any(c.assumed for c in contents)
         part = next((c.part for c in contents if c.part is not None), None)
         made = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed, split=split)
-        path.state.heap[s.handles] = made
+        path.state.heap[s.handles] = replace(made, longest=first.longest)
     return Handle(s.handles)
 
 

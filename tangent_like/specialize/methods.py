@@ -61,6 +61,8 @@ def list_method(
         case "extend":
             written.extend(s, handle, args[0])
             return none()
+        case "insert" if s.content(handle).longest is not None:
+            raise s.refuse("insert into a deque that keeps so many items", "use append", getattr(expr, "at", None))
         case "insert" if containers.known_int(args[0]) is not None:
             items.insert(containers.known_int(args[0]) or 0, s.settled(args[1], f"{hint}_new"))
         case "insert":
@@ -78,7 +80,7 @@ def list_method(
         case "clear":
             items.clear()
         case "copy":
-            return containers.new_list(s, items, hint)
+            return s.allocate(replace(s.content(handle), site=None, borrowed=False, shared=False))
         case "index" | "remove" | "count" if (known := equal_to(s, items, args[0])) is not None:
             if name == "count":
                 return Leaf(Const(len(known)), len(known))
@@ -87,7 +89,7 @@ def list_method(
             if name == "index":
                 return Leaf(Const(known[0]), known[0])
             del items[known[0]]
-        case "popleft" | "appendleft" | "rotate":
+        case "popleft" | "appendleft" | "rotate" | "extendleft":
             return collected.static_method(s, handle, name, args, expr)
         case "count" | "index" | "remove" | _:
             raise s.refuse(f"the method .{name}() of a list", "", getattr(expr, "at", None))
@@ -175,13 +177,17 @@ def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value], keywords: 
     if not isinstance(holder.expr, Name) or not is_list(s.kind(holder.expr)):
         return None
     if name == "append":
-        s.emit(Push(holder.expr.id, s.materialize(args[0]), s.origin))
-        if isinstance(holder.known, Longest):
-            collected.dropped(s, holder.expr.id, holder.known.items, False)
+        pushed(s, holder, args[0])
         return none()
     if name == "extend":
-        list_ = holder.expr.id
-        iterate.over(s, args[0], lambda v: s.emit(Push(list_, s.materialize(v), s.origin)))
+        iterate.over(s, args[0], lambda v: pushed(s, holder, v))
+        return none()
+    if name == "extendleft":
+
+        def first(value: Value) -> None:
+            collected.core_method(s, holder, "appendleft", [value])
+
+        iterate.over(s, args[0], first)
         return none()
     if name == "pop" and not args:
         popped = s.fresh("popped")
@@ -191,6 +197,14 @@ def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value], keywords: 
         ordering.sort_list(s, holder, keywords, expr)
         return none()
     return collected.core_method(s, holder, name, args)
+
+
+def pushed(s: Spec, holder: Leaf, value: Value) -> None:
+    """One more item; a deque that has become too long drops its first."""
+    assert isinstance(holder.expr, Name)
+    s.emit(Push(holder.expr.id, s.materialize(value), s.origin))
+    if isinstance(holder.known, Longest):
+        collected.dropped(s, holder.expr.id, holder.known, False)
 
 
 def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:

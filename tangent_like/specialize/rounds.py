@@ -20,7 +20,7 @@ from tangent_like.specialize.meet import (
 )
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State, handles_in, reached_from
-from tangent_like.specialize.turns import needs_turns
+from tangent_like.specialize.turns import needs_turns, same_bound
 from tangent_like.specialize.unwritten import is_unwritten
 from tangent_like.specialize.values import (
     UNSET,
@@ -260,6 +260,7 @@ def compare(
         case Mixed(), _:
             return
         case Leaf(), Leaf():
+            same_bound(s, [old, new])
             if old.known is not UNSET and not _equal(old.known, new.known):
                 carried.unknown.add(steps)
                 carried.grown = True

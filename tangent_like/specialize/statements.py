@@ -465,7 +465,7 @@ def push(s: Spec, stmt: Push, frame: Frame) -> None:
     if isinstance(holder, Leaf) and isinstance(holder.expr, Name):
         s.emit(Push(holder.expr.id, materialize(s, value), stmt.origin))
         if isinstance(holder.known, Longest):
-            collected.dropped(s, holder.expr.id, holder.known.items, False)
+            collected.dropped(s, holder.expr.id, holder.known, False)
         return
     methods.append(s, holder, value, stmt.value)
 

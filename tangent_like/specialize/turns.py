@@ -11,7 +11,17 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.kinds.dims import Assumption, Dim, fixed
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Handle, Leaf, Mixed, Outer, Seq, Value, is_function_ref
+from tangent_like.specialize.values import (
+    UNSET,
+    Handle,
+    Leaf,
+    Longest,
+    Mixed,
+    Outer,
+    Seq,
+    Value,
+    is_function_ref,
+)
 
 MOST_PINNED = 100  # turns written out of a loop whose number of turns only the call at hand tells
 
@@ -88,3 +98,23 @@ def of_the_core(s: Spec, value: Value) -> bool:
             return content is not None and content.form == "list" and all(of_the_core(s, v) for v in content.values)
         case _:
             return False
+
+
+def known_together(s: Spec, values: list[Leaf]) -> object:
+    """What is still known of a value where it may be each of these."""
+    first = values[0].known
+    if all(_same_known(v.known, first) for v in values):
+        return first
+    same_bound(s, values)
+    return UNSET
+
+
+def same_bound(s: Spec, values: list[Leaf]) -> None:
+    """A deque forgets what is too much for it: how much that is has to be known."""
+    bounds = [v.known if isinstance(v.known, Longest) else None for v in values]
+    if any(b != bounds[0] for b in bounds):
+        raise s.refuse("one of several deques that keep different numbers of items", "use a name for each")
+
+
+def _same_known(a: object, b: object) -> bool:
+    return a is b or (type(a) is type(b) and isinstance(a, str | int | bool | Longest) and a == b)

@@ -55,9 +55,13 @@ class Handle:
 
 @dataclass(frozen=True, slots=True)
 class Longest:
-    """What is known of a list of the core that is a deque: how many items it keeps."""
+    """What is known of a list of the core that is a deque: how many items it keeps, a number or a name for one."""
 
-    items: int
+    items: int | str
+
+    @property
+    def expr(self) -> Expr:
+        return Name(self.items) if isinstance(self.items, str) else Const(self.items)
 
 
 @dataclass(frozen=True, slots=True)

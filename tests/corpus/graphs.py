@@ -307,6 +307,83 @@ def counted_out(x, k):
     return s
 
 
+@case(vec(5, 0.4, 2.2), 3, seeds=1)
+def a_queue_begins_with_too_many(x, n):
+    d = deque(x, maxlen=2)
+    for i in range(n):
+        d.append(d[0] * x[i])
+    return d[0] * d[1] + len(d)
+
+
+@case(vec(5, 0.4, 2.2), seeds=1)
+def a_queue_extended(x):
+    d = deque(maxlen=3)
+    d.extend(x)
+    return sum(d) * len(d)
+
+
+@case(vec(5, 0.4, 2.2), 3, seeds=1)
+def a_queue_extended_in_turns(x, n):
+    d = deque(maxlen=2)
+    for i in range(n):
+        d.extend([x[i], x[i] ** 2])
+        d.extendleft([x[0] * 2])
+    return d[0] * d[1] + len(d)
+
+
+@case(vec(5, 0.4, 2.2), 3, seeds=1)
+def a_queue_as_long_as_the_run_tells(x, n):
+    d = deque(maxlen=n)
+    s = 0.0
+    for v in x:
+        d.append(v * v)
+        s += sum(d) / len(d)
+    return s
+
+
+@case(vec(5, 0.4, 2.2), vec(3, 0.4, 1.2), wrt=(0, 1), seeds=1)
+def a_filter_by_a_queue(x, w):
+    d = deque([0.0] * len(w), maxlen=len(w))
+    s = 0.0
+    for v in x:
+        d.appendleft(v)
+        s += sum(c * u for c, u in zip(w, d)) ** 2
+    return s
+
+
+def put_into(d, v):
+    d.append(v)
+
+
+@case(vec(5, 0.4, 2.2), 4, seeds=1)
+def a_queue_given_to_a_function(x, n):
+    d = deque(maxlen=2)
+    for i in range(n):
+        put_into(d, x[i] ** 2)
+    e = d.copy()
+    e.append(x[0] * 3)
+    return sum(d) * len(d) + e[0] * e[1]
+
+
+@case(vec(5, 0.4, 2.2), 4, seeds=2, expect="refused")
+def one_of_two_queues(x, n):
+    d = deque(maxlen=2)
+    if x[0] > 1.0:
+        d = deque(maxlen=3)
+    for i in range(n):
+        d.append(x[i] ** 2)
+    return sum(d) * len(d)
+
+
+@case(vec(5, 0.4, 2.2), seeds=2)
+def one_of_two_full_queues(x):
+    d = deque([x[0], x[1]], maxlen=2)
+    if x[0] > 1.0:
+        d = deque([x[1], x[0] * 2], maxlen=2)
+    d.append(x[2])
+    return d[0] * d[1] + len(d)
+
+
 # -- rows that change places ------------------------------------------------------------------------
 
 

@@ -194,6 +194,40 @@ def one_of_two_that_are_written(a, b):
     return r.u * p.w + q.u
 
 
+@case(num(0.4, 0.9), num(1.1, 1.6), wrt=(0, 1), seeds=2)
+def a_simplex_of_lists(a, b):
+    def f(p):
+        return (p[0] - a) ** 2 + (p[1] - b) ** 2 * 2
+
+    S = [[0.0, 0.0], [1.0, a], [b, 1.0]]
+    for _ in range(5):
+        S.sort(key=f)
+        c = [(S[0][k] + S[1][k]) / 2 for k in range(2)]
+        r = [2 * c[k] - S[2][k] for k in range(2)]
+        if f(r) < f(S[1]):
+            S[2] = r
+        else:
+            S[2] = [(c[k] + S[2][k]) / 2 for k in range(2)]
+    return f(S[0]) + S[0][0]
+
+
+@case(num(0.4, 0.9), num(1.1, 1.6), wrt=(0, 1), seeds=2)
+def a_simplex_that_begins_with_numbers(a, b):
+    def f(p):
+        return (p[0] - a) ** 2 + (p[1] - b) ** 2 * 2
+
+    S = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]
+    for _ in range(6):
+        S.sort(key=f)
+        c = [(S[0][k] + S[1][k]) / 2 for k in range(2)]
+        r = [2 * c[k] - S[2][k] for k in range(2)]
+        if f(r) < f(S[1]):
+            S[2] = r
+        else:
+            S[2] = [(c[k] + S[2][k]) / 2 for k in range(2)]
+    return f(S[0]) + S[0][0]
+
+
 # -- itertools with conditions ----------------------------------------------------------------------
 
 

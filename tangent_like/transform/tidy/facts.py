@@ -17,12 +17,16 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Call,
+    Choose,
     Compare,
+    Comprehension,
     Const,
+    Each,
     Expr,
     Function,
     Index,
     List,
+    Logic,
     Name,
     Opaque,
     Pop,
@@ -33,7 +37,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.quick import quick
-from tangent_like.ir.walk import LEAVES, SIMPLE, base_name, binds, blocks, children, expressions
+from tangent_like.ir.walk import LEAVES, SIMPLE, base_name, binds, blocks, children, expressions, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.calls import (
     acts,
@@ -80,6 +84,7 @@ class Facts:
     looks: Mapping[str, Look]
     memory: Mapping[str, str]
     pure: frozenset[str] = frozenset()  # emitted functions that only compute
+    shared: frozenset[str] = frozenset()  # lists that grow or shrink, and may have other names, or be in others
     owns: dict[Stmt, Own] = field(default_factory=dict)
     _does: dict[Stmt, Does] = field(default_factory=dict)
     exposed: dict[Stmt, frozenset[str]] = field(default_factory=dict)  # what ``Alive`` found
@@ -168,6 +173,8 @@ class Facts:
         if isinstance(stmt, Push | Pop):
             bound.add(stmt.list)  # it stands for other items from here on
         written: set[str] = set()
+        if isinstance(stmt, Push | Pop) and stmt.list in self.shared:
+            written |= self.classes({stmt.list})
         anything = False
         reads = set(own.reads) | own.fixed
         target = (
@@ -257,7 +264,42 @@ def find_facts(
     """``earlier`` are those of a text with the same ``pure``, of which this is what passes have made."""
     looks = find_looks(function, known)
     own = {} if earlier is None else earlier.owns  # what a statement itself reads stays
-    return Facts(users, looks, find_memory(function, looks, known), pure, own)
+    return Facts(users, looks, find_memory(function, looks, known), pure, shared_lists(function), own)
+
+
+def shared_lists(function: Function) -> frozenset[str]:
+    """The lists that grow or shrink by a name that is not the only way to them."""
+    grown: set[str] = set()
+    held: set[str] = set()
+    for stmt in statements(function.body):
+        match stmt:
+            case Push(list_, value):
+                grown.add(list_)
+                held |= _given(value)
+            case Pop(target, list_):
+                grown.add(list_)
+                held |= {target.id} if isinstance(target, Name) else set()
+            case Assign(targets, values):
+                own = all(isinstance(v, List | Call | Comprehension) for v in values)
+                held |= set().union(*map(_given, values)) | (set() if own else set(targets))
+            case Store(_, _, value):
+                held |= _given(value)
+            case Each(target):
+                held.add(target)
+    return frozenset(grown & held)
+
+
+def _given(value: Expr) -> set[str]:
+    """The names whose lists it may be, or hold."""
+    match value:
+        case Name(id):
+            return {id}
+        case List(items) | Tuple(items) | Logic(values=items):
+            return set().union(*map(_given, items))
+        case Choose(_, body, orelse):
+            return _given(body) | _given(orelse)
+        case _:
+            return set()
 
 
 __all__ = ["ANY", "Does", "Facts", "Look", "Own", "find_facts", "nodes"]
