@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
-from tangent_like.ir.nodes import Choose, Compare, Const, Expr, Logic, Unary
-from tangent_like.kinds.kind import BOOL, Plain
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Call, Choose, Compare, Const, Expr, Logic, Unary
+from tangent_like.kinds.kind import BOOL, Plain, is_list
 from tangent_like.specialize import attributes, meet, protocols
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.maybe import whether
@@ -85,9 +87,34 @@ def by_fields(s: Spec, op: str, values: list[Value]) -> list[Value]:
     return [Seq(row) for row in found] if all(len(row) == len(names) for row in found) else values
 
 
+def tested(s: Spec, expr: Expr, frame: Frame) -> Value:
+    """A condition, of which only the truth matters."""
+    s.tests |= set(truths(expr))
+    return protocols.condition(s, s.evaluate(expr, frame), expr)
+
+
+def truths(expr: Expr) -> Iterator[Logic]:
+    """What is put together by ``and`` and ``or`` of which only the truth is asked."""
+    match expr:
+        case Logic(values=values):
+            yield expr
+            for value in values:
+                yield from truths(value)
+        case Unary("not", operand):
+            yield from truths(operand)
+
+
+def operand(s: Spec, whole: Logic, expr: Expr, frame: Frame) -> Value:
+    """An operand; of a list, whether there is something in it, where that is what is asked."""
+    value = s.evaluate(expr, frame)
+    if whole in s.tests and isinstance(value, Leaf) and is_list(s.kind(value.expr)):
+        return Leaf(Compare(Call(builtin_ref("len"), (value.expr,)), (">",), (Const(0),)))
+    return value
+
+
 def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
     """``a and b``: as it is where all are conditions, else as an ``if`` that binds the value."""
-    value = s.evaluate(expr.values[0], frame)
+    value = operand(s, expr, expr.values[0], frame)
     for right in expr.values[1:]:
         if protocols.condition(s, value) is not value:
             raise s.refuse("and, or of objects that have a truth of their own", "compare what it depends on", expr.at)
@@ -95,7 +122,7 @@ def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
         if truth is not None:
             if truth == (expr.op == "or"):
                 return value
-            value = s.evaluate(right, frame)
+            value = operand(s, expr, right, frame)
             continue
         value = either(s, expr, value, right, frame, hint)
     return value
@@ -104,7 +131,7 @@ def logic(s: Spec, expr: Logic, frame: Frame, hint: str) -> Value:
 def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: str) -> Value:
     before = s.state.copy()
     with s.block() as inside:
-        second = s.evaluate(right, frame)
+        second = operand(s, expr, right, frame)
     quiet = not inside and s.state.same_as(before)
     if isinstance(value, Leaf) and isinstance(second, Leaf) and quiet and is_condition(s, value, second):
         first = value.expr.values if isinstance(value.expr, Logic) and value.expr.op == expr.op else (value.expr,)
@@ -115,7 +142,7 @@ def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: 
     if expr.op == "or":
         test = Unary("not", test)
     return meet.branch(
-        s, [(test, lambda: s.evaluate(right, frame)), (None, lambda: value)], hint or "value"
+        s, [(test, lambda: operand(s, expr, right, frame)), (None, lambda: value)], hint or "value"
     )
 
 
@@ -127,7 +154,7 @@ def is_condition(s: Spec, *values: Leaf) -> bool:
 
 
 def choose(s: Spec, expr: Choose, frame: Frame, hint: str) -> Value:
-    test = protocols.condition(s, s.evaluate(expr.test, frame), expr)
+    test = tested(s, expr.test, frame)
     truth = truth_of(s, test)
     if truth is not None:
         return s.evaluate(expr.body if truth else expr.orelse, frame, hint)

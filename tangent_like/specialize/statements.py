@@ -63,6 +63,7 @@ from tangent_like.specialize import (
     rounds,
 )
 from tangent_like.specialize.attempts import context_of, try_
+from tangent_like.specialize.conditions import tested
 from tangent_like.specialize.evaluate import (
     bind,
     constant_of,
@@ -325,7 +326,7 @@ def branch(s: Spec, stmt: If, k: int, frame: Frame) -> None:
     for n in range(k, len(stmt.arms)):
         arm = stmt.arms[n]
         mark, position = s.mark(), len(s.out)
-        test = protocols.condition(s, evaluate(s, arm.test, frame), arm.test)
+        test = tested(s, arm.test, frame)
         if arms and len(s.out) > position:  # the condition needs statements: they stand in the else
             s.go_back(mark)
             del s.out[position:]
@@ -384,7 +385,7 @@ def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None
 def while_(s: Spec, stmt: While, frame: Frame) -> None:
     """A condition that needs statements is evaluated before the loop and at the end of each turn."""
     mark, position = s.mark(), len(s.out)
-    test = protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test)
+    test = tested(s, stmt.test, frame)
     if truth_of(s, test) is False:
         return
     needs = len(s.out) > position
@@ -408,7 +409,7 @@ def while_written_out(s: Spec, stmt: While, frame: Frame) -> None:
     turns = 0
     try:
         while True:
-            truth = truth_of(s, protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test))
+            truth = truth_of(s, tested(s, stmt.test, frame))
             if truth is False:
                 return
             turns += 1
@@ -423,8 +424,8 @@ def while_written_out(s: Spec, stmt: While, frame: Frame) -> None:
 def while_of_the_core(s: Spec, stmt: While, frame: Frame, needs: bool) -> None:
     """``needs``: does the condition need statements?"""
 
-    def tested() -> Expr:
-        found = protocols.condition(s, evaluate(s, stmt.test, frame), stmt.test)
+    def asked() -> Expr:
+        found = tested(s, stmt.test, frame)
         truth = truth_of(s, found)
         return materialize(s, found, stmt.test) if truth is None else Const(truth)
 
@@ -432,17 +433,17 @@ def while_of_the_core(s: Spec, stmt: While, frame: Frame, needs: bool) -> None:
         found: list[Expr] = []
 
         def turn() -> None:
-            found[:] = [tested()]
+            found[:] = [asked()]
             run(s, stmt.body, frame)
 
         rounds.loop(s, turn, lambda block: While(found[0], block, stmt.origin))
         return
     flag = s.fresh("again")
     s.unstable.add(flag)
-    s.assign(flag, tested())
+    s.assign(flag, asked())
 
     def test_again() -> None:
-        s.assign(flag, tested())
+        s.assign(flag, asked())
 
     rounds.loop(
         s, lambda: run(s, stmt.body, frame), lambda block: While(Name(flag), block, stmt.origin), test_again

@@ -384,6 +384,58 @@ def one_of_two_full_queues(x):
     return d[0] * d[1] + len(d)
 
 
+# -- lists that are asked whether there is something in them ----------------------------------------
+
+
+@case(vec(5, 0.4, 2.2), seeds=2)
+def a_stack_in_order(x):
+    p = []
+    s = 0.0
+    for v in x:
+        while p and p[-1] > v:
+            s += p.pop() * v
+        p.append(v)
+    return s + sum(p)
+
+
+@case(vec(5, 0.4, 2.2), seeds=2)
+def the_greatest_rectangle(x):
+    p = []
+    area = 0.0
+    h = [v for v in x]
+    for i in range(len(h)):
+        while p and h[p[-1]] >= h[i]:
+            j = p.pop()
+            w = i if not p else i - p[-1] - 1
+            area = max(area, h[j] * w)
+        p.append(i)
+    return area + h[p[-1]]
+
+
+@case(vec(5, 0.4, 2.2), 4, seeds=2)
+def none_there_or_greater(x, n):
+    p = []
+    s = 0.0
+    for i in range(n):
+        if not p or x[i] > p[-1]:
+            p.append(x[i] ** 2)
+        else:
+            s += p[-1]
+    return s + sum(p) * len(p)
+
+
+@case(vec(5, 0.4, 2.2), seeds=2)
+def intervals_joined(x):
+    spans = sorted((v, v + 0.3) for v in x)
+    out = []
+    for lo, hi in spans:
+        if out and lo <= out[-1][1]:
+            out[-1] = (out[-1][0], max(hi, out[-1][1]))
+        else:
+            out.append((lo, hi))
+    return sum((h - l) ** 2 for l, h in out)
+
+
 # -- rows that change places ------------------------------------------------------------------------
 
 
