@@ -31,7 +31,15 @@ GIVEN = {
 
 # fmt: off
 TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("P", (
+        "np.linalg.inv(np.stack([a, a @ a]))", "np.linalg.cholesky(np.stack([a, a @ a]))",
+        "np.linalg.det(np.stack([a, a @ a]) / 9)", "np.linalg.eigvalsh(np.stack([a, a @ a]), 'U')",
+        "np.linalg.eigh(np.stack([a, a + np.diag(np.arange(4.0))]))[1] ** 2",
+        "np.linalg.solve(np.stack([a, a @ a]), np.stack([a[:, :2], a[:, 1:3]]))",
+    )),
     ("A", (
+        "np.logaddexp.reduce(a)", "np.logaddexp.reduce(a, axis=1)", "np.logaddexp.reduce(a, axis=None)",
+        "np.logaddexp.reduce(a, axis=1, keepdims=True)",
         "np.prod(a, axis=0)", "np.prod(a, axis=1)", "np.prod(a, axis=1, keepdims=True)", "np.cumsum(a, axis=0)",
         "np.cumsum(a, axis=1)", "np.cumsum(a)", "np.cumprod(a, axis=1)", "np.diff(a, axis=0)", "np.diff(a)",
         "np.linalg.norm(a, axis=1)", "np.linalg.norm(a, axis=0, keepdims=True)", "np.linalg.norm(a)",

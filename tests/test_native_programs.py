@@ -313,3 +313,29 @@ def test_which_of_three_arms_was_taken_is_kept_in_a_byte():
     df = tl.grad(shortened, jit=True)
     np.testing.assert_allclose(df(D), tl.grad(shortened)(D), rtol=1e-12)
     assert "np.int8" in df.source_for(D)
+
+
+def of_stacks(A):
+    S = np.stack([A @ A.T + 4 * np.eye(len(A)), A @ A + 9 * np.eye(len(A))])
+    w, V = np.linalg.eigh(np.stack([S[0], S[0] + np.diag(np.arange(4.0))]))
+    low = np.linalg.cholesky(np.stack([S[0], S[0] @ S[0]]))
+    solved = np.linalg.solve(S, low) + np.linalg.inv(S)
+    return np.sum(solved**2) + np.sum(np.linalg.det(S)) + np.sum(w * w * V[:, 0] ** 2)
+
+
+def of_lists(A):
+    rows, columns, others, more, last = [], [], [], [], []
+    for i in range(3):
+        rows.append(A[i] * i)
+        columns.append(A * A[i])
+        others.append(A[i] ** 2)
+        more.append(A * i)
+        last.append(A[i] ** 3)
+    t = np.sum(np.column_stack(rows) ** 2 * np.arange(3.0)) + np.sum(np.vstack(columns)[4] ** 2)
+    return t + np.sum(np.hstack(others) * np.arange(12.0)) + np.sum(np.concatenate(more)[5] ** 2) * np.array(last)[1, 1]
+
+
+@pytest.mark.parametrize("f", [of_stacks, of_lists], ids=lambda f: f.__name__)
+def test_stacks_of_matrices_and_lists_of_arrays_compile(f):
+    A = np.random.default_rng(1).normal(size=(4, 4))
+    np.testing.assert_allclose(tl.grad(f, jit=True)(A), tl.grad(f)(A), rtol=1e-9)

@@ -22,7 +22,7 @@ from tangent_like.backend.item_overloads import OF_ITEMS
 from tangent_like.backend.lacking import numpy_module
 from tangent_like.backend.lacking.kinds import dtype_of, is_array, is_index, is_number, literal
 from tangent_like.backend.lacking.memory import meet
-from tangent_like.backend.lacking.shapes import added_at, stored_at
+from tangent_like.backend.lacking.shapes import added_at, parts_of_list, stored_at
 
 OVERLOADED: frozenset[object] = frozenset(
     {
@@ -250,6 +250,8 @@ def put_masked(a, mask, values):
 @overload(runtime.pieces, prefer_literal=True)
 def pieces(y_bar, arrays, axis=0):
     along, parts = literal(axis), getattr(arrays, "types", ())
+    if isinstance(arrays, types.List | types.ListType) and is_array(y_bar):
+        return parts_of_list("y_bar, arrays, axis=0", y_bar, arrays.dtype, along, y_bar.ndim)
     if not is_array(y_bar) or not parts or not isinstance(along, int):
         return None
     if not all(is_array(a) and a.ndim == y_bar.ndim for a in parts):

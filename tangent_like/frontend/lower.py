@@ -356,6 +356,12 @@ class _Lowerer:
                 out.append(Bind(self.pattern(each), "", value, origin))
         return out
 
+    def own_name(self, wanted: str) -> str:
+        name = self.namer.fresh(wanted)
+        self.locals.add(name)
+        self.own.add(name)
+        return name
+
     def unpack(self, target: Any, value_node: Any, origin: Origin) -> list[Stmt]:
         elements = target.elts
         if any(isinstance(e, gast.Starred | gast.Tuple | gast.List | gast.Attribute) for e in elements):
@@ -366,9 +372,8 @@ class _Lowerer:
         if literal and len(value_node.elts) != len(elements):
             raise self.refuse(target, "an assignment of unequal lengths")
         if all(isinstance(e, gast.Name) for e in elements):
-            names = tuple(e.id for e in elements)
-            if len(set(names)) != len(names):
-                raise self.refuse(target, "an assignment that names a target twice", "use different names")
+            said = [e.id for e in elements]  # of ``n, _, m, _`` the last of each stays
+            names = tuple(n if n not in said[k + 1 :] else self.own_name("unused") for k, n in enumerate(said))
             if literal:
                 return [Assign(names, tuple(self.expr(v) for v in value_node.elts), origin)]
             if len(names) == 1:
@@ -381,9 +386,7 @@ class _Lowerer:
         held: list[Expr] = []
         for element, value in zip(elements, value_node.elts, strict=True):
             wanted = element.id if isinstance(element, gast.Name) else "held"
-            name = self.namer.fresh(f"{wanted}_new" if isinstance(element, gast.Name) else wanted)
-            self.locals.add(name)
-            self.own.add(name)
+            name = self.own_name(f"{wanted}_new" if isinstance(element, gast.Name) else wanted)
             out.append(Assign((name,), (self.expr(value),), origin))
             held.append(Name(name))
         for element, name_ in zip(elements, held, strict=True):

@@ -5,8 +5,10 @@ Before                                           After
     a.std(axis=0)                                    np.std(a, axis=0)
     a.transpose(1, 0)                                np.transpose(a, (1, 0))
     np.add.reduce(a)                                 np.sum(a, axis=0)
+    np.logaddexp.reduce(a)                           log_of_sums(a)
     np.multiply.outer(x, y)                          x[:, None] * y
     t @ m                                            np.matmul(t, m)             # t: a stack of matrices
+    t.mT                                             np.matrix_transpose(t)
     t.squeeze()                                      np.squeeze(t, (1,))         # t: an array (n, 1)
 """
 
@@ -22,6 +24,7 @@ from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, L
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.kinds.operands import literal
+from tangent_like.transform.runtime_refs import helper
 
 KindOf = Callable[[Expr], Kind]
 
@@ -37,6 +40,7 @@ REDUCED = MappingProxyType(
         np.logical_or: "any",
     }
 )
+KEPT = frozenset({"axis", "keepdims"})
 RUNNING = MappingProxyType({np.add: "cumsum", np.multiply: "cumprod"})
 OPERATORS = MappingProxyType({np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/"})
 
@@ -57,6 +61,8 @@ def as_function(expr: Expr, old: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
             return squeezed(expr, whole, kind_of, sizes)
         case Call(Ref(target=Library(obj=obj)), args, keywords), Call(args=given) if isinstance(_ufunc(obj), np.ufunc):
             return _of_ufunc(expr, _ufunc(obj), getattr(obj, "__name__", ""), args, keywords, given, kind_of)
+        case Attribute(value, "mT"), Attribute(whole, "mT") if isinstance(kind_of(whole), Array):
+            return np_call("matrix_transpose", value)
         case Binary("@", left, right), Binary(left=a, right=b):
             kinds = kind_of(a), kind_of(b)
             stacked = any(isinstance(k, Array) and k.rank is not None and k.rank > 2 for k in kinds)
@@ -94,6 +100,8 @@ def _of_ufunc(
     if ufunc in table and 1 <= len(args) <= 2:
         axis = () if len(args) == 2 or any(n == "axis" for n, _ in keywords) else (("axis", Const(0)),)
         return Call(numpy_ref(table[ufunc]), args, (*keywords, *axis), expr.at)  # type: ignore[index]
+    if ufunc is np.logaddexp and name == "reduce" and len(args) <= 2 and not {n for n, _ in keywords} - KEPT:
+        return Call(helper("log_of_sums"), args, keywords, expr.at)
     if name == "outer" and ufunc in OPERATORS and len(args) == 2 and not keywords:
         kinds = kind_of(given[0]), kind_of(given[1])
         if all(isinstance(k, Array) and k.rank is not None for k in kinds):

@@ -13,6 +13,7 @@ Before                                           After
     np.concatenate([x, [a]])                         np.concatenate((x, np.array([a])))
     np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
+    xs, ys = [], []                                  xs = []; ys = []
     np.add.at(x_bar, idx, t)                         add_at(x_bar, idx, t)
     with np.errstate(divide="ignore"):               t = np.log(x)
         t = np.log(x)
@@ -33,6 +34,7 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.nodes import (
+    Assign,
     Attribute,
     Binary,
     Block,
@@ -52,12 +54,21 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import expressions, key, rebuild, with_body
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
+from tangent_like.ir.walk import expressions, key, names, rebuild, with_body
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, is_list
 from tangent_like.kinds.operands import literal
 from tangent_like.native.as_functions import as_einsum, as_function, with_tuples
 from tangent_like.native.nests import plus
-from tangent_like.runtime import add_at, joined_parts, pieces, stored, tensordot_left, tensordot_right, unhstack
+from tangent_like.runtime import (
+    add_at,
+    isolate,
+    joined_parts,
+    pieces,
+    stored,
+    tensordot_left,
+    tensordot_right,
+    unhstack,
+)
 from tangent_like.transform.runtime_refs import helper
 
 JOINING: frozenset[object] = frozenset(
@@ -85,6 +96,12 @@ def spelled(function: Function, typing: Typing) -> Function:
         if isinstance(inner, With) and all(map(_silences, inner.items)):
             return inner.body
         env = typing.before.get(stmt)
+        if isinstance(inner, Assign) and len(inner.values) > 1 and any(v == () for v in map(_items_of, inner.values)):
+            if not {n for v in inner.values for n in names(v)} & set(inner.targets) and env is not None:
+                ones = [Assign((t,), (v,), inner.origin) for t, v in zip(inner.targets, inner.values, strict=True)]
+                for one in ones:  # of an empty list in a tuple Numba does not find out what it holds
+                    typing.before[one] = env
+                return tuple(new for one in ones for new in statement(one))
         if env is not None:
             made = _kept(inner, rewrite(inner, lambda e: _said(e, typing, env), lambda n: n))
         else:
@@ -96,6 +113,10 @@ def spelled(function: Function, typing: Typing) -> Function:
         return (made,)
 
     return with_body(function, block(function.body))
+
+
+def _items_of(expr: Expr) -> tuple[Expr, ...] | None:
+    return expr.items if isinstance(expr, List) else None
 
 
 def _kept(stmt: Stmt, made: Stmt) -> Stmt:
@@ -132,6 +153,10 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             parts = expr.args[0].items if isinstance(expr, Call) and isinstance(expr.args[0], List | Tuple) else items
             kinds = [typing.kind(e, env) for e in parts]
             return Call(func, (Tuple(tuple(map(partial(_part, obj), items, kinds))), *rest), keywords, new.at)
+        case Call(Ref(target=Library(obj=obj)), (Call(Ref(target=Library(obj=of)), (_, Name(), *_)) as parts,), ()) if (
+            obj is isolate and _among(of, CUTTING) and is_list(typing.kind(parts.args[1], env))
+        ):
+            return parts  # which are in memory of their own, compiled
         case Call(Ref(target=Library(obj=np.take)) as func, (x, List() as index, *rest), keywords):
             return Call(func, (x, _as_array(index, typing, env), *rest), keywords, new.at)
         case Call(Ref(target=Library(obj=np.meshgrid)), args, keywords) if all(n == "indexing" for n, _ in keywords):
@@ -187,6 +212,8 @@ def _made_array(new: Call, value: Expr, expr: Call, copies: bool, typing: Typing
         if dtype and not (isinstance(kind, Array) and kind.dtype == of.dtype is not None):
             return Call(Attribute(value, "astype"), tuple(dtype), (), new.at)
         return Call(Attribute(value, "copy"), (), (), new.at) if copies else value
+    if isinstance(of, ListOf) and isinstance(of.item, Array) and of.item.dims and not new.keywords:
+        return Call(numpy_ref("stack"), (value,), (), new.at)
     if not isinstance(value, List | Tuple) or not isinstance(of, Sequence):
         return new
     if not value.items and (not new.keywords or (isinstance(kind, Array) and kind.dtype == "float64")):

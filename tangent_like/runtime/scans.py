@@ -126,3 +126,8 @@ def bessel_i1(x):
     """
     c = np.cos(np.arange(256) * (2 * np.pi / 256)).astype(np.result_type(x, 0.0))
     return np.mean(np.exp(np.multiply.outer(x, c)) * c, axis=-1)
+
+
+def log_of_sums(x, axis=0, keepdims=False):
+    """Return ``np.logaddexp.reduce(x, axis, keepdims=keepdims)``."""
+    return np.logaddexp.reduce(x, axis, keepdims=keepdims)

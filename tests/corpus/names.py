@@ -300,7 +300,28 @@ def shape_names(x):
     return sum * shape[0] * size
 
 
+def unread_names(A):
+    n, _, = A.shape
+    _, m = A.shape
+    o, _, k, _ = A.reshape(n, 1, m, 1).shape
+    return np.sum(A * A) * n * o * k * _
+
+
+def the_last_of_a_name(x):
+    def powers(t):
+        return t, t * t, t * t * t
+
+    s, s, _ = powers(x[0])
+    _, t, _ = powers(x[1])
+    a, _, b, _ = x[0] * 2, x[1], x[2] * x[0], x[2] * s
+    for i, _, _ in [(x[0], 1, 2), (x[1], 2, 3)]:
+        s += i * i * _
+    return s * t * a * b * _
+
+
 CASES = [
+    Case(unread_names, takes(mat())),
+    Case(the_last_of_a_name, takes(vec(3))),
     *[
         Case(f, takes(num(), num()), wrt=(0, 1), seeds=4)
         for f in (

@@ -14,6 +14,7 @@ from tangent_like import runtime
 from tangent_like.backend.lacking.kinds import (
     dtype_of,
     is_array,
+    is_matrix,
     is_none,
     is_number,
     is_tuple,
@@ -26,8 +27,9 @@ from tangent_like.backend.lacking.kinds import (
 )
 
 concatenate, hstack, stack = map(stand_in, (np.concatenate, np.hstack, np.stack))
+column_stack, vstack = map(stand_in, (np.column_stack, np.vstack))
 
-OF_GRIDS = (concatenate, hstack, stack)
+OF_GRIDS = (concatenate, hstack, stack, column_stack, vstack)
 HELPERS = (runtime.mesh, runtime.unmesh)
 
 
@@ -126,3 +128,38 @@ def of_list(head: str, arrays: Any, axis: Any) -> Any:
         "return out",
     ]
     return made(head, lines, np=np, with_length=with_length, dtype=own_dtype(arrays.dtype))
+
+
+@overload(column_stack)
+def _column_stack(tup):
+    if is_tuple(tup):
+        return lambda tup: np.column_stack(tup)  # noqa: PLW0108 - Numba wants the same parameters
+    if not isinstance(tup, types.List | types.ListType) or not (is_vector(tup.dtype) or is_matrix(tup.dtype)):
+        return None
+    width = 1 if is_vector(tup.dtype) else "a.shape[1]"
+    place = "first" if is_vector(tup.dtype) else "first : first + a.shape[1]"
+    lines = [
+        "width = 0",
+        "for a in tup:",
+        "    if a.shape[0] != tup[0].shape[0]:",
+        "        raise ValueError('all the input array dimensions except for the concatenation axis must match')",
+        f"    width += {width}",
+        "out = np.empty((tup[0].shape[0], width), dtype)",
+        "first = 0",
+        "for a in tup:",
+        f"    out[:, {place}] = a",
+        f"    first += {width}",
+        "return out",
+    ]
+    return made("tup", lines, np=np, dtype=own_dtype(tup.dtype))
+
+
+@overload(vstack)
+def _vstack(tup):
+    if is_tuple(tup):
+        return lambda tup: np.vstack(tup)  # noqa: PLW0108
+    if not isinstance(tup, types.List | types.ListType):
+        return None
+    if is_vector(tup.dtype):
+        return lambda tup: stack(tup)  # noqa: PLW0108
+    return (lambda tup: concatenate(tup)) if is_array(tup.dtype) and tup.dtype.ndim > 1 else None  # noqa: PLW0108

@@ -24,6 +24,7 @@ from tangent_like.backend.lacking import (
     samples,
     schedules,
     shapes,
+    stacked,
     sums,
 )
 
@@ -35,6 +36,7 @@ STANDING: Mapping[Function, Function] = MappingProxyType(
         for f in (
             *axes.OF_AXES, *grids.OF_GRIDS, *matrices.OF_MATRICES, *memory.OF_MEMORY, *orders.OF_ORDERS,
             *products.OF_PRODUCTS, *running.OF_RUNNING, *samples.OF_SAMPLES, *shapes.OF_SHAPES,
+            *stacked.OF_STACKS,
         )
     }
 )  # fmt: skip

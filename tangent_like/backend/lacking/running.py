@@ -27,7 +27,7 @@ from tangent_like.backend.lacking.kinds import (
 cumsum, cumprod, diff, flip = map(stand_in, (np.cumsum, np.cumprod, np.diff, np.flip))
 
 OF_RUNNING = (cumsum, cumprod, diff, flip)
-HELPERS = (runtime.others_product, runtime.uncumprod, runtime.undiff)
+HELPERS = (runtime.others_product, runtime.uncumprod, runtime.undiff, runtime.log_of_sums)
 
 
 def running(a: Any, axis: Any, step: str, first: str) -> Any:
@@ -173,3 +173,38 @@ def _flip(m, axis=None):
     turned = {k % m.ndim for k in axes}
     at = ", ".join("::-1" if k in turned else ":" for k in range(m.ndim))
     return made("m, axis=None", [f"return m[{at}]"])
+
+
+@overload(runtime.log_of_sums, prefer_literal=True)
+def _log_of_sums(x, axis=0, keepdims=False):
+    """Less the greatest of them, as ``np.logaddexp`` has it for two."""
+    along, keeps = literal(axis), literal(keepdims)
+    if not is_array(x) or not isinstance(x.dtype, types.Float) or keeps not in (True, False):
+        return None
+    if not (along is None or isinstance(along, int)):
+        return None
+    rank = x.ndim
+    if along is None:
+        rows, shape = "flat(x).reshape((1, x.size, 1))", ("(" + "1, " * rank + ")" if keeps else "")
+    else:
+        at = along % rank
+        left = ["1" if k == at else f"x.shape[{k}]" for k in range(rank) if keeps or k != at]
+        rows, shape = f"rows_along(x, {at})", f"({', '.join(left)},)" if left else ""
+    lines = [
+        f"rows = {rows}",
+        "out = np.empty((rows.shape[0], rows.shape[2]), dtype)",
+        "for i in range(rows.shape[0]):",
+        "    for j in range(rows.shape[2]):",
+        "        best = -np.inf",
+        "        for n in range(rows.shape[1]):",
+        "            best = np.maximum(best, rows[i, n, j])",
+        "        total = 0.0",
+        "        if np.isfinite(best):",
+        "            for n in range(rows.shape[1]):",
+        "                total += np.exp(rows[i, n, j] - best)",
+        "            best += np.log(total)",
+        "        out[i, j] = best",
+        f"return out.reshape({shape})" if shape else "return out[0, 0]",
+    ]
+    head = "x, axis=0, keepdims=False"
+    return made(head, lines, np=np, flat=flat, rows_along=rows_along, dtype=own_dtype(x))

@@ -205,12 +205,34 @@ def _extract(condition, arr):
 
 @overload(runtime.joined_parts, prefer_literal=True)
 def _joined_parts(y_bar, arrays, axis, ndim):
+    if isinstance(arrays, types.List | types.ListType) and is_array(y_bar):
+        return parts_of_list("y_bar, arrays, axis, ndim", y_bar, arrays.dtype, literal(axis), literal(ndim))
     return parts("y_bar, arrays, axis, ndim", y_bar, arrays, literal(axis), literal(ndim))
+
+
+def parts_of_list(head: str, y_bar: Any, item: Any, axis: Any, ndim: Any) -> Any:
+    """As ``parts``, of the arrays of a list: as a list, each in memory of its own."""
+    if not is_array(item) or not isinstance(axis, int) or not isinstance(ndim, int) or y_bar.ndim < ndim:
+        return None
+    length = f"a.shape[{axis}]" if item.ndim >= ndim else "1"
+    lines = [
+        "out = []",
+        "first = 0",
+        "for a in arrays:",
+        f"    last = first + {length}",
+        f"    part = y_bar[{':, ' * (axis % y_bar.ndim)}first:last].copy()",
+        "    out.append(part.reshape(a.shape))",
+        "    first = last",
+        "return out",
+    ]
+    return made(head, lines, np=np)
 
 
 @overload(runtime.unhstack)
 def _unhstack(y_bar, arrays):
     one = is_array(y_bar) and y_bar.ndim == 1
+    if isinstance(arrays, types.List | types.ListType) and is_array(y_bar):
+        return parts_of_list("y_bar, arrays", y_bar, arrays.dtype, 0 if one else 1, 1 if one else 2)
     return parts("y_bar, arrays", y_bar, arrays, 0 if one else 1, 1 if one else 2)
 
 
