@@ -14,6 +14,7 @@ Before                                           After
     np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
     xs, ys = [], []                                  xs = []; ys = []
+    z_bar / sum((x == z, y == z))                    z_bar * (1.0 / sum((x == z, y == z)))
     np.add.at(x_bar, idx, t)                         add_at(x_bar, idx, t)
     with np.errstate(divide="ignore"):               t = np.log(x)
         t = np.log(x)
@@ -39,6 +40,7 @@ from tangent_like.ir.nodes import (
     Binary,
     Block,
     Call,
+    Compare,
     Const,
     Expr,
     Function,
@@ -157,6 +159,10 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             obj is isolate and _among(of, CUTTING) and is_list(typing.kind(parts.args[1], env))
         ):
             return parts  # which are in memory of their own, compiled
+        case Binary("/", left, Call(Ref(target=Library(obj=obj)), (Tuple(items),), ()) as count) if (
+            obj is sum and all(isinstance(i, Compare) for i in items)
+        ):  # the adjoint that is divided is waited for, how many are the greatest is not
+            return Binary("*", left, Binary("/", Const(1.0), count), new.at)
         case Call(Ref(target=Library(obj=np.take)) as func, (x, List() as index, *rest), keywords):
             return Call(func, (x, _as_array(index, typing, env), *rest), keywords, new.at)
         case Call(Ref(target=Library(obj=np.meshgrid)), args, keywords) if all(n == "indexing" for n, _ in keywords):
