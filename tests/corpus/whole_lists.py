@@ -149,7 +149,7 @@ CASES = [
     Case(filled_by_function, takes(vec(5))),
     Case(by_row, takes(vec(5))),
     Case(appended_then_filled, takes(vec(5), whole(2, 5)), seeds=3),
-    Case(filled_where, takes(vec(5), whole(2, 5)), seeds=3),
+    Case(filled_where, takes(vec(5, 0.8, 1.9), whole(3, 5)), seeds=3),
     Case(table_of_numbers, takes(vec(5), whole(2, 5)), seeds=3),
     Case(square_table, takes(vec(5), whole(2, 5)), seeds=3),
     Case(longest, takes(vec(5), whole(2, 5)), seeds=3),
