@@ -42,7 +42,8 @@ class _Merger:
                 self.bound[name] = self.bound.get(name, 0) + 1
 
     def block(self, body: Block) -> Block:
-        known: dict[object, tuple[str, set[str]]] = {}  # by value: its name, and what it reads
+        known: dict[object, str] = {}  # by value: its name
+        by_name: dict[str, list[object]] = {}  # where a name stands among them
         table: dict[str, Expr] = {}
         out: list[Stmt] = []
         for old in body:
@@ -53,13 +54,16 @@ class _Merger:
             if found is not None:
                 name, value = found
                 held = known.get(key(value))
-                if held is not None and name in self.made and held[0] != name:
-                    table[name] = Name(held[0])
+                if held is not None and name in self.made and held != name:
+                    table[name] = Name(held)
                     continue
-            changed = self.binds_inside(stmt)
-            known = {k: (n, read) for k, (n, read) in known.items() if n not in changed and not read & changed}
-            if found is not None and found[0] not in names(found[1]):
-                known.setdefault(key(found[1]), (found[0], set(names(found[1]))))
+            for changed in self.binds_inside(stmt):
+                for gone in by_name.pop(changed, ()):
+                    known.pop(gone, None)
+            if found is not None and found[0] not in names(found[1]) and key(found[1]) not in known:
+                known[key(found[1])] = found[0]
+                for name in (found[0], *names(found[1])):
+                    by_name.setdefault(name, []).append(key(found[1]))
             out.append(stmt)
         return tuple(out) if len(out) < len(body) or not same_items(tuple(out), body) else body
 

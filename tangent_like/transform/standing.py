@@ -173,8 +173,10 @@ class Standing:
     def last(self, name: str, stmt: Stmt) -> bool:
         """Is ``stmt``, which stands here, the last to read what the name holds, and the first after its binding?"""
         k = self.found(name)[0]
+        if k < 0:
+            return False
         between = [s for s in self.before[k + 1 :] if s not in self.gone]
-        if k < 0 or self.before[k] in self.gone or any(name in self.around.facts.does(s).reads for s in between):
+        if self.before[k] in self.gone or any(name in self.around.facts.does(s).reads for s in between):
             return False
         if name in binds(stmt) or self.around.uses[name] == 2:
             return True

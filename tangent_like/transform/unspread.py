@@ -18,8 +18,8 @@ where sizes are known.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Mapping
+from collections import ChainMap, Counter
+from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -65,8 +65,11 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
         if one.op == "==":
             equal.join(one.left, one.right)
     bound: Counter[str] = Counter()
+    readers: dict[str, set[Stmt]] = {}
     for stmt in statements(function.body):
         bound.update(binds(stmt))
+        for name in reads(stmt):
+            readers.setdefault(name, set()).add(stmt)
     smaller: dict[str, Kind] = {}
     facts = find_facts(function, frozenset(), kinds)
     does = [facts.does(stmt) for stmt in statements(function.body)]
@@ -98,8 +101,8 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
                 full = tuple(map(equal.find, whole[1]))
                 small = _Shapes(kinds, shapes, equal).of(value)
                 if bound[name] == 1 and small is not None and small != full and stays(value):
-                    here = _Shapes(kinds, dict(shapes), equal)
-                    fitting = _fitting(name, small, full, body[k + 1 :], here, function, bound)
+                    here = _Shapes(kinds, shapes, equal)
+                    fitting = _fitting(name, small, full, body[k + 1 :], here, readers, bound)
                     if fitting:
                         stmt = replace(stmt, values=(value,))
                     for other, dims in fitting.items():
@@ -138,15 +141,25 @@ def _whole(stmt: Stmt, kinds: Mapping[str, Kind]) -> tuple[Expr, Dims] | None:
 
 
 def _fitting(
-    name: str, small: Dims, full: Dims, after: Block, shapes: _Shapes, function: Function, bound: Counter[str]
+    name: str,
+    small: Dims,
+    full: Dims,
+    after: Block,
+    shapes: _Shapes,
+    readers: Mapping[str, set[Stmt]],
+    bound: Counter[str],
 ) -> dict[str, Dims]:
     """The name, and others of ours that are as small then, if all that reads them comes to the same; else nothing."""
     less, more = shapes.with_name(name, small), shapes.with_name(name, full)
     found = {name: small}
-    here: set[Stmt] = set()
+    waiting = set(readers.get(name, ()))  # what is to be looked at
+    if not waiting:
+        return {}
     for stmt in after:
+        if not waiting:
+            return found
         if reads(stmt) & found.keys():
-            here.add(stmt)
+            waiting.discard(stmt)
             if _fills(stmt, found, less):
                 continue
             if blocks(stmt) or not all(_same(e, found, less, more) for e in expressions(stmt)):
@@ -159,8 +172,9 @@ def _fitting(
                     if isinstance(shapes.kinds.get(target), Scalar) or not _fresh(value):
                         return {}
                     found[target] = own
-                    more = more.with_name(target, more.of(value) or ())
-                    less = less.with_name(target, own)
+                    waiting |= readers.get(target, set())
+                    more.own[target] = more.of(value) or ()
+                    less.own[target] = own
                     continue
                 case Assign() if len(stmt.targets) == len(stmt.values):
                     if any(less.of(v) != more.of(v) for v in stmt.values):
@@ -176,9 +190,8 @@ def _fitting(
         if isinstance(stmt, Assign) and len(stmt.targets) == 1 == len(stmt.values):
             shape = more.of(stmt.values[0])
             if shape is not None and stmt.targets[0] not in shapes.kinds:
-                less, more = less.with_name(stmt.targets[0], shape), more.with_name(stmt.targets[0], shape)
-    readers = [s for s in statements(function.body) if reads(s) & found.keys()]
-    return found if here and here == set(readers) else {}
+                less.own[stmt.targets[0]] = more.own[stmt.targets[0]] = shape
+    return {} if waiting else found
 
 
 def _fills(stmt: Stmt, small: Mapping[str, Dims], less: _Shapes) -> bool:
@@ -223,11 +236,11 @@ def _same(expr: Expr, small: Mapping[str, Dims], less: _Shapes, more: _Shapes) -
 class _Shapes:
     """The sizes of values: of numbers (), None where they are not known."""
 
-    def __init__(self, kinds: Mapping[str, Kind], own: dict[str, Dims], equal: Classes) -> None:
+    def __init__(self, kinds: Mapping[str, Kind], own: MutableMapping[str, Dims], equal: Classes) -> None:
         self.kinds, self.own, self.equal = kinds, own, equal
 
     def with_name(self, name: str, dims: Dims) -> _Shapes:
-        return _Shapes({n: k for n, k in self.kinds.items() if n != name}, {**self.own, name: dims}, self.equal)
+        return _Shapes(self.kinds, ChainMap({name: dims}, self.own), self.equal)
 
     def of(self, expr: Expr) -> Dims | None:
         match expr:
@@ -258,13 +271,15 @@ class _Shapes:
                 return None
 
     def named(self, name: str) -> Dims | None:
+        if name in self.own:
+            return self.own[name]
         kind = self.kinds.get(name)
         if isinstance(kind, Scalar):
             return ()
         if isinstance(kind, Array):
             known = tuple(self.equal.find(d) for d in kind.dims or () if d is not None)
             return known if kind.dims is not None and len(known) == len(kind.dims) else None
-        return self.own.get(name)
+        return None
 
     def together(self, parts: tuple[Expr, ...]) -> Dims | None:
         total: Dims | None = ()
