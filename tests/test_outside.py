@@ -171,6 +171,23 @@ def sized_by_shapes_that_change(x: np.ndarray, w: np.ndarray) -> Any:
 
 
 @judged
+def masked(x: np.ndarray, w: np.ndarray) -> Any:
+    seen = w > 1.5
+    e = np.where(seen, w - x, 0.0)
+    f = np.where(x > 0.0, x * w, 0.0)
+    return np.sum(e**2) + np.sum(f**2) + np.sum(np.where(seen, f**2, 0.0))
+
+
+@judged
+def masked_anew(x: np.ndarray, w: np.ndarray) -> Any:
+    seen = w > 1.5
+    e = np.where(seen, w - x, 0.0)
+    total = np.sum(e**2)
+    e = np.where(seen, e * x, 1.0)
+    return total + np.sum(e**3)
+
+
+@judged
 def factors_of_parts(x: np.ndarray, w: np.ndarray) -> Any:
     u = x[:, 0].copy()
     for i in range(5):

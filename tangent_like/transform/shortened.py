@@ -50,6 +50,7 @@ from tangent_like.ir.walk import (
 from tangent_like.kinds.dims import ONE, Sizes
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform import outside
+from tangent_like.transform.each_entry import called
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import (
     chosen,
@@ -197,6 +198,8 @@ class _At(Standing):
         match body:
             case Call() if (found := summed(body)) is not None:
                 new = self.sum(body, *found, stmt)
+            case Call(args=(c, inner, zero), keywords=()) if called(body) == "where" and is_number(zero, 0):
+                new = self.masked_before(c, inner, stmt)
             case Binary("+" | "-"):
                 new = self.total(body, stmt)
                 if new is None:
@@ -235,6 +238,19 @@ class _At(Standing):
             return expr
         self.gone.append(self.before[self.found(expr.id)[0]])
         return value
+
+    def masked_before(self, c: Expr, inner: Expr, stmt: Stmt) -> Expr | None:
+        """``np.where(c, 2.0 * e, 0.0)`` as ``2.0 * e``, where ``e`` is ``np.where(c, v, 0.0)``."""
+        body, sign = negative(inner)
+        product = signed(self.product_of(body, stmt), sign)
+        arrays = [e for _, e in outside.factors(negative(product)[0]) if not isinstance(e, Const)]
+        made = self.definition(arrays[0].id) if len(arrays) == 1 and isinstance(arrays[0], Name) else None
+        match made:
+            case Call(args=(mask, _, zero), keywords=()) if called(made) == "where" and same(mask, c):
+                alike = self.dims(arrays[0]) is not None and self.dims(arrays[0]) == self.dims(product)
+                return product if is_number(zero, 0) and alike else None
+            case _:
+                return None
 
     def through(self, expr: Expr, stmt: Stmt) -> Expr | None:
         """``p_bar / c * w * e`` as ``p_bar * p``, where ``p`` is ``w * e / c``."""
