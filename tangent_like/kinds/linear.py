@@ -28,6 +28,13 @@ def square(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array(kind.dims, _floated(kind.dtype)) if isinstance(kind, Array) else Array(None, None)
 
 
+def power(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of the first operand: whole numbers stay whole, unless the power is negative."""
+    kind = square(kinds, exprs, sizes)
+    own = first(kinds, exprs, sizes)
+    return Array(kind.dims, None) if isinstance(kind, Array) and getattr(own, "dtype", None) != kind.dtype else kind
+
+
 def transposed(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """Of the shape of the first operand with its last two axes exchanged."""
     kind = square(kinds, exprs, sizes)
@@ -207,7 +214,8 @@ def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 LINEAR = {
-    "square": square, "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
+    "square": square, "matrix_power": power,
+    "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
     "singular": singular, "singular_values": singular_values, "least_squares": least_squares, "factor": factor,
     "factor_and_places": factor_and_places, "like_b": like_b,

@@ -88,7 +88,7 @@ _ENDS = (
     accepts={"endpoint": (True, False), "axis": (0,)},
     cases=(*_ENDS, case(draw(), draw(), num=3, base=draw(low=1.5))),
 )
-def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+def logspace(start, stop, num=50, endpoint=True, base=10.0, *, axis=0):
     return base ** np.linspace(start, stop, num, endpoint=endpoint)
 
 
@@ -98,7 +98,7 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     accepts={"endpoint": (True, False), "axis": (0,)},
     cases=(*_ENDS, case(draw(low=-3, high=-2), draw(low=-1, high=-0.5), 4)),
 )
-def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
+def geomspace(start, stop, num=50, endpoint=True, *, axis=0):
     """Of two ends of one sign."""
     return np.sign(start) * np.exp(
         np.linspace(np.log(np.abs(start)), np.log(np.abs(stop)), num, endpoint=endpoint)

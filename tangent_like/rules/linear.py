@@ -460,7 +460,7 @@ def lstsq(x, residuals, rank, s, a, b, rcond=None):
 
 @rule(
     np.linalg.matrix_power,
-    kind="square",
+    kind="matrix_power",
     cases=(*(case(draw(3, 3), n) for n in (0, 1, 2, 3, -1, -2)), case(draw(2, 3, 3), n=2)),
 )
 def matrix_power(y, a, n):

@@ -146,6 +146,12 @@ def refuse_whole(x):
         raise ValueError("what a list or a dict holds is replaced, and its kind was not known: annotate the argument")
 
 
+def refuse_integers(x):
+    """Raise a ``ValueError`` if ``x``, into which a value with a derivative is stored, is an array of whole numbers."""
+    if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
+        raise ValueError("a value with a derivative is stored into an array of whole numbers: make it one of floats")
+
+
 def refuse_array(x):
     """Raise a ``ValueError`` if ``x``, of which ``+=`` would be seen by other names, is an array or a list."""
     if isinstance(x, (np.ndarray, list)):

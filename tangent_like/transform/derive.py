@@ -65,6 +65,7 @@ from tangent_like.transform.short_calls import Found, ShortCalls
 from tangent_like.transform.sorts import apart, refuse_clashes, refuse_two_sorts
 from tangent_like.transform.stages import Stage, Watch, unwatched
 from tangent_like.transform.sweep import Sweep
+from tangent_like.transform.whole_numbers import checked
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +122,7 @@ def prepare(
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(without_own(function.body)))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
-    function = draws_in_order(new_values(function, facts), namer)
+    function = checked(draws_in_order(new_values(function, facts), namer), facts.find)
     function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
     for _ in range(4):

@@ -94,6 +94,7 @@ from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.statements import assign, attempt, branch, context, lists, loop, store, surgery
 from tangent_like.transform.tangents import PushCall, Tangents, copy_in_order, ever_active
 from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.whole_numbers import checked
 from tangent_like.transform.zeros import zero_of
 
 
@@ -227,7 +228,7 @@ def carry(
     given = function
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
-    function = draws_in_order(new_values(function, facts), namer)
+    function = checked(draws_in_order(new_values(function, facts), namer), facts.find)
     function = apart_by_sort(function, facts.typing(function), namer)
     for turn in range(50):
         typing, aliases, activity = facts.find(function)
