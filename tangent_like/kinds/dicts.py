@@ -66,6 +66,8 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
             return whole
         case Call(Ref(target=Library("builtins", "set"))):
             return Plain("set")
+        case Call(Attribute(value, "count" | "index"), (_, *_), ()) if is_list(kind_of(value)):
+            return INT  # where something is in a list, and how often
         case Call() if (table := keys_of(expr, kind_of)) is not None:
             whole = kind_of(table)
             assert isinstance(whole, DictOf)

@@ -514,3 +514,19 @@ def rows_in_another_list_change_places(A, n):
         M[i], M[j] = M[j], M[i]
         M[i][0] = M[i][0] * M[j][1]
     return M[0][0] * M[1][1] + N[2][0] * 2
+
+
+@case(vec(5, 0.4, 2.2), seeds=1)
+def where_and_how_often(x):
+    p = [v * v for v in x]
+    return p.count(p[1]) * p[0] ** 2 + p.index(p[2]) * p[1]
+
+
+@case(vec(5, 0.4, 2.2), 4, seeds=1)
+def where_the_greatest_is(x, n):
+    p = []
+    s = 0.0
+    for i in range(n):
+        p.append(x[i])
+        s += p.index(max(p)) * p[-1] ** 2
+    return s
