@@ -32,6 +32,7 @@ GIVEN = {
 # fmt: off
 TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("P", (
+        "np.linalg.svd(a, compute_uv=False)", "np.linalg.svd(a[:, :3], full_matrices=False)[1]",
         "np.linalg.inv(np.stack([a, a @ a]))", "np.linalg.cholesky(np.stack([a, a @ a]))",
         "np.linalg.det(np.stack([a, a @ a]) / 9)", "np.linalg.eigvalsh(np.stack([a, a @ a]), 'U')",
         "np.linalg.eigh(np.stack([a, a + np.diag(np.arange(4.0))]))[1] ** 2",

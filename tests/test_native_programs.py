@@ -339,3 +339,17 @@ def of_lists(A):
 def test_stacks_of_matrices_and_lists_of_arrays_compile(f):
     A = np.random.default_rng(1).normal(size=(4, 4))
     np.testing.assert_allclose(tl.grad(f, jit=True)(A), tl.grad(f)(A), rtol=1e-9)
+
+
+def log_sum_exp(x):
+    top = np.max(x, axis=-1)
+    return top + np.log(np.sum(np.exp(x - top[..., None]), axis=-1))
+
+
+def of_rows_and_of_one(A):
+    return np.sum(log_sum_exp(A)) * log_sum_exp(A[0])
+
+
+def test_a_number_is_given_axes():
+    A = np.random.default_rng(1).normal(size=(3, 4))
+    np.testing.assert_allclose(tl.grad(of_rows_and_of_one, jit=True)(A), tl.grad(of_rows_and_of_one)(A), rtol=1e-12)

@@ -24,7 +24,7 @@ Compiled code warns of nothing, and so has nothing to be silent about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import MappingProxyType
 
@@ -117,6 +117,48 @@ def spelled(function: Function, typing: Typing) -> Function:
     return with_body(function, block(function.body))
 
 
+def _without_axes(new: Expr, old: Expr, kind_of: Callable[[Expr], Kind]) -> Expr:
+    """``top[..., None]`` of a number, as an array of one; beside an array that has its axes, as the number."""
+    match new, old:
+        case Binary(op, left, right), Binary(left=a, right=b) if op != "@":
+            kept = [_number_of(s) if _rank_of(kind_of(o)) >= _axes_made(t, kind_of) > 0 else s
+                    for s, t, o in ((left, a, b), (right, b, a))]  # fmt: skip
+            return new if kept[0] is left and kept[1] is right else Binary(op, kept[0], kept[1], new.at)
+        case Index(value), Index() if _axes_made(old, kind_of):
+            made: Expr = value
+            for _ in range(_axes_made(old, kind_of)):
+                made = List((made,))
+            return np_call("array", made)
+        case _:
+            return new
+
+
+def _number_of(expr: Expr) -> Expr:
+    """The number in ``np.array([top])``."""
+    if isinstance(expr, Call):
+        expr = expr.args[0]
+        while isinstance(expr, List):
+            (expr,) = expr.items
+    return expr
+
+
+def _axes_made(expr: Expr, kind_of: Callable[[Expr], Kind]) -> int:
+    """How many axes ``expr`` gives a number; 0 if it is anything else."""
+    if not isinstance(expr, Index):
+        return 0
+    items = expr.index.items if isinstance(expr.index, Tuple) else (expr.index,)
+    if not all(isinstance(i, Const) and (i.value is None or i.value is ...) for i in items):
+        return 0
+    kind = kind_of(expr.value)
+    if not isinstance(kind, Scalar) and not (isinstance(kind, Array) and kind.dims == ()):
+        return 0
+    return sum(isinstance(i, Const) and i.value is None for i in items)
+
+
+def _rank_of(kind: Kind) -> int:
+    return kind.rank or 0 if isinstance(kind, Array) else 0
+
+
 def _items_of(expr: Expr) -> tuple[Expr, ...] | None:
     return expr.items if isinstance(expr, List) else None
 
@@ -139,6 +181,9 @@ def _silences(item: Item) -> bool:
 def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
     new = rebuild(expr, lambda e: _said(e, typing, env))
     new = as_function(new, expr, lambda e: typing.kind(e, env), typing.sizes)
+    known = _without_axes(new, expr, lambda e: typing.kind(e, env))
+    if known is not new:
+        return known
     if isinstance(new, Call):
         new = _with_dtype(new)
     match new:
@@ -159,6 +204,8 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             obj is isolate and _among(of, CUTTING) and is_list(typing.kind(parts.args[1], env))
         ):
             return parts  # which are in memory of their own, compiled
+        case Call(Ref(target=Library(obj=obj)), (), ()) if obj is int or obj is float or obj is bool:
+            return Const(obj())
         case Binary("/", left, Call(Ref(target=Library(obj=obj)), (Tuple(items),), ()) as count) if (
             obj is sum and all(isinstance(i, Compare) for i in items)
         ):  # the adjoint that is divided is waited for, how many are the greatest is not

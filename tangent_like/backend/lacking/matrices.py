@@ -29,10 +29,11 @@ from tangent_like.backend.lacking.kinds import (
 trace, diag, diagonal, diagflat = map(stand_in, (np.trace, np.diag, np.diagonal, np.diagflat))
 matrix_transpose, eigh, eigvalsh = map(stand_in, (np.matrix_transpose, np.linalg.eigh, np.linalg.eigvalsh))
 lstsq, multi_dot, ndim = map(stand_in, (np.linalg.lstsq, np.linalg.multi_dot, np.ndim))
-eig, eigvals, solve = map(stand_in, (np.linalg.eig, np.linalg.eigvals, np.linalg.solve))
+eig, eigvals, solve, svd = map(stand_in, (np.linalg.eig, np.linalg.eigvals, np.linalg.solve, np.linalg.svd))
 
 OF_MATRICES = (
     trace, diag, diagonal, diagflat, matrix_transpose, eigh, eigvalsh, lstsq, multi_dot, ndim, eig, eigvals, solve,
+    svd,
 )  # fmt: skip
 HELPERS = (
     runtime.on_diagonal, runtime.each_matrix, runtime.cofactors, runtime.solve_transposed, runtime.solve_left,
@@ -196,6 +197,16 @@ def _eig(a):
 @overload(eigvals)
 def _eigvals(a):
     return (lambda a: np.linalg.eigvals(a.astype(np.complex128))) if is_matrix(a) else None
+
+
+@overload(svd, prefer_literal=True)
+def _svd(a, full_matrices=True, compute_uv=True):
+    both = literal(compute_uv)
+    if not is_matrix(a) or both not in (True, False):
+        return None
+    if both:
+        return lambda a, full_matrices=True, compute_uv=True: np.linalg.svd(a, full_matrices)
+    return lambda a, full_matrices=True, compute_uv=True: np.linalg.svd(a, False)[1]
 
 
 @overload(lstsq)

@@ -19,6 +19,7 @@ from tangent_like.backend.lacking.kinds import (
     is_whole,
     literal,
     made,
+    own_dtype,
     stand_in,
 )
 
@@ -100,6 +101,9 @@ def _squeeze(a, axis=None):
     """Without axes that are named: what else is of one entry is not known beforehand."""
     axes = literal(axis)
     axes = (axes,) if isinstance(axes, int) else axes
+    if is_number(a) and isinstance(axes, tuple):
+        dtype = own_dtype(a)
+        return made("a, axis", [f"return np.full({(1,) * len(axes)}, a, dtype)"], np=np, dtype=dtype)
     if not is_array(a) or not isinstance(axes, tuple) or not all(isinstance(k, int) for k in axes):
         return None
     gone = {k % a.ndim for k in axes}
@@ -126,6 +130,9 @@ def _atleast_2d(a):
 def _expand_dims(a, axis):
     axes = literal(axis)
     axes = (axes,) if isinstance(axes, int) else axes
+    if is_number(a) and isinstance(axes, tuple):
+        dtype = own_dtype(a)
+        return made("a, axis", [f"return np.full({(1,) * len(axes)}, a, dtype)"], np=np, dtype=dtype)
     if not is_array(a) or not isinstance(axes, tuple) or not all(isinstance(k, int) for k in axes):
         return None
     rank = a.ndim + len(axes)
