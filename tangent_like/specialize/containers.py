@@ -202,11 +202,22 @@ def outer_items(s: Spec, value: Outer) -> list[Value] | None:
     if found is None:
         return None
     form, _, items = found
+    if form in ("dict", "list"):
+        watch_keys(s, value)
     if form == "dict":
         return [Leaf(Const(k), k) for k, _ in items]
     if form not in ("tuple", "list"):
         return None
     return [outer_child(s, value, ("index", k), item) for k, (_, item) in enumerate(items)]
+
+
+def watch_keys(s: Spec, value: Outer) -> None:
+    """The text says the items of a list or a dict of the module one by one: it is for as many, under these keys."""
+    def keys() -> tuple[object, ...]:
+        now = value.read()
+        return tuple(now) if isinstance(now, dict) else (len(now),)  # type: ignore[arg-type]
+
+    s.reads.append((keys, keys()))
 
 
 def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -> Value:
@@ -417,6 +428,7 @@ def dict_items(s: Spec, value: Value) -> dict[object, Value]:
     if isinstance(value, Handle) and s.content(value).form == "dict":
         return dict(certain(s, value).items)
     if isinstance(value, Outer) and isinstance(value.value, dict):
+        watch_keys(s, value)
         return {k: outer_child(s, value, ("index", k), v) for k, v in value.value.items()}
     if isinstance(value, Leaf) and value.part is not None:
         assume.as_dict(s, value.part)

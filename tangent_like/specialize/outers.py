@@ -23,9 +23,10 @@ def method(s: Spec, receiver: Outer, name: str, args: list[Value], expr: Expr | 
                 return constant_tables.got(s, receiver, args, expr)
         copied = s.allocate(Content("dict", tuple(table.items())))
         if name in ("items", "keys", "values"):
-            s.reads.append((lambda: _keys(receiver.read()), _keys(receiver.value)))
+            containers.watch_keys(s, receiver)
             return Lazy(name, (copied,))
         if name in ("get", "copy"):
+            containers.watch_keys(s, receiver)
             return methods.method(s, copied, name, args, [], expr)
     hint = "write into what is the function's own"
     raise s.refuse(f"the method .{name}() of a global", hint, getattr(expr, "at", None))
@@ -88,10 +89,6 @@ def callable_value(s: Spec, function: Outer, value: object, expr: Expr | None) -
         if found is not None and found.target is not None:
             return Bound(attributes.Method(s, found), function)
     raise s.refuse(f"a call of {type(value).__name__!r}", "call a function by its name", at)
-
-
-def _keys(table: object) -> tuple[object, ...]:
-    return tuple(table) if isinstance(table, dict) else ()
 
 
 def function_ref(fn: types.FunctionType, target: UserFunction) -> Ref:
