@@ -353,3 +353,13 @@ def of_rows_and_of_one(A):
 def test_a_number_is_given_axes():
     A = np.random.default_rng(1).normal(size=(3, 4))
     np.testing.assert_allclose(tl.grad(of_rows_and_of_one, jit=True)(A), tl.grad(of_rows_and_of_one)(A), rtol=1e-12)
+
+
+def of_columns(A, c):
+    y = A[:, c]
+    return np.sum(y * np.cos(y))
+
+
+def test_a_column_that_is_named_twice_gets_both():
+    A, c = np.random.default_rng(1).normal(size=(3, 4)), np.array([1, 1, 3, 0])
+    np.testing.assert_allclose(tl.grad(of_columns, jit=True)(A, c), tl.grad(of_columns)(A, c), rtol=1e-12)

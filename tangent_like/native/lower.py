@@ -285,6 +285,8 @@ class Work:
         value = self.taken_out(stmt.value)
         kind = self.kind(stmt.target)
         if not isinstance(kind, Array):
+            if stmt.each and not isinstance(kind, Scalar):
+                raise NotElementwiseError  # it may name an element twice
             return self.with_items(Store(stmt.target, stmt.op, value, stmt.origin, stmt.each))
         elements = self.elements()
         mask = self.masked(stmt.target)
