@@ -461,6 +461,8 @@ def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
         return Call(builtin_ref("float"), (value,))
     if isinstance(kind, Scalar) and kind.dtype is None and not isinstance(value_kind, Scalar):
         return Call(builtin_ref("complex" if is_complex(kind) else "float"), (value,))
+    if isinstance(kind, Scalar) and not isinstance(value_kind, Scalar) and dims_of(value_kind) == ():
+        return Index(value, Tuple(()))  # of an array without axes its number: it may be a view of others' memory
     if isinstance(kind, Array) and is_complex(kind) and not is_complex(value_kind):
         if kind.dtype == SOME_COMPLEX:
             return Binary("+", value, Const(0j))

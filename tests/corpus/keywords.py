@@ -88,7 +88,13 @@ def windows_of_windows(x, n):
     return np.sum(x**2)
 
 
+def new_axes_of_a_number(A):
+    t = np.sum(A[0])
+    return np.sum(t[..., None] * A[1]) + np.sum(np.exp(t[None, None]))
+
+
 CASES = [
+    Case(new_axes_of_a_number, takes(mat(3, 4))),
     Case(moving_average, takes(vec(6), whole(1, 4)), seeds=3),
     Case(local_maxima, takes(vec(6))),
     Case(patches, takes(mat(3, 4))),
