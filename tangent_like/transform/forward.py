@@ -34,7 +34,9 @@ from tangent_like.ir.nodes import (
     Block,
     Break,
     Call,
+    Choose,
     Comment,
+    Compare,
     Const,
     Continue,
     Define,
@@ -408,7 +410,20 @@ def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: C
         if fresh and (expr.id not in params or expr.id in {p.sweep.dot(n) for n in p.copied}):
             if not _shared_out(expr.id, body):
                 return expr
-    return copy_of(value, expr, kind)
+    copied = copy_of(value, expr, kind)
+    if isinstance(value, Name) and isinstance(kind, Unknown) and _may_be_none(value.id, body):
+        return Choose(Compare(value, ("is",), (Const(None),)), Const(None), copied)
+    return copied
+
+
+def _may_be_none(name: str, body: Block) -> bool:
+    """Is it bound to nothing on some path?"""
+    for stmt in statements(body):
+        if isinstance(stmt, Assign) and name in stmt.targets and len(stmt.targets) == len(stmt.values):
+            value = stmt.values[stmt.targets.index(name)]
+            if isinstance(value, Const) and value.value is None:
+                return True
+    return False
 
 
 def _shared_out(name: str, body: Block) -> bool:
