@@ -191,11 +191,9 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
     """The places of the children, in their order."""
     match expr:
         case Binary("*" | "/" | "+" | "-", left, right):
-            # one side may lean on the other, not each on each: of truths without their 1.0 ``+`` makes a truth
-            leans = expr.op == "/" or not is_float(right, facts)
             return [
-                Place(True, lambda: is_float(right, facts)),
-                Place(True, lambda: leans and is_float(left, facts)),
+                Place(True, lambda: stays_float(right, facts)),
+                Place(True, lambda: stays_float(left, facts)),
             ]
         case Binary():
             return [LOOSE, LOOSE]
@@ -222,6 +220,20 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
 
 def is_float(expr: Expr, facts: Facts) -> bool:
     return facts.look(expr).type in FLOATS
+
+
+def stays_float(expr: Expr, facts: Facts) -> bool:
+    """Is it floating point without a factor that may be a one to leave out? Of two truths ``+`` makes a truth."""
+    if not isinstance(expr, Binary) or expr.op != "*":
+        return is_float(expr, facts)
+    floats = [f for f in factors(expr) if is_float(f, facts)]
+    return len(floats) > 1 or any(not isinstance(f, Name | Const) for f in floats)
+
+
+def factors(expr: Expr) -> list[Expr]:
+    if isinstance(expr, Binary) and expr.op == "*":
+        return [*factors(expr.left), *factors(expr.right)]
+    return [expr]
 
 
 def fold(expr: Expr, facts: Facts, place: Place = ANYWHERE) -> Expr:
