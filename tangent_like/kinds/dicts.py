@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tangent_like.ir.nodes import Attribute, Binary, Call, Dict, Expr, Index, Library, Ref, Store
@@ -83,16 +83,22 @@ def of_dicts(expr: Expr, kind_of: KindOf) -> Kind | None:
 
 def kind_of_data(value: object) -> Kind:
     """The kind of a constant made of numbers and texts, in dicts, lists and tuples: what is said of each is of any."""
+    if type(value) in _OF_TYPE:
+        return _OF_TYPE[type(value)]
     if isinstance(value, dict):
+        # each kind once: a table is asked at each call, and most of what is in it is alike
         kind = DictOf(None)
-        for key, item in value.items():
-            kind = with_value(kind, kind_of_data(item), kind_of_data(key))
+        for key, item in dict.fromkeys((kind_of_data(k), kind_of_data(v)) for k, v in value.items()):
+            kind = with_value(kind, item, key)
         return kind
     if isinstance(value, list):
-        return as_list(Sequence(tuple(map(kind_of_data, value)), True))
+        return as_list(Sequence(tuple(dict.fromkeys(map(kind_of_data, value))), True))
     if type(value) is tuple:
         return Sequence(tuple(map(kind_of_data, value)))
     return without_sizes(kind_of_value(value)) if isinstance(value, bool | int | float | str) else UNKNOWN
+
+
+_OF_TYPE: Mapping[type, Kind] = {type(v): without_sizes(kind_of_value(v)) for v in (True, 1, 1.0, "")}
 
 
 def with_value(kind: DictOf, item: Kind, key: Kind) -> DictOf:

@@ -18,10 +18,11 @@ from dataclasses import replace
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Call, Expr, Global, Index, Ref
 from tangent_like.kinds.dicts import kind_of_data
-from tangent_like.kinds.kind import DictOf, Plain
+from tangent_like.kinds.kind import DictOf, Kind, Plain
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import NotUnrolledError, needs_turns
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Outer, Value
+from tangent_like.specialize.watched import watch
 
 
 def item(s: Spec, table: Outer, index: Value, expr: Expr | None) -> Value:
@@ -60,11 +61,14 @@ def typed(s: Spec, table: Outer) -> Expr:
     """The table, with what its items are, which is asked again at each call."""
     match table.expr:
         case Ref(target=Global() as target):
-            kind = kind_of_data(table.value)
-            s.reads.append((lambda: (kind_of_data(table.read()),), (kind,)))
+            (kind,) = watch(s, table, kinds_in)
             return replace(table.expr, target=replace(target, stated=kind))
         case expr:
             return expr
+
+
+def kinds_in(table: object) -> tuple[Kind]:
+    return (kind_of_data(table),)
 
 
 def is_dict(s: Spec, value: Value) -> bool:

@@ -46,6 +46,7 @@ from tangent_like.specialize.values import (
     is_atomic,
     target_value,
 )
+from tangent_like.specialize.watched import keys_in, watch
 
 MISSING = object()
 
@@ -203,21 +204,12 @@ def outer_items(s: Spec, value: Outer) -> list[Value] | None:
         return None
     form, _, items = found
     if form in ("dict", "list"):
-        watch_keys(s, value)
+        watch(s, value, keys_in)
     if form == "dict":
         return [Leaf(Const(k), k) for k, _ in items]
     if form not in ("tuple", "list"):
         return None
     return [outer_child(s, value, ("index", k), item) for k, (_, item) in enumerate(items)]
-
-
-def watch_keys(s: Spec, value: Outer) -> None:
-    """The text says the items of a list or a dict of the module one by one: it is for as many, under these keys."""
-    def keys() -> tuple[object, ...]:
-        now = value.read()
-        return tuple(now) if isinstance(now, dict) else (len(now),)  # type: ignore[arg-type]
-
-    s.reads.append((keys, keys()))
 
 
 def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -> Value:
@@ -428,7 +420,7 @@ def dict_items(s: Spec, value: Value) -> dict[object, Value]:
     if isinstance(value, Handle) and s.content(value).form == "dict":
         return dict(certain(s, value).items)
     if isinstance(value, Outer) and isinstance(value.value, dict):
-        watch_keys(s, value)
+        watch(s, value, keys_in)
         return {k: outer_child(s, value, ("index", k), v) for k, v in value.value.items()}
     if isinstance(value, Leaf) and value.part is not None:
         assume.as_dict(s, value.part)

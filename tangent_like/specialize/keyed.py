@@ -22,6 +22,7 @@ from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import containers, meet
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import UNSET, Handle, Leaf, Outer, Value, none
+from tangent_like.specialize.watched import keys_in, watch
 
 MOST_KEYS = 12
 
@@ -58,7 +59,7 @@ def keys_of(s: Spec, value: Value) -> list[str]:
     if not isinstance(table, dict) or not any(callable(v) or children_of(v) for v in table.values()):
         return []
     assert isinstance(value, Outer)
-    s.reads.append((lambda: list(value.read()), list(table)))  # type: ignore[call-overload]
+    watch(s, value, keys_in)
     return [k for k in table if isinstance(k, str)]
 
 

@@ -12,6 +12,7 @@ from tangent_like.specialize import attributes, constant_tables, containers, met
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Bound, Content, Fn, Lazy, Leaf, Outer, Partial, Value
+from tangent_like.specialize.watched import keys_in, watch
 
 
 def method(s: Spec, receiver: Outer, name: str, args: list[Value], expr: Expr | None) -> Value:
@@ -23,10 +24,10 @@ def method(s: Spec, receiver: Outer, name: str, args: list[Value], expr: Expr | 
                 return constant_tables.got(s, receiver, args, expr)
         copied = s.allocate(Content("dict", tuple(table.items())))
         if name in ("items", "keys", "values"):
-            containers.watch_keys(s, receiver)
+            watch(s, receiver, keys_in)
             return Lazy(name, (copied,))
         if name in ("get", "copy"):
-            containers.watch_keys(s, receiver)
+            watch(s, receiver, keys_in)
             return methods.method(s, copied, name, args, [], expr)
     hint = "write into what is the function's own"
     raise s.refuse(f"the method .{name}() of a global", hint, getattr(expr, "at", None))
