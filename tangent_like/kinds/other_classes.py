@@ -10,7 +10,7 @@ its class. Attributes, slices and products with numbers are of the class too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -18,9 +18,13 @@ from tangent_like.ir.nodes import Attribute, Binary, Call, Expr, Library, Ref, S
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Unknown, class_of, is_sparse
 
 # Functions of SciPy's that make sparse matrices, sparse arrays, and what depends on what they are given.
-_MATRICES = ("diags", "eye", "identity", "spdiags", "rand", "random")
-_ARRAYS = ("diags_array", "eye_array", "random_array", "block_array")
-_EITHER = ("kron", "kronsum", "hstack", "vstack", "bmat", "block_diag", "tril", "triu", "load_npz")
+_MAKERS: Mapping[str, str] = {
+    **dict.fromkeys(("diags", "eye", "identity", "spdiags", "rand", "random"), "csr_matrix"),
+    **dict.fromkeys(("diags_array", "eye_array", "random_array", "block_array"), "csr_array"),
+    **dict.fromkeys(
+        ("kron", "kronsum", "hstack", "vstack", "bmat", "block_diag", "tril", "triu", "load_npz"), "sparse"
+    ),
+}
 
 # Methods of sparse matrices that give sparse matrices.
 _SPARSE = frozenset(
@@ -73,13 +77,12 @@ def _made_by(obj: object) -> str:
     if isinstance(obj, type):
         other = issubclass(obj, np.ndarray) and obj is not np.ndarray
         return name if other or (module.startswith("scipy.sparse") and is_sparse(Unknown(overloads=name))) else ""
-    if module.startswith("numpy.ma") and not module.startswith("numpy.mat"):
+    if module.split(".")[:2] == ["numpy", "ma"]:
         return "MaskedArray"
     if name in ("asmatrix", "bmat") and module.startswith("numpy"):
         return "matrix"
     if module.startswith("scipy.sparse") and not module.startswith(("scipy.sparse.linalg", "scipy.sparse.csgraph")):
-        made = {**dict.fromkeys(_MATRICES, "csr_matrix"), **dict.fromkeys(_ARRAYS, "csr_array")}
-        return {**made, **dict.fromkeys(_EITHER, "sparse")}.get(name, "")
+        return _MAKERS.get(name, "")
     return ""
 
 

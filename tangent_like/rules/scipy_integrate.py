@@ -64,19 +64,7 @@ def cumulative_trapezoid_along(y, x=None, dx=1.0, axis=-1, initial=None):
         )
         if initial is None
         else np.concatenate(
-            [
-                np.zeros_like(np.take(y, [0], axis=axis)),
-                np.cumsum(
-                    np.moveaxis(
-                        (dx if x is None else np.diff(x))
-                        * np.moveaxis(np.delete(y, 0, axis) + np.delete(y, -1, axis), axis, -1),
-                        -1,
-                        axis,
-                    )
-                    / 2,
-                    axis=axis,
-                ),
-            ],
+            [np.zeros_like(np.take(y, [0], axis=axis)), integrate.cumulative_trapezoid(y, x, dx, axis)],
             axis=axis,
         )
     )

@@ -65,7 +65,7 @@ from tangent_like.transform.short_calls import Found, ShortCalls
 from tangent_like.transform.sorts import apart, refuse_clashes, refuse_two_sorts
 from tangent_like.transform.stages import Stage, Watch, unwatched
 from tangent_like.transform.sweep import Sweep
-from tangent_like.transform.whole_numbers import checked
+from tangent_like.transform.whole_numbers import LIKES, MAKERS, checked
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ def prepare(
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(without_own(function.body)))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
-    function = checked(draws_in_order(new_values(function, facts), namer), facts.find)
+    function = checked(draws_in_order(new_values(function, facts), namer), facts.typing, facts.find)
     function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
     for _ in range(4):
@@ -388,14 +388,11 @@ def _constants(
     return frozenset((once | (anew - seen)) - params)
 
 
-MAKERS = frozenset({"zeros", "empty", "ones", "full", "zeros_like", "empty_like", "ones_like", "full_like"})
-
-
 def makes_array(value: Expr) -> bool:
     """Does it make an array of constants, in memory of its own?"""
     match value:
         case Call(Ref(target=Library("numpy", name))):
-            return name in MAKERS
+            return name in MAKERS or name in LIKES
         case _:
             return False
 

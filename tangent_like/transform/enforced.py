@@ -8,7 +8,7 @@ Shapes are those of the arguments, and what follows from them where the other ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,10 +53,7 @@ def needed(
         if one.op != "==":
             continue
         others = [a for a in kept if a is not one]
-        classes = Classes()
-        for other in others:
-            if other.op == "==":
-                classes.join(other.left, other.right)
+        classes = Classes.of(others)
         for left, right in _products(function, params, classes.same):
             classes.join(left, right)
         if classes.same(one.left, one.right) or _said(one, others) or _is_spread(one, function, params, classes, wrt):
@@ -136,6 +133,15 @@ class Classes:
     """Sizes that are known to be equal."""
 
     parent: dict[Dim, Dim] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, assumptions: Iterable[Assumption]) -> Classes:
+        """Those that are assumed to be."""
+        found = cls()
+        for one in assumptions:
+            if one.op == "==":
+                found.join(one.left, one.right)
+        return found
 
     def find(self, dim: Dim) -> Dim:
         while dim in self.parent:

@@ -68,10 +68,7 @@ def entropies(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Fu
     """The function with the adjoints of cross-entropies at once; ``kinds`` are those of its names."""
     if not any(_picked(s) for s in statements(function.body)):
         return function
-    classes = Classes()
-    for one in sizes.used:
-        if one.op == "==":
-            classes.join(one.left, one.right)
+    classes = Classes.of(sizes.used)
     uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
     taken = frozenset(uses) | {p.name for p in function.params}
     finder = _Finder(find_facts(function, frozenset(), kinds), kinds, classes, Namer(taken), uses, sizes)

@@ -53,13 +53,13 @@ def is_literal(expr: Expr) -> bool:
     return isinstance(expr, Const) or (isinstance(expr, Name) and expr.id.startswith("@"))
 
 
-def factors(expr: Expr) -> list[Factor]:
-    """``a * (b / c)`` as ``* a``, ``* b``, ``/ c``."""
+def factors(expr: Expr, theirs: bool = False) -> list[Factor]:
+    """``a * (b / c)`` as ``* a``, ``* b``, ``/ c``; ``theirs``: of products of the user's, too."""
     match expr:
-        case Binary("*", left, right, None):
-            return [*factors(left), *factors(right)]
-        case Binary("/", left, right, None):
-            return [*factors(left), ("/", right)]
+        case Binary("*", left, right, at) if at is None or theirs:
+            return [*factors(left, theirs), *factors(right, theirs)]
+        case Binary("/", left, right, at) if at is None or theirs:
+            return [*factors(left, theirs), ("/", right)]
         case _:
             return [("*", expr)]
 

@@ -230,7 +230,7 @@ def carry(
     given = function
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
-    function = checked(draws_in_order(new_values(function, facts), namer), facts.find)
+    function = checked(draws_in_order(new_values(function, facts), namer), facts.typing, facts.find)
     function = apart_by_sort(function, facts.typing(function), namer)
     for turn in range(50):
         typing, aliases, activity = facts.find(function)

@@ -55,10 +55,7 @@ def means(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Functi
     """The function with means for sums over counts; ``kinds`` are those of its names."""
     if not kinds or not any(_sum_of(s) for s in statements(function.body)):
         return function
-    classes = Classes()
-    for one in sizes.used:
-        if one.op == "==":
-            classes.join(one.left, one.right)
+    classes = Classes.of(sizes.used)
     uses = Counter(n for s in statements(function.body) for n in (*reads(s), *binds(s)))
     finder = _Finder(find_facts(function, frozenset(), kinds), kinds, classes, uses)
     return with_body(function, finder.block(function.body, 1))

@@ -20,7 +20,7 @@ from tangent_like.ir.build import negative, np_call, signed
 from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Name
 from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import ONE, Dim
-from tangent_like.transform.factors import Factor, chained
+from tangent_like.transform.factors import Factor, chained, factors
 from tangent_like.transform.forms import Dims, sizes_left, spread_together
 
 DimsOf = Callable[[Expr], "Dims | None"]
@@ -113,22 +113,11 @@ def is_product(value: Expr) -> bool:
     return isinstance(body, Name) or (isinstance(body, Binary) and body.op in ("*", "/"))
 
 
-def factors(expr: Expr) -> list[Factor]:
-    """Those of a product, the user's among them."""
-    match expr:
-        case Binary("*", left, right):
-            return [*factors(left), *factors(right)]
-        case Binary("/", left, right):
-            return [*factors(left), ("/", right)]
-        case _:
-            return [("*", expr)]
-
-
 def _flat(expr: Expr, taken: Callable[[Expr], Expr]) -> tuple[list[Factor], bool]:
     """The factors of a product, of those that have a name of their own, too; and its sign."""
     body, sign = negative(expr)
     found: list[Factor] = []
-    for op, factor in factors(body):
+    for op, factor in factors(body, True):
         inner, minus = negative(factor)
         sign = sign != minus
         value = taken(inner) if op == "*" and isinstance(inner, Name) else inner
@@ -145,18 +134,24 @@ def choice(c: Expr, a: Expr, b: Expr, dims_of: DimsOf, named: Callable[[Expr], E
     """``np.where(c, k * a, k * b)`` as ``k * np.where(c, a, b)``, of a number ``k``."""
     one, minus = negative(a)
     two, flipped = negative(b)
-    rest, others = ([(sort, named(factor)) for sort, factor in factors(e)] for e in (one, two))
-    numbers = []
-    for part in tuple(rest):
-        match = next((p for p in others if p[0] == part[0] and same(p[1], part[1])), None)
-        if match is not None and part[0] == "*" and dims_of(part[1]) == ():
-            rest.remove(part)
-            others.remove(match)
-            numbers.append(part)
+    rest, others = ([(sort, named(factor)) for sort, factor in factors(e, True)] for e in (one, two))
+    numbers = _common(rest, others, lambda part: part[0] == "*" and dims_of(part[1]) == ())
     if not numbers or any(not parts or parts[0][0] == "/" or _is_number(parts, dims_of) for parts in (rest, others)):
         return np_call("where", c, a, b)
     whole = np_call("where", c, signed(chained(rest), minus), signed(chained(others), flipped))
     return chained([*numbers, ("*", whole)])
+
+
+def _common(one: list[Factor], two: list[Factor], fits: Callable[[Factor], bool]) -> list[Factor]:
+    """The factors that both products have and that fit, taken out of both."""
+    found: list[Factor] = []
+    for part in tuple(one):
+        match = next((p for p in two if p[0] == part[0] and same(p[1], part[1])), None)
+        if match is not None and fits(part):
+            one.remove(part)
+            two.remove(match)
+            found.append(part)
+    return found
 
 
 def _is_number(parts: list[Factor], dims_of: DimsOf) -> bool:
@@ -169,10 +164,10 @@ def through(
     """A product with one of those that ``made`` bind, where all factors of that are among its own."""
     parts, sign = _flat(expr, taken)
     own = [(op, named(factor)) for op, factor in parts]
-    for stmt in sorted(made, key=lambda s: -len(factors(s.values[0]))):
+    for stmt in sorted(made, key=lambda s: -len(factors(s.values[0], True))):
         left = list(own)
         value, minus = negative(stmt.values[0])
-        for op, factor in factors(value):
+        for op, factor in factors(value, True):
             found = next((p for p in left if p[0] == op and same(p[1], named(factor))), None)
             if found is None:
                 break
@@ -211,14 +206,8 @@ def shared(first: Expr, op: str, second: Expr, dims_of: DimsOf, named: Callable[
     """
     one, minus = negative(first)
     two, flipped = negative(second)
-    rest, others = ([(sort, named(factor)) for sort, factor in factors(e)] for e in (one, two))
-    common: list[Factor] = []
-    for part in tuple(rest):
-        match = next((p for p in others if p[0] == part[0] and same(p[1], part[1])), None)
-        if match is not None:
-            rest.remove(part)
-            others.remove(match)
-            common.append(part)
+    rest, others = ([(sort, named(factor)) for sort, factor in factors(e, True)] for e in (one, two))
+    common = _common(rest, others, lambda _: True)
     if not common or not rest or not others or rest[0][0] == "/" or others[0][0] == "/":
         return None
     a, b = chained(rest), chained(others)
@@ -234,6 +223,3 @@ def shared(first: Expr, op: str, second: Expr, dims_of: DimsOf, named: Callable[
     before = [part for part in common if part[0] == "*"]
     behind = [part for part in common if part[0] == "/"]
     return signed(chained([*before, ("*", inner), *behind]), minus)
-
-
-__all__ = ["chained", "choice", "factors", "is_product", "outside", "shared", "through"]

@@ -52,10 +52,7 @@ def picked(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Funct
     """The function with what is picked added last; ``kinds`` are those of its names."""
     if not any(_picks(s) for s in statements(function.body)):
         return function
-    classes = Classes()
-    for one in sizes.used:
-        if one.op == "==":
-            classes.join(one.left, one.right)
+    classes = Classes.of(sizes.used)
     uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
     around = Surroundings(find_facts(function, frozenset(), kinds), kinds, uses, classes)
     bound = bound_in(function.body)

@@ -39,10 +39,7 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) ->
         return function
     whole = {n for s in statements(function.body) for e in expressions(s) for n in _read_whole(e)}
     whole |= {n for s in statements(function.body) for n in reads(s) - {x for e in expressions(s) for x in names(e)}}
-    equal = Classes()
-    for one in sizes.used:
-        if one.op == "==":
-            equal.join(one.left, one.right)
+    equal = Classes.of(sizes.used)
 
     def shape(name: str) -> object:
         kind = kinds.get(name)

@@ -52,6 +52,7 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.transform import outside
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.enforced import Classes
+from tangent_like.transform.factors import chained, factors
 from tangent_like.transform.forms import (
     chosen,
     is_adjoint,
@@ -74,10 +75,7 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
     """
     if not kinds or (outer and not any(_sums(s) for s in statements(function.body))):
         return function
-    classes = Classes()
-    for one in sizes.used:
-        if one.op == "==":
-            classes.join(one.left, one.right)
+    classes = Classes.of(sizes.used)
     facts = find_facts(function, frozenset(), kinds)
     for _ in range(4):
         uses: Counter[str] = Counter()
@@ -176,7 +174,7 @@ class _At(Standing):
         body, sign = negative(second)
         if not isinstance(body, Binary) or not isinstance(first, Call):
             return None, []
-        parts = outside.factors(body)
+        parts = factors(body, True)
         for k, (op, factor) in enumerate(parts):
             made = self.definition(factor.id) if op == "*" and isinstance(factor, Name) else None
             both = None if made is None else chosen(first, made)
@@ -186,7 +184,7 @@ class _At(Standing):
                 continue
             c, a, b = both
             own = b if is_number(made.args[1], 0) else a  # what the second has where the first is 0
-            one = outside.chained([*parts[:k], ("*", own), *parts[k + 1 :]])
+            one = chained([*parts[:k], ("*", own), *parts[k + 1 :]])
             new = (a, signed(one, sign)) if own is b else (signed(one, sign), b)
             if all(self.around.facts.look(e).type in FLOATS for e in new):
                 whole = outside.choice(c, *new, self.dims, self.first_name)
@@ -243,7 +241,7 @@ class _At(Standing):
         """``np.where(c, 2.0 * e, 0.0)`` as ``2.0 * e``, where ``e`` is ``np.where(c, v, 0.0)``."""
         body, sign = negative(inner)
         product = signed(self.product_of(body, stmt), sign)
-        arrays = [e for _, e in outside.factors(negative(product)[0]) if not isinstance(e, Const)]
+        arrays = [e for _, e in factors(negative(product)[0], True) if not isinstance(e, Const)]
         made = self.definition(arrays[0].id) if len(arrays) == 1 and isinstance(arrays[0], Name) else None
         match made:
             case Call(args=(mask, _, zero), keywords=()) if called(made) == "where" and same(mask, c):

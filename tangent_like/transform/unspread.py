@@ -60,10 +60,7 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
     """The function, and the kinds of its names: those of the adjoints that are smaller now."""
     if not any(_whole(stmt, kinds) for stmt in statements(function.body)):
         return function, kinds
-    equal = Classes()
-    for one in sizes.used:
-        if one.op == "==":
-            equal.join(one.left, one.right)
+    equal = Classes.of(sizes.used)
     bound: Counter[str] = Counter()
     readers: dict[str, set[Stmt]] = {}
     for stmt in statements(function.body):

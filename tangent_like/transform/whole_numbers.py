@@ -28,14 +28,23 @@ LIKES = frozenset({"zeros_like", "empty_like", "ones_like", "full_like"})
 MAKERS = frozenset({"zeros", "empty", "ones", "full"})
 
 
-def checked(function: Function, find: Callable[[Function], Found]) -> Function:
-    """The function with a check behind each statement that makes such an array."""
-    if not any(isinstance(s, Store) or s.writes for s in statements(function.body) if isinstance(s, Store | Assign)):
+def checked(
+    function: Function, kinds: Callable[[Function], Typing], find: Callable[[Function], Found]
+) -> Function:
+    """The function with a check behind each statement that makes such an array.
+
+    ``find`` tells of memory and of what carries derivatives, too: it is not asked where the kinds tell enough.
+    """
+    stores = [s for s in statements(function.body) if _written(s)]
+    if not stores:
+        return function
+    before = kinds(function).before
+    if not any(_is_open(before[s].get(n)) for s in stores if s in before for n in _written(s)):
         return function
     typing, aliases, activity = find(function)
     written = {
         aliases.class_of.get(name, name)
-        for stmt in statements(function.body)
+        for stmt in stores
         if stmt in activity.acts
         for name in _written(stmt)
         if _is_open(typing.before[stmt].get(name))

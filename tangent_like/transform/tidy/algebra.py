@@ -46,6 +46,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import base_name, rebuild, substitute
+from tangent_like.transform.factors import factors
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, nodes, origin_of
 from tangent_like.transform.tidy.facts import ANY, Facts
@@ -226,14 +227,10 @@ def stays_float(expr: Expr, facts: Facts) -> bool:
     """Is it floating point without a factor that may be a one to leave out? Of two truths ``+`` makes a truth."""
     if not isinstance(expr, Binary) or expr.op != "*":
         return is_float(expr, facts)
-    floats = [f for f in factors(expr) if is_float(f, facts)]
-    return len(floats) > 1 or any(not isinstance(f, Name | Const) for f in floats)
-
-
-def factors(expr: Expr) -> list[Expr]:
-    if isinstance(expr, Binary) and expr.op == "*":
-        return [*factors(expr.left), *factors(expr.right)]
-    return [expr]
+    parts = factors(expr, True)
+    floats = [f for op, f in parts if op == "*" and is_float(f, facts)]
+    quotient = any(op == "/" for op, _ in parts)
+    return quotient or len(floats) > 1 or any(not isinstance(f, Name | Const) for f in floats)
 
 
 def fold(expr: Expr, facts: Facts, place: Place = ANYWHERE) -> Expr:
