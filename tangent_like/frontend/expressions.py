@@ -56,6 +56,8 @@ REFUSED = {
 WRITERS = frozenset({"copyto", "place", "put", "putmask", "fill_diagonal"})
 METHODS = frozenset({"fill", "sort", "put"})
 
+# What reads names that the text does not say.
+READ_UNSEEN = (eval, exec, locals)
 # Methods that write into what they are called on: refused by name rather than ignored.
 IN_PLACE_METHODS = frozenset(
     [
@@ -194,6 +196,8 @@ class Expressions:
         args = tuple(self.lower(a) for a in node.args)
         keywords = tuple((k.arg or "**", self.lower(k.value)) for k in node.keywords)
         func = self.lower(node.func)
+        if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is vars and not node.args:
+            raise self.refuse(node, "vars(), which may read any name here,", "write out what it does")
         return Call(derivative_called(func) or func, args, keywords, at)
 
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
@@ -305,7 +309,13 @@ class Expressions:
         if isinstance(target, Unresolved):
             reason = target.reason or "it is not defined here"
             raise UnsupportedError(f"the name {node.id!r} cannot be used: {reason}", self.source.place(node))
+        self.refuse_unseen(node, target)
         return Ref(node.id, target, at, target)
+
+    def refuse_unseen(self, node: Any, target: Target) -> None:
+        """Names of the function are read where its text does not say so: their derivatives would be lost."""
+        if isinstance(target, Library) and any(target.obj is reader for reader in READ_UNSEEN):
+            raise self.refuse(node, f"{target.qualname}, which may read any name here,", "write out what it does")
 
     def attribute(self, node: Any, at: tuple[int, int]) -> Expr:
         value = self.lower(node.value)
@@ -320,6 +330,7 @@ class Expressions:
                 )
             if isinstance(target, Library) and target.obj is None:
                 return Const(None, "", at)  # np.newaxis
+            self.refuse_unseen(node, target)
             return Ref(f"{value.spelling}.{node.attr}", target, at, value.root)
         return Attribute(value, node.attr, at)
 

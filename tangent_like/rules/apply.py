@@ -323,7 +323,10 @@ def _refused_value(
                 f"this argument {name!r} of {called(expr)} is not differentiated",
                 f"known values, written out: {', '.join(map(repr, values))}",
             )
-    if _meant(dtype) is not None and dtype_named(dtype, kind_of) is None and not is_common(dtype):
+    meant = None if _meant(dtype) is None else dtype_named(dtype, kind_of)
+    if meant is not None and np.dtype(meant).kind in "US":
+        return Problem(f"{called(expr)}, which makes texts of numbers, is not differentiated", "use the numbers")
+    if _meant(dtype) is not None and meant is None and not is_common(dtype):
         return Problem(
             f"the dtype of {called(expr)} is not known: whole numbers would carry no derivative",
             "write the dtype out (float, np.float32), or leave it away",
