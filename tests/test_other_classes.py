@@ -1,10 +1,13 @@
 """Arrays of other classes than ``numpy.ndarray``, as arguments and in calls that warn."""
 
+import runpy
+
 import numpy as np
 import pytest
 from scipy import sparse
 
 import tangent_like as tl
+from tangent_like.cli.main import main
 
 ROWS = np.array([[2.0, 1, 0, 0], [0, 3, 1, 0], [0, 0, 1, 4], [1, 0, 0, 2]])
 
@@ -40,3 +43,16 @@ def test_a_masked_array_is_refused():
     masked = np.ma.masked_array(ROWS, ROWS == 0)
     with pytest.raises(tl.DifferentiationError, match="of a MaskedArray is not differentiated"):
         tl.grad(product, argnums=1)(masked, np.ones(4))
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+@pytest.mark.parametrize("make", [np.matrix, lambda rows: np.ma.masked_array(rows, rows == 0)])
+def test_text_without_kinds_refuses_them(make, tmp_path):
+    """It is told what ``x`` is when it runs: it hands its gradient out in the form of ``x``."""
+    source, written = tmp_path / "module.py", tmp_path / "out.py"
+    source.write_text("import numpy as np\n\n\ndef squares(x):\n    return np.sum(np.sin(x) ** 2)\n", encoding="utf-8")
+    assert main(["grad", f"{source}:squares", "-o", str(written)]) == 0
+    made = runpy.run_path(str(written))["grad_squares"]
+    np.testing.assert_allclose(made(ROWS), np.sin(2 * ROWS))
+    with pytest.raises(TypeError, match="plain arrays, not for"):
+        made(make(ROWS))

@@ -57,7 +57,12 @@ def built(form: str, cls: type | None, items: list[tuple[Any, Any]]) -> Any:
     if form == "tuple":
         return tuple(v for _, v in items) if cls is None else cls(*(v for _, v in items))
     assert cls is not None
-    return like_object(object.__new__(cls), **{str(k): v for k, v in items})
+    try:
+        empty: object = object.__new__(cls)
+    except TypeError as error:
+        hint = "pass np.asarray of it, or take the derivative with respect to its attributes"
+        raise RequestError(f"an object of {cls.__name__} cannot be made of its attributes: {hint}") from error
+    return like_object(empty, **{str(k): v for k, v in items})
 
 
 def float_leaves(value: Any, tree: Tree, what: str) -> list[Any]:

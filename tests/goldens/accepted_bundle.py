@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: 797feeb6e91a434f
+# text: de6278819d9b3301
 
 from typing import Any
 
@@ -80,7 +80,10 @@ def like(x_bar, x):
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "iub":
             raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+        if not isinstance(x, (np.ma.MaskedArray, np.matrix)):
+            return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+    if not isinstance(x, np.generic):
+        raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
     return x.dtype.type(x_bar)
 
 

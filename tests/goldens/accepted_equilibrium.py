@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: f5af84de1d93772e
+# text: a751f37661805d08
 
 import numpy as np
 
@@ -195,7 +195,10 @@ def like(x_bar, x):
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "iub":
             raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+        if not isinstance(x, (np.ma.MaskedArray, np.matrix)):
+            return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+    if not isinstance(x, np.generic):
+        raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
     return x.dtype.type(x_bar)
 
 

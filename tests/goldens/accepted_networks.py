@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: 5b3cde28803feb98
+# text: 77685e74f5a09c9d
 
 import numpy as np
 
@@ -93,7 +93,10 @@ def like(x_bar, x):
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "iub":
             raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+        if not isinstance(x, (np.ma.MaskedArray, np.matrix)):
+            return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+    if not isinstance(x, np.generic):
+        raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
     return x.dtype.type(x_bar)
 
 

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 9af589fdecaa8d67
+# text: 16f32da4b84be8fb
 
 from typing import Any
 
@@ -195,7 +195,10 @@ def like(x_bar, x):
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "iub":
             raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+        if not isinstance(x, (np.ma.MaskedArray, np.matrix)):
+            return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+    if not isinstance(x, np.generic):
+        raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
     return x.dtype.type(x_bar)
 
 

@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 18961581076bfaa7
+# text: f5ddfeacfb5403b5
 
 from typing import Any
 
@@ -138,7 +138,10 @@ def like(x_bar, x):
     if isinstance(x, np.ndarray):
         if x.dtype.kind in "iub":
             raise TypeError(f"this derivative is for floating-point numbers, not for {x.dtype}: pass x.astype(float)")
-        return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+        if not isinstance(x, (np.ma.MaskedArray, np.matrix)):
+            return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
+    if not isinstance(x, np.generic):
+        raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
     return x.dtype.type(x_bar)
 
 
