@@ -58,7 +58,7 @@ from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.lowered import Lowered, read
-from tangent_like.transform.of_lists import or_of_lists
+from tangent_like.transform.of_others import or_of_others
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
@@ -149,10 +149,16 @@ def differentiate(
     def attempt(known: Mapping[str, Shape], see: Watch) -> Derivative:
         return _differentiate(read(source, own), request, known, Sizes(values, stated or {}), see, own)
 
+    def written() -> Function:
+        return read(source, own).written
+
+    def asked() -> tuple[str, ...]:
+        return wanted_names(read(source, own).function, request, shapes)
+
     with uncollected():
         if not request.guards or values:
             return deeply(lambda: attempt(shapes, watch))
-        made, used = deeply(lambda: or_of_lists(attempt, lambda: read(source, own).written, shapes, watch))
+        made, used = deeply(lambda: or_of_others(attempt, written, shapes, watch, asked))
         return replace(made, used=(*made.used, *used))
 
 
@@ -211,6 +217,8 @@ def _differentiate(
 def is_wide(lowered: Lowered, program: Program, request: Request, shapes: Mapping[str, Shape]) -> bool:
     """Is a program, or what it is called with, of the wider language?"""
     if program.wider.needs_specializing(lowered) or any(is_structured(s) for s in shapes.values()):
+        return True
+    if program.wider.writes_none(lowered.function, shapes):
         return True
     return request.guards and not program.sizes.values and program.wider.shown_in(lowered.function)
 

@@ -14,6 +14,7 @@ from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.compound import attempt, context, looped
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
+from tangent_like.frontend.later import arm
 from tangent_like.frontend.local_classes import local_class
 from tangent_like.frontend.nested import rich, target
 from tangent_like.frontend.patterns import match_statement
@@ -414,13 +415,13 @@ class _Lowerer:
         origin = first
         while True:
             test = self.expr(node.test)
-            arms.append(Arm(test, self.block(node.body), origin))
+            arms.append(Arm(test, arm(node.body, self), origin))
             rest = node.orelse
             if len(rest) == 1 and isinstance(rest[0], gast.If) and self.is_elif(rest[0]):
                 node = rest[0]
                 origin = self.origin(node)
                 continue
-            return If(tuple(arms), self.block(rest), first)
+            return If(tuple(arms), arm(rest, self), first)
 
     def is_elif(self, node: Any) -> bool:
         line: str = self.source.lines[node.lineno - 1]

@@ -50,6 +50,7 @@ class Unresolved:
 
     name: str
     reason: str = ""
+    error: Exception | None = field(compare=False, default=None)  # what is said where it is reached
 
 
 @dataclass(frozen=True, slots=True)

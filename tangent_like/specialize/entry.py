@@ -128,11 +128,12 @@ def specialize(
     taken: frozenset[str],
     assuming: bool = False,
     tables: bool = True,
+    called: bool = False,
 ) -> Specialized:
     """The core program; attempts are made until nothing new is learned.
 
     ``assuming``: of arguments of which nothing is known the structure is what their use tells. ``tables``: a dict
-    whose keys only the run tells may be one of the core.
+    whose keys only the run tells may be one of the core. ``called``: the program calls it, with all its arguments.
     """
     facts = Facts(tables=tables)
     if assuming:
@@ -140,7 +141,7 @@ def specialize(
     first: UnsupportedError | None = None
     for _ in range(ATTEMPTS):
         try:
-            return _attempt(function, shapes, library, typing, Namer(taken), facts, assuming)
+            return _attempt(function, shapes, library, typing, Namer(taken), facts, assuming, called)
         except Restart:  # noqa: PERF203 - seldom more than once or twice
             continue
         except UnsupportedError as error:
@@ -188,6 +189,7 @@ def _attempt(
     namer: Namer,
     facts: Facts,
     assuming: bool,
+    called: bool,
 ) -> Specialized:
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
@@ -196,11 +198,13 @@ def _attempt(
     params: list[Param] = []
     kinds: dict[str, Kind] = {}
     arguments: dict[str, Tree] = {}
+    bound = set() if called else walk.bound_in(function.body)
     for param in function.params:
         part = (param.name,) if assuming and not param.star else None
         shape = shapes[param.name] if part is None else with_assumed(shapes[param.name], part, facts)
         maker = _Arguments(s, params, kinds)
-        if isinstance(shape, Struct | FunctionValue):
+        gone = isinstance(shape, Known) and shape.value is None and param.name in bound
+        if isinstance(shape, Struct | FunctionValue) or gone:
             value, tree = maker.value(shape, Name(param.name), param.name, part)
         else:
             kind = shape.kind if isinstance(shape, Known) else shape
@@ -211,7 +215,7 @@ def _attempt(
             known = shape.value if isinstance(shape, Known) else UNSET
             value = Leaf(Name(param.name), known, part)
             tree = Part(param.name, Name(param.name), kind)
-        if isinstance(tree, Part):
+        if isinstance(tree, Part) or gone:
             s.name_of(frame, param.name)
         else:  # the name stays the argument's: what the function binds it to is called otherwise
             del s.local_names[frame.id, param.name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
+from tangent_like.frontend.later import refusal
 from tangent_like.ir.nodes import (
     Assert,
     Assign,
@@ -70,6 +71,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
         found = STATEMENTS.get(type(stmt))
         if found is not None:
             yield stmt, None, *found
+        if refusal(stmt) is not None:
+            yield stmt, None, "this", ""
         for top in expressions(stmt):
             for expr in subexpressions(top):
                 known = EXPRESSIONS.get(type(expr))

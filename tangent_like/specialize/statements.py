@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from tangent_like.frontend.later import refusal
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assert,
@@ -144,6 +145,9 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
                 text = None if message is None else leaf(s, message, frame)
                 s.emit(Assert(materialize(s, condition), text, stmt.origin))
         case Raise(value):
+            refused = refusal(stmt)
+            if refused is not None:
+                raise refused
             s.emit(Raise(None if value is None else context_of(s, value, frame), stmt.origin))
         case Define():
             define(s, stmt, frame)

@@ -53,6 +53,8 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
     if isinstance(left, Leaf) and isinstance(right, Leaf) and op in ("==", "!="):
         if isinstance(left.known, str | bool | None) and isinstance(right.known, str | bool | None):
             return (left.known == right.known) == (op == "==")
+        if any(no_number(one) and isinstance(s.kind(two.expr), Scalar) for one, two in ((left, right), (right, left))):
+            return op == "!="
     if isinstance(left, Seq) and isinstance(right, Seq) and op in ("==", "!="):
         rows = [containers.constant_key(s, v) for v in (left, right)]
         if containers.MISSING not in rows and left.cls is right.cls is None:
@@ -63,6 +65,11 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
         table = {**compare_, "==": operator.eq, "!=": operator.ne}
         return bool(table[op](one, two))
     return None
+
+
+def no_number(value: Leaf) -> bool:
+    """Is it None or a string, which no number equals?"""
+    return value.known is None or isinstance(value.known, str)
 
 
 def is_member(value: Value) -> bool:

@@ -103,16 +103,6 @@ def is_double(item: Kind | None) -> bool:
     return isinstance(item, Scalar) and item.dtype in (None, "float64") and not item.mixed and not is_complex(item)
 
 
-def copy_of_argument(name: str, kind: Kind | None) -> Expr:
-    """A copy that lies in memory as the caller's array does, maybe in another order than that of its axes.
-
-    ``x.copy()`` would put it in order, and sums over it would be rounded otherwise.
-    """
-    if isinstance(kind, Array) and kind.rank != 1:
-        return np_call("copy", Name(name))
-    return Call(Attribute(Name(name), "copy"), ())
-
-
 def is_fresh(expr: Expr) -> bool:
     """Does the expression make new memory (if it makes an array at all)?"""
     match expr:

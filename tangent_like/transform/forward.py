@@ -81,9 +81,10 @@ from tangent_like.kinds.kind import (
     item_of,
 )
 from tangent_like.rules.over_complex import holds
-from tangent_like.transform.accumulate import copy_of_argument, is_fresh
+from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.derive import Facts, Outside, new_values, overlap_checks, watch_facts, whole_checks
 from tangent_like.transform.drawn import draws_in_order
+from tangent_like.transform.entry_copies import copies_of_arguments
 from tangent_like.transform.expose import Exposer, Simple, is_user_call, roots
 from tangent_like.transform.overwritten import overwritten
 from tangent_like.transform.plan import Planner
@@ -272,7 +273,7 @@ def carry(
             entry.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
     layout = [n for n in copied if aliases.class_of.get(n, n) in reshaped(function, aliases)]
     entry += [Do(Call(helper("refuse_strided"), (Name(n),))) for n in layout]
-    entry += [Assign((name,), (copy_of_argument(name, typing.overall.get(name)),)) for name in copied]
+    entry += copies_of_arguments(function, copied, typing)
     for param in function.params:
         name = param.name
         if name not in ever:

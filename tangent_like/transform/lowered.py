@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tangent_like.errors import DifferentiationError, Place, SourceError, UnsupportedError, place_at
 from tangent_like.frontend.heaps import with_lists_in_order
 from tangent_like.frontend.in_place import written_out
+from tangent_like.frontend.later import first_refusal
 from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.live import is_derivative
 from tangent_like.frontend.lower import lower, place_of
@@ -142,14 +143,25 @@ def passed_on(
         found[target] = frozenset()  # while it is found out: a recursive call alone adds nothing
         with suppress(DifferentiationError):  # refused where it matters, with its place
             function = read(target)
-            names = own(function)
-            for other, call in own_calls(function):
-                params = [p.name for p in read(other).params]
-                given = dict(zip(params, call.args, strict=False)) | dict(call.keywords)
-                wanted = passed_on(other, found, read, own)
-                names |= {a.id for n, a in given.items() if n in wanted and isinstance(a, Name)}
+            names = passed_names(function, found, read, own)
             found[target] = frozenset(p.name for p in function.params if p.name in names)
     return found[target]
+
+
+def passed_names(
+    function: Function,
+    found: dict[UserFunction, frozenset[str]],
+    read: Callable[[UserFunction], Function],
+    own: Callable[[Function], set[str]],
+) -> set[str]:
+    """The names that ``own`` tells of a function, and those that it passes to such parameters of what it calls."""
+    names = own(function)
+    for other, call in own_calls(function):
+        params = [p.name for p in read(other).params]
+        given = dict(zip(params, call.args, strict=False)) | dict(call.keywords)
+        wanted = passed_on(other, found, read, own)
+        names |= {a.id for n, a in given.items() if n in wanted and isinstance(a, Name)}
+    return names
 
 
 def called_for(function: Function) -> Iterator[tuple[UserFunction, bool]]:
@@ -220,6 +232,9 @@ def returns_nested(function: Function) -> bool:
 
 def refused(function: Function) -> UnsupportedError:
     """The first part of a function that the core does not know, as an error."""
+    later = first_refusal(function)
+    if later is not None:
+        return later
     stmt, expr, what, hint = next(iter(rich_parts(function)))
     origin = origin_of(stmt, function)
     at = getattr(expr, "at", None)

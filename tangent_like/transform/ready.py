@@ -60,8 +60,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
-from tangent_like.transform.accumulate import copy_of_argument
 from tangent_like.transform.cheap import weight
+from tangent_like.transform.entry_copies import copies_of_arguments
 from tangent_like.transform.exits import opened
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name
 from tangent_like.transform.runtime_refs import helper
@@ -95,7 +95,7 @@ def make_ready(
             start.append(Do(Call(helper("refuse_overlap"), (Name(name), *map(Name, others)))))
     layout = [n for n in aliases.copied if aliases.class_of.get(n, n) in reshaped(function, aliases)]
     start += [Do(Call(helper("refuse_strided"), (Name(n),))) for n in layout]
-    start += [Assign((n,), (copy_of_argument(n, typing.overall.get(n)),), None) for n in aliases.copied]
+    start += copies_of_arguments(function, aliases.copied, typing)
     for param in function.params:
         if aliases.is_shared(param.name) and is_float(typing.overall.get(param.name, FLOAT)):
             shadow = worker.shadow(param.name)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
+from tangent_like.frontend.expressions import IN_PLACE_METHODS
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
-from tangent_like.frontend.normalize import normalized
+from tangent_like.frontend.normalize import is_none, normalized
 from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
+    Attribute,
     Binary,
     Call,
     Choose,
@@ -29,9 +31,9 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import stored_in
+from tangent_like.ir.walk import base_name, expressions, statements, stored_in, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import FLOAT, Kind, ListOf, is_list, without_sizes
+from tangent_like.kinds.kind import FLOAT, UNKNOWN, Kind, ListOf, is_list, without_sizes
 from tangent_like.kinds.operands import literal
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.rules.attached import Attached
@@ -47,6 +49,7 @@ from tangent_like.transform.lowered import (
     is_normal,
     lowered_of,
     own_calls,
+    passed_names,
     passed_on,
     read,
     returned_values,
@@ -128,7 +131,7 @@ class Widening:
                 return True
             if any(self.returns(c) == (List if apart else Tuple) for c, apart in called_for(one.function)):
                 return True
-            if any(self.options_told(c, call) for c, call in own_calls(one.function)):
+            if any(self.options_told(c, call) or self.writes_default(c, call) for c, call in own_calls(one.function)):
                 return True
             for target in functions_in(one.function):
                 if self.flat and self.is_opened(target):
@@ -145,7 +148,7 @@ class Widening:
         """The parameters that say how something is computed: they stand as an axis, maybe in what it calls."""
         if self.attached.rule_of(target) is not None:
             return frozenset()
-        return passed_on(target, self.options, lambda one: self.read_raw(one, NOWHERE).function, options_read)
+        return passed_on(target, self.options, self.as_written, options_read)
 
     def options_told(self, target: UserFunction, call: Call) -> bool:
         """Is one of those written out in a call, or its default meant?"""
@@ -155,6 +158,34 @@ class Widening:
         params = self.read_raw(target, NOWHERE).function.params
         given = dict(zip((p.name for p in params if not p.keyword_only), call.args, strict=False)) | dict(call.keywords)
         return any(is_option(literal(given.get(p.name, p.default))) for p in params if p.name in options)
+
+    def writes_default(self, target: UserFunction, call: Call) -> bool:
+        """Is None what a call gives, or leaves, for a parameter that the function writes once it is something?"""
+        if self.attached.rule_of(target) is not None or not self.changed_by(target):
+            return False
+        params = self.as_written(target).params
+        plain = [p.name for p in params if not p.keyword_only]
+        given = dict(zip(plain, call.args, strict=False)) | dict(call.keywords)
+        return self.lacks(target, given.keys(), [None if is_none(v) else UNKNOWN for v in given.values()])
+
+    def lacks(self, target: UserFunction, names: Iterable[str], known: Iterable[object]) -> bool:
+        """Is None among the values given, or among the defaults of the others, of the parameters that it writes?"""
+        given = dict(zip(names, known, strict=False))
+        for param in self.as_written(target).params if self.changed_by(target) else ():
+            missing = given[param.name] is None if param.name in given else param.default and is_none(param.default)
+            if missing and param.name in self.changed_by(target):
+                return True
+        return False
+
+    def writes_none(self, function: Function, shapes: Mapping[str, Shape]) -> bool:
+        """Is an argument None, and written once it is something (``if out is None: out = np.zeros(n)``)?"""
+        missing = {n for n, shape in shapes.items() if isinstance(shape, Known) and shape.value is None}
+        if not missing:
+            return False
+        return not missing.isdisjoint(passed_names(function, self.changes, self.as_written, changed_in))
+
+    def as_written(self, target: UserFunction) -> Function:
+        return self.read_raw(target, NOWHERE).function
 
     def returns(self, target: UserFunction) -> type[Tuple | List] | None:
         """Is it a tuple, or a list, that a function returns, as far as its text shows?"""
@@ -196,7 +227,9 @@ class Widening:
             return True
         return shows_structure(function) or any(map(self.shows_structure, functions_in(function)))
 
-    def specialize(self, lowered: Lowered, shapes: Mapping[str, Shape], assuming: bool = False) -> Specialized:
+    def specialize(
+        self, lowered: Lowered, shapes: Mapping[str, Shape], assuming: bool = False, called: bool = False
+    ) -> Specialized:
         functions = Functions(
             self.written_out,
             self.core,
@@ -212,7 +245,7 @@ class Widening:
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)
         taken = lowered.taken | self.namer.taken
-        found = specialize(lowered.function, shapes, functions, typing, taken, assuming, self.tables)
+        found = specialize(lowered.function, shapes, functions, typing, taken, assuming, self.tables, called)
         self.made_tables |= found.tables
         namer = Namer(found.taken)
         function = unpacked(written_out(list_statements(found.function, namer), namer), namer)
@@ -251,6 +284,8 @@ class Widening:
         folds = any(k is None for k in known) or bool(told | meant)
         if returns_nested(raw.function) or self.changes_a_list(target, form, kinds):
             return None
+        if self.lacks(target, names, known):
+            return target if self.is_recursive(target) else None  # what it makes in place of None is no caller's memory
         if self.flat and self.is_opened(target):
             return None
         emitted = raw.source.file.startswith("<tangent_like")  # its text names functions that stand beside it
@@ -314,7 +349,7 @@ class Widening:
             for param in raw.function.params:
                 if param.name not in shapes:
                     shapes[param.name] = self.default_shape(param, place, param.name in meant)
-            found = self.specialize(raw, shapes)
+            found = self.specialize(raw, shapes, called=True)
         except UnsupportedError:
             self.clones[key] = None  # written out in its place, it may go; else it is refused there
             return None
@@ -386,12 +421,7 @@ class Widening:
 
     def changed_by(self, target: UserFunction) -> frozenset[str]:
         """The parameters through which a function, or what it calls, writes."""
-        return passed_on(
-            target,
-            self.changes,
-            lambda one: self.read_raw(one, NOWHERE).function,
-            lambda function: stored_in(function.body) | given_to_writers(function),
-        )
+        return passed_on(target, self.changes, self.as_written, changed_in)
 
     def default_shape(self, param: Param, place: Place, option: bool) -> Shape:
         if param.default is None:
@@ -409,6 +439,17 @@ class Widening:
     def is_on_its_way(self, target: UserFunction) -> bool:
         """Is it a clone that is being made, of a function that calls itself?"""
         return target not in self.lowered and target in self.clones.values()
+
+
+def changed_in(function: Function) -> set[str]:
+    """The names through which a function writes: by itself, by methods of lists, by functions of libraries."""
+    found = stored_in(function.body) | given_to_writers(function)
+    for stmt in statements(function.body):
+        for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
+            if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.name in IN_PLACE_METHODS:
+                root = base_name(expr.func.value)
+                found |= set() if root is None else {root}
+    return found
 
 
 def like_lists(kinds: Iterable[Kind]) -> list[Kind]:

@@ -1,51 +1,80 @@
-"""Text without kinds for lists of numbers, where there is none for whatever the arguments may be.
+"""Text without kinds for defaults of None, or for lists of numbers, where there is none for whatever may be passed.
 
     def median(xs):                      refused for an ``xs`` of which nothing is known; for a list of numbers
         s = sorted(xs)                   it is not, and the text asks on entry that it is one
         return s[len(s) // 2]
+
+    def total(xs, found=None):           refused for a ``found`` of which nothing is known; for None it is not
+        if found is None:
+            found = []
+        found.append(xs[0])
+        return sum(found)
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias, TypeVar
 
 from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists
 from tangent_like.errors import NOWHERE, DifferentiationError
-from tangent_like.ir.nodes import Function, UserFunction
-from tangent_like.kinds.kind import FLOAT, UNKNOWN, Kind, ListOf
-from tangent_like.kinds.structure import Shape
+from tangent_like.ir.nodes import Const, Function, UserFunction
+from tangent_like.kinds.kind import FLOAT, NONE, UNKNOWN, Kind, ListOf
+from tangent_like.kinds.structure import Known, Shape
 from tangent_like.transform.lowered import read, source_of
 from tangent_like.transform.stages import Stage, Watch, unwatched
 
 Made = TypeVar("Made")
+Others: TypeAlias = "tuple[Mapping[str, Shape], tuple[tuple[str, str], ...]]"
 KINDS: Mapping[int, Kind] = {LIST: ListOf(FLOAT), ROWS: ListOf(ListOf(FLOAT))}
 
 
-def or_of_lists(
+def or_of_others(
     attempt: Callable[[Mapping[str, Shape], Watch], Made],
     written: Callable[[], Function],
     shapes: Mapping[str, Shape],
     watch: Watch,
+    asked: Callable[[], Iterable[str]],
 ) -> tuple[Made, tuple[tuple[str, str], ...]]:
-    """What is made of the arguments as they are known; or, if that is refused, of lists, with what is checked then."""
+    """What is made of the arguments as they are known; or, if that is refused, of others, with what is checked then.
+
+    ``asked`` are the arguments whose derivatives are.
+    """
     seen: list[Stage] = []
     see = watch if watch is unwatched else seen.append
     try:
         return attempt(shapes, see), ()
     except DifferentiationError as refused:
-        for depths in tried(written, shapes):
+        for others, checked in (*without_defaults(written, shapes, asked), *lists(written, shapes)):
             first = seen.copy()
             seen.clear()
             try:
-                return attempt({**shapes, **{n: KINDS[d] for n, d in depths.items()}}, see), checks(depths)
+                return attempt({**shapes, **others}, see), checked
             except DifferentiationError:
                 seen[:] = first
         raise refused from None
     finally:
         for stage in seen:
             watch(stage)
+
+
+def without_defaults(
+    written: Callable[[], Function], shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]
+) -> list[Others]:
+    """None for each parameter that nothing is known of and whose default it is."""
+    try:
+        params, wanted = written().params, set(asked())
+    except DifferentiationError:
+        return []
+    missing = [p.name for p in params if isinstance(p.default, Const) and p.default.value is None]
+    missing = [n for n in missing if shapes.get(n) == UNKNOWN and n not in wanted]
+    checked = tuple((f"{n} is not None", f"this derivative is for {n}=None") for n in missing)
+    return [(dict.fromkeys(missing, Known(None, NONE)), checked)] if missing else []
+
+
+def lists(written: Callable[[], Function], shapes: Mapping[str, Shape]) -> list[Others]:
+    return [({n: KINDS[d] for n, d in depths.items()}, checks(depths)) for depths in tried(written, shapes)]
 
 
 def tried(written: Callable[[], Function], shapes: Mapping[str, Shape]) -> list[dict[str, int]]:
