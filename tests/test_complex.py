@@ -209,3 +209,15 @@ def test_seeds_and_tangents_of_real_numbers_are_real() -> None:
 
 def real_square(x):
     return x * x
+
+
+@pytest.mark.parametrize("part", [np.imag, np.angle])
+def test_a_part_of_what_no_rule_is_known_for(part: Any) -> None:
+    """It was taken for a real number, whose imaginary part stays 0: nothing asked for the rule."""
+    special = pytest.importorskip("scipy.special")
+
+    def f(x):
+        return np.sum(part(special.hankel1(1, x)))
+
+    with pytest.raises(tl.NoRuleError, match="hankel1"):
+        tl.grad(f)(np.array([0.7, 1.3]))

@@ -114,3 +114,30 @@ def test_solvers_and_what_runs_again_inside(f: Any) -> None:
     assert abs(slope) > 0.01
     assert tl.grad(f)(0.8) == pytest.approx(slope, rel=1e-7)
     assert tl.jvp(f, (0.8,), (1.0,))[1] == pytest.approx(slope, rel=1e-7)
+
+
+def turned_round(t):
+    xs = [t * k for k in range(1, 4)]
+    xs.reverse()
+    return xs[0] * xs[1] ** 2
+
+
+def put_between(t):
+    xs = [t * k for k in range(1, 5)]
+    xs.insert(1, t * t)
+    del xs[2]
+    xs.sort()
+    return xs[0] * xs[1] ** 2 + xs[2]
+
+
+@pytest.mark.parametrize("g", [turned_round, put_between])
+def test_lists_that_an_inner_function_changes_in_place(g: Any) -> None:
+    """The tangents of one that was turned round stayed in their order."""
+    for f in (
+        lambda t: t * tl.grad(g)(t),
+        lambda t: t * tl.jvp(g, (t,), (1.0,))[1],
+        lambda t: tl.fixed_point(lambda u, s: 0.1 * g(s) * math.cos(u), 0.5, t),
+    ):
+        slope = tl.numeric.grad(f)(0.63)
+        assert tl.grad(f)(0.63) == pytest.approx(slope, rel=1e-7)
+        assert tl.jvp(f, (0.63,), (1.0,))[1] == pytest.approx(slope, rel=1e-7)

@@ -8,7 +8,7 @@ from tangent_like.analysis.seen import Earlier
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, as_complex, is_open
+from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
 
 
@@ -21,22 +21,32 @@ def infer(
 ) -> Typing:
     """The kinds in a function whose parameters have the kinds ``params``.
 
-    A parameter of which nothing is known is a real number or an array of them. Only where the function asks for the
-    conjugate or a part of what may come of one (``z.imag``) are all such parameters taken for complex ones.
+    A parameter of which nothing is known is a real number or an array of them, and so is what a call gives of which
+    nothing is known. Only where the function asks for the conjugate or a part of what may come of one (``z.imag``) are
+    all such parameters, and what such calls give, taken for complex ones.
     """
     typing = _inferred(function, params, sizes, callee, earlier)
     if not typing.parts_of:
         return typing
     open_ones = {name: as_complex(kind) if is_open(kind) else kind for name, kind in params.items()}
-    return _inferred(function, open_ones, sizes, callee, earlier)
+    known = earlier or Earlier()
+    known.before.clear()  # of the same names, other kinds
+    typing = _inferred(function, open_ones, sizes, callee, known, Unknown(complex=True))
+    known.before.clear()
+    return typing
 
 
 def _inferred(
-    function: Function, params: Mapping[str, Kind], sizes: Sizes, callee: CalleeKind, earlier: Earlier | None
+    function: Function,
+    params: Mapping[str, Kind],
+    sizes: Sizes,
+    callee: CalleeKind,
+    earlier: Earlier | None,
+    unseen: Unknown = UNKNOWN,
 ) -> Typing:
     grown, passed = grown_lists(function)
     known = earlier or Earlier()
-    own = {"turns": known.turns, "lengths": known.lengths}
+    own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen}
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}

@@ -133,6 +133,7 @@ class Typing:
     after: dict[Stmt, dict[str, Kind]] = field(default_factory=dict)
     overall: dict[str, Kind] = field(default_factory=dict)
     parts_of: list[Expr] = field(default_factory=list)  # parts of what may be real, for all that is known
+    unseen: Unknown = UNKNOWN  # what a call gives of which nothing is known
     idle: frozenset[Expr] = frozenset()  # calls that no result depends on, see ``shifts``
     result: list[Kind] = field(default_factory=list)
     turns: dict[Stmt, str] = field(default_factory=dict)
@@ -272,7 +273,7 @@ class Typing:
         at = At(self, env) if isinstance(env, Env) else None
         found = application(expr, lambda e: self.kind(e, env)) if at is None else at.application(expr)
         if found is None:
-            return Unknown(complex=self.holds_complex(expr, env))
+            return Unknown(complex=self.unseen.complex or self.holds_complex(expr, env))
         kinds = {name: self.kind(e, env) for name, e in found.operands.items()}
         if found.rule in ASK_FOR_PARTS and any(map(is_open, kinds.values())):
             self.parts_of.append(expr)
@@ -313,11 +314,11 @@ class Typing:
         target = plain(expr.func.target)
         kinds = tuple(self.kind(e, env) for e in (*expr.args, *(e for _, e in expr.keywords)))
         if not isinstance(target, UserFunction):
-            return UNKNOWN
+            return self.unseen
         try:
             return self.callee(target, expr, kinds, self.place(expr))
         except DifferentiationError:  # it is never differentiated: it may hold what is not
-            return UNKNOWN
+            return self.unseen
 
     def counted(self, expr: Expr, kind: Array) -> Array:
         """An array made of a list is as long as the list is at that moment: a size with a name of its own."""

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from tangent_like.frontend.in_place import written_out
+from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.live import is_derivative
 from tangent_like.ir.nodes import Assign, Call, Expr, Function, Name, Param, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, expressions, names, statements
@@ -224,13 +226,14 @@ def lifted(
         value = apart(value)
         plain_items = value.items if isinstance(value, Seq) and is_plain(value) else None
         result = s.materialize(value) if plain_items is None else Tuple(tuple(map(s.materialize, plain_items)))
+    assert s.origin is not None
+    written = Function("", (), (*out, Return(result, s.origin)), s.origin)
+    body = written_out(list_statements(written, s.namer), s.namer).body
     s.go_back(mark)
-    body = (*out, Return(result, s.origin))
     bound = {n for stmt in statements(body) for n in binds(stmt)} | set(params)
     read = [n for stmt in statements(body) for e in expressions(stmt) for n in sorted(names(e))]
     captured = [n for n in dict.fromkeys(read) if n not in bound]
     name = name_of(function)
-    assert s.origin is not None
     made = Function(name, tuple(Param(n) for n in (*params, *captured)), body, s.origin)
     kinds = {p: s.kind(e) for p, e in zip(params, args, strict=True)}
     kinds |= {n: s.state.kinds[n] for n in captured if n in s.state.kinds}

@@ -12,6 +12,7 @@ from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError, Place, UnsupportedError
+from tangent_like.frontend.expressions import IN_PLACE_METHODS
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
     Attribute,
@@ -182,6 +183,10 @@ def refuse_effect(stmt: Stmt, expr: Call, typing: Typing, activity: Activity) ->
     if is_sum_of_lists(expr, typing.at(stmt)):
         raise UnsupportedError("sum of lists is not differentiated", typing.place(expr), "extend a list in a loop")
     target = expr.func.target if isinstance(expr.func, Ref) else None
+    if isinstance(stmt, Do) and stmt.value is expr and isinstance(expr.func, Attribute):
+        if expr.func.name in IN_PLACE_METHODS and activity.is_varied(stmt, expr.func.value, typing):
+            what = f"the method .{expr.func.name}() called for its effect is not differentiated"
+            raise UnsupportedError(what, typing.place(expr), "assign the result to a name")
     asks = may_write if isinstance(stmt, Do) and stmt.value is expr else writes_what_it_is_given
     if not isinstance(target, Library) or not asks(target) or typing.at(stmt).application(expr) is not None:
         return
