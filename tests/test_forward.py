@@ -298,10 +298,29 @@ def test_check_grads_says_which_statement_is_wrong() -> None:
 def test_check_grads_of_second_order() -> None:
     tl.check_grads(energy, (np.array([0.1, 0.2, 0.3]), 2.0), order=2)
     tl.check_grads(wave, (0.7,), order=3)
-    with pytest.raises(tl.RequestError, match="one number"):
-        tl.check_grads(pair, (np.ones(2), np.ones(2)), order=2)
+    with pytest.raises(tl.RequestError, match="returns numbers and arrays"):
+        tl.check_grads(lambda d: {"a": d["a"] * 2}, ({"a": np.ones(2)},), order=2)
     with pytest.raises(tl.RequestError, match="modes"):
         tl.check_grads(wave, (0.7,), modes=("sideways",))
+
+
+def test_check_grads_of_higher_orders_of_arrays() -> None:
+    x, y = np.array([0.3, -0.7]), np.array([1.2, 0.4])
+    tl.check_grads(pair, (x, y), order=3)
+    tl.check_grads(lambda n, x, y: np.sin(x * n) * y, (3, x, y), "y", order=3)
+    tl.check_grads(lambda x: np.sum(np.exp(x) * x[::-1]), (x,), order=4)
+
+    @tl.custom_vjp
+    def sine(x):
+        return np.sin(x)
+
+    @sine.defvjp
+    def _(y_bar, y, x):
+        return y_bar * tl.stop_gradient(np.cos(x))  # right, but for its own derivative
+
+    tl.check_grads(lambda x: sine(x) * x, (x,), modes=("rev",))
+    with pytest.raises(AssertionError, match="of the gradient"):
+        tl.check_grads(lambda x: sine(x) * x, (x,), modes=("rev",), order=2)
 
 
 def cubes(x):

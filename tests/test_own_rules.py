@@ -659,3 +659,70 @@ def test_kinks_that_cancel() -> None:
     assert plain(x)[1] == 0.0
     np.testing.assert_allclose(tl.grad(of_kinks)(x), 4 * x)
     np.testing.assert_allclose(tl.hessian(of_kinks)(x), 4 * np.eye(3))
+
+
+@tl.custom_vjp
+def to_the(x: Any, n: Any) -> Any:
+    return 1.0 if n == 0 else x * to_the(x, n - 1)
+
+
+@to_the.defvjp
+def to_the_vjp(y_bar: Any, y: Any, x: Any, n: Any) -> Any:
+    return y_bar * n * x ** (n - 1), None
+
+
+def test_a_function_that_calls_itself() -> None:
+    """What it returns was asked for without end: it is told by its rule, and was taken for one that calls nothing."""
+    assert tl.grad(lambda x: to_the(x, 4))(0.7) == pytest.approx(4 * 0.7**3)
+    assert tl.grad(tl.grad(lambda x: to_the(x, 4)))(0.7) == pytest.approx(12 * 0.7**2)
+
+
+class Clipped:
+    def __init__(self, k: float) -> None:
+        self.k = k
+
+    @staticmethod
+    @tl.custom_vjp
+    def sine(x: Any) -> Any:
+        return np.sin(x)
+
+    @sine.__func__.defvjp  # type: ignore[attr-defined]
+    def _(y_bar: Any, y: Any, x: Any) -> Any:
+        return np.clip(y_bar * np.cos(x), -0.5, 0.5)
+
+    @tl.custom_vjp
+    def scaled(self, x: Any) -> Any:
+        return self.k * np.sin(x)
+
+    @scaled.defvjp  # type: ignore[attr-defined]
+    def scaled_vjp(y_bar: Any, y: Any, self: Any, x: Any) -> Any:
+        return None, y_bar * self.k * np.cos(x)
+
+    def loss(self, x: Any) -> Any:
+        return np.sum(self.sine(self.k * x))
+
+
+TWICE = Clipped(2.0)
+
+
+def test_rules_on_methods() -> None:
+    x = np.array([0.1, 1.3])
+    clipped = np.clip(np.cos(2 * x), -0.5, 0.5)
+    np.testing.assert_allclose(tl.grad(lambda x: np.sum(Clipped.sine(2 * x)))(x), 2 * clipped)
+    np.testing.assert_allclose(tl.grad(TWICE.loss)(x), 2 * clipped)
+    assert "Clipped.sine(" in tl.grad(TWICE.loss).source_for(x)
+    np.testing.assert_allclose(tl.grad(lambda x: np.sum(TWICE.scaled(x)))(x), 2 * np.cos(x))
+    with pytest.raises(tl.DifferentiationError, match="an object of class Clipped used here"):
+        tl.grad(lambda x: np.sum(Clipped(3.0).scaled(x)))(x)
+
+
+def test_a_rule_on_a_method_that_is_only_read(tmp_path: Any, capsys: Any) -> None:
+    """The text of the method was differentiated, whatever the rule says."""
+    from tangent_like.cli.main import main
+
+    (tmp_path / "model.py").write_text(
+        "import numpy as np\nimport tangent_like as tl\n\n\nclass C:\n    @staticmethod\n    @tl.custom_vjp\n"
+        "    def f(x):\n        return np.sin(x)\n\n\ndef loss(x):\n    return np.sum(C.f(x))\n"
+    )
+    assert main(["grad", f"{tmp_path / 'model.py'}:loss"]) == 2
+    assert "a method with a rule of its own" in capsys.readouterr().err

@@ -42,7 +42,8 @@ def check_grads(
 
     Of each argument on its own, in each of the ``modes`` ("fwd", "rev"): <y_bar, J x_dot> for random
     ``y_bar`` and ``x_dot`` by ``jvp``, by ``vjp``, and by differences, extrapolated over several steps. With
-    ``order=2`` the gradient is held against differences in its turn (for a function that returns one number).
+    ``order=2`` the gradient is held against differences in its turn (of a function that returns one number, or of
+    its product with a random direction), and so on.
 
     Raises ``AssertionError`` with the argument, the direction, both numbers, and how far they are apart; with the
     slopes on either side where there is a kink; with the step that is not taken back by its inverse (see
@@ -63,19 +64,46 @@ def check_grads(
                 check_reversible(f, *args)  # says so where a step is not taken back by its inverse
         raise
     if order > 1:
-        if order > 2 and any(np.size(leaf) > 1 for k in check.positions(argnums) for leaf in leaves(args[k])):
-            what = "an order above 2 is for a function of one number"
-            raise RequestError(what, hint="check it along a line: a function of t that calls it at x + t * v")
-        if not one_number(check.value):
-            what = "an order above 1 is for a function that returns one number"
-            raise RequestError(what, hint="check a sum of its results")
         moving = tuple(check.positions(argnums))
-        gradient = grad(f, moving if len(moving) > 1 else moving[0], rules=rules)
         options: dict[str, Any] = {"directions": directions, "rtol": rtol, "atol": atol, "seed": seed, "rules": rules}
+        if one_number(check.value):
+            gradient, given = grad(f, moving if len(moving) > 1 else moving[0], rules=rules), tuple(args)
+        else:  # of its part along a random direction; the arguments are one, a tuple
+            given = (tuple(args[k] for k in moving),)
+            gradient, moving = grad(contracted(f, check.value_bar, tuple(args), moving), 0, rules=rules), (0,)
         try:
-            check_grads(gradient, args, moving, modes=modes, order=order - 1, **options)
+            check_grads(gradient, given, moving, modes=modes, order=order - 1, **options)
         except AssertionError as error:
             raise AssertionError(f"of the gradient: {error}") from None
+
+
+def contracted(
+    f: Function, bar: Any, args: tuple[Any, ...], moving: tuple[int, ...]
+) -> Callable[[tuple[Any, ...]], Any]:
+    """The inner product of ``bar`` and what ``f`` returns of a tuple of arguments: an array, or a tuple of arrays."""
+    places = tuple(moving.index(k) if k in moving else -1 for k in range(len(args)))
+    if isinstance(bar, tuple):
+        flowing = [(k, b) for k, b in enumerate(bar) if is_float(b)]
+        if not flowing or any(parts(b) is not None for b in bar):
+            what = "an order above 2 is for functions of numbers and arrays"
+            raise RequestError(what, hint="check it along a line: a function of t that calls it at x + t * v")
+
+        def along_each(given: tuple[Any, ...]) -> Any:
+            found = f(*[given[k] if k >= 0 else arg for k, arg in zip(places, args, strict=True)])
+            total = 0.0
+            for k, b in flowing:
+                total = total + np.sum(b * found[k])
+            return total
+
+        return along_each
+    if not is_float(bar):
+        what = "an order above 1 is for a function that returns numbers and arrays"
+        raise RequestError(what, hint="check a sum of its results")
+
+    def along(given: tuple[Any, ...]) -> Any:
+        return np.sum(bar * f(*[given[k] if k >= 0 else arg for k, arg in zip(places, args, strict=True)]))
+
+    return along
 
 
 @dataclass(eq=False)

@@ -48,7 +48,8 @@ class Spelling:
         if isinstance(root, Library) and root.module == "builtins":
             return ref.spelling
         head, dot, tail = ref.spelling.partition(".")
-        if isinstance(root, Global) and dot and (root.value is None or not isinstance(target, Global)):
+        reached = isinstance(root, Global) and not isinstance(root.value, type)  # a class stays where it is
+        if isinstance(root, Global) and reached and dot and (root.value is None or not isinstance(target, Global)):
             # something of the user's module, reached through it: known under a name of its own
             root, head, dot, tail = target, tail.rpartition(".")[2], "", ""
         if root not in self.roots:

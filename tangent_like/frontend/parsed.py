@@ -321,6 +321,8 @@ def _method(scope: Any, node: ast.FunctionDef, qualname: str, resolve: Resolve) 
                 form = "static"
             case "builtins.classmethod":
                 form = "class"
+            case "tangent_like.custom_vjp" | "tangent_like.custom_jvp":
+                return ParsedMember("refused", None, None, "a method with a rule of its own, read from a file,")
             case name if name in TRANSPARENT:
                 pass
             case _ if _is_applied(resolve(func)):

@@ -244,6 +244,8 @@ def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> 
         return Bound(Method(s, member), cls)
     if member.form in ("method", "static"):
         return Method(s, member)
+    if member.form == "refused":
+        raise s.refuse(str(member.value), "", getattr(expr, "at", None))
     return constant(s, member, cls, name, expr)
 
 
@@ -253,6 +255,12 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
         raise s.refuse("a method whose source is not the user's")
     if isinstance(member.value, Fn):  # of a class inside a function
         return replace(member.value, cls=member.owner)
+    ruled = s.library.ruled(member.target)
+    if ruled is not member.target:  # called by the name of its class: its text is the rule's
+        cls = class_expr(s, Class(member.owner))
+        if not isinstance(cls, Ref):
+            raise s.refuse(f"{member.target.qualname}, which has a rule of its own, here", "define it in a module")
+        return Leaf(Ref(f"{cls.spelling}.{member.target.qualname.rpartition('.')[2]}", ruled, None, cls.target))
     function = s.library.read(member.target, s.place())
     made = Fn(function, None, (), function.origin.file, member.owner, member.target)
     return applied(s, member.value, made) if isinstance(member.value, Decorated) else made

@@ -19,6 +19,7 @@ from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource, from_file, from_function
 from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.calls import said_in
+from tangent_like.ir.leaves import plain
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -106,18 +107,20 @@ def source_of(target: UserFunction, place: Place) -> FunctionSource:
     return from_function(target.source)
 
 
-def functions_in(function: Function) -> set[UserFunction]:
-    """The user's functions that a function names, those nested in it included."""
+def functions_in(function: Function, ruled: bool = False) -> set[UserFunction]:
+    """The user's functions that a function names, those nested in it included; ``ruled``: and those with a rule."""
     found: set[UserFunction] = set()
     for stmt in statements(function.body):
         if isinstance(stmt, Define):
-            found |= functions_in(stmt.function)
+            found |= functions_in(stmt.function, ruled)
         for top in expressions(stmt):
             for node in subexpressions(top):
-                if isinstance(node, Ref) and isinstance(node.target, UserFunction):
-                    found.add(node.target)
+                target = node.target if isinstance(node, Ref) else None
+                target = plain(target) if ruled and target is not None else target
+                if isinstance(target, UserFunction):
+                    found.add(target)
                 elif isinstance(node, Lambda):
-                    found |= functions_in(node.function)
+                    found |= functions_in(node.function, ruled)
     return found
 
 

@@ -113,14 +113,14 @@ class Widening:
         return self.read_raw(target, place).function
 
     def named_by(self, target: UserFunction) -> list[UserFunction]:
-        """The functions that a function names, the program's clones by what they call."""
+        """The functions that a function names, whatever rule they have; the program's clones by what they call."""
         known = self.lowered.get(target)
         if known is None:
             try:
                 known = self.read_raw(target, NOWHERE)
             except DifferentiationError:
                 return []  # refused where it matters, with its place
-        return list(functions_in(known.function))
+        return list(functions_in(known.function, ruled=True))
 
     def needs_specializing(self, lowered: Lowered) -> bool:
         """Has it, or a function that it calls, what the core does not know?"""
