@@ -49,7 +49,7 @@ from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized
 from tangent_like.transform.argument_checks import array_of_rank, of_use, told_by_annotations
 from tangent_like.transform.assemble import gradient, halves, pulled
-from tangent_like.transform.called import called_functions
+from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.enforced import needed
@@ -283,7 +283,7 @@ def inner_gradient(
     lowered = Lowered(source, function, own | outer.namer.taken | {p.name for p in function.params}, function)
     program = Program(outer.sizes, Namer(lowered.taken), inner_gradient, outer.store, unwatched, outer.attached, True)
     program.keeps_calls = False
-    program.within(outer, function)
+    program.within(outer)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)
         lowered = Lowered(source, special.function, special.taken, function)
@@ -304,7 +304,7 @@ def inner_gradient(
     flowing = tuple(map(is_float, program.result_kinds(lowered.function, kinds)))
     if last == 2:
         kept = tuple(p.name for p in derived.functions[-1].params)[: -sum(flowing) or None]
-    return MadeInner(derived.functions, Inner(refs, kept, flowing))
+    return MadeInner(derived.functions, Inner(refs, kept, flowing), loaded.file)
 
 
 def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], request: Request) -> Derivative:
@@ -410,6 +410,8 @@ def finished(
             pairs[last[0].name] = last[1].name
         functions = flat(functions, pairs)
         last = functions[len(program.functions) :]
+    functions = called_functions(by_their_names(functions, program.insides.files), len(last))
+    last = functions[len(functions) - len(last) :]
     plain = request.flat or request.jit is not None
     halves_known = {} if plain else {name: known_kinds(p) for name, p in program.prepared.items()}
     known: dict[Function, Mapping[str, Kind]] = {}

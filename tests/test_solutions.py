@@ -104,6 +104,18 @@ def from_start(x0, a):
     return np.sum(tl.fixed_point(lambda x: 0.5 * np.cos(x) + a, x0))
 
 
+def regularized(a, b):
+    def fitted(k):
+        return tl.minimize(lambda w: (w - a) ** 2 + k * k * w**2, 0.0)
+
+    k = tl.minimize(lambda k: (fitted(k) - b) ** 2 + (k - 0.5) ** 2, 0.3)
+    return k * fitted(k)
+
+
+def test_minima_in_minima() -> None:
+    tl.check_grads(regularized, (0.7, 1.3))
+
+
 def test_where_it_starts_has_no_derivative() -> None:
     np.testing.assert_array_equal(tl.grad(from_start)(np.ones(3), 0.2), np.zeros(3))
     assert tl.jvp(from_start, (np.ones(3), 0.2), (np.ones(3), None))[1] == 0.0

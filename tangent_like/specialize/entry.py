@@ -125,12 +125,12 @@ def specialize(
     shapes: Mapping[str, Shape],
     library: Functions,
     typing: Typing,
-    taken: frozenset[str],
+    names: Callable[[], Namer],
     assuming: bool = False,
     tables: bool = True,
     called: bool = False,
 ) -> Specialized:
-    """The core program; attempts are made until nothing new is learned.
+    """The core program; attempts are made until nothing new is learned, each with ``names`` of its own.
 
     ``assuming``: of arguments of which nothing is known the structure is what their use tells. ``tables``: a dict
     whose keys only the run tells may be one of the core. ``called``: the program calls it, with all its arguments.
@@ -141,7 +141,7 @@ def specialize(
     first: UnsupportedError | None = None
     for _ in range(ATTEMPTS):
         try:
-            return _attempt(function, shapes, library, typing, Namer(taken), facts, assuming, called)
+            return _attempt(function, shapes, library, typing, names(), facts, assuming, called)
         except Restart:  # noqa: PERF203 - seldom more than once or twice
             continue
         except UnsupportedError as error:

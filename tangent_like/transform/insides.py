@@ -26,6 +26,7 @@ class MadeInner:
 
     functions: tuple[Function, ...]
     inner: Inner
+    file: str  # that it was loaded from, to be differentiated again
 
 
 def no_inner(
@@ -46,6 +47,7 @@ class Insides:
     solvings: dict[object, Solving] = field(default_factory=dict)
     reruns: dict[object, Rerun | Marching | Reversible] = field(default_factory=dict)
     backs: dict[str, tuple[Ref, tuple[int | str, ...]] | None] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)  # that derivatives inside were loaded from
     checks: bool = False  # see ``Request``
 
     def derivative(
@@ -61,6 +63,7 @@ class Insides:
         if key not in self.inners:
             made = make(kinds)
             self.namer.take(f.name for f in made.functions)
+            self.files.add(made.file)
             own = {f.name for f in self.functions}
             self.functions.extend(f for f in made.functions if f.name not in own)
             self.inners[key] = made.inner

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tangent_like.errors import Place, UnsupportedError
+from tangent_like.errors import Place
 from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -54,9 +54,10 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import binds, reads, statements
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, is_float
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Scalar, is_float
 from tangent_like.specialize.asked import Gradient, Inner
-from tangent_like.transform.accumulate import zero
+from tangent_like.transform.accumulate import is_double, zero
+from tangent_like.transform.dicts import added_dict
 from tangent_like.transform.outlined import March
 from tangent_like.transform.rerun import Again, again_of, silent
 from tangent_like.transform.runtime_refs import helper
@@ -153,13 +154,6 @@ class Marching:
         """``bound``: the kinds of the arguments; ``kinds``: those of the names in the loop, in every turn."""
         del flowing
         march = self.march
-        for name in march.params:
-            if name in wrt and isinstance(bound[name], ListOf):
-                raise UnsupportedError(
-                    f"the list {name!r}, which carries derivatives into a checkpointed loop, is not differentiated",
-                    place,
-                    "make it an array",
-                )
         moving = tuple(n for n in march.state if is_float(kinds[n]))
         active = tuple(n for n in march.params if n in wrt)
         given = dict(zip(march.state, march.given, strict=True))
@@ -335,8 +329,16 @@ class _Writer:
         out: list[Stmt] = [Assign(targets, (Call(inner.refs[0], (*given, *seeds)),), march.loop.origin)]
         for name, part in parts.items():
             bar = self.bars[name]
-            if isinstance(self.bound[name], Array | Scalar):
+            kind = self.bound[name]
+            if isinstance(kind, Array | Scalar):
                 out.append(Augment(bar, "+", Name(part)))
+            elif isinstance(kind, ListOf) and is_double(kind.item):
+                item = self.namer.fresh("item")
+                places = Index(Name(bar), Name(item)), Index(Name(part), Name(item))
+                count = Call(builtin_ref("len"), (Name(bar),))
+                out.append(For(item, (count,), (Store(places[0], "+", places[1]),)))
+            elif isinstance(kind, DictOf):
+                out.extend(added_dict(bar, Name(part), self.namer.fresh))
             else:
-                out.append(Assign((bar,), (Binary("+", Name(bar), Name(part)),)))
+                out.append(Assign((bar,), (Call(helper("added"), (Name(bar), Name(part))),)))  # it may be a list
         return out

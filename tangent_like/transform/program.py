@@ -38,7 +38,6 @@ from tangent_like.rules.draws import drawn_in
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.call_plan import EarlyMirrorError, Half
-from tangent_like.transform.called import called_functions
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.insides import Insides, MadeInner, no_inner
 from tangent_like.transform.lent import Groups
@@ -227,10 +226,11 @@ class Program:
         place = place_of(function.origin)
         refuse_to_draw_again(function, self.calls, lambda target: self.read(target, place).function, place)
 
-    def within(self, outer: Program, function: Function) -> None:
+    def within(self, outer: Program) -> None:
         """Know what a function of the program around this one names."""
         self.wider.knows_lifted(outer.wider)
-        self.functions.extend(called_functions((*outer.functions, function), 1)[:-1])
+        self.functions.extend(outer.functions)  # what is not called goes again
+        self.insides.files.update(outer.insides.files)
         self.insides.solvings.update(outer.insides.solvings)
         for solving in self.insides.solvings.values():
             self.know(solving)

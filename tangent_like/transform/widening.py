@@ -245,7 +245,17 @@ class Widening:
         # what is found about sizes here is found again below, where it is used
         typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)
         taken = lowered.taken | self.namer.taken
-        found = specialize(lowered.function, shapes, functions, typing, taken, assuming, self.tables, called)
+        around = len(self.namer.beside)
+
+        def names() -> Namer:
+            """Functions that are made meanwhile have other names, and names that are made then are not theirs."""
+            self.namer.beside[around:] = [Namer(taken, [self.namer])]
+            return self.namer.beside[-1]
+
+        try:
+            found = specialize(lowered.function, shapes, functions, typing, names, assuming, self.tables, called)
+        finally:
+            del self.namer.beside[around:]
         self.made_tables |= found.tables
         namer = Namer(found.taken)
         function = unpacked(written_out(list_statements(found.function, namer), namer), namer)

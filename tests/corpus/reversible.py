@@ -52,6 +52,17 @@ def stretched(x, y, s):
     return np.sum(x * x * y) * early
 
 
+@tl.reversible(inverse=lambda y, a: np.arcsinh(y / a))
+def given(x, a):
+    return a * np.sinh(x)
+
+
+def named_like_ours(x, a, n):
+    for _ in range(n):
+        x = given(0.3 * x, a)
+    return np.sum(x)
+
+
 def until(x, k):
     n = 0
     while tl.checkpointed(np.sum(x * x) > 0.5, slots=2):
@@ -66,5 +77,6 @@ CASES = [
     Case(orbit, takes(vec("n"), vec("n"), num(), whole(1, 4)), (0, 1, 2)),
     Case(changing_sides, takes(vec(3), vec(3), mat(3, 3), whole(1, 4)), (0, 1, 2)),
     Case(stretched, takes(vec("n"), vec("n"), num(1.0, 2.0)), (0, 1, 2)),
+    Case(named_like_ours, takes(vec("n"), num(0.5, 1.0), whole(1, 3)), (0, 1)),
     Case(until, takes(vec(3), num()), (0, 1)),
 ]

@@ -44,6 +44,16 @@ def nested(a, b):
     return np.sum(tl.fixed_point(outer, a) ** 2)
 
 
+def nested_twice(a, b):
+    def inner(y):
+        return tl.fixed_point(lambda z: 0.5 * np.cos(z * y), 0.3)
+
+    def middle(y):
+        return tl.fixed_point(lambda z: 0.3 * inner(z + y) + 0.1 * b, 0.3)
+
+    return tl.root(lambda y: y - a * middle(y) - 0.1 * b, 0.5)
+
+
 def cube(x, a, b):
     return x**3 + a * x - b
 
@@ -111,6 +121,7 @@ CASES = [
     Case(in_a_loop, takes(vec("n"), num()), wrt=(0, 1), seeds=2),
     Case(in_a_branch, takes(vec("n"), num())),
     Case(nested, ab, wrt=(0, 1), seeds=2),
+    Case(nested_twice, takes(num(0.5, 1.0), num(0.5, 1.0)), wrt=(0, 1), seeds=1),
     Case(cube_root, ab, wrt=(0, 1), seeds=2),
     Case(by_method, ab, wrt=(0, 1), seeds=2),
     Case(loop_inside, ab, wrt=(0, 1), seeds=2),
