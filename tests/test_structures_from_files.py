@@ -401,7 +401,7 @@ REFUSED = {
         "@d\ndef f(x):\n    return x * x\n"),
         "from call to call",
     ),
-    "library": ("@np.vectorize\ndef f(x):\n    return x * x\n", "decorated"),
+    "library": ("@np.frompyfunc\ndef f(x):\n    return x * x\n", "decorated"),
     "written": (
         "C = {'act': np.sin}\n\ndef f(x):\n    return C['act'](x)\n\nC['act'] = np.cos\n",
         "writes into",

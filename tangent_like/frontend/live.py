@@ -6,6 +6,8 @@ import sys
 import types
 from collections.abc import Callable
 
+import numpy as np
+
 from tangent_like.ir.nodes import Global, Library, Target, UserFunction
 from tangent_like.runtime.opened import OPENED
 
@@ -58,7 +60,7 @@ def live_target(owner: str, name: str, value: object, read: Callable[[], object]
     if is_derivative(value):
         base, chain, label = (getattr(value, n) for n in ("base", "chain", "label"))
         return UserFunction(f"{chain} of {id(base)}", f"{chain[-1].mode} of {label}", value)
-    library = None if is_library_method(value) else _library_object(value)
+    library = None if is_library_method(value) or isinstance(value, np.vectorize) else _library_object(value)
     if library is not None:
         return library
     return Global(owner, name, value, None, read)

@@ -53,6 +53,32 @@ class Decorated:
     node: ast.FunctionDef
 
 
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A name of a file for what a call makes of functions, ``act = np.vectorize(f)``: as if the call stood there."""
+
+    target: UserFunction  # without parameters: what it returns is that call
+
+
+# Calls that give functions, and that neither remember nor write anything.
+MAKERS = frozenset({"functools.partial", "numpy.vectorize"})
+# What may be given to them: it says the same whenever it is asked.
+_STEADY = (
+    ast.Name, ast.Attribute, ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.operator, ast.unaryop,
+    ast.expr_context,
+)  # fmt: skip
+
+
+def made_of_text(scope: Any, call: ast.expr | None, resolve: Resolve) -> Made | None:
+    if not isinstance(call, ast.Call) or _library(resolve(call.func)) not in MAKERS:
+        return None
+    given = [*call.args, *(k.value for k in call.keywords if k.arg != "otypes")]
+    steady = all(isinstance(g, ast.Lambda) or all(isinstance(n, _STEADY) for n in ast.walk(g)) for g in given)
+    if not steady or any(k.arg is None for k in call.keywords):
+        return None
+    return Made(UserFunction(scope.file, f"<default {call.lineno}:{call.col_offset}>", scope))
+
+
 class NotFollowedError(Exception):
     """Why a class cannot be told from its text."""
 
@@ -289,8 +315,8 @@ class _Decorators:
                 self.dataclass[keyword.arg] = keyword.value.value
 
 
-# Decorators of ours that are called where the file is read.
-APPLIED = ("checkpoint", "reversible")
+# Decorators of libraries that are called where the file is read.
+APPLIED = (("tangent_like", "checkpoint"), ("tangent_like", "reversible"), ("numpy", "vectorize"))
 
 TRANSPARENT = frozenset(
     {"functools.lru_cache", "functools.cache", "numba.njit", "numba.jit", "numba.core.decorators.njit"}
@@ -336,9 +362,9 @@ def _method(scope: Any, node: ast.FunctionDef, qualname: str, resolve: Resolve) 
 
 
 def _is_applied(target: object) -> bool:
-    """Is it a decorator that is called where it is read: one of the user's, or of ours?"""
+    """Is it a decorator that is called where it is read: one of the user's, of ours, or ``np.vectorize``?"""
     if isinstance(target, Library):
-        return target.module == "tangent_like" and target.qualname in APPLIED
+        return (target.module, target.qualname) in APPLIED
     return isinstance(target, UserFunction)
 
 

@@ -22,6 +22,7 @@ from tangent_like.frontend.parsed import (
     NotFollowedError,
     class_of_text,
     has_structure,
+    made_of_text,
     named_tuple_of_text,
     value_of_text,
 )
@@ -175,12 +176,15 @@ class FileScope:
                 return Unresolved(name, f"what line {last.line} makes of it, only running it tells")
 
     def _value(self, name: str, node: ast.stmt) -> object:
-        """A named tuple, or a constant that has structure; None for any other value."""
+        """A named tuple, what a call makes of functions, a constant that has structure; None for any other value."""
         if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
             return None
         made = named_tuple_of_text(self, name, node.value)
         if made is not None:
             return made
+        function = made_of_text(self, node.value, self.resolve)
+        if function is not None:
+            return function
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if not all(isinstance(t, ast.Name) for t in targets):
             return None

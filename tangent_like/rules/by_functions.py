@@ -28,13 +28,13 @@ def vectorized(f, x):
     return np.reshape(y, np.shape(x))
 
 
-def vectorized_of_two(f, x, y):
-    a, b = np.broadcast_arrays(x, y)
-    first, second = np.ravel(a), np.ravel(b)
-    z = np.zeros(len(first))
-    for k in range(len(first)):
-        z[k] = f(first[k], second[k])
-    return np.reshape(z, np.shape(a))
+def vectorized_of_several(f, *given):
+    arrays = np.broadcast_arrays(*given)
+    flat = [np.ravel(a) for a in arrays]
+    y = np.zeros(len(flat[0]))
+    for k in range(len(flat[0])):
+        y[k] = f(*[a[k] for a in flat])
+    return np.reshape(y, np.shape(arrays[0]))
 
 
 def along_rows(f, A, *args):

@@ -10,11 +10,29 @@ Before                                                  After
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import FunctionType
+
+import numpy as np
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Const, Expr, Index, Library, Ref, Slice
+from tangent_like.ir.nodes import (
+    Assign,
+    Block,
+    Call,
+    Choose,
+    Const,
+    Expr,
+    Index,
+    Library,
+    List,
+    Name,
+    Ref,
+    Slice,
+    Tuple,
+)
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import by_functions as rules
 from tangent_like.runtime import cubic_spline
@@ -37,33 +55,91 @@ def piecewise(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
         raise s.refuse("this np.piecewise", "pass the array, the conditions and the functions", at)
     x = s.in_names(args[0], "x")
     kind = s.kind(x.expr) if isinstance(x, Leaf) else None
-    if not isinstance(kind, Array) or kind.rank == 0:
-        raise s.refuse("np.piecewise of what is not known to be an array", "use np.where, or an if", at)
+    if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank == 0):
+        raise s.refuse("np.piecewise of a number", "use an if", at)
     if any(containers.static_items(s, a) is None for a in args[1:3]):
         raise s.refuse("np.piecewise of lists that are not written out", "write them in the call", at)
+    if not isinstance(kind, Array):
+        x = s.in_names(Leaf(np_call("asarray", s.materialize(x, expr))), "x")
     return s.call(text(rules.piecewise), [x, *args[1:]])
 
 
 def vectorize(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
-    """Of a function of one or of two arguments."""
+    """``np.vectorize(f, otypes=[float])``; without a function it decorates one."""
     del hint
-    if len(args) != 1 or keywords:
-        raise s.refuse("this np.vectorize", "pass the function alone", getattr(expr, "at", None))
-    return Partial(Leaf(Ref("vectorize", VECTORIZED, None, VECTORIZED)), (args[0],), ())
+    at = getattr(expr, "at", None)
+    given = dict(zip(("pyfunc", "otypes"), args, strict=False)) | dict(keywords)
+    if "pyfunc" not in given:
+        target = Library("numpy", "vectorize", np.vectorize)
+        return Partial(Leaf(Ref("vectorize", target, None, target)), (), tuple(keywords))
+    if not set(given) <= {"pyfunc", "otypes", "doc", "cache"} or len(args) > 2:
+        raise s.refuse("this np.vectorize", "pass the function and otypes alone, or write a loop", at)
+    target = VECTORIZED
+    if "otypes" in given:
+        said = s.materialize(given["otypes"], expr)
+        if not all(_is_double(item) for item in (said.items if isinstance(said, List | Tuple) else (said,))):
+            raise s.refuse("np.vectorize to other numbers than float", "pass otypes=[float]", at)
+        target = TO_FLOATS
+    return Partial(Leaf(Ref("vectorize", target, None, target)), (given["pyfunc"],), ())
 
 
 VECTORIZED = Library("tangent_like.runtime", "vectorized", None)
+TO_FLOATS = Library("tangent_like.runtime", "vectorized_to_floats", None)
 
 
-def vectorized(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+def _is_double(expr: Expr) -> bool:
+    """Does it name the type of a float of Python's?"""
+    match expr:
+        case Const(str() as text):
+            return text == "d"
+        case Ref(target=Library(obj=obj)):
+            return obj in (float, np.float64)
+        case _:
+            return False
+
+
+def vectorized(
+    s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str, sure: bool = False
+) -> Value:
+    """``sure``: that floats are made is said; else all results are of the type of the first."""
     del hint
     at = getattr(expr, "at", None)
-    if keywords or len(args) not in (2, 3):
-        raise s.refuse("a call of this vectorized function", "pass one array, or two", at)
-    kinds = [s.kind(a.expr) if isinstance(a, Leaf) else None for a in args[1:]]
-    if not all(isinstance(k, Array | Scalar) for k in kinds):
-        raise s.refuse("a vectorized function of what is not known to be an array", "write a loop", at)
-    return s.call(text(rules.vectorized if len(args) == 2 else rules.vectorized_of_two), args)
+    if keywords or len(args) < 2:
+        raise s.refuse("a call of this vectorized function", "pass its arrays by position", at)
+    if not sure and _may_be_whole(s, args[0], len(args) - 1):
+        what = "np.vectorize of a function that may return a whole number, of which type all results then are,"
+        raise s.refuse(what, "pass otypes=[float], or return floats on all paths", at)
+    return s.call(text(rules.vectorized if len(args) == 2 else rules.vectorized_of_several), args)
+
+
+def _may_be_whole(s: Spec, f: Value, count: int) -> bool:
+    """Does the function return a whole number or a truth on one of its paths, given floats?"""
+    base = s.state
+    s.state = base.copy()
+    with s.block() as out:
+        given = [s.in_names(Leaf(Call(FLOAT_OF, (Const(1.0),))), "v") for _ in range(count)]
+        found = s.call(f, given)
+    kinds = s.state.kinds
+    s.state = base
+    if not isinstance(found, Leaf):
+        return False
+    may_be = _choices(found.expr, tuple(statements(tuple(out))))
+    return any(isinstance(k := s.typing.kind(v, kinds), Scalar) and k.type in ("int", "bool") for v in may_be)
+
+
+def _choices(expr: Expr, before: Block) -> list[Expr]:
+    """What an expression gives on each path, through names."""
+    match expr:
+        case Choose(_, body, orelse):
+            return [*_choices(body, before), *_choices(orelse, before)]
+        case Name(id):
+            found: list[Expr] = []
+            for k, stmt in enumerate(before):
+                if isinstance(stmt, Assign) and stmt.targets == (id,):
+                    found += _choices(stmt.values[0], before[:k])
+            return found or [expr]
+        case _:
+            return [expr]
 
 
 def fromfunction(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -74,12 +150,13 @@ def fromfunction(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
     if keywords or items is None:
         raise s.refuse("this np.fromfunction", "write its shape out as a tuple", at)
     shape = s.materialize(args[1])
-    indices = s.in_names(Leaf(np_call("indices", shape, Ref("float", FLOAT, None, FLOAT))), "indices")
+    indices = s.in_names(Leaf(np_call("indices", shape, FLOAT_OF)), "indices")
     assert isinstance(indices, Leaf)
     return s.call(args[0], [Leaf(Index(indices.expr, Const(k))) for k in range(len(items))])
 
 
 FLOAT = Library("builtins", "float", float)
+FLOAT_OF = Ref("float", FLOAT, None, FLOAT)
 
 
 def along_axis(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -145,10 +222,11 @@ def lines(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     return Partial(text(rules.beyond if "fill_value" in given else rules.within), (x, y), ())
 
 
-BY_FUNCTIONS = {
+BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "numpy.piecewise": piecewise,
     "numpy.vectorize": vectorize,
     "tangent_like.runtime.vectorized": vectorized,
+    "tangent_like.runtime.vectorized_to_floats": partial(vectorized, sure=True),
     "numpy.fromfunction": fromfunction,
     "numpy.apply_along_axis": along_axis,
     "numpy.fromiter": from_iterable,

@@ -44,7 +44,7 @@ def check(found: Decorated, scope: FileScope, decorator: ast.expr) -> None:
     line = decorator.lineno
     place = Place(scope.file, line, decorator.col_offset + 1, scope.lines[line - 1])
     target = scope.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator)
-    if isinstance(target, Library) and target.module == "tangent_like" and target.qualname in APPLIED:
+    if isinstance(target, Library) and (target.module, target.qualname) in APPLIED:
         return
     definition = None
     if isinstance(target, UserFunction) and isinstance(target.source, FileScope):

@@ -8,7 +8,8 @@ Before                                   After
     s = 0.0                                  s = 0.0
     found = found_new
 
-Where nothing else reads the names in between.
+Where nothing else reads the names in between. A copy that nobody reads goes: it may be of what only another path
+binds, as ``t = k`` after a loop without turns, and in a ``try`` it would stay.
 """
 
 from __future__ import annotations
@@ -17,22 +18,26 @@ from collections import Counter
 from dataclasses import replace
 
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.nodes import Assign, Block, Call, List, Name, Stmt
+from tangent_like.ir.nodes import Assign, Block, Call, List, Name, Pass, Stmt
 from tangent_like.ir.walk import binds, expressions, reads, statements, subexpressions
 
 
 def direct(body: Block) -> Block:
     """The block with such names left out."""
     counts: Counter[str] = Counter()
+    read: set[str] = set()
     for stmt in statements(body):
         counts.update(binds(stmt))
         counts.update(e.id for expr in expressions(stmt) for e in subexpressions(expr) if isinstance(e, Name))
-    return _block(body, {name for name, count in counts.items() if count == 2})
+        read |= reads(stmt)
+    return _block(body, {name for name, count in counts.items() if count == 2}, read)
 
 
-def _block(body: Block, once: set[str]) -> Block:
+def _block(body: Block, once: set[str], read: set[str]) -> Block:
     out: list[Stmt] = []
     for stmt in body:
+        if isinstance(stmt, Assign) and not read & {*stmt.targets} and all(isinstance(v, Name) for v in stmt.values):
+            continue
         call = out[-1] if out else None
         found = _joined(call, stmt, once) if isinstance(call, Assign) and isinstance(stmt, Assign) else None
         made = _made(out, stmt, once)
@@ -41,8 +46,8 @@ def _block(body: Block, once: set[str]) -> Block:
         elif made is not None:
             out[made[0]] = made[1]
         else:
-            out.append(with_blocks(stmt, lambda b: _block(b, once)))
-    return tuple(out)
+            out.append(with_blocks(stmt, lambda b: _block(b, once, read)))
+    return tuple(out) if out or not body else (Pass(),)
 
 
 def _joined(call: Assign, stmt: Assign, once: set[str]) -> Assign | None:

@@ -6,7 +6,7 @@ import enum
 import operator
 from collections.abc import Callable
 
-from tangent_like.frontend.parsed import Decorated
+from tangent_like.frontend.parsed import Decorated, Made
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
@@ -270,6 +270,9 @@ def outside(s: Spec, expr: Ref) -> Value:
         raise s.refuse(f"{target.name}, which {file}:{line} writes into,", "pass it as an argument", expr.at)
     if isinstance(target.value, Decorated):
         return decorated(s, target.value, expr)
+    if isinstance(target.value, Made):
+        made = target.value.target
+        return s.call(Leaf(Ref(target.name, made, expr.at, made)), [])
     return outer(s, expr, target.value, lambda: target.read() if callable(target.read) else target.value)
 
 

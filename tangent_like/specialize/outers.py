@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import types
 
+import numpy as np
+
 from tangent_like.frontend.live import is_library, is_library_method, live_target
 from tangent_like.ir.build import numpy_ref
-from tangent_like.ir.nodes import Attribute, Call, Expr, Global, Library, Ref, UserFunction
-from tangent_like.specialize import attributes, constant_tables, containers, methods
+from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Global, Library, Ref, UserFunction
+from tangent_like.specialize import attributes, by_functions, constant_tables, containers, methods
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Bound, Content, Fn, Lazy, Leaf, Outer, Partial, Value
@@ -65,6 +67,12 @@ def callable_value(s: Spec, function: Outer, value: object, expr: Expr | None) -
         items = containers.static_items(s, parts) or []
         named = containers.outer_child(s, function, ("attribute", "keywords"), value.keywords)
         return Partial(called, tuple(items), tuple((str(k), v) for k, v in containers.dict_items(s, named).items()))
+    if isinstance(value, np.vectorize):
+        pyfunc = outer_callable(s, function, "pyfunc", value.pyfunc)
+        options: list[tuple[str, Value]] = [(n, Leaf(Const(n))) for n in ("excluded", "signature") if getattr(value, n)]
+        if value.otypes is not None:
+            options.append(("otypes", Leaf(Const("d" if all(np.dtype(t) == float for t in value.otypes) else "?"))))
+        return by_functions.vectorize(s, [pyfunc], options, expr, "")
     if isinstance(value, types.MethodType) and isinstance(value.__func__, types.FunctionType):
         target = user_function(value.__func__)
         if target is not None:

@@ -210,8 +210,9 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
             raise needs_turns(s, f"a {content.form} that gets new items in a loop", "set them before the loop")
         for (key, old), (_, new) in zip(content.items, now.items, strict=True):
             compare(s, old, new, ("heap", id_, key), carried, pairs, head, end, item_name(content.hint, key))
+    handed = {name: s.typing.kind(expr, end.kinds) for name, expr in pairs}
     for name, kind in head.kinds.items():
-        now_kind = end.kinds.get(name, kind)
+        now_kind = handed.get(name, end.kinds.get(name, kind))
         if now_kind != kind:
             joined = s.typing.join(kind, now_kind)
             if joined != kind:

@@ -854,6 +854,22 @@ def del_item(x):
 XS = takes(num(0.3, 1.2), vec(6))
 SIGNED = takes(num(-1.5, 1.5))
 
+
+def turn_number_of_one_path_in_try(x, y, c, b, d):
+    try:
+        if c:
+            if b:
+                return np.sum(x)
+        if d:
+            pass
+        else:
+            for t, e in enumerate(y):
+                x, y = y, x
+    finally:
+        y = y * 1.1
+    return np.sum(y * y)
+
+
 CASES = [
     Case(log_or_negative, SIGNED, seeds=8),
     Case(dead_statement_decides, SIGNED, seeds=8),
@@ -945,4 +961,6 @@ CASES = [
     Case(del_and_bound_again, SIGNED),
     Case(del_and_read, SIGNED, expect="refused"),
     Case(del_item, SIGNED),
+    Case(turn_number_of_one_path_in_try, takes(vec(3), vec(3), one_of(True, False), one_of(True, False),
+                                               one_of(True, False)), wrt=(0, 1), seeds=12),
 ]  # fmt: skip

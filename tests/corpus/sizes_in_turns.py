@@ -204,3 +204,18 @@ def left_early(x):
         xs.append(x[i] * x[0])
     y = np.array(xs)
     return np.sum(y * x[1:])
+
+
+@case(array(4), lambda d: (d.normal(3), d.normal(3)), wrt=(0,))
+def one_of_a_pair(x, h):
+    for _ in range(2):
+        h = (np.sin(h[0]), np.array([sum(e * u for e, u in zip(h[0], h[1])), x[0] * x[1]]))
+    return np.sum(h[1])
+
+
+@case(array(4), lambda d: (d.normal(5), d.normal(5)), wrt=(0,))
+def one_of_a_pair_by_its_size(x, h):
+    for _ in range(2):
+        a = x[0] if len(h[1]) == 5 else x[1]
+        h = (h[0], np.array([a * np.sum(h[0]), np.sum(h[1]), x[2]]))
+    return np.sum(h[1])
