@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from corpus.checkpointed import by_places_of_a_list, collected, fibonacci, numbers_written
 
 import tangent_like as tl
 from tangent_like.cli.main import main
@@ -272,26 +273,30 @@ W = np.array([[0.2, 0.5, -0.3], [0.4, -0.1, 0.6], [0.7, 0.2, 0.1]])
     ("f", "args", "order"),
     [
         (decay, (0.5, 0.3, 10), 2),
-        (decay, (0.5, 0.3, 0), 1),
-        (decay, (0.5, 0.3, 1), 1),
-        (recurrent, (X, W, X + 1, np.linspace(0.2, 1, 7)), 1),
-        (strided, (X, 9), 1),
-        (in_place, (X, 0.7), 1),
+        (decay, (0.5, 0.3, 0), 2),
+        (decay, (0.5, 0.3, 1), 2),
+        (recurrent, (X, W, X + 1, np.linspace(0.2, 1, 7)), 2),
+        (strided, (X, 9), 2),
+        (in_place, (X, 0.7), 2),
         (over_pairs, (X, X + 1.0, 0.4), 1),
         (over_pairs, (X + 1.0, X + 1.0, 0.4), 1),
         (structured, ({"x": 1.0, "k": 2.0}, 5), 1),
-        (nested, (X, 4), 1),
+        (nested, (X, 4), 2),
         (calls, (X, W), 2),
-        (by_blocks, (X + 1.0, 0.3, 9, 3), 1),
-        (by_blocks, (X + 1.0, 0.3, 2, 9), 1),
+        (by_blocks, (X + 1.0, 0.3, 9, 3), 2),
+        (by_blocks, (X + 1.0, 0.3, 2, 9), 2),
         (in_place_and_sums, (X, 0.1), 2),
-        (by_large_numbers, (0.7, 4), 1),
-        (leaves, (0.7 * X, 9), 1),
-        (leaves, (X, 0), 1),
+        (by_large_numbers, (0.7, 4), 2),
+        (leaves, (0.7 * X, 9), 2),
+        (leaves, (X, 0), 2),
         (until, (np.full(3, 0.5), 0.3), 2),
-        (over_rows, (np.linspace(0.1, 1, 20).reshape(10, 2), 0.4), 1),
-        (counting, (2.0, 0.4), 1),
-        (within, (np.full(3, 1.5), 0.4), 1),
+        (over_rows, (np.linspace(0.1, 1, 20).reshape(10, 2), 0.4), 2),
+        (counting, (2.0, 0.4), 2),
+        (within, (np.full(3, 1.5), 0.4), 2),
+        (collected, (X, 0.7, 5), 2),
+        (fibonacci, (0.3, 0.4, 5), 2),
+        (numbers_written, (X, 0.7, 4), 2),
+        (by_places_of_a_list, (X, X + 1.0, 5), 2),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

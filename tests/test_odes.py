@@ -145,6 +145,17 @@ def test_continuous_adjoint_against_scipy(f: Any) -> None:
     assert tl.jvp(f, (Y0, 1.5, TIMES), (None, 1.0, None))[1] == pytest.approx(bars[1], rel=1e-6)
 
 
+def test_second_derivatives_through_lsoda() -> None:
+    """In forward over reverse mode: ``y = y0 exp(-k)``."""
+
+    def f(y0: Any, k: Any) -> Any:
+        times = np.array([0.0, 1.0])
+        return np.sum(tl.odeint(lambda y, t: -k * y, y0, times, method="lsoda", adjoint="continuous")[-1] ** 2)
+
+    y0, k = np.array([1.0, 2.0]), 0.7
+    assert tl.hessian(f, 1)(y0, k) == pytest.approx(4.0 * np.sum(y0**2) * np.exp(-2.0 * k), rel=1e-6)
+
+
 def pulled_to_cosine(y0, k, t):
     return tl.odeint(lambda y, s: -k * (y - np.cos(s)), y0, t, method="radau", adjoint="continuous")[-1]
 

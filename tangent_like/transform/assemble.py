@@ -50,6 +50,7 @@ from tangent_like.transform.accumulate import State, contribute, is_double, is_f
 from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.derive import Prepared, bound_to_nothing
+from tangent_like.transform.flat import copies
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.stages import Stage, Swept
@@ -331,6 +332,7 @@ def halves(
     items, flowing, seeds, table = seeded(p, state, back, bare)
     steps = returned_flow(p, table, state)
     steps.extend(backward_block(p.body, state, p.sweep))
+    steps[:0] = lists_of_its_own(p, seeds, steps)
     owned = tuple(state.owned.get(n, True) or p.sweep.is_shadow(n) for n in p.wrt)
     results = tuple(plain_final(n, state, p) for n in p.wrt)
     ending = [Return(results[0] if len(results) == 1 else Tuple(results))] if results or not p.lent.names else []
@@ -378,6 +380,7 @@ def pulled(p: Prepared, name: str) -> Function:
     _, _, seeds, table = seeded(p, state, frozenset(), False)
     steps = returned_flow(p, table, state)
     steps.extend(backward_block(p.body, state, p.sweep))
+    steps[:0] = lists_of_its_own(p, seeds, steps)
     results = tuple(final(n, state, p) for n in p.wrt)
     steps.append(Return(results[0] if len(results) == 1 else Tuple(results)))
     return finish(p, name, list(forward_block(p.body, p.sweep)), steps, (*p.function.params, *map(Param, seeds)))
@@ -413,6 +416,12 @@ def seeded(
         else:
             table[seed] = Const(0.0)
     return items, flowing, seeds, table
+
+
+def lists_of_its_own(p: Prepared, seeds: Iterable[str], steps: Iterable[Stmt]) -> list[Stmt]:
+    """Copies of lists of adjoints that are written: in text that is differentiated again no argument is."""
+    lists = {bar for name, bar in p.sweep.bars.items() if isinstance(p.sweep.kind(name), ListOf)}
+    return copies([n for n in seeds if n in lists], tuple(steps)) if p.sweep.flat else []
 
 
 def direct(p: Prepared, item: Name, seed: str) -> bool:

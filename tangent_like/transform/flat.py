@@ -17,7 +17,7 @@ function that calls itself keeps its tuples: how many there are only the run tel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tangent_like.ir.blocks import with_blocks
@@ -45,7 +45,17 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, statements, with_body
+from tangent_like.ir.walk import (
+    binds,
+    expressions,
+    names,
+    reads,
+    rebuild,
+    statements,
+    stored_in,
+    subexpressions,
+    with_body,
+)
 
 
 def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tuple[Function, ...]:
@@ -179,14 +189,20 @@ class _Flattener:
             assert isinstance(body[0].values[0], Name | Index)
             body = body[1:]
         params = (*(Param(n) for n in kept), *rest)
-        body = (*copies(kept, body), *self.block(body))
+        body = self.block(body)
+        body = (*copies(kept, body), *body)
         return Function(function.name, params, body, function.origin, function.doc, function.returns)
 
 
-def copies(kept: tuple[str, ...], body: Block) -> Block:
-    """The lists that a reverse half takes from are its own: it may be called again, and writes no argument."""
-    taken = {s.list for s in statements(body) if isinstance(s, Pop)}
-    return tuple(Assign((n,), (_copied(n),)) for n in kept if n in taken)
+def copies(lists: Sequence[str], body: Block) -> list[Stmt]:
+    """Those of the lists that a reverse half writes are its own: it may be called again, and writes no argument."""
+    every = list(statements(body))
+    written = stored_in(body) | {s.list for s in every if isinstance(s, Push | Pop)}
+    for expr in (e for s in every for whole in expressions(s) for e in subexpressions(whole)):
+        match expr:
+            case Call(Attribute(Name(list_), "pop")):
+                written.add(list_)
+    return [Assign((n,), (_copied(n),)) for n in lists if n in written]
 
 
 def with_copies(function: Function) -> Function:
