@@ -29,7 +29,7 @@ from tangent_like.backend.emit import Text, emit_function
 from tangent_like.backend.load import load
 from tangent_like.backend.merged import merged
 from tangent_like.backend.spelling import Spelling, make_spelling
-from tangent_like.errors import AliasError, DifferentiationError, Place, UnsupportedError
+from tangent_like.errors import AliasError, DifferentiationError, Place, ResultError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.normalize import is_none
 from tangent_like.frontend.one_name import OneName
@@ -198,7 +198,7 @@ def _differentiate(
         kinds = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}
         made = _derived(lowered, program, request, kinds, asked, {})  # type: ignore[arg-type]
         return native(made, request, program, lowered, kinds, False)  # type: ignore[arg-type]
-    except (UnsupportedError, AliasError) as error:
+    except (UnsupportedError, AliasError, ResultError) as error:
         if wide and not program.wider.made_tables:
             raise
         stages = found.copy()

@@ -20,6 +20,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Compare,
     Const,
+    Dict,
     Expr,
     Index,
     Library,
@@ -94,6 +95,13 @@ IN_PLACE_FUNCTIONS = frozenset({
 
 # Lowers an expression of the wider language; None for one that is not differentiated.
 Wider: TypeAlias = "Callable[[Any, Expressions, tuple[int, int]], Expr | None]"
+
+
+def displayed(node: Any, expr: Expressions, at: tuple[int, int]) -> Expr | None:
+    """A dict as a default."""
+    if not isinstance(node, gast.Dict) or None in node.keys:
+        return None
+    return Dict(tuple(expr(k) for k in node.keys), tuple(expr(v) for v in node.values), at)
 
 
 class Expressions:
@@ -291,7 +299,7 @@ class Expressions:
 
     def outside(self, node: Any) -> Expr:
         """A default of a parameter: evaluated where the function was defined, so never a local name."""
-        return Expressions(self.source, set(), self.imports)(node)
+        return Expressions(self.source, set(), self.imports, displayed)(node)
 
     def lookup(self, name: str) -> Target:
         if name in self.imports:

@@ -207,12 +207,20 @@ def index(value: Expr, *items: Expr) -> Index:
     return Index(value, items[0] if len(items) == 1 else Tuple(items))
 
 
-def simplify(expr: Expr) -> Expr:
-    """Fold a rule's text after its holes are filled: signs, ones, ``x ** 1``, constant exponents."""
+def simplify(expr: Expr, shaped: bool = False) -> Expr:
+    """Fold a rule's text after its holes are filled: signs, ones, ``x ** 1``, constant exponents.
+
+    ``shaped``: what it is given to may ask for its shape, so that ``x * 0`` is not 0.
+    """
     from tangent_like.ir.walk import rebuild
 
-    expr = rebuild(expr, simplify)
+    inside = shaped or isinstance(expr, Call)
+    expr = rebuild(expr, lambda part: simplify(part, inside))
     match expr:
+        case Binary("*", left, right) if shaped and (is_number(left, 0) or is_number(right, 0)):
+            return expr
+        case Binary("**", _, right) if shaped and is_number(right, 0):
+            return expr
         case Binary("*", left, right):
             return mul(left, right)
         case Binary("/", left, right):

@@ -356,6 +356,8 @@ class Sizes:
             return None
         if b.known == 1:
             return a
+        if a.known is not None and b.known is not None:
+            return fixed(a.known // b.known)
         left, right = self.evaluate(a), self.evaluate(b)
         value = None if left is None or not right else left // right
         return self.derive(f"({a}) // ({b})", value)

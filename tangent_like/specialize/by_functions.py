@@ -31,14 +31,16 @@ from tangent_like.ir.nodes import (
     Ref,
     Slice,
     Tuple,
+    UserFunction,
 )
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import by_functions as rules
 from tangent_like.runtime import cubic_spline
 from tangent_like.specialize import containers
+from tangent_like.specialize.first_results import may_be_whole
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value
+from tangent_like.specialize.values import Fn, Keywords, Lazy, Leaf, Partial, Value
 
 
 def text(fn: Callable[..., object]) -> Value:
@@ -106,7 +108,7 @@ def vectorized(
     at = getattr(expr, "at", None)
     if keywords or len(args) < 2:
         raise s.refuse("a call of this vectorized function", "pass its arrays by position", at)
-    if not sure and _may_be_whole(s, args[0], len(args) - 1):
+    if not sure and (gives_whole_numbers(s, args[0]) or _may_be_whole(s, args[0], len(args) - 1)):
         what = "np.vectorize of a function that may return a whole number, of which type all results then are,"
         raise s.refuse(what, "pass otypes=[float], or return floats on all paths", at)
     return s.call(text(rules.vectorized if len(args) == 2 else rules.vectorized_of_several), args)
@@ -140,6 +142,13 @@ def _choices(expr: Expr, before: Block) -> list[Expr]:
             return found or [expr]
         case _:
             return [expr]
+
+
+def gives_whole_numbers(s: Spec, f: Value) -> bool:
+    if isinstance(f, Fn):
+        return may_be_whole(f.function)
+    target = f.expr.target if isinstance(f, Leaf) and isinstance(f.expr, Ref) else None
+    return isinstance(target, UserFunction) and may_be_whole(s.library.read(target, s.place()))
 
 
 def fromfunction(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:

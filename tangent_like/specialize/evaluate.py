@@ -60,12 +60,12 @@ from tangent_like.specialize import (
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.either import by_options, chosen
-from tangent_like.specialize.keyed import by_key
+from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
-from tangent_like.specialize.turns import readable
+from tangent_like.specialize.turns import needs_turns, readable
 from tangent_like.specialize.values import (
     UNSET,
     Class,
@@ -382,6 +382,8 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
         text = texts.item(value, index)
         if text is not None:
             return Leaf(Const(text), text)
+        if value.part is not None and is_open_text(s, index):
+            raise needs_turns(s, *UNTOLD)
         part = None if value.part is None else assume.item_part(s, value.part, index)
         if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
             return attributes.named(s, Leaf(expr, UNSET, part))
@@ -390,7 +392,7 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
         several_ = containers.sequence(s, value)
         if several_ and not all(isinstance(v, Leaf) and not is_function_ref(v) for v in several_):
             return chosen(s, several_, index)
-    found = by_key(s, value, index, lambda key: item(s, value, key, expr), "item")
+    found = by_key(s, value, index, lambda key: item(s, value, key, expr), "item", None, expr)
     if found is None:
         found = containers.item(s, value, index, expr)
     if found is not None:

@@ -44,6 +44,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.defaults import default
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.given_functions import beside_others
 from tangent_like.specialize.lifting import lifted
@@ -433,17 +434,6 @@ def bound_arguments(
             found[param.name] = s.allocate(Content("dict", tuple(extra.items()), None, param.name))
         elif param.name not in found:
             found[param.name] = default(s, fn, param, defaults)
-    return found
-
-
-def default(s: Spec, fn: Fn, param: Param, defaults: dict[str, Value]) -> Value:
-    if param.name in defaults:
-        return defaults[param.name]
-    if param.default is None:
-        raise s.refuse(f"a call of {fn.function.name} without its argument {param.name!r}")
-    found = s.evaluate(param.default, Frame(0, fn.function, None, fn.file, frozenset()))
-    if isinstance(found, Handle) and not construct.is_frozen(s, found):
-        raise s.refuse(f"the default of {param.name!r}, which calls share,", "make it None, and the list in the body")
     return found
 
 

@@ -16,20 +16,24 @@ from collections.abc import Callable
 from functools import partial
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Call, Choose, Compare, Const, Expr, Raise
+from tangent_like.ir.nodes import Assign, Binary, Call, Choose, Compare, Const, Expr, Name, Opaque, Raise
 from tangent_like.kinds.kind import TEXT, UNKNOWN
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import containers, meet
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import UNSET, Handle, Leaf, Outer, Value, none
 from tangent_like.specialize.watched import keys_in, watch
 
 MOST_KEYS = 12
+UNTOLD = ("a key that only the run tells", "use constant keys, or call the derivative with real arguments")
 
 Use = Callable[[Leaf], "Value | None"]
 
 
-def by_key(s: Spec, value: Value, index: Value, use: Use, hint: str, other: Use | None = None) -> Value | None:
+def by_key(
+    s: Spec, value: Value, index: Value, use: Use, hint: str, other: Use | None = None, site: object = None
+) -> Value | None:
     """What ``use`` makes of the key that it is, ``other`` of one that the dict has not; None where that is no way."""
     if not isinstance(index, Leaf) or index.known is not UNSET or s.kind(index.expr) not in (TEXT, UNKNOWN):
         return None
@@ -39,12 +43,33 @@ def by_key(s: Spec, value: Value, index: Value, use: Use, hint: str, other: Use 
     said = texts_of(index.expr)
     if said is not None and said <= set(keys):
         return meet.branches(s, chosen(index.expr, use), hint)
+    if site is not None and site not in s.facts.dynamic and is_put_together(s, index.expr):
+        error = needs_turns(s, *UNTOLD)
+        error.site = site
+        raise error  # of the number of a turn, most often: then it is known, turn by turn
     place = s.settled(index, "key")
     assert isinstance(place, Leaf)
     tests: list[tuple[Expr | None, meet.Thunk]] = [
         (Compare(place.expr, ("==",), (Const(key),)), partial(use, Leaf(Const(key), key))) for key in keys
     ]
     return meet.branches(s, [*tests, (None, partial(other or partial(raising, s), place))], hint)
+
+
+def is_open_text(s: Spec, index: Value) -> bool:
+    """Is it a text, put together from what only the run tells?"""
+    if not isinstance(index, Leaf) or index.known is not UNSET:
+        return False
+    return s.kind(index.expr) == TEXT and is_put_together(s, index.expr)
+
+
+def is_put_together(s: Spec, expr: Expr) -> bool:
+    """Is it a text made of others: ``"W" + str(k)``, ``f"W{k}"``, or a name for one?"""
+    if isinstance(expr, Name):
+        for stmt in reversed(s.out):
+            if isinstance(stmt, Assign) and stmt.targets == (expr.id,):
+                return not isinstance(stmt.values[0], Name) and is_put_together(s, stmt.values[0])
+        return False
+    return isinstance(expr, Opaque | Binary | Call)
 
 
 def keys_of(s: Spec, value: Value) -> list[str]:

@@ -167,6 +167,7 @@ def got(s: Spec, handle: Handle, args: list[Value], expr: Expr | None) -> Value 
         lambda key: dict_method(s, handle, "get", [key, *rest], [], expr),
         "item",
         lambda _: rest[0] if rest else none(),
+        expr,
     )
 
 

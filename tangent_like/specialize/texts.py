@@ -6,7 +6,8 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 
-from tangent_like.ir.nodes import Const, Opaque, Slice
+from tangent_like.ir.nodes import Const, Expr, Opaque, Slice
+from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Seq, Value
 
@@ -30,6 +31,9 @@ def constant(s: Spec, value: Value) -> object:
     match value:
         case Leaf(known=known) if isinstance(known, PLAIN) and known is not UNSET:
             return known
+        case Leaf(expr):
+            whole = fixed_int(s, expr)
+            return UNSET if whole is None else whole
         case Seq(items, None):
             parts = tuple(constant(s, v) for v in items)
             return UNSET if any(v is UNSET for v in parts) else parts
@@ -38,6 +42,13 @@ def constant(s: Spec, value: Value) -> object:
             return UNSET if any(v is UNSET for v in found) else found
         case _:
             return UNSET
+
+
+def fixed_int(s: Spec, expr: Expr) -> int | None:
+    """The whole number that an expression is, whatever the arguments: ``L`` after ``L = 2``."""
+    kind = s.kind(expr)
+    size = kind.value if isinstance(kind, Scalar) and kind.type == "int" else None
+    return None if size is None or not size.steady else size.known
 
 
 def value_of(s: Spec, found: object) -> Value | None:

@@ -6,7 +6,7 @@ import enum
 import operator
 
 from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
-from tangent_like.specialize import assume, containers, table_paths, tables
+from tangent_like.specialize import assume, containers, table_paths, tables, texts
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.unwritten import by_identity
@@ -59,12 +59,18 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
         rows = [containers.constant_key(s, v) for v in (left, right)]
         if containers.MISSING not in rows and left.cls is right.cls is None:
             return (rows[0] == rows[1]) == (op == "==")
-    one, two = containers.counted(s, left), containers.counted(s, right)
+    one, two = whole(s, left), whole(s, right)
     if one is not None and two is not None:
         compare_ = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
         table = {**compare_, "==": operator.eq, "!=": operator.ne}
         return bool(table[op](one, two))
     return None
+
+
+def whole(s: Spec, value: Value) -> int | None:
+    """The whole number that a value is."""
+    found = containers.counted(s, value)
+    return texts.fixed_int(s, value.expr) if found is None and isinstance(value, Leaf) else found
 
 
 def no_number(value: Leaf) -> bool:

@@ -51,6 +51,7 @@ from tangent_like.ir.walk import (
 )
 from tangent_like.rules.attached import Attached, with_rules
 from tangent_like.specialize.rich import is_rich, origin_of, rich_parts
+from tangent_like.transform.nested_results import result_of
 from tangent_like.transform.options import options_said
 from tangent_like.transform.results import unpacked
 from tangent_like.transform.signatures import annotated
@@ -178,12 +179,6 @@ def called_for(function: Function) -> Iterator[tuple[UserFunction, bool]]:
     return ((target, call in apart) for target, call in own_calls(function))
 
 
-def result_of(function: Function) -> Expr | None:
-    """What the ``return`` at the end of a function says."""
-    last = function.body[-1] if function.body else None
-    return last.value if isinstance(last, Return) else None
-
-
 def returned_values(function: Function) -> list[Expr]:
     """What a function returns; where that is a name, all that the name is bound to."""
     value = result_of(function)
@@ -222,15 +217,6 @@ def tuples_taken_apart(function: Function) -> bool:
     returned = value.id if isinstance(value, Name) else ""
     stored = stored_in(function.body)
     return any(counts[name] > 1 or name in stored or name == returned for name in displays)
-
-
-def returns_nested(function: Function) -> bool:
-    """Is its result a tuple with a tuple in it, as a forward half's is: ``return y, (x, h)``?
-
-    Or a tuple of one, which the core cannot tell from what is in it.
-    """
-    value = result_of(function)
-    return isinstance(value, Tuple) and (len(value.items) == 1 or any(isinstance(i, Tuple) for i in value.items))
 
 
 def refused(function: Function) -> UnsupportedError:

@@ -53,12 +53,12 @@ from tangent_like.transform.lowered import (
     passed_on,
     read,
     returned_values,
-    returns_nested,
     settled,
     source_of,
     tuples_taken_apart,
 )
 from tangent_like.transform.nested import is_gradient, is_nested
+from tangent_like.transform.nested_results import Nested
 from tangent_like.transform.options import is_option, options_read, options_said
 from tangent_like.transform.refusals import given_to_writers
 from tangent_like.transform.results import unpacked
@@ -93,8 +93,12 @@ class Widening:
     tables: bool = True  # may dicts whose keys only the run tells be dicts of the core?
     made_tables: bool = False  # and are there any?
     expected: dict[UserFunction, Kind] = field(default_factory=dict)  # what such a function returns, until it is made
+    nested: Nested = field(init=False)  # which functions return tuples in tuples
     made: int = 0  # clones, so far
     depth: int = 0  # clones that are being made, one for a call in another
+
+    def __post_init__(self) -> None:
+        self.nested = Nested(self.as_written)
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
         """A function as it is written, for ``specialize``."""
@@ -127,7 +131,7 @@ class Widening:
         pending, seen = [lowered], set[UserFunction]()
         while pending:
             one = pending.pop()
-            if one.rich or returns_nested(one.function) or tuples_taken_apart(one.function):
+            if one.rich or self.nested.returns_nested(one.function) or tuples_taken_apart(one.function):
                 return True
             if any(self.returns(c) == (List if apart else Tuple) for c, apart in called_for(one.function)):
                 return True
@@ -292,7 +296,7 @@ class Widening:
         meant = {p.name for p in raw.function.params if p.name in options and p.name not in given}
         meant = {p.name for p in raw.function.params if p.name in meant and is_option(literal(p.default))}
         folds = any(k is None for k in known) or bool(told | meant)
-        if returns_nested(raw.function) or self.changes_a_list(target, form, kinds):
+        if self.nested.returns_nested(raw.function) or self.changes_a_list(target, form, kinds):
             return None
         if self.lacks(target, names, known):
             return target if self.is_recursive(target) else None  # what it makes in place of None is no caller's memory

@@ -148,3 +148,146 @@ def arm_that_may_be_reached(a, tol):
         mp.dps = 50
         return float(mp.mpf(a))
     return a * np.sin(a)
+
+
+@case(mat(2, 2))
+def blocks_of_nothing(B):
+    whole = np.block([[np.eye(2), np.eye(2) * 0], [np.eye(2) * 0, B]])
+    return np.sum(np.linalg.inv(whole) ** 2) + np.sum(np.hstack([np.eye(2) * 0, B]) ** 3)
+
+
+@case(mat(2, 2), vec(2), wrt=(0, 1))
+def products_with_nothing(A, v):
+    return np.sum(np.dot(A * 0, v)) + np.sum(np.hstack([v**0, v]) ** 2) + np.sum(np.kron(A, v * 0))
+
+
+def payoff(s, k):
+    return max(s - k, 0)
+
+
+def payoff_in_floats(s, k):
+    return max(s - k, 0.0)
+
+
+@case(vec(5), expect="refused")
+def whole_where_the_first_is(v):
+    return np.sum(np.vectorize(payoff)(v, 0.1))
+
+
+@case(vec(5))
+def floats_throughout(v):
+    return np.sum(np.vectorize(payoff_in_floats)(v, 0.1) ** 2)
+
+
+# a network as courses teach it: parameters under keys put together, caches of tuples in tuples
+
+
+def sigmoid(Z):
+    A = 1 / (1 + np.exp(-Z))
+    cache = Z
+    return A, cache
+
+
+def relu(Z):
+    A = np.maximum(0, Z)
+    assert A.shape == Z.shape
+    cache = Z
+    return A, cache
+
+
+def linear_step(A, W, b):
+    Z = W.dot(A) + b
+    assert Z.shape == (W.shape[0], A.shape[1])
+    cache = (A, W, b)
+    return Z, cache
+
+
+def step_with_activation(A_before, W, b, activation):
+    if activation == "sigmoid":
+        Z, linear_cache = linear_step(A_before, W, b)
+        A, activation_cache = sigmoid(Z)
+    elif activation == "relu":
+        Z, linear_cache = linear_step(A_before, W, b)
+        A, activation_cache = relu(Z)
+    cache = (linear_cache, activation_cache)
+    return A, cache
+
+
+def all_steps(X, parameters):
+    caches = []
+    A = X
+    L = len(parameters) // 2
+    for layer in range(1, L):
+        A_before = A
+        W, b = parameters["W" + str(layer)], parameters["b" + str(layer)]
+        A, cache = step_with_activation(A_before, W, b, activation="relu")
+        caches.append(cache)
+    AL, cache = step_with_activation(A, parameters["W" + str(L)], parameters["b" + str(L)], activation="sigmoid")
+    caches.append(cache)
+    return AL, caches
+
+
+def parameters_of(rng):
+    sizes = {"W1": (5, 3), "b1": (5, 1), "W2": (4, 5), "b2": (4, 1), "W3": (1, 4), "b3": (1, 1)}
+    return (rng.normal(size=(3, 4)), {k: rng.normal(size=n) for k, n in sizes.items()})
+
+
+def network_of_a_course(X, parameters):
+    Y = np.array([[1, 0, 1, 0]])
+    AL, caches = all_steps(X, parameters)
+    m = Y.shape[1]
+    cost = -1 / m * np.sum(Y * np.log(AL) + (1 - Y) * np.log(1 - AL))
+    squares = sum(np.sum(np.square(parameters[k])) for k in parameters if k.startswith("W"))
+    return np.squeeze(cost) + 0.1 / 8 * squares
+
+
+CASES.append(Case(network_of_a_course, parameters_of, wrt=(0, 1)))
+
+
+@case(mat(3, 4), mat(5, 3), mat(5, 1), wrt=(0, 1, 2))
+def cache_beside_a_result(X, W, b):
+    A, cache = step_with_activation(X, W, b, "relu")
+    Z, (A_again, W_again, _) = linear_step(X, W, b)
+    return np.sum(A**2) + np.sum(Z * W_again.dot(A_again))
+
+
+def solve_for(func, x0, args=(), turns=6, kwargs={}):  # noqa: B006
+    x = x0
+    for _ in range(turns):
+        f = func(x, *args, **kwargs)
+        slope = (func(x + 1e-3, *args, **kwargs) - f) / 1e-3
+        x = x - f / slope
+    return x
+
+
+def parabola(x, a, b=2.0):
+    return x**2 * b - a
+
+
+@case(num(1.0))
+def dicts_as_defaults(a):
+    return solve_for(parabola, 1.0, args=(a,)) + solve_for(parabola, 1.0, args=(a,), kwargs={"b": 3.0})
+
+
+def weighted_sum(x, order=[2, 0, 1], weights={"a": 2.0, "b": 3.0}):  # noqa: B006
+    s = 0.0
+    for i in order:
+        s += x[i] * (i + 1)
+    for name in ("a", "b"):
+        s += weights[name] * x[0] ** 2 if name in weights else 0.0
+    return s
+
+
+@case(vec(3))
+def defaults_that_are_only_read(v):
+    return weighted_sum(v) * weighted_sum(v, [0, 1, 2], {"b": 1.5})
+
+
+def counting(x, seen={}):  # noqa: B006
+    seen["last"] = x
+    return seen["last"] * x
+
+
+@case(num(), expect="refused")
+def default_that_is_written(a):
+    return counting(a) + counting(2 * a)
