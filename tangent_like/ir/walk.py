@@ -407,10 +407,9 @@ def reads(stmt: Stmt) -> frozenset[str]:
     found: set[str] = set()
     for expr in expressions(stmt):
         _collect(expr, found)
-    if isinstance(stmt, Augment):
-        found.add(stmt.target)
-    elif isinstance(stmt, Push | Pop):
-        found.add(stmt.list)
+    match stmt:
+        case Augment(target=name) | Push(list=name) | Pop(list=name) | For(slots=name) | Each(slots=name) if name:
+            found.add(name)
     NAMED.__set__(stmt, named := frozenset(found))
     return named
 

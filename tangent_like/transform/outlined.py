@@ -17,6 +17,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.live import Memory, keep_live
@@ -53,6 +54,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, bound_in, reads, statements, stored_in
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Unknown
+from tangent_like.transform.accumulate import is_fresh
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,20 +148,53 @@ class _Outliner:
     def new_values(self, body: Block) -> Block:
         """``x += e`` becomes ``x = x + e`` of a number, which says that nothing is written in place.
 
-        So where the kind is unknown, and no other name may share the memory.
+        So where the kind is unknown, and no other name may share the memory. ``x[i] += e`` becomes ``x[i] = x[i] + e``
+        there, which writes into nothing but ``x``, be it a list.
         """
 
         def change(stmt: Stmt) -> Stmt:
+            match stmt:
+                case Store(Index(Name(id)) as place, op, value) if op and self.is_unknown_and_alone(id):
+                    return replace(stmt, op="", value=Binary(op, place, value))
             kind = self.typing.overall.get(stmt.target) if isinstance(stmt, Augment) else None
             if isinstance(stmt, Augment) and isinstance(kind, Unknown | Scalar):
-                group = self.aliases.class_of.get(stmt.target, stmt.target)
-                alone = sum(self.aliases.class_of.get(n, n) == group for n in self.typing.overall) == 1
-                if alone or isinstance(kind, Scalar):
+                if isinstance(kind, Scalar) or self.is_unknown_and_alone(stmt.target):
                     value = Binary(stmt.op, Name(stmt.target), stmt.value)
                     return Assign((stmt.target,), (value,), stmt.origin)
             return with_blocks(stmt, lambda b: tuple(map(change, b)))
 
         return tuple(map(change, body))
+
+    def is_alone(self, name: str) -> bool:
+        """Is there no other name for its memory, or for an item of it, the caller's among them?"""
+        group = self.aliases.link(name)
+        alone = sum(self.aliases.link(n) == group for n in self.typing.overall) == 1
+        return alone and (all(name != p.name for p in self.function.params) or name in self.bound_anew())
+
+    def bound_anew(self) -> set[str]:
+        """What is bound to something new before the first of the loops: it is not the caller's."""
+        def is_early(stmt: Stmt) -> bool:
+            return not any(isinstance(s, For | Each) and s.slots for s in statements((stmt,)))
+
+        early = takewhile(is_early, self.function.body)
+        return {s.targets[0] for s in early if isinstance(s, Assign) and len(s.targets) == 1 and is_fresh(s.values[0])}
+
+    def sharing(self, name: str) -> set[str]:
+        return {n for n in self.typing.overall if self.aliases.link(n) == self.aliases.link(name)}
+
+    def change_places(self, name: str, body: Block) -> bool:
+        """``u, v = v, u`` in a turn: arrays of one name each, made before the loop, under each other's names in it."""
+        group = self.sharing(name)
+        if len(group) < 2 or not all(isinstance(self.typing.overall[n], Array) for n in group):
+            return False
+        bound = [s for s in statements(self.function.body) if group & set(binds(s))]
+        swaps = [s for s in bound if isinstance(s, Assign) and is_exchange(s) and set(s.targets) <= group]
+        inside = {id(s) for s in statements(body)}
+        once = len(bound) - len(swaps) == len(group) and group <= self.bound_anew()
+        return once and all(id(s) in inside for s in swaps)
+
+    def is_unknown_and_alone(self, name: str) -> bool:
+        return isinstance(self.typing.overall.get(name), Unknown) and self.is_alone(name)
 
     def called(
         self, stmt: For, body: Block, state: tuple[str, ...], stored: frozenset[str], params: tuple[str, ...]
@@ -201,7 +236,7 @@ class _Outliner:
         call = Assign(targets, (Call(self.marching(march), passed),), stmt.origin)
         back: list[Stmt] = [
             Store(Index(Name(n), Const(...)), "", Name(new[n]), stmt.origin)
-            if n in stored and not isinstance(self.typing.overall.get(n), ListOf)
+            if n in stored and not isinstance(self.typing.overall.get(n), ListOf | Unknown) and not is_bound_in(body, n)
             else Assign((n,), (Call(Attribute(Name(new[n]), "copy"), ()),), stmt.origin)
             for n in apart
         ]
@@ -220,15 +255,19 @@ class _Outliner:
             if isinstance(kind, Array | ListOf | Unknown):
                 written.add(name)
         used = {n for s in statements(body) for n in reads(s)} | local
+        deep = stored_in(tuple(s for s in statements(body) if isinstance(s, Store) and not is_plain(s)))
         for name in sorted(written):
+            if self.change_places(name, body):
+                written |= self.sharing(name)
+                continue
             group = self.aliases.class_of.get(name, name)
             sharing = [n for n in sorted(used - {name}) if self.aliases.class_of.get(n, n) == group and n in before]
             what = f"{name!r}, which a checkpointed loop writes in place,"
-            if isinstance(before.get(name), Unknown):
+            if isinstance(before.get(name), Unknown) and (name in deep or not self.is_alone(name)):
                 raise self.refused(stmt, f"{what} of a kind that is not known,", "annotate it, or fill an array")
             if sharing:
                 raise self.refused(stmt, f"{what} under the name {sharing[0]!r} as well", "use one name in the loop")
-            if any(isinstance(s, Assign) and name in s.targets for s in statements(body)):
+            if is_bound_in(body, name) and not self.is_alone(name):
                 raise self.refused(stmt, f"{what} and binds anew", "write into one array, or make a new one each turn")
         return frozenset(written)
 
@@ -256,6 +295,19 @@ class _Outliner:
 
     def refused(self, stmt: Stmt, what: str, hint: str) -> UnsupportedError:
         return UnsupportedError(f"{what} is not differentiated", place_of(getattr(stmt, "origin", None)), hint)
+
+
+def is_exchange(stmt: Assign) -> bool:
+    given = [v.id for v in stmt.values if isinstance(v, Name)]
+    return len(stmt.targets) > 1 and sorted(given) == sorted(stmt.targets)
+
+
+def is_plain(stmt: Store) -> bool:
+    return isinstance(stmt.target.value, Name)
+
+
+def is_bound_in(body: Block, name: str) -> bool:
+    return any(isinstance(s, Assign) and name in s.targets for s in statements(body))
 
 
 def _tupled(names_: tuple[str, ...]) -> Expr:

@@ -92,6 +92,44 @@ def first_small(x, a, n):
     return np.sum(x**2)
 
 
+def diffused(x, a, n):
+    u = x.copy()
+    v = np.zeros_like(x)
+    for _ in tl.checkpointed(range(n), slots=2):
+        v[1:-1] = u[1:-1] + 0.1 * a * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+        v[0] = u[0]
+        v[-1] = u[-1] * a
+        u, v = v, u
+    return np.sum(u**2) + np.sum(v)
+
+
+def smoothed_in_place(x, a, n):
+    y = x * 1.0
+    for _ in tl.checkpointed(range(n), slots=2):
+        for i in range(1, len(y)):
+            y[i] += 0.1 * a * y[i - 1]
+    return np.sum(y**2)
+
+
+def anew_and_in_place(x, a, n):
+    x = x * 1.0
+    for t in tl.checkpointed(range(n), slots=2):
+        x = x * 1.1
+        x[0] = x[1] * a
+        if t % 2:
+            x[1] *= x[2]
+    return np.sum(x)
+
+
+def of_one_memory(x, a):
+    u = x.copy()
+    v = u
+    for _ in tl.checkpointed(range(5), slots=2):
+        v[1:-1] = u[1:-1] * a
+        u, v = v, u
+    return np.sum(u**2)
+
+
 class Cell:
     def __init__(self, w):
         self.w = w
@@ -126,5 +164,9 @@ CASES = [
     Case(fibonacci, takes(num(), num(), whole(0, 6)), (0, 1)),
     Case(in_two, takes(vec("n"), num(), whole(0, 4)), (0, 1), seeds=2),
     Case(first_small, takes(vec("n"), num(), whole(3, 30)), (0, 1)),
+    Case(diffused, takes(vec(5), num(), whole(0, 6)), (0, 1)),
+    Case(smoothed_in_place, takes(vec("n"), num(), whole(0, 5)), (0, 1)),
+    Case(anew_and_in_place, takes(vec("n"), num(), whole(2, 6)), (0, 1)),
+    Case(of_one_memory, takes(vec(5), num()), (0, 1), "refused"),
     Case(of_an_object, takes(vec(5), vec(3)), (0, 1), seeds=2),
 ]
