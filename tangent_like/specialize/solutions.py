@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Binary, Call, Const, Expr, Name, Ref, UserFunction
-from tangent_like.kinds.kind import Scalar, is_float
+from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Function, Name, Ref, UserFunction
+from tangent_like.kinds.kind import Kind, Scalar, is_float
 from tangent_like.rules.solutions import INTEGRALS, SOLUTIONS, SolutionRule
 from tangent_like.specialize.asked import Gradient, Solved
 from tangent_like.specialize.inner import lifted
@@ -59,6 +59,7 @@ def solved(s: Spec, rule: SolutionRule, args: list[Value], keywords: Keywords, e
     if function.name in NAMELESS or name == "linear_solve":
         function = replace(function, name=CALLED[name])
     options = tuple((n, option(s, n, v, name, expr)) for n, v in keywords if n not in HELPERS)
+    function, named, kinds = apart(s, function, captured, kinds, {n for n, _ in keywords})
     helpers: tuple[tuple[str, Ref], ...] = ()
     if any(n == "slope" for n, _ in keywords):
         own = function.params[0].name
@@ -72,9 +73,22 @@ def solved(s: Spec, rule: SolutionRule, args: list[Value], keywords: Keywords, e
         curve = s.library.derivative(again, more, moved, s.place(at)).refs[0]
         helpers = (("slope", slope), ("curve", curve))
     assert s.origin is not None
-    made = s.library.solution(Solved(rule, function, tuple(captured), options, helpers, s.origin))
+    made = s.library.solution(Solved(rule, function, tuple(named), options, helpers, s.origin))
     given = (made.function, first, *(Name(n) for n in captured))
     return Leaf(Call(made.solver, given, (*options, *made.helpers), at))
+
+
+def apart(
+    s: Spec, function: Function, captured: list[str], kinds: dict[str, Kind], options: set[str]
+) -> tuple[Function, list[str], dict[str, Kind]]:
+    """The function with other names for what it reads from around it, where the solver's options are called so."""
+    new = {n: s.fresh(n) for n in captured if n in options}
+    if not new:
+        return function, captured, kinds
+    params = tuple(replace(p, name=new.get(p.name, p.name)) for p in function.params)
+    first = tuple(Assign((n,), (Name(m),), s.origin) for n, m in new.items())
+    kinds = {new.get(n, n): kind for n, kind in kinds.items()}
+    return replace(function, params=params, body=(*first, *function.body)), [new.get(n, n) for n in captured], kinds
 
 
 def floating(s: Spec, start: Expr) -> Expr:
