@@ -221,3 +221,14 @@ def test_a_part_of_what_no_rule_is_known_for(part: Any) -> None:
 
     with pytest.raises(tl.NoRuleError, match="hankel1"):
         tl.grad(f)(np.array([0.7, 1.3]))
+
+
+def test_a_part_of_what_a_rule_does_not_hold_for() -> None:
+    """So was what a call gives that its rule does not know."""
+    signal = pytest.importorskip("scipy.signal")
+
+    def f(x):
+        return np.sum(signal.hilbert(x, 8).imag * np.arange(8.0))
+
+    with pytest.raises(tl.UnsupportedError, match=r"this argument 'N' of signal\.hilbert"):
+        tl.grad(f)(np.array([0.7, 1.3]))

@@ -99,7 +99,8 @@ REAL_TRANSFORMS = frozenset({"dct", "idct", "dst", "idst"})
 
 def over_complex(rule: Rule) -> bool:
     """Does it make complex numbers, by NumPy or by SciPy?"""
-    of_scipy = rule.fn.__module__.endswith(("rules.fourier", "rules.scipy_fft", "rules.scipy_complex", "rules.spectra"))
+    families = ("rules.fourier", "rules.scipy_fft", "rules.scipy_complex", "rules.spectra", "rules.scipy_analytic")
+    of_scipy = rule.fn.__module__.endswith(families)
     return rule in OVER_COMPLEX or (of_scipy and rule.fn.__name__ not in REAL_TRANSFORMS)
 
 
@@ -334,7 +335,7 @@ NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "wide
 WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
     "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
-    "change_of", "is_spectral", "precision_of",
+    "change_of", "is_spectral", "precision_of", "cells",
 }  # fmt: skip
 # What Numba compiles in the place of a function, once all is derived.
 COMPILED = {"log_of_sums"}
@@ -344,7 +345,7 @@ COMPILED = {"log_of_sums"}
 REFUSED = {
     "beta_bend", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
-    "multivariate_tangent",
+    "multivariate_tangent", "mapped_slopes", "rotation_slopes",
     "einsum_adjoint", "einsum_tangent", "grown", "in_any_order", "like_list", "like_object", "like_sequence",
     "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "others_slope", "put_masked", "replaced",
     "with_room", "zeros_or_none",

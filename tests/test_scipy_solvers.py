@@ -197,3 +197,34 @@ def test_without_a_root_it_raises() -> None:
 
     with pytest.raises(ArithmeticError):
         tl.grad(none)(1.0)
+
+
+def straight(t: Any, p: Any, q: Any) -> Any:
+    return p + q * t
+
+
+def fitted(y: Any) -> Any:
+    found, _ = optimize.curve_fit(straight, np.arange(4.0), y, sigma=np.array([1.0, 2.0, 1.0, 0.5]))
+    return found[0] * found[1] ** 2
+
+
+def fitted_from(y: Any) -> Any:
+    return optimize.curve_fit(lambda t, p, q: p * np.exp(-q * t), np.arange(4.0), y, p0=[1.0, 0.1])[0][1]
+
+
+def test_curves_through_points() -> None:
+    y = np.array([2.0, 1.3, 0.9, 0.5])
+    weighted = np.stack([np.ones(4), np.arange(4.0)], axis=1) / np.array([[1.0], [2.0], [1.0], [0.5]])
+    inverse = np.linalg.pinv(weighted) / np.array([1.0, 2.0, 1.0, 0.5])
+    p, q = inverse @ y
+    np.testing.assert_allclose(tl.grad(fitted)(y), q**2 * inverse[0] + 2 * p * q * inverse[1], rtol=1e-4)
+    for f in (fitted, fitted_from):
+        slope = tl.numeric.grad(f)(y) if f is fitted else np.array([centred(f, y, e) for e in np.eye(4)])
+        np.testing.assert_allclose(tl.grad(f)(y), slope, rtol=1e-3, atol=1e-4)
+        np.testing.assert_allclose(tl.jvp(f, (y,), (y,))[1], slope @ y, rtol=1e-3, atol=1e-4)
+    with pytest.raises(tl.DifferentiationError, match="the covariance of curve_fit"):
+        tl.grad(lambda y: optimize.curve_fit(straight, np.arange(4.0), y)[1][0, 0])(y)
+
+
+def centred(f: Any, y: Any, direction: Any, step: float = 1e-4) -> float:
+    return float((f(y + step * direction) - f(y - step * direction)) / (2 * step))

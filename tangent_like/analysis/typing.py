@@ -263,8 +263,7 @@ class Typing:
             return read
         if (other := of_other_class(expr, lambda e: self.kind(e, env))) is not None:
             return other
-        inner = copied_list(expr)
-        if inner is not None:
+        if (inner := copied_list(expr)) is not None:
             kind = self.kind(inner, env)
             if not isinstance(expr, Call) or not isinstance(expr.func, Attribute):
                 return listed(kind, self.sizes)
@@ -281,13 +280,14 @@ class Typing:
         if arrays or isinstance(expr, Binary):
             kinds = {n: k if arrays and n in LIST_OPERANDS else as_array(k) for n, k in kinds.items()}
         over_complex = any(map(is_complex, kinds.values()))
+        vague = Unknown(complex=over_complex or self.unseen.complex)
         if found.problem is not None and found.rule.kind != "array":
-            return Unknown(complex=over_complex)
+            return vague
         if found.rule.kind == "defined":
             try:
                 return self.kind(defined(found, expr, lambda e: self.kind(e, env), self.place), env)
             except UnsupportedError:  # said where a derivative is asked for
-                return Unknown(complex=over_complex)
+                return vague
         if found.rule.kind == CALLED:
             return self.of_ruled(expr, env)
         result = RESULTS.get(found.rule.kind, RESULTS["unknown"])
@@ -302,7 +302,7 @@ class Typing:
                 return kind
             return of_dtype(kind, dtype_named(found.dtype, lambda e: self.kind(e, env)))
         except (StopIteration, IndexError, KeyError):  # too few arguments: the program raises of its own
-            return Unknown(complex=over_complex)
+            return vague
 
     def holds_complex(self, expr: Expr, env: Kinds) -> bool:
         """May what nothing is known of be made of complex numbers?"""

@@ -225,7 +225,8 @@ class Expressions:
             no = isinstance(keyword.value, gast.Constant) and not keyword.value.value
             if (name.startswith("overwrite_") or name == "inplace") and not no:
                 raise self.refuse(node, f"{name}=", "leave it out")
-            if name == "copy" and isinstance(func, gast.Attribute) and func.attr == "nan_to_num":
+            yes = isinstance(keyword.value, gast.Constant) and keyword.value.value is True
+            if name == "copy" and not yes and isinstance(func, gast.Attribute) and func.attr == "nan_to_num":
                 raise self.refuse(node, "np.nan_to_num with copy=", "leave it out")
         if isinstance(func, gast.Attribute):
             if self.is_outside(func.value):

@@ -5,8 +5,19 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import constant, linear
-from tangent_like.runtime import bordered, laplace_weights, sobel_weights, unbordered
+from tangent_like.rules.rule import constant, linear, rule
+from tangent_like.runtime import (
+    analytic_weights,
+    bordered,
+    filtered_twice,
+    laplace_weights,
+    mapped,
+    mapped_slopes,
+    sobel_weights,
+    unbordered,
+    unfiltfilt,
+    unmapped,
+)
 
 weights = constant(laplace_weights, sobel_weights, reason="its result is made of whole numbers", kind="unknown")
 
@@ -34,3 +45,62 @@ def with_border(y_bar, y, x, weights, mode="reflect", turned=False):
 )
 def without_border(z_bar, z, y_bar, x, weights, mode="reflect", turned=False):
     return bordered(z_bar, weights, mode, turned)
+
+
+analytic = constant(analytic_weights, reason="its result is made of whole numbers", kind="unknown")
+_PLACES = np.array([[0.2, 1.7, 2.3, -0.4], [1.6, 0.3, 1.9, 0.5]])
+
+
+@rule(
+    unmapped,
+    kind="like_x",
+    of=("y_bar",),
+    inactive=("x",),
+    cases=(case(draw(4), np.zeros((3, 3)), _PLACES), case(draw(4), np.zeros((3, 3)), _PLACES, "nearest")),
+)
+def unmapped_rule(z, y_bar, x, coordinates, mode="constant"):
+    def jvp(y_dot):
+        return unmapped(y_dot, x, coordinates, mode)
+
+    def vjp(z_bar):
+        return mapped(z_bar, coordinates, mode)
+
+    return jvp, vjp
+
+
+@rule(
+    mapped,
+    kind="unknown",
+    of=("x", "coordinates"),
+    accepts={"mode": ("constant", "nearest")},
+    cases=(case(draw(3, 3), _PLACES), case(draw(3, 3), _PLACES, "nearest"), case(draw(4), np.array([[0.3, 2.2]]))),
+)
+def mapped_rule(z, x, coordinates, mode="constant"):
+    def jvp(x_dot, coordinates_dot):
+        return mapped(x_dot, coordinates, mode) + np.sum(mapped_slopes(x, coordinates, mode) * coordinates_dot, axis=0)
+
+    def vjp(z_bar):
+        return unmapped(z_bar, x, coordinates, mode), z_bar * mapped_slopes(x, coordinates, mode)
+
+    return jvp, vjp
+
+
+@linear(
+    filtered_twice,
+    kind="unknown",
+    of=("x",),
+    cases=(case(np.array([0.2, 0.3]), np.array([1.0, -0.2]), draw(20)),),
+)
+def filtered_twice_rule(z_bar, z, b, a, x, axis=-1, padtype="odd", padlen=None):
+    return unfiltfilt(z_bar, b, a, x, axis, padtype, padlen)
+
+
+@linear(
+    unfiltfilt,
+    kind="like_y",
+    of=("y_bar",),
+    inactive=("x",),
+    cases=(case(draw(20), np.array([0.2, 0.3]), np.array([1.0, -0.2]), np.zeros(20)),),
+)
+def unfiltfilt_rule(z_bar, z, y_bar, b, a, x, axis=-1, padtype="odd", padlen=None):
+    return filtered_twice(b, a, z_bar, axis, padtype, padlen)

@@ -328,6 +328,17 @@ def svdvals(s, a, overwrite_a=False, check_finite=True):
     return jvp, vjp
 
 
+@definition(
+    linalg.svd,
+    more=True,
+    of=("a",),
+    accepts={**_KEPT, "compute_uv": (False,), "check_finite": (True, False), "lapack_driver": ("gesdd", "gesvd")},
+    cases=(case(draw(4, 2), compute_uv=False), case(draw(3, 3), True, False)),
+)
+def svd_values(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True, lapack_driver="gesdd"):
+    return linalg.svdvals(a)
+
+
 @rule(
     linalg.qr,
     kind="q_and_r",

@@ -11,7 +11,15 @@ from scipy import ndimage, signal
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, rule
-from tangent_like.runtime import bordered, laplace_weights, sobel_weights, unbordered
+from tangent_like.runtime import (
+    bordered,
+    laplace_weights,
+    mapped,
+    mapped_slopes,
+    sobel_weights,
+    unbordered,
+    unmapped,
+)
 
 _MODES = ("reflect", "mirror", "nearest", "wrap", "constant")
 _FILTER = {"mode": _MODES, "cval": (0, 0.0), "origin": (0,), "output": (None,), "axes": (None,)}
@@ -115,3 +123,32 @@ def laplace(input, output=None, mode="reflect", cval=0.0, *, axes=None):
 )
 def sobel(input, axis=-1, output=None, mode="reflect", cval=0.0):
     return ndimage.correlate(input, sobel_weights(np.ndim(input), axis), mode=mode)
+
+
+_PLACES = np.array([[0.2, 1.7, 2.3, -0.4], [1.6, 0.3, 1.9, 0.5]])
+
+
+@rule(
+    ndimage.map_coordinates,
+    kind="unknown",
+    of=("input", "coordinates"),
+    accepts={"output": (None,), "order": (1,), "mode": ("constant", "nearest"), "prefilter": (True, False)},
+    cases=(
+        case(draw(3, 3), _PLACES, order=1),
+        case(draw(3, 3), _PLACES, order=1, mode="nearest"),
+        case(draw(4), draw(1, 2, 2), order=1, cval=0.3),
+        case(draw(3, 1, 2), draw(3, 4), order=1, mode="nearest"),
+    ),
+)
+def map_coordinates(y, input, coordinates, output=None, *, order, mode="constant", cval=0.0, prefilter=True):
+    """By lines between the entries, of which the slopes are constant in a cell."""
+
+    def jvp(input_dot, coordinates_dot):
+        return mapped(input_dot, coordinates, mode) + np.sum(
+            mapped_slopes(input, coordinates, mode) * coordinates_dot, axis=0
+        )
+
+    def vjp(y_bar):
+        return unmapped(y_bar, input, coordinates, mode), y_bar * mapped_slopes(input, coordinates, mode)
+
+    return jvp, vjp

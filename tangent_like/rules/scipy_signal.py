@@ -7,7 +7,7 @@ from scipy import signal
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import convolved_full, lagged
+from tangent_like.runtime import convolved_full, lagged, unfiltfilt
 
 _SIZES = (
     case(draw(5), draw(3)),
@@ -117,3 +117,35 @@ def lfilter(y, b, a, x, axis=-1, zi=None):
 def detrend(y_bar, y, x, axis=-1, type="linear", bp=0, overwrite_data=False):
     """A projection: its own transpose."""
     return signal.detrend(y_bar, axis, type)
+
+
+_SECTIONS = np.array([[0.2, 0.4, 0.2, 1.0, -0.3, 0.1], [1.0, 0.5, 0.0, 1.0, 0.2, 0.0]])
+
+
+@linear(
+    signal.sosfilt,
+    kind="unknown",
+    of=("x",),
+    accepts={"zi": (None,)},
+    cases=(case(_SECTIONS, draw(6)), case(_SECTIONS, draw(2, 5)), case(_SECTIONS, draw(5, 2), axis=0)),
+)
+def sosfilt(y_bar, y, sos, x, axis=-1, zi=None):
+    """A causal filter: the way back is the same filter, over the adjoint turned round."""
+    return np.flip(signal.sosfilt(sos, np.flip(y_bar, axis), axis), axis)
+
+
+@linear(
+    signal.filtfilt,
+    kind="unknown",
+    of=("x",),
+    accepts={"method": ("pad",), "irlen": (None,)},
+    cases=(
+        case(np.array([0.5, 0.5]), np.array([1.0]), draw(12)),
+        case(np.array([0.2, 0.3]), np.array([1.0, -0.2]), draw(2, 14)),
+        case(np.array([0.2, 0.3]), np.array([1.0, -0.2]), draw(9, 2), axis=0, padtype="even", padlen=3),
+        case(np.array([0.2, 0.3, 0.1]), np.array([1.0, -0.2]), draw(9), padtype="constant", padlen=2),
+        case(np.array([0.2, 0.3]), np.array([1.0, -0.2]), draw(9), padtype=None),
+    ),
+)
+def filtfilt(y_bar, y, b, a, x, axis=-1, padtype="odd", padlen=None, method="pad", irlen=None):
+    return unfiltfilt(y_bar, b, a, x, axis, padtype, padlen)

@@ -211,6 +211,7 @@ BRACKETING = ("brentq", "brenth", "ridder", "bisect", "toms748")
 SCIPY_SOLVERS = (
     *(f"scipy.optimize.{name}" for name in BRACKETING),
     *(f"scipy.optimize.{name}" for name in ("root", "fsolve", "newton", "fixed_point")),
-    *(f"scipy.optimize.{name}" for name in ("minimize", "minimize_scalar", "least_squares")),
+    *(f"scipy.optimize.{name}" for name in ("minimize", "minimize_scalar", "least_squares", "leastsq", "curve_fit")),
+    *(f"scipy.{name}" for name in ("optimize.root_scalar", "integrate.fixed_quad")),
     *(f"scipy.integrate.{name}" for name in ("quad", "odeint", "solve_ivp")),
 )

@@ -35,6 +35,7 @@ from tangent_like.rules import (
     runtime_joined,
     runtime_own,
     runtime_products,
+    runtime_rotations,
     runtime_rules,
     runtime_splines,
     scans,
@@ -80,6 +81,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     runtime_own,
     runtime_joined,
     runtime_products,
+    runtime_rotations,
     runtime_splines,
 )
 
@@ -93,6 +95,7 @@ OF_HELPERS = (
     runtime_own,
     runtime_joined,
     runtime_products,
+    runtime_rotations,
     runtime_splines,
 )
 
@@ -157,7 +160,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.linalg": ("scipy_linalg", "scipy_factors", "scipy_spectra"),
         "scipy.stats": ("scipy_stats", "scipy_summaries", "scipy_densities"),
         "scipy.fft": ("scipy_fft",),
-        "scipy.signal": ("scipy_signal",),
+        "scipy.signal": ("scipy_signal", "scipy_analytic"),
         "scipy.integrate": ("scipy_integrate",),
         "scipy.ndimage": ("scipy_ndimage", "scipy_filters"),
         "scipy.sparse.linalg": ("scipy_sparse",),

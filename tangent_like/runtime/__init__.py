@@ -79,7 +79,19 @@ from tangent_like.runtime.factors import (
     without_first,
 )
 # isort: on
-from tangent_like.runtime.filters import bordered, laplace_weights, sobel_weights, unbordered
+from tangent_like.runtime.filters import (
+    analytic_weights,
+    bordered,
+    cells,
+    filtered_twice,
+    laplace_weights,
+    mapped,
+    mapped_slopes,
+    sobel_weights,
+    unbordered,
+    unfiltfilt,
+    unmapped,
+)
 from tangent_like.runtime.fourier import cut_or_padded, mirrored_twice, unirfftn, unrfftn
 from tangent_like.runtime.hermitian import (
     adjoint_matrix,
@@ -214,6 +226,7 @@ from tangent_like.runtime.result import (
     refuse_kept,
 )
 from tangent_like.runtime.reversing import refuse_drift, refuse_inverse, reversible
+from tangent_like.runtime.rotations import rotation, rotation_slopes
 from tangent_like.runtime.scalars import (
     digamma,
     in_any_order,
@@ -267,7 +280,7 @@ from tangent_like.runtime.solutions import (
     tolerance,
 )
 from tangent_like.runtime.spectra import eigenvector_adjoint, eigenvector_tangents, eigenvectors, greatest_entries
-from tangent_like.runtime.splines import cubic_spline, uncubic_spline
+from tangent_like.runtime.splines import cubic_spline, spline_integral, spline_slope, uncubic_spline
 from tangent_like.runtime.store import (
     add_at,
     copy_overlapping,
@@ -290,26 +303,27 @@ from tangent_like.runtime.structure import like_object, like_sequence, zeros_or_
 
 __all__ = [
     "SHAPE_ONLY", "accelerated_fixed_point", "adaptive_odeint", "add_at", "added", "adjoint_matrix", "along_diagonals",
-    "as_lists", "as_rows", "back_by_cosines", "banded_outer", "banded_product", "banded_transposed", "bessel_i1",
-    "best_items", "beta_bend", "beta_bend_across", "beta_bend_along", "beta_series", "beta_slope", "between",
-    "block_again", "block_of", "bordered", "bracketed_root", "broadcast_each", "by_cosines", "came_back", "change_of",
-    "check_slots", "checkpoint", "checkpointed", "cholesky_adjoint", "cholesky_tangent", "choose", "cofactors",
-    "complex_pinv_adjoint", "complex_pinv_tangent", "condition_slope", "continuous_odeint", "converged",
+    "analytic_weights", "as_lists", "as_rows", "back_by_cosines", "banded_outer", "banded_product", "banded_transposed",
+    "bessel_i1", "best_items", "beta_bend", "beta_bend_across", "beta_bend_along", "beta_series", "beta_slope",
+    "between", "block_again", "block_of", "bordered", "bracketed_root", "broadcast_each", "by_cosines", "came_back",
+    "cells", "change_of", "check_slots", "checkpoint", "checkpointed", "cholesky_adjoint", "cholesky_tangent", "choose",
+    "cofactors", "complex_pinv_adjoint", "complex_pinv_tangent", "condition_slope", "continuous_odeint", "converged",
     "convolve_full", "convolve_left", "convolved_full", "convolved_part", "convolved_slices", "copy_overlapping",
     "corner", "correlate_full", "correlate_left", "correlate_right", "cross_adjoint", "cubic_spline", "cumprod_tangent",
     "cut_or_padded", "digamma", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent", "divided", "dopri_step",
     "dot_left", "dot_right", "each_item", "each_less", "each_matrix", "each_over", "each_times", "eigenvector_adjoint",
     "eigenvector_tangents", "eigenvectors", "einsum_adjoint", "einsum_labels", "einsum_tangent", "entry_weights",
-    "error_norm", "extra_turns", "filled", "first_advance", "first_run", "first_step", "fitting", "fixed_point", "flow",
-    "from_diagonal", "from_hermitian_triangle", "from_triangle", "gamma_bend", "gamma_bend_along", "gamma_quantile",
-    "gamma_series", "gamma_slope", "gaps", "greatest_entries", "grown", "half_integral", "hermitian_cholesky_adjoint",
-    "hermitian_cholesky_tangent", "implicit", "in_any_order", "in_blocks", "in_shape", "inner_left", "inner_right",
-    "integral", "interp_knots", "interp_slope", "interp_values", "interpolation", "into_bins", "is_spectral", "isolate",
-    "joined_parts", "keep_online", "kron_blocks", "kron_left", "kron_right", "lagged", "laplace_weights",
-    "least_number", "like", "like_list", "like_object", "like_sequence", "like_start", "line_integral", "linear_solve",
-    "log_of_sums", "lowered", "lstsq_left", "lstsq_rest", "lstsq_rest_left", "lstsq_tangents", "lu_adjoint", "lu_parts",
-    "lu_product_adjoint", "lu_product_tangent", "lu_tangent", "matching", "matmul_adjoint", "matmul_left",
-    "matmul_right", "matrix_power_adjoint", "mean_count", "mesh", "minimize", "mirrored_twice", "multi_dot_adjoint",
+    "error_norm", "extra_turns", "filled", "filtered_twice", "first_advance", "first_run", "first_step", "fitting",
+    "fixed_point", "flow", "from_diagonal", "from_hermitian_triangle", "from_triangle", "gamma_bend",
+    "gamma_bend_along", "gamma_quantile", "gamma_series", "gamma_slope", "gaps", "greatest_entries", "grown",
+    "half_integral", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_any_order",
+    "in_blocks", "in_shape", "inner_left", "inner_right", "integral", "interp_knots", "interp_slope", "interp_values",
+    "interpolation", "into_bins", "is_spectral", "isolate", "joined_parts", "keep_online", "kron_blocks", "kron_left",
+    "kron_right", "lagged", "laplace_weights", "least_number", "like", "like_list", "like_object", "like_sequence",
+    "like_start", "line_integral", "linear_solve", "log_of_sums", "lowered", "lstsq_left", "lstsq_rest",
+    "lstsq_rest_left", "lstsq_tangents", "lu_adjoint", "lu_parts", "lu_product_adjoint", "lu_product_tangent",
+    "lu_tangent", "mapped", "mapped_slopes", "matching", "matmul_adjoint", "matmul_left", "matmul_right",
+    "matrix_power_adjoint", "mean_count", "mesh", "minimize", "mirrored_twice", "multi_dot_adjoint",
     "multivariate_adjoint", "multivariate_tangent", "nesting", "newton_root", "nonzero_exponent", "norm_bends",
     "norm_slope", "normal_covariance", "normal_factors", "normal_sum", "normal_turning", "normal_weights", "odeint",
     "of_shape", "on_diagonal", "one_number", "only_block", "onto_hermitian_triangle", "onto_triangle", "order_of",
@@ -319,15 +333,16 @@ __all__ = [
     "quantile_slopes", "quantile_tangent", "quantile_weights", "quotient", "rearranged", "refuse_array",
     "refuse_complex", "refuse_drift", "refuse_integers", "refuse_inverse", "refuse_kept", "refuse_overlap",
     "refuse_rank", "refuse_repeating", "refuse_smear", "refuse_strided", "refuse_whole", "rejoined", "replaced",
-    "reversible", "revolve", "root", "root_slopes", "runge_kutta_step", "running_adjoint", "running_places",
-    "running_tangent", "safe_log", "same_view", "scatter", "share", "sign", "sinc_higher", "sinc_slope",
-    "singular_weights", "size_of", "slopes_of", "sobel_weights", "solve_left", "solve_tangent", "solve_transposed",
-    "spectral_bend", "spread", "spreads_to", "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back",
-    "stop_gradient", "stored", "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right",
-    "tensordot_axes", "tensordot_left", "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance",
-    "trapezoid_gaps", "trapezoid_weights", "triangle", "unblock", "unbordered", "unbroadcast", "unbroadcast_each",
-    "uncubic_spline", "uncumprod", "undiff", "ungradient", "unhstack", "unirfftn", "unit_integral", "unmesh", "unpad",
-    "unpad_edges", "unpivoted", "unplace", "unpolyval", "unquantile", "unrepeat", "unrfftn", "unroll_axis",
-    "unselect", "unsort", "unstack", "untake", "untake_along", "untile", "untranspose", "vector_norm_slope", "widen",
-    "with_room", "without_first", "without_phases", "zeros_like", "zeros_or_none",
+    "reversible", "revolve", "root", "root_slopes", "rotation", "rotation_slopes", "runge_kutta_step",
+    "running_adjoint", "running_places", "running_tangent", "safe_log", "same_view", "scatter", "share", "sign",
+    "sinc_higher", "sinc_slope", "singular_weights", "size_of", "slopes_of", "sobel_weights", "solve_left",
+    "solve_tangent", "solve_transposed", "spectral_bend", "spline_integral", "spline_slope", "spread", "spreads_to",
+    "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back", "stop_gradient", "stored", "sum_of_products",
+    "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tensordot_axes", "tensordot_left",
+    "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance", "trapezoid_gaps", "trapezoid_weights",
+    "triangle", "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncubic_spline", "uncumprod", "undiff",
+    "unfiltfilt", "ungradient", "unhstack", "unirfftn", "unit_integral", "unmapped", "unmesh", "unpad", "unpad_edges",
+    "unpivoted", "unplace", "unpolyval", "unquantile", "unrepeat", "unrfftn", "unroll_axis", "unselect", "unsort",
+    "unstack", "untake", "untake_along", "untile", "untranspose", "vector_norm_slope", "widen", "with_room",
+    "without_first", "without_phases", "zeros_like", "zeros_or_none",
 ]  # fmt: skip

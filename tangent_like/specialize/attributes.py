@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, containers
+from tangent_like.specialize import assume, containers, library_objects
 from tangent_like.specialize.classes import (
     ClassInfo,
     Member,
@@ -168,6 +168,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return Leaf(Const(text), text)
         case Partial(function, args, _) if name in ("func", "args"):
             return function if name == "func" else Seq(args)
+        case Partial() if (of_library := library_objects.member(s, value, name, expr)) is not None:
+            return of_library
         case _:
             pass
     if name == "__class__":

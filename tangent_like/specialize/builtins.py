@@ -21,6 +21,7 @@ from tangent_like.specialize import (
     inner,
     iterables,
     iterate,
+    library_objects,
     local_classes,
     ordering,
     protocols,
@@ -34,6 +35,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.extremes import extreme
+from tangent_like.specialize.library_objects import is_distribution
 from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
@@ -72,6 +74,8 @@ def call(
         return None
     name = f"{target.module}.{target.qualname}"
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
+    if is_distribution(target):
+        return library_objects.frozen(s, ref, args, keywords, expr)
     if name in ("builtins.max", "builtins.min"):
         args = [a.items if isinstance(a, Maybe) else a for a in args]
     return None if handler is None else handler(s, args, keywords, expr, hint)
@@ -464,5 +468,5 @@ HANDLERS: dict[str, Handler] = {
     **PROGRAMS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     **records.HANDLERS,
-    **SCIPY_HANDLERS, **BY_FUNCTIONS,
+    **SCIPY_HANDLERS, **BY_FUNCTIONS, **library_objects.HANDLERS,
 }

@@ -211,7 +211,9 @@ def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         raise s.refuse("this CubicSpline", "pass x, y and bc_type alone", getattr(expr, "at", None))
     x, y = (s.in_names(a, own) for a, own in zip(args, "xy", strict=True))
     target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
-    return Partial(Leaf(Ref("cubic_spline", target, None, target)), (x, y), tuple(keywords))
+    named = tuple((n, s.materialize(v)) for n, v in keywords)
+    made = Call(expr.func, (s.materialize(x), s.materialize(y)), named, expr.at) if isinstance(expr, Call) else None
+    return Partial(Leaf(Ref("cubic_spline", target, None, target)), (x, y), tuple(keywords), made)
 
 
 def lines(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:

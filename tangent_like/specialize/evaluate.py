@@ -80,6 +80,7 @@ from tangent_like.specialize.values import (
     Maybe,
     Mixed,
     Outer,
+    Partial,
     Seq,
     Value,
     is_function_ref,
@@ -444,6 +445,8 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             one = by_options(s, value, lambda v: Leaf(materialize(s, v, expr)))
             assert isinstance(one, Leaf)
             return one.expr
+        case Partial(made=Call() | Attribute() as made):
+            return made
         case Lazy("slice"):
             return slices.as_slice(s, value)
         case Lazy():

@@ -26,7 +26,6 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import binds, names, statements
-from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
 from tangent_like.specialize import (
@@ -37,6 +36,7 @@ from tangent_like.specialize import (
     containers,
     inner,
     iterables,
+    library_objects,
     methods,
     outers,
     taking,
@@ -48,7 +48,7 @@ from tangent_like.specialize.defaults import default
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.given_functions import beside_others
 from tangent_like.specialize.lifting import lifted
-from tangent_like.specialize.operands import operands
+from tangent_like.specialize.operands import is_data, operands
 from tangent_like.specialize.spec import MOST_COUNTED, MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
 from tangent_like.specialize.values import (
@@ -83,7 +83,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
     if isinstance(expr.func, Ref) and is_builtin(expr.func, "next"):
         return taking.following(s, expr, frame)
     if isinstance(expr.func, Attribute) and (not isinstance(expr.func.value, Ref) or is_data(s, expr.func.value)):
-        receiver = s.evaluate(expr.func.value, frame)
+        receiver = library_objects.asked(s.evaluate(expr.func.value, frame), expr.func.name)
         if isinstance(receiver, Leaf):
             if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
                 assume.by_method(s, receiver.part, expr.func)
@@ -120,11 +120,6 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         return apply(s, function, spread(s, rows, star), [], expr, hint) if found is None else found
     args, keywords = arguments(s, expr, frame, function)
     return apply(s, function, args, keywords, expr, hint)
-
-
-def is_data(s: Spec, ref: Ref) -> bool:
-    """Is it an array, or a number, of the module: no function, class, module or structure?"""
-    return isinstance(ref.target, Global) and isinstance(s.kind(ref), Array | Scalar)
 
 
 def has_plain_methods(s: Spec, receiver: Value, name: str) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from tangent_like.errors import DifferentiationError
-from tangent_like.ir.nodes import Assign, Block, Const, Expr, Name, Ref, Slice, Tuple, Unary, UserFunction
+from tangent_like.ir.nodes import Assign, Block, Const, Expr, Global, Name, Ref, Slice, Tuple, Unary, UserFunction
 from tangent_like.ir.walk import binds, called_by, expressions, names, rebuild, statements, stored_in, subexpressions
+from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules.draws import drawn_by
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Content, Either, Handle, Lazy, Leaf, Seq, Value
@@ -128,3 +129,8 @@ def kept_expr(s: Spec, expr: Expr, at: int) -> Expr:
     s.out.insert(at, Assign((name,), (expr,), s.origin))
     s.state.kinds[name] = s.kind(expr)
     return Name(name)
+
+
+def is_data(s: Spec, ref: Ref) -> bool:
+    """Is it an array, or a number, of the module: no function, class, module or structure?"""
+    return isinstance(ref.target, Global) and isinstance(s.kind(ref), Array | Scalar)

@@ -44,6 +44,7 @@ from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
 from tangent_like.specialize.joined import is_joiner
+from tangent_like.specialize.library_objects import OBJECTS, is_distribution
 from tangent_like.specialize.slices import is_maker
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
@@ -135,6 +136,7 @@ SPECIAL = frozenset(
     "tangent_like.reversible", "tangent_like.runtime.reversible",
     *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "numpy.apply_along_axis",
     "numpy.fromiter", "scipy.interpolate.CubicSpline", "scipy.interpolate.interp1d",
+    *OBJECTS,
 }  # fmt: skip
 
 
@@ -163,7 +165,7 @@ def is_special(expr: Call) -> bool:
             return True
         if target.module == "builtins" and target.qualname in ("min", "max") and orders_tuples(expr):
             return True
-        return f"{target.module}.{target.qualname}" in SPECIAL
+        return f"{target.module}.{target.qualname}" in SPECIAL or is_distribution(target)
     return isinstance(target, Global) and target.value is not None
 
 

@@ -18,7 +18,24 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Library, Ref, Unary
+from tangent_like.ir.nodes import (
+    At,
+    Attribute,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Function,
+    Index,
+    Library,
+    Name,
+    Origin,
+    Param,
+    Ref,
+    Return,
+    Unary,
+    UserFunction,
+)
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import flows
 from tangent_like.rules import solutions as rules
@@ -27,7 +44,7 @@ from tangent_like.specialize import containers
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.solutions import solved
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Handle, Keywords, Leaf, Mixed, Outer, Partial, Seq, Value, is_none
+from tangent_like.specialize.values import Fn, Handle, Keywords, Leaf, Mixed, Outer, Partial, Seq, Value, is_none
 
 Given: TypeAlias = "dict[str, Value]"
 Handler: TypeAlias = "Callable[[Spec, list[Value], Keywords, Expr | None, str], Value]"
@@ -224,6 +241,50 @@ def least_squares_alone(s: Spec, name: str, given: Given, expr: Expr | None) -> 
     return Seq((found.items[0], Mixed("the integer flag of leastsq")))
 
 
+def curve_fit(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
+    """The parameters, and a covariance that is not differentiated. Without ``p0`` SciPy begins with ones."""
+    at = getattr(expr, "at", None)
+    if not {"xdata", "ydata"} <= given.keys():
+        raise s.refuse(f"{name} without data", "", at)
+    start = given.get("p0")
+    items = None if start is None else containers.static_items(s, start)
+    count = len(items) if items is not None else counted_params(s, given["f"]) if start is None else None
+    if count is None:
+        raise s.refuse("curve_fit of parameters that are not counted", "write p0 out in the call: [1.0, 1.0]", at)
+    sigma = given.get("sigma")
+    weights: Value = Leaf(Const(1.0))
+    if sigma is not None:
+        weights = s.in_names(Leaf(Binary("/", Const(1.0), s.materialize(s.in_names(sigma, "sigma")))), "weights")
+    x, y = (s.in_names(given[n], n[0]) for n in ("xdata", "ydata"))
+    fun = Partial(misfit(s, count, at), (given["f"], x, y, weights), ())
+    loss = Partial(text(rules.half_of_squares), (fun,), ())
+    x0 = Leaf(np_call("ones", Const(count))) if start is None else vector(s, start)
+    return Seq((solved(s, SOLUTIONS["minimize"], [loss, x0], [], expr), Mixed("the covariance of curve_fit")))
+
+
+def misfit(s: Spec, count: int, at: At) -> Fn:
+    """``(f(x, p[0], p[1]) - y) * weights``, which is to be least."""
+    params_ = ("f", "x", "y", "weights", "p")
+    called = Call(Name("f"), (Name("x"), *(Index(Name("p"), Const(k), at) for k in range(count))), (), at)
+    value = Binary("*", Binary("-", called, Name("y"), at), Name("weights"), at)
+    line, column = at or (0, 0)
+    origin = Origin(s.file, line, column, "")
+    function = Function("misfit", tuple(map(Param, params_)), (Return(value, origin),), origin, own=frozenset(params_))
+    return Fn(function, None, (), s.file)
+
+
+def counted_params(s: Spec, function: Value) -> int | None:
+    """How many parameters the model has behind its first."""
+    match function:
+        case Fn(function=found):
+            params_ = found.params
+        case Leaf(Ref(target=UserFunction() as target)):
+            params_ = s.library.read(target, s.place()).params
+        case _:
+            return None
+    return None if any(p.star or p.keyword_only or p.default is not None for p in params_) else len(params_) - 1
+
+
 def fixed_quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     """Gauss and Legendre's rule, of which the points are constants."""
     if not {"a", "b"} <= given.keys():
@@ -333,6 +394,9 @@ KNOWN: dict[str, tuple[str, Make]] = {
     ),
     "optimize.leastsq": (
         "func x0 args Dfun full_output col_deriv ftol xtol gtol maxfev epsfcn factor diag", least_squares_alone
+    ),
+    "optimize.curve_fit": (
+        "f xdata ydata p0 sigma absolute_sigma check_finite bounds method jac full_output", curve_fit
     ),
     "integrate.fixed_quad": ("func a b args n", fixed_quad),
     "optimize.fsolve": ("func x0 args fprime full_output col_deriv xtol maxfev", of_root),

@@ -135,6 +135,7 @@ class Partial:
     function: Value
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    made: Expr | None = None  # of an object of a library: the call that makes it, where more is asked of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,10 +29,12 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    Global,
     Index,
     List,
     Name,
     Push,
+    Ref,
     Return,
     Slice,
     Stmt,
@@ -40,7 +42,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import names, rebuild
-from tangent_like.kinds.kind import Array, Kind, ListOf, is_float, is_list
+from tangent_like.kinds.kind import Array, Kind, ListOf, Sequence, is_float, is_list
 from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 
 
@@ -123,6 +125,11 @@ def _named(bound: Expr | None, name: str, before: list[Stmt], fresh: Callable[[s
     return Name(held)
 
 
+def is_table(expr: Expr) -> bool:
+    """Is it a list or a tuple of the module?"""
+    return isinstance(expr, Ref) and isinstance(expr.target, Global) and isinstance(expr.target.value, list | tuple)
+
+
 def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) -> list[Stmt] | None:
     """Lists of floats that functions of NumPy's take for arrays, made arrays first."""
     kind_of = typing.at(stmt)
@@ -130,6 +137,10 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
     def to_array(expr: Expr) -> Expr:
         listed = isinstance(kind_of(expr), ListOf) or isinstance(expr, List | Tuple)
         return np_call("array", expr) if listed and is_float(kind_of(expr)) else expr
+
+    def of_numbers(expr: Expr) -> Expr:  # a rule reads it in arithmetic, whole numbers too
+        listed = isinstance(kind_of(expr), ListOf | Sequence) or isinstance(expr, List | Tuple) or is_table(expr)
+        return np_call("array", expr) if listed else expr
 
     def change(expr: Expr) -> Expr:
         match expr:
@@ -140,8 +151,9 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
                     found = None
                 if found is not None and found.rule.form != "constant" and takes_arrays(found.rule):
                     wanted = set(found.rule.differentiable) - LIST_OPERANDS
-                    active = [e for n, e in found.operands.items() if n in wanted]
-                    new = {id(e): to_array(e) for e in active}
+                    entries = found.rule.form == "elementwise"
+                    active = [e for n, e in found.operands.items() if n in wanted or entries]
+                    new = {id(e): of_numbers(e) if entries else to_array(e) for e in active}
                     changed = tuple(new.get(id(a), a) for a in args)
                     named = tuple((n, new.get(id(v), v)) for n, v in keywords)
                     pairs = zip((*changed, *(v for _, v in named)), (*args, *(v for _, v in keywords)), strict=True)

@@ -5,8 +5,11 @@ import scipy.linalg
 import scipy.sparse
 import scipy.special as sp
 import scipy.stats as st
-from scipy import integrate, linalg, signal
+from scipy import integrate, linalg, ndimage, signal
+from scipy.interpolate import CubicSpline
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.optimize import brentq
+from scipy.spatial.transform import Rotation
 from scipy.special import erf, expit, gammaln, logsumexp
 
 from scipy.stats import multivariate_normal, norm
@@ -203,6 +206,70 @@ def frozen(mu, x):
     return np.sum(norm(mu, 1.0).logpdf(x))
 
 
+def frozen_by_name(mu, sigma, x):
+    prior = st.gamma(2.0, scale=sigma)
+    noise = [st.norm(loc=mu, scale=k) for k in (1.0, 2.0)]
+    return prior.logpdf(sigma) + sum([np.sum(d.logpdf(x)) for d in noise]) + np.sum(noise[0].sf(x))
+
+
+def frozen_of_several(mu, A, x):
+    d = multivariate_normal(mu, cov=A)
+    return d.logpdf(x) + d.pdf(x)
+
+
+def turned(v, angles, x):
+    R = Rotation.from_rotvec(v)
+    E = Rotation.from_euler("xyz", angles)
+    return np.sum((R.as_matrix() @ E.as_matrix() @ x) ** 3)
+
+
+def oriented(q, x):
+    return np.sum(Rotation.from_quat(q).as_matrix() @ x * np.arange(3.0))
+
+
+def polynomials(c, x):
+    p = np.poly1d(c)
+    q = np.polynomial.Polynomial(c)
+    return np.sum(p(x) * q(x)) + p.deriv()(x[0])
+
+
+def along_a_spline(y, t):
+    s = CubicSpline(np.arange(5.0), y, bc_type="natural")
+    return np.sum(s(t) ** 2) + s.derivative()(t[0]) + s.integrate(0.5, t[1])
+
+
+def root_named_b(a, b):
+    return brentq(lambda t: t**3 + a * t - b, -9.0, 9.0)
+
+
+def envelope(x):
+    z = signal.hilbert(x)
+    return np.sum(np.abs(z) ** 3) + np.sum(np.imag(z) * np.arange(len(x)))
+
+
+def zero_phase(x, y):
+    b, a = signal.butter(2, 0.3)
+    sections = signal.butter(3, 0.2, output="sos")
+    return np.sum(signal.filtfilt(b, a, x) ** 3) + np.sum(signal.sosfilt(sections, y) ** 2)
+
+
+def looked_up(image, y, x):
+    return np.sum(ndimage.map_coordinates(image, np.array([y, x]), order=1) ** 2)
+
+
+_POWERS = [1, 2, 5]
+
+
+def tallies(rate, p):
+    seen = [0, 1, 3]
+    return (
+        np.sum(st.poisson.logpmf(seen, rate))
+        + np.sum(st.binom.logpmf((0, 2), [4, 3], p))
+        + np.sum(np.power(_POWERS, rate))
+        + np.sum(sp.jv([k + 1 for k in seen], p))
+    )
+
+
 def smoothed_image(image, kernel):
     return np.sum(signal.convolve(image, kernel, mode="same") ** 2) + np.sum(signal.fftconvolve(image, kernel) ** 3)
 
@@ -244,7 +311,18 @@ CASES = [
     Case(multivariate, takes(mat(4, 3), vec(3), spd(3)), wrt=(0, 1, 2)),
     Case(counts, takes(num(1, 4), num(0.2, 0.8), lambda draw: draw.rng.integers(0, 9, 5)), wrt=(0, 1)),
     Case(shape_of_gamma, takes(num(1, 2), num(1, 2)), wrt=(0, 1), expect="refused"),
-    Case(frozen, takes(num(), vec()), expect="refused"),
+    Case(frozen, takes(num(), vec()), wrt=(0, 1)),
+    Case(frozen_by_name, takes(num(), num(0.5, 2), vec()), wrt=(0, 1, 2)),
+    Case(frozen_of_several, takes(vec(3), spd(3), vec(3)), wrt=(0, 1, 2)),
+    Case(turned, takes(vec(3), vec(3), vec(3)), wrt=(0, 1, 2)),
+    Case(oriented, takes(vec(4), vec(3)), wrt=(0, 1)),
+    Case(polynomials, takes(vec(4), vec(3)), wrt=(0, 1)),
+    Case(along_a_spline, takes(vec(5), vec(3, 0.2, 3.8)), wrt=(0, 1)),
+    Case(envelope, takes(vec())),
+    Case(zero_phase, takes(vec(24), vec(9)), wrt=(0, 1)),
+    Case(looked_up, takes(mat(3, 4), vec(3, 0, 2), vec(3, 0, 3)), wrt=(0, 1, 2)),
+    Case(tallies, takes(num(0.5, 2), num(0.2, 0.8)), wrt=(0, 1)),
+    Case(root_named_b, takes(num(0.5, 2), num()), wrt=(0, 1)),
     Case(smoothed_image, takes(mat(5, 6), mat(3, 2)), wrt=(0, 1)),
     Case(template, takes(vec(7), vec(3)), wrt=(0, 1)),
     Case(without_trend, takes(vec(6))),

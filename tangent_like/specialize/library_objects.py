@@ -1,0 +1,217 @@
+"""Objects of libraries that are made of numbers and then asked: said as calls of functions that have rules.
+
+Before                                      After
+
+    d = stats.norm(mu, scale=s)                 y = stats.norm.logpdf(x, loc=mu, scale=s)
+    y = d.logpdf(x)
+
+    p = np.poly1d(c)                            y = np.polyval(c, x)
+    y = p(x)
+
+    R = Rotation.from_rotvec(v)                 R = rotation(v, "rotvec")
+    y = R.as_matrix() @ x                       y = R @ x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from tangent_like import runtime
+from tangent_like.frontend.resolve import attribute_of
+from tangent_like.ir.build import np_call, numpy_ref
+from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Library, Ref, Target
+from tangent_like.specialize.containers import known_int
+from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.values import Keywords, Leaf, Partial, Value
+
+# What a frozen distribution is asked with a value first, and its parameters behind.
+OF_A_VALUE = frozenset({
+    "pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf",
+})  # fmt: skip
+# What distributions of several variables are called with, behind the value.
+SEVERAL: Mapping[str, tuple[str, ...]] = {
+    "multivariate_normal": ("mean", "cov", "allow_singular"), "dirichlet": ("alpha",), "wishart": ("df", "scale"),
+}  # fmt: skip
+
+
+def is_distribution(target: Target) -> bool:
+    """One that ``scipy.stats`` has a name for."""
+    if not isinstance(target, Library) or not target.module.startswith("scipy.stats"):
+        return False
+    return any(c.__name__ in ("rv_generic", "multi_rv_generic") for c in type(target.obj).__mro__)
+
+
+def frozen(s: Spec, ref: Ref, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
+    """A distribution with its parameters, each under its name."""
+    dist = getattr(ref.target, "obj", None)
+    shapes = getattr(dist, "shapes", None)
+    names = SEVERAL.get(getattr(ref.target, "qualname", ""), ())
+    if hasattr(dist, "numargs"):  # of one variable
+        names = (*(shapes.split(", ") if shapes else ()), "loc", "scale")
+    given = [*zip(names, args, strict=False), *keywords]
+    if len(args) > len(names) or len({n for n, _ in given}) < len(given) or not {n for n, _ in given} <= {*names}:
+        raise s.refuse(f"this {ref.spelling}", "pass its parameters by name", getattr(expr, "at", None))
+    named = tuple((n, s.in_names(v, n)) for n, v in given)
+    return Partial(Leaf(ref), (), named, making(s, ref, [], named, expr))
+
+
+def making(s: Spec, ref: Ref, args: Sequence[Value], keywords: Iterable[tuple[str, Value]], expr: Expr | None) -> Call:
+    """The call that makes the object, for what is not known of it."""
+    named = tuple((n, s.materialize(v)) for n, v in keywords)
+    return Call(ref, tuple(s.materialize(a) for a in args), named, getattr(expr, "at", None))
+
+
+def member(s: Spec, made: Partial, name: str, expr: Attribute) -> Value | None:
+    """What such an object has under a name; None where it is none."""
+    if name not in members(made):
+        return None if made.made is None else Leaf(Attribute(made.made, name, expr.at))
+    assert isinstance(made.function, Leaf) and isinstance(made.function.expr, Ref)
+    ref = made.function.expr
+    if not is_distribution(ref.target):
+        return MEMBERS[getattr(ref.target, "qualname", "")][name](s, made)
+    method = Ref(f"{ref.spelling}.{name}", attribute_of(ref.target, name), expr.at, ref.root or ref.target)
+    return Partial(Leaf(method), (), made.keywords, Attribute(made.made, name, expr.at) if made.made else None)
+
+
+def asked(value: Value, name: str) -> Value:
+    """What a method is asked of: the object as it is made, where the method is not known."""
+    if not isinstance(value, Partial) or value.made is None or name in members(value):
+        return value
+    return Leaf(value.made)
+
+
+def members(made: Partial) -> Collection[str]:
+    """What is known of such an object."""
+    ref = made.function.expr if isinstance(made.function, Leaf) else None
+    if not isinstance(ref, Ref):
+        return ()
+    return OF_A_VALUE if is_distribution(ref.target) else MEMBERS.get(getattr(ref.target, "qualname", ""), {})
+
+
+def runtime_ref(fn: Callable[..., object]) -> Ref:
+    target = Library("tangent_like.runtime", fn.__name__, fn)
+    return Ref(fn.__name__, target, None, target)
+
+
+def asks(name: str, made: Partial) -> Value:
+    """A method, to be called: the handler ``name`` gets the object first."""
+    target = Library("tangent_like", name, None)
+    return Partial(Leaf(Ref(name, target, None, target)), (made,), ())
+
+
+# -- splines --
+
+
+def spline_derivative(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``spline.derivative(nu)``, to be called."""
+    del hint
+    made, order = args[0], known_int(args[1]) if len(args) == 2 else 1
+    if keywords or len(args) > 2 or order is None or not isinstance(made, Partial) or "nu" in dict(made.keywords):
+        raise s.refuse("this derivative of a spline", "write its order out", getattr(expr, "at", None))
+    named = (*made.keywords, ("order", Leaf(Const(order), order)))
+    return Partial(Leaf(runtime_ref(runtime.spline_slope)), made.args, named)
+
+
+def spline_integral(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``spline.integrate(a, b)``."""
+    del hint
+    if keywords or len(args) != 3 or not isinstance(args[0], Partial) or "nu" in dict(args[0].keywords):
+        raise s.refuse("this integral of a spline", "pass both ends", getattr(expr, "at", None))
+    given = tuple(s.materialize(a) for a in (*args[0].args, *args[1:]))
+    named = tuple((n, s.materialize(v)) for n, v in args[0].keywords)
+    return Leaf(Call(runtime_ref(runtime.spline_integral), given, named, getattr(expr, "at", None)))
+
+
+# -- polynomials --
+
+
+def poly1d(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``np.poly1d(c)``, to be called."""
+    del hint
+    if len(args) != 1 or keywords:
+        raise s.refuse("this np.poly1d", "pass the coefficients alone", getattr(expr, "at", None))
+    c = s.in_names(args[0], "c")
+    return Partial(Leaf(numpy_ref("polyval")), (c,), (), making(s, numpy_ref("poly1d"), [c], (), expr))
+
+
+def polynomial(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``np.polynomial.Polynomial(c)``, to be called: the coefficient of the lowest power first."""
+    del hint
+    if len(args) != 1 or keywords:
+        raise s.refuse("this Polynomial", "pass the coefficients alone", getattr(expr, "at", None))
+    c = s.in_names(args[0], "c")
+    turned = s.in_names(Leaf(np_call("flip", s.materialize(c))), "c")
+    made = making(s, numpy_ref("polynomial.Polynomial"), [c], (), expr)
+    return Partial(Leaf(numpy_ref("polyval")), (turned,), (), made)
+
+
+def derived(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``p.deriv()``."""
+    del hint
+    made = args[0]
+    if len(args) != 1 or keywords or not isinstance(made, Partial):
+        raise s.refuse("this deriv", "derive once, and again", getattr(expr, "at", None))
+    return Partial(made.function, (s.in_names(Leaf(np_call("polyder", s.materialize(made.args[0]))), "c"),), ())
+
+
+# -- rotations --
+
+
+def rotation(form: str) -> Handler:
+    """``Rotation.from_quat(q)`` and the like: the matrix, in the place of the object."""
+
+    def handle(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+        del hint
+        at = getattr(expr, "at", None)
+        known = form or (getattr(args[0], "known", None) if args else None)
+        if not isinstance(known, str) or len(args) != (1 if form else 2) or keywords:
+            raise s.refuse("this Rotation", "pass its numbers alone, in radians, and axes that are written out", at)
+        given = s.in_names(args[-1], "given")
+        matrix = Call(runtime_ref(runtime.rotation), (s.materialize(given), Const(known)), (), at)
+        made = None
+        if isinstance(expr, Call) and isinstance(expr.func, Ref):
+            made = making(s, expr.func, [*args[:-1], given], (), expr)
+        return Partial(Leaf(ROTATION), (s.in_names(Leaf(matrix), "R"),), (), made)
+
+    return handle
+
+
+def as_matrix(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    del hint
+    made = args[0]
+    if len(args) != 1 or keywords or not isinstance(made, Partial):
+        raise s.refuse("this as_matrix", "", getattr(expr, "at", None))
+    return made.args[0]
+
+
+ROTATION = Ref("rotation", Library("tangent_like", "rotation", None))
+
+MEMBERS: Mapping[str, Mapping[str, Callable[[Spec, Partial], Value]]] = {
+    "cubic_spline": {
+        "derivative": lambda _, made: asks("spline_derivative", made),
+        "integrate": lambda _, made: asks("spline_integral", made),
+    },
+    "polyval": {
+        "deriv": lambda _, made: asks("derived_polynomial", made),
+        "coeffs": lambda _, made: made.args[0],
+    },
+    "rotation": {
+        "as_matrix": lambda _, made: asks("rotation_matrix", made),
+    },
+}  # fmt: skip
+
+OBJECTS: Mapping[str, Handler] = {
+    "numpy.poly1d": poly1d,
+    "numpy.polynomial.Polynomial": polynomial,
+    "numpy.polynomial.polynomial.Polynomial": polynomial,
+    "scipy.spatial.transform.Rotation.from_quat": rotation("quat"),
+    "scipy.spatial.transform.Rotation.from_rotvec": rotation("rotvec"),
+    "scipy.spatial.transform.Rotation.from_euler": rotation(""),
+}
+HANDLERS: Mapping[str, Handler] = {
+    **OBJECTS,
+    "tangent_like.spline_derivative": spline_derivative,
+    "tangent_like.spline_integral": spline_integral,
+    "tangent_like.derived_polynomial": derived,
+    "tangent_like.rotation_matrix": as_matrix,
+}
