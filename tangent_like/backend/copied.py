@@ -290,7 +290,10 @@ def _annotations(text: str, tree: ast.stmt) -> Iterator[Edit]:
             line -= 1
             column = len(lines[line - 1].encode())
 
+    fields = {s for n in ast.walk(tree) if isinstance(n, ast.ClassDef) for s in n.body if isinstance(s, ast.AnnAssign)}
     for node in ast.walk(tree):
+        if node in fields:
+            continue  # of a dataclass and of a named tuple they say what there is
         if isinstance(node, ast.arg) and node.annotation is not None:
             start = (node.lineno, node.col_offset + len(node.arg.encode()))
             end = _span(node.annotation)[1]

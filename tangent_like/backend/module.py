@@ -10,7 +10,7 @@ import ast
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tangent_like.backend.copied import (
     Snippet,
@@ -181,7 +181,8 @@ def _snippet_of(target: Target) -> Snippet | None:
         case Global(definition=FileScope() as scope) if scope.file == target.owner:
             return constant_snippet(scope, target.name)
         case UserFunction(source=FileScope() as scope):
-            return function_snippet(scope, target.qualname)
+            snippet = function_snippet(scope, target.qualname)  # one made for the kinds of a call computes the same
+            return snippet if target in snippet.targets else replace(snippet, targets=(target,))
         case Global() | UserFunction():
             name = getattr(target, "name", "") or getattr(target, "qualname", "")
             raise SourceError(

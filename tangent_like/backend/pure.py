@@ -11,7 +11,7 @@ from tangent_like.ir.nodes import Global, Library, Target
 
 MODULES = frozenset(
     {"numpy", "scipy", "math", "cmath", "operator", "itertools", "functools", "fractions"}
-    | {"decimal", "numbers", "collections", "types", "typing", "string", "statistics"}
+    | {"decimal", "numbers", "collections", "types", "typing", "string", "statistics", "dataclasses", "enum", "abc"}
 )
 # Of those, what reads files or draws random numbers.
 IMPURE_MODULES = ("numpy.random", "scipy.io", "scipy.datasets", "scipy.stats")
@@ -96,7 +96,7 @@ def check_pure(snippet: Snippet, called: frozenset[Target]) -> None:
                     if func.id not in BUILTINS and not func.id.endswith("Error"):
                         raise refuse(node, f"it calls {func.id}()")
                 elif id(func) in targets:
-                    if targets[id(func)] not in called:
+                    if targets[id(func)] not in called and not _is_class(targets[id(func)]):
                         raise refuse(node, f"what {ast.unparse(func)} does is not known")
                 elif isinstance(func, ast.Attribute):
                     if func.attr in IN_PLACE_METHODS or func.attr in METHODS_WITH_FILES:
@@ -117,6 +117,11 @@ def check_pure(snippet: Snippet, called: frozenset[Target]) -> None:
                 raise refuse(node, "it is computed in a way that is not followed")
             case _:
                 pass
+
+
+def _is_class(target: Target) -> bool:
+    """A class of the user's: its text is looked through as well."""
+    return isinstance(target, Global) and isinstance(target.value, type)
 
 
 def _is_pure(path: tuple[str, ...]) -> bool:

@@ -160,9 +160,16 @@ def _stored_names(node: ast.AST) -> Iterator[str]:
 
 
 def _rebound_in_functions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            yield from ((name, node) for name in node.names)
+    """What functions declare ``global``, and bind."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = list(ast.walk(function))
+            bound = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store | ast.Del)}
+            bound |= {n.name for n in inside if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+            imports = (n for n in inside if isinstance(n, ast.Import | ast.ImportFrom))
+            bound |= {a.asname or a.name for n in imports for a in n.names}
+            said = (n for n in inside if isinstance(n, ast.Global))
+            yield from ((name, node) for node in said for name in node.names if name in bound)
 
 
 # -- what is written into ------------------------------------------------------------------------

@@ -250,6 +250,8 @@ class _Lowerer:
                 return local_class(node, self.expr, self.inside, self.origin, self.refuse)
             case gast.Import() | gast.ImportFrom() | gast.Nonlocal():
                 return []
+            case gast.Global() if not self.own & {*node.names}:
+                return []  # they are read alone
             case _:
                 what, hint = REFUSED.get(type(node), (type(node).__name__.lower(), ""))
                 raise self.refuse(node, what, hint)

@@ -55,28 +55,55 @@ class Decorated:
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """A name of a file for what a call makes of functions, ``act = np.vectorize(f)``: as if the call stood there."""
+    """A name of a file for what a call makes, ``act = np.vectorize(f)``, ``CONF = Config(3)``: as if it stood there.
+
+    That nobody writes into the object is seen where it is used.
+    """
 
     target: UserFunction  # without parameters: what it returns is that call
 
 
 # Calls that give functions, and that neither remember nor write anything.
 MAKERS = frozenset({"functools.partial", "numpy.vectorize"})
-# What may be given to them: it says the same whenever it is asked.
-_STEADY = (
-    ast.Name, ast.Attribute, ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.operator, ast.unaryop,
-    ast.expr_context,
-)  # fmt: skip
 
-
-def made_of_text(scope: Any, call: ast.expr | None, resolve: Resolve) -> Made | None:
-    if not isinstance(call, ast.Call) or _library(resolve(call.func)) not in MAKERS:
+def made_of_text(scope: Any, value: ast.expr | None, resolve: Resolve) -> Made | None:
+    """Also of ``MODE = Mode.FAST``, a member of an enumeration."""
+    member = isinstance(value, ast.Attribute) and _is_enumeration(resolve(value.value))
+    if value is None or not (member or (isinstance(value, ast.Call) and _makes(value, resolve))):
         return None
+    return Made(UserFunction(scope.file, f"<value {value.lineno}:{value.col_offset}>", scope))
+
+
+def _is_enumeration(target: Target | None) -> bool:
+    return isinstance(target, Global) and isinstance(target.value, type) and issubclass(target.value, enum.Enum)
+
+
+def _makes(call: ast.Call, resolve: Resolve) -> bool:
+    """Does it make a function, or an object of a class of the file's, of what its text tells?"""
+    target = resolve(call.func)
+    of_class = isinstance(target, Global) and isinstance(target.value, type) and not _is_enumeration(target)
+    if not of_class and _library(target) not in MAKERS:
+        return False
+
+    def steady(node: ast.AST) -> bool:
+        match node:
+            case ast.Lambda():
+                return True
+            case ast.Call() if of_class:
+                known = resolve(node.func)
+                plain = isinstance(known, Library) and known.module in ("numpy", "math", "numpy.linalg")
+                if plain and "random" not in (known.qualname if isinstance(known, Library) else ""):
+                    return all(map(steady, (*node.args, *(k.value for k in node.keywords))))
+                return _makes(node, resolve)
+            case ast.List() | ast.Dict() if not of_class:
+                return False  # it would be the same list in each call
+            case ast.List() | ast.Dict() | ast.Tuple() | ast.UnaryOp() | ast.BinOp() | ast.Attribute():
+                return all(steady(n) for n in ast.iter_child_nodes(node) if isinstance(n, ast.expr))
+            case _:
+                return isinstance(node, ast.Name | ast.Constant)
+
     given = [*call.args, *(k.value for k in call.keywords if k.arg != "otypes")]
-    steady = all(isinstance(g, ast.Lambda) or all(isinstance(n, _STEADY) for n in ast.walk(g)) for g in given)
-    if not steady or any(k.arg is None for k in call.keywords):
-        return None
-    return Made(UserFunction(scope.file, f"<default {call.lineno}:{call.col_offset}>", scope))
+    return all(k.arg is not None for k in call.keywords) and all(map(steady, given))
 
 
 class NotFollowedError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import enum
 import importlib
 import os
 import sys
@@ -96,6 +97,9 @@ def attribute_of(target: Target, name: str) -> Target:
 
 
 # -- parsed files ----------------------------------------------------------------------------------
+
+
+NO_ARGUMENTS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +199,7 @@ class FileScope:
         """A function of the file; ``Model.loss`` of a class in it, ``loss@`` without its decorators.
 
         ``Model.rate=`` is the setter of a property, ``<lambda 3:8>`` the lambda at that place, ``<default 3:8>`` a
-        function that makes the default of a field, the call that stands there.
+        function that makes the default of a field, the call that stands there, ``<value 3:8>`` what a name is bound to.
         """
         if qualname.startswith("<lambda"):
             found_ = (n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda))
@@ -203,8 +207,11 @@ class FileScope:
         if qualname.startswith("<default"):
             calls = (n for n in ast.walk(self.tree) if isinstance(n, ast.Call))
             node = next(n for n in calls if qualname == f"<default {n.lineno}:{n.col_offset}>")
-            none = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-            return as_def("f", ast.copy_location(ast.Lambda(none, node), node), node)
+            return as_def("f", ast.copy_location(ast.Lambda(NO_ARGUMENTS, node), node), node)
+        if qualname.startswith("<value"):
+            whole = (n for n in ast.walk(self.tree) if isinstance(n, ast.expr))  # the widest first
+            value = next(n for n in whole if qualname == f"<value {n.lineno}:{n.col_offset}>")
+            return as_def("f", ast.copy_location(ast.Lambda(NO_ARGUMENTS, value), value), value)
         first, *rest = qualname.removesuffix("@").removesuffix("=").split(".")
         if not rest:
             return self.definitions.get(first)
@@ -377,6 +384,8 @@ class FileScope:
 def _add_written(target: Target | None, place: tuple[str, int], found: dict[tuple[str, str], tuple[str, int]]) -> None:
     """Note that a constant is written into, and those whose memory it may be."""
     if not isinstance(target, Global) or is_module(target) or (target.owner, target.name) in found:
+        return
+    if isinstance(target.value, type) and issubclass(target.value, enum.Enum):
         return
     found[target.owner, target.name] = place
     scope = target.definition

@@ -226,6 +226,9 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
     if item is None or isinstance(item, bool | str):
         s.reads.append((read, item))
         return Leaf(expr, item)
+    if isinstance(item, enum.Enum):
+        s.reads.append((read, item))
+        return Outer(expr, item, read)
     if type(item) is int:
         s.reads.append((read, item))
         return Leaf(Const(item), item)

@@ -62,6 +62,7 @@ from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
 from tangent_like.specialize.facts import Assumed, Facts, Restart
+from tangent_like.specialize.module_objects import refuse_written
 from tangent_like.specialize.outlines import in_parts
 from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
@@ -229,6 +230,7 @@ def _attempt(
             result = in_parts(s, s.evaluate(last.value, frame, "result"))
             expr, tree = returned(s, result)
     assume.in_order(s)
+    refuse_written(s, tuple(out))
     whole = direct((*out, Return(expr, last.origin)))
     core = replace(function, params=tuple(params), body=whole, own=frozenset(), outer=frozenset())
     conditions, pins = tuple(dict.fromkeys(s.conditions)), tuple(s.pins)

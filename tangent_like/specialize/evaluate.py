@@ -61,6 +61,7 @@ from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.either import by_options, chosen
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text
+from tangent_like.specialize.module_objects import made_in_module
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, is_used_up, item_name
 from tangent_like.specialize.state import frame_key
@@ -272,8 +273,7 @@ def outside(s: Spec, expr: Ref) -> Value:
     if isinstance(target.value, Decorated):
         return decorated(s, target.value, expr)
     if isinstance(target.value, Made):
-        made = target.value.target
-        return s.call(Leaf(Ref(target.name, made, expr.at, made)), [])
+        return made_in_module(s, target.value, expr)
     return outer(s, expr, target.value, lambda: target.read() if callable(target.read) else target.value)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
 from tangent_like.frontend.later import refusal
+from tangent_like.frontend.parsed import Made
 from tangent_like.ir.nodes import (
     Assert,
     Assign,
@@ -91,6 +92,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "the method .view()", "use x[...]"
                     elif isinstance(expr.func, Attribute) and sorts_a_list(expr.func, shown):
                         yield stmt, expr, "the method .sort() of a list", "assign the result of sorted"
+                elif isinstance(expr, Ref) and isinstance(expr.target, Global) and isinstance(expr.target.value, Made):
+                    yield stmt, expr, "an object that the module makes", "pass it as an argument"
                 elif isinstance(expr, Index) and is_maker(expr.value):
                     yield stmt, expr, "np.s_", "write the slice where it is used"
                 elif isinstance(expr, Attribute) and expr.name == "flat":

@@ -94,6 +94,7 @@ class Content:
     certain: bool = True  # are the keys and their order those of every path?
     split: bool = False  # a copy of what goes by another name, too: see ``unwritten``
     born: tuple[Born, ...] = ()  # whether the run has made it, where only some paths have
+    of_module: tuple[str, tuple[tuple[object, Value], ...]] | None = None  # its name, and what it holds there
 
     def get(self, key: object) -> Value | None:
         for k, value in self.items:
