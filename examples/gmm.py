@@ -5,7 +5,7 @@ and of each inverse covariance its triangular factor Q, of which `icf` holds the
 diagonal first and then the entries below it, column by column. Any values of the parameters are
 allowed, so they can be fitted without constraints. A Wishart prior keeps the covariances sane.
 
-    python examples/gmm.py [FILE]
+    python examples/gmm.py [PICTURE.png [DATA]]
 """
 
 import math
@@ -89,7 +89,7 @@ def main() -> None:
     import tangent_like as tl
 
     path = Path(__file__).parent / "data" / "gmm_d2_K5.txt"
-    alphas, means, icf, x, gamma, m = read(Path(sys.argv[1]) if sys.argv[1:] else path)
+    alphas, means, icf, x, gamma, m = read(Path(sys.argv[2]) if sys.argv[2:] else path)
     value_and_grad = tl.value_and_grad(log_likelihood, argnums=("alphas", "means", "icf"))
     ends = np.cumsum([alphas.size, means.size])
 
@@ -112,6 +112,19 @@ def main() -> None:
     weights = np.exp(alphas - logsumexp(alphas))
     for k in np.argsort(-weights):
         print(f"weight {weights[k]:.3f}  mean {np.array2string(means[k], precision=3, sign=' ')}")
+    if sys.argv[1:]:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(4, 4), layout="constrained")
+        axes = figure.add_subplot()
+        axes.plot(*x[:, :2].T, ".", color="gray", markersize=2)
+        circle = np.stack([np.cos(np.linspace(0, 7, 90)), np.sin(np.linspace(0, 7, 90))])
+        for k in np.flatnonzero(weights > 0.01):  # Q turns what is around a mean into a circle
+            Q = unpack(icf[k], x.shape[1])
+            edge = means[k][:, None] + 2 * np.linalg.solve(Q, np.eye(len(Q))[:, :2] @ circle)
+            axes.plot(*edge[:2], label=f"{weights[k]:.2f}")
+        axes.legend(title="weight")
+        figure.savefig(sys.argv[1])
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ A steel rod, made of pieces of unlike alloys, is put between a hot and a cold bl
 it are read now and then while it warms up. From these readings we recover the conductivity of
 every cell of the rod: simulate the warming, compare with the readings, and follow the gradient.
 
-    python examples/heat_rod.py
+    python examples/heat_rod.py [PICTURE.png]
 """
+
+import sys
 
 import numpy as np
 
@@ -83,6 +85,19 @@ def main() -> None:
     print(f"misfit {misfit(start, measured):.4f} -> {fit.fun:.4f} in {fit.nit} iterations")
     error = np.abs(fit.x - truth) / truth
     print(f"error of the conductivity: mean {np.mean(error):.1%}, worst {np.max(error):.1%}")
+    if sys.argv[1:]:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(8, 3), layout="constrained")
+        warming, found = figure.subplots(1, 2)
+        warming.plot(60 * np.arange(1, len(measured) + 1), measured)
+        warming.set(xlabel="time (s)", ylabel="readings of the sensors (K)")
+        found.step(at, truth, where="mid", label="true")
+        found.plot(at, fit.x, "o", label="recovered")
+        found.plot(at, start, "--", label="start")
+        found.set(xlabel="place along the rod", ylabel="conductivity (W / (m K))")
+        found.legend()
+        figure.savefig(sys.argv[1])
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ The motor's torque may differ in each of 1,000 time steps; the cost is the dista
 upright at the end, and the effort on the way. Its gradient, with respect to all 1,000 torques, runs
 back once through the simulation, which is plain scalar Python.
 
-    python examples/pendulum.py
+    python examples/pendulum.py [PICTURE.png]
 """
 
 import math
+import sys
 
 import numpy as np
 
@@ -56,6 +57,16 @@ def main() -> None:
     for i in range(0, STEPS, STEPS // 10):
         column = round(20 * (1 + fit.x[i] / LIMIT))
         print(f"{i * DT:5.2f} s {fit.x[i]:+6.2f} N m  " + " " * column + "*")
+    if sys.argv[1:]:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(5, 3), layout="constrained")
+        axes = figure.add_subplot()
+        axes.plot(DT * np.arange(STEPS), start, "--", label="start")
+        axes.plot(DT * np.arange(STEPS), fit.x, label="found")
+        axes.set(xlabel="time (s)", ylabel="torque (N m)")
+        axes.legend()
+        figure.savefig(sys.argv[1])
 
 
 if __name__ == "__main__":

@@ -105,3 +105,13 @@ SET_UP = (
 @pytest.mark.parametrize("command", SET_UP)
 def test_readme_has_the_commands(command: str) -> None:
     assert f"\n{command}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.stem)
+def test_examples_have_a_page_a_golden_and_a_picture(file: Path) -> None:
+    golden = f"tests/goldens/accepted_{file.stem}.py"
+    page = (ROOT / "docs" / "examples.md").read_text(encoding="utf-8")
+    assert f"`examples/{file.name}`; the " in page
+    assert f"`{golden}`" in page
+    assert (ROOT / golden).exists()
+    assert "savefig(sys.argv[1])" in file.read_text(encoding="utf-8")

@@ -41,6 +41,13 @@ def test_jacobians_are_shaped_like_ours(method: str) -> None:
         np.testing.assert_allclose(theirs, ours, atol=100 * DIGITS[method])
 
 
+@pytest.mark.parametrize("wrong", [lambda x: np.sum(np.abs(x) * x), np.real, lambda x: x * np.linalg.norm(x)])
+def test_a_complex_step_through_what_is_not_analytic_is_refused(wrong: Any) -> None:
+    with pytest.raises(tl.DifferentiationError, match="is not analytic"):
+        tl.numeric.jacobian(wrong, method="complex")(X)
+    tl.numeric.jacobian(lambda x: np.sin(1e6 * x) / x**3, method="complex")(X)  # where differences say nothing
+
+
 def test_arguments_stay_and_empty_ones_are_fine() -> None:
     x = X.copy()
     tl.numeric.grad(f)(x)

@@ -5,7 +5,8 @@
 - "forward": ``(f(x + h) - f(x)) / h``, with half of the digits;
 - "central": ``(f(x + h) - f(x - h)) / 2h``, with two thirds of them;
 - "richardson": central differences extrapolated to ``h = 0`` (Ridders 1982), with nearly all where ``f`` is smooth;
-- "complex": ``Im f(x + ih) / h``, with all, where ``f`` is analytic and takes complex numbers (Squire & Trapp 1998);
+- "complex": ``Im f(x + ih) / h``, with all, where ``f`` is analytic and takes complex numbers (Squire & Trapp 1998):
+  one direction is held against central differences, since ``abs`` and its like drop the imaginary part;
 - "scipy": ``scipy.optimize.approx_fprime``.
 
 ``step`` is relative to the size of each entry (to 1, where that is smaller); by default what balances the error of the
@@ -177,10 +178,36 @@ def _jacobian(f: Function, x: Any, method: str, step: float | None) -> Any:
             columns.append((np.asarray(f(ahead)) - f(x)) / (np.asarray(ahead).flat[k] - base.flat[k]))
         else:
             columns.append(_extrapolated(f, moved, k, h, 8 if method == "richardson" else 1))
+    if method == "complex" and columns:
+        _held_against_differences(f, x, columns, eps)
     value = np.shape(f(x)) if not columns else np.shape(columns[0])
     whole = np.zeros((*value, 0)) if not columns else np.stack(columns, axis=-1)
     found = whole.reshape((*value, *base.shape))
     return found if found.ndim else float(found)
+
+
+def _held_against_differences(f: Function, x: Any, columns: list[Any], eps: float) -> None:
+    """Refuse a complex step that differs from central differences, where those agree with each other."""
+    base = np.asarray(x)
+    along = (np.maximum(1.0, np.abs(base)) * np.resize([1.0, -0.7, 0.4], base.shape)).astype(base.dtype)
+
+    def at(h: float) -> Any:
+        moved = x + h * along
+        return np.asarray(f(moved if isinstance(x, np.ndarray) else type(x)(moved)))
+
+    with np.errstate(all="ignore"):
+        found = [(at(h) - at(-h)) / (2.0 * h) for h in (eps ** (1 / 3), 0.3 * eps ** (1 / 3))]
+        ours = sum(float(v) * c for v, c in zip(along.flat, columns, strict=True))
+        scale = sum(abs(float(v) * c) for v, c in zip(along.flat, columns, strict=True)) + np.abs(found[0])
+        apart = np.abs(found[0] - ours) > eps**0.25 * scale
+        agree = np.abs(found[0] - found[1]) < 0.1 * np.abs(found[0] - ours)
+    if np.any(apart & agree):
+        k = np.argmax(np.ravel(apart & agree))
+        said, wanted = float(np.ravel(ours)[k]), float(np.ravel(found[0])[k])
+        raise RequestError(
+            f"numeric: a complex step says {said:.3g} where differences say {wanted:.3g}: the function is not analytic",
+            hint="abs, max, real and comparisons are not: pass method='central'",
+        )
 
 
 def _extrapolated(f: Function, moved: Function, k: int, h: float, rows: int) -> Any:
