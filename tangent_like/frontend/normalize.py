@@ -78,23 +78,14 @@ def normalized(function: Function, namer: Namer) -> Function:
     body = function.body
     returns = [s for s in statements(body) if isinstance(s, Return)]
     nothing = all(r.value is None or is_none(r.value) for r in returns)
-    if not returns or not isinstance(body[-1], Return):
-        # a function called for what it writes; where other paths return a value, it is refused below
-        body = (*body, Return(Const(None), None)) if nothing else body
-        returns = [s for s in statements(body) if isinstance(s, Return)]
-    for last in returns:
-        if last.value is None and not nothing:
-            raise UnsupportedError("a path returns None", place_of(last.origin), "return a value on every path")
+    if not returns or falls(body):  # called for what it writes, or what it returns is None on some paths
+        body = (*body, Return(Const(None), None))
+    body = _with_none(body)
+    returns = [s for s in statements(body) if isinstance(s, Return)]
     if len(returns) == 1 and body and body[-1] is returns[0]:
         worker = _Ender(function, namer, (), None)
         last_ = Return(returns[0].value or Const(None), returns[0].origin)
         return with_body(function, (*worker.run(body[:-1], _Region("function")), last_))
-    if falls(body):
-        raise UnsupportedError(
-            f"{function.name} may end without returning a value",
-            place_of(function.origin),
-            "return a value on every path",
-        )
     width = _width(returns)
     if nothing:
         wanted: tuple[str, ...] = ()
@@ -105,6 +96,17 @@ def normalized(function: Function, namer: Namer) -> Function:
     worker = _Ender(function, namer, wanted, width)
     ended = worker.run(body, _Region("function"))
     return with_body(function, (*ended, Return(Const(None) if nothing else worker.again, None)))
+
+
+def _with_none(body: Block) -> Block:
+    """The block with ``return None`` for ``return``."""
+
+    def one(stmt: Stmt) -> Stmt:
+        if isinstance(stmt, Return) and stmt.value is None:
+            return Return(Const(None), stmt.origin)
+        return with_blocks(stmt, _with_none)
+
+    return tuple(map(one, body))
 
 
 def is_none(value: Expr) -> bool:

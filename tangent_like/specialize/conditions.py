@@ -33,6 +33,15 @@ def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
     return compared_values(s, expr, values)
 
 
+def is_only_itself(s: Spec, value: Value) -> bool:
+    """Is it an object of a class that does not say what is equal to it?"""
+    if not isinstance(value, Handle):
+        return False
+    content = s.content(value)
+    cls = content.cls
+    return content.form == "object" and cls is not None and not cls.compares("==") and cls.type.__eq__ is object.__eq__
+
+
 def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
     several = [k for k, v in enumerate(values) if isinstance(v, Either)]
     if several:
@@ -49,7 +58,9 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
     if len(expr.ops) == 1:
         values = by_fields(s, expr.ops[0], values)
     if len(expr.ops) == 1:
-        truth = compared(s, expr.ops[0], values[0], values[1])
+        by_identity = expr.ops[0] in ("==", "!=") and all(is_only_itself(s, v) for v in values)
+        op = {"==": "is", "!=": "is not"}[expr.ops[0]] if by_identity else expr.ops[0]
+        truth = compared(s, op, values[0], values[1])
         if truth is not None:
             return Leaf(Const(truth), truth)
         if expr.ops[0] in ("in", "not in"):

@@ -261,6 +261,9 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         return place
     if isinstance(value, Handle) and s.content(value).form == "dict":
         key = constant_key(s, index)
+        if key is MISSING and any(type(k) is int for k, _ in s.content(value).items):
+            here = number_here(s, index)  # ``states[len(x) - 1]``, of a loop written out for as many as there are
+            key = MISSING if here is None else here
         if key is MISSING:
             raise tables.only_the_run(s, value, "a key that only the run tells", at)
         found = s.content(value).get(key)
@@ -319,8 +322,9 @@ def not_unrolled(s: Spec, value: Value) -> NotUnrolledError:
     error = needs_turns(s, "an index that only the run tells into items that are known one by one", hint)
     if isinstance(value, Handle) and all(is_row(s, v) for v in items):
         site = s.content(value).site
-        if site is not None and not s.content(value).borrowed:
+        if site is not None and not s.content(value).borrowed and site not in s.facts.kept:
             if not is_part(s, value):
+                s.facts.listed.add(site)
                 s.facts.learn_dynamic(site)
             error.site = site  # of lists in a list first the turns are tried
     return error

@@ -152,6 +152,10 @@ def specialize(
                 facts.dynamic -= facts.made_tables
                 facts.made_tables, facts.tables = set(), False
                 first = error
+            elif facts.listed:  # their lengths say how many turns there are
+                facts.dynamic -= facts.listed
+                facts.kept, facts.listed = facts.listed, set()
+                first = first or error
             elif facts.unpacked and not facts.tuples:
                 facts.tuples = True
             elif first is not None:

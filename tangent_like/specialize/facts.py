@@ -31,6 +31,8 @@ class Facts:
     written: set[object] = field(default_factory=set)  # attributes and keys that are written after construction
     chosen: set[object] = field(default_factory=set)  # places where one of several objects goes on: see ``either``
     dynamic: set[Any] = field(default_factory=set)  # displays of lists whose length only the run tells
+    listed: set[Any] = field(default_factory=set)  # those among them that an index made such ones
+    kept: set[Any] = field(default_factory=set)  # displays that stay what they are, item by item
     made_tables: set[Any] = field(default_factory=set)  # those of dicts whose keys only the run tells
     looked_over: set[Any] = field(default_factory=set)  # those of which it matters which keys there are
     counters: set[Any] = field(default_factory=set)  # those that asking for a key gives none

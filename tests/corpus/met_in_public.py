@@ -291,3 +291,100 @@ def counting(x, seen={}):  # noqa: B006
 @case(num(), expect="refused")
 def default_that_is_written(a):
     return counting(a) + counting(2 * a)
+
+
+# -- paths without a result, and objects that are only themselves --------------------------------------------------
+
+
+def activated(z, name):
+    if name == "relu":
+        return np.maximum(z, 0)
+    elif name == "tanh":
+        return np.tanh(z)
+
+
+@case(vec(4), mat(4, 4), wrt=(0, 1))
+def chosen_by_name(v, A):
+    return np.sum(activated(A @ activated(v, "relu"), "tanh"))
+
+
+def hit(d, r):
+    if d < r:
+        return d * r
+
+
+@case(num(), num(), wrt=(0, 1))
+def none_where_it_ends(a, b):
+    t, u = hit(a, b), hit(b, a)
+    return (a if t is None else t * 2) * (b if u is None else u)
+
+
+def both_or_none(d, r):
+    if d < 0:
+        return
+    return d * r, d + r
+
+
+@case(num(), num(), wrt=(0, 1))
+def tuple_or_none(a, b):
+    found = both_or_none(a, b)
+    if found is None:
+        return a * b**2
+    x, y = found
+    return x * y
+
+
+@case(num(0.5), num())
+def always_one_of_them(a, b):
+    if a > 0.2:
+        return a**2 * b
+    elif a > 0.1:
+        return a * b
+
+
+class Mass:
+    def __init__(self, x, m):
+        self.x = x
+        self.m = m
+
+    def pull_of(self, others):
+        total = 0
+        for other in others:
+            if self == other:
+                continue
+            total += other.m / (other.x - self.x) ** 2
+        return total
+
+
+@case(num(1.0), num(3.0), wrt=(0, 1))
+def masses(a, b):
+    bodies = [Mass(0.0, 2.0), Mass(a, 0.5), Mass(b, a)]
+    for body in bodies:
+        body.m += 0.1 * body.pull_of(bodies)
+    return sum(p.m * q.m for p in bodies for q in bodies if p != q)
+
+
+def loss_of_characters(inputs, targets, h, W, Y):
+    xs, hs, ps = {}, {}, {}
+    hs[-1] = np.copy(h)
+    loss = 0
+    for t in range(len(inputs)):
+        xs[t] = np.zeros((4, 1))
+        xs[t][inputs[t]] = 1
+        hs[t] = np.tanh(W @ xs[t] + W @ hs[t - 1])
+        ps[t] = np.exp(Y @ hs[t]) / np.sum(np.exp(Y @ hs[t]))
+        loss += -np.log(ps[t][targets[t], 0])
+    return loss, hs[len(inputs) - 1]
+
+
+@case(mat(4, 1), mat(4, 4), mat(4, 4), wrt=(0, 1, 2))
+def characters_of_lists(h, W, Y):
+    inputs, targets = [0, 2, 1], [2, 1, 3]
+    loss, last = loss_of_characters(inputs, targets, h, W, Y)
+    return loss + np.sum(last**2)
+
+
+@case(mat(4, 1), mat(4, 4), mat(4, 4), wrt=(0, 1, 2))
+def characters_of_arrays(h, W, Y):
+    loss, last = loss_of_characters(np.array([0, 2, 1]), np.array([2, 1, 3]), h, W, Y)
+    return loss + np.sum(last**2)
