@@ -37,9 +37,14 @@ def is_only_itself(s: Spec, value: Value) -> bool:
     """Is it an object of a class that does not say what is equal to it?"""
     if not isinstance(value, Handle):
         return False
-    content = s.content(value)
-    cls = content.cls
-    return content.form == "object" and cls is not None and not cls.compares("==") and cls.type.__eq__ is object.__eq__
+    cls = s.content(value).cls
+    if s.content(value).form != "object" or cls is None or cls.compares("=="):
+        return False
+    return equality(cls.type) is object.__eq__
+
+
+def equality(cls: type) -> object:
+    return cls.__eq__
 
 
 def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:

@@ -228,6 +228,7 @@ def bind(s: Spec, name: str, value: Value, frame: Frame) -> None:
                 return
             if not (isinstance(value.expr, Name) and value.expr.id == own):
                 s.emit(Assign((own,), (value.expr,), s.origin))
+            texts.note_fixed(s, own, value, home is frame and name not in frame.multiple)
             value = Leaf(Name(own), constant_of(value), value.part)
     s.state.vars[frame_key(home, name)] = s.settled(value, name) if not isinstance(value, Leaf) else value
 

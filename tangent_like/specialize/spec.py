@@ -126,6 +126,7 @@ class Mark:
     unstable: set[str]
     counts: tuple[int, int, int, int, int]
     free: frozenset[str]
+    fixed: dict[str, bool]
 
 
 @dataclass(eq=False)
@@ -154,6 +155,7 @@ class Spec:
     repeated: int = 0  # the frames up to this one are bound anew in each turn of a loop that is written out
     settling: set[int] = field(default_factory=set)  # what the walk through the heap at hand has come by
     unstable: set[str] = field(default_factory=set)  # names that are bound more than once
+    fixed: dict[str, bool] = field(default_factory=dict)  # names: is each a whole number that the text says?
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)  # names that only scopes inside the function bind
@@ -252,6 +254,7 @@ class Spec:
             set(self.unstable),
             (self.frames, self.handles, self.made, len(self.reads), len(self.pins)),
             frozenset(self.free),
+            dict(self.fixed),
         )
 
     def go_back(self, mark: Mark) -> None:
@@ -260,6 +263,7 @@ class Spec:
         self.local_names, self.field_names = dict(mark.local_names), dict(mark.field_names)
         self.unstable = set(mark.unstable)
         self.free = set(mark.free)
+        self.fixed = dict(mark.fixed)
         self.frames, self.handles, self.made, reads, pins = mark.counts
         del self.reads[reads:]
         del self.pins[pins:]

@@ -6,7 +6,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 
-from tangent_like.ir.nodes import Const, Expr, Opaque, Slice
+from tangent_like.ir.nodes import Binary, Const, Expr, Name, Opaque, Slice
 from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import UNSET, Content, Handle, Leaf, Seq, Value
@@ -22,6 +22,7 @@ METHODS = frozenset({
 })  # fmt: skip
 
 ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv}
+WHOLE = {"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv}
 CONVERSIONS: dict[int, Callable[[object], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 FAILS = (TypeError, ValueError, LookupError, ArithmeticError)  # the program's own: they come when it runs
 
@@ -45,10 +46,24 @@ def constant(s: Spec, value: Value) -> object:
 
 
 def fixed_int(s: Spec, expr: Expr) -> int | None:
-    """The whole number that an expression is, whatever the arguments: ``L`` after ``L = 2``."""
-    kind = s.kind(expr)
-    size = kind.value if isinstance(kind, Scalar) and kind.type == "int" else None
-    return None if size is None or not size.steady else size.known
+    """The whole number that an expression is whatever the arguments: ``L`` after ``L = 2``."""
+    match expr:
+        case Const(int() as value) if type(value) is int:
+            return value
+        case Name(id) if s.fixed.get(id):
+            kind = s.kind(expr)  # of what is bound in loops of the core it says too much, but not of those
+            size = kind.value if isinstance(kind, Scalar) and kind.type == "int" else None
+            return None if size is None or not size.steady else size.known
+        case Binary(op, left, right) if op in WHOLE:
+            one, two = fixed_int(s, left), fixed_int(s, right)
+            return None if one is None or two is None or (op == "//" and two == 0) else WHOLE[op](one, two)
+        case _:
+            return None
+
+
+def note_fixed(s: Spec, name: str, value: Leaf, once: bool) -> None:
+    """Remember whether a name is bound in one place, and to whole numbers that the text says."""
+    s.fixed[name] = once and s.fixed.get(name, True) and fixed_int(s, value.expr) is not None
 
 
 def value_of(s: Spec, found: object) -> Value | None:

@@ -388,3 +388,29 @@ def characters_of_lists(h, W, Y):
 def characters_of_arrays(h, W, Y):
     loss, last = loss_of_characters(np.array([0, 2, 1]), np.array([2, 1, 3]), h, W, Y)
     return loss + np.sum(last**2)
+
+
+def parameters_in_turns(rng):
+    return rng.normal(size=3), {k: rng.normal(size=3) for k in ("W1", "b1", "W2", "b2")}
+
+
+def keys_by_the_turn(x, parameters):
+    L = len(parameters) // 2
+    for layer in range(L):
+        number = layer + 1
+        key = f"W{number}"
+        x = x * parameters[key] + parameters["b%d" % number]
+        x = x if number == L else np.tanh(x)
+    return np.sum(x)
+
+
+def keys_of_some_turns(x, parameters):
+    number = 2
+    for layer in range(2):
+        if x[0] > 0.0:
+            number = layer + 1
+        x = x * parameters["W" + str(number)]
+    return np.sum(x)
+
+
+CASES += [Case(f, parameters_in_turns, wrt=(0, 1)) for f in (keys_by_the_turn, keys_of_some_turns)]
