@@ -7,6 +7,7 @@
     lstm       the same of a long short-term memory, in blocks
     reversible blocks that are taken back, against those whose states are kept
     fixed      the adjoint of a fixed point of 1,000 numbers against the time of finding it
+    ode        value and gradient of a differential equation by the discrete adjoint against the time of solving it
 
 `python benchmarks/checkpointing.py extra recurrent` runs some of them.
 """
@@ -29,13 +30,13 @@ from tangent_like.runtime import between, extra_turns, keep_online, revolve
 
 
 def seconds(call: Callable[[], Any], rounds: int = 5) -> float:
-    """The least of several times."""
+    """The least of several times, of the process."""
     found = []
     for _ in range(rounds):
         gc.collect()
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        found.append(time.perf_counter() - start)
+        found.append(time.process_time() - start)
     return min(found)
 
 
@@ -266,6 +267,50 @@ def fixed() -> None:
     )
 
 
+def network(y, t, A, B):
+    del t
+    return B @ np.tanh(A @ y) - 0.1 * y
+
+
+def lorenz(y, t, s, r, b):
+    del t
+    return np.array([s * (y[1] - y[0]), y[0] * (r - y[2]) - y[1], y[0] * y[1] - b * y[2]])
+
+
+def by_steps(y, t, *params):
+    return np.sum(tl.odeint(network, y, t, *params, method="rk4", steps=20)[-1] ** 2)
+
+
+def by_adapted_steps(y, t, *params):
+    return np.sum(tl.odeint(network, y, t, *params, method="dopri5")[-1] ** 2)
+
+
+def lorenz_by_steps(y, t, *params):
+    return np.sum(tl.odeint(lorenz, y, t, *params, method="rk4", steps=50)[-1] ** 2)
+
+
+def lorenz_by_adapted_steps(y, t, *params):
+    return np.sum(tl.odeint(lorenz, y, t, *params, method="dopri5")[-1] ** 2)
+
+
+def ode() -> None:
+    rng = np.random.default_rng(2)
+    t = np.linspace(0.0, 1.0, 11)
+    three = (np.array([1.0, 2.0, 20.0]), t, 10.0, 28.0, 8.0 / 3.0)
+    weights = rng.normal(size=(100, 50)) / 7.0, rng.normal(size=(50, 100)) / 10.0
+    many, one = (rng.normal(size=(50, 64)), t, *weights), (rng.normal(size=50), t, *weights)
+    calls = [(lorenz_by_steps, three), (lorenz_by_adapted_steps, three)]
+    calls += [(f, args) for args in (many, one) for f in (by_steps, by_adapted_steps)]
+    for f, args in calls:
+        df = tl.value_and_grad(f, ("y", "params"))
+        df(*args)
+        took = alternately({"solve": partial(f, *args), "both": partial(df, *args)})
+        print(
+            f"ode        {f.__name__}, state of {np.shape(args[0])}: solved in {took['solve'] * 1e3:.1f} ms, value and"
+            f" gradient by it and {len(args) - 2} parameters in {took['both'] / took['solve']:.2f} times that"
+        )
+
+
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ("extra", "online", "long", "recurrent", "lstm", "reversible", "fixed"):
+    for name in sys.argv[1:] or ("extra", "online", "long", "recurrent", "lstm", "reversible", "fixed", "ode"):
         globals()[name]()

@@ -52,6 +52,7 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Solution, Solved
 from tangent_like.transform.call_plan import Half
 from tangent_like.transform.lowered import Lowered
+from tangent_like.transform.owned import returns_its_own
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.widening import Widening
 
@@ -149,8 +150,9 @@ class Solving:
         forward, reverse = wider.namer.fresh(f"{self.solver}_forward"), wider.namer.fresh(f"{self.solver}_reverse")
         at = (place.line, place.column)
         functions.extend(self.halves(bound, wrt, forward, reverse, wider))
+        own = returns_its_own(functions[-1], functions)
         refs = Ref(forward, Emitted(forward, order), at), Ref(reverse, Emitted(reverse), at)
-        return Half(*refs, wrt, tuple(False for _ in wrt), 1, (True,))
+        return Half(*refs, wrt, tuple(own for _ in wrt), 1, (True,))
 
     def halves(
         self, bound: Mapping[str, Kind], wrt: tuple[str, ...], forward: str, reverse: str, wider: Widening
