@@ -132,6 +132,16 @@ class DerivativeFunction:
         self._cache = _cache(self.base, self.chain)
         self.enter()
 
+    def asking(self, request: Request) -> DerivativeFunction:
+        """What another request asks of the same function: its signature is not looked at again."""
+        made = DerivativeFunction.__new__(DerivativeFunction)
+        made.__dict__.update(self.__dict__)
+        made.chain = (*self.chain[:-1], request)
+        made.request = behind(request, len(self.bound))
+        made._cache = _cache(self.base, made.chain)
+        made.enter()
+        return made
+
     def opened(self, f: Function, request: Request) -> Subject:
         """What is differentiated."""
         return subject_of(f, own_rule_of(f, request))

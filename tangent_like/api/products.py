@@ -125,8 +125,7 @@ def jvp(
         value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
         return value, shaped_tangent(None, _outline(value))
     request = Request(tuple(dots), "jvp", plain_tidy(tidy), jit=plain_jit(jit), rules=given_rules(rules))
-    driver = DerivativeFunction(f, request)
-    return pushed(driver, values, dots)
+    return pushed(plain.asking(request), values, dots)
 
 
 def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]) -> tuple[Any, Any]:
