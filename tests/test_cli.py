@@ -363,5 +363,12 @@ def test_rules_tell_of_packages_that_are_there(capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().out
     assert "differentiated in x: entry by entry" in told
     assert "scipy.ndimage.gaussian_filter(" in told
+    for name, said in (
+        ("stats.norm.logpdf", "differentiated in x, loc, scale"),
+        ("np.piecewise", "said as calls of functions that have rules"),
+        ("scipy.optimize.brentq", "by the equation that its result solves; its arguments: f, a, b, args"),
+    ):
+        assert main(["rules", name]) == 0
+        assert said in capsys.readouterr().out
     assert main(["rules", "scipy.special.nothing"]) == 2
     assert "nothing is known about" in capsys.readouterr().err

@@ -135,10 +135,9 @@ class DerivativeFunction:
     def asking(self, request: Request) -> DerivativeFunction:
         """What another request asks of the same function: its signature is not looked at again."""
         made = DerivativeFunction.__new__(DerivativeFunction)
-        made.__dict__.update(self.__dict__)
-        made.chain = (*self.chain[:-1], request)
-        made.request = behind(request, len(self.bound))
-        made._cache = _cache(self.base, made.chain)
+        chain = (*self.chain[:-1], request)
+        own = {"chain": chain, "request": behind(request, len(self.bound)), "_cache": _cache(self.base, chain)}
+        made.__dict__.update({**self.__dict__, **own})
         made.enter()
         return made
 

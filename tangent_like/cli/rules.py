@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import textwrap
+from collections.abc import Iterator
 
 from tangent_like.cli.target import UsageError
 
@@ -28,6 +29,11 @@ def run(options: argparse.Namespace) -> int:
 
     if options.name:
         found = list(looked_up(options.name))
+        taken = [(name, how) for name, how in taken_apart() if options.name in (name, name.removeprefix("scipy."))]
+        for name, how in () if found else taken:
+            print(f"{name}\n  {how}")
+        if not found and taken:
+            return 0
         if not found:
             raise UsageError(f"nothing is known about {options.name!r}: a derivative through it is refused")
         print("\n\n".join("\n".join(lines(known)) for known in found))
@@ -35,6 +41,22 @@ def run(options: argparse.Namespace) -> int:
     by_family: dict[str, list[str]] = {}
     for known in known_functions():
         by_family.setdefault("without a derivative" if known.is_constant else known.family, []).append(known.name)
+    for name, how in taken_apart():
+        by_family.setdefault(how.partition(";")[0], []).append(name)
     for family, names in by_family.items():
         print(textwrap.fill(f"{family}: {', '.join(names)}", 100, subsequent_indent="  ", break_long_words=False))
     return 0
+
+
+def taken_apart() -> Iterator[tuple[str, str]]:
+    """What has no rule of its own: functions that are given functions, objects that are asked, solvers."""
+    from tangent_like.specialize.by_functions import BY_FUNCTIONS
+    from tangent_like.specialize.library_objects import OBJECTS
+    from tangent_like.specialize.scipy_solvers import KNOWN
+
+    for name in (*BY_FUNCTIONS, *OBJECTS):
+        if not name.startswith("tangent_like"):
+            public = f"np.{name.removeprefix('numpy.')}" if name.startswith("numpy.") else name
+            yield public, "said as calls of functions that have rules"
+    for name, (signature, _) in KNOWN.items():
+        yield f"scipy.{name}", f"by the equation that its result solves; its arguments: {', '.join(signature.split())}"

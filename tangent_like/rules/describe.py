@@ -104,7 +104,7 @@ def looked_up(name: str) -> Iterator[Known]:
     wanted = name.removeprefix("numpy.") if name.startswith("numpy.") else name
     wanted = f"np.{wanted}" if name.startswith("numpy.") else wanted
     known = known_functions()
-    exact = [k for k in known if k.name == wanted]
+    exact = [k for k in known if k.name in (wanted, f"scipy.{wanted}")]
     alias = [k for k in known if k.name == _other_name(wanted)]
     yield from exact or alias or [k for k in known if k.name.rpartition(".")[2] == wanted.lstrip(".")]
 
