@@ -359,3 +359,45 @@ def in_lists(A: np.ndarray) -> float:
 
 def test_stores_into_lists_within_lists_compile() -> None:
     agree(in_lists, 0, RNG.normal(size=(2, 2)))
+
+
+def of_counts(a, n):
+    total = math.comb(n, 2) * a + a**n / math.factorial(n) + math.isqrt(n) * a - math.lcm(n, 6) * a
+    return total + math.perm(n, 2) * a * a if math.isclose(a, 0.7) else total
+
+
+def of_distances(x, v):
+    whole = math.modf(3.0 * x[0])[0]
+    return math.dist(x, v) + math.hypot(x[0], x[1], v[2]) + math.prod(x) + math.prod([v[0], v[1], whole], start=2.0)
+
+
+def eliminated(A, v):
+    M = np.hstack([A, v.reshape(-1, 1)])
+    n = len(v)
+    for i in range(n):
+        p = i + np.argmax(np.abs(M[i:, i]))
+        if p != i:
+            M[[i, p]] = M[[p, i]]
+        M[i] = M[i] / M[i, i]
+        for j in range(n):
+            if j != i:
+                M[j] -= M[j, i] * M[i]
+    return np.sum(M[:, -1] ** 2)
+
+
+LACKED: list[tuple[Any, tuple[Any, ...], tuple[int, ...]]] = [
+    (of_counts, (0.7, 5), (0,)),
+    (of_distances, (np.array([0.3, -0.8, 1.2]), np.array([1.0, 0.4, -0.5])), (0, 1)),
+    (eliminated, (np.array([[0.1, 2.0, 1.0], [3.0, 0.2, 1.0], [1.0, 1.0, 0.5]]), np.array([1.0, 2.0, 3.0])), (0, 1)),
+]
+
+
+@pytest.mark.parametrize(("f", "args", "wrt"), LACKED, ids=[f.__name__ for f, _, _ in LACKED])
+def test_what_numba_lacks_of_math_and_of_rows(f: Any, args: tuple[Any, ...], wrt: tuple[int, ...]) -> None:
+    for ours, theirs in zip(tl.grad(f, wrt, jit=True)(*args), tl.grad(f, wrt)(*args), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def test_whole_numbers_that_compiled_code_cannot_hold_are_an_error() -> None:
+    with pytest.raises(OverflowError, match="too large"):
+        tl.grad(lambda a, n: math.factorial(n) * a, jit=True)(1.0, 25)

@@ -5,12 +5,14 @@ no memory of its own.
 """
 
 # Numba asks that an overload has the parameters of what it stands for.
+# ruff: noqa: ARG001
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators, disable-error-code="call-arg"
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import overload
 
@@ -19,13 +21,17 @@ from tangent_like import runtime
 OF_ITEMS: frozenset[object] = frozenset(
     {
         runtime.added, runtime.best_items, runtime.each_less, runtime.each_over, runtime.each_times,
-        runtime.sum_of_products,
+        runtime.other_items, runtime.sum_of_products,
     }
 )  # fmt: skip
 
 
 def is_number(of: Any) -> bool:
     return isinstance(of, types.Float | types.Integer | types.Boolean)
+
+
+def is_vector(of: Any) -> bool:
+    return isinstance(of, types.Array) and of.ndim == 1
 
 
 def count_of(of: Any) -> int | None:
@@ -72,6 +78,8 @@ def each_times(y_bar, x):
 
 @overload(runtime.each_over)
 def each_over(x, y):
+    if is_vector(x) and is_number(y):
+        return lambda x, y: x / y if y else x * 0.0
     count = count_of(x)
     if count is None or not is_number(y):
         return None
@@ -80,6 +88,8 @@ def each_over(x, y):
 
 @overload(runtime.each_less)
 def each_less(x, y):
+    if is_vector(x) and is_vector(y):
+        return lambda x, y: x - y
     count = count_of(x)
     if count is None or count_of(y) != count:
         return None
@@ -97,9 +107,10 @@ def each_less(x, y):
 @overload(runtime.sum_of_products)
 def sum_of_products(x, y):
     count = count_of(x)
-    if count is None or count_of(y) != count:
+    vectors = is_vector(x) and is_vector(y)
+    if not vectors and (count is None or count_of(y) != count):
         return None
-    if count >= 0:
+    if count is not None and count >= 0:
         return written("x, y", "return " + " + ".join(f"x[{k}] * y[{k}]" for k in range(count)))
 
     def impl(x, y):
@@ -109,6 +120,32 @@ def sum_of_products(x, y):
         for k in range(len(x)):
             total += x[k] * y[k]
         return total
+
+    return impl
+
+
+@overload(runtime.other_items)
+def other_items(x, start=1):
+    """Of each item the product of the others: that of those before it times that of those behind."""
+    count = count_of(x)
+    if count is not None and count >= 0:
+        items = (" * ".join(["start", *(f"x[{j}]" for j in range(count) if j != k), "1.0"]) for k in range(count))
+        return written("x, start=1", f"return ({', '.join(items)},)")
+    if count is None and not is_vector(x):
+        return None
+    vector = is_vector(x)
+
+    def impl(x, start=1):
+        found = np.ones(len(x))
+        product = 1.0 * start
+        for k in range(len(x)):
+            found[k] = product
+            product *= x[k]
+        product = 1.0
+        for k in range(len(x) - 1, -1, -1):
+            found[k] *= product
+            product *= x[k]
+        return found if vector else list(found)
 
     return impl
 

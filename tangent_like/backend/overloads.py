@@ -42,7 +42,7 @@ def zeros_like(x):
         return lambda x: [np.zeros(item.shape) for item in x]
     if isinstance(x, types.UniTuple) and is_array(x.dtype):
         return lambda x: [np.zeros(item.shape) for item in x]
-    if isinstance(x, types.List) and isinstance(x.dtype, types.Float):
+    if isinstance(x, types.List | types.UniTuple) and isinstance(x.dtype, types.Float):
         return lambda x: [0.0 for _ in x]
     if isinstance(x, types.List) and isinstance(x.dtype, types.List) and isinstance(x.dtype.dtype, types.Float):
         return lambda x: [[0.0 for _ in item] for item in x]
@@ -209,12 +209,12 @@ def add_at(x_bar, index, g):
 def stored(a_bar, index):
     if isinstance(index, types.BaseTuple):
         return stored_at(a_bar, index)
-    if not is_array(a_bar) or a_bar.ndim != 1 or not is_index(index):
+    if not is_array(a_bar) or not is_index(index):
         return None
 
     def impl(a_bar, index):
         v_bar = a_bar[index]
-        last = np.empty(a_bar.size, np.int64)
+        last = np.empty(a_bar.shape[0], np.int64)
         for k in range(index.size):
             last[index[k]] = k
         for k in range(index.size):

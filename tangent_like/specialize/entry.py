@@ -303,6 +303,7 @@ class _Arguments:
                 for key, value_ in values:
                     if isinstance(value_, Leaf) and isinstance(value_.expr, Name):
                         s.field_names[handle.id, key] = value_.expr.id
+                        s.slots[value_.expr.id] = handle.id, key
                         if key in s.facts.written:
                             s.unstable.add(value_.expr.id)
                 return handle, branch

@@ -732,3 +732,20 @@ def frozen_written(x):
     return p.a
 
 
+@dataclasses.dataclass
+class Written:
+    a: float
+    w: float
+
+
+@case(num(), lambda d: Written(d.normal(), d.normal()), 3, wrt=(0, 1))
+def written_by_a_later_operand(x, h, n):
+    """``h`` is asked for before a function writes into it, in a loop that the turns share a variable in."""
+
+    def g(u):
+        for _ in range(n):
+            h.a = 0.5 * h.a + math.sin(x) * u
+        return u * x
+
+    setattr(h, "w", g(h.w))
+    return h.a * g(2.0) + h.a * h.w

@@ -5,6 +5,7 @@ Nothing is told to Numba about NumPy's functions themselves: what else the user 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -22,6 +23,7 @@ from tangent_like.backend.lacking import (
     products,
     running,
     samples,
+    scalars,
     schedules,
     shapes,
     stacked,
@@ -36,7 +38,7 @@ STANDING: Mapping[Function, Function] = MappingProxyType(
         for f in (
             *axes.OF_AXES, *grids.OF_GRIDS, *matrices.OF_MATRICES, *memory.OF_MEMORY, *orders.OF_ORDERS,
             *products.OF_PRODUCTS, *running.OF_RUNNING, *samples.OF_SAMPLES, *shapes.OF_SHAPES,
-            *stacked.OF_STACKS,
+            *scalars.OF_MATH, *stacked.OF_STACKS,
         )
     }
 )  # fmt: skip
@@ -77,12 +79,15 @@ def _with_numbas_own(original: Function, ours: Function) -> None:
 for _original, _ours in STANDING.items():
     _with_numbas_own(_original, _ours)
 NUMPY = _twin(np, {"linalg": _twin(np.linalg, {})})
+MATH = _twin(math, {})
 
 
 def seen_compiled(value: object) -> object:
     """What a global of compiled text stands for: ours for NumPy, and for a function of it that we have."""
     if value is np:
         return NUMPY
+    if value is math:
+        return MATH
     if value is np.linalg:
         return NUMPY.linalg
     return STANDING.get(value, value) if callable(value) and _hashable(value) else value
