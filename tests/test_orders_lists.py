@@ -36,6 +36,18 @@ def window(x, a):
     return total
 
 
+def put_in(x, a):
+    xs = [x[0] * a, a * a]
+    xs.insert(1, math.exp(a))
+    xs.insert(0, x[1] ** 3)
+    return xs[0] * xs[1] + xs[2] ** 2 * xs[3]
+
+
+def paired(x, a):
+    xs = [t * a for t in x[:3]]
+    return sum(p * q**2 for p, q in zip([a, x[0], 1.0], xs, strict=True))
+
+
 def casteljau(x, a):
     points = list(x)
     while len(points) > 1:
@@ -115,8 +127,8 @@ def written_by_calls(x, a):
 
 
 PROGRAMS = [
-    written_flat, pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema, parts,
-    window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile,
+    put_in, paired, written_flat, pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema,
+    parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile,
 ]  # fmt: skip
 
 

@@ -21,7 +21,8 @@ def lazy(form: str) -> Handler:
                 raise s.refuse(f"{form}({other[0]}=...)", "", getattr(expr, "at", None))
         if any(n == "strict" and not (isinstance(v, Leaf) and v.known is False) for n, v in keywords):
             known = containers.static_columns(s, tuple(args)) if not any(map(is_used_up, args)) else None
-            if known is None and all(isinstance(a, Leaf) for a in args):
+            counted = all(isinstance(a, Leaf) or containers.static_items(s, a) is not None for a in args)
+            if known is None and counted and any(isinstance(a, Leaf) for a in args):
                 columns.same_lengths(s, [s.materialize(a) for a in args])
             elif known is None or len({len(c) for c in known}) > 1:
                 what = "zip(strict=True) of what is not known to be of one length"
