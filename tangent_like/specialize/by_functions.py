@@ -204,12 +204,18 @@ def from_iterable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
     return Leaf(Index(made, Slice(None, s.materialize(count), None)))
 
 
+def own_copy(s: Spec, value: Value, hint: str) -> Value:
+    """What the object keeps: of an array that has a name, and may be written later, a copy."""
+    written_later = isinstance(value, Leaf) and not isinstance(value.expr, Call)
+    return s.settled(Leaf(np_call("array", s.materialize(value))) if written_later else value, hint)
+
+
 def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """``CubicSpline(x, y)``, to be called: with respect to ``y`` and to where it is called."""
     del hint
     if len(args) != 2 or any(n != "bc_type" for n, _ in keywords):
         raise s.refuse("this CubicSpline", "pass x, y and bc_type alone", getattr(expr, "at", None))
-    x, y = (s.in_names(a, own) for a, own in zip(args, "xy", strict=True))
+    x, y = (own_copy(s, a, own) for a, own in zip(args, "xy", strict=True))
     target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
     named = tuple((n, s.materialize(v)) for n, v in keywords)
     made = Call(expr.func, (s.materialize(x), s.materialize(y)), named, expr.at) if isinstance(expr, Call) else None
@@ -226,7 +232,7 @@ def lines(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     if not {"x", "y"} <= given.keys() or any(v not in allowed.get(n, ()) for n, v in said.items()):
         hint = "pass x and y, of one axis, and fill_value='extrapolate' or nothing: lines; or use CubicSpline"
         raise s.refuse("this interp1d", hint, at)
-    x, y = (s.in_names(given[n], n) for n in "xy")
+    x, y = (own_copy(s, given[n], n) for n in "xy")
     kind = s.kind(y.expr) if isinstance(y, Leaf) else None
     if isinstance(kind, Array) and kind.rank not in (1, None):
         raise s.refuse("interp1d of several axes", "interpolate row by row", at)

@@ -51,7 +51,7 @@ def frozen(s: Spec, ref: Ref, args: list[Value], keywords: Keywords, expr: Expr 
     given = [*zip(names, args, strict=False), *keywords]
     if len(args) > len(names) or len({n for n, _ in given}) < len(given) or not {n for n, _ in given} <= {*names}:
         raise s.refuse(f"this {ref.spelling}", "pass its parameters by name", getattr(expr, "at", None))
-    named = tuple((n, s.in_names(v, n)) for n, v in given)
+    named = tuple((n, s.settled(v, n)) for n, v in given)
     return Partial(Leaf(ref), (), named, making(s, ref, [], named, expr))
 
 
@@ -130,7 +130,7 @@ def poly1d(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     del hint
     if len(args) != 1 or keywords:
         raise s.refuse("this np.poly1d", "pass the coefficients alone", getattr(expr, "at", None))
-    c = s.in_names(args[0], "c")
+    c = s.settled(args[0], "c")
     return Partial(Leaf(numpy_ref("polyval")), (c,), (), making(s, numpy_ref("poly1d"), [c], (), expr))
 
 
@@ -139,8 +139,8 @@ def polynomial(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None
     del hint
     if len(args) != 1 or keywords:
         raise s.refuse("this Polynomial", "pass the coefficients alone", getattr(expr, "at", None))
-    c = s.in_names(args[0], "c")
-    turned = s.in_names(Leaf(np_call("flip", s.materialize(c))), "c")
+    c = s.settled(Leaf(np_call("array", s.materialize(args[0]))), "c")  # a copy: the object has its own
+    turned = s.settled(Leaf(np_call("flip", s.materialize(c))), "c")
     made = making(s, numpy_ref("polynomial.Polynomial"), [c], (), expr)
     return Partial(Leaf(numpy_ref("polyval")), (turned,), (), made)
 
@@ -151,7 +151,7 @@ def derived(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     made = args[0]
     if len(args) != 1 or keywords or not isinstance(made, Partial):
         raise s.refuse("this deriv", "derive once, and again", getattr(expr, "at", None))
-    return Partial(made.function, (s.in_names(Leaf(np_call("polyder", s.materialize(made.args[0]))), "c"),), ())
+    return Partial(made.function, (s.settled(Leaf(np_call("polyder", s.materialize(made.args[0]))), "c"),), ())
 
 
 # -- rotations --
@@ -166,12 +166,12 @@ def rotation(form: str) -> Handler:
         known = form or (getattr(args[0], "known", None) if args else None)
         if not isinstance(known, str) or len(args) != (1 if form else 2) or keywords:
             raise s.refuse("this Rotation", "pass its numbers alone, in radians, and axes that are written out", at)
-        given = s.in_names(args[-1], "given")
+        given = s.settled(args[-1], "given")
         matrix = Call(runtime_ref(runtime.rotation), (s.materialize(given), Const(known)), (), at)
         made = None
         if isinstance(expr, Call) and isinstance(expr.func, Ref):
             made = making(s, expr.func, [*args[:-1], given], (), expr)
-        return Partial(Leaf(ROTATION), (s.in_names(Leaf(matrix), "R"),), (), made)
+        return Partial(Leaf(ROTATION), (s.settled(Leaf(matrix), "R"),), (), made)
 
     return handle
 

@@ -238,6 +238,22 @@ def along_a_spline(y, t):
     return np.sum(s(t) ** 2) + s.derivative()(t[0]) + s.integrate(0.5, t[1])
 
 
+def made_and_then_moved(a, y):
+    d = norm(a, 1.0)
+    c = y * a
+    p = np.poly1d(c)
+    s = CubicSpline(np.arange(5.0), y)
+    a = a * 2
+    c = c * a
+    y[0] = 7.0
+    return d.logpdf(a) + p(a) + s(1.3) + np.sum(c) + y[1]
+
+
+def several_frozen(mu, x):
+    each = [norm(m, 1.0) for m in (mu, mu * mu, 2.0)]
+    return sum([(k + 1) * d.logpdf(x) for k, d in enumerate(each)])
+
+
 def root_named_b(a, b):
     return brentq(lambda t: t**3 + a * t - b, -9.0, 9.0)
 
@@ -322,6 +338,8 @@ CASES = [
     Case(zero_phase, takes(vec(24), vec(9)), wrt=(0, 1)),
     Case(looked_up, takes(mat(3, 4), vec(3, 0, 2), vec(3, 0, 3)), wrt=(0, 1, 2)),
     Case(tallies, takes(num(0.5, 2), num(0.2, 0.8)), wrt=(0, 1)),
+    Case(made_and_then_moved, takes(num(), vec(5)), wrt=(0, 1)),
+    Case(several_frozen, takes(num(), num()), wrt=(0, 1)),
     Case(root_named_b, takes(num(0.5, 2), num()), wrt=(0, 1)),
     Case(smoothed_image, takes(mat(5, 6), mat(3, 2)), wrt=(0, 1)),
     Case(template, takes(vec(7), vec(3)), wrt=(0, 1)),
