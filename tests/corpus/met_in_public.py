@@ -414,3 +414,47 @@ def keys_of_some_turns(x, parameters):
 
 
 CASES += [Case(f, parameters_in_turns, wrt=(0, 1)) for f in (keys_by_the_turn, keys_of_some_turns)]
+
+
+# -- arrays and lists that functions return, taken apart -----------------------------------------------------------
+
+
+def rotated(p, t):
+    return np.array([p[0] * np.cos(t) - p[1] * np.sin(t), p[0] * np.sin(t) + p[1] * np.cos(t)])
+
+
+@case(vec(2), num(), wrt=(0, 1))
+def coordinates_by_name(p, t):
+    x, y = rotated(p, t)
+    for _ in range(2):
+        y, x = rotated(np.array([x + y, x * y]), t)
+    return x * y**2
+
+
+def channels(a):
+    a = np.asarray(a, dtype=float)
+    return np.array([a[..., k] for k in range(a.shape[-1])])
+
+
+@case(mat(4, 3))
+def channels_by_name(image):
+    r, g, b = channels(image)
+    return np.sum(r * g + b**2)
+
+
+def squared_items(v):
+    out = []
+    for i in range(2):
+        out.append(v[i] ** 2)
+    return out
+
+
+def in_halves(v):
+    return np.split(v, 2)
+
+
+@case(vec(4))
+def items_by_name(v):
+    a, b = squared_items(v)
+    c, d = in_halves(v)
+    return a * b + np.sum(c * d)
