@@ -64,3 +64,13 @@ def can_be_said_again(expr: Expr, kind_of: KindOf) -> bool:
             return all(can_be_said_again(c, kind_of) for c in children(expr))
         case _:
             return False
+
+
+def widens_a_number(expr: Expr, kind_of: KindOf) -> bool:
+    """Is it ``m[..., None]`` of what may be a number, whose adjoint then is no place to write into?"""
+    if not isinstance(expr, Index):
+        return False
+    items = expr.index.items if isinstance(expr.index, Tuple) else (expr.index,)
+    kind = kind_of(expr.value)
+    wide = all(isinstance(i, Const) and (i.value is None or i.value is ...) for i in items)
+    return wide and not (isinstance(kind, Array) and kind.rank is not None and kind.rank > 0)

@@ -69,7 +69,7 @@ from tangent_like.ir.walk import (
 )
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Unknown
 from tangent_like.rules.apply import Application
-from tangent_like.transform.again import can_be_said_again, is_place
+from tangent_like.transform.again import can_be_said_again, is_place, widens_a_number
 from tangent_like.transform.cheap import cheap, neighbours
 from tangent_like.transform.copies import wants_copy
 from tangent_like.transform.drafts import Drafts
@@ -375,7 +375,9 @@ class Exposer:
         table: list[tuple[str, Expr]] = []
 
         def plain(arg: Expr) -> Expr:
-            if isinstance(arg, Name | Const) or not planner.is_varied(arg) or planner.is_view_path(arg):
+            if isinstance(arg, Name | Const) or not planner.is_varied(arg):
+                return arg
+            if planner.is_view_path(arg) and not widens_a_number(arg, planner.kind_of):
                 return arg
             name = self.fresh(wanted_name(arg))
             table.append((name, arg))

@@ -458,3 +458,20 @@ def items_by_name(v):
     a, b = squared_items(v)
     c, d = in_halves(v)
     return a * b + np.sum(c * d)
+
+
+def in_parts(a, b):
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    return a / b
+
+
+@case(vec(4, low=0.5))
+def largest_with_an_axis(x):
+    m = np.max(x, axis=-1)
+    return np.sum(in_parts(x, m[..., None]) ** 2)
+
+
+@case(mat(3, 4, low=0.5))
+def largest_of_rows_with_an_axis(x):
+    m = np.max(x, axis=-1)
+    return np.sum(in_parts(x, m[..., None]) ** 2 * x)
