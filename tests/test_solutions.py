@@ -116,6 +116,26 @@ def test_minima_in_minima() -> None:
     tl.check_grads(regularized, (0.7, 1.3))
 
 
+def stationary(a, n):
+    """One of the fixed points of a Markov chain: its sum is that of the start, which the equation does not say."""
+    P = (1.0 - a) * np.eye(n) + a * np.ones((n, n)) / n
+    P[0, 0], P[0, 1] = P[0, 0] - 0.1 * a, P[0, 1] + 0.1 * a
+    return tl.fixed_point(lambda x: P.T @ x, np.ones(n) / n)[0]
+
+
+def one_of_many(a):
+    return tl.root(lambda x: np.array([x[0] + x[1] - a, 2.0 * (x[0] + x[1] - a)]), np.zeros(2))[0]
+
+
+@pytest.mark.parametrize(("f", "args"), [(stationary, (0.5, 3)), (stationary, (0.5, 80)), (one_of_many, (1.0,))])
+def test_one_of_many_solutions_has_no_derivative(f: Any, args: Any) -> None:
+    f(*args)
+    with pytest.raises(np.linalg.LinAlgError, match="singular, or near it"):
+        tl.grad(f)(*args)
+    with pytest.raises(np.linalg.LinAlgError, match="singular, or near it"):
+        tl.jvp(f, args, (1.0, *[None] * (len(args) - 1)))
+
+
 def test_where_it_starts_has_no_derivative() -> None:
     np.testing.assert_array_equal(tl.grad(from_start)(np.ones(3), 0.2), np.zeros(3))
     assert tl.jvp(from_start, (np.ones(3), 0.2), (np.ones(3), None))[1] == 0.0

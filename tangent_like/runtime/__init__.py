@@ -277,6 +277,7 @@ from tangent_like.runtime.solutions import (
     minimize,
     root,
     size_of,
+    solve_linear,
     tolerance,
 )
 from tangent_like.runtime.spectra import eigenvector_adjoint, eigenvector_tangents, eigenvectors, greatest_entries
@@ -336,6 +337,7 @@ __all__ = [
     "reversible", "revolve", "root", "root_slopes", "rotation", "rotation_slopes", "runge_kutta_step",
     "running_adjoint", "running_places", "running_tangent", "safe_log", "same_view", "scatter", "share", "sign",
     "sinc_higher", "sinc_slope", "singular_weights", "size_of", "slopes_of", "sobel_weights", "solve_left",
+    "solve_linear",
     "solve_tangent", "solve_transposed", "spectral_bend", "spline_integral", "spline_slope", "spread", "spreads_to",
     "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back", "stop_gradient", "stored", "sum_of_products",
     "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tensordot_axes", "tensordot_left",

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 16f32da4b84be8fb
+# text: 26f195dfcc61da79
 
 from typing import Any
 
@@ -152,36 +152,59 @@ def root(g, x0, *args, tol=None, method=None, solver=None):
     return x
 
 
-def linear_solve(apply, b, *args, symmetric=False):
-    """Return ``x`` with ``apply(x, *args) = b`` for a linear ``apply``, of the shape of ``b``.
-
-    By the matrix, column by column, for up to 64 unknowns; else without it, by SciPy's GMRES, and by conjugate
-    gradients where the matrix is symmetric and positive. ``numpy.linalg.LinAlgError`` with the residual, if it is
-    singular or near it.
-    """
+def solve_linear(apply, b, args, symmetric, only):
+    """Return what ``linear_solve`` does; ``only``: an error where it is not the only solution."""
     shape, dtype = np.shape(b), np.result_type(b, 0.0)
     size = int(np.prod(shape))
     right = np.ravel(b)
+    eps = np.finfo(dtype).eps
+    only = only and np.any(right)
 
     def product(v):
         return np.ravel(apply(in_shape(v, shape), *args))
 
+    condition, left = 1.0, 0.0
     if size <= 64:
         matrix = np.array([product(v) for v in np.eye(size, dtype=dtype)], dtype).reshape(size, size).T
         try:
             x = np.linalg.solve(matrix, right)
+            condition = np.linalg.cond(matrix, 1) if only else 1.0
         except np.linalg.LinAlgError:
             x = np.linalg.lstsq(matrix, right, rcond=None)[0]
+            condition = np.inf if only else 1.0
     else:
         from scipy.sparse.linalg import LinearOperator, cg, gmres
 
         operator = LinearOperator((size, size), matvec=product, dtype=dtype)
-        tight = float(np.finfo(dtype).eps ** 0.8)
-        x, _ = cg(operator, right, rtol=tight) if symmetric else gmres(operator, right, rtol=tight, restart=100)
+
+        def search(right, rtol, **limits):
+            if symmetric:
+                return cg(operator, right, rtol=rtol, **limits)[0]
+            return gmres(operator, right, rtol=rtol, restart=100, **limits)[0]
+
+        x = search(right, float(eps**0.8))
+        if only:
+            probe = np.random.default_rng(0).normal(size=size).astype(dtype)
+            left = size_of(product(search(probe, 1e-3, maxiter=2000 if symmetric else 20)) - probe) / size_of(probe)
     residual = size_of(product(x) - right)
-    if not residual <= np.finfo(dtype).eps ** 0.4 * size_of(right):
+    if not residual <= eps**0.4 * size_of(right):
         raise np.linalg.LinAlgError(f"linear_solve: singular, or near it: the residual is {residual:.3g}")
+    if not condition <= eps**-0.85:
+        raise np.linalg.LinAlgError(f"linear_solve: singular, or near it: the condition number is {condition:.3g}")
+    if not left <= 0.01:
+        raise np.linalg.LinAlgError(f"linear_solve: singular, or near it: {left:.1%} of another equation is left")
     return float(x[0]) if isinstance(b, float) else in_shape(x.astype(dtype), shape)
+
+
+def linear_solve(apply, b, *args, symmetric=False):
+    """Return ``x`` with ``apply(x, *args) = b`` for a linear ``apply``, of the shape of ``b``.
+
+    By the matrix, column by column, for up to 64 unknowns; else without it, by SciPy's GMRES, and by conjugate
+    gradients where the matrix is symmetric and positive. ``numpy.linalg.LinAlgError`` if it is singular or near it,
+    with the residual; where nothing is left of ``b``, but ``x`` is one of many, with the condition number of the
+    matrix, or with what is left of another right-hand side.
+    """
+    return solve_linear(apply, b, args, symmetric, True)
 
 
 def like(x_bar, x):
