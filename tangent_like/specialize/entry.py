@@ -68,7 +68,7 @@ from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import NotUnrolledError
-from tangent_like.specialize.values import UNSET, Content, Either, Handle, Leaf, Outer, Seq, Value
+from tangent_like.specialize.values import UNSET, Content, Either, Handle, Leaf, Outer, Partial, Seq, Value
 
 ATTEMPTS = 400
 
@@ -374,6 +374,8 @@ def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
             if one is None:
                 raise s.refuse("a result that is one of several things of other structure", "return one structure")
             return _result_tree(s, one, leaves)
+        case Partial():
+            raise s.refuse("a result that is a function, or an object that is asked,", "return what it gives")
         case _:
             return _result_tree(s, Leaf(s.materialize(value)), leaves)
 

@@ -254,6 +254,15 @@ def several_frozen(mu, x):
     return sum([(k + 1) * d.logpdf(x) for k, d in enumerate(each)])
 
 
+def noise_around(mu, sigma):
+    return norm(mu, sigma), sigma**2
+
+
+def from_a_function(mu, sigma, x):
+    d, weight = noise_around(mu, sigma)
+    return np.sum(d.logpdf(x)) * weight
+
+
 def root_named_b(a, b):
     return brentq(lambda t: t**3 + a * t - b, -9.0, 9.0)
 
@@ -340,6 +349,7 @@ CASES = [
     Case(tallies, takes(num(0.5, 2), num(0.2, 0.8)), wrt=(0, 1)),
     Case(made_and_then_moved, takes(num(), vec(5)), wrt=(0, 1)),
     Case(several_frozen, takes(num(), num()), wrt=(0, 1)),
+    Case(from_a_function, takes(num(), num(0.5, 2), vec()), wrt=(0, 1, 2)),
     Case(root_named_b, takes(num(0.5, 2), num()), wrt=(0, 1)),
     Case(smoothed_image, takes(mat(5, 6), mat(3, 2)), wrt=(0, 1)),
     Case(template, takes(vec(7), vec(3)), wrt=(0, 1)),
