@@ -67,6 +67,54 @@ def norm_ppf(y, q, loc=0, scale=1):
     return 1 / stats.norm.pdf(y, loc, scale), 1.0, (y - loc) / scale
 
 
+@elementwise(stats.norm.isf, domain=(OPEN, REAL, WIDE))
+def norm_isf(y, q, loc=0, scale=1):
+    return -1 / stats.norm.pdf(y, loc, scale), 1.0, (y - loc) / scale
+
+
+@elementwise(stats.t.cdf, of=("x", "loc", "scale"), domain=(REAL, POSITIVE, REAL, WIDE))
+def t_cdf(y, x, df, loc=0, scale=1):
+    return (
+        stats.t.pdf(x, df, loc, scale),
+        -stats.t.pdf(x, df, loc, scale),
+        (loc - x) / scale * stats.t.pdf(x, df, loc, scale),
+    )
+
+
+_BEYOND = (Domain(1.0, 3.0), Domain(0.5, 3.0), Domain(-0.5, 0.5), WIDE)
+
+
+@elementwise(stats.gamma.cdf, of=("x", "loc", "scale"), domain=_BEYOND)
+def gamma_cdf(y, x, a, loc=0, scale=1):
+    return (
+        stats.gamma.pdf(x, a, loc, scale),
+        -stats.gamma.pdf(x, a, loc, scale),
+        (loc - x) / scale * stats.gamma.pdf(x, a, loc, scale),
+    )
+
+
+@elementwise(stats.chi2.cdf, of=("x", "loc", "scale"), domain=_BEYOND)
+def chi2_cdf(y, x, df, loc=0, scale=1):
+    return (
+        stats.chi2.pdf(x, df, loc, scale),
+        -stats.chi2.pdf(x, df, loc, scale),
+        (loc - x) / scale * stats.chi2.pdf(x, df, loc, scale),
+    )
+
+
+@elementwise(
+    stats.beta.cdf,
+    of=("x", "loc", "scale"),
+    domain=(Domain(0.5, 0.9), WIDE, WIDE, Domain(0.0, 0.2), Domain(1.2, 2.0)),
+)
+def beta_cdf(y, x, a, b, loc=0, scale=1):
+    return (
+        stats.beta.pdf(x, a, b, loc, scale),
+        -stats.beta.pdf(x, a, b, loc, scale),
+        (loc - x) / scale * stats.beta.pdf(x, a, b, loc, scale),
+    )
+
+
 @elementwise(stats.t.logpdf, domain=(REAL, POSITIVE, REAL, WIDE))
 def t_logpdf(y, x, df, loc=0, scale=1):
     return (

@@ -63,6 +63,56 @@ def cov(x, y=None, rowvar=True, bias=False, ddof=None):
     )
 
 
+def _weighted(rng):
+    return (rng.normal(size=(3, 4)),), {"aweights": rng.uniform(0.5, 2.0, 4)}
+
+
+@definition(
+    np.cov,
+    kind="covariance",
+    more=True,
+    of=("x", "aweights"),
+    accepts={"y": (None,), "rowvar": (True,), "bias": (True, False), "fweights": (None,)},
+    cases=(_weighted, case(draw(4), aweights=np.array([0.5, 1.0, 2.0, 0.7]))),
+)
+def cov_by_weights(x, y=None, rowvar=True, bias=False, ddof=None, fweights=None, *, aweights):
+    return np.squeeze(
+        np.matmul(
+            (np.atleast_2d(x) - np.expand_dims(np.matmul(np.atleast_2d(x), aweights) / np.sum(aweights), 1)) * aweights,
+            np.transpose(
+                np.atleast_2d(x) - np.expand_dims(np.matmul(np.atleast_2d(x), aweights) / np.sum(aweights), 1)
+            ),
+        )
+        / (
+            np.sum(aweights)
+            - ((0 if bias else 1) if ddof is None else ddof) * np.dot(aweights, aweights) / np.sum(aweights)
+        )
+    )
+
+
+@definition(
+    np.cov,
+    kind="covariance",
+    more=True,
+    of=("x",),
+    accepts={"y": (None,), "rowvar": (True,), "bias": (True, False), "aweights": (None,)},
+    cases=(
+        case(draw(3, 4), fweights=np.array([1, 2, 1, 3])),
+        case(draw(4), bias=True, fweights=np.array([1, 2, 1, 3])),
+    ),
+)
+def cov_by_counts(x, y=None, rowvar=True, bias=False, ddof=None, *, fweights, aweights=None):
+    return np.squeeze(
+        np.matmul(
+            (np.atleast_2d(x) - np.expand_dims(np.matmul(np.atleast_2d(x), fweights) / np.sum(fweights), 1)) * fweights,
+            np.transpose(
+                np.atleast_2d(x) - np.expand_dims(np.matmul(np.atleast_2d(x), fweights) / np.sum(fweights), 1)
+            ),
+        )
+        / (np.sum(fweights) - ((0 if bias else 1) if ddof is None else ddof))
+    )
+
+
 @definition(
     np.corrcoef,
     kind="covariance",
@@ -155,6 +205,21 @@ def polyder(p, m=1):
 @definition(np.polyint, accepts={"m": (1,), "k": (None,)}, cases=(case(draw(3)), case(draw(1))))
 def polyint(p, m=1, k=None):
     return np.append(p / np.arange(len(p), 0, -1), 0.0)
+
+
+@definition(np.polyder, more=True, accepts={"m": (2,)}, cases=(case(draw(4), 2), case(draw(5), m=2)))
+def polyder_twice(p, m=1):
+    return np.polyder(np.polyder(p))
+
+
+@definition(np.polyint, more=True, accepts={"m": (2,), "k": (None,)}, cases=(case(draw(3), 2),))
+def polyint_twice(p, m=1, k=None):
+    return np.polyint(np.polyint(p))
+
+
+@definition(np.polyint, more=True, of=("p", "k"), accepts={"m": (1,)}, cases=(case(draw(3), k=draw()),))
+def polyint_from(p, m=1, *, k):
+    return np.append(p / np.arange(len(p), 0, -1), k)
 
 
 @definition(
