@@ -12,7 +12,7 @@ from tangent_like.ir.nodes import Global, Library, Target, UserFunction
 from tangent_like.runtime.opened import OPENED
 
 # Packages whose functions are primitives: never opened, known by rule or refused.
-LIBRARIES = frozenset({"numpy", "scipy", "tangent_like", "numba", "matplotlib", "pandas"})
+LIBRARIES = frozenset({"numpy", "scipy", "tangent_like", "numba", "matplotlib", "pandas", "tqdm"})
 
 # What emitted functions say their module is: they are differentiated like the user's own.
 DERIVED = "tangent_like.derived"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from typing import Any
 
 import gast
@@ -82,21 +84,59 @@ def assigned_names(body: list[Any]) -> set[str]:
 
 
 def local_imports(source: FunctionSource, body: list[Any]) -> dict[str, tuple[str, str | None]]:
+    """What the names of imports inside a function stand for: module and attribute."""
     found: dict[str, tuple[str, str | None]] = {}
-    for stmt in body:
-        for node in gast.walk(stmt):
-            if isinstance(node, gast.Import):
-                for alias in node.names:
-                    if alias.asname is None and "." in alias.name:
-                        found[alias.name.partition(".")[0]] = (alias.name.partition(".")[0], None)
-                    else:
-                        found[alias.asname or alias.name] = (alias.name, None)
-            elif isinstance(node, gast.ImportFrom):
-                if any(alias.name == "*" for alias in node.names) or node.level:
-                    raise UnsupportedError("this import is not followed", source.place(node), "import at the top")
-                for alias in node.names:
-                    found[alias.asname or alias.name] = (node.module or "", alias.name)
+    nodes = [node for stmt in body for node in gast.walk(stmt)]
+    passed = _in_handlers_of_imports(source, nodes)
+    for node in nodes:
+        if node in passed or not isinstance(node, gast.Import | gast.ImportFrom):
+            continue
+        for name, meant in _imported(source, node):
+            if found.setdefault(name, meant) != meant:
+                what = f"{name}, which is imported in two ways, is not differentiated"
+                raise UnsupportedError(what, source.place(node), "import at the top")
     return found
+
+
+def _imported(source: FunctionSource, node: Any) -> list[tuple[str, tuple[str, str | None]]]:
+    if isinstance(node, gast.Import):
+        plain = [a for a in node.names if a.asname is None and "." in a.name]
+        roots = [(a.name.partition(".")[0], (a.name.partition(".")[0], None)) for a in plain]
+        return [*roots, *((a.asname or a.name, (a.name, None)) for a in node.names if a not in plain)]
+    if any(alias.name == "*" for alias in node.names) or node.level:
+        raise UnsupportedError("this import is not followed", source.place(node), "import at the top")
+    return [(a.asname or a.name, (node.module or "", a.name)) for a in node.names]
+
+
+def _in_handlers_of_imports(source: FunctionSource, nodes: list[Any]) -> set[Any]:
+    """The imports of ``except ImportError:``: not made, since what the ``try`` imports is there, or it is refused."""
+    found: set[Any] = set()
+    for attempt in nodes:
+        if not isinstance(attempt, gast.Try) or not attempt.handlers:
+            continue
+        inside = [n for s in attempt.body for n in gast.walk(s) if isinstance(n, gast.Import | gast.ImportFrom)]
+        for node in inside:
+            for _, (module, attribute) in _imported(source, node):
+                if not _is_there(module, attribute):
+                    name = module if attribute is None else f"{module}.{attribute}"
+                    what = f"what is done where {name} cannot be imported is not differentiated"
+                    raise UnsupportedError(what, source.place(node), "import at the top")
+        if inside:
+            found |= {n for h in attempt.handlers for s in h.body for n in gast.walk(s)}
+    return found
+
+
+def _is_there(module: str, attribute: str | None) -> bool:
+    try:
+        value = importlib.import_module(module)
+    except ImportError:
+        return False
+    if attribute is None or hasattr(value, attribute):
+        return True
+    try:
+        return importlib.util.find_spec(f"{module}.{attribute}") is not None
+    except ImportError:
+        return False
 
 
 def nonlocals(body: list[Any]) -> set[str]:

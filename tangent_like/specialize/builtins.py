@@ -384,6 +384,24 @@ def wraps(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     return Partial(Leaf(IDENTITY), (), ())
 
 
+def shown(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``tqdm(xs, desc="training")``: the bar is not drawn in a derivative, what it is drawn for is gone through."""
+    del hint
+    given = [*args, *(v for n, v in keywords if n == "iterable")]
+    if len(given) != 1:
+        raise s.refuse("a progress bar of no iterable", "pass what is gone through", getattr(expr, "at", None))
+    return given[0]
+
+
+def counted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``trange(n)`` is ``tqdm(range(n))``."""
+    del keywords
+    return s.call(Leaf(builtin_ref("range")), args, [], expr, hint)
+
+
+BARS = ("tqdm", "tqdm.std", "tqdm.auto", "tqdm.notebook")
+
+
 def cached(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``lru_cache`` and ``lru_cache(maxsize=...)``: what a function gives does not change by it."""
     del s, keywords, expr, hint
@@ -454,6 +472,9 @@ HANDLERS: dict[str, Handler] = {
     "functools.cache": same,
     "functools.lru_cache": cached,
     "tangent_like.identity": same,
+    **{f"{module}.tqdm": shown for module in BARS},
+    **{f"{module}.trange": counted for module in BARS},
+    **dict.fromkeys(("tqdm.asyncio.tqdm_asyncio", "tqdm.notebook.tqdm_notebook"), shown),
     **copies.HANDLERS,
     **local_classes.HANDLERS,
     **sets.HANDLERS,

@@ -138,6 +138,8 @@ SPECIAL = frozenset(
     "tangent_like.runtime.reversing.run_with_inverse",
     "tangent_like.reversible", "tangent_like.runtime.reversible",
     *SCIPY_SOLVERS, "numpy.piecewise", "numpy.vectorize", "numpy.fromfunction", "numpy.apply_along_axis",
+    *(f"tqdm{inside}.{name}" for inside in ("", ".std", ".auto", ".notebook") for name in ("tqdm", "trange")),
+    "tqdm.asyncio.tqdm_asyncio", "tqdm.notebook.tqdm_notebook",
     "numpy.fromiter", "scipy.interpolate.CubicSpline", "scipy.interpolate.interp1d",
     *OBJECTS,
 }  # fmt: skip
