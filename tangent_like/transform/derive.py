@@ -60,6 +60,7 @@ from tangent_like.transform.plans import PlanMaker
 from tangent_like.transform.ready import make_ready
 from tangent_like.transform.refusals import refuse_unfollowed
 from tangent_like.transform.reverse import backward_block, depths, forward_block
+from tangent_like.transform.rows_in_place import with_rows_in_place
 from tangent_like.transform.rows_of_results import with_arrays_named
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.short_calls import Found, ShortCalls
@@ -125,6 +126,7 @@ def prepare(
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = checked(draws_in_order(new_values(function, facts), namer), facts.typing, facts.find)
     function = with_arrays_named(function, facts.typing(function), namer)
+    function = with_rows_in_place(function, facts.typing(function))
     function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
     for _ in range(4):

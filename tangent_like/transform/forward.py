@@ -91,6 +91,7 @@ from tangent_like.transform.plan import Planner
 from tangent_like.transform.push import Part, Pusher
 from tangent_like.transform.ready import reshaped
 from tangent_like.transform.results import check_count, several
+from tangent_like.transform.rows_in_place import with_rows_in_place
 from tangent_like.transform.rows_of_results import with_arrays_named
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.sorts import apart as apart_by_sort
@@ -234,6 +235,7 @@ def carry(
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = checked(draws_in_order(new_values(function, facts), namer), facts.typing, facts.find)
     function = with_arrays_named(function, facts.typing(function), namer)
+    function = with_rows_in_place(function, facts.typing(function))
     function = apart_by_sort(function, facts.typing(function), namer)
     for turn in range(50):
         typing, aliases, activity = facts.find(function)

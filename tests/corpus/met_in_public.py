@@ -475,3 +475,68 @@ def largest_with_an_axis(x):
 def largest_of_rows_with_an_axis(x):
     m = np.max(x, axis=-1)
     return np.sum(in_parts(x, m[..., None]) ** 2 * x)
+
+
+# -- rows of lists of lists, by names ------------------------------------------------------------------------------
+
+LEVELS = [[0.3, 0.4, 0.5], [0.4, 0.6, 0.7], [0.5, 0.7, 0.9]]
+
+
+@case(NUMBERS)
+def rows_filled_by_name(zs):
+    n = len(zs)
+    table = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        row = table[i]
+        for j in range(n):
+            row[j] = zs[i] * zs[j]
+        row[i] = 0.0
+    total = 0.0
+    for i in range(n):
+        row = table[i]
+        for j in range(n):
+            total += row[j] * (i + 1)
+    return total
+
+
+@case(NUMBERS, LEVELS, wrt=(0, 1))
+def both_halves_of_a_table(zs, levels):
+    n = len(zs)
+    roots = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        row = roots[i]
+        given = levels[i]
+        for j in range(i):
+            if given[j] > 0.0:
+                row[j] = roots[j][i] = given[j] ** (1.0 / 3)
+        row[i] = given[i] ** (1.0 / 3)
+    total = 0.0
+    for i in range(n):
+        row = roots[i]
+        for j in range(n):
+            other = roots[j]
+            for k in range(j):
+                total += zs[i] * zs[j] * zs[k] * row[j] * row[k] * other[k]
+    return total
+
+
+@case(NUMBERS, expect="refused")
+def row_that_is_replaced(zs):
+    n = len(zs)
+    table = [[0.0] * n for _ in range(n)]
+    row = table[0]
+    table[0] = [1.0] * n
+    row[1] = zs[0]
+    return table[0][1] * zs[1] + row[1] ** 2
+
+
+@case(NUMBERS, expect="either")
+def rows_of_a_list_with_two_names(zs):
+    n = len(zs)
+    table = [[0.0] * n for _ in range(n)]
+    same = table
+    for i in range(n):
+        row = table[i]
+        same[i] = [1.0] * n
+        row[0] = zs[i]
+    return sum(table[i][0] * zs[i] for i in range(n))
