@@ -53,6 +53,7 @@ FEATURES = {
     "np.linalg.norm inf": "np.linalg.norm(x, np.inf)", "np.linalg.norm nuc": "np.linalg.norm(x.reshape(2, 3), 'nuc')",
     "sparse A@x": "sparse.csc_matrix(np.eye(6)) @ x", "sparse.linalg.spsolve": "linalg.spsolve(sparse.csc_matrix(np.eye(6) * 2), x)",
     "linalg.cho_factor/cho_solve": "dense.cho_solve(dense.cho_factor(np.eye(6) * (2 + x)), x)",
+    "spatial.transform.Rotation.as_matrix": "transform.Rotation.from_rotvec(x[:3]).as_matrix() @ x[3:]",
     "np.dot mm": "np.dot(x.reshape(2, 3), x.reshape(3, 2))", "np.matmul batch": "np.matmul(x.reshape(1, 2, 3), x.reshape(1, 3, 2))",
 }  # fmt: skip
 
@@ -63,8 +64,9 @@ def is_differentiated(program: str) -> bool:
     text = f"def program(x):\n{lines}    return np.sum({last}) + 0.0 * x[0]\n"
     linecache.cache["<feature>"] = (len(text), None, text.splitlines(keepends=True), "<feature>")
     world: dict[str, Any] = {"np": np, "math": importlib.import_module("math")}
-    for name, module in (("sparse", "scipy.sparse"), ("linalg", "scipy.sparse.linalg"), ("dense", "scipy.linalg")):
-        world[name] = importlib.import_module(module)
+    modules = {"sparse": "sparse", "linalg": "sparse.linalg", "dense": "linalg", "transform": "spatial.transform"}
+    for name, module in modules.items():
+        world[name] = importlib.import_module(f"scipy.{module}")
     exec(compile(text, "<feature>", "exec"), world)
     x = np.array([0.31, 0.13, 0.73, 0.22, 0.91, 0.42])
     try:
