@@ -136,6 +136,36 @@ def test_one_of_many_solutions_has_no_derivative(f: Any, args: Any) -> None:
         tl.jvp(f, args, (1.0, *[None] * (len(args) - 1)))
 
 
+def drawn_once(a, rng):
+    w = rng.normal(a, 1.0)
+    return tl.fixed_point(lambda x: 0.3 * np.cos(w * x), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("f", "args", "wrt"),
+    [
+        (equilibrium, (0.3 * np.eye(3) + 0.1, np.ones(3)), (0, 1)),
+        (equilibrium, (0.3 * np.eye(80) + 0.001, np.ones(80)), (0, 1)),
+        (nearest, (np.array([0.3, 0.5]), np.array([1.3, 1.5])), (0, 1)),
+        (regularized, (0.7, 1.3), (0, 1)),
+    ],
+)
+def test_what_solvers_call_is_compiled(f: Any, args: Any, wrt: Any) -> None:
+    pytest.importorskip("numba")
+    value, bars = tl.value_and_grad(f, wrt)(*args)
+    found, ours = tl.value_and_grad(f, wrt, jit=True)(*args)
+    assert found == pytest.approx(value)
+    for one, two in zip(ours, bars, strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-7)
+    _, pullback = tl.vjp(f, *args, jit=True)
+    np.testing.assert_allclose(pullback(1.0)[0], bars[0], rtol=1e-7)
+    tangents = tuple(np.ones(np.shape(a)) if np.ndim(a) else 1.0 for a in args)
+    assert tl.jvp(f, args, tangents, jit=True)[1] == pytest.approx(sum(np.sum(b) for b in bars), rel=1e-6)
+    one, two = np.random.default_rng(0), np.random.default_rng(0)
+    assert tl.grad(drawn_once, jit=True)(0.5, one) == pytest.approx(tl.grad(drawn_once)(0.5, two))
+    assert one.normal() == two.normal()
+
+
 def test_where_it_starts_has_no_derivative() -> None:
     np.testing.assert_array_equal(tl.grad(from_start)(np.ones(3), 0.2), np.zeros(3))
     assert tl.jvp(from_start, (np.ones(3), 0.2), (np.ones(3), None))[1] == 0.0

@@ -36,10 +36,12 @@ def native_functions(
         asked = derived.wrt if derived.special is None else derived.asked
         dots = [p.name for p in ends[0].params if p.name not in given]
         given |= {d: tangent_like_value(None, given[n], n) for d, n in zip(dots, asked, strict=True)}
-    kernel, args = called_with(first, loaded, native, ends[0].params, given)
-    kernel.prepare(args)
-    if request.mode == "vjp":
-        prepare_reverse(kernel, native, ends[1].name)
+    if first in native or any(n.startswith(f"{first}_compiled") for n in native):
+        kernel, args = called_with(first, loaded, native, ends[0].params, given)
+        kernel.prepare(args)
+        if request.mode == "vjp":
+            prepare_reverse(kernel, native, ends[1].name)
+    # else it calls solvers, in Python, and what they call is compiled when it is called
     if request.mode in ("grad", "value_and_grad"):
         made[first] = in_form(made[first], request, derived, given)
     if request.mode != "grad":

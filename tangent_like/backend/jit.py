@@ -38,6 +38,7 @@ class Native:
 
     dispatcher: Any
     loaded: Loaded
+    auto: bool = False  # runs in Python where Numba refuses
 
     def __post_init__(self) -> None:
         self.__name__: str = self.dispatcher.__name__
@@ -52,7 +53,7 @@ class Native:
             if not self.prepare(args):
                 raise
         except (ValueError, UnsupportedError) as error:
-            if EMPTY not in str(error):
+            if EMPTY not in str(error) and not (self.auto and isinstance(error, UnsupportedError)):
                 raise
             return self.loaded.functions[self.__name__](*args)  # of what would be in the list nothing is known
         except NotImplementedError:
@@ -130,7 +131,7 @@ def natively(loaded: Loaded, compiled: Mapping[str, str], jit: Jit) -> dict[str,
     made: dict[str, Function] = dict(loaded.functions)
     for name in loaded.functions:
         if name in compiled:
-            made[name] = Native(work.compiled(loaded.functions[name]), loaded)
+            made[name] = Native(work.compiled(loaded.functions[name]), loaded, jit.auto)
     for fn in loaded.functions.values():  # what stays in Python calls what is compiled
         if fn.__name__ not in compiled:
             fn.__globals__.update({n: made[n] for n in compiled})

@@ -37,7 +37,7 @@ from tangent_like.ir.nodes import (
     Try,
     Tuple,
 )
-from tangent_like.ir.walk import binds, reads, statements
+from tangent_like.ir.walk import binds, expressions, reads, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, kind_of_value
 from tangent_like.native.any_order import with_free_sums
@@ -87,27 +87,48 @@ def native_parts(
     """
     refuse_handlers(functions)
     kernels, constants = with_constants(functions)
+    python = given_functions(functions)
+    if python and (constants or len(python) == len(functions)):
+        hint = 'jit="auto" runs in Python what Numba does not take'
+        what = "Numba does not compile this: solvers, with constants of the module"
+        raise UnsupportedError(what, place_of(functions[-1].origin), hint)
     for name, refs in constants.items():
         function = next(f for f in kernels if f.name == name)
         added = function.params[len(function.params) - len(refs) :]
         values = (r.target.value for r in refs if isinstance(r.target, Global))
         kinds = {**kinds, **{p.name: kind_of_value(v) for p, v in zip(added, values, strict=True)}}
     kernels, models = in_loops(kernels, entries, kinds, sizes, callee, parallel)
+    kernels = tuple(python.get(f.name, f) for f in kernels)
+    models = {name: model for name, model in models.items() if name not in python}
     own = {f.name for f in functions}
     ends = functions[-entries:]
     keywords = any(p.keyword_only or p.star for f in ends for p in f.params)
     if not structured and not keywords and not any(f.name in constants for f in ends):
-        return NativeParts(tuple(map(_plain, kernels)), models)
+        return NativeParts(tuple(f if f.name in python else _plain(f) for f in kernels), models)
     taken = own | {n for f in kernels for s in statements(f.body) for n in (*binds(s), *reads(s))}
     taken |= {p.name for f in kernels for p in f.params}
     namer = Namer(taken)
     renamed = {f.name: namer.fresh(f"{f.name}_compiled") for f in ends}
-    kernels = tuple(_renamed(_plain(f), renamed) for f in kernels)
+    inside = {n for n in python if n not in renamed}
+    kernels = tuple(calling(f, renamed) if f.name in inside else _renamed(_plain(f), renamed) for f in kernels)
     outer = tuple(
         _wrapper(old, kernel, constants.get(old.name, ()), namer)
         for old, kernel in zip(ends, kernels[-entries:], strict=True)
     )
     return NativeParts((*kernels, *outer), {renamed.get(n, n): m for n, m in models.items()})
+
+
+def given_functions(functions: tuple[Function, ...]) -> dict[str, Function]:
+    """What stays in Python: what calls a solver with a function, and what calls that. The function is compiled."""
+    found: dict[str, Function] = {}
+    for function in functions:  # callees come first
+        every = [e for s in statements(function.body) for whole in expressions(s) for e in subexpressions(whole)]
+        calls = [e for e in every if isinstance(e, Call) and isinstance(e.func, Ref)]
+        passed = any(isinstance(a, Ref) and isinstance(a.root or a.target, Emitted) for c in calls for a in c.args)
+        targets = [c.func.root or c.func.target for c in calls if isinstance(c.func, Ref)]
+        if passed or any(isinstance(t, Emitted) and t.name in found for t in targets):
+            found[function.name] = function
+    return found
 
 
 def refuse_handlers(functions: tuple[Function, ...]) -> None:
