@@ -194,7 +194,7 @@ def _fitting(
 def _fills(stmt: Stmt, small: Mapping[str, Dims], less: _Shapes) -> bool:
     """Is a number put into places, or added there, instead of as many as there are places?"""
     match stmt:
-        case Store(target, "" | "+" | "-", Name(name)):
+        case Store(Index(Name(id)) as target, "" | "+" | "-", Name(name)) if less.of(Name(id)):  # of a list an item
             rest = {*names(target)}
         case Do(Call(Ref(target=Library("numpy", "add.at")), (Name() as whole, index, Name(name)), ())):
             rest = {whole.id, *names(index)}

@@ -73,6 +73,20 @@ def of_many(x, w):
     return np.sum(q) / q.size + np.mean(p) * np.size(p)
 
 
+def of_an_item_of_a_list(x, w):
+    h = []
+    for _ in range(3):
+        h.append(x + w)
+    c = h[1]
+    return np.sum(c)
+
+
+def of_an_item_that_is_made_of_entries(x, w):
+    h = [np.array([w, np.mean(x)]) * (i + 1.58) for i in range(3)]
+    c = h[0]
+    return np.mean(c) * w
+
+
 CASES = [
     Case(huber, takes(vec(2), mat(4, 2), vec(4), num(0.4, 0.8)), wrt=(0, 2, 3), seeds=1),
     Case(mixture, takes(vec(3), vec(3), vec(3), vec(4)), wrt=(0, 1, 2, 3), seeds=1),
@@ -84,4 +98,6 @@ CASES = [
     Case(added_in_place, takes(vec(4), num()), wrt=(0, 1), seeds=1),
     Case(in_turns, takes(mat(2, 3), vec(3)), wrt=(0, 1), seeds=1),
     Case(of_many, takes(vec(4), vec(4)), wrt=(0, 1), seeds=1),
+    Case(of_an_item_of_a_list, takes(vec(3), num()), wrt=(0, 1), seeds=1),
+    Case(of_an_item_that_is_made_of_entries, takes(vec(3), num()), wrt=(0, 1), seeds=1),
 ]
