@@ -165,19 +165,19 @@ def through(
     parts, sign = _flat(expr, taken)
     own = [(op, named(factor)) for op, factor in parts]
     for stmt in sorted(made, key=lambda s: -len(factors(s.values[0], True))):
-        left = list(own)
+        left = list(range(len(own)))  # by their places: a factor may be there twice
         value, minus = negative(stmt.values[0])
         for op, factor in factors(value, True):
-            found = next((p for p in left if p[0] == op and same(p[1], named(factor))), None)
+            found = next((k for k in left if own[k][0] == op and same(own[k][1], named(factor))), None)
             if found is None:
                 break
             left.remove(found)
         else:
-            if any(op == "*" for op, _ in left):
-                k = next(k for k, part in enumerate(own) if part not in left)  # where the first of its factors stands
-                before = [part for part in own[:k] if part in left]
-                parts = [*before, ("*", Name(stmt.targets[0])), *left[len(before) :]]
-                return stmt, signed(chained(parts), sign != minus)
+            if any(own[k][0] == "*" for k in left):
+                # where the first that it is multiplied by stands: numbers that it is divided by may come before
+                first = min(k for k, (op, _) in enumerate(own) if k not in left and op == "*")
+                before, behind = ([own[k] for k in left if (k < first) == so] for so in (True, False))
+                return stmt, signed(chained([*before, ("*", Name(stmt.targets[0])), *behind]), sign != minus)
     return None
 
 

@@ -85,6 +85,18 @@ def display_in_a_list(x, y):
     return s
 
 
+def normalized(A, w):
+    y = A * w
+    z = y / np.sqrt(np.sum(y * y) + 1.0)
+    return np.sum(z) + np.std(z)
+
+
+def normalized_twice(A, B):
+    r = np.sqrt(np.sum(A * A) + 1.0)
+    z = A / r
+    return np.sum(z * B / r) + np.max(z)
+
+
 CASES = [
     Case(display_in_a_tuple, takes(num(), num()), wrt=(0, 1), seeds=1),
     Case(display_in_a_list, takes(num(), num()), wrt=(0, 1), seeds=1),
@@ -100,4 +112,6 @@ CASES = [
     Case(entries, takes(vec(2), num()), wrt=(0, 1), seeds=1),
     Case(written_entries, takes(vec(2)), seeds=1),
     Case(display, takes(num(), num(), mat(4, 2)), wrt=(0, 1, 2), seeds=1),
+    Case(normalized, takes(mat(2, 3), num()), wrt=(0, 1), seeds=1),
+    Case(normalized_twice, takes(mat(2, 3), mat(2, 3)), wrt=(0, 1), seeds=1),
 ]
