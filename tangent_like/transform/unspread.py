@@ -174,7 +174,8 @@ def _fitting(
                     less.own[target] = own
                     continue
                 case Assign() if len(stmt.targets) == len(stmt.values):
-                    if any(less.of(v) != more.of(v) for v in stmt.values):
+                    reading = [v for v in stmt.values if names(v) & found.keys()]
+                    if any(more.of(v) is None or less.of(v) != more.of(v) for v in reading):
                         return {}
                 case Augment(target, "+" | "-", value) if isinstance(shapes.kinds.get(target), Array):
                     if more.of(Name(target)) != more.of(value):

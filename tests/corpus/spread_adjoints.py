@@ -87,6 +87,15 @@ def of_an_item_that_is_made_of_entries(x, w):
     return np.mean(c) * w
 
 
+def standard(p, q):
+    return (p - np.mean(p)) / (np.std(p) + q)
+
+
+def of_a_short_function(x, w):
+    y = standard(x, w * w + 0.5)
+    return np.sum(y) + np.mean(standard(2.0 * x, 0.3)) * w
+
+
 CASES = [
     Case(huber, takes(vec(2), mat(4, 2), vec(4), num(0.4, 0.8)), wrt=(0, 2, 3), seeds=1),
     Case(mixture, takes(vec(3), vec(3), vec(3), vec(4)), wrt=(0, 1, 2, 3), seeds=1),
@@ -100,4 +109,5 @@ CASES = [
     Case(of_many, takes(vec(4), vec(4)), wrt=(0, 1), seeds=1),
     Case(of_an_item_of_a_list, takes(vec(3), num()), wrt=(0, 1), seeds=1),
     Case(of_an_item_that_is_made_of_entries, takes(vec(3), num()), wrt=(0, 1), seeds=1),
+    Case(of_a_short_function, takes(vec(3), num()), wrt=(0, 1), seeds=1),
 ]

@@ -1,4 +1,4 @@
-"""Programs of a few steps on whole arrays, put together from tables: `python tests/chains.py [COUNT] [--seed N]`.
+"""Programs of a few steps on whole arrays, put together from tables: `python tests/straight_programs.py [COUNT] [--seed N]`.
 
     y = A @ B                                            # one of MADE
     z = y / np.sqrt(np.sum(y ** 2, axis=-1, ...) + 0.5)  # one of CHANGED
@@ -83,7 +83,7 @@ def loaded(body: str, name: str) -> Any:
     lines = ["import numpy as np", "", "", "def f(A, B, C, v, w):", *(f"    {line}" for line in body.split("\n")), ""]
     text = "\n".join(lines)
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    space: dict[str, Any] = {"__name__": "chains"}
+    space: dict[str, Any] = {"__name__": "straight"}
     exec(compile(text, name, "exec"), space)
     return space["f"]
 
@@ -131,7 +131,7 @@ def main() -> int:
     tally: Counter[str] = Counter()
     for k, body in enumerate(programs(told.count, told.seed)):
         try:
-            found = problem(body, f"<chain {told.seed}:{k}>", told.seed)
+            found = problem(body, f"<straight {told.seed}:{k}>", told.seed)
         except tl.DifferentiationError as error:
             tally["refused"] += 1
             print(f"-- refused: {error}\n{body}\n")
