@@ -753,6 +753,9 @@ def leaves(value: object) -> list[object]:
         return [leaf for item in value.values() for leaf in leaves(item)]
     if hasattr(value, "__dict__"):
         return [leaf for item in vars(value).values() for leaf in leaves(item)]
+    slots = [name for cls in type(value).__mro__ for name in getattr(cls, "__slots__", ())]
+    if slots:
+        return [leaf for name in slots for leaf in leaves(getattr(value, name))]
     return [] if value is None else [value]
 
 
