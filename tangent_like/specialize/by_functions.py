@@ -17,30 +17,14 @@ import numpy as np
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import (
-    Assign,
-    Block,
-    Call,
-    Choose,
-    Const,
-    Expr,
-    Index,
-    Library,
-    List,
-    Name,
-    Ref,
-    Slice,
-    Tuple,
-    UserFunction,
-)
-from tangent_like.ir.walk import statements
+from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import by_functions as rules
 from tangent_like.runtime import cubic_spline
 from tangent_like.specialize import containers
 from tangent_like.specialize.first_results import may_be_whole
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Keywords, Lazy, Leaf, Partial, Value
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value
 
 
 def text(fn: Callable[..., object]) -> Value:
@@ -108,47 +92,10 @@ def vectorized(
     at = getattr(expr, "at", None)
     if keywords or len(args) < 2:
         raise s.refuse("a call of this vectorized function", "pass its arrays by position", at)
-    if not sure and (gives_whole_numbers(s, args[0]) or _may_be_whole(s, args[0], len(args) - 1)):
+    if not sure and may_be_whole(s, args[0], len(args) - 1):
         what = "np.vectorize of a function that may return a whole number, of which type all results then are,"
         raise s.refuse(what, "pass otypes=[float], or return floats on all paths", at)
     return s.call(text(rules.vectorized if len(args) == 2 else rules.vectorized_of_several), args)
-
-
-def _may_be_whole(s: Spec, f: Value, count: int) -> bool:
-    """Does the function return a whole number or a truth on one of its paths, given floats?"""
-    base = s.state
-    s.state = base.copy()
-    with s.block() as out:
-        given = [s.in_names(Leaf(Call(FLOAT_OF, (Const(1.0),))), "v") for _ in range(count)]
-        found = s.call(f, given)
-    kinds = s.state.kinds
-    s.state = base
-    if not isinstance(found, Leaf):
-        return False
-    may_be = _choices(found.expr, tuple(statements(tuple(out))))
-    return any(isinstance(k := s.typing.kind(v, kinds), Scalar) and k.type in ("int", "bool") for v in may_be)
-
-
-def _choices(expr: Expr, before: Block) -> list[Expr]:
-    """What an expression gives on each path, through names."""
-    match expr:
-        case Choose(_, body, orelse):
-            return [*_choices(body, before), *_choices(orelse, before)]
-        case Name(id):
-            found: list[Expr] = []
-            for k, stmt in enumerate(before):
-                if isinstance(stmt, Assign) and stmt.targets == (id,):
-                    found += _choices(stmt.values[0], before[:k])
-            return found or [expr]
-        case _:
-            return [expr]
-
-
-def gives_whole_numbers(s: Spec, f: Value) -> bool:
-    if isinstance(f, Fn):
-        return may_be_whole(f.function)
-    target = f.expr.target if isinstance(f, Leaf) and isinstance(f.expr, Ref) else None
-    return isinstance(target, UserFunction) and may_be_whole(s.library.read(target, s.place()))
 
 
 def fromfunction(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
