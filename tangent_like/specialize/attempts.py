@@ -9,6 +9,7 @@ from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Ref, Try
 from tangent_like.ir.walk import bound_in, names, stored_in
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import meet, rounds
+from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, frame_key, leaves_in
 from tangent_like.specialize.values import Content, Frame, Leaf, Value
@@ -27,7 +28,7 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     """What the body binds is only seen where it came to its end: handlers begin from the state before it."""
     base = s.state
     seen = {n for v in leaves_of(base) for n in names(v.expr)}
-    paths: list[meet.Path] = []
+    paths: list[Path] = []
     handlers: list[Handler] = []
     s.state = base.copy()
     with s.block() as body:
@@ -37,7 +38,7 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     )
     if stmt.handlers and (rewired or seen & (bound_in(tuple(body)) | stored_in(tuple(body)))):
         raise s.refuse("a write to what is seen after an exception", "make a new value in the try, and write behind it")
-    paths.append(meet.Path(s.state, body))
+    paths.append(Path(s.state, body))
     for handler in stmt.handlers:
         s.state = base.copy()
         with s.at(handler.origin), s.block() as out:
@@ -50,8 +51,8 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
             s.tools.run(s, handler.body, frame)
         kind = None if handler.type is None else context_of(s, handler.type, frame)
         handlers.append(Handler(kind, name, (), handler.origin))
-        paths.append(meet.Path(s.state, out))
-    alive = [p for p in paths if not meet.leaves_here(p.out)]
+        paths.append(Path(s.state, out))
+    alive = [p for p in paths if not leaves_here(p.out)]
     s.state = meet.met(s, alive) if alive else base
     made = tuple(replace(h, body=tuple(p.out)) for h, p in zip(handlers, paths[1:], strict=True))
     with s.block() as final:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tangent_like.errors import UnsupportedError
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, With
 from tangent_like.kinds.kind import Plain
-from tangent_like.specialize import attributes, meet, protocols
+from tangent_like.specialize import attributes, paths, protocols
 from tangent_like.specialize.attempts import context_of
 from tangent_like.specialize.classes import class_of_global
 from tangent_like.specialize.spec import Spec
@@ -37,7 +37,7 @@ def followed(s: Spec, stmt: With, first: Item, rest: list[Item], frame: Frame) -
     entered = attributes.special(s, "__enter__", holder, first.context)
     if first.name:
         s.tools.bind(s, first.name, entered, frame)
-    if meet.has_break(stmt.body):
+    if paths.has_break(stmt.body):
         raise s.refuse("a way out of a with", "leave the loop behind it", getattr(first.context, "at", None))
     if rest:
         with_(s, replace(stmt, items=tuple(rest)), frame)

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tangent_like.ir.nodes import (
-    Arm,
-    Assign,
-    Block,
-    Break,
-    Const,
-    Each,
-    Expr,
-    For,
-    If,
-    Index,
-    Name,
-    Pass,
-    Raise,
-    Ref,
-    Stmt,
-    Tuple,
-    UserFunction,
-    While,
-    With,
-)
-from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import blocks, bound_in, names, subexpressions
+from tangent_like.ir.nodes import Arm, Const, Expr, If, Index, Name, Pass, Ref, Tuple, UserFunction
+from tangent_like.ir.walk import bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
 from tangent_like.specialize import maybe, table_paths
 from tangent_like.specialize.begun import of_class
+from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec, is_made, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
 from tangent_like.specialize.turns import known_together, needs_turns, of_the_core
@@ -54,82 +34,6 @@ from tangent_like.specialize.values import (
 )
 
 Thunk = Callable[[], "Value | None"]
-
-
-@dataclass(eq=False)
-class Path:
-    """One way to the place where they meet: its state, and where it may assign before it arrives."""
-
-    state: State
-    out: list[Stmt]
-    value: Value | None = None
-    position: int | None = None  # of the ``break`` it ends with
-    guard: Expr | None = None  # whether the run has made what is assigned here
-
-    def assign(self, s: Spec, name: str, expr: Expr) -> None:
-        if isinstance(expr, Name) and expr.id == name:
-            return
-        stmt: Stmt = Assign((name,), (table_paths.apart(s, expr),), s.origin)
-        self.add([stmt if self.guard is None else If((Arm(self.guard, (stmt,), s.origin),), (), s.origin)])
-        self.state.kinds[name] = s.typing.kind(expr, self.state.kinds)
-
-    def add(self, stmts: list[Stmt]) -> None:
-        if self.position is None:
-            self.out[:] = at_the_end(tuple(self.out), tuple(stmts))  # nothing follows a jump in its turn
-        else:
-            self.out[self.position : self.position] = stmts
-            self.position += len(stmts)
-
-    def settled(self, s: Spec, value: Value, hint: str) -> Value:
-        """The value with what only this path can compute computed on it."""
-        state, s.state = s.state, self.state
-        with s.block() as out:
-            new = s.settled(value, hint)
-        s.state = state
-        self.add(out)
-        return new
-
-
-def leaves_here(out: list[Stmt]) -> bool:
-    """Does the block end by leaving, so that what comes after does not see its state?"""
-    last = out[-1] if out else None
-    while isinstance(last, With) and last.body and isinstance(last.body[-1], With | Break):
-        last = last.body[-1]
-    return isinstance(last, Raise | Break)
-
-
-def at_the_end(block: Block, tail: Block) -> Block:
-    """``tail`` after a block: in the arms that come to their end, where another one leaves."""
-    if not tail:
-        return block
-    last = block[-1] if block else None
-    if not isinstance(last, If) or not any(has_break(b) for b in (*(a.body for a in last.arms), last.orelse)):
-        return (*block, *tail)
-    copies = 0
-
-    def inside(body: Block) -> Block:
-        nonlocal copies
-        if leaves_here(list(body)):
-            return body
-        copies += 1
-        return at_the_end(body, tail if copies == 1 else tuple(rewrite(t, lambda e: e, lambda n: n) for t in tail))
-
-    arms = tuple(replace(arm, body=inside(arm.body)) for arm in last.arms)
-    return (*block[:-1], replace(last, arms=arms, orelse=inside(last.orelse)))
-
-
-def has_break(block: Block) -> bool:
-    """May the block leave the loop around it?"""
-    for stmt in block:
-        match stmt:
-            case Break():
-                return True
-            case For() | Each() | While():
-                continue
-            case _:
-                if any(has_break(inner) for inner in blocks(stmt)):
-                    return True
-    return False
 
 
 def branch(s: Spec, arms: list[tuple[Expr | None, Thunk]], hint: str = "") -> Value:
@@ -204,6 +108,8 @@ def met(s: Spec, paths: list[Path]) -> State:
     for p in paths:  # what meeting handles has made
         for id_, content in p.state.heap.items():
             out.heap.setdefault(id_, content)
+    bound = set[str].intersection(*(set(p.state.kinds) for p in paths))
+    out.unsure = frozenset({n for p in paths for n in (*p.state.unsure, *p.state.kinds) if n not in bound})
     for p in paths:
         for name, kind in p.state.kinds.items():
             known = out.kinds.get(name)
@@ -452,11 +358,29 @@ def meet_leaves(s: Spec, values: list[Leaf], paths: list[Path], hint: str) -> Le
     known = known_together(s, values)
     if all(text_key(v.expr) == text_key(first.expr) for v in values):
         return Leaf(first.expr, known)
-    name = s.fresh(hint or "value")
+    name = unbound_there(values, paths) or s.fresh(hint or "value")
     s.unstable.add(name)
     for value, path in zip(values, paths, strict=True):
         path.assign(s, name, value.expr)
     return Leaf(Name(name), known)
+
+
+def unbound_there(values: list[Leaf], paths: list[Path]) -> str | None:
+    """The name of a leaf that the run may not have bound on its path: the others take it, which leaves it alone.
+
+    To give it another name would be to read it.
+    """
+    pairs = list(zip(values, paths, strict=True))
+    unsure = [v.expr.id for v, p in pairs if isinstance(v.expr, Name) and v.expr.id in p.state.unsure]
+    if not unsure:
+        return None
+    others = [p for v, p in pairs if not (isinstance(v.expr, Name) and v.expr.id == unsure[0])]
+    free = not any(unsure[0] in p.taken or p.state.times_read(unsure[0]) for p in others)
+    if not free:
+        return None
+    for path in others:
+        path.taken.add(unsure[0])
+    return unsure[0]
 
 
 def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) -> Value:
@@ -490,7 +414,3 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
         made = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed, split=split)
         path.state.heap[s.handles] = replace(made, longest=first.longest)
     return Handle(s.handles)
-
-
-def block_of(out: list[Stmt]) -> Block:
-    return tuple(out) or (Pass(),)

@@ -11,13 +11,8 @@ from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import DictOf, Kind
 from tangent_like.specialize import maybe, table_paths, tables
 from tangent_like.specialize.begun import of_class
-from tangent_like.specialize.meet import (
-    at_the_end,
-    beside_a_list_of_the_run,
-    leaves_here,
-    same_function,
-    unknown_length,
-)
+from tangent_like.specialize.meet import beside_a_list_of_the_run, same_function, unknown_length
+from tangent_like.specialize.paths import at_the_end, leaves_here
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State, handles_in, reached_from
 from tangent_like.specialize.turns import needs_turns, same_bound
@@ -150,6 +145,7 @@ def entered(
             if name == "":
                 own = isinstance(value.expr, Name) and ("heap", *s.slots.get(value.expr.id, ())) == steps
                 own = own or (steps[-1] in (tables.TABLE, tables.ITEMS) and isinstance(s.kind(value.expr), DictOf))
+                own = own or alone_unsure(s, value.expr)
                 name = value.expr.id if own and isinstance(value.expr, Name) else s.fresh(hint or "value")
                 carried.names[steps] = name
             else:
@@ -188,6 +184,11 @@ def entered(
             return made
         case _:
             return value
+
+
+def alone_unsure(s: Spec, expr: Expr) -> bool:
+    """A name that the run may not have bound, and that nothing else is known by: to rename it would be to read it."""
+    return isinstance(expr, Name) and expr.id in s.state.unsure and s.state.times_read(expr.id) == 1
 
 
 def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tuple[str, Expr]]:

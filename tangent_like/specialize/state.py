@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.seen import Env
 from tangent_like.frontend.parsed import LOCAL
+from tangent_like.ir.walk import names
 from tangent_like.specialize.values import (
     Bound,
     Class,
     Content,
+    Derived,
     Either,
     Fn,
     Frame,
@@ -18,6 +20,7 @@ from tangent_like.specialize.values import (
     Lazy,
     Leaf,
     Partial,
+    Pullback,
     Seq,
     Super,
     Value,
@@ -30,9 +33,15 @@ class State:
     heap: dict[int, Content] = field(default_factory=dict)
     kinds: Env = field(default_factory=Env)
     absent: frozenset[int] = frozenset()  # contents that the run has not made where it comes this way
+    unsure: frozenset[str] = frozenset()  # names that only some of the paths that met before have bound
 
     def copy(self) -> State:
-        return State(dict(self.vars), dict(self.heap), Env(self.kinds), self.absent)
+        return State(dict(self.vars), dict(self.heap), Env(self.kinds), self.absent, self.unsure)
+
+    def times_read(self, name: str) -> int:
+        """How many leaves of what is known here read a name."""
+        reached = [v for id_ in self.reachable() for _, v in self.heap[id_].items]
+        return sum(_reads(value, name) for value in (*self.vars.values(), *reached))
 
     def same_as(self, before: State) -> bool:
         """Is all that was known before as it was?"""
@@ -129,6 +138,32 @@ def handles_in(value: Value) -> Iterator[int]:
         case Fn(defaults=defaults):
             for _, item in defaults:
                 yield from handles_in(item)
+
+
+def _reads(value: Value, name: str) -> int:
+    """How many leaves of a value read a name, functions with what they hold included, the heap not."""
+    match value:
+        case Leaf(expr):
+            return int(name in names(expr))
+        case Seq(items):
+            parts = items
+        case Bound(function, receiver):
+            parts = (function, receiver)
+        case Partial(function, args, keywords):
+            parts = (function, *args, *(v for _, v in keywords))
+        case Lazy(parts=parts):
+            pass
+        case Either(which, options):
+            parts = (which, *options)
+        case Super(receiver=receiver) | Derived(function=receiver):
+            parts = (receiver,)
+        case Pullback(given=exprs):
+            return sum(name in names(expr) for expr in exprs)
+        case Fn(defaults=defaults):
+            parts = tuple(v for _, v in defaults)
+        case _:
+            return 0
+    return sum(_reads(part, name) for part in parts)
 
 
 def captured(value: Value, found: set[int]) -> None:

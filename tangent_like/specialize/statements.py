@@ -60,6 +60,7 @@ from tangent_like.specialize import (
     iterate,
     meet,
     methods,
+    paths,
     protocols,
     rounds,
 )
@@ -383,7 +384,7 @@ def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None
         run(s, body, frame)
 
     wanted = comprehensions.target_name(s, target, frame)
-    iterate.over(s, value, turn, wanted, leaves=meet.has_break(body))
+    iterate.over(s, value, turn, wanted, leaves=paths.has_break(body))
 
 
 def while_(s: Spec, stmt: While, frame: Frame) -> None:

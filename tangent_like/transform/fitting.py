@@ -120,10 +120,15 @@ def fit_dims(knows: Fits, value: Expr, node: Expr, target: Dims, whole: Dims) ->
     left = [a - skipped for a in axes if a not in lazy]
     front = [a for a in left if a < lead - skipped]
     kept = [a for a in left if a >= lead - skipped]
+    return summed_along(knows, value, own, front, kept)
+
+
+def summed_along(knows: Knows, value: Expr, own: tuple[Dim | None, ...], front: list[int], kept: list[int]) -> Expr:
+    """The sum over the axes ``front``, which are then gone, and ``kept``, which are then of size 1."""
     parted = apart(knows.kind_of, value, own, front, kept)
     if parted is not None:
-        inner, before, behind = parted
-        return joined(fit_dims(knows, inner, node, target, whole) or inner, before, behind)
+        inner, before, behind = parted  # what went outside is the same along these axes: the rest has their sizes
+        return joined(summed_along(knows, inner, own, front, kept), before, behind)
     if front and not kept and len(front) == len(own):
         return summed(knows, value)
     if front:

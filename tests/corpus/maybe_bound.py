@@ -262,7 +262,76 @@ def bound_to_itself_in_an_arm(x, b):
     return np.sum(x * x)
 
 
+class Two:
+    def __init__(self, u, v):
+        self.u = u
+        self.v = v
+
+
+def dict_in_turns_until_returned(x, k):
+    for e in [x[0] ** 2, np.arctan(x[1])]:
+        if k > 0:
+            c = {"u": e, "w": np.sin(x[2])}
+            if x[0] > 0:
+                return c["w"] * 0.32 + e * c["u"]
+        elif x[1] > 0:
+            pass
+    return np.sin(x[0])
+
+
+def tuple_in_turns_until_left(x, k):
+    for e in [x[0] ** 2, np.arctan(x[1])]:
+        if k > 1:
+            c = (e, np.sin(x[2]))
+        elif x[1] > 0:
+            c = (e * 2, x[0])
+            if k == 1:
+                break
+    if k > 1 or x[1] > 0:
+        return np.sin(x[0]) + c[0] * c[1]
+    return x[0] * x[1]
+
+
+def object_in_turns_until_left(x, k):
+    for e in [x[0] ** 2, np.arctan(x[1])]:
+        if k > 1:
+            c = Two(e, np.sin(x[2]))
+            d = c.v
+        elif x[1] > 0:
+            c = Two(e * 2, x[0])
+            d = c.u
+            if k == 1:
+                break
+    if k > 1 or x[1] > 0:
+        return np.sin(x[0]) + c.u * c.v + d
+    return x[0] * x[1]
+
+
+def object_of_a_turn_made_again(x, k):
+    for e in x:
+        if k > 1:
+            c = Two(e, np.sin(x[2]))
+        else:
+            if k == 1:
+                if x[0] > 0:
+                    break
+        if e > 0.3 and k > 1:
+            c = Two(c.u * e, c.v)
+    if k > 1:
+        return np.sin(x[0]) + c.u * c.v
+    return x[0] * x[1]
+
+
 CASES = [
+    *(
+        Case(f, takes(vec(3), whole(0, 3)), seeds=8)
+        for f in (
+            dict_in_turns_until_returned,
+            tuple_in_turns_until_left,
+            object_in_turns_until_left,
+            object_of_a_turn_made_again,
+        )
+    ),
     Case(handed_on_under_a_flag, takes(vec(3), whole(0, 4)), seeds=6),
     Case(bound_thrice_in_arms, takes(vec(3), whole(0, 2)), seeds=4),
     Case(read_by_a_loop_that_may_not_run, takes(vec(3), whole(0, 4)), seeds=6),

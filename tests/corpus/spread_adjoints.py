@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import Case, mat, num, takes, vec
+from case import Case, mat, num, takes, vec, whole
 
 
 def huber(w, x, y, delta):
@@ -96,7 +96,17 @@ def of_a_short_function(x, w):
     return np.sum(y) + np.mean(standard(2.0 * x, 0.3)) * w
 
 
+def on_one_path_spread(x, p, w, k):
+    if k > 0:
+        w = w * 2
+    else:
+        p += np.tanh(0.5 * x)
+        w /= 1.2 + 0.3 * np.sin(x[-1])
+    return np.mean((p + w) * x)
+
+
 CASES = [
+    Case(on_one_path_spread, takes(vec("n"), mat(3, "n"), num(), whole(0, 2)), wrt=(0, 1, 2), seeds=4),
     Case(huber, takes(vec(2), mat(4, 2), vec(4), num(0.4, 0.8)), wrt=(0, 2, 3), seeds=1),
     Case(mixture, takes(vec(3), vec(3), vec(3), vec(4)), wrt=(0, 1, 2, 3), seeds=1),
     Case(goes_on_by_itself, takes(vec(3), vec(3)), wrt=(0, 1), seeds=1),
