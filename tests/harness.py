@@ -822,7 +822,8 @@ def check_forward(
         factor = 1.0
     else:
         factor = float(vector(seed_bar)[0]) if bars is not None else 1.0
-    ours, size = _inner(seed_bar, tangent)
+    moving = [at(tangent, path) for path, _ in float_leaves(point.value)]  # a path may give a whole number there
+    ours, size = _inner(seed_bar, moving)
     if bars is not None:
         theirs = 0.0
         for k, bar in zip(case.wrt, bars, strict=True):

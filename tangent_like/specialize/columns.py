@@ -299,7 +299,8 @@ def in_list(s: Spec, rows: list[Value], hint: str) -> Callable[[Expr], Value]:
 
 def at_least(s: Spec, count: Expr, size: int) -> None:
     """The text is for so many items at least: what is known item by item beside them is written out."""
-    error = Call(builtin_ref("ValueError"), (Const(f"this derivative is for {size} items at least"),))
+    words = f"this derivative is for {size} items at least: as many as are known one by one beside them"
+    error = Call(builtin_ref("ValueError"), (Const(words),))
     fewer = Compare(count, ("<",), (Const(size),))
     s.out.append(If((Arm(fewer, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
 
