@@ -275,7 +275,7 @@ def dict_in_turns_until_returned(x, k):
             if x[0] > 0:
                 return c["w"] * 0.32 + e * c["u"]
         elif x[1] > 0:
-            pass
+            continue
     return np.sin(x[0])
 
 
