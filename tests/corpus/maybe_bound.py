@@ -274,7 +274,7 @@ def dict_in_turns_until_returned(x, k):
             c = {"u": e, "w": np.sin(x[2])}
             if x[0] > 0:
                 return c["w"] * 0.32 + e * c["u"]
-        elif x[1] > 0:
+        elif x[0] > 0:
             continue
     return np.sin(x[0])
 
