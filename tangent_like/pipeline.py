@@ -68,6 +68,7 @@ from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch
 from tangent_like.transform.structured import (
     leaf_names,
     reached,
+    stored_checks,
     structure_checks,
     told,
     with_arguments,
@@ -327,7 +328,8 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
     functions = (*others, replace(with_doc(last, special.original.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))
     reads = (*made.reads, *special.reads)
-    return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=reads)
+    used = (*made.used, *(stored_checks(special, wrt) if request.is_forward else ()))
+    return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=reads, used=used)
 
 
 def _derived(

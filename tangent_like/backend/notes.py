@@ -11,6 +11,7 @@ REFUSING = frozenset(
     {
         "refuse_array",
         "refuse_complex",
+        "refuse_held",
         "refuse_integers",
         "refuse_overlap",
         "refuse_rank",

@@ -28,6 +28,7 @@ from tangent_like.kinds.kind import (
     as_complex,
     as_real,
     dims_of,
+    is_complex,
     is_scalar,
     is_sparse,
 )
@@ -403,6 +404,17 @@ def like(name: str) -> Callable[[Kinds, Exprs, Sizes], Kind]:
     return kind
 
 
+def summed_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``unbroadcast(g, x)``: a number for a number; what holds whole numbers, as ``np.arange(n)`` does, still does."""
+    g, x = kinds["g"], kinds["x"]
+    if isinstance(x, Scalar):
+        return UNKNOWN if is_complex(x) or is_complex(g) or g == UNKNOWN_COMPLEX else Scalar("float", None, None, True)
+    found = like("x")(kinds, exprs, sizes)
+    if isinstance(found, Array) and isinstance(g, Array) and g.dtype and np.dtype(g.dtype).kind in "iub":
+        return Array(found.dims, "int64")
+    return found
+
+
 def is_weak(kind: Kind) -> bool:
     """Has it no say in the dtype: a Python number, an axis, None?"""
     return isinstance(kind, Plain) or (isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed)
@@ -441,7 +453,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "zeros_of": zeros_of,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": squeeze,
-    "cumulative": cumulative, "like_second": like_second,
+    "cumulative": cumulative, "like_second": like_second, "summed_like": summed_like,
     **ARRANGED, **JOINED, **POSITIONS, "sampled": sampled, "list_total": list_total,
     "norm": norm, **LINEAR, **FOURIER, **HERMITIAN,
     "real_norm": real(norm), "real_spread": real(floating_reduction),

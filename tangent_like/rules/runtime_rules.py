@@ -144,7 +144,7 @@ _SUMMED = (
 )
 
 
-@linear(unbroadcast, kind="like_x", inactive=("x",), cases=_SUMMED)
+@linear(unbroadcast, kind="summed_like", inactive=("x",), cases=_SUMMED)
 def unbroadcast_rule(y_bar, y, g, x):
     return unbroadcast(y_bar, g)
 

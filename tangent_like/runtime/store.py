@@ -142,8 +142,15 @@ def refuse_whole(x):
     """Raise a ``ValueError`` if ``x``, into which a value with a derivative is stored, holds whole numbers."""
     if isinstance(x, np.ndarray) and x.dtype.kind in "iub":
         raise ValueError("a value with a derivative is stored into an array of whole numbers: pass an array of floats")
-    if isinstance(x, (list, dict)):
+    if isinstance(x, (list, tuple, dict)):
         raise ValueError("what a list or a dict holds is replaced, and its kind was not known: annotate the argument")
+
+
+def refuse_held(x):
+    """Raise a ``ValueError`` if ``x``, of which a copy is written, holds arrays or lists: these would be no copies."""
+    items = x.values() if isinstance(x, dict) else x if isinstance(x, (list, tuple)) else ()
+    if any(isinstance(item, (np.ndarray, list, dict)) for item in items):
+        raise ValueError("what a list or a dict holds is written, and its kind was not known: annotate the argument")
 
 
 def refuse_integers(x):

@@ -197,7 +197,9 @@ def whole_checks(
     }
     arrays = [n for n in copied if not is_list(typing.overall.get(n))]
     unsure = [n for n in arrays if getattr(typing.overall.get(n), "dtype", None) is None]
-    return [Do(Call(helper("refuse_whole"), (Name(n),))) for n in unsure if aliases.class_of.get(n, n) in classes]
+    acting = [n for n in unsure if aliases.class_of.get(n, n) in classes]
+    holders = [n for n in arrays if n not in acting and isinstance(typing.overall.get(n), Unknown)]  # copies share items
+    return [Do(Call(helper(refusal), (Name(n),))) for refusal, found in (("refuse_whole", acting), ("refuse_held", holders)) for n in found]
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,6 +81,24 @@ def _checks(tree: Tree) -> Iterator[tuple[str, str]]:
         yield from _checks(item)
 
 
+def stored_checks(special: Specialized, wrt: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """When the class of an object, of which only its use is known, computes what is read of it.
+
+    Its tangent is then none that a tangent object of that class would compute.
+    """
+    pending = [special.arguments[name] for name in wrt]
+    while pending:
+        tree = pending.pop(0)
+        if not isinstance(tree, Branch):
+            continue
+        pending += [item for _, item in tree.items]
+        if tree.assumed and tree.type is None and tree.reach is not None and tree.form == "object":
+            at, keys = reach_text(tree.reach), [str(k) for k, _ in tree.items]
+            one = f"isinstance(getattr(type({at}), {{}}, None), property)"
+            wrong = one.format(repr(keys[0])) if len(keys) == 1 else f"any({one.format('name')} for name in {keys})"
+            yield wrong, f"this derivative is for {at} that stores {' and '.join(keys)}: annotate the argument"
+
+
 def reach_text(expr: Expr) -> str:
     """How a part is reached from a parameter."""
     match expr:

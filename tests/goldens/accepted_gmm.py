@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 0699e5c5e390212b
+# text: 38a1702e30bac2d2
 
 import math
 from typing import Any
@@ -242,7 +242,7 @@ def grad_log_likelihood(
     one_number(constant + total_2 - n * logsumexp_value_2 + prior)
     # return constant + np.sum(logsumexp(inner)) - n * logsumexp(alphas) + prior
     total_2_bar = unbroadcast(1.0, total_2)
-    prior_bar = float(unbroadcast(1.0, prior))
+    prior_bar = unbroadcast(1.0, prior)
     alphas_bar = logsumexp_reverse_2(logsumexp_saved_2, np.full_like(logsumexp_value_2, -n))
     inner_bar = logsumexp_reverse(logsumexp_saved, np.full_like(logsumexp_value, total_2_bar))
     means_bar = np.zeros_like(means)
