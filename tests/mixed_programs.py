@@ -25,6 +25,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,10 @@ def arguments(module: Any, seed: int, size: int = 4) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def is_object(value: Any) -> bool:
+    return hasattr(value, "__dict__") and not isinstance(value, Enum | type)
+
+
 def moved(value: Any, along: Any, t: float) -> Any:
     if isinstance(value, dict):
         return {k: moved(u, along[k], t) for k, u in value.items()}
@@ -154,10 +159,10 @@ def moved(value: Any, along: Any, t: float) -> Any:
         return type(value)(*(moved(u, w, t) for u, w in zip(value, along, strict=True)))
     if isinstance(value, list | tuple):
         return type(value)(moved(u, w, t) for u, w in zip(value, along, strict=True))
-    if hasattr(value, "__dict__"):
+    if is_object(value):
         new = copy.copy(value)
         for k, u in vars(value).items():
-            setattr(new, k, moved(u, getattr(along, k), t))
+            object.__setattr__(new, k, moved(u, getattr(along, k), t))
         return new
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value + t * along
@@ -172,10 +177,10 @@ def direction(value: Any, rng: np.random.Generator) -> Any:
         return type(value)(*(direction(u, rng) for u in value))
     if isinstance(value, list | tuple):
         return type(value)(direction(u, rng) for u in value)
-    if hasattr(value, "__dict__"):
+    if is_object(value):
         new = copy.copy(value)
         for k, u in vars(value).items():
-            setattr(new, k, direction(u, rng))
+            object.__setattr__(new, k, direction(u, rng))
         return new
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return rng.normal(size=value.shape)
@@ -192,7 +197,7 @@ def dotted(gradient: Any, along: Any, value: Any) -> float:
         if isinstance(gradient, np.ndarray):
             gradient = list(gradient)
         return sum(dotted(g, u, w) for g, u, w in zip(gradient, along, value, strict=True))
-    if hasattr(value, "__dict__"):
+    if is_object(value):
         return sum(dotted(getattr(gradient, k) if not isinstance(gradient, dict) else gradient[k], getattr(along, k), u) for k, u in vars(value).items())
     if along is None:
         return 0.0
@@ -206,7 +211,7 @@ def same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same(u, other[k]) for k, u in one.items())
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(same(u, w) for u, w in zip(one, other, strict=True))
-    if hasattr(one, "__dict__"):
+    if is_object(one):
         return same(vars(one), vars(other))
     return bool(np.array_equal(one, other))
 

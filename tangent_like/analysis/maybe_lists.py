@@ -97,7 +97,7 @@ def of_operands(expr: Expr, read: Read, seen: dict[int, dict[str, int]]) -> Iter
             yield id, LIST if name in LIST_METHODS else NO_LIST
         case Starred(Name(id)):
             yield id, LIST
-        case Binary("+", Name(id), List()) | Binary("+", List(), Name(id)):
+        case Binary("+", Name(id), other) | Binary("+", other, Name(id)) if is_display(other):
             yield id, LIST
         case Unary(_, Name(id)):
             yield id, ITEM if expr.op == "not" else NO_LIST
@@ -124,6 +124,17 @@ def of_operands(expr: Expr, read: Read, seen: dict[int, dict[str, int]]) -> Iter
                 inside = depths(called, read, seen)
                 for param, arg in zip(called.params, args, strict=False):
                     yield from handed(arg, inside.get(param.name, ITEM))
+
+
+def is_display(expr: Expr) -> bool:
+    """A list that is written out, or one repeated."""
+    match expr:
+        case List() | Comprehension():
+            return True
+        case Binary("*", left, right):
+            return is_display(left) or is_display(right)
+        case _:
+            return False
 
 
 def handed(arg: Expr, depth: int) -> Iterator[tuple[str, int]]:

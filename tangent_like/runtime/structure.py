@@ -9,13 +9,13 @@ import numpy as np
 def like_object(x, /, **bars):
     """Return an object of the class of ``x`` whose attributes are ``bars``; None for what carries no derivative."""
     if isinstance(x, tuple):
-        return x._replace(**{name: zeros_or_none(item) for name, item in x._asdict().items() if name not in bars}, **bars)
+        return x._replace(**{name: bars[name] if name in bars else zeros_or_none(getattr(x, name)) for name in x._fields})
     y = x.__new__(type(x))
     for name, item in getattr(x, "__dict__", {}).items():
         object.__setattr__(y, name, bars[name] if name in bars else zeros_or_none(item))
     for name, bar in bars.items():
         if isinstance(getattr(type(x), name, None), property):
-            raise ValueError(f"'{name}' is computed by the class of an argument that was not known: annotate the argument")
+            raise ValueError(f"'{name}' is computed by a class that was not known: annotate the argument")
         object.__setattr__(y, name, bar)
     return y
 

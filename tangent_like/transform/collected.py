@@ -68,7 +68,10 @@ def collected(function: Function) -> Function:
 
 
 def _read_outside(body: Block, bound: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The names that are read where neither a loop around nor a statement above in a block around binds them."""
+    """The names that are read where neither a loop around nor a statement above in a block around binds them.
+
+    What a loop above leaves of its target, bound to something before or not, is read of that loop.
+    """
     found: set[str] = set()
     for stmt in body:
         found |= reads(stmt) - bound
@@ -78,6 +81,7 @@ def _read_outside(body: Block, bound: frozenset[str] = frozenset()) -> frozenset
             found |= _read_outside(inner, own)
         if not inside:
             bound |= {*binds(stmt)}
+        bound -= {s.target for s in statements((stmt,)) if isinstance(s, For | Each)}
     return frozenset(found)
 
 

@@ -129,7 +129,7 @@ def prepare(
     function = with_rows_in_place(function, facts.typing(function))
     function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
-    for _ in range(4):
+    for _ in range(len(function.body) + 1):  # each time another binding gets a name of its own, which no other has
         prepared, renames = _recorded(function, facts, wrt, namer, given)
         if not renames:
             refuse_two_sorts(prepared.function, prepared.typing, prepared.activity)
@@ -198,8 +198,10 @@ def whole_checks(
     arrays = [n for n in copied if not is_list(typing.overall.get(n))]
     unsure = [n for n in arrays if getattr(typing.overall.get(n), "dtype", None) is None]
     acting = [n for n in unsure if aliases.class_of.get(n, n) in classes]
-    holders = [n for n in arrays if n not in acting and isinstance(typing.overall.get(n), Unknown)]  # copies share items
-    return [Do(Call(helper(refusal), (Name(n),))) for refusal, found in (("refuse_whole", acting), ("refuse_held", holders)) for n in found]
+    # a copy of a list shares its items
+    holders = [n for n in arrays if n not in acting and isinstance(typing.overall.get(n), Unknown)]
+    refusals = [*(("refuse_whole", n) for n in acting), *(("refuse_held", n) for n in holders)]
+    return [Do(Call(helper(refusal), (Name(n),))) for refusal, n in refusals]
 
 
 @dataclass(frozen=True, eq=False)

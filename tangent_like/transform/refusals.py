@@ -17,6 +17,7 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import (
     Attribute,
     Augment,
+    Binary,
     Call,
     Const,
     Do,
@@ -32,7 +33,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
-from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex
+from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex, is_list
 from tangent_like.rules.apply import Application
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
 from tangent_like.rules.operands import LIST_OPERANDS
@@ -134,6 +135,18 @@ def refuse_unfollowed(function: Function, typing: Typing, activity: Activity) ->
             elif isinstance(expr, Call):
                 refuse_draw(stmt, expr, typing, activity)
                 refuse_effect(stmt, expr, typing, activity)
+            elif isinstance(expr, Binary) and expr.op == "+":
+                refuse_joining(stmt, expr, typing, activity)
+
+
+def refuse_joining(stmt: Stmt, expr: Binary, typing: Typing, activity: Activity) -> None:
+    """``p + [0.1] * n``, where ``p`` is a list or an array: it is joined, or added to."""
+    kinds = [typing.at(stmt)(side) for side in (expr.left, expr.right)]
+    if any(is_list(k) for k in kinds) and any(isinstance(k, Unknown) for k in kinds):
+        if activity.is_varied(stmt, expr, typing):
+            hint = "annotate the argument (list[float] or np.ndarray), or call the derivative with real arguments"
+            what = "whether this + joins lists or adds numbers cannot be told"
+            raise UnsupportedError(what, typing.place(expr), hint)
 
 
 def given_varied(stmt: Stmt, call: Call, typing: Typing, activity: Activity) -> bool:
