@@ -369,7 +369,8 @@ def first(part: Contribution, state: State, known: Known) -> Stmt:
     if not isinstance(kind, Scalar) and not is_fresh(value) and known.lives_on(value, state):
         # memory that someone still reads and that will be written
         listed = isinstance(kind, Unknown) and not is_sum(value, state, known)  # it may be a list
-        plain = Call(Attribute(value, "copy"), ()) if isinstance(kind, Array) else Binary("+", value, ZERO)
+        whole_array = isinstance(kind, Array) and kind.rank != 0  # of rank 0 it may be a number
+        plain = Call(Attribute(value, "copy"), ()) if whole_array else Binary("+", value, ZERO)
         value = Call(helper("isolate"), (value,)) if listed and isinstance(value, Call) else plain
     # of rank 0, arithmetic gives numbers: no memory to write into
     state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and is_fresh(value))
