@@ -115,3 +115,10 @@ def raising(s: Spec, key: Leaf) -> Value:
     """What Python says of a key that is not there."""
     s.emit(Raise(Call(builtin_ref("KeyError"), (key.expr,)), s.origin))
     return none()
+
+
+def no_such_key(s: Spec, key: Leaf) -> Value:
+    """A key that is put into a dict whose keys are those it has."""
+    words = "this derivative is for a dict that gets no new keys here"
+    s.emit(Raise(Call(builtin_ref("ValueError"), (Const(words),)), s.origin))
+    return none()

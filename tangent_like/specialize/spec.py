@@ -24,6 +24,7 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     If,
+    Index,
     Logic,
     Name,
     Origin,
@@ -31,13 +32,14 @@ from tangent_like.ir.nodes import (
     Push,
     Ref,
     Stmt,
+    Store,
     Target,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, bound_in, statements
+from tangent_like.ir.walk import base_name, binds, bound_in, statements
 from tangent_like.kinds.dims import Assumption
-from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list
-from tangent_like.kinds.lists import with_item
+from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list, is_list, without_sizes
+from tangent_like.kinds.lists import with_item, with_stored
 from tangent_like.runtime import checkpoints, reversing
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.facts import Facts
@@ -205,14 +207,18 @@ class Spec:
         match stmt:
             case Assign():
                 for name, kind in self.typing.assigned(stmt, kinds).items():
-                    kinds[name] = as_list(kind)  # the lists of the core may grow
+                    # The lists of the core may grow, and be written under other names: an item may be another.
+                    kinds[name] = without_sizes(as_list(kind)) if is_list(kind) else kind
             case Augment(target, op, value):
                 kinds[target] = self.typing.kind(Binary(op, Name(target), value), kinds)
             case Push(list_, value):
-                kinds[list_] = with_item(kinds.get(list_, UNKNOWN), self.typing.kind(value, kinds))
+                kinds[list_] = without_sizes(with_item(kinds.get(list_, UNKNOWN), self.typing.kind(value, kinds)))
             case Pop(target=Name(id), list=list_):
                 kind = as_list(kinds.get(list_, UNKNOWN))
                 kinds[id] = (kind.item if isinstance(kind, ListOf) else None) or UNKNOWN
+            case Store(Index() as target, op, value) if is_list(kinds.get(name := base_name(target) or "")):
+                item = self.kind(Binary(op, target, value) if op else value)
+                kinds[name] = without_sizes(with_stored(kinds[name], target, item, self.typing.join))
             case _:
                 pass
 

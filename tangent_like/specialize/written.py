@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
-from tangent_like.kinds.kind import Scalar
+from tangent_like.kinds.kind import Scalar, Unknown
 from tangent_like.specialize import containers, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
-from tangent_like.specialize.keyed import by_key
+from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text, no_such_key, raising
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
 from tangent_like.specialize.values import Either, Handle, Lazy, Leaf, Value, none
 
@@ -106,8 +108,11 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index,
                 raise s.refuse(f"the index {key} into {len(content.items)} items", "", expr.at)
             key %= len(content.items)
         elif key is MISSING:
-            held = s.in_names(new, "held")
-            if by_key(s, value, index, lambda k: stored(s, value, k, op, held, expr), "item") is not None:
+            told = not any(isinstance(v, Leaf) and isinstance(s.kind(v.expr), Unknown) for v in content.values)
+            if told and is_open_text(s, index):
+                raise tables.only_the_run(s, value, UNTOLD[0], expr.at)  # most often a new key
+            held, absent = s.in_names(new, "held"), partial(raising if op else no_such_key, s)
+            if by_key(s, value, index, lambda k: stored(s, value, k, op, held, expr), "item", absent) is not None:
                 return
             raise tables.only_the_run(s, value, "a key that only the run tells", expr.at)
         if op:

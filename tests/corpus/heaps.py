@@ -170,3 +170,42 @@ def queue_of_pairs(ws):
         queue.append((d + w, u + 1))
         queue.append((d * w, u + 1))
     return total
+
+
+@case(num())
+def chain_by_a_heap(a):
+    heap = [(0.0, 0)]
+    cost = {0: a, 1: a * a, 2: 3 * a}
+    total = 0.0
+    while heap:
+        c, u = heapq.heappop(heap)
+        total += c * c * (u + 1) + cost[u]
+        if u < 2:
+            heapq.heappush(heap, (c + a, u + 1))
+    return total
+
+
+@case(num())
+def numbers_put_first(a):
+    order, total = [0], 0.0
+    cost = {0: a, 1: a * a, 2: 3.0}
+
+    def put(k):
+        order.insert(0, k)
+
+    for k in range(3):
+        total += total * a + cost[order[0]]
+        put(k)
+    return total
+
+
+@case(num())
+def numbers_put_into_each_row(a):
+    rows, total = [[0], [0]], 0.0
+    cost = {0: a, 1: a * a, 2: 3.0}
+    for k in range(3):
+        for row in rows:
+            total += total * a + cost[row[0]]
+        for row in rows:
+            row.insert(0, k)
+    return total

@@ -1464,3 +1464,20 @@ def the_last_one_seen(x, n):
     for i in range(n):
         d["last"] = x[i] ** 2
     return d["last"] * x[0]
+
+
+@case(num())
+def keys_put_together_beside_others(a):
+    d = {"a": a}
+    for k in range(3):
+        d["a"] = d["a"] * a + math.sin(d["a"])
+        d[f"b{k}"] = d["a"] ** 2
+    return sum(d.values())
+
+
+@case(vec(4), ["u", "v", "u"])
+def keys_of_a_list_put_again(x, words):
+    d = {"u": x, "v": x * x}
+    for w in words:
+        d[w] = d["u"] * x + 1.0
+    return np.sum(d["u"] + d["v"])
