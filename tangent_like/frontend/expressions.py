@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -36,6 +37,8 @@ from tangent_like.ir.nodes import (
     Unresolved,
     UserFunction,
 )
+
+RULES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "rules")
 
 BINARY = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%",
@@ -319,6 +322,10 @@ class Expressions:
             reason = target.reason or "it is not defined here"
             raise UnsupportedError(f"the name {node.id!r} cannot be used: {reason}", self.source.place(node))
         self.refuse_unseen(node, target)
+        if isinstance(target, Library) and node.id != target.qualname != "" and self.source.file.startswith(RULES):
+            # one rule for many functions has a name of its own for them
+            module = Library(target.module, "", importlib.import_module(target.module))
+            return Ref(f"{target.module.rpartition('.')[2]}.{target.qualname}", target, at, module)
         return Ref(node.id, target, at, target)
 
     def refuse_unseen(self, node: Any, target: Target) -> None:

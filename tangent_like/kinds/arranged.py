@@ -346,6 +346,14 @@ def polynomial(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array(found[0], promoted([kinds["p"], kinds["x"]]))
 
 
+def series(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """The values of a series by its coefficients of one axis: of the shape of the places."""
+    places, coefficients = array_of_rank(kinds["x"]), array_of_rank(kinds["c"])
+    if places is None or coefficients is None or len(coefficients[0]) != 1:
+        return UNKNOWN
+    return Array(places[0], promoted([kinds["c"], kinds["x"]]))
+
+
 def nonzero(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.nonzero`` and ``np.where`` of a condition: a vector of positions for each axis."""
     found = array_of_rank(first(kinds, exprs, sizes))
@@ -397,5 +405,5 @@ ARRANGED = {
     "chosen": chosen, "selected": selected, "apart": apart,
     "counted": counted, "interpolated": interpolated, "covariance": covariance,
     "pair": pair, "nonzero": nonzero, "found_places": found_places, "bins_of": bins_of,
-    "unraveled": unraveled, "slopes": slopes, "polynomial": polynomial, "sum_of_items": of_items,
+    "unraveled": unraveled, "slopes": slopes, "polynomial": polynomial, "series": series, "sum_of_items": of_items,
 }  # fmt: skip

@@ -6,11 +6,12 @@ The discrete cosine transform, SIAM Review 1999); those of types 1 and 4 are sym
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import numpy as np
 from scipy import fft as transforms
 
 from tangent_like.rules import fourier
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import linear
+from tangent_like.rules.rule import definition, linear
 from tangent_like.runtime import back_by_cosines, cut_or_padded
 
 fft = linear(transforms.fft, kind="fft", cases=fourier.fft.cases)(fourier.fft.fn)
@@ -66,3 +67,44 @@ def idst(y_bar, y, x, type=2, n=None, axis=-1, norm=None):
         if n is None
         else cut_or_padded(back_by_cosines(y_bar, "idst", type, axis, norm), x)
     )
+
+
+_SHIFTED = (case(draw(5)), case(draw(3, 4)), case(draw(3, 4), 1), case(draw(3, 4), axes=(0,)))
+
+
+@definition(transforms.fftshift, cases=_SHIFTED)
+def fftshift(x, axes=None):
+    return np.fft.fftshift(x, axes)
+
+
+@definition(transforms.ifftshift, cases=_SHIFTED)
+def ifftshift(x, axes=None):
+    return np.fft.ifftshift(x, axes)
+
+
+# Orthogonal: the way back is the inverse. Nothing else is known of them.
+_ORTHOGONAL = {"norm": ("ortho",), "s": (None,)}
+_SEVERAL = (
+    case(draw(3, 4), norm="ortho"), case(draw(3, 4), 2, axes=(0,), norm="ortho"), case(draw(3, 2), 3, norm="ortho"),
+    case(draw(3, 2), 4, norm="ortho"),
+)  # fmt: skip
+
+
+@linear(transforms.dctn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+def dctn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
+    return transforms.idctn(y_bar, type, axes=axes, norm="ortho")
+
+
+@linear(transforms.idctn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+def idctn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
+    return transforms.dctn(y_bar, type, axes=axes, norm="ortho")
+
+
+@linear(transforms.dstn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+def dstn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
+    return transforms.idstn(y_bar, type, axes=axes, norm="ortho")
+
+
+@linear(transforms.idstn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+def idstn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
+    return transforms.dstn(y_bar, type, axes=axes, norm="ortho")

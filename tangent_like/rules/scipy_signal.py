@@ -7,7 +7,7 @@ from scipy import signal
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import convolved_full, lagged, unfiltfilt
+from tangent_like.runtime import convolved_full, lagged, unfiltfilt, unsavgol
 
 _SIZES = (
     case(draw(5), draw(3)),
@@ -149,3 +149,31 @@ def sosfilt(y_bar, y, sos, x, axis=-1, zi=None):
 )
 def filtfilt(y_bar, y, b, a, x, axis=-1, padtype="odd", padlen=None, method="pad", irlen=None):
     return unfiltfilt(y_bar, b, a, x, axis, padtype, padlen)
+
+
+_SMOOTHED = (
+    case(draw(9), 5, 2),
+    case(draw(2, 8), 5, 2, 1, 0.5),
+    case(draw(7, 2), 3, 1, axis=0),
+    case(draw(9), 5, 2, mode="nearest"),
+    case(draw(9), 5, 3, mode="mirror"),
+    case(draw(9), 5, 3, mode="constant"),
+)
+
+
+@linear(
+    signal.savgol_filter,
+    kind="first",
+    accepts={"mode": ("interp", "mirror", "nearest", "wrap", "constant"), "cval": (0, 0.0)},
+    cases=_SMOOTHED,
+)
+def savgol_filter(
+    y_bar, y, x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp", cval=0.0
+):
+    """At the ends the polynomials of the first and the last window."""
+    return unsavgol(y_bar, window_length, polyorder, deriv, delta, axis, mode)
+
+
+@linear(unsavgol, kind="first", of=("y_bar",), cases=_SMOOTHED)
+def unsavgol_rule(z_bar, z, y_bar, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp"):
+    return signal.savgol_filter(z_bar, window_length, polyorder, deriv, delta, axis, mode)

@@ -29,6 +29,8 @@ def says_nothing(expr: Expr, name: str, value: Expr) -> bool:
         return True
     if not isinstance(expr, Call) or not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
         return False
+    if name == "workers" and expr.func.target.module.startswith("scipy.fft"):
+        return given is None or isinstance(given, int)
     called = expr.func.target.obj
     if isinstance(called, np.ufunc):
         return name in ("casting", "order", "subok") or (name == "where" and given is True)

@@ -268,6 +268,7 @@ from tangent_like.runtime.scipy_solvers import (
     unit_integral,
 )
 from tangent_like.runtime.shape_only import SHAPE_ONLY
+from tangent_like.runtime.smoothing import unfiltered, ungaussian, unsavgol
 from tangent_like.runtime.solutions import (
     converged,
     fixed_point,
@@ -345,8 +346,8 @@ __all__ = [
     "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tensordot_axes", "tensordot_left",
     "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance", "trapezoid_gaps", "trapezoid_weights",
     "triangle", "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncubic_spline", "uncumprod", "undiff",
-    "unfiltfilt", "ungradient", "unhstack", "unirfftn", "unit_integral", "unmapped", "unmesh", "unpad", "unpad_edges",
-    "unpivoted", "unplace", "unpolyval", "unquantile", "unrepeat", "unrfftn", "unroll_axis", "unselect", "unsort",
-    "unstack", "untake", "untake_along", "untile", "untranspose", "vector_norm_slope", "widen", "with_room",
-    "without_first", "without_phases", "zeros_like", "zeros_or_none",
+    "unfiltered", "unfiltfilt", "ungaussian", "ungradient", "unhstack", "unirfftn", "unit_integral", "unmapped",
+    "unmesh", "unpad", "unpad_edges", "unpivoted", "unplace", "unpolyval", "unquantile", "unrepeat", "unrfftn",
+    "unroll_axis", "unsavgol", "unselect", "unsort", "unstack", "untake", "untake_along", "untile", "untranspose",
+    "vector_norm_slope", "widen", "with_room", "without_first", "without_phases", "zeros_like", "zeros_or_none",
 ]  # fmt: skip

@@ -117,7 +117,7 @@ def raising(s: Spec, key: Leaf) -> Value:
     return none()
 
 
-def no_such_key(s: Spec, key: Leaf) -> Value:
+def no_such_key(s: Spec, _: Leaf) -> Value:
     """A key that is put into a dict whose keys are those it has."""
     words = "this derivative is for a dict that gets no new keys here"
     s.emit(Raise(Call(builtin_ref("ValueError"), (Const(words),)), s.origin))

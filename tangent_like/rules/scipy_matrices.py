@@ -1,0 +1,99 @@
+"""``scipy.linalg``: matrices of one structure, functions of matrices, and what follows from other functions."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from scipy import linalg
+
+from tangent_like.rules.cases import case, draw, positive
+from tangent_like.rules.rule import definition
+
+_HEAVY_FIRST = np.array([5.0, 0.3, -0.4])
+_SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
+
+
+@definition(
+    linalg.solve_toeplitz,
+    of=("c", "b"),
+    inactive=("check_finite",),
+    cases=(case(draw(3, low=1.0), draw(3)), case(_HEAVY_FIRST, draw(3, 2))),
+)
+def solve_toeplitz(c, b, check_finite=True):
+    """Of the first column: in general by elimination."""
+    return np.linalg.solve(linalg.toeplitz(c), b)
+
+
+@definition(
+    linalg.solve_circulant, of=("c", "b"), cases=(case(_HEAVY_FIRST, draw(3)), case(draw(4, low=0.5), draw(4, 2)))
+)
+def solve_circulant(c, b):
+    return np.linalg.solve(linalg.circulant(c), b)
+
+
+@definition(
+    linalg.hankel, of=("c", "r"), cases=(case(draw(3), draw(3)), case(draw(3), draw(2)), case(draw(2), draw(4)))
+)
+def hankel(c, r):
+    """The first of the row is not read."""
+    return np.take(np.append(c, np.delete(r, 0)), np.add.outer(np.arange(len(c)), np.arange(len(r))))
+
+
+@definition(linalg.hankel, more=True, cases=(case(draw(3)), case(draw(1))))
+def hankel_of_a_column(c):
+    return np.take(np.append(c, np.zeros(len(c) - 1)), np.add.outer(np.arange(len(c)), np.arange(len(c))))
+
+
+@definition(linalg.companion, cases=(case(draw(4, low=0.5)), case(draw(2, low=0.5))))
+def companion(a):
+    return np.vstack([-np.delete(a, 0) / np.take(a, 0), np.eye(len(a) - 2, len(a) - 1)])
+
+
+@definition(linalg.khatri_rao, of=("a", "b"), cases=(case(draw(2, 3), draw(4, 3)), case(draw(3, 2), draw(1, 2))))
+def khatri_rao(a, b):
+    return np.reshape(np.einsum("ik,jk->ijk", a, b), (-1, np.shape(a)[1]))
+
+
+@definition(linalg.coshm, cases=_SQUARE)
+def coshm(a):
+    return (linalg.expm(a) + linalg.expm(-a)) / 2
+
+
+@definition(linalg.sinhm, cases=_SQUARE)
+def sinhm(a):
+    return (linalg.expm(a) - linalg.expm(-a)) / 2
+
+
+@definition(linalg.tanhm, cases=_SQUARE)
+def tanhm(a):
+    return np.linalg.solve(linalg.coshm(a), linalg.sinhm(a))
+
+
+@definition(linalg.cosm, cases=_SQUARE)
+def cosm(a):
+    """A block of the exponential of a rotation."""
+    return np.take(
+        np.take(linalg.expm(np.kron(np.array([[0.0, 1.0], [-1.0, 0.0]]), a)), np.arange(len(a)), 0),
+        np.arange(len(a)),
+        1,
+    )
+
+
+@definition(linalg.sinm, cases=_SQUARE)
+def sinm(a):
+    return np.take(
+        np.take(linalg.expm(np.kron(np.array([[0.0, 1.0], [-1.0, 0.0]]), a)), np.arange(len(a)), 0),
+        np.arange(len(a), 2 * len(a)),
+        1,
+    )
+
+
+@definition(linalg.tanm, cases=_SQUARE)
+def tanm(a):
+    return np.linalg.solve(linalg.cosm(a), linalg.sinm(a))
+
+
+@definition(
+    linalg.fractional_matrix_power, of=("A", "t"), cases=(case(positive(3), 0.5), case(positive(2), draw()))
+)
+def fractional_matrix_power(A, t):
+    return linalg.expm(t * linalg.logm(A))
