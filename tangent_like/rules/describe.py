@@ -41,7 +41,9 @@ def called(target: object) -> str:
         return name
     if module.startswith("scipy"):
         return f"{_public(module)}.{name}"
-    if module.startswith("numpy.") and "._" not in module and module.split(".")[1] in ("linalg", "fft", "random", "polynomial"):
+    if module.startswith("numpy.polynomial."):
+        return f"np.{module.removeprefix('numpy.')}.{name}"
+    if module.startswith("numpy.") and "._" not in module and module.split(".")[1] in ("linalg", "fft", "random"):
         return f"np.{module.split('.')[1]}.{name}"
     return f"{module if module in ('math', 'cmath') else 'np'}.{name}"
 
