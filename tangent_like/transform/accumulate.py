@@ -207,7 +207,7 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     if known.flat and isinstance(part.kind, Sequence) and isinstance(part.value, Name | List):
         out.extend(item_by_item(place, part.value, part.kind))
         return out
-    may_be_list = isinstance(known.kind(name), Unknown | ListOf) and isinstance(part.kind, Unknown)
+    may_be_list = isinstance(known.kind(name), Unknown | ListOf | Sequence) and isinstance(part.kind, Unknown)
     if isinstance(part.kind, ListOf | Sequence) or (may_be_list and not is_sum(part.value, state, known)):
         # a slice of a list, or a list in a list
         out.append(Store(place, "", Call(helper("added"), (place, part.value))))

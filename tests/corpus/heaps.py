@@ -209,3 +209,19 @@ def numbers_put_into_each_row(a):
         for row in rows:
             row.insert(0, k)
     return total
+
+
+@case(num(), num())
+def tree_by_places(a, b):
+    nodes = [(a, 1, 2), (b, 3, -1), (a * b, -1, -1), (a + b, -1, -1)]
+    stack = [(0, 1.0)]
+    total = 0.0
+    while stack:
+        i, d = stack.pop()
+        v, left, right = nodes[i]
+        total += v * d
+        if left >= 0:
+            stack.append((left, d * 0.5))
+        if right >= 0:
+            stack.append((right, d * 0.7))
+    return total
