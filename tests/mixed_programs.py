@@ -1,4 +1,4 @@
-"""Programs put together from tables of pieces: `python tests/mixed_programs.py [COUNT] [--seed N] [--scipy] [--light]`.
+"""Programs put together from tables of pieces: `python tests/mixed_programs.py [COUNT] [--seed N] [--scipy] [--more] [--light]`.
 
     def f(a, v, c, n):                        # of ARGUMENTS, what the pieces read
         q1 = scaled(v, shift=v, by=0.2)       # a piece that makes a vector
@@ -30,11 +30,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mixed_tables import BLOCKS, NUMBERS, OTHERS, PRELUDE, RESULTS, SCIPY, VECTORS, WRITES
+import mixed_more as more
+from mixed_tables import BLOCKS, NUMBERS, OTHERS, RESULTS, SCIPY, VECTORS, WRITES
+from mixed_tables import PRELUDE as FIRST
 
 import tangent_like as tl
 from tangent_like.cli.main import main as command
 
+PRELUDE = FIRST + more.PRELUDE
 ARGUMENTS = {
     "a": "s", "b": "s", "v": "v", "w": "v", "A": "m", "p": "l", "q": "r", "d": "d", "t": "t", "e": "n", "c": "c", "o": "o",
     "n": "i", "idx": "j", "mask": "k",
@@ -46,8 +49,9 @@ TOKEN = re.compile(r"\$([a-zA-Z])(\d*)")
 class Maker:
     """One program; ``reach`` is what is in reach, kind by kind."""
 
-    def __init__(self, rng: np.random.Generator, scipy: bool) -> None:
+    def __init__(self, rng: np.random.Generator, scipy: bool, more: bool) -> None:
         self.rng = rng
+        self.more = more
         self.scipy = scipy
         self.count = 0
         self.reach: dict[str, list[str]] = {}
@@ -59,6 +63,8 @@ class Maker:
         return items[int(self.rng.integers(len(items)))]
 
     def piece(self, deep: int) -> str:
+        if self.more and self.rng.random() < 0.6:
+            return str(self.pick(self.pick((more.NUMBERS, more.OTHERS, more.WRITES))))
         at = self.rng.random()
         if at < 0.2 and deep:
             return str(self.pick(BLOCKS))
@@ -119,9 +125,9 @@ class Maker:
         return [*lines, f"return {' + '.join(terms) or '0.5 * a'}"]
 
 
-def made(seed: int, k: int, scipy: bool = False) -> list[str]:
+def made(seed: int, k: int, scipy: bool = False, more: bool = False) -> list[str]:
     rng = np.random.default_rng([seed, k])
-    return Maker(rng, scipy).program(2 + int(rng.integers(5)))
+    return Maker(rng, scipy, more).program(2 + int(rng.integers(5)))
 
 
 def rendered(body: list[str], name: str, noted: bool) -> str:
@@ -389,6 +395,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--scipy", action="store_true")
+    parser.add_argument("--more", action="store_true")
     parser.add_argument("--light", action="store_true")
     parser.add_argument("--refusals", action="store_true")
     told = parser.parse_args()
@@ -396,7 +403,7 @@ def main() -> int:
     tally: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as place:
         for k in range(told.start, told.start + told.count):
-            body = made(told.seed, k, told.scipy)
+            body = made(told.seed, k, told.scipy, told.more)
             try:
                 judged = Judged(body, Path(place), f"mixed_{told.seed}_{k}", told.seed + k, modes_of(k, told.light))
             except SyntaxError as error:
@@ -416,6 +423,8 @@ def main() -> int:
                         seen.add(text[:120])
                     sys.stdout.flush()
             tally[verdict] += 1
+            if k % 100 == 99:
+                print(k + 1, dict(tally), flush=True)
     print(", ".join(f"{n} {kind}" for kind, n in tally.items()))
     return int(tally["wrong"] > 0)
 

@@ -16,8 +16,9 @@ item and its length, it is made in this function, and it does not leave it. Else
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref
@@ -61,9 +62,25 @@ def with_lists_in_order(function: Function, namer: Namer) -> Function:
     if not any(isinstance(e, Ref) and of_module(e) for e in said(function)):
         return function
     worker = _Ordering(namer, heaps(function))
-    body = tuple(rewrite(stmt, worker.expr, lambda name: name) for stmt in worker.block(function.body))
+    body = changed(worker.block(function.body), worker.expr)
     own = function.own | frozenset(worker.made) if function.own else function.own
     return replace(function, body=body, own=own)
+
+
+def changed(block: Block, change: Callable[[Expr], Expr]) -> Block:
+    """Every expression changed, but those of functions in the function."""
+    out: list[Stmt] = []
+    for stmt in block:
+        if not isinstance(stmt, Define):
+            inside = [changed(inner, change) for inner in blocks(stmt)]
+            bare = rewrite(with_blocks(stmt, lambda _: ()), change, lambda name: name)
+            stmt = with_blocks(bare, partial(next_of, iter(inside)))
+        out.append(stmt)
+    return tuple(out)
+
+
+def next_of(inside: Iterator[Block], _: Block) -> Block:
+    return next(inside)
 
 
 def of_module(ref: Ref) -> bool:

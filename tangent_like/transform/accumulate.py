@@ -463,6 +463,8 @@ def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
     if isinstance(kind, Array) and isinstance(value_kind, Array) and kind.dtype and value_kind.dtype:
         if kind.dtype != value_kind.dtype:
             return Call(Attribute(value, "astype"), (Const(kind.dtype),))
+    if isinstance(value_kind, Array) and value_kind.dtype and np.dtype(value_kind.dtype).kind in "iub":
+        return Binary("+", value, ZERO)  # of a dtype that is not known, but no whole numbers
     return value
 
 

@@ -2,6 +2,8 @@
 an adjoint, sums beside what is of unknown kind, names bound again and again as a loop is written out.
 """
 
+import heapq
+
 import numpy as np
 
 from case import Case, mat, num, takes, vec
@@ -61,6 +63,25 @@ def bars_written_out(nodes, areas):
     return np.sum(K * K) + weight
 
 
+def positions_of_what_a_list_makes(v):
+    w = np.array([np.sin(u) for u in v] + [0.1] * (len(v) - 4))
+    h = w * 2.0
+    w[0] = h[1]
+    return np.sum(w * np.arange(len(w))) + np.sum(w)
+
+
+def a_heap_beside_a_function(x, a):
+    s = [a]
+
+    def more():
+        s[0] += 0.3
+
+    more()
+    q = [u * a for u in x]
+    heapq.heapify(q)
+    return heapq.heappop(q) + s[0]
+
+
 def lists_of(*sizes):
     return lambda draw: [draw.normal(size) for size in sizes]
 
@@ -74,6 +95,8 @@ CASES = [
     Case(greatest_of_first_entries, takes(mat(3, 4))),
     Case(positions_begin_an_adjoint, takes(lists_of(4, 4, 4))),
     Case(a_total_beside_a_factor_by_key, takes(num(), vec(4)), (0, 1)),
+    Case(positions_of_what_a_list_makes, takes(vec(5))),
+    Case(a_heap_beside_a_function, takes(vec(4), num()), (0, 1)),
     Case(joined_to_a_list_repeated, takes(numbers(3), vec(4)), (0, 1)),
     Case(bars_written_out, takes(mat(4, 2), vec(5)), (0, 1)),
 ]
