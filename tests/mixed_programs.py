@@ -42,7 +42,10 @@ ARGUMENTS = {
     "a": "s", "b": "s", "v": "v", "w": "v", "A": "m", "p": "l", "q": "r", "d": "d", "t": "t", "e": "n", "c": "c", "o": "o",
     "n": "i", "idx": "j", "mask": "k",
 }  # fmt: skip
-NOTES = {"s": "float", "v": "np.ndarray", "m": "np.ndarray", "i": "int"}
+NOTES = {
+    "s": "float", "v": "NDArray[np.float64]", "m": "NDArray[np.float64]", "i": "int", "l": "list[float]", "r": "list[NDArray[np.float64]]",
+    "t": "tuple[float, NDArray[np.float64]]", "n": "Pair", "c": "Cell", "o": "Node", "j": "NDArray[np.int64]", "k": "NDArray[np.bool_]", "d": "Both",
+}  # fmt: skip
 TOKEN = re.compile(r"\$([a-zA-Z])(\d*)")
 
 
@@ -348,7 +351,7 @@ class Judged:
             return self.twice(args)
         file = self.name + ("_noted" if mode.endswith("noted") else "")
         if mode.startswith("text"):
-            gradients = commanded(self.folder, file, names, "reverse", f"{self.name}_{mode[5:]}")(*args)
+            gradients = commanded(self.folder, file, names, "reverse", f"{self.name}_{mode[5:]}_grad")(*args)
             return None, self.back(gradients if len(names) > 1 else [gradients])
         found = commanded(self.folder, file, names, "forward", f"{self.name}_{mode[5:]}_jvp")(*args, *(along[k] for k in self.wrt))
         return float(found[0]), float(found[1])

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 PRELUDE = '''
 import math
-from collections import namedtuple
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import scipy.integrate
@@ -22,8 +22,20 @@ import scipy.signal
 import scipy.sparse
 import scipy.special
 import scipy.stats
+from numpy.typing import NDArray
 
-Pair = namedtuple("Pair", "g h")
+
+
+class Pair(NamedTuple):
+    g: float
+    h: NDArray[np.float64]
+
+
+class Both(TypedDict):
+    g: float
+    h: NDArray[np.float64]
+
+
 TABLE = {"low": 0.5, "high": 1.5}
 KEYS = ["g", "g2"]
 
@@ -31,7 +43,7 @@ KEYS = ["g", "g2"]
 @dataclass
 class Cell:
     g: float
-    h: np.ndarray
+    h: NDArray[np.float64]
     scale: float = 0.5
 
     def total(self, by=1.0):
@@ -39,7 +51,10 @@ class Cell:
 
 
 class Node:
-    def __init__(self, g, h):
+    g: float
+    h: NDArray[np.float64]
+
+    def __init__(self, g: float, h: NDArray[np.float64]):
         self.g = g
         self.h = h
 
