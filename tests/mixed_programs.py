@@ -29,8 +29,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import mixed_more as more
+import numpy as np
 from mixed_tables import BLOCKS, NUMBERS, OTHERS, RESULTS, SCIPY, VECTORS, WRITES
 from mixed_tables import PRELUDE as FIRST
 

@@ -19,7 +19,7 @@ def wrong(judged: Judged) -> dict[str, str]:
 @pytest.mark.parametrize("start", range(0, 60, 10))
 def test_programs_of_pieces(start: int, tmp_path: Path) -> None:
     for k in range(start, start + 10):
-        body = made(SEED, k, scipy=k % 2 == 1)
+        body = made(SEED, k, scipy=k % 3 == 1, more=k % 3 == 2)
         judged = Judged(body, tmp_path, f"mixed_{k}", SEED + k, FULL if k in FEW else LIGHT)
         assert not wrong(judged), "\n".join([*body, str(wrong(judged))])
 

@@ -71,11 +71,12 @@ def changed(block: Block, change: Callable[[Expr], Expr]) -> Block:
     """Every expression changed, but those of functions in the function."""
     out: list[Stmt] = []
     for stmt in block:
-        if not isinstance(stmt, Define):
-            inside = [changed(inner, change) for inner in blocks(stmt)]
-            bare = rewrite(with_blocks(stmt, lambda _: ()), change, lambda name: name)
-            stmt = with_blocks(bare, partial(next_of, iter(inside)))
-        out.append(stmt)
+        if isinstance(stmt, Define):
+            out.append(stmt)
+            continue
+        inside = [changed(inner, change) for inner in blocks(stmt)]
+        bare = rewrite(with_blocks(stmt, lambda _: ()), change, lambda name: name)
+        out.append(with_blocks(bare, partial(next_of, iter(inside))))
     return tuple(out)
 
 

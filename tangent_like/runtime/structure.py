@@ -9,7 +9,8 @@ import numpy as np
 def like_object(x, /, **bars):
     """Return an object of the class of ``x`` whose attributes are ``bars``; None for what carries no derivative."""
     if isinstance(x, tuple):
-        return type(x)(*(bars[k] if k in bars else zeros_or_none(item) for k, item in zip(x._fields, x, strict=True)))
+        names = getattr(x, "_fields", ())
+        return type(x)(*(bars[k] if k in bars else zeros_or_none(item) for k, item in zip(names, x, strict=True)))
     y = x.__new__(type(x))
     for name, item in getattr(x, "__dict__", {}).items():
         object.__setattr__(y, name, bars[name] if name in bars else zeros_or_none(item))
