@@ -175,6 +175,9 @@ def final(name: str, state: State, p: Prepared) -> Expr:
     if name not in state.owned:
         if isinstance(own, Sequence):
             return Call(helper("like_list"), (zero(name, own), Name(name)))
+        given = p.typing.params.get(name)
+        if isinstance(own, Array) and isinstance(given, Array) and given.dtype not in (None, own.dtype):
+            return np_call("zeros_like", Name(name), dtype=Const(given.dtype))  # the name may be of another by then
         return zero(name, own)
     bar: Expr = Name(p.sweep.bar(name))
     if rebound_as_complex(name, p):

@@ -82,6 +82,20 @@ def a_heap_beside_a_function(x, a):
     return heapq.heappop(q) + s[0]
 
 
+def bound_to_whole_numbers(w, s):
+    w = np.arange(3)
+    return np.sum(w) * s
+
+
+def bound_to_another_precision(w, s):
+    w = np.linspace(s, s, len(w))
+    return np.sum(w)
+
+
+def single(size):
+    return lambda draw: draw.normal(size).astype(np.float32)
+
+
 def lists_of(*sizes):
     return lambda draw: [draw.normal(size) for size in sizes]
 
@@ -97,6 +111,8 @@ CASES = [
     Case(a_total_beside_a_factor_by_key, takes(num(), vec(4)), (0, 1)),
     Case(positions_of_what_a_list_makes, takes(vec(5))),
     Case(a_heap_beside_a_function, takes(vec(4), num()), (0, 1)),
+    Case(bound_to_whole_numbers, takes(vec(3), num()), (0, 1)),
+    Case(bound_to_another_precision, takes(single(4), num()), (0, 1)),
     Case(joined_to_a_list_repeated, takes(numbers(3), vec(4)), (0, 1)),
     Case(bars_written_out, takes(mat(4, 2), vec(5)), (0, 1)),
 ]
