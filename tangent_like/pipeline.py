@@ -21,6 +21,7 @@ emit        the small language to text                                   backend
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -66,6 +67,7 @@ from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.signatures import result_note
 from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
 from tangent_like.transform.structured import (
+    core_mode,
     leaf_names,
     reached,
     stored_checks,
@@ -148,7 +150,13 @@ def differentiate(
     own = attached or Attached(request.rules)  # type: ignore[arg-type]
 
     def attempt(known: Mapping[str, Shape], see: Watch) -> Derivative:
-        return _differentiate(read(source, own), request, known, Sizes(values, stated or {}), see, own)
+        def made(opens: bool) -> Derivative:
+            return _differentiate(read(source, own), request, known, Sizes(values, stated or {}), see, own, opens)
+
+        if request.flat:
+            with suppress(UnsupportedError, AliasError, ResultError):
+                return made(True)
+        return made(False)  # what fills lists of its own stays a call
 
     def written() -> Function:
         return read(source, own).written
@@ -170,6 +178,7 @@ def _differentiate(
     sizes: Sizes,
     watch: Watch,
     attached: Attached,
+    opens_lists: bool = True,
 ) -> Derivative:
     end = lowered.function.body[-1]
     if isinstance(end, Return) and end.value is not None and is_none(end.value):
@@ -186,6 +195,7 @@ def _differentiate(
         program.compiled = request.jit is not None
         program.insides.checks = request.checks
         program.wider.tables = tables and request.jit is None
+        program.wider.opens_lists = opens_lists
         watch_read(lowered.written, lowered.function, watch)
         return program
 
@@ -233,16 +243,11 @@ def _widened(
     program.watch(Stage("specialize", special.function, lowered.function))
     lowered = Lowered(lowered.source, special.function, special.taken, lowered.written)
     kinds, wrt = special.kinds, leaf_names(special, asked)
-    leaves = replace(request, argnums=wrt or ("",), mode=beside(request.mode))  # a tuple: put together below
+    leaves = replace(request, argnums=wrt or ("",), mode=core_mode(request.mode))  # a tuple: put together below
     trees = (special.result, *special.arguments.values())
     around = request.mode != "value" or not all(isinstance(tree, Part) for tree in trees)
     derived = _derived(lowered, program, leaves, kinds, wrt, reached(special))
     return structured(native(derived, request, program, lowered, kinds, around), special, asked, request)
-
-
-def beside(mode: str) -> str:
-    """The mode in which a core with structure around it is derived: the tangent stands beside the value that has it."""
-    return "jvp" if mode == "tangent" else mode
 
 
 def native(
@@ -283,7 +288,7 @@ def inner_gradient(
     source = FunctionSource(place.file, place.line, (), None, function.name, function.name, OneName())
     lowered = Lowered(source, function, own | outer.namer.taken | {p.name for p in function.params}, function)
     program = Program(outer.sizes, Namer(lowered.taken), inner_gradient, outer.store, unwatched, outer.attached, True)
-    program.keeps_calls = False
+    program.keeps_calls = program.wider.opens_lists = False
     program.within(outer)
     if program.wider.needs_specializing(lowered):
         special = program.wider.specialize(lowered, kinds)
@@ -323,7 +328,7 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
             last = with_result(last, special)
         if request.mode in ("grad", "value_and_grad"):
             last = with_gradients(last, special, wrt, request.mode == "value_and_grad", request.single)
-    request = replace(request, mode=beside(request.mode))
+    request = replace(request, mode=core_mode(request.mode))
     note = result_note(special.original, request.mode, wrt, request.single)
     functions = (*others, replace(with_doc(last, special.original.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))

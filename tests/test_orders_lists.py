@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import deque
 from typing import Any
@@ -180,3 +181,54 @@ def test_third_derivatives_by_gradients_inside() -> None:
     slope = (twice(X + h * WEIGHTS, 0.8) - twice(X - h * WEIGHTS, 0.8)) / (2 * h)
     np.testing.assert_allclose(tl.grad(twice)(X, 0.8) @ WEIGHTS, slope, rtol=1e-6)
     np.testing.assert_allclose(tl.grad(pushed)(X, 0.8) @ WEIGHTS, twice(X, 0.8), rtol=1e-9)
+
+
+def ring(a, n):
+    held, head = [0.0] * 3, 0
+    for k in range(n):
+        held[head] = held[head - 1] * a + k * a
+        head = (head + 1) % 3
+    return held[0] * held[1] + held[2]
+
+
+def cheapest(x, a):
+    n = 4
+    table = [[0.0] * n for _ in range(n)]
+    for length in range(1, n):
+        for i in range(n - length):
+            j = i + length
+            table[i][j] = min(table[i][k] + table[k + 1][j] + x[i] * x[k + 1] * a for k in range(i, j))
+    return table[0][n - 1]
+
+
+def ways(a):
+    heap = [(0.0, 0)]
+    cost = {0: a, 1: a * a, 2: 3 * a}
+    total = 0.0
+    while heap:
+        c, u = heapq.heappop(heap)
+        total += c * c * (u + 1) + cost[u]
+        if u < 2:
+            heapq.heappush(heap, (c + a, u + 1))
+    return total
+
+
+def called_for_a_ring(t):
+    return ring(t, 7)
+
+
+def called_for_a_table(t):
+    return cheapest(np.array([t, 1.3, t * t, 0.4 + t]), t) ** 2
+
+
+def called_for_ways(t):
+    return ways(t) * t
+
+
+@pytest.mark.parametrize("f", [called_for_a_ring, called_for_a_table, called_for_ways], ids=lambda f: f.__name__)
+def test_second_derivatives_of_calls_that_fill_lists(f: Any) -> None:
+    h, g = 1e-5, tl.grad(f)
+    slope = (g(0.83 + h) - g(0.83 - h)) / (2 * h)
+    np.testing.assert_allclose(tl.grad(g)(0.83), slope, rtol=1e-7)
+    np.testing.assert_allclose(tl.jvp(g, (0.83,), (1.0,))[1], slope, rtol=1e-7)
+    np.testing.assert_allclose(tl.grad(lambda t: tl.jvp(f, (t,), (1.0,))[1])(0.83), slope, rtol=1e-7)

@@ -291,3 +291,8 @@ def takes_attributes(type_: type, names_: list[str]) -> bool:
     code = getattr(type_.__init__, "__code__", None)
     generated = code is not None and code.co_filename == "<string>"  # as dataclasses compile it
     return generated and all(f.init for f in fields) and [f.name for f in fields] == names_
+
+
+def core_mode(mode: str) -> str:
+    """The mode in which a core with structure around it is derived: the tangent stands beside the value that has it."""
+    return "jvp" if mode == "tangent" else mode

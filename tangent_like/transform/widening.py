@@ -16,6 +16,7 @@ from tangent_like.frontend.normalize import is_none, normalized
 from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
+    Assign,
     Attribute,
     Binary,
     Call,
@@ -82,6 +83,7 @@ class Widening:
     again: Callable[[Function, Undoing | None], Ref]
     emit: Callable[[Function], None]
     flat: bool = False  # the text is to be differentiated again
+    opens_lists: bool = True  # writes out, there, the functions that fill lists of their own
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
     structural: dict[UserFunction, bool] = field(default_factory=dict)
@@ -426,12 +428,19 @@ class Widening:
     def is_opened(self, target: UserFunction) -> bool:
         """Is it written out where it is called, in text that is differentiated again?
 
-        A derivative, or what writes its arguments: its halves would hand on lists, and memory of the caller's, which
-        is then known by more names than the next derivative can follow.
+        A derivative, or what writes its arguments, or lists of its own: its halves would hand on lists, and memory of
+        the caller's, which is then known by more names than the next derivative can follow.
         """
         if self.attached.rule_of(target) is not None or self.is_recursive(target):
             return False
-        return is_gradient(target) or bool(self.changed_by(target))
+        return is_gradient(target) or bool(self.changed_by(target)) or self.writes_lists(target)
+
+    def writes_lists(self, target: UserFunction) -> bool:
+        """Does it write a list that it makes?"""
+        with suppress(DifferentiationError):  # refused where it matters, with its place
+            function = self.as_written(target)
+            return self.opens_lists and not changed_in(function).isdisjoint(lists_made(function))
+        return False
 
     def changed_by(self, target: UserFunction) -> frozenset[str]:
         """The parameters through which a function, or what it calls, writes."""
@@ -453,6 +462,17 @@ class Widening:
     def is_on_its_way(self, target: UserFunction) -> bool:
         """Is it a clone that is being made, of a function that calls itself?"""
         return target not in self.lowered and target in self.clones.values()
+
+
+def lists_made(function: Function) -> set[str]:
+    """The names that its text binds to displays of lists, comprehensions, and products and copies of them."""
+    return {
+        name
+        for stmt in statements(function.body)
+        if isinstance(stmt, Assign)
+        for name, value in zip(stmt.targets, stmt.values, strict=False)
+        if any(isinstance(e, List | Comprehension) for e in subexpressions(value))
+    }
 
 
 def changed_in(function: Function) -> set[str]:
