@@ -40,9 +40,10 @@ def gathered(function: Function, kinds: Mapping[str, Kind]) -> Function:
 
     def block(body: Block, depth: int) -> Block:
         out: list[Stmt] = []
+        begun: set[str] = set()  # what is assigned so far
         for stmt in body:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
-            k = _earlier(out, new, facts) if _adds(new) else None
+            k = _earlier(out, new, facts, begun) if _adds(new) else None
             first = None if k is None else out[k]
             if k is not None and _adds(first) and _adds(new):
                 both = _both(first, new)
@@ -50,6 +51,8 @@ def gathered(function: Function, kinds: Mapping[str, Kind]) -> Function:
                     del out[k]
                     new = both
             out.append(new)
+            if isinstance(new, Assign):
+                begun.update(new.targets)
         return tuple(out)
 
     return with_body(function, block(function.body, 1))
@@ -76,7 +79,7 @@ def _twice(body: Block) -> bool:
     return len(set(bases)) < len(bases) or any(_twice(inner) for s in body for inner in blocks(s))
 
 
-def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts) -> int | None:
+def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts, assigned: set[str]) -> int | None:
     """Where the same place is added to, if that may as well be done where it is done next."""
     name, place = _base(then), _place(then)
     own = facts.class_of(name)
@@ -100,8 +103,7 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts) -> int | N
             if same(there, place):
                 again = names(stmt.value) | (names(there) if isinstance(there, Index) else set())
                 steady = not again & bound and not facts.classes(inside) & written and not facts.own(stmt).acts
-                begun = any(isinstance(s, Assign) and name in s.targets for s in before[:k])
-                if quoted and (not is_short(stmt.value) or (begun and isinstance(then, Augment))):
+                if quoted and (not is_short(stmt.value) or (name in assigned and isinstance(then, Augment))):
                     return None  # to what the adjoint begins with it is added there
                 return k if steady and facts.look(stmt.value).type == "float64" else None
             if own in facts.classes(inside):

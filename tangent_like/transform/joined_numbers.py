@@ -18,6 +18,7 @@ from tangent_like.transform.forms import is_sum_of_names
 from tangent_like.transform.tidy.facts import Facts
 
 FAR = 60  # how many statements back an earlier contribution is looked for
+MOST = 4  # names in one sum: each is alive until then, and so may keep another from its name
 
 
 def joined(stmt: Augment, before: list[Stmt], facts: Facts) -> Stmt:
@@ -31,7 +32,7 @@ def joined(stmt: Augment, before: list[Stmt], facts: Facts) -> Stmt:
             continue
         if isinstance(one, Augment) and one.target == stmt.target:
             plain = one.op == stmt.op == "+" and one.origin is None and is_sum_of_names(one.value)
-            if not plain or names(one.value) & bound:
+            if not plain or names(one.value) & bound or len(names(one.value) | names(stmt.value)) > MOST:
                 return stmt
             del before[k]
             return Augment(stmt.target, "+", add(one.value, stmt.value), None)

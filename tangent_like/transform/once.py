@@ -36,19 +36,17 @@ def say_once(planner: Said) -> tuple[list[tuple[str, Expr]], list[Any]]:
     order: list[Expr] = []
     ours = {name for name, _ in planner.temps}
 
-    def count(expr: Expr) -> None:
+    pending = [*(e for _, e in planner.temps), *(c.value for c in planner.parts)]
+    pending.reverse()  # the next to count comes last
+    while pending:
+        expr = pending.pop()
         if _costly(expr) and not (_bars(expr, ours)):
             k = key(expr)
             counts[k] = counts.get(k, 0) + 1
-            if counts[k] == 1:
-                order.append(expr)
-            else:
-                return
-        for child in children(expr):
-            count(child)
-
-    for expr in (*(e for _, e in planner.temps), *(c.value for c in planner.parts)):
-        count(expr)
+            if counts[k] > 1:
+                continue
+            order.append(expr)
+        pending.extend(reversed(children(expr)))
     named: list[tuple[str, Expr]] = []
     table: dict[object, Expr] = {}
     for expr in order:

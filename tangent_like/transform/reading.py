@@ -49,29 +49,27 @@ def split_reads(expr: Expr) -> tuple[list[Expr], list[Expr]]:
     values: list[Expr] = []
     shapes: list[Expr] = []
 
-    def go(e: Expr, shape: bool) -> None:
+    pending = [(expr, False)]  # the next to read comes last
+    while pending:
+        e, shape = pending.pop()
         match e:
             case Name() | Hole() | Fresh():
                 (shapes if shape else values).append(e)
+            case Const():
+                pass
             case Opaque(reads=names):
                 values.extend(Name(n) for n in names)
             case Attribute(value, "shape" | "size" | "ndim" | "dtype"):
-                go(value, True)
+                pending.append((value, True))
             case Index(value, index):
-                go(value, shape)
-                go(index, False)
+                pending += [(index, False), (value, shape)]
             case Call(func, args, keywords):
                 only = shape_arguments(e)
-                go(func, False)
-                for k, arg in enumerate(args):
-                    go(arg, shape or k in only)
-                for _, arg in keywords:
-                    go(arg, False)
+                pending += [(arg, False) for _, arg in reversed(keywords)]
+                pending += [(args[k], shape or k in only) for k in range(len(args) - 1, -1, -1)]
+                pending.append((func, False))
             case _:
-                for child in children(e):
-                    go(child, shape)
-
-    go(expr, False)
+                pending += [(child, shape) for child in reversed(children(e))]
     return values, shapes
 
 
