@@ -101,6 +101,7 @@ from tangent_like.kinds.steps import (
     compared,
     concatenated,
     element_kind,
+    makes_array,
     of_literal,
     size_arithmetic,
     sized_anew,
@@ -252,10 +253,8 @@ class Typing:
             if op == "**" and isinstance(kind, Scalar) and kind.type == "int":
                 return Scalar("int", kind.dtype) if stays_whole(expr, left, right) else FLOAT
             return kind
-        if isinstance(left, Array) != isinstance(right, Array) and (is_list(left) or is_list(right)):
-            return self.applied(expr, env)  # NumPy makes an array of the list
         if isinstance(left, Sequence | ListOf) or isinstance(right, Sequence | ListOf) or TEXT in {left, right}:
-            return concatenated(op, left, right)
+            return self.applied(expr, env) if makes_array(op, left, right) else concatenated(op, left, right)
         return self.applied(expr, env)
 
     def applied(self, expr: Expr, env: Kinds) -> Kind:
@@ -278,7 +277,8 @@ class Typing:
             self.parts_of.append(expr)
         arrays = takes_arrays(found.rule)
         if arrays or isinstance(expr, Binary):
-            kinds = {n: k if arrays and n in LIST_OPERANDS else as_array(k) for n, k in kinds.items()}
+            operator = isinstance(expr, Binary)
+            kinds = {n: k if arrays and n in LIST_OPERANDS else as_array(k, operator) for n, k in kinds.items()}
         over_complex = any(map(is_complex, kinds.values()))
         vague = Unknown(complex=over_complex or self.unseen.complex)
         if found.problem is not None and found.rule.kind != "array":

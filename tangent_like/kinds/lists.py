@@ -85,9 +85,9 @@ def _stored(kind: Kind, depth: int, target: Index, item: Kind, join: Callable[[K
     return kind if new is None else with_item(kind, new, join)
 
 
-def as_array(kind: Kind) -> Kind:
-    """What NumPy makes of a list that it is given for an array."""
-    return array_of(kind) if isinstance(kind, ListOf) else kind
+def as_array(kind: Kind, displays: bool = False) -> Kind:
+    """What NumPy makes of a list that it is given for an array; of what is known item by item if ``displays``."""
+    return array_of(kind) if isinstance(kind, ListOf) or (displays and isinstance(kind, Sequence)) else kind
 
 
 def joined(result: Result, kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Array:

@@ -144,6 +144,17 @@ def stays_whole(expr: Expr, base: Kind, exponent: Kind) -> bool:
     return isinstance(value, int) and value >= 0
 
 
+def makes_array(op: str, left: Kind, right: Kind) -> bool:
+    """Does NumPy make an array of the list or tuple that one of the operands is?
+
+    A number beside it is one of NumPy's: Python has no difference of a list and a number.
+    """
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Sequence | ListOf) and not isinstance(other, Sequence | ListOf | Plain):
+            return isinstance(other, Array) or op in ("-", "/", "//", "**", "@")
+    return False
+
+
 def concatenated(op: str, left: Kind, right: Kind) -> Kind:
     if op == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
         return Sequence(left.items + right.items, left.is_list)

@@ -51,6 +51,7 @@ from tangent_like.specialize import (
     containers,
     invoke,
     joined,
+    list_arithmetic,
     protocols,
     sets,
     slices,
@@ -351,7 +352,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         return Leaf(node or Binary(op, left.expr, right.expr, at), known)
     if isinstance(left, Leaf) and (text := texts.folded(op, left, right, s)) is not None:
         return Leaf(Const(text), text)
-    found = sets.binary(s, op, left, right) or containers.binary(s, op, left, right, expr)
+    found = list_arithmetic.binary(s, op, left, right, expr)
     if found is not None:
         return found
     return attributes.binary(s, op, left, right, expr)

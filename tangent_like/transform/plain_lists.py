@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Call,
+    Compare,
     Each,
     Expr,
     For,
@@ -42,7 +43,8 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import names, rebuild
-from tangent_like.kinds.kind import Array, Kind, ListOf, Sequence, is_float, is_list
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Sequence, is_float, is_list
+from tangent_like.kinds.steps import makes_array
 from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 
 
@@ -135,7 +137,7 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
     kind_of = typing.at(stmt)
 
     def to_array(expr: Expr) -> Expr:
-        listed = isinstance(kind_of(expr), ListOf) or isinstance(expr, List | Tuple)
+        listed = isinstance(kind_of(expr), ListOf | Sequence) or isinstance(expr, List | Tuple)
         return np_call("array", expr) if listed and is_float(kind_of(expr)) else expr
 
     def of_numbers(expr: Expr) -> Expr:  # a rule reads it in arithmetic, whole numbers too
@@ -159,10 +161,16 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
                     pairs = zip((*changed, *(v for _, v in named)), (*args, *(v for _, v in keywords)), strict=True)
                     if any(a is not b for a, b in pairs):
                         return Call(func, changed, named, expr.at)
-            case Binary(op, left, right) if isinstance(kind_of(expr), Array):
+            case Binary(op, left, right) if makes_array(op, kind_of(left), kind_of(right)):
                 new_left, new_right = to_array(left), to_array(right)
                 if new_left is not left or new_right is not right:
                     return Binary(op, new_left, new_right, expr.at)
+            case Compare(left, ops, rights, at):
+                kinds = [kind_of(e) for e in (left, *rights)]
+                if any(isinstance(k, Array) for k in kinds):
+                    first, *others = map(to_array, (left, *rights))
+                    if first is not left or any(a is not b for a, b in zip(others, rights, strict=True)):
+                        return Compare(first, ops, tuple(others), at)
             case _:
                 pass
         return rebuild(expr, change)
@@ -174,4 +182,7 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
     if stmt.value is None:
         return None
     value = change(stmt.value)
+    if isinstance(stmt, Augment | Store) and stmt.op:
+        there = typing.before[stmt].get(stmt.target, UNKNOWN) if isinstance(stmt, Augment) else kind_of(stmt.target)
+        value = to_array(value) if makes_array(stmt.op, there, kind_of(value)) else value
     return None if value is stmt.value else [replace(stmt, value=value)]
