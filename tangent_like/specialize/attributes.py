@@ -454,7 +454,7 @@ def special(s: Spec, name: str, value: Value, expr: Expr | None) -> Value:
 
 def has(s: Spec, value: Value, name: str) -> bool:
     if isinstance(value, Handle) and s.content(value).form == "object" and s.content(value).get(name) is not None:
-        if isinstance(s.content(value).get(name), Mixed):
+        if name in s.content(value).sometimes or isinstance(s.content(value).get(name), Mixed):
             raise s.refuse(f"the attribute {name!r}, which only some paths set,")
         return True
     if isinstance(value, Outer):

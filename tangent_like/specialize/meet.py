@@ -134,10 +134,15 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
     for path in paths:
         path.guard = is_made(told) if told is not None and told.which else None
     items = []
+    sometimes = frozenset().union(*(c.sometimes for c in contents))
     for key in keys:
         found = [c.get(key) or of_class(s, c, key) for c in contents]
         name = item_name(first.hint, key)
-        if any(v is None for v in found):
+        if any(v is None for v in found) and first.form == "object" and told is None:
+            there = [(v, p) for v, p in zip(found, paths, strict=True) if v is not None]
+            items.append((key, meet_values(s, [v for v, _ in there], [p for _, p in there], name)))
+            sometimes |= {key}
+        elif any(v is None for v in found):
             items.append((key, Mixed(f"{key!r}, which only some paths set,")))
         elif told is not None and not told.which and differing(found):
             items.append((key, Mixed(f"{name!r}, which only some paths have made,", choice=told.place)))
@@ -145,7 +150,7 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
             items.append((key, meet_values(s, found, paths, name)))  # type: ignore[arg-type]
     for path in paths:
         path.guard = None
-    return replace(first, items=tuple(items), certain=certain, born=born)
+    return replace(first, items=tuple(items), certain=certain, born=born, sometimes=sometimes)
 
 
 def differing(values: Sequence[Value | None]) -> bool:

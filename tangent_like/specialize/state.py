@@ -52,6 +52,7 @@ class State:
     def put(self, handle: Handle, key: object, value: Value) -> None:
         """Set an item; a new one comes last."""
         content = self.heap[handle.id]
+        content = replace(content, sometimes=content.sometimes - {key}) if key in content.sometimes else content
         items = list(content.items)
         for k, (old, _) in enumerate(items):
             if old == key:

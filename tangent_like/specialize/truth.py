@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import operator
 
-from tangent_like.kinds.kind import Array, Plain, Scalar, Sequence
+from tangent_like.kinds.kind import Array, DictOf, ListOf, Plain, Scalar, Sequence
 from tangent_like.specialize import assume, containers, table_paths, tables, texts
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
@@ -84,14 +84,14 @@ def is_member(value: Value) -> bool:
 
 
 def never_member(s: Spec, value: Leaf) -> bool:
-    return value.known is not UNSET or isinstance(s.kind(value.expr), Scalar | Array | Sequence)
+    return value.known is not UNSET or isinstance(s.kind(value.expr), Scalar | Array | Sequence | ListOf | DictOf)
 
 
 def never_none(s: Spec, value: Leaf) -> bool:
     kind = s.kind(value.expr)
     if value.known is not UNSET:
         return value.known is not None
-    return isinstance(kind, Scalar | Array | Sequence) or (isinstance(kind, Plain) and kind.what != "None")
+    return isinstance(kind, Scalar | Array | Sequence | ListOf | DictOf) or (isinstance(kind, Plain) and kind.what != "None")
 
 
 def truth_of(s: Spec, value: Value) -> bool | None:

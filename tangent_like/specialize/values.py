@@ -92,6 +92,7 @@ class Content:
     longest: int | None = None  # of a deque: the oldest items beyond are dropped
     default: Value | None = None  # what makes the values of keys that are missing
     certain: bool = True  # are the keys and their order those of every path?
+    sometimes: frozenset[object] = frozenset()  # attributes that only some paths have set: to read them may fail
     split: bool = False  # a copy of what goes by another name, too: see ``unwritten``
     born: tuple[Born, ...] = ()  # whether the run has made it, where only some paths have
     of_module: tuple[str, tuple[tuple[object, Value], ...]] | None = None  # its name, and what it holds there
