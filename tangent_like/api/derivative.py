@@ -18,18 +18,26 @@ from tangent_like.api.native import calls_of_ours, native_functions
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
-from tangent_like.errors import NOWHERE, Place, RequestError, UnsupportedError, place_at
+from tangent_like.errors import (
+    NOWHERE,
+    AliasError,
+    DifferentiationError,
+    Place,
+    RequestError,
+    UnsupportedError,
+    place_at,
+)
 from tangent_like.frontend.source import from_function
 from tangent_like.ir.deep import deeply
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.structure import Shape, repeated, shape_of_value, structure_sizes
+from tangent_like.kinds.structure import Shape, listed_items, repeated, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import differentiate
 from tangent_like.request import STORES, Request
 from tangent_like.rules.attached import Attached, rule_on
 from tangent_like.rules.rule import Rule
 from tangent_like.show.stages import Journey, stages_text
-from tangent_like.transform.stages import Watch, unwatched
+from tangent_like.transform.stages import Stage, Watch, unwatched
 
 Function = Callable[..., Any]
 
@@ -69,6 +77,7 @@ class Cache:
     entry: type | None = None  # derivatives whose calls ask the latest compilations first
 
 
+MOST_OPENED = 64  # items of lists in arguments, where the text has to be for lists as long as these
 ASKED = 4  # compilations that are asked in the call itself, the latest first
 
 Chain = tuple[Request, ...]  # of a derivative of a derivative: the innermost first
@@ -229,14 +238,34 @@ class DerivativeFunction:
     def _known(self, key: tuple[type, ...], values: tuple[Any, ...]) -> Compiled | None:
         return next((c for c in self._cache.by_types.get(key, ()) if c.is_for(values)), None)
 
-    def kinds(self, values: tuple[Any, ...]) -> tuple[dict[str, Shape], dict[str, int]]:
-        """The kinds of the arguments, and the sizes in them."""
+    def kinds(self, values: tuple[Any, ...], opened: bool = False) -> tuple[dict[str, Shape], dict[str, int]]:
+        """The kinds of the arguments, and the sizes in them; ``opened``: of lists item by item."""
         shared = repeated(values)
-        shapes = {n: shape_of_value(v, n, 0, shared) for n, v in zip(self.names, values, strict=True)}
+        shapes = {n: shape_of_value(v, n, 0, shared, opened) for n, v in zip(self.names, values, strict=True)}
         sizes: dict[str, int] = {}
         for name, value in zip(self.names, values, strict=True):
-            sizes.update(structure_sizes(value, name))
+            sizes.update(structure_sizes(value, name, opened))
         return shapes, sizes
+
+    def derive_for(self, request: Request, values: tuple[Any, ...], watch: Watch = unwatched) -> tuple[Derived, bool]:
+        """The derivative for live arguments; was it found with lists item by item, as many as these have?"""
+        found: list[Stage] = []
+        seen = watch if watch is unwatched else found.append
+        try:
+            return self.derive(request, *self.kinds(values), seen), False
+        except (UnsupportedError, AliasError) as error:
+            if not 0 < sum(map(listed_items, values)) <= MOST_OPENED:
+                raise
+            stages = found.copy()
+            found.clear()
+            try:
+                return self.derive(request, *self.kinds(values, True), seen), True
+            except DifferentiationError:
+                found[:] = stages
+                raise error from None
+        finally:
+            for stage in found:
+                watch(stage)
 
     def _compile(self, request: Request, values: tuple[Any, ...]) -> Compiled:
         return deeply(lambda: self._compile_now(request, values))
@@ -255,7 +284,7 @@ class DerivativeFunction:
     def _compile_as_asked(self, request: Request, values: tuple[Any, ...]) -> Compiled:
         # first: what changes meanwhile counts as changed
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
-        derived = self.derive(request, *self.kinds(values))
+        derived, opened = self.derive_for(request, values)
         reads = (*reads, *(w for fn in derived.attached.texts for w in watch(fn)))
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
         functions: Mapping[str, Function] = loaded.functions
@@ -266,7 +295,7 @@ class DerivativeFunction:
         if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad", "value"):
             call = _by_keyword(target, self.signature)
         number = self._cache.made
-        check = make_check(self.names, values, derived, reads, number)
+        check = make_check(self.names, values, derived, reads, number, opened)
         return Compiled(derived, loaded, call, check, reads, functions, number)
 
     def derive(
@@ -316,9 +345,8 @@ class DerivativeFunction:
 
     def stages_for(self, *args: Any, **kwargs: Any) -> str:
         """As ``stages``, for the kinds of these arguments."""
-        found = self.kinds(self.in_order(args, kwargs))
-        request = replace(self.request, guards=True)
-        return deeply(lambda: self._stages(lambda watch: self.derive(request, *found, watch)))
+        values, request = self.in_order(args, kwargs), replace(self.request, guards=True)
+        return deeply(lambda: self._stages(lambda watch: self.derive_for(request, values, watch)[0]))
 
     def _stages(self, derive: Callable[[Watch], Derived]) -> str:
         journey = Journey()

@@ -45,7 +45,7 @@ def diagnose(f: Function, *args: Any, argnums: Any = 0, **kwargs: Any) -> Diagno
         driver = DerivativeFunction(f, Request(plain_argnums(argnums), mode, tidy=False, lines=True))
         journey = Journey()
         values = driver.in_order(args, kwargs)
-        driver.derive(driver.request, *driver.kinds(values), journey)
+        driver.derive_for(driver.request, values, journey)
         return Watched(driver.compiled(values).loaded, *names_in(journey))
 
     try:

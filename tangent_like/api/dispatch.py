@@ -18,7 +18,7 @@ import numpy as np
 from tangent_like.backend.load import MISSING, Loaded, Watched, current_cells, namespace_of, strongly
 from tangent_like.backend.notes import noted
 from tangent_like.ir.names import Namer
-from tangent_like.kinds.structure import shape_key
+from tangent_like.kinds.structure import opened_key, shape_key
 from tangent_like.pipeline import Derivative
 from tangent_like.rules.attached import RULE, rule_on
 
@@ -38,11 +38,17 @@ class Check:
 
 
 def make_check(
-    names: Sequence[str], values: Sequence[Any], derived: Derivative, reads: Sequence[Watched], number: int = 0
+    names: Sequence[str],
+    values: Sequence[Any],
+    derived: Derivative,
+    reads: Sequence[Watched],
+    number: int = 0,
+    opened: bool = False,
 ) -> Check:
     """Types first, such that what follows may ask them. What it binds is told from other checks by ``number``."""
     namer = Namer(names)
-    bound: dict[str, Any] = {"shape_key": shape_key, "still": still, "type": type}
+    key_of = opened_key if opened else shape_key
+    bound: dict[str, Any] = {key_of.__name__: key_of, "still": still, "type": type}
     namer.take(bound)
 
     def hold(value: object, wanted: str) -> str:
@@ -62,10 +68,10 @@ def make_check(
             structured.append((name, value))
     if len(structured) == 1:
         ((name, value),) = structured
-        tests.append(f"shape_key({name}) == {hold(shape_key(value), 'key')}")
+        tests.append(f"{key_of.__name__}({name}) == {hold(key_of(value), 'key')}")
     elif structured:  # together: what is in several of them matters
-        key = hold(shape_key(tuple(v for _, v in structured)), "key")
-        tests.append(f"shape_key(({', '.join(n for n, _ in structured)})) == {key}")
+        key = hold(key_of(tuple(v for _, v in structured)), "key")
+        tests.append(f"{key_of.__name__}(({', '.join(n for n, _ in structured)})) == {key}")
     for read in reads:
         tests.extend(unchanged(read, hold))
     tests += [f"still({hold(now, 'now')}(), {hold(then, 'then')})" for now, then in derived.reads]

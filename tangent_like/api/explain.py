@@ -28,7 +28,7 @@ def explain(f: Function, *args: Any, argnums: Any = 0, store: str = "auto", **kw
         driver = DerivativeFunction(f, Request(plain_argnums(argnums), mode, store=store))
         journey = Journey()
         if args or kwargs:
-            derived = driver.derive(driver.request, *driver.kinds(driver.in_order(args, kwargs)), journey)
+            derived, _ = driver.derive_for(driver.request, driver.in_order(args, kwargs), journey)
         else:
             derived = driver.annotated(journey)
         return explanation(journey, derived.asked or derived.wrt, derived.sizes)

@@ -143,8 +143,10 @@ def repeated(values: tuple[object, ...]) -> frozenset[int]:
     return frozenset(again)
 
 
-def shape_of_value(value: object, text: str, depth: int = 0, shared: frozenset[int] = frozenset()) -> Shape:
-    """The structure of a live argument; ``text`` is how it is reached."""
+def shape_of_value(
+    value: object, text: str, depth: int = 0, shared: frozenset[int] = frozenset(), opened: bool = False
+) -> Shape:
+    """The structure of a live argument; ``text`` is how it is reached. ``opened``: lists item by item, all of them."""
     if value is None:
         return Known(None, NONE)
     if isinstance(value, bool):
@@ -159,9 +161,9 @@ def shape_of_value(value: object, text: str, depth: int = 0, shared: frozenset[i
             return FunctionValue(value)
         return kind_of_value(value, text)
     form, cls, items = found
-    if form == "list" and isinstance(kind := kind_of_value(value, text), ListOf):
+    if form == "list" and not opened and isinstance(kind := kind_of_value(value, text), ListOf):
         return kind  # of any length
-    shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1, shared)) for k, v in items)
+    shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1, shared, opened)) for k, v in items)
     if form in ("tuple", "list") and cls is None and not any(_matters(s) for _, s in shapes):
         return kind_of_value(value, text)
     return Struct(form, cls, shapes, form != "tuple" and id(value) in shared)
@@ -171,18 +173,32 @@ def _matters(shape: Shape) -> bool:
     return isinstance(shape, Struct | FunctionValue) or (not isinstance(shape, Known) and is_float(shape))
 
 
-def structure_sizes(value: object, text: str) -> dict[str, int]:
+def structure_sizes(value: object, text: str, opened: bool = False) -> dict[str, int]:
     """The symbols that ``shape_of_value(value, text)`` uses, with their sizes."""
     found = children_of(value)
-    if found is None or not isinstance(shape_of_value(value, text), Struct):
+    if found is None or not isinstance(shape_of_value(value, text, opened=opened), Struct):
         return sizes_of_value(value, text)
     sizes: dict[str, int] = {}
     for key, item in found[2]:
-        sizes.update(structure_sizes(item, text + step(found[0], key)))
+        sizes.update(structure_sizes(item, text + step(found[0], key), opened))
     return sizes
 
 
-def shape_key(value: object, seen: dict[int, int] | None = None) -> object:
+def listed_items(value: object) -> int:
+    """How many items are in the lists of an argument that are taken for lists of any length."""
+    found = children_of(value)
+    if found is None:
+        return 0
+    own = found[0] == "list" and isinstance(kind_of_value(value, "x"), ListOf)
+    return own * len(found[2]) + sum(listed_items(item) for _, item in found[2])
+
+
+def opened_key(value: object) -> object:
+    """As ``shape_key``, where lists are known item by item."""
+    return shape_key(value, opened=True)
+
+
+def shape_key(value: object, seen: dict[int, int] | None = None, opened: bool = False) -> object:
     """What of a value its structure and kinds depend on, sizes apart; ``seen`` are the containers so far."""
     if type(value) is np.ndarray:
         return (np.ndarray, value.ndim, value.dtype)
@@ -200,7 +216,7 @@ def shape_key(value: object, seen: dict[int, int] | None = None) -> object:
         if before is not None:
             return (form, before)
         seen[id(value)] = len(seen)
-    keys = tuple((k, shape_key(v, seen)) for k, v in items)
-    if form == "list" and isinstance(kind_of_value(value, "x"), ListOf):
+    keys = tuple((k, shape_key(v, seen, opened)) for k, v in items)
+    if form == "list" and not opened and isinstance(kind_of_value(value, "x"), ListOf):
         keys = keys[:1]  # of any length, all alike
     return (form, cls, keys)

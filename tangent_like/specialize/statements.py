@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     GradOf,
     If,
     Index,
+    Library,
     List,
     Loop,
     Name,
@@ -223,6 +224,9 @@ def bind_all(s: Spec, stmt: Assign, values: list[Value], frame: Frame) -> None:
 def unpack(s: Spec, targets: list[Expr], value: Value, frame: Frame) -> None:
     """``a, (b, *c) = value``."""
     starred = [k for k, t in enumerate(targets) if isinstance(t, Starred)]
+    match value:
+        case Leaf(Call(Ref(target=Library("builtins", "list" | "tuple")), (listed,), ())):
+            value = Leaf(listed)  # its items are those of the list
     value = protocols.iterable(s, value)
     items = containers.static_items(s, value)
     if items is None and isinstance(value, Lazy):

@@ -91,7 +91,9 @@ def never_none(s: Spec, value: Leaf) -> bool:
     kind = s.kind(value.expr)
     if value.known is not UNSET:
         return value.known is not None
-    return isinstance(kind, Scalar | Array | Sequence | ListOf | DictOf) or (isinstance(kind, Plain) and kind.what != "None")
+    if isinstance(kind, Plain):
+        return kind.what != "None"
+    return isinstance(kind, Scalar | Array | Sequence | ListOf | DictOf)
 
 
 def truth_of(s: Spec, value: Value) -> bool | None:
