@@ -98,7 +98,8 @@ def committed(
         return body, ()
     table = {n: namer.fresh(f"{n}_new") for n in wanted}
     made.update(table.values())
-    body = renamed(stmt, body, table)
+    before = bound_before(function.body, stmt) or set()
+    body = renamed(stmt, body, table, before | {p.name for p in function.params})
     return body, tuple(Assign((n,), (Name(new),)) for n, new in table.items())
 
 
@@ -220,8 +221,22 @@ def surely(body: Block) -> set[str]:
     return found
 
 
-def renamed(stmt: Try, body: Block, table: dict[str, str]) -> Block:
-    """From its first binding on, each name is the other."""
+def bound_before(block: Block, stmt: Stmt) -> set[str] | None:
+    """The names that every path to a statement inside the block has bound; None if it is not there."""
+    found: set[str] = set()
+    for one in block:
+        if one is stmt:
+            return found
+        for inner in blocks(one):
+            further = bound_before(inner, stmt)
+            if further is not None:
+                return found | further
+        found |= surely((one,))
+    return None
+
+
+def renamed(stmt: Try, body: Block, table: dict[str, str], before: set[str]) -> Block:
+    """From its first binding on, each name is the other; ``before`` are those that are bound in any case."""
     out: list[Stmt] = []
     now: dict[str, Expr] = {}
 
@@ -240,7 +255,7 @@ def renamed(stmt: Try, body: Block, table: dict[str, str]) -> Block:
             out.append(replace(inner, targets=tuple(rename(t) for t in inner.targets), values=values))
             continue
         for name in new:
-            if name in exposed((inner,)):
+            if name in exposed((inner,)) or (name in before and name not in surely((inner,))):
                 out.append(Assign((table[name],), (Name(name),)))  # its present value goes on under the other name
             elif name not in surely((inner,)):
                 raise UnsupportedError(
