@@ -27,6 +27,7 @@ from tangent_like.frontend.parsed import (
     named_tuple_of_text,
     value_of_text,
 )
+from tangent_like.frontend.private_names import with_private_names
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
 
@@ -438,7 +439,7 @@ def load_file(path: str, loaded: dict[str, FileScope] | None = None, paths: tupl
         reason = error.strerror if isinstance(error, OSError) else text
         raise SourceError(f"{path}: cannot be read: {reason}") from None
     try:
-        tree = ast.parse(text)
+        tree = with_private_names(ast.parse(text), text)
     except (SyntaxError, ValueError) as error:
         line, column = getattr(error, "lineno", 1) or 1, getattr(error, "offset", 1) or 1
         place = Place(path, line, column, getattr(error, "text", "") or "")

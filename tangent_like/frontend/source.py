@@ -18,6 +18,7 @@ import gast
 
 from tangent_like.errors import Place, SourceError, UnsupportedError
 from tangent_like.frontend.live import cached_function
+from tangent_like.frontend.private_names import class_around, with_private_names
 from tangent_like.frontend.resolve import FileScope, LiveScope, Scope
 
 
@@ -85,6 +86,7 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
         lines, module = _block(raw, start, code.co_filename)
         first -= len(lines) > 1 and lines[0] == INSIDE
         tree = _first_def(module)
+    tree = with_private_names(tree, "\n".join(lines), class_around(fn.__qualname__))
     name = "f" if fn.__name__ == "<lambda>" else fn.__name__
     return FunctionSource(
         code.co_filename,
