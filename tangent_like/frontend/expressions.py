@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import importlib
 import os
 from collections.abc import Callable, Iterable
@@ -12,6 +13,7 @@ import gast
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.live import is_library, live_target
+from tangent_like.frontend.private_names import PRIVATE
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
@@ -287,6 +289,8 @@ class Expressions:
                 found = self.outside_name(inner, None)
                 refs[inner.id] = found
         text = " ".join(line.strip() for line in self.source.segment(node).splitlines())
+        if PRIVATE.search(text):
+            text = ast.unparse(gast.gast_to_ast(copy.deepcopy(node)))
         at = (self.source.first + node.lineno - 1, node.col_offset + 1)
         try:
             ast.parse(text, mode="eval")

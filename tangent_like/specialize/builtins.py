@@ -31,6 +31,7 @@ from tangent_like.specialize import (
     special_methods,
     tables,
     texts,
+    words,
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
 from tangent_like.specialize.either import by_options
@@ -428,8 +429,10 @@ def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint
 
 
 def text(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``str`` of what is known."""
-    del keywords, expr, hint
+    """``str`` of what is known, and of objects."""
+    del keywords, hint
+    if len(args) == 1 and (shown_ := words.text_of(s, args[0], expr)) is not None:
+        return shown_
     found = texts.constant(s, args[0]) if len(args) == 1 and isinstance(args[0], Leaf) else UNSET
     return None if found is UNSET else Leaf(Const(str(found)), str(found))
 

@@ -40,7 +40,7 @@ from tangent_like.ir.nodes import (
     Unary,
     Walrus,
 )
-from tangent_like.ir.walk import rebuild, substitute
+from tangent_like.ir.walk import rebuild
 from tangent_like.kinds.kind import Sequence, is_float, is_list
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import (
@@ -57,6 +57,7 @@ from tangent_like.specialize import (
     slices,
     tables,
     texts,
+    words,
 )
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.decorated import decorated
@@ -140,7 +141,7 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
         case Comprehension():
             return comprehensions.comprehension(s, expr, frame, hint)
         case Opaque():
-            return opaque(s, expr, frame)
+            return words.opaque(s, expr, frame)
         case Starred():
             raise s.refuse("a starred expression here", "write the items out", expr.at)
         case Hole() | Fresh():
@@ -352,7 +353,8 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         return Leaf(node or Binary(op, left.expr, right.expr, at), known)
     if isinstance(left, Leaf) and (text := texts.folded(op, left, right, s)) is not None:
         return Leaf(Const(text), text)
-    found = list_arithmetic.binary(s, op, left, right, expr)
+    text_ = words.remainder(s, left, right, expr) if op == "%" else None
+    found = text_ or list_arithmetic.binary(s, op, left, right, expr)
     if found is not None:
         return found
     return attributes.binary(s, op, left, right, expr)
@@ -460,35 +462,6 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             return found
         case _:
             raise s.refuse("a function used as a value here", "call it, or pass it to a function of your own", at)
-
-
-def opaque(s: Spec, expr: Opaque, frame: Frame) -> Value:
-    """Text kept as it is, with its names as they are called now."""
-    table: dict[str, Expr] = {}
-    if expr.is_text:
-        homes = {name: s.state.vars.get(frame_key(frame.home(name) or frame, name)) for name in expr.reads}
-        known = {name: value for name, value in homes.items() if isinstance(value, Leaf)}
-        text = texts.formatted(s, expr, known) if len(known) == len(homes) else None
-        if text is not None:
-            return Leaf(Const(text), text)
-    for name in expr.reads:
-        value = variable(s, name, frame, expr)
-        if isinstance(value, Leaf) and isinstance(value.expr, Name):
-            if value.expr.id != name:
-                table[name] = value.expr
-            continue
-        home = frame.home(name)
-        if isinstance(value, Leaf):
-            held = s.fresh(name)
-            s.assign(held, value.expr)
-            table[name] = Name(held)
-        elif home is not None and home.id == 1 and name in {p.name for p in home.function.params}:
-            continue  # the argument itself, as it was given
-        else:
-            held = s.fresh(name)
-            s.assign(held, materialize(s, value, expr))
-            table[name] = Name(held)
-    return Leaf(substitute(expr, table) if table else expr)
 
 
 def constant_set(items: tuple[Expr, ...]) -> object:

@@ -41,6 +41,7 @@ from tangent_like.specialize import (
     outers,
     taking,
     texts,
+    words,
 )
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import ClassInfo
@@ -88,6 +89,9 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
             if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
                 assume.by_method(s, receiver.part, expr.func)
             args, keywords = arguments(s, expr, frame)
+            if isinstance(receiver.known, str):
+                args = [words.in_words(s, a, expr) for a in args]
+                keywords = [(n, words.in_words(s, v, expr)) for n, v in keywords]
             if (text := texts.method(s, receiver, expr.func.name, args, keywords)) is not None:
                 return text
             listed = methods.of_core_list(s, receiver, expr.func.name, args, keywords, expr)
