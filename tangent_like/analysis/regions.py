@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    Function,
     If,
     Index,
     Library,
@@ -40,7 +41,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.quick import quick
-from tangent_like.ir.walk import base_name, blocks, bound_in, key, stored_in
+from tangent_like.ir.walk import base_name, binds, blocks, bound_in, key, stored_in
 from tangent_like.kinds.kind import Array, DictOf, Kind, Scalar
 from tangent_like.kinds.operands import literal
 
@@ -190,6 +191,23 @@ class Regions:
         first = 0 if made is None else common.index(made[0]) + 1
         cases = list(range(first, len(common))) + ([len(common)] if same_turn else [])
         return not all(self._apart(written, store, read, site.stmt, common, k) for k in cases)
+
+    def may_reach(self, store: Store, site: Site) -> bool:
+        """May the site, a read that comes before what its statement writes, see what the store has left there?"""
+        if store not in self._ways or site.stmt not in self._ways:
+            return True
+        common, order = self._common(site.stmt, store)
+        same_turn = order < 0 and site.stmt is not store
+        if not common and not same_turn:
+            return False
+        read = None if site.path is None else flattened(site.path)
+        written = flattened(store.target)
+        if read is None or written is None:
+            return True
+        if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
+            return True
+        cases = [*range(len(common)), *([len(common)] if same_turn else [])]
+        return not all(self._apart(read, site.stmt, written, store, common, k) for k in cases)
 
     def _anew(self, store: Store) -> tuple[Loop, int, int] | None:
         """The innermost loop that binds what the store writes into anew, in each turn before it.
@@ -415,6 +433,22 @@ class Regions:
             return False
         candidates = (least, *(least.plus(fact, -1) for fact in facts))
         return any(t.const >= 0 and all(_size(s) and f > 0 for s, f in t.terms) for t in candidates)
+
+
+def count_bindings(function: Function) -> dict[str, int]:
+    """How often each name may be bound: what a loop binds counts as often as it likes."""
+    found = {p.name: 1 for p in function.params}
+
+    def count(block: Block, weight: int) -> None:
+        for stmt in block:
+            inside = 2 if isinstance(stmt, For | Each | While) else weight
+            for name in binds(stmt):
+                found[name] = found.get(name, 0) + (inside if isinstance(stmt, For | Each) else weight)
+            for inner in blocks(stmt):
+                count(inner, inside)
+
+    count(function.body, 1)
+    return found
 
 
 def _size(symbol: object) -> bool:

@@ -6,6 +6,7 @@ Before                                           After
         for j in range(n):                               for i in range(n):
             A_bar[j, i] += x_bar[i] * y[j]                   A_bar[j, i] += x_bar[i] * y[j]
 
+What stands beside the inner loop goes into a loop of its own, before or behind, if other turns touch nothing of it.
 A place is touched in one turn of both only, or only added to, so that the order of the turns does not matter.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.nodes import Block, Comment, Each, Expr, For, Function, Pass, Stmt, While
+from tangent_like.ir.nodes import Assign, Augment, Block, Comment, Each, Expr, For, Function, If, Pass, Stmt, While
 from tangent_like.ir.walk import bound_in, names, statements, with_body
 from tangent_like.native.memory import Memory
 from tangent_like.native.nests import Touch, touches
@@ -22,25 +23,71 @@ from tangent_like.native.places import Around, linear, meet_in_one_turn, names_o
 from tangent_like.native.raising import Uses, find_uses
 from tangent_like.native.upward import names_in, own_numbers, pairs, plain
 
+PARTS = 4  # of a loop: beyond that it stays as it is
+
 
 def interchanged(function: Function, memory: Memory) -> Function:
     uses = find_uses(function.body)
 
     def block(body: Block, around: Around) -> Block:
-        return tuple(statement(s, around) for s in body)
+        return tuple(new for s in body for new in statement(s, around))
 
-    def statement(stmt: Stmt, around: Around) -> Stmt:
+    def statement(stmt: Stmt, around: Around) -> Block:
         if not isinstance(stmt, For):
-            return with_blocks(stmt, lambda b: block(b, around))
+            return (with_blocks(stmt, lambda b: block(b, around)),)
         within = around.within(stmt)
         inner = with_blocks(stmt, lambda b: block(b, within))
         assert isinstance(inner, For)
-        alone = [s for s in inner.body if not isinstance(s, Comment | Pass)]
-        if len(alone) != 1 or not isinstance(alone[0], For):
-            return inner
-        return _swapped(inner, alone[0]) if _may_swap(inner, alone[0], within, memory, uses) else inner
+        parts = _parts(inner.body)
+        if len(parts) > 1 and not _may_part(inner, parts, within, memory, uses):
+            return (inner,)
+        nests = [replace(inner, body=part) for part in parts]
+        swapped = tuple(_swapped_if(nest, within, memory, uses) for nest in nests)
+        return swapped if any(new is not nest for new, nest in zip(swapped, nests, strict=True)) else (inner,)
 
     return with_body(function, block(function.body, Around()))
+
+
+def _swapped_if(outer: For, within: Around, memory: Memory, uses: Uses) -> For:
+    alone = [s for s in outer.body if not isinstance(s, Comment | Pass)]
+    if len(alone) != 1 or not isinstance(alone[0], For) or not _may_swap(outer, alone[0], within, memory, uses):
+        return outer
+    return _swapped(outer, alone[0])
+
+
+def _parts(body: Block) -> list[Block]:
+    """Each loop with its comment, and what stands before, between and behind them."""
+    parts: list[list[Stmt]] = []
+    said: list[Stmt] = []
+    last_is_loop = True
+    for stmt in body:
+        if isinstance(stmt, Comment | Pass):
+            said.append(stmt)
+            continue
+        is_loop = isinstance(stmt, For)
+        if is_loop or last_is_loop or not parts:
+            parts.append([])
+        parts[-1] += [*said, stmt]
+        said, last_is_loop = [], is_loop
+    if said and parts:
+        parts[-1] += said
+    return [tuple(p) for p in parts]
+
+
+def _may_part(outer: For, parts: list[Block], within: Around, memory: Memory, uses: Uses) -> bool:
+    """May all turns of one part come before those of the next? No turn touches in one what another does in the next."""
+    inner = list(statements(outer.body))
+    if len(parts) > PARTS or not any(isinstance(s, For) for p in parts for s in p) or not plain(inner):
+        return False
+    if any(isinstance(s, Assign | Augment | If | Each | While) for s in inner) or outer.target in uses.late:
+        return False
+    changing = bound_in((outer,))
+    if outer.target in bound_in(outer.body) or any(names(a) & changing for a in outer.args):
+        return False
+    steady = frozenset(names_in(inner) - changing)
+    found = [list(touches(p, memory.is_array)) for p in parts]
+    crossing = ((a, b) for k, own in enumerate(found) for other in found[k + 1 :] for a in own for b in other)
+    return not any(_disturbs_by(a, b, (outer.target,), memory, steady, within) for a, b in crossing)
 
 
 def _swapped(outer: For, inner: For) -> For:
@@ -74,11 +121,17 @@ def _along(found: list[Touch], target: str) -> int:
 def _disturbs(
     a: Touch, b: Touch, outer: str, inner: str, memory: Memory, steady: frozenset[str], around: Around
 ) -> bool:
+    return _disturbs_by(a, b, (outer, inner), memory, steady, around)
+
+
+def _disturbs_by(
+    a: Touch, b: Touch, targets: tuple[str, ...], memory: Memory, steady: frozenset[str], around: Around
+) -> bool:
     if memory.alias(a.name) != memory.alias(b.name) or not (a.writes or b.writes) or (a.sums and b.sums):
         return False
     if a.name != b.name or a.items is None or b.items is None or len(a.items) != len(b.items):
         return True
-    return not all(_only_in_one(a, b, target, steady, around) for target in (outer, inner))
+    return not all(_only_in_one(a, b, target, steady, around) for target in targets)
 
 
 def _only_in_one(a: Touch, b: Touch, target: str, steady: frozenset[str], around: Around) -> bool:

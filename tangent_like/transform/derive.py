@@ -11,7 +11,7 @@ from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.recorded import find_records, memory
-from tangent_like.analysis.regions import Regions
+from tangent_like.analysis.regions import Regions, count_bindings
 from tangent_like.analysis.seen import Earlier
 from tangent_like.analysis.shifts import find_shifts
 from tangent_like.analysis.typing import CalleeKind, Typing
@@ -29,9 +29,7 @@ from tangent_like.ir.nodes import (
     Call,
     Const,
     Do,
-    Each,
     Expr,
-    For,
     Function,
     Library,
     List,
@@ -42,9 +40,8 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     UserFunction,
-    While,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, expressions, statements, subexpressions, with_body
+from tangent_like.ir.walk import base_name, binds, expressions, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, ListOf, Plain, Scalar, Unknown, is_float, is_list
 from tangent_like.transform.anew import not_anew
@@ -255,7 +252,7 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
         typing, aliases, activity = facts.find(function)
         if attempt == 0:
             watch_facts(function, given, (typing, aliases, activity), facts.outside.watch)
-        regions = Regions(function.body, _bindings(function), typing.at, closed_names(aliases))
+        regions = Regions(function.body, count_bindings(function), typing.at, closed_names(aliases))
         exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store, drafts=facts.drafts)
         exposer.short = ShortCalls(function.body, typing, activity, facts.outside.one_expression, facts.opened)
         body = exposer.block(function.body)
@@ -320,7 +317,7 @@ def _recorded(
         facts.drafts,
         ShortCalls(body, typing, activity, outside.one_expression, facts.opened).opened,
     )
-    maker.bindings = _bindings(function)
+    maker.bindings = count_bindings(function)
     maker.regions = regions = Regions(body, maker.bindings, typing.at, closed_names(aliases))
     plans = maker.make(body)
     ends = [s for s in body if isinstance(s, Return)]
@@ -408,22 +405,6 @@ def makes_array(value: Expr) -> bool:
 def closed_names(aliases: Aliases) -> set[str]:
     """The names of memory that goes by several: what one writes is there for the others."""
     return {n for n in aliases.linked_of if aliases.is_shared(n) or aliases.is_linked(n)}
-
-
-def _bindings(function: Function) -> dict[str, int]:
-    """How often each name may be bound: what a loop binds counts as often as it likes."""
-    found = {p.name: 1 for p in function.params}
-
-    def count(block: Block, weight: int) -> None:
-        for stmt in block:
-            inside = 2 if isinstance(stmt, For | Each | While) else weight
-            for name in binds(stmt):
-                found[name] = found.get(name, 0) + (inside if isinstance(stmt, For | Each) else weight)
-            for inner in blocks(stmt):
-                count(inner, inside)
-
-    count(function.body, 1)
-    return found
 
 
 TURNS = ("T", "mT", "transpose", "swapaxes", "moveaxis", "rollaxis", "matrix_transpose", "einsum", "asfortranarray")
