@@ -161,6 +161,80 @@ def test_arrays_that_go_from_name_to_name_are_gathered() -> None:
     assert "_padded" in agree(stepped, (0, 1), (x, 0.7, 4), (x[:2], 0.7, 2))
 
 
+def shallow(h: np.ndarray, u: np.ndarray, turns: int) -> float:
+    h, u = h.copy(), u.copy()
+    n = len(h)
+    for _ in range(turns):
+        h_new, u_new = h.copy(), u.copy()
+        for i in range(1, n - 1):
+            h_new[i] = h[i] - 0.01 * (h[i + 1] * u[i + 1] - h[i - 1] * u[i - 1])
+            u_new[i] = u[i] - 0.01 * (u[i] * (u[i + 1] - u[i - 1]) + 9.81 * (h[i + 1] - h[i - 1]))
+        h = h_new
+        u = u_new
+    return np.sum(h * h) + np.sum(u * u)
+
+
+def test_sums_of_many_values_wait_in_memory() -> None:
+    h, u = RNG.normal(size=(2, 8))
+    text = agree(shallow, (0, 1), (h, u, 3), (h[:3], u[:3], 2), (h[:2], u[:2], 2), (h[:0], u[:0], 2))
+    assert text.count("_padded = ") == 2
+
+
+def waved(a: np.ndarray, turns: int) -> float:
+    a, b = a.copy(), np.zeros(len(a), dtype=complex)
+    for _ in range(turns):
+        for i in range(1, len(a) - 1):
+            b[i] = (0.5 + 1j) * (a[i - 1] + a[i + 1])
+        for i in range(1, len(a) - 1):
+            a[i] = b[i] * a[i]
+    return np.sum(a.real * a.real + a.imag)
+
+
+def test_complex_sums_stay_scattered() -> None:
+    x = RNG.normal(size=6) + 0.3j
+    df, plain = tl.grad(waved, jit=True), tl.grad(waved)
+    assert np.allclose(df(x, 2), plain(x, 2)) and "_padded" not in df.source_for(x, 2)
+
+
+def contracted(A: np.ndarray, C: np.ndarray) -> float:
+    A = A.copy()
+    r, n = A.shape
+    s = np.zeros(n)
+    for q in range(r):
+        for p in range(n):
+            s[p] = 0.0
+            for t in range(n):
+                s[p] += A[q, t] * C[t, p]
+        for p in range(n):
+            A[q, p] = s[p]
+    return np.sum(A * A)
+
+
+def test_loops_part_to_run_along_memory() -> None:
+    A, C = RNG.normal(size=(3, 4)), RNG.normal(size=(4, 4))
+    text = agree(contracted, (1,), (A, C), (A[:0], C), (A[:, :0], C[:0, :0]))
+    assert "C_bar[t, p] += s_bar[p] * A_q_t" in text and "A_bar[q, t]" not in text
+    assert "A_bar_q_t" in agree(contracted, (0, 1), (A, C))
+
+
+def cheapest(D: np.ndarray, k: float) -> float:
+    D = D * k
+    for m in range(len(D)):
+        for i in range(len(D)):
+            for j in range(len(D)):
+                D[i, j] = min(D[i, j], D[i, m] + D[m, j])
+    most = k
+    for i in range(len(D)):
+        most = max(most, D[i, 0])
+    return np.sum(D * D) + most
+
+
+def test_minima_add_where_they_took_the_other() -> None:
+    D = np.abs(RNG.normal(size=(6, 6))) + 0.1
+    text = agree(cheapest, (0, 1), (D, 0.7), (np.ones((3, 3)), 0.5), (D[:0, :0], 0.7))
+    assert text.count("if not ") == 2
+
+
 def sliced(image: np.ndarray, kernel: np.ndarray) -> float:
     h, w = image.shape
     m = len(kernel)

@@ -59,6 +59,7 @@ from tangent_like.native.stacks import with_stacks
 from tangent_like.native.swapped import told_apart
 from tangent_like.native.threads import threaded
 from tangent_like.native.typed import typings
+from tangent_like.native.unmoved import unmoved
 from tangent_like.native.unset import set_at_first
 from tangent_like.native.upward import upward
 
@@ -175,7 +176,7 @@ def in_loops(
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)
         made, numbers = contracted(made, nests)
         memory = Memory(typing, classes, numbers | turn_names(made.body))
-        made = held(upward(interchanged(made, memory), memory), typing, sizes, namer, memory)
+        made = unmoved(held(upward(interchanged(made, memory), memory), typing, sizes, namer, memory), memory)
         out.append(threaded(made, memory) if parallel and not raising else with_free_sums(made, memory))
     return tuple(out), models
 

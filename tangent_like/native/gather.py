@@ -15,6 +15,7 @@ processor takes several at once. Around what is gathered from lies a margin of z
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Expr,
+    For,
     Index,
     Name,
     Stmt,
@@ -36,8 +38,14 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, blocks, key, names
 from tangent_like.native.nests import Extent, Nest, at_least_zero, offset, place, plus, touches, turn
+from tangent_like.native.raising import Uses
 
 MOST = 2  # different values that are scattered
+PLACES = 4  # beside the one that most sums go to, at most
+
+
+# New names, the class of memory of a name, which names are arrays, and which are complex.
+Told = tuple[Callable[[str], str], Callable[[str], str], Callable[[str], bool], Callable[[str], bool]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,16 +57,20 @@ class Scattered:
 
 
 def gathered(
-    nest: Nest, fresh: Callable[[str], str], alias: Callable[[str], str], is_array: Callable[[str], bool]
+    nest: Nest,
+    fresh: Callable[[str], str],
+    alias: Callable[[str], str],
+    is_array: Callable[[str], bool],
+    is_complex: Callable[[str], bool],
 ) -> list[Nest] | None:
     """The nests to run in place of ``nest``; None where nothing is scattered along the last axis."""
     if any(blocks(s) for s in nest.body):
         return None
-    for name in dict.fromkeys(n for s in nest.body if (n := _sums_into(s))):
+    for name in dict.fromkeys(n for s in nest.body if (n := _sums_into(s)) and not is_complex(n)):
         found = _scattered(nest, name, alias, is_array)
         if found is not None:
             first, second = _split(nest, name, found, fresh)
-            rest = gathered(first, fresh, alias, is_array)
+            rest = gathered(first, fresh, alias, is_array, is_complex)
             return [*(rest or [first]), second]
     return None
 
@@ -89,6 +101,93 @@ def _scattered(
     if len({s.offsets[-1] for s in found}) < 2 or len({key(s.value) for s in found}) > MOST:
         return None
     return found if _steady(nest, found, alias, is_array) else None
+
+
+def parted(
+    nest: Nest,
+    loop: For,
+    uses: Uses,
+    fresh: Callable[[str], str],
+    alias: Callable[[str], str],
+    is_array: Callable[[str], bool],
+    is_complex: Callable[[str], bool],
+) -> list[Nest] | None:
+    """As ``gathered``, of a loop along vectors whose sums are of many values: each waits in memory of its own.
+
+    Before                                           After
+
+        for i in range(n - 2):                           for i in range(n - 2):
+            a_bar[i + 1] += b_bar[i] * c[i]                  a_bar[i + 1] += b_bar[i] * c[i]
+            a_bar[i] -= b_bar[i] * c[i + 1]                  a_bar_padded[i] = -b_bar[i] * c[i + 1]
+                                                         for i in range(n - 2):
+                                                             a_bar[i] += a_bar_padded[i]
+
+    Not of rows of arrays: there are too many places for the processor to tell apart (a diffusion of 100 by 100 places
+    with a coefficient for each took 1.1 times as long).
+    """
+    if nest.rank != 1 or any(blocks(s) for s in nest.body):
+        return None
+    sizes = {n for a in loop.args for n in names(a)}
+    if not sizes or sizes & uses.turning:
+        return None  # few turns, or memory that each turn of a loop around would make anew
+    behind: list[Nest] = []
+    for name in dict.fromkeys(n for s in nest.body if (n := _sums_into(s)) and not is_complex(n)):
+        moved = _several(nest, name, alias, is_array)
+        if moved is not None:
+            nest, second = _parted(nest, name, moved, fresh)
+            behind.append(second)
+    return [nest, *behind] if behind else None
+
+
+def _several(
+    nest: Nest, name: str, alias: Callable[[str], str], is_array: Callable[[str], bool]
+) -> dict[Stmt, int] | None:
+    """The sums that go to other places than most do, and which: those that go to one place are as they are."""
+    own = alias(name)
+    found: dict[Stmt, int] = {}
+    for stmt in nest.body:
+        met = [t for t in touches([stmt], is_array) if alias(t.name) == own]
+        if not isinstance(stmt, Store) or _sums_into(stmt) != name:
+            if met:
+                return None
+            continue
+        at = _offsets(stmt.target, 1)
+        if at is None or len(met) > 1:
+            return None
+        found[stmt] = at[0]
+    most = Counter(found.values()).most_common(1)
+    moved = {stmt: at for stmt, at in found.items() if at != most[0][0]}
+    return moved if moved and len(set(moved.values())) <= PLACES else None
+
+
+def _parted(nest: Nest, name: str, moved: dict[Stmt, int], fresh: Callable[[str], str]) -> tuple[Nest, Nest]:
+    least = min(moved.values())
+    span = max(moved.values()) - least
+    (extent,) = nest.extents
+    first = Nest(nest.extents, list(nest.front), [], dict(nest.made), list(nest.comments), nest.origin, nest.safe)
+    waiting: dict[int, str] = {}
+    for stmt in nest.body:
+        at = moved.get(stmt)
+        if at is None:
+            first.body.append(stmt)
+            continue
+        assert isinstance(stmt, Store)
+        op, value = stmt.op, stmt.value
+        if at not in waiting:
+            waiting[at] = fresh(f"{name}_padded")
+            alloc = Assign((waiting[at],), (np_call("zeros", at_least_zero(plus(extent.text, 2 * span))),), nest.origin)
+            first.front.append(alloc)
+            first.made[waiting[at]] = alloc
+            op, value = "", mul(Const(-1.0), value) if op == "-" else value
+        first.body.append(Store(place(Name(waiting[at]), (plus(turn(0), span),)), op, value, stmt.origin))
+    total: Expr | None = None
+    for at, padded in waiting.items():
+        term = place(Name(padded), (plus(turn(0), span - (at - least)),))
+        total = term if total is None else add(total, term)
+    assert total is not None
+    target = place(Name(name), (plus(turn(0), least),))
+    longer = Extent(_longer(extent.text, span, nest.safe), None)
+    return first, Nest((longer,), [], [Store(target, "+", total, nest.origin)], origin=nest.origin)
 
 
 def _offsets(target: Index, rank: int) -> tuple[int, ...] | None:

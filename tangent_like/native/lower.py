@@ -57,7 +57,7 @@ from tangent_like.kinds.dims import Sizes, fixed
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar
 from tangent_like.native.elements import COPIES, Elements, NotElementwiseError, _in
-from tangent_like.native.gather import gathered
+from tangent_like.native.gather import Told, gathered, parted
 from tangent_like.native.nests import Extent, Nest, fused, place, touches, turn, written
 from tangent_like.native.raising import Uses, find_uses, raised
 from tangent_like.native.reductions import Reduction, reduction_of
@@ -86,6 +86,13 @@ class Lowering:
 
     def is_array(self, name: str) -> bool:
         return not isinstance(self.typing.overall.get(name), Scalar)
+
+    def is_complex(self, name: str) -> bool:
+        return "complex" in (getattr(self.typing.overall.get(name), "dtype", None) or "")
+
+    @property
+    def told(self) -> Told:
+        return self.namer.fresh, self.alias, self.is_array, self.is_complex
 
     # -- blocks --
 
@@ -125,12 +132,12 @@ class Lowering:
         if not isinstance(stmt, For):
             return None
         nest = raised(stmt, self.alias, self.is_array, self.uses)
-        return None if nest is None else gathered(nest, self.namer.fresh, self.alias, self.is_array)
+        return None if nest is None else gathered(nest, *self.told) or parted(nest, stmt, self.uses, *self.told)
 
     def write(self, nest: Nest | None, out: list[Stmt]) -> None:
         if nest is None:
             return
-        for one in gathered(nest, self.namer.fresh, self.alias, self.is_array) or [nest]:
+        for one in gathered(nest, *self.told) or [nest]:
             self.write_one(one, out)
 
     def write_one(self, nest: Nest, out: list[Stmt]) -> None:

@@ -45,10 +45,14 @@ from tangent_like.native.nests import Extent, Nest, in_order, plus, touches, tur
 
 @dataclass(frozen=True, eq=False)
 class Uses:
-    """Names that are read where their turn has not bound them before; and behind the loops whose variables they are."""
+    """Names that are read where their turn has not bound them before; and behind the loops whose variables they are.
+
+    And names that loops bind.
+    """
 
     outside: frozenset[str]
     late: frozenset[str]
+    turning: frozenset[str] = frozenset()
 
 
 def raised(
@@ -178,7 +182,9 @@ def find_uses(body: Block) -> Uses:
             bound.difference_update(_bound_by_turns(stmt))  # what is read behind a loop is of its last turn
 
     visit(body, frozenset(), set())
-    return Uses(frozenset(outside), frozenset(late))
+    loops = tuple(s for s in statements(body) if isinstance(s, For | Each | While))
+    turning = {n for s in loops for n in (*binds(s), *_bound_by_turns(s))}
+    return Uses(frozenset(outside), frozenset(late), frozenset(turning))
 
 
 def _bound_by_turns(stmt: Stmt) -> set[str]:
