@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from tangent_like.analysis.again import Again, is_steady, said_again
 from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.once import Once
 from tangent_like.analysis.regions import Regions, Site
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
@@ -76,12 +77,14 @@ class Records:
     ``at_end[stmt, k]``: names kept where block ``k`` of the statement ends. ``renames[stmt]``: bindings
     at the top level of the function that get a fresh name instead. ``resaid``: loops over an array whose
     item is read back from the array. ``again[stmt, k]``: names of block ``k`` that are computed anew instead.
+    ``before``: loops, by the stores in them whose place is kept once, ahead of all turns.
     ``moves``: assignments that only move values from name to name, and are turned round. ``entered``: what is bound
     before a loop, of loops in no other. ``unset``: what may be kept where no path has bound it yet.
     """
 
     names: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     items: dict[Stmt, None] = field(default_factory=dict)
+    before: dict[Stmt, list[Store]] = field(default_factory=dict)
     moves: dict[Stmt, None] = field(default_factory=dict)
     entered: dict[Stmt, frozenset[str]] = field(default_factory=dict)
     at_end: dict[tuple[Stmt, int], tuple[str, ...]] = field(default_factory=dict)
@@ -109,7 +112,7 @@ def find_records(
     need: set[str] = set()
     worker.whole(start, need)
     worker.block(body, need, set(params), 0, top=True)
-    return worker.records
+    return worker.kept_once(body)
 
 
 def find_sites(reads: Mapping[Stmt, Reads]) -> dict[str, list[Site]]:
@@ -168,6 +171,18 @@ class _Recorder:
     # outside loops, needed names that only some paths bind: the ends of the blocks where they surely are
     partial: dict[str, list[tuple[Stmt, int]]] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)  # names that are read where only some paths have bound them
+
+    def kept_once(self, body: Block) -> Records:
+        """What was found, without what places keep that are written again before the way back reads them."""
+        alone = {
+            n: sites
+            for n, sites in self.sites.items()
+            if n not in self.everywhere and n not in self.returned
+            and not (self.aliases.is_shared(n) or self.aliases.is_linked(n) or self.is_list(n))
+        }
+        if self.records.items and alone:
+            Once(self.regions, alone, self.records.items, self.records.before).block(body, 0)
+        return self.records
 
     def block(self, block: Block, need: set[str], defined: set[str], depth: int, top: bool = False) -> None:
         for stmt in block:

@@ -209,6 +209,25 @@ class Regions:
         cases = [*range(len(common)), *([len(common)] if same_turn else [])]
         return not all(self._apart(read, site.stmt, written, store, common, k) for k in cases)
 
+    def never_meet(self, store: Store, site: Site, around: int) -> bool:
+        """Is what the site reads another place than the store's, in one turn of the first ``around`` loops around?"""
+        if store not in self._ways or site.stmt not in self._ways or site.path is None:
+            return False
+        read, written = flattened(site.path), flattened(store.target)
+        if read is None or written is None:
+            return False
+        if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
+            return False
+        common = [loop for loop, _, _ in self._ways[store] if isinstance(loop, For | Each | While)][:around]
+        return self._apart(written, store, read, site.stmt, common, len(common))
+
+    def is_loop(self, stmt: Stmt) -> bool:
+        return isinstance(stmt, For | Each | While)
+
+    def is_number(self, store: Store) -> bool:
+        """Does it write one number?"""
+        return isinstance(self.kind_at(store)(store.target), Scalar)
+
     def _anew(self, store: Store) -> tuple[Loop, int, int] | None:
         """The innermost loop that binds what the store writes into anew, in each turn before it.
 

@@ -27,7 +27,7 @@ from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.contribution import Contribution
-from tangent_like.transform.statements import drift
+from tangent_like.transform.statements import drift, store
 from tangent_like.transform.statements.assign import keep, restore
 from tangent_like.transform.statements.blocks import kept_at_end, restored_at_end
 from tangent_like.transform.sweep import Sweep
@@ -38,9 +38,10 @@ Loop = For | Each | While
 
 def forward(stmt: Loop, sweep: Sweep) -> list[Stmt]:
     body = kept_at_end(stmt, 0, stmt.body, sweep)
+    places = [s for one in sweep.records.before.get(stmt, ()) for s in store.keep(one, sweep)]
     match stmt:
         case For() | Each():
-            return [*keep(stmt, sweep), *drift.begin(stmt, sweep), replace(stmt, body=body)]
+            return [*keep(stmt, sweep), *places, *drift.begin(stmt, sweep), replace(stmt, body=body)]
         case While():
             return [*drift.begin(stmt, sweep), replace(stmt, body=body)]
 
@@ -76,10 +77,11 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
     for name, owned in entered.items():
         if sweep.aliases.rep(name) in top:
             state.owned[name] = owned and inner.owned.get(name, True)
+    places = [s for one in reversed(sweep.records.before.get(stmt, ())) for s in store.put_back(one, sweep)]
     if not body:
-        return [*out, *restore(stmt, sweep)]
+        return [*out, *places, *restore(stmt, sweep)]
     header, extra = backward_header(stmt, tuple(body), sweep)
-    return [*out, *header, *drift.end(stmt, sweep), *restore(stmt, sweep), *extra]
+    return [*out, *header, *drift.end(stmt, sweep), *places, *restore(stmt, sweep), *extra]
 
 
 def written_names(body: list[Stmt], candidates: list[str], sweep: Sweep) -> list[str]:

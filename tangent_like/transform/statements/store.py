@@ -95,11 +95,14 @@ def forward(stmt: Store, sweep: Sweep) -> list[Stmt]:
 
 def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
     done = spelled(stmt)
-    if stmt not in sweep.records.items:
-        return [done]
+    return [*keep(stmt, sweep), done] if stmt in sweep.records.items else [done]
+
+
+def keep(stmt: Store, sweep: Sweep) -> list[Stmt]:
+    """What a store overwrites, kept."""
     slot = sweep.slot(stmt, root_of(stmt), what=sort_of_items(stmt, sweep))
     if dicts.is_place(stmt, sweep):
-        return [*(save(s.name, s.is_list, e) for s, e in dicts.before(stmt, slot, sweep)), done]
+        return [save(s.name, s.is_list, e) for s, e in dicts.before(stmt, slot, sweep)]
     old: Expr = stmt.target
     before = sweep.typing.before[stmt]
     slot_only = not stmt.op and isinstance(sweep.typing.kind(stmt.target.value, before), ListOf)
@@ -108,7 +111,7 @@ def kept(stmt: Store, sweep: Sweep) -> list[Stmt]:
         old = Call(helper("isolate"), (stmt.target,))  # an item of a list may be a number
     elif not slot_only and not isinstance(kind, Scalar):
         old = Call(Attribute(stmt.target, "copy"), ())
-    return [save(slot.name, slot.is_list, old), done]
+    return [save(slot.name, slot.is_list, old)]
 
 
 def sort_of_items(stmt: Store, sweep: Sweep) -> str:
@@ -124,8 +127,10 @@ def added_at(stmt: Store) -> Stmt:
 
 
 def restore(stmt: Store, sweep: Sweep) -> list[Stmt]:
-    if stmt not in sweep.records.items:
-        return []
+    return put_back(stmt, sweep) if stmt in sweep.records.items else []
+
+
+def put_back(stmt: Store, sweep: Sweep) -> list[Stmt]:
     slot = sweep.slot(stmt, root_of(stmt), what=sort_of_items(stmt, sweep))
     if dicts.is_place(stmt, sweep):
         return dicts.put_back(stmt, slot, sweep)

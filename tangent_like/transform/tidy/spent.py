@@ -142,8 +142,8 @@ def _within(expr: Expr) -> list[tuple[str, Index | None]]:
         elif isinstance(node, Opaque):
             found.extend((n, None) for n in node.reads)
         elif isinstance(node, Lambda):
-            inner = [e for s in statements(node.function.body) for e in expressions(s)]
-            found.extend((n, None) for e in inner for n, _ in _within(e))
+            inside = [e for s in statements(node.function.body) for e in expressions(s)]
+            found.extend((n, None) for e in inside for n, _ in _within(e))
         else:
             pending.extend(children(node))
     return found
