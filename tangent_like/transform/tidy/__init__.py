@@ -26,6 +26,7 @@ from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.onward import onward
 from tangent_like.transform.tidy.repeated import repeated
 from tangent_like.transform.tidy.results import results
+from tangent_like.transform.tidy.spared import spared
 from tangent_like.transform.tidy.spent import spent
 from tangent_like.transform.tidy.sums import sums
 from tangent_like.transform.tidy.swaps import swaps
@@ -48,6 +49,7 @@ PASSES: Mapping[str, Pass] = {
     "products": products,
     "comments": comments,
     "spent": spent,
+    "spared": spared,
     "across": across,
     "onward": onward,
     "together": together,
@@ -57,7 +59,7 @@ PASSES: Mapping[str, Pass] = {
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
-LATE = ("spent", "across", "onward", "together", "counts", "taken", "results")
+LATE = ("spent", "spared", "across", "onward", "together", "counts", "taken", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.

@@ -1,0 +1,74 @@
+"""Branches that leave nothing to be added behind them: pairs beyond a cutoff, terms that are switched off."""
+
+import numpy as np
+
+from case import Case, mat, num, takes, vec
+
+
+def lennard_jones(x, cutoff):
+    energy = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            r2 = 0.0
+            for k in range(x.shape[1]):
+                d = x[i, k] - x[j, k]
+                r2 += d * d
+            if r2 < cutoff * cutoff:
+                s = 1.0 / (r2 * r2 * r2 + 0.1)
+                energy += 4.0 * (s * s - s)
+    return energy
+
+
+def beyond_is_first(x, cutoff):
+    energy = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            r2 = np.sum((x[i] - x[j]) ** 2)
+            if r2 > cutoff:
+                continue
+            energy += (cutoff - r2) ** 2 * x[i, 0]
+    return energy
+
+
+def two_that_are_switched(x, w, limit):
+    total = 0.0
+    for i in range(len(x)):
+        a = x[i] * w[i]
+        b = x[i] + w[i] * a
+        if a > limit:
+            total += a * a * b
+        total += b
+    return total
+
+
+def read_behind(x, limit):
+    total = 0.0
+    y = 1.0
+    for i in range(len(x)):
+        z = x[i] * y
+        if z > limit:
+            total += z * z
+        y = x[i] + 0.3 * y
+    return total * y
+
+
+def in_a_chain(x, limit):
+    total = 0.0
+    for i in range(len(x)):
+        a = x[i] * x[i]
+        b = a * 1.5 + x[i]
+        c = b * a
+        if c > limit:
+            total += np.exp(-c)
+        elif c > 0.5 * limit:
+            total += c
+    return total
+
+
+CASES = [
+    Case(lennard_jones, takes(mat(4, 3, -1, 1), num(1.2, 1.6)), wrt=(0,)),
+    Case(beyond_is_first, takes(mat(4, 2, -1, 1), num(0.8, 1.5)), wrt=(0, 1)),
+    Case(two_that_are_switched, takes(vec(5), vec(5), 0.1), wrt=(0, 1)),
+    Case(read_behind, takes(vec(5), 0.1)),
+    Case(in_a_chain, takes(vec(6), 0.3)),
+]
