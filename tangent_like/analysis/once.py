@@ -38,6 +38,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, blocks, bound_in, expressions, key, names, statements, subexpressions
 
 FAR = 12  # statements that are looked back over
+SITES = 60  # reads of a name on the way back: of more nothing is asked, for each store asks all of them
 
 
 @dataclass(eq=False)
@@ -48,6 +49,7 @@ class Once:
     sites: Mapping[str, list[Site]]
     items: dict[Stmt, None]  # stores that keep what they overwrite; those that need not are taken out
     before: dict[Stmt, list[Store]] = field(default_factory=dict)  # by loop: the stores whose place is kept before it
+    inside: dict[Stmt, frozenset[Stmt]] = field(default_factory=dict)  # a statement and those in it
 
     def block(self, body: Block, around: int) -> None:
         """``around``: how many loops the block stands in."""
@@ -67,7 +69,7 @@ class Once:
         for store in [s for s in statements(loop.body) if isinstance(s, Store) and s in self.items]:
             if names(store.target) & bound or not self.is_place(store):
                 continue
-            if not self.is_quiet((loop,), store, around):
+            if not self.is_quiet(loop, store, around):
                 continue
             if self.written_above(body, k, store, around):
                 del self.items[store]
@@ -100,13 +102,13 @@ class Once:
                 return all(self.is_apart(store, s, around) for s in after)
             if any(key(s.target) == own for s in self.before.get(stmt, ())):
                 return True
-            if bound_in((stmt,)) & needed or not self.is_quiet((stmt,), store, around):
+            if bound_in((stmt,)) & needed or not self.is_quiet(stmt, store, around):
                 return False
         return False
 
-    def is_quiet(self, body: Block, store: Store, around: int) -> bool:
-        """Does the way back of these statements read nothing of the place?"""
-        inner = set(statements(body))
+    def is_quiet(self, stmt: Stmt, store: Store, around: int) -> bool:
+        """Does the way back of a statement read nothing of the place?"""
+        inner = self.inside.get(stmt) or self.inside.setdefault(stmt, frozenset(statements((stmt,))))
         sites = self.sites[base_name(store.target) or ""]
         return all(self.is_apart(store, s, around) for s in sites if s.stmt in inner)
 

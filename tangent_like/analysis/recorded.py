@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tangent_like.analysis.again import Again, is_steady, said_again
 from tangent_like.analysis.aliases import Aliases
-from tangent_like.analysis.once import Once
+from tangent_like.analysis.once import SITES, Once
 from tangent_like.analysis.regions import Regions, Site
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
@@ -177,7 +177,7 @@ class _Recorder:
         alone = {
             n: sites
             for n, sites in self.sites.items()
-            if n not in self.everywhere and n not in self.returned
+            if n not in self.everywhere and n not in self.returned and len(sites) <= SITES
             and not (self.aliases.is_shared(n) or self.aliases.is_linked(n) or self.is_list(n))
         }
         if self.records.items and alone:
