@@ -62,6 +62,7 @@ class Row(NamedTuple):
 def programs() -> Iterator[Program]:
     import pairs
     import polyhedral
+    import tables
     import updates
 
     for pair in pairs.all_pairs():
@@ -75,7 +76,7 @@ def programs() -> Iterator[Program]:
             yield Program(f"{primal.__name__} in loops", "loops", primal, 0, args, adjoint, True)
     except ImportError:
         print("numba is not installed: nothing is compiled")
-    for primal, adjoint, wrt, args in (*polyhedral.PROGRAMS, *updates.PROGRAMS):
+    for primal, adjoint, wrt, args in (*polyhedral.PROGRAMS, *updates.PROGRAMS, *tables.PROGRAMS):
         yield Program(f"{primal.__name__} in loops", "loops", primal, wrt, args, adjoint, True)
     from adbench import ba, gmm, hand, lstm, squares
 
