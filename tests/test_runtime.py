@@ -472,3 +472,9 @@ def test_refuse_strided_knows_what_a_copy_would_be() -> None:
     rt.refuse_strided(1.0)
     with pytest.raises(ValueError, match="not contiguous"):
         rt.refuse_strided(np.zeros((2, 3)).T)
+
+
+def test_zeros_like_of_a_dict() -> None:
+    found = rt.zeros_like({"u": 1, "w": np.ones(2, np.float32), "v": [2.0, None]})
+    assert found["u"] == 0.0 and found["v"] == [0.0, None]
+    assert found["w"].dtype == np.float32 and not found["w"].any()

@@ -14,6 +14,8 @@ def zeros_like(x):
         return x.dtype.type(0)
     if isinstance(x, (list, tuple)):
         return [zeros_like(item) for item in x]
+    if isinstance(x, dict):
+        return {key: zeros_like(item) for key, item in x.items()}
     if x is None or isinstance(x, str):
         return None
     x = np.asarray(x)
