@@ -70,5 +70,5 @@ CASES = [
     Case(beyond_is_first, takes(mat(4, 2, -1, 1), num(0.8, 1.5)), wrt=(0, 1)),
     Case(two_that_are_switched, takes(vec(5), vec(5), 0.1), wrt=(0, 1)),
     Case(read_behind, takes(vec(5), 0.1)),
-    Case(in_a_chain, takes(vec(6), 0.3)),
+    Case(in_a_chain, takes(np.array([0.5, 0.9, 0.2, -0.4]), 0.3)),
 ]
