@@ -26,7 +26,8 @@ from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table, rule
 MOST = 2  # cases of a rule
 # Programs of the corpus: what is asked for a dtype, and vectors whose phases nothing may depend on.
 ELSEWHERE = frozenset({"astype", "full_like", "eigh"})
-REAL_ONLY = frozenset({"rect", "rfft", "ihfft", "rfftn", "rfft2", "dct", "idct", "dst", "idst"})
+COSINES = {f"{way}{name}" for way in ("", "i") for name in ("dct", "dst", "dctn", "dstn")}
+REAL_ONLY = frozenset({"rect", "rfft", "ihfft", "rfftn", "rfft2"} | COSINES)
 
 
 def rules() -> list[Rule]:

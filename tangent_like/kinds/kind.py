@@ -371,18 +371,19 @@ def alike(items: tuple[Kind, ...]) -> bool:
     return len(plain) <= 1 and all(isinstance(i, Scalar | Array | ListOf) for i in plain)
 
 
-def without_sizes(kind: Kind) -> Kind:
+def without_sizes(kind: Kind, arrays: bool = True) -> Kind:
+    """The kind of what is like it, of any size and with any numbers; without ``arrays`` of any numbers alone."""
     match kind:
         case Scalar():
             return Scalar(kind.type, kind.dtype, None, kind.mixed)
-        case Array(dims=dims):
+        case Array(dims=dims) if arrays:
             return Array(None if dims is None else tuple(None for _ in dims), kind.dtype)
         case Sequence():
-            return Sequence(tuple(map(without_sizes, kind.items)), kind.is_list, kind.of)
+            return Sequence(tuple(without_sizes(i, arrays) for i in kind.items), kind.is_list, kind.of)
         case ListOf(item=item):
-            return ListOf(None if item is None else without_sizes(item))
+            return ListOf(None if item is None else without_sizes(item, arrays))
         case DictOf(item=item, key=key_):
-            plain, by = (None if k is None else without_sizes(k) for k in (item, key_))
+            plain, by = (None if k is None else without_sizes(k, arrays) for k in (item, key_))
             return DictOf(plain, by, kind.missing)
         case _:
             return kind

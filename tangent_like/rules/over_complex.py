@@ -105,6 +105,7 @@ HOLD = frozenset(getattr(family, name) for family, names in _HOLD.items() for na
 # Of SciPy, whose families are read only where it is imported: by family and name.
 _OPTIONAL: Mapping[str, str] = {
     "scipy_complex": "lambertw wofz",
+    "scipy_fft": "fftshift ifftshift",
     "spectra": "eigvals eig",
     "scipy_linalg": "inv det solve expm expm_frechet sqrtm logm solve_sylvester",
     "fourier": "fft ifft irfft hfft fft2 ifft2 irfft2 fftn ifftn irfftn fftshift ifftshift",

@@ -208,17 +208,18 @@ class Spec:
             case Assign():
                 for name, kind in self.typing.assigned(stmt, kinds).items():
                     # The lists of the core may grow, and be written under other names: an item may be another.
-                    kinds[name] = without_sizes(as_list(kind)) if is_list(kind) else kind
+                    kinds[name] = without_sizes(as_list(kind), False) if is_list(kind) else kind
             case Augment(target, op, value):
                 kinds[target] = self.typing.kind(Binary(op, Name(target), value), kinds)
             case Push(list_, value):
-                kinds[list_] = without_sizes(with_item(kinds.get(list_, UNKNOWN), self.typing.kind(value, kinds)))
+                kind = with_item(kinds.get(list_, UNKNOWN), self.typing.kind(value, kinds))
+                kinds[list_] = without_sizes(kind, False)
             case Pop(target=Name(id), list=list_):
                 kind = as_list(kinds.get(list_, UNKNOWN))
                 kinds[id] = (kind.item if isinstance(kind, ListOf) else None) or UNKNOWN
             case Store(Index() as target, op, value) if is_list(kinds.get(name := base_name(target) or "")):
                 item = self.kind(Binary(op, target, value) if op else value)
-                kinds[name] = without_sizes(with_stored(kinds[name], target, item, self.typing.join))
+                kinds[name] = without_sizes(with_stored(kinds[name], target, item, self.typing.join), False)
             case _:
                 pass
 
