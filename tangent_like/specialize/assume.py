@@ -42,6 +42,7 @@ from tangent_like.specialize.values import Leaf, Value
 Path: TypeAlias = "tuple[object, ...]"  # the parameter, then keys, indices and attributes
 
 ARRAY_ATTRIBUTES = frozenset(dir(np.ndarray)) | frozenset(dir(float)) | frozenset(dir(int))
+MOST_KEYS = 64
 HINT = "annotate the argument with a class that says what it holds, or call the derivative with real arguments"
 
 
@@ -66,6 +67,8 @@ def learn(s: Spec, path: Path, form: str, key: object) -> None:
         found.keys.update(dict.fromkeys(range(key + 1)))
     else:
         found.keys[key] = None
+    if len(found.keys) > MOST_KEYS:  # as many as it has are asked for, and one more: ``d[f"W{len(d)}"]``
+        raise s.refuse(f"{shown(path)}, of which ever more is asked,", HINT)
     raise Restart
 
 
