@@ -108,8 +108,9 @@ def met(s: Spec, paths: list[Path]) -> State:
     for p in paths:  # what meeting handles has made
         for id_, content in p.state.heap.items():
             out.heap.setdefault(id_, content)
-    bound = set[str].intersection(*(set(p.state.kinds) for p in paths))
-    out.unsure = frozenset({n for p in paths for n in (*p.state.unsure, *p.state.kinds) if n not in bound})
+    everywhere = set[str].intersection(*(set(p.state.kinds) for p in paths))
+    here_and_there = {n for p in paths for n in p.state.kinds} - everywhere
+    out.unsure = frozenset(here_and_there.union(*(p.state.unsure for p in paths)))
     for p in paths:
         for name, kind in p.state.kinds.items():
             known = out.kinds.get(name)

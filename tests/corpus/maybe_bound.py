@@ -322,7 +322,24 @@ def object_of_a_turn_made_again(x, k):
     return x[0] * x[1]
 
 
+def tuple_of_one_path_met_again(x, k):
+    if k > 0:
+        c = (x[0], x[1])
+    if x[2] > 0:
+        x = x * 2.0
+    else:
+        x = x + 1.0
+    if x[0] > 0:
+        if k > 0:
+            c = (c[0] * x[1], x[2])
+    if x[1] > 0:
+        if k > 0:
+            c = (c[0] * x[2], c[1] * x[0])
+    return c[0] * c[1] if k > 0 else x[0] * x[1]
+
+
 CASES = [
+    Case(tuple_of_one_path_met_again, takes(vec(3), whole(0, 2)), seeds=8),
     *(
         Case(f, takes(vec(3), whole(0, 3)), seeds=8)
         for f in (
