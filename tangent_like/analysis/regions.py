@@ -182,12 +182,10 @@ class Regions:
         made = self._anew(store)
         if made is not None and not self._since(made, site):
             return False
-        read = None if site.path is None else flattened(site.path)
-        written = flattened(store.target)
-        if read is None or written is None:
+        places = self._places(store, site)
+        if places is None:
             return True
-        if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
-            return True
+        written, read = places
         first = 0 if made is None else common.index(made[0]) + 1
         cases = list(range(first, len(common))) + ([len(common)] if same_turn else [])
         return not all(self._apart(written, store, read, site.stmt, common, k) for k in cases)
@@ -200,24 +198,21 @@ class Regions:
         same_turn = order < 0 and site.stmt is not store
         if not common and not same_turn:
             return False
-        read = None if site.path is None else flattened(site.path)
-        written = flattened(store.target)
-        if read is None or written is None:
+        places = self._places(store, site)
+        if places is None:
             return True
-        if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
-            return True
+        written, read = places
         cases = [*range(len(common)), *([len(common)] if same_turn else [])]
         return not all(self._apart(read, site.stmt, written, store, common, k) for k in cases)
 
     def never_meet(self, store: Store, site: Site, around: int) -> bool:
         """Is what the site reads another place than the store's, in one turn of the first ``around`` loops around?"""
-        if store not in self._ways or site.stmt not in self._ways or site.path is None:
+        if store not in self._ways or site.stmt not in self._ways:
             return False
-        read, written = flattened(site.path), flattened(store.target)
-        if read is None or written is None:
+        places = self._places(store, site)
+        if places is None:
             return False
-        if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
-            return False
+        written, read = places
         common = [loop for loop, _, _ in self._ways[store] if isinstance(loop, For | Each | While)][:around]
         return self._apart(written, store, read, site.stmt, common, len(common))
 
@@ -310,6 +305,16 @@ class Regions:
         return loops, order
 
     # -- spans --
+
+    def _places(self, store: Store, site: Site) -> tuple[tuple[Expr, ...], tuple[Expr, ...]] | None:
+        """What the store writes and what the site reads, axis by axis; None where that is not plain to see."""
+        read = None if site.path is None else flattened(site.path)
+        written = flattened(store.target)
+        if read is None or written is None:
+            return None
+        if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
+            return None
+        return written, read
 
     def _plain(self, path: Index | None, items: tuple[Expr, ...], stmt: Stmt) -> bool:
         """An array, and nothing but whole numbers and slices, one for each axis?"""
