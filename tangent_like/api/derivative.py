@@ -8,7 +8,7 @@ import threading
 import types
 import warnings
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,7 +37,7 @@ from tangent_like.request import STORES, Request
 from tangent_like.rules.attached import Attached, rule_on
 from tangent_like.rules.rule import Rule
 from tangent_like.show.stages import Journey, stages_text
-from tangent_like.transform.stages import Stage, Watch, unwatched
+from tangent_like.transform.stages import Watch, or_others, unwatched
 
 Function = Callable[..., Any]
 
@@ -249,23 +249,16 @@ class DerivativeFunction:
 
     def derive_for(self, request: Request, values: tuple[Any, ...], watch: Watch = unwatched) -> tuple[Derived, bool]:
         """The derivative for live arguments; was it found with lists item by item, as many as these have?"""
-        found: list[Stage] = []
-        seen = watch if watch is unwatched else found.append
-        try:
-            return self.derive(request, *self.kinds(values), seen), False
-        except (UnsupportedError, AliasError) as error:
-            if not 0 < sum(map(listed_items, values)) <= MOST_OPENED:
-                raise
-            stages = found.copy()
-            found.clear()
-            try:
-                return self.derive(request, *self.kinds(values, True), seen), True
-            except DifferentiationError:
-                found[:] = stages
-                raise error from None
-        finally:
-            for stage in found:
-                watch(stage)
+
+        def attempt(opened: bool, see: Watch) -> tuple[Derived, bool]:
+            return self.derive(request, *self.kinds(values, opened), see), opened
+
+        def others(refused: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Derived, bool]]]:
+            if isinstance(refused, UnsupportedError | AliasError):
+                if 0 < sum(map(listed_items, values)) <= MOST_OPENED:
+                    yield functools.partial(attempt, True)
+
+        return or_others(functools.partial(attempt, False), others, watch)
 
     def _compile(self, request: Request, values: tuple[Any, ...]) -> Compiled:
         return deeply(lambda: self._compile_now(request, values))

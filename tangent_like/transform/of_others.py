@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
 from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists
@@ -23,10 +23,11 @@ from tangent_like.ir.nodes import Const, Function, UserFunction
 from tangent_like.kinds.kind import FLOAT, NONE, UNKNOWN, Kind, ListOf
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.transform.lowered import read, source_of
-from tangent_like.transform.stages import Stage, Watch, unwatched
+from tangent_like.transform.stages import Watch, or_others
 
 Made = TypeVar("Made")
-Others: TypeAlias = "tuple[Mapping[str, Shape], tuple[tuple[str, str], ...]]"
+Checked: TypeAlias = "tuple[tuple[str, str], ...]"
+Others: TypeAlias = "tuple[Mapping[str, Shape], Checked]"
 KINDS: Mapping[int, Kind] = {LIST: ListOf(FLOAT), ROWS: ListOf(ListOf(FLOAT))}
 
 
@@ -36,27 +37,20 @@ def or_of_others(
     shapes: Mapping[str, Shape],
     watch: Watch,
     asked: Callable[[], Iterable[str]],
-) -> tuple[Made, tuple[tuple[str, str], ...]]:
+) -> tuple[Made, Checked]:
     """What is made of the arguments as they are known; or, if that is refused, of others, with what is checked then.
 
     ``asked`` are the arguments whose derivatives are.
     """
-    seen: list[Stage] = []
-    see = watch if watch is unwatched else seen.append
-    try:
-        return attempt(shapes, see), ()
-    except DifferentiationError as refused:
+
+    def of(others: Mapping[str, Shape], checked: Checked, see: Watch) -> tuple[Made, Checked]:
+        return attempt({**shapes, **others}, see), checked
+
+    def more(_: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
         for others, checked in (*without_defaults(written, shapes, asked), *lists(written, shapes)):
-            first = seen.copy()
-            seen.clear()
-            try:
-                return attempt({**shapes, **others}, see), checked
-            except DifferentiationError:
-                seen[:] = first
-        raise refused from None
-    finally:
-        for stage in seen:
-            watch(stage)
+            yield functools.partial(of, others, checked)
+
+    return or_others(functools.partial(of, {}, ()), more, watch)
 
 
 def without_defaults(

@@ -7,16 +7,19 @@ pipeline.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.recorded import Records
 from tangent_like.analysis.typing import Typing
+from tangent_like.errors import DifferentiationError
 from tangent_like.ir.nodes import Block, Function
 from tangent_like.transform.plans import Plans
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,3 +71,30 @@ def watch_read(written: Function, function: Function, watch: Watch) -> None:
 def unwatched(stage: Stage) -> None:
     """Nobody looks."""
     del stage
+
+
+def or_others(
+    first: Callable[[Watch], Made],
+    others: Callable[[DifferentiationError], Iterable[Callable[[Watch], Made]]],
+    watch: Watch,
+) -> Made:
+    """What ``first`` makes, or the first of ``others`` that is not refused; the error of ``first`` if all are.
+
+    ``watch`` is told the stages of what is made, or of what was refused first.
+    """
+    seen: list[Stage] = []
+    see = watch if watch is unwatched else seen.append
+    try:
+        return first(see)
+    except DifferentiationError as refused:
+        stages = seen.copy()
+        for other in others(refused):
+            seen.clear()
+            try:
+                return other(see)
+            except DifferentiationError:
+                seen[:] = stages
+        raise refused from None
+    finally:
+        for stage in seen:
+            watch(stage)
