@@ -82,7 +82,7 @@ from tangent_like.transform.structured import (
 from tangent_like.transform.tidy import AGAIN, ALL, PLAIN, tidied
 from tangent_like.transform.tidy.fused import pure_functions
 from tangent_like.transform.unread import without_unread, without_unread_params
-from tangent_like.transform.untouched import leaves_alone
+from tangent_like.transform.untouched import changed_in
 from tangent_like.transform.value import with_functions
 from tangent_like.transform.wanted import wanted_names
 from tangent_like.transform.written import as_written
@@ -109,7 +109,7 @@ class Derivative:
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
     results: tuple[Kind, ...] = ()  # what the user's function returns, item by item; asked where Numba compiles
     flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
-    leaves_saved: bool = False  # of a pullback: it neither writes into what was kept nor takes from it
+    changes: str = ""  # of a pullback: of what was kept, the "lists" that it takes from, the "arrays", or "nothing"
 
     @property
     def name(self) -> str:
@@ -463,7 +463,7 @@ def finished(
         reads=program.attached.reads,
         attached=program.attached,
         kinds={p.name: own[p.name] for p in lowered.function.params if p.name in own},
-        leaves_saved=request.mode == "vjp" and leaves_alone(functions[-1], functions[-1].params[0].name),
+        changes=changed_in(functions[-1], functions[-1].params[0].name) if request.mode == "vjp" else "",
     )
 
 

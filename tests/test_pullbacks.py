@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,24 @@ import pytest
 
 import tangent_like as tl
 from tangent_like.api.memory import apart
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Call,
+    Const,
+    Function,
+    Index,
+    Name,
+    Origin,
+    Param,
+    Pop,
+    Push,
+    Return,
+    Store,
+)
+from tangent_like.transform.untouched import changed_in
 
 CONSTANT = np.array([1.0, 2.0, 3.0])
 
@@ -21,6 +41,25 @@ def straight(x: Any) -> Any:
 def takes_from_lists(x: Any) -> Any:
     for _ in range(3):
         x = np.sin(x) * x
+    return x
+
+
+def takes_and_writes(x: Any) -> Any:
+    a = x * 1.0
+    for k in range(3):
+        b = a * x
+        b[k] = np.sin(b[0]) * b[1]
+        a = b * b[::-1]
+    return a
+
+
+def keeps_lists_of_arrays(x: Any) -> Any:
+    turns: list[Any] = []
+    for k in range(3):
+        turns.append(np.cos(x) * k)
+        x = x * turns[-1] + turns[0]
+    while turns:
+        x = x * turns.pop()
     return x
 
 
@@ -44,7 +83,17 @@ def reads_a_global(x: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "f", [straight, takes_from_lists, gives_its_argument, gives_a_view, gives_what_it_keeps, reads_a_global]
+    "f",
+    [
+        straight,
+        takes_from_lists,
+        takes_and_writes,
+        keeps_lists_of_arrays,
+        gives_its_argument,
+        gives_a_view,
+        gives_what_it_keeps,
+        reads_a_global,
+    ],
 )
 def test_pullback_is_left_alone(f: Any) -> None:
     x = np.array([0.3, 0.7, -0.4])
@@ -76,3 +125,51 @@ def test_only_what_is_shared_is_copied() -> None:
     assert np.shares_memory(view, pair[0])
     assert apart((numbers,), (x, numbers))[0] is not numbers
     assert apart((own, "s"), (x, numbers))[0] is own
+
+
+def test_what_a_pullback_keeps_is_freed_with_it() -> None:
+    x = np.linspace(0.1, 1.0, 5)
+    gc.collect()
+    gc.disable()
+    try:
+        for f in (takes_from_lists, takes_and_writes, gives_what_it_keeps):
+            value, pullback = tl.vjp(f, x)
+            first = weakref.ref(pullback(value)[0])
+            gone = weakref.ref(pullback)
+            del value, pullback
+            assert first() is None and gone() is None
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.garbage.clear()
+        value, pullback = tl.vjp(takes_and_writes, x)
+        pullback(value)
+        del value, pullback
+        gc.collect()
+        assert not [g for g in gc.garbage if isinstance(g, np.ndarray | list | dict)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+
+
+X, A, B, Y_BAR = Name("x"), Name("a"), Name("b"), Name("y_bar")
+TAKEN = Call(Attribute(A, "pop"), ())
+
+
+@pytest.mark.parametrize(
+    ("body", "changes"),
+    [
+        ((Return(Binary("*", Y_BAR, A)),), "nothing"),
+        ((Return(Binary("*", Y_BAR, TAKEN)),), "lists"),
+        ((Assign(("b",), (Binary("*", TAKEN, X),)), Augment("b", "*", X), Return(B)), "lists"),
+        ((Assign(("b",), (TAKEN,)), Augment("b", "*", X), Return(B)), "arrays"),
+        ((Pop(B, "a"), Augment("b", "*", X), Return(B)), "arrays"),
+        ((Push("c", A), Pop(B, "c"), Augment("b", "*", X), Return(B)), "arrays"),
+        ((Pop(Index(X, Const(0)), "a"), Return(Y_BAR)), "arrays"),
+        ((Push("a", Y_BAR), Return(TAKEN)), "lists"),
+        ((Store(Index(X, Const(0)), "", Y_BAR), Return(Y_BAR)), "arrays"),
+    ],
+)
+def test_what_a_reverse_half_changes(body: Any, changes: str) -> None:
+    opened = Assign(("x", "a"), (Name("saved"),))
+    function = Function("f", (Param("saved"), Param("y_bar")), (opened, *body), Origin("", 1, 1, ""))
+    assert changed_in(function, "saved") == changes

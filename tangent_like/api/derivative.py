@@ -15,6 +15,7 @@ from typing import Any
 from tangent_like.analysis.annotated import live_sizes, shape_of_live, type_hints
 from tangent_like.api.dispatch import ASKING, Check, make_check, make_entry, still
 from tangent_like.api.native import calls_of_ours, native_functions
+from tangent_like.api.pages import keep_pages
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
@@ -275,6 +276,7 @@ class DerivativeFunction:
             return plain
 
     def _compile_as_asked(self, request: Request, values: tuple[Any, ...]) -> Compiled:
+        keep_pages()
         # first: what changes meanwhile counts as changed
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
         derived, opened = self.derive_for(request, values)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
 from tangent_like.api.gradients import plain_jit, plain_tidy
-from tangent_like.api.memory import apart, parts_of
+from tangent_like.api.memory import apart, parts_of, to_be_changed
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
 from tangent_like.backend.notes import noted
@@ -41,7 +41,7 @@ def vjp(
     except Exception as error:
         noted(error, compiled.loaded)
         raise
-    again, special = compiled.derived.leaves_saved, compiled.derived.special
+    changes, special = compiled.derived.changes, compiled.derived.special
     if special is None:
         results = list(apart(tuple(results), (values, saved)))
         saved = apart(saved, (values, results))
@@ -53,7 +53,7 @@ def vjp(
     outlines = [_result_outline(r, flows) for r, flows in zip(results, compiled.derived.flowing, strict=True)]
     if special is not None:
         named = dict(zip(names, values, strict=True))
-        return structured(special, named, given, results, outlines, saved, reverse, again, f)
+        return structured(special, named, given, results, outlines, saved, reverse, changes, f)
     wrt = compiled.derived.wrt
     like = {n: _outline(v) for n, v in zip(names, values, strict=True) if n in wrt}
     shape = outlines if compiled.derived.tupled else outlines[0]
@@ -62,7 +62,7 @@ def vjp(
         seeds = _seeds(value_bar, shape, f)
         if not wrt:
             return (None,) * len(given)
-        bars = reverse(saved if again else isolate(saved), *seeds)
+        bars = reverse(to_be_changed(saved, changes), *seeds)
         bars = each_its_own(apart(bars if len(wrt) > 1 else (bars,), saved))
         found = {n: _like(bar, like[n]) for n, bar in zip(wrt, bars, strict=True)}
         return tuple(found.get(n) for n in given)
@@ -78,10 +78,10 @@ def structured(
     outlines: list[Any],
     saved: Any,
     reverse: Function,
-    again: bool,
+    changes: str,
     f: Function,
 ) -> tuple[Any, Function]:
-    """Value and pullback of a function whose arguments or result have structure; ``again``: it leaves ``saved`` be."""
+    """Value and pullback of a function whose arguments or result have structure; ``changes`` what of ``saved``."""
     value = together(special.result, iter(results))
     like = {n: [_outline(v) for v in float_leaves(values[n], special.arguments[n], n)] for n in values}
 
@@ -91,7 +91,7 @@ def structured(
         count = sum(map(len, like.values()))
         if not count:
             return (None,) * len(given)
-        bars = reverse(saved if again else isolate(saved), *seeds)
+        bars = reverse(to_be_changed(saved, changes), *seeds)
         flat = iter(each_its_own(apart(bars if count > 1 else (bars,), saved)))
         found = {}
         for name, tree in special.arguments.items():
