@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import platform
+import subprocess
+import sys
 import weakref
 from typing import Any
 
@@ -173,3 +176,29 @@ def test_what_a_reverse_half_changes(body: Any, changes: str) -> None:
     opened = Assign(("x", "a"), (Name("saved"),))
     function = Function("f", (Param("saved"), Param("y_bar")), (opened, *body), Origin("", 1, 1, ""))
     assert changed_in(function, "saved") == changes
+
+
+COUNT_PAGES = """
+import resource
+import numpy as np
+import tangent_like as tl
+
+def f(x):
+    a = x * x + 3.0 * x
+    b = a * x - 0.5
+    return np.sum(b * b + a * b - x)
+
+x, gradient = np.linspace(0.0, 1.0, 100_000), tl.grad(f)
+for _ in range(5):
+    gradient(x)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(10):
+    gradient(x)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) * resource.getpagesize() // 10)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the thresholds are glibc's")
+def test_memory_stays_with_the_process() -> None:
+    done = subprocess.run([sys.executable, "-c", COUNT_PAGES], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 100_000  # bytes a call; one of the arrays has 800,000
