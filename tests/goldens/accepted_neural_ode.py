@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: d1406b4f7d19fdae
+# text: 842d7e5309ee6591
 
 from typing import Any
 
@@ -140,35 +140,35 @@ def isolate(values):
     same way: they are rebuilt over one new buffer. Anything else is taken as it is.
     """
     arrays = {}
-
-    def collect(value, seen):
+    seen, waiting = set(), [values]
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, np.ndarray):
             arrays[id(value)] = value
         elif isinstance(value, (tuple, list, dict)) and id(value) not in seen:
             seen.add(id(value))
-            for item in value.values() if isinstance(value, dict) else value:
-                collect(item, seen)
-
-    collect(values, set())
+            waiting.extend(value.values() if isinstance(value, dict) else value)
     copies = copy_overlapping(list(arrays.values()))
 
-    def rebuild(value):
+    # It is given itself: a function that finds itself in its closure is a cycle, and would hold the arrays until the
+    # collector comes by.
+    def rebuild(value, again):
         if id(value) in copies:
             return copies[id(value)]
         if isinstance(value, list):
             copies[id(value)] = []
-            copies[id(value)].extend(map(rebuild, value))
+            copies[id(value)].extend(again(item, again) for item in value)
             return copies[id(value)]
         if isinstance(value, dict):
             copies[id(value)] = {}
-            copies[id(value)].update((key, rebuild(item)) for key, item in value.items())
+            copies[id(value)].update((key, again(item, again)) for key, item in value.items())
             return copies[id(value)]
         if isinstance(value, tuple):
-            parts = tuple(map(rebuild, value))
+            parts = tuple(again(item, again) for item in value)
             return type(value)(*parts) if hasattr(value, "_fields") else parts
         return value
 
-    return rebuild(values)
+    return rebuild(values, rebuild)
 
 
 def like(x_bar, x):
