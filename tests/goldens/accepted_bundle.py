@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: de6278819d9b3301
+# text: 2e70edb1feb1e29e
 
 from typing import Any
 
@@ -118,8 +118,7 @@ def rotated_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> tuple[np.
     r_bar = unbroadcast(axis_bar / angle, r)
     angle_bar += unbroadcast(-axis_bar * (axis / angle), angle)
     # angle = np.sqrt(np.sum(r**2, axis=1, keepdims=True) + 1e-20)
-    r_bar = r_bar + 2 * spread(angle_bar * (0.5 / angle), r, 1, True) * r
-    return r_bar, X_bar
+    return r_bar + 2 * spread(angle_bar * (0.5 / angle), r, 1, True) * r, X_bar
 
 
 def residuals_forward(

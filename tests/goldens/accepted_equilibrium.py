@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: 94907074da4e5852
+# text: 618124c8fc299da9
 
 import numpy as np
 
@@ -254,8 +254,7 @@ def step_forward_2(W_3, drive_2, z_2):
 def step_reverse_2(W_3, drive_2, z_2, a_3, a_4, a_4_bar):
     """Pullback of step with respect to W_3, drive_2."""
     t_bar = a_4_bar * (1 - a_4 ** 2)
-    drive_2_bar = unbroadcast(t_bar, drive_2)
-    return matmul_left(unbroadcast(t_bar, a_3), W_3, z_2), drive_2_bar
+    return matmul_left(unbroadcast(t_bar, a_3), W_3, z_2), unbroadcast(t_bar, drive_2)
 
 
 def fixed_point_forward(start, W, drive):

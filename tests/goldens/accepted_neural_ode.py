@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 842d7e5309ee6591
+# text: 02e792c8c35b2f7e
 
 from typing import Any
 
@@ -211,9 +211,8 @@ def rate_reverse(
     B_bar = matmul_left(result_bar, B, a_4)
     t_bar = matmul_right(result_bar, B, a_4) * (1 - a_4 ** 2)
     a_3_bar = unbroadcast(t_bar, a_3)
-    b_bar = unbroadcast(t_bar, b)
-    y_bar = 3 * matmul_right(a_3_bar, A, a_2) * y ** 2
-    return y_bar, matmul_left(a_3_bar, A, a_2), b_bar, B_bar
+    A_bar = matmul_left(a_3_bar, A, a_2)
+    return 3 * matmul_right(a_3_bar, A, a_2) * y ** 2, A_bar, unbroadcast(t_bar, b), B_bar
 
 
 def grad_misfit(

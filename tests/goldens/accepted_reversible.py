@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: f5ddfeacfb5403b5
+# text: 1e1d65c9ff70469c
 
 from typing import Any
 
@@ -160,8 +160,8 @@ def block_reverse_2(a, b, F, G, a_3, a_6, a_5, a_6_bar, b_2_bar):
     # a = a + np.tanh(F @ b)
     a_bar = unbroadcast(a_6_bar, a)
     a_2_bar = unbroadcast(a_6_bar, a_3) * (1 - a_3 ** 2)
-    b_bar = unbroadcast(b_2_bar, b) + matmul_right(a_2_bar, F, b)
-    return a_bar, b_bar, matmul_left(a_2_bar, F, b), G_bar
+    F_bar = matmul_left(a_2_bar, F, b)
+    return a_bar, unbroadcast(b_2_bar, b) + matmul_right(a_2_bar, F, b), F_bar, G_bar
 
 
 def block_back(a_6, b_2, F, G):

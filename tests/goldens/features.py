@@ -422,8 +422,7 @@ def rotated_reverse(saved, result_bar, result_bar_2):
     s_bar = result_bar_2 * x - result_bar * y
     y_bar = result_bar_2 * c - result_bar * s
     # c, s = math.cos(angle), math.sin(angle)
-    angle_bar = s_bar * math.cos(angle) - c_bar * math.sin(angle)
-    return x_bar, y_bar, angle_bar
+    return x_bar, y_bar, s_bar * math.cos(angle) - c_bar * math.sin(angle)
 
 
 def grad_twisted(x: float, y: float, turns: int) -> tuple[float, float]:
@@ -454,14 +453,13 @@ def value_and_grad_softmax_loss(z: np.ndarray, k: int):
     e = np.exp(z - np.max(z))
     total = np.sum(e)
     a = e[k] / total
-    value = -np.log(a)
     # return -np.log(e[k] / np.sum(e))
     a_bar = -1.0 / a
     e_bar = np.zeros_like(e)
     e_bar[k] = a_bar / total
     e_bar -= a_bar * (a / total)
     # e = np.exp(z - np.max(z))
-    return value, e_bar * e
+    return -np.log(a), e_bar * e
 
 
 # -- nothing is known of the arguments ----------------------------------------------------------------

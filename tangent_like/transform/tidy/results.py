@@ -2,26 +2,43 @@
 
 Before                                   After
 
-    # z = X @ w + b                          # z = X @ w + b
-    w_bar = X.T @ z_bar                      return X.T @ z_bar, np.sum(z_bar), x_bar - x
+    # r = z @ k                              # r = z @ k
+    p_bar = np.outer(y, z)                   z_bar = k_bar @ W
+    z_bar = k_bar @ W                        # z = X @ w + b
+    # z = X @ w + b                          return X.T @ z_bar, np.sum(z_bar), x_bar - x, np.outer(y, z)
+    w_bar = X.T @ z_bar
     b_bar = np.sum(z_bar)
     x_bar -= x
-    return w_bar, b_bar, x_bar
+    return w_bar, b_bar, x_bar, p_bar
 
-Of the last statement of the user's only, so that each keeps its comment; where the line stays short. What is added
-to a number is added there; an array is added to in place.
+Where the line stays short; of what belongs to other statements of the user's than the last only what is short, and not
+from beyond a loop, so that what is longer keeps its comment. What is added to a number is added there; an array is
+added to in place.
 """
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Assign, Augment, Binary, Comment, Const, Function, Name, Return, Stmt, Tuple
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Binary,
+    Comment,
+    Const,
+    Function,
+    Name,
+    Return,
+    Stmt,
+    Store,
+    Tuple,
+)
 from tangent_like.ir.walk import names
 from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts
-from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.tidy.width import COLUMNS, line_width, width
 
-SEVERAL = 72  # columns of several results, which are read one by one
+SEVERAL = 92  # columns of several results, which are read one by one
+OTHERS = 36  # columns of what has stood under another comment than the last
 
 
 def results(function: Function, facts: Facts) -> Function:
@@ -30,10 +47,14 @@ def results(function: Function, facts: Facts) -> Function:
     end: Stmt = function.body[-1]
     kept: list[Stmt] = []  # of those before it that stay, the last first
     k = len(function.body) - 1
-    while k > 0 and not isinstance(function.body[k - 1], Comment):
+    quoted = False
+    while k > 0 and isinstance(stmt := function.body[k - 1], Comment | Assign | Augment | Store):
+        if isinstance(stmt, Comment):
+            quoted = True
+        elif quoted and stmt.origin is not None:
+            break  # of the forward sweep
         k -= 1
-        stmt = function.body[k]
-        new = _with_value(end, stmt, kept, facts)
+        new = None if isinstance(stmt, Comment | Store) else _with_value(end, stmt, kept, facts, quoted)
         if new is None:
             kept.append(stmt)
         else:
@@ -43,7 +64,7 @@ def results(function: Function, facts: Facts) -> Function:
     return with_body(function, (*function.body[:k], *reversed(kept), end))
 
 
-def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts) -> Stmt | None:
+def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted: bool) -> Stmt | None:
     """The ``return`` with what the statement binds in the place of its name, if nobody could tell."""
     match stmt:
         case Assign((name,), (value,)) if facts.mine(stmt):
@@ -53,6 +74,8 @@ def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts) -> Stm
         case _:
             return None
     own = facts.own(end)
+    if quoted and width(value) > OTHERS:
+        return None
     if isinstance(value, Name | Const) or facts.own(stmt).acts or own.acts:
         return None
     if own.reads.get(name) != 1 or name in own.fixed:
