@@ -300,11 +300,10 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
         raise ValueError("this derivative is for X.shape[1] == shift.shape[0]")
     Z = (X - shift) / scale
     # return np.sum(Z**3 * shift)
-    shift_bar = np.sum(Z ** 3, axis=0)
     Z_bar = 3 * shift * Z ** 2
     # Z = (X - shift) / scale
     t_bar = Z_bar / scale
-    shift_bar -= np.sum(t_bar, axis=0)
+    shift_bar = np.sum(Z ** 3, axis=0) - np.sum(t_bar, axis=0)
     return t_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
 
 

@@ -49,6 +49,7 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     If,
+    Index,
     Logic,
     Name,
     Origin,
@@ -67,7 +68,7 @@ from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
 from tangent_like.transform.tidy.calls import acts, computes, library, nodes, origin_of, takes
 from tangent_like.transform.tidy.facts import Facts
-from tangent_like.transform.tidy.width import COLUMNS, is_short, line_width
+from tangent_like.transform.tidy.width import COLUMNS, NARROW, is_short, line_width, width
 
 NEVER = 1 << 60
 
@@ -234,7 +235,11 @@ class Nester:
             return q == later.next and later.comment > q
         if origin is not None and origin.comments and getattr(target, "origin", None) is None:
             return False  # the user's comment stands above it
-        return later.groups[k] == later.groups[q] or (self.across and origin is None and is_short(expressions(stmt)[0]))
+        if later.groups[k] == later.groups[q]:
+            return True
+        value = expressions(stmt)[0]
+        small = is_short(value) or (width(value) <= NARROW and not takes_apart(target, stmt))
+        return self.across and origin is None and small
 
     def steady(self, value: Expr, target: Stmt, q: int, later: _Later) -> bool:
         """Is the value the same there, and read with the same ease?"""
@@ -269,6 +274,13 @@ def chooses(exprs: Iterable[Expr]) -> bool:
             if found is not None and origin_of(found) == ("numpy", "where"):
                 return True
     return False
+
+
+def takes_apart(stmt: Stmt, bound: Stmt) -> bool:
+    """Does the statement read a part or an attribute of what the other binds?"""
+    made = binds(bound)
+    found = (n.value for e in expressions(stmt) for n in nodes(e) if isinstance(n, Index | Attribute))
+    return any(isinstance(value, Name) and value.id in made for value in found)
 
 
 def calls_last(stmt: Stmt) -> bool:

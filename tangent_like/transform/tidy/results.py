@@ -35,10 +35,10 @@ from tangent_like.ir.walk import names
 from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts
-from tangent_like.transform.tidy.width import COLUMNS, line_width, width
+from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
 SEVERAL = 92  # columns of several results, which are read one by one
-OTHERS = 36  # columns of what has stood under another comment than the last
+
 
 
 def results(function: Function, facts: Facts) -> Function:

@@ -31,7 +31,7 @@ from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts
-from tangent_like.transform.tidy.width import COLUMNS, is_short, line_width
+from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
 FAR = 40  # how many statements back a first contribution is looked for
 
@@ -118,7 +118,7 @@ def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> tuple[
         if read & bound or classes & written or (classes and anything):
             changed = read & earlier[0] or classes & earlier[1]
             return None if quoted or fixed or changed else (k, k + 1 if place is None else place)
-        return (k, len(before)) if not quoted or (across and is_short(stmt.values[0])) else None
+        return (k, len(before)) if not quoted or (across and width(stmt.values[0]) <= OTHERS) else None
     return None
 
 
