@@ -31,10 +31,11 @@ from tangent_like.ir.nodes import (
     Store,
     Tuple,
 )
-from tangent_like.ir.walk import names
+from tangent_like.ir.walk import expressions, names
 from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts
+from tangent_like.transform.tidy.nest import chooses
 from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
 SEVERAL = 92  # columns of several results, which are read one by one
@@ -74,7 +75,7 @@ def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted
         case _:
             return None
     own = facts.own(end)
-    if quoted and width(value) > OTHERS:
+    if quoted and (width(value) > OTHERS or (chooses((value,)) and chooses(expressions(end)))):
         return None
     if isinstance(value, Name | Const) or facts.own(stmt).acts or own.acts:
         return None
