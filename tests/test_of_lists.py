@@ -49,6 +49,25 @@ PROGRAMS = textwrap.dedent(
         if len(c) == 1:
             return c[0]
         return c[0] + t * joined(c[1:], t)
+
+
+    def pushed(p, u):
+        p.append(u * u)
+
+
+    def longer(p, b):
+        pushed(p, b)
+        return b
+
+
+    def shorter(p, b):
+        del p[0]
+        return b
+
+
+    def another_key(p, b):
+        p["new"] = b
+        return b
     '''
 )
 XS = [0.4, 1.7, 0.9, 1.2]
@@ -104,3 +123,15 @@ def test_what_is_no_list_of_numbers_is_refused(name: str, value: object, folder:
 def test_what_works_for_arrays_asks_for_no_list(folder: Path) -> None:
     text = (folder / "reverse_joined.py").read_text() if derived(folder, "joined", "reverse") else ""
     assert "this derivative is for a list" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("longer", [1.0, 2.0]), ("shorter", [1.0, 2.0]), ("another_key", {"a": 1.0, "n": 3})]
+)
+def test_what_is_written_and_not_read_has_the_zeros_of_what_was_given(
+    name: str, given: list[float] | dict[str, float], folder: Path
+) -> None:
+    out = folder / f"both_{name}.py"
+    assert not main(["grad", f"{folder / 'programs.py'}:{name}", "--wrt", "p,b", "-o", str(out)])
+    found, slope = getattr(loaded(out), f"grad_{name}")(given, 0.5)
+    assert found == ({"a": 0.0, "n": None} if isinstance(given, dict) else [0.0, 0.0]) and slope == 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.errors import ResultError
@@ -40,6 +40,7 @@ from tangent_like.kinds.kind import (
     Plain,
     Scalar,
     Sequence,
+    Unknown,
     as_real,
     dims_of,
     is_complex,
@@ -69,7 +70,10 @@ def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Conta
     back: list[Stmt] = []
     back.extend(returned_flow(p, {p.returned.seeds[0]: ONE}, state) if p.returned.seeds else [])
     back.extend(backward_block(p.body, state, p.sweep))
-    results = tuple(of_its_dtype(n, state, p, back) if n in held else final(n, state, p) for n in p.wrt)
+    p, early = before_writes(p, state)
+    results = tuple(
+        early.get(n) or (of_its_dtype(n, state, p, back) if n in held else final(n, state, p)) for n in p.wrt
+    )
     forward = list(forward_block(p.body, p.sweep))
     mixed = [isinstance(k := p.typing.params.get(n), Scalar) and k.mixed for n in p.wrt]
     if any(mixed):
@@ -165,6 +169,15 @@ def kept_value(p: Prepared, back: list[Stmt]) -> tuple[Expr, list[Stmt]]:
     if not isinstance(kind, Scalar):
         value = Call(helper("isolate"), (result,))
     return Name(name), [Assign((name,), (value,), None)]
+
+
+def before_writes(p: Prepared, state: State) -> tuple[Prepared, dict[str, Name]]:
+    """Zeros for what no result depends on, made before it is written: what is of unknown kind may get longer."""
+    written = [n for n in p.wrt if n in p.copied and n not in state.owned and not p.sweep.is_shadow(n)]
+    unknown = [n for n in written if isinstance(p.typing.overall.get(n, UNKNOWN), Unknown)]
+    early = {n: Name(p.namer.fresh(f"{n}_bar")) for n in unknown}
+    made = [Assign((bar.id,), (Call(helper("zeros_or_none"), (Name(n),)),)) for n, bar in early.items()]
+    return replace(p, entry=(*made, *p.entry)), early
 
 
 def final(name: str, state: State, p: Prepared) -> Expr:
@@ -384,7 +397,8 @@ def pulled(p: Prepared, name: str) -> Function:
     steps = returned_flow(p, table, state)
     steps.extend(backward_block(p.body, state, p.sweep))
     steps[:0] = lists_of_its_own(p, seeds, steps)
-    results = tuple(final(n, state, p) for n in p.wrt)
+    p, early = before_writes(p, state)
+    results = tuple(early.get(n) or final(n, state, p) for n in p.wrt)
     steps.append(Return(results[0] if len(results) == 1 else Tuple(results)))
     return finish(p, name, list(forward_block(p.body, p.sweep)), steps, (*p.function.params, *map(Param, seeds)))
 
