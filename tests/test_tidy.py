@@ -73,7 +73,7 @@ def parse(text: str) -> Function:
         for line in lines
     ]
     tree = ast.parse("\n".join(quoted))
-    params = tuple(Param(n) for n in asked(tree.body, {"np", "math", "comment_", "len", "range", "print"}))
+    params = tuple(Param(n) for n in asked(tree.body, {"np", "math", "comment_", "len", "range", "print", "sum"}))
     return Function("f", params, block(tree.body), Origin("", 1, 1, ""))
 
 
@@ -149,7 +149,7 @@ def expr(node: ast.expr) -> Expr:
     match node:
         case ast.Name(name) if name.endswith("_reverse"):
             return Ref(name, Emitted(name))
-        case ast.Name(name) if name in ("len", "print"):
+        case ast.Name(name) if name in ("len", "print", "sum"):
             return Ref(name, Library("builtins", name, None))
         case ast.Name(name):
             return Name(name)

@@ -37,7 +37,7 @@ def grad_wave_sum(x: np.ndarray) -> np.ndarray:
     x_bar = np.zeros_like(x)
     for i in range(len(x) - 1, -1, -1):
         # s += x[i] ** 2 * np.sin(x[i])
-        x_bar[i] += 2 * np.sin(x[i]) * x[i] + x[i] ** 2 * np.cos(x[i])
+        x_bar[i] = 2 * np.sin(x[i]) * x[i] + x[i] ** 2 * np.cos(x[i])
     return x_bar
 
 

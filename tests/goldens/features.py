@@ -67,7 +67,7 @@ def grad_leaky(w: float, xs: np.ndarray) -> tuple[float, np.ndarray]:
         # z = w * h + xs[i]
         w_bar += z_bar * h
         h_bar = z_bar * w
-        xs_bar[i] += z_bar
+        xs_bar[i] = z_bar
     return w_bar, xs_bar
 
 
@@ -353,7 +353,7 @@ def grad_rows_weighted(X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.nda
         d_bar = math.sin(d) + d * math.cos(d)
         # d = np.dot(row, w)
         w_bar += d_bar * row
-        X_bar[k] += d_bar * w
+        X_bar[k] = d_bar * w
     return X_bar, w_bar
 
 

@@ -24,6 +24,7 @@ from tangent_like.transform.tidy.joined import joined
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.onward import onward
+from tangent_like.transform.tidy.placed import placed
 from tangent_like.transform.tidy.repeated import repeated
 from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.spared import spared
@@ -31,6 +32,7 @@ from tangent_like.transform.tidy.spent import spent
 from tangent_like.transform.tidy.sums import sums
 from tangent_like.transform.tidy.swaps import swaps
 from tangent_like.transform.tidy.taken import taken
+from tangent_like.transform.tidy.tested import tested
 from tangent_like.transform.tidy.together import together
 
 Pass = Callable[[Function, Facts], Function]
@@ -55,15 +57,18 @@ PASSES: Mapping[str, Pass] = {
     "together": together,
     "counts": counts,
     "taken": taken,
+    "placed": placed,
+    "tested": tested,
     "results": results,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
-LATE = ("spent", "spared", "across", "onward", "together", "counts", "taken", "results")
+LATE = ("spent", "spared", "across", "onward", "together", "counts", "taken", "placed", "tested", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
-PLAIN = tuple(p for p in PASSES if p not in ("swaps", "fused", "onward", "together", "counts", "taken"))
+READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested")
+PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.
 AGAIN = tuple(p for p in PASSES if p in PLAIN or p == "swaps")
 

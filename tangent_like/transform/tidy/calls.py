@@ -24,7 +24,7 @@ METHODS = frozenset({
     "copy", "astype", "sum", "mean", "dot", "reshape", "ravel", "transpose", "max", "min",
     "prod", "std", "var", "squeeze", "swapaxes", "diagonal", "trace", "cumsum", "cumprod",
     "clip", "round", "flatten", "argmax", "argmin", "argsort", "any", "all", "item", "tolist",
-    "repeat", "conj", "nonzero",
+    "repeat", "conj", "nonzero", "count",
 })  # fmt: skip
 
 # Their results are memory of their own.
@@ -32,7 +32,7 @@ NEW_BUILTINS = frozenset({"len", "float", "int", "bool", "range", "isinstance", 
 NEW_METHODS = frozenset({
     "copy", "sum", "mean", "dot", "prod", "std", "var", "trace", "cumsum", "cumprod", "clip",
     "round", "flatten", "argmax", "argmin", "argsort", "any", "all", "item", "tolist",
-    "repeat", "nonzero",
+    "repeat", "nonzero", "count",
 })  # fmt: skip
 NEW = frozenset({
     "sum", "prod", "mean", "std", "var", "where", "outer", "dot", "inner", "matmul",

@@ -41,6 +41,7 @@ from tangent_like.transform.tidy.calls import (
     computes,
     library,
     origin_of,
+    takes,
 )
 
 
@@ -201,9 +202,13 @@ class Looker:
         return Look(rank if rank >= 0 else None, value.type)
 
     def called(self, expr: Call) -> Look | None:
+        if takes(expr) and isinstance(expr.func, Attribute) and isinstance(expr.func.value, Name):
+            return self.looks.get(f"in {expr.func.value.id}", ANY)
         if not computes(expr):
             return ANY
         if isinstance(expr.func, Attribute):
+            if expr.func.name == "count":
+                return WHOLE
             inner = self(expr.func.value)
             if inner is None or (expr.func.name == "copy" and not expr.args):
                 return inner

@@ -1,0 +1,153 @@
+"""What is put into a place of new zeros for the first time: an assignment.
+
+Before                                   After
+
+    k_bar = np.zeros_like(k)                 k_bar = np.zeros_like(k)
+    p_bar = np.zeros_like(p)                 p_bar = np.zeros_like(p)
+    W_bar = np.zeros_like(W)                 W_bar = np.zeros_like(W)
+    for i in range(n - 1, -1, -1):           for i in range(n - 1, -1, -1):
+        k_bar[i] += x_bar * p[i]                 k_bar[i] = x_bar * p[i]
+        p_bar[i - 1] += x_bar * k[i]             p_bar[i - 1] += x_bar * k[i]
+        for j in range(1, n):                    for j in range(1, n):
+            W_bar[i, j - 1] -= x * j                 W_bar[i, j - 1] = -x * j
+        x_bar = x_bar * 0.5 + k_bar[i]           x_bar = x_bar * 0.5 + k_bar[i]
+    q_bar = np.sum(W_bar * W)                q_bar = np.sum(W_bar * W)
+    return k_bar, p_bar, q_bar               return k_bar, p_bar, q_bar
+
+Where each turn has a place of its own: it is counted by the turns of every loop in which it stands, and no count is
+negative, as is that of ``p_bar[i - 1]`` in the last turn. All that is written there later is added to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tangent_like.ir.build import neg
+from tangent_like.ir.nodes import (
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Expr,
+    For,
+    Function,
+    Index,
+    Name,
+    Stmt,
+    Store,
+    Tuple,
+    Unary,
+)
+from tangent_like.ir.walk import binds, names, same, statements
+from tangent_like.transform.tidy.algebra import put_into
+from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.calls import library, origin_of
+from tangent_like.transform.tidy.facts import Facts
+
+ZEROS = frozenset({("numpy", "zeros"), ("numpy", "zeros_like"), ("runtime", "zeros_like")})
+
+
+def placed(function: Function, facts: Facts) -> Function:
+    first: dict[Stmt, Stmt] = {}
+
+    def look(body: Block) -> Block:
+        for k, stmt in enumerate(body):
+            change_blocks(stmt, look)
+            name = _zeros(stmt, facts)
+            found = None if name is None else _first(name, body[k + 1 :], facts, ())
+            if found is not None:
+                first[found] = put_into(_put(found), {}, facts)
+        return body
+
+    def change(body: Block) -> Block:
+        return tuple([first.get(stmt) or change_blocks(stmt, change) for stmt in body])
+
+    look(function.body)
+    return with_body(function, change(function.body)) if first else function
+
+
+def _put(stmt: Store) -> Store:
+    return Store(stmt.target, "", stmt.value if stmt.op == "+" else neg(stmt.value), stmt.origin)
+
+
+def _zeros(stmt: Stmt, facts: Facts) -> str | None:
+    """The name of ours that the statement binds to new zeros, of memory that has no other name."""
+    match stmt:
+        case Assign((name,), (Call() as value,)) if facts.mine(stmt) and stmt.guard is None:
+            target = library(value)
+            if target is not None and origin_of(target) in ZEROS and facts.look_of(name).type == "float64":
+                return name if facts.is_alone(name) else None
+    return None
+
+
+@dataclass(frozen=True)
+class _Turns:
+    """A loop that the statement stands in: what counts its turns, and the least count (None: it may be negative)."""
+
+    loop: For
+    least: int | None
+
+
+def _first(name: str, body: Block, facts: Facts, loops: tuple[_Turns, ...]) -> Store | None:
+    """The first statement that writes into what ``name`` holds, if it finds zeros there in each turn."""
+    stmt = next((s for s in body if not isinstance(s, Comment) and _writes(s, name, facts)), None)
+    match stmt:
+        case For() if stmt.target not in {n for s in statements(stmt.body) for n in binds(s)}:
+            return _first(name, stmt.body, facts, (*loops, _Turns(stmt, _least(stmt.args))))
+        case Store(Index(Name(id)), "+" | "-") if loops and id == name and not stmt.each:
+            given = facts.look(stmt.value)
+            real = given.type in ("float64", "int") or given.rank == 0  # a complex number stops it as before
+            if facts.own(stmt).wild or name in names(stmt.value) or not real:
+                return None
+            counts = list(_counts(stmt.target.index))
+            if not all(any(_counted(turns, c) for c in counts) for turns in loops):
+                return None
+            others = [s for s in statements(loops[0].loop.body) if s is not stmt and _own_write(s, name, facts)]
+            inside = set(statements(loops[-1].loop.body))
+            if all(s in inside and isinstance(s, Store) and same(s.target, stmt.target) for s in others):
+                return stmt
+    return None
+
+
+def _writes(stmt: Stmt, name: str, facts: Facts) -> bool:
+    does = facts.does(stmt)
+    return name in does.binds or facts.class_of(name) in does.writes or does.anything
+
+
+def _own_write(stmt: Stmt, name: str, facts: Facts) -> bool:
+    """Does the statement itself write there, or hold a statement that might?"""
+    return type(stmt) is not For and _writes(stmt, name, facts)
+
+
+def _counts(index: Expr) -> Iterator[Expr]:
+    yield from index.items if isinstance(index, Tuple) else (index,)
+
+
+def _counted(turns: _Turns, count: Expr) -> bool:
+    """Is the count another one in each turn of the loop, and never negative?"""
+    least = turns.least
+    match count:
+        case Name(id) if id == turns.loop.target:
+            return least is not None
+        case Binary("+" | "-" as op, Name(id), Const(value=int(by))) if id == turns.loop.target:
+            return least is not None and least + (by if op == "+" else -by) >= 0
+    return False
+
+
+def _least(args: tuple[Expr, ...]) -> int | None:
+    """The least number in ``range(*args)``, or one below it; None if it may be negative."""
+    match args:
+        case (_,):
+            return 0
+        case (Const(value=int(start)), _) | (Const(value=int(start)), _, Const(value=1)):
+            return start if start >= 0 else None
+        case (_, stop, Unary("-", Const(value=1)) | Const(value=-1)):
+            match stop:
+                case Const(value=int(end)):
+                    return end + 1 if end >= -1 else None
+                case Unary("-", Const(value=1)):
+                    return 0
+    return None
