@@ -74,6 +74,50 @@ def test_helpers_of_a_sibling_file_and_of_packages(folder: Folder) -> None:
     folder.agrees(0.7)
 
 
+def test_a_package_that_imports_its_own_files(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import pack
+            from pack import angles, total
+            from pack.angles import doubled
+
+            def loss(x: float) -> float:
+                from pack.lengths import cube
+                import pack.lengths as own
+                return angles.turn(x) * total(x) + pack.lengths.cube(x) + cube(2 * x) + own.RATE * doubled(x)
+        """,
+        pack__init="from . import angles\nfrom . import lengths\nfrom .sums import *\n",
+        pack__angles="""\
+            import math
+
+            def turn(x):
+                from .lengths import RATE, Ruler
+                from . import lengths
+                return math.sin(x) * RATE + lengths.cube(x) + Ruler(x).length()
+
+            def doubled(x):
+                return 2 * x
+        """,
+        pack__lengths="""\
+            from .sums import *
+
+            RATE = 3.0
+
+            class Ruler:
+                def __init__(self, x):
+                    self.x = x
+
+                def length(self):
+                    return self.x**2
+
+            def cube(x):
+                return x**3
+        """,
+        pack__sums="from .lengths import *\n\ndef total(x):\n    return x + x * x\n",
+    )
+    folder.agrees(0.7)
+
+
 def test_same_names_in_two_files_stay_two(folder: Folder) -> None:
     folder.put(
         model="""\

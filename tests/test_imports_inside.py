@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import math
 import sys
@@ -44,6 +45,14 @@ def defined_instead(a):
     return root(a)
 
 
+def number_instead(a):
+    try:
+        from math import pi as number
+    except ImportError:
+        number = 3.0
+    return number * a * a
+
+
 def missing(a):
     try:
         import no_such_module  # type: ignore[import-not-found] # noqa: F401
@@ -71,7 +80,12 @@ def in_two_ways(a):
 
 @pytest.mark.parametrize(
     ("f", "slope"),
-    [(there, 0.7 * math.cos(0.7) + math.sin(0.7)), (there_and_used, 1.7 * math.exp(0.7)), (defined_instead, 0.5 / 0.7**0.5)],
+    [
+        (there, 0.7 * math.cos(0.7) + math.sin(0.7)),
+        (there_and_used, 1.7 * math.exp(0.7)),
+        (defined_instead, 0.5 / 0.7**0.5),
+        (number_instead, 1.4 * math.pi),
+    ],
 )
 def test_what_can_be_imported_is(f: Any, slope: float) -> None:
     assert tl.grad(f)(0.7) == pytest.approx(slope)
@@ -131,3 +145,54 @@ def test_progress_bars_are_gone_through(tmp_path: Path, monkeypatch: pytest.Monk
     x = np.array([0.3, -0.8, 1.1])
     np.testing.assert_allclose(tl.grad(module.squares)(x), 2.0 * x * np.arange(3) + 2.0 * np.sum(x))
     assert "tqdm" not in tl.grad(module.squares).source_for(x).partition("def ")[0]
+
+
+PARTS = """\
+RATE = 3.0
+
+class Ruler:
+    def __init__(self, x):
+        self.x = x
+
+    def length(self):
+        return self.x**2
+
+def cube(x):
+    return x**3
+"""
+INSIDE = """\
+def relative(x):
+    from .parts import RATE, Ruler, cube
+    from . import parts
+    return cube(x) * RATE + Ruler(x).length() + parts.cube(x)
+
+def absolute(x):
+    from measures.parts import cube
+    import measures.parts as p
+    try:
+        from .parts import RATE
+    except ImportError:
+        RATE = 0.0
+    return cube(x) + p.RATE * x + RATE * x
+
+def missing(x):
+    from .parts import no_such_name
+    return no_such_name(x)
+"""
+
+
+def test_files_of_the_user_are_imported_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "measures"
+    package.mkdir()
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    (package / "parts.py").write_text(PARTS, encoding="utf-8")
+    (package / "inside.py").write_text(INSIDE, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in ("measures", "measures.parts", "measures.inside"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    module = importlib.import_module("measures.inside")
+    assert tl.grad(module.relative)(0.7) == pytest.approx(9 * 0.49 + 1.4 + 3 * 0.49)
+    assert tl.jvp(module.relative, (0.7,), (2.0,))[1] == pytest.approx(2 * (9 * 0.49 + 1.4 + 3 * 0.49))
+    assert tl.grad(module.absolute)(0.7) == pytest.approx(3 * 0.49 + 6.0)
+    with pytest.raises(tl.UnsupportedError, match=r"measures\.parts has no no_such_name"):
+        tl.grad(module.missing)(0.7)

@@ -12,7 +12,8 @@ Before                                   After
                                                  y = -x
 
 A name that may have been bound before the exception gets another name in the body, and its own behind it;
-where someone may see it after the exception, the program is refused.
+where someone may see it after the exception, the program is refused. An attribute that the body writes last is
+written behind it (``put_behind``).
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
     Assign,
+    Attribute,
     Augment,
+    Bind,
     Block,
     Break,
     Const,
@@ -101,6 +104,50 @@ def committed(
     before = bound_before(function.body, stmt) or set()
     body = renamed(stmt, body, table, before | {p.name for p in function.params})
     return body, tuple(Assign((n,), (Name(new),)) for n, new in table.items())
+
+
+def put_behind(body: Block, made: set[str], namer: Namer) -> tuple[Block, Block]:
+    """The body without the attributes that it writes last, and what writes them where it ran to its end.
+
+    Before                                   After
+
+        self.step = math.log(x)                  step_new = math.log(x)
+
+    and ``self.step = step_new`` behind it. Nothing that may raise follows, so that nobody sees an object
+    that was written halfway.
+    """
+    first = len(body)
+    while first > 0:
+        stmt = body[first - 1]
+        if not _written(stmt) and any(may_raise(s) for s in statements((stmt,))):
+            break
+        first -= 1
+        if isinstance(stmt, Bind) and not isinstance(stmt.value, Const | Name):
+            break
+    last = body[first:]
+    bound = bound_in(last)
+    if any(_written(stmt) in bound for stmt in last):
+        return body, ()
+    out: list[Stmt] = list(body[:first])
+    behind: list[Stmt] = []
+    for stmt in last:
+        if not isinstance(stmt, Bind) or not isinstance(stmt.target, Attribute):
+            out.append(stmt)
+            continue
+        new = namer.fresh(f"{stmt.target.name}_new")
+        made.add(new)
+        out.append(Assign((new,), (stmt.value,), stmt.origin))
+        behind.append(replace(stmt, value=Name(new)))
+    return tuple(out), tuple(behind)
+
+
+def _written(stmt: Stmt) -> str:
+    """The object of ``object.attribute = value``; nothing for another statement."""
+    match stmt:
+        case Bind(Attribute(Name(id)), ""):
+            return id
+        case _:
+            return ""
 
 
 def behind_flags(stmt: Try, body: Block) -> set[Stmt]:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import gast
+import numpy as np
 
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.live import is_library, live_target
+from tangent_like.frontend.live import live_target
 from tangent_like.frontend.private_names import PRIVATE
 from tangent_like.frontend.source import FunctionSource
-from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.build import builtin_ref, numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -211,6 +212,8 @@ class Expressions:
         func = self.lower(node.func)
         if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is vars and not node.args:
             raise self.refuse(node, "vars(), which may read any name here,", "write out what it does")
+        if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is np.array:
+            func, keywords = array_as_it_is(func, keywords)
         return Call(derivative_called(func) or func, args, keywords, at)
 
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
@@ -311,13 +314,7 @@ class Expressions:
 
     def lookup(self, name: str) -> Target:
         if name in self.imports:
-            module, attribute = self.imports[name]
-            if not is_library(module):
-                return Unresolved(name, f"the import of {module} inside the function is not followed")
-            obj: object = importlib.import_module(module)
-            if attribute is None:
-                return Library(module, "", obj)
-            return Library(module, attribute, getattr(obj, attribute))
+            return self.source.scope.imported(*self.imports[name], name)
         return self.source.scope.lookup(name)
 
     def outside_name(self, node: Any, at: tuple[int, int] | None) -> Ref:
@@ -392,3 +389,11 @@ def constant_value(expr: Expr) -> object:
         items = tuple(map(constant_value, expr.items))
         return NotImplemented if NotImplemented in items else items
     return NotImplemented
+
+
+def array_as_it_is(func: Ref, keywords: tuple[tuple[str, Expr], ...]) -> tuple[Ref, tuple[tuple[str, Expr], ...]]:
+    """``np.array(x, copy=False)`` is ``np.asarray(x)``: the array itself, wherever it can be."""
+    rest = tuple((n, v) for n, v in keywords if n != "copy" or not isinstance(v, Const) or v.value is True)
+    if len(rest) == len(keywords) or any(n not in ("dtype", "order") for n, _ in rest):
+        return func, keywords
+    return numpy_ref("asarray"), rest

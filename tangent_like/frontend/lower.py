@@ -95,7 +95,7 @@ class _Lowerer:
         kinds = set(map(type, self.nodes))
         imports = local_imports(source, body) if kinds & {gast.Import, gast.ImportFrom} else {}
         set_aside(source, body, {**(around.expr.imports if around is not None else {}), **imports})
-        if gast.With in kinds:  # some may be set aside
+        if kinds & {gast.With, gast.Import, gast.ImportFrom}:  # some may be set aside, or left out
             self.nodes = every_node(node)
         self.outer = nonlocals(body) if gast.Nonlocal in kinds else set()
         self.own = ({p.name for p in self.params} | assigned_names(body)) - self.outer

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like import runtime
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.attempts import committed, only_raises
+from tangent_like.frontend.attempts import committed, only_raises, put_behind
 from tangent_like.frontend.deleted import refuse_deleted
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
@@ -350,6 +350,7 @@ class _Ender:
             return (*start, new, *self.run((*behind, *stmt.orelse, *tail), region))
         failed = self.namer.fresh("failed")
         again = region.loops + self.inside > 0
+        body, puts = put_behind(body, self.made, self.namer)
         body, commits = committed(self.function, stmt, body, again, frozenset(self.wanted), self.made, self.namer)
         handlers: list[Handler] = []
         arms: list[Arm] = []
@@ -365,7 +366,7 @@ class _Ender:
             arms.append(Arm(test, followed, handler.origin))
         fine: Expr = Const(False) if len(going) == 1 else Const(0)
         new = Try(body, tuple(handlers), (), stmt.origin, failed)
-        follows = If(tuple(arms), (*commits, *behind, *stmt.orelse), stmt.origin)
+        follows = If(tuple(arms), (*commits, *puts, *behind, *stmt.orelse), stmt.origin)
         return (*start, Assign((failed,), (fine,)), new, *self.run((follows, *tail), region))
 
     def caught(self, handler: Handler) -> tuple[str, Block, Block]:

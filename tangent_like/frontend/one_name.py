@@ -24,3 +24,6 @@ class OneName:
 
     def attribute(self, target: Target, name: str) -> Target:
         return attribute_of(target, name)
+
+    def imported(self, module: str, attribute: str | None, name: str) -> Target:
+        return Unresolved(name, f"{module}.{attribute} is not imported by what we write ourselves")

@@ -38,6 +38,10 @@ class Scope(Protocol):
 
     def attribute(self, target: Target, name: str) -> Target: ...
 
+    def imported(self, module: str, attribute: str | None, name: str) -> Target:
+        """What an import inside the function binds ``name`` to: a module, or an attribute of it."""
+        ...
+
 
 
 
@@ -72,6 +76,24 @@ class LiveScope:
 
     def attribute(self, target: Target, name: str) -> Target:
         return attribute_of(target, name)
+
+    def imported(self, module: str, attribute: str | None, name: str) -> Target:
+        try:
+            found = importlib.import_module(module, self.fn.__globals__.get("__package__"))
+        except (ImportError, TypeError):  # TypeError: relative, outside of any package
+            return Unresolved(name, f"module {module!r} is not installed")
+        if attribute is None:
+            return live_target(found.__name__, name, found)
+        try:
+            value = getattr(found, attribute)
+        except AttributeError:
+            try:
+                value = importlib.import_module(f"{found.__name__}.{attribute}")
+            except ImportError:
+                return Unresolved(name, f"{found.__name__} has no {attribute}")
+        if is_library(found.__name__) and not isinstance(value, types.ModuleType):
+            return Library(found.__name__, attribute, value)
+        return live_target(found.__name__, attribute, value, lambda: getattr(found, attribute, value))
 
 
 def attribute_of(target: Target, name: str) -> Target:
@@ -257,8 +279,8 @@ class FileScope:
 
     def member(self, name: str) -> Target:
         """``module.name`` for this file as a module: a global of it, or a file of the package."""
-        if name in self.bindings or not self._is_package:
-            return self.lookup(name)
+        if not self._is_package or (name in self.bindings and name not in self._open):
+            return self.lookup(name)  # `from . import euler` of the package itself binds its file, being looked up
         inner = self._module(os.path.join(os.path.dirname(self.file), name))
         return self.lookup(name) if inner is None else Global(self.file, name, None, inner)
 
@@ -289,6 +311,9 @@ class FileScope:
         return os.path.basename(self.file) == "__init__.py"
 
     # -- imports --
+
+    def imported(self, module: str, attribute: str | None, name: str) -> Target:
+        return self._imported(module, attribute, name)
 
     def _imported(self, module: str, attribute: str | None, name: str) -> Target:
         sibling = self.sibling(module)
@@ -322,6 +347,15 @@ class FileScope:
 
     def starred(self, name: str) -> Target | None:
         """What ``from module import *`` says about a name: the last one that has it."""
+        if f"*{name}" in self._open:  # files that take all of each other's names
+            return None
+        self._open.add(f"*{name}")
+        try:
+            return self._starred(name)
+        finally:
+            self._open.discard(f"*{name}")
+
+    def _starred(self, name: str) -> Target | None:
         for star in reversed(self.bindings.get("*", [])):
             module = star.source[0]
             sibling = self.sibling(module)

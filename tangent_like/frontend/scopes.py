@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from typing import Any
 
 import gast
@@ -11,6 +9,7 @@ import gast
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.nested import bound_names
 from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.nodes import Unresolved
 
 
 class Parameter:
@@ -84,7 +83,10 @@ def assigned_names(body: list[Any]) -> set[str]:
 
 
 def local_imports(source: FunctionSource, body: list[Any]) -> dict[str, tuple[str, str | None]]:
-    """What the names of imports inside a function stand for: module and attribute."""
+    """What the names of imports inside a function stand for: module and attribute.
+
+    What only an ``ImportError`` would lead to is taken out of the body: what is imported is there.
+    """
     found: dict[str, tuple[str, str | None]] = {}
     nodes = [node for stmt in body for node in gast.walk(stmt)]
     passed = _in_handlers_of_imports(source, nodes)
@@ -95,7 +97,31 @@ def local_imports(source: FunctionSource, body: list[Any]) -> dict[str, tuple[st
             if found.setdefault(name, meant) != meant:
                 what = f"{name}, which is imported in two ways, is not differentiated"
                 raise UnsupportedError(what, source.place(node), "import at the top")
+    if passed:
+        body[:] = _without_failed_imports(body)
     return found
+
+
+def _without_failed_imports(block: list[Any]) -> list[Any]:
+    out: list[Any] = []
+    for node in block:
+        for inner in (node, *getattr(node, "handlers", []), *getattr(node, "cases", [])):
+            for name in ("body", "orelse", "finalbody"):
+                if isinstance(getattr(inner, name, None), list):
+                    getattr(inner, name)[:] = _without_failed_imports(getattr(inner, name))
+        if isinstance(node, gast.Try) and any(isinstance(s, gast.Import | gast.ImportFrom) for s in node.body):
+            node.handlers[:] = [h for h in node.handlers if not _of_imports(h.type)]
+            if not node.handlers and not node.finalbody:
+                out.extend([*node.body, *node.orelse])
+                continue
+        out.append(node)
+    return out
+
+
+def _of_imports(caught: Any) -> bool:
+    if isinstance(caught, gast.Tuple):
+        return bool(caught.elts) and all(map(_of_imports, caught.elts))
+    return isinstance(caught, gast.Name) and caught.id in ("ImportError", "ModuleNotFoundError")
 
 
 def _imported(source: FunctionSource, node: Any) -> list[tuple[str, tuple[str, str | None]]]:
@@ -103,9 +129,10 @@ def _imported(source: FunctionSource, node: Any) -> list[tuple[str, tuple[str, s
         plain = [a for a in node.names if a.asname is None and "." in a.name]
         roots = [(a.name.partition(".")[0], (a.name.partition(".")[0], None)) for a in plain]
         return [*roots, *((a.asname or a.name, (a.name, None)) for a in node.names if a not in plain)]
-    if any(alias.name == "*" for alias in node.names) or node.level:
+    if any(alias.name == "*" for alias in node.names):
         raise UnsupportedError("this import is not followed", source.place(node), "import at the top")
-    return [(a.asname or a.name, (node.module or "", a.name)) for a in node.names]
+    module = "." * node.level + (node.module or "")
+    return [(a.asname or a.name, (module, a.name)) for a in node.names]
 
 
 def _in_handlers_of_imports(source: FunctionSource, nodes: list[Any]) -> set[Any]:
@@ -117,7 +144,7 @@ def _in_handlers_of_imports(source: FunctionSource, nodes: list[Any]) -> set[Any
         inside = [n for s in attempt.body for n in gast.walk(s) if isinstance(n, gast.Import | gast.ImportFrom)]
         for node in inside:
             for _, (module, attribute) in _imported(source, node):
-                if not _is_there(module, attribute):
+                if not _is_there(source, module, attribute):
                     name = module if attribute is None else f"{module}.{attribute}"
                     what = f"what is done where {name} cannot be imported is not differentiated"
                     raise UnsupportedError(what, source.place(node), "import at the top")
@@ -126,17 +153,8 @@ def _in_handlers_of_imports(source: FunctionSource, nodes: list[Any]) -> set[Any
     return found
 
 
-def _is_there(module: str, attribute: str | None) -> bool:
-    try:
-        value = importlib.import_module(module)
-    except ImportError:
-        return False
-    if attribute is None or hasattr(value, attribute):
-        return True
-    try:
-        return importlib.util.find_spec(f"{module}.{attribute}") is not None
-    except ImportError:
-        return False
+def _is_there(source: FunctionSource, module: str, attribute: str | None) -> bool:
+    return not isinstance(source.scope.imported(module, attribute, attribute or module), Unresolved)
 
 
 def nonlocals(body: list[Any]) -> set[str]:

@@ -183,6 +183,9 @@ class RuledScope:
     def attribute(self, target: Target, name: str) -> Target:
         return self.attached.ruled(self.scope.attribute(target, name), self.scope)
 
+    def imported(self, module: str, attribute: str | None, name: str) -> Target:
+        return self.attached.ruled(self.scope.imported(module, attribute, name), self.scope)
+
 
 def with_rules(source: FunctionSource, attached: Attached) -> FunctionSource:
     return replace(source, scope=RuledScope(source.scope, attached))

@@ -23,6 +23,9 @@ from tangent_like.runtime import (
     positions,
     qr_from_q,
     qr_from_r,
+    qr_full_from_q,
+    qr_full_from_r,
+    qr_full_tangents,
     qr_tangents,
     scatter,
     solve_left,
@@ -344,12 +347,31 @@ def svd_values(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_
     kind="q_and_r",
     results=("Q", "R"),
     inactive=("check_finite",),
-    accepts={**_KEPT, "lwork": (None,), "mode": ("economic",), "pivoting": (False,)},
-    cases=(case(draw(3, 3)), case(draw(4, 2), mode="economic"), case(draw(2, 4), mode="economic")),
+    accepts={**_KEPT, "lwork": (None,), "mode": ("full",), "pivoting": (False,)},
+    cases=(case(draw(3, 3)), case(draw(2, 4))),
 )
 def qr(q, r, a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
-    """With the default mode of a square matrix alone: of another the full factor is not differentiated."""
+    """Of the columns of Q beyond those of ``a``, which ``a`` does not say, there is no derivative."""
 
+    def jvp(a_dot):
+        return qr_full_tangents(a_dot, q, r)
+
+    def vjp(q_bar, r_bar):
+        return qr_full_from_q(q_bar, q, r) + qr_full_from_r(r_bar, q, r)
+
+    return jvp, vjp
+
+
+@rule(
+    linalg.qr,
+    more=True,
+    kind="q_and_r",
+    results=("Q", "R"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "lwork": (None,), "mode": ("economic",), "pivoting": (False,)},
+    cases=(case(draw(4, 2), mode="economic"), case(draw(2, 4), mode="economic")),
+)
+def qr_economic(q, r, a, overwrite_a=False, lwork=None, mode="full", pivoting=False, check_finite=True):
     def jvp(a_dot):
         return qr_tangents(a_dot, q, r)
 

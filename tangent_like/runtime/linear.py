@@ -259,6 +259,28 @@ def qr_tangents(a_dot, q, r):
     return q_dot, np.concatenate([up @ r[..., :k], wide], axis=-1)
 
 
+def qr_full_from_q(q_bar, q, r):
+    """Return what flows from ``q`` to ``a`` in ``q, r = scipy.linalg.qr(a)``, of the columns that ``a`` says."""
+    k = min(r.shape[-2:])
+    if np.any(q_bar[..., k:]):
+        raise ValueError("qr is differentiated in its reduced form where the further columns of q are used")
+    return qr_from_q(q_bar[..., :k], q[..., :k], r[..., :k, :])
+
+
+def qr_full_from_r(r_bar, q, r):
+    """Return what flows from ``r`` to ``a`` in ``q, r = scipy.linalg.qr(a)``; below the triangle it is zero."""
+    k = min(r.shape[-2:])
+    return qr_from_r(r_bar[..., :k, :], q[..., :k], r[..., :k, :])
+
+
+def qr_full_tangents(a_dot, q, r):
+    """Return the tangents of ``q, r = scipy.linalg.qr(a)``: of columns of ``q`` that ``a`` does not say, nan."""
+    k = min(r.shape[-2:])
+    q_dot, r_dot = qr_tangents(a_dot, q[..., :k], r[..., :k, :])
+    further = np.full_like(q[..., k:], np.nan)
+    return np.concatenate([q_dot, further], axis=-1), np.concatenate([r_dot, np.zeros_like(r[..., k:, :])], axis=-2)
+
+
 def svd_from_u(u_bar, u, s, vh):
     """Return what flows from ``u`` to ``a`` in ``u, s, vh = np.linalg.svd(a, full_matrices=False)``."""
     k = s.shape[-1]

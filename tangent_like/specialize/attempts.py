@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Ref, Try
@@ -11,7 +10,7 @@ from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import meet, rounds
 from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.state import State, frame_key, leaves_in
+from tangent_like.specialize.state import State, captured, frame_key, leaves_in
 from tangent_like.specialize.values import Content, Frame, Leaf, Value
 
 
@@ -27,16 +26,17 @@ def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
 def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     """What the body binds is only seen where it came to its end: handlers begin from the state before it."""
     base = s.state
-    seen = {n for v in leaves_of(base) for n in names(v.expr)}
+    own = names_of_its_own(stmt, base, frame)
+    seen, others = names_in(base, set()), names_in(base, own)
     paths: list[Path] = []
     handlers: list[Handler] = []
     s.state = base.copy()
     with s.block() as body:
         s.tools.run(s, stmt.body, frame)
-    rewired = not all(same_inside(s.state.vars.get(k), v) for k, v in base.vars.items()) or not all(
+    rewired = not all(same_inside(s.state.vars.get(k), v) for k, v in base.vars.items() if k not in own) or not all(
         same_contents(s.state.heap.get(k), v) for k, v in base.heap.items()
     )
-    if stmt.handlers and (rewired or seen & (bound_in(tuple(body)) | stored_in(tuple(body)))):
+    if stmt.handlers and (rewired or others & bound_in(tuple(body)) or seen & stored_in(tuple(body))):
         raise s.refuse("a write to what is seen after an exception", "make a new value in the try, and write behind it")
     paths.append(Path(s.state, body))
     for handler in stmt.handlers:
@@ -63,6 +63,23 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     s.out.append(Try(tuple(body), made, tuple(final), stmt.origin, failed))
 
 
+def names_of_its_own(stmt: Try, base: State, frame: Frame) -> set[tuple[int, str]]:
+    """What the body binds of the names of its function: ``normalize`` knows that no exception shows them.
+
+    Not where a function inside reads them too: it may be called by a handler.
+    """
+    caught: set[int] = set()
+    for value in (*base.vars.values(), *(v for content in base.heap.values() for v in content.values)):
+        captured(value, caught)
+    return {frame_key(frame, n) for n in bound_in(stmt.body)} if frame.id not in caught else set()
+
+
+def names_in(state: State, but: set[tuple[int, str]]) -> set[str]:
+    """The names of the output that the variables are there by."""
+    values = [v for k, v in state.vars.items() if k not in but]
+    return {n for v in values for leaf in leaves_in(v, state.heap) for n in names(leaf.expr)}
+
+
 def same_inside(now: Value | None, before: Value) -> bool:
     return now is not None and (now is before or rounds.same_value(now, before))
 
@@ -75,8 +92,3 @@ def same_contents(now: Content | None, before: Content) -> bool:
     return keys == [k for k, _ in now.items] and all(
         a is b or rounds.same_value(a, b) for a, b in zip(now.values, before.values, strict=True)
     )
-
-
-def leaves_of(state: State) -> Iterator[Leaf]:
-    for value in state.vars.values():
-        yield from leaves_in(value, state.heap)

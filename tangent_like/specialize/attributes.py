@@ -8,6 +8,7 @@ import types
 from dataclasses import replace
 
 from tangent_like.frontend.parsed import Decorated, parsed
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Attribute,
     Call,
@@ -73,6 +74,9 @@ NOTHING = Ref("nothing", Library("tangent_like", "nothing", None))  # what ``obj
 FILL = Ref("fill", Library("tangent_like", "fill", None))  # what an ``__init__`` that ``dataclass`` wrote does
 MADE = Ref("made", Library("tangent_like", "made", None))  # what ``Point._make`` is
 METHOD = Ref("method", Library("tangent_like", "method", None))  # what ``xs.append`` is, taken for itself
+TABLE = Ref("attributes", Library("tangent_like", "attributes", None))  # what ``self.__dict__`` is
+TABLE_METHOD = Ref("attribute_method", Library("tangent_like", "attribute_method", None))
+OF_OBJECT = {"__dict__": TABLE, "__getattribute__": builtin_ref("getattr"), "__setattr__": builtin_ref("setattr")}
 METHODS = {
     "list": ("append", "extend", "pop", "index", "count"),
     "table": ("get", "setdefault", "items", "keys", "values"),
@@ -128,6 +132,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             item = s.content(value).get(name)
             if item is not None:
                 return readable(s, item, at)
+            if name in OF_OBJECT and name not in _own_members(class_of(s, value)):
+                return Partial(Leaf(OF_OBJECT[name]), (value,), ())
         case Handle() if name in METHODS.get(s.content(value).form, ()):
             return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
         case Seq(items, cls) if cls is not None and name in cls.fields:
@@ -168,6 +174,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return Leaf(Const(text), text)
         case Partial(function, args, _) if name in ("func", "args"):
             return function if name == "func" else Seq(args)
+        case Partial(Leaf(Ref() as of), (held,)) if of is TABLE:
+            return Partial(Leaf(TABLE_METHOD), (held, Leaf(Const(name), name)), ())
         case Partial() if (of_library := library_objects.member(s, value, name, expr)) is not None:
             return of_library
         case _:
@@ -358,8 +366,10 @@ def set_property(s: Spec, member: Member, value: Value, name: str, new: Value, e
 PLAIN = (object, types.SimpleNamespace)  # what sets their attributes does nothing else
 
 
-def _own_members(cls: ClassInfo) -> set[str]:
-    return {name for c in cls.bases if c not in PLAIN for name in vars(c)}
+def _own_members(cls: ClassInfo | None) -> set[str]:
+    """Without ``__dict__``, where attributes are kept, which Python gives each class."""
+    bases = () if cls is None else cls.bases
+    return {name for c in bases if c not in PLAIN for name in vars(c)} - {"__dict__"}
 
 
 # -- operators ------------------------------------------------------------------------------------

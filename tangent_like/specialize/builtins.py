@@ -11,6 +11,7 @@ from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     assume,
     attributes,
+    attributes_by_name,
     batching,
     checkpoints,
     collected,
@@ -469,6 +470,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.hasattr": has_attribute,
     "builtins.callable": is_callable,
     **special_methods.HANDLERS,
+    **attributes_by_name.HANDLERS,
     "functools.partial": partial,
     "functools.reduce": reduced,
     "functools.wraps": wraps,

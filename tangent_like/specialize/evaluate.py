@@ -46,6 +46,7 @@ from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import (
     assume,
     attributes,
+    attributes_by_name,
     comprehensions,
     conditions,
     containers,
@@ -393,6 +394,8 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
         if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
             return attributes.named(s, Leaf(expr, UNSET, part))
         return attributes.named(s, Leaf(Index(value.expr, materialize(s, index), expr.at), UNSET, part))
+    if (held := attributes_by_name.object_of(value)) is not None:
+        return attributes_by_name.read(s, held, index, expr)
     if isinstance(index, Leaf) and index.known is UNSET and not s.exits and not isinstance(index.expr, Slice):
         several_ = containers.sequence(s, value)
         if several_ and not all(isinstance(v, Leaf) and not is_function_ref(v) for v in several_):
@@ -447,7 +450,8 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             raise s.refuse(f"an object of class {content.cls.name if content.cls else '?'} used here", "", at)
         case Either():
             one = by_options(s, value, lambda v: Leaf(materialize(s, v, expr)))
-            assert isinstance(one, Leaf)
+            if not isinstance(one, Leaf):
+                raise s.refuse("one of several values without a name of their own", "branch on what it depends on", at)
             return one.expr
         case Partial(made=Call() | Attribute() as made):
             return made

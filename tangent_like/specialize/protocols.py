@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 from tangent_like.ir.nodes import Compare, Const, Expr
-from tangent_like.specialize import attributes, containers, tables
+from tangent_like.specialize import attributes, attributes_by_name, containers, tables
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import Spec
@@ -73,13 +73,16 @@ def known_truth(s: Spec, value: Value) -> Value:
 
 def contains(s: Spec, left: Value, right: Value, expr: Expr) -> Value | None:
     """``left in right`` by ``__contains__``."""
-    if not isinstance(right, Handle | Outer) or not has(s, right, "__contains__"):
-        return None
+    by_name = attributes_by_name.has(s, left, right, expr)
+    if by_name is not None or not isinstance(right, Handle | Outer) or not has(s, right, "__contains__"):
+        return by_name
     return attributes.operator(s, "__contains__", right, (left,), expr)
 
 
 def store(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr) -> bool:
-    """``obj[index] op= new`` by ``__setitem__``."""
+    """``obj[index] op= new`` by ``__setitem__``, ``obj.__dict__[index] op= new`` by name."""
+    if attributes_by_name.stored(s, holder, index, op, new, expr):
+        return True
     if not isinstance(holder, Handle) or not has(s, holder, "__setitem__"):
         return False
     if op:

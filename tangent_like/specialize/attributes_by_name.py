@@ -1,0 +1,111 @@
+"""The attributes of an object by their names: ``self.__dict__``, ``vars(self)``, ``self.__getattribute__(name)``.
+
+Before                                   After
+
+    for name in ("price", "delta"):          self_price = None
+        self.__dict__[name] = None           self_delta = None
+    self.__dict__.update(rate=r)             self_rate = r
+
+The table itself is no value: it stands for the object, whose attributes are read and written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tangent_like.ir.nodes import Const, Expr, Library, Ref
+from tangent_like.specialize import attributes, containers
+from tangent_like.specialize.attributes import TABLE
+from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.turns import readable
+from tangent_like.specialize.values import Handle, Keywords, Leaf, Partial, Value, none
+
+
+def object_of(value: Value) -> Handle | None:
+    """The object whose table of attributes the value is."""
+    match value:
+        case Partial(Leaf(Ref(target=Library("tangent_like", "attributes"))), (Handle() as held,)):
+            return held
+        case _:
+            return None
+
+
+def name_in(s: Spec, key: Value, expr: Expr | None) -> str:
+    if not isinstance(key, Leaf) or not isinstance(key.known, str):
+        what = "an attribute by a name that only the run tells"
+        raise s.refuse(what, "write the attribute", getattr(expr, "at", None))
+    return key.known
+
+
+def read(s: Spec, held: Handle, key: Value, expr: Expr | None) -> Value:
+    """``self.__dict__[name]``: what the object itself has, and not its class."""
+    name = name_in(s, key, expr)
+    if not is_there(s, held, name, expr):
+        raise s.refuse(f"the attribute {name!r} of this, which is not there,", "", getattr(expr, "at", None))
+    return attributes.by_name(s, held, name, expr)
+
+
+def is_there(s: Spec, held: Handle, name: str, expr: Expr | None) -> bool:
+    at = getattr(expr, "at", None)
+    content = s.content(held)
+    if content.part is not None:
+        raise s.refuse("whether the object has an attribute, which only its use tells,", "annotate the arguments", at)
+    item = content.get(name)
+    return item is not None and readable(s, item, at) is not None
+
+
+def write(s: Spec, held: Handle, name: str, new: Value, expr: Expr | None) -> None:
+    cls = s.content(held).cls
+    member = None if cls is None else cls.member(name)
+    if member is not None and member.form in ("property", "cached"):
+        what = f"a write past the property {name!r}"
+        raise s.refuse(what, "give the attribute another name", getattr(expr, "at", None))
+    attributes.put(s, held, name, new, expr or Const(None))
+
+
+def stored(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr | None) -> bool:
+    """``self.__dict__[name] op= new``."""
+    held = object_of(holder)
+    if held is None:
+        return False
+    if op:
+        new = s.tools.binary(s, op, read(s, held, index, expr), new, expr or Const(None))
+    write(s, held, name_in(s, index, expr), new, expr)
+    return True
+
+
+def has(s: Spec, left: Value, right: Value, expr: Expr | None) -> Leaf | None:
+    """``name in self.__dict__``."""
+    held = object_of(right)
+    if held is None:
+        return None
+    found = is_there(s, held, name_in(s, left, expr), expr)
+    return Leaf(Const(found), found)
+
+
+def method(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``self.__dict__.update(options)`` and ``self.__dict__.get(name, default)``."""
+    del hint
+    held, called, *given = args
+    assert isinstance(held, Handle) and isinstance(called, Leaf)
+    if called.known == "update" and len(given) < 2:
+        news = {name_in(s, Leaf(Const(k), k), expr): v for d in given for k, v in containers.dict_items(s, d).items()}
+        for name, new in (*news.items(), *keywords):
+            write(s, held, name, new, expr)
+        return none()
+    if called.known == "get" and given and len(given) < 3 and not keywords:
+        if is_there(s, held, name_in(s, given[0], expr), expr):
+            return read(s, held, given[0], expr)
+        return given[1] if len(given) > 1 else none()
+    raise s.refuse(f".{called.known}() of the attributes of an object", "name them", getattr(expr, "at", None))
+
+
+def table(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``vars(self)``."""
+    del keywords, hint
+    if len(args) != 1 or not isinstance(args[0], Handle) or s.content(args[0]).form != "object":
+        raise s.refuse("vars of this", "name the attributes", getattr(expr, "at", None))
+    return Partial(Leaf(TABLE), (args[0],), ())
+
+
+HANDLERS: Mapping[str, Handler] = {"builtins.vars": table, "tangent_like.attribute_method": method}

@@ -1,0 +1,218 @@
+"""Shapes met in packages: attributes by their names, attributes that a ``try`` writes last, arrays as they are."""
+
+import math
+
+import numpy as np
+
+from case import Case, listed, mat, num, vec, whole
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+class Quote:
+    fee = 0.25
+
+    def __init__(self, spot, strike, **options):
+        for name in ["call", "put", "vega"]:
+            self.__dict__[name] = None
+        self.__dict__.update(options)
+        self.spot = spot
+        self.strike = strike
+        self.__dict__["call"] = spot * strike
+
+    def checked(self):
+        for name in ("spot", "strike", "call"):
+            if self.__getattribute__(name) is None:
+                raise ValueError(name)
+        return self.spot * self.__dict__["strike"] + self.call * self.scale
+
+    def moved(self, by):
+        for name in ("spot", "strike"):
+            self.__dict__[name] += by
+        table = self.__dict__
+        table["call"] = self.spot * 2
+        self.strike = self.strike * 3
+        known = 1.0 if "vega" in table else 0.0
+        return table["strike"] * table["call"] + known * self.spot + (0.0 if "rate" in self.__dict__ else by)
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1))
+def attributes_set_by_name(a, b):
+    return Quote(a, b, scale=a * 2).checked()
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1))
+def table_of_attributes_with_two_names(a, b):
+    quote = Quote(a, b, scale=2.0)
+    return quote.moved(0.1) + quote.moved(a) * quote.spot
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1))
+def vars_of_an_object(a, b):
+    quote = Quote(a, b, scale=2.0)
+    vars(quote).update({"spot": b, "strike": a * 3})
+    own = quote.__dict__.get("fee", 1.0) + quote.__dict__.get("spot")
+    return quote.spot * quote.strike + vars(quote)["call"] + own + quote.fee
+
+
+@case(num(0.5, 2), num(0.5, 2), whole(0, 4), wrt=(0, 1))
+def attributes_by_name_in_a_loop(a, b, n):
+    quote = Quote(a, b, scale=2.0)
+    for _ in range(n):
+        quote.__dict__["spot"] = quote.spot * a
+        quote.__setattr__("strike", quote.strike + b)
+    return quote.spot * quote.strike
+
+
+class Behind:
+    def __init__(self, level):
+        self._level = level
+
+    @property
+    def level(self):
+        return self._level * 2
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1), expect="refused")
+def attribute_by_name_behind_a_property(a, b):
+    behind = Behind(a)
+    behind.__dict__["level"] = b
+    return behind.level * b
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1), expect="either")
+def all_attributes_one_by_one(a, b):
+    quote = Quote(a, b, scale=2.0)
+    total = 0.0
+    for value in quote.__dict__.values():
+        if value is not None:
+            total = total + value
+    return total
+
+
+class Meter:
+    def __init__(self, a, b):
+        self.level = a * b
+        self.misses = 0
+
+    def read(self, a):
+        try:
+            self.level = math.log(a) * self.level
+        except ValueError:
+            self.misses += 1
+        return self.level
+
+    def reset(self, a):
+        try:
+            new = math.log(a) * self.level
+            self.level = new
+            self.misses = 3
+            return
+        except ValueError:
+            pass
+        self.level = self.level * a
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1))
+def attribute_written_last_in_a_try(a, b):
+    meter = Meter(a, b)
+    return meter.read(a) * meter.read(a - 5) + meter.misses * a
+
+
+@case(num(0.5, 1.4), num(0.5, 2), wrt=(0, 1), seeds=6)
+def attribute_written_in_a_try_in_a_loop(a, b):
+    meter = Meter(a, b)
+    for i in range(3):
+        meter.read(a - i * 0.4)
+    return meter.level + meter.misses * a
+
+
+@case(num(0.5, 1.4), num(0.5, 2), wrt=(0, 1), seeds=6)
+def return_behind_the_attribute_of_a_try(a, b):
+    meter = Meter(a, b)
+    for i in range(3):
+        meter.reset(a - i * 0.4)
+    return meter.level + meter.misses * a
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1))
+def attribute_of_a_try_by_another_name(a, b):
+    meter = Meter(a, b)
+    same = meter
+    level = meter.level
+    try:
+        meter.level = math.log(a - 3) + level
+    except ValueError:
+        same.misses = same.level * 2
+    return same.level + meter.misses + level
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1), expect="refused")
+def attribute_that_an_exception_follows(a, b):
+    meter = Meter(a, b)
+    try:
+        meter.level = a * 3
+        meter.misses = math.log(a - 5)
+    except ValueError:
+        meter.misses = 1.0
+    return meter.level * meter.misses
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1), expect="refused")
+def attribute_that_a_block_may_follow(a, b):
+    meter = Meter(a, b)
+    try:
+        going = a > 0
+        meter.level = a * 3
+        if going:
+            meter.misses = math.log(a - 5)
+    except ValueError:
+        pass
+    return meter.level * b + meter.misses
+
+
+@case(num(0.5, 2), num(0.2, 2), wrt=(0, 1), seeds=6)
+def none_until_a_try(a, b, bound=None):
+    if bound is None:
+        try:
+            bound = math.log(b - 1) * a
+        except ValueError:
+            bound = 1e-8
+    return a * b + bound**2
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1), expect="refused")
+def name_of_a_try_that_a_function_reads(a, b):
+    bound = None
+
+    def seen():
+        return 1.0 if bound is None else bound * 2
+
+    try:
+        bound = math.log(a)
+        rest = math.log(a - 5)
+    except ValueError:
+        rest = 1.0
+    return seen() * rest + b
+
+
+@case(mat(3, 3))
+def array_as_it_is(A):
+    M = np.array(A, dtype=np.float64, copy=False)[:2, :2]
+    return M[0, 1] * M[1, 1]
+
+
+@case(mat(3, 3))
+def array_as_it_is_is_written(A):
+    B = A * 2
+    M = np.array(B, copy=False)
+    M[0, 0] = A[1, 1] ** 2
+    return np.sum(B**2)
+
+
+@case(vec(4))
+def array_that_is_a_copy_is_written(x):
+    w = np.array(x, copy=True)
+    w[0] = x[1] ** 2
+    return np.sum(w * x)
