@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
-from tangent_like.ir.build import add, sub
+from tangent_like.ir.build import add, method, sub
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -43,6 +44,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Try,
+    Tuple,
     Unary,
     While,
     With,
@@ -164,14 +166,30 @@ def by_turns(stmt: For, target: str, turns: Range, one: Push | Pop, top: str, ke
         put = Store(place, "", one.value, one.origin)
         return Here([] if alone else [view], [] if alone else [_moved(top, "+", turns, stmt)], put)
     place = Index(where, turns.from_end(Name(target)))
+    return Here([] if alone else [_moved(top, "-", turns, stmt), view], [], _taken(one, place))
+
+
+def of_several(ranges: list[Range], targets: list[str], one: Push | Pop, top: str, kept: str, stmt: For) -> Here:
+    """As ``by_turns``, of loops one in the other: ``kept[i, j]``."""
+    count = reduce(lambda a, b: Binary("*", a, b), (r.turns for r in ranges))
+    part = Index(Name(one.list), Slice(Name(top), add(Name(top), count), None))
+    view = Assign((kept,), (method(part, "reshape", *(r.turns for r in ranges)),), stmt.origin)
+    where = list(zip(ranges, map(Name, targets), strict=True))
+    if isinstance(one, Push):
+        place = Index(Name(kept), Tuple(tuple(r.from_start(t) for r, t in where)))
+        return Here([view], [Augment(top, "+", count, stmt.origin)], Store(place, "", one.value, one.origin))
+    place = Index(Name(kept), Tuple(tuple(r.from_end(t) for r, t in where)))
+    return Here([Augment(top, "-", count, stmt.origin), view], [], _taken(one, place))
+
+
+def _taken(one: Pop, place: Index) -> Stmt:
     match one.target:
         case Name(id):
-            take: Stmt = Assign((id,), (place,), one.origin)
+            return Assign((id,), (place,), one.origin)
         case None:
-            take = Pass(one.origin)
+            return Pass(one.origin)
         case _:
-            take = Store(one.target, "", place, one.origin)
-    return Here([] if alone else [_moved(top, "-", turns, stmt), view], [], take)
+            return Store(one.target, "", place, one.origin)
 
 
 def _moved(top: str, op: str, turns: Range, stmt: For) -> Augment:

@@ -62,6 +62,7 @@ from tangent_like.native.typed import typings
 from tangent_like.native.unmoved import unmoved
 from tangent_like.native.unset import set_at_first
 from tangent_like.native.upward import upward
+from tangent_like.native.waiting import with_waiting
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +177,10 @@ def in_loops(
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)
         made, numbers = contracted(made, nests)
         memory = Memory(typing, classes, numbers | turn_names(made.body))
-        made = unmoved(held(upward(interchanged(made, memory), memory), typing, sizes, namer, memory), memory)
+        made = upward(interchanged(made, memory), memory)
+        if not parallel:  # threads would share the memory
+            made = with_waiting(made, memory, namer)
+        made = unmoved(held(made, typing, sizes, namer, memory), memory)
         out.append(threaded(made, memory) if parallel and not raising else with_free_sums(made, memory))
     return tuple(out), models
 

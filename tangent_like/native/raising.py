@@ -176,15 +176,21 @@ def find_uses(body: Block) -> Uses:
             outside.update(read - bound)
             inner = turning | {stmt.target} if isinstance(stmt, For) else turning
             for part in blocks(stmt):
-                visit(part, inner, set(bound) if isinstance(stmt, If) else set())
-            if not blocks(stmt):
-                bound.update(binds(stmt))
+                visit(part, inner, set(bound) if isinstance(stmt, If) else set(binds(stmt)))
+            bound.update(always_bound(stmt))
             bound.difference_update(_bound_by_turns(stmt))  # what is read behind a loop is of its last turn
 
     visit(body, frozenset(), set())
     loops = tuple(s for s in statements(body) if isinstance(s, For | Each | While))
     turning = {n for s in loops for n in (*binds(s), *_bound_by_turns(s))}
     return Uses(frozenset(outside), frozenset(late), frozenset(turning))
+
+
+def always_bound(stmt: Stmt) -> set[str]:
+    """The names that a statement binds whatever way it goes."""
+    if isinstance(stmt, If) and stmt.orelse:
+        return set.intersection(*(set().union(*map(always_bound, b)) for b in blocks(stmt)))
+    return set() if blocks(stmt) else set(binds(stmt))
 
 
 def _bound_by_turns(stmt: Stmt) -> set[str]:

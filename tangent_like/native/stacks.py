@@ -35,6 +35,7 @@ from tangent_like.ir.nodes import (
     Binary,
     Block,
     Call,
+    Comment,
     Compare,
     Const,
     Expr,
@@ -49,11 +50,12 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, statements, with_body
+from tangent_like.ir.walk import binds, blocks, bound_in, expressions, key, names, statements, subexpressions, with_body
 from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.kinds.operands import literal
-from tangent_like.native.by_turns import Range, by_turns, is_plain, once_a_turn, range_of
+from tangent_like.native.by_turns import Range, by_turns, is_plain, of_several, once_a_turn, range_of
 from tangent_like.native.nests import at_least_zero
+from tangent_like.native.upward import bound_first, sums_over
 from tangent_like.transform.runtime_refs import helper
 
 FEW = 16  # turns
@@ -341,6 +343,8 @@ class _Rewrite:
                 elif target is not None:
                     out.append(self.known(Store(target, "", _at(stack), stmt.origin), stmt))
                 return out
+            case For() if (turns := range_of(stmt)) is not None and (nest := self.nest(stmt, turns)):
+                return nest
             case For() if (turns := range_of(stmt)) is not None and (ones := once_a_turn(stmt, self.has_room(stmt))):
                 return self.loop(stmt, turns, ones)
             case _:
@@ -373,6 +377,42 @@ class _Rewrite:
         loop = replace(stmt, target=target, body=tuple(body))
         return [*(self.known(s, stmt) for s in before), self.known(loop, stmt), *(self.known(s, stmt) for s in after)]
 
+    def nest(self, stmt: For, outermost: Range) -> list[Stmt] | None:
+        """Loops one in the other with stacks of which each turn of all has an item, which get an axis for each."""
+        loops, ranges = [stmt], [outermost]
+        while (inner := _alone_in(loops[-1])) is not None:
+            turns = range_of(inner)
+            if turns is None or bound_in((stmt,)) & names(turns.turns):
+                return None
+            loops.append(inner)
+            ranges.append(turns)
+        if len(loops) < 2 or any(loop.target == "_" for loop in loops):
+            return None
+        last = loops[-1]
+        if _in_sequence(last.body):
+            return None  # no turns will be taken together, and rows are found faster one by one
+        held = {s.list for s in statements(stmt.body) if isinstance(s, Push | Pop)} & self.found.keys()
+        ones = once_a_turn(last, lambda name: name in held and self.found[name].size is not None)
+        if not held or {one.list for one in ones} != held:
+            return None
+        changes: dict[Stmt, Stmt] = {}
+        before: list[Stmt] = []
+        after: list[Stmt] = []
+        for one in ones:
+            stack = self.found[one.list]
+            kept = self.namer.fresh(f"{one.list.removesuffix('_saved')}_kept")
+            self.parts.append(kept)
+            self.typing.overall[kept] = Array((None,) * len(loops), KINDS.get(stack.dtype, stack.dtype))
+            here = of_several(ranges, [loop.target for loop in loops], one, stack.top, kept, stmt)
+            before += here.before
+            after += here.after
+            changes[one] = here.change
+        body = (new for s in last.body for new in ([self.known(changes[s], s)] if s in changes else self.statement(s)))
+        new: Stmt = self.known(replace(last, body=tuple(body)), last)
+        for outer, old in zip(reversed(loops[:-1]), reversed(loops[1:]), strict=True):
+            new = self.known(replace(outer, body=tuple(new if s is old else s for s in outer.body)), outer)
+        return [*(self.known(s, stmt) for s in before), new, *(self.known(s, stmt) for s in after)]
+
     def known(self, new: Stmt, old: Stmt) -> Stmt:
         """The new statement with what is known of the old one."""
         if old in self.typing.before:
@@ -380,6 +420,29 @@ class _Rewrite:
             kinds = {n: self.typing.overall[n] for n in held}
             self.typing.before[new] = Env({**self.typing.before[old], **kinds})
         return new
+
+
+def _alone_in(loop: For) -> For | None:
+    """The loop that is all of the body of another."""
+    body = [s for s in loop.body if not isinstance(s, Comment)]
+    return body[0] if len(body) == 1 and isinstance(body[0], For) else None
+
+
+def _in_sequence(body: Block) -> bool:
+    """Does a turn read what others bind, or places beside those that it writes?"""
+    mine = {n for s in statements(body) for n in binds(s)} - sums_over(body)
+    if not bound_first(body, mine, set()):
+        return True
+    stores = [s for s in statements(body) if isinstance(s, Store)]
+    written: dict[str, set[object]] = {}
+    for stmt in stores:
+        if isinstance(stmt.target.value, Name):
+            written.setdefault(stmt.target.value.id, set()).add(key(stmt.target))
+    own = {id(s.target) for s in stores}
+    wholes = (e for s in statements(body) for e in expressions(s) if id(e) not in own)
+    every = (e for whole in wholes for e in subexpressions(whole))
+    read = ((e.value.id, key(e)) for e in every if isinstance(e, Index) and isinstance(e.value, Name))
+    return any(name in written and written[name] != {place} for name, place in read)
 
 
 def _pushed(body: Block, name: str) -> dict[Stmt, int]:

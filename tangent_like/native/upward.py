@@ -42,7 +42,7 @@ from tangent_like.kinds.operands import literal
 from tangent_like.native.memory import Memory
 from tangent_like.native.nests import Touch, plus, touches
 from tangent_like.native.places import Around, meet_in_one_turn
-from tangent_like.native.raising import Uses, find_uses
+from tangent_like.native.raising import Uses, always_bound, find_uses
 
 
 def upward(function: Function, memory: Memory) -> Function:
@@ -54,14 +54,14 @@ def upward(function: Function, memory: Memory) -> Function:
     def statement(stmt: Stmt, around: Around) -> Stmt:
         within = around.within(stmt) if isinstance(stmt, For) else around
         inner = with_blocks(stmt, lambda b: block(b, within))
-        if not isinstance(inner, For) or not _downwards(inner) or inner.target in uses.late:
+        if not isinstance(inner, For) or not downwards(inner) or inner.target in uses.late:
             return inner
         return turned(inner) if any_order(inner, within, memory, uses) else inner
 
     return with_body(function, block(function.body, Around()))
 
 
-def _downwards(loop: For) -> bool:
+def downwards(loop: For) -> bool:
     return len(loop.args) == 3 and literal(loop.args[2]) == -1
 
 
@@ -92,6 +92,18 @@ def any_order(loop: For, within: Around, memory: Memory, uses: Uses) -> bool:
     along = sum(loop.target in names(t.items[-1]) for t in found if t.items)
     if apart > along:
         return False
+    return not any(_disturbs(a, b, loop.target, memory, steady, within) for a, b in pairs(found))
+
+
+def any_order_outside(loop: For, within: Around, memory: Memory, uses: Uses) -> bool:
+    """The same of a loop around others."""
+    inner = list(statements(loop.body))
+    if not plain(inner) or loop.target in bound_in(loop.body) or any(isinstance(s, Each | While) for s in inner):
+        return False
+    if not own_numbers(loop.body, uses):
+        return False
+    steady = frozenset(names_in(inner) - bound_in((loop,)))
+    found = list(touches(loop.body, memory.is_array))
     return not any(_disturbs(a, b, loop.target, memory, steady, within) for a, b in pairs(found))
 
 
@@ -153,8 +165,7 @@ def bound_first(body: Block, mine: set[str], seen: set[str]) -> bool:
         own = set(binds(stmt)) if isinstance(stmt, For) else set()
         if not all(bound_first(inner, mine, seen | own) for inner in blocks(stmt)):
             return False
-        if not blocks(stmt):
-            seen.update(binds(stmt))
+        seen.update(always_bound(stmt))
     return True
 
 
