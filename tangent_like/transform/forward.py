@@ -65,7 +65,18 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import expressions, last_return, names, rebuild, same, statements, subexpressions, with_body
+from tangent_like.ir.walk import (
+    binds,
+    called_by,
+    expressions,
+    last_return,
+    names,
+    rebuild,
+    same,
+    statements,
+    subexpressions,
+    with_body,
+)
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import (
     UNKNOWN,
@@ -409,8 +420,10 @@ def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: C
         seen.add(expr.id)
         bindings = [s for s in statements(body) if isinstance(s, Assign) and expr.id in s.targets]
         params = {p.sweep.dot(n) for n in p.wrt}
+        called = isinstance(value, Name) and expr.id == p.sweep.dots.get(value.id) and only_called(value.id, p)
         fresh = bindings and all(
-            len(s.targets) == len(s.values) and is_fresh(s.values[s.targets.index(expr.id)]) for s in bindings
+            is_fresh(s.values[s.targets.index(expr.id)]) if len(s.targets) == len(s.values) else called
+            for s in bindings
         )
         if fresh and (expr.id not in params or expr.id in {p.sweep.dot(n) for n in p.copied}):
             if not _shared_out(expr.id, body):
@@ -419,6 +432,22 @@ def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: C
     if isinstance(value, Name) and isinstance(kind, Unknown) and _may_be_none(value.id, body):
         return Choose(Compare(value, ("is",), (Const(None),)), Const(None), copied)
     return copied
+
+
+def only_called(name: str, p: Carrying) -> bool:
+    """Is it the one result of calls of the user's functions alone, none of which hands its argument back?
+
+    Then its tangent is in memory of its own, as such functions return it.
+    """
+    bindings = [s for s in statements(p.function.body) if name in binds(s)]
+    return bool(bindings) and all(
+        isinstance(s, Assign)
+        and s.targets == (name,)
+        and (target := called_by(s.values[0])) is not None
+        and not s.writes
+        and not p.sweep.returns_argument(target)
+        for s in bindings
+    )
 
 
 def _may_be_none(name: str, body: Block) -> bool:

@@ -115,6 +115,10 @@ class Tangents:
         if isinstance(kind, Plain) or not is_float(kind):
             plain = isinstance(self.typing.overall.get(name, kind), Plain)  # on every path
             return Const(None) if plain else Const(0.0)
+        match stmt:
+            case Assign((target,), (Call(Ref(target=Library("numpy", "zeros_like")), (Name(like),), ()),)):
+                if like != target == name and isinstance(kind, Array):
+                    return zero_of(Name(like), kind)  # zeros need not be there for the shape of others
         return zero_of(Fresh(name), kind)
 
     # -- memory --

@@ -5,15 +5,19 @@ Before                                   After
     t_bar = 2 * y_bar                        h_bar = y_bar @ W.T
     h_bar = np.zeros_like(h)                 if n > 0:
     h_bar = y_bar @ W.T                          u_bar = h_bar
-    if n > 0:                                else:
-        u_bar = h_bar                            u_bar = x
-    else:                                    return u_bar
-        t_bar = 3.0
+    x_bar = np.zeros_like(x)                 else:
+    if n > 0:                                    u_bar = x
+        u_bar = h_bar                        for i in range(n):
+    else:                                        u_bar = u_bar * y
+        t_bar = 3.0                          return u_bar
         u_bar = x
     for i in range(n):
         t_saved.append(i)
     for i in range(n):
         t = t_saved.pop()
+    for i in range(n):
+        x_bar += x * i
+        u_bar = u_bar * y
     u_bar = u_bar
     return u_bar
 
@@ -44,6 +48,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.walk import blocks, names, statements
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, same_items, with_body
 from tangent_like.transform.tidy.facts import Facts
@@ -129,6 +134,18 @@ class _Sweeper:
         ours = stmt.origin is None or name not in self.facts.users
         return ours and name not in self.alive.names and not self.facts.own(stmt).acts and self.facts.is_alone(name)
 
+    def only_added_to(self, loop: For | Each | While) -> set[str]:
+        """The names that nobody reads after a loop, nor in it, but to add to them."""
+        inside = [s for block in blocks(loop) for s in statements(block)]
+        added = {s.target for s in inside if isinstance(s, Augment) and self.is_idle(s)}
+        for stmt in (loop, *inside) if added else ():
+            own = self.facts.own(stmt)
+            if isinstance(stmt, Augment) and self.is_idle(stmt):
+                added -= names(stmt.value)
+            else:
+                added -= {*own.reads, *own.fixed}
+        return added
+
     def branch(self, stmt: If) -> Stmt | None:
         paths: list[dict[str, bool]] = []
 
@@ -164,7 +181,9 @@ class _Sweeper:
 
     def loop(self, stmt: For | Each | While) -> Stmt | None:
         mark = self.alive.mark()
+        idle = self.only_added_to(stmt)
         self.alive.around(stmt)
+        self.alive.remove(idle)
         new = change_blocks(stmt, self.block)
         self.alive.back(mark)
         if isinstance(new, For | Each) and not is_real(new.body):
