@@ -47,6 +47,7 @@ from tangent_like.native.division import by_name, raises
 from tangent_like.native.factored import with_factors
 from tangent_like.native.held import held
 from tangent_like.native.interchange import interchanged
+from tangent_like.native.list_items import with_float_items
 from tangent_like.native.lower import lowered
 from tangent_like.native.masked import with_masks
 from tangent_like.native.memory import Memory, turn_names
@@ -154,9 +155,10 @@ def in_loops(
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
     functions = tuple(told_apart(named_before(f)) for f in functions)
     found = typings(functions, entries, kinds, sizes, callee)
-    bound = tuple(set_at_first(f, found[f.name]) if f.name in found else f for f in functions)
-    if bound != functions:
-        functions, found = bound, typings(bound, entries, kinds, sizes, callee)
+    for change in (with_float_items, set_at_first):
+        bound = tuple(change(f, found[f.name]) if f.name in found else f for f in functions)
+        if bound != functions:
+            functions, found = bound, typings(bound, entries, kinds, sizes, callee)
     out = []
     models = {f.name: "python" for f in functions}
     for function in functions:
