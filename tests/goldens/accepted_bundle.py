@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: 2e70edb1feb1e29e
+# text: 933e3db3d7253fac
 
 from typing import Any
 
@@ -94,7 +94,7 @@ def rotated_forward(r: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, tuple[Any
     c = np.cos(angle)
     s = np.sin(angle)
     a = np.cross(axis, X)
-    a_2 = 1 - np.cos(angle)
+    a_2 = 1 - c
     a_3 = a_2 * along
     return c * X + s * a + a_3 * axis, (r, X, angle, axis, along, c, s, a, a_2, a_3)
 

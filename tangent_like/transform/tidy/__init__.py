@@ -27,6 +27,7 @@ from tangent_like.transform.tidy.onward import onward
 from tangent_like.transform.tidy.placed import placed
 from tangent_like.transform.tidy.repeated import repeated
 from tangent_like.transform.tidy.results import results
+from tangent_like.transform.tidy.reused import reused
 from tangent_like.transform.tidy.spared import spared
 from tangent_like.transform.tidy.spent import spent
 from tangent_like.transform.tidy.sums import sums
@@ -59,15 +60,16 @@ PASSES: Mapping[str, Pass] = {
     "taken": taken,
     "placed": placed,
     "tested": tested,
+    "reused": reused,
     "results": results,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
-LATE = ("spent", "spared", "across", "onward", "together", "counts", "taken", "placed", "tested", "results")
+LATE = ("spent", "spared", "across", "onward", "together", "counts", "taken", "placed", "tested", "reused", "results")
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
-READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested")
+READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested", "reused")
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.
 AGAIN = tuple(p for p in PASSES if p in PLAIN or p == "swaps")

@@ -1,0 +1,103 @@
+"""What a name of ours holds, read where the same is computed again in the midst of a statement.
+
+Before                                   After
+
+    a = p - q                                a = p - q
+    r = np.sqrt(y)                           r = np.sqrt(y)
+    b_bar = np.sum(a ** 2)                   b_bar = np.sum(a ** 2)
+    w_bar = (p - q) / b_bar                  w_bar = a / b_bar
+    x_bar = y * np.sqrt(y) - b_bar           x_bar = y * r - b_bar
+    p = p * np.sin(p - q)                    p = p * np.sin(a)
+    k_bar = (p - q) * b_bar                  k_bar = (p - q) * b_bar
+
+Of arrays, and of numbers that a call computes: where it stands in arithmetic, or under a function whose result is
+memory of its own. The statement may be the user's, who wrote again what in an earlier one got a name for the way back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Compare,
+    Expr,
+    Function,
+    Name,
+    Return,
+    Stmt,
+    Store,
+    Unary,
+)
+from tangent_like.ir.walk import names, rebuild, same
+from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_body, with_expressions
+from tangent_like.transform.tidy.calls import acts, makes_new, nodes
+from tangent_like.transform.tidy.facts import Facts
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    name: str
+    value: Expr
+    reads: frozenset[str]
+    memory: frozenset[str]
+
+
+def reused(function: Function, facts: Facts) -> Function:
+    def block(body: Block) -> Block:
+        held: list[_Held] = []
+        out: list[Stmt] = []
+        for stmt in body:
+            new = change_blocks(stmt, block)
+            if held and isinstance(new, Assign | Augment | Store | Return):
+                new = _reading(new, held)
+            out.append(new)
+            if isinstance(new, Comment):
+                continue
+            does = facts.does(new)
+            held = [h for h in held if _stays(h, does.binds, does.writes, does.anything)]
+            found = _found(new, facts)
+            if found is not None:
+                held.append(found)
+        return body if same_items(tuple(out), body) else tuple(out)
+
+    return with_body(function, block(function.body))
+
+
+def _stays(held: _Held, binds: frozenset[str], writes: frozenset[str], anything: bool) -> bool:
+    if anything and held.memory:
+        return False
+    return not (binds & held.reads or writes & held.memory)
+
+
+def _found(stmt: Stmt, facts: Facts) -> _Held | None:
+    """What a statement of ours gives a name to, if it is worth to be read."""
+    match stmt:
+        case Assign((name,), (Binary() | Call() as value,)) if facts.mine(stmt) and not (stmt.guard or stmt.writes):
+            read = names(value)
+            new = isinstance(value, Binary) or makes_new(value)
+            called = any(isinstance(e, Call) for e in nodes(value))
+            if name in read or acts(value) or not new or not (called or facts.look_of(name).rank):
+                return None
+            return _Held(name, value, frozenset({name, *read}), frozenset(facts.classes({name, *read})))
+    return None
+
+
+def _reading(stmt: Stmt, held: list[_Held]) -> Stmt:
+    target = stmt.target if isinstance(stmt, Store) else None
+    tops = {type(h.value) for h in held}
+
+    def change(expr: Expr, inside: bool) -> Expr:
+        if inside and type(expr) in tops:
+            for one in reversed(held):
+                if same(one.value, expr):
+                    return Name(one.name)
+        computing = isinstance(expr, Binary | Unary | Compare) or (isinstance(expr, Call) and makes_new(expr))
+        return rebuild(expr, lambda e: change(e, computing))
+
+    return with_expressions(stmt, lambda e: e if e is target else change(e, False))
