@@ -11,7 +11,7 @@ Before                                           After
 
 Where nothing between them reads that memory, or does more to it than add. What is short goes under the comment of the
 next, too. The place is found once, and what is added is rounded once more: this is none of the passes that ``tidy``
-switches. In double precision only.
+switches. In double precision only: of two terms one is known to be of it, so that their sum is.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.transform.forms import is_adjoint
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.facts import Facts, find_facts
-from tangent_like.transform.tidy.width import COLUMNS, is_short, line_width
+from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
+FLOATS = frozenset({"float64", "float"})
 FAR = 20  # how many statements back the same place is looked for
 
 
@@ -83,7 +84,7 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts, assigned: 
     """Where the same place is added to, if that may as well be done where it is done next."""
     name, place = _base(then), _place(then)
     own = facts.class_of(name)
-    if facts.look(then.value).type != "float64" or (own is None and facts.look_of(name).type != "float64"):
+    if facts.look(then.value).type not in FLOATS or (own is None and facts.look_of(name).type != "float64"):
         return None
     read = names(then.value) | (names(place.index) if isinstance(place, Index) else set())
     if name in read or own in facts.classes(read):  # what is added before is part of what is added here
@@ -103,9 +104,10 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts, assigned: 
             if same(there, place):
                 again = names(stmt.value) | (names(there) if isinstance(there, Index) else set())
                 steady = not again & bound and not facts.classes(inside) & written and not facts.own(stmt).acts
-                if quoted and (not is_short(stmt.value) or (name in assigned and isinstance(then, Augment))):
+                if quoted and (width(stmt.value) > OTHERS or (name in assigned and isinstance(then, Augment))):
                     return None  # to what the adjoint begins with it is added there
-                return k if steady and facts.look(stmt.value).type == "float64" else None
+                types = {facts.look(stmt.value).type, facts.look(then.value).type}
+                return k if steady and "float64" in types and types <= FLOATS else None
             if own in facts.classes(inside):
                 return None
         elif name in does.reads | does.binds if own is None else own in facts.classes(does.reads) | does.writes:
