@@ -170,6 +170,8 @@ def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYW
             if place.loose and isinstance(value, Binary) and is_number(value.left, 1):
                 return fold(value, facts, place)
             return uncopied(value) if place.loose else value
+        case Call(Attribute(Name(id), "copy"), (), ()) if isinstance(table.get(id), Binary | Unary):
+            return table[id]  # new memory as it is
         case Opaque():
             return substitute(expr, {n: e for n, e in table.items() if isinstance(e, Name)})
         case Attribute(Name(id)) | Index(Name(id)) if isinstance(table.get(id), Const):

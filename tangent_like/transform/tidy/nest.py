@@ -239,7 +239,7 @@ class Nester:
             return True
         value = expressions(stmt)[0]
         small = is_short(value) or (width(value) <= NARROW and not takes_apart(target, stmt))
-        return self.across and origin is None and small
+        return self.across and small and (origin is None or not isinstance(target, Push))
 
     def steady(self, value: Expr, target: Stmt, q: int, later: _Later) -> bool:
         """Is the value the same there, and read with the same ease?"""
