@@ -193,7 +193,7 @@ def _fitting(
 
 
 def _fills(stmt: Stmt, small: Mapping[str, Dims], less: _Shapes) -> bool:
-    """Is a number put into places, or added there, instead of as many as there are places?"""
+    """Is what is put into places, or added there, less than there are places? It is spread there, too."""
     match stmt:
         case Store(Index(Name(id)) as target, "" | "+" | "-", Name(name)) if less.of(Name(id)):  # of a list an item
             rest = {*names(target)}
@@ -201,7 +201,7 @@ def _fills(stmt: Stmt, small: Mapping[str, Dims], less: _Shapes) -> bool:
             rest = {whole.id, *names(index)}
         case _:
             return False
-    return name in small and less.of(Name(name)) == () and not rest & small.keys()
+    return name in small and not rest & small.keys()
 
 
 def _fresh(value: Expr) -> bool:
@@ -251,6 +251,8 @@ class _Shapes:
             case Attribute(value, "T"):
                 inner = self.of(value)
                 return None if inner is None else inner[::-1]
+            case Index(Attribute(_, "shape"), Const(int())):
+                return ()
             case Index(value, index):
                 return self.indexed(value, index)
             case Call(args=args):

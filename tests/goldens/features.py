@@ -283,8 +283,7 @@ def grad_huber(r: np.ndarray, delta: float) -> tuple[np.ndarray, float]:
     r_bar = np.where(small, 2 / 2 * r, 0.0)
     a_bar = np.where(small, 0.0, delta)
     r_bar += np.where(small, 0.0, a_bar * np.sign(r))
-    delta_bar = np.sum(np.where(small, 0.0, a)) + np.sum(np.where(small, 0.0, -a_bar)) / 2
-    return r_bar, delta_bar
+    return r_bar, np.sum(np.where(small, 0.0, a)) + np.sum(np.where(small, 0.0, -a_bar)) / 2
 
 
 # -- broadcasting -------------------------------------------------------------------------------------

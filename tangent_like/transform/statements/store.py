@@ -38,6 +38,8 @@ from tangent_like.transform.stored import read_back
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.tangents import Tangents
 
+OFTEN = 3  # reads of an entry of an adjoint in one place; what is read more often has a name
+
 
 def root_of(stmt: Store) -> str:
     name = base_name(stmt.target)
@@ -182,6 +184,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
         or (uses + uses_own > 1 and (bool(touching) or not atomic_read(read)))
         or (direct_touch and (not passes or len(touching) > 1))
         or (touching and uses_own)
+        or (scalar and uses + uses_own > OFTEN)
     )
     if hold and (uses + uses_own):
         # what replaces the adjoint of the place comes last otherwise, but for an adjoint that would be a view of it

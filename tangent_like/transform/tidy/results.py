@@ -24,6 +24,7 @@ from tangent_like.ir.nodes import (
     Binary,
     Comment,
     Const,
+    Do,
     Function,
     Name,
     Return,
@@ -38,7 +39,7 @@ from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.nest import chooses
 from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
-SEVERAL = 92  # columns of several results, which are read one by one
+SEVERAL = 96  # columns of several results, which are read one by one
 
 
 
@@ -49,13 +50,13 @@ def results(function: Function, facts: Facts) -> Function:
     kept: list[Stmt] = []  # of those before it that stay, the last first
     k = len(function.body) - 1
     quoted = False
-    while k > 0 and isinstance(stmt := function.body[k - 1], Comment | Assign | Augment | Store):
+    while k > 0 and isinstance(stmt := function.body[k - 1], Comment | Assign | Augment | Store | Do):
         if isinstance(stmt, Comment):
             quoted = True
         elif quoted and stmt.origin is not None:
             break  # of the forward sweep
         k -= 1
-        new = None if isinstance(stmt, Comment | Store) else _with_value(end, stmt, kept, facts, quoted)
+        new = None if isinstance(stmt, Comment | Store | Do) else _with_value(end, stmt, kept, facts, quoted)
         if new is None:
             kept.append(stmt)
         else:

@@ -25,7 +25,20 @@ Numbers are added as they would be. Of arrays the first must be new memory, and 
 from __future__ import annotations
 
 from tangent_like.ir.build import is_number
-from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Block, Call, Comment, Expr, Function, Stmt
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Expr,
+    Function,
+    Name,
+    Stmt,
+)
 from tangent_like.ir.walk import names
 from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
@@ -132,6 +145,8 @@ def _joined(first: Stmt, then: Stmt, facts: Facts, depth: int) -> Stmt | None:
             match value:
                 case Call(Attribute(held, "copy"), (), ()):
                     value = held  # the sum is new memory
+                case Binary("*", Const(1.0), Name() as held) if facts.look(more).type in ("float", "float64"):
+                    value = held  # and of floating point
                 case _:
                     pass
             whole = total(Binary(op, value, more), facts)
