@@ -39,6 +39,7 @@ from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.nest import chooses
 from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
+FAR = 40  # how many statements back what is returned is looked for
 SEVERAL = 96  # columns of several results, which are read one by one
 
 
@@ -50,7 +51,10 @@ def results(function: Function, facts: Facts) -> Function:
     kept: list[Stmt] = []  # of those before it that stay, the last first
     k = len(function.body) - 1
     quoted = False
-    while k > 0 and isinstance(stmt := function.body[k - 1], Comment | Assign | Augment | Store | Do):
+    while k > 0 and len(kept) < FAR:
+        stmt = function.body[k - 1]
+        if not isinstance(stmt, Comment | Assign | Augment | Store | Do):
+            break
         if isinstance(stmt, Comment):
             quoted = True
         elif quoted and stmt.origin is not None:

@@ -39,6 +39,8 @@ from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_b
 from tangent_like.transform.tidy.calls import acts, makes_new, nodes
 from tangent_like.transform.tidy.facts import Facts
 
+FAR = 16  # how many names back the same value is looked for
+
 
 @dataclass(frozen=True, eq=False)
 class _Held:
@@ -63,7 +65,7 @@ def reused(function: Function, facts: Facts) -> Function:
             held = [h for h in held if _stays(h, does.binds, does.writes, does.anything)]
             found = _found(new, facts)
             if found is not None:
-                held.append(found)
+                held = [*held[-FAR:], found]
         return body if same_items(tuple(out), body) else tuple(out)
 
     return with_body(function, block(function.body))
