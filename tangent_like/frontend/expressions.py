@@ -7,6 +7,7 @@ import copy
 import importlib
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import gast
@@ -213,7 +214,7 @@ class Expressions:
         if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is vars and not node.args:
             raise self.refuse(node, "vars(), which may read any name here,", "write out what it does")
         if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is np.array:
-            func, keywords = array_as_it_is(func, keywords)
+            return array_called(Call(func, args, keywords, at))
         return Call(derivative_called(func) or func, args, keywords, at)
 
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
@@ -391,9 +392,18 @@ def constant_value(expr: Expr) -> object:
     return NotImplemented
 
 
-def array_as_it_is(func: Ref, keywords: tuple[tuple[str, Expr], ...]) -> tuple[Ref, tuple[tuple[str, Expr], ...]]:
-    """``np.array(x, copy=False)`` is ``np.asarray(x)``: the array itself, wherever it can be."""
-    rest = tuple((n, v) for n, v in keywords if n != "copy" or not isinstance(v, Const) or v.value is True)
-    if len(rest) == len(keywords) or any(n not in ("dtype", "order") for n, _ in rest):
-        return func, keywords
-    return numpy_ref("asarray"), rest
+def array_called(call: Call) -> Call:
+    """``np.array(x, copy=False)`` is ``np.asarray(x)``, ``np.array(x, ndmin=2)`` is ``np.atleast_2d(np.array(x))``."""
+    given = dict(call.keywords)
+    match given.pop("ndmin", None):
+        case Const(1 | 2 as rank):
+            inner = replace(call, keywords=tuple(given.items()))
+            return Call(numpy_ref(f"atleast_{rank}d"), (array_called(inner),), (), call.at)
+        case None:
+            pass
+        case _:
+            return call
+    match given.pop("copy", None):
+        case Const(False | None) if given.keys() <= {"dtype", "order"}:
+            return replace(call, func=numpy_ref("asarray"), keywords=tuple(given.items()))
+    return call

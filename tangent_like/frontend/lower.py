@@ -276,6 +276,8 @@ class _Lowerer:
                 return
             if target.module == "numpy.random" and target.qualname in ("seed", "shuffle"):
                 return
+            if f"{target.module}.{target.qualname}".startswith("numpy.linalg."):
+                return  # tried out: these write nowhere
             if target.module.partition(".")[0] in ("numpy", "scipy", "operator"):
                 raise self.refuse(
                     node,

@@ -329,6 +329,22 @@ def array(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return kind
 
 
+def at_least(rank: int) -> Callable[[Kinds, Exprs, Sizes], Kind]:
+    """``np.atleast_2d(x)``: with axes of one entry in front, and from the third axis on behind."""
+
+    def kind(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+        if len(kinds) != 1:
+            return UNKNOWN
+        found = array_of(next(iter(kinds.values())))
+        if not isinstance(found, Array) or found.dims is None or len(found.dims) >= rank:
+            return found
+        front = min(rank, 2) - len(found.dims)
+        dims = (*(fixed(1),) * front, *found.dims)
+        return Array((*dims, *(fixed(1),) * (rank - len(dims))), found.dtype)
+
+    return kind
+
+
 def array_of(kind: Kind) -> Kind:
     match kind:
         case Scalar(type=t, dtype=d):
@@ -448,7 +464,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
-    "inner_number": inner_number,
+    "inner_number": inner_number, "at_least_1": at_least(1), "at_least_2": at_least(2), "at_least_3": at_least(3),
     "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
     "zeros_of": zeros_of,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,

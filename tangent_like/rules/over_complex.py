@@ -60,7 +60,8 @@ _HOLD: Mapping[ModuleType, str] = {
     linear: "inv det solve matrix_power multi_dot",
     shapes: """
         transpose matrix_transpose reshape array asarray contiguous astype ravel copy item expand_dims
-        squeeze at_least swapaxes moveaxis rollaxis flip fliplr flipud rot90 roll broadcast_to repeat tile
+        squeeze at_least_1 at_least_2 at_least_3 swapaxes moveaxis rollaxis flip fliplr flipud rot90 roll
+        broadcast_to repeat tile
     """,
     fourier: """
         fft ifft irfft hfft fftn ifftn fft2 ifft2 irfftn irfft2 fftshift ifftshift cut_or_padded_rule

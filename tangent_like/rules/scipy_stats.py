@@ -8,7 +8,7 @@ from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import POSITIVE, REAL, Domain, definition, elementwise, rule
-from tangent_like.runtime import normal_covariance, normal_weights, unbroadcast
+from tangent_like.runtime import full_rank, normal_covariance, normal_weights, unbroadcast
 
 OPEN = Domain(0.1, 0.9)
 WIDE = Domain(0.5, 2.0)
@@ -230,8 +230,24 @@ def binom_logpmf(y, k, n, p):
     return k / p - (n - k) / (1 - p)
 
 
+@definition(
+    stats.multivariate_normal.logpdf,
+    of=("x", "cov"),
+    accepts={"mean": (None,)},
+    inactive=("allow_singular",),
+    cases=(
+        case(draw(3), cov=positive(3)),
+        case(draw(4, 3), None, positive(3)),
+        case(draw(1), None, positive(1), True),
+    ),
+)
+def multivariate_normal_logpdf_about_zero(x, mean=None, cov=1, allow_singular=False):
+    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(x)[-1]), cov, allow_singular=allow_singular)
+
+
 @rule(
     stats.multivariate_normal.logpdf,
+    more=True,
     kind="unknown",
     of=("x", "mean", "cov"),
     accepts={"allow_singular": (False,)},
@@ -254,6 +270,34 @@ def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):
 
     def vjp(y_bar):
         weights = normal_weights(x, mean, cov)
+        return (
+            -np.expand_dims(y_bar, -1) * weights,
+            unbroadcast(np.expand_dims(y_bar, -1) * weights, mean),
+            unbroadcast(np.expand_dims(y_bar, (-2, -1)) * normal_covariance(weights, cov), cov),
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    stats.multivariate_normal.logpdf,
+    more=True,
+    kind="unknown",
+    of=("x", "mean", "cov"),
+    inactive=("allow_singular",),
+    cases=(case(draw(3), draw(3), positive(3), True), case(draw(4, 3), draw(3), positive(3), allow_singular=True)),
+)
+def multivariate_normal_logpdf_of_any(y, x, mean, cov, allow_singular=False):
+    def jvp(x_dot, mean_dot, cov_dot):
+        weights = normal_weights(x, mean, full_rank(cov))
+        return (
+            -np.sum(weights * x_dot, axis=-1)
+            + np.sum(weights * mean_dot, axis=-1)
+            + np.sum(normal_covariance(weights, cov) * cov_dot, axis=(-2, -1))
+        )
+
+    def vjp(y_bar):
+        weights = normal_weights(x, mean, full_rank(cov))
         return (
             -np.expand_dims(y_bar, -1) * weights,
             unbroadcast(np.expand_dims(y_bar, -1) * weights, mean),

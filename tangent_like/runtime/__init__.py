@@ -60,7 +60,7 @@ from tangent_like.runtime.contract import (
 )
 from tangent_like.runtime.cosines import back_by_cosines, by_cosines
 from tangent_like.runtime.densities import (
-    convolved_full, convolved_part, convolved_slices, normal_covariance, normal_weights,
+    convolved_full, convolved_part, convolved_slices, full_rank, normal_covariance, normal_weights,
 )
 from tangent_like.runtime.draws import (
     beta_bend,
@@ -320,7 +320,7 @@ __all__ = [
     "dot_left", "dot_right", "each_item", "each_less", "each_matrix", "each_over", "each_times", "eigenvector_adjoint",
     "eigenvector_tangents", "eigenvectors", "einsum_adjoint", "einsum_labels", "einsum_tangent", "entry_weights",
     "error_norm", "extra_turns", "filled", "filtered_twice", "first_advance", "first_run", "first_step", "fitting",
-    "fixed_point", "flow", "from_diagonal", "from_hermitian_triangle", "from_triangle", "gamma_bend",
+    "fixed_point", "flow", "from_diagonal", "from_hermitian_triangle", "from_triangle", "full_rank", "gamma_bend",
     "gamma_bend_along", "gamma_quantile", "gamma_series", "gamma_slope", "gaps", "greatest_entries", "grown",
     "half_integral", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_any_order",
     "in_blocks", "in_shape", "inner_left", "inner_right", "integral", "interp_knots", "interp_slope", "interp_values",

@@ -7,9 +7,18 @@ import numpy as np
 from tangent_like.runtime.linear import from_triangle, onto_triangle
 
 
+def full_rank(cov):
+    """Return ``cov``; raise a ``ValueError`` where SciPy takes it for singular: there the density has no slope."""
+    values = np.linalg.eigvalsh(cov)
+    if np.min(values) <= 1e6 * np.finfo(values.dtype).eps * np.max(np.abs(values)):
+        raise ValueError("the density of a normal distribution with a singular covariance is not differentiated")
+    return cov
+
+
 def normal_weights(x, mean, cov):
-    """Return ``inv(cov) @ (x - mean)`` for each point along the last axis of ``x``."""
-    return np.linalg.solve(from_triangle(np.asarray(cov)), (x - mean)[..., None])[..., 0]
+    """Return ``inv(cov) @ (x - mean)`` for each point along the last axis of ``x``; a mean of None is zero."""
+    away = x if mean is None else x - mean
+    return np.linalg.solve(from_triangle(np.asarray(cov)), away[..., None])[..., 0]
 
 
 def normal_covariance(weights, cov):

@@ -41,6 +41,7 @@ OPENED = frozenset(
         "divided",
         "each_matrix",
         "from_triangle",
+        "full_rank",
         "gaps",
         "in_blocks",
         "interp_knots",

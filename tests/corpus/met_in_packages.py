@@ -216,3 +216,73 @@ def array_that_is_a_copy_is_written(x):
     w = np.array(x, copy=True)
     w[0] = x[1] ** 2
     return np.sum(w * x)
+
+
+def is_positive(C):
+    try:
+        np.linalg.cholesky(C)
+        return True
+    except np.linalg.LinAlgError:
+        return False
+
+
+@case(mat(3, 3))
+def lifted_until_positive(A):
+    k = 1
+    C = A + A.T
+    while not is_positive(C):
+        C = C + np.eye(3) * (0.5 * k + A[0, 0] ** 2)
+        k += 1
+    return np.sum(C**2)
+
+
+def tried_covariance(x):
+    x = np.atleast_2d(x)
+    try:
+        np.linalg.cholesky(x)
+    except np.linalg.LinAlgError:
+        raise ValueError("not positive definite") from None
+    return x
+
+
+@case(mat(3, 3))
+def covariance_that_is_tried_out(A):
+    C = tried_covariance(A @ A.T + 0.1 * np.eye(3))
+    return np.sum(np.linalg.inv(C))
+
+
+@case(mat(2, 2), raises=ValueError)
+def covariance_that_is_not_positive(A):
+    return np.sum(tried_covariance(-A @ A.T) ** 2)
+
+
+@case(mat(4, 3), vec(4), wrt=(0, 1))
+def rows_of_a_list_as_a_matrix(B, w):
+    rows = []
+    for row in B:
+        rows.append(row[:2] ** 2)
+    H = np.atleast_2d(rows)
+    mean = np.dot(w, H)
+    y = H - mean[np.newaxis, :]
+    P = np.dot(y.T, np.dot(np.diag(w), y))
+    S = P
+    P += np.eye(2) * w[0]
+    return np.sum(S * P)
+
+
+@case(vec(4))
+def matrix_of_a_vector_is_written(v):
+    u = v * 2
+    V = np.atleast_2d(u)
+    W = V
+    V[0, 0] = v[1] ** 2
+    V += v[2]
+    return np.sum(u**2) + np.sum(W**3)
+
+
+@case(vec(4))
+def at_least_so_many_axes(v):
+    x = np.array(v, ndmin=1).flatten()
+    y = np.array(v, ndmin=2, copy=False)
+    z = np.array(3.0 * v[0], ndmin=2)
+    return np.sum(x**2) + np.sum(y @ y.T) * z[0, 0] + np.sum(np.atleast_3d(v) ** 3)

@@ -1,0 +1,33 @@
+"""Normal log densities as filters call them: about zero, and of covariances that may be singular."""
+
+import numpy as np
+from scipy.stats import multivariate_normal
+
+from case import Case, listed, mat, num, vec
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+@case(vec(3), mat(3, 3), wrt=(0, 1))
+def about_zero(x, A):
+    C = A @ A.T + np.eye(3)
+    return multivariate_normal.logpdf(x, cov=C) + multivariate_normal.logpdf(x, None, C, True)
+
+
+@case(vec(3), vec(3), mat(3, 3), wrt=(0, 1, 2))
+def singular_covariances_allowed(x, m, A):
+    return multivariate_normal.logpdf(x, m, A @ A.T + np.eye(3), allow_singular=True)
+
+
+def log_density(x, mean=None, cov=1, allow_singular=True):
+    if mean is not None:
+        flat_mean = np.asarray(mean).flatten()
+    else:
+        flat_mean = None
+    return multivariate_normal.logpdf(np.asarray(x).flatten(), flat_mean, cov, allow_singular)
+
+
+@case(num(), num(0.5, 2), wrt=(0, 1))
+def innovation(a, b):
+    return log_density(x=np.array([[a]]), cov=np.array([[b]])) + log_density(np.array([a]), np.array([[b]]), np.array([[b]]))
