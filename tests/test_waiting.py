@@ -147,6 +147,19 @@ def weighted(u, c, T):
     return np.sum(u * u)
 
 
+def pooled(x, k):
+    n, m = x.shape
+    t = 0.0
+    for i in range(n - 1, k, -3):
+        for j in range(i, m - 1, 2):
+            b = x[i, j]
+            for q in range(k + 1, -1, -2):
+                if x[i - q, j + 1] > b:
+                    b = x[i - q, j + 1] * b
+            t += b * b
+    return t
+
+
 RNG = np.random.default_rng(0)
 SIZES = (0, 1, 2, 3, 7)
 
@@ -224,3 +237,11 @@ def test_threads_share_no_sums_that_wait() -> None:
     for a, b in zip(ours(*args), tl.grad(edges2, (0, 1))(*args), strict=True):
         assert np.allclose(a, b)
     assert "_waiting" not in ours.source_for(*args)
+
+
+def test_memory_is_made_at_once_for_loops_in_steps() -> None:
+    for n in SIZES:
+        for m in SIZES:
+            for k in (0, 1, 2):
+                agree(pooled, (0,), RNG.normal(size=(n, m)), k)
+    assert "path_saved = np.empty(max((max(n - 1 - k, 0) + 2) // 3 * (" in text_of(pooled, (0,), (2, 0))

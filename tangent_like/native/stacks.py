@@ -214,14 +214,17 @@ def _turns(args: tuple[Expr, ...], around: tuple[For, ...]) -> Expr | None:
     step = literal(args[2]) if len(args) == 3 else 1
     first: Expr = args[0] if len(args) > 1 else Const(0)
     last = args[1] if len(args) > 1 else args[0]
-    if step == -1:
-        first, last = last, first
-    if step not in (1, -1):
+    if not isinstance(step, int) or step == 0:
         return None
+    if step < 0:
+        first, last = last, first
     high, low = _bound(last, around, True), _bound(first, around, False)
     if high is None or low is None:
         return None
-    return at_least_zero(high if literal(low) == 0 else sub(high, low))
+    whole = at_least_zero(high if literal(low) == 0 else sub(high, low))
+    if step in (1, -1):
+        return whole
+    return Binary("//", add(whole, Const(abs(step) - 1)), Const(abs(step)))
 
 
 def _bound(expr: Expr, around: tuple[For, ...], most: bool) -> Expr | None:
@@ -235,9 +238,9 @@ def _bound(expr: Expr, around: tuple[For, ...], most: bool) -> Expr | None:
                 step = literal(loop.args[2]) if len(loop.args) == 3 else 1
                 first: Expr = loop.args[0] if len(loop.args) > 1 else Const(0)
                 last = loop.args[1] if len(loop.args) > 1 else loop.args[0]
-                if step not in (1, -1):
+                if not isinstance(step, int) or step == 0:
                     return None
-                if (step == 1) != most:
+                if (step > 0) != most:
                     return _bound(first, around[:k], most)
                 found = _bound(last, around[:k], most)
                 return None if found is None else add(found, Const(-1 if most else 1))
