@@ -86,3 +86,26 @@ def test_gradients_of_equal_parts_are_apart() -> None:
     for k, one in enumerate(arrays):
         np.testing.assert_array_equal(one, np.ones(3))
         assert not any(np.shares_memory(one, two) for two in [shared, *arrays[:k]])
+
+
+class Lens:
+    def __init__(self, f, g):
+        self.__f = f
+        self._g = g
+
+    def at(self, x):
+        return x / self.__f + self._g
+
+
+def seen_through(f, g, x):
+    lens = Lens(f, g)
+    return lens.at(x) * lens.at(f)
+
+
+def test_names_of_what_is_private_to_a_class_are_those_it_has_there() -> None:
+    df = tl.grad(seen_through, argnums=(0, 1, 2))
+    assert "__" not in df.source_for(1.5, 2.0, 3.0) and "lens_f" in df.source_for(1.5, 2.0, 3.0)
+    found = df(1.5, 2.0, 3.0)
+    for k, step in enumerate(np.eye(3) * 1e-6):
+        more, less = (seen_through(*(np.array([1.5, 2.0, 3.0]) + s * step)) for s in (1, -1))
+        assert abs(found[k] - (more - less) / 2e-6) < 1e-6

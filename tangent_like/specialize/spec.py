@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -452,9 +453,13 @@ def is_used_up(value: Value) -> bool:
 
 
 def item_name(hint: str, key: object) -> str:
-    """What the variable for an item is called: ``params["W"]`` is ``params_W``, or ``W`` of ``self``."""
-    text = str(key)
+    """What the variable for an item is called: ``params["W"]`` is ``params_W``, or ``W`` of ``self``.
+
+    ``lens.__f``, which Python calls ``_Lens__f`` inside its class, is ``lens_f``.
+    """
+    text = re.sub(r"^_[A-Z]\w*?__(?=\w*[A-Za-z0-9]$)", "", str(key))
     clean = "".join(c if c.isalnum() or c == "_" else "_" for c in text)
     if hint == "self" and clean and not clean[0].isdigit():
         return clean if clean.isidentifier() else f"self_{clean}"
+    clean = clean.lstrip("_") or clean
     return f"{hint or 'item'}_{clean}" if clean else f"{hint}_item"
