@@ -62,6 +62,7 @@ class Row(NamedTuple):
 def programs() -> Iterator[Program]:
     import pairs
     import polyhedral
+    import schemes
     import tables
     import updates
 
@@ -76,7 +77,7 @@ def programs() -> Iterator[Program]:
             yield Program(f"{primal.__name__} in loops", "loops", primal, 0, args, adjoint, True)
     except ImportError:
         print("numba is not installed: nothing is compiled")
-    for primal, adjoint, wrt, args in (*polyhedral.PROGRAMS, *updates.PROGRAMS, *tables.PROGRAMS):
+    for primal, adjoint, wrt, args in (*polyhedral.PROGRAMS, *updates.PROGRAMS, *tables.PROGRAMS, *schemes.PROGRAMS):
         yield Program(f"{primal.__name__} in loops", "loops", primal, wrt, args, adjoint, True)
     from adbench import ba, gmm, hand, lstm, squares
 
