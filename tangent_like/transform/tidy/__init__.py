@@ -34,7 +34,6 @@ from tangent_like.transform.tidy.sums import sums
 from tangent_like.transform.tidy.swaps import swaps
 from tangent_like.transform.tidy.taken import taken
 from tangent_like.transform.tidy.tested import tested
-from tangent_like.transform.tidy.tied import tied
 from tangent_like.transform.tidy.together import together
 
 Pass = Callable[[Function, Facts], Function]
@@ -62,19 +61,17 @@ PASSES: Mapping[str, Pass] = {
     "placed": placed,
     "tested": tested,
     "reused": reused,
-    "tied": tied,
     "results": results,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
-    "spent", "spared", "across", "onward", "together", "counts", "taken", "placed", "tested", "reused", "tied",
-    "results",
+    "spent", "spared", "across", "onward", "together", "counts", "taken", "placed", "tested", "reused", "results",
 )  # fmt: skip
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
-READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested", "reused", "tied")
+READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested", "reused")
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.
 AGAIN = tuple(p for p in PASSES if p in PLAIN or p == "swaps")
