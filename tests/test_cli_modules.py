@@ -302,6 +302,22 @@ def test_declared_encoding_and_a_form_feed(folder: Folder) -> None:
             "model.py:6 writes into it",
         ),
         ("import config\nconfig.RATE = 3.0", "config.RATE", "model.py:4 writes into it"),
+        ("import config\nsetattr(config, 'RATE', 3.0)", "config.RATE", "model.py:4 writes into it"),
+        ("import config\nfor n in ('RATE',): setattr(config, n, 3.0)", "config.RATE", "model.py:4 writes into it"),
+        ("class C:\n    k = 2.0\nsetattr(C, 'k', 3.0)", "C().k", "model.py:5 writes into"),
+        ("class C:\n    k = 2.0\nc = C()\nobject.__setattr__(c, 'k', 3.0)", "c.k", "model.py:6 writes into"),
+        ("class C:\n    k = 2.0\nc = C()\nvars(c)['k'] = 3.0", "c.k", "model.py:6 writes into"),
+        ("class C:\n    k = 2.0\nfor c in (C,): c.k = 3.0", "C.k", "writes into it"),
+        ("class C:\n    k = 2.0\n    def __init__(self): type(self).k = 3.0\nc = C()", "C.k", "writes into it"),
+        ("class C:\n    k = 2.0\n    @classmethod\n    def put(c): c.k = 3.0\nC.put()", "C().k", "writes into"),
+        ("def put(c): setattr(c, 'k', 3.0)\nclass C:\n    k = 2.0\nput(C)", "C.k", "writes into"),
+        ("RATE = 2.0\nglobals()['RATE'] = 3.0", "RATE", "model.py:4 writes into it"),
+        ("RATE = 2.0\nglobals().update(RATE=3.0)", "RATE", "model.py:4 writes into it"),
+        ("RATE = 2.0\nexec('RATE = 3.0')", "RATE", "model.py:4 writes into it"),
+        ("import sys\nRATE = 2.0\nsetattr(sys.modules[__name__], 'RATE', 3.0)", "RATE", "model.py:5 writes into it"),
+        ("TABLE = [1.0]\nlist.append(TABLE, 3.0)", "TABLE[-1]", "model.py:4 writes into it"),
+        ("TABLE = [1.0]\nfor t in (TABLE,): t[0] = 3.0", "TABLE[0]", "writes into it"),
+        ("TABLE = [1.0]\ndef fill():\n    t = TABLE\n    t[0] = 3.0\nfill()", "TABLE[0]", "writes into it"),
         ("import missing_module", "missing_module.RATE", "was not found"),
         ("from missing_module import RATE", "RATE", "was not found"),
         ("class C:\n    def __init__(self): self.k = np.random.rand()\nRATE = C()", "RATE.k", "only running the file"),
@@ -324,6 +340,33 @@ def test_what_only_running_the_file_would_tell_is_refused(folder: Folder, above:
     error = folder.refused("grad", "model.py:loss", "-o", "out.py")
     assert said in error
     assert re.match(r"[\w/.]+\.py:\d+:\d+: ", error), error
+
+
+def test_constants_that_functions_copy_before_they_write_are_copied(folder: Folder) -> None:
+    folder.put(
+        model="""\
+            import numpy as np
+
+            N = 3
+            SCALE = 2.0
+            W = [1.0, 2.0]
+
+            def helper(x):
+                out = np.zeros(N)
+                out[0] = x
+                s = SCALE
+                s *= x
+                w = list(W)
+                w[0] = s
+                total = W[0]
+                total += 1.0
+                return out[0] * s * w[0] * W[1] * total
+
+            def loss(x: float):
+                return helper(x) * SCALE * N
+        """
+    )
+    folder.agrees(0.7)
 
 
 def test_a_constant_that_the_file_only_reads_is_copied_although_it_is_passed_around(

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tangent_like.frontend.aliased import ANYTHING, by_other_names, dotted
+
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 # Methods that write into what they are called on.
@@ -19,6 +21,9 @@ IN_PLACE_METHODS = frozenset(
     {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "fill"}
     | {"put", "itemset", "resize", "partition", "setfield", "setflags", "setdefault", "add"}
     | {"discard", "popitem", "byteswap", "at"}
+)
+SETTERS = frozenset(
+    {"setattr", "delattr", "setitem", "delitem", "__setattr__", "__delattr__", "__setitem__", "__delitem__"}
 )
 # Functions of NumPy that write into their first argument.
 IN_PLACE_FUNCTIONS = frozenset({"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask", "shuffle"})
@@ -182,11 +187,26 @@ def written(tree: ast.Module, writes_arguments: Callable[[ast.expr], bool]) -> d
     what the module passes to a function of which ``writes_arguments`` says that it may write there.
     """
     found: dict[tuple[str, ...], int] = {}
-    for node in tree.body:
-        if not (isinstance(node, ast.If) and _is_name_test(node.test, "__name__")):
-            for path, line in _written(node, frozenset(), writes_arguments):
-                found.setdefault(path, line)
+    body = [n for n in tree.body if not (isinstance(n, ast.If) and _is_name_test(n.test, "__name__"))]
+    for node in body:
+        for path, line in _written(node, frozenset(), writes_arguments):
+            found.setdefault(path, line)
+    plain = [n for n in body if not isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    for path in by_other_names(plain, {path[0] for path in found}):
+        found.setdefault(path, min(found.values()))
+    called = {n.func.id for s in plain for n in ast.walk(s) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name in called:
+            for path in _by_local_names(node):
+                found.setdefault(path, node.lineno)
     return found
+
+
+def _by_local_names(node: ast.FunctionDef) -> set[tuple[str, ...]]:
+    """What a function that the module calls writes into by names of its own."""
+    own = _local_names(node)
+    inside = {path[0] for stmt in node.body for path, _ in _written(stmt, frozenset(), None)}
+    return {path for path in by_other_names(node.body, (inside & own) - _counted(node)) if path[0] not in own}
 
 
 def written_parameters(node: Function) -> bool:
@@ -203,12 +223,17 @@ def written_outside(node: Function | ast.Lambda) -> bool:
 
 
 def _written(
-    node: ast.AST, local: frozenset[str], writes_arguments: Callable[[ast.expr], bool] | None
+    node: ast.AST, local: frozenset[str], writes_arguments: Callable[[ast.expr], bool] | None, cls: str = ""
 ) -> Iterator[tuple[tuple[str, ...], int]]:
     paths: list[tuple[str, ...] | None] = []
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        inside = [w for stmt in node.body for w in _written(stmt, frozenset(), None)]
+        paths.extend((cls,) for path, _ in inside if cls and _is_class_write(node, path))
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         local |= _local_names(node)
-        writes_arguments = None
+        writes_arguments, cls = None, ""
+    if isinstance(node, ast.ClassDef):
+        cls = node.name
     if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
         paths.append(dotted(node))
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -216,8 +241,14 @@ def _written(
     elif isinstance(node, ast.Call):
         arguments = [*node.args, *(k.value for k in node.keywords)]
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if isinstance(node.func, ast.Attribute) and name in IN_PLACE_METHODS:
+        if isinstance(node.func, ast.Attribute) and name in IN_PLACE_METHODS | SETTERS:
             paths.append(dotted(node.func.value))
+            if isinstance(node.func.value, ast.Name) and node.func.value.id in ("list", "dict", "set", "bytearray"):
+                paths.extend(dotted(a) for a in node.args[:1])
+        if name in SETTERS:
+            paths.append(_set(node))
+        if name == "exec" and len(node.args) == 1:
+            paths.append(ANYTHING)
         if name in IN_PLACE_FUNCTIONS or name == "at":
             paths.extend(dotted(a) for a in node.args[:1])
         elif writes_arguments is not None and writes_arguments(node.func):
@@ -227,7 +258,30 @@ def _written(
         if path is not None and path[0] not in local:
             yield path, getattr(node, "lineno", 0)
     for child in ast.iter_child_nodes(node):
-        yield from _written(child, local, writes_arguments)
+        yield from _written(child, local, writes_arguments, cls)
+
+
+def _set(call: ast.Call) -> tuple[str, ...] | None:
+    """What ``setattr(config, name, value)`` writes: of a module the name, or any."""
+    path = dotted(call.args[0]) if call.args else None
+    if path is None or len(call.args) < 2:
+        return path
+    name = call.args[1].value if isinstance(call.args[1], ast.Constant) else None
+    return (*path, name if isinstance(name, str) else "__dict__")
+
+
+def _is_class_write(node: Function, path: tuple[str, ...]) -> bool:
+    """Does a method that writes ``path`` write into its class?"""
+    args = [*node.args.posonlyargs, *node.args.args]
+    if path[0] == "__class__" or "__class__" in path[1:2]:
+        return True
+    of_class = any(isinstance(d, ast.Name) and d.id == "classmethod" for d in node.decorator_list)
+    return of_class and bool(args) and path[0] == args[0].arg
+
+
+def _counted(node: Function) -> set[str]:
+    """Names of numbers, as far as the text tells: ``total += x``."""
+    return {n.target.id for n in ast.walk(node) if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}
 
 
 def _local_names(node: Function | ast.Lambda) -> frozenset[str]:
@@ -238,13 +292,3 @@ def _local_names(node: Function | ast.Lambda) -> frozenset[str]:
         for stmt in node.body:
             found.update(_stored_names(stmt))
     return frozenset(found)
-
-
-def dotted(node: ast.AST) -> tuple[str, ...] | None:
-    """``("config", "RATE")`` for ``config.RATE[0]``; None for what does not begin with a name."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
-        if isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else None

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Protocol
 
 from tangent_like.errors import Place, SourceError
+from tangent_like.frontend.aliased import ANYTHING
 from tangent_like.frontend.bindings import Binding, as_def, bindings, written, written_parameters
 from tangent_like.frontend.live import DERIVED, function_target, is_library, is_opened, live_target, opens
 from tangent_like.frontend.parsed import (
@@ -289,10 +290,17 @@ class FileScope:
         found: dict[tuple[str, str], tuple[str, int]] = {}
         for scope in list(self.loaded.values()):
             for path, line in written(scope.tree, scope.writes_arguments).items():
+                if path[0] == ANYTHING[0]:
+                    for name in scope.bindings:
+                        _add_written(scope.lookup(name), (scope.file, line), found)
+                    continue
                 target: Target | None = scope.lookup(path[0])
                 for name in path[1:]:
                     if not is_module(target):
                         break
+                    if name == "__dict__" and isinstance(target, Global) and isinstance(target.definition, FileScope):
+                        for one in target.definition.bindings:  # any of the names of the module
+                            _add_written(target.definition.lookup(one), (scope.file, line), found)
                     assert target is not None
                     target = self.attribute(target, name)
                 _add_written(target, (scope.file, line), found)
