@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Expr, Index, Name, Slice, Store, Tuple
-from tangent_like.ir.walk import binds, names, statements, stored_in
+from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.specialize import attributes, containers, protocols, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
-from tangent_like.specialize.operands import operands
+from tangent_like.specialize.operands import acts, operands, writes_others
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Longest, Value
@@ -44,7 +44,7 @@ def changes(s: Spec, first: Leaf, mark: int, now: Value | None) -> bool:
     bound = {n for stmt in statements(made) for n in binds(stmt)}
     if names(first.expr) & bound:
         return True
-    return not isinstance(first.expr, Name) and bool(stored_in(made) - bound)
+    return not isinstance(first.expr, Name) and (writes_others(made) or acts(s, made))
 
 
 def held_before(s: Spec, first: Leaf, kind: Kind, mark: int) -> Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import operator
 from collections.abc import Callable
+from functools import partial
 
 from tangent_like.frontend.parsed import Decorated, Made
 from tangent_like.frontend.resolve import FileScope
@@ -324,16 +325,15 @@ def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
         spine.append(left)
         left = left.left
     spine.reverse()
-    values: list[Value] = []
-
-    def one(k: int) -> Value:
-        return part(s, left if k == 0 else spine[k - 1].right, frame)
-
-    values = operands(s, len(spine) + 1, one)
-    value = values[0]
-    for node, right in zip(spine, values[1:], strict=True):
+    value = part(s, left, frame)
+    for node in spine:  # what came first is worked out before the next operand may write into it
+        value, right = operands(s, 2, partial(_either_side, s, frame, value, node.right))
         value = binary(s, node.op, value, right, node)
     return value
+
+
+def _either_side(s: Spec, frame: Frame, left: Value, right: Expr, k: int) -> Value:
+    return part(s, right, frame) if k else left
 
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from tangent_like.errors import DifferentiationError
-from tangent_like.ir.nodes import Assign, Block, Const, Expr, Global, Name, Ref, Slice, Tuple, Unary, UserFunction
+from tangent_like.frontend.in_place import writes_array
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Binary,
+    Block,
+    Const,
+    Do,
+    Expr,
+    Global,
+    List,
+    Name,
+    Ref,
+    Slice,
+    Tuple,
+    Unary,
+    UserFunction,
+)
 from tangent_like.ir.walk import binds, called_by, expressions, names, rebuild, statements, stored_in, subexpressions
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules.draws import drawn_by
@@ -58,24 +75,56 @@ def later_of(s: Spec, made: Block, heap: Mapping[int, Content]) -> Later:
     written = {n for stmt in statements(made) for n in binds(stmt)} | stored_in(made)
     may_draw = partial(draws, s)
     drawing = any(may_draw(e) for stmt in statements(made) for e in expressions(stmt))
-    return Later(frozenset(written), any(not isinstance(stmt, Assign) for stmt in made), heap, drawing, may_draw)
+    effects = any(not isinstance(stmt, Assign) for stmt in made) or acts(s, made)
+    return Later(frozenset(written), effects, heap, drawing, may_draw)
 
 
 def draws(s: Spec, expr: Expr) -> bool:
     """May it draw random numbers, itself or in a function that it calls?"""
-    pending, seen = [expr], set[UserFunction]()
+    bodies = ((e for stmt in statements(body) for e in expressions(stmt)) for body in called_bodies(s, [expr]))
+    return any(map(drawn_by, subexpressions(expr))) or any(
+        drawn_by(part) for body in bodies for e in body for part in subexpressions(e)
+    )
+
+
+def acts(s: Spec, made: Block) -> bool:
+    """May a call in statements write memory that others hold, by ``out=`` or in a function of the user's?"""
+    found = [e for stmt in statements(made) for e in expressions(stmt)]
+    if any(isinstance(stmt, Do) for stmt in statements(made)):
+        return True
+    return any(map(writes_within, found)) or any(writes_others(body) for body in called_bodies(s, found))
+
+
+def writes_within(expr: Expr) -> bool:
+    return any(map(writes_array, subexpressions(expr)))
+
+
+def called_bodies(s: Spec, found: Iterable[Expr]) -> Iterator[Block]:
+    """The bodies of the user's functions that are called in expressions, and of those that these call."""
+    pending, seen = list(found), set[UserFunction]()
     while pending:
         for part in subexpressions(pending.pop()):
-            if drawn_by(part):
-                return True
             called = called_by(part)
             if called is None or called in seen:
                 continue
             seen.add(called)
             with suppress(DifferentiationError):  # refused where it matters, with its place
                 body = s.library.read(called, s.place()).body
+                yield body
                 pending.extend(e for stmt in statements(body) for e in expressions(stmt))
-    return False
+
+
+def writes_others(body: Block) -> bool:
+    """Is anything written in it that is not made in it, by arithmetic or a display?"""
+    made: dict[str, bool] = {}
+    for stmt in statements(body):
+        for k, name in enumerate(binds(stmt)):
+            value = stmt.values[k] if isinstance(stmt, Assign) and len(stmt.values) == len(stmt.targets) else None
+            own = isinstance(value, Const | Binary | Unary | List) or isinstance(stmt, Augment)
+            made[name] = made.get(name, True) and own
+        if isinstance(stmt, Do) or any(map(writes_within, expressions(stmt))):
+            return True
+    return any(not made.get(name, False) for name in stored_in(body))
 
 
 def kept(s: Spec, value: Value, later: Later, at: int) -> tuple[Value, int]:
