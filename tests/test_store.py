@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import corpus
@@ -22,11 +23,21 @@ def suitable(case: Case) -> bool:
 CASES = [case for case in corpus.load()[0] if suitable(case)][::EVERY]
 
 
+def seed_of(case: Case) -> int:
+    """The first of some at which the program itself comes to an end."""
+    for seed in range(1, 8):
+        with contextlib.suppress(ArithmeticError):
+            quietly(lambda seed=seed: case.f(*case.make(seed)))
+            return seed
+    raise AssertionError(f"{case.id} ends at none of the seeds")
+
+
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
 def test_numbers_do_not_depend_on_it(case: Case) -> None:
     found: dict[str, list[Any]] = {}
+    seed = seed_of(case)
     for store in ("auto", "all", "none"):
-        value, pullback = quietly(lambda store=store: tl.vjp(case.f, *case.make(1), store=store))[0]
+        value, pullback = quietly(lambda store=store: tl.vjp(case.f, *case.make(seed), store=store))[0]
         (bars, _) = quietly(lambda pullback=pullback, value=value: pullback(value))
         leaves = [leaf for bar in bars if bar is not None for _, leaf in float_leaves(bar)]
         found[store] = [*(leaf for _, leaf in float_leaves(value)), *leaves]
