@@ -370,3 +370,27 @@ def test_says(f: Callable[..., Any]) -> None:
                 have = ", ".join(sorted(true.get(key, ()))) or "-"
                 wrong.append(f"{number}: {line.strip()}\n    {key}: {have}")
     assert not wrong, "\n".join(wrong)
+
+
+def overwrite_entries(p: Any, q: Any) -> None:
+    q[1:-1] = 0.25
+    np.add.at(q, [0, 1, 1, 2], np.tanh(np.sum(q[:-1])) * np.ones(4))
+    _ = q if p < 1.5 else q.copy()  # a name for it on some paths, once it is written
+
+
+def between_two_writes(x: Any, p: Any) -> Any:
+    overwrite_entries(p, x)
+    h = 0.0
+    for e in x:
+        if e > 0.1:
+            h += np.sin(e) * e
+    overwrite_entries(p, x)
+    return np.sum(x) + h
+
+
+def test_what_a_caller_lends_is_put_back_though_it_has_one_name_when_it_is_written() -> None:
+    x, v = np.array([0.4, 0.9, -0.3, 1.4]), np.array([0.5, -1.0, 0.3, 0.7])
+    for p in (0.5, 2.5):
+        (gradient,) = tl.grad(between_two_writes, (0,))(x, p)
+        up, down = (between_two_writes(x + h * v, p) for h in (1e-6, -1e-6))
+        assert gradient @ v == pytest.approx((up - down) / 2e-6, rel=1e-7)

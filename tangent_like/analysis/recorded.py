@@ -320,8 +320,8 @@ class _Recorder:
             if not any(self.regions.may_hit(stmt, site) for site in sites):
                 return False
         own = self.aliases.link(name)
-        if young:  # nobody else has seen this memory, but for a callee that returned it
-            return name in need or (name in self.returned and memory(own) in need)
+        if young:  # nobody else has seen this memory, but for a caller, and a callee that returned it
+            return name in need or memory(own) in self.everywhere or (name in self.returned and memory(own) in need)
         if memory(own) in need or (self.is_list(name) and slots(own) in need):
             return True
         if self.aliases.is_shared(name) or self.aliases.is_linked(name):

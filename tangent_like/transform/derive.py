@@ -324,7 +324,8 @@ def _recorded(
     last = ends[-1]
     start = {ready.shadows[p] for p in wrt if p in ready.shadows}
     start |= maker.unstable_shapes(set(wrt))
-    start |= {memory(aliases.class_of[name]) for name in lent.names}  # the caller finds them as they were
+    lent_classes = {c for n in lent.names for c in (aliases.class_of[n], aliases.link(n))}
+    start |= {memory(c) for c in lent_classes}  # the caller finds them as they were
     params = [p.name for p in function.params]
     params += [ready.shadows[p] for p in params if p in ready.shadows]  # there from the start as well
     records = find_records(body, params, plans.reads, aliases, typing, regions, start, outside.store != "all")
