@@ -62,3 +62,12 @@ def beyond(x, y, places):
     x, y = x[order], y[order]
     k = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
     return y[k] + (y[k + 1] - y[k]) / (x[k + 1] - x[k]) * (places - x[k])
+
+
+def beyond_by_weights(x, y, places):
+    """The same as SciPy computes it from 1.18 on: the two ends weighed, not the slope from one of them."""
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    k = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
+    h = x[k + 1] - x[k]
+    return (places - x[k]) / h * y[k + 1] + (x[k + 1] - places) / h * y[k]

@@ -10,7 +10,7 @@ Before                                                  After
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from types import FunctionType
 
 import numpy as np
@@ -183,7 +183,20 @@ def lines(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     kind = s.kind(y.expr) if isinstance(y, Leaf) else None
     if isinstance(kind, Array) and kind.rank not in (1, None):
         raise s.refuse("interp1d of several axes", "interpolate row by row", at)
-    return Partial(text(rules.beyond if "fill_value" in given else rules.within), (x, y), ())
+    further = rules.beyond_by_weights if _scipy_weighs() else rules.beyond
+    return Partial(text(further if "fill_value" in given else rules.within), (x, y), ())
+
+
+@cache
+def _scipy_weighs() -> bool:
+    """Does the SciPy that is here interpolate by weights? The value is to be its own, to the bit."""
+    from importlib.metadata import PackageNotFoundError, version  # not for nothing: it takes its time
+
+    try:
+        release = version("scipy").split(".")[:2]
+    except PackageNotFoundError:
+        return True
+    return tuple(int(number) for number in release) >= (1, 18)
 
 
 BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
