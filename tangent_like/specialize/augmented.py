@@ -23,7 +23,7 @@ from tangent_like.specialize import attributes, containers, protocols, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
-from tangent_like.specialize.operands import acts, operands, writes_others
+from tangent_like.specialize.operands import acts, operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Longest, Value
@@ -44,7 +44,7 @@ def changes(s: Spec, first: Leaf, mark: int, now: Value | None) -> bool:
     bound = {n for stmt in statements(made) for n in binds(stmt)}
     if names(first.expr) & bound:
         return True
-    return not isinstance(first.expr, Name) and (writes_others(made) or acts(s, made))
+    return not isinstance(first.expr, Name) and acts(s, made)
 
 
 def held_before(s: Spec, first: Leaf, kind: Kind, mark: int) -> Expr:

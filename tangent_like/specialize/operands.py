@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 from tangent_like.errors import DifferentiationError
 from tangent_like.frontend.in_place import writes_array
@@ -81,22 +82,14 @@ def later_of(s: Spec, made: Block, heap: Mapping[int, Content]) -> Later:
 
 def draws(s: Spec, expr: Expr) -> bool:
     """May it draw random numbers, itself or in a function that it calls?"""
-    bodies = ((e for stmt in statements(body) for e in expressions(stmt)) for body in called_bodies(s, [expr]))
-    return any(map(drawn_by, subexpressions(expr))) or any(
-        drawn_by(part) for body in bodies for e in body for part in subexpressions(e)
-    )
+    inside = (e for body in called_bodies(s, [expr]) for stmt in statements(body) for e in expressions(stmt))
+    return any(drawn_by(part) for e in chain((expr,), inside) for part in subexpressions(e))
 
 
 def acts(s: Spec, made: Block) -> bool:
-    """May a call in statements write memory that others hold, by ``out=`` or in a function of the user's?"""
-    found = [e for stmt in statements(made) for e in expressions(stmt)]
-    if any(isinstance(stmt, Do) for stmt in statements(made)):
-        return True
-    return any(map(writes_within, found)) or any(writes_others(body) for body in called_bodies(s, found))
-
-
-def writes_within(expr: Expr) -> bool:
-    return any(map(writes_array, subexpressions(expr)))
+    """May statements, or functions of the user's that are called in them, write memory that others hold?"""
+    found = (e for stmt in statements(made) for e in expressions(stmt))
+    return any(map(writes_others, chain((made,), called_bodies(s, found))))
 
 
 def called_bodies(s: Spec, found: Iterable[Expr]) -> Iterator[Block]:
@@ -115,14 +108,14 @@ def called_bodies(s: Spec, found: Iterable[Expr]) -> Iterator[Block]:
 
 
 def writes_others(body: Block) -> bool:
-    """Is anything written in it that is not made in it, by arithmetic or a display?"""
+    """May anything be written in it, by ``out=`` too, that is not made in it, by arithmetic or a display?"""
     made: dict[str, bool] = {}
     for stmt in statements(body):
         for k, name in enumerate(binds(stmt)):
             value = stmt.values[k] if isinstance(stmt, Assign) and len(stmt.values) == len(stmt.targets) else None
             own = isinstance(value, Const | Binary | Unary | List) or isinstance(stmt, Augment)
             made[name] = made.get(name, True) and own
-        if isinstance(stmt, Do) or any(map(writes_within, expressions(stmt))):
+        if isinstance(stmt, Do) or any(writes_array(part) for e in expressions(stmt) for part in subexpressions(e)):
             return True
     return any(not made.get(name, False) for name in stored_in(body))
 
