@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tangent_like.runtime import isolate
+from tangent_like.runtime import isolate, rebuilt
 
 
 def parts_of(value: Any) -> Iterator[Any]:
@@ -45,25 +45,7 @@ def to_be_changed(saved: Any, what: str) -> Any:
     """What was kept, for a reverse half that changes the "lists" in it, the "arrays" too, or "nothing"."""
     if what == "nothing":
         return saved
-    return _own_lists(saved, {}) if what == "lists" else isolate(saved)
-
-
-def _own_lists(value: Any, copies: dict[int, Any]) -> Any:
-    """A copy of the lists and dicts, one of each, around the same arrays."""
-    if id(value) in copies:
-        return copies[id(value)]
-    if isinstance(value, list):
-        copied: Any = copies.setdefault(id(value), [])
-        copied.extend(_own_lists(item, copies) for item in value)
-        return copied
-    if isinstance(value, dict):
-        copied = copies.setdefault(id(value), {})
-        copied.update((key, _own_lists(item, copies)) for key, item in value.items())
-        return copied
-    if isinstance(value, tuple):
-        parts = [_own_lists(item, copies) for item in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    return value
+    return rebuilt(saved, {}) if what == "lists" else isolate(saved)
 
 
 def _is_of_strides(part: Any) -> bool:

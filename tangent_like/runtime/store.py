@@ -58,27 +58,30 @@ def isolate(values):
         elif isinstance(value, (tuple, list, dict)) and id(value) not in seen:
             seen.add(id(value))
             waiting.extend(value.values() if isinstance(value, dict) else value)
-    copies = copy_overlapping(list(arrays.values()))
+    return rebuilt(values, copy_overlapping(list(arrays.values())))
 
-    # It is given itself: a function that finds itself in its closure is a cycle, and would hold the arrays until the
-    # collector comes by.
-    def rebuild(value, again):
-        if id(value) in copies:
-            return copies[id(value)]
-        if isinstance(value, list):
-            copies[id(value)] = []
-            copies[id(value)].extend(again(item, again) for item in value)
-            return copies[id(value)]
-        if isinstance(value, dict):
-            copies[id(value)] = {}
-            copies[id(value)].update((key, again(item, again)) for key, item in value.items())
-            return copies[id(value)]
-        if isinstance(value, tuple):
-            parts = tuple(again(item, again) for item in value)
-            return type(value)(*parts) if hasattr(value, "_fields") else parts
-        return value
 
-    return rebuild(values, rebuild)
+def rebuilt(value, copies):
+    """Return the value in tuples, lists and dicts of its own, around what ``copies`` has, by ``id``, for what is in it.
+
+    What was one list or dict is one: ``copies`` gets it, too.
+    """
+    # Not inside of isolate: a function that finds itself in its closure is a cycle, and would hold the arrays until
+    # the collector comes by.
+    if id(value) in copies:
+        return copies[id(value)]
+    if isinstance(value, list):
+        copies[id(value)] = []
+        copies[id(value)].extend(rebuilt(item, copies) for item in value)
+        return copies[id(value)]
+    if isinstance(value, dict):
+        copies[id(value)] = {}
+        copies[id(value)].update((key, rebuilt(item, copies)) for key, item in value.items())
+        return copies[id(value)]
+    if isinstance(value, tuple):
+        parts = tuple(rebuilt(item, copies) for item in value)
+        return type(value)(*parts) if hasattr(value, "_fields") else parts
+    return value
 
 
 def copy_overlapping(arrays):
