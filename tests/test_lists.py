@@ -146,3 +146,43 @@ def test_the_gradient_of_a_list_is_a_list_of_its_own() -> None:
     assert isinstance(found, list)
     assert [g.shape for g in found] == [(2, 2), (2, 2)]
     assert not any(np.shares_memory(g, w) for g in found for w in W)
+
+
+def less_an_item(h: Any, w: Any) -> Any:
+    return np.mean(w - h[-1][:]) + np.sum(h[1] - h[0][:1])
+
+
+def chosen_or_an_item(h: Any, w: Any) -> Any:
+    return np.sum(np.where(w > 0.5, w, h[0] - h[1][:1])) + np.sum(np.stack([h[0], h[1]]) - h[0])
+
+
+def items_in_turns(h: Any, w: Any) -> Any:
+    return sum(np.sum(w - a) for a in h) + np.sum(np.outer(h[0], h[1]) - h[0])
+
+
+@pytest.mark.parametrize("store", ["auto", "all", "none"])
+@pytest.mark.parametrize("f", [less_an_item, chosen_or_an_item, items_in_turns])
+def test_a_number_stands_for_all_entries_where_sizes_of_items_are_not_known(f: Any, store: str) -> None:
+    rng = np.random.default_rng(3)
+    w, h, along = rng.normal(size=(4, 3)), [rng.normal(size=3) for _ in range(2)], [rng.normal(size=3) for _ in range(2)]
+    gradient = tl.grad(f, store=store)(h, w)
+    _, pullback = tl.vjp(f, h, w, store=store)
+    up, down = (f([a + t * b for a, b in zip(h, along, strict=True)], w) for t in (1e-6, -1e-6))
+    for found in (gradient, pullback(1.0)[0]):
+        slope = sum(np.sum(a * b) for a, b in zip(found, along, strict=True))
+        assert slope == pytest.approx((up - down) / 2e-6, rel=1e-6)
+
+
+def all_ones(p: Any) -> Any:
+    return np.ones(3) @ np.ones((3, 4))
+
+
+def longer_by_what_is_not_needed(p: Any, a: Any) -> Any:
+    b = all_ones(np.mean(a))
+    p.extend([p[-1] * a, b[-3]])
+    return p[-1] * 0.68 + p[-2]
+
+
+def test_what_nobody_needs_is_taken_from_a_list_all_the_same() -> None:
+    p_bar, a_bar = tl.grad(longer_by_what_is_not_needed, (0, 1))([0.2, 0.3], 0.7)
+    assert p_bar == [0.0, 0.7] and a_bar == pytest.approx(0.3)

@@ -17,7 +17,7 @@ from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import NONE, UNKNOWN, Array, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.transform.factors import apart, joined
-from tangent_like.transform.plain import size_of
+from tangent_like.transform.plain import shape_of, size_of
 from tangent_like.transform.reading import small
 from tangent_like.transform.runtime_refs import helper
 
@@ -43,6 +43,8 @@ class Fits(Knows, Protocol):
     """What is asked where an adjoint is summed."""
 
     filling: Expr | None  # what is stored: its adjoint is read from the place, and so of its whole size
+
+    def same_shape(self, a: Expr, b: Expr) -> bool: ...
 
 
 def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
@@ -121,6 +123,29 @@ def fit_dims(knows: Fits, value: Expr, node: Expr, target: Dims, whole: Dims) ->
     front = [a for a in left if a < lead - skipped]
     kept = [a for a in left if a >= lead - skipped]
     return summed_along(knows, value, own, front, kept)
+
+
+def in_full(knows: Fits, g: Expr, value: Expr, node: Expr, result: Expr | None = None) -> Expr:
+    """``value``, made of the adjoint ``g`` of ``node``, in the shape of ``node``: a number may stand for all entries.
+
+    Where an operand's size is not known, what was broadcast is summed by what the value is seen to have. ``result``
+    says where the value of ``node`` stands.
+    """
+    own, whole = dims_of(knows.kind_of(g)), dims_of(knows.kind_of(node))
+    if own is None or whole is None:
+        return value
+    sizes = knows.typing.sizes
+    less = len(own) < len(whole) or any(
+        sizes.is_one(a) and not sizes.is_one(b) for a, b in zip(own, whole, strict=False)
+    )
+    return spread_over(knows, value, node, result) if less and not knows.same_shape(value, node) else value
+
+
+def spread_over(knows: Knows, value: Expr, node: Expr, result: Expr | None) -> Expr:
+    """``value`` broadcast to the shape of ``node``; ``result`` says where that stands."""
+    if result is None:
+        knows.want_shape(node)
+    return np_call("broadcast_to", value, shape_of(node if result is None else result, knows.kind_of))
 
 
 def summed_along(knows: Knows, value: Expr, own: tuple[Dim | None, ...], front: list[int], kept: list[int]) -> Expr:

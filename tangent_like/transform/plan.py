@@ -49,7 +49,7 @@ from tangent_like.transform.composed import composed
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.differences import back_differences
 from tangent_like.transform.divisors import common_divisor, over, scaled
-from tangent_like.transform.fitting import TAKES_LESS, alike, elementwise_operands, fitted_or_none
+from tangent_like.transform.fitting import TAKES_LESS, alike, elementwise_operands, fitted_or_none, in_full, spread_over
 from tangent_like.transform.in_slices import back_otherwise
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.named import part_name
@@ -57,7 +57,7 @@ from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
 from tangent_like.transform.own_rules import back_tangent, checked_part
 from tangent_like.transform.parts import real_part
-from tangent_like.transform.plain import cheap_to_read, plainly, shape_of
+from tangent_like.transform.plain import cheap_to_read, plainly
 from tangent_like.transform.plain_order import entry_of_part, is_part
 from tangent_like.transform.plain_parts import part_of
 from tangent_like.transform.reading import as_expanded, count_hole, index_value, is_literal, small
@@ -253,9 +253,7 @@ class Planner:
         whole = rule.form == "elementwise" or rule.kind in TAKES_LESS
         whole = whole or isinstance(self.kind_of(expr), Sequence) or (rule.kind == "slopes" and isinstance(g, Name))
         if not whole and not self.same_shape(g, expr):
-            if result is None:
-                self.want_shape(expr)
-            g = np_call("broadcast_to", g, shape_of(expr if result is None else result, self.kind_of))
+            g = spread_over(self, g, expr, result)
         if rule.form != "elementwise":
             g, mask = self.masked(g, mask), None
         literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_number(e)}
@@ -290,7 +288,9 @@ class Planner:
                 kept = mask if loose or self.same_shape(operand, expr) else None
                 if kept is None:  # masked while it has the shape that the mask has, a pole of the partial with it
                     value = self.masked(value, mask)
-                self.flow(operand, value, fitted_or_none(self, value, operand, expr), kept, loose)
+                fitted = fitted_or_none(self, value, operand, expr)
+                full = value if loose or fitted is not None else in_full(self, g, value, expr, result)
+                self.flow(operand, full, fitted, kept, loose)
                 continue
             self.back(operand, value, None, mask)
 

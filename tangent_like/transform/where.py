@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 
 from tangent_like.ir.nodes import Expr
 from tangent_like.rules.apply import Application
-from tangent_like.transform.fitting import Fits, elementwise_operands, fitted_or_none
+from tangent_like.transform.fitting import Fits, elementwise_operands, fitted_or_none, in_full
 
 # A condition, and whether it is where it holds or where it does not that entries count.
 Mask: TypeAlias = "tuple[Expr, bool] | None"
@@ -51,6 +51,6 @@ def back_where(plan: Flows, expr: Expr, found: Application, g: Expr, mask: Mask,
             value = plan.masked(g, (condition, name == "x"))
             fitted = fitted_or_none(plan, value, arm, expr)
             if fitted is None and elementwise_operands(plan, arm) is not None:
-                plan.back(arm, g, None, (condition, name == "x"), loose=True)
+                plan.back(arm, in_full(plan, g, g, expr), None, (condition, name == "x"), loose=True)
             else:
-                plan.flow(arm, value, fitted)
+                plan.flow(arm, in_full(plan, g, value, expr) if fitted is None else value, fitted)
