@@ -7,7 +7,7 @@ lives stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tangent_like.ir.leaves import plain
@@ -15,6 +15,7 @@ from tangent_like.ir.nodes import (
     Arm,
     Assert,
     Assign,
+    Attribute,
     Augment,
     Block,
     Break,
@@ -36,6 +37,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Try,
+    Tuple,
     UserFunction,
     While,
     With,
@@ -107,14 +109,34 @@ def _effect(expr: Expr, has_effects: Effects) -> bool:
     return any(isinstance(target, UserFunction) and has_effects(target) for target in called)
 
 
+def _taken(stmt: Stmt) -> Iterator[str]:
+    """The lists from which a statement takes an item within an expression, ``x_bar[0] += xs_bar.pop()``."""
+    for expr in expressions(stmt):
+        for part in subexpressions(expr):
+            match part:
+                case Call(Attribute(Name(list_), "pop"), ()):
+                    yield list_
+
+
+def _taking(stmt: Stmt, live: set[str], memory: Memory) -> Stmt | None:
+    """What is left of a statement whose result nobody needs: what it takes from lists, it still takes."""
+    lists = [n for n in _taken(stmt) if memory.is_live(n, live)]
+    if not lists:
+        return None
+    live.update(lists)
+    if len(lists) == 1:
+        return Pop(None, lists[0], stmt.origin)
+    return Do(Tuple(tuple(Call(Attribute(Name(n), "pop"), ()) for n in lists)), stmt.origin)
+
+
 def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects, breaks: bool) -> Stmt | None:
     match stmt:
         case Assign(targets, values):
             bound = (*targets, stmt.saved) if stmt.saved else targets
             needed = any(t in live for t in bound) or any(_effect(v, has_effects) for v in values) or stmt.writes
             if not needed:
-                return None
-            if len(targets) == len(values) > 1 and not stmt.saved:
+                return _taking(stmt, live, memory)
+            if len(targets) == len(values) > 1 and not stmt.saved and not any(_taken(stmt)):
                 pairs = [(t, v) for t, v in zip(targets, values, strict=True) if t in live or _effect(v, has_effects)]
                 stmt = Assign(tuple(t for t, _ in pairs), tuple(v for _, v in pairs), stmt.origin)
             live.difference_update(bound)
@@ -123,12 +145,12 @@ def _statement(stmt: Stmt, live: set[str], memory: Memory, has_effects: Effects,
         case Store(target):
             name = base_name(target)
             if name is not None and not memory.is_live(name, live):
-                return None
+                return _taking(stmt, live, memory)
             live |= reads(stmt)
             return stmt
         case Augment(target):
             if not memory.is_live(target, live):
-                return None
+                return _taking(stmt, live, memory)
             live |= reads(stmt)
             return stmt
         case Do(Call(Ref(target=Library("numpy", "add.at" | "subtract.at")), (place, *_))):
