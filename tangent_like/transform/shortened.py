@@ -258,9 +258,9 @@ class _At(Standing):
         made = [
             s
             for s in reversed(self.before[-FAR:])
-            if isinstance(s, Assign) and len(s.targets) == 1 and not s.saved and self.dims(Name(s.targets[0]))
-            if s.targets[0] in self.around.live
+            if isinstance(s, Assign) and len(s.targets) == 1 and not s.saved and s.targets[0] in self.around.live
             if isinstance(s.values[0], Binary) and s.values[0].op in ("*", "/") and not is_adjoint(s)
+            if self.dims(Name(s.targets[0]))
         ]
         found = outside.through(expr, made, partial(self.product_of, stmt=stmt), self.first_name) if made else None
         if found is None or self.definition(found[0].targets[0]) is not found[0].values[0] or found[0] in self.gone:

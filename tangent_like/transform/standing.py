@@ -52,6 +52,7 @@ class Surroundings:
     outer: bool = False
     live: set[str] = field(default_factory=set)  # names that somebody reads
     given: frozenset[str] = frozenset()  # arrays among the arguments that stay what they are
+    known: dict[str, Dims | None] = field(default_factory=dict)  # by name: what ``dims`` has found
 
     def sized(self, expr: Expr) -> Expr:
         """The size of what has a name of ours, by an argument: ``len(x)`` and ``X.size``.
@@ -81,6 +82,11 @@ class Surroundings:
         return tuple(self.equal.find(d) for d in kind.dims if d is not None)
 
     def dims(self, name: str) -> Dims | None:
+        if name not in self.known:
+            self.known[name] = self._dims(name)
+        return self.known[name]
+
+    def _dims(self, name: str) -> Dims | None:
         kind = self.kinds.get(name)
         if isinstance(kind, Scalar):
             return () if kind.type == "float" and kind.dtype in (None, "float64") else None
