@@ -435,7 +435,8 @@ def finished(
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions)
-        last_of = {f: partial(shapes_alone, kinds=k, sizes=program.sizes) for f, k in known.items() if not plain}
+        with_sizes = partial(shapes_alone, sizes=program.sizes, users=users)
+        last_of = {f: partial(with_sizes, kinds=k) for f, k in known.items() if not plain}
         functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))

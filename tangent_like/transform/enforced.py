@@ -27,11 +27,13 @@ from tangent_like.ir.nodes import (
     Name,
     Opaque,
     Ref,
+    Slice,
+    Tuple,
     Unary,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions, statements, subexpressions
 from tangent_like.kinds.dims import ONE, Assumption, Dim
-from tangent_like.kinds.kind import Kind, dims_of
+from tangent_like.kinds.kind import Array, Kind, dims_of
 from tangent_like.kinds.operands import literal
 
 Shape = tuple[Dim, ...]
@@ -43,11 +45,13 @@ def needed(
     assumptions: tuple[Assumption, ...], function: Function, kinds: Mapping[str, Kind], wrt: tuple[str, ...]
 ) -> tuple[Assumption, ...]:
     """The assumptions that must be checked on entry: without those that follow from the others, or from the text."""
-    params: dict[str, Shape] = {}  # and what is taken out of those with structure
+    shapes: dict[str, Shape] = {}  # and what is taken out of those with structure
     for name, kind in kinds.items():
         dims = dims_of(kind)
         if dims is not None and all(d is not None for d in dims):
-            params[name] = tuple(d for d in dims if d is not None)
+            shapes[name] = tuple(d for d in dims if d is not None)
+    whole = {n for n, k in kinds.items() if isinstance(k, Array) and k.dtype and np.dtype(k.dtype).kind in "iu"}
+    params = Given(shapes, frozenset(whole))
     kept = list(assumptions)
     for one in assumptions:
         if one.op != "==":
@@ -75,7 +79,7 @@ def _said(one: Assumption, others: list[Assumption]) -> bool:
 
 
 def _is_spread(
-    one: Assumption, function: Function, params: Mapping[str, Shape], classes: Classes, wrt: tuple[str, ...]
+    one: Assumption, function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
 ) -> bool:
     """Where the two sizes differ, does the text raise, or do the same, as one that is 1 is spread to the other?
 
@@ -92,19 +96,20 @@ def _is_spread(
 
 
 def _raises_or_spreads(
-    small: Dim, other: Dim, function: Function, params: Mapping[str, Shape], classes: Classes, wrt: tuple[str, ...]
+    small: Dim, other: Dim, function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
 ) -> bool:
     """The same of one of the two sizes, which is 1, while the other is not."""
     if small.terms == () or len(small.terms) > 1 or small.const or other == ONE:
         return False
-    spread = {n: tuple(ONE if classes.same(d, small) else d for d in shape) for n, shape in params.items()}
-    narrow = {n for n, shape in params.items() if spread[n] != shape}
-    walker = _walked(function, spread, classes.same, {n: _axes(params[n], spread[n]) for n in narrow}, other)
+    spread = {n: tuple(ONE if classes.same(d, small) else d for d in shape) for n, shape in params.shapes.items()}
+    narrow = {n for n, shape in params.shapes.items() if spread[n] != shape}
+    axes = {n: _axes(params.shapes[n], spread[n]) for n in narrow}
+    walker = _walked(function, Given(spread, params.whole), classes.same, axes, other)
     if any((a == ONE and classes.same(b, other)) or (b == ONE and classes.same(a, other)) for a, b in walker.pairs):
         return True
     if narrow & set(wrt):
         return False
-    if small in {d for n in params if n not in narrow for d in params[n]}:
+    if small in {d for n, shape in params.shapes.items() if n not in narrow for d in shape}:
         return False
     plain = narrow <= {p.name for p in function.params}
     return plain and walker.spread == sum(_mentions(function, n) for n in narrow)
@@ -126,6 +131,14 @@ def _mentions(function: Function, name: str) -> int:
                     return -1
                 found += isinstance(part, Name) and part.id == name
     return found
+
+
+@dataclass(frozen=True)
+class Given:
+    """The shapes of arguments, and which of them are whole numbers."""
+
+    shapes: Mapping[str, Shape]
+    whole: frozenset[str]
 
 
 @dataclass(eq=False)
@@ -158,7 +171,7 @@ class Classes:
 
 
 def _products(
-    function: Function, params: Mapping[str, Shape], same: Callable[[Dim, Dim], bool]
+    function: Function, params: Given, same: Callable[[Dim, Dim], bool]
 ) -> list[tuple[Dim, Dim]]:
     """The sizes that must agree in the products of matrices that every call computes."""
     return _walked(function, params, same).pairs
@@ -166,16 +179,18 @@ def _products(
 
 def _walked(
     function: Function,
-    params: Mapping[str, Shape],
+    params: Given,
     same: Callable[[Dim, Dim], bool],
     narrow: Mapping[str, frozenset[int]] | None = None,
     wide: Dim = ONE,
 ) -> _Walker:
     """What every call computes, walked through."""
     own = {p.name for p in function.params}
-    reached = {str(s[0]).removesuffix(".shape[0]"): s for s in params.values() if s}
-    reached |= {n: s for n, s in params.items() if "." in n or "[" in n}
-    walker = _Walker({n: s for n, s in params.items() if n in own}, same, reached, narrow or {}, wide)
+    reached = {str(s[0]).removesuffix(".shape[0]"): s for s in params.shapes.values() if s}
+    reached |= {n: s for n, s in params.shapes.items() if "." in n or "[" in n}
+    bound = bound_in(function.body)
+    whole = {n: s for n, s in params.shapes.items() if n in own and n in params.whole - bound}
+    walker = _Walker({n: s for n, s in params.shapes.items() if n in own}, same, reached, narrow or {}, wide, whole)
     for stmt in function.body:
         if blocks(stmt):
             for name in bound_in((stmt,)):
@@ -188,8 +203,8 @@ def _walked(
             for target, shape in zip(stmt.targets, found, strict=False):
                 if shape is not None:
                     walker.shapes[target] = shape
-                elif target in params and base_of(stmt.values[0]) in own:
-                    walker.shapes[target] = params[target]
+                elif target in params.shapes and base_of(stmt.values[0]) in own:
+                    walker.shapes[target] = params.shapes[target]
     return walker
 
 
@@ -222,6 +237,7 @@ class _Walker:
     reached: Mapping[str, Shape]  # of parts of arguments, by how they are reached
     narrow: Mapping[str, frozenset[int]]  # arguments with axes of size 1, counted from the last
     wide: Dim  # what those are spread to
+    whole: Mapping[str, Shape]  # arguments that are whole numbers
     pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
     met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
     spread: int = 0  # how often a narrow argument stands beside what is as wide
@@ -241,6 +257,9 @@ class _Walker:
                 return self.reached[text]
             case Index(Attribute(_, "shape"), Const()) | Attribute(_, "size" | "ndim"):
                 return ()
+            case Index(value, index):
+                items = index.items if isinstance(index, Tuple) else (index,)
+                return self.indexed(self.shape(value), items)
             case Call(Ref(target=Library("builtins", "len")), (_,), ()):
                 return ()
             case Binary("@", left, right):
@@ -281,6 +300,27 @@ class _Walker:
             return None
         k = axis % len(shape)
         return (*shape[:k], *((ONE,) if keeps else ()), *shape[k + 1 :])
+
+    def indexed(self, shape: Shape | None, items: tuple[Expr, ...]) -> Shape | None:
+        """Of ``a[:, None]``, and of rows by whole numbers: ``E[words]``."""
+        picked = [self.whole.get(i.id) for i in items if isinstance(i, Name)]
+        for item in items:
+            self.shape(item)
+        if shape is None or (picked and len(items) > 1):
+            return None
+        if picked:
+            return None if picked[0] is None or not shape else (*picked[0], *shape[1:])
+        out: list[Dim] = []
+        left = list(shape)
+        for item in items:
+            match item:
+                case Const(value) if value is None:
+                    out.append(ONE)
+                case Slice(None, None, None) if left:
+                    out.append(left.pop(0))
+                case _:
+                    return None
+        return (*out, *left)
 
     def beside(self, expr: Expr, other: Shape | None) -> bool:
         """Is it a narrow argument, and has what stands beside it the sizes that it is spread to?"""

@@ -5,16 +5,23 @@ Before                                           After
     logits = x @ w                                   logits = x @ w
     logp = logits - np.log(total)                    logp_bar = np.zeros_like(logits)
     logp_bar = np.zeros_like(logp)
+    a = logits - y                                   a = logits - y
+    a_bar = 2 / len(a) * a                           a_bar = 2 / len(logits) * a
+    b = E[words]                                     b = E[words]
+    h = np.sum(b, axis=0) / b.shape[0]               h = np.sum(b, axis=0) / len(words)
 
-Of arrays in double precision whose sizes are known, both bound at the top of the function.
+Of arrays in double precision whose sizes are known, both bound at the top of the function. And of what is ours and
+read once but for its shape: what ``tidy`` then says where it is read.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
-from tangent_like.ir.nodes import Assign, Attribute, Binary, Call, Expr, Function, Name, Stmt, Unary
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Assign, Attribute, Binary, Call, Const, Expr, Function, Index, Name, Stmt, Unary
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, children, expressions, names, reads, rebuild, statements
 from tangent_like.kinds.dims import Sizes
@@ -26,15 +33,15 @@ from tangent_like.transform.tidy.calls import acts, library, origin_of
 SHAPES = (("numpy", "zeros_like"), ("numpy", "full_like"), ("numpy", "shape"), ("builtins", "len"))
 
 
-def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
-    """The function with the shapes of arrays that it computes for more than that."""
+def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str]) -> Function:
+    """The function with the shapes of arrays that it computes for more than that; ``users`` are the user's names."""
     bound = Counter(n for s in statements(function.body) for n in binds(s))
     at: dict[str, int] = {p.name: -1 for p in function.params}  # where a name is bound first, alone
     for k, stmt in enumerate(function.body):
         if isinstance(stmt, Assign) and len(stmt.targets) == 1:
             at.setdefault(stmt.targets[0], k)
     asked = {n for s in statements(function.body) for e in expressions(s) for n in _asked(e)}
-    asked = {n for n in asked if at.get(n, -1) >= 0 and bound[n] == 1 and _only_computes(function.body[at[n]])}
+    asked = {n for n in asked if at.get(n, -1) >= 0 and bound[n] == 1}
     if not asked:
         return function
     whole = {n for s in statements(function.body) for e in expressions(s) for n in _read_whole(e)}
@@ -47,25 +54,73 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) ->
             return None
         return None if None in kind.dims else tuple(equal.find(d) for d in kind.dims if d is not None)
 
-    table: dict[str, str] = {}
-    for name in sorted(asked - whole):
-        own = shape(name)
-        others = [n for n, k in at.items() if k < at[name] and n in whole and own is not None and shape(n) == own]
-        if others:
-            table[name] = max(others, key=at.__getitem__)
-    if not table:
+    def other(name: str) -> str | None:
+        """The last array of that shape before it, of which more than the shape is read; of the very sizes, if any."""
+        own, kind = shape(name), kinds.get(name)
+        found = [n for n, k in at.items() if k < at[name] and n in whole and own is not None and shape(n) == own]
+        return max(found, key=lambda n: (kinds.get(n) == kind, at[n])) if found else None
+
+    alone = {n for n in asked - whole if _only_computes(function.body[at[n]])}
+    table = {n: found for n in sorted(alone) if (found := other(n)) is not None}
+    gone = {at[name] for name in table}
+    often = Counter(n for s in statements(function.body) for e in expressions(s) for n in _read_whole(e))
+    ours = {n for n in asked & whole - users if often[n] == 1}
+    for name in sorted(ours):
+        found = other(name)
+        if found is not None and (at[found] >= 0 or kinds[found] == kinds[name]):
+            table[name] = found  # not an argument that is as long only as is assumed
+    said = {n: lengths for n in sorted(ours - table.keys()) if (lengths := _lengths(n, kinds, at, bound, equal))}
+    if not table and not said:
         return function
 
     def change(expr: Expr) -> Expr:
-        match expr:
-            case Name(id) if id in table:
-                return Name(table[id])
-            case _:
-                return rebuild(expr, change)
+        name = _shape_of(expr)
+        if name in table:
+            held = Name(table[name])
+            return replace(expr, value=held) if isinstance(expr, Attribute) else with_first(expr, held, change)
+        axis = _axis_of(expr)
+        if axis is not None and (found := said.get(axis[0], {}).get(axis[1])) is not None:
+            return found
+        return rebuild(expr, change)
 
-    gone = {at[name] for name in table}
     left = [s for k, s in enumerate(function.body) if k not in gone]
     return with_body(function, tuple(rewrite(s, change, lambda n: n) for s in left))
+
+
+def with_first(expr: Expr, first: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The call with another first argument."""
+    assert isinstance(expr, Call)
+    others = tuple(change(a) for a in expr.args[1:])
+    return replace(expr, args=(first, *others), keywords=tuple((n, change(e)) for n, e in expr.keywords))
+
+
+def _lengths(
+    name: str, kinds: Mapping[str, Kind], at: Mapping[str, int], bound: Mapping[str, int], equal: Classes
+) -> dict[int, Expr]:
+    """By axis: how the argument of the user's says it that is as long along its first axis."""
+    own = kinds.get(name)
+    if not isinstance(own, Array) or not own.dims:
+        return {}
+    found: dict[int, Expr] = {}
+    for k, dim in enumerate(own.dims):
+        for param, place in at.items():
+            kind = kinds.get(param)
+            if place >= 0 or bound[param] or not isinstance(kind, Array) or not kind.dims or kind.dims[0] is None:
+                continue
+            if dim is not None and dim.terms and equal.same(kind.dims[0], dim):
+                found.setdefault(k, Call(builtin_ref("len"), (Name(param),)))
+    return found
+
+
+def _axis_of(expr: Expr) -> tuple[str, int] | None:
+    """The name and the axis of which the expression is the size."""
+    match expr:
+        case Index(Attribute(Name(id), "shape"), Const(int() as k)) if k >= 0:
+            return id, k
+        case Call(args=(Name(id),), keywords=()) if (target := library(expr)) is not None:
+            return (id, 0) if origin_of(target) == ("builtins", "len") else None
+        case _:
+            return None
 
 
 def _only_computes(stmt: Stmt) -> bool:

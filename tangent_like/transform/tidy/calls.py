@@ -77,7 +77,7 @@ LIKE = frozenset({
     "sum", "prod", "dot", "outer", "inner", "matmul", "maximum", "minimum", "fmax", "fmin",
     "add", "subtract", "multiply", "negative", "cumsum", "copy", "transpose", "reshape",
     "ravel", "array", "asarray", "max", "min", "amax", "amin", "concatenate", "stack", "tile",
-    "repeat", "sort", "flip", "roll", "diff",
+    "repeat", "sort", "flip", "roll", "diff", "sign", "abs", "absolute", "square", "cross", "trace",
 })  # fmt: skip
 
 
