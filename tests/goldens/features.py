@@ -280,9 +280,8 @@ def grad_huber(r: np.ndarray, delta: float) -> tuple[np.ndarray, float]:
     small = np.abs(r) <= delta
     a = np.abs(r) - delta / 2
     # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
-    r_bar = np.where(small, 2 / 2 * r, 0.0)
     a_bar = np.where(small, 0.0, delta)
-    r_bar += np.where(small, 0.0, a_bar * np.sign(r))
+    r_bar = np.where(small, 2 / 2 * r, 0.0) + np.where(small, 0.0, a_bar * np.sign(r))
     return r_bar, np.sum(np.where(small, 0.0, a)) + np.sum(np.where(small, 0.0, -a_bar)) / 2
 
 

@@ -1,0 +1,108 @@
+"""By what the size of an array is said, and that no text is silently wrong for other sizes than those it is made for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+
+def poisson(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray):
+    eta = X @ w + b
+    return np.mean(np.exp(eta) - y * eta) + 0.1 * np.sum(np.abs(w))
+
+
+def rows(E: np.ndarray, W: np.ndarray, words: np.ndarray):
+    z = W @ np.mean(E[words], axis=0)
+    return np.log(np.sum(np.exp(z)))
+
+
+def two_layer(W: np.ndarray, b: np.ndarray, V: np.ndarray, X: np.ndarray, Y: np.ndarray):
+    out = np.tanh(X @ W + b) @ V
+    return np.mean(np.sum((out - Y) ** 2, axis=1))
+
+
+def smooth(x: np.ndarray, y: np.ndarray, q: np.ndarray, h: float):
+    K = np.exp(-((q[:, None] - x[None, :]) ** 2) / h)
+    return np.sum((K @ y) ** 2)
+
+
+def beside(x: np.ndarray, y: np.ndarray, w: np.ndarray):
+    return np.mean((x - y) ** 2) + np.sum(w[:, None] * x)
+
+
+def normal(*shape: int) -> np.ndarray:
+    return np.random.default_rng(3).normal(size=shape)
+
+
+PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...]]] = {
+    poisson: ((0, 1), (normal(3), 0.2, normal(4, 3), normal(4))),
+    rows: ((0, 1), (normal(5, 3), normal(2, 3), np.array([1, 3, 1, 0]))),
+    two_layer: ((0, 1, 2), (normal(3, 4), normal(4), normal(4, 2), normal(5, 3), normal(5, 2))),
+    smooth: ((0, 1, 2), (normal(3), normal(3), normal(4), 0.5)),
+    beside: ((0, 2), (normal(3, 4), normal(3, 4), normal(3))),
+}
+
+
+def body(f: Callable[..., Any]) -> str:
+    wrt, args = PROGRAMS[f]
+    return tl.grad(f, argnums=wrt).source_for(*args)
+
+
+def test_what_is_read_once_is_said_where_it_is_read() -> None:
+    assert "eta_bar = 1.0 / eta.size * (np.exp(eta) - y)" in body(poisson)
+    assert "lam" not in body(poisson) and "return 0.1 * np.sign(w) + X.T @ eta_bar, np.sum(eta_bar)" in body(poisson)
+    assert "2 / len(out) * (out - Y)" in body(two_layer)
+
+
+def test_rows_picked_by_whole_numbers_have_their_length() -> None:
+    text = body(rows)
+    assert "/ len(words)" in text and "np.mean(E[words], axis=0)" in text
+    assert "raise" not in text  # W @ h does
+
+
+def test_rows_that_truths_pick_have_not() -> None:
+    E, W = normal(4, 3), normal(2, 3)
+    words = np.array([True, False, True, True])
+    df = tl.grad(rows, argnums=(0, 1))
+    assert "len(words)" not in df.source_for(E, W, words)
+    for one, other in zip(df(E, W, words), df(E, W, np.flatnonzero(words)), strict=True):
+        np.testing.assert_allclose(one, other)
+
+
+def other_sizes(args: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    """The arguments with one, two or three of their axes cut to 1, or by one."""
+    axes = [(i, k) for i, a in enumerate(args) if isinstance(a, np.ndarray) for k in range(a.ndim)]
+    for count in (1, 2, 3):
+        for cut in itertools.combinations(axes, count):
+            for shorter in (True, False):
+                new = list(args)
+                for i, k in cut:
+                    new[i] = new[i].take(range(new[i].shape[k] - 1 if shorter else 1), axis=k)
+                yield tuple(new)
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_for_other_sizes_the_text_is_right_or_raises(f: Callable[..., Any]) -> None:
+    wrt, args = PROGRAMS[f]
+    df = tl.grad(f, argnums=wrt)
+    scope: dict[str, Any] = {}
+    exec(df.source_for(*args), scope)
+    made = scope[f"grad_{f.__name__}"]
+    raised = 0
+    for new in other_sizes(args):
+        try:
+            f(*new)
+            claimed = made(*new)
+        except (ValueError, IndexError):
+            raised += 1
+            continue
+        for one, true in zip(claimed, df(*new), strict=True):
+            assert np.shape(one) == np.shape(true)
+            np.testing.assert_allclose(one, true, rtol=1e-9, atol=1e-12)
+    assert raised
