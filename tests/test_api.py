@@ -701,6 +701,17 @@ def test_traceback_shows_the_emitted_line() -> None:
     assert inspect.getsource(f).startswith("def grad_guarded(x")
 
 
+def test_refusals_are_told_in_a_short_traceback() -> None:
+    @tl.grad
+    def evaluated(x):
+        return x * eval("2.0")
+
+    with pytest.raises(tl.DifferentiationError) as caught:
+        evaluated(2.0)
+    inside = [f for f in traceback.extract_tb(caught.value.__traceback__) if "tangent_like" in f.filename]
+    assert len(inside) <= 4
+
+
 def test_steps_in_pdb() -> None:
     typed = io.StringIO("step\nlist\nnext\np y\nreturn\ncontinue\n")
     shown = io.StringIO()

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tangent_like.analysis.exchanged import exchange, read_and_bound
 from tangent_like.analysis.typing import Typing
@@ -178,11 +179,8 @@ class Sharing:
                 return heap.names.get(id, NOTHING)
             case _ if copied is not None:
                 inner = self.value(copied, stmt, heap)
-                source = kind_of(copied)
-                if isinstance(source, Array):  # list(x): rows that are views of it
-                    rows = inner if isinstance(kind, ListOf) and not isinstance(kind.item, Scalar) else NOTHING
-                    return heap.make(self.site(expr), rows)
-                return heap.make(self.site(expr), heap.held(inner))
+                rows = self.items(kind_of(copied), inner, heap)  # list(x): rows that are views of it
+                return heap.make(self.site(expr), rows)
             case Index(value, index):
                 inner = self.value(value, stmt, heap)
                 if isinstance(kind_of(value), Array):
@@ -352,11 +350,17 @@ class Sharing:
 
     def turn(self, stmt: For | Each | While, iterable: Things, heap: Heap) -> None:
         if isinstance(stmt, Each):
-            array = isinstance(self.typing.at(stmt)(stmt.iterable), Array)
-            heap.names[stmt.target] = iterable if array else heap.held(iterable)
+            heap.names[stmt.target] = self.items(self.typing.at(stmt)(stmt.iterable), iterable, heap)
         elif isinstance(stmt, For):
             heap.names[stmt.target] = NOTHING
         self.block(stmt.body, heap)
+
+    def items(self, kind: Kind, things: Things, heap: Heap) -> Things:
+        """What running over something gives: the items of a list, views of an array, of what may be either, both."""
+        if isinstance(kind, Array):
+            return things if len(kind.dims or (None, None)) > 1 else NOTHING
+        held = heap.held(things)
+        return held if isinstance(kind, ListOf | Sequence) else held | things
 
     def refuse_grown(self, loop: For | Each, own: str | None, iterable: Things, heap: Heap) -> None:
         """A list that is resized while it is iterated; where its items are not asked for by index, written at all."""
@@ -462,8 +466,8 @@ def find_shared_lists(
     returns_one: Callable[[UserFunction], bool],
 ) -> tuple[str, ...]:
     """The list parameters to be copied on entry; an ``AliasError`` for what is written while it is shared."""
-    kinds = [*typing.overall.values()]
-    if not any(is_list(k) for k in kinds):
+    bound = (kind for kinds in typing.after.values() for kind in kinds.values())  # a name may hold other things, too
+    if not any(map(is_list, chain(typing.overall.values(), bound))):
         return ()
     params = tuple(p.name for p in function.params)
     listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))

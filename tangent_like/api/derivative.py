@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import threading
 import types
 import warnings
@@ -262,7 +263,12 @@ class DerivativeFunction:
         return or_others(functools.partial(attempt, False), others, watch)
 
     def _compile(self, request: Request, values: tuple[Any, ...]) -> Compiled:
-        return deeply(lambda: self._compile_now(request, values))
+        try:
+            return deeply(lambda: self._compile_now(request, values))
+        except DifferentiationError as error:
+            if sys.flags.dev_mode:  # python -X dev: for whoever looks for the fault in here
+                raise
+            raise error.with_traceback(None) from error.__cause__  # what it says is said of the user's line
 
     def _compile_now(self, request: Request, values: tuple[Any, ...]) -> Compiled:
         if request.jit is None or not request.jit.auto:

@@ -16,7 +16,7 @@ from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
 from tangent_like.frontend.later import arm
 from tangent_like.frontend.local_classes import local_class
-from tangent_like.frontend.nested import rich, target
+from tangent_like.frontend.nested import rich, target, zipped
 from tangent_like.frontend.patterns import match_statement
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.scopes import assigned_names, every_node, local_imports, nonlocals, parameters
@@ -447,16 +447,15 @@ class _Lowerer:
         origin = self.origin(node)
         iterable = self.expr(node.iter)
         if not isinstance(node.target, gast.Name):
-            return Loop(self.pattern(node.target), iterable, self.block(node.body), origin)
+            bound = self.pattern(node.target)
+            return Loop(bound, zipped(bound, iterable), self.block(node.body), origin)
         if isinstance(iterable, Call) and _is_builtin(iterable.func, "range"):
             if iterable.keywords or not 1 <= len(iterable.args) <= 3:
                 raise self.refuse(node, "this call of range")
             return For(node.target.id, iterable.args, self.block(node.body), origin)
-        if isinstance(iterable, Call) and isinstance(iterable.func, Ref):
-            target = iterable.func.target
-            if isinstance(target, Library) and target.module == "builtins":
-                return Loop(Name(node.target.id), iterable, self.block(node.body), origin)
-        if not isinstance(iterable, Name | Index | Attribute | Binary | Ref | Call):
+        called = iterable.func if isinstance(iterable, Call) else None
+        ours = isinstance(called, Ref) and isinstance(called.target, Library) and called.target.module == "builtins"
+        if ours or not isinstance(iterable, Name | Index | Attribute | Binary | Ref | Call):
             return Loop(Name(node.target.id), iterable, self.block(node.body), origin)
         return Each(node.target.id, iterable, self.block(node.body), origin)
 

@@ -9,11 +9,14 @@ import gast
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.ir.nodes import (
     Attribute,
+    Call,
     Clause,
     Comprehension,
     Dict,
     Expr,
+    Library,
     Name,
+    Ref,
     SetOf,
     Starred,
     Tuple,
@@ -50,10 +53,20 @@ def comprehension(node: Any, expr: Expressions, at: tuple[int, int]) -> Comprehe
         if generator.is_async:
             raise expr.refuse(node, "async", "differentiate plain functions")
         iterable = (inner if k else expr)(generator.iter)
-        clauses.append(Clause(target(generator.target, inner), iterable, tuple(inner(c) for c in generator.ifs)))
+        bound = target(generator.target, inner)
+        clauses.append(Clause(bound, zipped(bound, iterable), tuple(inner(c) for c in generator.ifs)))
     if isinstance(node, gast.DictComp):
         return Comprehension("dict", inner(node.key), inner(node.value), tuple(clauses), names, at)
     return Comprehension(FORMS[type(node)], inner(node.elt), None, tuple(clauses), names, at)
+
+
+def zipped(bound: Expr, iterable: Expr) -> Expr:
+    """``for q, k in zip(*heads)``: there are two heads, says what takes one of each."""
+    match bound, iterable:
+        case Tuple(items), Call(Ref(target=Library("builtins", "zip")) as func, (Starred(value, at),), ()):
+            if not any(isinstance(item, Starred) for item in items):
+                return Call(func, (Starred(value, at, len(items)),), (), iterable.at)
+    return iterable
 
 
 def target(node: Any, expr: Expressions) -> Expr:

@@ -120,7 +120,6 @@ class List:
 
 
 # What only ``specialize`` reads, and leaves nothing of.
-
 @node
 class Lambda:
     function: Function
@@ -144,10 +143,11 @@ class SetOf:
 
 @node
 class Starred:
-    """``*value`` among items, arguments or targets."""
+    """``*value`` among items, arguments or targets; ``count``: so many, says what unpacks ``zip(*value)``."""
 
     value: Expr
     at: At = None
+    count: int | None = None
 
 
 @node
@@ -436,7 +436,6 @@ class GradOf:
 
 
 # What only ``specialize`` reads, and leaves nothing of.
-
 @node
 class Bind:
     """``target op= value`` where the target is more than a name or a place in an array.

@@ -157,7 +157,7 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
         case SetOf():
             return SetOf(new, expr.at)
         case Starred():
-            return Starred(new[0], expr.at)
+            return Starred(new[0], expr.at, expr.count)
         case Walrus():
             return Walrus(expr.target, new[0], expr.at)
         case Dict():

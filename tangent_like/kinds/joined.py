@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import Const, Expr
 from tangent_like.kinds.arranged import Dims, array_of_rank, axis_of
-from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.dims import Sizes, fixed
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, literal, promoted
 
@@ -71,40 +71,48 @@ def columns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 def split(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.split`` and ``np.array_split``: a list, where it is written how many parts there are."""
     found = array_of_rank(kinds["x"])
-    if found is None:
-        return UNKNOWN
-    axis = axis_of(exprs, len(found[0]), 0)
-    return UNKNOWN if axis is None else _parts(*found, axis, exprs["indices_or_sections"], sizes)
+    axis = None if found is None else axis_of(exprs, len(found[0]), 0)
+    if found is None or axis is None:
+        return _unknown_parts(exprs["indices_or_sections"])
+    return _parts(*found, axis, exprs["indices_or_sections"], sizes)
 
 
 def split_columns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     found = array_of_rank(kinds["x"])
     if found is None or not found[0]:
-        return UNKNOWN
+        return _unknown_parts(exprs["indices_or_sections"])
     return _parts(*found, min(1, len(found[0]) - 1), exprs["indices_or_sections"], sizes)
 
 
 def split_depth(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     found = array_of_rank(kinds["x"])
     if found is None or len(found[0]) < 3:
-        return UNKNOWN
+        return _unknown_parts(exprs["indices_or_sections"])
     return _parts(*found, 2, exprs["indices_or_sections"], sizes)
 
 
 def _parts(dims: Dims, dtype: str | None, axis: int, where: Expr, sizes: Sizes) -> Kind:
-    cuts = literal(where)
-
-    def part(size: Dim | None) -> Array:
-        return Array((*dims[:axis], size, *dims[axis + 1 :]), dtype)
-
+    count = _count(where)
+    if count is None:
+        return UNKNOWN
     whole = dims[axis]
+    known = None if whole is None or isinstance(literal(where), tuple) else whole.known
+    each = sizes.quotient(whole, fixed(count)) if known is not None and known % count == 0 else None
+    return Sequence((Array((*dims[:axis], each, *dims[axis + 1 :]), dtype),) * count, True)
+
+
+def _unknown_parts(where: Expr) -> Kind:
+    """However little is known of an array, so many parts it gives."""
+    count = _count(where)
+    return UNKNOWN if count is None else Sequence((UNKNOWN,) * count, True)
+
+
+def _count(where: Expr) -> int | None:
+    cuts = literal(where)
     if isinstance(cuts, int) and not isinstance(cuts, bool) and cuts > 0:
-        known = None if whole is None else whole.known
-        each = sizes.quotient(whole, fixed(cuts)) if known is not None and known % cuts == 0 else None
-        return Sequence((part(each),) * cuts, True)
-    if isinstance(cuts, tuple) and all(isinstance(c, int) and c >= 0 for c in cuts):
-        return Sequence((part(None),) * (len(cuts) + 1), True)
-    return UNKNOWN
+        return cuts
+    whole = isinstance(cuts, tuple) and all(isinstance(c, int) and c >= 0 for c in cuts)
+    return len(cuts) + 1 if whole and isinstance(cuts, tuple) else None
 
 
 def unstacked(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

@@ -33,7 +33,7 @@ from tangent_like.specialize.values import (
 def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Value:
     """A list is made; a generator waits for what takes it."""
     inner = scope(s, expr, frame)
-    first = s.part(expr.clauses[0].iterable, frame)
+    first = protocols.in_parts(s, s.part(expr.clauses[0].iterable, frame))
     lazy = Lazy("generator", (first,), expr, inner)
     if expr.form == "generator":
         return lazy

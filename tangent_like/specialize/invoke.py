@@ -39,6 +39,7 @@ from tangent_like.specialize import (
     library_objects,
     methods,
     outers,
+    protocols,
     taking,
     texts,
     words,
@@ -185,11 +186,12 @@ def arguments(
 
 def spread(s: Spec, value: Value, star: Starred, function: Value | None = None, before: int = 0) -> list[Value]:
     """The arguments that ``*value`` stands for; last in a call, as many as ``function`` takes behind ``before``."""
+    value = protocols.in_parts(s, value)
     found = containers.static_items(s, value)
     if found is None:
         found = s.tools.every_item(s, value)
     if found is None and isinstance(value, Leaf):
-        found = as_many(s, function, value, before)
+        found = protocols.counted(s, value, star.count) if star.count else as_many(s, function, value, before)
     if found is None:
         raise s.refuse("* of what only the run tells the length of", "write the arguments out", star.at)
     return found

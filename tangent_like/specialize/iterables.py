@@ -135,7 +135,7 @@ def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Va
         return args
     if target.qualname == "sorted" and args and tables.is_table(args[0], s):
         return args
-    found = [protocols.iterable(s, a, expr) for a in args]
+    found = [protocols.in_parts(s, protocols.iterable(s, a, expr)) for a in args]
     return [once(s, v) for v in found] if target.qualname in CONSUMERS else found
 
 

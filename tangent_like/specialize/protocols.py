@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 
-from tangent_like.ir.nodes import Compare, Const, Expr
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Arm, Call, Compare, Const, Expr, If, Index, Pass, Raise
+from tangent_like.kinds.kind import Sequence
 from tangent_like.specialize import attributes, attributes_by_name, containers, tables
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.maybe import whether
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.values import Class, Either, Handle, Lazy, Leaf, Maybe, Outer, Seq, Value, is_none
 
@@ -41,6 +43,36 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
             places = [Leaf(Const(k), k) for k in range(count)]
             return Seq(tuple(attributes.operator(s, "__getitem__", value, (k,), expr or Const(None)) for k in places))
     return value
+
+
+def in_parts(s: Spec, value: Value) -> Value:
+    """The items of a call that gives a list of a few, ``np.split(x, 3)``."""
+    if not isinstance(value, Leaf) or not isinstance(value.expr, Call):
+        return value
+    kind = s.kind(value.expr)
+    if not isinstance(kind, Sequence) or not kind.is_list or len(kind.items) > MOST_WRITTEN_OUT:
+        return value
+    return Seq(tuple(each(s, value, len(kind.items), "parts")))
+
+
+def each(s: Spec, value: Leaf, count: int, wanted: str) -> list[Value]:
+    """The items of a list in a name of its own."""
+    held = s.held(value, wanted).expr
+    return [Leaf(Index(held, Const(k))) for k in range(count)]
+
+
+def counted(s: Spec, value: Leaf, count: int) -> list[Value]:
+    """The items of a list that has to have so many::
+
+        if len(heads) != 3:
+            raise ValueError("...")
+    """
+    items = each(s, value, count, "rows")
+    base = items[0].expr.value if isinstance(items[0], Leaf) and isinstance(items[0].expr, Index) else value.expr
+    wrong = Compare(Call(builtin_ref("len"), (base,)), ("!=",), (Const(count),))
+    error = Call(builtin_ref("ValueError"), (Const(f"zip of rows gives columns of {count}, as they are unpacked"),))
+    s.out.append(If((Arm(wrong, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
+    return items
 
 
 def enum_members(value: Class) -> list[Value] | None:

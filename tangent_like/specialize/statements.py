@@ -380,8 +380,7 @@ def leave(s: Spec, stmt: Break) -> None:
 
 def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:
     """A loop of the user's."""
-
-    value = protocols.iterable(s, value)
+    value = protocols.in_parts(s, protocols.iterable(s, value))
 
     def turn(item: Value) -> None:
         comprehensions.bind_item(s, target, item, frame)

@@ -373,6 +373,20 @@ def overlapping_arguments_read(a, b):
     return np.sum(a[:2] * b[:2])
 
 
+def rows_of_another_under_an_arguments_name(x, A):
+    s = x[0] * x[0]
+    x = [row for row in A]
+    x[0][::2] = 0.5
+    return s + np.sum(x[0] * x[1])
+
+
+def rows_listed_and_written(A):
+    rows = list(A)
+    for row in rows:
+        row[0] = 2.0
+    return np.sum(rows[0] * rows[1])
+
+
 def overlapping_arguments_written(a, b):
     a[0] = b[0] * 2
     return np.sum(a) * np.sum(b)
@@ -399,6 +413,8 @@ CASES = [
     Case(augments_first, takes(vec(), vec()), wrt=(0, 1)),
     Case(overlapping_arguments_read, overlapping, wrt=(0, 1)),
     Case(overlapping_arguments_written, overlapping, wrt=(0, 1), expect="refused"),
+    Case(rows_of_another_under_an_arguments_name, takes(vec(3), mat(3, 4)), wrt=(0, 1), expect="refused"),
+    Case(rows_listed_and_written, takes(mat(3, 4)), expect="refused"),
     *[
         Case(f, takes(vec()))
         for f in (

@@ -133,3 +133,45 @@ CASES = [
     Case(of_another_shape_under_its_name, takes(vec(4), num())),
     Case(of_another_shape_and_its_first_row, takes(vec(4), num())),
 ]
+
+
+def heads(x, count):
+    return np.split(np.tanh(x), count, axis=-1)
+
+
+def attend(q, k, v):
+    return (q * k) @ np.exp(-v * v).T
+
+
+def heads_side_by_side(A, n):
+    parts = np.split(A, 3, axis=-1)
+    split = list(map(lambda part: heads(part, n), parts))
+    return np.sum(np.hstack([attend(q, k, v) for q, k, v in zip(*split)]))
+
+
+def rows_unpacked_by_a_loop(A, n):
+    rows = [A[i] * A[0] for i in range(n)]
+    total = 0.0
+    for first, second in zip(*rows):
+        total += first * first * second
+    return total
+
+
+def split_and_mapped(A):
+    return sum(np.sum(p * q**2) for p, q in zip(*[np.split(part, 2) for part in np.split(A * A, 2, axis=1)]))
+
+
+def each_of_a_split(x):
+    total = 0.0
+    for part in np.split(x, 3):
+        total += np.sum(part) ** 2
+    low, *others = [np.sum(p * p) for p in np.array_split(x, 3)]
+    return total + low * others[-1]
+
+
+CASES += [
+    Case(heads_side_by_side, takes(mat(2, 12), whole(2, 2))),
+    Case(rows_unpacked_by_a_loop, takes(mat(2, 4), whole(2, 2))),
+    Case(split_and_mapped, takes(mat(4, 4))),
+    Case(each_of_a_split, takes(vec(6))),
+]
