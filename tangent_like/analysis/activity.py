@@ -10,6 +10,7 @@ from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.build import followed
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -464,8 +465,7 @@ class _Useful:
                     useful.clear()
                 useful |= inner
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
-            case Return(value):
-                if value is not None:
-                    useful |= self.carriers(stmt, value)
+            case Return():
+                useful |= self.carriers(stmt, followed(stmt))
             case _:
                 pass

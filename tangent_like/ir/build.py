@@ -25,6 +25,8 @@ from tangent_like.ir.nodes import (
     Name,
     Param,
     Ref,
+    Return,
+    Tuple,
     Unary,
 )
 
@@ -265,3 +267,12 @@ def beside(params: Iterable[Param], more: Iterable[Param]) -> tuple[Param, ...]:
     if own and own[-1].star == "**":
         return (*own[:-1], *more, own[-1])
     return (*own, *more)
+
+
+def followed(stmt: Return) -> Expr:
+    """What is returned, without the results whose adjoints nobody has."""
+    match stmt.value:
+        case Tuple(items, at, of) if stmt.idle:
+            return Tuple(tuple(e for k, e in enumerate(items) if k not in stmt.idle), at, of)
+        case value:
+            return Const(None) if value is None else value

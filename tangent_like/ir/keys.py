@@ -23,7 +23,7 @@ def function_key(function: Function) -> object:
 def _part(part: object) -> object:
     """Of a statement, of what stands in one, or of an expression."""
     match part:
-        case None | str() | bool():
+        case None | str() | bool() | frozenset():
             return part
         case tuple():
             return tuple(map(_part, part))

@@ -362,6 +362,7 @@ class Try:
 class Return:
     value: Expr | None
     origin: Origin | None = None
+    idle: frozenset[int] = frozenset()  # of several results: those whose adjoints nobody has
 
 
 @node

@@ -91,7 +91,7 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
         case While():
             return While(change(stmt.test), inner(stmt.body), stmt.origin, stmt.turns)
         case Return():
-            return Return(change(stmt.value) if stmt.value is not None else None, stmt.origin)
+            return Return(change(stmt.value) if stmt.value is not None else None, stmt.origin, stmt.idle)
         case Do():
             return Do(change(stmt.value), stmt.origin)
         case GradOf():

@@ -307,3 +307,6 @@ def held(expr: Expr) -> set[str]:
             return set()
 
 
+def returned(kind: Kind) -> tuple[Kind, ...]:
+    """The kinds of the results of a function that returns ``kind``: of a tuple, those of its items."""
+    return kind.items if isinstance(kind, Sequence) and not kind.is_list else (kind,)

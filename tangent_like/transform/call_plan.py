@@ -28,7 +28,9 @@ class Half:
     undo: Undo | None = None  # of a step that is taken back: nothing of it is kept
 
 
-DeriveCall = Callable[[UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Groups, Place], Half]
+DeriveCall = Callable[
+    [UserFunction, Call, Callable[[Expr], Kind], frozenset[str], Groups, Place, frozenset[int]], Half
+]
 
 
 class EarlyMirrorError(Exception):

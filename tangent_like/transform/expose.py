@@ -20,7 +20,7 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.build import builtin_ref, followed
 from tangent_like.ir.calls import called_name
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -367,7 +367,7 @@ class Exposer:
                 out.append(Augment(target, op, change(value), origin))
             case Return():
                 assert stmt.value is not None
-                out.append(Return(change(stmt.value), origin))
+                out.append(replace(stmt, value=change(stmt.value)))
         return out
 
     def call_statement(self, stmt: Assign, call: Call, planner: Planner) -> list[Stmt]:
@@ -413,7 +413,7 @@ def roots(stmt: Simple) -> list[tuple[Expr, str, Expr | None]]:
         case Push(_, value):
             return [(value, "seed", None)]
         case Return():
-            return [] if stmt.value is None else [(stmt.value, "seed", None)]
+            return [] if stmt.value is None else [(followed(stmt), "seed", None)]
 
 
 def expressions_of(stmt: Simple) -> tuple[Expr, ...]:

@@ -356,7 +356,8 @@ class PlanMaker:
             seed = f"@{k}"  # always replaced: by 1, or by the name of the argument that brings it
             seeds.append(seed)
             planner.env[seed] = planner.kind_of(item)
-            planner.back(item, Name(seed))
+            if k not in stmt.idle:
+                planner.back(item, Name(seed))
         return planner.plan(tuple(seeds))
 
     def call(self, stmt: Assign) -> CallPlan:
@@ -366,9 +367,10 @@ class PlanMaker:
         planner = self.planner(stmt)
         active = frozenset(names_ for names_, arg in self.arguments(call) if planner.is_varied(arg))
         groups = lent_groups(call, planner, self.aliases, self.written_arguments) if stmt.writes else ()
-        half = self.derive_call(call.func.target, call, planner.kind_of, active, groups, planner.place(call))
         flowing = self.activity.acts[stmt]
         seeds: list[str | None] = [self.bar(t) if self.aliases.rep(t) in flowing else None for t in stmt.targets]
+        idle = frozenset(k for k, s in enumerate(seeds) if s is None and not stmt.writes)
+        half = self.derive_call(call.func.target, call, planner.kind_of, active, groups, planner.place(call), idle)
         if len(seeds) != half.results:
             raise UnsupportedError(
                 f"{call.func.spelling} returns {half.results} results, {len(seeds)} are unpacked",
@@ -390,7 +392,7 @@ class PlanMaker:
         paths = [*(arg for arg, _ in places), *(m.path for m in mirrors)]
         shapes = {n for arg in paths for n in (base_name(arg),) if n is not None}
         index_names = {n for arg in paths for n in choosing(arg)}
-        zero_names = {t for t, s in zip(stmt.targets, seeds, strict=True) if s is None}
+        zero_names = {t for t, s, f in zip(stmt.targets, seeds, half.flowing, strict=True) if s is None and f}
         if half.undo is not None:
             reads = half.undo.reads(stmt, index_names | self.unstable_shapes(shapes))
             return CallPlan(half, "", tuple(seeds), tuple(places), reads)

@@ -32,7 +32,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, Unknown, is_float, without_sizes
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Scalar, Unknown, is_float, without_sizes
+from tangent_like.kinds.lists import returned
 from tangent_like.rules.attached import Attached
 from tangent_like.rules.draws import drawn_in
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
@@ -240,8 +241,7 @@ class Program:
 
     def result_kinds(self, function: Function, kinds: Mapping[str, Kind]) -> tuple[Kind, ...]:
         """The kinds of what a function returns, item by item."""
-        kind = infer(function, kinds, self.sizes, self.callee_kind).result[-1]
-        return kind.items if isinstance(kind, Sequence) and not kind.is_list else (kind,)
+        return returned(infer(function, kinds, self.sizes, self.callee_kind).result[-1])
 
     # -- calls --
 
@@ -328,8 +328,9 @@ class Program:
         active: frozenset[str],
         groups: Groups,
         place: Place,
+        idle: frozenset[int] = frozenset(),
     ) -> Half:
-        """The halves of a callee for the kinds, the active arguments and those written, made once."""
+        """The halves of a callee for the kinds, the active arguments, those written, and idle results, made once."""
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
         target = self.concrete(target, call, kinds, place)
         bound = self.bind(target, call, kinds, place)
@@ -339,7 +340,9 @@ class Program:
         varied = tuple(n for n in order if n in {by_key[k] for k in active} and is_float(bound[n]))
         lent = Lent(tuple(tuple(by_key[k] for k in group) for group in groups))
         wrt = tuple(n for n in varied if n not in lent.names)
-        key = (target, tuple(bound.values()), varied, lent)
+        if self.insides.of(target) or self.insides.again_of(target) or self.is_recursive(target):
+            idle = frozenset()
+        key = (target, tuple(bound.values()), varied, lent, idle)
         if key in self.halves:
             return self.halves[key]
         solving = self.insides.of(target)
@@ -349,16 +352,14 @@ class Program:
         forward, reverse = self.namer.fresh(f"{base}_forward"), self.namer.fresh(f"{base}_reverse")
         at = (place.line, place.column)
         forward_ref, reverse_ref = Ref(forward, Emitted(forward, order), at), Ref(reverse, Emitted(reverse), at)
-        result = self.callee_kind(target, call, kinds, place)
-        items = result.items if isinstance(result, Sequence) and not result.is_list else (result,)
+        items = returned(self.callee_kind(target, call, kinds, place))
         handed = handed_back(target, lowered.function, bound) if groups else (None,)
-        lowered = replace(lowered, function=returning(lowered.function, handed))
+        lowered = replace(lowered, function=returning(lowered.function, handed, idle))
         if all(e is not None for e in handed):
             items = ()  # called for what it writes
-        back = frozenset(k for k, e in enumerate(handed) if e is not None)
+        back = idle.union(k for k, e in enumerate(handed) if e is not None)
         flowing = tuple(is_float(i) and k not in back for k, i in enumerate(items))
-        unowned = tuple(False for _ in wrt)
-        half = Half(forward_ref, reverse_ref, wrt, unowned, len(items), flowing)
+        half = Half(forward_ref, reverse_ref, wrt, (False,) * len(wrt), len(items), flowing)
         self.halves[key] = half  # a recursive call finds it here
         rerun = self.insides.again_of(target)
         if rerun is not None:
@@ -369,9 +370,8 @@ class Program:
                 self.halves[key] = rerun.half(half, bound, self.derivative_inside, taken, place)
                 return self.halves[key]
             known = infer(lowered.function, bound, self.sizes, self.callee_kind).overall
-            pair = (forward, reverse)
             making = Making(self.derivative_inside, self.insides.emit, self.useful)
-            self.functions.extend(rerun.halves(bound, known, wrt, pair, flowing, making, place))
+            self.functions.extend(rerun.halves(bound, known, wrt, (forward, reverse), flowing, making, place))
             return half
         of_itself = bool(lent.names) and self.is_recursive(target)
         if of_itself:  # the adjoints that it takes of itself, if nothing in it says otherwise

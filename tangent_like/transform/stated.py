@@ -215,12 +215,14 @@ def _through_calls(target: UserFunction, function: Function, result: str, params
 
 def with_handed(target: UserFunction, function: Function, bound: Mapping[str, Kind]) -> Function:
     """The function with each argument that it hands back said as that."""
-    return returning(function, handed_back(target, function, bound))
+    return returning(function, handed_back(target, function, bound), frozenset())
 
 
-def returning(function: Function, handed: tuple[Expr | None, ...]) -> Function:
-    """The function with what it hands back said as the parameter that it is."""
+def returning(function: Function, handed: tuple[Expr | None, ...], idle: frozenset[int]) -> Function:
+    """The function with what it hands back said as the parameter that it is, and which results nobody follows."""
     last = last_return(function.body)
+    if idle:
+        return with_body(function, tuple(replace(s, idle=idle) if s is last else s for s in function.body))
     match handed:
         case (Name() as param,) if isinstance(last.value, Name) and last.value.id != param.id:
             return with_body(function, tuple(replace(s, value=param) if s is last else s for s in function.body))

@@ -75,18 +75,24 @@ def _called(stmt: Stmt) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class _Calls:
-    """By the name of an emitted function: where it is called for several results, and how often it is named."""
+    """By the name of an emitted function: where it is called for several results, and how often it is named.
 
-    sites: Mapping[str, list[Assign]]
+    ``sites``: of each call which results nobody reads.
+    """
+
+    sites: Mapping[str, list[tuple[bool, ...]]]
     mentions: Counter[str]
 
 
 def _calls(functions: list[Function]) -> _Calls:
-    sites: dict[str, list[Assign]] = {}
-    for stmt in (s for f in functions for s in statements(f.body)):
-        name = _called(stmt)
-        if name is not None and isinstance(stmt, Assign):
-            sites.setdefault(name, []).append(stmt)
+    sites: dict[str, list[tuple[bool, ...]]] = {}
+    for function in functions:
+        inside = list(statements(function.body))
+        own = any("_" in reads(s) for s in inside)  # then it is a name like any other
+        for stmt in inside:
+            name = _called(stmt)
+            if name is not None and isinstance(stmt, Assign):
+                sites.setdefault(name, []).append(tuple(t == "_" and not own for t in stmt.targets))
     refs = (ref.target for f in functions for ref in refs_in(f))
     return _Calls(sites, Counter(target.name for target in refs if isinstance(target, Emitted)))
 
@@ -95,13 +101,13 @@ def _unread_results(own: Function, calls: _Calls) -> set[int]:
     """Which results of a function all calls leave unread; none where it is not only called for several."""
     sites = calls.sites.get(own.name, [])
     mentions = calls.mentions[own.name]
-    counts = {len(s.targets) for s in sites}
+    counts = {len(s) for s in sites}
     ends = [s.value for s in statements(own.body) if isinstance(s, Return)]
     counts |= {len(e.items) if isinstance(e, Tuple) else 0 for e in ends}
     if not sites or mentions != len(sites) or len(counts) != 1:
         return set()
     (count,) = counts
-    idle = {i for i in range(count) if all(s.targets[i] == "_" for s in sites)}
+    idle = {i for i in range(count) if all(s[i] for s in sites)}
     return idle if len(idle) < count else set()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import Case, takes, vec
+from case import Case, mat, takes, vec
 
 
 def single(u):
@@ -176,3 +176,63 @@ PROGRAMS = [
 
 
 CASES = [Case(program, takes(vec(5))) for program in PROGRAMS]
+
+
+def loss_and_slope(x, k):
+    e = np.exp(x - np.max(x))
+    p = e / np.sum(e)
+    slope = p.copy()
+    slope[k] -= 1.0
+    return -np.log(p[k]), slope
+
+
+def rectified(x):
+    out = np.maximum(x, 0.1 * x)
+    cache = x
+    return out, cache
+
+
+def second_result_dropped(x):
+    loss, _ = loss_and_slope(np.tanh(x), 1)
+    return loss
+
+
+def first_result_dropped(x):
+    _, slope = loss_and_slope(np.tanh(x), 1)
+    return np.sum(slope * x)
+
+
+def each_result_where_it_is_wanted(x):
+    loss, _ = loss_and_slope(x * x, 0)
+    _, slope = loss_and_slope(np.sin(x), 2)
+    other, both = loss_and_slope(x * 0.5, 1)
+    return loss * np.sum(slope**2) + other * both[0]
+
+
+def caches_of_layers(x, A):
+    caches = []
+    for _ in range(3):
+        x, cache = rectified(A @ x)
+        caches.append(cache)
+    return np.sum(x * x) + len(caches)
+
+
+def underscore_that_is_read(x):
+    loss, _ = loss_and_slope(np.tanh(x), 1)
+    return loss * np.sum(_ * _)
+
+
+def last_cache_read(x, A):
+    for _ in range(2):
+        x, cache = rectified(A @ x)
+    return np.sum(x * cache)
+
+
+CASES += [
+    Case(second_result_dropped, takes(vec(3))),
+    Case(first_result_dropped, takes(vec(3))),
+    Case(each_result_where_it_is_wanted, takes(vec(3))),
+    Case(caches_of_layers, takes(vec(3), mat(3, 3)), wrt=(0, 1)),
+    Case(underscore_that_is_read, takes(vec(3))),
+    Case(last_cache_read, takes(vec(3), mat(3, 3)), wrt=(0, 1)),
+]

@@ -21,8 +21,8 @@ Before                                   After
     u_bar = u_bar
     return u_bar
 
-Of the names that are ours, and where the right-hand side does nothing but compute; ``x_bar += e`` as well, where
-the memory goes by no other name. What is kept in a
+Of the names that are ours, and where the right-hand side does nothing but compute; ``x_bar += e`` and ``x_bar[k] = e``
+as well, where the memory goes by no other name. What is kept in a
 list goes if nobody reads what is taken from there; and so do loops and branches in which nothing is left.
 """
 
@@ -38,12 +38,14 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     If,
+    Index,
     List,
     Name,
     Pass,
     Pop,
     Push,
     Stmt,
+    Store,
     Try,
     While,
     With,
@@ -95,7 +97,9 @@ class _Sweeper:
         match stmt:
             case Assign() if self.is_dead(stmt):
                 return None
-            case Augment() if self.is_idle(stmt):
+            case Augment(target) if self.is_idle(stmt, target):
+                return None
+            case Store(Index(Name(id))) if self.is_idle(stmt, id):
                 return None
             case If():
                 return self.branch(stmt)
@@ -128,19 +132,18 @@ class _Sweeper:
         ours = stmt.origin is None or not any(n in self.facts.users for n in bound)
         return ours and not any(n in self.alive.names for n in bound) and not self.facts.own(stmt).acts
 
-    def is_idle(self, stmt: Augment) -> bool:
-        """Does it add to what nobody reads any more, by no other name either?"""
-        name = stmt.target
+    def is_idle(self, stmt: Augment | Store, name: str) -> bool:
+        """Does it add to what nobody reads any more, by no other name either? Or store into it?"""
         ours = stmt.origin is None or name not in self.facts.users
         return ours and name not in self.alive.names and not self.facts.own(stmt).acts and self.facts.is_alone(name)
 
     def only_added_to(self, loop: For | Each | While) -> set[str]:
         """The names that nobody reads after a loop, nor in it, but to add to them."""
         inside = [s for block in blocks(loop) for s in statements(block)]
-        added = {s.target for s in inside if isinstance(s, Augment) and self.is_idle(s)}
+        added = {s.target for s in inside if isinstance(s, Augment) and self.is_idle(s, s.target)}
         for stmt in (loop, *inside) if added else ():
             own = self.facts.own(stmt)
-            if isinstance(stmt, Augment) and self.is_idle(stmt):
+            if isinstance(stmt, Augment) and self.is_idle(stmt, stmt.target):
                 added -= names(stmt.value)
             else:
                 added -= {*own.reads, *own.fixed}
