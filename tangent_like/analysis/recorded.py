@@ -15,17 +15,17 @@ from tangent_like.analysis.again import Again, is_steady, said_again
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.once import SITES, Once
 from tangent_like.analysis.regions import Regions, Site
+from tangent_like.analysis.stepped import moved, step_back, turns_bind
+from tangent_like.analysis.surely import puts_back_itself, surely_read
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
     Block,
-    Choose,
     Each,
     For,
     If,
     Index,
-    Logic,
     Name,
     Pop,
     Push,
@@ -42,12 +42,9 @@ from tangent_like.ir.walk import (
     base_name,
     binds,
     bound_in,
-    expressions,
     names,
-    same,
     statements,
     stored_in,
-    subexpressions,
 )
 from tangent_like.kinds.kind import Array, ListOf
 
@@ -78,14 +75,14 @@ class Records:
     at the top level of the function that get a fresh name instead. ``resaid``: loops over an array whose
     item is read back from the array. ``again[stmt, k]``: names of block ``k`` that are computed anew instead.
     ``before``: loops, by the stores in them whose place is kept once, ahead of all turns.
-    ``moves``: assignments that only move values from name to name, and are turned round. ``entered``: what is bound
+    ``moves``: assignments that lose nothing, each with what takes it back. ``entered``: what is bound
     before a loop, of loops in no other. ``unset``: what may be kept where no path has bound it yet.
     """
 
     names: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
     items: dict[Stmt, None] = field(default_factory=dict)
     before: dict[Stmt, list[Store]] = field(default_factory=dict)
-    moves: dict[Stmt, None] = field(default_factory=dict)
+    moves: dict[Stmt, Stmt] = field(default_factory=dict)
     entered: dict[Stmt, frozenset[str]] = field(default_factory=dict)
     at_end: dict[tuple[Stmt, int], tuple[str, ...]] = field(default_factory=dict)
     renames: dict[Stmt, tuple[str, ...]] = field(default_factory=dict)
@@ -108,7 +105,7 @@ def find_records(
 
     ``again``: may what is cheap be computed again?
     """
-    worker = _Recorder(reads, aliases, typing, regions, find_sites(reads), again)
+    worker = _Recorder(reads, aliases, typing, regions, find_sites(reads), again, turns_bind(body))
     need: set[str] = set()
     worker.whole(start, need)
     worker.block(body, need, set(params), 0, top=True)
@@ -142,21 +139,6 @@ def memory(name: str) -> str:
     return f"memory of {name}"
 
 
-def surely_read(stmt: Stmt) -> set[str]:
-    """Names that are bound where a statement is behind us, for it has read them: not those of what may be left out."""
-    if not isinstance(stmt, Assign | Augment | Store | Push):
-        return set()
-    read = [e for e in expressions(stmt) if not any(isinstance(x, Choose | Logic) for x in subexpressions(e))]
-    found = {n for e in read for n in names(e)}
-    return found | {stmt.target} if isinstance(stmt, Augment) else found
-
-
-def puts_back_itself(site: Site) -> bool:
-    """Is it the place that the statement overwrites, and keeps: ``a[i] *= k``? It reads what it has put back there."""
-    stmt = site.stmt
-    return isinstance(stmt, Store) and not site.after and site.path is not None and same(site.path, stmt.target)
-
-
 @dataclass(eq=False)
 class _Recorder:
     reads: Mapping[Stmt, Reads]
@@ -165,6 +147,7 @@ class _Recorder:
     regions: Regions
     sites: dict[str, list[Site]]
     may_repeat: bool = True
+    turns: frozenset[str] = frozenset()  # names that turns of loops bind anew
     everywhere: set[str] = field(default_factory=set)  # names that are read beside what ``sites`` tells
     returned: set[str] = field(default_factory=set)  # names of what callees returned, and may have kept
     records: Records = field(default_factory=Records)
@@ -224,7 +207,7 @@ class _Recorder:
                     if not stmt.saved and self.stored_memory_needed(stmt, name, need):
                         self.records.items[stmt] = None
                         need.add(binding(name))
-                if not top and self.moves_around(stmt, need):
+                if not top and self.loses_nothing(stmt, need):
                     defined.update(stmt.targets)
                     self.use(reads.after, need)
                     return
@@ -241,7 +224,9 @@ class _Recorder:
                     self.returned |= written
             case Augment(target):
                 kind = self.typing.before[stmt].get(target)
-                if isinstance(kind, Array) and self.stored_memory_needed(stmt, target, need):
+                if not top and self.loses_nothing(stmt, need):
+                    pass
+                elif isinstance(kind, Array) and self.stored_memory_needed(stmt, target, need):
                     self.records.items[stmt] = None
                     need.add(binding(target))  # the old elements are put back into the memory
                     if not self.aliases.is_shared(target) and not self.aliases.is_linked(target):
@@ -293,22 +278,27 @@ class _Recorder:
             case _:
                 pass
 
-    def moves_around(self, stmt: Assign, need: set[str]) -> bool:
-        """``a, b = b, a``: nothing is lost, and the way back moves it where it was. What is needed goes along."""
-        moved = {v.id: t for v, t in zip(stmt.values, stmt.targets, strict=False) if isinstance(v, Name)}
-        own = set(stmt.targets)
-        if len(stmt.values) < 2 or len(moved) != len(stmt.values) or set(moved) != own or not need & own:
+    def loses_nothing(self, stmt: Assign | Augment, need: set[str]) -> bool:
+        """Is it turned round on the way back, ``a, b = b, a`` and ``j += 1``? What is needed goes along."""
+        back = step_back(stmt, self.typing.at(stmt))
+        if back is not None:
+            (name,) = binds(stmt)
+            if name not in need or name in self.turns or not self.may_move(name):
+                return False
+            self.records.moves[stmt] = back
+            return True
+        found = moved(stmt, self.may_move) if isinstance(stmt, Assign) else None
+        if found is None or not need & found.keys() or any(binding(n) in need for n in found):
             return False
-        for n in own:
-            if self.aliases.is_shared(n) or self.aliases.is_written(n) or self.is_list(n):
-                return False
-            if binding(n) in need or n in self.partial:
-                return False
-        wanted = {moved[n] for n in need & own}
-        need -= own
+        wanted = {found[n] for n in need & found.keys()}
+        need -= found.keys()
         need |= wanted
-        self.records.moves[stmt] = None
+        self.records.moves[stmt] = Assign(tuple(found), tuple(map(Name, found.values())))
         return True
+
+    def may_move(self, name: str) -> bool:
+        shared = self.aliases.is_shared(name) or self.aliases.is_written(name)
+        return not (shared or self.is_list(name) or name in self.partial)
 
     def stored_memory_needed(self, stmt: Stmt, name: str, need: set[str]) -> bool:
         """Does a store through ``name`` overwrite memory whose contents are still to be read?"""

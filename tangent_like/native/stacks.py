@@ -13,7 +13,7 @@ Before                                           After
                                                          x = x_saved[x_saved_top]
 
 How much there will be at most is told by the loops; where it is not, the array grows as it is filled: before each
-innermost loop, for as many items as it may put there.
+innermost loop, for as many items as it may put there. Where nobody knows that, the list stays one (``roomy``).
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.native.by_turns import Range, by_turns, is_plain, of_several, once_a_turn, range_of
 from tangent_like.native.nests import at_least_zero
+from tangent_like.native.roomy import hot, pushed, turns_of
 from tangent_like.native.upward import bound_first, sums_over
 from tangent_like.transform.runtime_refs import helper
 
-FEW = 16  # turns
 SMALL = 100  # numbers
 DTYPES = {"float": "", "int": "int64", "bool": "bool_"}
 KINDS = {"": "float64", "bool_": "bool", "int8": "int64"}  # of what is read from it
@@ -72,15 +72,18 @@ class Stack:
     first: int = 0  # the statement of the function in which the first item is put on
     size: Expr | None = None  # None: it grows
     alone: bool = False  # one loop fills it, and another empties it, an item a turn
+    mixed: bool = False  # of whole numbers and floats: a list would be of the first
 
 
 def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
     """The function with arrays for its lists of numbers."""
     found = _find(function, typing, namer)
+    for stack in found.values():
+        _measure(function.body, stack)
+    found = {n: s for n, s in found.items() if s.size is not None or s.mixed or not hot(function.body, n)}
     if not found:
         return function
     for stack in found.values():
-        _measure(function.body, stack)
         typing.overall[stack.name] = Array((None,), KINDS.get(stack.dtype, stack.dtype))
         typing.overall[stack.top] = INT
         stack.alone = stack.size is not None and _is_alone(function, stack.name)
@@ -130,10 +133,11 @@ def _find(function: Function, typing: Typing, namer: Namer) -> dict[str, Stack]:
                         del types[name]
     found: dict[str, Stack] = {}
     for name, held in types.items():
-        held = {"float"} if held == {"int", "float"} else held  # noqa: PLW2901 - Numba's numbers become one kind too
+        mixed = held == {"int", "float"}
+        held = {"float"} if mixed else held  # noqa: PLW2901 - Numba's numbers become one kind too
         if len(held) == 1 and held <= DTYPES.keys():
             dtype = "int8" if held == {"int"} and _are_small(function, name) else DTYPES[held.pop()]
-            found[name] = Stack(name, namer.fresh(f"{name}_top"), dtype)
+            found[name] = Stack(name, namer.fresh(f"{name}_top"), dtype, mixed=mixed)
     return found
 
 
@@ -201,8 +205,14 @@ def _count(stmt: Stmt, name: str, around: tuple[For, ...]) -> Expr | None:
 
 def _total(body: Block, name: str, around: tuple[For, ...]) -> Expr | None:
     total: Expr = Const(0)
+    always = sum(isinstance(s, Push) and s.list == name for s in body)
     for stmt in body:
         count = _count(stmt, name, around)
+        if count is None and isinstance(stmt, If):  # no more than what every turn puts there
+            maybe = sum(pushed((stmt,), name).values())
+            every = sum(isinstance(s, Push) and s.list == name for s in statements((stmt,)))
+            always -= maybe
+            count = Const(maybe) if maybe == every and always >= 0 else None
         if count is None:
             return None
         if literal(count) != 0:
@@ -304,19 +314,19 @@ class _Rewrite:
 
     def room(self, stmt: For) -> list[Stmt]:
         """Room for all that the turns of a loop may put on stacks that grow."""
-        turns = range_of(stmt)
+        turns = turns_of(stmt)
         if turns is None:
             return []
         out: list[Stmt] = []
         for stack in self.found.values():
             if stack.size is not None:
                 continue
-            put = _pushed(stmt.body, stack.name)
+            put = pushed(stmt.body, stack.name)
             every = {s for s in statements(stmt.body) if isinstance(s, Push) and s.list == stack.name}
             if put.keys() == every and not self.roomy.issuperset(every):
                 self.roomy.update(put)
                 times = sum(put.values())
-                count = turns.turns if times == 1 else Binary("*", Const(times), turns.turns)
+                count = turns if times == 1 else Binary("*", Const(times), turns)
                 room = Call(helper("with_room"), (Name(stack.name), Binary("+", Name(stack.top), count)))
                 out.append(Assign((stack.name,), (room,), stmt.origin))
         return out
@@ -446,26 +456,6 @@ def _in_sequence(body: Block) -> bool:
     every = (e for whole in wholes for e in subexpressions(whole))
     read = ((e.value.id, key(e)) for e in every if isinstance(e, Index) and isinstance(e.value, Name))
     return any(name in written and written[name] != {place} for name, place in read)
-
-
-def _pushed(body: Block, name: str) -> dict[Stmt, int]:
-    """What is put on a stack in one turn, and how often at most: not by loops of whose turns there may be many."""
-    found: dict[Stmt, int] = {}
-    for stmt in body:
-        match stmt:
-            case Push(list_) if list_ == name:
-                found[stmt] = 1
-            case If():
-                for inner in blocks(stmt):
-                    found |= _pushed(inner, name)
-            case For():
-                turns = range_of(stmt)
-                number = None if turns is None else literal(turns.turns)
-                if isinstance(number, int) and number <= FEW:
-                    found |= {push: number * times for push, times in _pushed(stmt.body, name).items()}
-            case _:
-                pass
-    return found
 
 
 def _at(stack: Stack) -> Index:

@@ -26,12 +26,14 @@ from tangent_like.ir.nodes import (
     Assign,
     Augment,
     Block,
+    Break,
     Call,
     Choose,
     Comment,
     Compare,
     Comprehension,
     Const,
+    Continue,
     Each,
     Expr,
     For,
@@ -63,6 +65,9 @@ from tangent_like.ir.walk import (
 # A function that may be written out, with what it calls written out; None for any other. Of a call and its place.
 BodyOf = Callable[[UserFunction, Call, Stmt, Typing], "Function | None"]
 
+# Statements of a function that may be written out. Where a turn or a loop ends, it is one of its own.
+WRITTEN_OUT = Assign | Augment | Store | For | While | If | Break | Continue | Return | Comment
+
 # How many statements may be written out, for all calls of one function.
 MOST = 48
 
@@ -82,7 +87,7 @@ def may_be_written_out(function: Function) -> bool:
     if not function.body or not isinstance(function.body[-1], Return) or function.body[-1].value is None:
         return False
     for stmt in statements(function.body):
-        if not isinstance(stmt, Assign | Augment | Store | For | If | Return | Comment):
+        if not isinstance(stmt, WRITTEN_OUT):
             return False
         if isinstance(stmt, Return) and stmt is not function.body[-1]:
             return False

@@ -100,8 +100,8 @@ def keep(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
 
 def restore(stmt: Stmt, sweep: Sweep) -> list[Stmt]:
     out: list[Stmt] = []
-    if isinstance(stmt, Assign) and stmt in sweep.records.moves:
-        return [Assign(tuple(v.id for v in stmt.values if isinstance(v, Name)), tuple(map(Name, stmt.targets)))]
+    if stmt in sweep.records.moves:
+        return [replace(sweep.records.moves[stmt])]
     for name in reversed(sweep.records.names.get(stmt, ())):
         slot = sweep.slot(stmt, name)
         out.append(Pop(Name(name), slot.name) if slot.is_list else Assign((name,), (Name(slot.name),)))
