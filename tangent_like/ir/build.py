@@ -103,12 +103,15 @@ def negative(expr: Expr) -> tuple[Expr, bool]:
         case Attribute(value, "T"):
             body, sign = _negated(value)
             return (Attribute(body, "T", expr.at), sign) if sign else (expr, False)
-        case Call(Ref(target=Library("numpy", "sum" | "outer")), (first, *others), keywords):
+        case Call(Ref(target=Library("numpy", "sum" | "outer" | "cross")), (first, *others), keywords):
             found = [_negated(e) for e in (first, *others)]
             if any(sign for _, sign in found):
                 args = tuple(body for body, _ in found)
                 return Call(expr.func, args, keywords, expr.at), sum(sign for _, sign in found) % 2 == 1
             return expr, False
+        case Call(Ref(target=Library("numpy", "roll" | "flip")), (first, *others), keywords):
+            body, sign = _negated(first)
+            return (Call(expr.func, (body, *others), keywords, expr.at), True) if sign else (expr, False)
         case _:
             return expr, False
 

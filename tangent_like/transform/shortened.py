@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tangent_like.ir.build import add, div, is_number, mul, negative, signed, sub
+from tangent_like.ir.build import add, div, is_number, method, mul, negative, signed, sub
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -37,12 +37,14 @@ from tangent_like.ir.nodes import (
     Name,
     Stmt,
     Store,
+    Unary,
 )
 from tangent_like.ir.walk import (
     binds,
     bound_in,
     expressions,
     reads,
+    rebuild,
     same,
     statements,
     subexpressions,
@@ -60,7 +62,9 @@ from tangent_like.transform.forms import (
     without,
 )
 from tangent_like.transform.joined_numbers import joined
+from tangent_like.transform.simpler import eyes, masked_once, traced
 from tangent_like.transform.standing import FAR, Standing, Surroundings
+from tangent_like.transform.terms import one_term
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
@@ -77,12 +81,13 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
         return function
     classes = Classes.of(sizes.used)
     facts = find_facts(function, frozenset(), kinds)
+    identities = eyes(function, facts)
     for _ in range(4):
         uses: Counter[str] = Counter()
         for stmt in statements(function.body):
             uses.update({*reads(stmt), *binds(stmt)})
         before = function
-        worker = _Shortener(facts, kinds, uses, classes, outer)
+        worker = _Shortener(facts, kinds, uses, classes, outer, eyes=identities)
         bound = bound_in(function.body)
         if outer:
             worker.live = bound_in(dead(function, facts).body)
@@ -147,12 +152,15 @@ class _At(Standing):
         op = "-" if (stmt.op == "-") != sign else "+"
         if k < 0 or any(stmt.target in self.around.facts.does(s).reads for s in self.before[k + 1 :]):
             return None
+        whole: Expr
         match first, body:
+            case _ if first is not None and (one := self.one_term(first, op, body)) is not None:
+                whole = one
             case Binary("*", p, a), Binary("*", q, b) if same(p, q) and not isinstance(p, Name | Const):
                 shape = self.dims(p)
                 if shape is None or self.dims(a) != shape or self.dims(b) != shape:
                     return None
-                whole: Expr = Binary("*", p, Binary(op, a, b))
+                whole = Binary("*", p, Binary(op, a, b))
             case Binary("/", a, Name(under)), Binary("/", b, Name(other)) if under == other:
                 shape = self.dims(a)
                 if not shape or self.dims(first) != shape or self.dims(b) not in (shape, ()):
@@ -195,17 +203,21 @@ class _At(Standing):
         body, sign = negative(expr)
         match body:
             case Call() if (found := summed(body)) is not None:
-                new = self.sum(body, *found, stmt)
+                new = None if found[1] is not None or found[2] else traced(found[0], self.matrix, self.dims)
+                new = self.sum(body, *found, stmt) if new is None else new
             case Call(args=(c, inner, zero), keywords=()) if called(body) == "where" and is_number(zero, 0):
                 new = self.masked_before(c, inner, stmt)
             case Binary("+" | "-"):
-                new = self.total(body, stmt)
+                new = self.one_term(body.left, body.op, body.right)
+                new = self.total(body, stmt) if new is None else new
                 if new is None:
                     self.gone.clear()
                     new = outside.shared(body.left, body.op, body.right, self.dims, self.first_name)
             case Binary("/", Call() as left, right) if self.around.outer and summed(left) is not None:
                 inner = self.value(left, stmt)
                 return expr if inner is left else signed(div(inner, right), sign)
+            case Binary("*") if (new := masked_once(body, self.definition)) is not None and self.dims(new):
+                new = self.own(new)
             case Binary("*", left, right):
                 new = self.product(left, right, stmt)
                 if new is None:
@@ -225,6 +237,33 @@ class _At(Standing):
             return expr
         self.before[:] = [s for s in self.before if s not in self.gone]
         return signed(new, sign)
+
+    def matrix(self, name: str) -> Expr | None:
+        """What a name stands for, or which identity matrix, wherever that was made."""
+        return self.definition(name) or self.around.eyes.get(name)
+
+    def one_term(self, first: Expr, op: str, second: Expr) -> Expr | None:
+        """Of two terms that differ in no more than a number, of one shape."""
+        shape = self.dims(first)
+        if shape is None or self.dims(second) != shape:
+            return None
+        found = one_term(first, op, second) or one_term(self.said(first), op, self.said(second))
+        return None if found is None else self.own(found)
+
+    def said(self, expr: Expr) -> Expr:
+        """With what names of products, and other names, stand for."""
+        match expr:
+            case Name(id):
+                value = self.definition(id)
+                return expr if value is None or not outside.is_product(value) else self.said(value)
+            case Binary("*") | Unary("-"):
+                return rebuild(expr, self.said)
+            case _:
+                return expr
+
+    def own(self, expr: Expr) -> Expr:
+        """A copy of an array that has a name already: the adjoint is memory of its own."""
+        return method(expr, "copy") if isinstance(expr, Name) and self.dims(expr) else expr
 
     def product_of(self, expr: Expr, stmt: Stmt) -> Expr:
         """The product, or other name, that a name stands for which nobody else reads."""

@@ -52,6 +52,7 @@ class Surroundings:
     outer: bool = False
     live: set[str] = field(default_factory=set)  # names that somebody reads
     given: frozenset[str] = frozenset()  # arrays among the arguments that stay what they are
+    eyes: Mapping[str, Expr] = field(default_factory=dict)  # identity matrices
     known: dict[str, Dims | None] = field(default_factory=dict)  # by name: what ``dims`` has found
 
     def sized(self, expr: Expr) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.build import add, mul, negative
+from tangent_like.ir.build import add, mul, neg, negative
 from tangent_like.ir.nodes import Binary, Const, Expr, Fresh, Name
 from tangent_like.ir.walk import key
 
@@ -13,6 +13,17 @@ def together(total: Expr, value: Expr) -> Expr:
     """``total + value``, where a term of the total that differs in no more than a number takes it in."""
     taken = _into(total, value)
     return add(total, value) if taken is None else taken
+
+
+def one_term(first: Expr, op: str, second: Expr) -> Expr | None:
+    """``0.5 * w`` and ``0.5 * w`` as ``w``; None where they differ, or a long number would stand there."""
+    found = _like(first, neg(second) if op == "-" else second, False)
+    if found is None:
+        return None
+    one, two, both = (_monomial(e) for e in (first, second, found))
+    assert one is not None and two is not None and both is not None
+    longest = max(len(repr(abs(number))) for number, _ in (one, two))
+    return found if both[1] and len(repr(abs(both[0]))) <= longest + 1 else None
 
 
 def _into(total: Expr, value: Expr) -> Expr | None:

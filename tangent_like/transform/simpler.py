@@ -1,0 +1,100 @@
+"""Products that a part of is said twice, and sums that only a diagonal is left of.
+
+Before                                                   After
+
+    h = np.maximum(z, 0.0)                                   h = np.maximum(z, 0.0)
+    z_bar = 2 * h * np.where(z == 0.0, 0.5, z > 0.0)         z_bar = 2 * h
+    a = np.eye(n)                                            q_bar = np.trace(P_bar)
+    q_bar = np.sum(P_bar * a)
+
+A part of ``shortened``: in double precision, where sizes are known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from tangent_like.ir.build import is_number, negative, np_call, signed
+from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Function, Name, Pop, Store
+from tangent_like.ir.walk import base_name, binds, names, same, statements
+from tangent_like.transform.each_entry import called
+from tangent_like.transform.factors import Factor, chained, factors
+from tangent_like.transform.forms import Dims
+from tangent_like.transform.tidy.facts import Facts
+
+Definition = Callable[[str], "Expr | None"]
+OPPOSITE = {">": "<", "<": ">"}
+
+
+def masked_once(expr: Expr, definition: Definition) -> Expr | None:
+    """``h * np.where(z == 0.0, 0.5, z > 0.0)`` as ``h``, which is 0 where ``z`` is not above it."""
+    parts = factors(expr, True)
+    for k, (op, factor) in enumerate(parts):
+        mask = _side(factor) if op == "*" else None
+        if mask is None:
+            continue
+        others = [*parts[:k], *parts[k + 1 :]]
+        if any(o == "*" and _kept(e, *mask, definition) for o, e in others):
+            return chained(others) if others[0][0] == "*" else None
+    return None
+
+
+def _side(expr: Expr) -> tuple[Expr, str] | None:
+    """``z`` and ``>`` of ``np.where(z == 0.0, 0.5, z > 0.0)``."""
+    match expr:
+        case Call(args=(Compare(left, ("==",), (right,)), Const(0.5), Compare(a, (op,), (b,))), keywords=()):
+            if called(expr) != "where" or op not in OPPOSITE or not (same(left, a) and same(right, b)):
+                return None
+            if is_number(right, 0):
+                return left, op
+            return (right, OPPOSITE[op]) if is_number(left, 0) else None
+        case _:
+            return None
+
+
+def _kept(expr: Expr, z: Expr, op: str, definition: Definition) -> bool:
+    """Is it the larger of ``z`` and 0, or the smaller, or a product with that?"""
+    value = definition(expr.id) if isinstance(expr, Name) else expr
+    if isinstance(value, Binary) and value.op in ("*", "/"):
+        return any(o == "*" and _kept(e, z, op, definition) for o, e in factors(negative(value)[0], True))
+    if not isinstance(value, Call) or len(value.args) != 2 or value.keywords:
+        return False
+    if called(value) != ("maximum" if op == ">" else "minimum"):
+        return False
+    one, two = value.args
+    return (same(one, z) and is_number(two, 0)) or (same(two, z) and is_number(one, 0))
+
+
+def eyes(function: Function, facts: Facts) -> dict[str, Expr]:
+    """The names that are identity matrices wherever they are read: bound once, and never written."""
+    body = tuple(statements(function.body))
+    bound = Counter(n for s in body for n in binds(s))
+    written = {base_name(s.target) for s in body if isinstance(s, Store | Pop) and s.target is not None}
+    found: dict[str, Expr] = {}
+    for stmt in body:
+        match stmt:
+            case Assign((name,), (Call(args=(size,), keywords=()) as value,), saved="") if called(value) == "eye":
+                steady = not any(bound[n] for n in names(size))
+                if steady and bound[name] == 1 and name not in written and facts.is_alone(name):
+                    found[name] = value
+            case _:
+                pass
+    return found
+
+
+def traced(whole: Expr, definition: Definition, dims_of: Callable[[Expr], Dims | None]) -> Expr | None:
+    """``np.sum(A * np.eye(n))`` as ``np.trace(A)``."""
+    body, sign = negative(whole)
+    parts = factors(body, True)
+    for k, (op, factor) in enumerate(parts):
+        value = definition(factor.id) if isinstance(factor, Name) else factor
+        is_eye = isinstance(value, Call) and called(value) == "eye" and len(value.args) == 1 and not value.keywords
+        others: list[Factor] = [*parts[:k], *parts[k + 1 :]]
+        if op != "*" or not is_eye or not others or others[0][0] != "*":
+            continue
+        rest = chained(others)
+        shape = dims_of(rest)
+        if shape is not None and len(shape) == 2 and shape == dims_of(factor):
+            return signed(np_call("trace", rest), sign)
+    return None

@@ -1,0 +1,89 @@
+"""Factors that are there twice, terms that differ in a number, and traces: the same numbers in fewer steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+
+def half_square(w: np.ndarray, b: float):
+    return 0.5 * w @ w * b
+
+
+def square_alone(w: np.ndarray):
+    return 0.5 * w @ w
+
+
+def hinge(z: np.ndarray, k: float):
+    return k * np.sum(np.maximum(z, 0.0) ** 2) + np.sum(np.minimum(0.0, z) ** 2)
+
+
+def hinge_rebound(z: np.ndarray):
+    h = np.maximum(z, 0.0)
+    z = z - 1.0
+    return np.sum(h * np.maximum(z, 0.0))
+
+
+def identity(A: np.ndarray, q: float, n: int):
+    P = A
+    for _ in range(n):
+        P = A @ P + q * np.eye(2)
+    return np.sum(P * P)
+
+
+def identity_written(A: np.ndarray, q: float):
+    e = np.eye(2)
+    e[0, 1] = 3.0
+    return np.sum((A + q * e) ** 2)
+
+
+def rolled(u: np.ndarray):
+    return np.sum(u * (u - np.roll(u, 1)) ** 2)
+
+
+def crossed(u: np.ndarray, v: np.ndarray):
+    return np.sum(np.cross(u, -v) ** 2) + np.sum(np.cross(-u, v) * u)
+
+
+Z = np.array([-1.5, 0.0, 0.3, -0.0, 2.0, 1.0])
+A = np.array([[0.3, 0.2], [-0.4, 0.5]])
+U, V = np.array([0.3, -0.7, 1.1]), np.array([1.3, 0.2, -0.4])
+PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple[str, ...], tuple[str, ...]]] = {
+    half_square: ((0, 1), (U, 0.7), ("b * w",), ("0.5 * w +",)),
+    square_alone: ((0,), (U,), ("w.copy()",), ("return (0.5",)),
+    hinge: ((0,), (Z, 0.7), ("np.maximum(z, 0.0)", "np.minimum(0.0, z)"), ("np.where",)),
+    hinge_rebound: ((0,), (Z,), ("np.where",), ()),
+    identity: ((0, 1), (A, 0.7, 3), ("np.trace(P_bar)",), ("np.sum(P_bar",)),
+    identity_written: ((0, 1), (A, 0.7), (), ("np.trace",)),
+    rolled: ((0,), (Z,), (), ("np.roll(-",)),
+    crossed: ((0, 1), (U, V), (), ()),
+}
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_the_text_is_shorter_and_right(f: Callable[..., Any]) -> None:
+    wrt, args, there, gone = PROGRAMS[f]
+    df = tl.grad(f, argnums=wrt)
+    text = df.source_for(*args)
+    assert all(part in text for part in there), text
+    assert not any(part in text for part in gone), text
+    given = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+    for k, claimed in zip(wrt, df(*args), strict=True):
+        assert not any(isinstance(a, np.ndarray) and np.shares_memory(a, claimed) for a in args)
+        for place in np.ndindex(np.shape(claimed)):
+            ends = []
+            for step in (1e-6, -1e-6):
+                new = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+                if place:
+                    new[k][place] += step
+                else:
+                    new[k] += step
+                ends.append(f(*new))
+            np.testing.assert_allclose(np.asarray(claimed)[place], (ends[0] - ends[1]) / 2e-6, rtol=1e-5, atol=1e-5)
+    for a, b in zip(args, given, strict=True):
+        np.testing.assert_array_equal(a, b)
