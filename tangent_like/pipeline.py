@@ -85,6 +85,7 @@ from tangent_like.transform.unread import without_unread, without_unread_params
 from tangent_like.transform.untouched import changed_in
 from tangent_like.transform.value import with_functions
 from tangent_like.transform.wanted import wanted_names
+from tangent_like.transform.whole_shapes import whole_shapes
 from tangent_like.transform.written import as_written
 
 
@@ -126,7 +127,7 @@ class Derivative:
             if k:
                 text.add("\n")
             guarded = self.guards and function is self.functions[-1]
-            checks = [*self.assumed, *map(str, self.checked())] if guarded else []
+            checks = [*self.assumed, *whole_shapes(self.checked(), told(self.kinds, self.special))] if guarded else []
             structure = structure_checks(self.special) if guarded and self.special is not None else ()
             used = self.used if guarded else ()
             emit_function(function, self.spelling, self.comments, text, checks, (*structure, *used))

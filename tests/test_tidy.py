@@ -416,6 +416,24 @@ def test_random_programs(seed: int) -> None:
 # -- traps -----------------------------------------------------------------------------------------------------
 
 
+def test_the_adjoint_of_a_variable_goes_by_its_name_unless_another_needs_it() -> None:
+    def kept(text: str) -> None:
+        stays(text, "whose", users="x y")
+
+    assert tidy("t_bar = y_bar * y\nt_bar += y\nx_bar = t_bar\nreturn x_bar", "whose", users="x y") == (
+        "x_bar = y_bar * y\nx_bar += y\nreturn x_bar"
+    )
+    kept("t_bar = y_bar * y\nx_bar = t_bar\nreturn x_bar * t_bar")  # read later
+    kept("t_bar = y_bar * y\nw = x_bar * 2\nx_bar = t_bar\nreturn x_bar * w")  # the other is read before
+    kept("t_bar = y_bar * y\nw_bar = t_bar\nx_bar = t_bar\nreturn x_bar * w_bar")  # it has two names
+    kept("t_bar = y_bar * y\nif y > 0:\n    x_bar = t_bar\nreturn x_bar * 2")  # on one path
+    kept("y_bar = x * y\nx_bar = y_bar\nreturn x_bar")  # the other is the user's, too
+    kept("for i in range(n):\n    t_bar = y_bar * y\n    if t_bar > 2:\n        break\n    x_bar = t_bar\nreturn x_bar")
+    assert tidy("for i in range(n):\n    t_bar = y_bar * x_bar\n    x_bar = t_bar\nreturn x_bar", "whose", users="x y") == (
+        "for i in range(n):\n    t_bar = y_bar * x_bar\n    x_bar = t_bar\nreturn x_bar"
+    )  # x_bar is read where the other is bound: there is more to see to than here is
+
+
 def test_what_is_the_users_stays() -> None:
     stays(
         """

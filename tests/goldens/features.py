@@ -209,8 +209,8 @@ def relax_reverse(saved, result_bar):
 
 def grad_relaxed(v: np.ndarray, target: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of relaxed with respect to v, target."""
-    if target.shape[0] != v.shape[0]:
-        raise ValueError("this derivative is for target.shape[0] == v.shape[0]")
+    if target.shape != v.shape:
+        raise ValueError("this derivative is for target.shape == v.shape")
     relax_kept = []
     for _ in range(steps):
         v, relax_saved = relax_forward(v, target)

@@ -35,6 +35,7 @@ from tangent_like.transform.tidy.swaps import swaps
 from tangent_like.transform.tidy.taken import taken
 from tangent_like.transform.tidy.tested import tested
 from tangent_like.transform.tidy.together import together
+from tangent_like.transform.tidy.whose import whose
 
 Pass = Callable[[Function, Facts], Function]
 
@@ -42,6 +43,7 @@ PASSES: Mapping[str, Pass] = {
     "swaps": swaps,
     "fused": fused,
     "constants": constants,
+    "whose": whose,
     "copies": copies,
     "dead": dead,
     "joined": joined,
@@ -71,7 +73,7 @@ LATE = (
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
-READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested", "reused")
+READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested", "reused", "whose")
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.
 AGAIN = tuple(p for p in PASSES if p in PLAIN or p == "swaps")
