@@ -66,6 +66,35 @@ def test_rows_picked_by_whole_numbers_have_their_length() -> None:
     assert "raise" not in text  # W @ h does
 
 
+def test_what_a_loop_alone_binds_needs_not_be_there_before() -> None:
+    def recurrent(W: np.ndarray, b: np.ndarray, xs: np.ndarray):
+        h = np.zeros(2)
+        for x in xs:
+            z = W @ np.concatenate([h, x]) + b
+            h = np.tanh(z[:2]) * np.tanh(z[2:])
+        return np.sum(h)
+
+    args = normal(4, 5), normal(4), normal(3, 3)
+    df = tl.grad(recurrent, argnums=(0, 1))
+    text = df.source_for(*args)
+    assert "None" not in text and "z_bar = np.zeros_like(b)" in text and "for _ in range(len(xs)):" in text
+    for empty in (False, True):
+        new = (*args[:2], args[2][:0]) if empty else args
+        scope: dict[str, Any] = {}
+        exec(text, scope)
+        for one, other in zip(scope["grad_recurrent"](*new), df(*new), strict=True):
+            np.testing.assert_allclose(one, other)
+    claimed = df(*args)
+    for k in (0, 1):
+        for place in np.ndindex(claimed[k].shape):
+            ends = []
+            for step in (1e-6, -1e-6):
+                new = [a.copy() for a in args]
+                new[k][place] += step
+                ends.append(recurrent(*new))
+            np.testing.assert_allclose(claimed[k][place], (ends[0] - ends[1]) / 2e-6, rtol=1e-5, atol=1e-6)
+
+
 def test_rows_that_truths_pick_have_not() -> None:
     E, W = normal(4, 3), normal(2, 3)
     words = np.array([True, False, True, True])

@@ -434,6 +434,17 @@ def test_the_adjoint_of_a_variable_goes_by_its_name_unless_another_needs_it() ->
     )  # x_bar is read where the other is bound: there is more to see to than here is
 
 
+def test_a_counter_goes_that_nobody_reads() -> None:
+    loop = "for k in range(n - 1, -1, -1):\n    x = x + {}\nreturn {}"
+    stays(loop.format("k", "x"), "turns", users="n x")
+    stays(loop.format("y", "x * k"), "turns", users="n x y")
+    stays(loop.format("y", "x"), "turns", users="k n x y")
+    stays("for i in range(n):\n    x = x + k\n    for k in range(n - 1, -1, -1):\n        x = x * 2\nreturn x", "turns")
+    assert tidy("for k in range(n - 3, -1, -1):\n    x = x + y\nfor k in range(n):\n    x = x * k\nreturn x", "turns") == (
+        "for _ in range(n - 2):\n    x = x + y\nfor k in range(n):\n    x = x * k\nreturn x"
+    )
+
+
 def test_what_is_the_users_stays() -> None:
     stays(
         """

@@ -9,6 +9,11 @@ Before                                           After
     a_bar = 2 / len(a) * a                           a_bar = 2 / len(logits) * a
     b = E[words]                                     b = E[words]
     h = np.sum(b, axis=0) / b.shape[0]               h = np.sum(b, axis=0) / len(words)
+    z = None                                         z = None
+    for x in xs:                                     for x in xs:
+        z = W @ x + b                                    z = W @ x + b
+    for k in range(len(xs) - 1, -1, -1):             for k in range(len(xs) - 1, -1, -1):
+        z_bar = np.zeros_like(z)                         z_bar = np.zeros_like(b)
 
 Of arrays in double precision whose sizes are known, both bound at the top of the function. And of what is ours and
 read once but for its shape: what ``tidy`` then says where it is read.
@@ -21,13 +26,27 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Assign, Attribute, Binary, Call, Const, Expr, Function, Index, Name, Stmt, Unary
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Expr,
+    Function,
+    Index,
+    Name,
+    Stmt,
+    Unary,
+)
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, children, expressions, names, reads, rebuild, statements
-from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.tidy.blocks import with_body
+from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import acts, library, origin_of
 
 SHAPES = (("numpy", "zeros_like"), ("numpy", "full_like"), ("numpy", "shape"), ("builtins", "len"))
@@ -35,6 +54,7 @@ SHAPES = (("numpy", "zeros_like"), ("numpy", "full_like"), ("numpy", "shape"), (
 
 def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str]) -> Function:
     """The function with the shapes of arrays that it computes for more than that; ``users`` are the user's names."""
+    function = _not_at_first(function, kinds, Classes.of(sizes.used))
     bound = Counter(n for s in statements(function.body) for n in binds(s))
     at: dict[str, int] = {p.name: -1 for p in function.params}  # where a name is bound first, alone
     for k, stmt in enumerate(function.body):
@@ -48,16 +68,12 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
     whole |= {n for s in statements(function.body) for n in reads(s) - {x for e in expressions(s) for x in names(e)}}
     equal = Classes.of(sizes.used)
 
-    def shape(name: str) -> object:
-        kind = kinds.get(name)
-        if not isinstance(kind, Array) or kind.dtype != "float64" or not kind.dims:
-            return None
-        return None if None in kind.dims else tuple(equal.find(d) for d in kind.dims if d is not None)
-
     def other(name: str) -> str | None:
         """The last array of that shape before it, of which more than the shape is read; of the very sizes, if any."""
-        own, kind = shape(name), kinds.get(name)
-        found = [n for n, k in at.items() if k < at[name] and n in whole and own is not None and shape(n) == own]
+        own, kind = _shape(name, kinds, equal), kinds.get(name)
+        if own is None:
+            return None
+        found = [n for n, k in at.items() if k < at[name] and n in whole and _shape(n, kinds, equal) == own]
         return max(found, key=lambda n: (kinds.get(n) == kind, at[n])) if found else None
 
     alone = {n for n in asked - whole if _only_computes(function.body[at[n]])}
@@ -85,6 +101,47 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
 
     left = [s for k, s in enumerate(function.body) if k not in gone]
     return with_body(function, tuple(rewrite(s, change, lambda n: n) for s in left))
+
+
+def _not_at_first(function: Function, kinds: Mapping[str, Kind], equal: Classes) -> Function:
+    """With the shapes of arguments for those of what a loop alone binds: ``z = None`` is written for them."""
+    first = {s.targets[0] for s in function.body if isinstance(s, Assign) and s.origin is None and _is_nothing(s)}
+    if not first:
+        return function
+    bound = {n for s in statements(function.body) for n in binds(s)}
+    given = [p.name for p in function.params if p.name not in bound]
+    table: dict[str, str] = {}
+    for name in first:
+        own = _shape(name, kinds, equal)
+        found = [n for n in given if own is not None and _shape(n, kinds, equal) == own]
+        if found:
+            table[name] = next((n for n in found if kinds[n] == kinds[name]), found[0])
+
+    def change(expr: Expr) -> Expr:
+        held = table.get(_shape_of(expr))
+        if held is None:
+            return rebuild(expr, change)
+        return replace(expr, value=Name(held)) if isinstance(expr, Attribute) else with_first(expr, Name(held), change)
+
+    def block(body: Block) -> Block:
+        return tuple(
+            change_blocks(s if s.origin is not None or isinstance(s, Comment) else with_expressions(s, change), block)
+            for s in body
+        )
+
+    return with_body(function, block(function.body)) if table else function
+
+
+def _is_nothing(stmt: Assign) -> bool:
+    return len(stmt.targets) == 1 and isinstance(stmt.values[0], Const) and stmt.values[0].value is None
+
+
+def _shape(name: str, kinds: Mapping[str, Kind], equal: Classes) -> tuple[Dim, ...] | None:
+    """The sizes of an array in double precision, if all of them are known."""
+    kind = kinds.get(name)
+    if not isinstance(kind, Array) or kind.dtype != "float64" or not kind.dims or None in kind.dims:
+        return None
+    return tuple(equal.find(d) for d in kind.dims if d is not None)
 
 
 def with_first(expr: Expr, first: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -35,6 +35,7 @@ from tangent_like.transform.tidy.swaps import swaps
 from tangent_like.transform.tidy.taken import taken
 from tangent_like.transform.tidy.tested import tested
 from tangent_like.transform.tidy.together import together
+from tangent_like.transform.tidy.turns import turns
 from tangent_like.transform.tidy.whose import whose
 
 Pass = Callable[[Function, Facts], Function]
@@ -60,6 +61,7 @@ PASSES: Mapping[str, Pass] = {
     "together": together,
     "counts": counts,
     "taken": taken,
+    "turns": turns,
     "placed": placed,
     "tested": tested,
     "reused": reused,
@@ -68,12 +70,15 @@ PASSES: Mapping[str, Pass] = {
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
-    "spent", "spared", "across", "onward", "together", "counts", "taken", "placed", "tested", "reused", "results",
+    "spent", "spared", "across", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused",
+    "results",
 )  # fmt: skip
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
-READING = ("swaps", "fused", "onward", "together", "counts", "taken", "placed", "tested", "reused", "whose")
+READING = (
+    "swaps", "fused", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
+)  # fmt: skip
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.
 AGAIN = tuple(p for p in PASSES if p in PLAIN or p == "swaps")
