@@ -56,6 +56,7 @@ from tangent_like.specialize import (
     list_arithmetic,
     protocols,
     sets,
+    shapes,
     slices,
     tables,
     texts,
@@ -120,7 +121,7 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
         case Slice():
             return Leaf(rebuild(expr, lambda e: bound(s, e, frame)))
         case Tuple(items):
-            return Seq(tuple(several(s, items, frame)))
+            return shapes.joined(s, items, frame) or Seq(tuple(several(s, items, frame)))
         case List(items):
             if expr in s.facts.dynamic:
                 values = several(s, items, frame)

@@ -40,6 +40,7 @@ from tangent_like.specialize import (
     methods,
     outers,
     protocols,
+    shapes,
     taking,
     texts,
     words,
@@ -89,7 +90,10 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         if isinstance(receiver, Leaf):
             if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
                 assume.by_method(s, receiver.part, expr.func)
-            args, keywords = arguments(s, expr, frame)
+            asked, shape = shapes.in_one(s, expr, frame)
+            assert isinstance(asked.func, Attribute)
+            args, keywords = arguments(s, asked, frame)
+            args = [*args, *shape]
             if isinstance(receiver.known, str):
                 args = [words.in_words(s, a, expr) for a in args]
                 keywords = [(n, words.in_words(s, v, expr)) for n, v in keywords]
@@ -106,7 +110,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
             same = same and all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=False))
             if same and receiver.expr is expr.func.value:
                 return Leaf(expr)
-            return Leaf(Call(Attribute(receiver.expr, expr.func.name, expr.func.at), exprs, named, expr.at))
+            return Leaf(Call(replace(asked.func, value=receiver.expr), exprs, named, expr.at))
         if has_plain_methods(s, receiver, expr.func.name):
             args, keywords = arguments(s, expr, frame)
             return plain_method(s, receiver, args, keywords, expr)
@@ -116,6 +120,9 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
                 return outers.method(s, receiver, expr.func.name, arguments(s, expr, frame)[0], expr)
         function = attributes.get(s, receiver, expr.func.name, expr.func)
     else:
+        expr, shape = shapes.in_one(s, expr, frame)
+        if shape:
+            return apply(s, s.evaluate(expr.func, frame), list(shape), [], expr, hint)
         function = s.evaluate(expr.func, frame)
     if is_zip_of_rows(expr):
         (star,) = expr.args

@@ -46,11 +46,11 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
 
 
 def in_parts(s: Spec, value: Value) -> Value:
-    """The items of a call that gives a list of a few, ``np.split(x, 3)``."""
+    """The items of a call that gives a few, ``np.split(x, 3)``, ``np.shape(x)``."""
     if not isinstance(value, Leaf) or not isinstance(value.expr, Call):
         return value
     kind = s.kind(value.expr)
-    if not isinstance(kind, Sequence) or not kind.is_list or len(kind.items) > MOST_WRITTEN_OUT:
+    if not isinstance(kind, Sequence) or len(kind.items) > MOST_WRITTEN_OUT:
         return value
     return Seq(tuple(each(s, value, len(kind.items), "parts")))
 

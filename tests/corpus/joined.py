@@ -175,3 +175,29 @@ CASES += [
     Case(split_and_mapped, takes(mat(4, 4))),
     Case(each_of_a_split, takes(vec(6))),
 ]
+
+
+def drawn_as_large(A):
+    rng = np.random.RandomState(0)
+    np.random.seed(3)
+    return np.sum(A * rng.randn(*A.shape)) + np.sum(A * np.random.rand(*np.shape(A)))
+
+
+def stacked_in_front(A):
+    out = np.zeros((2, *A.shape))
+    out[0] = A
+    out[1] = A * A
+    return np.sum(out.reshape(2, *out.shape[1:]) ** 2)
+
+
+def heads_by_shape(A):
+    *_, width = A.shape
+    heads = A.reshape(*A.shape[:-1], 2, width // 2)
+    return np.sum(np.tanh(heads)[..., 0] ** 2)
+
+
+CASES += [
+    Case(drawn_as_large, takes(mat(2, 3))),
+    Case(stacked_in_front, takes(mat(2, 3))),
+    Case(heads_by_shape, takes(mat(3, 4))),
+]
