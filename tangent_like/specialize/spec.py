@@ -26,6 +26,7 @@ from tangent_like.ir.nodes import (
     Function,
     If,
     Index,
+    List,
     Logic,
     Name,
     Origin,
@@ -361,11 +362,23 @@ class Spec:
             case Lazy(form, parts):
                 return replace(value, parts=tuple(self.settled(p, hint or form) for p in parts))
             case Either(which, options):
-                settled = tuple(self.settled(o, hint) for o in options)
+                settled = tuple(self.option(value, k, hint) for k in range(len(options)))
                 found = value.again(self.held(which, "which"), settled)
                 return value if all(map(operator.is_, value.parts, found.parts)) else found
             case _:
                 return value
+
+    def option(self, value: Either, k: int, hint: str) -> Value:
+        """One of several, settled; a list that only its own path may have made, where it is that one."""
+        found = value.options[k]
+        kind = self.kind(found.expr) if isinstance(found, Leaf) and not self.is_stable(found.expr) else None
+        if not isinstance(found, Leaf) or not isinstance(kind, ListOf) or type(value) is not Either:
+            return self.settled(found, hint)
+        name = self.fresh(hint)
+        self.state.kinds[name] = kind
+        taken = Arm(Compare(value.which.expr, ("==",), (Const(k),)), (Assign((name,), (found.expr,), self.origin),))
+        self.emit(If((taken,), (Assign((name,), (List(()),), self.origin),), self.origin))
+        return Leaf(Name(name), found.known, found.part)
 
     @contextmanager
     def once(self, id_: int) -> Iterator[bool]:

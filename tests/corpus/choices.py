@@ -232,3 +232,33 @@ def returned(a, b):
 
     o = pick(a)
     return o.val() * o.v
+
+
+def two_rows(draw):
+    return [draw.rng.normal(size=4) for _ in range(2)]
+
+
+@case(vec(4), whole(0, 1), two_rows, wrt=(0, 2))
+def list_kept_or_made(x, kept, rows):
+    rows[-1][rows[-1] > 0.5] = 0.5
+    rows = rows if kept else [np.tanh(x) * (i + 1.5) for i in range(3)]
+    return np.sum(rows[-1] * rows[-1] * x)
+
+
+@case(vec(4), whole(0, 1), two_rows, wrt=(0, 2))
+def list_made_and_replaced(x, kept, rows):
+    if rows[0][2] > 0.3:
+        rows[-1][1:-1] += 1.5
+        rows = [x * (i + 1.5) for i in range(3)]
+    rows = rows if kept else [rows[0] * 2.0, rows[0] + 1.0]
+    return np.sum(rows[-1] * rows[-1] * x)
+
+
+@case(vec(4), whole(0, 1), two_rows, wrt=(0, 2))
+def list_kept_or_made_and_grown(x, kept, rows):
+    rows = rows if kept else [np.tanh(x) * (i + 1.5) for i in range(3)]
+    rows.append(x * 2.0)
+    total = 0.0
+    for row in rows:
+        total += np.sum(row * row)
+    return total
