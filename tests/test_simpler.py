@@ -46,6 +46,25 @@ def rolled(u: np.ndarray):
     return np.sum(u * (u - np.roll(u, 1)) ** 2)
 
 
+def gaussian(m: np.ndarray, s: np.ndarray, x: np.ndarray):
+    z = (x - m) / np.exp(s)
+    return np.sum(0.5 * z**2 + s)
+
+
+def normed(w: np.ndarray, A: np.ndarray, n: int):
+    for _ in range(n):
+        v = A @ w
+        r = np.sqrt(v @ v)
+        w = v / r + 0.1 * w
+    return np.sum(w)
+
+
+def batch(T: np.ndarray, g: np.ndarray):
+    d = T - np.mean(T, axis=0)
+    s = np.sqrt(np.mean(d**2, axis=0) + 1e-5)
+    return np.sum((g * d / s) ** 2 * T)
+
+
 def crossed(u: np.ndarray, v: np.ndarray):
     return np.sum(np.cross(u, -v) ** 2) + np.sum(np.cross(-u, v) * u)
 
@@ -61,6 +80,9 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     identity: ((0, 1), (A, 0.7, 3), ("np.trace(P_bar)",), ("np.sum(P_bar",)),
     identity_written: ((0, 1), (A, 0.7), (), ("np.trace",)),
     rolled: ((0,), (Z,), (), ("np.roll(-",)),
+    gaussian: ((0, 1), (U, V, np.array([[0.3, 1.2, -0.4], [0.1, -0.8, 2.0]])), ("z.shape[0] - np.sum(",), ("full_like",)),
+    normed: ((0, 1), (U, np.outer(U, V) + np.eye(3), 3), ("v_bar = (w_bar - w_bar @ a / r * v) / r",), ("0.5",)),
+    batch: ((0, 1), (np.array([[0.3, 1.2], [0.1, -0.8], [0.7, 0.2]]), U[:2]), (), ("0.5",)),
     crossed: ((0, 1), (U, V), (), ()),
 }
 

@@ -67,7 +67,7 @@ def _outside(
     call: Call, whole: Expr, axis: int | None, keeps: bool, dims_of: DimsOf, taken: Callable[[Expr], Expr]
 ) -> tuple[Expr, list[Factor], bool] | None:
     """The sum that is left, what stands behind it, and the sign."""
-    parts, sign = _flat(whole, taken)
+    parts, sign = flat(whole, taken)
     inside: list[Factor] = []
     behind: list[Factor] = []
     total: Dims | None = ()
@@ -113,7 +113,7 @@ def is_product(value: Expr) -> bool:
     return isinstance(body, Name) or (isinstance(body, Binary) and body.op in ("*", "/"))
 
 
-def _flat(expr: Expr, taken: Callable[[Expr], Expr]) -> tuple[list[Factor], bool]:
+def flat(expr: Expr, taken: Callable[[Expr], Expr]) -> tuple[list[Factor], bool]:
     """The factors of a product, of those that have a name of their own, too; and its sign."""
     body, sign = negative(expr)
     found: list[Factor] = []
@@ -124,7 +124,7 @@ def _flat(expr: Expr, taken: Callable[[Expr], Expr]) -> tuple[list[Factor], bool
         if value is inner:
             found.append((op, inner))
         else:
-            more, minus = _flat(value, taken)
+            more, minus = flat(value, taken)
             found += more
             sign = sign != minus
     return found, sign
@@ -162,7 +162,7 @@ def through(
     expr: Expr, made: Sequence[Assign], taken: Callable[[Expr], Expr], named: Callable[[Expr], Expr]
 ) -> tuple[Assign, Expr] | None:
     """A product with one of those that ``made`` bind, where all factors of that are among its own."""
-    parts, sign = _flat(expr, taken)
+    parts, sign = flat(expr, taken)
     own = [(op, named(factor)) for op, factor in parts]
     for stmt in sorted(made, key=lambda s: -len(factors(s.values[0], True))):
         left = list(range(len(own)))  # by their places: a factor may be there twice

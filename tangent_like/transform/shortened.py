@@ -62,7 +62,7 @@ from tangent_like.transform.forms import (
     without,
 )
 from tangent_like.transform.joined_numbers import joined
-from tangent_like.transform.simpler import eyes, masked_once, traced
+from tangent_like.transform.simpler import eyes, filled, masked_once, numbers_together, traced
 from tangent_like.transform.standing import FAR, Standing, Surroundings
 from tangent_like.transform.terms import one_term
 from tangent_like.transform.tidy.algebra import FLOATS
@@ -99,10 +99,13 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
 
 
 def _sums(stmt: Stmt) -> bool:
-    """Is it an adjoint that is made of sums?"""
+    """Is it an adjoint that is made of sums, or of a number by something?"""
     if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None or not is_adjoint(stmt):
         return False
-    return any(isinstance(e, Call) and summed(e) for top in expressions(stmt) for e in subexpressions(top))
+    parts = [e for top in expressions(stmt) for e in subexpressions(top)]
+    if any(isinstance(e, Binary) and e.op == "/" and is_number(e.left) for e in parts):
+        return True
+    return any(isinstance(e, Call) and summed(e) for e in parts)
 
 
 @dataclass(eq=False)
@@ -222,6 +225,9 @@ class _At(Standing):
                 new = self.product(left, right, stmt)
                 if new is None:
                     self.gone.clear()
+                    new = self.one_number(body, stmt)
+                if new is None:
+                    self.gone.clear()
                     new = self.product(right, left, stmt)
                 if new is None and isinstance(left, Binary) and left.op == "*":
                     self.gone.clear()
@@ -234,7 +240,7 @@ class _At(Standing):
                 new = None
         if new is None:
             self.gone.clear()
-            return expr
+            return signed(body, sign) if sign and isinstance(expr, Call) else expr
         self.before[:] = [s for s in self.before if s not in self.gone]
         return signed(new, sign)
 
@@ -242,8 +248,18 @@ class _At(Standing):
         """What a name stands for, or which identity matrix, wherever that was made."""
         return self.definition(name) or self.around.eyes.get(name)
 
+    def one_number(self, expr: Expr, stmt: Stmt) -> Expr | None:
+        """A product with one number for several, of its factors and of those that have a name for this one."""
+        if not self.around.outer or self.dims(expr) is None:
+            return None
+        parts, sign = outside.flat(expr, partial(self.product_of, stmt=stmt))
+        new = numbers_together(parts)
+        return None if new is None or self.dims(new) != self.dims(expr) else self.own(signed(new, sign))
+
     def one_term(self, first: Expr, op: str, second: Expr) -> Expr | None:
-        """Of two terms that differ in no more than a number, of one shape."""
+        """Of two terms that differ in no more than a number, of one shape; or of which one is a number everywhere."""
+        if (both := filled(first, op, second, self.dims)) is not None:
+            return both
         shape = self.dims(first)
         if shape is None or self.dims(second) != shape:
             return None

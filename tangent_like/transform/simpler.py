@@ -1,4 +1,4 @@
-"""Products that a part of is said twice, and sums that only a diagonal is left of.
+"""Products of which a part is said twice, sums of which a diagonal is left, and numbers that need not fill an array.
 
 Before                                                   After
 
@@ -6,12 +6,15 @@ Before                                                   After
     z_bar = 2 * h * np.where(z == 0.0, 0.5, z > 0.0)         z_bar = 2 * h
     a = np.eye(n)                                            q_bar = np.trace(P_bar)
     q_bar = np.sum(P_bar * a)
+    b_bar = 2 * y_bar * (0.5 / r)                            b_bar = y_bar / r
+    s_bar = np.full_like(s, len(z)) - np.sum(z, axis=0)      s_bar = len(z) - np.sum(z, axis=0)
 
 A part of ``shortened``: in double precision, where sizes are known.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 
@@ -25,6 +28,42 @@ from tangent_like.transform.tidy.facts import Facts
 
 Definition = Callable[[str], "Expr | None"]
 OPPOSITE = {">": "<", "<": ">"}
+
+
+def numbers_together(parts: list[Factor]) -> Expr | None:
+    """``2 * b_bar * (0.5 / r)`` as ``b_bar / r``: one number of several in a product, where that is none, or short."""
+    numbers = [_value(e) for op, e in parts if op == "*"]
+    own = [number for number in numbers if number is not None]
+    rest = [(op, e) for op, e in parts if op != "*" or _value(e) is None]
+    if len(own) < 2 or not rest:
+        return None
+    total = math.prod(own)
+    if len(repr(abs(total))) > max(len(repr(abs(number))) for number in own) + 1:
+        return None
+    if total == 1:
+        return chained(rest) if rest[0][0] == "*" else None
+    return chained([("*", Const(total)), *rest])
+
+
+def _value(expr: Expr) -> float | None:
+    body, sign = negative(expr)
+    if not is_number(body):
+        return None
+    assert isinstance(body, Const) and isinstance(body.value, int | float)
+    return -body.value if sign else body.value
+
+
+def filled(first: Expr, op: str, second: Expr, dims_of: Callable[[Expr], Dims | None]) -> Expr | None:
+    """``np.full_like(s, n) - z`` as ``n - z``, where ``z`` has the shape of ``s``."""
+    for like, other in ((first, second), (second, first)):
+        match like:
+            case Call(args=(shape, value), keywords=()) if called(like) == "full_like":
+                whole = dims_of(other)
+                if whole and dims_of(shape) == whole and dims_of(value) == ():
+                    return Binary(op, value, other) if like is first else Binary(op, other, value)
+            case _:
+                pass
+    return None
 
 
 def masked_once(expr: Expr, definition: Definition) -> Expr | None:
