@@ -359,7 +359,8 @@ def _derived(
         kinds = {**kinds, **{n: array_of_rank(texts.get(n, n), rank, kinds[n]) for n, rank in found.items()}}
         numbers = [texts.get(n, n) for n, kind in kinds_told.items() if isinstance(kind, Scalar) and kind != INT]
         lists = [texts.get(n, n) for n, kind in kinds_told.items() if n in found and n not in wrt]
-        used = tuple(of_use(numbers, lists))
+        arrays = [texts.get(n, n) for n in program.places.given(lowered.function) if n in kinds_told and n not in found]
+        used = tuple(of_use(numbers, lists, sorted(arrays)))
         checks = (f"{texts.get(n, n)}.ndim == {rank}" for n, rank in found.items() if texts.get(n, n) not in lists)
         if request.mode in ("grad", "value_and_grad"):
             held = tuple(n for n in wrt if isinstance(k := kinds[n], Array) and k.rank and k.dtype is None)

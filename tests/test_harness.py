@@ -337,6 +337,8 @@ UNREACHED = {
     "none_or_a_tuple:not_found_by_a_function",  # that is what it is about
     "none_or_a_tuple:asked_for_its_class",  # likewise
     "none_or_a_tuple:bracket",  # there is always one
+    "told_by_modules:one_arm_of_several",
+    "told_by_modules:integral_asked_for_in_the_body",
     "objects_everyday:objects_compared",  # a comparison between objects of other classes
     "algorithms:raymarch",  # the rays go past
     "kept_by_classes:bound_in_a_try_before_a_break",  # nothing is raised

@@ -93,6 +93,36 @@ PROGRAMS = textwrap.dedent(
         for i in range(len(x)):
             total += x[i] * x[i]
         return total
+
+
+    def half_turn(axis):
+        axis /= np.linalg.norm(axis)
+        return np.array([math.cos(0.4), *(math.sin(0.4) * axis[k] for k in range(3))])
+
+
+    def turned(v):
+        return np.sum(half_turn(v[:3]) * np.arange(4.0)) + v[0] * v[3]
+
+
+    def scaled(rows):
+        if rows.ndim > 1:
+            rows *= np.arange(1.0, 3.0)[:, None]
+            return rows[:, 1] * 2.0
+        rows *= 3.0
+        return rows**2
+
+
+    def grown(q, s):
+        q *= s
+        return np.sum(q) * s
+
+
+    def whole(a):
+        return grown(a, 2.0) + np.sum(a**2)
+
+
+    def either_rank(v):
+        return np.sum(scaled(v)) * v[0]
     '''
 )
 
@@ -109,6 +139,9 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "counted": (0.7, 3),
     "ends": (np.array([0.7, 0.2]),),
     "listed": ([0.7, 0.2],),
+    "turned": (np.array([0.7, 0.2, -0.4, 1.1]),),
+    "whole": (np.array([0.7, 0.2]),),
+    "either_rank": (np.array([0.7, 0.2, -0.4]),),
 }
 
 
@@ -142,6 +175,7 @@ def test_gradients_are_right(name: str, texts: Texts) -> None:
     first, *rest = copy.deepcopy(ARGUMENTS[name])
     found = getattr(module, f"grad_{name}")(first, *rest)
     assert type(found) is type(first) or isinstance(found, float)
+    np.testing.assert_array_equal(first, ARGUMENTS[name][0])
     whole = np.asarray(first, dtype=float)
     for place in np.ndindex(whole.shape):
         ends = []
@@ -186,3 +220,10 @@ def test_other_ranks_and_whole_numbers_are_refused(texts: Texts) -> None:
 def test_numbers_of_numpy_keep_their_precision(texts: Texts) -> None:
     assert texts["decay"][2].grad_decay(np.float32(0.7), np.float32(1.3)).dtype == np.float32
     assert texts["sine"][2].grad_sine(A[0], 1.5) == pytest.approx(1.5 * np.cos(A[0]))
+
+
+def test_what_a_function_changes_as_a_whole_is_an_array(texts: Texts) -> None:
+    with pytest.raises(ValueError, match="for an array here"):
+        texts["turned"][2].grad_turned([0.7, 0.2, -0.4, 1.1])
+    with pytest.raises(ValueError, match="for an array as a"):
+        texts["whole"][2].grad_whole(0.7)

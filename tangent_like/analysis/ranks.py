@@ -132,7 +132,28 @@ def find_bounds(function: Function, typing: Typing, callee: CalleeBounds, scalar
                     pass
         if (bounds.upper, bounds.lower) == before:
             break
+    for name in written_for_several(function):
+        bounds.lower.pop(name, None)
+        bounds.upper.pop(name, None)
     return bounds
+
+
+def written_for_several(function: Function) -> set[str]:
+    """The names of which a branch asks how many axes they have: what an arm does says nothing of the others."""
+    found: set[str] = set()
+    for stmt in statements(function.body):
+        for arm in stmt.arms if isinstance(stmt, If) else ():
+            for node in subexpressions(arm.test):
+                match node:
+                    case Attribute(Name(id), "ndim"):
+                        found.add(id)
+                    case Call(Ref(target=Library("numpy", "ndim")), (Name(id),)):
+                        found.add(id)
+                    case Call(Ref(target=Library("builtins", "len")), (Attribute(Name(id), "shape"),)):
+                        found.add(id)
+                    case _:
+                        pass
+    return found
 
 
 def several_values(function: Function) -> set[str]:

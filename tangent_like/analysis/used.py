@@ -54,8 +54,10 @@ NUMBER = Scalar("float", None, None, True)  # Python's or NumPy's
 TYPE_TESTS = frozenset({"isinstance", "hasattr", "type", "callable", "isscalar", "ndim", "shape", "issubclass"})
 
 
-def told_by_use(function: Function, kinds: Mapping[str, Kind], bounds: Bounds, wrt: tuple[str, ...]) -> dict[str, Kind]:
-    """The parameters of which only use tells something, with their kinds.
+def told_by_use(
+    function: Function, kinds: Mapping[str, Kind], bounds: Bounds, wrt: tuple[str, ...], written: frozenset[str]
+) -> dict[str, Kind]:
+    """The parameters of which only use tells something, with their kinds; ``written`` are by functions, as arrays.
 
     Where numbers are kept in a dict under keys that only the run tells, what has one axis is an array, no list: what
     is in it has to be known.
@@ -64,7 +66,7 @@ def told_by_use(function: Function, kinds: Mapping[str, Kind], bounds: Bounds, w
     if not unknown:
         return {}
     other = set(asked_for_type(function)) | bounds.rebound
-    arrays = set(shown_as_arrays(function)) | set(shown_as_copies(function))
+    arrays = {*shown_as_arrays(function), *shown_as_copies(function), *written}
     whole = maybe_whole(function) - set(wrt)
     reckoned = (set(reckoned_with(function)) | set(kept_by_key(function, bounds))) - set(taken_apart(function))
     keyed = any(isinstance(kind, DictOf) for kind in bounds.typing.overall.values())

@@ -13,6 +13,7 @@ REFUSING = frozenset(
         "refuse_complex",
         "refuse_held",
         "refuse_integers",
+        "refuse_no_array",
         "refuse_overlap",
         "refuse_rank",
         "refuse_repeating",

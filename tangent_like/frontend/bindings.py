@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tangent_like.frontend.aliased import ANYTHING, by_other_names, dotted
+from tangent_like.frontend.told import by_imports, settled
 
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
@@ -55,7 +56,7 @@ class Binding:
 def bindings(tree: ast.Module) -> dict[str, list[Binding]]:
     """Every binding of every global name, in order of the text; ``*`` are the star imports."""
     found: dict[str, list[Binding]] = {}
-    for binding in _bindings(tree.body, True):
+    for binding in _bindings(list(settled(tree.body, by_imports(tree))), True):
         found.setdefault(binding.name, []).append(binding)
     for name, node in _rebound_in_functions(tree):
         found.setdefault(name, []).append(Binding(name, "other", node, False))

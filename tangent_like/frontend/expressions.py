@@ -6,6 +6,7 @@ import ast
 import copy
 import importlib
 import os
+import types
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -17,6 +18,7 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.live import live_target
 from tangent_like.frontend.private_names import PRIVATE
 from tangent_like.frontend.source import FunctionSource
+from tangent_like.frontend.told import chosen, known
 from tangent_like.ir.build import builtin_ref, numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
@@ -155,6 +157,8 @@ class Expressions:
                 op = "and" if isinstance(node.op, gast.And) else "or"
                 return Logic(op, tuple(self.lower(v) for v in node.values), at)
             case gast.IfExp():
+                if (held := chosen(node, self.module_of)) is not None:
+                    return self.lower(held)
                 return Choose(self.lower(node.test), self.lower(node.body), self.lower(node.orelse), at)
             case gast.Call():
                 return self.in_other_words(node, at) or self.call(node, at)
@@ -197,7 +201,25 @@ class Expressions:
                 if builtin and name.isidentifier():
                     plain = gast.Attribute(of, name, gast.Load())
                     return self.attribute(gast.copy_location(plain, node), at)
+            case gast.Call(func=gast.Name(id="hasattr" | "getattr")) if self.is_outside(node.func):
+                asked = known(node, self.module_of)
+                if asked is not None:
+                    return Const(asked, "", at)
+                held = chosen(node, self.module_of)
+                return None if held is None else self.lower(held)
         return None
+
+    def module_of(self, node: Any) -> types.ModuleType | None:
+        """The module of a library that a name, or dotted name, of the text stands for."""
+        if isinstance(node, gast.Name) and not self.is_outside(node):
+            return None
+        if isinstance(node, gast.Attribute):
+            inside = self.module_of(node.value)
+            found: object = None if inside is None else getattr(inside, node.attr, None)
+        else:
+            target = self.lookup(node.id) if isinstance(node, gast.Name) else None
+            found = target.obj if isinstance(target, Library) else None
+        return found if isinstance(found, types.ModuleType) else None
 
     def place(self, node: Any) -> Index:
         at = (self.source.first + node.lineno - 1, node.col_offset + 1)

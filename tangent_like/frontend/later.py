@@ -12,6 +12,7 @@ Before                                   After, for ``tol=None``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from tangent_like.errors import UnsupportedError
@@ -26,11 +27,15 @@ class Lowering(Protocol):
 
     def origin(self, node: Any) -> Origin: ...
 
+    def running(self, nodes: list[Any]) -> Iterable[Any]:
+        """The statements that run, whatever the arguments."""
+        ...
+
 
 def arm(nodes: list[Any], lowering: Lowering) -> Block:
     """The statements of an arm, up to the first that is refused, which stands as one that raises."""
     out: list[Stmt] = []
-    for node in nodes:
+    for node in lowering.running(nodes):
         found, error = tried(node, lowering)
         out.extend(found)
         if error is not None:

@@ -6,6 +6,7 @@ import ast
 import copy
 import inspect
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import gast
@@ -22,6 +23,7 @@ from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.scopes import assigned_names, every_node, local_imports, nonlocals, parameters
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.frontend.surgery import SetAside, set_aside, surgery
+from tangent_like.frontend.told import known, settled
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -198,10 +200,10 @@ class _Lowerer:
     # -- statements --
 
     def block(self, nodes: list[Any]) -> Block:
-        out: list[Stmt] = []
-        for node in nodes:
-            out.extend(self.statement(node))
-        return tuple(out)
+        return tuple(stmt for node in self.running(nodes) for stmt in self.statement(node))
+
+    def running(self, nodes: list[Any]) -> Iterable[Any]:
+        return settled(nodes, self.expr.module_of)
 
     def statement(self, node: Any) -> list[Stmt]:
         match node:
@@ -422,14 +424,13 @@ class _Lowerer:
             arms.append(Arm(test, arm(node.body, self), origin))
             rest = node.orelse
             if len(rest) == 1 and isinstance(rest[0], gast.If) and self.is_elif(rest[0]):
-                node = rest[0]
-                origin = self.origin(node)
+                node, origin = rest[0], self.origin(rest[0])
                 continue
             return If(tuple(arms), arm(rest, self), first)
 
     def is_elif(self, node: Any) -> bool:
-        line: str = self.source.lines[node.lineno - 1]
-        return line.lstrip().startswith("elif")
+        line: str = self.source.lines[node.lineno - 1].lstrip()
+        return line.startswith("elif") and known(node.test, self.expr.module_of) is None
 
     def while_loop(self, node: Any) -> Stmt:
         origin = self.origin(node)

@@ -29,6 +29,7 @@ from tangent_like.frontend.parsed import (
     value_of_text,
 )
 from tangent_like.frontend.private_names import with_private_names
+from tangent_like.frontend.told import chosen
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
 
@@ -273,7 +274,13 @@ class FileScope:
             if isinstance(base, Library) or is_module(base):
                 assert base is not None
                 return self.attribute(base, node.attr)
-        return None
+        held = chosen(node, self.module_of) if isinstance(node, ast.IfExp | ast.Call) else None
+        return None if held is None else self.resolve(held)
+
+    def module_of(self, node: ast.AST) -> types.ModuleType | None:
+        target = self.resolve(node)
+        found = target.obj if isinstance(target, Library) else None
+        return found if isinstance(found, types.ModuleType) else None
 
     def attribute(self, target: Target, name: str) -> Target:
         return attribute_of(target, name)

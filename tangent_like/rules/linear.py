@@ -18,7 +18,6 @@ from tangent_like.runtime import (
     condition_slope,
     each_matrix,
     from_triangle,
-    gaps,
     lstsq_left,
     lstsq_rest,
     lstsq_rest_left,
@@ -27,6 +26,7 @@ from tangent_like.runtime import (
     multi_dot_adjoint,
     norm_slope,
     onto_triangle,
+    over_gaps,
     pinv_adjoint,
     pinv_tangent,
     qr_from_q,
@@ -143,11 +143,11 @@ def eigh(w, v, a, UPLO="L"):
 
     def jvp(a_dot):
         inner = np.matrix_transpose(v) @ from_triangle(a_dot, UPLO) @ v
-        return np.diagonal(inner, axis1=-2, axis2=-1), v @ (gaps(w) * inner)
+        return np.diagonal(inner, axis1=-2, axis2=-1), v @ over_gaps(inner, w)
 
     def vjp(w_bar, v_bar):
         return onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), UPLO) + onto_triangle(
-            v @ (gaps(w) * (np.matrix_transpose(v) @ v_bar)) @ np.matrix_transpose(v), UPLO
+            v @ over_gaps(np.matrix_transpose(v) @ v_bar, w) @ np.matrix_transpose(v), UPLO
         )
 
     return jvp, vjp

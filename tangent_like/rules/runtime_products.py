@@ -16,6 +16,7 @@ from tangent_like.runtime import (
     kron_right,
     norm_bends,
     norm_slope,
+    over_gaps,
     spectral_bend,
     spread,
     tensordot_left,
@@ -29,6 +30,20 @@ _TENSORS = (
     case(draw(2, 5), draw(2, 3, 4), draw(4, 5, 3), ((1, 2), (2, 0))),
     case(draw(), draw(2, 3), draw(3, 4), 1),
 )
+
+
+@rule(over_gaps, kind="like_x", of=("x", "w"), cases=(case(draw(3, 3), draw(3)), case(draw(2, 3, 3), draw(2, 3))))
+def over_gaps_rule(y, x, w):
+    """In two parts that are each over gaps: of eigenvalues that agree, 0 stays 0, and nothing else is hidden."""
+
+    def jvp(x_dot, w_dot):
+        return over_gaps(x_dot, w) + over_gaps(y * (w_dot[..., :, None] - w_dot[..., None, :]), w)
+
+    def vjp(y_bar):
+        shares = over_gaps(y_bar * y, w)
+        return over_gaps(y_bar, w), np.sum(shares, axis=-1) - np.sum(shares, axis=-2)
+
+    return jvp, vjp
 
 
 @rule(tensordot_left, kind="like_x", of=("z_bar", "y"), inactive=("x",), cases=_TENSORS)

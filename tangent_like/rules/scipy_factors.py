@@ -13,13 +13,13 @@ from tangent_like.runtime import (
     cholesky_adjoint,
     cholesky_tangent,
     from_triangle,
-    gaps,
     lu_adjoint,
     lu_product_adjoint,
     lu_product_tangent,
     lu_tangent,
     only_block,
     onto_triangle,
+    over_gaps,
     positions,
     qr_from_q,
     qr_from_r,
@@ -199,11 +199,11 @@ def block_diag(y, *arrays):
 def eigh(w, v, a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, check_finite=True):
     def jvp(a_dot):
         inner = v.T @ from_triangle(a_dot, "L" if lower else "U") @ v
-        return np.diag(inner), v @ (gaps(w) * inner)
+        return np.diag(inner), v @ over_gaps(inner, w)
 
     def vjp(w_bar, v_bar):
         return onto_triangle((v * as_rows(w_bar)) @ v.T, "L" if lower else "U") + onto_triangle(
-            v @ (gaps(w) * (v.T @ v_bar)) @ v.T, "L" if lower else "U"
+            v @ over_gaps(v.T @ v_bar, w) @ v.T, "L" if lower else "U"
         )
 
     return jvp, vjp

@@ -96,6 +96,15 @@ def gaps(w):
     return 1 / np.where(np.eye(w.shape[-1], dtype=bool), np.inf, apart)
 
 
+def over_gaps(x, w):
+    """Return ``x[i, j] / (w[j] - w[i])``, and 0 on the diagonal and where ``x`` is 0; infinite where two others agree.
+
+    Of vectors that nobody asks for, the eigenvalues may agree.
+    """
+    apart = w[..., None, :] - w[..., :, None]
+    return x / np.where(np.eye(w.shape[-1], dtype=bool) | (x == 0), np.inf, apart)
+
+
 def norm_slope(x, y, order=None, axis=None, keepdims=False):
     """Return the slope of ``y = np.linalg.norm(x, ord, axis, keepdims)``, of the shape of ``x``.
 
@@ -288,7 +297,7 @@ def svd_from_u(u_bar, u, s, vh):
         raise ValueError("svd is differentiated with full_matrices=False where its vectors are used")
     u, u_bar, vh = u[..., :k], u_bar[..., :k], vh[..., :k, :]
     inner = np.matrix_transpose(u) @ u_bar
-    skew = gaps(s**2) * (inner - np.matrix_transpose(inner))
+    skew = over_gaps(inner - np.matrix_transpose(inner), s**2)
     return (u @ (skew * s[..., None, :]) + (u_bar - u @ inner) / s[..., None, :]) @ vh
 
 
@@ -309,7 +318,7 @@ def svd_left(inner, a_dot, u, s, vh):
     if u.shape[-1] != s.shape[-1]:
         raise ValueError("svd is differentiated with full_matrices=False where its vectors are used")
     left = inner * s[..., None, :]
-    turned = gaps(s**2) * (left + np.matrix_transpose(left))
+    turned = over_gaps(left + np.matrix_transpose(left), s**2)
     v = np.matrix_transpose(vh[..., : s.shape[-1], :])
     return u @ turned + (a_dot @ v - u @ inner) / s[..., None, :]
 

@@ -168,6 +168,12 @@ def refuse_array(x):
         raise ValueError("+= writes into what others hold, and its kind was not known: annotate the arguments")
 
 
+def refuse_no_array(x):
+    """Raise a ``ValueError`` if ``x``, into which a function writes by ``+=``, is no array: it would be bound anew."""
+    if not isinstance(x, np.ndarray):
+        raise ValueError("this derivative is for an array here: annotate the arguments (float) for one of numbers")
+
+
 def refuse_complex(x):
     """Raise a ``ValueError`` if ``x``, of which a rule for real numbers is used, is complex."""
     if isinstance(x, (list, tuple)):

@@ -19,7 +19,7 @@ def told_by_annotations(kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> 
                 yield name, " and ".join(checks)
 
 
-def of_use(numbers: Sequence[str], lists: Sequence[str]) -> Iterator[tuple[str, str]]:
+def of_use(numbers: Sequence[str], lists: Sequence[str], arrays: Sequence[str]) -> Iterator[tuple[str, str]]:
     """When arguments are not what their use says, with what is then said."""
     if numbers:
         wrong = f"any(hasattr(number, '__setitem__') or number.imag for number in [{', '.join(numbers)}])"
@@ -28,6 +28,9 @@ def of_use(numbers: Sequence[str], lists: Sequence[str]) -> Iterator[tuple[str, 
     if lists:
         wrong = " or ".join(f"getattr({text}, 'ndim', 1) != 1" for text in lists)
         yield wrong, f"this derivative is for one axis of {' and '.join(lists)}"
+    if arrays:  # that functions write as a whole
+        wrong = " or ".join(f"not getattr({text}, 'ndim', 0)" for text in arrays)
+        yield wrong, f"this derivative is for {'an array' if len(arrays) == 1 else 'arrays'} as {' and '.join(arrays)}"
 
 
 def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:

@@ -408,7 +408,7 @@ class Program:
             return {}, {}
         typing = infer(function, kinds, self.sizes, self.callee_kind)
         bounds = find_bounds(function, typing, self.callee_bounds, scalar_result)
-        told = told_by_use(function, kinds, bounds, wrt)
+        told = told_by_use(function, kinds, bounds, wrt, self.places.given(function))
         return told, ranks(function, {**kinds, **told}, bounds)
 
     def callee_bounds(self, target: UserFunction) -> Mapping[str, tuple[int, int | None]]:

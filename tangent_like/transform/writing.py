@@ -16,6 +16,7 @@ from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_float, is_list
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
+from tangent_like.transform.placed import checked
 from tangent_like.transform.rebinding import rebound
 from tangent_like.transform.refusals import given_to_writers, refuse_unknown
 from tangent_like.transform.stated import Writing, handed_back, stated, with_handed
@@ -50,7 +51,7 @@ class Writings:
         if unknown and any(isinstance(s, Augment) for s in statements(function.body)):
             typing = infer(function, kinds, self.sizes, self.callee_kind)
             function = rebound(function, typing, self.returns_argument, outermost)
-        return function
+        return function if outermost else checked(function, kinds)
 
     def writing(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Writing | None:
         keys = self.arguments(target, call, kinds, place)

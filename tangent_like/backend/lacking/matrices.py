@@ -37,8 +37,8 @@ OF_MATRICES = (
 )  # fmt: skip
 HELPERS = (
     runtime.on_diagonal, runtime.each_matrix, runtime.cofactors, runtime.solve_transposed, runtime.solve_left,
-    runtime.solve_tangent, runtime.outer_columns, runtime.gaps, runtime.as_rows, runtime.onto_triangle,
-    runtime.cholesky_adjoint,
+    runtime.solve_tangent, runtime.outer_columns, runtime.gaps, runtime.over_gaps, runtime.as_rows,
+    runtime.onto_triangle, runtime.cholesky_adjoint,
 )  # fmt: skip
 
 
@@ -326,6 +326,24 @@ def _gaps(w):
             for j in range(w.size):
                 if i != j:
                     out[i, j] = 1 / (w[j] - w[i]) if w[j] != w[i] else np.inf
+        return out
+
+    return impl
+
+
+@overload(runtime.over_gaps)
+def _over_gaps(x, w):
+    if not is_vector(w):
+        return None
+
+    def impl(x, w):
+        out = x / np.ones_like(w)
+        for i in range(w.size):
+            for j in range(w.size):
+                if i == j:
+                    out[i, j] = 0.0
+                elif x[i, j] != 0:
+                    out[i, j] = x[i, j] / (w[j] - w[i]) if w[j] != w[i] else x[i, j] * np.inf
         return out
 
     return impl

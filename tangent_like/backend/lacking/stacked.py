@@ -178,6 +178,22 @@ def _gaps(w):
     return impl
 
 
+@overload(runtime.over_gaps)
+def _over_gaps(x, w):
+    if not is_array(w) or w.ndim < 2:
+        return None
+
+    def impl(x, w):
+        rows = np.ascontiguousarray(w).reshape((-1, w.shape[-1]))
+        matrices = np.ascontiguousarray(x).reshape((-1, w.shape[-1], w.shape[-1]))
+        out = matrices / np.ones_like(rows[0])
+        for k in range(rows.shape[0]):
+            out[k] = runtime.over_gaps(matrices[k], rows[k])
+        return out.reshape(x.shape)
+
+    return impl
+
+
 @overload(runtime.cholesky_adjoint)
 def _cholesky_adjoint(low_bar, low):
     if not is_stack(low_bar) or not is_stack(low) or low.ndim != low_bar.ndim:

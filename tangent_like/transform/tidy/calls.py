@@ -47,7 +47,7 @@ NEW_RUNTIME = frozenset({
     "zeros_like", "stored", "share", "sign", "ties", "quotient", "lowered", "safe_log",
     "sinc_slope", "digamma", "others_product", "undiff", "on_diagonal", "isolate",
     "mean_count", "cofactors", "onto_triangle", "cholesky_adjoint", "cholesky_tangent",
-    "from_triangle", "gaps", "norm_slope", "vector_norm_slope", "condition_slope", "pinv_adjoint",
+    "from_triangle", "gaps", "over_gaps", "norm_slope", "vector_norm_slope", "condition_slope", "pinv_adjoint",
     "pinv_tangent", "qr_from_q", "qr_from_r", "svd_from_u", "svd_from_vh", "lstsq_left",
     "added", "filled",
 })  # fmt: skip
