@@ -6,7 +6,15 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition
+from tangent_like.rules.rule import definition, rule
+from tangent_like.runtime import (
+    chance_slope,
+    correlation_slope,
+    line_error,
+    line_error_by_heights,
+    line_slope,
+    line_slope_by_heights,
+)
 
 _SAMPLES = (
     case(draw(5, low=0.5, high=2.0)),
@@ -94,3 +102,80 @@ def entropy(pk, qk=None, base=None, axis=0):
             axis=axis,
         )
     ) / (1.0 if base is None else np.log(base))
+
+
+@definition(
+    stats.median_abs_deviation,
+    accepts={"scale": (1.0, 1)},
+    cases=(case(draw(5)), case(draw(4, 3)), case(draw(4, 3), axis=1), case(draw(4, 3), axis=None)),
+)
+def median_abs_deviation(x, axis=0, *, scale=1.0):
+    return np.median(np.abs(x - np.median(x, axis=axis, keepdims=True)), axis=axis)
+
+
+@rule(
+    stats.pearsonr,
+    kind="unknown",
+    results=("statistic", "pvalue"),
+    of=("x", "y"),
+    cases=(case(draw(5), draw(5)), case(draw(4), draw(4))),
+)
+def pearsonr(statistic, pvalue, x, y):
+    """Of samples of one axis. What is improbable by chance is as a beta distribution says."""
+
+    def jvp(x_dot, y_dot):
+        return (
+            correlation_slope(statistic, x, y) @ x_dot + correlation_slope(statistic, y, x) @ y_dot,
+            chance_slope(statistic, x)
+            * (correlation_slope(statistic, x, y) @ x_dot + correlation_slope(statistic, y, x) @ y_dot),
+        )
+
+    def vjp(statistic_bar, pvalue_bar):
+        return (
+            statistic_bar * correlation_slope(statistic, x, y)
+            + pvalue_bar * (chance_slope(statistic, x) * correlation_slope(statistic, x, y)),
+            statistic_bar * correlation_slope(statistic, y, x)
+            + pvalue_bar * (chance_slope(statistic, x) * correlation_slope(statistic, y, x)),
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    stats.linregress,
+    kind="unknown",
+    results=("slope", "intercept", "rvalue", "pvalue", "stderr"),
+    of=("x", "y"),
+    accepts={"alternative": ("two-sided",)},
+    cases=(case(draw(5), draw(5)), case(draw(6), draw(6))),
+)
+def linregress(slope, intercept, rvalue, pvalue, stderr, x, y, alternative="two-sided"):
+    """The line through points, and how sure it is."""
+
+    def jvp(x_dot, y_dot):
+        return (
+            line_slope(slope, x, y) @ x_dot + line_slope_by_heights(x) @ y_dot,
+            np.mean(y_dot)
+            - slope * np.mean(x_dot)
+            - np.mean(x) * (line_slope(slope, x, y) @ x_dot + line_slope_by_heights(x) @ y_dot),
+            correlation_slope(rvalue, x, y) @ x_dot + correlation_slope(rvalue, y, x) @ y_dot,
+            chance_slope(rvalue, x)
+            * (correlation_slope(rvalue, x, y) @ x_dot + correlation_slope(rvalue, y, x) @ y_dot),
+            stderr * (line_error(rvalue, x, y) @ x_dot + line_error_by_heights(rvalue, x, y) @ y_dot),
+        )
+
+    def vjp(slope_bar, intercept_bar, rvalue_bar, pvalue_bar, stderr_bar):
+        return (
+            slope_bar * line_slope(slope, x, y)
+            - intercept_bar * (slope / len(x) + np.mean(x) * line_slope(slope, x, y))
+            + rvalue_bar * correlation_slope(rvalue, x, y)
+            + pvalue_bar * (chance_slope(rvalue, x) * correlation_slope(rvalue, x, y))
+            + stderr_bar * (stderr * line_error(rvalue, x, y)),
+            slope_bar * line_slope_by_heights(x)
+            + intercept_bar * (1 / len(x) - np.mean(x) * line_slope_by_heights(x))
+            + rvalue_bar * correlation_slope(rvalue, y, x)
+            + pvalue_bar * (chance_slope(rvalue, x) * correlation_slope(rvalue, y, x))
+            + stderr_bar * (stderr * line_error_by_heights(rvalue, x, y)),
+        )
+
+    return jvp, vjp

@@ -7,6 +7,12 @@ that derivatives of any order follow; where it looks at structure, or is linear,
 OPENED = frozenset(
     {
         "added",
+        "chance_slope",
+        "correlation_slope",
+        "line_error",
+        "line_error_by_heights",
+        "line_slope",
+        "line_slope_by_heights",
         "best_items",
         "each_less",
         "each_over",

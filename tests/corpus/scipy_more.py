@@ -85,6 +85,21 @@ def standardized(x):
     return np.sum(stats.zscore(x)**3) + stats.skew(x) + stats.kurtosis(x) + stats.gmean(x)
 
 
+def fitted_line(x, y):
+    slope, intercept, r, p, error = stats.linregress(x, y)
+    return slope * 2 + intercept**2 + r * p + error
+
+
+def parts_of_a_fitted_line(y):
+    fit = stats.linregress(np.arange(len(y)), y)
+    return fit.slope * fit.intercept + stats.median_abs_deviation(y)
+
+
+def correlated(x, y):
+    r, p = stats.pearsonr(x, y * x)
+    return r**2 + p + stats.pearsonr(x, y)[0] * stats.pearsonr(y, np.sin(x)).statistic
+
+
 def spreads(x):
     return stats.entropy(x) + stats.iqr(x) + stats.sem(x)
 
@@ -119,6 +134,9 @@ CASES = [
     Case(edges, takes(square(4))),
     Case(blurred, takes(square(4))),
     Case(standardized, takes(vec(5, 0.5, 2))),
+    Case(fitted_line, takes(vec(5), vec(5)), wrt=(0, 1)),
+    Case(parts_of_a_fitted_line, takes(vec(5))),
+    Case(correlated, takes(vec(5), vec(5)), wrt=(0, 1)),
     Case(spreads, takes(vec(5, 0.5, 2))),
     Case(convolved_planes, takes(square(4), mat(3, 2)), wrt=(0, 1)),
     Case(lines_in_loop, takes(vec(5, 0.5, 2), num(0.5, 1.5)), wrt=(0, 1)),

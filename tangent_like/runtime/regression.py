@@ -1,0 +1,42 @@
+"""Slopes of the correlation of two samples, and of the line through points."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from scipy import special
+
+
+def correlation_slope(r, x, y):
+    """Return the slope of ``r``, the correlation of two samples, by each entry of ``x``."""
+    x, y = x - np.mean(x), y - np.mean(y)
+    return (y / np.linalg.norm(y) - r * x / np.linalg.norm(x)) / np.linalg.norm(x)
+
+
+def chance_slope(r, x):
+    """Return the slope by ``r`` of how probable a correlation beyond ``r`` is by chance, for as many as in ``x``."""
+    half = len(x) / 2
+    return -2 * np.sign(r) * (1 - r**2) ** (half - 2) / float(special.beta(0.5, half - 1))
+
+
+def line_slope(slope, x, y):
+    """Return how the slope of the line through points changes by each entry of ``x``."""
+    x, y = x - np.mean(x), y - np.mean(y)
+    return (y - 2 * slope * x) / (x @ x)
+
+
+def line_slope_by_heights(x):
+    """Return how the slope of the line through points changes by each of the heights at ``x``."""
+    x = x - np.mean(x)
+    return x / (x @ x)
+
+
+def line_error(r, x, y):
+    """Return how the error of that slope changes by each entry of ``x``, as a share of it."""
+    off = x - np.mean(x)
+    return -r / (1 - r**2) * correlation_slope(r, x, y) - off / (off @ off)
+
+
+def line_error_by_heights(r, x, y):
+    """Return how the error of that slope changes by each entry of ``y``, as a share of it."""
+    off = y - np.mean(y)
+    return off / (off @ off) - r / (1 - r**2) * correlation_slope(r, y, x)
