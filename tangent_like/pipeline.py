@@ -347,11 +347,10 @@ def _derived(
     texts: Mapping[str, str],
 ) -> Derivative:
     """The derivative of a function of the core; ``texts`` say how its parameters are reached, where not by name."""
-    values = program.sizes.values
     assumed: tuple[str, ...] = ()
     used: tuple[tuple[str, str], ...] = ()
     held: tuple[str, ...] = ()
-    if request.guards and not values:
+    if request.guards and not program.sizes.values:
         told = dict(told_by_annotations(kinds, texts))
         kinds_told, found = program.told_by_use(lowered, kinds, wrt, request.mode in ("grad", "value_and_grad"))
         counters = {n: Scalar("int", None, symbol(texts.get(n, n))) for n, k in kinds_told.items() if k == INT}
