@@ -58,6 +58,7 @@ from tangent_like.specialize import (
     sets,
     shapes,
     slices,
+    starred,
     tables,
     texts,
     words,
@@ -113,7 +114,8 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
         case Choose():
             return conditions.choose(s, expr, frame, hint)
         case Call():
-            return invoke.call(s, expr, frame, hint)
+            display = starred.joined(s, expr, frame)
+            return invoke.call(s, expr, frame, hint) if display is None else display
         case Attribute(value, name):
             return attributes.get(s, evaluate(s, value, frame), name, expr)
         case Index():

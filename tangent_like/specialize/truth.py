@@ -55,6 +55,10 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
             return (left.known == right.known) == (op == "==")
         if any(no_number(one) and isinstance(s.kind(two.expr), Scalar) for one, two in ((left, right), (right, left))):
             return op == "!="
+    if op in ("==", "!="):
+        for one, two in ((left, right), (right, left)):
+            if isinstance(one, Seq) and one.cls is None and isinstance(two, Leaf) and isinstance(two.known, str):
+                return op == "!="  # a tuple and a text
     if isinstance(left, Seq) and isinstance(right, Seq) and op in ("==", "!="):
         rows = [containers.constant_key(s, v) for v in (left, right)]
         if containers.MISSING not in rows and left.cls is right.cls is None:

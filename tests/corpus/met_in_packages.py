@@ -286,3 +286,39 @@ def at_least_so_many_axes(v):
     y = np.array(v, ndmin=2, copy=False)
     z = np.array(3.0 * v[0], ndmin=2)
     return np.sum(x**2) + np.sum(y @ y.T) * z[0, 0] + np.sum(np.atleast_3d(v) ** 3)
+
+
+@case(mat(3, 3))
+def quaternion_put_together(C):
+    e = np.array([C[1, 2] - C[2, 1], C[2, 0] - C[0, 2], C[0, 1] - C[1, 0]]) / 4
+    if C[0, 0] > 0:
+        e *= -1
+    q = np.array([C[0, 0], *e])
+    return np.sum(q / np.linalg.norm(q) * np.arange(4.0))
+
+
+@case(vec(4), num(), wrt=(0, 1))
+def arrays_among_numbers(x, a):
+    row = np.asarray([*x, a, *(x * a), 1.0, *[a, 2.0]])
+    rows = np.array((*np.outer(x, x), x * a))
+    return np.sum(row**2 * np.arange(len(row))) + np.sum(rows[1:] ** 3)
+
+
+def padded(x, pad, kernel=None):
+    p = pad
+    if isinstance(p, int):
+        p = (p, p)
+    if isinstance(p, tuple):
+        y = np.pad(x, p)
+    if p == "same" and kernel is not None:
+        p = (kernel // 2, kernel - kernel // 2)
+        y, p = padded(x, p)
+    return y, p
+
+
+@case(vec(4))
+def padding_by_a_number_a_pair_or_a_word(x):
+    y, p = padded(x, 1, 3)
+    z, q = padded(x, (0, 2))
+    w, r = padded(x, "same", 3)
+    return np.sum(y[:-1] ** 2) * p[0] + np.sum(z[1:] ** 3) * q[1] + np.sum(w[2:]) * r[0]
