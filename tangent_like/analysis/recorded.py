@@ -185,6 +185,10 @@ class _Recorder:
         self.loose.update(names)
         self.use(names, need)
 
+    def shares(self, name: str) -> bool:
+        """May the memory that it held, or will hold, go by other names?"""
+        return self.aliases.is_shared(name) or self.aliases.is_linked(name)
+
     def is_list(self, name: str) -> bool:
         return isinstance(self.typing.overall.get(name), ListOf)
 
@@ -216,7 +220,7 @@ class _Recorder:
                 need.difference_update(reads.restored)
                 need.difference_update(map(binding, reads.restored))
                 defined.update(targets)
-                need.difference_update(memory(t) for t in targets if not self.aliases.is_shared(t))
+                need.difference_update(memory(t) for t in targets if not self.shares(t))
                 self.use(reads.after, need)
                 if reads.returned:
                     written = {t for t in reads.returned if self.aliases.is_written(t)}

@@ -93,6 +93,12 @@ class _Merger:
         return {n for s in statements((stmt,)) for n in binds(s)}
 
     def renamed(self, stmt: Stmt, table: dict[str, Expr]) -> Stmt:
-        if not table or not any(reads(s) & table.keys() for s in statements((stmt,))):
+        if not table or not any((reads(s) | guarding(s)) & table.keys() for s in statements((stmt,))):
             return stmt
         return rewrite(stmt, lambda e: substitute(e, table), lambda n: n)
+
+
+def guarding(stmt: Stmt) -> frozenset[str]:
+    """The names that say where an adjoint flows."""
+    guard = stmt.guard if isinstance(stmt, Assign) else None
+    return frozenset() if guard is None else names(guard[0])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from case import Case, mat, num, takes, vec
+from case import Case, mat, num, takes, vec, whole
 
 
 def energy_of_bodies(pos, mass):
@@ -125,3 +125,31 @@ def copied_two(x, y, v, w):
 
 
 CASES.append(Case(copied_two, takes(vec(5), vec(5), vec(5), vec(5)), wrt=(0, 1, 2, 3), seeds=2))
+
+
+def saturated(p):
+    return p / (1.5 + p**2)
+
+
+def overwritten_where_another_name_comes(v, n):
+    x = saturated(v)
+    c = np.array([np.mean(x), np.sum(v), 2.0, 3.0]) * 1.0
+    if n % 2 == 1:
+        x[:-1] = np.sin(0.5 * x[1:])
+        x = c
+    return np.sum(x)
+
+
+def one_condition_in_turns_written_out(x, W):
+    for _ in {"a": 0, "b": 1, "c": 2}.values():
+        u = np.sin(np.where(0.5 * W[:, -3] > 0.35, np.where(x[1:] > 1.5, x[:-1], W[:, -4]), x[1:] / (1.5 + x[:-1] ** 2)))
+        for k in range(3):
+            A = np.sin(W.T + u + u)
+            x = A[:, k]
+    return np.sum(x[:-1] ** 2)
+
+
+CASES += [
+    Case(overwritten_where_another_name_comes, takes(vec(4), whole(1, 4))),
+    Case(one_condition_in_turns_written_out, takes(vec(4), mat(3, 4)), wrt=(0, 1)),
+]
