@@ -54,7 +54,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import base_name, binds, blocks, called_by, reads, statements
-from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence, is_list
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import copied_list
 
 # An object: where it was made, and whether it is the last one made there.
@@ -356,11 +356,11 @@ class Sharing:
         self.block(stmt.body, heap)
 
     def items(self, kind: Kind, things: Things, heap: Heap) -> Things:
-        """What running over something gives: the items of a list, views of an array, of what may be either, both."""
+        """What running over something gives: the items of a list, views of an array; of what may be either, both."""
         if isinstance(kind, Array):
             return things if len(kind.dims or (None, None)) > 1 else NOTHING
         held = heap.held(things)
-        return held if isinstance(kind, ListOf | Sequence) else held | things
+        return held if isinstance(kind, ListOf | Sequence | DictOf) else held | things
 
     def refuse_grown(self, loop: For | Each, own: str | None, iterable: Things, heap: Heap) -> None:
         """A list that is resized while it is iterated; where its items are not asked for by index, written at all."""
