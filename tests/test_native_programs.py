@@ -437,3 +437,94 @@ def of_columns(A, c):
 def test_a_column_that_is_named_twice_gets_both():
     A, c = np.random.default_rng(1).normal(size=(3, 4)), np.array([1, 1, 3, 0])
     np.testing.assert_allclose(tl.grad(of_columns, jit=True)(A, c), tl.grad(of_columns)(A, c), rtol=1e-12)
+
+
+def marched(g: np.ndarray, starts: np.ndarray, by: float) -> float:
+    seen = 0.0
+    for r in range(len(starts)):
+        x = starts[r]
+        left = 1.0
+        while 0 <= x < len(g) - 1:
+            i = int(x)
+            w = x - i
+            d = g[i] * (1 - w) + g[i + 1] * w
+            seen += left * d * d
+            left *= np.exp(-d * by)
+            if left < 1e-2:
+                break
+            x += by
+    return seen
+
+
+def test_what_loops_of_unknown_turns_keep_stays_in_lists() -> None:
+    g, starts = RNG.uniform(0.5, 1.5, 12), RNG.uniform(-1, 11, 7)
+    text = agree(marched, (0,), (g, starts, 0.2), (g, starts[:1], 5.0), (g, starts + 20, 0.2))
+    assert "grown" not in text
+    assert "w_saved.append(w)" in text
+
+
+def place(x: float, knots: np.ndarray) -> int:
+    k = 0
+    while k < len(knots) - 2 and x >= knots[k + 1]:
+        k += 1
+    return k
+
+
+def blended(x: float, knots: np.ndarray, c: np.ndarray) -> float:
+    k = place(x, knots)
+    w = (x - knots[k]) / (knots[k + 1] - knots[k])
+    for _ in range(3):
+        w = w * (2 - w)
+        if w > 0.9:
+            break
+    return (1 - w) * c[k] + w * c[k + 1]
+
+
+def fitted(xs: np.ndarray, knots: np.ndarray, c: np.ndarray) -> float:
+    s = 0.0
+    for i in range(len(xs)):
+        s += blended(xs[i], knots, c) ** 2
+    return s
+
+
+def test_helpers_with_while_and_break_are_written_out() -> None:
+    knots = np.linspace(0, 1, 6)
+    text = agree(fitted, (0, 1, 2), (RNG.uniform(0.01, 0.99, 20), knots, RNG.normal(size=6)))
+    assert "def grad_fitted" in text
+    assert "_reverse(" not in text
+
+
+def aligned(S: np.ndarray, gap: float) -> float:
+    n, m = S.shape
+    L = np.zeros((n + 1, m + 1))
+    for i in range(1, n + 1):
+        for j in range(1, m + 1):
+            L[i, j] = max(L[i - 1, j], L[i, j - 1] - gap)
+            if S[i - 1, j - 1] > 0.5:
+                L[i, j] = max(L[i, j], L[i - 1, j - 1] + S[i - 1, j - 1])
+    return L[n, m]
+
+
+def test_what_few_loads_give_is_not_kept() -> None:
+    text = agree(aligned, (0, 1), (RNG.uniform(0, 1, (6, 5)), 0.1), (np.zeros((0, 3)), 0.1))
+    assert "L_saved" in text
+    assert text.count("np.empty(") == 1
+
+
+def folded(S: np.ndarray) -> float:
+    n = len(S)
+    N = np.zeros((n, n))
+    for i in range(n - 1, -1, -1):
+        for j in range(i + 1, n):
+            N[i, j] = max(N[i, j], N[i, j - 1], 0.1 * S[j, i])
+            N[i, j] = N[i, j] * N[i, j] + N[i + 1, j]
+            if i < j - 1:
+                N[i, j] = np.sin(N[i, j]) + S[i, j]
+            for k in range(i + 1, j):
+                N[i, j] = max(N[i, j], N[i, k] + N[k + 1, j])
+    return N[0, n - 1]
+
+
+def test_room_for_what_branches_keep_is_made_once() -> None:
+    text = agree(folded, (0,), *((RNG.uniform(0, 1, (n, n)),) for n in (7, 2, 3)))
+    assert "with_room" not in text and "grown" not in text

@@ -57,7 +57,7 @@ class Again:
 
 
 def said_again(
-    name: str, stmt: Stmt, k: int, aliases: Aliases, typing: Typing, regions: Regions
+    name: str, stmt: Stmt, k: int, aliases: Aliases, typing: Typing, regions: Regions, compiled: bool = False
 ) -> Again | None:
     """How to compute the value that ``name`` has at the end of block ``k`` of a statement; None: keep it."""
     if not isinstance(stmt, For | Each | While | If) or (not isinstance(stmt, If) and regions.is_left_by_break(stmt)):
@@ -68,7 +68,7 @@ def said_again(
         return None
     own, value = found
     kind_of = typing.at(own)
-    if not (cost(value, kind_of) <= LIMIT or _is_view(value, kind_of)):
+    if not (cost(value, kind_of, compiled) <= LIMIT or _is_view(value, kind_of)):
         return None
     if not all(isinstance(kind_of(Name(n)), Scalar | Array) for n in names(value)):
         return None
@@ -114,7 +114,16 @@ def _binding(name: str, bound: Mapping[str, list[Stmt]]) -> tuple[Assign, Expr] 
     return own[0], own[0].values[0]
 
 
-def cost(value: Expr, kind_of: Callable[[Expr], Kind]) -> int:
+def is_offset(index: Expr) -> bool:
+    """``i - 1``: part of an address, where it is compiled."""
+    match index:
+        case Binary("+" | "-", left, right):
+            return is_offset(left) and is_offset(right)
+        case _:
+            return isinstance(index, Name | Const)
+
+
+def cost(value: Expr, kind_of: Callable[[Expr], Kind], compiled: bool = False) -> int:
     """The cost of computing a number; more than ``LIMIT`` for what is not computed again."""
     if not isinstance(kind_of(value), Scalar):
         return LIMIT + 1
@@ -125,19 +134,19 @@ def cost(value: Expr, kind_of: Callable[[Expr], Kind]) -> int:
             return COST["number"]
         case Index(base, index) if _is_view(base, kind_of) or isinstance(base, Name):
             items = index.items if isinstance(index, Tuple) else (index,)
-            return COST["index"] + sum(cost(i, kind_of) for i in items)
+            return COST["index"] + sum(cost(i, kind_of, compiled) for i in items if not (compiled and is_offset(i)))
         case Attribute(Index() | Name() as inner, "size") | Index(Attribute(Name() as inner, "shape"), Const()):
             return COST["index"] if isinstance(inner, Name) else LIMIT + 1
         case Unary("-", operand):
-            return COST["arithmetic"] + cost(operand, kind_of)
+            return COST["arithmetic"] + cost(operand, kind_of, compiled)
         case Binary("+" | "-" | "*" | "/" | "//" | "%", left, right):
-            return COST["arithmetic"] + cost(left, kind_of) + cost(right, kind_of)
+            return COST["arithmetic"] + cost(left, kind_of, compiled) + cost(right, kind_of, compiled)
         case Binary("**", left, Const(2)):
-            return COST["arithmetic"] + cost(left, kind_of)
+            return COST["arithmetic"] + cost(left, kind_of, compiled)
         case Compare():
-            return COST["arithmetic"] + sum(cost(c, kind_of) for c in children(value))
+            return COST["arithmetic"] + sum(cost(c, kind_of, compiled) for c in children(value))
         case Call(Ref(target=Library("math")), args, ()):
-            return COST["function of math"] + sum(cost(a, kind_of) for a in args)
+            return COST["function of math"] + sum(cost(a, kind_of, compiled) for a in args)
         case Call(Ref(target=Library("builtins", "len")), (Name(),), ()):
             return COST["index"]
         case _:

@@ -100,12 +100,13 @@ def find_records(
     regions: Regions,
     start: Iterable[str] = (),
     again: bool = True,
+    compiled: bool = False,
 ) -> Records:
     """What to keep. ``start``: names whose value on entry the end of the way back reads.
 
     ``again``: may what is cheap be computed again?
     """
-    worker = _Recorder(reads, aliases, typing, regions, find_sites(reads), again, turns_bind(body))
+    worker = _Recorder(reads, aliases, typing, regions, find_sites(reads), again, turns_bind(body), compiled)
     need: set[str] = set()
     worker.whole(start, need)
     worker.block(body, need, set(params), 0, top=True)
@@ -148,6 +149,7 @@ class _Recorder:
     sites: dict[str, list[Site]]
     may_repeat: bool = True
     turns: frozenset[str] = frozenset()  # names that turns of loops bind anew
+    compiled: bool = False
     everywhere: set[str] = field(default_factory=set)  # names that are read beside what ``sites`` tells
     returned: set[str] = field(default_factory=set)  # names of what callees returned, and may have kept
     records: Records = field(default_factory=Records)
@@ -407,7 +409,7 @@ class _Recorder:
         wanted = sorted(names)
         repeat = repeat and self.may_repeat
         for name in [n for n in wanted if repeat and n not in self.records.at_end.get((stmt, k), ())]:
-            again = said_again(name, stmt, k, self.aliases, self.typing, self.regions)
+            again = said_again(name, stmt, k, self.aliases, self.typing, self.regions, self.compiled)
             if again is None:
                 continue
             wanted.remove(name)
@@ -478,7 +480,7 @@ class _Recorder:
         A loop around would have to keep that: what is cheap is better computed anew in the turns.
         """
         told = (self.aliases, self.typing, self.regions)
-        if depth and self.may_repeat and said_again(name, stmt, 0, *told) is not None:
+        if depth and self.may_repeat and said_again(name, stmt, 0, *told, self.compiled) is not None:
             return False
         return is_steady(name, stmt, *told)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from tangent_like.analysis.again import is_offset
 from tangent_like.ir.build import atomic, builtin_ref
 from tangent_like.ir.nodes import (
     Attribute,
@@ -28,7 +29,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar
 MOST = 12  # operations, slices among them, of what is said again of an array
 
 
-def cheap(expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
+def cheap(expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool, compiled: bool = False) -> bool:
     """Is saying it again on the way back no dearer than keeping it?"""
     if atomic(expr):
         return True
@@ -36,28 +37,28 @@ def cheap(expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
     scalar = isinstance(kind, Scalar)
     match expr:
         case Attribute(value, "T" | "shape" | "size" | "ndim" | "dtype"):
-            return cheap(value, kind_of, in_loop)
+            return cheap(value, kind_of, in_loop, compiled)
         case Index(value, index):
-            whole = all(cheap(i, kind_of, True) for i in children(index)) or atomic(index)
+            whole = all(cheap(i, kind_of, True, compiled) for i in children(index)) or atomic(index)
             view = scalar or not any(isinstance(kind_of(i), Array) for i in index_items(index))
-            return view and cheap(value, kind_of, in_loop) and whole
+            return view and cheap(value, kind_of, in_loop, compiled) and whole
         case Compare():
-            return all(cheap(c, kind_of, in_loop) for c in children(expr))
+            return all(cheap(c, kind_of, in_loop, compiled) for c in children(expr))
         case Unary("-" | "not" | "~", operand):
-            return (scalar or isinstance(expr.operand, Name)) and cheap(operand, kind_of, in_loop)
+            return (scalar or isinstance(expr.operand, Name)) and cheap(operand, kind_of, in_loop, compiled)
         case Binary():
             if in_loop and scalar:
-                return weight(expr) <= 6
+                return weight(expr, compiled) <= 6
             simple = expr.op in ("+", "-", "*")
             return scalar and simple and all(atomic(c) or _small(c) for c in (expr.left, expr.right))
         case Call(Ref(target=Library("numpy", "arange")), (count,), ()):
-            return cheap(count, kind_of, in_loop) or (isinstance(count, Call) and _length(count))
+            return cheap(count, kind_of, in_loop, compiled) or (isinstance(count, Call) and _length(count))
         case Call(_, (whole,), ()) if _length(expr) and isinstance(kind_of(whole), Array):
-            return cheap(whole, kind_of, in_loop)
+            return cheap(whole, kind_of, in_loop, compiled)
         case Call():
-            return in_loop and scalar and not _opaque_call(expr) and weight(expr) <= 6
+            return in_loop and scalar and not _opaque_call(expr) and weight(expr, compiled) <= 6
         case Slice() | Tuple():
-            return all(cheap(c, kind_of, in_loop) for c in children(expr))
+            return all(cheap(c, kind_of, in_loop, compiled) for c in children(expr))
         case _:
             return False
 
@@ -68,10 +69,12 @@ def _length(call: Call) -> bool:
     return named and len(call.args) == 1 and isinstance(call.args[0], Name)
 
 
-def weight(expr: Expr) -> int:
-    """A rough count of the operations in an expression."""
+def weight(expr: Expr, compiled: bool = False) -> int:
+    """A rough count of the operations in an expression: of those that take time where it is compiled."""
+    if compiled and isinstance(expr, Index):
+        return 1 + weight(expr.value, True) + sum(weight(i, True) for i in index_items(expr.index) if not is_offset(i))
     own = 0 if isinstance(expr, Name | Const | Ref | Slice | Tuple | Attribute) else 1
-    return own + sum(weight(c) for c in children(expr))
+    return own + sum(weight(c, compiled) for c in children(expr))
 
 
 def _small(expr: Expr) -> bool:

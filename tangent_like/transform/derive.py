@@ -83,6 +83,7 @@ class Outside:
     store: str = "auto"  # see ``Request``
     watch: Watch = unwatched
     flat: bool = False  # is the text to be differentiated again?
+    compiled: bool = False  # by Numba
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +255,7 @@ def _exposed(function: Function, facts: Facts, namer: Namer, given: Function) ->
             watch_facts(function, given, (typing, aliases, activity), facts.outside.watch)
         regions = Regions(function.body, count_bindings(function), typing.at, closed_names(aliases))
         exposer = Exposer(typing, activity, aliases, namer, regions, store=facts.outside.store, drafts=facts.drafts)
+        exposer.compiled = facts.outside.compiled
         exposer.short = ShortCalls(function.body, typing, activity, facts.outside.one_expression, facts.opened)
         body = exposer.block(function.body)
         made.update(exposer.made)
@@ -328,7 +330,8 @@ def _recorded(
     start |= {memory(c) for c in lent_classes}  # the caller finds them as they were
     params = [p.name for p in function.params]
     params += [ready.shadows[p] for p in params if p in ready.shadows]  # there from the start as well
-    records = find_records(body, params, plans.reads, aliases, typing, regions, start, outside.store != "all")
+    again = outside.store != "all"
+    records = find_records(body, params, plans.reads, aliases, typing, regions, start, again, outside.compiled)
     renames = find_renames(original, body, records, typing)
     sweep = Sweep(
         typing,

@@ -100,6 +100,7 @@ class Exposer:
     store: str = "auto"
     drafts: Drafts | None = None
     short: ShortCalls | None = None  # of the way back alone
+    compiled: bool = False  # by Numba
 
     def fresh(self, wanted: str) -> str:
         name = self.namer.fresh(wanted)
@@ -300,7 +301,7 @@ class Exposer:
 
     def cheap(self, expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool) -> bool:
         """Is saying it again on the way back no dearer than keeping it?"""
-        return cheap(expr, kind_of, in_loop)
+        return cheap(expr, kind_of, in_loop, self.compiled)
 
     def split(self, stmt: Simple, chosen: dict[Expr, str], planner: Planner) -> list[Stmt]:
         """Put the chosen subexpressions before the statement, innermost first, in evaluation order."""

@@ -120,7 +120,7 @@ class Program:
             self.writings.arguments,
             self.early.__contains__,
             lambda target: isinstance(self.insides.again_of(target), Reversible),
-            self.one_expression, self.store, self.watch, self.flat,
+            self.one_expression, self.store, self.watch, self.flat, self.compiled,
         )  # fmt: skip
 
     def read(self, target: UserFunction, place: Place) -> Lowered:
