@@ -95,6 +95,14 @@ PROGRAMS = textwrap.dedent(
         return total
 
 
+    def leading(X):
+        if not isinstance(X.shape[:1], tuple):
+            return 5.0 * np.sum(X)
+        m, n = X.shape[:2]
+        weights = np.ones(X.shape[1:])
+        return np.sum((X @ weights) ** 2) * m
+
+
     def half_turn(axis):
         axis /= np.linalg.norm(axis)
         return np.array([math.cos(0.4), *(math.sin(0.4) * axis[k] for k in range(3))])
@@ -139,6 +147,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "counted": (0.7, 3),
     "ends": (np.array([0.7, 0.2]),),
     "listed": ([0.7, 0.2],),
+    "leading": (A,),
     "turned": (np.array([0.7, 0.2, -0.4, 1.1]),),
     "whole": (np.array([0.7, 0.2]),),
     "either_rank": (np.array([0.7, 0.2, -0.4]),),

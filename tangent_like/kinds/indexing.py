@@ -97,7 +97,7 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
     if isinstance(kind, DictOf):
         return kind.item or INT  # nothing is there so far: what a turn before has put there is joined with the least
     if isinstance(kind, Plain) and kind.what == "shape":
-        return Scalar("int")
+        return kind if isinstance(index, Slice) else Scalar("int")
     items = index_items(index)
     widens = bool(items) and all(_is(i, None) or _is(i, ...) for i in items)
     if isinstance(kind, Scalar) and kind.dtype is not None and widens:
