@@ -295,6 +295,9 @@ def at_most(a: Expr, b: Expr) -> Expr:
 
 
 def at_least_zero(a: Expr) -> Expr:
+    number = literal(a)
+    if isinstance(number, int):
+        return Const(max(number, 0))
     match a:
         case Call(Ref(target=Library(module="builtins", qualname="max")), (_, Const(0)), ()):
             return a
