@@ -155,11 +155,11 @@ def static_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: E
     items = list(content.values)
     if name == "popleft" and not args and items:
         first = items.pop(0)
-        s.state.set_items(handle, items)
+        s.set_items(handle, items)
         return first
     if name == "appendleft":
         items.insert(0, s.settled(args[0], item_name(content.hint, "new")))
-        s.state.set_items(handle, items[: content.longest])
+        s.set_items(handle, items[: content.longest])
         return none()
     if name == "extendleft" and (more := containers.static_items(s, args[0])) is not None:
         for item in more:
@@ -170,7 +170,7 @@ def static_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: E
     count = containers.known_int(args[0]) if args else 1
     if name == "rotate" and count is not None and items:
         shift = count % len(items)
-        s.state.set_items(handle, items[len(items) - shift :] + items[: len(items) - shift])
+        s.set_items(handle, items[len(items) - shift :] + items[: len(items) - shift])
         return none()
     raise s.refuse(f"the method .{name}() here", "", getattr(expr, "at", None))
 

@@ -71,7 +71,7 @@ def list_method(
             if not items:
                 raise s.refuse("pop from an empty list")
             popped = items.pop(containers.known_int(args[0]) if args else -1)  # type: ignore[arg-type]
-            s.state.set_items(handle, items)
+            s.set_items(handle, items)
             return popped
         case "reverse":
             items.reverse()
@@ -93,7 +93,7 @@ def list_method(
             return collected.static_method(s, handle, name, args, expr)
         case "count" | "index" | "remove" | _:
             raise s.refuse(f"the method .{name}() of a list", "", getattr(expr, "at", None))
-    s.state.set_items(handle, items)
+    s.set_items(handle, items)
     return none()
 
 

@@ -395,6 +395,20 @@ class Spec:
         """Is the leaf the variable of a place in this very content?"""
         return isinstance(leaf.expr, Name) and self.slots.get(leaf.expr.id, (-1,))[0] == id_
 
+    def set_items(self, handle: Handle, values: list[Value]) -> None:
+        """The items of a list anew: one that has moved leaves the variable of the place where it was."""
+        hint = self.content(handle).hint or "item"
+        moved = [self.has_moved(handle, k, v) for k, v in enumerate(values)]
+        found = [self.settled(v, item_name(hint, k)) if moved[k] else v for k, v in enumerate(values)]
+        self.state.set_items(handle, found)
+
+    def has_moved(self, handle: Handle, key: object, value: Value) -> bool:
+        """Does an item stand for another place of its list, that will be written?"""
+        if not isinstance(value, Leaf) or not isinstance(value.expr, Name):
+            return False
+        place = self.slots.get(value.expr.id)
+        return place is not None and place[0] == handle.id and place != (handle.id, key)
+
     def in_names(self, value: Value, hint: str) -> Value:
         """The value with no leaf that would be computed twice: what is a name stays one."""
         match value:

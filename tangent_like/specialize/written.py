@@ -58,7 +58,7 @@ def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
             return None
         if s.content(old).longest is not None:
             raise s.refuse("*= on a deque that keeps so many items", "use extend")
-        s.state.set_items(old, [s.settled(v, "item") for v in s.content(old).values] * max(count, 0))
+        s.set_items(old, [s.settled(v, "item") for v in s.content(old).values] * max(count, 0))
     return old
 
 
@@ -76,7 +76,7 @@ def extend(s: Spec, handle: Handle, value: Value) -> None:
         raise s.refuse("extend by what only the run tells the length of", "use a list made here")
     items.extend(s.settled(v, item_name(hint, len(items) + k)) for k, v in enumerate(more))
     longest = s.content(handle).longest
-    s.state.set_items(handle, items if longest is None else items[max(len(items) - longest, 0) :])
+    s.set_items(handle, items if longest is None else items[max(len(items) - longest, 0) :])
 
 
 def stored(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index) -> Value:

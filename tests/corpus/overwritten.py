@@ -150,6 +150,6 @@ def one_condition_in_turns_written_out(x, W):
 
 
 CASES += [
-    Case(overwritten_where_another_name_comes, takes(vec(4), whole(1, 4))),
+    Case(overwritten_where_another_name_comes, takes(vec(4), whole(1, 4)), seeds=6),
     Case(one_condition_in_turns_written_out, takes(vec(4), mat(3, 4)), wrt=(0, 1)),
 ]
