@@ -87,3 +87,21 @@ def test_to_the_fourth_order(f: Any) -> None:
         outer, inner = ((below(0.3 + h) - below(0.3 - h)) / (2 * h) for h in (2e-3, 1e-3))
         assert above(0.3) == pytest.approx((4 * inner - outer) / 3, rel=1e-6, abs=1e-7), order
         below = above
+
+
+def turned(v: Any) -> Any:
+    """The quaternion that a matrix has as its first vector; the other eigenvalues agree."""
+    K = np.outer(v, v) - np.eye(4) * 0.25
+    vals, vecs = np.linalg.eigh(K)
+    q = vecs[:, np.argmax(vals)]
+    q = q * np.sign(q[0])
+    return q @ np.array([1.0, 2.0, 3.0, 4.0]) + vals[3] ** 2
+
+
+def test_eigenvalues_that_agree_of_vectors_that_nobody_asks_for() -> None:
+    v = np.array([0.6, 0.3, -0.5, 0.8])
+    step = 1e-6
+    grad = tl.grad(turned)
+    columns = [(grad(v + step * e) - grad(v - step * e)) / (2 * step) for e in np.eye(4)]
+    np.testing.assert_allclose(tl.hessian(turned)(v), np.stack(columns), rtol=1e-6, atol=1e-7)
+    tl.check_grads(turned, (v,))

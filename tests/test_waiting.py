@@ -116,7 +116,7 @@ def deep(A, T):
         for x in range(1, n - 1):
             for y in range(m):
                 for z in range(2, k):
-                    t = B[x, y, z] * B[x - 1, y, z - 2] + B[x + 1, y, z]
+                    t = math.tanh(B[x, y, z] * B[x - 1, y, z - 2]) + B[x + 1, y, z]
                     A[x, y, z] = math.sin(t) * t
     return np.sum(A * A)
 

@@ -99,10 +99,13 @@ def gaps(w):
 def over_gaps(x, w):
     """Return ``x[i, j] / (w[j] - w[i])``, and 0 on the diagonal and where ``x`` is 0; infinite where two others agree.
 
-    Of vectors that nobody asks for, the eigenvalues may agree.
+    Of vectors that nobody asks for, the eigenvalues may agree: then ``x`` is 0, or but the rounding of what is.
     """
     apart = w[..., None, :] - w[..., :, None]
-    return x / np.where(np.eye(w.shape[-1], dtype=bool) | (x == 0), np.inf, apart)
+    eps = np.finfo(w.dtype).eps
+    agree = np.abs(apart) <= 8 * eps * w.shape[-1] * np.max(np.abs(w), axis=-1, initial=0)[..., None, None]
+    rounding = np.abs(x) <= 64 * eps * np.max(np.abs(x), axis=(-2, -1), keepdims=True, initial=0)
+    return x / np.where(np.eye(w.shape[-1], dtype=bool) | (rounding & agree) | (x == 0), np.inf, apart)
 
 
 def norm_slope(x, y, order=None, axis=None, keepdims=False):

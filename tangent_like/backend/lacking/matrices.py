@@ -338,9 +338,16 @@ def _over_gaps(x, w):
 
     def impl(x, w):
         out = x / np.ones_like(w)
+        eps = np.finfo(w.dtype).eps
+        greatest = widest = 0.0
+        for i in range(w.size):
+            widest = max(widest, abs(w[i]))
+            for j in range(w.size):
+                greatest = max(greatest, abs(x[i, j]))
         for i in range(w.size):
             for j in range(w.size):
-                if i == j:
+                agree = abs(w[j] - w[i]) <= 8 * eps * w.size * widest
+                if i == j or (agree and abs(x[i, j]) <= 64 * eps * greatest):
                     out[i, j] = 0.0
                 elif x[i, j] != 0:
                     out[i, j] = x[i, j] / (w[j] - w[i]) if w[j] != w[i] else x[i, j] * np.inf
