@@ -297,8 +297,8 @@ class _Recorder:
         if found is None or not need & found.keys() or any(binding(n) in need for n in found):
             return False
         wanted = {found[n] for n in need & found.keys()}
-        need -= found.keys()
-        need |= wanted
+        need.difference_update(found)  # in place: "-=" with keys makes another set
+        need.update(wanted)
         self.records.moves[stmt] = Assign(tuple(found), tuple(map(Name, found.values())))
         return True
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from case import Case, listed, mat, num, vec, whole
+from case import Case, listed, mat, num, takes, vec, whole
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -182,3 +182,36 @@ def stepped_twice_in_a_turn(x, a):
         i += 1
         s = s * x[i] + s
     return s
+
+
+def exchanged_and_overwritten(a, b, n):
+    for _ in range(n):
+        b, a = a, b
+        b = math.cos(a) * b
+    return b + a
+
+
+def exchanged_then_one_lost(a, b):
+    k = 0
+    while k < 3:
+        b, a = a, b
+        unused, b = math.sin(0.25 * b), math.cos(a)
+        k += 1
+    return b
+
+
+def three_in_turn(a, b, c, n):
+    for k in range(n):
+        a, b, c = b, c, a
+        if k % 2 == 0:
+            c = math.sin(a) * b
+        else:
+            a = math.cos(c) + b
+    return a * b + c
+
+
+CASES += [
+    Case(exchanged_and_overwritten, takes(num(), num(), whole(0, 4)), wrt=(0, 1)),
+    Case(exchanged_then_one_lost, takes(num(), num()), wrt=(0, 1)),
+    Case(three_in_turn, takes(num(), num(), num(), whole(3, 5)), wrt=(0, 1, 2)),
+]
