@@ -103,14 +103,13 @@ def negative(expr: Expr) -> tuple[Expr, bool]:
         case Attribute(value, "T"):
             body, sign = _negated(value)
             return (Attribute(body, "T", expr.at), sign) if sign else (expr, False)
-        case Call(Ref(target=Library("numpy", "sum" | "outer" | "cross")), (first, *others), keywords):
-            found = [_negated(e) for e in (first, *others)]
-            if any(sign for _, sign in found):
-                args = tuple(body for body, _ in found)
-                return Call(expr.func, args, keywords, expr.at), sum(sign for _, sign in found) % 2 == 1
+        case Call(Ref(target=Library("numpy", "outer" | "cross")), (first, second, *others), keywords):
+            (left_body, left_sign), (right_body, right_sign) = _negated(first), _negated(second)
+            if left_sign or right_sign:
+                return Call(expr.func, (left_body, right_body, *others), keywords, expr.at), left_sign != right_sign
             return expr, False
-        case Call(Ref(target=Library("numpy", "roll" | "flip")), (first, *others), keywords):
-            body, sign = _negated(first)
+        case Call(Ref(target=Library("numpy", "sum" | "roll" | "flip")), (first, *others), keywords):
+            body, sign = _negated(first)  # what else there is are axes
             return (Call(expr.func, (body, *others), keywords, expr.at), True) if sign else (expr, False)
         case _:
             return expr, False

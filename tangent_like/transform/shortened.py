@@ -191,7 +191,7 @@ class _At(Standing):
             both = None if made is None else chosen(first, made)
             if both is None or not isinstance(made, Call) or not isinstance(factor, Name):
                 continue
-            if not self.last(factor.id, stmt) or self.count(factor.id, stmt) > 1:
+            if not self.last(factor.id, stmt) or self.count_with_gone(factor.id, stmt) > 1:
                 continue
             c, a, b = both
             own = b if is_number(made.args[1], 0) else a  # what the second has where the first is 0
@@ -287,7 +287,7 @@ class _At(Standing):
         if value is None or not outside.is_product(value):
             return expr
         assert isinstance(expr, Name)
-        if not self.last(expr.id, stmt) or self.count(expr.id, stmt) > 1:
+        if not self.last(expr.id, stmt) or self.count_with_gone(expr.id, stmt) > 1:
             return expr
         self.gone.append(self.before[self.found(expr.id)[0]])
         return value

@@ -161,6 +161,10 @@ class Standing:
     def count(self, name: str, stmt: Stmt) -> int:
         return sum(n.id == name for e in expressions(stmt) for n in names_in(e))
 
+    def count_with_gone(self, name: str, stmt: Stmt) -> int:
+        """How often the name stands in the statement, what is said in it now of others included."""
+        return sum(self.count(name, s) for s in dict.fromkeys([stmt, *self.gone]))
+
     def first_name(self, expr: Expr) -> Expr:
         """Of what has two names, the first."""
         while isinstance(expr, Name) and isinstance(value := self.definition(expr.id), Name):
@@ -202,7 +206,7 @@ class Standing:
         """What a name stands for, where nobody else reads it."""
         while isinstance(expr, Name) and self.last(expr.id, stmt):
             value = self.definition(expr.id)
-            if value is None or self.count(expr.id, stmt) > 1:
+            if value is None or self.count_with_gone(expr.id, stmt) > 1:
                 break
             k = self.found(expr.id)[0]
             bound = self.before[k]

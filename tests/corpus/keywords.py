@@ -115,3 +115,21 @@ CASES = [
 ]
 if hasattr(np, "cumulative_sum"):
     CASES.append(Case(from_zero, takes(vec(5))))
+
+
+def summed_along_the_last_by_position(A, B):
+    s = np.sum(A * A, -1)
+    return np.sum(B[:, 0] * 3.0 * np.sum(np.sin(A), -1) * s - 2.0 * np.sum(A, -1) * np.sum(A, -2))
+
+
+def positions_with_signs(A, v):
+    w = np.cos(v[0]) * -2.0
+    turned = np.roll(A, -1, -1) * A * np.mean(A, -1) - np.roll(-A, -1)
+    made = np.stack([v, -v], -1) @ np.diff(A[:, :3], 1, -1).T[:2]
+    return np.sum(w * turned * np.max(A, -1)) + np.sum(np.outer(-v, -v) * np.cumsum(A, -1)) + np.sum(made)
+
+
+CASES += [
+    Case(summed_along_the_last_by_position, takes(mat(4, 4), mat(4, 3)), wrt=(0, 1)),
+    Case(positions_with_signs, takes(mat(4, 4), vec(4)), wrt=(0, 1)),
+]

@@ -153,3 +153,13 @@ CASES += [
     Case(overwritten_where_another_name_comes, takes(vec(4), whole(1, 4)), seeds=6),
     Case(one_condition_in_turns_written_out, takes(vec(4), mat(3, 4)), wrt=(0, 1)),
 ]
+
+
+def a_part_of_what_is_said_again(y, h, w):
+    h[::-1] *= 1.1 + 0.2 * np.tanh(y)
+    s = np.sin(0.99 / (1.5 + w[-1] ** 2))
+    h[:-1] = np.sin(h[0])
+    return s + 1.63 * np.sum(h**2)
+
+
+CASES.append(Case(a_part_of_what_is_said_again, takes(vec(4), vec(4), vec(4)), wrt=(0, 1, 2)))
