@@ -120,7 +120,7 @@ class Exposer:
                         out.extend(self.simple(stmt, in_loop))
                 case Each() if self.aliases.is_shared(stmt.target) or self.written_inside(stmt):
                     out.extend(self.indexed_rows(stmt))
-                case Each() if self.is_view_of_written(stmt.iterable) or has_to_be_named(stmt.iterable):
+                case Each() if self.is_view_of_written(stmt.iterable, stmt.body) or has_to_be_named(stmt.iterable):
                     out.extend(self.named_iterable(stmt))
                 case For() | Each() | While():
                     out.append(with_blocks(stmt, lambda body: self.block(body, True)))
@@ -272,9 +272,9 @@ class Exposer:
         length = Call(builtin_ref("len"), (iterable,))
         return [*before, For(k, (length,), (row, *stmt.body), stmt.origin)]
 
-    def is_view_of_written(self, iterable: Expr) -> bool:
-        """Not a name, and perhaps a view of memory that is written: its adjoint is a view of a mirror."""
-        if isinstance(iterable, Name):
+    def is_view_of_written(self, iterable: Expr, body: Block) -> bool:
+        """Perhaps memory that is written, and not the name for it in all of the body: its adjoint is part of a mirror."""
+        if isinstance(iterable, Name) and iterable.id not in bound_in(body):
             return False
         return any(self.aliases.class_of.get(n, n) in self.aliases.written for n in names(iterable))
 

@@ -163,3 +163,26 @@ def a_part_of_what_is_said_again(y, h, w):
 
 
 CASES.append(Case(a_part_of_what_is_said_again, takes(vec(4), vec(4), vec(4)), wrt=(0, 1, 2)))
+
+
+def name_of_what_a_loop_runs_over(x, A, w):
+    for e in w:
+        A = np.tanh(A * e, out=A)
+        w = np.sin(x[:2])
+    w[-1] = np.sin(x[0] ** 3)
+    return np.sum(A * A) + w[0]
+
+
+def items_of_what_it_was(x, w):
+    s = 0.0
+    for e in w:
+        s += e * w[0] * x[0]
+        w = w[:2] * e
+        w[1] = s
+    return s
+
+
+CASES += [
+    Case(name_of_what_a_loop_runs_over, takes(vec(4), mat(3, 4), vec(3)), wrt=(0, 1, 2)),
+    Case(items_of_what_it_was, takes(vec(4), vec(3)), wrt=(0, 1)),
+]
