@@ -273,7 +273,7 @@ class Exposer:
         return [*before, For(k, (length,), (row, *stmt.body), stmt.origin)]
 
     def is_view_of_written(self, iterable: Expr, body: Block) -> bool:
-        """Perhaps memory that is written, and not the name for it in all of the body: its adjoint is part of a mirror."""
+        """Perhaps memory that is written, which the name does not stand for in all of the body: part of a mirror."""
         if isinstance(iterable, Name) and iterable.id not in bound_in(body):
             return False
         return any(self.aliases.class_of.get(n, n) in self.aliases.written for n in names(iterable))
