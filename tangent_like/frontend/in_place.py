@@ -43,6 +43,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import base_name, statements, with_body
+from tangent_like.runtime.store import add_at
 
 HINT = "assign to a place in the array"
 # Written in C, and without a signature before NumPy 2.4.
@@ -95,6 +96,8 @@ def writes_array(expr: Expr) -> bool:
 
 
 def _is_writer(target: Library) -> bool:
+    if target.obj is add_at:
+        return True
     tail = target.qualname.rpartition(".")[2]
     of_ufunc = tail == "at" and isinstance(getattr(target.obj, "__self__", None), np.ufunc)
     return target.module.partition(".")[0] == "numpy" and (tail in WRITERS or of_ufunc)
@@ -223,7 +226,7 @@ class _Writer:
 
     def writer(self, call: Call, target: Library, taker: Taker) -> list[Stmt]:
         name = target.qualname.rpartition(".")[2]
-        if name == "at":
+        if name in ("at", "add_at"):
             return self.at(call, target, taker)
         match name:
             case "copyto":
@@ -271,7 +274,7 @@ class _Writer:
 
     def at(self, call: Call, target: Library, taker: Taker) -> list[Stmt]:
         ufunc = getattr(target.obj, "__self__", None)
-        op = "+" if ufunc is np.add else "-" if ufunc is np.subtract else None
+        op = "+" if ufunc is np.add or target.obj is add_at else "-" if ufunc is np.subtract else None
         if op is None or len(call.args) != 3 or call.keywords:
             raise self.refuse(call, f"{_called(call)}, which writes in place,")
         array, where, value = call.args

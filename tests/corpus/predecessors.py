@@ -11,6 +11,7 @@ from case import Case, array, flag, mat, num, takes, vec, whole
 from corpus import helpers_one, helpers_two
 from corpus.helpers_one import scaled
 from corpus.helpers_two import scaled as scaled_two
+from tangent_like.runtime import add_at, zeros_like
 
 # -- silent wrong answers of predecessors ------------------------------------------------------------------
 
@@ -533,3 +534,13 @@ CASES = [
     Case(guarded_root, takes(np.array([0.0, 4.0, -1.0])), exact=lambda x: (np.array([0.0, 0.25, 0.0]),)),
     Case(guarded_root_chain, takes(np.array([0.0, 4.0])), exact=lambda x: (np.array([0.0, 2 * math.exp(2) * 0.25]),)),
 ]
+
+
+def helper_of_ours_that_adds_in_place(x, idx):
+    a = x[idx]
+    x_bar = zeros_like(x)
+    add_at(x_bar[:], idx, 2.0 * np.sin(a) * np.cos(a))
+    return np.sum(x_bar**3)
+
+
+CASES.append(Case(helper_of_ours_that_adds_in_place, takes(vec(4), lambda _: np.array([0, 1, 1, 2]))))
