@@ -286,6 +286,9 @@ class _Recorder:
 
     def loses_nothing(self, stmt: Assign | Augment, need: set[str]) -> bool:
         """Is it turned round on the way back, ``a, b = b, a`` and ``j += 1``? What is needed goes along."""
+        if stmt in self.records.names:  # what one pass over a loop has kept, it keeps
+            return False
+        self.records.moves.pop(stmt, None)
         back = step_back(stmt, self.typing.at(stmt))
         if back is not None:
             (name,) = binds(stmt)
