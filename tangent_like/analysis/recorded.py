@@ -163,7 +163,7 @@ class _Recorder:
             n: sites
             for n, sites in self.sites.items()
             if n not in self.everywhere and n not in self.returned and len(sites) <= SITES
-            and not (self.aliases.is_shared(n) or self.aliases.is_linked(n) or self.is_list(n))
+            and not (self.shares(n) or self.is_list(n))
         }
         if self.records.items and alone:
             Once(self.regions, alone, self.records.items, self.records.before).block(body, 0)
@@ -176,7 +176,7 @@ class _Recorder:
     def use(self, names: Iterable[str], need: set[str]) -> None:
         for name in names:
             need.add(name)
-            if self.aliases.is_shared(name) or self.aliases.is_linked(name):
+            if self.shares(name):
                 need.add(memory(self.aliases.link(name)))
             if self.is_list(name):
                 need.add(slots(self.aliases.link(name)))
@@ -235,7 +235,7 @@ class _Recorder:
                 elif isinstance(kind, Array) and self.stored_memory_needed(stmt, target, need):
                     self.records.items[stmt] = None
                     need.add(binding(target))  # the old elements are put back into the memory
-                    if not self.aliases.is_shared(target) and not self.aliases.is_linked(target):
+                    if not self.shares(target):
                         need.discard(target)
                         need.discard(memory(self.aliases.link(target)))
                 else:
@@ -312,7 +312,7 @@ class _Recorder:
     def stored_memory_needed(self, stmt: Stmt, name: str, need: set[str]) -> bool:
         """Does a store through ``name`` overwrite memory whose contents are still to be read?"""
         young = stmt in self.aliases.young and not self.aliases.is_shared(name)
-        alone = young or not (self.aliases.is_shared(name) or self.aliases.is_linked(name) or self.is_list(name))
+        alone = young or not (self.shares(name) or self.is_list(name))
         told = name in self.sites and name not in self.everywhere and name not in self.returned
         if alone and isinstance(stmt, Store) and told:
             sites = (s for s in self.sites[name] if s.stmt is stmt or not puts_back_itself(s))
@@ -323,7 +323,7 @@ class _Recorder:
             return name in need or memory(own) in self.everywhere or (name in self.returned and memory(own) in need)
         if memory(own) in need or (self.is_list(name) and slots(own) in need):
             return True
-        if self.aliases.is_shared(name) or self.aliases.is_linked(name):
+        if self.shares(name):
             return any(n in need for n in self.aliases.linked.get(own, ()))
         return name in need
 
@@ -493,7 +493,6 @@ class _Recorder:
             own = self.aliases.link(other)
             if name in (memory(own), slots(own)) or other == name:
                 return True
-            linked = self.aliases.is_shared(other) or self.aliases.is_linked(other)
-            if linked and self.aliases.linked_of.get(name) == own:
+            if self.shares(other) and self.aliases.linked_of.get(name) == own:
                 return True
         return False

@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import rebuild, substitute
+from tangent_like.ir.walk import names, rebuild, substitute
 
 
 def _renamed(target: Expr, change: Callable[[Expr], Expr], rename: Callable[[str], str]) -> Expr:
@@ -142,3 +142,9 @@ def rewrite(stmt: Stmt, change: Callable[[Expr], Expr], rename: Callable[[str], 
             raise AssertionError("a function is not rewritten with what is around it")
         case _:
             assert_never(stmt)
+
+
+def guarding(stmt: Stmt) -> frozenset[str]:
+    """The names that say where an adjoint flows, which ``reads`` leaves out."""
+    guard = stmt.guard if isinstance(stmt, Assign) else None
+    return frozenset() if guard is None else names(guard[0])

@@ -300,9 +300,25 @@ def in_list(s: Spec, rows: list[Value], hint: str) -> Callable[[Expr], Value]:
 def at_least(s: Spec, count: Expr, size: int) -> None:
     """The text is for so many items at least: what is known item by item beside them is written out."""
     words = f"this derivative is for {size} items at least: as many as are known one by one beside them"
+    stop(s, Compare(count, ("<",), (Const(size),)), words)
+
+
+def stop(s: Spec, test: Expr, words: str) -> None:
+    """A ``ValueError`` where the test says so."""
     error = Call(builtin_ref("ValueError"), (Const(words),))
-    fewer = Compare(count, ("<",), (Const(size),))
-    s.out.append(If((Arm(fewer, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
+    s.out.append(If((Arm(test, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
+
+
+def by_number(s: Spec, value: Leaf, count: int, wanted: str) -> list[Value]:
+    """So many items of what has a name of its own, by their numbers."""
+    held = s.held(value, wanted).expr
+    return [Leaf(Index(held, Const(k))) for k in range(count)]
+
+
+def one_by_one(s: Spec, value: Value) -> list[Value] | None:
+    """The items, where they are known, or the call at hand says how many there are."""
+    found = containers.static_items(s, value)
+    return s.tools.every_item(s, value) if found is None else found
 
 
 def same_lengths(s: Spec, found: list[Expr]) -> None:

@@ -64,6 +64,7 @@ from tangent_like.specialize import (
     words,
 )
 from tangent_like.specialize.classes import ClassInfo, is_users_class
+from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.either import by_options, chosen
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text
@@ -187,9 +188,7 @@ def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
         if not isinstance(item, Starred):
             return part(s, item, frame)
         starred = part(s, item.value, frame)
-        found = containers.static_items(s, starred)
-        if found is None:
-            found = s.tools.every_item(s, starred)
+        found = one_by_one(s, starred)
         if found is None:
             raise s.refuse("a starred value whose length only the run tells", "write the items out", item.at)
         return Seq(tuple(found))

@@ -47,6 +47,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.defaults import default
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.given_functions import beside_others
@@ -194,9 +195,7 @@ def arguments(
 def spread(s: Spec, value: Value, star: Starred, function: Value | None = None, before: int = 0) -> list[Value]:
     """The arguments that ``*value`` stands for; last in a call, as many as ``function`` takes behind ``before``."""
     value = protocols.in_parts(s, value)
-    found = containers.static_items(s, value)
-    if found is None:
-        found = s.tools.every_item(s, value)
+    found = one_by_one(s, value)
     if found is None and isinstance(value, Leaf):
         found = protocols.counted(s, value, star.count) if star.count else as_many(s, function, value, before)
     if found is None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Arm, Call, Const, Expr, If, Index, Library, Pass, Raise, Ref, Unary
+from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, Ref, Unary
 from tangent_like.kinds.kind import Array, ListOf, Sequence
 from tangent_like.specialize import columns, containers, protocols, tables
 from tangent_like.specialize.getters import taking
@@ -51,8 +50,7 @@ def columns_of(s: Spec, rows: Value, expr: Call) -> Value | None:
     if count is None or not isinstance(rows, Leaf):
         return None
     held = s.held(rows, "rows")
-    error = Call(builtin_ref("ValueError"), (Const("zip(*rows) of no rows has no columns to unpack"),))
-    s.out.append(If((Arm(Unary("not", held.expr), (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
+    columns.stop(s, Unary("not", held.expr), "zip(*rows) of no rows has no columns to unpack")
     takers = [taking(s, [k], False, expr.at) for k in range(count)]
     return Seq(tuple(s.tools.as_list(s, Lazy("map", (take, held)), "column") for take in takers))
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from tangent_like.errors import UnsupportedError
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
-    Arm,
     Attribute,
     Block,
     Call,
@@ -16,12 +15,8 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
-    If,
-    Index,
     List,
     Name,
-    Pass,
-    Raise,
     Tuple,
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
@@ -37,7 +32,7 @@ from tangent_like.specialize import (
     rounds,
     tables,
 )
-from tangent_like.specialize.columns import at_least, columns
+from tangent_like.specialize.columns import at_least, by_number, columns, stop
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
 from tangent_like.specialize.turns import NotUnrolledError, number, rows
@@ -355,8 +350,7 @@ def every_item(s: Spec, value: Value) -> list[Value] | None:
     """The items one by one, if need be as many as the call at hand has."""
     match value:
         case Leaf() if (count := rows(s, value)) is not None:
-            base = s.held(value, "items").expr
-            return [Leaf(Index(base, Const(k))) for k in range(count)]
+            return by_number(s, value, count, "items")
         case Lazy("range", parts):
             numbers = [n for n in (number(s, p) for p in parts) if n is not None]
             if len(numbers) != len(parts) or len(range(*numbers)) > MOST_UNROLLED:
@@ -455,9 +449,8 @@ def is_empty(kind: Kind) -> bool:
 
 def none_there(s: Spec, listed: Expr) -> None:
     """Of what would be in an empty list nothing is known: no turn is taken, and that is checked."""
-    error = Call(builtin_ref("ValueError"), (Const("this derivative is for a list that is empty here"),))
-    test = Compare(Call(builtin_ref("len"), (listed,)), (">",), (Const(0),))
-    s.out.append(If((Arm(test, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
+    filled = Compare(Call(builtin_ref("len"), (listed,)), (">",), (Const(0),))
+    stop(s, filled, "this derivative is for a list that is empty here")
 
 
 def element_kind(s: Spec, kind: Kind) -> Kind:

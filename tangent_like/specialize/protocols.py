@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Arm, Call, Compare, Const, Expr, If, Index, Pass, Raise
+from tangent_like.ir.nodes import Call, Compare, Const, Expr
 from tangent_like.kinds.kind import Sequence
-from tangent_like.specialize import attributes, attributes_by_name, containers, tables
+from tangent_like.specialize import attributes, attributes_by_name, columns, containers, tables
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec
@@ -52,13 +52,7 @@ def in_parts(s: Spec, value: Value) -> Value:
     kind = s.kind(value.expr)
     if not isinstance(kind, Sequence) or len(kind.items) > MOST_WRITTEN_OUT:
         return value
-    return Seq(tuple(each(s, value, len(kind.items), "parts")))
-
-
-def each(s: Spec, value: Leaf, count: int, wanted: str) -> list[Value]:
-    """The items of a list in a name of its own."""
-    held = s.held(value, wanted).expr
-    return [Leaf(Index(held, Const(k))) for k in range(count)]
+    return Seq(tuple(columns.by_number(s, value, len(kind.items), "parts")))
 
 
 def counted(s: Spec, value: Leaf, count: int) -> list[Value]:
@@ -67,12 +61,10 @@ def counted(s: Spec, value: Leaf, count: int) -> list[Value]:
         if len(heads) != 3:
             raise ValueError("...")
     """
-    items = each(s, value, count, "rows")
-    base = items[0].expr.value if isinstance(items[0], Leaf) and isinstance(items[0].expr, Index) else value.expr
-    wrong = Compare(Call(builtin_ref("len"), (base,)), ("!=",), (Const(count),))
-    error = Call(builtin_ref("ValueError"), (Const(f"zip of rows gives columns of {count}, as they are unpacked"),))
-    s.out.append(If((Arm(wrong, (Raise(error, s.origin),), s.origin),), (Pass(),), s.origin))
-    return items
+    held = s.held(value, "rows")
+    wrong = Compare(Call(builtin_ref("len"), (held.expr,)), ("!=",), (Const(count),))
+    columns.stop(s, wrong, f"zip of rows gives columns of {count}, as they are unpacked")
+    return columns.by_number(s, held, count, "rows")
 
 
 def enum_members(value: Class) -> list[Value] | None:

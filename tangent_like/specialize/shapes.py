@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial, reduce
+from itertools import groupby
 
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Expr, Index, Library, Name, Ref, Slice, Starred, Tuple
@@ -18,25 +20,14 @@ from tangent_like.specialize.values import Frame, Leaf, Value
 
 def joined(s: Spec, items: tuple[Expr, ...], frame: Frame) -> Leaf | None:
     """``(2, *A.shape)`` as ``(2,) + A.shape``, where the items of a shape are not known one by one."""
-    if not any(is_open(s, item, frame) for item in items):
+    shapes = [is_open(s, item, frame) for item in items]
+    if not any(shapes):
         return None
     parts: list[Expr] = []
-    row: list[Expr] = []
-    for item in items:
-        if not is_open(s, item, frame):
-            row.append(item)
-            continue
-        if row:
-            parts.append(s.materialize(s.part(Tuple(tuple(row)), frame)))
-            row = []
-        assert isinstance(item, Starred)
-        parts.append(s.materialize(s.part(item.value, frame)))
-    if row:
-        parts.append(s.materialize(s.part(Tuple(tuple(row)), frame)))
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = Binary("+", whole, part)
-    return Leaf(whole)
+    for shape, run in groupby(range(len(items)), shapes.__getitem__):
+        row = tuple(items[k] for k in run)
+        parts += [item.value for item in row if isinstance(item, Starred)] if shape else [Tuple(row)]
+    return Leaf(reduce(partial(Binary, "+"), [s.materialize(s.part(part, frame)) for part in parts]))
 
 
 def is_open(s: Spec, item: Expr, frame: Frame) -> bool:
@@ -64,7 +55,6 @@ def is_shape(expr: Expr) -> bool:
 
 # What takes sizes one by one, and what takes the same as one shape.
 IN_ONE = {"reshape": "reshape", "rand": "random_sample", "randn": "standard_normal"}
-DRAWS = {"numpy.random.rand": "rand", "numpy.random.randn": "randn"}
 
 
 def in_one(s: Spec, call: Call, frame: Frame) -> tuple[Call, list[Value]]:
@@ -72,8 +62,8 @@ def in_one(s: Spec, call: Call, frame: Frame) -> tuple[Call, list[Value]]:
     match call.func:
         case Attribute(value, name, at) if name in IN_ONE:
             func: Expr = Attribute(value, IN_ONE[name], at)
-        case Ref(target=Library() as target) if (name := f"{target.module}.{target.qualname}") in DRAWS:
-            func = numpy_ref(f"random.{IN_ONE[DRAWS[name]]}")
+        case Ref(target=Library("numpy.random", "rand" | "randn" as name)):
+            func = numpy_ref(f"random.{IN_ONE[name]}")
         case _:
             return call, []
     shape = None if call.keywords else joined(s, call.args, frame)

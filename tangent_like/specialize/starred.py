@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import Call, Expr, Library, List, Ref, Starred, Tuple
-from tangent_like.specialize import containers
+from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Frame, Leaf, Seq, Value
@@ -30,9 +30,7 @@ def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
         value = s.part(item.value if isinstance(item, Starred) else item, frame)
         if not isinstance(item, Starred):
             return value
-        found = containers.static_items(s, value)
-        if found is None:
-            found = s.tools.every_item(s, value)
+        found = one_by_one(s, value)
         if found is None and not isinstance(value, Leaf):
             raise s.refuse("a starred value whose length only the run tells", "write the items out", item.at)
         return value if found is None else Seq(tuple(found))

@@ -19,7 +19,7 @@ from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import same_items, with_blocks
 from tangent_like.ir.nodes import Assign, Binary, Block, Call, Expr, Function, Name, Stmt, Try, Unary
-from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.rewrite import guarding, rewrite
 from tangent_like.ir.walk import binds, key, names, reads, statements, subexpressions, substitute
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.again import can_be_said_again
@@ -96,9 +96,3 @@ class _Merger:
         if not table or not any((reads(s) | guarding(s)) & table.keys() for s in statements((stmt,))):
             return stmt
         return rewrite(stmt, lambda e: substitute(e, table), lambda n: n)
-
-
-def guarding(stmt: Stmt) -> frozenset[str]:
-    """The names that say where an adjoint flows."""
-    guard = stmt.guard if isinstance(stmt, Assign) else None
-    return frozenset() if guard is None else names(guard[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from tangent_like.analysis.recorded import Records
 from tangent_like.analysis.typing import Typing
@@ -18,8 +18,8 @@ from tangent_like.ir.nodes import (
     Name,
     Stmt,
 )
-from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import binds, names, reads, statements, substitute, with_body
+from tangent_like.ir.rewrite import guarding, rewrite
+from tangent_like.ir.walk import binds, reads, statements, substitute, with_body
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar
 
 
@@ -107,11 +107,7 @@ def rename_from(function: Function, renames: Mapping[int, tuple[str, ...]], name
 
 def mentions(stmt: Stmt, table: Mapping[str, str]) -> bool:
     """Does a statement, inner blocks included, read or bind one of the names, or ask it on the way back?"""
-
-    def asks(stmt: Stmt) -> Iterable[str]:
-        return names(stmt.guard[0]) if isinstance(stmt, Assign) and stmt.guard is not None else ()
-
-    return any(not table.keys().isdisjoint((*reads(s), *binds(s), *asks(s))) for s in statements((stmt,)))
+    return any(not table.keys().isdisjoint((*reads(s), *binds(s), *guarding(s))) for s in statements((stmt,)))
 
 
 def _version(name: str) -> str:
