@@ -92,8 +92,7 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
     def change(expr: Expr) -> Expr:
         name = _shape_of(expr)
         if name in table:
-            held = Name(table[name])
-            return replace(expr, value=held) if isinstance(expr, Attribute) else with_first(expr, held, change)
+            return asked_of(Name(table[name]), expr, change)
         axis = _axis_of(expr)
         if axis is not None and (found := said.get(axis[0], {}).get(axis[1])) is not None:
             return found
@@ -119,9 +118,7 @@ def _not_at_first(function: Function, kinds: Mapping[str, Kind], equal: Classes)
 
     def change(expr: Expr) -> Expr:
         held = table.get(_shape_of(expr))
-        if held is None:
-            return rebuild(expr, change)
-        return replace(expr, value=Name(held)) if isinstance(expr, Attribute) else with_first(expr, Name(held), change)
+        return rebuild(expr, change) if held is None else asked_of(Name(held), expr, change)
 
     def block(body: Block) -> Block:
         return tuple(
@@ -144,11 +141,13 @@ def _shape(name: str, kinds: Mapping[str, Kind], equal: Classes) -> tuple[Dim, .
     return tuple(equal.find(d) for d in kind.dims if d is not None)
 
 
-def with_first(expr: Expr, first: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The call with another first argument."""
+def asked_of(other: Expr, expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """What asks for a shape, asking it of another array: ``b.size`` for ``a.size``, ``np.zeros_like(b)``."""
+    if isinstance(expr, Attribute):
+        return replace(expr, value=other)
     assert isinstance(expr, Call)
     others = tuple(change(a) for a in expr.args[1:])
-    return replace(expr, args=(first, *others), keywords=tuple((n, change(e)) for n, e in expr.keywords))
+    return replace(expr, args=(other, *others), keywords=tuple((n, change(e)) for n, e in expr.keywords))
 
 
 def _lengths(
