@@ -39,6 +39,7 @@ from tangent_like.ir.nodes import (
     Try,
     UserFunction,
 )
+from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import (
     base_name,
     binds,
@@ -445,8 +446,8 @@ def _copied(
                         run(inner, copy)
                         outs.append(copy)
                     for out in outs:
-                        for key, owned in out.items():
-                            owners[key] = owners.get(key, frozenset()) | owned
+                        for key in unlike(owners, out):
+                            owners[key] = owners.get(key, frozenset()) | out.get(key, frozenset())
                 case _:
                     new: dict[str, frozenset[str]] = {}
                     for target, value in bindings(stmt):

@@ -37,6 +37,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.paths import unlike
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import (
     base_name,
@@ -154,7 +155,7 @@ class _Recorder:
     returned: set[str] = field(default_factory=set)  # names of what callees returned, and may have kept
     records: Records = field(default_factory=Records)
     # outside loops, needed names that only some paths bind: the ends of the blocks where they surely are
-    partial: dict[str, list[tuple[Stmt, int]]] = field(default_factory=dict)
+    partial: dict[str, tuple[tuple[Stmt, int], ...]] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)  # names that are read where only some paths have bound them
 
     def kept_once(self, body: Block) -> Records:
@@ -373,15 +374,16 @@ class _Recorder:
     def arms(self, stmt: Stmt, blocks: tuple[Block, ...], need: set[str], defined: set[str], depth: int) -> None:
         outs: list[tuple[set[str], set[str], set[str]]] = []
         entered = self.partial
-        left: dict[str, list[tuple[Stmt, int]]] = {}
+        left: dict[str, tuple[tuple[Stmt, int], ...]] = {}
         for body in blocks:
             inner_need, inner_defined = set(need), set(defined)
-            self.partial = {name: list(ends) for name, ends in entered.items()}
+            self.partial = dict(entered)
             self.block(body, inner_need, inner_defined, depth)
             anew = set(entered) - set(self.partial)  # bound again here: what is needed from now on is another value
             outs.append((inner_need, inner_defined, inner_need - (need - anew - set(map(binding, anew)))))
-            for name, ends in self.partial.items():
-                left.setdefault(name, []).extend(e for e in ends if e not in left[name])
+            for name in unlike(left, self.partial):
+                known, ends = left.get(name, ()), self.partial.get(name, ())
+                left[name] = (*known, *(e for e in ends if e not in known)) if known else ends
         self.partial = left
         going = [not (b and isinstance(b[-1], Return | Raise)) for b in blocks]
         live = [d for (_, d, _), goes in zip(outs, going, strict=True) if goes]
@@ -396,7 +398,7 @@ class _Recorder:
                     partial = self.partly(inner_need - need, after | defined) - partial
             else:
                 for name in sorted(partial):
-                    self.partial.setdefault(name, []).append((stmt, k))
+                    self.partial[name] = (*self.partial.get(name, ()), (stmt, k))
         for inner_need, _, _ in outs:
             need |= inner_need
         defined |= after

@@ -53,6 +53,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import base_name, binds, blocks, called_by, reads, statements
 from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import copied_list
@@ -75,10 +76,10 @@ class Heap:
         return Heap(dict(self.names), dict(self.holds), set(self.twice))
 
     def merge(self, other: Heap) -> None:
-        for name, things in other.names.items():
-            self.names[name] = self.names.get(name, NOTHING) | things
-        for thing, held in other.holds.items():
-            self.holds[thing] = self.holds.get(thing, NOTHING) | held
+        for name in unlike(self.names, other.names):
+            self.names[name] = self.names.get(name, NOTHING) | other.names.get(name, NOTHING)
+        for thing in unlike(self.holds, other.holds):
+            self.holds[thing] = self.holds.get(thing, NOTHING) | other.holds.get(thing, NOTHING)
         self.twice |= other.twice
 
     def same(self, other: Heap) -> bool:

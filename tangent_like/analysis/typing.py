@@ -54,6 +54,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import base_name, binds, children, reads, statements, stored_in
 from tangent_like.kinds.dicts import grows, of_dicts, stored
 from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
@@ -455,12 +456,9 @@ class Typing:
         self.overall[name] = self.join(self.overall[name], kind) if name in self.overall else kind
 
     def meet(self, env: dict[str, Kind], outs: list[dict[str, Kind]]) -> None:
-        if not outs:
-            return
-        first, *others = outs
-        for name in {n: None for out in outs for n in out}:
-            kind: Kind | None = first.get(name)
-            for out in others:
+        for name in {n: None for out in outs for n in unlike(env, out)}:
+            kind: Kind | None = outs[0].get(name)
+            for out in outs[1:]:
                 if out.get(name) is not kind:
                     kind = self.join(kind, out.get(name))
             assert kind is not None

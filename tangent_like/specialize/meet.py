@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from tangent_like.analysis.seen import Env
 from tangent_like.ir.nodes import Arm, Const, Expr, If, Index, Name, Pass, Ref, Tuple, UserFunction
+from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
@@ -108,13 +110,16 @@ def met(s: Spec, paths: list[Path]) -> State:
     for p in paths:  # what meeting handles has made
         for id_, content in p.state.heap.items():
             out.heap.setdefault(id_, content)
-    everywhere = set[str].intersection(*(set(p.state.kinds) for p in paths))
-    here_and_there = {n for p in paths for n in p.state.kinds} - everywhere
+    first, *others = (p.state.kinds for p in paths)
+    out.kinds = Env(dict(first))
+    here_and_there: set[str] = set()
+    for kinds in others:
+        here_and_there |= first.keys() ^ kinds.keys()
+        for name in unlike(out.kinds, kinds):
+            known, kind = out.kinds.get(name), kinds.get(name)
+            if kind is not None and known != kind:
+                out.kinds[name] = kind if known is None else s.typing.join(known, kind)
     out.unsure = frozenset(here_and_there.union(*(p.state.unsure for p in paths)))
-    for p in paths:
-        for name, kind in p.state.kinds.items():
-            known = out.kinds.get(name)
-            out.kinds[name] = kind if known is None or known == kind else s.typing.join(known, kind)
     return out
 
 
