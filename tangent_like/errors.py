@@ -77,7 +77,12 @@ class UnsupportedError(DifferentiationError):
 
 
 class AliasError(DifferentiationError):
-    """Which names share memory cannot be decided where memory is written."""
+    """Which names share memory cannot be decided where memory is written.
+
+    ``callee``: the function whose call that hangs on, where it does: written out, its branches may tell.
+    """
+
+    callee: object = None
 
 
 class NoRuleError(DifferentiationError):

@@ -20,7 +20,7 @@ emit        the small language to text                                   backend
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -65,7 +65,7 @@ from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
 from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.signatures import result_note
-from tangent_like.transform.stages import Stage, Tidied, Watch, unwatched, watch_read
+from tangent_like.transform.stages import Stage, Tidied, Watch, or_others, or_written_out, unwatched, watch_read
 from tangent_like.transform.structured import (
     core_mode,
     leaf_names,
@@ -151,13 +151,14 @@ def differentiate(
     own = attached or Attached(request.rules)  # type: ignore[arg-type]
 
     def attempt(known: Mapping[str, Shape], see: Watch) -> Derivative:
-        def made(opens: bool) -> Derivative:
-            return _differentiate(read(source, own), request, known, Sizes(values, stated or {}), see, own, opens)
+        def made(opened: frozenset[object], see: Watch, opens: bool = False) -> Derivative:
+            given = known, Sizes(values, stated or {})
+            return _differentiate(read(source, own), request, *given, see, own, opened, opens)
 
         if request.flat:
             with suppress(UnsupportedError, AliasError, ResultError):
-                return made(True)
-        return made(False)  # what fills lists of its own stays a call
+                return made(frozenset(), see, True)
+        return or_written_out(made, see)  # what fills lists of its own stays a call
 
     def written() -> Function:
         return read(source, own).written
@@ -179,7 +180,8 @@ def _differentiate(
     sizes: Sizes,
     watch: Watch,
     attached: Attached,
-    opens_lists: bool = True,
+    opened: frozenset[object],
+    opens_lists: bool,
 ) -> Derivative:
     end = lowered.function.body[-1]
     if isinstance(end, Return) and end.value is not None and is_none(end.value):
@@ -196,34 +198,30 @@ def _differentiate(
         program.compiled = request.jit is not None
         program.insides.checks = request.checks
         program.wider.tables = tables and request.jit is None
-        program.wider.opens_lists = opens_lists
+        program.wider.opened, program.wider.opens_lists = opened, opens_lists
         watch_read(lowered.written, lowered.function, watch)
         return program
 
-    found: list[Stage] = []
-    seen = watch if watch is unwatched else found.append
-    program = started(sizes, seen)
-    wide = is_wide(lowered, program, request, shapes)
-    try:
+    first: list[tuple[Program, bool]] = []
+
+    def as_it_is(see: Watch) -> Derivative:
+        program = started(sizes, see)
+        wide = is_wide(lowered, program, request, shapes)
+        first.append((program, wide))
         if wide:
             return _widened(lowered, program, request, shapes, asked)
         kinds = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}
         made = _derived(lowered, program, request, kinds, asked, {})  # type: ignore[arg-type]
         return native(made, request, program, lowered, kinds, False)  # type: ignore[arg-type]
-    except (UnsupportedError, AliasError, ResultError) as error:
-        if wide and not program.wider.made_tables:
-            raise
-        stages = found.copy()
-        found.clear()
-        try:  # what names alone do not tell may show once each list and tuple, or the keys of a dict, are followed
-            again = started(Sizes(sizes.values, sizes.stated), seen, not wide)
-            return _widened(lowered, again, request, shapes, asked)
-        except DifferentiationError:
-            found[:] = stages
-            raise error from None
-    finally:
-        for stage in found:
-            watch(stage)
+
+    def others(refused: DifferentiationError) -> Iterator[Callable[[Watch], Derivative]]:
+        """What names alone do not tell may show once each list and tuple, or the keys of a dict, are followed."""
+        program, wide = first[0]
+        if isinstance(refused, UnsupportedError | AliasError | ResultError) and (not wide or program.wider.made_tables):
+            anew = Sizes(sizes.values, sizes.stated)
+            yield lambda see: _widened(lowered, started(anew, see, not wide), request, shapes, asked)
+
+    return or_others(as_it_is, others, watch)
 
 
 def is_wide(lowered: Lowered, program: Program, request: Request, shapes: Mapping[str, Shape]) -> bool:

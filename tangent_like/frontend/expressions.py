@@ -242,10 +242,6 @@ class Expressions:
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
         """A call that writes into its arguments: what it does there would be lost."""
         func = node.func
-        for keyword in node.keywords:
-            off = isinstance(keyword.value, gast.Constant) and not keyword.value.value
-            if (keyword.arg or "").startswith("overwrite_") and not off:
-                raise self.refuse(node, f"the argument {keyword.arg}= here", "leave it away")
         for keyword in node.keywords if verbatim else ():
             if keyword.arg == "out":
                 raise self.refuse(node, "the argument out= here", "make it a statement of its own")
@@ -254,7 +250,7 @@ class Expressions:
         for keyword in node.keywords:
             name = keyword.arg or ""
             no = isinstance(keyword.value, gast.Constant) and not keyword.value.value
-            if (name.startswith("overwrite_") or name == "inplace") and not no:
+            if (name.startswith("overwrite_") or name == "inplace") and not no and not self.is_own(func):
                 raise self.refuse(node, f"{name}=", "leave it out")
             yes = isinstance(keyword.value, gast.Constant) and keyword.value.value is True
             if name == "copy" and not yes and isinstance(func, gast.Attribute) and func.attr == "nan_to_num":
@@ -268,6 +264,12 @@ class Expressions:
             raise self.refuse(node, f"{func.id}, which writes in place,", "assign to a place in the array")
         if isinstance(func, gast.Name) and func.id == "float" and any(isinstance(a, gast.JoinedStr) for a in node.args):
             raise self.refuse(node, "float() of a text", "use the number itself")
+
+    def is_own(self, func: Any) -> bool:
+        """Is it a function of the user's, or a method of an object of theirs? What they write is followed."""
+        found = self.lower(func)
+        named = isinstance(found, Ref) and isinstance(found.target, UserFunction)
+        return named or isinstance(found, Attribute | Name)
 
     def effect(self, node: Any) -> Expr:
         """An expression statement: the arguments of ``print`` may be any Python."""

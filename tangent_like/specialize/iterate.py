@@ -133,12 +133,13 @@ def of_itertools(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
         over(s, value.parts[1], lambda v: turn(s.call(value.parts[0], iterators.row(v, s))), leaves=leaves)
         return
     pools = value.parts[:1] if value.form == "combinations" else value.parts
-    if value.form in iterators.NESTED and not leaves and not all(is_items(s, p) for p in pools):
-        iterators.nested(s, value, turn, lambda v, t: over(s, v, t))
-        return
-    items = iterators.items(s, value)
+    nested, told = value.form in iterators.NESTED and not leaves, all(is_items(s, p) for p in pools)
+    items = None if nested and not told else iterators.items(s, value)
     if items is not None:
         unrolled(s, items, turn, value)
+    elif nested:
+        read_once = told and value.form in changing.COPIED_FIRST
+        iterators.nested(s, iterators.of_lists(s, value) if read_once else value, turn, lambda v, t: over(s, v, t))
     elif value.form in iterators.NESTED:
         over(s, s.tools.as_list(s, value, "items"), turn)
     elif value.form in ("permutations", "with_replacement"):
@@ -164,7 +165,8 @@ def is_static(s: Spec, value: Value) -> bool:
     """Are the items known one by one, without asking for them?"""
     match value:
         case Lazy("enumerate" | "reversed" | "zip" | "iter", parts):
-            return all(is_static(s, p) for p in parts if not isinstance(p, Leaf))
+            told = [is_static(s, p) for p in parts]
+            return any(told) and all(known or isinstance(p, Leaf) for known, p in zip(told, parts, strict=True))
         case Lazy("items" | "keys" | "values" | "range"):
             return containers.static_items(s, value) is not None
         case Lazy():

@@ -17,6 +17,7 @@ from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.specialize import containers, rounds
 from tangent_like.specialize.columns import columns, plus
 from tangent_like.specialize.spec import MOST_UNROLLED, Spec
+from tangent_like.specialize.turns import of_the_core
 from tangent_like.specialize.values import Lazy, Leaf, Seq, Value, is_none
 
 Turn = Callable[[Value], None]
@@ -118,6 +119,20 @@ def nested(s: Spec, value: Lazy, turn: Turn, over: Over) -> None:
             chosen(column.item, total, Const(0), count, (), turn, over)
         case _:
             raise AssertionError(f"{value.form} is no loop in loops")
+
+
+def of_lists(s: Spec, value: Lazy) -> Lazy:
+    """With lists of the program for what is known item by item, where there are too many ways to write each out."""
+
+    def of_list(part: Value) -> Value:
+        items = containers.static_items(s, part)
+        if items is None:
+            return part
+        if not all(of_the_core(s, item) for item in items):
+            raise s.refuse(f"itertools.{value.form} of so many items", "use fewer, or arrays")
+        return s.settled(Leaf(List(tuple(s.materialize(item) for item in items))), "items")
+
+    return Lazy(value.form, tuple(map(of_list, value.parts)))
 
 
 def inside(parts: tuple[Value, ...], chosen_: tuple[Value, ...], turn: Turn, over: Over) -> None:

@@ -64,6 +64,7 @@ from tangent_like.transform.cheap import weight
 from tangent_like.transform.entry_copies import copies_of_arguments
 from tangent_like.transform.exits import opened
 from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name
+from tangent_like.transform.refusals import undecided
 from tangent_like.transform.runtime_refs import helper
 
 
@@ -288,12 +289,7 @@ class _Preparer:
             if isinstance(inner, Name) and isinstance(stmt, Assign) and len(stmt.targets) == 1:
                 mirror = Name(self.shadow(source))
                 return Call(helper("same_view"), (mirror, Name(source), Name(stmt.targets[0])))
-        raise AliasError(
-            f"whether this shares memory with {', '.join(sorted(memory))}, which is written in place, "
-            "cannot be decided",
-            place_of(stmt.origin),
-            "make a copy (.copy()) before writing",
-        )
+        raise undecided(memory, value, place_of(stmt.origin))
 
     def branch(self, stmt: If, loops: tuple[Stmt, ...]) -> list[Stmt]:
         arms = tuple(Arm(a.test, self.block(a.body, loops), a.origin) for a in stmt.arms)

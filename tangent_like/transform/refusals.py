@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import NoReturn, Protocol
 
 import numpy as np
@@ -32,7 +33,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, expressions, statements, subexpressions
+from tangent_like.ir.walk import base_name, called_by, expressions, statements, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex, is_list
 from tangent_like.rules.apply import Application
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
@@ -76,6 +77,16 @@ def refuse_operands(asked: Asked, expr: Expr, found: Application) -> None:
                 asked.place(expr),
                 f"differentiated: {', '.join(rule.differentiable)}",
             )
+
+
+def undecided(memory: Collection[str], value: Expr, place: Place) -> AliasError:
+    """What may or may not be the memory of one of these names, and is written; the call by which it may, if one."""
+    what = f"whether this shares memory with {', '.join(sorted(memory))}, which is written in place, cannot be decided"
+    error = AliasError(what, place, "make a copy (.copy()) before writing")
+    callee = called_by(value)
+    if callee is not None:  # the user's function, of which a clone for certain kinds may be called
+        error.callee = replace(callee, owner=callee.owner.partition("|")[0])
+    return error
 
 
 def refuse_results(asked: Asked, expr: Expr, found: Application) -> None:

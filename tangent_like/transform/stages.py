@@ -15,7 +15,7 @@ from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.recorded import Records
 from tangent_like.analysis.typing import Typing
-from tangent_like.errors import DifferentiationError
+from tangent_like.errors import AliasError, DifferentiationError
 from tangent_like.ir.nodes import Block, Function
 from tangent_like.transform.plans import Plans
 
@@ -98,3 +98,21 @@ def or_others(
     finally:
         for stage in seen:
             watch(stage)
+
+
+def or_written_out(make: Callable[[frozenset[object], Watch], Made], watch: Watch) -> Made:
+    """What is made with the calls of a program; where that hangs on what a callee shares, with that written out.
+
+    ``make`` is told which functions to write out where they are called. What a function returns on one path may be
+    its argument, and on another not: in its caller's own branches that is decided.
+    """
+
+    def with_these(opened: frozenset[object]) -> Callable[[Watch], Made]:
+        def others(refused: DifferentiationError) -> Iterable[Callable[[Watch], Made]]:
+            callee = refused.callee if isinstance(refused, AliasError) else None
+            if callee is not None and callee not in opened:
+                yield with_these(opened | {callee})
+
+        return lambda see: or_others(lambda inner: make(opened, inner), others, see)
+
+    return with_these(frozenset())(watch)

@@ -17,7 +17,7 @@ from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.live import Memory
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of
-from tangent_like.errors import AliasError, Place
+from tangent_like.errors import Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import np_call, zeros_by_key
 from tangent_like.ir.names import Namer
@@ -49,6 +49,7 @@ from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
 from tangent_like.transform.push import Part, Pusher
 from tangent_like.transform.ready import is_reshape, view_of, with_viewed
+from tangent_like.transform.refusals import undecided
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.zeros import zero_of
 
@@ -151,12 +152,7 @@ class Tangents:
             inner = value.func.value if isinstance(value.func, Attribute) else value.args[0]
             if isinstance(inner, Name):
                 return Call(helper("same_view"), (Name(self.dot(source)), Name(source), Fresh(target)))
-        raise AliasError(
-            f"whether this shares memory with {', '.join(sorted(memory))}, which is written in place, "
-            "cannot be decided",
-            place_of(getattr(stmt, "origin", None)),
-            "make a copy (.copy()) before writing",
-        )
+        raise undecided(memory, value, place_of(getattr(stmt, "origin", None)))
 
     def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:
         """The tangent in memory of its own, where the value is: no write may reach one and not the other."""

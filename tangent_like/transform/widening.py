@@ -83,6 +83,7 @@ class Widening:
     again: Callable[[Function, Undoing | None], Ref]
     emit: Callable[[Function], None]
     flat: bool = False  # the text is to be differentiated again
+    opened: frozenset[object] = frozenset()  # functions that are written out where they are called
     opens_lists: bool = True  # writes out, there, the functions that fill lists of their own
     clones: dict[object, UserFunction | None] = field(default_factory=dict)
     raw: dict[UserFunction, Lowered] = field(default_factory=dict)
@@ -140,7 +141,7 @@ class Widening:
             if any(self.options_told(c, call) or self.writes_default(c, call) for c, call in own_calls(one.function)):
                 return True
             for target in functions_in(one.function):
-                if self.flat and self.is_opened(target):
+                if self.is_opened(target):
                     return True
                 if target not in seen:
                     seen.add(target)
@@ -302,7 +303,7 @@ class Widening:
             return None
         if self.lacks(target, names, known):
             return target if self.is_recursive(target) else None  # what it makes in place of None is no caller's memory
-        if self.flat and self.is_opened(target):
+        if self.is_opened(target):
             return None
         emitted = raw.source.file.startswith("<tangent_like")  # its text names functions that stand beside it
         if self.returns(target) is not None and not raw.rich and not emitted and self.returns_one(target):
@@ -426,14 +427,15 @@ class Widening:
         return not lists.isdisjoint(self.changed_by(target))
 
     def is_opened(self, target: UserFunction) -> bool:
-        """Is it written out where it is called, in text that is differentiated again?
+        """Is it written out where it is called: one that hangs on what it shares, or in text differentiated again?
 
-        A derivative, or what writes its arguments, or lists of its own: its halves would hand on lists, and memory of
-        the caller's, which is then known by more names than the next derivative can follow.
+        There a derivative, or what writes its arguments, or lists of its own: its halves would hand on lists, and
+        memory of the caller's, which is then known by more names than the next derivative can follow.
         """
-        if self.attached.rule_of(target) is not None or self.is_recursive(target):
+        asked = target in self.opened
+        if not (asked or self.flat) or self.attached.rule_of(target) is not None or self.is_recursive(target):
             return False
-        return is_gradient(target) or bool(self.changed_by(target)) or self.writes_lists(target)
+        return asked or is_gradient(target) or bool(self.changed_by(target)) or self.writes_lists(target)
 
     def writes_lists(self, target: UserFunction) -> bool:
         """Does it write a list that it makes?"""

@@ -474,3 +474,29 @@ def pairs_of_what_is_written(P, m):
             e += s * s
     y[0] = P[0, 0] * 2.0
     return e * y[0] + np.sum(y)
+
+
+@case(mat(4, 3))
+def pairs_with_their_numbers(A):
+    e = 0
+    for (i, p), (j, q) in itertools.combinations(enumerate(A), 2):
+        r = np.sqrt(np.sum((p - q) ** 2))
+        e += (-1) ** (i + j) / r
+    return e
+
+
+@case(num())
+def pairs_of_many(a):
+    e = 0
+    for (k, p), (r, q) in itertools.combinations([(k, a * k) for k in range(30)], 2):
+        e += p * q - k * r * a
+    return e
+
+
+@case(num(), vec(4))
+def all_of_many_beside_all(a, x):
+    e = 0
+    many = [v * k for v in x for k in range(8)]
+    for (k, p), q in itertools.product(enumerate(many), many):
+        e += a * p * q * k
+    return e
