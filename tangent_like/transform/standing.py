@@ -18,6 +18,7 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Augment,
     Binary,
     Block,
     Call,
@@ -184,8 +185,8 @@ class Standing:
     def last(self, name: str, stmt: Stmt) -> bool:
         """Is ``stmt``, which stands here, the last to read what the name holds, and the first after its binding?"""
         k = self.found(name)[0]
-        if k < 0:
-            return False
+        if k < 0 or (isinstance(stmt, Augment) and stmt.target == name):
+            return False  # what adds to it reads it, too
         between = [s for s in self.before[k + 1 :] if s not in self.gone]
         if self.before[k] in self.gone or any(name in self.around.facts.does(s).reads for s in between):
             return False

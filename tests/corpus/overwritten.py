@@ -186,3 +186,27 @@ CASES += [
     Case(name_of_what_a_loop_runs_over, takes(vec(4), mat(3, 4), vec(3)), wrt=(0, 1, 2)),
     Case(items_of_what_it_was, takes(vec(4), vec(3)), wrt=(0, 1)),
 ]
+
+
+def less_its_own_sine(w, A, x):
+    # the reverse half of the first statement adds to an adjoint a part of itself
+    w -= np.sin(0.5 * w)
+    for r in A:
+        x[1:] += math.sin(r[3])
+    return np.sum(w * w) + np.sum(x * x)
+
+
+def half_of_itself_again(w, A):
+    # ... of an adjoint that had another value before
+    y = w * 3.0
+    y -= np.sin(0.5 * y)
+    s = np.sum(np.cos(y) * A[0])
+    y = w * w
+    y -= np.sin(0.5 * y)
+    return np.sum(y * y) + s
+
+
+CASES += [
+    Case(less_its_own_sine, takes(vec(4), mat(4, 4), vec(4)), wrt=(0, 1, 2), seeds=1),
+    Case(half_of_itself_again, takes(vec(4), mat(2, 4)), wrt=(0, 1), seeds=1),
+]
