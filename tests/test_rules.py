@@ -253,6 +253,10 @@ class Bound:
             items = self.operands[self.rule.each]
             vjp = self.call_rule(y)[1]
             parts = [vjp(y_bar, k) for k in range(len(items))]
+            if len(self.rule.differentiable) > 1:
+                still = self.operands[self.rule.but]
+                by_item = [0 * x if k == still else part[-1] for k, (x, part) in enumerate(zip(items, parts, strict=True))]
+                parts = [*parts[0][:-1], type(items)(by_item)]
         elif self.rule.form == "rule":
             results, bars = (y, y_bar) if self.rule.results else ((y,), (y_bar,))
             parts = self.call_rule(*results)[1](*bars)
@@ -275,8 +279,14 @@ class Bound:
             return self.moved(moved)
         if self.rule.each:
             jvp = self.call_rule(self.y)[0]
-            (items,) = moved.values()
-            return sum(jvp(x_dot, k) for k, x_dot in enumerate(items))
+            *others, items = moved.values()
+            if not others:
+                return sum(jvp(x_dot, k) for k, x_dot in enumerate(items))
+            still = self.operands[self.rule.but]
+            (first,) = others
+            return jvp(first, items[0], 0)[0] + sum(
+                jvp(first, x_dot, k)[1] for k, x_dot in enumerate(items) if k != still
+            )
         if self.rule.form == "rule":
             results = self.y if self.rule.results else (self.y,)
             return self.call_rule(*results)[0](*(moved.get(k) for k in self.rule.differentiable))
@@ -346,8 +356,8 @@ REFUSED = {
     "beta_bend", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
     "multivariate_tangent", "mapped_slopes", "rotation_slopes",
-    "einsum_adjoint", "einsum_tangent", "grown", "in_any_order", "like_list", "like_object", "like_sequence",
-    "lstsq_tangents", "multi_dot_adjoint", "norm_bends", "others_slope", "put_masked", "replaced",
+    "grown", "in_any_order", "like_list", "like_object", "like_sequence",
+    "lstsq_tangents", "norm_bends", "others_slope", "put_masked", "replaced",
     "with_room", "zeros_or_none",
 }  # fmt: skip
 
@@ -533,8 +543,8 @@ def test_float32_stays_float32(f: Any, rule: Rule, rng: np.random.Generator) -> 
         return new
 
     def narrower(value: Any) -> Any:
-        if isinstance(value, list):
-            return [narrow(item) for item in value]
+        if isinstance(value, list | tuple):
+            return type(value)(narrow(item) for item in value)
         if isinstance(value, np.ndarray) and id(value.base) in narrowed and value.base is not None:
             return narrowed[id(value.base)].reshape(value.shape)  # a view of another operand stays one
         if np.asarray(value).dtype.kind == "f":

@@ -166,6 +166,14 @@ def einsum(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array(tuple(dims.get(letter) for letter in found[1]), dtype)
 
 
+def like_operand(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of one of any number of operands, the one that ``k`` says."""
+    k = literal(exprs.get("k"))
+    own = next((kind for name, kind in kinds.items() if name.endswith(f"[{k}]")), UNKNOWN)
+    dims, floats = dims_of(own), [kind for name, kind in kinds.items() if name.endswith("]")]
+    return UNKNOWN if dims is None else Array(dims, promoted(floats))
+
+
 def tensordot(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     x, y = list(kinds.values())[:2]
     left, right, axes = dims_of(x), dims_of(y), literal(exprs.get("axes"))
@@ -219,5 +227,5 @@ LINEAR = {
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
     "singular": singular, "singular_values": singular_values, "least_squares": least_squares, "factor": factor,
     "factor_and_places": factor_and_places, "like_b": like_b,
-    "einsum": einsum, "tensordot": tensordot, "convolved": convolved,
+    "einsum": einsum, "like_operand": like_operand, "tensordot": tensordot, "convolved": convolved,
 }  # fmt: skip

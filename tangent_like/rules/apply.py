@@ -76,8 +76,9 @@ class Application:
         each = self.rule.each
         if not each:
             return self.rule.differentiable
+        still = f"{each}[{literal(self.operands[self.rule.but])}]" if self.rule.but else ""
         others = [n for n in self.rule.differentiable if n != each]
-        return tuple(n for n in self.operands if n.startswith(f"{each}[") or n in others)
+        return tuple(n for n in self.operands if (n.startswith(f"{each}[") and n != still) or n in others)
 
     def transposed(self) -> Transposed:
         """The rule's reverse half, with a part for each differentiable operand."""
@@ -85,13 +86,19 @@ class Application:
         each = self.rule.each
         if not each:
             return texts
-        parts = {n: self.by_one(texts.parts[each], texts.position, k) for k, n in enumerate(self.numbered)}
+        parts = {n: self.by_one(e, texts.position, 0) for n, e in texts.parts.items() if n != each}
+        for k, name in enumerate(self.numbered):
+            parts[name] = self.by_one(texts.parts[each], texts.position, k)
         return replace(texts, parts={**texts.parts, **parts})
 
     @property
     def numbered(self) -> list[str]:
         """The names of the operands of which there is any number."""
         return [n for n in self.operands if n.startswith(f"{self.rule.each}[")]
+
+    def place(self, name: str) -> int:
+        """Which of any number of operands it is; of another, any."""
+        return self.numbered.index(name) if name in self.numbered else 0
 
     def by_one(self, text: Expr, position: str, k: int) -> Expr:
         """The text about one operand of any number, which are holes of their own in it."""

@@ -25,7 +25,8 @@ Four kinds, and one for what carries no derivative:
 A function of several results names them (``results=``): they come first, as their adjoints do in ``vjp``,
 which is then a sum of terms, each linear in one of them. A function of any number of operands,
 ``*operands`` or a list of them, says so (``each=``): ``jvp(x_dot, k)`` is the tangent by operand number k
-alone, ``vjp(z_bar, k)`` its adjoint.
+alone, ``vjp(z_bar, k)`` its adjoint. Operands beside them come first: ``jvp(w_dot, x_dot, k)``, ``vjp(z_bar, k)``,
+which then return a part for each.
 
 Nothing here registers anything: ``rules.table`` collects the rules of the families it names.
 """
@@ -107,7 +108,8 @@ class Rule:
     names that NumPy has for an operand; ``inactive`` are operands whose derivative is zero (one that is
     neither differentiable nor inactive is refused where it carries a derivative). With ``more`` the rule is
     for the calls of a function that its other rule does not know. ``results`` are the names of the results
-    where there are several; ``each`` is the operand that stands for any number of them; ``grouped`` are the
+    where there are several; ``each`` is the operand that stands for any number of them,
+    and ``but`` the one that says the number of one of which only the shape matters; ``grouped`` are the
     first operands, where the function takes them together as a tuple. ``own``: it is a rule of the user's.
     """
 
@@ -128,6 +130,7 @@ class Rule:
     results: tuple[str, ...] = ()
     each: str = ""
     grouped: tuple[str, ...] = ()
+    but: str = ""
     own: Own | None = None
 
     def __call__(self, *args: object, **kwargs: object) -> object:
@@ -191,13 +194,14 @@ def rule(
     results: tuple[str, ...] = (),
     each: str = "",
     grouped: tuple[str, ...] = (),
+    but: str = "",
 ) -> Decorator:
     """A rule with both modes: ``fn(y, *operands)`` returns ``(jvp, vjp)``, two inner functions.
 
     ``jvp`` takes a tangent for each operand in ``of``; ``vjp(y_bar)`` returns their adjoints. Each is
     one ``return``, after assignments to names of what its parts share.
     """
-    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more, results, each, grouped)
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more, results, each, grouped, but)
     return lambda fn: _made(targets, "rule", fn, kind, max(1, len(results)), of or ((each,) if each else ()), rest)
 
 
@@ -212,12 +216,13 @@ def definition(
     accepts: Accepts = ANYTHING,
     aliases: Mapping[str, str] = ANYTHING_ELSE,
     more: bool = False,
+    grouped: tuple[str, ...] = (),
 ) -> Decorator:
     """What says the same in terms of other functions: ``fn(*operands)`` returns the value itself.
 
     Differentiated is what stands there. The program keeps its own call: only derivatives see the text.
     """
-    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more)
+    rest = (_domains(domain), cases, "", methods, accepts, aliases, inactive, more, (), "", grouped)
     return lambda fn: _made(targets, "definition", fn, kind, 0, of, rest)
 
 

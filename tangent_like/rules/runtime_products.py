@@ -12,11 +12,15 @@ from tangent_like.runtime import (
     correlate_left,
     correlate_right,
     each_matrix,
+    einsum_adjoint,
+    einsum_tangent,
     kron_left,
     kron_right,
+    multi_dot_adjoint,
     norm_bends,
     norm_slope,
     over_gaps,
+    replaced,
     spectral_bend,
     spread,
     tensordot_left,
@@ -64,6 +68,98 @@ def tensordot_right_rule(w, z_bar, x, y, axes=2):
 
     def vjp(w_bar):
         return unbroadcast(np.tensordot(x, w_bar, axes), z_bar), tensordot_left(z_bar, x, w_bar, axes)
+
+    return jvp, vjp
+
+
+_SUMS = (
+    case(draw(2, 4), 0, "ij,jk->ik", (draw(2, 3), draw(3, 4))),
+    case(draw(2, 4), 1, "ij,jk", (draw(2, 3), draw(3, 4))),
+    case(draw(5, 2), 1, "...ij,j,i->...i", (draw(5, 2, 3), draw(3), draw(2))),
+    case(draw(2, 1, 3), 0, "...k,...k->...k", (draw(1, 3), draw(2, 1, 3))),
+    case(draw(3), 0, "iji,j->i", (draw(3, 2, 3), draw(2))),
+    case(draw(), 1, "i,j->", (draw(2), draw(3))),
+)
+
+
+@rule(
+    einsum_adjoint,
+    kind="like_operand",
+    of=("y_bar", "operands"),
+    each="operands",
+    but="k",
+    inactive=("k", "subscripts"),
+    cases=_SUMS,
+)
+def einsum_adjoint_rule(x_bar, y_bar, k, subscripts, operands):
+    """Linear in what flows back, and in each of the other operands."""
+
+    def jvp(y_dot, x_dot, j):
+        return (
+            einsum_adjoint(y_dot, k, subscripts, operands),
+            einsum_adjoint(y_bar, k, subscripts, replaced(operands, j, x_dot)),
+        )
+
+    def vjp(z_bar, j):
+        return (
+            einsum_tangent(z_bar, k, subscripts, operands),
+            einsum_adjoint(y_bar, j, subscripts, replaced(operands, k, z_bar)),
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    einsum_tangent,
+    kind="einsum",
+    of=("x_dot", "operands"),
+    each="operands",
+    but="k",
+    inactive=("k", "subscripts"),
+    cases=(
+        case(draw(2, 3), 0, "ij,jk->ik", (draw(2, 3), draw(3, 4))),
+        case(draw(3), 1, "...ij,j,i->...i", (draw(5, 2, 3), draw(3), draw(2))),
+        case(draw(3, 2, 3), 0, "iji,j->i", (draw(3, 2, 3), draw(2))),
+    ),
+)
+def einsum_tangent_rule(y_dot, x_dot, k, subscripts, operands):
+    def jvp(moved_dot, z_dot, j):
+        return (
+            einsum_tangent(moved_dot, k, subscripts, operands),
+            einsum_tangent(x_dot, k, subscripts, replaced(operands, j, z_dot)),
+        )
+
+    def vjp(w_bar, j):
+        return (
+            einsum_adjoint(w_bar, k, subscripts, operands),
+            einsum_adjoint(w_bar, j, subscripts, replaced(operands, k, x_dot)),
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    multi_dot_adjoint,
+    kind="like_operand",
+    of=("y_bar", "arrays"),
+    each="arrays",
+    but="k",
+    inactive=("k",),
+    cases=(
+        case(draw(2, 2), 1, [draw(2, 3), draw(3, 4), draw(4, 2)]),
+        case(draw(), 0, [draw(3), draw(3, 4), draw(4, 2), draw(2)]),
+        case(draw(2), 2, [draw(3), draw(3, 4), draw(4, 2)]),
+    ),
+)
+def multi_dot_adjoint_rule(x_bar, y_bar, k, arrays):
+    def jvp(y_dot, x_dot, j):
+        return multi_dot_adjoint(y_dot, k, arrays), multi_dot_adjoint(y_bar, k, replaced(arrays, j, x_dot))
+
+    def vjp(z_bar, j):
+        return (
+            np.linalg.multi_dot(replaced(arrays, k, z_bar)),
+            multi_dot_adjoint(y_bar, j, replaced(arrays, k, z_bar)),
+        )
 
     return jvp, vjp
 

@@ -43,20 +43,19 @@ from tangent_like.runtime import (
 _KEPT = {"overwrite_a": (False,), "overwrite_b": (False,)}
 # Before SciPy 1.18 the triangle beside the factor holds what was there; the documentation calls it random.
 _CLEAN = bool(linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0] == 0)
-_FACTORED = 3 if _CLEAN else 1
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
 
 @rule(
-    linalg.cho_factor,
+    linalg.cho_factor if _CLEAN else None,
     kind="factor",
     results=("c", "lower"),
     inactive=("check_finite",),
     accepts=_KEPT,
-    cases=(case(positive(_FACTORED)), case(positive(_FACTORED), True)),
+    cases=(case(positive(3)), case(positive(3), True)),
 )
 def cho_factor(c, low, a, lower=False, overwrite_a=False, check_finite=True):
-    """One triangle is the factor; the other is not to be read."""
+    """One triangle is the factor."""
 
     def jvp(a_dot):
         return (
@@ -71,6 +70,35 @@ def cho_factor(c, low, a, lower=False, overwrite_a=False, check_finite=True):
             onto_triangle(cholesky_adjoint(np.tril(c_bar), np.tril(c)))
             if lower
             else onto_triangle(cholesky_adjoint(np.triu(c_bar).T, np.triu(c).T), "U")
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    None if _CLEAN else linalg.cho_factor,
+    kind="factor",
+    results=("c", "lower"),
+    inactive=("check_finite",),
+    accepts=_KEPT,
+    cases=(case(positive(3)), case(positive(3), True)),
+)
+def cho_factor_beside(c, low, a, lower=False, overwrite_a=False, check_finite=True):
+    """One triangle is the factor; in the other stand the entries of ``a``."""
+
+    def jvp(a_dot):
+        return (
+            cholesky_tangent(from_triangle(a_dot), np.tril(c)) + np.triu(a_dot, 1)
+            if lower
+            else cholesky_tangent(from_triangle(a_dot, "U"), np.triu(c).T).T + np.tril(a_dot, -1),
+            0,
+        )
+
+    def vjp(c_bar, low_bar):
+        return (
+            onto_triangle(cholesky_adjoint(np.tril(c_bar), np.tril(c))) + np.triu(c_bar, 1)
+            if lower
+            else onto_triangle(cholesky_adjoint(np.triu(c_bar).T, np.triu(c).T), "U") + np.tril(c_bar, -1)
         )
 
     return jvp, vjp

@@ -14,13 +14,26 @@ _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
 @definition(
     linalg.solve_toeplitz,
+    of=("c", "r", "b"),
+    inactive=("check_finite",),
+    grouped=("c", "r"),
+    cases=(case(_HEAVY_FIRST, draw(3), draw(3)), case(_HEAVY_FIRST, draw(3), draw(3, 2))),
+)
+def solve_toeplitz_of_two(c, r, b, check_finite=True):
+    """Of the first column and row: in general by elimination."""
+    return np.linalg.solve(linalg.toeplitz(c, r), b)
+
+
+@definition(
+    linalg.solve_toeplitz,
+    more=True,
     of=("c", "b"),
     inactive=("check_finite",),
     cases=(case(draw(3, low=1.0), draw(3)), case(_HEAVY_FIRST, draw(3, 2))),
 )
 def solve_toeplitz(c, b, check_finite=True):
-    """Of the first column: in general by elimination."""
-    return np.linalg.solve(linalg.toeplitz(c), b)
+    """Of the first column; a name that holds both has too many entries, raveled, and none of the result's shape."""
+    return np.linalg.solve(linalg.toeplitz(np.ravel(c)), b)
 
 
 @definition(

@@ -40,6 +40,8 @@ def unpivoted(a, piv):
 
 def lu_parts(lu):
     """Return the two factors of which ``scipy.linalg.lu_factor`` makes one matrix."""
+    if lu.shape[0] != lu.shape[1]:
+        raise ValueError("scipy.linalg.lu_factor is differentiated for square matrices")
     return np.tril(lu, -1) + np.eye(len(lu), dtype=lu.dtype), np.triu(lu)
 
 

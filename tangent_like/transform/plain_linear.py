@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from string import ascii_letters
 
 from tangent_like import runtime
@@ -210,6 +211,15 @@ def _einsum_tangent(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Ex
     return np_call("einsum", subscripts, *operands.items[:k], x_dot, *operands.items[k + 1 :])
 
 
+def _replaced(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Of a display another display."""
+    items, position, item = args
+    k = literal(position)
+    if not isinstance(items, Tuple | List) or not isinstance(k, int):
+        return None
+    return replace(items, items=(*items.items[:k], item, *items.items[k + 1 :]))
+
+
 def _size_of(letter: str, text: str, expr: Expr, kind_of: KindOf) -> Dim | None:
     dims = dims_of(kind_of(expr))
     return dims[text.index(letter)] if dims is not None and len(dims) == len(text) else None
@@ -252,6 +262,6 @@ FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = 
     "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
     "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
-    "einsum_tangent": _einsum_tangent, "multi_dot_adjoint": _multi_dot_adjoint, "triangle": _triangle,
+    "einsum_tangent": _einsum_tangent, "replaced": _replaced, "multi_dot_adjoint": _multi_dot_adjoint, "triangle": _triangle,
     "cross_adjoint": _cross_adjoint, "convolve_left": _convolve_left,
 }  # fmt: skip

@@ -303,13 +303,16 @@ class Pusher(Planner):
     def push_each(self, expr: Expr, found: Application, hole: str, result: Expr | None) -> Expr | None:
         """Of a function of any number of operands: a term for each that moves."""
         text = tangent_text(found.rule, self.place(expr))
-        dot, position = text.params
+        *dots, position = text.params
+        parts = text.value.items if len(dots) > 1 and isinstance(text.value, Tuple) else (text.value,)
+        said = dict(zip(found.rule.differentiable, zip(dots, parts, strict=True), strict=True))
         total: Expr | None = None
         literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_literal(e)}
-        for k, name in enumerate(found.numbered):
+        for name in found.differentiable:
             tangent = self.full(found.operands[name])
             if tangent is not None:
-                body = fill(found.by_one(text.value, position, k), literals)
+                dot, part = said[name if name in said else found.rule.each]
+                body = fill(found.by_one(part, position, found.place(name)), literals)
                 body = self.plain_tangent(body, {**found.operands, hole: expr}, {dot: self.kind_of(tangent)})
                 table = self.operand_table(found, expr, hole, result, [body])
                 term = fill(body, {**table, dot: tangent})

@@ -69,7 +69,7 @@ def refuse_operands(asked: Asked, expr: Expr, found: Application) -> None:
     if found.problem is not None:
         raise UnsupportedError(found.problem.what, asked.place(expr), found.problem.hint)
     rule = found.rule
-    known = {*found.differentiable, *rule.inactive, rule.each}
+    known = {*found.differentiable, *rule.inactive, rule.each, *(found.numbered if rule.each else ())}
     for name, operand in found.operands.items():
         if name not in known and asked.is_varied(operand):
             raise UnsupportedError(
