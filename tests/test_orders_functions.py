@@ -35,7 +35,8 @@ OF_A_MATRIX = {
     "math.prod(a[0])": A, "math.dist(a[0], a[1])": A, "np.broadcast_arrays(a, a[0])[1] * a": A,
 }  # fmt: skip
 OF_SCIPY = {
-    "linalg.expm(a)": A, "linalg.cho_solve(linalg.cho_factor(a), b)": S, "linalg.lu_solve(linalg.lu_factor(a), b)": A,
+    "linalg.expm(a)": A, "linalg.cho_factor(a)[0]": S, "linalg.solve_toeplitz((a[0] ** 2 + 3, a[1]), b)": A,
+    "linalg.cho_solve(linalg.cho_factor(a), b)": S, "linalg.lu_solve(linalg.lu_factor(a), b)": A,
     "linalg.solve_triangular(a, b, lower=True)": S, "linalg.toeplitz(a[0], a[1])": A, "linalg.block_diag(a, a * a)": A,
     "signal.convolve(a[0], a[1])": A, "stats.multivariate_normal.logpdf(a[0], b, a)": S,
 }  # fmt: skip
@@ -65,6 +66,40 @@ def test_second_order_of_scipy(text: str) -> None:
 
     world = {"linalg": linalg, "signal": signal, "stats": stats}
     tl.check_grads(program(text, **world), (OF_SCIPY[text],), order=2)
+
+
+def attended(x, w):
+    return np.sum(np.einsum("htk,hsk->hts", np.einsum("tm,hmk->htk", x, w), w) ** 3)
+
+
+def windowed(w, k):
+    return np.sum(np.sin(np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(w, (2, 2)), k)))
+
+
+def multiplied(a, v):
+    return np.sum(np.linalg.multi_dot([a, a, np.exp(a), v]) ** 2)
+
+
+OF_UNKNOWN_SIZES = {attended: ((3, 4), (2, 4, 4)), windowed: ((4, 3), (2, 2)), multiplied: ((3, 3), (3,))}
+
+
+@pytest.mark.parametrize("f", OF_UNKNOWN_SIZES)
+def test_sums_over_named_axes_of_unknown_sizes(f: Any) -> None:
+    """What is linear in each operand stays so: forward over reverse, and reverse over reverse, of text without kinds."""
+    args = tuple(RNG.normal(size=shape) * 0.3 for shape in OF_UNKNOWN_SIZES[f])
+    dots = tuple(RNG.normal(size=np.shape(x)) for x in args)
+    slope = tl.grad(f, argnums=(0, 1))
+
+    def along(*at: np.ndarray) -> float:
+        return float(sum(np.sum(g * d) for g, d in zip(slope(*at), dots, strict=True)))
+
+    step = 1e-5
+    beyond, before = (along(*(x + h * d for x, d in zip(args, dots, strict=True))) for h in (step, -step))
+    expected = (beyond - before) / (2 * step)
+    found = tl.jvp(slope, args, dots)[1]
+    assert math.isclose(sum(np.sum(g * d) for g, d in zip(found, dots, strict=True)), expected, rel_tol=1e-6)
+    back = tl.grad(lambda x, w: np.sum(slope(x, w)[0] * dots[0]) + np.sum(slope(x, w)[1] * dots[1]), argnums=(0, 1))
+    assert math.isclose(sum(np.sum(g * d) for g, d in zip(back(*args), dots, strict=True)), expected, rel_tol=1e-6)
 
 
 def solved(t):

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, stats
 
 from case import Case, mat, num, takes, vec
-from corpus.decompositions import square
+from corpus.decompositions import spd, square
 
 
 def root_in_bracket(a):
@@ -115,6 +115,14 @@ def lines_in_loop(x, a):
     return s
 
 
+def all_of_a_factor(K):
+    return np.sum(linalg.cho_factor(K)[0] ** 2) + np.sin(linalg.cho_factor(K, lower=True)[0][0, 2])
+
+
+def along_diagonals_of_two(c, r, b):
+    return np.sum(linalg.solve_toeplitz((c, r), b) ** 2) + np.sum(linalg.solve_toeplitz(c, r))
+
+
 CASES = [
     Case(root_in_bracket, takes(num(0.5, 1.5))),
     Case(root_in_bracket_by_name, takes(num(0.5, 1.5))),
@@ -139,5 +147,7 @@ CASES = [
     Case(correlated, takes(vec(5), vec(5)), wrt=(0, 1)),
     Case(spreads, takes(vec(5, 0.5, 2))),
     Case(convolved_planes, takes(square(4), mat(3, 2)), wrt=(0, 1)),
+    Case(all_of_a_factor, takes(spd(4))),
+    Case(along_diagonals_of_two, takes(vec(4, 3, 4), vec(4, -0.5, 0.5), vec(4)), wrt=(0, 1, 2)),
     Case(lines_in_loop, takes(vec(5, 0.5, 2), num(0.5, 1.5)), wrt=(0, 1)),
 ]
