@@ -95,7 +95,7 @@ from tangent_like.kinds.lists import (
     with_item,
     with_stored,
 )
-from tangent_like.kinds.operands import broadcast_kinds
+from tangent_like.kinds.operands import broadcast_kinds, of_spectra
 from tangent_like.kinds.other_classes import of_other_class
 from tangent_like.kinds.results import REAL_RESULTS, RESULTS
 from tangent_like.kinds.steps import (
@@ -307,7 +307,7 @@ class Typing:
 
     def holds_complex(self, expr: Expr, env: Kinds) -> bool:
         """May what nothing is known of be made of complex numbers?"""
-        return any(is_complex(self.kind(e, env)) for e in children(expr) if not isinstance(e, Ref))
+        return of_spectra(expr) or any(is_complex(self.kind(e, env)) for e in children(expr) if not isinstance(e, Ref))
 
     def of_ruled(self, expr: Expr, env: Kinds) -> Kind:
         """What a function returns that has a rule of the user's, by its body, if that can be read."""

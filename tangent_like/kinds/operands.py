@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tangent_like.ir.nodes import Const, Expr, Library, Ref, Tuple, Unary
+from tangent_like.ir.nodes import Call, Const, Expr, Library, Ref, Tuple, Unary
 from tangent_like.ir.nodes import List as ListExpr
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import (
@@ -130,3 +130,9 @@ def dtype_of(expr: Expr | None) -> str | None:
         except TypeError:
             return None
     return None
+
+
+def of_spectra(expr: Expr) -> bool:
+    """Is it a call of a helper, one that has no rule, which returns complex numbers whatever it is given?"""
+    target = expr.func.target if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+    return isinstance(target, Library) and target.qualname in ("unrfftn", "unirfftn")

@@ -53,6 +53,9 @@ def zeros_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = next(iter(kinds.values()))
     given = exprs.get("dtype")
     has_dtype = given is not None and not (isinstance(given, Const) and given.value is None)
+    if literal(exprs.get("shape", Const(None))) is not None:
+        dtype = kind.dtype if isinstance(kind, Array | Scalar) else None
+        return Array(shape_dims(exprs["shape"], kinds["shape"]), dtype_of(given) if has_dtype else dtype)
     match kind:
         case Array():
             return Array(kind.dims, dtype_of(given) if has_dtype else kind.dtype)

@@ -32,7 +32,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import fill, rebuild, subexpressions
-from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, is_complex
+from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, dims_of, is_complex
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
@@ -307,7 +307,7 @@ def _bind(
 def _is_plain(rule: Rule) -> bool:
     """Are its operands, all given by position, bound as they stand? As those of operators and most ufuncs."""
     shaped = rule.kind in ("reshape", "transpose")
-    return not (rule.accepts or rule.each or shaped or "dtype" in rule.operands or _rest(rule)) and (
+    return not (rule.accepts or rule.each or rule.ranks or shaped or "dtype" in rule.operands or _rest(rule)) and (
         _positional(rule) == rule.operands
     )
 
@@ -321,6 +321,11 @@ def _refused_value(
     kind_of: KindOf,
 ) -> Problem | None:
     """What is known for some values of an argument, and refused for others."""
+    for name, most in rule.ranks.items():
+        kind = kind_of(operands[name])
+        if len(dims_of(kind) or ()) > most or (most == 0 and isinstance(kind, Sequence | ListOf)):
+            several = f"several, in the argument {name!r} of {called(expr)}, are not differentiated"
+            return Problem(several, "call it in a loop, for one after the other")
     for name, values in rule.accepts.items():
         if name not in given:
             continue

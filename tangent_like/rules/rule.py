@@ -36,7 +36,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -110,7 +110,8 @@ class Rule:
     for the calls of a function that its other rule does not know. ``results`` are the names of the results
     where there are several; ``each`` is the operand that stands for any number of them,
     and ``but`` the one that says the number of one of which only the shape matters; ``grouped`` are the
-    first operands, where the function takes them together as a tuple. ``own``: it is a rule of the user's.
+    first operands, where the function takes them together as a tuple. ``ranks``: of more axes than these, which the
+    function may take for stacks, the rule does not know. ``own``: it is a rule of the user's.
     """
 
     targets: tuple[object, ...]
@@ -131,6 +132,7 @@ class Rule:
     each: str = ""
     grouped: tuple[str, ...] = ()
     but: str = ""
+    ranks: Mapping[str, int] = field(default_factory=dict)
     own: Own | None = None
 
     def __call__(self, *args: object, **kwargs: object) -> object:
@@ -240,6 +242,11 @@ def _made(
     inactive = rest[6]
     active = tuple(n for n in operands if n not in inactive) if of is None else of or operands[:1]
     return Rule(targets, form, fn, kind, operands, active, *rest)
+
+
+def at_most(**ranks: int) -> Callable[[Rule], Rule]:
+    """For arrays of so many axes, by operand: a stack of what the function takes is refused."""
+    return lambda rule: replace(rule, ranks=ranks)
 
 
 def constant(

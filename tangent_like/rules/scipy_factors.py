@@ -6,7 +6,7 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import definition, linear, rule
+from tangent_like.rules.rule import at_most, definition, linear, rule
 from tangent_like.runtime import (
     as_rows,
     block_of,
@@ -46,6 +46,7 @@ _CLEAN = bool(linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0] == 
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
 
+@at_most(a=2)
 @rule(
     linalg.cho_factor if _CLEAN else None,
     kind="factor",
@@ -61,7 +62,9 @@ def cho_factor(c, low, a, lower=False, overwrite_a=False, check_finite=True):
         return (
             cholesky_tangent(from_triangle(a_dot), np.tril(c))
             if lower
-            else cholesky_tangent(from_triangle(a_dot, "U"), np.triu(c).T).T,
+            else np.matrix_transpose(
+                cholesky_tangent(from_triangle(a_dot, "U"), np.matrix_transpose(np.triu(c)))
+            ),
             0,
         )
 
@@ -69,12 +72,15 @@ def cho_factor(c, low, a, lower=False, overwrite_a=False, check_finite=True):
         return (
             onto_triangle(cholesky_adjoint(np.tril(c_bar), np.tril(c)))
             if lower
-            else onto_triangle(cholesky_adjoint(np.triu(c_bar).T, np.triu(c).T), "U")
+            else onto_triangle(
+                cholesky_adjoint(np.matrix_transpose(np.triu(c_bar)), np.matrix_transpose(np.triu(c))), "U"
+            )
         )
 
     return jvp, vjp
 
 
+@at_most(a=2)
 @rule(
     None if _CLEAN else linalg.cho_factor,
     kind="factor",
@@ -90,7 +96,9 @@ def cho_factor_beside(c, low, a, lower=False, overwrite_a=False, check_finite=Tr
         return (
             cholesky_tangent(from_triangle(a_dot), np.tril(c)) + np.triu(a_dot, 1)
             if lower
-            else cholesky_tangent(from_triangle(a_dot, "U"), np.triu(c).T).T + np.tril(a_dot, -1),
+            else np.matrix_transpose(
+                cholesky_tangent(from_triangle(a_dot, "U"), np.matrix_transpose(np.triu(c)))
+            ) + np.tril(a_dot, -1),
             0,
         )
 
@@ -98,12 +106,15 @@ def cho_factor_beside(c, low, a, lower=False, overwrite_a=False, check_finite=Tr
         return (
             onto_triangle(cholesky_adjoint(np.tril(c_bar), np.tril(c))) + np.triu(c_bar, 1)
             if lower
-            else onto_triangle(cholesky_adjoint(np.triu(c_bar).T, np.triu(c).T), "U") + np.tril(c_bar, -1)
+            else onto_triangle(
+                cholesky_adjoint(np.matrix_transpose(np.triu(c_bar)), np.matrix_transpose(np.triu(c))), "U"
+            ) + np.tril(c_bar, -1)
         )
 
     return jvp, vjp
 
 
+@at_most(c=2)
 @rule(
     linalg.cho_solve,
     kind="like_b",
@@ -124,6 +135,7 @@ def cho_solve(x, c, lower, b, overwrite_b=False, check_finite=True):
     return jvp, vjp
 
 
+@at_most(a=2)
 @rule(
     linalg.lu_factor,
     kind="factor_and_places",
@@ -142,6 +154,7 @@ def lu_factor(lu, piv, a, overwrite_a=False, check_finite=True):
     return jvp, vjp
 
 
+@at_most(lu=2)
 @rule(
     linalg.lu_solve,
     kind="like_b",
@@ -170,6 +183,7 @@ def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
     return jvp, vjp
 
 
+@at_most(c=1)
 @rule(linalg.toeplitz, kind="unknown", cases=(case(draw(3)), case(draw(1))))
 def toeplitz(y, c):
     def jvp(c_dot):
@@ -181,6 +195,7 @@ def toeplitz(y, c):
     return jvp, vjp
 
 
+@at_most(c=1, r=1)
 @rule(
     linalg.toeplitz,
     more=True,
@@ -226,12 +241,12 @@ def block_diag(y, *arrays):
 )
 def eigh(w, v, a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, check_finite=True):
     def jvp(a_dot):
-        inner = v.T @ from_triangle(a_dot, "L" if lower else "U") @ v
-        return np.diag(inner), v @ over_gaps(inner, w)
+        inner = np.matrix_transpose(v) @ from_triangle(a_dot, "L" if lower else "U") @ v
+        return np.diagonal(inner, axis1=-2, axis2=-1), v @ over_gaps(inner, w)
 
     def vjp(w_bar, v_bar):
-        return onto_triangle((v * as_rows(w_bar)) @ v.T, "L" if lower else "U") + onto_triangle(
-            v @ over_gaps(v.T @ v_bar, w) @ v.T, "L" if lower else "U"
+        return onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), "L" if lower else "U") + onto_triangle(
+            v @ over_gaps(np.matrix_transpose(v) @ v_bar, w) @ np.matrix_transpose(v), "L" if lower else "U"
         )
 
     return jvp, vjp
@@ -260,13 +275,26 @@ def lu(p, low, up, a, permute_l=False, overwrite_a=False, check_finite=True, p_i
     """Of a square matrix that is regular (de Hoog, Anderssen and Lukas, 2011): the pivots stay."""
 
     def jvp(a_dot):
-        inner = np.linalg.solve(up.T, np.linalg.solve(low, p.T @ a_dot).T).T
-        return 0 * p, low @ np.tril(inner, -1), np.triu(inner) @ up
+        inner = np.matrix_transpose(
+            np.linalg.solve(
+                np.matrix_transpose(up),
+                np.matrix_transpose(np.linalg.solve(low, np.matrix_transpose(p) @ a_dot)),
+            )
+        )
+        return np.zeros_like(p), low @ np.tril(inner, -1), np.triu(inner) @ up
 
     def vjp(p_bar, low_bar, up_bar):
         return p @ np.linalg.solve(
-            low.T, np.linalg.solve(up, np.tril(low.T @ low_bar, -1).T).T
-        ) + p @ np.linalg.solve(low.T, np.linalg.solve(up, np.triu(up_bar @ up.T).T).T)
+            np.matrix_transpose(low),
+            np.matrix_transpose(
+                np.linalg.solve(up, np.matrix_transpose(np.tril(np.matrix_transpose(low) @ low_bar, -1)))
+            ),
+        ) + p @ np.linalg.solve(
+            np.matrix_transpose(low),
+            np.matrix_transpose(
+                np.linalg.solve(up, np.matrix_transpose(np.triu(up_bar @ np.matrix_transpose(up))))
+            ),
+        )
 
     return jvp, vjp
 
@@ -287,13 +315,13 @@ def polar(u, p, a, side="right"):
     """Of a regular square matrix ``a = u @ p``: the skew part of ``u.T @ a_dot`` turns, what is left stretches."""
 
     def jvp(a_dot):
-        turn = linalg.solve_sylvester(p, p, u.T @ a_dot - a_dot.T @ u)
-        return u @ turn, u.T @ a_dot - turn @ p
+        turn = linalg.solve_sylvester(p, p, np.matrix_transpose(u) @ a_dot - np.matrix_transpose(a_dot) @ u)
+        return u @ turn, np.matrix_transpose(u) @ a_dot - turn @ p
 
     def vjp(u_bar, p_bar):
-        turned = linalg.solve_sylvester(p, p, u.T @ u_bar)
+        turned = linalg.solve_sylvester(p, p, np.matrix_transpose(u) @ u_bar)
         held = linalg.solve_sylvester(p, p, p_bar @ p)
-        return u @ (turned - turned.T) + u @ (p_bar - held + held.T)
+        return u @ (turned - np.matrix_transpose(turned)) + u @ (p_bar - held + np.matrix_transpose(held))
 
     return jvp, vjp
 
@@ -308,11 +336,13 @@ def polar(u, p, a, side="right"):
 def eigvalsh(w, a, b=None, *, lower=True, overwrite_a=False, check_finite=True):
     def jvp(a_dot):
         v = linalg.eigh(a, lower=lower)[1]
-        return np.diag(v.T @ from_triangle(a_dot, "L" if lower else "U") @ v)
+        return np.diagonal(
+            np.matrix_transpose(v) @ from_triangle(a_dot, "L" if lower else "U") @ v, axis1=-2, axis2=-1
+        )
 
     def vjp(w_bar):
         v = linalg.eigh(a, lower=lower)[1]
-        return onto_triangle((v * as_rows(w_bar)) @ v.T, "L" if lower else "U")
+        return onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), "L" if lower else "U")
 
     return jvp, vjp
 

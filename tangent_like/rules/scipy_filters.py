@@ -10,7 +10,7 @@ import numpy as np
 from scipy import ndimage, signal
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, rule
+from tangent_like.rules.rule import at_most, definition, rule
 from tangent_like.runtime import (
     bordered,
     laplace_weights,
@@ -95,6 +95,7 @@ def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0
     return ndimage.correlate1d(input, np.full(size, 1 / size), axis, mode=mode)
 
 
+@at_most(size=0)
 @definition(
     ndimage.uniform_filter,
     of=("input",),
@@ -107,6 +108,19 @@ def uniform_filter(input, size=3, output=None, mode="reflect", cval=0.0, origin=
     return ndimage.correlate(
         input, np.full((size,) * np.ndim(input), 1 / size ** np.ndim(input)), mode=mode
     )
+
+
+@definition(
+    ndimage.uniform_filter,
+    more=True,
+    of=("input",),
+    inactive=("size",),
+    accepts=_FILTER,
+    cases=(case(draw(4, 5), (3, 2)), case(draw(4, 5), size=[1, 3], mode="wrap")),
+)
+def uniform_filter_of_sizes(input, size, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
+    """Of a size along each axis."""
+    return ndimage.correlate(input, np.full(size, 1 / np.prod(size)), mode=mode)
 
 
 _STENCIL = {"mode": _MODES, "cval": (0, 0.0), "output": (None,)}

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import definition, rule
+from tangent_like.rules.rule import at_most, definition, rule
 from tangent_like.runtime import (
     banded_outer,
     banded_product,
@@ -100,7 +100,7 @@ def solve(
 def solve_of_transposed(
     a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
 ):
-    return np.linalg.solve(np.transpose(a), b)
+    return np.linalg.solve(np.matrix_transpose(a), b)
 
 
 @rule(
@@ -141,6 +141,7 @@ _TRIANGLES = tuple(
 )
 
 
+@at_most(a=2)
 @rule(
     linalg.solve_triangular,
     kind="solution",
@@ -153,7 +154,7 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
     def jvp(a_dot, b_dot):
         moved = triangle(a_dot, lower, unit_diagonal)
         return linalg.solve_triangular(a, b_dot, trans, lower, unit_diagonal) - linalg.solve_triangular(
-            a, (moved if trans in (0, "N") else moved.T) @ x, trans, lower, unit_diagonal
+            a, (moved if trans in (0, "N") else np.matrix_transpose(moved)) @ x, trans, lower, unit_diagonal
         )
 
     def vjp(x_bar):
@@ -203,7 +204,7 @@ def expm(y, a):
         return linalg.expm_frechet(a, a_dot, compute_expm=False)
 
     def vjp(y_bar):
-        return linalg.expm_frechet(np.transpose(a), y_bar, compute_expm=False)
+        return linalg.expm_frechet(np.matrix_transpose(a), y_bar, compute_expm=False)
 
     return jvp, vjp
 
@@ -224,10 +225,10 @@ def expm_frechet(y, a, e, *, compute_expm):
         )
 
     def vjp(y_bar):
-        blocks = in_blocks(np.transpose(a), np.transpose(e))
+        blocks = in_blocks(np.matrix_transpose(a), np.matrix_transpose(e))
         return (
             corner(linalg.expm_frechet(blocks, in_blocks(y_bar, np.zeros_like(e)), compute_expm=False)),
-            linalg.expm_frechet(np.transpose(a), y_bar, compute_expm=False),
+            linalg.expm_frechet(np.matrix_transpose(a), y_bar, compute_expm=False),
         )
 
     return jvp, vjp
@@ -241,7 +242,7 @@ def sqrtm(y, a):
         return linalg.solve_sylvester(y, y, a_dot)
 
     def vjp(y_bar):
-        return linalg.solve_sylvester(y.T, y.T, y_bar)
+        return linalg.solve_sylvester(np.matrix_transpose(y), np.matrix_transpose(y), y_bar)
 
     return jvp, vjp
 
@@ -254,7 +255,7 @@ def logm(y, a):
         return corner(linalg.logm(in_blocks(a, a_dot)))
 
     def vjp(y_bar):
-        return corner(linalg.logm(in_blocks(np.transpose(a), y_bar)))
+        return corner(linalg.logm(in_blocks(np.matrix_transpose(a), y_bar)))
 
     return jvp, vjp
 
@@ -274,8 +275,8 @@ def solve_sylvester(x, a, b, q):
         )
 
     def vjp(x_bar):
-        lam = linalg.solve_sylvester(np.transpose(a), np.transpose(b), x_bar)
-        return -(lam @ x.T), -(x.T @ lam), lam
+        lam = linalg.solve_sylvester(np.matrix_transpose(a), np.matrix_transpose(b), x_bar)
+        return -(lam @ np.matrix_transpose(x)), -(np.matrix_transpose(x) @ lam), lam
 
     return jvp, vjp
 
@@ -284,12 +285,12 @@ def solve_sylvester(x, a, b, q):
 def solve_continuous_lyapunov(x, a, q):
     def jvp(a_dot, q_dot):
         return linalg.solve_continuous_lyapunov(a, q_dot) - linalg.solve_continuous_lyapunov(
-            a, a_dot @ x + x @ np.transpose(a_dot)
+            a, a_dot @ x + x @ np.matrix_transpose(a_dot)
         )
 
     def vjp(x_bar):
-        lam = linalg.solve_continuous_lyapunov(np.transpose(a), x_bar)
-        return -(lam @ x.T + lam.T @ x), lam
+        lam = linalg.solve_continuous_lyapunov(np.matrix_transpose(a), x_bar)
+        return -(lam @ np.matrix_transpose(x) + np.matrix_transpose(lam) @ x), lam
 
     return jvp, vjp
 
@@ -304,12 +305,12 @@ def solve_continuous_lyapunov(x, a, q):
 def solve_discrete_lyapunov(x, a, q, method=None):
     def jvp(a_dot, q_dot):
         return linalg.solve_discrete_lyapunov(a, q_dot) + linalg.solve_discrete_lyapunov(
-            a, a_dot @ x @ np.transpose(a) + a @ x @ np.transpose(a_dot)
+            a, a_dot @ x @ np.matrix_transpose(a) + a @ x @ np.matrix_transpose(a_dot)
         )
 
     def vjp(x_bar):
-        lam = linalg.solve_discrete_lyapunov(np.transpose(a), x_bar)
-        return lam @ a @ x.T + lam.T @ a @ x, lam
+        lam = linalg.solve_discrete_lyapunov(np.matrix_transpose(a), x_bar)
+        return lam @ a @ np.matrix_transpose(x) + np.matrix_transpose(lam) @ a @ x, lam
 
     return jvp, vjp
 
@@ -341,6 +342,7 @@ def pinv(p, a, *, check_finite=True):
     return jvp, vjp
 
 
+@at_most(ab=2)
 @rule(
     linalg.solve_banded,
     kind="like_b",

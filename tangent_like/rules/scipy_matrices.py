@@ -6,12 +6,13 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import definition
+from tangent_like.rules.rule import at_most, definition
 
 _HEAVY_FIRST = np.array([5.0, 0.3, -0.4])
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
 
+@at_most(c=1, r=1)
 @definition(
     linalg.solve_toeplitz,
     of=("c", "r", "b"),
@@ -24,6 +25,7 @@ def solve_toeplitz_of_two(c, r, b, check_finite=True):
     return np.linalg.solve(linalg.toeplitz(c, r), b)
 
 
+@at_most(c=1)
 @definition(
     linalg.solve_toeplitz,
     more=True,
@@ -36,13 +38,16 @@ def solve_toeplitz(c, b, check_finite=True):
     return np.linalg.solve(linalg.toeplitz(np.ravel(c)), b)
 
 
+@at_most(c=1)
 @definition(
     linalg.solve_circulant, of=("c", "b"), cases=(case(_HEAVY_FIRST, draw(3)), case(draw(4, low=0.5), draw(4, 2)))
 )
 def solve_circulant(c, b):
-    return np.linalg.solve(linalg.circulant(c), b)
+    """Of one vector: several have too many entries, raveled."""
+    return np.linalg.solve(linalg.circulant(np.ravel(c)), b)
 
 
+@at_most(c=1, r=1)
 @definition(
     linalg.hankel, of=("c", "r"), cases=(case(draw(3), draw(3)), case(draw(3), draw(2)), case(draw(2), draw(4)))
 )
@@ -51,16 +56,19 @@ def hankel(c, r):
     return np.take(np.append(c, np.delete(r, 0)), np.add.outer(np.arange(len(c)), np.arange(len(r))))
 
 
+@at_most(c=1)
 @definition(linalg.hankel, more=True, cases=(case(draw(3)), case(draw(1))))
 def hankel_of_a_column(c):
     return np.take(np.append(c, np.zeros(len(c) - 1)), np.add.outer(np.arange(len(c)), np.arange(len(c))))
 
 
+@at_most(a=1)
 @definition(linalg.companion, cases=(case(draw(4, low=0.5)), case(draw(2, low=0.5))))
 def companion(a):
     return np.vstack([-np.delete(a, 0) / np.take(a, 0), np.eye(len(a) - 2, len(a) - 1)])
 
 
+@at_most(a=2, b=2)
 @definition(linalg.khatri_rao, of=("a", "b"), cases=(case(draw(2, 3), draw(4, 3)), case(draw(3, 2), draw(1, 2))))
 def khatri_rao(a, b):
     return np.reshape(np.einsum("ik,jk->ijk", a, b), (-1, np.shape(a)[1]))
@@ -81,6 +89,7 @@ def tanhm(a):
     return np.linalg.solve(linalg.coshm(a), linalg.sinhm(a))
 
 
+@at_most(a=2)
 @definition(linalg.cosm, cases=_SQUARE)
 def cosm(a):
     """A block of the exponential of a rotation."""
@@ -91,6 +100,7 @@ def cosm(a):
     )
 
 
+@at_most(a=2)
 @definition(linalg.sinm, cases=_SQUARE)
 def sinm(a):
     return np.take(
@@ -100,6 +110,7 @@ def sinm(a):
     )
 
 
+@at_most(a=2)
 @definition(linalg.tanm, cases=_SQUARE)
 def tanm(a):
     return np.linalg.solve(linalg.cosm(a), linalg.sinm(a))

@@ -236,13 +236,25 @@ def binom_logpmf(y, k, n, p):
     accepts={"mean": (None,)},
     inactive=("allow_singular",),
     cases=(
-        case(draw(3), cov=positive(3)),
         case(draw(4, 3), None, positive(3)),
+        case(draw(3), mean=None, cov=positive(3)),
         case(draw(1), None, positive(1), True),
     ),
 )
-def multivariate_normal_logpdf_about_zero(x, mean=None, cov=1, allow_singular=False):
-    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(x)[-1]), cov, allow_singular=allow_singular)
+def multivariate_normal_logpdf_of_none(x, mean, cov, allow_singular=False):
+    """About zero; a covariance that is no matrix is then one of points of one number each."""
+    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(cov)[-1]), cov, allow_singular=allow_singular)
+
+
+@definition(
+    stats.multivariate_normal.logpdf,
+    more=True,
+    of=("x", "cov"),
+    inactive=("allow_singular",),
+    cases=(case(draw(3), cov=positive(3)), case(draw(4, 3), cov=positive(3), allow_singular=True)),
+)
+def multivariate_normal_logpdf_about_zero(x, *, cov, allow_singular=False):
+    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(cov)[-1]), cov, allow_singular=allow_singular)
 
 
 @rule(
@@ -255,6 +267,8 @@ def multivariate_normal_logpdf_about_zero(x, mean=None, cov=1, allow_singular=Fa
         case(draw(3), draw(3), positive(3)),
         case(draw(4, 3), draw(3), positive(3)),
         case(draw(2, 4, 3), mean=draw(3), cov=positive(3)),
+        case(draw(4, 3), draw(3), draw(3, low=0.5)),
+        case(draw(4, 3), draw(3), draw(low=0.5)),
     ),
 )
 def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):

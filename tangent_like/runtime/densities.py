@@ -16,13 +16,25 @@ def full_rank(cov):
 
 
 def normal_weights(x, mean, cov):
-    """Return ``inv(cov) @ (x - mean)`` for each point along the last axis of ``x``; a mean of None is zero."""
+    """Return ``inv(cov) @ (x - mean)`` for each point along the last axis of ``x``; a mean of None is zero.
+
+    SciPy takes a mean of one number for that of points of one number each, however many ``x`` has along its last
+    axis; of a covariance a number, or a vector, says a diagonal.
+    """
+    if np.ndim(x) == 0 or (mean is not None and np.shape(mean) != np.shape(x)[-1:]):
+        raise ValueError("multivariate_normal is differentiated for a mean as long as the last axis of the points")
     away = x if mean is None else x - mean
+    if np.ndim(cov) < 2:
+        return away / cov
     return np.linalg.solve(from_triangle(np.asarray(cov)), away[..., None])[..., 0]
 
 
 def normal_covariance(weights, cov):
     """Return the slope of a normal log density by ``cov``, for each point; ``weights`` are ``normal_weights``."""
+    if np.ndim(cov) == 1:
+        return 0.5 * (weights**2 - 1 / np.asarray(cov))[..., None, :]
+    if np.ndim(cov) == 0:
+        return 0.5 * np.sum(weights**2 - 1 / cov, axis=-1)[..., None, None]
     inverse = np.linalg.inv(from_triangle(np.asarray(cov)))
     return onto_triangle(0.5 * (weights[..., :, None] * weights[..., None, :] - inverse))
 

@@ -40,8 +40,8 @@ def unpivoted(a, piv):
 
 def lu_parts(lu):
     """Return the two factors of which ``scipy.linalg.lu_factor`` makes one matrix."""
-    if lu.shape[0] != lu.shape[1]:
-        raise ValueError("scipy.linalg.lu_factor is differentiated for square matrices")
+    if np.ndim(lu) != 2 or lu.shape[0] != lu.shape[1]:
+        raise ValueError("scipy.linalg.lu_factor is differentiated for one square matrix")
     return np.tril(lu, -1) + np.eye(len(lu), dtype=lu.dtype), np.triu(lu)
 
 
@@ -79,12 +79,14 @@ def in_blocks(a, b):
 
 def corner(a):
     """Return the upper right block of four."""
-    n = len(a) // 2
-    return a[:n, n:]
+    n = a.shape[-1] // 2
+    return a[..., :n, n:]
 
 
 def toeplitz_sums(a):
     """Return the sums along the diagonals of ``a``, from the main one down."""
+    if np.ndim(a) != 2:
+        raise ValueError("scipy.linalg.toeplitz is differentiated for vectors")
     return np.array([np.trace(a, -k) for k in range(len(a))])
 
 
@@ -95,8 +97,8 @@ def along_diagonals(s, a):
 
 
 def without_first(x):
-    """Return ``x`` with a zero for its first entry."""
-    return np.concatenate([np.zeros_like(x[:1]), x[1:]])
+    """Return ``x`` with a zero for its first entry along the last axis."""
+    return np.concatenate([np.zeros_like(x[..., :1]), x[..., 1:]], axis=-1)
 
 
 def block_of(y_bar, k, arrays):

@@ -119,6 +119,10 @@ def by_sums(x):
     return total
 
 
+def back_from_real_numbers(A):
+    return np.sum(np.sin(np.fft.irfft2(A))) + np.sum(np.fft.rfft2(A, (2, 3)).real ** 2)
+
+
 _CASES = [
     Case(power_spectrum, takes(vec(), vec()), (0, 1)),
     Case(power_spectrum, takes(array(8, dtype=np.float32), array(8, dtype=np.float32)), (0, 1), name="power_spectrum_single"),
@@ -140,6 +144,7 @@ _CASES = [
     Case(transformed, takes(pairs("n", dtype=np.complex64)), name="transformed_single"),
     Case(by_hand, takes(vec(4))),
     Case(by_sums, takes(vec())),
+    Case(back_from_real_numbers, takes(mat(3, 4))),
 ]
 
 CASES = [replace(case, seeds=1) if case.seeds == 3 else case for case in _CASES]

@@ -133,3 +133,9 @@ CASES += [
     Case(summed_along_the_last_by_position, takes(mat(4, 4), mat(4, 3)), wrt=(0, 1)),
     Case(positions_with_signs, takes(mat(4, 4), vec(4)), wrt=(0, 1)),
 ]
+
+def like_another_but_for_its_shape(A, v):
+    return np.sum(np.zeros_like(A, shape=(5,)) + v * v) + np.sum(np.ones_like(A, None, "K", True, v.shape) * v)
+
+
+CASES.append(Case(like_another_but_for_its_shape, takes(mat(3, 4), vec(5)), wrt=(0, 1)))

@@ -1,9 +1,10 @@
 """More of SciPy: roots within brackets, Gauss points, lines between points, filters, factors, summaries."""
 
 import numpy as np
+import scipy
 from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, stats
 
-from case import Case, mat, num, takes, vec
+from case import Case, array, mat, num, takes, vec
 from corpus.decompositions import spd, square
 
 
@@ -123,6 +124,22 @@ def along_diagonals_of_two(c, r, b):
     return np.sum(linalg.solve_toeplitz((c, r), b) ** 2) + np.sum(linalg.solve_toeplitz(c, r))
 
 
+def stacks_of_matrices(T):
+    K = T @ np.matrix_transpose(T) + np.eye(3)
+    w, v = linalg.eigh(K)
+    u, p = linalg.polar(K + T)
+    root = linalg.sqrtm(K)
+    return np.sum(w ** 3) + np.sum(v ** 4) + np.sum(u * p) + np.sum(root ** 3) + np.sum(linalg.expm(K / 9) ** 2)
+
+
+def triangles_in_a_stack(T, b):
+    return np.sum(linalg.solve_triangular(T + 3 * np.eye(3), b, lower=True) ** 2)
+
+
+def boxes(A):
+    return np.sum(ndimage.uniform_filter(A, (1, 3)) ** 2) + np.sum(ndimage.uniform_filter(A, size=[3, 2]) ** 3)
+
+
 CASES = [
     Case(root_in_bracket, takes(num(0.5, 1.5))),
     Case(root_in_bracket_by_name, takes(num(0.5, 1.5))),
@@ -147,7 +164,13 @@ CASES = [
     Case(correlated, takes(vec(5), vec(5)), wrt=(0, 1)),
     Case(spreads, takes(vec(5, 0.5, 2))),
     Case(convolved_planes, takes(square(4), mat(3, 2)), wrt=(0, 1)),
+    Case(boxes, takes(square(4))),
     Case(all_of_a_factor, takes(spd(4))),
     Case(along_diagonals_of_two, takes(vec(4, 3, 4), vec(4, -0.5, 0.5), vec(4)), wrt=(0, 1, 2)),
     Case(lines_in_loop, takes(vec(5, 0.5, 2), num(0.5, 1.5)), wrt=(0, 1)),
 ]
+if tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 17):  # before, SciPy took no stacks
+    CASES += [
+        Case(stacks_of_matrices, takes(array(3, 3, 3))),
+        Case(triangles_in_a_stack, takes(array(3, 3, 3), vec(3)), wrt=(0, 1), expect="refused"),
+    ]

@@ -31,3 +31,8 @@ def log_density(x, mean=None, cov=1, allow_singular=True):
 @case(num(), num(0.5, 2), wrt=(0, 1))
 def innovation(a, b):
     return log_density(x=np.array([[a]]), cov=np.array([[b]])) + log_density(np.array([a]), np.array([[b]]), np.array([[b]]))
+
+
+@case(mat(4, 3), vec(3), vec(3, 0.5, 2), num(0.5, 2), wrt=(0, 1, 2, 3))
+def diagonals_by_a_vector_or_a_number(X, m, v, s):
+    return np.sum(multivariate_normal.logpdf(X, m, v)) + np.sum(multivariate_normal.logpdf(X, mean=m, cov=s) ** 2)
