@@ -138,6 +138,8 @@ def restrictions(rule: Rule) -> Iterable[str]:
     """What an argument may be, where it may not be anything."""
     for name, values in rule.accepts.items():
         yield f"{name} = {' or '.join(map(repr, values))}"
+    for name, most in rule.ranks.items():
+        yield f"{name}: one {('number', 'vector', 'matrix')[most]}"
 
 
 def kinks_of(name: str) -> Iterator[str]:
