@@ -142,6 +142,15 @@ def test_derivative_looks_like_the_function_it_is_of() -> None:
     assert "decorated" in repr(decorated)
 
 
+def test_a_lambda_has_no_comments_of_other_lines() -> None:
+    # this one belongs to the test
+    outer = lambda x: np.sum(np.cos(np.sin(x) * x))
+    derivative = tl.grad(outer)
+    derivative(np.ones(3))
+    assert "belongs to the test" not in derivative.source
+    assert derivative.source.count("#") == 1
+
+
 def test_lambda_and_local_function() -> None:
     k = 3.0
 

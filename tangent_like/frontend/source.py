@@ -82,10 +82,12 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
     scope = LiveScope(fn)
     if fn.__name__ == "<lambda>":
         tree, lines, first = _find_lambda(fn)
+        within = range(tree.lineno, tree.end_lineno + 1)  # its lines are those of the file
+        comments = {line: text for line, text in _comments(lines).items() if line in within}
     else:
         lines, module = _block(raw, start, code.co_filename)
         first -= len(lines) > 1 and lines[0] == INSIDE
-        tree = _first_def(module)
+        tree, comments = _first_def(module), _comments(lines)
     tree = with_private_names(tree, "\n".join(lines), class_around(fn.__qualname__))
     name = "f" if fn.__name__ == "<lambda>" else fn.__name__
     return FunctionSource(
@@ -97,7 +99,7 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
         fn.__qualname__,
         scope,
         fn,
-        _comments(lines),
+        comments,
     )
 
 
