@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import positions, scatter, unpad, unpad_edges, unselect, untake, untake_along
+from tangent_like.runtime import positions, scatter, unpad, unpad_along, unpad_edges, unselect, untake, untake_along
 
 _INDICES = np.array([[0, 2, 0], [-1, 1, 1]])
 
@@ -169,6 +169,52 @@ def pad_with(y, x, pad_width, mode="constant", *, constant_values):
 )
 def pad_around(y_bar, y, x, pad_width, mode, *, reflect_type="even"):
     return scatter(y_bar, x, np.pad(positions(x), pad_width, mode))
+
+
+@rule(
+    np.pad,
+    kind="padded",
+    more=True,
+    accepts={"mode": ("linear_ramp",)},
+    cases=(case(draw(4, 3), ((1, 2), (2, 0)), "linear_ramp"), case(draw(3), 2, mode="linear_ramp", end_values=3.0)),
+)
+def pad_ramp(y, x, pad_width, mode, *, end_values=0):
+    def jvp(x_dot):
+        return np.pad(x_dot, pad_width, "linear_ramp")
+
+    def vjp(y_bar):
+        return unpad_along(y_bar, x, pad_width, "linear_ramp")
+
+    return jvp, vjp
+
+
+@linear(
+    np.pad,
+    kind="padded",
+    more=True,
+    accepts={"mode": ("mean",)},
+    cases=(
+        case(draw(4, 3), ((1, 2), (2, 0)), mode="mean"),
+        case(draw(4, 3), 2, mode="mean", stat_length=2),
+        case(draw(4, 3), 2, mode="mean", stat_length=((2, 1), (3, 2))),
+    ),
+)
+def pad_mean(y_bar, y, x, pad_width, mode, *, stat_length=None):
+    return unpad_along(y_bar, x, pad_width, "mean", stat_length)
+
+
+@linear(
+    np.pad,
+    kind="padded",
+    more=True,
+    accepts={"mode": ("reflect", "symmetric"), "reflect_type": ("odd",)},
+    cases=(
+        case(draw(4, 3), ((1, 2), (2, 0)), mode="reflect", reflect_type="odd"),
+        case(draw(3), 7, mode="symmetric", reflect_type="odd"),
+    ),
+)
+def pad_odd(y_bar, y, x, pad_width, mode, *, reflect_type):
+    return unpad_along(y_bar, x, pad_width, mode, "odd")
 
 
 @linear(

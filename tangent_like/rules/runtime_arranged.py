@@ -12,6 +12,7 @@ from tangent_like.runtime import (
     into_bins,
     order_of,
     out_of_bins,
+    pad_along,
     positions,
     quantile_slopes,
     quantile_tangent,
@@ -21,6 +22,7 @@ from tangent_like.runtime import (
     running_places,
     scatter,
     unpad,
+    unpad_along,
     unpad_edges,
     unquantile,
     unsort,
@@ -86,6 +88,31 @@ def unpadded_edges(z_bar, z, y_bar, x, pad_width, constant_values):
 @linear(unpad, kind="like_x", of=("y_bar",), inactive=("x",), cases=(case(draw(4, 5), np.zeros((2, 3)), 1),))
 def unpadded(z_bar, z, y_bar, x, pad_width):
     return np.pad(z_bar, pad_width)
+
+
+@linear(
+    unpad_along,
+    kind="like_x",
+    of=("y_bar",),
+    inactive=("x", "option"),
+    cases=(
+        case(draw(4, 5), np.zeros((2, 3)), 1, "mean", 2),
+        case(draw(6), np.zeros(2), 2, "linear_ramp"),
+        case(draw(4), np.zeros(2), 1, "reflect", "odd"),
+    ),
+)
+def unpadded_along(z_bar, z, y_bar, x, pad_width, mode, option=None):
+    return pad_along(z_bar, pad_width, mode, option)
+
+
+@linear(
+    pad_along,
+    kind="unknown",
+    inactive=("option",),
+    cases=(case(draw(2, 3), 1, "mean", 2), case(draw(2), 1, "mean")),
+)
+def padded_along(z_bar, z, x, pad_width, mode, option=None):
+    return unpad_along(z_bar, x, pad_width, mode, option)
 
 
 _ORDERED = (

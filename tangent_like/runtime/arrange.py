@@ -70,6 +70,35 @@ def unpad_edges(y_bar, x, pad_width, constant_values):
     return unbroadcast(sums, constant_values)
 
 
+def pad_option(mode, option):
+    """Return what ``np.pad`` is told beside a mode that weighs or mirrors what is there: its name, and the value."""
+    name = {"mean": "stat_length", "linear_ramp": "end_values"}.get(mode, "reflect_type")
+    return {name: 0 if mode == "linear_ramp" else option}
+
+
+def pad_along(x, pad_width, mode, option=None):
+    """Return ``np.pad(x, pad_width, mode)`` of a mode that is linear in ``x``: what ``unpad_along`` turns round."""
+    return np.pad(x, pad_width, mode, **pad_option(mode, option))
+
+
+def unpad_along(y_bar, x, pad_width, mode, option=None):
+    """Return the adjoint of ``x`` in ``np.pad(x, pad_width, mode)``, for modes that are linear in ``x``.
+
+    A later axis is padded by what the earlier ones have padded: they are turned round from the last to the first.
+    """
+    ndim = np.ndim(x)
+    pairs = np.broadcast_to(pad_width, (ndim, 2)).tolist()
+    x_bar = np.array(y_bar)
+    for axis in range(ndim - 1, -1, -1):
+        own = option
+        if mode == "mean" and option is not None:
+            own = (np.broadcast_to(option, (ndim, 2))[axis], (1, 1))
+        weights = np.eye(np.shape(x)[axis], dtype=x_bar.dtype)
+        weights = np.pad(weights, (pairs[axis], (0, 0)), mode, **pad_option(mode, own))
+        x_bar = np.moveaxis(np.tensordot(weights, x_bar, ((0,), (axis,))), 0, axis)
+    return x_bar
+
+
 def unroll_axis(y_bar, axis, start=0):
     """Return the adjoint of ``x`` in ``np.rollaxis(x, axis, start)``: the axis put back."""
     axis = axis % y_bar.ndim

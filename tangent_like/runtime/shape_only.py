@@ -66,6 +66,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unirfftn": ("z",),
         "unmesh": ("arrays",),
         "unbordered": ("x", "weights"),
+        "unpad_along": ("x",),
         "unpad_edges": ("x", "constant_values"),
         "unpad": ("x",),
         "unplace": ("q",),

@@ -138,4 +138,11 @@ def like_another_but_for_its_shape(A, v):
     return np.sum(np.zeros_like(A, shape=(5,)) + v * v) + np.sum(np.ones_like(A, None, "K", True, v.shape) * v)
 
 
+def padded_by_means_and_slopes(A, v):
+    B = np.pad(A, ((1, 0), (2, 1)), mode="mean", stat_length=2) * v[0]
+    C = np.pad(A * A, 1, "linear_ramp", end_values=2.0)
+    return np.sum(B ** 3) + np.sum(np.sin(C)) + np.sum(np.pad(v, 5, mode="reflect", reflect_type="odd") ** 2)
+
+
+CASES.append(Case(padded_by_means_and_slopes, takes(mat(3, 4), vec(3)), wrt=(0, 1)))
 CASES.append(Case(like_another_but_for_its_shape, takes(mat(3, 4), vec(5)), wrt=(0, 1)))
