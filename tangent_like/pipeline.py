@@ -127,10 +127,13 @@ class Derivative:
             if k:
                 text.add("\n")
             guarded = self.guards and function is self.functions[-1]
-            checks = [*self.assumed, *whole_shapes(self.checked(), told(self.kinds, self.special))] if guarded else []
+            sizes = whole_shapes(self.checked(), told(self.kinds, self.special)) if guarded else []
             structure = structure_checks(self.special) if guarded and self.special is not None else ()
-            used = self.used if guarded else ()
-            emit_function(function, self.spelling, self.comments, text, checks, (*structure, *used))
+            refused = (*structure, *(self.used if guarded else ()))
+            if guarded and self.assumed:
+                emit_function(function, self.spelling, self.comments, text, (*self.assumed, *sizes), refused)
+            else:
+                emit_function(function, self.spelling, self.comments, text, (), refused, sizes)
         return text
 
 

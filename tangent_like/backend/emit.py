@@ -106,9 +106,9 @@ class Text:
 
 def emit_function(
     function: Function, spell: Spell, comments: bool, text: Text, checks: Sequence[str] = (),
-    structure: Sequence[tuple[str, str]] = (),
+    structure: Sequence[tuple[str, str]] = (), sizes: Sequence[str] = (),
 ) -> None:
-    """Append ``def name(params):`` and its body to ``text``; ``checks`` are what it assumes of sizes.
+    """Append ``def name(params):`` and its body to ``text``; ``checks`` are what it assumes, ``sizes`` of sizes alone.
 
     ``structure`` are conditions under which an argument does not have the structure it is made for.
     """
@@ -140,8 +140,38 @@ def emit_function(
     for condition, message in structure:
         text.add(f"    if {condition}:", function.origin)
         text.add(f'        raise ValueError("{message}")', function.origin)
+    if sizes:
+        _asserted(sizes, text, function.origin)
     _checks(checks, text, function.origin)
     _block(function.body or (Pass(),), 1, spell, comments, text, None)
+
+
+def _asserted(sizes: Sequence[str], text: Text, origin: Origin) -> None:
+    """What the function assumes of sizes alone, in one statement."""
+    parts = chained(sizes)
+    said = '"this derivative is for these sizes"'
+    line = f"    assert {' and '.join(parts)}, {said}"
+    if len(line) > WIDTH:
+        rows = [f"        {'and ' if k else ''}{part}" for k, part in enumerate(parts)]
+        line = "\n".join(["    assert (", *rows, f"    ), {said}"])
+    text.add(line, origin)
+
+
+def chained(checks: Sequence[str]) -> list[str]:
+    """``a == b`` and ``b == c`` as ``a == b == c``."""
+    chains: list[list[str]] = []
+    others: list[str] = []
+    for check in checks:
+        sides = check.split(" == ")
+        if len(sides) != 2 or any(" if " in side or " and " in side or " or " in side for side in sides):
+            others.append(check)
+            continue
+        met = [chain for chain in chains if set(sides) & set(chain)]
+        whole = list(dict.fromkeys([*(size for chain in met for size in chain), *sides]))
+        place = chains.index(met[0]) if met else len(chains)
+        chains = [chain for chain in chains if chain not in met]
+        chains.insert(place, whole)
+    return [*(" == ".join(chain) for chain in chains), *others]
 
 
 def _checks(checks: Sequence[str], text: Text, origin: Origin) -> None:

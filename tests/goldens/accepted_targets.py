@@ -225,8 +225,7 @@ def block_reverse(saved: tuple[Any, ...], result_bar: Any) -> tuple[np.ndarray, 
 
 def grad_residual(W: np.ndarray, x: np.ndarray, depth: int) -> np.ndarray:
     """Gradient of residual with respect to W."""
-    if W.shape[1] != x.shape[1] or W.shape[0] != x.shape[1]:
-        raise ValueError("this derivative is for W.shape[1] == x.shape[1] and W.shape[0] == x.shape[1]")
+    assert W.shape[1] == x.shape[1] == W.shape[0], "this derivative is for these sizes"
     block_kept = []
     h = x
     for i in range(depth):
