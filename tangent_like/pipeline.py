@@ -126,14 +126,12 @@ class Derivative:
         for k, function in enumerate(self.functions):
             if k:
                 text.add("\n")
-            guarded = self.guards and function is self.functions[-1]
-            sizes = whole_shapes(self.checked(), told(self.kinds, self.special)) if guarded else []
-            structure = structure_checks(self.special) if guarded and self.special is not None else ()
-            refused = (*structure, *(self.used if guarded else ()))
-            if guarded and self.assumed:
-                emit_function(function, self.spelling, self.comments, text, (*self.assumed, *sizes), refused)
-            else:
-                emit_function(function, self.spelling, self.comments, text, (), refused, sizes)
+            if not self.guards or function is not self.functions[-1]:
+                emit_function(function, self.spelling, self.comments, text)
+                continue
+            sizes = whole_shapes(self.checked(), told(self.kinds, self.special))
+            wrong = (*structure_checks(self.special), *self.used)
+            emit_function(function, self.spelling, self.comments, text, self.assumed, wrong, sizes)
         return text
 
 
@@ -477,8 +475,8 @@ def known_tangents(carrying: Carrying) -> dict[str, Kind]:
 
 
 def known_kinds(prepared: Prepared) -> dict[str, Kind]:
-    """The kinds of the primal's names and of their adjoints, in whichever sweep they stand."""
-    kinds = dict(prepared.typing.overall)
+    """The kinds of the primal's names and of their adjoints, in whichever sweep they stand, and of numbers brought."""
+    kinds = {n: k for n, k in prepared.returned.env.items() if isinstance(k, Scalar)} | dict(prepared.typing.overall)
     bars = prepared.sweep.bars
     return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
 
@@ -497,5 +495,4 @@ WHAT = {
 def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
     if request.mode == "value":
         return replace(function, doc=f"{base.removeprefix('vmap_')} for each entry.")
-    doc = f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}."
-    return replace(function, doc=doc)
+    return replace(function, doc=f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}.")

@@ -108,7 +108,7 @@ def emit_function(
     function: Function, spell: Spell, comments: bool, text: Text, checks: Sequence[str] = (),
     structure: Sequence[tuple[str, str]] = (), sizes: Sequence[str] = (),
 ) -> None:
-    """Append ``def name(params):`` and its body to ``text``; ``checks`` are what it assumes, ``sizes`` of sizes alone.
+    """Append ``def name(params):`` and its body to ``text``; ``checks`` and ``sizes`` are what it assumes.
 
     ``structure`` are conditions under which an argument does not have the structure it is made for.
     """
@@ -140,9 +140,10 @@ def emit_function(
     for condition, message in structure:
         text.add(f"    if {condition}:", function.origin)
         text.add(f'        raise ValueError("{message}")', function.origin)
-    if sizes:
+    if checks:
+        _checks((*checks, *sizes), text, function.origin)
+    elif sizes:
         _asserted(sizes, text, function.origin)
-    _checks(checks, text, function.origin)
     _block(function.body or (Pass(),), 1, spell, comments, text, None)
 
 
@@ -176,8 +177,6 @@ def chained(checks: Sequence[str]) -> list[str]:
 
 def _checks(checks: Sequence[str], text: Text, origin: Origin) -> None:
     """What the function assumes, on one line or on one each."""
-    if not checks:
-        return
     broken = [_broken(check) for check in checks]
     plain = all(broken)
     condition = f"    if {' or '.join(broken)}:" if plain else f"    if not ({' and '.join(checks)}):"

@@ -13,6 +13,7 @@ from tangent_like.transform.entropies import entropies
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
 from tangent_like.transform.picked import picked
+from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.unspread import unspread
 
@@ -30,4 +31,4 @@ def fewer_steps(
     function, kinds = unspread(function, kinds, sizes)
     function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
     function = shortened(means(function, kinds, sizes), kinds, sizes, outer=True)
-    return gathered(function, kinds), kinds
+    return shared_factors(gathered(function, kinds), kinds), kinds

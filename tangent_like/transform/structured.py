@@ -55,8 +55,10 @@ def leaf_names(special: Specialized, wrt: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(p.name for name in wrt for p in parts(special.arguments[name]) if is_float(p.kind))
 
 
-def structure_checks(special: Specialized) -> tuple[tuple[str, str], ...]:
+def structure_checks(special: Specialized | None) -> tuple[tuple[str, str], ...]:
     """When an argument does not have the structure that was assumed, with what is then said."""
+    if special is None:
+        return ()
     return (*(check for tree in special.arguments.values() for check in _checks(tree)), *special.conditions)
 
 
