@@ -195,6 +195,11 @@ class Sizes:
         value = self.evaluate(least)
         return value is not None and value >= 0 and self.same(self.clip(least), least) is True
 
+    def surely_counts(self, dim: Dim) -> bool:
+        """Is it at least 0, in every turn of every loop of every call?"""
+        least = self.least(dim)
+        return least is not None and is_count(least)
+
     def as_stated(self, dim: Dim) -> Dim:
         """The size in terms of the symbols that annotations leave open."""
         total = fixed(dim.const)

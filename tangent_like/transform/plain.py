@@ -22,6 +22,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import children, rebuild, same, subexpressions
+from tangent_like.kinds.dims import ONE as SIZE_ONE
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_open, is_scalar, is_sparse
 from tangent_like.kinds.operands import literal
@@ -360,10 +361,17 @@ def _lowered(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | No
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Const(value - 1 if value else 1)
     kind = kind_of(y)
+    less = Binary("-", y, Const(1))
+    if isinstance(kind, Scalar) and kind.type == "int" and isinstance(y, Hole | Name):
+        if kind.value is not None and any(map(sizes.surely_counts, (kind.value - SIZE_ONE, -kind.value - SIZE_ONE))):
+            return less  # it is never 0
+        if kind.value is not None and sizes.surely_counts(kind.value):
+            return Call(builtin_ref("max"), (less, Const(0)))
+        return Choose(y, less, Const(1))
     if isinstance(kind, Scalar) and isinstance(y, Name):
-        return Choose(y, Binary("-", y, Const(1)), Const(1))
+        return Choose(y, less, Const(1))
     if isinstance(kind, Array) and kind.rank and not is_sparse(kind) and isinstance(y, Hole | Name):
-        return np_call("where", Compare(y, ("==",), (Const(0),)), Const(1), Binary("-", y, Const(1)))
+        return np_call("where", Compare(y, ("==",), (Const(0),)), Const(1), less)
     return None
 
 
