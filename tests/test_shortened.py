@@ -319,3 +319,30 @@ def test_what_is_transposed_twice_is_itself() -> None:
         return y @ np.linalg.solve(L.T, y)
 
     assert ".T.T" not in tl.grad(whitened).source_for(np.eye(3) * 2.0, np.ones(3))
+
+
+def with_offset(w: np.ndarray, X: np.ndarray, off: np.ndarray, y: np.ndarray) -> Any:
+    eta = X @ w + off
+    return np.sum(np.exp(eta) - y * eta)
+
+
+def two_weights(w: np.ndarray, X: np.ndarray, off: np.ndarray, y: np.ndarray) -> Any:
+    return np.sum(y * np.tanh(X @ w + off) * off)
+
+
+@pytest.mark.parametrize("f", [with_offset, two_weights])
+def test_several_sizes_that_are_not_checked_may_differ_at_once(f: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(0)
+
+    def given(rows: int, offsets: int, answers: int) -> tuple[Any, ...]:
+        return rng.normal(size=3), rng.normal(size=(rows, 3)), rng.normal(size=offsets), rng.normal(size=answers)
+
+    kept = tl.grad(f).specialize(*given(4, 4, 4))
+    assert f is two_weights or "assert" not in tl.grad(f).source_for(*given(4, 4, 4))
+    for sizes in itertools.product((1, 4, 5), repeat=3):
+        args = given(*sizes)
+        try:
+            claimed = kept(*args)
+        except (ValueError, AssertionError):
+            continue
+        np.testing.assert_allclose(claimed, tl.grad(f)(*args), rtol=1e-9)

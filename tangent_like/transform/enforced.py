@@ -7,8 +7,9 @@ Shapes are those of the arguments, and what follows from them where the other ch
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,6 +39,7 @@ from tangent_like.kinds.operands import literal
 
 Shape = tuple[Dim, ...]
 
+TOGETHER = 2  # of how many assumptions, that are not checked either, each case is looked at
 REDUCING = frozenset({"sum", "mean", "max", "min", "amax", "amin", "prod"})
 
 
@@ -53,15 +55,23 @@ def needed(
     whole = {n for n, k in kinds.items() if isinstance(k, Array) and k.dtype and np.dtype(k.dtype).kind in "iu"}
     params = Given(shapes, frozenset(whole))
     kept = list(assumptions)
-    for one in assumptions:
-        if one.op != "==":
-            continue
-        others = [a for a in kept if a is not one]
-        classes = Classes.of(others)
-        for left, right in _products(function, params, classes.same):
-            classes.join(left, right)
-        if classes.same(one.left, one.right) or _said(one, others) or _is_spread(one, function, params, classes, wrt):
-            kept = others
+    spread: list[Assumption] = []  # those without which the text raises, or does the same
+    for last in (False, True):
+        for one in assumptions:
+            if one.op != "==" or one not in kept:
+                continue
+            others = [a for a in kept if a is not one]
+            classes = Classes.of(others)
+            for left, right in _products(function, params, classes.same):
+                classes.join(left, right)
+            if classes.same(one.left, one.right) or _said(one, others):
+                kept = others
+            elif last and (
+                _is_spread(one, [], function, params, classes, wrt)
+                or (spread and _is_spread(one, spread[-TOGETHER:], function, params, classes, wrt))
+            ):
+                kept = others
+                spread.append(one)
     return tuple(kept)
 
 
@@ -79,45 +89,54 @@ def _said(one: Assumption, others: list[Assumption]) -> bool:
 
 
 def _is_spread(
-    one: Assumption, function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
+    one: Assumption, before: list[Assumption], function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
 ) -> bool:
     """Where the two sizes differ, does the text raise, or do the same, as one that is 1 is spread to the other?
 
     They meet in a sum or a product, so that one of them is 1. That is the same where it is the size of arguments that
     are not differentiated, which are read nowhere but beside what has the other size; or a product of matrices raises.
+    Of those ``before``, which are not checked either, each may hold as well, or the one or the other of its sizes be 1;
+    of any others nothing is known.
     """
-    walker = _walked(function, params, classes.same)
-    both = {classes.find(one.left), classes.find(one.right)}
-    meet = any({classes.find(a), classes.find(b)} == both for a, b in walker.met)
-    return meet and all(
-        _raises_or_spreads(small, other, function, params, classes, wrt)
-        for small, other in ((one.left, one.right), (one.right, one.left))
-    )
+    whole = classes.joined(before)
+    both = {whole.find(one.left), whole.find(one.right)}
+    if not any({whole.find(a), whole.find(b)} == both for a, b in _walked(function, params, whole.same).met):
+        return False
+    for sides in itertools.product((1, 2), *[(0, 1, 2)] * len(before)):
+        pairs = list(zip(sides, (one, *before), strict=True))
+        known = classes.joined(a for side, a in pairs if not side)
+        differ = [(a.left, a.right) if side == 1 else (a.right, a.left) for side, a in pairs if side]
+        if not _raises_or_spreads(differ, function, params, known, wrt):
+            return False
+    return True
 
 
 def _raises_or_spreads(
-    small: Dim, other: Dim, function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
+    differ: list[tuple[Dim, Dim]], function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
 ) -> bool:
-    """The same of one of the two sizes, which is 1, while the other is not."""
-    if small.terms == () or len(small.terms) > 1 or small.const or other == ONE:
-        return False
-    spread = {n: tuple(ONE if classes.same(d, small) else d for d in shape) for n, shape in params.shapes.items()}
-    narrow = {n for n, shape in params.shapes.items() if spread[n] != shape}
-    axes = {n: _axes(params.shapes[n], spread[n]) for n in narrow}
-    walker = _walked(function, Given(spread, params.whole), classes.same, axes, other)
-    if any((a == ONE and classes.same(b, other)) or (b == ONE and classes.same(a, other)) for a, b in walker.pairs):
+    """The same where of each two sizes the first is 1, while the second is not."""
+    for small, other in differ:
+        if small.terms == () or len(small.terms) > 1 or small.const or other == ONE:
+            return False
+        if not any(classes.same(d, small) for shape in params.shapes.values() for d in shape):
+            return False  # what it is the size of is not seen
+    if any(classes.same(small, other) for small, _ in differ for _, other in differ):
+        return True  # nothing is both
+    wide = [other for _, other in differ]
+    table = {classes.find(small): other for small, other in differ}
+    spread = {n: tuple(ONE if classes.find(d) in table else d for d in s) for n, s in params.shapes.items()}
+    narrow = {
+        n: {k - len(s): table[classes.find(d)] for k, d in enumerate(s) if classes.find(d) in table}
+        for n, s in params.shapes.items()
+        if spread[n] != s
+    }
+    walker = _walked(function, Given(spread, params.whole), classes.same, narrow, wide)
+    if any((a == ONE and walker.is_wide(b)) or (b == ONE and walker.is_wide(a)) for a, b in walker.pairs):
         return True
-    if narrow & set(wrt):
+    if narrow.keys() & set(wrt):
         return False
-    if small in {d for n, shape in params.shapes.items() if n not in narrow for d in shape}:
-        return False
-    plain = narrow <= {p.name for p in function.params}
+    plain = narrow.keys() <= {p.name for p in function.params}
     return plain and walker.spread == sum(_mentions(function, n) for n in narrow)
-
-
-def _axes(shape: Shape, spread: Shape) -> frozenset[int]:
-    """The axes, from the last, that are 1 in the second only."""
-    return frozenset(k - len(shape) for k, (a, b) in enumerate(zip(shape, spread, strict=True)) if a != b)
 
 
 def _mentions(function: Function, name: str) -> int:
@@ -156,6 +175,13 @@ class Classes:
                 found.join(one.left, one.right)
         return found
 
+    def joined(self, assumptions: Iterable[Assumption]) -> Classes:
+        """Those that are equal where these hold, too."""
+        found = Classes(dict(self.parent))
+        for one in assumptions:
+            found.join(one.left, one.right)
+        return found
+
     def find(self, dim: Dim) -> Dim:
         while dim in self.parent:
             dim = self.parent[dim]
@@ -181,8 +207,8 @@ def _walked(
     function: Function,
     params: Given,
     same: Callable[[Dim, Dim], bool],
-    narrow: Mapping[str, frozenset[int]] | None = None,
-    wide: Dim = ONE,
+    narrow: Mapping[str, Mapping[int, Dim]] | None = None,
+    wide: Sequence[Dim] = (),
 ) -> _Walker:
     """What every call computes, walked through."""
     own = {p.name for p in function.params}
@@ -235,8 +261,8 @@ class _Walker:
     shapes: dict[str, Shape]
     same: Callable[[Dim, Dim], bool]
     reached: Mapping[str, Shape]  # of parts of arguments, by how they are reached
-    narrow: Mapping[str, frozenset[int]]  # arguments with axes of size 1, counted from the last
-    wide: Dim  # what those are spread to
+    narrow: Mapping[str, Mapping[int, Dim]]  # arguments with axes of size 1, from the last, and what they are spread to
+    wide: Sequence[Dim]  # sizes that are not 1
     whole: Mapping[str, Shape]  # arguments that are whole numbers
     pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
     met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
@@ -329,7 +355,10 @@ class _Walker:
         axes = self.narrow.get(expr.id) if isinstance(expr, Name) else None
         if axes is None or other is None:
             return False
-        return all(len(other) >= -k and self.same(other[k], self.wide) for k in axes)
+        return all(len(other) >= -k and self.same(other[k], wide) for k, wide in axes.items())
+
+    def is_wide(self, dim: Dim) -> bool:
+        return any(self.same(dim, wide) for wide in self.wide)
 
     def product(self, a: Shape | None, b: Shape | None) -> Shape | None:
         if a is None or b is None or not 1 <= len(a) <= 2 or not 1 <= len(b) <= 2:
@@ -348,6 +377,8 @@ class _Walker:
                 out.append(one)
             elif one == ONE:
                 out.append(two)
+            elif self.is_wide(one) and self.is_wide(two):
+                out.append(one)  # they are the same, or this raises
             else:
                 self.met.append((one, two))
                 return None
