@@ -290,7 +290,8 @@ def _sums(expr: Expr) -> Iterator[tuple[str, str, bool]]:
 
 
 def _total(terms: list[Term]) -> Expr:
-    (minus, body), *others = terms
+    first = next((k for k, (minus, _) in enumerate(terms) if not minus), 0)  # a sum does not begin with a sign
+    (minus, body), *others = [terms[first], *terms[:first], *terms[first + 1 :]]
     total = signed(body, minus)
     for sign, term in others:
         total = Binary("-" if sign else "+", total, term)
