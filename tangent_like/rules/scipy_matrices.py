@@ -6,9 +6,11 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import at_most, definition
+from tangent_like.rules.rule import at_most, definition, linear
+from tangent_like.runtime import both_bands, one_band
 
 _HEAVY_FIRST = np.array([5.0, 0.3, -0.4])
+_BANDS = np.array([[0.0, 0.4, -0.3, 0.2], [3.0, 4.0, 2.5, 3.5]])
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
 
@@ -36,6 +38,39 @@ def solve_toeplitz_of_two(c, r, b, check_finite=True):
 def solve_toeplitz(c, b, check_finite=True):
     """Of the first column; a name that holds both has too many entries, raveled, and none of the result's shape."""
     return np.linalg.solve(linalg.toeplitz(np.ravel(c)), b)
+
+
+@at_most(ab=2)
+@definition(
+    linalg.solveh_banded,
+    of=("ab", "b"),
+    inactive=("check_finite",),
+    accepts={"overwrite_ab": (False,), "overwrite_b": (False,)},
+    cases=(
+        case(_BANDS, draw(4)),
+        case(np.array([[3.0, 4.0, 2.5], [0.4, -0.3, 0.0]]), draw(3, 2), lower=True),
+        case(np.array([[3.0, 4.0, 5.0]]), draw(3)),
+    ),
+)
+def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True):
+    """As a matrix of which both sides are given; of the diagonals, what stands outside of the matrix is not read."""
+    return linalg.solve_banded((len(ab) - 1, len(ab) - 1), both_bands(ab, lower), b)
+
+
+@linear(both_bands, kind="unknown", inactive=("lower",), cases=(case(draw(2, 4)), case(draw(3, 4), True)))
+def both_bands_rule(y_bar, y, ab, lower=False):
+    return one_band(y_bar, ab, lower)
+
+
+@linear(
+    one_band,
+    kind="unknown",
+    of=("whole_bar",),
+    inactive=("ab", "lower"),
+    cases=(case(draw(3, 4), np.zeros((2, 4))), case(draw(5, 4), np.zeros((3, 4)), True)),
+)
+def one_band_rule(z_bar, z, whole_bar, ab, lower=False):
+    return both_bands(z_bar, lower)
 
 
 @at_most(c=1)

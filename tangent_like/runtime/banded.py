@@ -14,6 +14,30 @@ def banded_transposed(ab, low, high):
     return turned
 
 
+def both_bands(ab, lower=False):
+    """Return the diagonals on both sides of a symmetric matrix of which ``ab`` has those of one, the main one too."""
+    high, n = len(ab) - 1, ab.shape[1]
+    whole = np.zeros((2 * high + 1, n), ab.dtype)
+    for k in range(high + 1):
+        own = ab[k, : n - k] if lower else ab[high - k, k:]
+        whole[high - k, k:] = own
+        whole[high + k, : n - k] = own
+    return whole
+
+
+def one_band(whole_bar, ab, lower=False):
+    """Return the adjoint of ``ab`` in ``both_bands(ab, lower)``."""
+    high, n = len(ab) - 1, ab.shape[1]
+    ab_bar = np.zeros(np.shape(ab), whole_bar.dtype)
+    for k in range(high + 1):
+        own = whole_bar[high - k, k:] + whole_bar[high + k, : n - k] if k else whole_bar[high]
+        if lower:
+            ab_bar[k, : n - k] = own
+        else:
+            ab_bar[high - k, k:] = own
+    return ab_bar
+
+
 def banded_product(ab, x, low, high):
     """Return the product of a banded matrix with a vector, or with columns."""
     n = ab.shape[1]

@@ -24,6 +24,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "from_diagonal": ("d_bar",),
         "inner_left": ("x",),
         "inner_right": ("y",),
+        "one_band": ("ab",),
         "joined_parts": ("arrays",),
         "kron_blocks": ("x", "y"),
         "kron_left": ("x",),

@@ -174,3 +174,12 @@ if tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 17):  # before, SciP
         Case(stacks_of_matrices, takes(array(3, 3, 3))),
         Case(triangles_in_a_stack, takes(array(3, 3, 3), vec(3)), wrt=(0, 1), expect="refused"),
     ]
+
+
+def symmetric_bands(d, e, b):
+    ab = np.vstack([np.append(0.0, e), d])
+    x = linalg.solveh_banded(ab, b)
+    return np.sum(x ** 3) + np.sum(linalg.solveh_banded(np.vstack([d, np.append(e, 0.0)]), x, lower=True) ** 2)
+
+
+CASES.append(Case(symmetric_bands, takes(vec(4, 3, 4), vec(3, -1, 1), vec(4)), wrt=(0, 1, 2)))
