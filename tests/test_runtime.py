@@ -369,6 +369,8 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "unhstack": (g, [x[:, :1], x[:, 1:]]),
         "unmesh": ([g, g], [x[0], x[:, 0]]),
         "unpad": (np.ones((4, 5)), x, 1),
+        "unpad_along": (np.ones((4, 5)), x, 1, "mean"),
+        "one_band": (np.ones((3, 4)), np.ones((2, 4))),
         "unpad_edges": (np.ones((4, 5)), x, 1, x[0, :2].copy()),
         "bordered": (x, y[:2, :2].copy()),
         "unbordered": (np.ones((3, 4)), x, y[:2, :2].copy()),
