@@ -8,7 +8,6 @@ from typing import Any
 
 from tangent_like.frontend.live import function_target, is_derivative
 from tangent_like.ir.nodes import (
-    Assign,
     Attribute,
     Block,
     Call,
@@ -18,8 +17,6 @@ from tangent_like.ir.nodes import (
     Function,
     Global,
     Index,
-    Name,
-    Param,
     Ref,
     Return,
     Starred,
@@ -39,15 +36,14 @@ from tangent_like.specialize import (
     library_objects,
     methods,
     outers,
-    protocols,
     shapes,
+    starred,
     taking,
     texts,
     words,
 )
 from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import ClassInfo
-from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.defaults import default
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.given_functions import beside_others
@@ -130,7 +126,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         assert isinstance(star, Starred)
         rows = s.part(star.value, frame)
         found = iterables.columns_of(s, rows, expr)
-        return apply(s, function, spread(s, rows, star), [], expr, hint) if found is None else found
+        return apply(s, function, starred.spread(s, rows, star), [], expr, hint) if found is None else found
     args, keywords = arguments(s, expr, frame, function)
     return apply(s, function, args, keywords, expr, hint)
 
@@ -179,8 +175,8 @@ def arguments(
     args: list[Value] = []
     for item, value in zip(expr.args, values, strict=False):
         if isinstance(item, Starred):
-            last = not expr.keywords and item is expr.args[-1] and isinstance(value, Leaf)
-            args.extend(spread(s, value, item, function if last else None, len(args)))
+            last = item is expr.args[-1] and isinstance(value, Leaf)
+            args.extend(starred.spread(s, value, item, function if last else None, len(args), bool(expr.keywords)))
         else:
             args.append(value)
     keywords: list[tuple[str, Value]] = []
@@ -192,42 +188,9 @@ def arguments(
     return args, keywords
 
 
-def spread(s: Spec, value: Value, star: Starred, function: Value | None = None, before: int = 0) -> list[Value]:
-    """The arguments that ``*value`` stands for; last in a call, as many as ``function`` takes behind ``before``."""
-    value = protocols.in_parts(s, value)
-    found = one_by_one(s, value)
-    if found is None and isinstance(value, Leaf):
-        found = protocols.counted(s, value, star.count) if star.count else as_many(s, function, value, before)
-    if found is None:
-        raise s.refuse("* of what only the run tells the length of", "write the arguments out", star.at)
-    return found
-
-
 def is_zip_of_rows(expr: Call) -> bool:
     stars = len(expr.args) == 1 and isinstance(expr.args[0], Starred)
     return stars and not expr.keywords and isinstance(expr.func, Ref) and is_builtin(expr.func, "zip")
-
-
-def as_many(s: Spec, function: Value | None, value: Leaf, before: int) -> list[Value] | None:
-    """``Point(*row)``: as many items as the function takes, and all of them without a default."""
-    match function:
-        case Leaf(Ref(target=UserFunction() as target)) if not inner.is_derived(target):
-            params = s.library.read(target, s.place()).params
-        case Fn(function=called):
-            params = called.params
-        case Class(info) if (fields := construct.all_fields(info)) is not None:
-            params = tuple(map(Param, fields))
-        case Class(info) if (init := info.member("__init__")) is not None and init.target is not None:
-            made = attributes.Method(s, init)
-            params = made.function.params[1:] if isinstance(made, Fn) else ()
-        case _:
-            return None
-    params = params[before:]
-    if len(params) < 2 or any(p.star or p.keyword_only or p.default is not None for p in params):
-        return None
-    names_ = tuple(s.fresh(p.name) for p in params)
-    s.emit(Assign(names_, (value.expr,), s.origin))
-    return [Leaf(Name(n)) for n in names_]
 
 
 def apply(
@@ -436,7 +399,7 @@ def bound_arguments(
     defaults = dict(fn.defaults)
     for param in function.params:
         if param.star == "*":
-            found[param.name] = Seq(tuple(rest))
+            found[param.name] = starred.all_others(rest)
         elif param.star == "**":
             found[param.name] = s.allocate(Content("dict", tuple(extra.items()), None, param.name))
         elif param.name not in found:

@@ -1,18 +1,22 @@
-"""``np.array([n, *e])``, where only the run tells how long ``e`` is: runs of items, and arrays between them.
+"""``*e``, where only the run tells how long ``e`` is: in displays, runs of items and arrays between them.
 
 Before                                   After
 
     q = np.array([n, *e])                    q = np.concatenate(([n], e))
+
+In calls, as many items as the function takes, or, for its own ``*rest``, ``e`` itself.
 """
 
 from __future__ import annotations
 
-from tangent_like.ir.build import numpy_ref
-from tangent_like.ir.nodes import Call, Expr, Library, List, Ref, Starred, Tuple
+from tangent_like.ir.build import builtin_ref, numpy_ref
+from tangent_like.ir.nodes import Assign, Call, Expr, Library, List, Name, Param, Ref, Starred, Tuple, UserFunction
+from tangent_like.kinds.kind import ListOf
+from tangent_like.specialize import attributes, construct, inner, protocols
 from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Frame, Leaf, Seq, Value
+from tangent_like.specialize.values import Class, Fn, Frame, Lazy, Leaf, Seq, Value
 
 
 def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
@@ -49,3 +53,53 @@ def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
         return Leaf(Call(call.func, (List(tuple(run)),), (), call.at))
     parts += [List(tuple(run))] if run else []
     return Leaf(Call(numpy_ref("concatenate"), (Tuple(tuple(parts)),), (), call.at))
+
+
+def spread(
+    s: Spec, value: Value, star: Starred, function: Value | None = None, before: int = 0, keyed: bool = False
+) -> list[Value]:
+    """The arguments that ``*value`` stands for; last in a call, as many as ``function`` takes behind ``before``.
+
+    ``keyed``: there are arguments by name besides.
+    """
+    value = protocols.in_parts(s, value)
+    found = one_by_one(s, value)
+    if found is None and isinstance(value, Leaf):
+        found = protocols.counted(s, value, star.count) if star.count else as_many(s, function, value, before, keyed)
+    if found is None:
+        raise s.refuse("* of what only the run tells the length of", "write the arguments out", star.at)
+    return found
+
+
+def as_many(s: Spec, function: Value | None, value: Leaf, before: int, keyed: bool) -> list[Value] | None:
+    """``Point(*row)``: as many items as the function takes, and all of them without a default; or its ``*rest``."""
+    match function:
+        case Leaf(Ref(target=UserFunction() as target)) if not inner.is_derived(target):
+            params = s.library.read(target, s.place()).params
+        case Fn(function=called):
+            params = called.params
+        case Class(info) if (fields := construct.all_fields(info)) is not None:
+            params = tuple(map(Param, fields))
+        case Class(info) if (init := info.member("__init__")) is not None and init.target is not None:
+            made = attributes.Method(s, init)
+            params = made.function.params[1:] if isinstance(made, Fn) else ()
+        case _:
+            return None
+    params = params[before:]
+    if params and params[0].star == "*" and isinstance(s.kind(value.expr), ListOf):
+        copied = Leaf(Call(builtin_ref("list"), (value.expr,)))  # a tuple stays as it is, whatever becomes of the list
+        return [Lazy("rest", (s.settled(copied, params[0].name),))]
+    if keyed or len(params) < 2 or any(p.star or p.keyword_only or p.default is not None for p in params):
+        return None
+    names_ = tuple(s.fresh(p.name) for p in params)
+    s.emit(Assign(names_, (value.expr,), s.origin))
+    return [Leaf(Name(n)) for n in names_]
+
+
+def all_others(rest: list[Value]) -> Value:
+    """What ``*rest`` is bound to: a tuple, or what stands for one whose length only the run tells."""
+    match rest:
+        case [Lazy("rest", (whole,))]:
+            return whole
+        case _:
+            return Seq(tuple(rest))

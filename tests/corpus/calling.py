@@ -96,3 +96,64 @@ def fnarg(x, f):
 @case(array(3), constant(lambda t: t**3))
 def fnarg2(x, f):
     return np.sum(f(x) * x)
+
+
+def log_sum(*xs):
+    m = max(xs)
+    return m + math.log(sum(math.exp(x - m) for x in xs))
+
+
+def stacked(*rows, axis=0):
+    return np.concatenate(rows, axis=axis)
+
+
+def kept(*xs):
+    return xs
+
+
+class Bag:
+    def __init__(self, *xs):
+        self.xs = xs
+
+    def total(self):
+        return sum(v * v for v in self.xs)
+
+
+@case(vec(4), num())
+def all_that_were_found(x, a):
+    t = 0.0
+    for k in range(len(x)):
+        found = [x[k]]
+        if x[k] > 0:
+            found.append(a * x[k])
+        t += log_sum(*found)
+    return t
+
+
+@case(vec(3), mat(3, 3))
+def rows_that_were_found(x, A):
+    rows = [A[:1]]
+    for k in range(3):
+        if x[k] > 0:
+            rows.append(A[k : k + 1] * x[k])
+    return np.sum(stacked(*rows, axis=0) ** 2)
+
+
+@case(vec(4), num())
+def a_tuple_of_what_was_found(x, a):
+    found = [a] + [v * v for v in x if v > 0]
+    k = kept(*found)
+    found.append(a * 3)
+    found[0] = a * a
+    return sum(k) + sum(found)
+
+
+@case(vec(4), num())
+def held_as_it_was(x, a):
+    found = [a]
+    for v in x:
+        if v > 0:
+            found.append(v * a)
+    bag = Bag(*found)
+    found.append(a)
+    return bag.total() + sum(found)
