@@ -104,7 +104,8 @@ class _Finder:
             new = change_blocks(stmt, lambda inner: self.block(inner, depth + 1))
             if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
                 shorter = self.said(new, out)
-                if self.gone and line_width(shorter, depth) <= COLUMNS:
+                still = reads(shorter) & {n for s in self.gone for n in binds(s)}  # there twice: it is read elsewhere
+                if self.gone and not still and line_width(shorter, depth) <= COLUMNS:
                     out = [s for s in out if s not in self.gone]
                     new = shorter
                 self.gone.clear()

@@ -115,3 +115,21 @@ CASES = [
     Case(normalized, takes(mat(2, 3), num()), wrt=(0, 1), seeds=1),
     Case(normalized_twice, takes(mat(2, 3), mat(2, 3)), wrt=(0, 1), seeds=1),
 ]
+
+
+def less_two_means(A):
+    # the adjoint of the factor is divided along one axis and as a whole
+    return np.sum(A * (np.mean(A, axis=0) - np.mean(A)))
+
+
+def its_share_and_itself(z):
+    # the adjoint of a softmax is read beside the way through it
+    p = np.exp(z - np.max(z))
+    p = p / np.sum(p)
+    return -np.log(p[1]) + np.sum(p * z)
+
+
+CASES += [
+    Case(less_two_means, takes(mat(3, 4)), seeds=1),
+    Case(its_share_and_itself, takes(vec(4)), seeds=1),
+]
