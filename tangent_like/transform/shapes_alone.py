@@ -56,9 +56,9 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
     """The function with the shapes of arrays that it computes for more than that; ``users`` are the user's names."""
     function = _not_at_first(function, kinds, Classes.of(sizes.used))
     bound = Counter(n for s in statements(function.body) for n in binds(s))
-    at: dict[str, int] = {p.name: -1 for p in function.params}  # where a name is bound first, alone
+    at: dict[str, int] = {p.name: -1 for p in function.params}  # where a name is first bound to something, alone
     for k, stmt in enumerate(function.body):
-        if isinstance(stmt, Assign) and len(stmt.targets) == 1:
+        if isinstance(stmt, Assign) and len(stmt.targets) == 1 and not _is_nothing(stmt):
             at.setdefault(stmt.targets[0], k)
     asked = {n for s in statements(function.body) for e in expressions(s) for n in _asked(e)}
     asked = {n for n in asked if at.get(n, -1) >= 0 and bound[n] == 1}

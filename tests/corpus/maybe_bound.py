@@ -338,6 +338,16 @@ def tuple_of_one_path_met_again(x, k):
     return c[0] * c[1] if k > 0 else x[0] * x[1]
 
 
+def shape_of_what_one_path_binds(x, y, u, z):
+    # c is read for its shape alone on the way back, and w is as long, where it is there
+    if x[0] > 0.0:
+        w = np.where(y > 0.1, x[:], x * 2.0) * 1.0
+        u = np.sin(w[:] ** 2)
+        z = np.sin(0.5 * y)
+    c = z**2 * 1.0
+    return c[-1] + np.sum(np.sin(u))
+
+
 CASES = [
     Case(tuple_of_one_path_met_again, takes(vec(3), whole(0, 2)), seeds=8),
     *(
@@ -368,4 +378,5 @@ CASES = [
     Case(transposed_after_an_unread_change, takes(vec(3), mat(3, 4)), wrt=(0, 1)),
     Case(bound_to_itself_in_an_arm, takes(vec(4), num()), wrt=(0, 1), seeds=5),
     Case(item_by_what_it_repeats, takes(lambda draw: [vec(3)(draw), vec(2)(draw)])),
+    Case(shape_of_what_one_path_binds, takes(vec(4), vec(4), vec(4), vec(4)), wrt=(0, 1, 2, 3), seeds=4),
 ]
