@@ -46,6 +46,7 @@ from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
 from tangent_like.native.factored import with_factors
 from tangent_like.native.held import held
+from tangent_like.native.idle import with_idle_turns
 from tangent_like.native.interchange import interchanged
 from tangent_like.native.list_items import with_float_items
 from tangent_like.native.lower import lowered
@@ -59,6 +60,7 @@ from tangent_like.native.spelled import spelled
 from tangent_like.native.stacks import with_stacks
 from tangent_like.native.swapped import told_apart
 from tangent_like.native.threads import threaded
+from tangent_like.native.ties import with_halves
 from tangent_like.native.typed import typings
 from tangent_like.native.unmoved import unmoved
 from tangent_like.native.unset import set_at_first
@@ -182,7 +184,8 @@ def in_loops(
         made = upward(interchanged(made, memory), memory)
         if not parallel:  # threads would share the memory
             made = with_waiting(made, memory, namer)
-        made = unmoved(held(made, typing, sizes, namer, memory), memory)
+        made = with_idle_turns(unmoved(held(made, typing, sizes, namer, memory), memory), memory)
+        made = with_halves(made)
         out.append(threaded(made, memory) if parallel and not raising else with_free_sums(made, memory))
     return tuple(out), models
 

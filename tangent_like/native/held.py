@@ -260,7 +260,7 @@ def _sure(expr: Expr) -> list[Expr]:
 def _named(place: Index) -> str:
     """``x_bar_i`` for ``x_bar[i]``."""
     assert isinstance(place.value, Name)
-    parts = [i.id if isinstance(i, Name) else str(literal(i)) for i in _items(place)]
+    parts = [i.id if isinstance(i, Name) else str(i.value) if isinstance(i, Const) else "" for i in _items(place)]
     spelled = all(p.isidentifier() or p.isdecimal() for p in parts)
     return "_".join([place.value.id, *parts]) if spelled else f"{place.value.id}_here"
 

@@ -129,7 +129,7 @@ def _run(body: Block, k: int, memory: Memory, uses: Uses) -> tuple[int, Expr] | 
     mine = {n for s in body[k:end] for n in binds(s) if not isinstance(s, Augment)}
     if isinstance(run.place, Name):
         mine.discard(run.place.id)
-    if mine & uses.outside or any(_reads_first(body[end:], n) for n in mine):
+    if mine & uses.outside or any(reads_first(body[end:], n) for n in mine):
         return None
     return end - k, test
 
@@ -156,7 +156,7 @@ def _waits(run: _Run, memory: Memory) -> bool:
     return any(isinstance(s, Index) and isinstance(s.value, Name) and memory.alias(s.value.id) == own for s in run.sums)
 
 
-def _reads_first(after: Block, name: str) -> bool:
+def reads_first(after: Block, name: str) -> bool:
     """Do the statements behind read a name before they bind it?"""
     for stmt in after:
         inner = list(statements((stmt,)))

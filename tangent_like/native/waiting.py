@@ -146,16 +146,17 @@ def _waits(
     starts = tuple(Assign((p.name,), (Const(0.0),)) for p in numbers)
     ends = tuple(_end(p, loop.target) for p in numbers)
     made: list[Stmt] = []
-    behind: list[Stmt] = []
+    behind: dict[object, list[Stmt]] = {}  # places of several arrays in one loop, if they have the same index
     for place in found:
         if place.name:
             memory.typing.overall[place.name] = FLOAT
         if place.waiting:
             memory.typing.overall[place.waiting] = Array((None,), "float64")
-            behind.append(replace(loop, body=(_behind(place, loop.target),)))
+            behind.setdefault(key(place.target.index), []).append(_behind(place, loop.target))
         if place.waiting and not place.again:
             made.append(Assign((place.waiting,), (np_call("empty", at_least_zero(limits)),), loop.origin))
-    return made, [replace(loop, body=(*starts, *body, *ends)), *behind]
+    after = [replace(loop, body=tuple(stmts)) for stmts in behind.values()]
+    return made, [replace(loop, body=(*starts, *body, *ends)), *after]
 
 
 def _limits(loop: For) -> Expr | None:
