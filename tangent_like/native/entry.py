@@ -41,6 +41,7 @@ from tangent_like.ir.walk import binds, expressions, reads, statements, subexpre
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind, kind_of_value
 from tangent_like.native.any_order import with_free_sums
+from tangent_like.native.carried import carried
 from tangent_like.native.constants import with_constants
 from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
@@ -185,7 +186,7 @@ def in_loops(
         if not parallel:  # threads would share the memory
             made = with_waiting(made, memory, namer)
         made = with_idle_turns(unmoved(held(made, typing, sizes, namer, memory), memory), memory)
-        made = with_halves(made)
+        made = with_halves(carried(made, typing, sizes, namer, memory))
         out.append(threaded(made, memory) if parallel and not raising else with_free_sums(made, memory))
     return tuple(out), models
 

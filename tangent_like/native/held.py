@@ -83,7 +83,7 @@ class Held:
 
 
 @dataclass(eq=False)
-class _Holding:
+class Holding:
     typing: Typing
     sizes: Sizes
     namer: Namer
@@ -103,7 +103,7 @@ class _Holding:
             return [loop]
         table: dict[object, Held] = {}
         for place, how in found:
-            name = self.namer.fresh(_named(place) if how != "added" else "total")
+            name = self.namer.fresh(named_after(place) if how != "added" else "total")
             self.typing.overall[name] = FLOAT
             table[key(place)] = Held(place, name, how)
         new = replace(loop, body=_replaced(loop.body, table))
@@ -130,7 +130,7 @@ class _Holding:
         found = list(touches(loop.body, self.memory.is_array))
         candidates: dict[object, Index] = {}
         for stmt in loop.body:  # what stands in a branch may not be there
-            for expr in _always(stmt):
+            for expr in always_evaluated(stmt):
                 if isinstance(expr, Index) and self.is_element(expr) and not names(expr) & changing:
                     candidates.setdefault(key(expr), expr)
         chosen = []
@@ -155,7 +155,7 @@ class _Holding:
         if not isinstance(place.value, Name) or not self.memory.is_array(place.value.id):
             return False
         kind = self.typing.overall.get(place.value.id)
-        items = _items(place)
+        items = items_of(place)
         return isinstance(kind, Array) and kind.rank == len(items) and all(self.is_whole(i) for i in items)
 
     def is_whole(self, item: Expr) -> bool:
@@ -172,7 +172,7 @@ class _Holding:
         return isinstance(kind, Array) and kind.dtype in WRITTEN
 
     def is_apart(self, place: Index, other: Touch, changing: set[str], within: Around) -> bool:
-        items = _items(place)
+        items = items_of(place)
         if other.items is None or len(other.items) != len(items) or not isinstance(place.value, Name):
             return False
         if other.name != place.value.id:
@@ -187,7 +187,7 @@ class _Holding:
         needed = names(place)
         for near in (before[::-1], after):
             for stmt in near:
-                if key(place) in {key(e) for e in _always(stmt)}:
+                if key(place) in {key(e) for e in always_evaluated(stmt)}:
                     return True
                 if bound_in((stmt,)) & needed:
                     break
@@ -198,7 +198,7 @@ class _Holding:
         kind = self.typing.overall.get(place.value.id)
         if not isinstance(kind, Array) or kind.dims is None:
             return False
-        for item, dim in zip(_items(place), kind.dims, strict=True):
+        for item, dim in zip(items_of(place), kind.dims, strict=True):
             at = linear(item)
             if at is None or dim is None or not around.not_below_zero(at):
                 return False
@@ -229,11 +229,11 @@ class _Holding:
 
 
 def held(function: Function, typing: Typing, sizes: Sizes, namer: Namer, memory: Memory) -> Function:
-    work = _Holding(typing, sizes, namer, memory)
+    work = Holding(typing, sizes, namer, memory)
     return with_body(function, work.block(function.body, Around()))
 
 
-def _items(place: Index) -> tuple[Expr, ...]:
+def items_of(place: Index) -> tuple[Expr, ...]:
     return place.index.items if isinstance(place.index, Tuple) else (place.index,)
 
 
@@ -241,10 +241,10 @@ def _is(touch: Touch, place: Index) -> bool:
     assert isinstance(place.value, Name)
     if touch.name != place.value.id or touch.items is None:
         return False
-    return tuple(map(key, touch.items)) == tuple(map(key, _items(place)))
+    return tuple(map(key, touch.items)) == tuple(map(key, items_of(place)))
 
 
-def _always(stmt: Stmt) -> list[Expr]:
+def always_evaluated(stmt: Stmt) -> list[Expr]:
     """The expressions that a statement evaluates whatever it is that it decides."""
     found = expressions(stmt)[:1] if isinstance(stmt, If) else expressions(stmt)
     return [e for whole in found for e in _sure(whole)]
@@ -257,10 +257,10 @@ def _sure(expr: Expr) -> list[Expr]:
     return [expr, *(e for child in children(expr) for e in _sure(child))]
 
 
-def _named(place: Index) -> str:
+def named_after(place: Index) -> str:
     """``x_bar_i`` for ``x_bar[i]``."""
     assert isinstance(place.value, Name)
-    parts = [i.id if isinstance(i, Name) else str(i.value) if isinstance(i, Const) else "" for i in _items(place)]
+    parts = [i.id if isinstance(i, Name) else str(i.value) if isinstance(i, Const) else "" for i in items_of(place)]
     spelled = all(p.isidentifier() or p.isdecimal() for p in parts)
     return "_".join([place.value.id, *parts]) if spelled else f"{place.value.id}_here"
 

@@ -8,8 +8,8 @@ Before                                           After
                                                          D_bar[i - 1, j] += D_bar[i, j] - t_bar
 
 A largest or smallest value comes from few of the places of a table, and the adjoints of all others are 0: zeros are
-added to zeros, and each sum waits for the one before. That nothing but zeros is added is told by following the zero: what
-it is multiplied with has no pole (selections, sums and products). Only where something selects, and where the
+added to zeros, and each sum waits for the one before. That nothing but zeros is added is told by following the zero:
+what it is multiplied with has no pole (selections, sums and products). Only where something selects, and where the
 turns wait for one another anyhow: one turn adds in the same array to what another reads.
 """
 
@@ -61,7 +61,7 @@ BOUNDED = frozenset({"min", "max", "abs", "float", "sum"})  # of finite numbers,
 
 @dataclass(eq=False)
 class _Run:
-    """What is known to be 0 where the run is left out; ``mine``: what it binds; ``sums``: the places that it adds to."""
+    """What is 0 where the run is left out; ``mine``: what it binds; ``sums``: the places that it adds to."""
 
     place: Index | None  # in memory, as long as the run adds nothing but zeros
     memory: Memory
@@ -202,7 +202,7 @@ def with_idle_turns(function: Function, memory: Memory) -> Function:
 
 
 def _run(body: Block, k: int, behind: Block, memory: Memory, uses: Uses) -> tuple[int, int, Expr] | None:
-    """From where to where statements do nothing if a place is 0 that the ``k``-th reads, and the test that it is not."""
+    """From where to where statements do nothing if a place that the ``k``-th reads is 0; the test that it is not."""
     for place, number in _starts(body[k], memory):
         run = _Run(place if number == "" else None, memory)
         zero = {number} - {""}
@@ -236,7 +236,7 @@ def _run(body: Block, k: int, behind: Block, memory: Memory, uses: Uses) -> tupl
 
 
 def _starts(stmt: Stmt, memory: Memory) -> Iterator[tuple[Index, str]]:
-    """A place of an array of floats that a statement reads as a number, and the name that holds it; empty: none does."""
+    """A place of an array of floats that a statement reads as a number, and the name that holds it, if any."""
     match stmt:
         case Assign((name,), (Index() as place,)) if not stmt.saved and not memory.is_array(name):
             found = [(place, name)]
