@@ -46,6 +46,7 @@ from tangent_like.native.constants import with_constants
 from tangent_like.native.contract import contracted
 from tangent_like.native.division import by_name, raises
 from tangent_like.native.factored import with_factors
+from tangent_like.native.followed import with_followed_turns
 from tangent_like.native.held import held
 from tangent_like.native.idle import with_idle_turns
 from tangent_like.native.interchange import interchanged
@@ -158,7 +159,7 @@ def in_loops(
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
     functions = tuple(told_apart(named_before(f)) for f in functions)
     found = typings(functions, entries, kinds, sizes, callee)
-    for change in (with_float_items, set_at_first):
+    for change in (with_float_items, set_at_first, with_followed_turns):
         bound = tuple(change(f, found[f.name]) if f.name in found else f for f in functions)
         if bound != functions:
             functions, found = bound, typings(bound, entries, kinds, sizes, callee)

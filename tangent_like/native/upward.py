@@ -92,7 +92,7 @@ def any_order(loop: For, within: Around, memory: Memory, uses: Uses) -> bool:
     along = sum(loop.target in names(t.items[-1]) for t in found if t.items)
     if apart > along:
         return False
-    return not any(_disturbs(a, b, loop.target, memory, steady, within) for a, b in pairs(found))
+    return not any(disturbs(a, b, loop.target, memory, steady, within) for a, b in pairs(found))
 
 
 def any_order_outside(loop: For, within: Around, memory: Memory, uses: Uses) -> bool:
@@ -104,7 +104,7 @@ def any_order_outside(loop: For, within: Around, memory: Memory, uses: Uses) -> 
         return False
     steady = frozenset(names_in(inner) - bound_in((loop,)))
     found = list(touches(loop.body, memory.is_array))
-    return not any(_disturbs(a, b, loop.target, memory, steady, within) for a, b in pairs(found))
+    return not any(disturbs(a, b, loop.target, memory, steady, within) for a, b in pairs(found))
 
 
 def plain(stmts: list[Stmt]) -> bool:
@@ -175,7 +175,7 @@ def pairs(found: list[Touch]) -> Iterator[tuple[Touch, Touch]]:
             yield a, b
 
 
-def _disturbs(a: Touch, b: Touch, target: str, memory: Memory, steady: frozenset[str], within: Around) -> bool:
+def disturbs(a: Touch, b: Touch, target: str, memory: Memory, steady: frozenset[str], within: Around) -> bool:
     """May one turn touch what another does, so that it matters which comes first?"""
     if memory.alias(a.name) != memory.alias(b.name) or not (a.writes or b.writes) or (a.sums and b.sums):
         return False
