@@ -159,7 +159,8 @@ def in_loops(
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
     functions = tuple(told_apart(named_before(f)) for f in functions)
     found = typings(functions, entries, kinds, sizes, callee)
-    for change in (with_float_items, set_at_first, with_followed_turns):
+    alone = () if parallel else (with_followed_turns,)  # threads take the turns of one loop at a time
+    for change in (with_float_items, set_at_first, *alone):
         bound = tuple(change(f, found[f.name]) if f.name in found else f for f in functions)
         if bound != functions:
             functions, found = bound, typings(bound, entries, kinds, sizes, callee)

@@ -16,7 +16,7 @@ turns wait for one another anyhow: one turn adds in the same array to what anoth
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
@@ -138,9 +138,10 @@ class _Run:
                     if self.is_zero(nothing, zero) and self.is_finite(other):
                         return True
                 return False
-            case Binary("/", left, right):
+            case Binary("/", left, right) | Call(Ref(target=Library(qualname="divide")), (left, right), ()):
                 number = literal(right)
-                return self.is_zero(left, zero) and isinstance(number, int | float) and number != 0
+                fine = isinstance(number, int | float) and number != 0
+                return self.is_zero(left, zero) and (fine or self.is_count(right))
             case Binary("+" | "-", left, right):
                 return self.is_zero(left, zero) and self.is_zero(right, zero)
             case _:
@@ -163,8 +164,8 @@ class _Run:
                 return not calls_others(test) and self.is_finite(body) and self.is_finite(orelse)
             case Unary(_, operand):
                 return self.is_finite(operand)
-            case Binary("/", Const(), Call(Ref(target=Library(module="builtins", qualname="sum")), (Tuple(items),))):
-                return all(map(self.is_finite, items))  # how many of the operands are the largest
+            case Binary("/", Const(), count) if self.is_count(count):
+                return True
             case Binary(op, left, right) if op in POLYNOMIAL:
                 return self.is_finite(left) and self.is_finite(right)
             case Binary("/", left, right):
@@ -172,6 +173,14 @@ class _Run:
                 return isinstance(number, int | float) and number != 0 and self.is_finite(left)
             case Call(Ref(target=Library(module="builtins", qualname=name)), args, ()) if name in BOUNDED:
                 return all(map(self.is_finite, args))
+            case _:
+                return False
+
+    def is_count(self, expr: Expr) -> bool:
+        """Does it say how many of the operands are the largest?"""
+        match expr:
+            case Call(Ref(target=Library(module="builtins", qualname="sum")), (Tuple(items),), ()):
+                return all(isinstance(i, Compare) and self.is_finite(i) for i in items)
             case _:
                 return False
 
@@ -186,23 +195,33 @@ def with_idle_turns(function: Function, memory: Memory) -> Function:
         while k < len(body):
             stmt, after = body[k], (*body[k + 1 :], *behind)
             found = _run(body, k, behind, memory, uses) if turning else None
+            if found is None and turning and (test := _more_asked(stmt, memory)) is not None:
+                assert isinstance(stmt, If)
+                out.append(replace(stmt, arms=(replace(stmt.arms[0], test=test),)))
+                k += 1
+                continue
             if found is None:
                 inside = isinstance(stmt, For | Each | While)
                 rest = () if inside else after
                 out.append(with_blocks(stmt, lambda b, r=rest, t=turning or inside: block(b, r, t)))  # type: ignore[misc]
                 k += 1
                 continue
-            start, end, test = found
+            start, end, test, zeros = found
             out.extend(body[k:start])
-            out.append(If((Arm(test, body[start:end], stmt.origin),), (), stmt.origin))
+            out.append(If((Arm(test, body[start:end], stmt.origin),), zeros, stmt.origin))
             k = end
         return tuple(out)
 
     return with_body(function, block(function.body, (), False))
 
 
-def _run(body: Block, k: int, behind: Block, memory: Memory, uses: Uses) -> tuple[int, int, Expr] | None:
-    """From where to where statements do nothing if a place that the ``k``-th reads is 0; the test that it is not."""
+def _run(
+    body: Block, k: int, behind: Block, memory: Memory, uses: Uses
+) -> tuple[int, int, Expr, Block] | None:
+    """From where to where statements do nothing if a place that the ``k``-th reads is 0; the test that it is not.
+
+    And what else is 0 then.
+    """
     for place, number in _starts(body[k], memory):
         run = _Run(place if number == "" else None, memory)
         zero = {number} - {""}
@@ -224,15 +243,36 @@ def _run(body: Block, k: int, behind: Block, memory: Memory, uses: Uses) -> tupl
         others = [s for s in run.sums if isinstance(s.value, Name) and memory.alias(s.value.id) == own]
         if not run.selects or not any(_other_column(s, place) for s in others):
             continue
-        lasting = run.mine - ({number} & zero)
         after = (*body[end:], *behind)
-        if lasting & uses.outside or any(reads_first(after, n) for n in lasting):
-            continue
-        if number in run.mine and number in uses.outside:
+        mine = sorted(run.mine - ({number} & zero))
+        lasting = [n for n in mine if n in uses.outside or reads_first(after, n)]
+        if not zero.issuperset(lasting):
             continue
         held: Expr = place if number == "" else Name(number)
-        return start, end, Compare(held, ("!=",), (Const(0.0),))
+        zeros = tuple(Assign((n,), (Const(0.0),)) for n in lasting)
+        return start, end, Compare(held, ("!=",), (Const(0.0),)), zeros
     return None
+
+
+def _more_asked(stmt: Stmt, memory: Memory) -> Expr | None:
+    """The test of an ``unmoved`` branch that asks first whether there is anything to move."""
+    match stmt:
+        case If((Arm(Unary("not", _) as test, body),), ()) if body:
+            pass
+        case _:
+            return None
+    held: Expr
+    match body[0]:
+        case Assign((name,), (Index() as place,)) if not memory.is_array(name):
+            run, zero, held = _Run(place, memory), set[str](), place
+        case Assign((_,), (Binary("*", Name(name) as value, Choose()),)) if not memory.is_array(name):
+            run, zero, held = _Run(None, memory), {name}, value
+        case _:
+            return None
+    before = set(zero)
+    if not all(run.idle(s, zero) for s in body) or not before <= zero:
+        return None
+    return Logic("and", (Compare(held, ("!=",), (Const(0.0),)), test))
 
 
 def _starts(stmt: Stmt, memory: Memory) -> Iterator[tuple[Index, str]]:
