@@ -261,18 +261,14 @@ def _more_asked(stmt: Stmt, memory: Memory) -> Expr | None:
             pass
         case _:
             return None
-    held: Expr
     match body[0]:
-        case Assign((name,), (Index() as place,)) if not memory.is_array(name):
-            run, zero, held = _Run(place, memory), set[str](), place
         case Assign((_,), (Binary("*", Name(name) as value, Choose()),)) if not memory.is_array(name):
-            run, zero, held = _Run(None, memory), {name}, value
+            run, zero = _Run(None, memory), {name}
         case _:
-            return None
-    before = set(zero)
-    if not all(run.idle(s, zero) for s in body) or not before <= zero:
+            return None  # what is in memory would have to be read first
+    if not all(run.idle(s, zero) for s in body) or name not in zero:
         return None
-    return Logic("and", (Compare(held, ("!=",), (Const(0.0),)), test))
+    return Logic("and", (Compare(value, ("!=",), (Const(0.0),)), test))
 
 
 def _starts(stmt: Stmt, memory: Memory) -> Iterator[tuple[Index, str]]:
