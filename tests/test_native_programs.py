@@ -232,7 +232,7 @@ def cheapest(D: np.ndarray, k: float) -> float:
 def test_minima_add_where_they_took_the_other() -> None:
     D = np.abs(RNG.normal(size=(6, 6))) + 0.1
     text = agree(cheapest, (0, 1), (D, 0.7), (np.ones((3, 3)), 0.5), (D[:0, :0], 0.7))
-    assert text.count("if not ") == 2
+    assert text.count("if not ") == 1 and "if most_bar != 0.0 and not " in text
 
 
 def sliced(image: np.ndarray, kernel: np.ndarray) -> float:
