@@ -119,11 +119,14 @@ def leaves(value: Any) -> list[Any]:
     return [value]
 
 
+TINY = 1e-307
+
+
 def same(claimed: Any, true: Any, tolerance: float = 1e-9) -> bool:
-    """Agreement in shape, and in value relative to the largest entry of each array."""
+    """Agreement in shape, and in value relative to the largest entry of each array; what is denormal is 0."""
     pairs = list(zip(leaves(claimed), leaves(true), strict=True))
     return all(
         np.shape(a) == np.shape(b)
-        and np.allclose(a, b, rtol=tolerance, atol=tolerance * float(np.max(np.abs(b), initial=0.0)))
+        and np.allclose(a, b, rtol=tolerance, atol=max(tolerance * float(np.max(np.abs(b), initial=0.0)), TINY))
         for a, b in pairs
     )
