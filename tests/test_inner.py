@@ -141,3 +141,24 @@ def test_lists_that_an_inner_function_changes_in_place(g: Any) -> None:
         slope = tl.numeric.grad(f)(0.63)
         assert tl.grad(f)(0.63) == pytest.approx(slope, rel=1e-7)
         assert tl.jvp(f, (0.63,), (1.0,))[1] == pytest.approx(slope, rel=1e-7)
+
+
+def cubes(x):
+    return np.sum(x**3)
+
+
+WEIGHTS = np.array([1.0, 2.0, 3.0])
+tuple_of_one = tl.grad(cubes, argnums=(0,))
+
+
+def taken_out_of_a_tuple_of_one(x):
+    (g,) = tuple_of_one(x)
+    return np.sum(g * WEIGHTS) + np.sum(tl.grad(cubes, argnums=(0,))(x)[0] ** 2)
+
+
+def test_a_gradient_in_a_tuple_of_one() -> None:
+    x = np.array([0.5, 0.7, 1.1])
+    expected = 6 * x * WEIGHTS + 36 * x**3
+    np.testing.assert_allclose(tl.grad(taken_out_of_a_tuple_of_one)(x), expected)
+    tangents = [tl.jvp(taken_out_of_a_tuple_of_one, (x,), (e,))[1] for e in np.eye(3)]
+    np.testing.assert_allclose(tangents, expected)

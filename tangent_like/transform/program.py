@@ -47,7 +47,7 @@ from tangent_like.transform.marching import Making, Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
 from tangent_like.transform.placed import Places
-from tangent_like.transform.refusals import refuse_to_draw_again
+from tangent_like.transform.refusals import items_returned, refuse_to_draw_again
 from tangent_like.transform.reversing import Reversible
 from tangent_like.transform.short_calls import is_one_expression
 from tangent_like.transform.signatures import halves_notes
@@ -352,7 +352,7 @@ class Program:
         forward, reverse = self.namer.fresh(f"{base}_forward"), self.namer.fresh(f"{base}_reverse")
         at = (place.line, place.column)
         forward_ref, reverse_ref = Ref(forward, Emitted(forward, order), at), Ref(reverse, Emitted(reverse), at)
-        items = returned(self.callee_kind(target, call, kinds, place))
+        items = items_returned(self.callee_kind(target, call, kinds, place), base, place)
         handed = handed_back(target, lowered.function, bound) if groups else (None,)
         lowered = replace(lowered, function=returning(lowered.function, handed, idle))
         if all(e is not None for e in handed):

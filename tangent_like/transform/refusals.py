@@ -35,6 +35,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, called_by, expressions, statements, subexpressions
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex, is_list
+from tangent_like.kinds.lists import returned
 from tangent_like.rules.apply import Application
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
 from tangent_like.rules.operands import LIST_OPERANDS
@@ -107,6 +108,15 @@ def refuse_displays(asked: Asked, found: Application) -> None:
             continue
         if isinstance(operand, List | Tuple) or isinstance(asked.kind_of(operand), ListOf):
             raise UnsupportedError("a list display is used as an array", asked.place(operand), "use np.array")
+
+
+def items_returned(kind: Kind, name: str, place: Place) -> tuple[Kind, ...]:
+    """The kinds of the results of a function that is called; a tuple of one would be taken for what it holds."""
+    items = returned(kind)
+    if isinstance(kind, Sequence) and not kind.is_list and len(items) == 1:
+        hint = "return what it holds; of a gradient, argnums=0 and not (0,)"
+        raise UnsupportedError(f"a tuple of one, which {name} returns, is not differentiated", place, hint)
+    return items
 
 
 def refuse_parts(asked: Asked, target: Expr, value: Expr) -> None:
