@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tangent_like.analysis.inferred import infer
-from tangent_like.backend.emit import Text, emit_function
+from tangent_like.backend.emit import Text, chained, emit_function
 from tangent_like.backend.load import load
 from tangent_like.backend.merged import merged
 from tangent_like.backend.spelling import Spelling, make_spelling
@@ -129,9 +129,9 @@ class Derivative:
             if not self.guards or function is not self.functions[-1]:
                 emit_function(function, self.spelling, self.comments, text)
                 continue
-            sizes = whole_shapes(self.checked(), told(self.kinds, self.special))
+            sizes = chained(whole_shapes(self.checked(), told(self.kinds, self.special)))
             wrong = (*structure_checks(self.special), *self.used)
-            emit_function(function, self.spelling, self.comments, text, self.assumed, wrong, sizes)
+            emit_function(function, self.spelling, self.comments, text, (*self.assumed, *sizes), wrong)
         return text
 
 

@@ -74,7 +74,7 @@ def body(text: str) -> str:
     """The function without its checks."""
     tree = ast.parse(text)
     function = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name.startswith("grad_"))
-    checks = [s for s in function.body if isinstance(s, ast.If | ast.Assert) and "this derivative is for" in ast.unparse(s)]
+    checks = [s for s in function.body if isinstance(s, ast.If) and "this derivative is for" in ast.unparse(s)]
     return ast.unparse([s for s in function.body if s not in checks])  # type: ignore[arg-type]
 
 
@@ -122,7 +122,7 @@ def test_what_is_taken_for_granted_is_checked() -> None:
     args = PROGRAMS["ridge"][2]
     g(*args)
     for k, wrong in ((0, np.ones((3, 1))), (0, np.ones(3, "float32")), (2, np.ones(3)), (3, np.ones(6))):
-        with pytest.raises((ValueError, AssertionError), match=r"this derivative is for|could not be broadcast"):
+        with pytest.raises(ValueError, match=r"this derivative is for|could not be broadcast"):
             g(*args[:k], wrong, *args[k + 1 :])
     z = run(tl.grad(smooth, "z").source)
     with pytest.raises(ValueError, match="this derivative is for"):
@@ -131,7 +131,7 @@ def test_what_is_taken_for_granted_is_checked() -> None:
     for wrt in ("t", "s"):
         try:
             found = run(tl.grad(lookup, wrt).source)(*other)
-        except (ValueError, AssertionError) as error:
+        except ValueError as error:
             assert "this derivative is for" in str(error)  # noqa: PT017
         else:
             np.testing.assert_allclose(found, tl.grad(lookup, wrt)(*other))

@@ -272,7 +272,7 @@ def test_what_is_not_checked_is_right_or_raises_all_the_same(f: Callable[..., An
                     right = None
                 try:
                     claimed = kept(*args)
-                except (ValueError, IndexError, AssertionError):
+                except (ValueError, IndexError):
                     continue
                 assert right is not None, (n, d, wrt, sizes)
                 for one, two in zip(parts_of(claimed), parts_of(right), strict=True):

@@ -128,7 +128,7 @@ def test_for_other_sizes_the_text_is_right_or_raises(f: Callable[..., Any]) -> N
         try:
             f(*new)
             claimed = made(*new)
-        except (ValueError, IndexError, AssertionError):
+        except (ValueError, IndexError):
             raised += 1
             continue
         for one, true in zip(claimed, df(*new), strict=True):

@@ -56,7 +56,7 @@ def test_written_module_is_right_or_refused(
     verdict = verify_function(case, gradient_in(out, case), range(min(case.seeds, 3)))
     verdict.source = text
     said = str(verdict.error)
-    if isinstance(verdict.error, ValueError | AssertionError) and any(words in said for words in REFUSED):
+    if isinstance(verdict.error, ValueError) and any(words in said for words in REFUSED):
         return  # the module's own check of its arguments refused
     assert verdict.kind == "right", explain(case, verdict)
 
@@ -103,7 +103,7 @@ def test_written_forward_module_is_right_or_refused(
     try:
         for seed in range(min(case.seeds, 2)):
             check_forward(case, SimpleNamespace(jvp=jvp), Point(case, seed), None, False, measured=True, loose=True)
-    except (ValueError, AssertionError) as error:  # the module's own checks of its arguments
+    except ValueError as error:  # the module's own checks of its arguments
         if not any(words in str(error) for words in REFUSED):
             raise AssertionError(text) from error
 

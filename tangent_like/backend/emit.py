@@ -106,9 +106,9 @@ class Text:
 
 def emit_function(
     function: Function, spell: Spell, comments: bool, text: Text, checks: Sequence[str] = (),
-    structure: Sequence[tuple[str, str]] = (), sizes: Sequence[str] = (),
+    structure: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Append ``def name(params):`` and its body to ``text``; ``checks`` and ``sizes`` are what it assumes.
+    """Append ``def name(params):`` and its body to ``text``; ``checks`` are what it assumes.
 
     ``structure`` are conditions under which an argument does not have the structure it is made for.
     """
@@ -141,21 +141,8 @@ def emit_function(
         text.add(f"    if {condition}:", function.origin)
         text.add(f'        raise ValueError("{message}")', function.origin)
     if checks:
-        _checks((*checks, *sizes), text, function.origin)
-    elif sizes:
-        _asserted(sizes, text, function.origin)
+        _checks(checks, text, function.origin)
     _block(function.body or (Pass(),), 1, spell, comments, text, None)
-
-
-def _asserted(sizes: Sequence[str], text: Text, origin: Origin) -> None:
-    """What the function assumes of sizes alone, in one statement."""
-    parts = chained(sizes)
-    said = '"this derivative is for these sizes"'
-    line = f"    assert {' and '.join(parts)}, {said}"
-    if len(line) > WIDTH:
-        rows = [f"        {'and ' if k else ''}{part}" for k, part in enumerate(parts)]
-        line = "\n".join(["    assert (", *rows, f"    ), {said}"])
-    text.add(line, origin)
 
 
 def chained(checks: Sequence[str]) -> list[str]:

@@ -91,7 +91,7 @@ class Judge:
         found = verify(program.case(self.load(program)), other, seeds=range(seeds), limit=30, light=light)
         if found.kind == "crashed" and "a gradient is of one floating-point number" in found.message:
             return Verdict("fault", "a number on one path, an array on another: told so")
-        if found.kind == "crashed" and "Error: this derivative is for" in found.message:
+        if found.kind == "crashed" and "ValueError: this derivative is for" in found.message:
             return Verdict("refused", found.message, error=found.error)  # when it runs, by its own words
         if found.kind == "wrong" and found.message.endswith("gradient 0 of type int for float"):
             return Verdict("fault", "a sum of nothing is a whole number, and so is what it is the slope by")

@@ -225,7 +225,8 @@ def block_reverse(saved: tuple[Any, ...], result_bar: Any) -> tuple[np.ndarray, 
 
 def grad_residual(W: np.ndarray, x: np.ndarray, depth: int) -> np.ndarray:
     """Gradient of residual with respect to W."""
-    assert W.shape[1] == x.shape[1] == W.shape[0], "this derivative is for these sizes"
+    if not (W.shape[1] == x.shape[1] == W.shape[0]):
+        raise ValueError("this derivative is for W.shape[1] == x.shape[1] == W.shape[0]")
     block_kept = []
     h = x
     for i in range(depth):

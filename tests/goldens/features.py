@@ -209,7 +209,8 @@ def relax_reverse(saved, result_bar):
 
 def grad_relaxed(v: np.ndarray, target: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of relaxed with respect to v, target."""
-    assert target.shape == v.shape, "this derivative is for these sizes"
+    if target.shape != v.shape:
+        raise ValueError("this derivative is for target.shape == v.shape")
     relax_kept = []
     for _ in range(steps):
         v, relax_saved = relax_forward(v, target)
@@ -293,7 +294,8 @@ def standardized(X: np.ndarray, shift: np.ndarray, scale: float):
 # accepted
 def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Gradient of standardized with respect to X, shift, scale."""
-    assert X.shape[1] == shift.shape[0], "this derivative is for these sizes"
+    if X.shape[1] != shift.shape[0]:
+        raise ValueError("this derivative is for X.shape[1] == shift.shape[0]")
     Z = (X - shift) / scale
     # return np.sum(Z**3 * shift)
     Z_bar = 3 * shift * Z ** 2
@@ -334,7 +336,8 @@ def rows_weighted(X: np.ndarray, w: np.ndarray):
 # accepted
 def grad_rows_weighted(X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of rows_weighted with respect to X, w."""
-    assert X.shape[1] == w.shape[0], "this derivative is for these sizes"
+    if X.shape[1] != w.shape[0]:
+        raise ValueError("this derivative is for X.shape[1] == w.shape[0]")
     d_saved = []
     for row in X:
         d = np.dot(row, w)
