@@ -282,10 +282,10 @@ def test_what_is_not_checked_is_right_or_raises_all_the_same(f: Callable[..., An
 
 def test_labels_of_one_number_need_no_check() -> None:
     args = np.ones(3), 0.5, np.ones((4, 3)), np.ones(4)
-    assert "assert" not in tl.grad(regression, argnums=(0, 1)).source_for(*args)
-    assert "assert" not in tl.grad(logistic, argnums=(0, 1)).source_for(*args)
-    assert "assert" in tl.grad(regression, argnums="y").source_for(*args)
-    assert "assert" in tl.grad(read_alone, argnums=(0, 1)).source_for(*args)
+    assert "raise" not in tl.grad(regression, argnums=(0, 1)).source_for(*args)
+    assert "raise" not in tl.grad(logistic, argnums=(0, 1)).source_for(*args)
+    assert "raise" in tl.grad(regression, argnums="y").source_for(*args)
+    assert "raise" in tl.grad(read_alone, argnums=(0, 1)).source_for(*args)
 
 
 def layered(layers: Any, X: np.ndarray) -> Any:
@@ -304,7 +304,7 @@ def test_sizes_that_differ_in_one_call_may_be_equal_in_the_next() -> None:
         return [(rng.normal(size=(m, n)), rng.normal(size=n)) for m, n in pairs], rng.normal(size=(5, widths[0]))
 
     text = tl.grad(layered).source_for(*given(3, 4, 2))
-    assert ".shape[1] !=" not in text
+    assert ".shape[1] ==" not in text.partition("raise")[0]
     gradient = tl.grad(layered).specialize(*given(3, 4, 2))
     for widths in ((3, 4, 2), (3, 3, 3), (4, 3, 4)):
         layers, X = given(*widths)

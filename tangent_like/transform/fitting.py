@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -16,12 +16,15 @@ from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import NONE, UNKNOWN, Array, ListOf, Scalar, Sequence, dims_of
 from tangent_like.kinds.operands import broadcast_kinds
+from tangent_like.rules.rule import Rule
 from tangent_like.transform.factors import apart, joined
 from tangent_like.transform.plain import shape_of, size_of
 from tangent_like.transform.reading import small
 from tangent_like.transform.runtime_refs import helper
 
 Dims = tuple[Dim | None, ...] | None
+# A condition, and whether it is where it holds or where it does not that entries count.
+Mask: TypeAlias = "tuple[Expr, bool] | None"
 
 
 class Knows(Protocol):
@@ -45,6 +48,8 @@ class Fits(Knows, Protocol):
     filling: Expr | None  # what is stored: its adjoint is read from the place, and so of its whole size
 
     def same_shape(self, a: Expr, b: Expr) -> bool: ...
+
+    def masked(self, g: Expr, mask: Mask) -> Expr: ...
 
 
 def elementwise_operands(knows: Knows, expr: Expr) -> list[Expr] | None:
@@ -139,6 +144,17 @@ def in_full(knows: Fits, g: Expr, value: Expr, node: Expr, result: Expr | None =
         sizes.is_one(a) and not sizes.is_one(b) for a, b in zip(own, whole, strict=False)
     )
     return spread_over(knows, value, node, result) if less and not knows.same_shape(value, node) else value
+
+
+def as_taken(knows: Fits, rule: Rule, g: Expr, mask: Mask, node: Expr, result: Expr | None) -> Expr:
+    """The adjoint of ``node`` as a rule that is not elementwise takes it: of its shape, or a number if that will do."""
+    less = rule.kind in TAKES_LESS or (rule.kind == "slopes" and isinstance(g, Name))
+    if not (less or isinstance(knows.kind_of(node), Sequence) or knows.same_shape(g, node)):
+        g = spread_over(knows, g, node, result)
+    g = knows.masked(g, mask)
+    if not dims_of(knows.kind_of(g)) or knows.same_shape(g, node):
+        return g
+    return in_full(knows, g, g, node, result)  # a number that is masked has the sizes of the mask
 
 
 def spread_over(knows: Knows, value: Expr, node: Expr, result: Expr | None) -> Expr:

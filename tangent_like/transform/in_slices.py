@@ -19,7 +19,8 @@ from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.apply import Application
 from tangent_like.transform.differences import Opens, opened_up
-from tangent_like.transform.where import Flows, Mask, back_where
+from tangent_like.transform.fitting import Mask
+from tangent_like.transform.where import Flows, back_where
 
 TRAPEZOIDS = tuple(f for f in (getattr(np, "trapezoid", None), getattr(np, "trapz", None)) if f is not None)
 

@@ -49,7 +49,7 @@ from tangent_like.transform.composed import composed
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.differences import back_differences
 from tangent_like.transform.divisors import common_divisor, over, scaled
-from tangent_like.transform.fitting import TAKES_LESS, alike, elementwise_operands, fitted_or_none, in_full, spread_over
+from tangent_like.transform.fitting import Mask, alike, as_taken, elementwise_operands, fitted_or_none, in_full
 from tangent_like.transform.in_slices import back_otherwise
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.named import part_name
@@ -68,7 +68,6 @@ from tangent_like.transform.shares import back_shares
 from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
 from tangent_like.transform.terms import together
-from tangent_like.transform.where import Mask
 
 
 @dataclass(eq=False)
@@ -250,12 +249,8 @@ class Planner:
         self.mask = mask if rule.form == "elementwise" else None
         if back_otherwise(self, expr, found, g, mask, active):
             return
-        whole = rule.form == "elementwise" or rule.kind in TAKES_LESS
-        whole = whole or isinstance(self.kind_of(expr), Sequence) or (rule.kind == "slopes" and isinstance(g, Name))
-        if not whole and not self.same_shape(g, expr):
-            g = spread_over(self, g, expr, result)
         if rule.form != "elementwise":
-            g, mask = self.masked(g, mask), None
+            g, mask = as_taken(self, rule, g, mask, expr, result), None
         literals = {n: e for n, e in found.operands.items() if isinstance(e, Const) or is_number(e)}
         constants = {n: e for n, e in found.operands.items() if is_literal(e)}
         holes = {**found.operands, texts.result: expr, **dict.fromkeys(texts.result_bars, g)}

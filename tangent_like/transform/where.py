@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from tangent_like.ir.nodes import Expr
 from tangent_like.rules.apply import Application
-from tangent_like.transform.fitting import Fits, elementwise_operands, fitted_or_none, in_full
-
-# A condition, and whether it is where it holds or where it does not that entries count.
-Mask: TypeAlias = "tuple[Expr, bool] | None"
+from tangent_like.transform.fitting import Fits, Mask, elementwise_operands, fitted_or_none, in_full
 
 
 class Flows(Fits, Protocol):
@@ -19,11 +16,7 @@ class Flows(Fits, Protocol):
 
     def want(self, expr: Expr) -> None: ...
 
-    def masked(self, g: Expr, mask: Mask) -> Expr: ...
-
     def named(self, g: Expr, wanted: str) -> Expr: ...
-
-    def same_shape(self, a: Expr, b: Expr) -> bool: ...
 
     def back(
         self, expr: Expr, g: Expr, result: Expr | None = None, mask: Mask = None, loose: bool = False

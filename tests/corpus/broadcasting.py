@@ -198,3 +198,18 @@ CASES = [
     Case(rank_grows_in_loop, takes(vec(), 0), name="rank_grows_in_no_turn"),
     Case(scalar_or_array, takes(vec(), num(), flag()), wrt=(0, 1), seeds=6),
 ]
+
+
+def chosen_by_one(c, B, w):
+    # what is chosen is larger than what it is chosen by
+    return np.sum(np.where(c @ w > -90.0, B @ w, w)) + np.sum(np.where(c > -90.0, B @ B, 0.0) * B)
+
+
+def chosen_by_a_column(c, B, w):
+    return np.sum(np.where(c > 0.0, B @ w, w))
+
+
+CASES += [
+    Case(chosen_by_one, takes(mat(1, 3), mat(3, 3), vec(3)), wrt=(0, 1, 2), seeds=2),
+    Case(chosen_by_a_column, takes(mat(3, 1), mat(3, 3), vec(3)), wrt=(0, 1, 2), seeds=2),
+]
