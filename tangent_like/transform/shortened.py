@@ -194,9 +194,10 @@ class _At(Standing):
             if not self.last(factor.id, stmt) or self.count_with_gone(factor.id, stmt) > 1:
                 continue
             c, a, b = both
-            own = b if is_number(made.args[1], 0) else a  # what the second has where the first is 0
+            below = is_number(made.args[1], 0)  # where the first is 0, the second is not: in the lower arm
+            own = b if below else a
             one = chained([*parts[:k], ("*", own), *parts[k + 1 :]])
-            new = (a, signed(one, sign)) if own is b else (signed(one, sign), b)
+            new = (a, signed(one, sign)) if below else (signed(one, sign), b)
             if all(self.around.facts.look(e).type in FLOATS for e in new):
                 whole = outside.choice(c, *new, self.dims, self.first_name)
                 return whole, [self.before[self.found(factor.id)[0]]]

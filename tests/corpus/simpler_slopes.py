@@ -133,3 +133,17 @@ CASES += [
     Case(less_two_means, takes(mat(3, 4)), seeds=1),
     Case(its_share_and_itself, takes(vec(4)), seeds=1),
 ]
+
+
+def waves_where_they_are_high(w):
+    # both arms of the choice have one adjoint, and it goes on through the first
+    v = np.cos(0.3 * w * w)
+    return np.sum(w * np.mean(np.where(v > 0.9, v, w) ** 2))
+
+
+def waves_where_they_are_low(w):
+    v = np.cos(0.3 * w * w)
+    return np.sum(w * np.mean(np.where(v > 0.9, w, v) ** 2))
+
+
+CASES += [Case(f, takes(vec(4))) for f in (waves_where_they_are_high, waves_where_they_are_low)]
