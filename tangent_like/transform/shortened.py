@@ -134,7 +134,7 @@ class _At(Standing):
             if len(stmt.targets) != 1 or stmt.saved or stmt.guard is not None or stmt.writes:
                 return stmt
             value = self.value(stmt.values[0], stmt)
-            return stmt if value is stmt.values[0] else Assign(stmt.targets, (value,), None)
+            return stmt if value is stmt.values[0] else Assign(stmt.targets, (self.own(value),), None)
         value = self.value(stmt.value, stmt)
         body, sign = (value, False) if value is stmt.value or stmt.op not in ("+", "-") else negative(value)
         op = stmt.op if not sign else "-" if stmt.op == "+" else "+"
