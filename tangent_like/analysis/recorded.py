@@ -119,10 +119,10 @@ def find_sites(reads: Mapping[Stmt, Reads]) -> dict[str, list[Site]]:
     found: dict[str, list[Site]] = {}
     for stmt, own in reads.items():
         told = {name for name, _, _ in own.places}
-        for name, path, after in own.places:
+        others = [(n, None, False) for n in (own.before | own.memory) - told]
+        others += [(n, None, True) for n in own.after - told]
+        for name, path, after in (*own.places, *others):
             found.setdefault(name, []).append(Site(stmt, path, after))
-        for name in (own.before | own.after | own.memory) - told:
-            found.setdefault(name, []).append(Site(stmt, None))
     return found
 
 

@@ -210,3 +210,26 @@ CASES += [
     Case(less_its_own_sine, takes(vec(4), mat(4, 4), vec(4)), wrt=(0, 1, 2), seeds=1),
     Case(half_of_itself_again, takes(vec(4), mat(2, 4)), wrt=(0, 1), seeds=1),
 ]
+
+
+def scaled_beside_its_like(x, w):
+    # the adjoints of v and w are one array to begin with, and one of them is scaled in place
+    v = x
+    w *= x
+    return np.sum(np.where(x > 0.1, x / (1.5 + (v + w) ** 2), 0.0))
+
+
+def places_of_what_a_turn_makes(x, w):
+    # the exponential is its own slope, and is written before x, which has two names, is
+    for k in range(3):
+        w = np.exp(x)
+        w[k] += 1.5
+    v = x
+    x[0] = 1.0
+    return np.sum(v * v) + np.sum(w)
+
+
+CASES += [
+    Case(scaled_beside_its_like, takes(vec(4), vec(4)), wrt=(0, 1), seeds=3),
+    Case(places_of_what_a_turn_makes, takes(vec(4), vec(4)), wrt=(0, 1), seeds=1),
+]

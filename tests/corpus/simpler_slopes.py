@@ -135,15 +135,20 @@ CASES += [
 ]
 
 
-def waves_where_they_are_high(w):
+def chosen_from_what_it_is_made_of(w, x, b):
     # both arms of the choice have one adjoint, and it goes on through the first
-    v = np.cos(0.3 * w * w)
-    return np.sum(w * np.mean(np.where(v > 0.9, v, w) ** 2))
+    v = 1 * np.cos(0.25 * (w * w) * 0.3)
+    y = x - np.mean(np.where(v > 0.1, v, w) ** 2)
+    return np.sum(x * (y * b + x))
 
 
-def waves_where_they_are_low(w):
-    v = np.cos(0.3 * w * w)
-    return np.sum(w * np.mean(np.where(v > 0.9, w, v) ** 2))
+def chosen_the_other_way(w, x, b):
+    v = 1 * np.cos(0.25 * (w * w) * 0.3)
+    y = x - np.mean(np.where(v > 0.1, w, v) ** 2)
+    return np.sum(x * (y * b + x))
 
 
-CASES += [Case(f, takes(vec(4))) for f in (waves_where_they_are_high, waves_where_they_are_low)]
+CASES += [
+    Case(chosen_from_what_it_is_made_of, takes(vec(4, -3.0, 3.0), vec(4), num()), wrt=(0, 1, 2), seeds=4),
+    Case(chosen_the_other_way, takes(vec(4, -3.0, 3.0), vec(4), num()), wrt=(0, 1, 2), seeds=4),
+]
