@@ -48,17 +48,22 @@ from tangent_like.ir.walk import (
     substitute,
     with_body,
 )
+from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.lowered import bindings
 
 
 @dataclass(frozen=True, eq=False)
 class Writing:
-    """What a call writes: arguments by position or keyword; ``handed`` as in ``handed_back``."""
+    """What a call writes: arguments by position or keyword; ``handed`` as in ``handed_back``.
+
+    ``copies``: the arguments that may be no views, a number ``x[0]`` or entries: read before the call, and not again.
+    """
 
     keys: frozenset[str]
     params: tuple[str, ...]
     handed: tuple[Expr | None, ...]
+    copies: frozenset[str] = frozenset()
 
 
 # What a call writes; None where it writes nothing.
@@ -76,7 +81,9 @@ def stated(function: Function, typing: Typing, namer: Namer, writing_of: Writing
                     kinds = tuple(kind_of(a) for a in (*node.args, *(v for _, v in node.keywords)))
                     writing = writing_of(node.func.target, node, kinds, place_of(stmt.origin))
                     if writing is not None:
-                        found[node] = writing
+                        given = [*((str(k), a) for k, a in enumerate(node.args)), *node.keywords]
+                        copies = frozenset(key for key, arg in given if not is_view(arg, kind_of))
+                        found[node] = replace(writing, copies=copies)
     if not found:
         return function
     worker = _Stater(found)
@@ -132,7 +139,7 @@ class _Stater:
             written = key in writing.keys
             if not written and params.get(key, key) not in back:
                 return arg
-            if not is_place(arg):
+            if (key in writing.copies and not written) or not is_place(arg):
                 arg = arg if isinstance(arg, Const) else taker.fresh(arg, "a")
             name = base_name(arg)
             if written and name is not None:
@@ -146,6 +153,24 @@ class _Stater:
     def handed(self, expr: Expr, call: Call, writing: Writing) -> Expr:
         table = dict(zip(writing.params, call.args, strict=False)) | dict(call.keywords)
         return substitute(expr, table)
+
+
+def holds_places(kind: Kind) -> bool:
+    """Is it an array with axes for sure, of which another name, or a part, is a view?"""
+    return isinstance(kind, Array) and kind.rank not in (None, 0)
+
+
+def is_view(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """Is it a name, or what shares memory with one for sure?"""
+    if isinstance(expr, Name):
+        return True
+    if not holds_places(kind_of(expr)):
+        return False
+    while isinstance(expr, Index | Attribute):
+        if isinstance(expr, Index) and sort_of_index(expr.index, kind_of) != "basic":
+            return False
+        expr = expr.value
+    return True
 
 
 def is_place(expr: Expr) -> bool:
@@ -174,7 +199,7 @@ def handed_back(target: UserFunction, function: Function, bound: Mapping[str, Ki
     value = last_return(function.body).value
     if value is None or (isinstance(value, Const) and value.value is None):
         return ()
-    in_place = {n for n, kind in bound.items() if isinstance(kind, Array) and kind.rank not in (None, 0)}
+    in_place = {n for n, kind in bound.items() if holds_places(kind)}
     params = set(bound) - {
         name
         for stmt in statements(function.body)
