@@ -1,7 +1,8 @@
-"""A helper writes one argument and hands back another, which is a number or entries of it: read before it is written."""
+"""What is read before something else is written: numbers that a helper hands back, items that a loop goes through."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -83,3 +84,30 @@ def test_what_is_handed_back_is_what_it_was(f: Callable[[np.ndarray], float]) ->
         ours, ahead = tl.jvp(f, (A,), (along,))
         assert ours == value
         np.testing.assert_allclose([np.sum(bar * along), ahead], slope, rtol=1e-6, atol=1e-7)
+
+
+def put_in_front_of_the_loop(x: np.ndarray, y: np.ndarray, items: list[np.ndarray]) -> float:
+    for k, (e, _) in enumerate(zip(items, y)):  # noqa: B905
+        items[-1] = x  # the second turn takes this one
+        e[::2] = np.sin(0.3 * k)
+    return sum(e * u for e, u in zip(items[-1], y))  # noqa: B905
+
+
+def replaced_where_it_is(items: list[np.ndarray], y: np.ndarray) -> float:
+    for k, (e, w) in enumerate(zip(items, y, strict=False)):
+        items[k] = e * w
+    return np.sum(items[0] * items[1])
+
+
+def test_an_item_that_an_earlier_turn_replaced_is_the_new_one_or_refused() -> None:
+    rng = np.random.default_rng(0)
+    items, y = [rng.normal(size=3), rng.normal(size=3)], rng.normal(size=3)
+    with contextlib.suppress(tl.DifferentiationError):
+        value, _ = tl.value_and_grad(put_in_front_of_the_loop)(y * 2.0, y, [e.copy() for e in items])
+        assert value == put_in_front_of_the_loop(y * 2.0, y, [e.copy() for e in items])
+    ones = [np.ones(3), np.ones(3)]
+    value, bars = tl.value_and_grad(replaced_where_it_is)([e.copy() for e in items], y)
+    assert value == replaced_where_it_is([e.copy() for e in items], y)
+    step = 1e-6
+    ends = [replaced_where_it_is([e + t * d for e, d in zip(items, ones, strict=True)], y) for t in (step, -step)]
+    np.testing.assert_allclose(sum(map(np.sum, bars)), (ends[0] - ends[1]) / (2 * step), rtol=1e-6)

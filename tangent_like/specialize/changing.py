@@ -18,12 +18,12 @@ from collections.abc import Callable, Mapping
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Augment, Block, Call, Compare, Const, For, Name, Ref, UserFunction
-from tangent_like.ir.walk import base_name, blocks, expressions, statements, stored_in, subexpressions
+from tangent_like.ir.walk import base_name, blocks, bound_in, expressions, statements, stored_in, subexpressions
 from tangent_like.kinds.kind import INT, Array, Kind, ListOf, Scalar, is_list
 from tangent_like.specialize import containers, iterators, meet, rounds
 from tangent_like.specialize.columns import columns
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Lazy, Leaf, Seq, Value, is_none
+from tangent_like.specialize.values import Handle, Lazy, Leaf, Seq, Value, is_none
 
 Turn = Callable[[Value], None]
 
@@ -130,3 +130,23 @@ def held(s: Spec, value: Lazy) -> Lazy:
         parts = tuple(s.settled(p, "items") if isinstance(p, Leaf) else p for p in value.parts)
         return Lazy(value.form, parts)
     return value
+
+
+def refuse_rebound(s: Spec, source: Value | None, k: int, done: Block) -> None:
+    """The item of turn ``k``, taken before the first, is still in its place: no turn has put another one there."""
+    places = {leaf.expr.id for leaf in items_at(s, source, k) if isinstance(leaf, Leaf) and isinstance(leaf.expr, Name)}
+    if places & bound_in(done):
+        raise s.refuse("a loop over what it changes", "loop over a copy")
+
+
+def items_at(s: Spec, source: Value | None, k: int) -> list[Value]:
+    """What the containers that are gone through have for turn ``k``."""
+    match source:
+        case Handle(id):
+            return list(s.state.heap[id].values[k : k + 1])
+        case Lazy("reversed", (Handle(id),)):
+            return list(reversed(s.state.heap[id].values))[k : k + 1]
+        case Lazy("enumerate" | "zip" | "iter", parts):
+            return [item for part in parts for item in items_at(s, part, k)]
+        case _:
+            return []

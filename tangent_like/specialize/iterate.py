@@ -262,6 +262,7 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
             if k > 0:
                 if first is None or source is None:
                     refuse_other(s, before)
+                    changing.refuse_rebound(s, source, k, tuple(s.out[position:]))
                 else:
                     lengths(s, before)
                     item = item_now(s, source, first, k, item)  # noqa: PLW2901
