@@ -111,3 +111,22 @@ def test_an_item_that_an_earlier_turn_replaced_is_the_new_one_or_refused() -> No
     step = 1e-6
     ends = [replaced_where_it_is([e + t * d for e, d in zip(items, ones, strict=True)], y) for t in (step, -step)]
     np.testing.assert_allclose(sum(map(np.sum, bars)), (ends[0] - ends[1]) / (2 * step), rtol=1e-6)
+
+
+def one_list_or_another(held: list[float], items: list[np.ndarray]) -> float:
+    for k in range(len(items)):
+        held = held if items[k][1] > 0.5 else [np.sin(sum(np.sum(r * r) for r in items))]
+        held = [np.sin(held[0])]
+    for k in range(len(held)):
+        held[k] = held[k] * 2.0
+    return held[0]
+
+
+def test_what_one_path_computes_of_an_item_is_computed_there() -> None:
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        items = [rng.normal(size=3) for _ in range(3)]
+        value, (bar,) = tl.value_and_grad(one_list_or_another)([0.3], items)
+        assert value == one_list_or_another([0.3], items)
+        ends = [one_list_or_another([0.3 + t], items) for t in (1e-6, -1e-6)]
+        np.testing.assert_allclose(bar, (ends[0] - ends[1]) / 2e-6, rtol=1e-5, atol=1e-8)

@@ -258,6 +258,10 @@ def one_of(s: Spec, values: list[Value], paths: list[Path], hint: str, what: str
             exprs = [leaf.expr for leaf in leaves_in(value, path.state.heap)]
             if any(not isinstance(e, Name | Const | Ref) or names(e) & made for e in exprs):
                 path.settled(s, value, hint)
+    values = [  # what only its path has computed is named on it
+        path.settled(s, v, hint) if isinstance(v, Leaf) and names(v.expr) & bound_in(tuple(path.out)) else v
+        for v, path in zip(values, paths, strict=True)
+    ]
     which = s.fresh("which")
     s.unstable.add(which)
     options: list[Value] = []
