@@ -130,3 +130,26 @@ def test_what_one_path_computes_of_an_item_is_computed_there() -> None:
         assert value == one_list_or_another([0.3], items)
         ends = [one_list_or_another([0.3 + t], items) for t in (1e-6, -1e-6)]
         np.testing.assert_allclose(bar, (ends[0] - ends[1]) / 2e-6, rtol=1e-5, atol=1e-8)
+
+
+def smeared_under_two_names(A: np.ndarray) -> float:
+    B = A * 1.0
+    C = B.T
+    C[1:, 1] = B[:, 3]  # NumPy makes no copy: it reads what it has just written
+    return np.sum(B[1] ** 2)
+
+
+def moved_under_two_names(A: np.ndarray) -> float:
+    B = A * 1.0
+    C = B
+    C[1, 1:] = B[1, :-1]
+    return np.sum(B[1] ** 2) * C[1, 2]
+
+
+def test_a_view_that_is_assigned_to_an_overlapping_one_of_another_name() -> None:
+    A = np.random.default_rng(0).normal(size=(3, 4))
+    with pytest.raises((tl.DifferentiationError, ValueError), match="overlapping view of itself"):
+        tl.grad(smeared_under_two_names)(A)
+    step = 1e-6 * np.ones_like(A)
+    slope = (moved_under_two_names(A + step) - moved_under_two_names(A - step)) / 2e-6
+    np.testing.assert_allclose(np.sum(tl.grad(moved_under_two_names)(A)), slope, rtol=1e-6)

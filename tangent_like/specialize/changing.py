@@ -134,19 +134,18 @@ def held(s: Spec, value: Lazy) -> Lazy:
 
 def refuse_rebound(s: Spec, source: Value | None, k: int, done: Block) -> None:
     """The item of turn ``k``, taken before the first, is still in its place: no turn has put another one there."""
-    places = {leaf.expr.id for leaf in items_at(s, source, k) if isinstance(leaf, Leaf) and isinstance(leaf.expr, Name)}
-    if places & bound_in(done):
+    if places_at(s, source, k) & bound_in(done):
         raise s.refuse("a loop over what it changes", "loop over a copy")
 
 
-def items_at(s: Spec, source: Value | None, k: int) -> list[Value]:
-    """What the containers that are gone through have for turn ``k``."""
+def places_at(s: Spec, source: Value | None, k: int) -> set[str]:
+    """The variables of the places that the lists that are gone through have for turn ``k``."""
     match source:
-        case Handle(id):
-            return list(s.state.heap[id].values[k : k + 1])
-        case Lazy("reversed", (Handle(id),)):
-            return list(reversed(s.state.heap[id].values))[k : k + 1]
+        case Handle(id) | Lazy("reversed", (Handle(id),)):
+            values = s.state.heap[id].values
+            own = (values if isinstance(source, Handle) else values[::-1])[k : k + 1]
+            return {v.expr.id for v in own if isinstance(v, Leaf) and isinstance(v.expr, Name) and s.is_slot(v, id)}
         case Lazy("enumerate" | "zip" | "iter", parts):
-            return [item for part in parts for item in items_at(s, part, k)]
+            return {name for part in parts for name in places_at(s, part, k)}
         case _:
-            return []
+            return set()

@@ -76,7 +76,7 @@ def _same_strides(a: Expr, b: Expr) -> bool:
         return len(left) == len(right) and _same_strides(a.value, b.value) and all(map(_same_step, left, right))
     if isinstance(a, Attribute) and isinstance(b, Attribute):
         return a.name == b.name and _same_strides(a.value, b.value)
-    return isinstance(a, Name) and isinstance(b, Name)
+    return isinstance(a, Name) and isinstance(b, Name) and a.id == b.id  # another name may be that of a transpose
 
 
 def _same_step(a: Expr, b: Expr) -> bool:
