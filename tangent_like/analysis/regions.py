@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import base_name, binds, blocks, bound_in, key, stored_in
 from tangent_like.kinds.kind import Array, DictOf, Kind, Scalar
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import literal, step_of
 
 Loop = For | Each | While
 # The place of a statement: the loops and branch arms that it stands in, and its number in each block.
@@ -414,7 +414,7 @@ class Regions:
         """The lowest and the highest value of a loop's variable."""
         start: Expr = Const(0) if len(turn.loop.args) == 1 else turn.loop.args[0]
         stop = turn.loop.args[0] if len(turn.loop.args) == 1 else turn.loop.args[1]
-        step = literal(turn.loop.args[2]) if len(turn.loop.args) == 3 else 1
+        step = step_of(turn.loop.args)
         if not isinstance(step, int) or not step:
             return None, None
         # a bound in outer loops' variables is that of the same turn of those
@@ -433,7 +433,7 @@ class Regions:
             turn, factor = max(turns, key=lambda pair: (len(self._ways[pair[0].loop]), pair[0].early))
             low, high = self._bounds(turn, shared)
             if turn.early and turn.loop is earlier:
-                step = literal(turn.loop.args[2]) if len(turn.loop.args) == 3 else 1
+                step = step_of(turn.loop.args)
                 now = Sum(((self._turn(turn.loop, False), 1),))
                 if isinstance(step, int) and step > 0:
                     high = now.plus(Sum((), step), -1)

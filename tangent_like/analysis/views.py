@@ -20,11 +20,12 @@ from tangent_like.ir.nodes import (
     Name,
     Ref,
     Ruled,
+    Slice,
     Tuple,
     UserFunction,
 )
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Kind, ListOf, Plain, Scalar
+from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Scalar, is_list
 from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
 from tangent_like.runtime import (
@@ -192,3 +193,19 @@ def _hashable(value: object) -> bool:
     except TypeError:
         return False
     return True
+
+
+def is_view_path(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """A chain of basic indices and transposes on a name: its adjoint is the same view of the adjoint."""
+    match expr:
+        case Name():
+            return True
+        case Index(value) if isinstance(kind_of(value), DictOf):
+            return is_view_path(value, kind_of)
+        case Index(value, index):
+            copied = isinstance(value, Index) and isinstance(value.index, Slice) and is_list(kind_of(value))
+            return not copied and sort_of_index(index, kind_of) == "basic" and is_view_path(value, kind_of)
+        case Attribute(value, "T"):
+            return is_view_path(value, kind_of)
+        case _:
+            return False

@@ -41,6 +41,11 @@ def literal(expr: Expr | None) -> object:
             return NotImplemented
 
 
+def step_of(args: tuple[Expr, ...]) -> object:
+    """The step of ``range(*args)``, where it is a literal; NotImplemented otherwise."""
+    return literal(args[2]) if len(args) == 3 else 1
+
+
 ORDER = ("bool", "int", "float", "complex")  # of a number of two types it has the later
 
 

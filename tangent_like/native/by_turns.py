@@ -50,7 +50,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import bound_in, names, statements
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import literal, step_of
 from tangent_like.native.nests import at_least_zero
 
 
@@ -91,7 +91,7 @@ def difference(a: Expr, b: Expr) -> Expr:
 
 
 def range_of(stmt: For) -> Range | None:
-    step = literal(stmt.args[2]) if len(stmt.args) == 3 else 1
+    step = step_of(stmt.args)
     if step not in (1, -1) or stmt.target in bound_in(stmt.body):
         return None
     first: Expr = stmt.args[0] if len(stmt.args) > 1 else Const(0)

@@ -46,9 +46,10 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import bound_in, expressions, key, names, rebuild, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes, symbol
+from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import FLOAT, Array
-from tangent_like.kinds.operands import literal
-from tangent_like.native.held import Holding, always_evaluated, items_of
+from tangent_like.kinds.operands import literal, step_of
+from tangent_like.native.held import Holding, always_evaluated
 from tangent_like.native.memory import Memory
 from tangent_like.native.nests import Touch, plus, touches
 from tangent_like.native.nests import place as at_place
@@ -84,7 +85,7 @@ def carried(function: Function, typing: Typing, sizes: Sizes, namer: Namer, memo
 
 
 def _step(loop: For) -> int:
-    step = literal(loop.args[2]) if len(loop.args) == 3 else 1
+    step = step_of(loop.args)
     return step if step in (1, -1) else 0
 
 
@@ -135,7 +136,7 @@ def _pair(
         if not written or not read or not all(_elsewhere(first, t, changing, within) for t in others):
             continue
         places = [_index(name, t) for t in (old, new)]
-        if all(work.is_whole(i) for p in places for i in items_of(p)) and _counts_up(places, axis, within):
+        if all(work.is_whole(i) for p in places for i in index_items(p.index)) and _counts_up(places, axis, within):
             return _Pair(*places)
     return None
 
@@ -178,7 +179,7 @@ def _elsewhere(a: Touch, b: Touch, changing: set[str], within: Around) -> bool:
 def _counts_up(places: list[Index], axis: int, within: Around) -> bool:
     """Are the places along the axis counted from the front?"""
     for place in places:
-        at = linear(items_of(place)[axis])
+        at = linear(index_items(place.index)[axis])
         if at is None or not within.not_below_zero(at):
             return False
     return True
@@ -230,7 +231,7 @@ def _at(place: Index, turn: str, start: Expr) -> Index:
         number = literal(start)
         return Const(number + shift) if isinstance(number, int) else plus(start, shift)
 
-    return at_place(place.value, tuple(map(item, items_of(place))))
+    return at_place(place.value, tuple(map(item, index_items(place.index))))
 
 
 def _set_first(body: Block, place: Index) -> bool:

@@ -40,7 +40,6 @@ from tangent_like.ir.nodes import (
     Name,
     Stmt,
     Store,
-    Tuple,
     While,
 )
 from tangent_like.ir.rewrite import rewrite
@@ -55,6 +54,7 @@ from tangent_like.ir.walk import (
     with_body,
 )
 from tangent_like.kinds.dims import Dim, Sizes, fixed
+from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import FLOAT, Array, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.native.memory import Memory
@@ -155,7 +155,7 @@ class Holding:
         if not isinstance(place.value, Name) or not self.memory.is_array(place.value.id):
             return False
         kind = self.typing.overall.get(place.value.id)
-        items = items_of(place)
+        items = index_items(place.index)
         return isinstance(kind, Array) and kind.rank == len(items) and all(self.is_whole(i) for i in items)
 
     def is_whole(self, item: Expr) -> bool:
@@ -172,7 +172,7 @@ class Holding:
         return isinstance(kind, Array) and kind.dtype in WRITTEN
 
     def is_apart(self, place: Index, other: Touch, changing: set[str], within: Around) -> bool:
-        items = items_of(place)
+        items = index_items(place.index)
         if other.items is None or len(other.items) != len(items) or not isinstance(place.value, Name):
             return False
         if other.name != place.value.id:
@@ -198,7 +198,7 @@ class Holding:
         kind = self.typing.overall.get(place.value.id)
         if not isinstance(kind, Array) or kind.dims is None:
             return False
-        for item, dim in zip(items_of(place), kind.dims, strict=True):
+        for item, dim in zip(index_items(place.index), kind.dims, strict=True):
             at = linear(item)
             if at is None or dim is None or not around.not_below_zero(at):
                 return False
@@ -233,15 +233,11 @@ def held(function: Function, typing: Typing, sizes: Sizes, namer: Namer, memory:
     return with_body(function, work.block(function.body, Around()))
 
 
-def items_of(place: Index) -> tuple[Expr, ...]:
-    return place.index.items if isinstance(place.index, Tuple) else (place.index,)
-
-
 def _is(touch: Touch, place: Index) -> bool:
     assert isinstance(place.value, Name)
     if touch.name != place.value.id or touch.items is None:
         return False
-    return tuple(map(key, touch.items)) == tuple(map(key, items_of(place)))
+    return tuple(map(key, touch.items)) == tuple(map(key, index_items(place.index)))
 
 
 def always_evaluated(stmt: Stmt) -> list[Expr]:
@@ -260,7 +256,8 @@ def _sure(expr: Expr) -> list[Expr]:
 def named_after(place: Index) -> str:
     """``x_bar_i`` for ``x_bar[i]``."""
     assert isinstance(place.value, Name)
-    parts = [i.id if isinstance(i, Name) else str(i.value) if isinstance(i, Const) else "" for i in items_of(place)]
+    items = index_items(place.index)
+    parts = [i.id if isinstance(i, Name) else str(i.value) if isinstance(i, Const) else "" for i in items]
     spelled = all(p.isidentifier() or p.isdecimal() for p in parts)
     return "_".join([place.value.id, *parts]) if spelled else f"{place.value.id}_here"
 

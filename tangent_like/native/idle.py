@@ -48,6 +48,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import key, names, subexpressions, with_body
+from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array
 from tangent_like.kinds.operands import literal
 from tangent_like.native.memory import Memory
@@ -285,17 +286,13 @@ def _starts(stmt: Stmt, memory: Memory) -> Iterator[tuple[Index, str]]:
     for place, name in found:
         if isinstance(place.value, Name):
             kind = memory.typing.overall.get(place.value.id)
-            items = _items(place)
+            items = index_items(place.index)
             element = isinstance(kind, Array) and kind.dtype == "float64" and kind.rank == len(items)
             if element and not any(memory.is_array(n) for i in items for n in names(i)):
                 yield place, name
 
 
-def _items(place: Index) -> tuple[Expr, ...]:
-    return place.index.items if isinstance(place.index, Tuple) else (place.index,)
-
-
 def _other_column(added: Index, place: Index) -> bool:
-    return key(_items(added)[-1]) != key(_items(place)[-1])
+    return key(index_items(added.index)[-1]) != key(index_items(place.index)[-1])
 
 

@@ -18,7 +18,7 @@ from tangent_like.ir.nodes import (
     Stmt,
 )
 from tangent_like.ir.walk import binds, statements
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import literal, step_of
 
 
 def nonnegative_names(function: Function) -> frozenset[str]:
@@ -42,7 +42,7 @@ def nonnegative_names(function: Function) -> frozenset[str]:
 def _gives(stmt: Stmt, name: str, found: set[str]) -> bool:
     match stmt:
         case For(target, args) if target == name:
-            step = literal(args[2]) if len(args) == 3 else 1
+            step = step_of(args)
             if not isinstance(step, int) or step == 0:
                 return False
             if step > 0:

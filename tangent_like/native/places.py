@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.dims import Dim, fixed, symbol
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import step_of
 
 
 def linear(expr: Expr) -> Dim | None:
@@ -110,7 +110,7 @@ class Around:
 def turns_of(loop: For) -> Turns:
     """What a loop says of its variable, if nothing in it changes what that stands on."""
     changing = bound_in(loop.body)
-    step = literal(loop.args[2]) if len(loop.args) == 3 else 1
+    step = step_of(loop.args)
     first = linear(loop.args[0]) if len(loop.args) > 1 else fixed(0)
     last = linear(loop.args[1] if len(loop.args) > 1 else loop.args[0])
     if loop.target in changing or not isinstance(step, int) or step == 0:

@@ -39,7 +39,7 @@ from tangent_like.ir.walk import (
     statements,
     subexpressions,
 )
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import literal, step_of
 from tangent_like.native.nests import Extent, Nest, in_order, plus, touches, turn
 
 
@@ -123,7 +123,7 @@ def _read(stmt: Stmt) -> tuple[Expr, ...]:
 
 def _limits(loop: For) -> tuple[Expr, Expr] | None:
     """The least value of the variable, and the number of turns."""
-    step = literal(loop.args[2]) if len(loop.args) == 3 else 1
+    step = step_of(loop.args)
     first: Expr = loop.args[0] if len(loop.args) > 1 else Const(0)
     last = loop.args[1] if len(loop.args) > 1 else loop.args[0]
     if step == -1:

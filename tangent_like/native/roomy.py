@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Block, Call, Const, Each, Expr, For, If, Push, Stmt, Unary, While
 from tangent_like.ir.walk import blocks, bound_in, statements
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import literal, step_of
 from tangent_like.native.by_turns import is_plain, range_of
 
 FEW = 16  # turns
@@ -91,7 +91,7 @@ def _is_told(stmt: For) -> bool:
     if turns_of(stmt) is not None:
         return True
     direct = any(isinstance(s, Push) for s in stmt.body)
-    step = literal(stmt.args[2]) if len(stmt.args) == 3 else 1
+    step = step_of(stmt.args)
     return direct and step in (1, -1) and stmt.target not in bound_in(stmt.body)
 
 

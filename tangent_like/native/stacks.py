@@ -52,7 +52,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, expressions, key, names, statements, subexpressions, with_body
 from tangent_like.kinds.kind import INT, Array, Scalar
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import literal, step_of
 from tangent_like.native.by_turns import Range, by_turns, is_plain, of_several, once_a_turn, range_of
 from tangent_like.native.nests import at_least_zero
 from tangent_like.native.roomy import hot, pushed, turns_of
@@ -221,7 +221,7 @@ def _total(body: Block, name: str, around: tuple[For, ...]) -> Expr | None:
 
 
 def _turns(args: tuple[Expr, ...], around: tuple[For, ...]) -> Expr | None:
-    step = literal(args[2]) if len(args) == 3 else 1
+    step = step_of(args)
     first: Expr = args[0] if len(args) > 1 else Const(0)
     last = args[1] if len(args) > 1 else args[0]
     if not isinstance(step, int) or step == 0:
@@ -245,7 +245,7 @@ def _bound(expr: Expr, around: tuple[For, ...], most: bool) -> Expr | None:
                 loop = around[k]
                 if loop.target != id:
                     continue
-                step = literal(loop.args[2]) if len(loop.args) == 3 else 1
+                step = step_of(loop.args)
                 first: Expr = loop.args[0] if len(loop.args) > 1 else Const(0)
                 last = loop.args[1] if len(loop.args) > 1 else loop.args[0]
                 if not isinstance(step, int) or step == 0:

@@ -30,7 +30,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, statements, with_body
-from tangent_like.kinds.operands import literal
+from tangent_like.kinds.operands import step_of
 from tangent_like.native.memory import Memory
 from tangent_like.native.nests import Touch, touches
 from tangent_like.native.places import Around, meet_in_one_turn
@@ -74,7 +74,7 @@ def _prange() -> Ref | None:
 def _in_order(loop: For, within: Around, memory: Memory, body: Block) -> str | None:
     """For what the turns have to come in order: an array, a number; empty: for more than these. None: for nothing."""
     inner = list(statements(loop.body))
-    step = literal(loop.args[2]) if len(loop.args) == 3 else 1
+    step = step_of(loop.args)
     if step not in (1, -1) or not plain(inner) or any(isinstance(s, Each | While) for s in inner):
         return ""
     if loop.target in bound_in(loop.body) or not any(binds(s) or touches((s,), memory.is_array) for s in inner):

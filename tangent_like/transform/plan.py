@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.seen import At, Env, Holes
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import is_view_path
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
@@ -41,7 +42,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import TEXT, Array, DictOf, ListOf, Scalar, Sequence, dims_of, is_complex, is_list
+from tangent_like.kinds.kind import TEXT, Array, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
@@ -409,19 +410,7 @@ class Planner:
     # -- places --
 
     def is_view_path(self, expr: Expr) -> bool:
-        """A chain of basic indices and transposes on a name: its adjoint is the same view of the adjoint."""
-        match expr:
-            case Name():
-                return True
-            case Index(value) if isinstance(self.kind_of(value), DictOf):
-                return self.is_view_path(value)
-            case Index(value, index):
-                copied = isinstance(value, Index) and isinstance(value.index, Slice) and is_list(self.kind_of(value))
-                return not copied and sort_of_index(index, self.kind_of) == "basic" and self.is_view_path(value)
-            case Attribute(value, "T"):
-                return self.is_view_path(value)
-            case _:
-                return False
+        return is_view_path(expr, self.kind_of)
 
     def back_index(self, expr: Index, g: Expr) -> None:
         if self.is_view_path(expr):

@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import is_view_path
+from tangent_like.analysis.young import is_array
 from tangent_like.errors import Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.taking import Taker, Taking
@@ -48,8 +50,8 @@ from tangent_like.ir.walk import (
     substitute,
     with_body,
 )
-from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, Kind
+from tangent_like.kinds.indexing import index_items
+from tangent_like.kinds.kind import Kind
 from tangent_like.transform.lowered import bindings
 
 
@@ -155,22 +157,9 @@ class _Stater:
         return substitute(expr, table)
 
 
-def holds_places(kind: Kind) -> bool:
-    """Is it an array with axes for sure, of which another name, or a part, is a view?"""
-    return isinstance(kind, Array) and kind.rank not in (None, 0)
-
-
 def is_view(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
     """Is it a name, or what shares memory with one for sure?"""
-    if isinstance(expr, Name):
-        return True
-    if not holds_places(kind_of(expr)):
-        return False
-    while isinstance(expr, Index | Attribute):
-        if isinstance(expr, Index) and sort_of_index(expr.index, kind_of) != "basic":
-            return False
-        expr = expr.value
-    return True
+    return isinstance(expr, Name) or (is_array(kind_of(expr)) and is_view_path(expr, kind_of))
 
 
 def is_place(expr: Expr) -> bool:
@@ -181,7 +170,7 @@ def is_place(expr: Expr) -> bool:
         case Attribute(value, "T"):
             return is_place(value)
         case Index(value, index):
-            items = index.items if isinstance(index, Tuple) else (index,)
+            items = index_items(index)
             parts = [p for i in items for p in ((i.lower, i.upper, i.step) if isinstance(i, Slice) else (i,))]
             return is_place(value) and all(p is None or isinstance(p, Const | Name) for p in parts)
         case _:
@@ -199,7 +188,7 @@ def handed_back(target: UserFunction, function: Function, bound: Mapping[str, Ki
     value = last_return(function.body).value
     if value is None or (isinstance(value, Const) and value.value is None):
         return ()
-    in_place = {n for n, kind in bound.items() if holds_places(kind)}
+    in_place = {n for n, kind in bound.items() if is_array(kind)}
     params = set(bound) - {
         name
         for stmt in statements(function.body)
