@@ -13,17 +13,16 @@ Both modes against differences. A million a day on one core: most of what was wr
 
 from __future__ import annotations
 
-import argparse
 import linecache
 import math
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import numpy as np
+from straight_programs import tried
 
 import tangent_like as tl
 
@@ -142,25 +141,5 @@ def problem(body: str, name: str, seed: int) -> str | None:
     return None if max(abs(back - wide), abs(ahead - wide)) < room else f"{back!r}, {ahead!r} for {wide!r}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("count", nargs="?", type=int, default=1_000)
-    parser.add_argument("--seed", type=int, default=1)
-    told = parser.parse_args()
-    tally: Counter[str] = Counter()
-    for k, body in enumerate(programs(told.count, told.seed)):
-        try:
-            found = problem(body, f"<array {told.seed}:{k}>", k)
-        except tl.DifferentiationError as error:
-            tally["refused"] += 1
-            print(f"-- refused: {error}\n{body}\n")
-            continue
-        tally["right" if found is None else "wrong"] += 1
-        if found is not None:
-            print(f"-- {told.seed}:{k} wrong: {found}\n{body}\n", flush=True)
-    print(", ".join(f"{n} {kind}" for kind, n in tally.items()))
-    return int(tally["wrong"] > 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tried(__doc__ or "", programs, lambda body, seed, k: problem(body, f"<array {seed}:{k}>", k)))

@@ -15,7 +15,7 @@ import argparse
 import linecache
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -123,25 +123,31 @@ def problem(body: str, name: str, seed: int) -> str | None:
     return None if max(abs(back - slope), abs(ahead - slope)) < room else f"{back!r}, {ahead!r} for {slope!r}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+def tried(
+    words: str, programs: Callable[[int, int], Iterator[str]], problem_of: Callable[[str, int, int], str | None]
+) -> int:
+    """As many programs as the command line asks for: what is wrong or refused, and how many are.
+
+    ``problem_of`` is asked with the program, the seed and the program's number.
+    """
+    parser = argparse.ArgumentParser(description=words.partition("\n")[0])
     parser.add_argument("count", nargs="?", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     told = parser.parse_args()
     tally: Counter[str] = Counter()
     for k, body in enumerate(programs(told.count, told.seed)):
         try:
-            found = problem(body, f"<straight {told.seed}:{k}>", told.seed)
+            found = problem_of(body, told.seed, k)
         except tl.DifferentiationError as error:
             tally["refused"] += 1
-            print(f"-- refused: {error}\n{body}\n")
+            print(f"-- {told.seed}:{k} refused: {error}\n{body}\n")
             continue
         tally["right" if found is None else "wrong"] += 1
         if found is not None:
-            print(f"-- wrong: {found}\n{body}\n")
+            print(f"-- {told.seed}:{k} wrong: {found}\n{body}\n", flush=True)
     print(", ".join(f"{n} {kind}" for kind, n in tally.items()))
     return int(tally["wrong"] > 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tried(__doc__ or "", programs, lambda body, seed, k: problem(body, f"<straight {seed}:{k}>", seed)))
