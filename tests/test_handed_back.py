@@ -153,3 +153,30 @@ def test_a_view_that_is_assigned_to_an_overlapping_one_of_another_name() -> None
     step = 1e-6 * np.ones_like(A)
     slope = (moved_under_two_names(A + step) - moved_under_two_names(A - step)) / 2e-6
     np.testing.assert_allclose(np.sum(tl.grad(moved_under_two_names)(A)), slope, rtol=1e-6)
+
+
+def diagonal_into_what_follows(A: np.ndarray) -> float:
+    A.reshape(-1)[2:5] = np.diag(A)  # A[1, 1] is read when A[0, 0] has replaced it
+    return np.sum(A**2)
+
+
+def diagonal_into_the_first_row(A: np.ndarray) -> float:
+    A[0] = A.diagonal()  # both have A[0, 0], as their first
+    return np.sum(A**2)
+
+
+def test_a_view_made_by_a_function_that_is_assigned_to_an_overlapping_one() -> None:
+    A = np.random.default_rng(0).normal(size=(3, 3))
+    for derivative in (tl.grad(diagonal_into_what_follows), lambda A: tl.jvp(diagonal_into_what_follows, (A,), (A,))):
+        with pytest.raises((tl.DifferentiationError, ValueError), match="overlapping view of itself"):
+            derivative(A)
+    tl.check_grads(diagonal_into_the_first_row, (A,))
+
+
+def sum_of_slopes(x: np.ndarray) -> float:
+    return np.sum(np.gradient(x)) + np.mean(np.gradient(np.sin(x)) ** 2)
+
+
+def test_a_sum_of_all_slopes() -> None:
+    for n in (2, 3, 5, 8):
+        tl.check_grads(sum_of_slopes, (np.random.default_rng(n).normal(size=n),))

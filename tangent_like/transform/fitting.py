@@ -148,7 +148,8 @@ def in_full(knows: Fits, g: Expr, value: Expr, node: Expr, result: Expr | None =
 
 def as_taken(knows: Fits, rule: Rule, g: Expr, mask: Mask, node: Expr, result: Expr | None) -> Expr:
     """The adjoint of ``node`` as a rule that is not elementwise takes it: of its shape, or a number if that will do."""
-    less = rule.kind in TAKES_LESS or (rule.kind == "slopes" and isinstance(g, Name))
+    perhaps_a_list = rule.kind == "slopes" and not isinstance(knows.kind_of(node), Array)
+    less = rule.kind in TAKES_LESS or (perhaps_a_list and isinstance(g, Name))
     if not (less or isinstance(knows.kind_of(node), Sequence) or knows.same_shape(g, node)):
         g = spread_over(knows, g, node, result)
     g = knows.masked(g, mask)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO, np_call
 from tangent_like.ir.nodes import (
     Assign,
@@ -56,16 +57,11 @@ def overlaps_itself(stmt: Store, typing: Typing, aliases: Aliases) -> bool:
     if stmt.op:
         return False
     kind = typing.kind(stmt.target, typing.before[stmt])
-    source = base_name(stmt.value)
     if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank not in (None, 1)):
         return False
-    if source is None or isinstance(typing.kind(stmt.value, typing.before[stmt]), Scalar):
+    sources = memory_of(stmt.value, lambda e: typing.kind(e, typing.before[stmt]), lambda _: True)
+    if all(aliases.rep(source) != aliases.rep(root_of(stmt)) for source in sources):
         return False
-    if aliases.rep(source) != aliases.rep(root_of(stmt)):
-        return False
-    if isinstance(stmt.value, Index):
-        if sort_of_index(stmt.value.index, lambda e: typing.kind(e, typing.before[stmt])) in ("fancy", "mask"):
-            return False  # a copy
     return not _same_strides(stmt.target, stmt.value)
 
 
