@@ -13,7 +13,7 @@ block, is taken to matter.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tangent_like.ir.nodes import (
     Assign,
@@ -37,7 +37,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import binds, blocks, children, expressions, reads, statements, subexpressions
+from tangent_like.ir.walk import binds, blocks, children, expressions, names, reads, statements, subexpressions
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 
@@ -46,12 +46,14 @@ from tangent_like.kinds.operands import literal
 class Moves:
     """How a value depends on the maximum: ``times`` it is added, or its exponential to that power a factor.
 
-    ``axes`` are those along which the maximum itself varies, from the end (-1 is the last).
+    ``axes`` are those along which the maximum itself varies, from the end (-1 is the last). ``scale`` is the product
+    with a number of the program's that ``times`` counts: of another product we do not know whether it is as large.
     """
 
     how: str  # "added" or "factor"
     times: float
     axes: frozenset[int]
+    scale: Expr | None = None
 
 
 class MattersError(Exception):
@@ -94,7 +96,7 @@ def plain(call: Call) -> tuple[str, tuple[Expr, ...]]:
             return name, call.args
         case Ref(target=Library("builtins", "max" | "min" as name)) if len(call.args) == 2:
             return f"{name}imum", call.args
-        case Attribute(value, "max" | "min" | "sum" | "squeeze" as name):
+        case Attribute(value, "max" | "min" | "sum" | "mean" | "dot" | "squeeze" as name):
             return name, (value, *call.args)
         case _:
             return "", call.args
@@ -123,7 +125,7 @@ def _is_idle(call: Call, block: Block, function: Function, kind_at: KindAt, sole
                 targets: tuple[str, ...] = stmt.targets
             elif isinstance(stmt, Augment) and (sole(stmt.target) or reader.rank(Name(stmt.target)) == 0):
                 targets = (stmt.target,)
-                found = [reader.binary(stmt.op, Name(stmt.target), stmt.value)]
+                found = [reader.moves(Binary(stmt.op, Name(stmt.target), stmt.value))]
             elif any(own is not None for own in found) or set(binds(stmt)) & set(moved):
                 return False
             else:
@@ -133,6 +135,8 @@ def _is_idle(call: Call, block: Block, function: Function, kind_at: KindAt, sole
                 if own is not None:
                     moved[target] = own
                     everything.add(target)
+            if any(m.scale is not None and names(m.scale) & set(binds(stmt)) for m in moved.values()):
+                return False
     except MattersError:
         return False
     if block is not function.body and everything & early:
@@ -180,9 +184,11 @@ class _Reader:
                 return self.moved.get(id)
             case Unary("-", operand):
                 inner = self.moves(operand)
-                return inner if inner is None or inner.how == "factor" else Moves("added", -inner.times, inner.axes)
-            case Binary(op, left, right):
-                return self.binary(op, left, right)
+                return inner if inner is None or inner.how == "factor" else replace(inner, times=-inner.times)
+            case Binary("@", left, right):
+                return self.contracted(left, right)
+            case Binary():
+                return self.binary(expr)
             case Index(value, index):
                 return self.indexed(value, index)
             case Call():
@@ -225,21 +231,47 @@ class _Reader:
             raise MattersError
         return axes if kept else frozenset(a + sum(b > a for b in reduced) for a in axes)
 
-    def binary(self, op: str, left: Expr, right: Expr) -> Moves | None:
-        one, two = self.moves(left), self.moves(right)
+    def binary(self, expr: Binary) -> Moves | None:
+        op, one, two = expr.op, self.moves(expr.left), self.moves(expr.right)
         if one is None and two is None:
             return None
         if one is not None and two is not None and one.axes != two.axes:
             raise MattersError
-        axes = (one or two).axes  # type: ignore[union-attr]
+        if one is not None and two is not None and one.scale is not two.scale:
+            raise MattersError
+        found = one or two
+        assert found is not None
         sign = -1 if op in ("-", "/") else 1
+        times = (one.times if one else 0) + sign * (two.times if two else 0)
         if op in ("+", "-") and all(m is None or m.how == "added" for m in (one, two)):
-            return _moves("added", (one.times if one else 0) + sign * (two.times if two else 0), axes)
+            return _moves("added", times, found.axes, found.scale)
         if op in ("+", "-") and one is not None and two is not None and one == two:
             return one  # the same factor in both
         if op in ("*", "/") and all(m is None or m.how == "factor" for m in (one, two)):
-            return _moves("factor", (one.times if one else 0) + sign * (two.times if two else 0), axes)
+            return _moves("factor", times, found.axes, found.scale)
+        number = expr.right if two is None else expr.left if one is None and op == "*" else None
+        if op in ("*", "/") and number is not None and self.rank(number) == 0:
+            return Moves("added", 1, found.axes, expr)  # of "added" alone: factors are above
         raise MattersError
+
+    def contracted(self, left: Expr, right: Expr) -> Moves | None:
+        """A product of matrices: what is a factor all along the sum stays one."""
+        one, two = self.moves(left), self.moves(right)
+        if one is None and two is None:
+            return None
+        if (one is not None and two is not None) or not (one or two).how == "factor":  # type: ignore[union-attr]
+            raise MattersError
+        first, second = self.rank(left), self.rank(right)
+        if not 0 < first <= 2 or not 0 < second <= 2:
+            raise MattersError
+        if one is not None:
+            if -1 in one.axes:
+                raise MattersError
+            return replace(one, axes=one.axes if second == 2 else frozenset(a + 1 for a in one.axes))
+        assert two is not None
+        if -second in two.axes:
+            raise MattersError
+        return two  # along its last axis at most, which is that of the product
 
     def indexed(self, value: Expr, index: Expr) -> Moves | None:
         inner = self.moves(value)
@@ -273,20 +305,22 @@ class _Reader:
             raise MattersError
         if all(m is None for m in inner):
             return None
+        if name in ("dot", "matmul") and len(args) == 2 and not keywords:
+            return self.contracted(*args)
         first = inner[0] if args else None
         if first is None or any(m is not None for m in inner[1:]):
             raise MattersError
         if name == "exp" and first.how == "added" and not keywords:
-            return _moves("factor", first.times, first.axes)
+            return replace(first, how="factor")
         if name == "log" and first.how == "factor" and not keywords:
-            return _moves("added", first.times, first.axes)
-        if name == "sum" and first.how == "factor":
+            return replace(first, how="added")
+        if name in ("sum", "mean") and first.how == "factor":
             reduced = self.reduced(args, keywords)
             if reduced & first.axes:
                 raise MattersError
-            return Moves(first.how, first.times, self.left(first.axes, reduced, keywords))
+            return replace(first, axes=self.left(first.axes, reduced, keywords))
         if name in ("squeeze", "expand_dims"):
-            return Moves(first.how, first.times, self.counted_anew(name, first.axes, args, keywords))
+            return replace(first, axes=self.counted_anew(name, first.axes, args, keywords))
         raise MattersError
 
     def counted_anew(
@@ -306,5 +340,5 @@ class _Reader:
         return frozenset(a if a > place else a - 1 for a in axes)
 
 
-def _moves(how: str, times: float, axes: frozenset[int]) -> Moves | None:
-    return Moves(how, times, axes) if times else None
+def _moves(how: str, times: float, axes: frozenset[int], scale: Expr | None) -> Moves | None:
+    return Moves(how, times, axes, scale) if times else None

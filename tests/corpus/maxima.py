@@ -89,6 +89,38 @@ def of_two_that_matters(x, y):
     return m * np.exp(x - m)
 
 
+def of_a_temperature(x, b):
+    e = np.exp(-b * (x - x.min(axis=1, keepdims=True)) / 0.7)
+    r = e / e.sum(axis=1, keepdims=True)
+    return np.sum(r * x)
+
+
+def of_two_temperatures(x, b, c):
+    z = x - x.max()
+    return np.exp(b * z) / np.sum(np.exp(c * z))
+
+
+def of_a_temperature_that_changes(x, b):
+    z = x - x.max()
+    for _ in range(2):
+        e = np.exp(b * z)
+        b = 1.5 * b
+        z = z + np.log(e / np.sum(np.exp(b * z)))
+    return z
+
+
+def through_products(x, A):
+    m = x.max(axis=1, keepdims=True)
+    e = np.exp(x - m)
+    k = x.max()
+    return np.log(e @ np.exp(A)) + m, np.log(np.dot(np.exp(x - k), A ** 2 + 1.0)) + k
+
+
+def through_a_product_along_it(x, A):
+    m = x.max(axis=0)
+    return np.log(np.exp(x - m) @ np.exp(A)) + m[:2], np.log((A.T ** 2 + 1.0) @ np.exp(x.T - x.T.max(axis=1, keepdims=True)))
+
+
 CASES = [
     Case(forward_algorithm, takes(vec(3), mat(3, 3), mat(4, 3)), wrt=(0, 1, 2), seeds=1),
     Case(in_place, takes(mat(4, 3), mat(3, 3)), wrt=(0, 1), seeds=1),
@@ -101,4 +133,9 @@ CASES = [
     Case(of_two, takes(vec(4), vec(4)), wrt=(0, 1), seeds=1),
     Case(of_two_numbers, takes(num(), num()), wrt=(0, 1), seeds=1),
     Case(of_two_that_matters, takes(vec(4), vec(4)), wrt=(0, 1), seeds=1),
+    Case(of_a_temperature, takes(mat(4, 3), num(0.5, 2)), wrt=(0, 1), seeds=1),
+    Case(of_two_temperatures, takes(vec(4), num(0.5, 1), num(1, 2)), wrt=(0, 1, 2), seeds=1),
+    Case(of_a_temperature_that_changes, takes(vec(4), num(0.5, 1)), wrt=(0, 1), seeds=1),
+    Case(through_products, takes(mat(4, 3), mat(3, 2)), wrt=(0, 1), seeds=1),
+    Case(through_a_product_along_it, takes(mat(4, 3), mat(3, 2)), wrt=(0, 1), seeds=1),
 ]
