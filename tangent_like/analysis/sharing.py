@@ -410,6 +410,8 @@ class Sharing:
         """``things``, lists (``slots``) or arrays, are written through ``name``: nobody else may hold them."""
         self.callers(stmt, things)
         holders = {t for t, held in heap.holds.items() if held & things}
+        if holders and not self.quiet:  # what no name reaches is gone
+            holders &= heap.reach(frozenset(chain.from_iterable(heap.names.values())))
         if self.quiet or not (slots or holders):
             return  # arrays, among themselves: see ``aliases``
         through = heap.names.get(name, NOTHING)

@@ -25,7 +25,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Scalar, is_list
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, is_list
 from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
 from tangent_like.runtime import (
@@ -158,6 +158,8 @@ def memory_of(
         case Call(Ref(target=Library() as target), args, keywords):
             if _hashable(target.obj) and target.obj in NEW_LISTS:
                 return set()
+            if target.obj is np.diag and args and isinstance(of := kind_of(args[0]), Array) and of.rank == 1:
+                return set()  # a matrix of its own
             views = may_share(target.obj, args, keywords)
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):
