@@ -38,6 +38,7 @@ OF_SCIPY = {
     "linalg.expm(a)": A, "linalg.cho_factor(a)[0]": S, "linalg.solve_toeplitz((a[0] ** 2 + 3, a[1]), b)": A,
     "linalg.cho_solve(linalg.cho_factor(a), b)": S, "linalg.lu_solve(linalg.lu_factor(a), b)": A,
     "linalg.solve_triangular(a, b, lower=True)": S, "linalg.toeplitz(a[0], a[1])": A, "linalg.block_diag(a, a * a)": A,
+    "linalg.cho_solve_banded((linalg.cholesky_banded(np.vstack([np.sin(a[0]), a[1] ** 2 + 4])), False), b)": S,
     "signal.convolve(a[0], a[1])": A, "stats.multivariate_normal.logpdf(a[0], b, a)": S,
 }  # fmt: skip
 

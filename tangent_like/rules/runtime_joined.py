@@ -16,6 +16,7 @@ from tangent_like.runtime import (
     each_item,
     joined_parts,
     mesh,
+    one_matrix,
     only_block,
     pivoted,
     quantile_ranks,
@@ -232,6 +233,11 @@ def pivoted_rule(z_bar, z, x, piv):
 @linear(unpivoted, kind="first", inactive=("piv",), cases=(case(draw(3, 2), _PLACES),))
 def unpivoted_rule(z_bar, z, x, piv):
     return pivoted(z_bar, piv)
+
+
+@linear(one_matrix, kind="first", cases=(case(draw(3, 3)),))
+def one_matrix_rule(z_bar, z, a):
+    return z_bar
 
 
 @linear(toeplitz_sums, kind="unknown", cases=(case(draw(3, 3)),))

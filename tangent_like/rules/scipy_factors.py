@@ -17,6 +17,7 @@ from tangent_like.runtime import (
     lu_product_adjoint,
     lu_product_tangent,
     lu_tangent,
+    one_matrix,
     only_block,
     onto_triangle,
     over_gaps,
@@ -126,10 +127,12 @@ def cho_factor_beside(c, low, a, lower=False, overwrite_a=False, check_finite=Tr
 )
 def cho_solve(x, c, lower, b, overwrite_b=False, check_finite=True):
     def jvp(c_dot, b_dot):
-        return linalg.cho_solve((c, lower), b_dot) - linalg.cho_solve((c, lower), squared_tangent(c_dot, c, lower) @ x)
+        return linalg.cho_solve((c, lower), b_dot) - linalg.cho_solve(
+            (one_matrix(c), lower), squared_tangent(c_dot, c, lower) @ x
+        )
 
     def vjp(x_bar):
-        lam = linalg.cho_solve((c, lower), x_bar)
+        lam = linalg.cho_solve((one_matrix(c), lower), x_bar)
         return squared_adjoint(solve_left(lam, x, c, b), c, lower), lam
 
     return jvp, vjp
@@ -175,7 +178,7 @@ def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
         )
 
     def vjp(x_bar):
-        lam = linalg.lu_solve((lu, piv), x_bar, 1 - trans)
+        lam = linalg.lu_solve((one_matrix(lu), piv), x_bar, 1 - trans)
         return lu_product_adjoint(
             solve_left(lam, x, lu, b) if trans == 0 else solve_left(x, lam, lu, b), lu, piv
         ), lam

@@ -22,6 +22,7 @@ from tangent_like.runtime import (
     from_triangle,
     in_blocks,
     norm_slope,
+    one_matrix,
     onto_triangle,
     pinv_adjoint,
     pinv_tangent,
@@ -103,6 +104,7 @@ def solve_of_transposed(
     return np.linalg.solve(np.matrix_transpose(a), b)
 
 
+@at_most(a=2)
 @rule(
     linalg.solve,
     more=True,
@@ -122,11 +124,14 @@ def solve_symmetric(
 
     def jvp(a_dot, b_dot):
         return linalg.solve(a, b_dot, lower=lower, assume_a=assume_a) - linalg.solve(
-            a, from_triangle(a_dot, "L" if lower else "U") @ x, lower=lower, assume_a=assume_a
+            one_matrix(a),
+            from_triangle(a_dot, "L" if lower else "U") @ x,
+            lower=lower,
+            assume_a=assume_a,
         )
 
     def vjp(x_bar):
-        lam = linalg.solve(a, x_bar, lower=lower, assume_a=assume_a)
+        lam = linalg.solve(one_matrix(a), x_bar, lower=lower, assume_a=assume_a)
         return onto_triangle(solve_left(lam, x, a, b), "L" if lower else "U"), lam
 
     return jvp, vjp
@@ -154,12 +159,20 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
     def jvp(a_dot, b_dot):
         moved = triangle(a_dot, lower, unit_diagonal)
         return linalg.solve_triangular(a, b_dot, trans, lower, unit_diagonal) - linalg.solve_triangular(
-            a, (moved if trans in (0, "N") else np.matrix_transpose(moved)) @ x, trans, lower, unit_diagonal
+            one_matrix(a),
+            (moved if trans in (0, "N") else np.matrix_transpose(moved)) @ x,
+            trans,
+            lower,
+            unit_diagonal,
         )
 
     def vjp(x_bar):
         lam = linalg.solve_triangular(
-            a, x_bar, trans=1 if trans in (0, "N") else 0, lower=lower, unit_diagonal=unit_diagonal
+            one_matrix(a),
+            x_bar,
+            trans=1 if trans in (0, "N") else 0,
+            lower=lower,
+            unit_diagonal=unit_diagonal,
         )
         return (
             triangle(
@@ -276,12 +289,16 @@ def solve_sylvester(x, a, b, q):
 
     def vjp(x_bar):
         lam = linalg.solve_sylvester(np.matrix_transpose(a), np.matrix_transpose(b), x_bar)
-        return -(lam @ np.matrix_transpose(x)), -(np.matrix_transpose(x) @ lam), lam
+        return (
+            unbroadcast(-(lam @ np.matrix_transpose(x)), a),
+            unbroadcast(-(np.matrix_transpose(x) @ lam), b),
+            unbroadcast(lam, q),
+        )
 
     return jvp, vjp
 
 
-@rule(linalg.solve_continuous_lyapunov, kind="square", of=("a", "q"), cases=(case(positive(3), draw(3, 3)),))
+@rule(linalg.solve_continuous_lyapunov, kind="solution", of=("a", "q"), cases=(case(positive(3), draw(3, 3)),))
 def solve_continuous_lyapunov(x, a, q):
     def jvp(a_dot, q_dot):
         return linalg.solve_continuous_lyapunov(a, q_dot) - linalg.solve_continuous_lyapunov(
@@ -290,14 +307,17 @@ def solve_continuous_lyapunov(x, a, q):
 
     def vjp(x_bar):
         lam = linalg.solve_continuous_lyapunov(np.matrix_transpose(a), x_bar)
-        return -(lam @ np.matrix_transpose(x) + np.matrix_transpose(lam) @ x), lam
+        return (
+            unbroadcast(-(lam @ np.matrix_transpose(x) + np.matrix_transpose(lam) @ x), a),
+            unbroadcast(lam, q),
+        )
 
     return jvp, vjp
 
 
 @rule(
     linalg.solve_discrete_lyapunov,
-    kind="square",
+    kind="solution",
     of=("a", "q"),
     inactive=("method",),
     cases=(case(draw(3, 3, low=-0.3, high=0.3), draw(3, 3)),),
@@ -310,7 +330,10 @@ def solve_discrete_lyapunov(x, a, q, method=None):
 
     def vjp(x_bar):
         lam = linalg.solve_discrete_lyapunov(np.matrix_transpose(a), x_bar)
-        return lam @ a @ np.matrix_transpose(x) + np.matrix_transpose(lam) @ a @ x, lam
+        return (
+            unbroadcast(lam @ a @ np.matrix_transpose(x) + np.matrix_transpose(lam) @ a @ x, a),
+            unbroadcast(lam, q),
+        )
 
     return jvp, vjp
 
@@ -360,12 +383,16 @@ def solve_banded(x, l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check
 
     def jvp(ab_dot, b_dot):
         return linalg.solve_banded(l_and_u, ab, b_dot) - linalg.solve_banded(
-            l_and_u, ab, banded_product(ab_dot, x, l_and_u[0], l_and_u[1])
+            l_and_u,
+            one_matrix(ab),
+            banded_product(ab_dot, x, l_and_u[0], l_and_u[1]),
         )
 
     def vjp(x_bar):
         lam = linalg.solve_banded(
-            (l_and_u[1], l_and_u[0]), banded_transposed(ab, l_and_u[0], l_and_u[1]), x_bar
+            (l_and_u[1], l_and_u[0]),
+            banded_transposed(one_matrix(ab), l_and_u[0], l_and_u[1]),
+            x_bar,
         )
         return -banded_outer(lam, x, l_and_u[0], l_and_u[1]), lam
 

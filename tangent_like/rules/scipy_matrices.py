@@ -6,8 +6,15 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import at_most, definition, linear
-from tangent_like.runtime import both_bands, one_band
+from tangent_like.rules.rule import at_most, definition, linear, rule
+from tangent_like.runtime import (
+    banded_cholesky_adjoint,
+    banded_cholesky_tangent,
+    banded_transposed,
+    both_bands,
+    one_band,
+    one_matrix,
+)
 
 _HEAVY_FIRST = np.array([5.0, 0.3, -0.4])
 _BANDS = np.array([[0.0, 0.4, -0.3, 0.2], [3.0, 4.0, 2.5, 3.5]])
@@ -57,6 +64,65 @@ def solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, che
     return linalg.solve_banded((len(ab) - 1, len(ab) - 1), both_bands(ab, lower), b)
 
 
+@at_most(ab=2)
+@rule(
+    linalg.cholesky_banded,
+    kind="square",
+    inactive=("lower", "check_finite"),
+    accepts={"overwrite_ab": (False,)},
+    cases=(
+        case(_BANDS),
+        case(np.array([[0.0, 0.0, 0.5, -0.3], [0.0, 0.4, -0.3, 0.2], [3.0, 4.0, 2.5, 3.5]])),
+        case(np.array([[3.0, 4.0, 2.5], [0.4, -0.3, 0.0], [0.7, 0.0, 0.0]]), lower=True),
+        case(np.array([[3.0, 4.0, 2.5]]), lower=True),
+        case(np.array([[0.7, 0.2, 0.3], [3.0, 4.0, 2.5]])),
+        case(np.array([[0.0, 0.0], [0.0, 0.4], [3.0, 4.0]])),
+    ),
+)
+def cholesky_banded(c, ab, overwrite_ab=False, lower=False, check_finite=True):
+    def jvp(ab_dot):
+        return banded_cholesky_tangent(ab_dot, c, lower)
+
+    def vjp(c_bar):
+        return banded_cholesky_adjoint(c_bar, one_matrix(c), lower)
+
+    return jvp, vjp
+
+
+@at_most(cb=2)
+@definition(
+    linalg.cho_solve_banded,
+    of=("cb", "b"),
+    inactive=("check_finite",),
+    accepts={"overwrite_b": (False,), "lower": (True,)},
+    grouped=("cb", "lower"),
+    cases=(
+        case(np.array([[3.0, 4.0, 2.5, 2.0], [0.4, -0.3, 0.2, 0.0]]), True, draw(4)),
+        case(np.array([[3.0, 4.0, 2.5], [0.4, -0.3, 0.0], [0.7, 0.0, 0.0]]), True, draw(3, 2)),
+    ),
+)
+def cho_solve_banded(cb, lower, b, overwrite_b=False, check_finite=True):
+    return linalg.solve_banded(
+        (0, len(cb) - 1), banded_transposed(cb, len(cb) - 1, 0), linalg.solve_banded((len(cb) - 1, 0), cb, b)
+    )
+
+
+@at_most(cb=2)
+@definition(
+    linalg.cho_solve_banded,
+    more=True,
+    of=("cb", "b"),
+    inactive=("check_finite",),
+    accepts={"overwrite_b": (False,), "lower": (False,)},
+    grouped=("cb", "lower"),
+    cases=(case(_BANDS, False, draw(4)), case(_BANDS, False, draw(4, 2)), case(np.array([[3.0, 4.0]]), False, draw(2))),
+)
+def cho_solve_banded_upper(cb, lower, b, overwrite_b=False, check_finite=True):
+    return linalg.solve_banded(
+        (0, len(cb) - 1), cb, linalg.solve_banded((len(cb) - 1, 0), banded_transposed(cb, 0, len(cb) - 1), b)
+    )
+
+
 @linear(both_bands, kind="unknown", inactive=("lower",), cases=(case(draw(2, 4)), case(draw(3, 4), True)))
 def both_bands_rule(y_bar, y, ab, lower=False):
     return one_band(y_bar, ab, lower)
@@ -75,11 +141,15 @@ def one_band_rule(z_bar, z, whole_bar, ab, lower=False):
 
 @at_most(c=1)
 @definition(
-    linalg.solve_circulant, of=("c", "b"), cases=(case(_HEAVY_FIRST, draw(3)), case(draw(4, low=0.5), draw(4, 2)))
+    linalg.solve_circulant,
+    of=("c", "b"),
+    cases=(case(_HEAVY_FIRST, draw(3)), case(draw(4, low=0.5), draw(4, 2)), case(_HEAVY_FIRST, draw(3, 2, 3))),
 )
 def solve_circulant(c, b):
-    """Of one vector: several have too many entries, raveled."""
-    return np.linalg.solve(linalg.circulant(np.ravel(c)), b)
+    """Of one vector: several have too many entries, raveled. All axes of ``b`` but the first stand for columns."""
+    return np.reshape(
+        np.linalg.solve(linalg.circulant(np.ravel(c)), np.reshape(b, (np.shape(b)[0], -1))), np.shape(b)
+    )
 
 
 @at_most(c=1, r=1)

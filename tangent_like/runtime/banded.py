@@ -40,6 +40,8 @@ def one_band(whole_bar, ab, lower=False):
 
 def banded_product(ab, x, low, high):
     """Return the product of a banded matrix with a vector, or with columns."""
+    if x.ndim > 2:
+        raise ValueError("solve_banded is differentiated for a vector or for columns, not for a stack of them")
     n = ab.shape[1]
     y = np.zeros_like(x)
     for k in range(-low, high + 1):
@@ -57,6 +59,60 @@ def banded_outer(u, x, low, high):
         part = u[max(0, -k) : n - max(0, k)] * x[max(0, k) : n - max(0, -k)]
         found[high - k, max(0, k) : n - max(0, -k)] = part if x.ndim == 1 else np.sum(part, axis=1)
     return found
+
+
+def lower_band(ab, lower=False):
+    """Return the diagonals from the main one down of a symmetric matrix; beyond their ends are zeros."""
+    high, n = len(ab) - 1, ab.shape[1]
+    low = np.zeros(ab.shape, ab.dtype)
+    for k in range(min(high + 1, n)):
+        low[k, : n - k] = ab[k, : n - k] if lower else ab[high - k, k:]
+    return low
+
+
+def from_lower_band(low, lower=False):
+    """Return the diagonals as they were before ``lower_band``; zeros for what it does not read."""
+    high, n = len(low) - 1, low.shape[1]
+    ab = np.zeros(low.shape, low.dtype)
+    for k in range(min(high + 1, n)):
+        if lower:
+            ab[k, : n - k] = low[k, : n - k]
+        else:
+            ab[high - k, k:] = low[k, : n - k]
+    return ab
+
+
+def banded_cholesky_tangent(ab_dot, c, lower=False):
+    """Return the tangent of ``c = scipy.linalg.cholesky_banded(ab)``, a column after the other."""
+    low, width, n = lower_band(c, lower), len(c) - 1, c.shape[1]
+    rows, columns = np.tril_indices(width)
+    left = np.concatenate([lower_band(ab_dot, lower), np.zeros((width + 1, width), c.dtype)], axis=1)
+    low_dot = np.zeros(c.shape, c.dtype)
+    for j in range(n):
+        diagonal, below = low[0, j], low[1:, j]
+        diagonal_dot = left[0, j] / (2 * diagonal)
+        below_dot = (left[1:, j] - below * diagonal_dot) / diagonal
+        low_dot[0, j] = diagonal_dot
+        low_dot[1:, j] = below_dot
+        both = np.outer(below_dot, below)
+        left[rows - columns, j + 1 + columns] -= (both + both.T)[rows, columns]
+    return ab_dot + from_lower_band(low_dot - lower_band(ab_dot, lower), lower)  # what is not read stays as it is
+
+
+def banded_cholesky_adjoint(c_bar, c, lower=False):
+    """Return the adjoint of ``ab`` in ``c = scipy.linalg.cholesky_banded(ab)``, from the last column on."""
+    low, width, n = lower_band(c, lower), len(c) - 1, c.shape[1]
+    low_bar = lower_band(c_bar, lower)
+    rows, columns = np.tril_indices(width)
+    left_bar = np.zeros((width + 1, n + width), c.dtype)
+    for j in range(n - 1, -1, -1):
+        diagonal, below = low[0, j], low[1:, j]
+        window = np.zeros((width, width), c.dtype)
+        window[rows, columns] = left_bar[rows - columns, j + 1 + columns]
+        below_bar = low_bar[1:, j] - (window + window.T) @ below
+        left_bar[1:, j] = below_bar / diagonal
+        left_bar[0, j] = (low_bar[0, j] - np.sum(below * below_bar) / diagonal) / (2 * diagonal)
+    return c_bar + from_lower_band(left_bar[:, :n] - low_bar, lower)  # what is not read stays as it is
 
 
 def lagged(u, x, count, axis=-1):

@@ -5,6 +5,13 @@
 import numpy as np
 
 
+def one_matrix(a):
+    """Return ``a``, which has to be one matrix: of a stack, what it is solved for may be read otherwise."""
+    if np.ndim(a) > 2:
+        raise ValueError("this is differentiated for one matrix, not for a stack of them: call it in a loop")
+    return a
+
+
 def triangle(a, lower=False, unit_diagonal=False):
     """Return the triangle of ``a`` that is read, without the diagonal where that is taken for ones."""
     return np.tril(a, -1 if unit_diagonal else 0) if lower else np.triu(a, 1 if unit_diagonal else 0)

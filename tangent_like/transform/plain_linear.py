@@ -75,6 +75,10 @@ def _solve_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr |
             return None
 
 
+def _one_matrix(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    return args[0] if _rank(args[0], kind_of) in (1, 2) else None
+
+
 def _onto_triangle(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     return runtime_call("onto_triangle", args[0]) if len(args) == 2 and literal(args[1]) == "L" else None
 
@@ -260,7 +264,7 @@ def _cross_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Exp
 
 FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = {
     "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
-    "solve_left": _solve_left, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
+    "solve_left": _solve_left, "one_matrix": _one_matrix, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
     "einsum_tangent": _einsum_tangent, "replaced": _replaced, "multi_dot_adjoint": _multi_dot_adjoint,
     "triangle": _triangle, "cross_adjoint": _cross_adjoint, "convolve_left": _convolve_left,

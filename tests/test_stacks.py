@@ -1,0 +1,63 @@
+"""Stacks of matrices in what SciPy solves: as differences say, or refused; also by text for arguments of any kinds."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.linalg as linalg
+
+import tangent_like as tl
+
+CALLS = [
+    "linalg.solve_triangular(a, b, lower=True)", "linalg.solve_triangular(a, b, trans=1)", "linalg.solve(a, b)",
+    "linalg.solve(a + np.swapaxes(a, -1, -2), b, assume_a='pos')", "linalg.cho_solve((a, True), b)",
+    "linalg.cho_solve(linalg.cho_factor(a + np.swapaxes(a, -1, -2)), b)", "linalg.lu_solve(linalg.lu_factor(a), b)",
+    "linalg.solve_banded((1, 1), a, b)", "linalg.solve_circulant(a[..., 0, :], b)", "np.linalg.solve(a, b)",
+    "linalg.solve_sylvester(a, a, b)", "linalg.solve_continuous_lyapunov(a, b)",
+    "linalg.solve_discrete_lyapunov(0.1 * a, b)", "linalg.cho_solve_banded((a[..., :2, :], True), b)",
+    "linalg.solve_toeplitz(a[..., 0, :], b)", "linalg.solveh_banded(a[..., :2, :], b, lower=True)",
+]  # fmt: skip
+SHAPES = [(left, right) for left in [(3, 3, 3), (3, 3)] for right in [(3,), (3, 3), (3, 2), (3, 3, 3)]]
+
+
+def of_text(text: str, name: str) -> Any:
+    world: dict[str, Any] = {}
+    exec(compile(text, "<derivative>", "exec"), world)
+    return world[name]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_stacks(call: str) -> None:
+    text = f"def solved(a, b):\n    c = np.sin(b)\n    return np.sum({call.replace('b)', 'c)')} ** 2)\n"
+    linecache.cache[f"<{call}>"] = (len(text), None, text.splitlines(keepends=True), f"<{call}>")
+    world = {"np": np, "linalg": linalg}
+    exec(compile(text, f"<{call}>", "exec"), world)
+    f: Any = world["solved"]
+    rng = np.random.default_rng(3)
+    right = 0
+    for left, shape in SHAPES:
+        a = 0.3 * rng.normal(size=left) + 4 * (np.eye(3) if "banded" not in call else np.array([[0, 0, 0], [1] * 3, [0, 0, 0]]))
+        a, b = (a[..., [1, 0, 2], :] if "banded(a[" in call or "cho_solve_banded" in call else a), rng.normal(size=shape)
+        try:
+            f(a, b)
+        except ValueError:
+            continue  # not by SciPy
+        slopes = tl.numeric.grad(f, (0, 1))(a, b)
+        for which in (0, 1, (0, 1)):
+            wanted = [slopes[k] for k in np.atleast_1d(which)]
+            for asked in ("called", "text"):
+                derivative = tl.grad(f, which)
+                try:
+                    found = (derivative if asked == "called" else of_text(derivative.source, "grad_solved"))(a, b)
+                except (ValueError, tl.DifferentiationError):
+                    continue  # refused
+                found = found if isinstance(found, tuple) else (found,)
+                right += 1
+                for one, slope in itertools.zip_longest(found, wanted):
+                    assert np.shape(one) == np.shape(slope), (left, shape, which, asked)
+                    np.testing.assert_allclose(one, slope, rtol=1e-4, atol=1e-5, err_msg=f"{left}{shape}{which}{asked}")
+    assert right > 5
