@@ -10,6 +10,8 @@ from tangent_like.rules.rule import at_most, definition, linear, rule
 from tangent_like.runtime import (
     banded_cholesky_adjoint,
     banded_cholesky_tangent,
+    banded_square_adjoint,
+    banded_square_product,
     banded_transposed,
     both_bands,
     one_band,
@@ -90,37 +92,42 @@ def cholesky_banded(c, ab, overwrite_ab=False, lower=False, check_finite=True):
 
 
 @at_most(cb=2)
-@definition(
+@rule(
     linalg.cho_solve_banded,
+    kind="like_b",
     of=("cb", "b"),
-    inactive=("check_finite",),
-    accepts={"overwrite_b": (False,), "lower": (True,)},
+    inactive=("lower", "check_finite"),
+    accepts={"overwrite_b": (False,)},
     grouped=("cb", "lower"),
     cases=(
         case(np.array([[3.0, 4.0, 2.5, 2.0], [0.4, -0.3, 0.2, 0.0]]), True, draw(4)),
         case(np.array([[3.0, 4.0, 2.5], [0.4, -0.3, 0.0], [0.7, 0.0, 0.0]]), True, draw(3, 2)),
+        case(_BANDS, False, draw(4)),
+        case(_BANDS, False, draw(4, 2)),
+        case(np.array([[3.0, 4.0]]), False, draw(2)),
     ),
 )
-def cho_solve_banded(cb, lower, b, overwrite_b=False, check_finite=True):
-    return linalg.solve_banded(
-        (0, len(cb) - 1), banded_transposed(cb, len(cb) - 1, 0), linalg.solve_banded((len(cb) - 1, 0), cb, b)
-    )
+def cho_solve_banded(x, cb, lower, b, overwrite_b=False, check_finite=True):
+    def jvp(cb_dot, b_dot):
+        return linalg.cho_solve_banded((cb, lower), b_dot) - linalg.cho_solve_banded(
+            (one_matrix(cb), lower), banded_square_product(cb_dot, cb, x, lower)
+        )
+
+    def vjp(x_bar):
+        lam = linalg.cho_solve_banded((one_matrix(cb), lower), x_bar)
+        return banded_square_adjoint(lam, x, cb, lower), lam
+
+    return jvp, vjp
 
 
-@at_most(cb=2)
-@definition(
-    linalg.cho_solve_banded,
-    more=True,
-    of=("cb", "b"),
-    inactive=("check_finite",),
-    accepts={"overwrite_b": (False,), "lower": (False,)},
-    grouped=("cb", "lower"),
-    cases=(case(_BANDS, False, draw(4)), case(_BANDS, False, draw(4, 2)), case(np.array([[3.0, 4.0]]), False, draw(2))),
+@linear(
+    banded_transposed,
+    kind="unknown",
+    inactive=("low", "high"),
+    cases=(case(draw(3, 4), 1, 1), case(draw(3, 4), 2, 0), case(draw(2, 3), 0, 1), case(draw(3, 2), 0, 2)),
 )
-def cho_solve_banded_upper(cb, lower, b, overwrite_b=False, check_finite=True):
-    return linalg.solve_banded(
-        (0, len(cb) - 1), cb, linalg.solve_banded((len(cb) - 1, 0), banded_transposed(cb, 0, len(cb) - 1), b)
-    )
+def banded_transposed_rule(y_bar, y, ab, low, high):
+    return banded_transposed(y_bar, high, low)
 
 
 @linear(both_bands, kind="unknown", inactive=("lower",), cases=(case(draw(2, 4)), case(draw(3, 4), True)))

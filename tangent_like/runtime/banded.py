@@ -115,6 +115,22 @@ def banded_cholesky_adjoint(c_bar, c, lower=False):
     return c_bar + from_lower_band(left_bar[:, :n] - low_bar, lower)  # what is not read stays as it is
 
 
+def banded_square_product(cb_dot, cb, x, lower=False):
+    """Return the tangent of the matrix of which ``cb`` is the banded Cholesky factor, times ``x``."""
+    high, low, low_dot = len(cb) - 1, lower_band(cb, lower), lower_band(cb_dot, lower)
+    moved = banded_product(low_dot, banded_product(banded_transposed(low, high, 0), x, 0, high), high, 0)
+    return moved + banded_product(low, banded_product(banded_transposed(low_dot, high, 0), x, 0, high), high, 0)
+
+
+def banded_square_adjoint(lam, x, cb, lower=False):
+    """Return the adjoint of the banded factor ``cb`` in ``x``, where ``lam`` is that of the right-hand side."""
+    high, low = len(cb) - 1, lower_band(cb, lower)
+    up = banded_transposed(low, high, 0)
+    low_bar = banded_outer(lam, banded_product(up, x, 0, high), high, 0)
+    low_bar = low_bar + banded_outer(x, banded_product(up, lam, 0, high), high, 0)
+    return from_lower_band(-low_bar, lower)
+
+
 def lagged(u, x, count, axis=-1):
     """Return the sums of ``u`` times ``x``, which comes 0, 1, ..., ``count - 1`` places later, along ``axis``."""
     u, x = np.moveaxis(u, axis, -1), np.moveaxis(x, axis, -1)
