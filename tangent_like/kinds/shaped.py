@@ -112,9 +112,13 @@ def _count(kinds: Kinds, exprs: Exprs) -> Dim | None:
 
 
 def eye(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    names = list(kinds)
-    n = dim_of(exprs[names[0]], kinds[names[0]])
-    return Array((n, n), dtype_of(exprs.get("dtype"))) if len(names) == 1 else Array((None, None), None)
+    n = next(iter(kinds))
+    rows = columns = dim_of(exprs[n], kinds[n])
+    if not kinds.keys() <= {n, "M", "k", "dtype", "order"}:
+        return Array((None, None), None)
+    if literal(exprs.get("M", Const(None))) is not None:
+        columns = dim_of(exprs["M"], kinds["M"])
+    return Array((rows, columns), dtype_of(exprs.get("dtype")))
 
 
 def transpose(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

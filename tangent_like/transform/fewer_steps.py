@@ -8,6 +8,7 @@ from tangent_like.ir.nodes import Function
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.adopted import adopted
+from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.entropies import entropies
 from tangent_like.transform.gathered import gathered
@@ -31,4 +32,4 @@ def fewer_steps(
     function, kinds = unspread(function, kinds, sizes)
     function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
     function = shortened(means(function, kinds, sizes), kinds, sizes, outer=True)
-    return shared_factors(gathered(function, kinds), kinds), kinds
+    return along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds), kinds

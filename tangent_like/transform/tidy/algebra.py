@@ -170,7 +170,7 @@ def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYW
             if place.loose and isinstance(value, Binary) and is_number(value.left, 1):
                 return fold(value, facts, place)
             return uncopied(value) if place.loose else value
-        case Call(Attribute(Name(id), "copy"), (), ()) if isinstance(table.get(id), Binary | Unary):
+        case Call(Attribute(Name(id), "copy"), (), ()) if is_new(table.get(id)):
             return table[id]  # new memory as it is
         case Opaque():
             return substitute(expr, {n: e for n, e in table.items() if isinstance(e, Name)})
@@ -179,6 +179,11 @@ def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYW
     places = iter(_inner(expr, facts, place))
     new = rebuild(expr, lambda child: put(child, table, facts, next(places)))
     return new if new is expr else fold(new, facts, place)
+
+
+def is_new(value: Expr | None) -> bool:
+    """Is it an array of its own, or a number of NumPy's, whatever goes into it?"""
+    return isinstance(value, Binary | Unary) or (isinstance(value, Call) and makes_new(value))
 
 
 def uncopied(value: Expr) -> Expr:
