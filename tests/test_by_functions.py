@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,31 @@ def test_splines_and_sparse_solutions() -> None:
 
     tl.check_grads(through, (Y, 0.5 * B + 0.6), (0, 1), order=2)
     tl.check_grads(solved, (B,), order=2)
+
+
+INTERPOLATORS = [
+    "PchipInterpolator(X, y)", "PchipInterpolator(X, y, extrapolate=False)",
+    "Akima1DInterpolator(X, y)", "Akima1DInterpolator(X, y, method='makima', extrapolate=True)",
+    "make_interp_spline(X, y)", "make_interp_spline(X, y, k=1)",
+    "make_interp_spline(X, y, 3, bc_type='natural')", "CubicSpline(X, y, bc_type='clamped')",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("made", INTERPOLATORS)
+def test_interpolators(made: str) -> None:
+    interpolate = pytest.importorskip("scipy.interpolate")
+    lines = f"def f(y, t):\n    spline = interpolate.{made}\n    return np.sum(spline(t) ** 2) * spline(0.13, 1)\n"
+    linecache.cache[f"<{made}>"] = (len(lines), None, lines.splitlines(keepends=True), f"<{made}>")
+    world = {"np": np, "interpolate": interpolate, "X": X}
+    exec(compile(lines, f"<{made}>", "exec"), world)
+    f: Any = world["f"]
+    for heights in (Y, np.cumsum(np.abs(Y)), np.array([0.0, 0.3, 0.3, 0.9, -2.0])):
+        t = 0.5 * B + 0.6
+        flat = len(np.unique(heights)) < len(heights)  # a kink
+        if not flat:
+            tl.check_grads(f, (heights, t), (0, 1), order=2)
+        assert tl.value_and_grad(f)(heights, t)[0] == pytest.approx(f(heights, t), rel=1e-13)
+        assert np.all(np.isfinite(tl.grad(f)(heights, t)))
 
 
 def test_what_is_refused() -> None:

@@ -71,3 +71,47 @@ def beyond_by_weights(x, y, places):
     k = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
     h = x[k + 1] - x[k]
     return (places - x[k]) / h * y[k + 1] + (x[k + 1] - places) / h * y[k]
+
+
+def monotone_slopes(x, y):
+    """Of ``PchipInterpolator(x, y)``: harmonic means of the slopes on both sides, 0 where these differ in sign.
+
+    At the ends that of the parabola through three points, held back where it would not be monotone.
+    """
+    if len(y) < 3:
+        raise ValueError("the interpolation of two points is not differentiated: write the line between them")
+    h = np.diff(x)
+    m = np.diff(y) / h
+    w = 2 * h[1:] + h[:-1]
+    v = h[1:] + 2 * h[:-1]
+    turns = np.sign(m[1:]) * np.sign(m[:-1]) <= 0
+    before = np.where(turns, 1.0, m[:-1])
+    behind = np.where(turns, 1.0, m[1:])
+    inner = np.where(turns, 0.0, 1.0 / ((w / before + v / behind) / (w + v)))
+    own = m[[0, -1]]
+    other = m[[1, -2]]
+    near = h[[0, -1]]
+    far = h[[1, -2]]
+    ends = ((2 * near + far) * own - near * other) / (near + far)
+    steep = np.logical_and(np.sign(own) != np.sign(other), np.abs(ends) > 3.0 * np.abs(own))
+    ends = np.where(np.sign(ends) != np.sign(own), 0.0, np.where(steep, 3.0 * own, ends))
+    return np.concatenate([ends[:1], inner, ends[1:]])
+
+
+def akima_slopes(x, y, share):
+    """Of ``Akima1DInterpolator(x, y)``: means of the slopes on each side, weighted by how little
+    those on the other differ.
+    """
+    if len(y) < 3:
+        raise ValueError("the interpolation of two points is not differentiated: write the line between them")
+    inner = np.diff(y) / np.diff(x)
+    left = 2.0 * inner[0] - inner[1]
+    right = 2.0 * inner[-1] - inner[-2]
+    m = np.concatenate([[2.0 * left - inner[0], left], inner, [right, 2.0 * right - inner[-1]]])
+    weights = np.abs(np.diff(m)) + share * np.abs(m[1:] + m[:-1])
+    ahead = weights[2:]
+    behind = weights[:-2]
+    both = ahead + behind
+    told = both > 1e-9 * np.max(both)
+    safe = np.where(told, both, 1.0)
+    return np.where(told, m[1:-2] + behind / safe * (m[2:-1] - m[1:-2]), 0.5 * (m[3:] + m[:-3]))

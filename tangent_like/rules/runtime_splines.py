@@ -1,11 +1,21 @@
-"""Cubic splines by the values that they go through, and by where they are read."""
+"""Splines by the values that they go through, by their slopes there, and by where they are read."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
 
 from tangent_like.rules.rule import rule
-from tangent_like.runtime import cubic_spline, spline_integral, spline_slope, uncubic_spline
+from tangent_like.runtime import (
+    cubic_spline,
+    hermite_spline,
+    interpolating_spline,
+    slope_weights,
+    spline_integral,
+    spline_slope,
+    spline_weights,
+    uncubic_spline,
+    value_weights,
+)
 
 _ENDS = {"bc_type": ("not-a-knot", "natural", "clamped")}
 _X = np.array([0.0, 0.4, 1.0, 1.3, 2.0])
@@ -75,5 +85,106 @@ def spline_slope_rule(z, x, y, t, order=1, bc_type="not-a-knot"):
 
     def vjp(z_bar):
         return uncubic_spline(z_bar, x, y, t, order, bc_type), z_bar * cubic_spline(x, y, t, order + 1, bc_type)
+
+    return jvp, vjp
+
+
+def _given_slopes(rng):
+    return (_X, rng.normal(size=5), rng.normal(size=5), rng.uniform(-0.5, 2.5, (2, 3))), {}
+
+
+def _slope_there(rng):
+    return (_X, rng.normal(size=5), rng.normal(size=5), float(rng.uniform(0, 2)), 1, False), {}
+
+
+@rule(
+    hermite_spline,
+    kind="unknown",
+    of=("y", "slopes", "t"),
+    inactive=("nu", "beyond"),
+    cases=(_given_slopes, _slope_there),
+)
+def hermite_spline_rule(z, x, y, slopes, t, nu=0, beyond=True):
+    def jvp(y_dot, slopes_dot, t_dot):
+        return (
+            hermite_spline(x, y_dot, np.zeros_like(y), t, nu, beyond)
+            + hermite_spline(x, np.zeros_like(y), slopes_dot, t, nu, beyond)
+            + hermite_spline(x, y, slopes, t, nu + 1, beyond) * t_dot
+        )
+
+    def vjp(z_bar):
+        return (
+            np.tensordot(z_bar, value_weights(x, y, t, nu, beyond), np.ndim(t)),
+            np.tensordot(z_bar, slope_weights(x, y, t, nu, beyond), np.ndim(t)),
+            z_bar * hermite_spline(x, y, slopes, t, nu + 1, beyond),
+        )
+
+    return jvp, vjp
+
+
+def _weighed(rng):
+    return (_X, np.zeros(5), rng.uniform(0, 2, 3)), {}
+
+
+@rule(value_weights, kind="unknown", of=("t",), inactive=("y", "nu", "beyond"), cases=(_weighed,))
+def value_weights_rule(w, x, y, t, nu=0, beyond=True):
+    def jvp(t_dot):
+        return np.expand_dims(t_dot, -1) * value_weights(x, y, t, nu + 1, beyond)
+
+    def vjp(w_bar):
+        return np.sum(w_bar * value_weights(x, y, t, nu + 1, beyond), axis=-1)
+
+    return jvp, vjp
+
+
+@rule(slope_weights, kind="unknown", of=("t",), inactive=("y", "nu", "beyond"), cases=(_weighed,))
+def slope_weights_rule(w, x, y, t, nu=0, beyond=True):
+    def jvp(t_dot):
+        return np.expand_dims(t_dot, -1) * slope_weights(x, y, t, nu + 1, beyond)
+
+    def vjp(w_bar):
+        return np.sum(w_bar * slope_weights(x, y, t, nu + 1, beyond), axis=-1)
+
+    return jvp, vjp
+
+
+def _quintic(rng):
+    return (np.arange(7.0), rng.normal(size=7), float(rng.uniform(0, 5)), 2, 5), {}
+
+
+def _natural(rng):
+    return (_X, rng.normal(size=5), rng.uniform(0, 2, 3), 0, 3, "natural"), {}
+
+
+@rule(
+    interpolating_spline,
+    kind="unknown",
+    of=("y", "t"),
+    inactive=("nu", "k", "bc_type"),
+    cases=(_spline, _quintic, _natural),
+)
+def interpolating_spline_rule(z, x, y, t, nu=0, k=3, bc_type=None):
+    def jvp(y_dot, t_dot):
+        return (
+            interpolating_spline(x, y_dot, t, nu, k, bc_type)
+            + interpolating_spline(x, y, t, nu + 1, k, bc_type) * t_dot
+        )
+
+    def vjp(z_bar):
+        return (
+            np.tensordot(z_bar, spline_weights(x, y, t, nu, k, bc_type), np.ndim(t)),
+            z_bar * interpolating_spline(x, y, t, nu + 1, k, bc_type),
+        )
+
+    return jvp, vjp
+
+
+@rule(spline_weights, kind="unknown", of=("t",), inactive=("y", "nu", "k", "bc_type"), cases=(_weighed,))
+def spline_weights_rule(w, x, y, t, nu=0, k=3, bc_type=None):
+    def jvp(t_dot):
+        return np.expand_dims(t_dot, -1) * spline_weights(x, y, t, nu + 1, k, bc_type)
+
+    def vjp(w_bar):
+        return np.sum(w_bar * spline_weights(x, y, t, nu + 1, k, bc_type), axis=-1)
 
     return jvp, vjp

@@ -305,7 +305,17 @@ from tangent_like.runtime.solutions import (
     tolerance,
 )
 from tangent_like.runtime.spectra import eigenvector_adjoint, eigenvector_tangents, eigenvectors, greatest_entries
-from tangent_like.runtime.splines import cubic_spline, spline_integral, spline_slope, uncubic_spline
+from tangent_like.runtime.splines import (
+    cubic_spline,
+    hermite_spline,
+    interpolating_spline,
+    slope_weights,
+    spline_integral,
+    spline_slope,
+    spline_weights,
+    uncubic_spline,
+    value_weights,
+)
 from tangent_like.runtime.store import (
     add_at,
     copy_overlapping,
@@ -349,8 +359,10 @@ __all__ = [
     "from_hermitian_triangle", "from_lower_band", "from_triangle", "full_rank", "gamma_bend", "gamma_bend_along",
     "gamma_quantile",
     "gamma_series", "gamma_slope", "gaps", "greatest_entries", "grown", "half_integral",
-    "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_any_order", "in_blocks", "in_shape",
-    "inner_left", "inner_right", "integral", "interp_knots", "interp_slope", "interp_values", "interpolation",
+    "hermite_spline", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_any_order",
+    "in_blocks", "in_shape",
+    "inner_left", "inner_right", "integral", "interp_knots", "interp_slope", "interp_values", "interpolating_spline",
+    "interpolation",
     "into_bins", "is_spectral", "isolate", "joined_parts", "keep_online", "kron_blocks", "kron_left", "kron_right",
     "lagged", "laplace_weights", "least_number", "like", "like_list", "like_object", "like_sequence", "like_start",
     "line_error", "line_error_by_heights", "line_integral", "line_slope", "line_slope_by_heights", "linear_solve",
@@ -372,8 +384,10 @@ __all__ = [
     "refuse_repeating", "refuse_smear", "refuse_strided", "refuse_whole", "rejoined", "replaced", "reversible",
     "revolve", "root", "root_slopes", "rotation", "rotation_slopes", "runge_kutta_step", "running_adjoint",
     "running_places", "running_tangent", "safe_log", "same_view", "scatter", "share", "sign", "sinc_higher",
-    "sinc_slope", "singular_weights", "size_of", "slopes_of", "sobel_weights", "solve_left", "solve_linear",
-    "solve_tangent", "solve_transposed", "spectral_bend", "spline_integral", "spline_slope", "spread", "spreads_to",
+    "sinc_slope", "singular_weights", "size_of", "slope_weights", "slopes_of", "sobel_weights", "solve_left",
+    "solve_linear",
+    "solve_tangent", "solve_transposed", "spectral_bend", "spline_integral", "spline_slope", "spline_weights",
+    "spread", "spreads_to",
     "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back", "stop_gradient", "stored",
     "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tensordot_axes",
     "tensordot_left", "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance", "trapezoid_gaps",
@@ -381,6 +395,7 @@ __all__ = [
     "uncumprod", "undiff", "unfiltered", "unfiltfilt", "ungaussian", "ungradient", "unhstack", "unirfftn",
     "unit_integral", "unmapped", "unmesh", "unpad", "unpad_along", "unpad_edges", "unpivoted", "unplace",
     "unpolyval", "unquantile", "unrepeat", "unrfftn", "unroll_axis", "unsavgol", "unselect", "unsort", "unstack",
-    "untake", "untake_along", "untile", "untranspose", "vector_norm_slope", "widen", "with_room", "without_first",
+    "untake", "untake_along", "untile", "untranspose", "value_weights", "vector_norm_slope", "widen", "with_room",
+    "without_first",
     "without_phases", "zeros_like", "zeros_or_none",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Cubic splines: linear in the values that they go through."""
+"""Splines: linear in the values that they go through, and in the slopes there where these are given."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -40,3 +40,44 @@ def spline_slope(x, y, t, order=1, bc_type="not-a-knot"):
     if np.ndim(y) != 1:
         raise ValueError("CubicSpline is differentiated for values of one axis")
     return CubicSpline(x, y, bc_type=bc_type).derivative(order)(t)[()]
+
+
+def hermite_spline(x, y, slopes, t, nu=0, beyond=True):
+    """Return the ``nu``-th derivative at ``t`` of SciPy's ``CubicHermiteSpline(x, y, slopes, extrapolate=beyond)``."""
+    from scipy.interpolate import CubicHermiteSpline
+
+    if np.ndim(y) != 1:
+        raise ValueError("splines are differentiated for values of one axis")
+    return CubicHermiteSpline(x, y, slopes, extrapolate=beyond)(t, nu)[()]
+
+
+def value_weights(x, y, t, nu=0, beyond=True):
+    """Return what each of the values adds to ``hermite_spline(x, y, slopes, t, nu)``, along a last axis."""
+    from scipy.interpolate import CubicHermiteSpline
+
+    each = np.eye(np.size(y))
+    return CubicHermiteSpline(x, each, np.zeros_like(each), extrapolate=beyond)(t, nu)
+
+
+def slope_weights(x, y, t, nu=0, beyond=True):
+    """Return what each of the slopes adds to ``hermite_spline(x, y, slopes, t, nu)``, along a last axis."""
+    from scipy.interpolate import CubicHermiteSpline
+
+    each = np.eye(np.size(y))
+    return CubicHermiteSpline(x, np.zeros_like(each), each, extrapolate=beyond)(t, nu)
+
+
+def interpolating_spline(x, y, t, nu=0, k=3, bc_type=None):
+    """Return the ``nu``-th derivative at ``t`` of SciPy's ``make_interp_spline(x, y, k, bc_type=bc_type)``."""
+    from scipy.interpolate import make_interp_spline
+
+    if np.ndim(y) != 1:
+        raise ValueError("splines are differentiated for values of one axis")
+    return make_interp_spline(x, y, k, bc_type=bc_type)(t, nu)[()]
+
+
+def spline_weights(x, y, t, nu=0, k=3, bc_type=None):
+    """Return what each of the values adds to ``interpolating_spline(x, y, t, nu, k, bc_type)``, along a last axis."""
+    from scipy.interpolate import make_interp_spline
+
+    return make_interp_spline(x, np.eye(np.size(y)), k, bc_type=bc_type)(t, nu)

@@ -20,9 +20,10 @@ from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import by_functions as rules
-from tangent_like.runtime import cubic_spline
+from tangent_like.runtime import cubic_spline, hermite_spline, interpolating_spline
 from tangent_like.specialize import containers
 from tangent_like.specialize.first_results import may_be_whole
+from tangent_like.specialize.library_objects import making
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value
 
@@ -187,6 +188,52 @@ def lines(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     return Partial(text(further if "fill_value" in given else rules.within), (x, y), ())
 
 
+def by_slopes(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``PchipInterpolator(x, y)`` and ``Akima1DInterpolator(x, y)``, to be called: cubics by values and slopes."""
+    del hint
+    ref = expr.func if isinstance(expr, Call) else None
+    spelling = ref.spelling if isinstance(ref, Ref) else "spline"
+    akima = isinstance(ref, Ref) and getattr(ref.target, "qualname", "").startswith("Akima")
+    positional = ("x", "y", "axis") if akima else ("x", "y", "axis", "extrapolate")
+    given = dict(zip(positional, args, strict=False)) | dict(keywords)
+    said = {n: getattr(v, "known", ...) for n, v in given.items() if n not in ("x", "y")}
+    allowed: dict[str, tuple[object, ...]] = {"axis": (0,), "extrapolate": (None, True, False)}
+    if akima:
+        allowed["method"] = ("akima", "makima")
+    known = all(v in allowed.get(n, ()) for n, v in said.items()) and len(args) <= len(positional)
+    if not known or not {"x", "y"} <= given.keys():
+        hint = "pass x and y, of one axis, and options that are written out"
+        raise s.refuse(f"this {spelling}", hint, getattr(expr, "at", None))
+    x, y = (own_copy(s, given[n], n) for n in "xy")
+    extrapolate = said.get("extrapolate")
+    beyond = not akima if extrapolate is None else bool(extrapolate)
+    options = [(n, v) for n, v in given.items() if n in said]
+    made = making(s, ref, [x, y], options, expr) if isinstance(ref, Ref) else None
+    share = 0.5 if said.get("method") == "makima" else 0.0
+    slopes = text(rules.akima_slopes if akima else rules.monotone_slopes)
+    found = s.call(slopes, [x, y, Leaf(Const(share), share)] if akima else [x, y])
+    target = Library("tangent_like.runtime", "hermite_spline", hermite_spline)
+    through = (x, y, s.settled(found, "slopes"))
+    named = (("beyond", Leaf(Const(beyond), beyond)),)
+    return Partial(Leaf(Ref("hermite_spline", target, None, target)), through, named, made)
+
+
+def through_points(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``make_interp_spline(x, y, k)``, to be called."""
+    del hint
+    given = dict(zip(("x", "y", "k"), args, strict=False)) | dict(keywords)
+    said = {n: getattr(v, "known", ...) for n, v in given.items() if n not in ("x", "y")}
+    ends = said.get("bc_type") in (None, "natural", "clamped", "not-a-knot")
+    known = {*said} <= {"k", "bc_type"} and ends and said.get("k") is not ... and len(args) <= 3
+    if not known or not {"x", "y"} <= given.keys():
+        raise s.refuse("this make_interp_spline", "pass x, y, and k written out", getattr(expr, "at", None))
+    x, y = (own_copy(s, given[n], n) for n in "xy")
+    named = tuple((n, v) for n, v in given.items() if n in said)
+    made = making(s, expr.func, [x, y], named, expr) if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+    target = Library("tangent_like.runtime", "interpolating_spline", interpolating_spline)
+    return Partial(Leaf(Ref("interpolating_spline", target, None, target)), (x, y), named, made)
+
+
 @cache
 def _scipy_weighs() -> bool:
     """Does the SciPy that is here interpolate by weights? The value is to be its own, to the bit."""
@@ -209,4 +256,7 @@ BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "numpy.fromiter": from_iterable,
     "scipy.interpolate.CubicSpline": spline,
     "scipy.interpolate.interp1d": lines,
+    "scipy.interpolate.PchipInterpolator": by_slopes,
+    "scipy.interpolate.Akima1DInterpolator": by_slopes,
+    "scipy.interpolate.make_interp_spline": through_points,
 }

@@ -141,6 +141,8 @@ SPECIAL = frozenset(
     *(f"tqdm{inside}.{name}" for inside in ("", ".std", ".auto", ".notebook") for name in ("tqdm", "trange")),
     "tqdm.asyncio.tqdm_asyncio", "tqdm.notebook.tqdm_notebook",
     "numpy.fromiter", "scipy.interpolate.CubicSpline", "scipy.interpolate.interp1d",
+    "scipy.interpolate.PchipInterpolator", "scipy.interpolate.Akima1DInterpolator",
+    "scipy.interpolate.make_interp_spline",
     *OBJECTS,
 }  # fmt: skip
 
