@@ -15,6 +15,7 @@ import itertools
 import linecache
 import math
 import operator
+import statistics
 import sys
 import zlib
 from collections.abc import Iterator
@@ -384,7 +385,7 @@ class Spelled:
     def __init__(self, f: Any, bound: Bound) -> None:
         self.values: list[Any] = []
         self.world: dict[str, Any] = {"np": np, "numpy": np, "math": math, "builtins": builtins, "operator": operator}
-        self.world |= {"tangent_like": tl, "scipy": sys.modules.get("scipy")}
+        self.world |= {"tangent_like": tl, "scipy": sys.modules.get("scipy"), "statistics": statistics}
         args = bound.positional({k: self.text(v, k, bound) for k, v in self.split(bound).items()})
         keywords = [f"{k}={self.text(v, k, bound)}" for k, v in bound.kwargs.items()]
         name = named(f).removeprefix("builtins.")

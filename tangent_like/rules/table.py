@@ -157,6 +157,7 @@ RULES, METHODS = TABLE.rules, TABLE.methods
 # Families about packages that need not be there: each is read once the user's program has imported its package.
 OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "statistics": ("statistics_functions",),
         "scipy.special": ("scipy_special", "scipy_bessel", "scipy_complex"),
         "scipy.spatial.distance": ("scipy_distance",),
         "scipy.linalg": ("scipy_linalg", "scipy_factors", "scipy_spectra", "scipy_matrices"),
