@@ -69,6 +69,31 @@ def crossed(u: np.ndarray, v: np.ndarray):
     return np.sum(np.cross(u, -v) ** 2) + np.sum(np.cross(-u, v) * u)
 
 
+def robust(w: np.ndarray, A: np.ndarray, k: float):
+    r = A @ w - 0.1
+    a = np.abs(r)
+    return np.mean(np.where(a <= k, 0.5 * r**2, k * (a - 0.5 * k)))
+
+
+def penalized(w: np.ndarray, A: np.ndarray, k: float):
+    return 0.5 * np.sum((A @ w) ** 2) + 0.5 * k * (np.sum(w**2) + np.sum(A**2))
+
+
+def smooth(w: np.ndarray, v: np.ndarray, k: float):
+    fit = np.sum((w - v) ** 2)
+    d = w[1:] - w[:-1]
+    e = w[2:] - w[:-2]
+    return fit + k * np.sum(d**2) + np.sum(e**4)
+
+
+def smooth_rebound(w: np.ndarray, v: np.ndarray, k: float):
+    fit = np.sum((w - v) ** 2 * w[0])
+    v = v * k
+    w[0] = w[1] * v[0]
+    d = w[1:] * w[:-1]
+    return fit + k * np.sum(d**2) + np.sum(v)
+
+
 Z = np.array([-1.5, 0.0, 0.3, -0.0, 2.0, 1.0])
 A = np.array([[0.3, 0.2], [-0.4, 0.5]])
 U, V = np.array([0.3, -0.7, 1.1]), np.array([1.3, 0.2, -0.4])
@@ -83,6 +108,10 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     gaussian: ((0, 1), (U, V, np.array([[0.3, 1.2, -0.4], [0.1, -0.8, 2.0]])), ("z.shape[0] - np.sum(",), ("full_like",)),
     normed: ((0, 1), (U, np.outer(U, V) + np.eye(3), 3), ("v_bar = (w_bar - w_bar @ a / r * v) / r",), ("0.5",)),
     batch: ((0, 1), (np.array([[0.3, 1.2], [0.1, -0.8], [0.7, 0.2]]), U[:2]), (), ("0.5",)),
+    robust: ((0, 1), (U, np.outer(U, V) + np.eye(3), 0.5), ("np.where(a <= k, r, k * np.sign(r))",), (", 0.0)",)),
+    penalized: ((0, 1), (U, np.outer(U, V) + np.eye(3), 0.7), ("k * w", "k * A"), ("2 *",)),
+    smooth: ((0,), (U, V, 0.7), ("w_bar = 2.0 * (w - v)",), ("zeros_like",)),
+    smooth_rebound: ((0, 1), (U, V, 0.7), (), ()),
     crossed: ((0, 1), (U, V), (), ()),
 }
 

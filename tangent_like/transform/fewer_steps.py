@@ -10,6 +10,7 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.transform.adopted import adopted
 from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
+from tangent_like.transform.begun import begun
 from tangent_like.transform.entropies import entropies
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
@@ -32,4 +33,5 @@ def fewer_steps(
     function, kinds = unspread(function, kinds, sizes)
     function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
     function = shortened(means(function, kinds, sizes), kinds, sizes, outer=True)
+    function = begun(function, kinds, sizes)
     return along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds), kinds

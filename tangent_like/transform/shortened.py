@@ -62,7 +62,16 @@ from tangent_like.transform.forms import (
     without,
 )
 from tangent_like.transform.joined_numbers import joined
-from tangent_like.transform.simpler import eyes, filled, masked_once, numbers_together, traced
+from tangent_like.transform.simpler import (
+    eyes,
+    filled,
+    in_arms,
+    masked_once,
+    number_apart,
+    numbers_together,
+    traced,
+    without_numbers,
+)
 from tangent_like.transform.standing import FAR, Standing, Surroundings
 from tangent_like.transform.terms import one_term
 from tangent_like.transform.tidy.algebra import FLOATS
@@ -211,6 +220,9 @@ class _At(Standing):
                 new = self.sum(body, *found, stmt) if new is None else new
             case Call(args=(c, inner, zero), keywords=()) if called(body) == "where" and is_number(zero, 0):
                 new = self.masked_before(c, inner, stmt)
+            case Call(args=(c, one, two), keywords=()) if called(body) == "where":
+                arms = in_arms(c, (one, two), self.definition, self.dims)
+                new = None if arms is None else outside.choice(c, *arms, self.dims, self.first_name)
             case Binary("+" | "-"):
                 new = self.one_term(body.left, body.op, body.right)
                 new = self.total(body, stmt) if new is None else new
@@ -251,10 +263,16 @@ class _At(Standing):
 
     def one_number(self, expr: Expr, stmt: Stmt) -> Expr | None:
         """A product with one number for several, of its factors and of those that have a name for this one."""
-        if not self.around.outer or self.dims(expr) is None:
+        if self.dims(expr) is None:
             return None
-        parts, sign = outside.flat(expr, partial(self.product_of, stmt=stmt))
-        new = numbers_together(parts)
+        new, sign = None, False
+        if self.around.outer:
+            parts, sign = outside.flat(expr, partial(self.product_of, stmt=stmt))
+            new = numbers_together(parts)
+        if new is None:
+            self.gone.clear()
+            parts, sign = outside.flat(expr, lambda e: number_apart(e, self.definition, self.dims))
+            new = without_numbers(parts)
         return None if new is None or self.dims(new) != self.dims(expr) else self.own(signed(new, sign))
 
     def one_term(self, first: Expr, op: str, second: Expr) -> Expr | None:

@@ -8,6 +8,10 @@ Before                                                   After
     q_bar = np.sum(P_bar * a)
     b_bar = 2 * y_bar * (0.5 / r)                            b_bar = y_bar / r
     s_bar = np.full_like(s, len(z)) - np.sum(z, axis=0)      s_bar = len(z) - np.sum(z, axis=0)
+    y_bar = np.where(c, g, 0.0)                              y_bar = np.where(c, g, 0.0)
+    x_bar = np.where(c, y_bar * k, x)                        x_bar = np.where(c, g * k, x)
+    t_bar = 0.5 * k                                          t_bar = 0.5 * k
+    W_bar = 2 * t_bar * W                                    W_bar = k * W
 
 A part of ``shortened``: in double precision, where sizes are known.
 """
@@ -23,7 +27,7 @@ from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Fu
 from tangent_like.ir.walk import base_name, binds, names, same, statements
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.factors import Factor, chained, factors
-from tangent_like.transform.forms import Dims
+from tangent_like.transform.forms import Dims, spread_together
 from tangent_like.transform.tidy.facts import Facts
 
 Definition = Callable[[str], "Expr | None"]
@@ -51,6 +55,54 @@ def _value(expr: Expr) -> float | None:
         return None
     assert isinstance(body, Const) and isinstance(body.value, int | float)
     return -body.value if sign else body.value
+
+
+def number_apart(expr: Expr, definition: Definition, dims_of: Callable[[Expr], Dims | None]) -> Expr:
+    """A number times another that a name stands for, whoever else reads it; or what is given."""
+    value = definition(expr.id) if isinstance(expr, Name) and dims_of(expr) == () else None
+    parts = [] if value is None else factors(negative(value)[0], True)
+    literal = [e for op, e in parts if op == "*" and is_number(e)]
+    names_left = [e for op, e in parts if op == "*" and isinstance(e, Name) and dims_of(e) == ()]
+    return value if value is not None and len(parts) == 2 and literal and names_left else expr
+
+
+def without_numbers(parts: list[Factor]) -> Expr | None:
+    """The product, if its numbers come to 1."""
+    new = numbers_together(parts)
+    return None if new is None or any(_value(e) is not None for _, e in factors(negative(new)[0], True)) else new
+
+
+def in_arms(
+    c: Expr, arms: tuple[Expr, Expr], definition: Definition, dims_of: Callable[[Expr], Dims | None]
+) -> tuple[Expr, Expr] | None:
+    """The arms of a choice by ``c`` without what ``c`` chooses in their factors, too; None where that is nothing."""
+    found = False
+
+    def taken(factor: Expr, k: int) -> Expr:
+        nonlocal found
+        value = definition(factor.id) if isinstance(factor, Name) else None
+        match value:
+            case Call(args=(Compare(left, (_,), (right,)) as other, *both), keywords=()) if called(value) == "where":
+                one, two, whole = dims_of(left), dims_of(right), dims_of(factor)
+                asked = None if one is None or two is None else spread_together(one, two)
+                own = dims_of(both[k])
+                if whole and same(c, other) and asked == whole and own in (whole, ()) and not is_number(both[k], 0):
+                    found = True
+                    return both[k]
+            case _:
+                pass
+        return factor
+
+    new = []
+    for k, arm in enumerate(arms):
+        body, sign = negative(arm)
+        parts: list[Factor] = []
+        for op, factor in factors(body, True):
+            value, minus = negative(taken(factor, k))
+            parts += factors(value, True) if op == "*" else [(op, value)]
+            sign = sign != minus
+        new.append(signed(chained(parts), sign))
+    return (new[0], new[1]) if found else None
 
 
 def filled(first: Expr, op: str, second: Expr, dims_of: Callable[[Expr], Dims | None]) -> Expr | None:

@@ -1,0 +1,145 @@
+"""Adjoints that begin as what is added to all of them, and not as zeros.
+
+Before                                   After
+
+    # dx = u[1:] - u[:-1]                    # fit = np.sum((u - f) ** 2)
+    u_bar = np.zeros_like(u)                 u_bar = 2.0 * (u - f)
+    u_bar[1:] = dx_bar                       # dx = u[1:] - u[:-1]
+    u_bar[:-1] -= dx_bar                     u_bar[1:] += dx_bar
+    # fit = np.sum((u - f) ** 2)             u_bar[:-1] -= dx_bar
+    u_bar += 2.0 * (u - f)
+
+Where nothing between them reads the adjoint. The same numbers are added in another order, so that this is none of the
+passes that ``tidy`` switches. In double precision, where sizes are known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeGuard
+
+from tangent_like.ir.build import neg
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Expr,
+    Function,
+    Index,
+    Name,
+    Stmt,
+    Store,
+    Unary,
+)
+from tangent_like.ir.walk import base_name, binds, names, reads, statements, subexpressions
+from tangent_like.kinds.dims import Sizes
+from tangent_like.kinds.kind import Kind
+from tangent_like.transform.enforced import Classes
+from tangent_like.transform.forms import is_adjoint
+from tangent_like.transform.standing import Standing, Surroundings
+from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.calls import acts, library, origin_of
+from tangent_like.transform.tidy.facts import find_facts
+
+FAR = 60  # how many statements back the zeros are looked for
+
+
+def begun(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
+    """The function without zeros that are added to as a whole; ``kinds`` are those of its names."""
+    if not any(_zeros(s) for s in statements(function.body)) or not any(map(_adds_all, statements(function.body))):
+        return function
+    uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
+    around = Surroundings(find_facts(function, frozenset(), kinds), kinds, uses, Classes.of(sizes.used))
+
+    def block(body: Block) -> Block:
+        out: list[Stmt] = []
+        for stmt in body:
+            new = change_blocks(stmt, block)
+            found = _found(out, new, around) if _adds_all(new) else None
+            if found is None or not isinstance(new, Augment):
+                out.append(new)
+                continue
+            k, first, gone = found
+            out[k + 1] = _added(out[k + 1], new.target)
+            out = [s for s in out if s is not gone]
+            quoted = [out.pop()] if isinstance(out[-1], Comment) and k < len(out) - 1 else []
+            at = k - 1 if k and isinstance(out[k - 1], Comment) and quoted else k
+            out[at : k + 1] = [*quoted, first, *out[at:k]]
+        return tuple(out)
+
+    return with_body(function, block(function.body))
+
+
+def _adds_all(stmt: Stmt) -> TypeGuard[Augment]:
+    """Does it add to an adjoint, whatever it is?"""
+    return isinstance(stmt, Augment) and stmt.origin is None and stmt.op in ("+", "-") and is_adjoint(stmt)
+
+
+def _zeros(stmt: Stmt) -> str:
+    """The adjoint that is bound to zeros."""
+    match stmt:
+        case Assign((name,), (Call(args=(Name(),), keywords=()) as call,), None, "") if is_adjoint(stmt):
+            target = library(call)
+            return name if target is not None and origin_of(target) == ("numpy", "zeros_like") else ""
+        case _:
+            return ""
+
+
+def _found(before: list[Stmt], stmt: Augment, around: Surroundings) -> tuple[int, Assign, Stmt | None] | None:
+    """Where the adjoint is made of zeros, what it may be made of there instead, and what is not said any more then."""
+    facts, name, value = around.facts, stmt.target, stmt.value
+    standing = Standing(around, before, ())
+    at = len(before)
+    if isinstance(value, Name):
+        at, made = standing.found(value.id)
+        if made is None or around.uses[value.id] != 2:
+            return None
+        value = made
+    own, read, whole = facts.class_of(name), names(value), around.dims(name)
+    if not whole or own is None or own in facts.classes(read) or standing.dims(value) != whole:
+        return None
+    if not isinstance(value, Binary | Unary) or any(acts(e) for e in subexpressions(value)):
+        return None
+    for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
+        one = before[k]
+        if isinstance(one, Comment) or k == at:
+            continue
+        if _zeros(one) == name:
+            first = Assign((name,), (value if stmt.op == "+" else neg(value),), None)
+            return None if at < k else (k, first, before[at] if at < len(before) else None)
+        does = facts.does(one)
+        if does.anything or does.binds & read or does.writes & facts.classes(read):
+            return None
+        if _adds_to(_added(one, name) if k and _zeros(before[k - 1]) == name else one, name):
+            continue
+        if own in facts.classes(does.reads) or own in does.writes or name in does.binds:
+            return None
+    return None
+
+
+def _added(stmt: Stmt, name: str) -> Stmt:
+    """What is put into zeros is as well added to them."""
+    puts = isinstance(stmt, Store) and stmt.op == "" and base_name(stmt.target) == name
+    return replace(stmt, op="+") if isinstance(stmt, Store) and puts else stmt
+
+
+def _adds_to(stmt: Stmt, name: str) -> bool:
+    """Does it add in places of the adjoint what is not of it?"""
+    match stmt:
+        case Store(target, "+" | "-", value, None):
+            parts: list[Expr] = [value]
+            place: Expr = target
+            while isinstance(place, Index | Attribute):
+                parts += [place.index] if isinstance(place, Index) else []
+                place = place.value
+            return base_name(target) == name and not any(name in names(p) for p in parts)
+        case Augment(target, "+" | "-", value, None):
+            return target == name and name not in names(value)
+        case _:
+            return False
