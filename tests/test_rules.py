@@ -723,6 +723,32 @@ def test_every_rule_has_the_form_that_the_compiler_reads() -> None:
         assert isinstance(last, ast.Return)
 
 
+def test_of_several_results_each_term_is_linear_in_one() -> None:
+    """Where some are not used, the terms of their adjoints are left out: a term of two would go with either."""
+    import ast
+    import textwrap
+
+    def terms(e: ast.expr) -> list[ast.expr]:
+        if isinstance(e, ast.BinOp) and isinstance(e.op, ast.Add | ast.Sub):
+            return [*terms(e.left), *terms(e.right)]
+        if isinstance(e, ast.IfExp):
+            return [*terms(e.body), *terms(e.orelse)]
+        return terms(e.operand) if isinstance(e, ast.UnaryOp) else [e]
+
+    for rule in {rule for _, _, rule in CALLABLES if len(rule.results) > 1}:
+        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(rule.fn))).body
+        vjp = next(s for s in tree.body if isinstance(s, ast.FunctionDef) and s.name == "vjp")
+        reads = {a.arg: {a.arg} for a in vjp.args.args[: len(rule.results)]}
+        for shared in vjp.body[:-1]:
+            used = [reads.get(n.id, set()) for n in ast.walk(shared.value) if isinstance(n, ast.Name)]
+            reads[shared.targets[0].id] = set().union(*used)
+        parts = vjp.body[-1].value
+        for part in parts.elts if isinstance(parts, ast.Tuple) else [parts]:
+            for term in terms(part):
+                used = [reads.get(n.id, set()) for n in ast.walk(term) if isinstance(n, ast.Name)]
+                assert len(set().union(*used)) <= 1, (rule.fn, ast.unparse(term))
+
+
 def test_what_a_rule_reads_it_can_reach() -> None:
     """Its parameters, np, math and functions of the runtime: what a standalone module can have."""
     from tangent_like import runtime

@@ -158,7 +158,7 @@ RULES, METHODS = TABLE.rules, TABLE.methods
 OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "statistics": ("statistics_functions",),
-        "scipy.special": ("scipy_special", "scipy_bessel", "scipy_complex"),
+        "scipy.special": ("scipy_special", "scipy_bessel", "scipy_further", "scipy_complex"),
         "scipy.spatial.distance": ("scipy_distance",),
         "scipy.linalg": ("scipy_linalg", "scipy_factors", "scipy_spectra", "scipy_matrices"),
         "scipy.stats": ("scipy_stats", "scipy_summaries", "scipy_densities"),
