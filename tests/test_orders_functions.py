@@ -73,6 +73,15 @@ def attended(x, w):
     return np.sum(np.einsum("htk,hsk->hts", np.einsum("tm,hmk->htk", x, w), w) ** 3)
 
 
+def sampled(x, q):
+    return np.sum(np.quantile(x**2, np.sin(q), axis=1) ** 2) + np.quantile(x, q[0]) * np.percentile(x, 90 * q[1])
+
+
+def test_orders_of_quantiles_by_their_place() -> None:
+    for order in (2, 3):
+        tl.check_grads(sampled, (A, np.array([0.31, 0.62])), (0, 1), order=order)
+
+
 def windowed(w, k):
     return np.sum(np.sin(np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(w, (2, 2)), k)))
 

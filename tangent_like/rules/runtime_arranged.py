@@ -8,6 +8,7 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import constant, elementwise, linear, rule
 from tangent_like.runtime import (
     bessel_i1,
+    each_quantile,
     entry_weights,
     into_bins,
     order_of,
@@ -175,29 +176,62 @@ def shares_of_places(w, x, q, axis=None):
     return jvp, vjp
 
 
-_W = np.array([[0.5, 0.5, 0.0], [0.0, 0.2, 0.8]])
-
-
-@linear(
+@rule(
     unquantile,
     kind="like_x",
-    of=("y_bar",),
+    of=("y_bar", "weights"),
     inactive=("x",),
-    cases=(case(draw(), _W, np.zeros((2, 3))), case(draw(2), _W, np.zeros((2, 3)), 1)),
+    cases=(
+        case(draw(), draw(2, 3), np.zeros((2, 3))),
+        case(draw(2), draw(2, 3), np.zeros((2, 3)), 1),
+        case(draw(4, 2, 1), draw(4, 2, 3), np.zeros((2, 3)), 1, True),
+    ),
 )
-def from_quantile(z_bar, z, y_bar, weights, x, axis=None, keepdims=False):
-    return quantile_tangent(z_bar, weights, x, axis, keepdims)
+def from_quantile(z, y_bar, weights, x, axis=None, keepdims=False):
+    def jvp(y_dot, weights_dot):
+        return unquantile(y_dot, weights, x, axis, keepdims) + unquantile(y_bar, weights_dot, x, axis, keepdims)
+
+    def vjp(z_bar):
+        return quantile_tangent(z_bar, weights, x, axis, keepdims), z_bar * each_quantile(y_bar, x, axis, keepdims)
+
+    return jvp, vjp
+
+
+@rule(
+    quantile_tangent,
+    kind="unknown",
+    of=("x_dot", "weights"),
+    inactive=("x",),
+    cases=(
+        case(draw(2, 3), draw(2, 3), np.zeros((2, 3))),
+        case(draw(2, 3), draw(2, 3), np.zeros((2, 3)), 1),
+        case(draw(2, 3), draw(4, 2, 3), np.zeros((2, 3)), 0, True),
+    ),
+)
+def weighed(z, x_dot, weights, x, axis=None, keepdims=False):
+    def jvp(x_dot_dot, weights_dot):
+        return quantile_tangent(x_dot_dot, weights, x, axis, keepdims) + quantile_tangent(
+            x_dot, weights_dot, x, axis, keepdims
+        )
+
+    def vjp(z_bar):
+        return unquantile(z_bar, weights, x, axis, keepdims), x_dot * each_quantile(z_bar, x, axis, keepdims)
+
+    return jvp, vjp
 
 
 @linear(
-    quantile_tangent,
+    each_quantile,
     kind="unknown",
-    of=("x_dot",),
     inactive=("x",),
-    cases=(case(draw(2, 3), _W, np.zeros((2, 3))), case(draw(2, 3), _W, np.zeros((2, 3)), 1)),
+    cases=(
+        case(draw(), np.zeros((2, 3))),
+        case(draw(4, 2), np.zeros((2, 3)), 1),
+        case(draw(2, 1), np.zeros((2, 3)), 1, True),
+    ),
 )
-def weighed(z_bar, z, x_dot, weights, x, axis=None, keepdims=False):
-    return unquantile(z_bar, weights, x, axis, keepdims)
+def each_quantile_rule(z_bar, z, y, x, axis=None, keepdims=False):
+    return quantile_tangent(1.0, z_bar, x, axis, keepdims)
 
 
 @elementwise(bessel_i1)

@@ -200,6 +200,7 @@ from tangent_like.runtime.odes import (
     runge_kutta_step,
 )
 from tangent_like.runtime.order import (
+    each_quantile,
     entry_weights,
     interp_knots,
     interp_slope,
@@ -353,7 +354,8 @@ __all__ = [
     "corner", "correlate_full", "correlate_left", "correlate_right", "correlation_slope", "cross_adjoint",
     "cubic_spline", "cumprod_tangent", "cut_or_padded", "digamma", "dirichlet_adjoint", "dirichlet_slopes",
     "dirichlet_tangent", "divided", "dopri_step", "dot_left", "dot_right", "each_item", "each_less", "each_matrix",
-    "each_over", "each_times", "eigenvector_adjoint", "eigenvector_tangents", "eigenvectors", "einsum_adjoint",
+    "each_over", "each_quantile", "each_times", "eigenvector_adjoint", "eigenvector_tangents", "eigenvectors",
+    "einsum_adjoint",
     "einsum_labels", "einsum_tangent", "entry_weights", "error_norm", "extra_turns", "filled", "filtered_twice",
     "first_advance", "first_run", "first_step", "fitting", "fixed_point", "flow", "from_diagonal",
     "from_hermitian_triangle", "from_lower_band", "from_triangle", "full_rank", "gamma_bend", "gamma_bend_along",

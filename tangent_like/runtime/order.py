@@ -89,14 +89,18 @@ def quantile_tangent(x_dot, weights, x, axis=None, keepdims=False):
     return np.sum(weights * x_dot, axis=behind, keepdims=keepdims)
 
 
+def each_quantile(y, x, axis=None, keepdims=False):
+    """Return ``np.quantile(x, q, axis, keepdims=keepdims)``, or what belongs to it, with an axis for each of ``x``."""
+    axes = range(-np.ndim(x), 0) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    y = np.asarray(y, np.result_type(y, x))
+    return y if keepdims else np.expand_dims(y, tuple(k if k < 0 else k - np.ndim(x) for k in axes))
+
+
 def unquantile(y_bar, weights, x, axis=None, keepdims=False):
     """Return the adjoint of ``x`` in ``np.quantile(x, q, axis, keepdims=keepdims)``."""
-    front = np.ndim(weights) - np.ndim(x)
-    axes = range(-np.ndim(x), 0) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    behind = tuple(k if k < 0 else k - np.ndim(x) for k in axes)
     y_bar = np.asarray(y_bar, np.result_type(y_bar, weights))
-    y_bar = y_bar if keepdims else np.expand_dims(y_bar, behind)
-    return np.sum(weights * y_bar, axis=tuple(range(front)))
+    front = tuple(range(np.ndim(weights) - np.ndim(x)))
+    return np.sum(weights * each_quantile(y_bar, x, axis, keepdims), axis=front)
 
 
 def unplace(y_bar, slopes, x, q, axis=None, keepdims=False):

@@ -19,6 +19,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dot_left": ("x",),
         "dot_right": ("y",),
         "each_item": ("x",),
+        "each_quantile": ("x",),
         "filled": ("xs",),
         "fitting": ("x",),
         "from_diagonal": ("d_bar",),
