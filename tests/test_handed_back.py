@@ -180,3 +180,20 @@ def sum_of_slopes(x: np.ndarray) -> float:
 def test_a_sum_of_all_slopes() -> None:
     for n in (2, 3, 5, 8):
         tl.check_grads(sum_of_slopes, (np.random.default_rng(n).normal(size=n),))
+
+
+def given_twice_and_bound_anew(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
+    r[:] = r * 2
+    p = q  # noqa: F841 - nobody asks for it, yet it is no longer `r`
+    q[0] = 3.0
+    return r
+
+
+def writes_by_a_helper(y: np.ndarray, A: np.ndarray) -> float:
+    given_twice_and_bound_anew(A, y, A)
+    return np.sum(y**2) + np.sum(A**3)
+
+
+def test_a_parameter_that_is_bound_to_another_s_memory_and_not_read() -> None:
+    rng = np.random.default_rng(0)
+    tl.check_grads(writes_by_a_helper, (rng.normal(size=3), rng.normal(size=(3, 3))))

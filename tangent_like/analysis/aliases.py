@@ -130,7 +130,7 @@ def find_aliases(
 
     resized_params = find_shared_lists(function, typing, shares, returns_one)
     everything = tuple(statements(function.body))
-    read = {n for stmt in everything for n in reads(stmt)}
+    asked = {n for stmt in everything for n in reads(stmt)} | lent.names | shadowed  # what has a shadow binds that, too
     found_bound: dict[Stmt, list[tuple[str, set[str]]]] = {}
 
     def bound(stmt: Stmt) -> list[tuple[str, set[str]]]:
@@ -140,7 +140,7 @@ def find_aliases(
                 (target, memory_of(value, typing.at(stmt), returns_argument))
                 for target, value in bindings(stmt)
                 if not isinstance(typing.overall.get(target), ListOf)
-                and target in read
+                and target in asked
                 and holds_memory(typing.after[stmt].get(target, UNKNOWN))
             ]
         return found_bound[stmt]
