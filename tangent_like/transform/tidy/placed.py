@@ -5,17 +5,21 @@ Before                                   After
     k_bar = np.zeros_like(k)                 k_bar = np.zeros_like(k)
     p_bar = np.zeros_like(p)                 p_bar = np.zeros_like(p)
     W_bar = np.zeros_like(W)                 W_bar = np.zeros_like(W)
+    X_bar = np.zeros_like(X)                 X_bar = np.zeros_like(X)
     for i in range(n - 1, -1, -1):           for i in range(n - 1, -1, -1):
+        X_bar[i, 1] += x_bar * p[i]              X_bar[i, 1] = x_bar * p[i]
+        X_bar[i, 0] -= x * i                     X_bar[i, 0] = -x * i
         k_bar[i] += x_bar * p[i]                 k_bar[i] = x_bar * p[i]
         p_bar[i - 1] += x_bar * k[i]             p_bar[i - 1] += x_bar * k[i]
         for j in range(1, n):                    for j in range(1, n):
             W_bar[i, j - 1] -= x * j                 W_bar[i, j - 1] = -x * j
         x_bar = x_bar * 0.5 + k_bar[i]           x_bar = x_bar * 0.5 + k_bar[i]
     q_bar = np.sum(W_bar * W)                q_bar = np.sum(W_bar * W)
-    return k_bar, p_bar, q_bar               return k_bar, p_bar, q_bar
+    return k_bar, p_bar, q_bar, X_bar        return k_bar, p_bar, q_bar, X_bar
 
 Where each turn has a place of its own: it is counted by the turns of every loop in which it stands, and no count is
-negative, as is that of ``p_bar[i - 1]`` in the last turn. All that is written there later is added to that.
+negative, as is that of ``p_bar[i - 1]`` in the last turn. All that is written there later is added to that, and all
+else in a place with another number.
 """
 
 from __future__ import annotations
@@ -36,12 +40,14 @@ from tangent_like.ir.nodes import (
     Function,
     Index,
     Name,
+    Slice,
     Stmt,
     Store,
     Tuple,
     Unary,
 )
 from tangent_like.ir.walk import binds, names, same, statements
+from tangent_like.kinds.operands import literal
 from tangent_like.transform.tidy.algebra import put_into
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.calls import library, origin_of
@@ -57,8 +63,7 @@ def placed(function: Function, facts: Facts) -> Function:
         for k, stmt in enumerate(body):
             change_blocks(stmt, look)
             name = _zeros(stmt, facts)
-            found = None if name is None else _first(name, body[k + 1 :], facts, ())
-            if found is not None:
+            for found in () if name is None else _first(name, body[k + 1 :], facts, ()):
                 first[found] = put_into(_put(found), {}, facts)
         return body
 
@@ -91,25 +96,59 @@ class _Turns:
     least: int | None
 
 
-def _first(name: str, body: Block, facts: Facts, loops: tuple[_Turns, ...]) -> Store | None:
-    """The first statement that writes into what ``name`` holds, if it finds zeros there in each turn."""
-    stmt = next((s for s in body if not isinstance(s, Comment) and _writes(s, name, facts)), None)
+def _first(name: str, body: Block, facts: Facts, loops: tuple[_Turns, ...]) -> list[Store]:
+    """The first statements that write into places of what ``name`` holds, if they find zeros there in each turn."""
+    writing = [s for s in body if not isinstance(s, Comment) and _writes(s, name, facts)]
+    match writing[:1]:
+        case [For() as loop] if loop.target not in {n for s in statements(loop.body) for n in binds(s)}:
+            return _first(name, loop.body, facts, (*loops, _Turns(loop, _least(loop.args))))
+        case [Store()] if loops:
+            pass
+        case _:
+            return []
+    found: list[Store] = []
+    others = [s for s in statements(loops[0].loop.body) if _own_write(s, name, facts)]
+    inside = set(statements(loops[-1].loop.body))
+    for k, stmt in enumerate(writing):
+        if not isinstance(stmt, Store) or not isinstance(stmt.target.value, Name) or stmt.target.value.id != name:
+            break
+        apart = (s for s in others if s is not stmt and not _apart(s, stmt, name, facts))
+        later = all(s in inside and s not in writing[:k] and _is_there(s, stmt) for s in apart)
+        if later and _counts_up(stmt, name, facts, loops):
+            found.append(stmt)
+    return found
+
+
+def _counts_up(stmt: Store, name: str, facts: Facts, loops: tuple[_Turns, ...]) -> bool:
+    """Does it add, in each turn in another place?"""
+    if stmt.op not in ("+", "-") or stmt.each:
+        return False
+    given = facts.look(stmt.value)
+    real = given.type in ("float64", "int") or given.rank == 0  # a complex number stops it as before
+    if facts.own(stmt).wild or name in names(stmt.value) or not real:
+        return False
+    counts = list(_counts(stmt.target.index))
+    return all(any(_counted(turns, c) for c in counts) for turns in loops)
+
+
+def _is_there(stmt: Stmt, other: Store) -> bool:
+    return isinstance(stmt, Store) and same(stmt.target, other.target)
+
+
+def _apart(stmt: Stmt, other: Store, name: str, facts: Facts) -> bool:
+    """Does it write in places with another number along one axis, as ``k_bar[i, 0]`` beside ``k_bar[i, 1]``?"""
     match stmt:
-        case For() if stmt.target not in {n for s in statements(stmt.body) for n in binds(s)}:
-            return _first(name, stmt.body, facts, (*loops, _Turns(stmt, _least(stmt.args))))
-        case Store(Index(Name(id)), "+" | "-") if loops and id == name and not stmt.each:
-            given = facts.look(stmt.value)
-            real = given.type in ("float64", "int") or given.rank == 0  # a complex number stops it as before
-            if facts.own(stmt).wild or name in names(stmt.value) or not real:
-                return None
-            counts = list(_counts(stmt.target.index))
-            if not all(any(_counted(turns, c) for c in counts) for turns in loops):
-                return None
-            others = [s for s in statements(loops[0].loop.body) if s is not stmt and _own_write(s, name, facts)]
-            inside = set(statements(loops[-1].loop.body))
-            if all(s in inside and isinstance(s, Store) and same(s.target, stmt.target) for s in others):
-                return stmt
-    return None
+        case Store(Index(Name(id), index)) if id == name and not stmt.each:
+            pairs = list(zip(_counts(index), _counts(other.target.index), strict=False))
+        case _:
+            return False
+    for one, two in pairs:
+        a, b = literal(one), literal(two)
+        if type(a) is int and type(b) is int and a != b and (a < 0) == (b < 0):
+            return True
+        if not all(isinstance(e, Slice) or facts.look(e).rank == 0 for e in (one, two)):
+            return False  # it may count for several axes, or for none
+    return False
 
 
 def _writes(stmt: Stmt, name: str, facts: Facts) -> bool:
