@@ -39,6 +39,9 @@ OF_SCIPY = {
     "linalg.cho_solve(linalg.cho_factor(a), b)": S, "linalg.lu_solve(linalg.lu_factor(a), b)": A,
     "linalg.solve_triangular(a, b, lower=True)": S, "linalg.toeplitz(a[0], a[1])": A, "linalg.block_diag(a, a * a)": A,
     "linalg.cho_solve_banded((linalg.cholesky_banded(np.vstack([np.sin(a[0]), a[1] ** 2 + 4])), False), b)": S,
+    "linalg.eigh_tridiagonal(np.diag(a) + 3 * np.arange(3), a[0, :2])[1] ** 2": A, "linalg.lstsq(a, b)[0]": A,
+    "linalg.eigvalsh_tridiagonal(np.diag(a) + 3 * np.arange(3), a[0, :2])": A, "signal.resample(a[0] ** 2, 4)": A,
+    "signal.welch(a.ravel(), nperseg=4)[1]": A, "signal.periodogram(a[0], 2.0, 'hann')[1]": A,
     "signal.convolve(a[0], a[1])": A, "stats.multivariate_normal.logpdf(a[0], b, a)": S,
 }  # fmt: skip
 

@@ -40,7 +40,7 @@ WIDENED = {np.float64, np.float_power, np.linspace}
 # Of functions of SciPy: those that it computes in float64, and those of which a result has a sign that
 # neighbouring matrices do not share.
 WIDENED_NAMES = {"scipy.linalg.expm", "scipy.linalg.logm", "scipy.linalg.sqrtm"}
-ANY_SIGN = {"scipy.linalg.eigh"}
+ANY_SIGN = {"scipy.linalg.eigh", "scipy.linalg.eigh_tridiagonal"}
 
 
 def named(target: Any) -> str:

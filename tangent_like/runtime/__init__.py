@@ -306,6 +306,7 @@ from tangent_like.runtime.solutions import (
     tolerance,
 )
 from tangent_like.runtime.spectra import eigenvector_adjoint, eigenvector_tangents, eigenvectors, greatest_entries
+from tangent_like.runtime.spectral import cross_power, uncross_power, unresample
 from tangent_like.runtime.splines import (
     cubic_spline,
     hermite_spline,
@@ -352,7 +353,8 @@ __all__ = [
     "complex_pinv_adjoint", "complex_pinv_tangent", "condition_slope", "continuous_odeint", "converged",
     "convolve_full", "convolve_left", "convolved_full", "convolved_part", "convolved_slices", "copy_overlapping",
     "corner", "correlate_full", "correlate_left", "correlate_right", "correlation_slope", "cross_adjoint",
-    "cubic_spline", "cumprod_tangent", "cut_or_padded", "digamma", "dirichlet_adjoint", "dirichlet_slopes",
+    "cross_power", "cubic_spline", "cumprod_tangent", "cut_or_padded", "digamma", "dirichlet_adjoint",
+    "dirichlet_slopes",
     "dirichlet_tangent", "divided", "dopri_step", "dot_left", "dot_right", "each_item", "each_less", "each_matrix",
     "each_over", "each_quantile", "each_times", "eigenvector_adjoint", "eigenvector_tangents", "eigenvectors",
     "einsum_adjoint",
@@ -393,10 +395,12 @@ __all__ = [
     "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back", "stop_gradient", "stored",
     "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tensordot_axes",
     "tensordot_left", "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance", "trapezoid_gaps",
-    "trapezoid_weights", "triangle", "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncubic_spline",
+    "trapezoid_weights", "triangle", "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncross_power",
+    "uncubic_spline",
     "uncumprod", "undiff", "unfiltered", "unfiltfilt", "ungaussian", "ungradient", "unhstack", "unirfftn",
     "unit_integral", "unmapped", "unmesh", "unpad", "unpad_along", "unpad_edges", "unpivoted", "unplace",
-    "unpolyval", "unquantile", "unrepeat", "unrfftn", "unroll_axis", "unsavgol", "unselect", "unsort", "unstack",
+    "unpolyval", "unquantile", "unrepeat", "unresample", "unrfftn", "unroll_axis", "unsavgol", "unselect", "unsort",
+    "unstack",
     "untake", "untake_along", "untile", "untranspose", "value_weights", "vector_norm_slope", "widen", "with_room",
     "without_first",
     "without_phases", "zeros_like", "zeros_or_none",

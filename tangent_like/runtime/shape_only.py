@@ -77,6 +77,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unpolyval": ("p",),
         "unquantile": ("x",),
         "unrepeat": ("x",),
+        "unresample": ("x",),
         "unrfftn": ("x",),
         "unselect": ("choices",),
         "untake": ("x",),

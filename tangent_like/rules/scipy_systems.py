@@ -1,0 +1,157 @@
+"""``scipy.linalg``: least squares, tridiagonal eigenproblems, convolutions as matrices."""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from scipy import linalg
+
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import at_most, definition, rule
+from tangent_like.runtime import (
+    as_rows,
+    lstsq_left,
+    lstsq_rest,
+    lstsq_rest_left,
+    lstsq_tangents,
+    one_matrix,
+    over_gaps,
+)
+
+_KEPT = {"overwrite_a": (False,), "overwrite_b": (False,)}
+
+
+@at_most(a=2, b=2)
+@rule(
+    linalg.lstsq,
+    kind="unknown",
+    results=("x", "residues", "rank", "s"),
+    of=("a", "b"),
+    inactive=("cond", "check_finite"),
+    accepts={**_KEPT, "lapack_driver": (None, "gelsd", "gelss")},
+    cases=(
+        case(draw(5, 3), draw(5)),
+        case(draw(5, 3), draw(5, 2)),
+        case(draw(2, 4), draw(2)),
+        case(draw(2, 4), draw(2, 3), 1e-12),
+        case(draw(3, 3), draw(3), lapack_driver="gelss"),
+    ),
+)
+def lstsq(
+    x, residues, rank, s, a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True, lapack_driver=None
+):
+    """Of a matrix of full rank, as ``np.linalg.lstsq``."""
+
+    def jvp(a_dot, b_dot):
+        return lstsq_tangents(a_dot, b_dot, x, residues, one_matrix(a), b)
+
+    def vjp(x_bar, residues_bar, rank_bar, s_bar):
+        lam = np.matrix_transpose(np.linalg.pinv(one_matrix(a))) @ x_bar
+        return (
+            lstsq_left(lam, x_bar, x, a, b)
+            + lstsq_rest_left(residues_bar, x, one_matrix(a), b)
+            + np.linalg.svd(one_matrix(a), full_matrices=False)[0]
+            * s_bar
+            @ np.linalg.svd(one_matrix(a), full_matrices=False)[2],
+            lam + lstsq_rest(residues_bar, x, one_matrix(a), b),
+        )
+
+    return jvp, vjp
+
+
+_ALL_OF_THEM = {"select": ("a",), "select_range": (None,)}
+_BANDS = (
+    case(np.array([1.0, 3.0, 4.5, 6.0]), draw(3)),
+    case(np.array([1.0, -3.0]), draw(1)),
+)
+
+
+@at_most(d=1, e=1)
+@rule(
+    linalg.eigh_tridiagonal,
+    kind="unknown",
+    results=("w", "v"),
+    of=("d", "e"),
+    inactive=("check_finite", "tol", "lapack_driver"),
+    accepts={**_ALL_OF_THEM, "eigvals_only": (False,)},
+    cases=_BANDS,
+)
+def eigh_tridiagonal(
+    w, v, d, e, eigvals_only=False, select="a", select_range=None, check_finite=True, tol=0.0, lapack_driver="auto"
+):
+    """Of distinct eigenvalues, where the vectors are asked for."""
+
+    def jvp(d_dot, e_dot):
+        inner = np.matrix_transpose(v) @ (np.diag(d_dot) + np.diag(e_dot, 1) + np.diag(e_dot, -1)) @ v
+        return np.diagonal(inner), v @ over_gaps(inner, w)
+
+    def vjp(w_bar, v_bar):
+        by_values = (v * as_rows(w_bar)) @ np.matrix_transpose(v)
+        by_vectors = v @ over_gaps(np.matrix_transpose(v) @ v_bar, w) @ np.matrix_transpose(v)
+        return (
+            np.diagonal(by_values) + np.diagonal(by_vectors),
+            np.diagonal(by_values, 1) + np.diagonal(by_values, -1)
+            + np.diagonal(by_vectors, 1) + np.diagonal(by_vectors, -1),
+        )
+
+    return jvp, vjp
+
+
+@at_most(d=1, e=1)
+@rule(
+    linalg.eigvalsh_tridiagonal,
+    kind="unknown",
+    of=("d", "e"),
+    inactive=("check_finite", "tol", "lapack_driver"),
+    accepts=_ALL_OF_THEM,
+    cases=_BANDS,
+)
+def eigvalsh_tridiagonal(
+    w, d, e, select="a", select_range=None, check_finite=True, tol=0.0, lapack_driver="auto"
+):
+    def jvp(d_dot, e_dot):
+        v = linalg.eigh_tridiagonal(d, e)[1]
+        return np.sum(np.square(v) * np.expand_dims(d_dot, 1), axis=0) + 2 * np.sum(
+            v[:-1] * v[1:] * np.expand_dims(e_dot, 1), axis=0
+        )
+
+    def vjp(w_bar):
+        v = linalg.eigh_tridiagonal(d, e)[1]
+        return np.sum(np.square(v) * as_rows(w_bar), axis=1), 2 * np.sum(v[:-1] * v[1:] * as_rows(w_bar), axis=1)
+
+    return jvp, vjp
+
+
+@at_most(a=1)
+@definition(
+    linalg.convolution_matrix,
+    accepts={"mode": ("full",)},
+    cases=(case(draw(3), 4), case(draw(2), 1), case(draw(4), 3, mode="full")),
+)
+def convolution_matrix(a, n, mode="full"):
+    return linalg.toeplitz(
+        np.concatenate([a, np.zeros(n - 1)]), np.concatenate([np.take(a, [0]), np.zeros(n - 1)])
+    )
+
+
+@at_most(c=1, r=1)
+@definition(
+    linalg.matmul_toeplitz,
+    of=("c", "r", "x"),
+    inactive=("check_finite", "workers"),
+    grouped=("c", "r"),
+    cases=(case(draw(3), draw(4), draw(4)), case(draw(3), draw(3), draw(3, 2))),
+)
+def matmul_toeplitz_of_two(c, r, x, check_finite=False, workers=None):
+    return linalg.toeplitz(c, r) @ x
+
+
+@at_most(c=1)
+@definition(
+    linalg.matmul_toeplitz,
+    more=True,
+    of=("c", "x"),
+    inactive=("check_finite", "workers"),
+    cases=(case(draw(3), draw(3)), case(draw(3), draw(3, 2))),
+)
+def matmul_toeplitz(c, x, check_finite=False, workers=None):
+    return linalg.toeplitz(np.ravel(c)) @ x
