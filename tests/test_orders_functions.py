@@ -32,6 +32,8 @@ OF_A_MATRIX = {
     "np.choose([0, 1, 0], [a[0] * a[1], a[2]])": A, "np.cumprod(a, axis=1)": A, "np.trapezoid(a[0], a[1] ** 3)": A,
     "np.gradient(a ** 2)[1]": A, "np.polyval(a[0], a[1])": A,
     "np.interp(a[0], np.sort(a[1]), a[2])": A, "np.quantile(a ** 2, 0.3)": A, "np.meshgrid(a[0], a[1])[0] * a[0, 0]": A,
+    "np.multiply(*np.meshgrid(a[0], a[1] ** 2, sparse=True))": A, "np.add.reduceat(a ** 2, [0, 2], axis=1)": A,
+    "np.linspace(a[0, 0], a[1, 1] ** 2, 4, retstep=True)[0]": A,
     "math.prod(a[0])": A, "math.dist(a[0], a[1])": A, "np.broadcast_arrays(a, a[0])[1] * a": A,
 }  # fmt: skip
 OF_SCIPY = {

@@ -137,7 +137,13 @@ def meshed(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     lengths = [(i.dims or (None,))[0] for i in items]
     if literal(exprs.get("indexing", Const("xy"))) == "xy" and len(lengths) > 1:
         lengths[:2] = lengths[1], lengths[0]
-    return Sequence(tuple(Array(tuple(lengths), i.dtype) for i in items))
+    if literal(exprs.get("sparse", Const(False))) is not True:
+        return Sequence(tuple(Array(tuple(lengths), i.dtype) for i in items))
+    places = list(range(len(items)))
+    if literal(exprs.get("indexing", Const("xy"))) == "xy" and len(items) > 1:
+        places[:2] = 1, 0
+    own = [tuple(n if k == place else fixed(1) for k, n in enumerate(lengths)) for place in places]
+    return Sequence(tuple(Array(dims, i.dtype) for dims, i in zip(own, items, strict=True)))
 
 
 def broadcast_each(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

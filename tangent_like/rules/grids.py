@@ -74,6 +74,37 @@ def linspace(y_bar, y, start, stop, num=50, endpoint=True, retstep=False, dtype=
     )
 
 
+@rule(
+    np.linspace,
+    more=True,
+    kind="unknown",
+    results=("y", "step"),
+    of=("start", "stop"),
+    inactive=("num",),
+    accepts={**_GRID, "retstep": (True,)},
+    cases=(
+        case(draw(), draw(), 4, retstep=True),
+        case(draw(), draw(), 4, False, True),
+        case(draw(2), draw(), 4, retstep=True),
+    ),
+)
+def linspace_and_step(y, step, start, stop, num=50, endpoint=True, retstep=True, dtype=None, axis=0):
+    def jvp(start_dot, stop_dot):
+        return np.linspace(start_dot, stop_dot, num, endpoint=endpoint), (stop_dot - start_dot) / (
+            num - 1 if endpoint else num
+        )
+
+    def vjp(y_bar, step_bar):
+        return (
+            unbroadcast(np.tensordot(np.linspace(1.0, 0.0, num, endpoint=endpoint), y_bar, 1), start)
+            - unbroadcast(step_bar / (num - 1 if endpoint else num), start),
+            unbroadcast(np.tensordot(np.linspace(0.0, 1.0, num, endpoint=endpoint), y_bar, 1), stop)
+            + unbroadcast(step_bar / (num - 1 if endpoint else num), stop),
+        )
+
+    return jvp, vjp
+
+
 _ENDS = (
     case(draw(low=0.5), draw(low=0.5)),
     case(draw(low=0.5), draw(low=0.5), 5),

@@ -9,6 +9,7 @@ from tangent_like.rules.rule import definition, linear
 from tangent_like.runtime import (
     joined_parts,
     pieces,
+    shaped_each,
     unblock,
     unbroadcast_each,
     unhstack,
@@ -182,6 +183,20 @@ def unstacked(y_bar, y, x, *, axis=0):
 )
 def meshgrid(y_bar, y, *arrays, copy=True, sparse=False, indexing="xy"):
     return unmesh(y_bar, arrays, indexing)
+
+
+@linear(
+    np.meshgrid,
+    more=True,
+    kind="meshed",
+    accepts={"indexing": ("xy", "ij"), "sparse": (True,), "copy": (True,)},
+    cases=(
+        case(draw(3), draw(2), sparse=True),
+        case(draw(3), draw(2), draw(4), indexing="ij", sparse=True),
+    ),
+)
+def open_meshgrid(y_bar, y, *arrays, copy=True, sparse=True, indexing="xy"):
+    return shaped_each(y_bar, arrays)
 
 
 @linear(

@@ -22,6 +22,7 @@ from tangent_like.runtime import (
     quantile_ranks,
     quantile_slopes,
     rejoined,
+    shaped_each,
     slopes_of,
     spread,
     toeplitz_sums,
@@ -33,6 +34,7 @@ from tangent_like.runtime import (
     unhstack,
     unmesh,
     unpivoted,
+    unreduceat,
     unselect,
 )
 
@@ -238,6 +240,26 @@ def unpivoted_rule(z_bar, z, x, piv):
 @linear(one_matrix, kind="first", cases=(case(draw(3, 3)),))
 def one_matrix_rule(z_bar, z, a):
     return z_bar
+
+
+@linear(
+    shaped_each,
+    kind="likenesses",
+    inactive=("like",),
+    cases=(case([draw(3, 1), draw(1, 2)], [np.zeros(3), np.zeros(2)]),),
+)
+def shaped_each_rule(z_bar, z, arrays, like):
+    return shaped_each(z_bar, arrays)
+
+
+@linear(
+    unreduceat,
+    kind="like_x",
+    inactive=("x", "indices"),
+    cases=(case(draw(3), np.zeros(5), np.array([0, 2, 4])), case(draw(2, 3), np.zeros((2, 4)), np.array([1, 3, 2]), 1)),
+)
+def unreduceat_rule(z_bar, z, y_bar, x, indices, axis=0):
+    return np.add.reduceat(z_bar, indices, axis)
 
 
 @linear(toeplitz_sums, kind="unknown", cases=(case(draw(3, 3)),))

@@ -15,6 +15,7 @@ from tangent_like.runtime import (
     uncumprod,
     undiff,
     ungradient,
+    unreduceat,
     untake_along,
 )
 
@@ -173,6 +174,21 @@ _FIRST_AXIS = (case(draw(4)), case(draw(3, 2)), case(draw(2, 3), axis=1), case(d
 @definition(np.add.accumulate, cases=_FIRST_AXIS)
 def add_accumulate(x, axis=0, dtype=None):
     return np.cumsum(x, axis=axis, dtype=dtype)
+
+
+@linear(
+    np.add.reduceat,
+    kind="unknown",
+    inactive=("indices",),
+    cases=(
+        case(draw(6), np.array([0, 2, 5])),
+        case(draw(6), np.array([3, 1, 1, 5])),
+        case(draw(2, 5), np.array([0, 3]), axis=1),
+        case(draw(5, 2), [1, 4], 0),
+    ),
+)
+def add_reduceat(y_bar, y, x, indices, axis=0):
+    return unreduceat(y_bar, x, indices, axis)
 
 
 @definition(np.multiply.accumulate, cases=_FIRST_AXIS)

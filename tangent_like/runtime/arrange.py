@@ -122,6 +122,22 @@ def unmesh(bars, arrays, indexing="xy"):
     return [s.reshape(np.shape(a)) for s, a in zip(sums, arrays, strict=True)]
 
 
+def shaped_each(arrays, like):
+    """Return each of ``arrays`` in the shape of its partner in ``like``, which has as many entries."""
+    return [np.reshape(a, np.shape(b)) for a, b in zip(arrays, like, strict=True)]
+
+
+def unreduceat(y_bar, x, indices, axis=0):
+    """Return the adjoint of ``x`` in ``np.add.reduceat(x, indices, axis)``: where a sum has no entries it is one."""
+    starts, n = np.asarray(indices), np.shape(x)[axis]
+    counts = np.maximum(np.append(starts[1:], n) - starts, 1)
+    places = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(np.sum(counts))
+    y_bar = np.moveaxis(y_bar, axis, 0)
+    x_bar = np.zeros((n, *y_bar.shape[1:]), y_bar.dtype)
+    np.add.at(x_bar, places, np.repeat(y_bar, counts, axis=0))
+    return np.moveaxis(x_bar, 0, axis)
+
+
 def unbroadcast_each(bars, arrays):
     """Return the adjoints of ``arrays`` in ``np.broadcast_arrays(*arrays)``."""
     return [unbroadcast(b, a) for b, a in zip(bars, arrays, strict=True)]

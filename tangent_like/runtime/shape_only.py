@@ -62,6 +62,8 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "trapezoid_weights": ("y",),
         "unblock": ("arrays",),
         "unbroadcast": ("x",),
+        "shaped_each": ("like",),
+        "unreduceat": ("x",),
         "unbroadcast_each": ("arrays",),
         "uncubic_spline": ("y",),
         "undiff": ("x",),
