@@ -94,6 +94,19 @@ def smooth_rebound(w: np.ndarray, v: np.ndarray, k: float):
     return fit + k * np.sum(d**2) + np.sum(v)
 
 
+def total_variation(A: np.ndarray, g: float):
+    x = np.diff(A, axis=0)[:, :-1]
+    y = np.diff(A, axis=1)[:-1]
+    return np.sum(np.sqrt(x**2 + g * y**2 + 0.1)) + np.sum(A**3)
+
+
+def sliced_twice(A: np.ndarray, g: float):
+    x = np.diff(A, axis=0)[1:]
+    y = np.diff(A, axis=1)[:, :-1] * g
+    A = A * y[0, 0]
+    return np.sum(x**2) + np.sum(y**3) + np.sum(A[0] ** 3)
+
+
 Z = np.array([-1.5, 0.0, 0.3, -0.0, 2.0, 1.0])
 A = np.array([[0.3, 0.2], [-0.4, 0.5]])
 U, V = np.array([0.3, -0.7, 1.1]), np.array([1.3, 0.2, -0.4])
@@ -112,6 +125,8 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     penalized: ((0, 1), (U, np.outer(U, V) + np.eye(3), 0.7), ("k * w", "k * A"), ("2 *",)),
     smooth: ((0,), (U, V, 0.7), ("w_bar = 2.0 * (w - v)",), ("zeros_like",)),
     smooth_rebound: ((0, 1), (U, V, 0.7), (), ()),
+    total_variation: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), ("A_bar[1:, :-1]",), ("zeros_like",)),
+    sliced_twice: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), (), ()),
     crossed: ((0, 1), (U, V), (), ()),
 }
 

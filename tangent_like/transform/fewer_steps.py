@@ -17,6 +17,7 @@ from tangent_like.transform.means import means
 from tangent_like.transform.picked import picked
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
+from tangent_like.transform.sliced_once import sliced_once
 from tangent_like.transform.unspread import unspread
 
 
@@ -30,7 +31,7 @@ def fewer_steps(
     function = without_zeros_aside(adopted(function, kinds), kinds)
     if plain:
         return function, kinds
-    function, kinds = unspread(function, kinds, sizes)
+    function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)
     function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
     function = shortened(means(function, kinds, sizes), kinds, sizes, outer=True)
     function = begun(function, kinds, sizes)
