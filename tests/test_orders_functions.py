@@ -33,6 +33,7 @@ OF_A_MATRIX = {
     "np.gradient(a ** 2)[1]": A, "np.polyval(a[0], a[1])": A,
     "np.interp(a[0], np.sort(a[1]), a[2])": A, "np.quantile(a ** 2, 0.3)": A, "np.meshgrid(a[0], a[1])[0] * a[0, 0]": A,
     "np.multiply(*np.meshgrid(a[0], a[1] ** 2, sparse=True))": A, "np.add.reduceat(a ** 2, [0, 2], axis=1)": A,
+    "np.pad(a ** 2, ((1, 2), (0, 1)), 'maximum', stat_length=2)": A, "np.pad(a[0], 2, 'median')": A,
     "np.linspace(a[0, 0], a[1, 1] ** 2, 4, retstep=True)[0]": A,
     "math.prod(a[0])": A, "math.dist(a[0], a[1])": A, "np.broadcast_arrays(a, a[0])[1] * a": A,
 }  # fmt: skip

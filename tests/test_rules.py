@@ -346,7 +346,8 @@ NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "rebu
 WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
     "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
-    "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option",
+    "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option", "pad_ends",
+    "end_weights",
 }  # fmt: skip
 # What Numba compiles in the place of a function, once all is derived.
 COMPILED = {"log_of_sums"}

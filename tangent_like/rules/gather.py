@@ -6,7 +6,18 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import positions, scatter, unpad, unpad_along, unpad_edges, unselect, untake, untake_along
+from tangent_like.runtime import (
+    pad_chosen,
+    positions,
+    scatter,
+    unpad,
+    unpad_along,
+    unpad_chosen,
+    unpad_edges,
+    unselect,
+    untake,
+    untake_along,
+)
 
 _INDICES = np.array([[0, 2, 0], [-1, 1, 1]])
 
@@ -201,6 +212,32 @@ def pad_ramp(y, x, pad_width, mode, *, end_values=0):
 )
 def pad_mean(y_bar, y, x, pad_width, mode, *, stat_length=None):
     return unpad_along(y_bar, x, pad_width, "mean", stat_length)
+
+
+@rule(
+    np.pad,
+    kind="padded",
+    more=True,
+    of=("x",),
+    accepts={"mode": ("maximum", "minimum", "median")},
+    cases=(
+        case(draw(4, 3), ((1, 2), (2, 0)), mode="maximum"),
+        case(draw(4, 3), 2, mode="minimum", stat_length=2),
+        case(draw(4, 3), 1, mode="median", stat_length=((2, 1), (3, 2))),
+        case(draw(5), (2, 0), "median"),
+        case(np.array([1.0, 1.0, 0.5]), (0, 2), "minimum"),
+    ),
+)
+def pad_best(y, x, pad_width, mode, *, stat_length=None):
+    """Of equal entries each has its share."""
+
+    def jvp(x_dot):
+        return pad_chosen(x_dot, x, pad_width, mode, stat_length)
+
+    def vjp(y_bar):
+        return unpad_chosen(y_bar, x, pad_width, mode, stat_length)
+
+    return jvp, vjp
 
 
 @linear(

@@ -14,6 +14,7 @@ from tangent_like.runtime import (
     order_of,
     out_of_bins,
     pad_along,
+    pad_chosen,
     positions,
     quantile_slopes,
     quantile_tangent,
@@ -24,6 +25,7 @@ from tangent_like.runtime import (
     scatter,
     unpad,
     unpad_along,
+    unpad_chosen,
     unpad_edges,
     unquantile,
     unsort,
@@ -104,6 +106,32 @@ def unpadded(z_bar, z, y_bar, x, pad_width):
 )
 def unpadded_along(z_bar, z, y_bar, x, pad_width, mode, option=None):
     return pad_along(z_bar, pad_width, mode, option)
+
+
+@linear(
+    pad_chosen,
+    kind="unknown",
+    inactive=("x", "stat_length"),
+    cases=(
+        case(draw(2, 3), np.array([[0.3, 0.1, 0.7], [0.2, 0.9, 0.4]]), 1, "maximum", 2),
+        case(draw(3), np.array([0.3, 0.1, 0.7]), (2, 1), "median"),
+    ),
+)
+def padded_by_choice(z_bar, z, x_dot, x, pad_width, mode, stat_length=None):
+    return unpad_chosen(z_bar, x, pad_width, mode, stat_length)
+
+
+@linear(
+    unpad_chosen,
+    kind="like_x",
+    inactive=("x", "stat_length"),
+    cases=(
+        case(draw(4, 5), np.array([[0.3, 0.1, 0.7], [0.2, 0.9, 0.4]]), 1, "minimum", 2),
+        case(draw(6), np.array([0.3, 0.1, 0.7]), (2, 1), "median"),
+    ),
+)
+def unpadded_by_choice(z_bar, z, y_bar, x, pad_width, mode, stat_length=None):
+    return pad_chosen(z_bar, x, pad_width, mode, stat_length)
 
 
 @linear(

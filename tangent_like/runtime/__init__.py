@@ -220,6 +220,7 @@ from tangent_like.runtime.order import (
     unsort,
 )
 from tangent_like.runtime.own import of_shape, spreads_to
+from tangent_like.runtime.padded import end_weights, pad_chosen, pad_ends, unpad_chosen
 from tangent_like.runtime.products import (
     dot_left,
     dot_right,
@@ -360,7 +361,8 @@ __all__ = [
     "dirichlet_tangent", "divided", "dopri_step", "dot_left", "dot_right", "each_item", "each_less", "each_matrix",
     "each_over", "each_quantile", "each_times", "eigenvector_adjoint", "eigenvector_tangents", "eigenvectors",
     "einsum_adjoint",
-    "einsum_labels", "einsum_tangent", "entry_weights", "error_norm", "extra_turns", "filled", "filtered_twice",
+    "einsum_labels", "einsum_tangent", "end_weights", "entry_weights", "error_norm", "extra_turns", "filled",
+    "filtered_twice",
     "first_advance", "first_run", "first_step", "fitting", "fixed_point", "flow", "from_diagonal",
     "from_hermitian_triangle", "from_lower_band", "from_triangle", "full_rank", "gamma_bend", "gamma_bend_along",
     "gamma_quantile",
@@ -381,7 +383,7 @@ __all__ = [
     "normal_turning", "normal_weights", "odeint", "of_shape", "on_diagonal", "one_band", "one_matrix", "one_number",
     "only_block", "onto_hermitian_triangle", "onto_triangle", "order_of", "other_items", "others_product",
     "others_slope", "out_of_bins", "outer_columns", "outer_left", "outer_right", "over_gaps", "pad_along",
-    "pad_option", "pieces",
+    "pad_chosen", "pad_ends", "pad_option", "pieces",
     "pinv_adjoint", "pinv_tangent", "pivoted", "placed", "polygamma", "polyval_slope", "positions", "precision_of",
     "psi_of", "put_masked", "qr_adjoint", "qr_from_q", "qr_from_r", "qr_full_from_q", "qr_full_from_r",
     "qr_full_tangents", "qr_tangents", "quantile_ranks", "quantile_slopes", "quantile_tangent", "quantile_weights",
@@ -401,7 +403,8 @@ __all__ = [
     "trapezoid_weights", "triangle", "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncross_power",
     "uncubic_spline",
     "uncumprod", "undiff", "unfiltered", "unfiltfilt", "ungaussian", "ungradient", "unhstack", "unirfftn",
-    "unit_integral", "unmapped", "unmesh", "unpad", "unpad_along", "unpad_edges", "unpivoted", "unplace",
+    "unit_integral", "unmapped", "unmesh", "unpad", "unpad_along", "unpad_chosen", "unpad_edges", "unpivoted",
+    "unplace",
     "unpolyval", "unquantile", "unreduceat", "unrepeat", "unresample", "unrfftn", "unroll_axis", "unsavgol",
     "unselect", "unsort",
     "unstack",
