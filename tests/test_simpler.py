@@ -107,6 +107,16 @@ def sliced_twice(A: np.ndarray, g: float):
     return np.sum(x**2) + np.sum(y**3) + np.sum(A[0] ** 3)
 
 
+def cross_entropy(w: np.ndarray, A: np.ndarray, y: np.ndarray):
+    p = 1.0 / (1.0 + np.exp(-(A @ w)))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def weighted_entropy(w: np.ndarray, A: np.ndarray, y: np.ndarray):
+    p = 1.0 / (1.0 + np.exp(-(A @ w)))
+    return -np.sum(2.0 * y * np.log(p) + (1.3 - y) * np.log(1.0 - p)) + np.sum(p**2)
+
+
 Z = np.array([-1.5, 0.0, 0.3, -0.0, 2.0, 1.0])
 A = np.array([[0.3, 0.2], [-0.4, 0.5]])
 U, V = np.array([0.3, -0.7, 1.1]), np.array([1.3, 0.2, -0.4])
@@ -127,6 +137,8 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     smooth_rebound: ((0, 1), (U, V, 0.7), (), ()),
     total_variation: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), ("A_bar[1:, :-1]",), ("zeros_like",)),
     sliced_twice: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), (), ()),
+    cross_entropy: ((0,), (U, np.outer(U, V) + np.eye(3), V / 2), ("(y - p)",), ("y / p",)),
+    weighted_entropy: ((0, 2), (U, np.outer(U, V) + np.eye(3), V / 2), (), ()),
     crossed: ((0, 1), (U, V), (), ()),
 }
 

@@ -63,6 +63,7 @@ from tangent_like.transform.forms import (
 )
 from tangent_like.transform.joined_numbers import joined
 from tangent_like.transform.simpler import (
+    cancelled,
     eyes,
     filled,
     in_arms,
@@ -229,6 +230,8 @@ class _At(Standing):
                 if new is None:
                     self.gone.clear()
                     new = outside.shared(body.left, body.op, body.right, self.dims, self.first_name)
+            case Binary("@", left, Binary("*") as right) if (shorter := self.cancelled(right, stmt)) is not None:
+                new = Binary("@", left, shorter)
             case Binary("/", Call() as left, right) if self.around.outer and summed(left) is not None:
                 inner = self.value(left, stmt)
                 return expr if inner is left else signed(div(inner, right), sign)
@@ -236,6 +239,9 @@ class _At(Standing):
                 new = self.own(new)
             case Binary("*", left, right):
                 new = self.product(left, right, stmt)
+                if new is None:
+                    self.gone.clear()
+                    new = self.cancelled(body, stmt)
                 if new is None:
                     self.gone.clear()
                     new = self.one_number(body, stmt)
@@ -260,6 +266,12 @@ class _At(Standing):
     def matrix(self, name: str) -> Expr | None:
         """What a name stands for, or which identity matrix, wherever that was made."""
         return self.definition(name) or self.around.eyes.get(name)
+
+    def cancelled(self, expr: Expr, stmt: Stmt) -> Expr | None:
+        """A product without what its terms are divided by, those included that have a name for this one."""
+        parts, sign = outside.flat(expr, partial(self.product_of, stmt=stmt))
+        new = cancelled([(op, self.held(factor)) for op, factor in parts], self.definition)
+        return None if new is None or not self.dims(new) or self.dims(new) != self.dims(expr) else signed(new, sign)
 
     def one_number(self, expr: Expr, stmt: Stmt) -> Expr | None:
         """A product with one number for several, of its factors and of those that have a name for this one."""

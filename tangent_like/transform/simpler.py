@@ -10,6 +10,8 @@ Before                                                   After
     s_bar = np.full_like(s, len(z)) - np.sum(z, axis=0)      s_bar = len(z) - np.sum(z, axis=0)
     y_bar = np.where(c, g, 0.0)                              y_bar = np.where(c, g, 0.0)
     x_bar = np.where(c, y_bar * k, x)                        x_bar = np.where(c, g * k, x)
+    p_bar = y / p - u / q                                    z_bar = y * q - u * p
+    z_bar = p_bar * p * q
     t_bar = 0.5 * k                                          t_bar = 0.5 * k
     W_bar = 2 * t_bar * W                                    W_bar = k * W
 
@@ -22,7 +24,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
-from tangent_like.ir.build import is_number, negative, np_call, signed
+from tangent_like.ir.build import is_number, mul, negative, np_call, signed
 from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Function, Name, Pop, Store
 from tangent_like.ir.walk import base_name, binds, names, same, statements
 from tangent_like.transform.each_entry import called
@@ -64,6 +66,35 @@ def number_apart(expr: Expr, definition: Definition, dims_of: Callable[[Expr], D
     literal = [e for op, e in parts if op == "*" and is_number(e)]
     names_left = [e for op, e in parts if op == "*" and isinstance(e, Name) and dims_of(e) == ()]
     return value if value is not None and len(parts) == 2 and literal and names_left else expr
+
+
+def cancelled(parts: list[Factor], definition: Definition) -> Expr | None:
+    """``(y / p - u / q) * p * q`` as ``y * q - u * p``: where one of them is 0, that is the limit.
+
+    That is ``y - p`` where ``u`` and ``q`` are what is left to 1 of ``y`` and ``p``.
+    """
+
+    def is_rest(expr: Expr, of: Expr) -> bool:
+        value = definition(expr.id) if isinstance(expr, Name) else expr
+        return isinstance(value, Binary) and value.op == "-" and is_number(value.left, 1) and same(value.right, of)
+
+    for k, (op, factor) in enumerate(parts):
+        match factor:
+            case Binary("+" | "-" as sign, Binary("/", y, p), Binary("/", u, q)) if op == "*" and not same(p, q):
+                pass
+            case _:
+                continue
+        rest: list[Factor] = [*parts[:k], *parts[k + 1 :]]
+        for under in (p, q):
+            at = next((j for j, (o, e) in enumerate(rest) if o == "*" and same(e, under)), None)
+            if at is None:
+                break
+            del rest[at]
+        else:
+            rests = sign == "-" and is_rest(u, y) and is_rest(q, p)
+            whole = Binary("-", y, p) if rests else Binary(sign, mul(y, q), mul(u, p))
+            return chained([*rest, ("*", whole)] if rest and rest[0][0] == "*" else [("*", whole), *rest])
+    return None
 
 
 def without_numbers(parts: list[Factor]) -> Expr | None:
