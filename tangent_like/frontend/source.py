@@ -18,6 +18,7 @@ import gast
 
 from tangent_like.errors import Place, SourceError, UnsupportedError
 from tangent_like.frontend.live import cached_function
+from tangent_like.frontend.loaded import line_of
 from tangent_like.frontend.private_names import class_around, with_private_names
 from tangent_like.frontend.resolve import FileScope, LiveScope, Scope
 
@@ -176,12 +177,12 @@ def _file_of(fn: types.FunctionType) -> tuple[list[str], int]:
     ``inspect`` says the same after it has looked through all modules that are loaded.
     """
     code = fn.__code__
-    start = code.co_firstlineno - 1
     linecache.checkcache(code.co_filename)
     lines = linecache.getlines(code.co_filename, fn.__globals__)
+    start = line_of(fn, lines) - 1 if lines else code.co_firstlineno - 1
     if start < len(lines) and lines[start].lstrip().startswith("def "):
         return lines, start
-    return inspect.findsource(code)
+    return inspect.findsource(code.replace(co_firstlineno=start + 1))
 
 
 INSIDE = "if True:"  # stands before what is indented: inside a class, a function or an if
@@ -237,16 +238,18 @@ def _first_def(module: ast.Module) -> Any:
 def _find_lambda(fn: types.FunctionType) -> tuple[Any, list[str], int]:
     """A lambda is found in its file by line, and among several on one line by its compiled code."""
     code = fn.__code__
-    text = "".join(linecache.getlines(code.co_filename)) or inspect.getsource(inspect.getmodule(fn) or fn)
+    raw = linecache.getlines(code.co_filename)
+    text = "".join(raw) or inspect.getsource(inspect.getmodule(fn) or fn)
+    first = line_of(fn, raw) if raw else code.co_firstlineno
     module = _parse(text, code.co_filename, 1)
-    here = [n for n in ast.walk(module) if isinstance(n, ast.Lambda) and n.lineno == code.co_firstlineno]
-    found = _at_columns(here, code) or [n for n in here if _compiles_to(n, code, module)] or here
+    here = [n for n in ast.walk(module) if isinstance(n, ast.Lambda) and n.lineno == first]
+    found = _at_columns(here, code, first - code.co_firstlineno) or [n for n in here if _compiles_to(n, code, module)] or here
     if len(found) != 1 and len({ast.dump(node) for node in found}) != 1:
         place = Place(
             code.co_filename,
-            code.co_firstlineno,
+            first,
             1,
-            linecache.getline(code.co_filename, code.co_firstlineno),
+            linecache.getline(code.co_filename, first),
         )
         raise SourceError(
             "which lambda of this line is meant cannot be told",
@@ -256,10 +259,13 @@ def _find_lambda(fn: types.FunctionType) -> tuple[Any, list[str], int]:
     return gast.ast_to_gast(found[0]), text.splitlines(), 1
 
 
-def _at_columns(lambdas: list[ast.Lambda], code: types.CodeType) -> list[ast.Lambda]:
-    """The innermost lambda that what the code says of its columns lies in; none where it says nothing (Python 3.10)."""
+def _at_columns(lambdas: list[ast.Lambda], code: types.CodeType, down: int) -> list[ast.Lambda]:
+    """The innermost lambda that what the code says of its columns lies in; none where it says nothing (Python 3.10).
+
+    ``down``: how many lines further down than in the code they stand.
+    """
     said = code.co_positions() if sys.version_info >= (3, 11) else ()
-    spots = [(line, column) for line, _, column, _ in said if line is not None and column is not None and column > 0]
+    spots = [(line + down, column) for line, _, column, _ in said if line is not None and column is not None and column > 0]
     bodies = ((node, node.body) for node in reversed(lambdas))
     around = [
         node
