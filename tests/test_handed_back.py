@@ -232,3 +232,18 @@ def test_a_file_that_was_edited_since_it_was_loaded(tmp_path: Path, monkeypatch:
             tl.grad(f, comments=False)(x)
     module = importlib.reload(module)
     np.testing.assert_array_equal(tl.grad(module.loss)(x), [-2.0, -2.0])
+
+
+def less_the_greatest(q: np.ndarray, p: np.ndarray) -> None:
+    q -= np.max(p)  # nothing here depends on it, but the caller sees it
+
+
+def shifted_by_a_helper(x: np.ndarray, A: np.ndarray) -> float:
+    for r in A:
+        less_the_greatest(x, r)
+    return np.sum(x**2)
+
+
+def test_what_a_helper_shifts_in_place_the_caller_sees() -> None:
+    rng = np.random.default_rng(0)
+    tl.check_grads(shifted_by_a_helper, (rng.normal(size=3), rng.normal(size=(3, 3))))

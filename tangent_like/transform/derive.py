@@ -239,7 +239,9 @@ class Facts:
         aliases = find_aliases(
             function, typing, outside.returns_argument, outside.returns_one, self.lent, outside.is_early, shadowed
         )
-        typing = replace(typing, idle=find_shifts(function, typing.at, lambda name: not aliases.is_linked(name)))
+        lent = self.lent.names  # what is left there, the caller sees
+        alone = find_shifts(function, typing.at, lambda name: not (aliases.is_linked(name) or name in lent))
+        typing = replace(typing, idle=alone)
         floats = [n for n in sorted(self.lent.names) if is_float(self.kinds[n])]
         activity = find_activity(function, typing, aliases, self.varied, floats)
         refuse_clashes(function, typing, activity)
