@@ -243,7 +243,8 @@ def _find_lambda(fn: types.FunctionType) -> tuple[Any, list[str], int]:
     first = line_of(fn, raw) if raw else code.co_firstlineno
     module = _parse(text, code.co_filename, 1)
     here = [n for n in ast.walk(module) if isinstance(n, ast.Lambda) and n.lineno == first]
-    found = _at_columns(here, code, first - code.co_firstlineno) or [n for n in here if _compiles_to(n, code, module)] or here
+    placed = _at_columns(here, code, first - code.co_firstlineno)
+    found = placed or [n for n in here if _compiles_to(n, code, module)] or here
     if len(found) != 1 and len({ast.dump(node) for node in found}) != 1:
         place = Place(
             code.co_filename,
@@ -265,7 +266,7 @@ def _at_columns(lambdas: list[ast.Lambda], code: types.CodeType, down: int) -> l
     ``down``: how many lines further down than in the code they stand.
     """
     said = code.co_positions() if sys.version_info >= (3, 11) else ()
-    spots = [(line + down, column) for line, _, column, _ in said if line is not None and column is not None and column > 0]
+    spots = [(line + down, column) for line, _, column, _ in said if line is not None and column]
     bodies = ((node, node.body) for node in reversed(lambdas))
     around = [
         node
