@@ -9,7 +9,7 @@ name of its own, and that is indexed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.indexing import slice_length
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
+from tangent_like.native.by_turns import is_plain
 from tangent_like.native.division import NAMES as DIVISIONS
 from tangent_like.native.nests import Extent, at_least_zero, at_most, place, plus
 from tangent_like.native.nonneg import nonnegative
@@ -73,6 +74,7 @@ class Elements:
     nonneg: frozenset[str]
     before: Callable[[Expr], tuple[list[Stmt], Expr] | None]  # a part that has loops of its own
     views: Mapping[str, Index]  # names that are no more than a view of another
+    cuts: Mapping[str, tuple[Extent, ...]]  # what arrays were cut by that loops of ours have filled
     raising: bool = False  # a division by 0 written as one would raise, and NumPy's does not
     front: list[Stmt] = field(default_factory=list)
     named: dict[object, Name] = field(default_factory=dict)
@@ -132,11 +134,12 @@ class Elements:
         match expr:
             case Name(id) if id in self.views:
                 return self.extents(self.views[id])
-            case Name():
-                return tuple(
-                    Extent(Index(Attribute(expr, "shape"), Const(k)), d, ("whole", expr.id, k), d)
-                    for k, d in enumerate(dims)
-                )
+            case Name(id):
+                texts = (Index(Attribute(expr, "shape"), Const(k)) for k in range(len(dims)))
+                if id in self.cuts:
+                    return tuple(replace(e, text=t) for e, t in zip(self.cuts[id], texts, strict=True))
+                pairs = enumerate(zip(texts, dims, strict=True))
+                return tuple(Extent(t, d, ("whole", id, k), d) for k, (t, d) in pairs)
             case Index(value, index) if self.array(value) is not None:
                 return self._of_index(value, index)
             case Attribute(value, "T"):
@@ -229,7 +232,9 @@ class Elements:
         low, high = _bound(item.lower), _bound(item.upper)
         if low in (None, 0) and high is None and step == 1:
             return base
-        start, cut = self.start(base, item.lower), ("slice", key(item.lower), key(item.upper), step)
+        plainly = all(p is None or is_plain(p) for p in (item.lower, item.upper))
+        cut = ("slice", key(item.lower), key(item.upper), step, "plain" if plainly else "")
+        start = self.start(base, item.lower)
         if high is None:
             stop = base.text
         elif isinstance(high, int):

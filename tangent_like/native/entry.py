@@ -57,6 +57,7 @@ from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.named_tests import named_before
 from tangent_like.native.nonneg import nonnegative_names
 from tangent_like.native.rolled import with_rolled
+from tangent_like.native.said_again import said_again
 from tangent_like.native.sharing import alias_classes
 from tangent_like.native.spelled import spelled
 from tangent_like.native.stacks import with_stacks
@@ -182,7 +183,7 @@ def in_loops(
         function = with_factors(with_stacks(function, typing, namer), typing)  # noqa: PLW2901
         classes, nonneg = alias_classes(function, typing), nonnegative_names(function)
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)
-        made, numbers = contracted(made, nests)
+        made, numbers = contracted(said_again(made, nests, typing, classes), nests)
         memory = Memory(typing, classes, numbers | turn_names(made.body))
         made = upward(interchanged(made, memory), memory)
         if not parallel:  # threads would share the memory

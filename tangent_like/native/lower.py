@@ -22,9 +22,10 @@ import numpy as np
 from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.build import np_call, numpy_ref
+from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
+    Arm,
     Assign,
     Attribute,
     Augment,
@@ -33,18 +34,21 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Comment,
+    Compare,
     Comprehension,
     Const,
     Do,
     Expr,
     For,
     Function,
+    If,
     Index,
     Lambda,
     Library,
     Logic,
     Name,
     Push,
+    Raise,
     Ref,
     Return,
     Stmt,
@@ -52,13 +56,13 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import key, names, rebuild, with_body
+from tangent_like.ir.walk import bound_in, key, names, rebuild, with_body
 from tangent_like.kinds.dims import Sizes, fixed
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar
 from tangent_like.native.elements import COPIES, Elements, NotElementwiseError, _in
 from tangent_like.native.gather import Told, gathered, parted
-from tangent_like.native.nests import Extent, Nest, fused, place, touches, turn, written
+from tangent_like.native.nests import Extent, Nest, fused, is_movable, length, may_follow, place, touches, turn, written
 from tangent_like.native.raising import Uses, find_uses, raised
 from tangent_like.native.reductions import Reduction, reduction_of
 from tangent_like.native.sharing import plain_views, with_copies
@@ -80,6 +84,8 @@ class Lowering:
     views: Mapping[str, Index]
     nests: dict[Stmt, Nest] = field(default_factory=dict)
     turns: list[str] = field(default_factory=list)
+    cuts: dict[str, tuple[Extent, ...]] = field(default_factory=dict)  # of what loops have filled in this block
+    bounds: dict[str, frozenset[str]] = field(default_factory=dict)  # the names that these were cut by
 
     def alias(self, name: str) -> str:
         return self.classes.get(name, name)
@@ -98,27 +104,33 @@ class Lowering:
 
     def block(self, body: Block) -> Block:
         items: Items = []
+        around, self.cuts = self.cuts, {}
         for stmt in body:
+            before = self.cuts
             neighbours = self.neighbours(stmt)
             if neighbours is not None:
                 items.extend(neighbours)
-                continue
-            inner = with_blocks(stmt, self.block)
-            items.extend(self.statement(stmt) if inner is stmt else self.around(stmt, inner))
+            else:
+                inner = with_blocks(stmt, self.block)
+                items.extend(self.statement(stmt) if inner is stmt else self.around(stmt, inner))
+            self.forget(bound_in((stmt,)), before)
+        self.cuts = around
         out: list[Stmt] = []
-        pending: list[Stmt] = []  # comments since the last nest
+        pending: list[Stmt] = []  # since the last nest: comments, and what may as well come behind the next
         last: Nest | None = None
         for item in items:
-            if isinstance(item, Comment):
-                pending.append(item)
-            elif isinstance(item, Nest):
-                if last is not None and fused(last, item, self.sizes, self.alias, self.is_array):
+            if isinstance(item, Nest):
+                held = [s for s in pending if not isinstance(s, Comment)]
+                behind = all(may_follow(s, item, self.alias, self.is_array) for s in held)
+                if last is not None and behind and fused(last, item, self.sizes, self.alias, self.is_array):
                     last.comments.extend(c for c in pending if isinstance(c, Comment))
+                    pending[:] = held
                 else:
                     self.write(last, out)
                     out.extend(pending)
-                    last = item
-                pending = []
+                    last, pending = item, []
+            elif isinstance(item, Comment) or (last is not None and is_movable(item)):
+                pending.append(item)
             else:
                 self.write(last, out)
                 out.extend(pending)
@@ -126,6 +138,14 @@ class Lowering:
                 last, pending = None, []
         self.write(last, out)
         return (*out, *pending)
+
+    def forget(self, bound: set[str], before: Mapping[str, tuple[Extent, ...]]) -> None:
+        """What arrays were cut by is known as long as these are the same, and so are the bounds."""
+        self.cuts = {
+            n: e
+            for n, e in self.cuts.items()
+            if not self.bounds[n] & bound and (n not in bound or before.get(n) is not e)
+        }
 
     def neighbours(self, stmt: Stmt) -> list[Nest] | None:
         """A loop that scatters to neighbours, as loops that gather; None for any other statement."""
@@ -198,7 +218,8 @@ class Work:
 
     def elements(self) -> Elements:
         low = self.lowering
-        return Elements(self.kind, self.sizes, low.namer.fresh, low.nonneg, lambda _: None, low.views, low.raising)
+        known = low.nonneg, lambda _: None, low.views, low.cuts
+        return Elements(self.kind, self.sizes, low.namer.fresh, *known, low.raising)
 
     def statement(self, stmt: Stmt) -> Items:
         match stmt:
@@ -270,6 +291,9 @@ class Work:
         nest = Nest(extents, [*elements.front, alloc], [Store(_place(name, idx), "", element)], {name: alloc})
         nest.origin = getattr(self.stmt, "origin", None)
         self.items.append(nest)
+        if any(isinstance(e.cut, tuple) and e.cut[0] == "slice" for e in extents) and _plainly_cut(extents):
+            self.lowering.cuts = {**self.lowering.cuts, name: extents}
+            self.lowering.bounds[name] = names(value)
         if fresh:
             self.env[name] = kind
             self.lowering.typing.overall[name] = kind
@@ -312,8 +336,6 @@ class Work:
         return target.index
 
     def store_masked(self, stmt: Store, mask: Expr, value: Expr, elements: Elements) -> Items:
-        from tangent_like.ir.nodes import Arm, If
-
         extents = elements.extents(stmt.target.value)
         idx = tuple(turn(k) for k in range(len(extents)))
         test, number = elements.at(mask, idx, extents), elements.number(value)
@@ -402,7 +424,9 @@ class Work:
             raise NotElementwiseError
         best = found.name in ("max", "min")
         if best and not all(e.dim is not None and self.sizes.same(e.dim, fixed(0)) is False for e in extents):
-            raise NotElementwiseError
+            if len(found.axes) < len(extents):
+                raise NotElementwiseError
+            elements.front.append(refuse_empty(found.name, extents))
         if found.other is None:
             element = elements.at(found.operand, idx, extents)
         else:
@@ -450,7 +474,7 @@ class Work:
 
 def empty(how: str, extents: tuple[Extent, ...], dtype: str | None, first: Expr | None = None) -> Call:
     """``np.empty((n, m))``."""
-    texts = tuple(_length(e.text) for e in extents)
+    texts = tuple(length(e.text) for e in extents)
     shape: Expr = texts[0] if len(texts) == 1 else Tuple(texts)
     args = (shape,) if first is None else (shape, first)
     if dtype == "float64":
@@ -458,13 +482,18 @@ def empty(how: str, extents: tuple[Extent, ...], dtype: str | None, first: Expr 
     return Call(numpy_ref(how), (*args, numpy_ref("bool_" if dtype == "bool" else str(dtype))))
 
 
-def _length(text: Expr) -> Expr:
-    """A length that may come out below 0, as that of a slice may, is none."""
-    if isinstance(text, Const) or (isinstance(text, Index) and isinstance(text.value, Attribute)):
-        return text
-    from tangent_like.native.nests import at_least_zero
+def refuse_empty(name: str, extents: tuple[Extent, ...]) -> Stmt:
+    """Of no numbers there is no largest one: NumPy's error."""
+    what = "maximum" if name == "max" else "minimum"
+    said = Const(f"zero-size array to reduction operation {what} which has no identity")
+    error = Call(builtin_ref("ValueError"), (said,))
+    tests = tuple(Compare(e.text, ("<=",), (Const(0),)) for e in extents)
+    return If((Arm(tests[0] if len(tests) == 1 else Logic("or", tests), (Raise(error),)),), ())
 
-    return at_least_zero(text)
+
+def _plainly_cut(extents: tuple[Extent, ...]) -> bool:
+    """Are they the same as long as the names in them are, and no list or array says where something begins?"""
+    return all(e.dim is not None or (isinstance(e.cut, tuple) and e.cut[-1] == "plain") for e in extents)
 
 
 def _place(name: str, idx: tuple[Expr, ...]) -> Index:

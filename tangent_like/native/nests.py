@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Binary,
     Block,
@@ -155,7 +156,6 @@ def _read(expr: Expr, is_array: Callable[[str], bool]) -> Iterator[Touch]:
         if is_array(expr.id):
             yield Touch(expr.id, None, False)
         return
-    from tangent_like.ir.nodes import Attribute
     from tangent_like.ir.walk import children
 
     if isinstance(expr, Attribute) and expr.name in ("shape", "size", "ndim", "dtype"):
@@ -244,6 +244,35 @@ def fused(one: Nest, two: Nest, sizes: Sizes, alias: Callable[[str], str], is_ar
     return True
 
 
+def is_movable(stmt: Stmt) -> bool:
+    """Is it about one place or number, so that it may come behind the loops that follow?"""
+    match stmt:
+        case Assign((_,), (value,)) if not stmt.saved and not stmt.writes and stmt.guard is None:
+            parts = [value]
+        case Store(target, _, value) if isinstance(target.value, Name) and not stmt.each:
+            parts = [target, value]
+        case _:
+            return False
+    plainly = Name | Const | Index | Tuple | Unary | Ref
+    every = [e for part in parts for e in subexpressions(part)]
+    return all(isinstance(e, plainly) or (isinstance(e, Binary) and e.op in ("+", "-", "*")) for e in every)
+
+
+def may_follow(stmt: Stmt, nest: Nest, alias: Callable[[str], str], is_array: Callable[[str], bool]) -> bool:
+    """Is it the same whether a movable statement comes before a nest or behind it?"""
+    body = (*nest.front, *nest.body)
+    inside = {n for s in statements(body) for n in binds(s)} | nest.made.keys()
+    told = {n for s in statements(body) for e in expressions(s) for n in names(e)} | inside
+    told |= {n for e in nest.extents for n in names(e.text)}
+    if told & set(binds(stmt)) or inside & {n for e in expressions(stmt) for n in names(e)}:
+        return False
+    for a in touches([stmt], is_array):
+        for b in touches(list(body), is_array):
+            if alias(a.name) == alias(b.name) and (a.writes or b.writes):
+                return False
+    return True
+
+
 def _numbers(body: list[Stmt]) -> set[str]:
     return {n for s in statements(tuple(body)) for n in binds(s)}
 
@@ -305,7 +334,14 @@ def at_least_zero(a: Expr) -> Expr:
             return Call(builtin_ref("max"), (a, Const(0)))
 
 
+def length(text: Expr) -> Expr:
+    """A length that may come out below 0, as that of a slice may, is none."""
+    if isinstance(text, Const) or (isinstance(text, Index) and isinstance(text.value, Attribute)):
+        return text
+    return at_least_zero(text)
+
+
 __all__ = [
-    "Assign", "Extent", "If", "Nest", "Unary", "at_least_zero", "at_most", "blocks", "fused", "in_order", "offset",
-    "place", "plus", "touches", "turn", "written",
+    "Assign", "Extent", "If", "Nest", "Unary", "at_least_zero", "at_most", "blocks", "fused", "in_order", "is_movable",
+    "length", "may_follow", "offset", "place", "plus", "touches", "turn", "written",
 ]  # fmt: skip
