@@ -47,10 +47,11 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import key, names, subexpressions, with_body
+from tangent_like.ir.walk import binds, key, names, statements, subexpressions, substitute, with_body
 from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array
 from tangent_like.kinds.operands import literal
+from tangent_like.native.by_turns import difference, is_plain, range_of
 from tangent_like.native.memory import Memory
 from tangent_like.native.raising import Uses, find_uses
 from tangent_like.native.unmoved import reads_first
@@ -247,12 +248,36 @@ def _run(
         after = (*body[end:], *behind)
         mine = sorted(run.mine - ({number} & zero))
         lasting = [n for n in mine if n in uses.outside or reads_first(after, n)]
-        if not zero.issuperset(lasting):
+        ends = [_at_last(body[start:end], n, run) for n in lasting if n not in zero]
+        if None in ends:
             continue
         held: Expr = place if number == "" else Name(number)
-        zeros = tuple(Assign((n,), (Const(0.0),)) for n in lasting)
+        zeros = (*(Assign((n,), (Const(0.0),)) for n in lasting if n in zero), *(e for e in ends if e is not None))
         return start, end, Compare(held, ("!=",), (Const(0.0),)), zeros
     return None
+
+
+def _at_last(body: Block, name: str, run: _Run) -> Stmt | None:
+    """What gives a number that each turn of a loop takes from memory, which nothing here changes, its last one."""
+    found = [s for s in statements(body) if name in binds(s)]
+    loops = [s for s in body if isinstance(s, For) and any(inner is f for inner in s.body for f in found)]
+    if len(found) != 1 or not loops:
+        return None
+    loop, stmt = loops[0], found[0]
+    turns = range_of(loop)
+    match stmt:
+        case Assign((_,), (Index(Name(array), index) as value,)) if turns is not None and not stmt.saved:
+            pass
+        case _:
+            return None
+    bound = run.mine - {loop.target}
+    written = {run.memory.alias(s.value.id) for s in run.sums if isinstance(s.value, Name)}
+    ends = frozenset({*names(turns.first), *names(turns.last)})
+    if bound & (names(value) | ends) or run.memory.alias(array) in written or not is_plain(index):
+        return None
+    low, high = (turns.first, turns.last) if turns.step == 1 else (turns.last, turns.first)
+    last = substitute(value, {loop.target: difference(turns.last, Const(turns.step))})
+    return If((Arm(Compare(low, ("<",), (high,)), (Assign((name,), (last,), stmt.origin),)),), ())
 
 
 def _more_asked(stmt: Stmt, memory: Memory) -> Expr | None:

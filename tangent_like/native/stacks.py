@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
 
 from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
@@ -54,6 +54,7 @@ from tangent_like.ir.walk import binds, blocks, bound_in, expressions, key, name
 from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.kinds.operands import literal, step_of
 from tangent_like.native.by_turns import Range, by_turns, is_plain, of_several, once_a_turn, range_of
+from tangent_like.native.counted import Counting, counted, depends
 from tangent_like.native.nests import at_least_zero
 from tangent_like.native.roomy import hot, pushed, turns_of
 from tangent_like.native.upward import bound_first, sums_over
@@ -71,6 +72,7 @@ class Stack:
     dtype: str  # of NumPy; empty: float64
     first: int = 0  # the statement of the function in which the first item is put on
     size: Expr | None = None  # None: it grows
+    counting: Block = ()  # what tells the size
     alone: bool = False  # one loop fills it, and another empties it, an item a turn
     mixed: bool = False  # of whole numbers and floats: a list would be of the first
 
@@ -79,7 +81,7 @@ def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
     """The function with arrays for its lists of numbers."""
     found = _find(function, typing, namer)
     for stack in found.values():
-        _measure(function.body, stack)
+        _measure(function.body, stack, namer)
     found = {n: s for n, s in found.items() if s.size is not None or s.mixed or not hot(function.body, n)}
     if not found:
         return function
@@ -91,6 +93,9 @@ def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
     out: list[Stmt] = []
     for k, stmt in enumerate(function.body):
         begun = [s for s in found.values() if s.size is not None and s.first == k]
+        for stack in begun:
+            out.extend(stack.counting)
+            typing.overall.update(dict.fromkeys(bound_in(stack.counting), INT))
         out.extend(Assign((s.name,), (_empty(s, at_least_zero(s.size)),)) for s in begun if s.size is not None)
         out.extend(work.statement(stmt))
     return with_body(function, tuple(out))
@@ -165,11 +170,17 @@ def _are_small(function: Function, name: str) -> bool:
 # -- how much there will be ----------------------------------------------------------------------------
 
 
-def _measure(body: Block, stack: Stack) -> None:
+def _measure(body: Block, stack: Stack, namer: Namer) -> None:
     """Find where the array is made, and how large; it grows where the loops do not tell."""
     at = [k for k, s in enumerate(body) if any(isinstance(i, Push) and i.list == stack.name for i in statements((s,)))]
     if not at:
         return
+    if any(depends(body[k]) for k in at):
+        counting = Counting(stack.name, namer.fresh(f"{stack.name}_size"), namer.fresh, partial(_maybe, stack.name))
+        found = counted(body, at, counting)
+        if found is not None:
+            stack.first, stack.size, stack.counting = at[0], Name(counting.size), found
+            return
     sizes: list[Expr] = []
     for k in at:
         size = _count(body[k], stack.name, ())
@@ -208,16 +219,24 @@ def _total(body: Block, name: str, around: tuple[For, ...]) -> Expr | None:
     always = sum(isinstance(s, Push) and s.list == name for s in body)
     for stmt in body:
         count = _count(stmt, name, around)
-        if count is None and isinstance(stmt, If):  # no more than what every turn puts there
-            maybe = sum(pushed((stmt,), name).values())
-            every = sum(isinstance(s, Push) and s.list == name for s in statements((stmt,)))
-            always -= maybe
-            count = Const(maybe) if maybe == every and always >= 0 else None
+        if count is None:
+            maybe = _maybe(name, stmt, always)
+            always -= maybe or 0
+            count = None if maybe is None else Const(maybe)
         if count is None:
             return None
         if literal(count) != 0:
             total = count if literal(total) == 0 else add(total, count)
     return total
+
+
+def _maybe(name: str, stmt: Stmt, always: int) -> int | None:
+    """What a branch may put on the list, if that is no more than what every turn puts there."""
+    every = sum(isinstance(s, Push) and s.list == name for s in statements((stmt,)))
+    if not every:
+        return 0
+    maybe = sum(pushed((stmt,), name).values()) if isinstance(stmt, If) else 0
+    return maybe if maybe == every and always >= maybe else None
 
 
 def _turns(args: tuple[Expr, ...], around: tuple[For, ...]) -> Expr | None:

@@ -29,6 +29,7 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Expr,
+    For,
     Function,
     If,
     Index,
@@ -158,12 +159,28 @@ def _waits(run: _Run, memory: Memory) -> bool:
 
 def reads_first(after: Block, name: str) -> bool:
     """Do the statements behind read a name before they bind it?"""
-    for stmt in after:
-        inner = list(statements((stmt,)))
-        if any(name in names(e) for s in inner for e in expressions(s)):
-            return True
-        if any(isinstance(s, Augment) and s.target == name for s in inner):
-            return True
-        if isinstance(stmt, Assign) and name in stmt.targets:
-            return False
-    return False
+    return _first(after, name) == "read"
+
+
+def _first(body: Block, name: str) -> str:
+    """Is a name "read" before it is bound, surely "bound", or is it left "open"?"""
+    for stmt in body:
+        if any(name in names(e) for e in expressions(stmt)) or (isinstance(stmt, Augment) and stmt.target == name):
+            return "read"
+        match stmt:
+            case Assign(targets) if name in targets:
+                return "bound"
+            case If(arms, orelse):
+                ends = [_first(inner, name) for inner in (*(a.body for a in arms), orelse)]
+                if "read" in ends:
+                    return "read"
+                if set(ends) == {"bound"}:
+                    return "bound"
+            case For(target, _, inner):  # there may be no turn
+                if target != name and _first(inner, name) == "read":
+                    return "read"
+            case _ if any(name in names(e) for s in statements((stmt,)) for e in expressions(s)):
+                return "read"
+            case _ if any(isinstance(s, Augment) and s.target == name for s in statements((stmt,))):
+                return "read"
+    return "open"
