@@ -94,3 +94,25 @@ def latest(D: np.ndarray, w: np.ndarray) -> float:
 def test_what_a_loop_that_is_left_out_would_have_bound_last() -> None:
     calls = [(RNG.normal(size=(n, n)), RNG.normal(size=n)) for n in (5, 2, 1, 9)]
     agree(latest, (0, 1), *calls, (np.ones((4, 4)), np.ones(4)))
+
+
+def underscored(x: float, n: int) -> float:
+    for _ in range(n):
+        x = x * x * 0.9
+    _ = x * x
+    for _ in range(3):
+        x = np.sin(x)
+    return x * _
+
+
+def test_a_name_of_nothing_that_is_read_stays() -> None:
+    for jit in (True, False):
+        assert tl.grad(underscored, jit=jit)(0.7, 2) == pytest.approx(2 * tl.grad(without_underscore)(0.7, 2))
+
+
+def without_underscore(x: float, n: int) -> float:
+    for _ in range(n):
+        x = x * x * 0.9
+    for _ in range(3):
+        x = np.sin(x)
+    return x

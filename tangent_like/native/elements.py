@@ -8,12 +8,13 @@ name of its own, and that is indexed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 
-from tangent_like.ir.build import np_call
+from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -57,6 +58,7 @@ ELEMENTWISE = frozenset(
     }
 )  # fmt: skip
 LIKE = frozenset({np.zeros_like, np.ones_like})
+CASTS: Mapping[object, str] = MappingProxyType({np.int64: "int", np.float64: "float"})
 COPIES = frozenset({np.copy, np.array, np.ascontiguousarray})
 
 
@@ -177,6 +179,7 @@ class Elements:
     def _of_index(self, value: Expr, index: Expr) -> tuple[Extent, ...]:
         base = self.extents(value)
         out: list[Extent] = []
+        named: Extent | None = None  # how many places arrays name
         axis = 0
         for item in self.items(index, len(base)):
             if isinstance(item, Const) and item.value is None:
@@ -189,14 +192,18 @@ class Elements:
             elif self.array(item) is not None:
                 if len(self.extents(item)) != 1 or self.array(item).dtype == "bool":  # type: ignore[union-attr]
                     raise NotElementwiseError
-                out.extend(self.extents(item))
+                if named is None:
+                    named = self.extents(item)[0]
+                    out.append(named)
+                elif not self.extents(item)[0].same(named, self.sizes):
+                    raise NotElementwiseError
                 axis += 1
             else:
                 axis += 1
         return tuple(out)
 
     def items(self, index: Expr, rank: int) -> list[Expr]:
-        """One item for each axis of the value, and None for each new axis; at most one array among them."""
+        """One item for each axis of the value, and None for each new axis; arrays stand side by side."""
         given: list[Expr] = list(index.items) if isinstance(index, Tuple) else [index]
         taken = sum(1 for i in given if not (isinstance(i, Const) and i.value in (None, ...)))
         dots = [k for k, i in enumerate(given) if isinstance(i, Const) and i.value is ...]
@@ -205,8 +212,8 @@ class Elements:
             given = [*given[: dots[0]], *rest, *given[dots[0] + 1 :]]
         else:
             given += rest
-        arrays = 0
-        for item in given:
+        arrays: list[int] = []
+        for k, item in enumerate(given):
             if isinstance(item, Slice) or (isinstance(item, Const) and item.value is None):
                 continue
             kind = self.kind_of(item)
@@ -214,9 +221,11 @@ class Elements:
                 continue
             if not isinstance(kind, Array) or kind.rank != 1 or kind.dtype != "int64":
                 raise NotElementwiseError
-            arrays += 1
+            arrays.append(k)
         scalars = sum(isinstance(self.kind_of(i), Scalar) for i in given if not isinstance(i, Slice))
-        if arrays > 1 or (arrays and scalars > sum(isinstance(i, Const) and i.value is None for i in given)):
+        if arrays and arrays[-1] - arrays[0] >= len(arrays):
+            raise NotElementwiseError  # the axis of what they name would come first
+        if (arrays and scalars > sum(isinstance(i, Const) and i.value is None for i in given)):
             raise NotElementwiseError
         return given
 
@@ -284,6 +293,10 @@ class Elements:
                 yield operand
             case Compare(left, ops, (right,)) if ops[0] not in ("in", "not in", "is", "is not"):
                 yield from (left, right)
+            case Call(Attribute(value, "astype"), (Ref(target=Library(obj=obj)),), ()):
+                kind = self.array(value)
+                if kind is not None and kind.dtype in ("float64", "int64", "bool") and _in(obj, CASTS):
+                    yield value
             case Call(func=Ref(target=Library(obj=obj)), args=args, keywords=()):
                 if _in(obj, ELEMENTWISE) or (obj is np.where and len(args) == 3) or (obj is np.clip and len(args) == 3):
                     yield from args
@@ -331,6 +344,13 @@ class Elements:
         operands = list(self.operands(expr))
         if not operands:
             return self._named(expr, idx)
+        if isinstance(expr, Call) and isinstance(expr.func, Attribute) and isinstance(expr.args[0], Ref):
+            name = CASTS[expr.args[0].target.obj]  # type: ignore[union-attr]
+            element = self.at(operands[0], idx, own)
+            if self.checked(operands[0]).dtype == "bool":  # of which Numba makes no float
+                numbers = (Const(1), Const(0)) if name == "int" else (Const(1.0), Const(0.0))
+                return Choose(element, *numbers)
+            return Call(builtin_ref(name), (element,))
         self.same_as_numbers(expr, operands)
         parts = [self.at(o, idx, own) for o in operands]
         match expr:
@@ -376,6 +396,7 @@ class Elements:
         """The places of ``value`` that are at ``idx`` of ``value[index]``."""
         base = self.extents(value)
         given = iter(idx)
+        named: Expr | None = None  # which of the places that arrays name
         out: list[Expr] = []
         for item in self.items(index, len(base)):
             if isinstance(item, Const) and item.value is None:
@@ -383,7 +404,8 @@ class Elements:
             elif isinstance(item, Slice):
                 out.append(self.moved(base[len(out)], item, next(given)))
             elif self.array(item) is not None:
-                out.append(self.element(item, (next(given),)))
+                named = next(given) if named is None else named
+                out.append(self.element(item, (named,)))
             else:
                 out.append(self.number(item))
         return tuple(out)
@@ -408,7 +430,7 @@ def _bound(expr: Expr | None) -> object:
     return expr if value is NotImplemented else value
 
 
-def _in(obj: object, known: frozenset[object]) -> bool:
+def _in(obj: object, known: Container[object]) -> bool:
     try:
         return obj in known
     except TypeError:

@@ -22,7 +22,7 @@ import numpy as np
 from tangent_like.analysis.seen import Env
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
+from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -34,7 +34,6 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Comment,
-    Compare,
     Comprehension,
     Const,
     Do,
@@ -48,7 +47,6 @@ from tangent_like.ir.nodes import (
     Logic,
     Name,
     Push,
-    Raise,
     Ref,
     Return,
     Stmt,
@@ -58,11 +56,13 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import bound_in, key, names, rebuild, with_body
 from tangent_like.kinds.dims import Sizes, fixed
-from tangent_like.kinds.indexing import sort_of_index
+from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar
+from tangent_like.native.beside import is_movable, may_come_first, may_follow
 from tangent_like.native.elements import COPIES, Elements, NotElementwiseError, _in
 from tangent_like.native.gather import Told, gathered, parted
-from tangent_like.native.nests import Extent, Nest, fused, is_movable, length, may_follow, place, touches, turn, written
+from tangent_like.native.making import empty, plainly_cut, refuse_empty
+from tangent_like.native.nests import Extent, Nest, fused, place, touches, turn, written
 from tangent_like.native.raising import Uses, find_uses, raised
 from tangent_like.native.reductions import Reduction, reduction_of
 from tangent_like.native.sharing import plain_views, with_copies
@@ -129,6 +129,8 @@ class Lowering:
                     self.write(last, out)
                     out.extend(pending)
                     last, pending = item, []
+            elif last is not None and may_come_first(item, last, pending, self.is_array):
+                last.front.append(item)
             elif isinstance(item, Comment) or (last is not None and is_movable(item)):
                 pending.append(item)
             else:
@@ -291,7 +293,7 @@ class Work:
         nest = Nest(extents, [*elements.front, alloc], [Store(_place(name, idx), "", element)], {name: alloc})
         nest.origin = getattr(self.stmt, "origin", None)
         self.items.append(nest)
-        if any(isinstance(e.cut, tuple) and e.cut[0] == "slice" for e in extents) and _plainly_cut(extents):
+        if any(isinstance(e.cut, tuple) and e.cut[0] == "slice" for e in extents) and plainly_cut(extents):
             self.lowering.cuts = {**self.lowering.cuts, name: extents}
             self.lowering.bounds[name] = names(value)
         if fresh:
@@ -359,9 +361,9 @@ class Work:
         if not isinstance(at, Index) or not isinstance(at.value, Name):
             raise NotElementwiseError
         low = self.lowering
-        own = low.alias(at.value.id)
+        own, wanted = low.alias(at.value.id), _key(index_items(at.index))
         for touch in touches([Do(element)], low.is_array):
-            if low.alias(touch.name) == own and (touch.name != at.value.id or _key(touch.items) != _key_of(at)):
+            if low.alias(touch.name) == own and (touch.name != at.value.id or _key(touch.items) != wanted):
                 copy = self.made_for(value)
                 elements = self.elements()
                 element = elements.at(copy, idx, extents)
@@ -472,40 +474,12 @@ class Work:
         return Name(name)
 
 
-def empty(how: str, extents: tuple[Extent, ...], dtype: str | None, first: Expr | None = None) -> Call:
-    """``np.empty((n, m))``."""
-    texts = tuple(length(e.text) for e in extents)
-    shape: Expr = texts[0] if len(texts) == 1 else Tuple(texts)
-    args = (shape,) if first is None else (shape, first)
-    if dtype == "float64":
-        return Call(numpy_ref(how), args)
-    return Call(numpy_ref(how), (*args, numpy_ref("bool_" if dtype == "bool" else str(dtype))))
-
-
-def refuse_empty(name: str, extents: tuple[Extent, ...]) -> Stmt:
-    """Of no numbers there is no largest one: NumPy's error."""
-    what = "maximum" if name == "max" else "minimum"
-    said = Const(f"zero-size array to reduction operation {what} which has no identity")
-    error = Call(builtin_ref("ValueError"), (said,))
-    tests = tuple(Compare(e.text, ("<=",), (Const(0),)) for e in extents)
-    return If((Arm(tests[0] if len(tests) == 1 else Logic("or", tests), (Raise(error),)),), ())
-
-
-def _plainly_cut(extents: tuple[Extent, ...]) -> bool:
-    """Are they the same as long as the names in them are, and no list or array says where something begins?"""
-    return all(e.dim is not None or (isinstance(e.cut, tuple) and e.cut[-1] == "plain") for e in extents)
-
-
 def _place(name: str, idx: tuple[Expr, ...]) -> Index:
     return place(Name(name), idx)
 
 
 def _key(items: tuple[Expr, ...] | None) -> object:
     return None if items is None else tuple(map(key, items))
-
-
-def _key_of(at: Index) -> object:
-    return _key(at.index.items if isinstance(at.index, Tuple) else (at.index,))
 
 
 def lowered(

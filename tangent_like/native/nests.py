@@ -244,35 +244,6 @@ def fused(one: Nest, two: Nest, sizes: Sizes, alias: Callable[[str], str], is_ar
     return True
 
 
-def is_movable(stmt: Stmt) -> bool:
-    """Is it about one place or number, so that it may come behind the loops that follow?"""
-    match stmt:
-        case Assign((_,), (value,)) if not stmt.saved and not stmt.writes and stmt.guard is None:
-            parts = [value]
-        case Store(target, _, value) if isinstance(target.value, Name) and not stmt.each:
-            parts = [target, value]
-        case _:
-            return False
-    plainly = Name | Const | Index | Tuple | Unary | Ref
-    every = [e for part in parts for e in subexpressions(part)]
-    return all(isinstance(e, plainly) or (isinstance(e, Binary) and e.op in ("+", "-", "*")) for e in every)
-
-
-def may_follow(stmt: Stmt, nest: Nest, alias: Callable[[str], str], is_array: Callable[[str], bool]) -> bool:
-    """Is it the same whether a movable statement comes before a nest or behind it?"""
-    body = (*nest.front, *nest.body)
-    inside = {n for s in statements(body) for n in binds(s)} | nest.made.keys()
-    told = {n for s in statements(body) for e in expressions(s) for n in names(e)} | inside
-    told |= {n for e in nest.extents for n in names(e.text)}
-    if told & set(binds(stmt)) or inside & {n for e in expressions(stmt) for n in names(e)}:
-        return False
-    for a in touches([stmt], is_array):
-        for b in touches(list(body), is_array):
-            if alias(a.name) == alias(b.name) and (a.writes or b.writes):
-                return False
-    return True
-
-
 def _numbers(body: list[Stmt]) -> set[str]:
     return {n for s in statements(tuple(body)) for n in binds(s)}
 
@@ -342,6 +313,6 @@ def length(text: Expr) -> Expr:
 
 
 __all__ = [
-    "Assign", "Extent", "If", "Nest", "Unary", "at_least_zero", "at_most", "blocks", "fused", "in_order", "is_movable",
-    "length", "may_follow", "offset", "place", "plus", "touches", "turn", "written",
+    "Assign", "Extent", "If", "Nest", "Unary", "at_least_zero", "at_most", "blocks", "fused", "in_order",
+    "length", "offset", "place", "plus", "touches", "turn", "written",
 ]  # fmt: skip

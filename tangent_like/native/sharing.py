@@ -37,6 +37,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import NOTHING, binds, key, names, reads, statements
+from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.native.moved import followed, one_array
@@ -79,6 +80,8 @@ def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
                         continue
                     if isinstance(value, Binary) and isinstance(typing.overall.get(target), Array):
                         continue  # arithmetic of arrays makes a new one
+                    if isinstance(value, Index) and any(_is_array(i, typing) for i in index_items(value.index)):
+                        continue  # so does what arrays name
                     for source in sources(value):
                         union(target, source)
                 for saved in (stmt.saved,) if stmt.saved else ():
@@ -99,6 +102,11 @@ def alias_classes(function: Function, typing: Typing) -> dict[str, str]:
             case _:
                 pass
     return {name: find(name) for name in parent if not isinstance(typing.overall.get(name), Scalar)}
+
+
+def _is_array(item: Expr, typing: Typing) -> bool:
+    kind = typing.overall.get(item.id) if isinstance(item, Name) else None
+    return isinstance(kind, Array) and bool(kind.dims) and kind.dtype in ("int64", "bool")
 
 
 def plain_views(function: Function, typing: Typing) -> dict[str, Index]:
@@ -157,7 +165,8 @@ def sources(expr: Expr) -> frozenset[str]:
                 return names(expr)
             return NOTHING
         case Call(Attribute(value, name), args, keywords):
-            return names(value) if may_share(name, args, keywords) or name in ("astype", "pop") else NOTHING
+            held = may_share(name, args, keywords) or name == "pop" or (name == "astype" and len(args) > 1)
+            return names(value) if held else NOTHING
         case Call(Ref(target=Emitted())) | Call() | Opaque():
             return names(expr)
         case _:

@@ -89,7 +89,8 @@ def with_stacks(function: Function, typing: Typing, namer: Namer) -> Function:
         typing.overall[stack.name] = Array((None,), KINDS.get(stack.dtype, stack.dtype))
         typing.overall[stack.top] = INT
         stack.alone = stack.size is not None and _is_alone(function, stack.name)
-    work = _Rewrite(typing, found, namer)
+    named = any("_" in names(e) for s in statements(function.body) for e in expressions(s))
+    work = _Rewrite(typing, found, namer, named)
     out: list[Stmt] = []
     for k, stmt in enumerate(function.body):
         begun = [s for s in found.values() if s.size is not None and s.first == k]
@@ -292,6 +293,7 @@ class _Rewrite:
     typing: Typing
     found: dict[str, Stack]
     namer: Namer
+    named: bool  # is ``_`` a name that is read, and not one of nothing?
     parts: list[str] = field(default_factory=list)  # names of parts of stacks
     roomy: set[Stmt] = field(default_factory=set)  # what is put where there is room for it
 
@@ -390,7 +392,7 @@ class _Rewrite:
 
     def loop(self, stmt: For, turns: Range, ones: list[Push | Pop]) -> list[Stmt]:
         """A loop with stacks of which each turn has an item."""
-        target = self.namer.fresh("k") if stmt.target == "_" else stmt.target
+        target = self.namer.fresh("k") if stmt.target == "_" and not self.named else stmt.target
         changes: dict[Stmt, Stmt] = {}
         before: list[Stmt] = []
         after: list[Stmt] = []
