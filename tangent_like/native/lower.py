@@ -175,10 +175,11 @@ class Lowering:
             self.typing.before[inner] = self.typing.before[stmt]
         if not isinstance(inner, For):
             return [inner]
-        work = Work(self, inner)
+        work, cuts = Work(self, inner), self.cuts
         try:
             args = tuple(work.taken_out(a) for a in inner.args)
         except NotElementwiseError:
+            self.cuts = cuts
             return [inner]
         return [*work.items, replace(inner, args=args)] if work.items else [inner]
 
@@ -188,11 +189,12 @@ class Lowering:
         if stmt not in self.typing.before:
             return [stmt]  # what is never reached has no kinds
         work = Work(self, stmt)
-        taken = self.namer.taken
+        taken, cuts = self.namer.taken, self.cuts
         try:
             return work.statement(stmt)
         except NotElementwiseError:
             self.namer.reset(taken)
+            self.cuts = cuts
             return [with_copies(stmt, self.alias, self.is_array)]
 
 
@@ -494,6 +496,5 @@ def lowered(
     """The function with loops, and what the loops stand for."""
     uses = find_uses(function.body)
     work = Lowering(typing, sizes, namer, nonneg, classes, raising, uses, plain_views(function, typing))
-    body = work.block(function.body)
-    return with_body(function, body), work.nests
+    return with_body(function, work.block(function.body)), work.nests
 

@@ -92,8 +92,12 @@ def said_again(
 
 
 def _followed(old: Stmt, new: Stmt, nests: dict[Stmt, Nest]) -> Stmt:
-    if new is not old and old in nests:
-        nests[new] = nests.pop(old)
+    """The new statement, known as the loop of the nest that the old one was, or as what makes its memory."""
+    if new is not old:
+        if old in nests:
+            nests[new] = nests.pop(old)
+        for nest in nests.values():
+            nest.made.update({name: new for name, alloc in nest.made.items() if alloc is old})
     return new
 
 
