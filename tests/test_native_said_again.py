@@ -167,3 +167,18 @@ def test_two_arguments_may_be_one_array() -> None:
     x = RNG.normal(size=7)
     for a, b in zip(tl.grad(stepped, (0, 1), jit=True)(x, x), tl.grad(stepped, (0, 1))(x, x), strict=True):
         assert np.allclose(a, b)
+
+
+def weighted(x: np.ndarray) -> float:
+    w = np.where(x > 0.2, x, 1.0)
+    s = np.sum(w)
+    w *= 2.0
+    w[0] = s
+    u = x - w
+    t = np.sum(u * w)
+    u[1:] += w[:-1]
+    return s * t + np.sum(u * u * w)
+
+
+def test_what_is_written_again_is_read_from_memory() -> None:
+    hold(weighted, *((RNG.normal(size=n),) for n in (5, 2, 1)))

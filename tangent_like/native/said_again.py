@@ -148,6 +148,9 @@ def _without(
     arrays = {classes.get(n, n) for n in read if is_array(n)}
     if any(t.writes and classes.get(t.name, t.name) in arrays for t in touches([loop, *between], is_array)):
         return None
+    own = classes.get(name, name)
+    if any(t.writes and classes.get(t.name, t.name) == own for t in touches(between, is_array)):
+        return None
     def say(expr: Expr) -> Expr:
         match expr:
             case Index(Name(id), index) if id == name:
