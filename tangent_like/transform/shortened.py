@@ -284,7 +284,8 @@ class _At(Standing):
         if new is None:
             self.gone.clear()
             parts, sign = outside.flat(expr, lambda e: number_apart(e, self.definition, self.dims))
-            new = without_numbers(parts)
+            more = len(parts) > len(outside.flat(expr, lambda e: e)[0])
+            new = without_numbers(parts) if more else None
         return None if new is None or self.dims(new) != self.dims(expr) else self.own(signed(new, sign))
 
     def one_term(self, first: Expr, op: str, second: Expr) -> Expr | None:
