@@ -61,3 +61,13 @@ def test_stacks(call: str) -> None:
                     assert np.shape(one) == np.shape(slope), (left, shape, which, asked)
                     np.testing.assert_allclose(one, slope, rtol=1e-4, atol=1e-5, err_msg=f"{left}{shape}{which}{asked}")
     assert right > 5
+
+
+def lower_of_any_matrix(a: Any, b: Any) -> Any:
+    return np.sum(linalg.solve(a, b, lower=True) ** 2)
+
+
+def test_a_second_rule_is_not_for_what_is_left_away() -> None:
+    """That of ``assume_a="pos"``, which knows ``lower``, is not for a matrix of which nothing is said."""
+    with pytest.raises(tl.DifferentiationError):
+        tl.grad(lower_of_any_matrix)(np.array([[4.0, 1.0], [2.0, 3.0]]), np.ones(2))

@@ -43,7 +43,7 @@ from tangent_like.rules.settle import settled
 from tangent_like.rules.sparse_products import of_other_classes, sparse_product
 from tangent_like.rules.table import DRAWN, METHODS, RULES, TABLE, optional_table
 from tangent_like.rules.transposed import Transposed, transposed
-from tangent_like.rules.unsaid import says_nothing
+from tangent_like.rules.unsaid import library_defaults, says_nothing
 
 UNARY: Mapping[str, object] = {"-": operator.neg, "+": operator.pos}
 BINARY: Mapping[str, object] = {
@@ -327,9 +327,9 @@ def _refused_value(
             several = f"several, in the argument {name!r} of {called(expr)}, are not differentiated"
             return Problem(several, "call it in a loop, for one after the other")
     for name, values in rule.accepts.items():
-        if name not in given:
-            continue
-        value = literal(operands[name])
+        if name not in given and not (rule.more and name in rule.operands):
+            continue  # the first rule of a function is for what is meant where nothing is said
+        value = literal(operands[name]) if name in given else _left_away(rule, expr, name)
         if not any(value is v or (type(value) is type(v) and value == v) for v in values):
             return Problem(
                 f"this argument {name!r} of {called(expr)} is not differentiated",
@@ -344,6 +344,15 @@ def _refused_value(
             "write the dtype out (float, np.float32), or leave it away",
         )
     return None
+
+
+def _left_away(rule: Rule, expr: Expr, name: str) -> object:
+    """What an argument is that the call does not name: as the function itself has it, where it tells."""
+    own = _defaults(rule).get(name)
+    if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library):
+        theirs = library_defaults(expr.func.target.obj).get(name, own)
+        return theirs if theirs is None or isinstance(theirs, bool | int | float | str) else own
+    return own
 
 
 def _meant(dtype: Expr | None) -> Expr | None:

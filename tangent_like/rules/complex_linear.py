@@ -172,6 +172,16 @@ def svdvals(s, a):
     return jvp, vjp
 
 
+@definition(
+    np.linalg.svd,
+    accepts={"compute_uv": (False,)},
+    cases=(case(draw(3, 3), compute_uv=False), case(draw(2, 4), False, compute_uv=False)),
+)
+def svd(a, full_matrices=True, *, compute_uv):
+    """The values alone: of the vectors each pair has a phase, which is arbitrary."""
+    return np.linalg.svdvals(a)
+
+
 @rule(
     np.linalg.pinv,
     kind="transposed",
