@@ -8,7 +8,7 @@
 
 Three vectors or matrices of one size at any time, and names that are views of others: where adjoints are put together
 in fewer steps, and where what is kept for the way back, and whose memory an adjoint has, hangs on all that is around.
-Both modes against differences. A million a day on one core: most of what was wrong here showed once in thousands.
+Some call helpers of such statements, which may get one array twice, and write it. Both modes against differences. A million a day on one core: most of what was wrong here showed once in thousands.
 """
 
 from __future__ import annotations
@@ -57,6 +57,16 @@ STATEMENTS = (
     "if np.sum({v_}) > 0.3:\n    {v_} = {v}\nelse:\n    {v_} *= {v}",
     "for k in range(3):\n    {v_} = {v}\n    {v_}[k] += {s}\n    {s_} = {s}",
 )  # fmt: skip
+# In some programs: what they call, and what that gives back. A helper's parameters are two vectors, p and q, a matrix
+# and a number, of which some are bound anew.
+HELPED = 0.3
+HELPERS = {"put": "", "made": "v", "told": "s"}
+BINDINGS = ("p = q", "q = p", "p, q = q, p", "p = p[::-1]", "q = B[0]", "B = B.T", "q = q * t")
+CALLS = (
+    "put({v_}, {v_}, {m_}, {s})", "put({m_}[0], {v_}, {m_}, {s})", "{+v} = made({v_}, {v_}, {m_}, {s})",
+    "{v_} = made({v_}, {v}, {m_}, {s})", "{+v} = made({v_}[::-1], {v_}, {m_}, {s})", "{s_} = told({v_}, {v_}, {m_}, {s})",
+    "for r in {m_}:\n    put(r, {v_}, {m_}, {s})",
+)  # fmt: skip
 RESULTS = ("np.sum({v})", "np.sum({m})", "{s}", "np.sum({v_} ** 2)", "np.sum({m_} * {m_})")
 DEEP = 3
 
@@ -67,14 +77,31 @@ def programs(count: int, seed: int) -> Iterator[str]:
 
 
 def program(random: Random) -> str:
+    helped = random.random() < HELPED
+    helpers = [helper(name, sort, random) for name, sort in HELPERS.items() if helped]
     known = {"s": ["a", "b"], "v": ["x", "w"], "m": ["A"]}
-    lines = [statement(random, known) for _ in range(random.randrange(2, 8))]
+    choices = STATEMENTS + 2 * CALLS if helped else STATEMENTS
+    lines = [statement(choices, random, known) for _ in range(random.randrange(2, 8))]
     parts = [filled(random.choice(RESULTS), random, known, 0) for _ in range(random.randrange(1, 4))]
-    return "\n".join([*lines, f"return {' + '.join(parts)}"])
+    return "\n".join([*helpers, defined("f(x, w, A, a, b)", [*lines, f"return {' + '.join(parts)}"])])
 
 
-def statement(random: Random, known: dict[str, list[str]]) -> str:
-    text = filled(random.choice(STATEMENTS), random, known, 0)
+def helper(name: str, sort: str, random: Random) -> str:
+    known = {"s": ["t"], "v": ["p", "q"], "m": ["B"]}
+    lines = [statement(STATEMENTS, random, known) for _ in range(random.randrange(1, 4))]
+    if random.random() < 0.4:
+        lines.insert(random.randrange(len(lines) + 1), random.choice(BINDINGS))
+    if sort:
+        lines.append("return " + filled(random.choice((f"{{{sort}}}", f"{{{sort}_}}")), random, known, 1))
+    return defined(f"{name}(p, q, B, t)", lines)
+
+
+def defined(head: str, lines: list[str]) -> str:
+    return f"def {head}:\n" + "".join(f"    {line}\n" for text in lines for line in text.split("\n"))
+
+
+def statement(choices: tuple[str, ...], random: Random, known: dict[str, list[str]]) -> str:
+    text = filled(random.choice(choices), random, known, 0)
     for sort in re.findall(r"\{\+(.)\}", text):
         name = f"{sort}{len(known[sort])}"
         text = text.replace(f"{{+{sort}}}", name)
@@ -94,18 +121,17 @@ def filled(template: str, random: Random, known: dict[str, list[str]], depth: in
     return re.sub(r"\{([a-z]_?)\}", one, template)
 
 
-def loaded(body: str, name: str) -> Any:
+def loaded(text: str, name: str) -> Any:
     """The program as a function of a file that is nowhere but in memory."""
-    text = "def f(x, w, A, a, b):\n" + "".join(f"    {line}\n" for line in body.split("\n"))
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     space: dict[str, Any] = {"__name__": "arrays", "np": np, "math": math}
     exec(compile(text, name, "exec"), space)
     return space["f"]
 
 
-def problem(body: str, name: str, seed: int) -> str | None:
+def problem(text: str, name: str, seed: int) -> str | None:
     """What is wrong with the derivatives of a program; None where all is right, or it is not smooth enough to tell."""
-    f, rng = loaded(body, name), np.random.default_rng(seed)
+    f, rng = loaded(text, name), np.random.default_rng(seed)
     args = (*(rng.normal(size=n) * 0.7 for n in (3, 3, (3, 3))), *map(float, rng.normal(size=2) * 0.7))
     along = tuple(rng.normal(size=np.shape(a)) if np.ndim(a) else float(rng.normal()) for a in args)
 
@@ -142,4 +168,4 @@ def problem(body: str, name: str, seed: int) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(tried(__doc__ or "", programs, lambda body, seed, k: problem(body, f"<array {seed}:{k}>", k)))
+    sys.exit(tried(__doc__ or "", programs, lambda text, seed, k: problem(text, f"<array {seed}:{k}>", k)))

@@ -86,7 +86,7 @@ def _same_step(a: Expr, b: Expr) -> bool:
 
 def forward(stmt: Store, sweep: Sweep) -> list[Stmt]:
     if may_smear(stmt, sweep):
-        check = Do(Call(helper("refuse_smear"), (stmt.target, stmt.value)))
+        check = Do(Call(helper("refuse_smear"), (stmt.target, stmt.value)), stmt.origin)
         return [check, *kept(stmt, sweep)]
     return kept(stmt, sweep)
 
@@ -299,7 +299,7 @@ def tangent(stmt: Store, sweep: Tangents) -> list[Stmt]:
         return [spelled(stmt)]
     check: list[Stmt] = []
     if overlaps_itself(stmt, sweep.typing, sweep.aliases):
-        check.append(Do(Call(helper("refuse_smear"), (stmt.target, stmt.value))))
+        check.append(Do(Call(helper("refuse_smear"), (stmt.target, stmt.value)), stmt.origin))
     if stmt.op == "del":
         return [stmt, Store(Index(Name(sweep.dot(name)), stmt.target.index), "", ZERO)]
     pusher = sweep.pusher(stmt)
