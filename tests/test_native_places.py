@@ -31,7 +31,7 @@ def test_places_that_two_arrays_name_are_loops() -> None:
         for a, b in zip(df(*args), plain(*args), strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
     text = df.source_for(*calls[0])
-    assert "add_at" not in text and text.count(" in range(") == 1
+    assert "add_at" not in text and text.count(" in range(") == 2
 
 
 def taken(x: np.ndarray, i: np.ndarray, j: np.ndarray) -> float:

@@ -58,7 +58,7 @@ from tangent_like.ir.walk import bound_in, key, names, rebuild, with_body
 from tangent_like.kinds.dims import Sizes, fixed
 from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import FLOAT, Array, Kind, Scalar
-from tangent_like.native.beside import is_movable, may_come_first, may_follow
+from tangent_like.native.beside import is_movable, may_follow
 from tangent_like.native.elements import COPIES, Elements, NotElementwiseError, _in
 from tangent_like.native.gather import Told, gathered, parted
 from tangent_like.native.making import empty, plainly_cut, refuse_empty
@@ -129,8 +129,6 @@ class Lowering:
                     self.write(last, out)
                     out.extend(pending)
                     last, pending = item, []
-            elif last is not None and may_come_first(item, last, pending, self.is_array):
-                last.front.append(item)
             elif isinstance(item, Comment) or (last is not None and is_movable(item)):
                 pending.append(item)
             else:
