@@ -247,3 +247,21 @@ def shifted_by_a_helper(x: np.ndarray, A: np.ndarray) -> float:
 def test_what_a_helper_shifts_in_place_the_caller_sees() -> None:
     rng = np.random.default_rng(0)
     tl.check_grads(shifted_by_a_helper, (rng.normal(size=3), rng.normal(size=(3, 3))))
+
+
+def one_or_the_other(p: np.ndarray, q: np.ndarray, t: float) -> np.ndarray:
+    q[0] = 2.0
+    if t > 0.2:
+        p = q
+    return p
+
+
+def of_one_or_the_other(x: np.ndarray, w: np.ndarray, t: float) -> float:
+    v = one_or_the_other(w, x, t)
+    return np.sum(v * v) * x[1]
+
+
+def test_a_parameter_that_one_path_binds_to_another_and_that_is_returned() -> None:
+    rng = np.random.default_rng(0)
+    for t in (0.5, 0.0):
+        tl.check_grads(of_one_or_the_other, (rng.normal(size=3), rng.normal(size=3), t))

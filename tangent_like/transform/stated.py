@@ -203,6 +203,8 @@ def handed_back(target: UserFunction, function: Function, bound: Mapping[str, Ki
 
 def _through_calls(target: UserFunction, function: Function, result: str, params: set[str]) -> Name | None:
     """The parameter that ``result`` is on every path: by its name, or as a call of the function itself returns it."""
+    if any(p.name == result for p in function.params):
+        return None  # where nothing binds it, it is what was given
     bound: list[Expr] = []
     for stmt in statements(function.body):
         if result in binds(stmt):
