@@ -82,6 +82,21 @@ def moved(x: np.ndarray, lo: int, hi: int) -> float:
     return np.sum(y * y)
 
 
+def aliased(x: np.ndarray, turns: int) -> float:
+    a, w = x * 1.0, np.cos(x)
+    lo, hi = 0, 2
+    b = a
+    for k in range(turns):
+        lo = (lo + 1) % 3
+        a[lo:hi] += 0.3 * w[lo:hi] * b[lo:hi]
+        hi = lo + k
+    return np.sum(a * b * w)
+
+
+def test_sizes_of_a_store_through_memory_of_its_own() -> None:
+    hold(aliased, *((RNG.normal(size=n), turns) for n, turns in ((6, 4), (3, 2), (4, 0))))
+
+
 def longer(x: np.ndarray, ends: np.ndarray) -> float:
     y = x.copy()
     for k in range(3):

@@ -366,6 +366,7 @@ class Work:
             if low.alias(touch.name) == own and (touch.name != at.value.id or _key(touch.items) != wanted):
                 copy = self.made_for(value)
                 elements = self.elements()
+                extents = elements.extents(target)
                 element = elements.at(copy, idx, extents)
                 at = elements.element(target, idx) if not isinstance(target, Name) else at
                 assert isinstance(at, Index)
@@ -492,7 +493,7 @@ def lowered(
     raising: bool,
 ) -> tuple[Function, dict[Stmt, Nest]]:
     """The function with loops, and what the loops stand for."""
-    uses = find_uses(function.body)
-    work = Lowering(typing, sizes, namer, nonneg, classes, raising, uses, plain_views(function, typing))
+    uses, views = find_uses(function.body), plain_views(function, typing)
+    work = Lowering(typing, sizes, namer, nonneg, classes, raising, uses, views)
     return with_body(function, work.block(function.body)), work.nests
 
