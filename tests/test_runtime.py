@@ -417,6 +417,13 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "fitting": (x > 0, x[:1], True),
         "interp_values": (g[0], np.array([0.3, 1.2, 1.9]), np.array([0.0, 1.0, 2.0]), x[0]),
         "rejoined": ([g[0], g[1:]], x, [x[0], x[1:]], 0, 2),
+        "shaped_each": ([g[0], g[1:]], [x[0], x[1:]]),
+        "slope_weights": (np.arange(5.0), np.arange(5.0) ** 2, np.array([0.5, 1.5])),
+        "spline_weights": (np.arange(5.0), np.arange(5.0) ** 2, np.array([0.5, 1.5])),
+        "value_weights": (np.arange(5.0), np.arange(5.0) ** 2, np.array([0.5, 1.5])),
+        "each_quantile": (g[0], x, 0),
+        "unresample": (g[:, :2], x, 2, 1),
+        "unreduceat": (g[:, :2], x, [0, 2], 1),
         "uncubic_spline": (np.ones(2), np.arange(5.0), np.arange(5.0) ** 2, np.array([0.5, 1.5])),
     }
     assert calls.keys() == rt.SHAPE_ONLY.keys()
