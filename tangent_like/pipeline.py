@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import FunctionType
 
 from tangent_like.analysis.inferred import infer
 from tangent_like.backend.emit import Text, chained, emit_function
@@ -105,6 +106,7 @@ class Derivative:
     special: Specialized | None = None  # the structure of arguments and result, where they have any
     asked: tuple[str, ...] = ()
     reads: tuple[tuple[Callable[[], object], object], ...] = ()  # what it found outside, and how to look again
+    methods: tuple[FunctionType, ...] = ()  # the functions of the user's classes that are in it
     compiled: Mapping[str, str] = field(default_factory=dict)  # what Numba compiles, and how it divides there
     attached: Attached = field(default_factory=Attached)  # the rules of the user's in it
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
@@ -332,9 +334,9 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
     note = result_note(special.original, request.mode, wrt, request.single)
     functions = (*others, replace(with_doc(last, special.original.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))
-    reads = (*made.reads, *special.reads)
+    made = replace(made, reads=(*made.reads, *special.reads), methods=special.methods)
     used = (*made.used, *(stored_checks(special, wrt) if request.is_forward else ()))
-    return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, reads=reads, used=used)
+    return replace(made, functions=functions, spelling=spelling, special=special, asked=wrt, used=used)
 
 
 def _derived(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -199,39 +197,6 @@ def writes_by_a_helper(y: np.ndarray, A: np.ndarray) -> float:
 def test_a_parameter_that_is_bound_to_another_s_memory_and_not_read() -> None:
     rng = np.random.default_rng(0)
     tl.check_grads(writes_by_a_helper, (rng.normal(size=3), rng.normal(size=(3, 3))))
-
-
-LOADED = """
-import numpy as np
-
-
-def weight(x):
-    return 2.0 * x
-
-
-def loss(x):
-    return np.sum(weight(x) ** 2)
-
-
-first = lambda x: np.sum(x * 3.0)
-"""
-
-
-def test_a_file_that_was_edited_since_it_was_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "edited_since.py"
-    path.write_text(LOADED)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    module = importlib.import_module("edited_since")
-    x = np.ones(2)
-    path.write_text("import math\n" + LOADED)  # the same, one line further down
-    np.testing.assert_array_equal(tl.grad(module.loss)(x), [8.0, 8.0])
-    np.testing.assert_array_equal(tl.grad(module.first)(x), [3.0, 3.0])
-    path.write_text(LOADED.replace("2.0 * x", "2.0 - x").replace("3.0", "30.0"))
-    for f in (module.loss, module.first):
-        with pytest.raises(tl.DifferentiationError, match="edited since it was loaded"):
-            tl.grad(f, comments=False)(x)
-    module = importlib.reload(module)
-    np.testing.assert_array_equal(tl.grad(module.loss)(x), [-2.0, -2.0])
 
 
 def less_the_greatest(q: np.ndarray, p: np.ndarray) -> None:

@@ -286,7 +286,7 @@ class DerivativeFunction:
         # first: what changes meanwhile counts as changed
         reads = tuple(w for fn in self.subject.watched for w in watch(fn))
         derived, opened = self.derive_for(request, values)
-        reads = (*reads, *(w for fn in derived.attached.texts for w in watch(fn)))
+        reads = (*reads, *(w for fn in (*derived.attached.texts, *derived.methods) for w in watch(fn)))
         loaded = load(derived.text(), derived.spelling, f"{request.mode} {self.label}")
         functions: Mapping[str, Function] = loaded.functions
         if derived.compiled and request.jit is not None:
@@ -322,7 +322,8 @@ class DerivativeFunction:
         attached = Attached((*request.rules, *below.attached.below()), roots, within)  # type: ignore[arg-type]
         derived = differentiate(source, request, kinds, sizes, watch, attached, stated)
         derived.sizes.used.update(below.sizes.used)
-        return derived
+        reads, methods = (*derived.reads, *below.reads), (*derived.methods, *below.methods)
+        return replace(derived, reads=reads, methods=methods)
 
     def nested(self, kinds: dict[str, Shape], sizes: Sizes, within: tuple[object, ...]) -> Function:
         """The derivative as a function of text, for a program that calls it; ``sizes`` are the program's."""

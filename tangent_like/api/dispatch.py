@@ -162,6 +162,9 @@ def unchanged(read: Watched, hold: Callable[[object, str], str]) -> list[str]:
         owner_of = hold(read.owner, "owner")
         now, rule_of = hold(None, "now"), hold(rule_on, "rule_on")
         tests.append(f"({now} := {owner_of}()).__code__ is {hold(read.code, 'code')}")
+        tests.append(f"{now}.__defaults__ is {'None' if read.defaults is None else hold(read.defaults, 'defaults')}")
+        if read.keyword_defaults is not None:
+            tests.append(f"{now}.__kwdefaults__ is {hold(read.keyword_defaults, 'defaults')}")
         if read.rule is None:  # to look whether there is any takes less than to look whether it is its own
             tests.append(f"({RULE!r} not in {now}.__dict__ or {rule_of}({now}) is None)")
         else:

@@ -83,13 +83,18 @@ class Watched:
     found: Mapping[str, object]  # a weak reference for what may itself refer to the owner
     cells: tuple[object, ...]
     rule: object = None  # of the user's, on a function
+    defaults: object = None  # of a function's parameters
+    keyword_defaults: object = None
 
     def changed(self) -> bool:
         owner = self.owner()
         if owner is None or getattr(owner, "__code__", None) is not self.code:
             return True
-        if isinstance(owner, types.FunctionType) and rule_on(owner) is not self.rule:
-            return True
+        if isinstance(owner, types.FunctionType):
+            if rule_on(owner) is not self.rule or owner.__defaults__ is not self.defaults:
+                return True
+            if owner.__kwdefaults__ is not self.keyword_defaults:
+                return True
         namespace = namespace_of(owner)
         return any(namespace.get(name, MISSING) is not strongly(kept) for name, kept in self.found.items()) or any(
             now is not strongly(kept) for now, kept in zip(_cells(owner), self.cells, strict=True)
@@ -127,6 +132,8 @@ def watch(fn: types.FunctionType) -> tuple[Watched, ...]:
             {n: _weakly(v) for n, v in found.items()},
             tuple(map(_weakly, cells)),
             rule_on(owner),
+            getattr(owner, "__defaults__", None),
+            getattr(owner, "__kwdefaults__", None),
         )
         for value in (*found.values(), *cells):
             if is_derivative(value):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import inspect
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +11,7 @@ import gast
 
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.compound import attempt, context, looped
+from tangent_like.frontend.default_values import default_now
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
 from tangent_like.frontend.later import arm
@@ -157,12 +156,9 @@ class _Lowerer:
         """A default was evaluated when the function was made: what its text says may be something else by now."""
         if node is None:
             return None
-        fn = self.source.obj
-        if fn is not None and self.around is None and any(isinstance(n, gast.Name) for n in gast.walk(node)):
-            value = inspect.signature(fn, follow_wrapped=False).parameters[name].default
-            simple = type(value) in (int, bool, str) or (type(value) is float and math.isfinite(value))
-            if simple:
-                return Const(value)
+        now = default_now(self.source.obj, name, node) if self.source.obj is not None and self.around is None else None
+        if now is not None:
+            return now
         return self.expr.outside(node) if self.around is None else self.around.expr(node)
 
     # -- where things stand --

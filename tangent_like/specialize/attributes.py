@@ -36,6 +36,7 @@ from tangent_like.specialize.classes import (
 )
 from tangent_like.specialize.decorated import applied
 from tangent_like.specialize.either import by_options, each, raising
+from tangent_like.specialize.of_classes import watch_code, watch_lookup
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
@@ -180,11 +181,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return of_library
         case _:
             pass
-    if name == "__class__":
-        cls_ = class_of(s, value)
-        if cls_ is not None:
-            return Class(cls_)
     cls_ = class_of(s, value)
+    if name == "__class__" and cls_ is not None:
+        return Class(cls_)
     member = None if cls_ is None else cls_.member(name)
     if member is None:
         part = s.content(value).part if isinstance(value, Handle) else None
@@ -208,6 +207,7 @@ def _generating(s: Spec, cls: ClassInfo, receiver: Value) -> ClassInfo | None:
 
 def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> Value:
     """What an instance gives for something that its class has."""
+    watch_lookup(s, receiver, name)
     at = getattr(expr, "at", None)
     refuse_overwritten(s, member.owner, at)
     if member.form in ("method", "property"):
@@ -249,6 +249,7 @@ def refuse_overwritten(s: Spec, owner: ClassInfo, at: tuple[int, int] | None) ->
 
 
 def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> Value:
+    watch_lookup(s, cls, name)
     refuse_overwritten(s, member.owner, getattr(expr, "at", None))
     if member.form == "class":
         return Bound(Method(s, member), cls)
@@ -271,6 +272,7 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
         if not isinstance(cls, Ref):
             raise s.refuse(f"{member.target.qualname}, which has a rule of its own, here", "define it in a module")
         return Leaf(Ref(f"{cls.spelling}.{member.target.qualname.rpartition('.')[2]}", ruled, None, cls.target))
+    watch_code(s, member)
     function = s.library.read(member.target, s.place())
     made = Fn(function, None, (), function.origin.file, member.owner, member.target)
     return applied(s, member.value, made) if isinstance(member.value, Decorated) else made

@@ -14,6 +14,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import FunctionType
 from typing import TypeAlias
 
 from tangent_like.analysis.typing import Typing
@@ -119,6 +120,7 @@ class Specialized:
     conditions: tuple[tuple[str, str], ...] = ()  # when it is not right, with what is then said
     pins: tuple[Assumption, ...] = ()  # the sizes that turns written out are right for
     tables: bool = False  # is there a dict of the core in it?
+    methods: tuple[FunctionType, ...] = ()  # the functions of the user's classes that were read
 
 
 def specialize(
@@ -239,7 +241,8 @@ def _attempt(
     core = replace(function, params=tuple(params), body=whole, own=frozenset(), outer=frozenset())
     conditions, pins = tuple(dict.fromkeys(s.conditions)), tuple(s.pins)
     made = bool(facts.made_tables)
-    return Specialized(core, function, kinds, arguments, tree, namer.taken, tuple(s.reads), conditions, pins, made)
+    read, methods = tuple(s.reads), tuple(s.methods)
+    return Specialized(core, function, kinds, arguments, tree, namer.taken, read, conditions, pins, made, methods)
 
 
 def inner_names(function: Function) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import FunctionType
 from typing import TypeAlias
 
 from tangent_like.analysis.typing import Typing
@@ -151,6 +152,7 @@ class Spec:
     frames: int = 0
     handles: int = 0
     reads: list[tuple[Callable[[], object], object]] = field(default_factory=list)
+    methods: dict[FunctionType, None] = field(default_factory=dict)  # of the user's classes: what was read
     pins: list[Assumption] = field(default_factory=list)  # the sizes that turns written out are right for
     conditions: list[tuple[str, str]] = field(default_factory=list)
     exits: list[LoopExit] = field(default_factory=list)
