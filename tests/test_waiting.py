@@ -244,4 +244,5 @@ def test_memory_is_made_at_once_for_loops_in_steps() -> None:
         for m in SIZES:
             for k in (0, 1, 2):
                 agree(pooled, (0,), RNG.normal(size=(n, m)), k)
-    assert "path_saved = np.empty(max((max(n - 1 - k, 0) + 2) // 3 * (" in text_of(pooled, (0,), (2, 0))
+    text = text_of(pooled, (0,), (2, 0))  # one loop begins where another is: their turns are counted
+    assert "path_saved = np.empty(max(path_saved_size, 0), np.bool_)" in text
