@@ -417,7 +417,7 @@ def finished(
         pairs = {half.forward.spelling: half.reverse.spelling for half in keeping}
         if request.mode == "vjp":
             pairs[last[0].name] = last[1].name
-        functions = flat(functions, pairs)
+        functions = flat(functions, pairs, program.prepared)
         last = functions[len(program.functions) :]
     functions = called_functions(by_their_names(functions, program.insides.files), len(last))
     last = functions[len(functions) - len(last) :]

@@ -230,3 +230,33 @@ def test_a_parameter_that_one_path_binds_to_another_and_that_is_returned() -> No
     rng = np.random.default_rng(0)
     for t in (0.5, 0.0):
         tl.check_grads(of_one_or_the_other, (rng.normal(size=3), rng.normal(size=3), t))
+
+
+def of_a_view(p: np.ndarray) -> None:
+    q = p[:-1]
+    q[:] = np.sin(q)
+
+
+def of_a_view_backwards(p: np.ndarray) -> np.ndarray:
+    q = p[:-1]
+    q[::-1] = np.sin(q / (1.5 + q**2))
+    return np.ones(4)
+
+
+def by_a_view(x: np.ndarray) -> float:
+    of_a_view(x)
+    return np.sum(x**2)
+
+
+def by_a_view_backwards(x: np.ndarray) -> float:
+    of_a_view_backwards(x[::-1])
+    return np.sum(x**2)
+
+
+def test_views_that_a_helper_writes_and_keeps_are_written_by_its_reverse_half_at_order_two() -> None:
+    rng = np.random.default_rng(0)
+    x, v = rng.normal(size=(2, 4))
+    for f in (by_a_view, by_a_view_backwards):
+        gradient = tl.grad(f)
+        slope = (gradient(x + 1e-5 * v) - gradient(x - 1e-5 * v)) / 2e-5
+        np.testing.assert_allclose(tl.hvp(f)(x, v), slope, rtol=1e-6)

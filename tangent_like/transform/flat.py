@@ -56,10 +56,16 @@ from tangent_like.ir.walk import (
     subexpressions,
     with_body,
 )
+from tangent_like.transform.derive import Prepared
 
 
-def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tuple[Function, ...]:
-    """The functions, callees first, without tuples of saved values; ``reverse_of`` names the other half."""
+def flat(
+    functions: tuple[Function, ...], reverse_of: Mapping[str, str], prepared: Mapping[str, Prepared]
+) -> tuple[Function, ...]:
+    """The functions, callees first, without tuples of saved values; ``reverse_of`` names the other half.
+
+    ``prepared``: what is known of the halves of what is called, by name.
+    """
     taken = {n for f in functions for n in (f.name, *(p.name for p in f.params))}
     taken |= {n for f in functions for s in statements(f.body) for n in (*binds(s), *reads(s))}
     seen: set[str] = set()
@@ -68,7 +74,7 @@ def flat(functions: tuple[Function, ...], reverse_of: Mapping[str, str]) -> tupl
         called = {_called(e) for s in statements(function.body) for e in expressions(s)}
         seen.add(function.name)
         early |= {c for c in called if c in reverse_of and (c not in seen or c == function.name)}
-    worker = _Flattener(Namer(taken), reverse_of, frozenset(early))
+    worker = _Flattener(Namer(taken), reverse_of, frozenset(early), prepared)
     halves = {*reverse_of, *reverse_of.values()}  # what they return is another thing now
     return tuple(worker.function(replace(f, note=None) if f.name in halves else f) for f in functions)
 
@@ -78,6 +84,7 @@ class _Flattener:
     namer: Namer
     reverse_of: Mapping[str, str]
     early: frozenset[str]
+    prepared: Mapping[str, Prepared]
     width: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of a forward half: what it keeps
     packs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the names that stand for one
 
@@ -190,7 +197,10 @@ class _Flattener:
             body = body[1:]
         params = (*(Param(n) for n in kept), *rest)
         body = self.block(body)
-        body = (*copies(kept, body), *body)
+        half = self.prepared.get(function.name)
+        # the caller's memory, or a view of it, and its adjoint are there to be written
+        own = [n for n in kept if half is None or not (half.aliases.is_shared(n) or n in half.sweep.shadows.values())]
+        body = (*copies(own, body), *body)
         return Function(function.name, params, body, function.origin, function.doc, function.returns)
 
 
