@@ -260,3 +260,20 @@ def test_views_that_a_helper_writes_and_keeps_are_written_by_its_reverse_half_at
         gradient = tl.grad(f)
         slope = (gradient(x + 1e-5 * v) - gradient(x - 1e-5 * v)) / 2e-5
         np.testing.assert_allclose(tl.hvp(f)(x, v), slope, rtol=1e-6)
+
+
+def swapped_on_one_path(x: np.ndarray, a: float, b: float) -> float:
+    v = x[1:] + x[:-1]
+    if x[0] < 0.3:
+        v[-1] = np.sin(b)
+        a, b = b, a
+        try:  # noqa: SIM105 - as it was found
+            b = np.sqrt(b - 0.0137) * np.cos(b)
+        except ValueError:
+            pass
+    return b + np.sum(v * v) + a
+
+
+def test_numbers_that_change_places_on_one_path() -> None:
+    for first in (0.1, 0.5):
+        tl.check_grads(swapped_on_one_path, (np.array([first, 0.7, -0.4]), 0.8, 0.6))

@@ -153,8 +153,11 @@ class _Worker:
             if isinstance(stmt, Comment):
                 continue
             if found(stmt):
-                (value,) = expressions(stmt) if isinstance(stmt, Assign | Augment) else (None,)
-                if value is None or any(not isinstance(e, Name | Const | Binary | Unary) for e in nodes(value)):
+                values = tuple(expressions(stmt)) if isinstance(stmt, Assign | Augment) else ()
+                if len(values) != 1:  # names that change places, say
+                    return None
+                (value,) = values
+                if any(not isinstance(e, Name | Const | Binary | Unary) for e in nodes(value)):
                     return None
                 read = names(value)
                 return j if not read & bound and all(map(self.facts.is_number, read)) else None
