@@ -82,7 +82,7 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
     first = start + 1
     scope = LiveScope(fn)
     if fn.__name__ == "<lambda>":
-        tree, lines, first = _find_lambda(fn)
+        tree, lines, first = _find_lambda(fn, raw, first)
         within = range(tree.lineno, tree.end_lineno + 1)  # its lines are those of the file
         comments = {line: text for line, text in _comments(lines).items() if line in within}
     else:
@@ -172,7 +172,7 @@ def from_file(scope: FileScope, name: str) -> FunctionSource | None:
 
 
 def _file_of(fn: types.FunctionType) -> tuple[list[str], int]:
-    """The lines of its file, and the number of that where the function begins (not one that it wraps).
+    """The lines of its file, and the number, from 0, of that where the function begins (not one that it wraps).
 
     ``inspect`` says the same after it has looked through all modules that are loaded.
     """
@@ -180,7 +180,7 @@ def _file_of(fn: types.FunctionType) -> tuple[list[str], int]:
     linecache.checkcache(code.co_filename)
     lines = linecache.getlines(code.co_filename, fn.__globals__)
     start = line_of(fn, lines) - 1 if lines else code.co_firstlineno - 1
-    if start < len(lines) and lines[start].lstrip().startswith("def "):
+    if start < len(lines) and (fn.__name__ == "<lambda>" or lines[start].lstrip().startswith("def ")):
         return lines, start
     return inspect.findsource(code.replace(co_firstlineno=start + 1))
 
@@ -235,12 +235,10 @@ def _first_def(module: ast.Module) -> Any:
     raise SourceError("no function definition in the source")
 
 
-def _find_lambda(fn: types.FunctionType) -> tuple[Any, list[str], int]:
+def _find_lambda(fn: types.FunctionType, raw: list[str], first: int) -> tuple[Any, list[str], int]:
     """A lambda is found in its file by line, and among several on one line by its compiled code."""
     code = fn.__code__
-    raw = linecache.getlines(code.co_filename)
-    text = "".join(raw) or inspect.getsource(inspect.getmodule(fn) or fn)
-    first = line_of(fn, raw) if raw else code.co_firstlineno
+    text = "".join(raw)
     module = _parse(text, code.co_filename, 1)
     here = [n for n in ast.walk(module) if isinstance(n, ast.Lambda) and n.lineno == first]
     placed = _at_columns(here, code, first - code.co_firstlineno)

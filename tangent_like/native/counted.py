@@ -108,7 +108,12 @@ def turns_of_range(args: tuple[Expr, ...], step: int) -> Expr:
     last = args[1] if len(args) > 1 else args[0]
     if step < 0:
         first, last = last, first
-    whole = at_least_zero(last if literal(first) == 0 else sub(last, first))
+    return turns_between(first, last, step)
+
+
+def turns_between(low: Expr, high: Expr, step: int) -> Expr:
+    """The turns of a loop from ``low`` to ``high``, or down from there."""
+    whole = at_least_zero(high if literal(low) == 0 else sub(high, low))
     return whole if step in (1, -1) else Binary("//", add(whole, Const(abs(step) - 1)), Const(abs(step)))
 
 

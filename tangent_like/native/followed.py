@@ -55,6 +55,7 @@ from tangent_like.kinds.operands import literal
 from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.nests import touches
 from tangent_like.native.places import Around, linear
+from tangent_like.native.raising import first_use
 from tangent_like.native.sharing import alias_classes
 from tangent_like.native.upward import bound_first, disturbs, names_in, pairs, plain, sums_over
 from tangent_like.transform.statements.loop import reversed_range
@@ -147,11 +148,11 @@ class _Following:
             return None
         after = (*body[m + 1 :], *behind)
         between = body[k + 1 : m]
-        if any(_open((*between, replace(two, body=back), *after), n) == "read" for n in (*mine[0], *turns)):
+        if any(first_use((*between, replace(two, body=back), *after), n) == "read" for n in (*mine[0], *turns)):
             return None
-        if any(_open(after, n) == "read" for n in (*mine[1], *turns)):
+        if any(first_use(after, n) == "read" for n in (*mine[1], *turns)):
             return None
-        if any(_open((replace(one, body=there),), n) == "read" for n in mine[1]):
+        if any(first_use((replace(one, body=there),), n) == "read" for n in mine[1]):
             return None
         wrote = (_stored(there), _stored(back))
         if self.meet(wrote[1], said[0]) or self.meet(wrote[0], said[1]):
@@ -328,27 +329,3 @@ def _simple(stmt: Stmt) -> bool:
     kinds = Assign | Augment | Store | For | If | Comment | Pass
     every = list(statements((stmt,)))
     return all(isinstance(s, kinds) for s in every) and not any(isinstance(s, Assign) and s.saved for s in every)
-
-
-def _open(body: Block, name: str) -> str:
-    """Is a name "read" before it is bound, surely "bound", or left "open"?"""
-    for stmt in body:
-        if any(name in names(e) for e in expressions(stmt)):
-            return "read"
-        match stmt:
-            case Augment(target) if target == name:
-                return "read"
-            case For(target) if target == name:
-                continue
-            case If() | For() | Each() | While():
-                ends = [_open(inner, name) for inner in blocks(stmt)]
-                if "read" in ends:
-                    return "read"
-                if isinstance(stmt, If) and stmt.orelse and set(ends) == {"bound"}:
-                    return "bound"
-            case _ if blocks(stmt):
-                if any(name in names(e) for s in statements((stmt,)) for e in expressions(s)):
-                    return "read"
-            case _ if name in binds(stmt):
-                return "bound"
-    return "open"

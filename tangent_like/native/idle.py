@@ -53,8 +53,7 @@ from tangent_like.kinds.kind import Array
 from tangent_like.kinds.operands import literal
 from tangent_like.native.by_turns import difference, is_plain, range_of
 from tangent_like.native.memory import Memory
-from tangent_like.native.raising import Uses, find_uses
-from tangent_like.native.unmoved import reads_first
+from tangent_like.native.raising import Uses, find_uses, first_use
 from tangent_like.native.upward import calls_others
 
 POLYNOMIAL = frozenset({"+", "-", "*"})
@@ -247,7 +246,7 @@ def _run(
             continue
         after = (*body[end:], *behind)
         mine = sorted(run.mine - ({number} & zero))
-        lasting = [n for n in mine if n in uses.outside or reads_first(after, n)]
+        lasting = [n for n in mine if n in uses.outside or first_use(after, n) == "read"]
         ends = [_at_last(body[start:end], n, run) for n in lasting if n not in zero]
         if None in ends:
             continue

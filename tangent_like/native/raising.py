@@ -197,3 +197,28 @@ def _bound_by_turns(stmt: Stmt) -> set[str]:
     """The names that loops in a statement bind."""
     loops = (s for s in statements((stmt,)) if isinstance(s, For | Each | While))
     return {name for loop in loops for name in bound_in(loop.body)}
+
+
+def first_use(body: Block, name: str) -> str:
+    """Is a name "read" before it is bound, surely "bound", or left "open"?"""
+    for stmt in body:
+        if any(name in names(e) for e in expressions(stmt)) or (isinstance(stmt, Augment) and stmt.target == name):
+            return "read"
+        match stmt:
+            case For(target) if target == name:
+                continue
+            case If() | For() | Each() | While():  # there may be no turn
+                ends = [first_use(inner, name) for inner in blocks(stmt)]
+                if "read" in ends:
+                    return "read"
+                if isinstance(stmt, If) and stmt.orelse and set(ends) == {"bound"}:
+                    return "bound"
+            case _ if blocks(stmt):
+                inside = tuple(statements((stmt,)))
+                if any(name in names(e) for s in inside for e in expressions(s)):
+                    return "read"
+                if any(isinstance(s, Augment) and s.target == name for s in inside):
+                    return "read"
+            case _ if name in binds(stmt):
+                return "bound"
+    return "open"

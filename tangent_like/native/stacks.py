@@ -54,7 +54,7 @@ from tangent_like.ir.walk import binds, blocks, bound_in, expressions, key, name
 from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.kinds.operands import literal, step_of
 from tangent_like.native.by_turns import Range, by_turns, is_plain, of_several, once_a_turn, range_of
-from tangent_like.native.counted import Counting, counted, depends
+from tangent_like.native.counted import Counting, counted, depends, turns_between
 from tangent_like.native.nests import at_least_zero
 from tangent_like.native.roomy import hot, pushed, turns_of
 from tangent_like.native.upward import bound_first, sums_over
@@ -249,12 +249,7 @@ def _turns(args: tuple[Expr, ...], around: tuple[For, ...]) -> Expr | None:
     if step < 0:
         first, last = last, first
     high, low = _bound(last, around, True), _bound(first, around, False)
-    if high is None or low is None:
-        return None
-    whole = at_least_zero(high if literal(low) == 0 else sub(high, low))
-    if step in (1, -1):
-        return whole
-    return Binary("//", add(whole, Const(abs(step) - 1)), Const(abs(step)))
+    return None if high is None or low is None else turns_between(low, high, step)
 
 
 def _bound(expr: Expr, around: tuple[For, ...], most: bool) -> Expr | None:

@@ -29,7 +29,6 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Expr,
-    For,
     Function,
     If,
     Index,
@@ -38,9 +37,9 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import binds, expressions, names, same, statements, with_body
+from tangent_like.ir.walk import binds, names, same, with_body
 from tangent_like.native.memory import Memory
-from tangent_like.native.raising import Uses, find_uses
+from tangent_like.native.raising import Uses, find_uses, first_use
 from tangent_like.native.upward import calls_others
 
 
@@ -130,7 +129,7 @@ def _run(body: Block, k: int, memory: Memory, uses: Uses) -> tuple[int, Expr] | 
     mine = {n for s in body[k:end] for n in binds(s) if not isinstance(s, Augment)}
     if isinstance(run.place, Name):
         mine.discard(run.place.id)
-    if mine & uses.outside or any(reads_first(body[end:], n) for n in mine):
+    if mine & uses.outside or any(first_use(body[end:], n) == "read" for n in mine):
         return None
     return end - k, test
 
@@ -155,32 +154,3 @@ def _waits(run: _Run, memory: Memory) -> bool:
         return False
     own = memory.alias(run.place.value.id)
     return any(isinstance(s, Index) and isinstance(s.value, Name) and memory.alias(s.value.id) == own for s in run.sums)
-
-
-def reads_first(after: Block, name: str) -> bool:
-    """Do the statements behind read a name before they bind it?"""
-    return _first(after, name) == "read"
-
-
-def _first(body: Block, name: str) -> str:
-    """Is a name "read" before it is bound, surely "bound", or is it left "open"?"""
-    for stmt in body:
-        if any(name in names(e) for e in expressions(stmt)) or (isinstance(stmt, Augment) and stmt.target == name):
-            return "read"
-        match stmt:
-            case Assign(targets) if name in targets:
-                return "bound"
-            case If(arms, orelse):
-                ends = [_first(inner, name) for inner in (*(a.body for a in arms), orelse)]
-                if "read" in ends:
-                    return "read"
-                if set(ends) == {"bound"}:
-                    return "bound"
-            case For(target, _, inner):  # there may be no turn
-                if target != name and _first(inner, name) == "read":
-                    return "read"
-            case _ if any(name in names(e) for s in statements((stmt,)) for e in expressions(s)):
-                return "read"
-            case _ if any(isinstance(s, Augment) and s.target == name for s in statements((stmt,))):
-                return "read"
-    return "open"

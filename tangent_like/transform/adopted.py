@@ -42,9 +42,9 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, blocks, names, same, statements
 from tangent_like.kinds.kind import Array, Kind
+from tangent_like.transform.forms import is_zeros
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
-from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.memory import OUTSIDE
 
@@ -164,7 +164,7 @@ class _Adopter:
             if isinstance(one, Comment):
                 continue
             if isinstance(one, Assign) and one.targets == (zeros,):
-                made = _is_zeros(one) and bool(stores) and not names(one.values[0]) & members
+                made = is_zeros(one.values[0]) and bool(stores) and not names(one.values[0]) & members
                 plain = Adoption(k, frozenset(), zeros, other)
                 return self.checked(plain, stores, cleared, moved, readers, before) if made else None
             does = self.facts.does(one)
@@ -231,12 +231,6 @@ class _Adopter:
             return None  # a view of what the stores change
         gone = {stores[-1], cleared} if isinstance(first.value, Name) else {cleared}
         return replace(plain, gone=frozenset(gone), moved=moved)
-
-
-def _is_zeros(stmt: Assign) -> bool:
-    value = stmt.values[0]
-    target = library(value) if isinstance(value, Call) else None
-    return target is not None and origin_of(target) == ("numpy", "zeros_like")
 
 
 def first_of(expr: Expr) -> str:

@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tangent_like.ir.nodes import Assign, Block, Call, Comment, Const, Function, Index, Name, Stmt, Store
+from tangent_like.ir.nodes import Assign, Block, Comment, Const, Function, Index, Name, Stmt, Store
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.kind import Array, Kind
+from tangent_like.transform.forms import is_zeros
 from tangent_like.transform.tidy.blocks import with_body
-from tangent_like.transform.tidy.calls import library, origin_of
 
 
 def without_zeros_aside(function: Function, kinds: Mapping[str, Kind]) -> Function:
@@ -59,8 +59,8 @@ def _gone(body: Block, k: int, kinds: Mapping[str, Kind]) -> tuple[Stmt, ...]:
     at = here.index(aside) if aside in here else 0
     zeros = body[here[at - 1]] if at else None
     next_ = body[here[at + 1]]
-    made = isinstance(zeros, Assign) and zeros.targets == (bar,) and _is_zeros(zeros)
-    anew = isinstance(next_, Assign) and next_.targets == (bar,) and _is_zeros(next_)
+    made = isinstance(zeros, Assign) and zeros.targets == (bar,) and is_zeros(zeros.values[0])
+    anew = isinstance(next_, Assign) and next_.targets == (bar,) and is_zeros(next_.values[0])
     plain = isinstance(put, Assign) and isinstance(put.values[0], Name) and put.values[0].id == bar
     if not (made and anew and plain and at == 1):
         return ()
@@ -69,12 +69,6 @@ def _gone(body: Block, k: int, kinds: Mapping[str, Kind]) -> tuple[Stmt, ...]:
 
 def _is_known(kind: Kind | None) -> bool:
     return isinstance(kind, Array) and kind.dtype == "float64" and kind.dims is not None and None not in kind.dims
-
-
-def _is_zeros(stmt: Assign) -> bool:
-    value = stmt.values[0]
-    target = library(value) if isinstance(value, Call) else None
-    return target is not None and origin_of(target) == ("numpy", "zeros_like")
 
 
 def _mentions(block: Block, name: str) -> int:

@@ -27,7 +27,6 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
-    Call,
     Comment,
     Expr,
     Function,
@@ -41,10 +40,10 @@ from tangent_like.ir.walk import base_name, binds, names, reads, statements, sub
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import is_adjoint
+from tangent_like.transform.forms import begins_as_zeros, is_adjoint
 from tangent_like.transform.standing import Standing, Surroundings
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
-from tangent_like.transform.tidy.calls import acts, library, origin_of
+from tangent_like.transform.tidy.calls import acts
 from tangent_like.transform.tidy.facts import find_facts
 
 FAR = 60  # how many statements back the zeros are looked for
@@ -52,7 +51,7 @@ FAR = 60  # how many statements back the zeros are looked for
 
 def begun(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
     """The function without zeros that are added to as a whole; ``kinds`` are those of its names."""
-    if not any(_zeros(s) for s in statements(function.body)) or not any(map(_adds_all, statements(function.body))):
+    if not all(any(map(sought, statements(function.body))) for sought in (begins_as_zeros, _adds_all)):
         return function
     uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
     around = Surroundings(find_facts(function, frozenset(), kinds), kinds, uses, Classes.of(sizes.used))
@@ -81,16 +80,6 @@ def _adds_all(stmt: Stmt) -> TypeGuard[Augment]:
     return isinstance(stmt, Augment) and stmt.origin is None and stmt.op in ("+", "-") and is_adjoint(stmt)
 
 
-def _zeros(stmt: Stmt) -> str:
-    """The adjoint that is bound to zeros."""
-    match stmt:
-        case Assign((name,), (Call(args=(Name(),), keywords=()) as call,), None, "") if is_adjoint(stmt):
-            target = library(call)
-            return name if target is not None and origin_of(target) == ("numpy", "zeros_like") else ""
-        case _:
-            return ""
-
-
 def _found(before: list[Stmt], stmt: Augment, around: Surroundings) -> tuple[int, Assign, Stmt | None] | None:
     """Where the adjoint is made of zeros, what it may be made of there instead, and what is not said any more then."""
     facts, name, value = around.facts, stmt.target, stmt.value
@@ -110,13 +99,13 @@ def _found(before: list[Stmt], stmt: Augment, around: Surroundings) -> tuple[int
         one = before[k]
         if isinstance(one, Comment) or k == at:
             continue
-        if _zeros(one) == name:
+        if begins_as_zeros(one) == name:
             first = Assign((name,), (value if stmt.op == "+" else neg(value),), None)
             return None if at < k else (k, first, before[at] if at < len(before) else None)
         does = facts.does(one)
         if does.anything or does.binds & read or does.writes & facts.classes(read):
             return None
-        if _adds_to(_added(one, name) if k and _zeros(before[k - 1]) == name else one, name):
+        if _adds_to(_added(one, name) if k and begins_as_zeros(before[k - 1]) == name else one, name):
             continue
         if own in facts.classes(does.reads) or own in does.writes or name in does.binds:
             return None

@@ -55,7 +55,7 @@ from tangent_like.ir.walk import (
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import is_adjoint, names_in, size_said, summed
+from tangent_like.transform.forms import is_adjoint, is_zeros, names_in, size_said, summed
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
@@ -246,8 +246,7 @@ class _Finder:
     def is_zero(self, stmt: Stmt, bar: str, p: str) -> bool:
         match stmt:
             case Assign((name,), (Call(args=(Name(like),), keywords=()) as call,), None) if (name, like) == (bar, p):
-                target = library(call)
-                return target is not None and origin_of(target) == ("numpy", "zeros_like")
+                return is_zeros(call)
             case _:
                 return False
 

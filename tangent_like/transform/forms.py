@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Library,
     Name,
     Ref,
+    Stmt,
     Store,
 )
 from tangent_like.ir.walk import base_name, same, subexpressions
@@ -37,6 +38,21 @@ def is_adjoint(stmt: Assign | Augment | Store) -> bool:
     target = stmt.target if isinstance(stmt, Augment) else target
     name = base_name(stmt.target) if isinstance(stmt, Store) else target
     return name is not None and ADJOINT.search(name) is not None
+
+
+def is_zeros(value: Expr) -> bool:
+    """``np.zeros_like(a)``, whatever else it is told."""
+    target = library(value) if isinstance(value, Call) else None
+    return target is not None and origin_of(target) == ("numpy", "zeros_like")
+
+
+def begins_as_zeros(stmt: Stmt) -> str:
+    """The adjoint that is bound to ``np.zeros_like(a)``."""
+    match stmt:
+        case Assign((name,), (Call(args=(Name(),), keywords=()) as call,), None, "") if is_adjoint(stmt):
+            return name if is_zeros(call) else ""
+        case _:
+            return ""
 
 
 def chosen(one: Expr, two: Expr) -> tuple[Expr, Expr, Expr] | None:

@@ -16,17 +16,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from tangent_like.ir.nodes import Assign, Block, Call, Comment, Expr, Function, Index, Name, Slice, Stmt, Store, Tuple
+from tangent_like.ir.nodes import Assign, Block, Comment, Expr, Function, Index, Name, Slice, Stmt, Store, Tuple
 from tangent_like.ir.walk import binds, names, reads, statements
 from tangent_like.kinds.dims import Sizes, fixed
 from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import Dims, is_adjoint
+from tangent_like.transform.forms import Dims, begins_as_zeros
 from tangent_like.transform.tidy.algebra import is_new
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
-from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
 WHOLE = Slice(None, None, None)
@@ -34,7 +33,7 @@ WHOLE = Slice(None, None, None)
 
 def sliced_once(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tuple[Function, Mapping[str, Kind]]:
     """The function without such zeros, and the kinds of its names: but of those that are less now."""
-    if not any(_zeros(s) for s in statements(function.body)):
+    if not any(begins_as_zeros(s) for s in statements(function.body)):
         return function, kinds
     uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
     equal = Classes.of(sizes.used)
@@ -43,7 +42,7 @@ def sliced_once(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> 
     def block(body: Block) -> Block:
         body = tuple(change_blocks(s, block) for s in body)
         for k, stmt in enumerate(body):
-            name = _zeros(stmt)
+            name = begins_as_zeros(stmt)
             there = [s for s in body[k + 1 :] if name and name in {*reads(s), *binds(s)}]
             if not name or len(there) + 1 != uses[name] or len(there) < 2:
                 continue
@@ -75,16 +74,6 @@ def _stays(value: Expr, since: Block, facts: Facts) -> bool:
     held = facts.classes(names(value))
     does = [facts.does(s) for s in since if not isinstance(s, Comment)]
     return not any(d.anything or d.writes & held for d in does)
-
-
-def _zeros(stmt: Stmt) -> str:
-    """The adjoint that is bound to zeros."""
-    match stmt:
-        case Assign((name,), (Call(args=(Name(),), keywords=()) as call,), None, "") if is_adjoint(stmt):
-            target = library(call)
-            return name if target is not None and origin_of(target) == ("numpy", "zeros_like") else ""
-        case _:
-            return ""
 
 
 def _put(stmt: Stmt, name: str) -> tuple[list[Slice], Expr] | None:
