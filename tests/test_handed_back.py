@@ -277,3 +277,15 @@ def swapped_on_one_path(x: np.ndarray, a: float, b: float) -> float:
 def test_numbers_that_change_places_on_one_path() -> None:
     for first in (0.1, 0.5):
         tl.check_grads(swapped_on_one_path, (np.array([first, 0.7, -0.4]), 0.8, 0.6))
+
+
+def counts_entries(x: np.ndarray, A: np.ndarray, a: float) -> float:
+    return np.sum(A + (a + x))
+
+
+def test_the_gradient_of_a_float_that_is_a_product_of_sizes_is_a_float() -> None:
+    x, A = np.ones(3), np.ones((2, 3))
+    gradient = tl.grad(counts_entries, (0, 1, 2))
+    assert type(gradient(x, A, 0.5)[2]) is float
+    assert gradient(x, A, 0.5)[2] == 6.0
+    assert tl.jvp(gradient, (x, A, 0.5), (x, A, 0.5))[1][2] == 0.0

@@ -142,7 +142,9 @@ def returned_flow(p: Prepared, table: dict[str, Expr], state: State) -> list[Stm
     out: list[Stmt] = []
     last = last_return(p.body)
     for name, expr in p.returned.temps:
-        out.append(Assign((name,), (simplify(substitute(expr, table)),)))
+        out.append(Assign((name,), (value := simplify(substitute(expr, table)),)))
+        # 1.0 times a whole number is that number by now
+        p.returned.env[name] = p.typing.kind(value, p.returned.env)  # type: ignore[index]
     for part in p.returned.parts:
         value = simplify(substitute(part.value, table))
         if is_number(value, 0):
@@ -150,9 +152,7 @@ def returned_flow(p: Prepared, table: dict[str, Expr], state: State) -> list[Stm
         value = in_numbers(value, lambda e: p.typing.kind(e, p.returned.env), part.kind)
         kind = p.typing.kind(value, p.returned.env)
         out.extend(contribute(Contribution(part.path, value, part.kind, kind, part.fancy), state, p.sweep))
-    if out and not isinstance(last.value, Name):
-        return [*quoted(last.origin), *out]
-    return out
+    return [*quoted(last.origin), *out] if out and not isinstance(last.value, Name) else out
 
 
 def kept_value(p: Prepared, back: list[Stmt]) -> tuple[Expr, list[Stmt]]:
