@@ -14,6 +14,7 @@ from tangent_like.runtime import (
     convolved_full,
     convolved_part,
     each_item,
+    in_columns,
     joined_parts,
     mesh,
     one_matrix,
@@ -239,6 +240,11 @@ def unpivoted_rule(z_bar, z, x, piv):
 
 @linear(one_matrix, kind="first", cases=(case(draw(3, 3)),))
 def one_matrix_rule(z_bar, z, a):
+    return z_bar
+
+
+@linear(in_columns, kind="first", cases=(case(draw(3)), case(draw(3, 2))))
+def in_columns_rule(z_bar, z, b):
     return z_bar
 
 

@@ -7,12 +7,14 @@ from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import at_most, definition, linear, rule
+from tangent_like.rules.scipy_linalg import STACKS
 from tangent_like.runtime import (
     as_rows,
     block_of,
     cholesky_adjoint,
     cholesky_tangent,
     from_triangle,
+    in_columns,
     lu_adjoint,
     lu_product_adjoint,
     lu_product_tangent,
@@ -128,12 +130,14 @@ def cho_factor_beside(c, low, a, lower=False, overwrite_a=False, check_finite=Tr
 def cho_solve(x, c, lower, b, overwrite_b=False, check_finite=True):
     def jvp(c_dot, b_dot):
         return linalg.cho_solve((c, lower), b_dot) - linalg.cho_solve(
-            (one_matrix(c), lower), squared_tangent(c_dot, c, lower) @ x
+            (one_matrix(c), lower), squared_tangent(c_dot, c, lower) @ (x if STACKS else in_columns(x))
         )
 
     def vjp(x_bar):
         lam = linalg.cho_solve((one_matrix(c), lower), x_bar)
-        return squared_adjoint(solve_left(lam, x, c, b), c, lower), lam
+        return squared_adjoint(
+            solve_left(lam, x if STACKS else in_columns(x), c, b), c, lower
+        ), lam
 
     return jvp, vjp
 
@@ -174,13 +178,17 @@ def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
     def jvp(lu_dot, b_dot):
         moved = lu_product_tangent(lu_dot, lu, piv)
         return linalg.lu_solve((lu, piv), b_dot, trans) - linalg.lu_solve(
-            (lu, piv), (moved if trans == 0 else moved.T) @ x, trans
+            (lu, piv), (moved if trans == 0 else moved.T) @ (x if STACKS else in_columns(x)), trans
         )
 
     def vjp(x_bar):
         lam = linalg.lu_solve((one_matrix(lu), piv), x_bar, 1 - trans)
         return lu_product_adjoint(
-            solve_left(lam, x, lu, b) if trans == 0 else solve_left(x, lam, lu, b), lu, piv
+            solve_left(lam, x if STACKS else in_columns(x), lu, b)
+            if trans == 0
+            else solve_left(x if STACKS else in_columns(x), lam, lu, b),
+            lu,
+            piv,
         ), lam
 
     return jvp, vjp

@@ -6,6 +6,7 @@ As in ``rules.linear``: what reads one triangle of a symmetric matrix has its de
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
+import scipy
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
@@ -21,6 +22,7 @@ from tangent_like.runtime import (
     each_matrix,
     from_triangle,
     in_blocks,
+    in_columns,
     norm_slope,
     one_matrix,
     onto_triangle,
@@ -34,6 +36,8 @@ from tangent_like.runtime import (
     unbroadcast,
 )
 
+# Before 1.16 SciPy took the axes after the first of what it solves for as columns, not as stacks.
+STACKS = tuple(int(part) for part in scipy.__version__.split(".")[:2]) >= (1, 16)
 _KEPT = {"overwrite_a": (False,), "overwrite_b": (False,)}
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
@@ -81,10 +85,12 @@ def solve(
     x, a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
 ):
     def jvp(a_dot, b_dot):
-        return np.linalg.solve(a, b_dot) - solve_tangent(a, a_dot, x, b)
+        return np.linalg.solve(a, b_dot if STACKS else in_columns(b_dot)) - solve_tangent(
+            a, a_dot, x if STACKS else in_columns(x), b
+        )
 
     def vjp(x_bar):
-        lam = solve_transposed(a, x_bar, b)
+        lam = solve_transposed(a, x_bar if STACKS else in_columns(x_bar), b)
         return solve_left(lam, x, a, b), unbroadcast(lam, b)
 
     return jvp, vjp
@@ -101,7 +107,7 @@ def solve(
 def solve_of_transposed(
     a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
 ):
-    return np.linalg.solve(np.matrix_transpose(a), b)
+    return np.linalg.solve(np.matrix_transpose(a), b if STACKS else in_columns(b))
 
 
 @at_most(a=2)
@@ -125,14 +131,16 @@ def solve_symmetric(
     def jvp(a_dot, b_dot):
         return linalg.solve(a, b_dot, lower=lower, assume_a=assume_a) - linalg.solve(
             one_matrix(a),
-            from_triangle(a_dot, "L" if lower else "U") @ x,
+            from_triangle(a_dot, "L" if lower else "U") @ (x if STACKS else in_columns(x)),
             lower=lower,
             assume_a=assume_a,
         )
 
     def vjp(x_bar):
         lam = linalg.solve(one_matrix(a), x_bar, lower=lower, assume_a=assume_a)
-        return onto_triangle(solve_left(lam, x, a, b), "L" if lower else "U"), lam
+        return onto_triangle(
+            solve_left(lam, x if STACKS else in_columns(x), a, b), "L" if lower else "U"
+        ), lam
 
     return jvp, vjp
 
@@ -160,7 +168,7 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
         moved = triangle(a_dot, lower, unit_diagonal)
         return linalg.solve_triangular(a, b_dot, trans, lower, unit_diagonal) - linalg.solve_triangular(
             one_matrix(a),
-            (moved if trans in (0, "N") else np.matrix_transpose(moved)) @ x,
+            (moved if trans in (0, "N") else np.matrix_transpose(moved)) @ (x if STACKS else in_columns(x)),
             trans,
             lower,
             unit_diagonal,
@@ -176,7 +184,9 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
         )
         return (
             triangle(
-                solve_left(lam, x, a, b) if trans in (0, "N") else solve_left(x, lam, a, b),
+                solve_left(lam, x if STACKS else in_columns(x), a, b)
+                if trans in (0, "N")
+                else solve_left(x if STACKS else in_columns(x), lam, a, b),
                 lower,
                 unit_diagonal,
             ),
@@ -385,7 +395,7 @@ def solve_banded(x, l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check
         return linalg.solve_banded(l_and_u, ab, b_dot) - linalg.solve_banded(
             l_and_u,
             one_matrix(ab),
-            banded_product(ab_dot, x, l_and_u[0], l_and_u[1]),
+            banded_product(ab_dot, x if STACKS else in_columns(x), l_and_u[0], l_and_u[1]),
         )
 
     def vjp(x_bar):
@@ -394,6 +404,6 @@ def solve_banded(x, l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check
             banded_transposed(one_matrix(ab), l_and_u[0], l_and_u[1]),
             x_bar,
         )
-        return -banded_outer(lam, x, l_and_u[0], l_and_u[1]), lam
+        return -banded_outer(lam, x if STACKS else in_columns(x), l_and_u[0], l_and_u[1]), lam
 
     return jvp, vjp

@@ -7,8 +7,10 @@ from scipy import linalg
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_most, definition, rule
+from tangent_like.rules.scipy_linalg import STACKS
 from tangent_like.runtime import (
     as_rows,
+    in_columns,
     lstsq_left,
     lstsq_rest,
     lstsq_rest_left,
@@ -142,7 +144,7 @@ def convolution_matrix(a, n, mode="full"):
     cases=(case(draw(3), draw(4), draw(4)), case(draw(3), draw(3), draw(3, 2))),
 )
 def matmul_toeplitz_of_two(c, r, x, check_finite=False, workers=None):
-    return linalg.toeplitz(c, r) @ x
+    return linalg.toeplitz(c, r) @ (x if STACKS else in_columns(x))
 
 
 @at_most(c=1)
@@ -154,4 +156,4 @@ def matmul_toeplitz_of_two(c, r, x, check_finite=False, workers=None):
     cases=(case(draw(3), draw(3)), case(draw(3), draw(3, 2))),
 )
 def matmul_toeplitz(c, x, check_finite=False, workers=None):
-    return linalg.toeplitz(np.ravel(c)) @ x
+    return linalg.toeplitz(np.ravel(c)) @ (x if STACKS else in_columns(x))

@@ -87,9 +87,9 @@ from tangent_like.runtime.draws import (
     gamma_slope, multivariate_adjoint, multivariate_tangent, normal_factors, normal_sum, normal_turning, psi_of,
 )
 from tangent_like.runtime.factors import (
-    along_diagonals, block_of, corner, in_blocks, lu_adjoint, lu_parts, lu_product_adjoint, lu_product_tangent,
-    lu_tangent, one_matrix, only_block, pivoted, squared_adjoint, squared_tangent, toeplitz_sums, triangle, unpivoted,
-    without_first,
+    along_diagonals, block_of, corner, in_blocks, in_columns, lu_adjoint, lu_parts, lu_product_adjoint,
+    lu_product_tangent, lu_tangent, one_matrix, only_block, pivoted, squared_adjoint, squared_tangent, toeplitz_sums,
+    triangle, unpivoted, without_first,
 )
 # isort: on
 from tangent_like.runtime.filters import (
@@ -368,7 +368,7 @@ __all__ = [
     "gamma_quantile",
     "gamma_series", "gamma_slope", "gaps", "greatest_entries", "grown", "half_integral",
     "hermite_spline", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_any_order",
-    "in_blocks", "in_shape",
+    "in_blocks", "in_columns", "in_shape",
     "inner_left", "inner_right", "integral", "interp_knots", "interp_slope", "interp_values", "interpolating_spline",
     "interpolation",
     "into_bins", "is_spectral", "isolate", "joined_parts", "keep_online", "kron_blocks", "kron_left", "kron_right",

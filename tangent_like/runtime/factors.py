@@ -12,6 +12,13 @@ def one_matrix(a):
     return a
 
 
+def in_columns(b):
+    """Return ``b``, a vector or columns: to SciPy before 1.16 all axes but the first are columns, not stacks."""
+    if np.ndim(b) > 2:
+        raise ValueError("this is differentiated for a vector or a matrix of columns: reshape what it is solved for")
+    return b
+
+
 def triangle(a, lower=False, unit_diagonal=False):
     """Return the triangle of ``a`` that is read, without the diagonal where that is taken for ones."""
     return np.tril(a, -1 if unit_diagonal else 0) if lower else np.triu(a, 1 if unit_diagonal else 0)
