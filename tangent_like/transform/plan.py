@@ -61,7 +61,7 @@ from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import cheap_to_read, plainly
 from tangent_like.transform.plain_order import entry_of_part, is_part
 from tangent_like.transform.plain_parts import part_of
-from tangent_like.transform.reading import as_expanded, count_hole, index_value, is_literal, small
+from tangent_like.transform.reading import as_expanded, count_hole, index_value, is_literal, may_be_number, small
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.said import holes_of, plain_holes
@@ -146,7 +146,7 @@ class Planner:
                     self.back(wider, g, None, mask)
             case Attribute(Call() as call, name) if name in self.results_of(call):
                 self.open_up(call)
-            case Attribute(_, "T") if self.is_view_path(expr):
+            case Attribute(value, "T") if not may_be_number(self.kind_of(value)) and self.is_view_path(expr):
                 self.contribute(expr, self.masked(g, mask))
             case Choose() | Logic():
                 if isinstance(expr, Logic):

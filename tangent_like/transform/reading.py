@@ -23,7 +23,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import children, rebuild, subexpressions
-from tangent_like.kinds.kind import Array, Kind, ListOf, Sequence
+from tangent_like.kinds.kind import Kind, ListOf, Sequence, dims_of
 
 
 def index_value(index: Expr) -> Expr:
@@ -35,13 +35,18 @@ def index_value(index: Expr) -> Expr:
 def as_expanded(expr: Index, kind: Kind) -> Call | None:
     """``s[..., None]`` of a value that may be a number as ``np.expand_dims(s, -1)``: no place in an array."""
     items = expr.index.items if isinstance(expr.index, Tuple) else (expr.index,)
-    if isinstance(kind, Array | ListOf | Sequence) or not items:
+    if not may_be_number(kind) or not items:
         return None
     if not all(isinstance(i, Const) and (i.value is None or i.value is ...) for i in items):
         return None
     before = next((k for k, i in enumerate(items) if isinstance(i, Const) and i.value is ...), len(items))
     axes = [*range(before), *(k - len(items) for k in range(before + 1, len(items)))]
     return np_call("expand_dims", expr.value, Tuple(tuple(Const(a) if a >= 0 else Unary("-", Const(-a)) for a in axes)))
+
+
+def may_be_number(kind: Kind) -> bool:
+    """Of no known rank: in a number of NumPy's, which has ``s.T`` and ``s[..., None]`` too, no place is written."""
+    return not isinstance(kind, ListOf | Sequence) and dims_of(kind) in (None, ())
 
 
 def split_reads(expr: Expr) -> tuple[list[Expr], list[Expr]]:
