@@ -401,3 +401,21 @@ def test_what_numba_lacks_of_math_and_of_rows(f: Any, args: tuple[Any, ...], wrt
 def test_whole_numbers_that_compiled_code_cannot_hold_are_an_error() -> None:
     with pytest.raises(OverflowError, match="too large"):
         tl.grad(lambda a, n: math.factorial(n) * a, jit=True)(1.0, 25)
+
+
+def of_parts(x, y, n):
+    z = np.zeros(len(x))
+    z[:n] = x[:n] * y[1 : n + 1]
+    z[n:] = x[n:]
+    return z @ z
+
+
+@pytest.mark.parametrize("n", [0, 1, 3, -2])
+def test_text_for_kinds_asks_how_long_a_slice_is(n: int) -> None:
+    x, y = np.linspace(0.5, 1.5, 6), np.linspace(-1.0, 2.0, 6)
+    df = tl.grad(of_parts, (0, 1), jit=True)
+    assert "len(range(" in df.source_for(x, y, n)
+    for ours, theirs in zip(df.specialize(x, y, n)(x, y, n), tl.grad(of_parts, (0, 1))(x, y, n), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+    with pytest.raises(ValueError, match="this derivative is for"):
+        df.specialize(x, y, 3)(x, y[:3], 3)

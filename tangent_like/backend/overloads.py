@@ -10,6 +10,7 @@ compiles, and takes from here what is right for them. Imported where something i
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,19 @@ OVERLOADED: frozenset[object] = frozenset(
 
 
 # -- sizes --------------------------------------------------------------------------------------------------
+
+
+@overload(operator.getitem)
+def part_of_range(r, s):
+    """``len(range(n)[a:b])``, as texts ask how long a slice is."""
+    if not isinstance(r, types.RangeType) or not isinstance(s, types.SliceType):
+        return None
+
+    def impl(r, s):
+        first, last, step = s.indices(len(r))
+        return range(r.start + first * r.step, r.start + last * r.step, step * r.step)
+
+    return impl
 
 
 @overload(runtime.zeros_like)
