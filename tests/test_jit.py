@@ -14,7 +14,7 @@ import pytest
 
 import tangent_like as tl
 
-pytest.importorskip("numba")
+numba = pytest.importorskip("numba")
 
 WEIGHTS = np.array([1.0, 2.0, 3.0])
 
@@ -50,9 +50,28 @@ def layer(params, x):
     return total
 
 
+def in_pairs(x):
+    from numba import prange
+
+    total = 0.0
+    for i in numba.prange(1, len(x)):
+        for j in prange(i):
+            total += x[i] * math.sin(x[j])
+    return total
+
+
 def eigen(x):
     y = x * 2.0
     return np.sum(np.sort(y) ** 2)
+
+
+def test_prange_is_a_range() -> None:
+    x = np.array([0.3, -0.7, 1.1])
+    expected = [np.cos(a) * sum(x[i + 1 :]) + sum(np.sin(x[:i])) for i, a in enumerate(x)]
+    for compiled in (False, True, {"parallel": True}):
+        df = tl.grad(in_pairs, jit=compiled)
+        np.testing.assert_allclose(df(x), expected, rtol=1e-12)
+    assert "prange" not in "".join(s for s in tl.grad(in_pairs).source_for(x).splitlines() if "#" not in s)
 
 
 def test_a_loop_that_keeps_values() -> None:

@@ -348,6 +348,8 @@ class Expressions:
             reason = target.reason or "it is not defined here"
             raise UnsupportedError(f"the name {node.id!r} cannot be used: {reason}", self.source.place(node))
         self.refuse_unseen(node, target)
+        if is_prange(target):
+            return builtin_ref("range")
         if isinstance(target, Library) and node.id != target.qualname != "" and self.source.file.startswith(RULES):
             # one rule for many functions has a name of its own for them
             module = Library(target.module, "", importlib.import_module(target.module))
@@ -373,8 +375,15 @@ class Expressions:
             if isinstance(target, Library) and target.obj is None:
                 return Const(None, "", at)  # np.newaxis
             self.refuse_unseen(node, target)
+            if is_prange(target):
+                return builtin_ref("range")
             return Ref(f"{value.spelling}.{node.attr}", target, at, value.root)
         return Attribute(value, node.attr, at)
+
+
+def is_prange(target: Target) -> bool:
+    """What is a range to Python, and to Numba one whose turns may run at the same time: see native/threads.py."""
+    return isinstance(target, Library) and target.qualname == "prange" and target.module.partition(".")[0] == "numba"
 
 
 def _is_module(target: Target) -> bool:
