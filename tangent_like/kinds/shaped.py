@@ -203,8 +203,8 @@ def rank_unknown(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def cumulative(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    if literal(exprs.get("axis", Const(None))) is None:
-        return ravel(kinds, exprs, sizes)
+    if literal(exprs.get("axis", Const(None))) is None or dims_of(first(kinds, exprs, sizes)) == ():
+        return ravel(kinds, exprs, sizes)  # of a number, whatever the axis: a vector of one
     return first(kinds, exprs, sizes)
 
 

@@ -284,8 +284,7 @@ def ready_for_writing(name: str, state: State, known: Known) -> list[Stmt]:
     if not state.owned[name]:
         state.owned[name] = True
         kind = known.kind(name)
-        array = isinstance(kind, Array) and kind.rank != 0
-        copy: Expr = Call(Attribute(Name(bar), "copy"), ()) if array else np_call("array", Name(bar))
+        copy: Expr = Call(Attribute(Name(bar), "copy"), ()) if surely_array(kind) else np_call("array", Name(bar))
         return [Assign((bar,), (copy,))]
     return []
 
@@ -342,6 +341,11 @@ def is_sum(value: Expr, state: State, known: Known) -> bool:
             return False
 
 
+def surely_array(kind: Kind) -> bool:
+    """What flows to one of rank 0, or of a rank that is not known, may be a number: it has no copy."""
+    return isinstance(kind, Array) and bool(kind.rank)
+
+
 def is_number_array(kind: Kind) -> bool:
     """An array of rank 0? What flows to it may be a number, which is no memory to write into."""
     return isinstance(kind, Array) and kind.rank == 0
@@ -369,8 +373,9 @@ def first(part: Contribution, state: State, known: Known) -> Stmt:
     if not isinstance(kind, Scalar) and not is_fresh(value) and known.lives_on(value, state):
         # memory that someone still reads and that will be written
         listed = isinstance(kind, Unknown) and not is_sum(value, state, known)  # it may be a list
-        whole_array = isinstance(kind, Array) and kind.rank != 0  # of rank 0 it may be a number
-        plain = Call(Attribute(value, "copy"), ()) if whole_array else Binary("+", value, ZERO)
+        plain: Expr = Call(Attribute(value, "copy"), ()) if surely_array(kind) else Binary("+", value, ZERO)
+        if isinstance(kind, Array) and kind.rank is None:
+            plain = np_call("array", value)
         value = Call(helper("isolate"), (value,)) if listed and isinstance(value, Call) else plain
     # of rank 0, arithmetic gives numbers: no memory to write into
     state.owned[name] = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank != 0 and is_fresh(value))

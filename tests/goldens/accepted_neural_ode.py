@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: f92fba2a98252ec3
+# text: eb8cf9b7d5d596a4
 
 from typing import Any
 
@@ -266,7 +266,7 @@ def grad_misfit(
             y, a, a_5, a_7, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = saved.pop()
             # return y + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
             part_bar = y_bar * a_5
-            y_bar = unbroadcast(y_bar, y).copy()
+            y_bar = np.array(unbroadcast(y_bar, y))
             b_2_bar = unbroadcast(2.0 * part_bar, b_2)
             c_bar = unbroadcast(2.0 * part_bar, c)
             d_bar = unbroadcast(part_bar, d)
