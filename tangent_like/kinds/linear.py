@@ -153,7 +153,9 @@ def einsum(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     dtype = promoted(operands)
     found = einsum_letters(literal(exprs.get("subscripts")), len(operands), [rank_of(k) for k in operands])
     if found is None:
-        return Array(None, dtype)
+        whole = literal(exprs.get("subscripts"))
+        may_be_number = isinstance(whole, str) and whole.partition("->")[2].strip() == "..."
+        return UNKNOWN if may_be_number else Array(None, dtype)
     dims: dict[str, Dim | None] = {}
     for letters, kind in zip(found[0], operands, strict=True):
         own = dims_of(kind)

@@ -195,7 +195,7 @@ def final(name: str, state: State, p: Prepared) -> Expr:
     bar: Expr = Name(p.sweep.bar(name))
     if rebound_as_complex(name, p):
         own, bar = as_real(p.typing.params[name]), np_call("real", bar)
-    if isinstance(own, Array) and own.dtype in (None, SOME_COMPLEX):
+    if isinstance(own, Array) and (own.dtype in (None, SOME_COMPLEX) or own.rank is None):
         own = p.typing.params.get(name, own)
     if isinstance(own, Array) and own.dtype in (None, SOME_COMPLEX):
         return Call(helper("matching" if is_complex(own) else "like"), (bar, Name(name)))

@@ -46,7 +46,7 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
     match expr:
         case Index(Call(Ref(target=Library("numpy", "shape")), (whole,), ()), Const(int(k))):
             dims = dims_of(kind_of(whole))
-            return expr if dims is None else size_of(whole, (k % len(dims),), kind_of, sizes) or expr
+            return expr if not dims else size_of(whole, (k % len(dims),), kind_of, sizes) or expr
         case Binary("-", x, Call(Ref(target=Library("numpy", "mean")), (of,), keywords) as mean) if same(x, of):
             return Binary("-", x, _without_kept(mean, keywords, kind_of(x)))
         case _:
@@ -425,7 +425,10 @@ def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | No
 
 def _untranspose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     y_bar, axes = (*args, Const(None))[:2]
-    return Attribute(y_bar, "T") if is_none(axes) and (_rank(kind_of(y_bar)) or 0) > 0 else None
+    rank = _rank(kind_of(y_bar))
+    if rank == 0:
+        return y_bar
+    return Attribute(y_bar, "T") if is_none(axes) and rank else None
 
 
 def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
