@@ -412,20 +412,20 @@ def finished(
     ``checked``: what the last of them holds its arguments to, by what annotations say and by their use.
     """
     functions = (*program.functions, *last)
+    halves_known = {name: known_kinds(p) for name, p in program.prepared.items()}
     if request.flat:
         keeping = [half for half in program.halves.values() if half.undo is None]
         pairs = {half.forward.spelling: half.reverse.spelling for half in keeping}
         if request.mode == "vjp":
             pairs[last[0].name] = last[1].name
-        functions = flat(functions, pairs, program.prepared)
+        functions = flat(functions, pairs, program.prepared, halves_known | {f.name: own for f in last})
         last = functions[len(program.functions) :]
     functions = called_functions(by_their_names(functions, program.insides.files), len(last))
     last = functions[len(functions) - len(last) :]
     plain = request.flat or request.jit is not None
-    halves_known = {} if plain else {name: known_kinds(p) for name, p in program.prepared.items()}
     known: dict[Function, Mapping[str, Kind]] = {}
     for k, f in enumerate(functions):
-        if f in last or f.name in halves_known:
+        if f in last or (not plain and f.name in halves_known):
             shorter, kinds = fewer_steps(f, own if f in last else halves_known[f.name], plain, program.sizes)
             functions, known[shorter] = (*functions[:k], shorter, *functions[k + 1 :]), kinds
     last = functions[len(functions) - len(last) :]

@@ -139,6 +139,9 @@ def augment(s: Spec, stmt: Augment, frame: Frame) -> None:
         raise s.refuse(f"{stmt.op}= on a deque that keeps so many items", "use extend")
     if isinstance(old, Leaf) and isinstance(new, Leaf | Handle):
         own = s.name_of(home, stmt.target)
+        if isinstance(old.expr, Name) and written.is_vector(kind):  # written where it is, by the name that it has
+            s.emit(Augment(old.expr.id, stmt.op, materialize(s, new), s.origin))
+            return
         if not (isinstance(old.expr, Name) and old.expr.id == own):
             s.assign(own, old.expr)
         s.emit(Augment(own, stmt.op, materialize(s, new), s.origin))

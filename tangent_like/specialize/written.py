@@ -5,13 +5,18 @@ from __future__ import annotations
 from functools import partial
 
 from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
-from tangent_like.kinds.kind import Scalar, Unknown
+from tangent_like.kinds.kind import Array, Kind, Scalar, Unknown
 from tangent_like.specialize import containers, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text, no_such_key, raising
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
 from tangent_like.specialize.values import Either, Handle, Lazy, Leaf, Value, none
+
+
+def is_vector(kind: Kind | None) -> bool:
+    """An array for sure, and no number of NumPy's, which ``op=`` would bind anew?"""
+    return isinstance(kind, Array) and bool(kind.rank)
 
 
 def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: Expr) -> None:
@@ -29,6 +34,9 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
         right = s.materialize(value)
         if isinstance(kind, Scalar):
             containers.put(s, handle, key, Leaf(Binary(op, old.expr, right)))
+            return
+        if isinstance(old.expr, Name) and is_vector(kind):  # it stays where it is, and what it is called
+            s.emit(Augment(old.expr.id, op, right, s.origin))
             return
         name = s.field_name(handle, key, s.content(handle).hint)
         if not (isinstance(old.expr, Name) and old.expr.id == name):

@@ -42,10 +42,12 @@ from tangent_like.ir.nodes import (
     Ref,
     Return,
     Stmt,
+    Store,
     Tuple,
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import (
+    base_name,
     binds,
     expressions,
     names,
@@ -56,15 +58,19 @@ from tangent_like.ir.walk import (
     subexpressions,
     with_body,
 )
+from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.derive import Prepared
 
 
 def flat(
-    functions: tuple[Function, ...], reverse_of: Mapping[str, str], prepared: Mapping[str, Prepared]
+    functions: tuple[Function, ...],
+    reverse_of: Mapping[str, str],
+    prepared: Mapping[str, Prepared],
+    kinds: Mapping[str, Mapping[str, Kind]],
 ) -> tuple[Function, ...]:
     """The functions, callees first, without tuples of saved values; ``reverse_of`` names the other half.
 
-    ``prepared``: what is known of the halves of what is called, by name.
+    ``prepared``: what is known of the halves of what is called, by name; ``kinds``: those of the names in each.
     """
     taken = {n for f in functions for n in (f.name, *(p.name for p in f.params))}
     taken |= {n for f in functions for s in statements(f.body) for n in (*binds(s), *reads(s))}
@@ -74,7 +80,7 @@ def flat(
         called = {_called(e) for s in statements(function.body) for e in expressions(s)}
         seen.add(function.name)
         early |= {c for c in called if c in reverse_of and (c not in seen or c == function.name)}
-    worker = _Flattener(Namer(taken), reverse_of, frozenset(early), prepared)
+    worker = _Flattener(Namer(taken), reverse_of, frozenset(early), prepared, kinds)
     halves = {*reverse_of, *reverse_of.values()}  # what they return is another thing now
     return tuple(worker.function(replace(f, note=None) if f.name in halves else f) for f in functions)
 
@@ -85,6 +91,7 @@ class _Flattener:
     reverse_of: Mapping[str, str]
     early: frozenset[str]
     prepared: Mapping[str, Prepared]
+    kinds: Mapping[str, Mapping[str, Kind]]
     width: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of a forward half: what it keeps
     packs: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the names that stand for one
 
@@ -92,14 +99,15 @@ class _Flattener:
         if function.name not in self.reverse_of.values():
             self.packs = {}  # the names of a reverse half are those of the forward half before it
         self.find(function.body)
+        kinds = self.kinds.get(function.name, {})
         forwards = [f for f, r in self.reverse_of.items() if r == function.name]
         if forwards and forwards[0] in self.width:
-            return with_copies(self.reverse(function, self.width[forwards[0]]))
+            return with_copies(self.reverse(function, self.width[forwards[0]]), kinds)
         body = self.block(function.body)
         last = body[-1] if body else None
         if function.name in self.reverse_of and function.name not in self.early and isinstance(last, Return):
             body = (*body[:-1], self.returned(function.name, last))
-        return with_copies(with_body(function, body))
+        return with_copies(with_body(function, body), kinds)
 
     # -- which names are packs --
 
@@ -215,7 +223,7 @@ def copies(lists: Sequence[str], body: Block) -> list[Stmt]:
     return [Assign((n,), (_copied(n),)) for n in lists if n in written]
 
 
-def with_copies(function: Function) -> Function:
+def with_copies(function: Function, kinds: Mapping[str, Kind]) -> Function:
     """The function, with copies of lists that grow and shrink under each name and wherever they are kept.
 
     Before                                   After
@@ -225,14 +233,19 @@ def with_copies(function: Function) -> Function:
         win = win[1:]                            win = win[1:]
         h_bar_saved.append(h_bar)                h_bar_saved.append(h_bar)
         h_bar += v_bar                           h_bar = h_bar + v_bar
+        m_bar = h_bar                            m_bar = h_bar
+        m_bar += w_bar                           m_bar = m_bar + w_bar
 
     A list is written while one name alone holds it: to a copy of it as it was, it makes no difference. What we add
-    to is memory of its own, so that a new array makes none, either; and no list holds what is written.
+    to is memory of its own, so that a new array makes none, either; and what is written has one name, and no list.
     """
     every = list(statements(function.body))
     renamed = [pair for s in every for pair in _renamed(s)]
     lists = _together({s.list for s in every if isinstance(s, Push | Pop)}, renamed)
     kept = _together({s.value.id for s in every if isinstance(s, Push) and isinstance(s.value, Name)}, renamed)
+    held = {n for pair in renamed for n in pair} | {n for s in every for n in _taken(s)}
+    stored = {base_name(s.target) for s in every if isinstance(s, Store)}  # are written anyhow
+    held = {n for n in _together(held, renamed) - stored if n in kinds and is_vector_of_doubles(kinds[n])}
 
     def change(stmt: Stmt) -> Stmt:
         match stmt:
@@ -241,7 +254,7 @@ def with_copies(function: Function) -> Function:
             case Assign(targets, values) if any(n in lists for _, n in _renamed(stmt)):
                 made = (_copied(v.id) if isinstance(v, Name) and v.id in lists else v for v in values)
                 return Assign(targets, tuple(made), stmt.origin)
-            case Augment(target, op, value) if stmt.origin is None and target in kept:
+            case Augment(target, op, value) if stmt.origin is None and (target in held or (lists and target in kept)):
                 return Assign((target,), (Binary(op, Name(target), value),))
             case _:
                 return with_blocks(stmt, block)
@@ -249,7 +262,23 @@ def with_copies(function: Function) -> Function:
     def block(body: Block) -> Block:
         return tuple(map(change, body))
 
-    return with_body(function, block(function.body)) if lists else function
+    return with_body(function, block(function.body)) if lists or held else function
+
+
+def is_vector_of_doubles(kind: Kind) -> bool:
+    """Is it an array of axes, of a dtype that what is added to it does not change?"""
+    return isinstance(kind, Array) and kind.rank != 0 and kind.dtype == "float64"
+
+
+def _taken(stmt: Stmt) -> tuple[str, ...]:
+    """The names that a statement binds to what a list held."""
+    match stmt:
+        case Pop(Name(id)):
+            return (id,)
+        case Assign((target,), (Call(Attribute(_, "pop")),)):
+            return (target,)
+        case _:
+            return ()
 
 
 def _together(found: set[str], pairs: list[tuple[str, str]]) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
@@ -11,8 +12,8 @@ from tangent_like.analysis.recorded import Records
 from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Block, Comment, Each, Expr, For, Origin, Stmt, While
-from tangent_like.ir.walk import names
+from tangent_like.ir.nodes import Block, Comment, Each, Expr, For, Origin, Stmt, Store, While
+from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.dims import ONE
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, dims_of
 from tangent_like.transform.accumulate import State
@@ -95,6 +96,11 @@ class Sweep:
     def is_local_constant(self, name: str) -> bool:
         """Is the name bound once, in the function, to what carries no derivative?"""
         return name in self.constants
+
+    @cached_property
+    def stored(self) -> frozenset[str | None]:
+        """The names into which the function stores items."""
+        return frozenset(base_name(s.target) for s in self.typing.before if isinstance(s, Store))
 
     # -- slots --
 

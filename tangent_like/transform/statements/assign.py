@@ -80,6 +80,8 @@ def stays_in_place(stmt: Augment, sweep: Sweep) -> bool:
     """Is the memory itself written, and so put back: what a call keeps may be it."""
     result = sweep.typing.kind(Binary(stmt.op, Name(stmt.target), stmt.value), sweep.typing.before[stmt])
     old = sweep.typing.before[stmt].get(stmt.target)
+    if sweep.flat and stmt.target in sweep.stored:  # the next derivative asks who holds what is stored into
+        return True
     if sweep.aliases.is_shared(stmt.target) or not isinstance(result, Array) or not isinstance(old, Array):
         return True
     return result.dtype is None or result.dtype != old.dtype or (sweep.turned and old.rank != 1)

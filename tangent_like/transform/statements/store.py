@@ -192,6 +192,7 @@ def reverse(stmt: Store, state: State, sweep: Sweep) -> list[Stmt]:
                 if c.name not in state.owned
             )
         )
+        overwritten = overwritten or sweep.flat  # the next derivative keeps it, and what it is a view of is written on
         value = read if scalar or sort in ("mask", "fancy") or not overwritten else detached(read, kind)
         out.append(Assign((seed,), (value,)))
         table: dict[str, Expr] = {}
