@@ -258,6 +258,8 @@ def dot(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def inner(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     a, b = list(kinds.values())[:2]
+    if dims_of(a) == () or dims_of(b) == ():
+        return broadcast_kinds([a, b], sizes)
     if isinstance(a, Array) and isinstance(b, Array) and a.dims is not None and b.dims is not None:
         dims = (*a.dims[:-1], *b.dims[:-1])
         return Array(dims, promoted([a, b])) if dims else Scalar("float", promoted([a, b]))

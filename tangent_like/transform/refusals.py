@@ -12,6 +12,8 @@ from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import memory_of
+from tangent_like.analysis.young import young_writes
 from tangent_like.errors import AliasError, Place, UnsupportedError
 from tangent_like.frontend.expressions import IN_PLACE_METHODS
 from tangent_like.frontend.lower import place_of
@@ -134,9 +136,25 @@ def refuse_parts(asked: Asked, target: Expr, value: Expr) -> None:
         )
 
 
-def refuse_unknown(function: Function, typing: Typing, aliases: Aliases, params: Mapping[str, Kind]) -> None:
-    """``x += e`` on what may be the caller's array, or a number: whether it writes is not known."""
+def refuse_unknown(
+    function: Function,
+    typing: Typing,
+    aliases: Aliases,
+    params: Mapping[str, Kind],
+    returns_argument: Callable[[UserFunction], bool],
+) -> None:
+    """``x += e`` on what may be the caller's array, or a number: whether it writes is not known.
+
+    It is where the name stands for new memory by then, as after ``x = 2 * x``: the caller's is not written.
+    """
+
+    def memory(stmt: Stmt, expr: Expr) -> set[str]:
+        return memory_of(expr, typing.at(stmt), returns_argument, lists=True)
+
+    own_memory = young_writes(function, memory, lambda _stmt, _name: True, ())
     for stmt in statements(function.body):
+        if stmt in own_memory:
+            continue
         if isinstance(stmt, Augment) and isinstance(typing.before[stmt].get(stmt.target), Unknown):
             own = aliases.class_of.get(stmt.target, stmt.target)
             if any(aliases.class_of.get(p, p) == own for p in params):

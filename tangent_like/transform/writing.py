@@ -100,7 +100,7 @@ class Writings:
         function = self.stated(plain, bound, self.namer(lowered))
         typing = infer(function, bound, self.sizes, self.callee_kind)
         aliases = find_aliases(function, typing, self.returns_argument, self.returns_one)
-        refuse_unknown(function, typing, aliases, bound)
+        refuse_unknown(function, typing, aliases, bound, self.returns_argument)
         for name in aliases.copied:
             if is_list(typing.overall.get(name)):
                 raise UnsupportedError(
