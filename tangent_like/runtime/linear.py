@@ -72,10 +72,11 @@ def onto_triangle(g, uplo="L"):
 def cholesky_adjoint(low_bar, low):
     """Return the adjoint of ``a`` in ``low = np.linalg.cholesky(a)``, for ``a`` as a symmetric matrix."""
     lt = np.matrix_transpose(low)
-    phi = np.tril(lt @ np.tril(low_bar))
-    phi = phi - 0.5 * np.eye(low.shape[-1], dtype=phi.dtype) * phi
-    half = np.linalg.solve(lt, phi + np.matrix_transpose(phi))
-    return 0.5 * np.matrix_transpose(np.linalg.solve(lt, np.matrix_transpose(half)))
+    lower = np.tri(low.shape[-1], dtype=bool)
+    phi = lt @ np.where(lower, low_bar, 0.0)
+    phi = np.where(lower, phi, np.matrix_transpose(phi))
+    inverse = np.linalg.inv(lt)
+    return inverse @ (0.5 * phi) @ np.matrix_transpose(inverse)
 
 
 def cholesky_tangent(a_dot, low):
