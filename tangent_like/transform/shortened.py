@@ -63,6 +63,7 @@ from tangent_like.transform.forms import (
 )
 from tangent_like.transform.joined_numbers import joined
 from tangent_like.transform.simpler import (
+    along_diagonal,
     cancelled,
     eyes,
     filled,
@@ -127,6 +128,7 @@ class _Shortener(Surroundings):
             if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
                 at = _At(self, out, body[k + 1 :])
                 with_sizes = with_expressions(with_expressions(new, self.sized), partial(at.sized, new))
+                with_sizes = with_expressions(with_sizes, lambda e: along_diagonal(e, at.definition, at.dims))
                 assert isinstance(with_sizes, Assign | Augment | Store)
                 changed = at.changed(with_sizes)
                 self.uses.update(reads(changed) - reads(new))  # what is held by a name has one reader more

@@ -8,6 +8,7 @@ Before                                                   After
     q_bar = np.sum(P_bar * a)
     b_bar = 2 * y_bar * (0.5 / r)                            b_bar = y_bar / r
     s_bar = np.full_like(s, len(z)) - np.sum(z, axis=0)      s_bar = len(z) - np.sum(z, axis=0)
+    S_bar = np.diag(np.full_like(np.diag(S), -k))            S_bar = -k * np.eye(len(S))
     y_bar = np.where(c, g, 0.0)                              y_bar = np.where(c, g, 0.0)
     x_bar = np.where(c, y_bar * k, x)                        x_bar = np.where(c, g * k, x)
     p_bar = y / p - u / q                                    z_bar = y * q - u * p
@@ -24,9 +25,9 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
-from tangent_like.ir.build import is_number, mul, negative, np_call, signed
+from tangent_like.ir.build import builtin_ref, is_number, mul, negative, np_call, signed
 from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Function, Name, Pop, Store
-from tangent_like.ir.walk import base_name, binds, names, same, statements
+from tangent_like.ir.walk import base_name, binds, names, rebuild, same, statements
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.factors import Factor, chained, factors
 from tangent_like.transform.forms import Dims, spread_together
@@ -147,6 +148,25 @@ def filled(first: Expr, op: str, second: Expr, dims_of: Callable[[Expr], Dims | 
             case _:
                 pass
     return None
+
+
+def along_diagonal(expr: Expr, definition: Definition, dims_of: Callable[[Expr], Dims | None]) -> Expr:
+    """The expression with ``k * np.eye(len(S))`` for ``np.diag(np.full_like(np.diag(S), k))``, of a square ``S``."""
+
+    def made(part: Expr, name: str) -> tuple[Expr, ...]:
+        """What the function of that name was called with."""
+        value = definition(part.id) if isinstance(part, Name) else part
+        return value.args if isinstance(value, Call) and called(value) == name and not value.keywords else ()
+
+    match made(expr, "diag") if isinstance(expr, Call) else ():
+        case (bar,) if len(filling := made(bar, "full_like")) == 2 and len(whole := made(filling[0], "diag")) == 1:
+            shape = dims_of(whole[0]) if isinstance(whole[0], Name) else None
+            if shape is not None and len(shape) == 2 and shape[0] == shape[1] and dims_of(filling[1]) == ():
+                body, sign = negative(filling[1])
+                return signed(mul(body, np_call("eye", Call(builtin_ref("len"), whole))), sign)
+        case _:
+            pass
+    return rebuild(expr, lambda e: along_diagonal(e, definition, dims_of))
 
 
 def masked_once(expr: Expr, definition: Definition) -> Expr | None:

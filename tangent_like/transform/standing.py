@@ -32,7 +32,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, same, statements, subexpressions
 from tangent_like.kinds.dims import Dim, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
-from tangent_like.transform.each_entry import one_array
+from tangent_like.transform.each_entry import called, one_array
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import Dims, names_in, size_said, sizes_left, spread_together, summed
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
@@ -238,6 +238,9 @@ class Standing:
             case Call(args=(value,)) if (found := summed(expr)) is not None:
                 inner = self.dims(value)
                 return None if inner is None else sizes_left(inner, *found[1:])
+            case Call(args=(long,), keywords=()) if called(expr) == "eye":
+                size = size_said(long, self.around.kinds)
+                return None if size is None else (self.around.equal.find(size),) * 2
             case Call(args=(value,), keywords=()) if (target := library(expr)) is not None:
                 head, name = origin_of(target)
                 elementwise = head == "numpy" and isinstance(target.obj, np.ufunc) and name in FLOATING
