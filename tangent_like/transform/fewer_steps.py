@@ -18,6 +18,7 @@ from tangent_like.transform.picked import picked
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
+from tangent_like.transform.standardized import standardized
 from tangent_like.transform.unspread import unspread
 
 
@@ -33,6 +34,7 @@ def fewer_steps(
         return function, kinds
     function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)
     function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
-    function = shortened(means(function, kinds, sizes), kinds, sizes, outer=True)
+    function = standardized(means(function, kinds, sizes), kinds, sizes)
+    function = shortened(function, kinds, sizes, outer=True)
     function = begun(function, kinds, sizes)
     return along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds), kinds

@@ -46,7 +46,7 @@ def outside(
 
     def defined(expr: Expr) -> Expr:
         dims = dims_of(expr)
-        if not isinstance(expr, Name) or dims is None or spread is None or _steady(dims, spread, axis, keeps):
+        if not isinstance(expr, Name) or dims is None or spread is None or steady(dims, spread, axis, keeps):
             return expr
         value = definition(expr.id)
         return expr if value is None or not is_product(value) else value
@@ -83,7 +83,7 @@ def _outside(
     for op, factor in parts:
         dims = dims_of(factor)
         assert dims is not None and summed is not None
-        if _steady(dims, total, axis, keeps):
+        if steady(dims, total, axis, keeps):
             behind.append((op, factor))
         else:
             inside.append((op, factor))
@@ -187,7 +187,7 @@ def _along(dims: Dims, axis: int, whole: Dims) -> Dim | None:
     return dims[k] if k >= 0 else None
 
 
-def _steady(dims: Dims, whole: Dims, axis: int | None, keeps: bool) -> bool:
+def steady(dims: Dims, whole: Dims, axis: int | None, keeps: bool) -> bool:
     if not dims:
         return True
     if axis is None or not -len(whole) <= axis < len(whole):

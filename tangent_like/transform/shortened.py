@@ -128,7 +128,8 @@ class _Shortener(Surroundings):
             if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
                 at = _At(self, out, body[k + 1 :])
                 with_sizes = with_expressions(with_expressions(new, self.sized), partial(at.sized, new))
-                with_sizes = with_expressions(with_sizes, lambda e: along_diagonal(e, at.definition, at.dims))
+                on_diagonal = partial(along_diagonal, definition=at.definition, dims_of=at.dims)
+                with_sizes = with_expressions(with_sizes, on_diagonal)
                 assert isinstance(with_sizes, Assign | Augment | Store)
                 changed = at.changed(with_sizes)
                 self.uses.update(reads(changed) - reads(new))  # what is held by a name has one reader more
