@@ -18,11 +18,13 @@ from tangent_like.ir.nodes import (
     Library,
     Name,
     Ref,
+    Slice,
     Stmt,
     Store,
 )
 from tangent_like.ir.walk import base_name, same, subexpressions
 from tangent_like.kinds.dims import ONE, Dim
+from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.tidy.calls import library, origin_of
@@ -53,6 +55,22 @@ def begins_as_zeros(stmt: Stmt) -> str:
             return name if is_zeros(call) else ""
         case _:
             return ""
+
+
+def turn(index: Expr) -> tuple[str, ...]:
+    """The axes along which an index reads all of an array backward, ``-``, or forward; () of any other index."""
+    found: list[str] = []
+    for item in index_items(index):
+        match item:
+            case Slice(None, None, step) if step is None or literal(step) == -1:
+                found.append(":" if step is None else "-")
+            case Const(value) if value is ...:
+                found.append("...")
+            case _:
+                return ()
+    while found and found[-1] == ":" and "..." not in found:
+        found.pop()
+    return tuple(found) if "-" in found else ()
 
 
 def chosen(one: Expr, two: Expr) -> tuple[Expr, Expr, Expr] | None:

@@ -52,7 +52,7 @@ def sliced_once(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> 
                 continue
             index, value = first
             since = body[body.index(there[0]) + 1 : body.index(there[-1])]
-            if not is_new(value) and not _stays(value, since, find_facts(function, frozenset(), kinds)):
+            if not is_new(value) and not stays(value, since, find_facts(function, frozenset(), kinds)):
                 continue
             new: dict[Stmt, Stmt | None] = {stmt: None, there[0]: Assign((name,), (value,), None)}
             for one, two in zip(there[1:], added, strict=True):
@@ -69,7 +69,7 @@ def sliced_once(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> 
     return function, {n: k for n, k in kinds.items() if n not in less} if less else kinds
 
 
-def _stays(value: Expr, since: Block, facts: Facts) -> bool:
+def stays(value: Expr, since: Block, facts: Facts) -> bool:
     """Does the memory of what has no memory of its own stay as it is?"""
     held = facts.classes(names(value))
     does = [facts.does(s) for s in since if not isinstance(s, Comment)]

@@ -25,6 +25,7 @@ from tangent_like.ir.nodes import (
     Comment,
     Const,
     Expr,
+    Index,
     Name,
     Stmt,
     Unary,
@@ -34,7 +35,7 @@ from tangent_like.kinds.dims import Dim, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.each_entry import called, one_array
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import Dims, names_in, size_said, sizes_left, spread_together, summed
+from tangent_like.transform.forms import Dims, names_in, size_said, sizes_left, spread_together, summed, turn
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts
 
@@ -241,12 +242,18 @@ class Standing:
             case Call(args=(long,), keywords=()) if called(expr) == "eye":
                 size = size_said(long, self.around.kinds)
                 return None if size is None else (self.around.equal.find(size),) * 2
+            case Call(args=(value, *_)) if called(expr) == "cumsum":
+                inner = self.dims(value)
+                along = len(expr.args) == 2 or [name for name, _ in expr.keywords] == ["axis"]
+                return inner if inner and (along or (len(inner) == len(expr.args) == 1 and not expr.keywords)) else None
             case Call(args=(value,), keywords=()) if (target := library(expr)) is not None:
                 head, name = origin_of(target)
                 elementwise = head == "numpy" and isinstance(target.obj, np.ufunc) and name in FLOATING
                 return self.dims(value) if elementwise else None
             case Call(args=(_, value), keywords=()) if (target := library(expr)) is not None:
                 return self.dims(value) if origin_of(target) == ("numpy", "linalg.solve") else None
+            case Index(value, index) if turn(index):
+                return self.dims(value)
             case Binary("@", left, right):
                 a, b = self.dims(left), self.dims(right)
                 return (*a[:-1], *b[1:]) if a and b and len(a) <= 2 and len(b) <= 2 else None
