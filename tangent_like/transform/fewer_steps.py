@@ -14,6 +14,7 @@ from tangent_like.transform.begun import begun
 from tangent_like.transform.entropies import entropies
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
+from tangent_like.transform.outer_entries import outer_entries
 from tangent_like.transform.picked import picked
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
@@ -34,6 +35,7 @@ def fewer_steps(
     if plain:
         return function, kinds
     function = turned(function, kinds, sizes)
+    function, kinds = outer_entries(function, kinds, sizes)
     function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)
     function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
     function = standardized(means(function, kinds, sizes), kinds, sizes)
