@@ -10,8 +10,8 @@ import gast
 
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.source import from_function
-from tangent_like.ir.nodes import Choose, Expr, Global, Hole, Ref
-from tangent_like.ir.walk import rebuild, substitute
+from tangent_like.ir.nodes import Expr, Hole
+from tangent_like.ir.walk import substitute
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,15 +56,5 @@ def _returned(body: list[Any]) -> Any:
 
 
 def _holes(source: Any, params: set[str], value: Any) -> Expr:
-    lowered = _settled(Expressions(source, params, {})(value))
+    lowered = Expressions(source, params, {})(value)
     return substitute(lowered, {name: Hole(name) for name in params})
-
-
-def _settled(expr: Expr) -> Expr:
-    """Without the arms that are for another version of a library: a name of the rule's module says which is here."""
-    expr = rebuild(expr, _settled)
-    match expr:
-        case Choose(Ref(target=Global(value=bool(here))), body, orelse):
-            return body if here else orelse
-        case _:
-            return expr

@@ -10,7 +10,7 @@ depends on it is refused when it runs.
 import numpy as np
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import definition, rule
+from tangent_like.rules.rule import definition, known, rule
 from tangent_like.runtime import (
     as_rows,
     complex_pinv_adjoint,
@@ -255,7 +255,11 @@ def std(y, x, axis=None, dtype=None, *, ddof=0, keepdims=False):
     cases=(case(draw(3), draw(3)), case(draw(2, 3), draw(3)), case(draw(3, 2), draw(3, 2), axis=0)),
 )
 def vecdot(x, y, *, axis=-1):
-    return np.sum(np.conj(x) * y, axis=axis)
+    return (
+        np.sum(np.conj(x) * y, axis=-1)
+        if known(axis == -1)
+        else np.sum(np.conj(np.moveaxis(x, axis, -1)) * np.moveaxis(y, axis, -1), axis=-1)
+    )
 
 
 @definition(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, rule
+from tangent_like.rules.rule import definition, known, rule
 from tangent_like.runtime import (
     convolve_left,
     correlate_left,
@@ -238,7 +238,12 @@ def tensorinv(y, a, ind=2):
     cases=(case(draw(3), draw(3)), case(draw(2, 3), draw(3)), case(draw(3, 2), draw(3, 2), axis=0)),
 )
 def vecdot(x, y, *, axis=-1):
-    return np.sum(x * y, axis=axis)
+    """The axis is counted in each of the two: they need not have as many."""
+    return (
+        np.sum(x * y, axis=-1)
+        if known(axis == -1)
+        else np.sum(np.moveaxis(x, axis, -1) * np.moveaxis(y, axis, -1), axis=-1)
+    )
 
 
 @definition(_since("matvec"), of=("x", "y"), cases=(case(draw(2, 3), draw(3)), case(draw(4, 2, 3), draw(4, 3))))

@@ -5,7 +5,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, linear, rule
+from tangent_like.rules.rule import at_most, definition, linear, rule
 from tangent_like.runtime import unbroadcast
 
 
@@ -113,6 +113,7 @@ _ENDS = (
 )
 
 
+@at_most(base=0)
 @definition(
     np.logspace,
     of=("start", "stop", "base"),

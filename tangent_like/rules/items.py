@@ -17,6 +17,7 @@ from tangent_like.runtime import (
     each_times,
     other_items,
     sum_of_products,
+    unbroadcast,
 )
 
 _MANY = (case([draw(), draw(), draw()]), case([draw()]), case(draw(4)), case((draw(), draw())))
@@ -35,7 +36,7 @@ def sum_items(y_bar, y, values):
     cases=(case([draw(), draw()], draw()), case(draw(3), start=draw())),
 )
 def sum_from(y_bar, y, values, start):
-    return each_item(y_bar, values), y_bar
+    return each_item(y_bar, values), unbroadcast(y_bar, start)
 
 
 @linear(math.fsum, kind="scalar", cases=_MANY)

@@ -14,10 +14,8 @@ from tangent_like.runtime import (
     convolved_full,
     convolved_part,
     each_item,
-    in_columns,
     joined_parts,
     mesh,
-    one_matrix,
     only_block,
     pivoted,
     quantile_ranks,
@@ -26,6 +24,7 @@ from tangent_like.runtime import (
     shaped_each,
     slopes_of,
     spread,
+    tall,
     toeplitz_sums,
     trapezoid_gaps,
     trapezoid_weights,
@@ -37,6 +36,7 @@ from tangent_like.runtime import (
     unpivoted,
     unreduceat,
     unselect,
+    up_to_axes,
 )
 
 ranked = constant(
@@ -238,14 +238,14 @@ def unpivoted_rule(z_bar, z, x, piv):
     return pivoted(z_bar, piv)
 
 
-@linear(one_matrix, kind="first", cases=(case(draw(3, 3)),))
-def one_matrix_rule(z_bar, z, a):
-    return z_bar
-
-
-@linear(in_columns, kind="first", cases=(case(draw(3)), case(draw(3, 2))))
-def in_columns_rule(z_bar, z, b):
-    return z_bar
+@linear(
+    up_to_axes,
+    kind="first",
+    inactive=("x", "most"),
+    cases=(case(draw(3), np.ones((2, 2)), 2), case(draw(), np.ones(3), 1)),
+)
+def up_to_axes_rule(z_bar, z, x_bar, x, most):
+    return up_to_axes(z_bar, x, most)
 
 
 @linear(
@@ -304,3 +304,8 @@ def convolved_full_rule(w_bar, w, z_bar, x, y, mode="full"):
 )
 def convolved_part_rule(w_bar, w, full, x, y, mode="full"):
     return convolved_full(w_bar, x, y, mode)
+
+
+@linear(tall, kind="first", cases=(case(draw(4, 2)), case(draw(3, 3))))
+def tall_rule(z_bar, z, a):
+    return tall(z_bar)

@@ -7,19 +7,17 @@ from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import at_most, definition, linear, rule
-from tangent_like.rules.scipy_linalg import STACKS
+from tangent_like.rules.scipy_linalg import COLUMNS
 from tangent_like.runtime import (
     as_rows,
     block_of,
     cholesky_adjoint,
     cholesky_tangent,
     from_triangle,
-    in_columns,
     lu_adjoint,
     lu_product_adjoint,
     lu_product_tangent,
     lu_tangent,
-    one_matrix,
     only_block,
     onto_triangle,
     over_gaps,
@@ -39,6 +37,8 @@ from tangent_like.runtime import (
     svd_inner,
     svd_left,
     svd_right,
+    tall,
+    tilted,
     toeplitz_sums,
     without_first,
 )
@@ -117,7 +117,7 @@ def cho_factor_beside(c, low, a, lower=False, overwrite_a=False, check_finite=Tr
     return jvp, vjp
 
 
-@at_most(c=2)
+@at_most(c=2, **COLUMNS)
 @rule(
     linalg.cho_solve,
     kind="like_b",
@@ -130,14 +130,12 @@ def cho_factor_beside(c, low, a, lower=False, overwrite_a=False, check_finite=Tr
 def cho_solve(x, c, lower, b, overwrite_b=False, check_finite=True):
     def jvp(c_dot, b_dot):
         return linalg.cho_solve((c, lower), b_dot) - linalg.cho_solve(
-            (one_matrix(c), lower), squared_tangent(c_dot, c, lower) @ (x if STACKS else in_columns(x))
+            (c, lower), squared_tangent(c_dot, c, lower) @ x
         )
 
     def vjp(x_bar):
-        lam = linalg.cho_solve((one_matrix(c), lower), x_bar)
-        return squared_adjoint(
-            solve_left(lam, x if STACKS else in_columns(x), c, b), c, lower
-        ), lam
+        lam = linalg.cho_solve((c, lower), x_bar)
+        return squared_adjoint(solve_left(lam, x, c, b), c, lower), lam
 
     return jvp, vjp
 
@@ -161,7 +159,7 @@ def lu_factor(lu, piv, a, overwrite_a=False, check_finite=True):
     return jvp, vjp
 
 
-@at_most(lu=2)
+@at_most(lu=2, **COLUMNS)
 @rule(
     linalg.lu_solve,
     kind="like_b",
@@ -178,17 +176,13 @@ def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
     def jvp(lu_dot, b_dot):
         moved = lu_product_tangent(lu_dot, lu, piv)
         return linalg.lu_solve((lu, piv), b_dot, trans) - linalg.lu_solve(
-            (lu, piv), (moved if trans == 0 else moved.T) @ (x if STACKS else in_columns(x)), trans
+            (lu, piv), (moved if trans == 0 else moved.T) @ x, trans
         )
 
     def vjp(x_bar):
-        lam = linalg.lu_solve((one_matrix(lu), piv), x_bar, 1 - trans)
+        lam = linalg.lu_solve((lu, piv), x_bar, 1 - trans)
         return lu_product_adjoint(
-            solve_left(lam, x if STACKS else in_columns(x), lu, b)
-            if trans == 0
-            else solve_left(x if STACKS else in_columns(x), lam, lu, b),
-            lu,
-            piv,
+            solve_left(lam, x, lu, b) if trans == 0 else solve_left(x, lam, lu, b), lu, piv
         ), lam
 
     return jvp, vjp
@@ -320,19 +314,26 @@ def circulant(y_bar, y, c):
     kind="unknown",
     results=("u", "p"),
     accepts={"side": ("right",)},
-    cases=(case(draw(3, 3)), case(draw(1, 1, low=0.5)), case(positive(3))),
+    cases=(case(draw(3, 3)), case(draw(1, 1, low=0.5)), case(positive(3)), case(draw(4, 2)), case(draw(3, 1))),
 )
 def polar(u, p, a, side="right"):
-    """Of a regular square matrix ``a = u @ p``: the skew part of ``u.T @ a_dot`` turns, what is left stretches."""
+    """Of a matrix ``a = u @ p`` of full column rank: the skew part of ``u.T @ a_dot`` turns, what is left stretches.
+
+    Of more rows than columns, what is orthogonal to ``u`` tilts it.
+    """
 
     def jvp(a_dot):
         turn = linalg.solve_sylvester(p, p, np.matrix_transpose(u) @ a_dot - np.matrix_transpose(a_dot) @ u)
-        return u @ turn, np.matrix_transpose(u) @ a_dot - turn @ p
+        return u @ turn + tilted(a_dot, tall(u), p), np.matrix_transpose(u) @ a_dot - turn @ p
 
     def vjp(u_bar, p_bar):
         turned = linalg.solve_sylvester(p, p, np.matrix_transpose(u) @ u_bar)
         held = linalg.solve_sylvester(p, p, p_bar @ p)
-        return u @ (turned - np.matrix_transpose(turned)) + u @ (p_bar - held + np.matrix_transpose(held))
+        return (
+            u @ (turned - np.matrix_transpose(turned))
+            + tilted(u_bar, tall(u), p)
+            + u @ (p_bar - held + np.matrix_transpose(held))
+        )
 
     return jvp, vjp
 

@@ -22,9 +22,7 @@ from tangent_like.runtime import (
     each_matrix,
     from_triangle,
     in_blocks,
-    in_columns,
     norm_slope,
-    one_matrix,
     onto_triangle,
     pinv_adjoint,
     pinv_tangent,
@@ -37,7 +35,7 @@ from tangent_like.runtime import (
 )
 
 # Before 1.16 SciPy took the axes after the first of what it solves for as columns, not as stacks.
-STACKS = tuple(int(part) for part in scipy.__version__.split(".")[:2]) >= (1, 16)
+COLUMNS = {} if tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 16) else {"b": 2}
 _KEPT = {"overwrite_a": (False,), "overwrite_b": (False,)}
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
@@ -73,6 +71,7 @@ def det(y, a, overwrite_a=False, check_finite=True):
 _RIGHT = (case(draw(3, 3), draw(3)), case(draw(3, 3), draw(3, 2)))
 
 
+@at_most(**COLUMNS)
 @rule(
     linalg.solve,
     kind="solution",
@@ -85,17 +84,16 @@ def solve(
     x, a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
 ):
     def jvp(a_dot, b_dot):
-        return np.linalg.solve(a, b_dot if STACKS else in_columns(b_dot)) - solve_tangent(
-            a, a_dot, x if STACKS else in_columns(x), b
-        )
+        return np.linalg.solve(a, b_dot) - solve_tangent(a, a_dot, x, b)
 
     def vjp(x_bar):
-        lam = solve_transposed(a, x_bar if STACKS else in_columns(x_bar), b)
+        lam = solve_transposed(a, x_bar, b)
         return solve_left(lam, x, a, b), unbroadcast(lam, b)
 
     return jvp, vjp
 
 
+@at_most(**COLUMNS)
 @definition(
     linalg.solve,
     more=True,
@@ -107,10 +105,10 @@ def solve(
 def solve_of_transposed(
     a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
 ):
-    return np.linalg.solve(np.matrix_transpose(a), b if STACKS else in_columns(b))
+    return np.linalg.solve(np.matrix_transpose(a), b)
 
 
-@at_most(a=2)
+@at_most(a=2, **COLUMNS)
 @rule(
     linalg.solve,
     more=True,
@@ -130,17 +128,15 @@ def solve_symmetric(
 
     def jvp(a_dot, b_dot):
         return linalg.solve(a, b_dot, lower=lower, assume_a=assume_a) - linalg.solve(
-            one_matrix(a),
-            from_triangle(a_dot, "L" if lower else "U") @ (x if STACKS else in_columns(x)),
+            a,
+            from_triangle(a_dot, "L" if lower else "U") @ x,
             lower=lower,
             assume_a=assume_a,
         )
 
     def vjp(x_bar):
-        lam = linalg.solve(one_matrix(a), x_bar, lower=lower, assume_a=assume_a)
-        return onto_triangle(
-            solve_left(lam, x if STACKS else in_columns(x), a, b), "L" if lower else "U"
-        ), lam
+        lam = linalg.solve(a, x_bar, lower=lower, assume_a=assume_a)
+        return onto_triangle(solve_left(lam, x, a, b), "L" if lower else "U"), lam
 
     return jvp, vjp
 
@@ -154,7 +150,7 @@ _TRIANGLES = tuple(
 )
 
 
-@at_most(a=2)
+@at_most(a=2, **COLUMNS)
 @rule(
     linalg.solve_triangular,
     kind="solution",
@@ -167,8 +163,8 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
     def jvp(a_dot, b_dot):
         moved = triangle(a_dot, lower, unit_diagonal)
         return linalg.solve_triangular(a, b_dot, trans, lower, unit_diagonal) - linalg.solve_triangular(
-            one_matrix(a),
-            (moved if trans in (0, "N") else np.matrix_transpose(moved)) @ (x if STACKS else in_columns(x)),
+            a,
+            (moved if trans in (0, "N") else np.matrix_transpose(moved)) @ x,
             trans,
             lower,
             unit_diagonal,
@@ -176,7 +172,7 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
 
     def vjp(x_bar):
         lam = linalg.solve_triangular(
-            one_matrix(a),
+            a,
             x_bar,
             trans=1 if trans in (0, "N") else 0,
             lower=lower,
@@ -184,9 +180,7 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
         )
         return (
             triangle(
-                solve_left(lam, x if STACKS else in_columns(x), a, b)
-                if trans in (0, "N")
-                else solve_left(x if STACKS else in_columns(x), lam, a, b),
+                solve_left(lam, x, a, b) if trans in (0, "N") else solve_left(x, lam, a, b),
                 lower,
                 unit_diagonal,
             ),
@@ -375,7 +369,7 @@ def pinv(p, a, *, check_finite=True):
     return jvp, vjp
 
 
-@at_most(ab=2)
+@at_most(ab=2, **COLUMNS)
 @rule(
     linalg.solve_banded,
     kind="like_b",
@@ -394,16 +388,16 @@ def solve_banded(x, l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check
     def jvp(ab_dot, b_dot):
         return linalg.solve_banded(l_and_u, ab, b_dot) - linalg.solve_banded(
             l_and_u,
-            one_matrix(ab),
-            banded_product(ab_dot, x if STACKS else in_columns(x), l_and_u[0], l_and_u[1]),
+            ab,
+            banded_product(ab_dot, x, l_and_u[0], l_and_u[1]),
         )
 
     def vjp(x_bar):
         lam = linalg.solve_banded(
             (l_and_u[1], l_and_u[0]),
-            banded_transposed(one_matrix(ab), l_and_u[0], l_and_u[1]),
+            banded_transposed(ab, l_and_u[0], l_and_u[1]),
             x_bar,
         )
-        return -banded_outer(lam, x if STACKS else in_columns(x), l_and_u[0], l_and_u[1]), lam
+        return -banded_outer(lam, x, l_and_u[0], l_and_u[1]), lam
 
     return jvp, vjp

@@ -7,7 +7,7 @@ from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import at_most, definition, linear, rule
-from tangent_like.rules.scipy_linalg import STACKS
+from tangent_like.rules.scipy_linalg import COLUMNS
 from tangent_like.runtime import (
     banded_cholesky_adjoint,
     banded_cholesky_tangent,
@@ -15,9 +15,7 @@ from tangent_like.runtime import (
     banded_square_product,
     banded_transposed,
     both_bands,
-    in_columns,
     one_band,
-    one_matrix,
 )
 
 _HEAVY_FIRST = np.array([5.0, 0.3, -0.4])
@@ -25,7 +23,7 @@ _BANDS = np.array([[0.0, 0.4, -0.3, 0.2], [3.0, 4.0, 2.5, 3.5]])
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
 
-@at_most(c=1, r=1)
+@at_most(c=1, r=1, **COLUMNS)
 @definition(
     linalg.solve_toeplitz,
     of=("c", "r", "b"),
@@ -35,10 +33,10 @@ _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 )
 def solve_toeplitz_of_two(c, r, b, check_finite=True):
     """Of the first column and row: in general by elimination."""
-    return np.linalg.solve(linalg.toeplitz(c, r), b if STACKS else in_columns(b))
+    return np.linalg.solve(linalg.toeplitz(c, r), b)
 
 
-@at_most(c=1)
+@at_most(c=1, **COLUMNS)
 @definition(
     linalg.solve_toeplitz,
     more=True,
@@ -48,7 +46,7 @@ def solve_toeplitz_of_two(c, r, b, check_finite=True):
 )
 def solve_toeplitz(c, b, check_finite=True):
     """Of the first column; a name that holds both has too many entries, raveled, and none of the result's shape."""
-    return np.linalg.solve(linalg.toeplitz(np.ravel(c)), b if STACKS else in_columns(b))
+    return np.linalg.solve(linalg.toeplitz(np.ravel(c)), b)
 
 
 @at_most(ab=2)
@@ -88,12 +86,12 @@ def cholesky_banded(c, ab, overwrite_ab=False, lower=False, check_finite=True):
         return banded_cholesky_tangent(ab_dot, c, lower)
 
     def vjp(c_bar):
-        return banded_cholesky_adjoint(c_bar, one_matrix(c), lower)
+        return banded_cholesky_adjoint(c_bar, c, lower)
 
     return jvp, vjp
 
 
-@at_most(cb=2)
+@at_most(cb=2, **COLUMNS)
 @rule(
     linalg.cho_solve_banded,
     kind="like_b",
@@ -112,12 +110,12 @@ def cholesky_banded(c, ab, overwrite_ab=False, lower=False, check_finite=True):
 def cho_solve_banded(x, cb, lower, b, overwrite_b=False, check_finite=True):
     def jvp(cb_dot, b_dot):
         return linalg.cho_solve_banded((cb, lower), b_dot) - linalg.cho_solve_banded(
-            (one_matrix(cb), lower), banded_square_product(cb_dot, cb, x if STACKS else in_columns(x), lower)
+            (cb, lower), banded_square_product(cb_dot, cb, x, lower)
         )
 
     def vjp(x_bar):
-        lam = linalg.cho_solve_banded((one_matrix(cb), lower), x_bar)
-        return banded_square_adjoint(lam, x if STACKS else in_columns(x), cb, lower), lam
+        lam = linalg.cho_solve_banded((cb, lower), x_bar)
+        return banded_square_adjoint(lam, x, cb, lower), lam
 
     return jvp, vjp
 

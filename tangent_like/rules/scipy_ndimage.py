@@ -10,7 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, linear
+from tangent_like.rules.rule import at_most, definition, linear
 from tangent_like.runtime import ungaussian
 
 _BORDERS = ("constant", "wrap")
@@ -105,6 +105,7 @@ def ungaussian_rule(z_bar, z, y_bar, sigma, order, mode, truncate, radius, axes)
 _BY_LINES = {"order": (1,), "output": (None,), "mode": ("constant", "nearest"), "prefilter": (True, False)}
 
 
+@at_most(shift=1)
 @definition(
     ndimage.shift,
     of=("input", "shift"),

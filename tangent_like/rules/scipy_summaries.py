@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, rule
+from tangent_like.rules.rule import at_most, definition, rule
 from tangent_like.runtime import (
     chance_slope,
     correlation_slope,
@@ -91,13 +91,14 @@ def iqr(x, axis=None, rng=(25, 75)):
     ),
 )
 def entropy(pk, qk=None, base=None, axis=0):
-    """Of weights, which are divided by their sum."""
+    """Of weights, which are divided by their sums: both of the shape that they have together."""
     return (
         np.sum(special.entr(pk / np.sum(pk, axis=axis, keepdims=True)), axis=axis)
         if qk is None
         else np.sum(
             special.rel_entr(
-                pk / np.sum(pk, axis=axis, keepdims=True), qk / np.sum(qk, axis=axis, keepdims=True)
+                pk / np.sum(pk + np.zeros_like(qk), axis=axis, keepdims=True),
+                qk / np.sum(qk + np.zeros_like(pk), axis=axis, keepdims=True),
             ),
             axis=axis,
         )
@@ -113,6 +114,7 @@ def median_abs_deviation(x, axis=0, *, scale=1.0):
     return np.median(np.abs(x - np.median(x, axis=axis, keepdims=True)), axis=axis)
 
 
+@at_most(x=1, y=1)
 @rule(
     stats.pearsonr,
     kind="unknown",
@@ -141,6 +143,7 @@ def pearsonr(statistic, pvalue, x, y):
     return jvp, vjp
 
 
+@at_most(x=1, y=1)
 @rule(
     stats.linregress,
     kind="unknown",

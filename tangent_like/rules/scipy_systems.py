@@ -7,15 +7,12 @@ from scipy import linalg
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_most, definition, rule
-from tangent_like.rules.scipy_linalg import STACKS
 from tangent_like.runtime import (
     as_rows,
-    in_columns,
     lstsq_left,
     lstsq_rest,
     lstsq_rest_left,
     lstsq_tangents,
-    one_matrix,
     over_gaps,
 )
 
@@ -44,17 +41,17 @@ def lstsq(
     """Of a matrix of full rank, as ``np.linalg.lstsq``."""
 
     def jvp(a_dot, b_dot):
-        return lstsq_tangents(a_dot, b_dot, x, residues, one_matrix(a), b)
+        return lstsq_tangents(a_dot, b_dot, x, residues, a, b)
 
     def vjp(x_bar, residues_bar, rank_bar, s_bar):
-        lam = np.matrix_transpose(np.linalg.pinv(one_matrix(a))) @ x_bar
+        lam = np.matrix_transpose(np.linalg.pinv(a)) @ x_bar
         return (
             lstsq_left(lam, x_bar, x, a, b)
-            + lstsq_rest_left(residues_bar, x, one_matrix(a), b)
-            + np.linalg.svd(one_matrix(a), full_matrices=False)[0]
+            + lstsq_rest_left(residues_bar, x, a, b)
+            + np.linalg.svd(a, full_matrices=False)[0]
             * s_bar
-            @ np.linalg.svd(one_matrix(a), full_matrices=False)[2],
-            lam + lstsq_rest(residues_bar, x, one_matrix(a), b),
+            @ np.linalg.svd(a, full_matrices=False)[2],
+            lam + lstsq_rest(residues_bar, x, a, b),
         )
 
     return jvp, vjp
@@ -144,7 +141,7 @@ def convolution_matrix(a, n, mode="full"):
     cases=(case(draw(3), draw(4), draw(4)), case(draw(3), draw(3), draw(3, 2))),
 )
 def matmul_toeplitz_of_two(c, r, x, check_finite=False, workers=None):
-    return linalg.toeplitz(c, r) @ (x if STACKS else in_columns(x))
+    return linalg.toeplitz(c, r) @ x
 
 
 @at_most(c=1)
@@ -156,4 +153,4 @@ def matmul_toeplitz_of_two(c, r, x, check_finite=False, workers=None):
     cases=(case(draw(3), draw(3)), case(draw(3), draw(3, 2))),
 )
 def matmul_toeplitz(c, x, check_finite=False, workers=None):
-    return linalg.toeplitz(np.ravel(c)) @ (x if STACKS else in_columns(x))
+    return linalg.toeplitz(np.ravel(c)) @ x

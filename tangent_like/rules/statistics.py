@@ -5,8 +5,8 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, known, rule
-from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, unpolyval
+from tangent_like.rules.rule import at_most, definition, known, rule
+from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, tall, unpolyval
 
 
 @definition(
@@ -166,6 +166,7 @@ def histogram(hist, edges, a, bins=10, range=None, density=None, weights=None):
     return jvp, vjp
 
 
+@at_most(p=1)
 @rule(
     np.polyval,
     kind="polynomial",
@@ -187,6 +188,7 @@ def polyval(y, p, x):
     return jvp, vjp
 
 
+@at_most(c=1)
 @definition(
     np.polynomial.polynomial.polyval,
     of=("x", "c"),
@@ -197,31 +199,37 @@ def polyval_upwards(x, c, tensor=True):
     return np.polyval(np.flip(c), x)
 
 
+@at_most(p=1)
 @definition(np.polyder, accepts={"m": (1,)}, cases=(case(draw(4)), case(draw(2))))
 def polyder(p, m=1):
     return np.delete(p, -1) * np.arange(len(p) - 1, 0, -1)
 
 
+@at_most(p=1)
 @definition(np.polyint, accepts={"m": (1,), "k": (None,)}, cases=(case(draw(3)), case(draw(1))))
 def polyint(p, m=1, k=None):
     return np.append(p / np.arange(len(p), 0, -1), 0.0)
 
 
+@at_most(p=1)
 @definition(np.polyder, more=True, accepts={"m": (2,)}, cases=(case(draw(4), 2), case(draw(5), m=2)))
 def polyder_twice(p, m=1):
     return np.polyder(np.polyder(p))
 
 
+@at_most(p=1)
 @definition(np.polyint, more=True, accepts={"m": (2,), "k": (None,)}, cases=(case(draw(3), 2),))
 def polyint_twice(p, m=1, k=None):
     return np.polyint(np.polyint(p))
 
 
+@at_most(p=1, k=0)
 @definition(np.polyint, more=True, of=("p", "k"), accepts={"m": (1,)}, cases=(case(draw(3), k=draw()),))
 def polyint_from(p, m=1, *, k):
     return np.append(p / np.arange(len(p), 0, -1), k)
 
 
+@at_most(p=1, q=1)
 @definition(
     np.polyadd,
     of=("p", "q"),
@@ -234,6 +242,7 @@ def polyadd(p, q):
     )
 
 
+@at_most(p=1, q=1)
 @definition(
     np.polysub,
     of=("p", "q"),
@@ -272,7 +281,7 @@ _POINTS = np.array([0.0, 0.4, 1.0, 1.7, 2.0])
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     """Each equation as often as it weighs, by its square."""
     return (
-        np.matmul(np.linalg.pinv(np.vander(x, deg + 1)), y)
+        np.matmul(np.linalg.pinv(tall(np.vander(x, deg + 1))), y)
         if known(w is None)
-        else np.matmul(np.linalg.pinv(np.vander(x, deg + 1) * np.expand_dims(w, 1)), np.multiply(w, y))
+        else np.matmul(np.linalg.pinv(tall(np.vander(x, deg + 1)) * np.expand_dims(w, 1)), np.multiply(w, y))
     )

@@ -87,9 +87,9 @@ from tangent_like.runtime.draws import (
     gamma_slope, multivariate_adjoint, multivariate_tangent, normal_factors, normal_sum, normal_turning, psi_of,
 )
 from tangent_like.runtime.factors import (
-    along_diagonals, block_of, corner, in_blocks, in_columns, lu_adjoint, lu_parts, lu_product_adjoint,
-    lu_product_tangent, lu_tangent, one_matrix, only_block, pivoted, squared_adjoint, squared_tangent, toeplitz_sums,
-    triangle, unpivoted, without_first,
+    along_diagonals, block_of, corner, in_blocks, lu_adjoint, lu_parts, lu_product_adjoint, lu_product_tangent,
+    lu_tangent, only_block, pivoted, squared_adjoint, squared_tangent, tall, tilted, toeplitz_sums, triangle,
+    unpivoted, up_to_axes, without_first,
 )
 # isort: on
 from tangent_like.runtime.filters import (
@@ -368,7 +368,7 @@ __all__ = [
     "gamma_quantile",
     "gamma_series", "gamma_slope", "gaps", "greatest_entries", "grown", "half_integral",
     "hermite_spline", "hermitian_cholesky_adjoint", "hermitian_cholesky_tangent", "implicit", "in_any_order",
-    "in_blocks", "in_columns", "in_shape",
+    "in_blocks", "in_shape",
     "inner_left", "inner_right", "integral", "interp_knots", "interp_slope", "interp_values", "interpolating_spline",
     "interpolation",
     "into_bins", "is_spectral", "isolate", "joined_parts", "keep_online", "kron_blocks", "kron_left", "kron_right",
@@ -380,7 +380,7 @@ __all__ = [
     "matmul_adjoint", "matmul_left", "matmul_right", "matrix_power_adjoint", "mean_count", "mesh", "minimize",
     "mirrored_twice", "multi_dot_adjoint", "multivariate_adjoint", "multivariate_tangent", "nesting", "newton_root",
     "nonzero_exponent", "norm_bends", "norm_slope", "normal_covariance", "normal_factors", "normal_sum",
-    "normal_turning", "normal_weights", "odeint", "of_shape", "on_diagonal", "one_band", "one_matrix", "one_number",
+    "normal_turning", "normal_weights", "odeint", "of_shape", "on_diagonal", "one_band", "one_number",
     "only_block", "onto_hermitian_triangle", "onto_triangle", "order_of", "other_items", "others_product",
     "others_slope", "out_of_bins", "outer_columns", "outer_left", "outer_right", "over_gaps", "pad_along",
     "pad_chosen", "pad_ends", "pad_option", "pieces",
@@ -398,8 +398,9 @@ __all__ = [
     "solve_tangent", "solve_transposed", "spectral_bend", "spline_integral", "spline_slope", "spline_weights",
     "spread", "spreads_to",
     "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back", "stop_gradient", "stored",
-    "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tensordot_axes",
-    "tensordot_left", "tensordot_right", "ties", "to_shape", "toeplitz_sums", "tolerance", "trapezoid_gaps",
+    "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right",
+    "tall", "tensordot_axes", "tensordot_left", "tensordot_right", "ties", "tilted",
+    "to_shape", "toeplitz_sums", "tolerance", "trapezoid_gaps",
     "trapezoid_weights", "triangle", "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncross_power",
     "uncubic_spline",
     "uncumprod", "undiff", "unfiltered", "unfiltfilt", "ungaussian", "ungradient", "unhstack", "unirfftn",
@@ -408,7 +409,8 @@ __all__ = [
     "unpolyval", "unquantile", "unreduceat", "unrepeat", "unresample", "unrfftn", "unroll_axis", "unsavgol",
     "unselect", "unsort",
     "unstack",
-    "untake", "untake_along", "untile", "untranspose", "value_weights", "vector_norm_slope", "widen", "with_room",
+    "untake", "untake_along", "untile", "untranspose", "up_to_axes",
+    "value_weights", "vector_norm_slope", "widen", "with_room",
     "without_first",
     "without_phases", "zeros_like", "zeros_or_none",
 ]  # fmt: skip

@@ -5,18 +5,27 @@
 import numpy as np
 
 
-def one_matrix(a):
-    """Return ``a``, which has to be one matrix: of a stack, what it is solved for may be read otherwise."""
-    if np.ndim(a) > 2:
-        raise ValueError("this is differentiated for one matrix, not for a stack of them: call it in a loop")
+def up_to_axes(x_bar, x, most):
+    """Return ``x_bar``, where ``x`` has at most so many axes: the derivative of a call is known for no more."""
+    if np.ndim(x) > most:
+        what = {0: "a number", 1: "a vector", 2: "a matrix"}[most]
+        raise ValueError(f"this is differentiated for {what}, not for several: call it in a loop")
+    return x_bar
+
+
+def tall(a):
+    """Return ``a``, which has at least as many rows as columns: of fewer, what is asked for is one of many."""
+    if np.shape(a)[-2] < np.shape(a)[-1]:
+        raise ValueError("this is differentiated for at least as many rows, or points, as columns, or coefficients")
     return a
 
 
-def in_columns(b):
-    """Return ``b``, a vector or columns: to SciPy before 1.16 all axes but the first are columns, not stacks."""
-    if np.ndim(b) > 2:
-        raise ValueError("this is differentiated for a vector or a matrix of columns: reshape what it is solved for")
-    return b
+def tilted(a_dot, u, p):
+    """Return what of ``a_dot`` is orthogonal to the columns of ``u``, over ``p``: none where ``u`` is square."""
+    if np.shape(u)[-2] == np.shape(u)[-1]:
+        return 0.0
+    rest = a_dot - u @ (np.matrix_transpose(u) @ a_dot)
+    return np.matrix_transpose(np.linalg.solve(p, np.matrix_transpose(rest)))
 
 
 def triangle(a, lower=False, unit_diagonal=False):

@@ -4,6 +4,8 @@
 
 import numpy as np
 
+from tangent_like.runtime.broadcast import unbroadcast
+
 
 def joined_parts(y_bar, arrays, axis, ndim):
     """Return the part of ``y_bar`` that each of ``arrays`` became, in its own shape.
@@ -50,7 +52,9 @@ def each_item(y_bar, x):
     The arrays of the list are memory of their own: they are added to one by one.
     """
     if isinstance(x, (list, tuple)):
-        return [y_bar] * len(x) if isinstance(y_bar, float) else [np.copy(y_bar)[()] for _ in x]
+        return [y_bar] * len(x) if isinstance(y_bar, float) else [np.copy(unbroadcast(y_bar, item))[()] for item in x]
+    if np.ndim(y_bar) >= np.ndim(x) > 0 and len(x):  # a start of more axes than the items have
+        y_bar = unbroadcast(y_bar, x[0])
     return np.array(np.broadcast_to(np.asarray(y_bar, np.result_type(y_bar, x, 0.0)), np.shape(x)))
 
 

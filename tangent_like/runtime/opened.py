@@ -8,6 +8,7 @@ OPENED = frozenset(
     {
         "added",
         "chance_slope",
+        "tilted",
         "correlation_slope",
         "line_error",
         "line_error_by_heights",

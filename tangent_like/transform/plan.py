@@ -46,6 +46,7 @@ from tangent_like.kinds.kind import TEXT, Array, ListOf, Scalar, Sequence, dims_
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
+from tangent_like.transform.checked import of_axes
 from tangent_like.transform.composed import composed
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.differences import back_differences
@@ -178,6 +179,7 @@ class Planner:
                 if found is None or found.rule.form == "constant":
                     refuse(self, expr)
                 refuse_operands(self, expr, found)
+                g = of_axes(found, g, self.kind_of, self.want_shape)
                 if found.rule.results:
                     if result is not None:
                         refuse_results(self, expr, found)

@@ -49,6 +49,7 @@ from tangent_like.rules.own_text import own_heads, own_tangent, says_only
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.transposed import transposed
 from tangent_like.transform.accumulate import is_fresh
+from tangent_like.transform.checked import of_axes
 from tangent_like.transform.composed import composed
 from tangent_like.transform.dicts import push_dict
 from tangent_like.transform.fitting import alike, elementwise_operands
@@ -141,9 +142,13 @@ class Pusher(Planner):
                     return None
                 if found.rule.form == "definition":
                     tangent = self.full(self.definition(expr, found))
-                    return None if tangent is None else self.covering(tangent, self.leaves(expr))
-                refuse_displays(self, found)
-                return self.push_rule(expr, found, result)
+                else:
+                    refuse_displays(self, found)
+                    tangent = self.push_rule(expr, found, result)
+                    if not found.rule.ranks:
+                        return tangent
+                checked = None if tangent is None else of_axes(found, tangent, self.kind_of, self.want)
+                return None if checked is None else self.covering(checked, self.leaves(expr))
 
     def item_of(self, item: Expr) -> Expr:
         """The tangent of an item of a display: what is written to the one must not reach another's."""
@@ -298,7 +303,8 @@ class Pusher(Planner):
         refuse_displays(self, found)
         holes = result_holes(found.rule)
         values = {hole: Index(expr, Const(k)) for k, hole in enumerate(holes)}
-        return self.said(found, values, dict(zip(holes, results, strict=True)))
+        dots = self.said(found, values, dict(zip(holes, results, strict=True)))
+        return None if dots is None else of_axes(found, dots, self.kind_of, self.want)
 
     def push_each(self, expr: Expr, found: Application, hole: str, result: Expr | None) -> Expr | None:
         """Of a function of any number of operands: a term for each that moves."""

@@ -46,6 +46,7 @@ from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.rules.apply import Application, application, more_rules, rule_for
 from tangent_like.rules.transposed import without_terms
 from tangent_like.transform.called import refs_in
+from tangent_like.transform.checked import of_axes
 from tangent_like.transform.own_rules import checked_part
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.reading import has_hole, is_literal
@@ -118,7 +119,8 @@ def back_results(
     for name, text in shared:
         table[name] = planner.named(fill(text, table), name)
     for name, text in prepared:
-        operand, value = found.operands[name], fill(text, table)
+        operand = found.operands[name]
+        value = of_axes(found, fill(text, table), planner.kind_of, planner.want_shape)
         planner.back(operand, value if found.rule.own is None else checked_part(planner, found.rule, value, operand))
 
 

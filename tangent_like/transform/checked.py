@@ -1,0 +1,33 @@
+"""Numbers of axes that a rule is for, asked when the derivative runs where they are not known before.
+
+A rule of ``np.polyval(p, x)`` is for a vector ``p``: of a matrix, NumPy makes something else. Where ``p`` is known,
+a matrix is refused; where nothing is known of it, what flows back passes a check::
+
+    y_bar                        up_to_axes(y_bar, p, 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tangent_like.ir.nodes import Call, Const, Expr, Tuple
+from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of
+from tangent_like.rules.apply import Application
+from tangent_like.transform.runtime_refs import helper
+
+
+def of_axes(
+    found: Application, value: Expr, kind_of: Callable[[Expr], Kind], want: Callable[[Expr], None]
+) -> Expr:
+    """An adjoint or a tangent, or several, that pass only where the operands have as many axes as the rule is for."""
+    if isinstance(value, Tuple):
+        return Tuple((of_axes(found, value.items[0], kind_of, want), *value.items[1:]))
+    for name, most in found.rule.ranks.items():
+        operand = found.operands.get(name)
+        if operand is None or isinstance(operand, Const):
+            continue
+        kind = kind_of(operand)
+        if isinstance(kind, Unknown | Array) and dims_of(kind) is None:
+            want(operand)
+            value = Call(helper("up_to_axes"), (value, operand, Const(most)))
+    return value
