@@ -49,6 +49,7 @@ from tangent_like.native.factored import with_factors
 from tangent_like.native.followed import with_followed_turns
 from tangent_like.native.held import held
 from tangent_like.native.idle import with_idle_turns
+from tangent_like.native.in_rows import with_rows_in_place
 from tangent_like.native.interchange import interchanged
 from tangent_like.native.list_items import with_float_items
 from tangent_like.native.lower import lowered
@@ -56,7 +57,9 @@ from tangent_like.native.masked import with_masks
 from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.named_tests import named_before
 from tangent_like.native.nonneg import nonnegative_names
+from tangent_like.native.numbered import with_numbered_turns
 from tangent_like.native.rolled import with_rolled
+from tangent_like.native.row_names import with_rows_said
 from tangent_like.native.said_again import said_again
 from tangent_like.native.sharing import alias_classes
 from tangent_like.native.spelled import spelled
@@ -161,7 +164,8 @@ def in_loops(
     functions = tuple(told_apart(named_before(f)) for f in functions)
     found = typings(functions, entries, kinds, sizes, callee)
     alone = () if parallel else (with_followed_turns,)  # threads take the turns of one loop at a time
-    for change in (with_float_items, set_at_first, *alone):
+    rows = (with_numbered_turns, with_rows_in_place, with_rows_said)
+    for change in (with_float_items, set_at_first, *rows, *alone):
         bound = tuple(change(f, found[f.name]) if f.name in found else f for f in functions)
         if bound != functions:
             functions, found = bound, typings(bound, entries, kinds, sizes, callee)

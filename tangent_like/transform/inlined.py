@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.typing import Typing
+from tangent_like.frontend.normalize import is_none
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -34,6 +35,7 @@ from tangent_like.ir.nodes import (
     Comprehension,
     Const,
     Continue,
+    Do,
     Each,
     Expr,
     For,
@@ -62,11 +64,12 @@ from tangent_like.ir.walk import (
     with_body,
 )
 
-# A function that may be written out, with what it calls written out; None for any other. Of a call and its place.
-BodyOf = Callable[[UserFunction, Call, Stmt, Typing], "Function | None"]
+# A function that may be written out, with what it calls written out; None for any other. Of a call, its place, and
+# whether it is all that its statement computes: only there it may write its arguments.
+BodyOf = Callable[[UserFunction, Call, Stmt, Typing, bool], "Function | None"]
 
 # Statements of a function that may be written out. Where a turn or a loop ends, it is one of its own.
-WRITTEN_OUT = Assign | Augment | Store | For | While | If | Break | Continue | Return | Comment
+WRITTEN_OUT = Assign | Augment | Store | For | While | If | Break | Continue | Return | Comment | Do
 
 # How many statements may be written out, for all calls of one function.
 MOST = 48
@@ -83,11 +86,11 @@ def inlined(function: Function, typing: Typing, namer: Namer, body_of: BodyOf, i
 
 
 def may_be_written_out(function: Function) -> bool:
-    """Is it numbers and arrays, loops and branches, and one ``return`` at the end?"""
+    """Is it numbers and arrays, calls of such functions, loops and branches, and one ``return`` at the end?"""
     if not function.body or not isinstance(function.body[-1], Return) or function.body[-1].value is None:
         return False
     for stmt in statements(function.body):
-        if not isinstance(stmt, WRITTEN_OUT):
+        if not isinstance(stmt, WRITTEN_OUT) or (isinstance(stmt, Do) and called_by(stmt.value) is None):
             return False
         if isinstance(stmt, Return) and stmt is not function.body[-1]:
             return False
@@ -118,13 +121,19 @@ class _Inliner:
 
     def statement(self, stmt: Stmt, new: Stmt) -> list[Stmt]:
         """The statement ``new``, which stood as ``stmt``, after what its calls do."""
-        if not isinstance(stmt, Assign | Augment | Store | Return) or stmt not in self.typing.before:
+        if not isinstance(stmt, Assign | Augment | Store | Return | Do) or stmt not in self.typing.before:
             return [new]
         calls = [e for x in expressions(stmt) for e in subexpressions(x) if called_by(e) is not None]
         bodies = {c: self.body(c, stmt) for c in calls if isinstance(c, Call)}
         if not bodies or None in bodies.values():
             return [new]  # another call might write what is read by one that would come before it
         self.out = []
+        if isinstance(stmt, Do) and stmt.value in bodies:
+            assert isinstance(stmt.value, Call)
+            self.opened(stmt.value, bodies, stmt)
+            return self.out
+        if not all(body is not None and returns_value(body) for body in bodies.values()):
+            return [new]
         if isinstance(stmt, Assign) and len(stmt.values) == 1 and stmt.values[0] in bodies:
             call = stmt.values[0]
             assert isinstance(call, Call)
@@ -142,7 +151,7 @@ class _Inliner:
     def body(self, call: Call, stmt: Stmt) -> Function | None:
         target = called_by(call)
         assert target is not None
-        found = self.body_of(target, call, stmt, self.typing)
+        found = self.body_of(target, call, stmt, self.typing, is_whole(call, stmt))
         if found is None or _bound(found, call) is None or not self.is_always_called(call, stmt):
             return None
         return found if sum(1 for _ in statements(found.body)) * self.calls[target] <= MOST else None
@@ -186,6 +195,22 @@ class _Inliner:
         self.out.extend(rewrite(s, lambda e: substitute(e, table), rename) for s in body)
         assert isinstance(last, Return) and last.value is not None
         return substitute(last.value, table)
+
+
+def returns_value(function: Function) -> bool:
+    last = function.body[-1]
+    return isinstance(last, Return) and last.value is not None and not is_none(last.value)
+
+
+def is_whole(call: Call, stmt: Stmt) -> bool:
+    """Is a call all that a statement computes, which reads nothing before it? ``a[i] += f(a)`` reads ``a[i]``."""
+    match stmt:
+        case Do(value) | Augment(value=value):
+            return value is call
+        case Assign(values=(value,)):
+            return value is call
+        case _:
+            return False
 
 
 def _is_chain(expr: Expr) -> bool:

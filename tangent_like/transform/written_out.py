@@ -12,6 +12,7 @@ from tangent_like.errors import DifferentiationError, Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Call, Function, Stmt, UserFunction
+from tangent_like.ir.walk import binds, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
 from tangent_like.rules.attached import Attached
@@ -37,6 +38,7 @@ class Asked(Protocol):
     def read_or_none(self, target: UserFunction) -> Lowered | None: ...
     def is_recursive(self, target: UserFunction) -> bool: ...
     def has_effects(self, target: UserFunction) -> bool: ...
+    def returns_argument(self, target: UserFunction) -> bool: ...
 
 
 def with_short_ones(program: Asked, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Lowered:
@@ -53,22 +55,30 @@ class _Choice:
     program: Asked
     namer: Namer
 
-    def body_of(self, target: UserFunction, call: Call, stmt: Stmt, typing: Typing) -> Function | None:
+    def body_of(self, target: UserFunction, call: Call, stmt: Stmt, typing: Typing, alone: bool) -> Function | None:
         program, place = self.program, place_of(stmt.origin)
         if is_nested(target) or program.insides.of(target) is not None or program.insides.again_of(target) is not None:
             return None
         if program.attached.rule_of(target) is not None or program.is_recursive(target):
             return None
         lowered = program.read_or_none(target)
-        if lowered is None or not may_be_written_out(lowered.function) or program.has_effects(target):
+        if lowered is None or not may_be_written_out(lowered.function):
+            return None
+        if program.has_effects(target) and not alone:
             return None
         kind_of = typing.at(stmt)
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
         try:
             bound = program.bind(target, call, kinds, place)
-            if program.writings.parameters(target, bound, place):
+            written = program.writings.parameters(target, bound, place)
+            if written and not (alone and self.keeps(target, lowered.function, written)):
                 return None
         except DifferentiationError:
             return None  # refused where it is derived, with its place
         known = infer(lowered.function, bound, program.sizes, program.callee_kind)
         return inlined(lowered.function, known, self.namer, self.body_of, True)
+
+    def keeps(self, target: UserFunction, function: Function, written: frozenset[str]) -> bool:
+        """Are what it writes its arguments, by the names that they have, and nothing of them what it returns?"""
+        again = {n for s in statements(function.body) for n in binds(s)}
+        return not written & again and not self.program.returns_argument(target)
