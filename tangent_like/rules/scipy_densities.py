@@ -1,4 +1,7 @@
-"""``scipy.stats``: further densities and distribution functions, said by others or by their formulas."""
+"""``scipy.stats``: further densities and distribution functions, said by others or by their formulas.
+
+Where nothing is found, densities are 0, and slopes too: a formula is asked for a place where it holds.
+"""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -19,6 +22,8 @@ _HALF_LINE = (
     case(draw(3, low=0.5, high=2.0)),
     case(draw(3, low=0.5, high=2.0), draw(low=-1.0, high=0.0), draw(low=0.5, high=2.0)),
 )
+_OUTSIDE = (case(np.array([-1.5, 0.7, -0.2]), draw(low=0.5, high=2.0), 0.1, draw(low=0.5, high=2.0)),)
+_BEFORE = (case(np.array([-1.5, 0.7, -0.2]), 0.1, draw(low=0.5, high=2.0)),)
 _BY_SHAPE = (
     case(draw(3, low=0.5, high=2.0), draw(low=0.5, high=2.0)),
     case(draw(3, low=0.5, high=2.0), draw(low=0.5, high=2.0), draw(low=-1.0, high=0.0), draw(low=0.5, high=2.0)),
@@ -70,14 +75,14 @@ def rayleigh_logpdf(x, loc=0, scale=1):
     return np.log((x - loc) / scale**2) - 0.5 * ((x - loc) / scale) ** 2
 
 
-@definition(stats.expon.cdf, of=_PLACED, cases=_HALF_LINE)
+@definition(stats.expon.cdf, of=_PLACED, cases=(*_HALF_LINE, *_BEFORE))
 def expon_cdf(x, loc=0, scale=1):
-    return -np.expm1((loc - x) / scale)
+    return -np.expm1(-np.maximum((x - loc) / scale, 0.0))
 
 
-@definition(stats.expon.sf, of=_PLACED, cases=_HALF_LINE)
+@definition(stats.expon.sf, of=_PLACED, cases=(*_HALF_LINE, *_BEFORE))
 def expon_sf(x, loc=0, scale=1):
-    return np.exp((loc - x) / scale)
+    return np.exp(-np.maximum((x - loc) / scale, 0.0))
 
 
 @definition(stats.weibull_min.logpdf, of=_SHAPED, cases=_BY_SHAPE)
@@ -85,19 +90,23 @@ def weibull_min_logpdf(x, c, loc=0, scale=1):
     return np.log(c / scale) + (c - 1) * np.log((x - loc) / scale) - ((x - loc) / scale) ** c
 
 
-@definition(stats.weibull_min.pdf, of=_SHAPED, cases=_BY_SHAPE)
+@definition(stats.weibull_min.pdf, of=_SHAPED, cases=(*_BY_SHAPE, *_OUTSIDE))
 def weibull_min_pdf(x, c, loc=0, scale=1):
-    return c / scale * ((x - loc) / scale) ** (c - 1) * np.exp(-(((x - loc) / scale) ** c))
+    return np.where(
+        x > loc,
+        c / scale * np.abs((x - loc) / scale) ** (c - 1) * np.exp(-(np.abs((x - loc) / scale) ** c)),
+        0.0,
+    )
 
 
-@definition(stats.weibull_min.cdf, of=_SHAPED, cases=_BY_SHAPE)
+@definition(stats.weibull_min.cdf, of=_SHAPED, cases=(*_BY_SHAPE, *_OUTSIDE))
 def weibull_min_cdf(x, c, loc=0, scale=1):
-    return -np.expm1(-(((x - loc) / scale) ** c))
+    return np.where(x > loc, -np.expm1(-(((np.where(x > loc, x, loc + scale) - loc) / scale) ** c)), 0.0)
 
 
-@definition(stats.weibull_min.sf, of=_SHAPED, cases=_BY_SHAPE)
+@definition(stats.weibull_min.sf, of=_SHAPED, cases=(*_BY_SHAPE, *_OUTSIDE))
 def weibull_min_sf(x, c, loc=0, scale=1):
-    return np.exp(-(((x - loc) / scale) ** c))
+    return np.where(x > loc, np.exp(-(((np.where(x > loc, x, loc + scale) - loc) / scale) ** c)), 1.0)
 
 
 @definition(
@@ -119,19 +128,19 @@ def invgamma_logpdf(x, a, loc=0, scale=1):
     )
 
 
-@definition(stats.lognorm.pdf, of=("x", "s", "loc", "scale"), cases=_BY_SHAPE)
+@definition(stats.lognorm.pdf, of=("x", "s", "loc", "scale"), cases=(*_BY_SHAPE, *_OUTSIDE))
 def lognorm_pdf(x, s, loc=0, scale=1):
-    return np.exp(stats.lognorm.logpdf(x, s, loc, scale))
+    return np.where(x > loc, np.exp(stats.lognorm.logpdf(np.where(x > loc, x, loc + scale), s, loc, scale)), 0.0)
 
 
-@definition(stats.lognorm.cdf, of=("x", "s", "loc", "scale"), cases=_BY_SHAPE)
+@definition(stats.lognorm.cdf, of=("x", "s", "loc", "scale"), cases=(*_BY_SHAPE, *_OUTSIDE))
 def lognorm_cdf(x, s, loc=0, scale=1):
-    return special.ndtr(np.log((x - loc) / scale) / s)
+    return np.where(x > loc, special.ndtr(np.log((np.where(x > loc, x, loc + scale) - loc) / scale) / s), 0.0)
 
 
-@definition(stats.chi2.pdf, of=("x", "df", "loc", "scale"), cases=_BY_SHAPE)
+@definition(stats.chi2.pdf, of=("x", "df", "loc", "scale"), cases=(*_BY_SHAPE, *_OUTSIDE))
 def chi2_pdf(x, df, loc=0, scale=1):
-    return np.exp(stats.chi2.logpdf(x, df, loc, scale))
+    return np.where(x > loc, np.exp(stats.chi2.logpdf(np.where(x > loc, x, loc + scale), df, loc, scale)), 0.0)
 
 
 @definition(stats.t.pdf, of=("x", "df", "loc", "scale"), cases=_BY_SHAPE)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import integrate
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, linear
+from tangent_like.rules.rule import at_most, definition, linear
 
 
 @definition(
@@ -38,6 +38,7 @@ def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
     )
 
 
+@at_most(x=1)
 @definition(
     integrate.cumulative_trapezoid,
     more=True,
@@ -50,7 +51,7 @@ def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
     ),
 )
 def cumulative_trapezoid_along(y, x=None, dx=1.0, axis=-1, initial=None):
-    """Over one grid along the axis."""
+    """Over one grid along the axis, of one axis itself."""
     return (
         np.cumsum(
             np.moveaxis(

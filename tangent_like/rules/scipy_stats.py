@@ -356,10 +356,14 @@ def truncnorm_logpdf(y, x, a, b, loc=0, scale=1):
 @definition(
     stats.gamma.pdf,
     of=("x", "a", "loc", "scale"),
-    cases=(case(draw(3, low=0.5), 2.0), case(draw(2, low=0.5), draw(low=1.5), draw(low=0.1, high=0.2), draw(low=1.0))),
+    cases=(
+        case(draw(3, low=0.5), 2.0),
+        case(draw(2, low=0.5), draw(low=1.5), draw(low=0.1, high=0.2), draw(low=1.0)),
+        case(np.array([-1.0, 0.7]), draw(low=1.5), 0.1, draw(low=1.0)),
+    ),
 )
 def gamma_pdf(x, a, loc=0, scale=1):
-    return np.exp(stats.gamma.logpdf(x, a, loc, scale))
+    return np.where(x > loc, np.exp(stats.gamma.logpdf(np.where(x > loc, x, loc + scale), a, loc, scale)), 0.0)
 
 
 @definition(
@@ -367,10 +371,19 @@ def gamma_pdf(x, a, loc=0, scale=1):
     of=("x", "a", "b", "loc", "scale"),
     cases=(
         case(draw(3, low=0.2, high=0.8), draw(low=1.5), draw(low=1.5), draw(low=0.0, high=0.1), draw(low=1.0)),
+        case(np.array([-1.0, 0.7, 9.0]), draw(low=1.5), draw(low=1.5), draw(low=0.0, high=0.1), draw(low=1.0)),
     ),
 )
 def beta_pdf(x, a, b, loc=0, scale=1):
-    return np.exp(stats.beta.logpdf(x, a, b, loc, scale))
+    return np.where(
+        (x > loc) & (x < loc + scale),
+        np.exp(
+            stats.beta.logpdf(
+                np.where((x > loc) & (x < loc + scale), x, loc + 0.5 * scale), a, b, loc, scale
+            )
+        ),
+        0.0,
+    )
 
 
 @definition(
