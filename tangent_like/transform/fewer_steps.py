@@ -12,6 +12,7 @@ from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.begun import begun
 from tangent_like.transform.entropies import entropies
+from tangent_like.transform.filled_vectors import filled_vectors
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
 from tangent_like.transform.outer_entries import outer_entries
@@ -40,5 +41,5 @@ def fewer_steps(
     function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
     function = standardized(means(function, kinds, sizes), kinds, sizes)
     function = shortened(function, kinds, sizes, outer=True)
-    function = begun(function, kinds, sizes)
+    function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
     return along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds), kinds

@@ -3,6 +3,7 @@
 Before                                   After
 
     x_bar = 2 * (y_bar * x)                  x_bar = 2 * y_bar * x
+    a_bar = y_bar * (-(-a / b) / b)          a_bar = y_bar * (a / b / b)
     k_bar -= 0.5 * (y_bar / k)               k_bar -= 0.5 * y_bar / k
     z_bar = 3 * (y_bar * x)                  z_bar = 3 * (y_bar * x)
 
@@ -76,7 +77,9 @@ def flattened(expr: Expr, facts: Facts, loose: bool = False) -> Expr:
     """
     match expr:
         case Binary("+" | "-" | "/") | Unary("-") | Call(Ref(target=Library("numpy", "where"))):
-            return rebuild(expr, lambda child: flattened(child, facts, True))
+            new = rebuild(expr, lambda child: flattened(child, facts, True))
+            body, sign = negative(new.operand) if isinstance(new, Unary) else (new, False)
+            return body if sign and isinstance(body, Binary) else new
         case Binary("*"):
             new = rebuild(expr, lambda child: flattened(child, facts, True))
             match new:

@@ -1,0 +1,127 @@
+"""The adjoint of a short vector that flows to it entry by entry: made at once, or at least put and not added.
+
+Before                                   After
+
+    p_bar = np.zeros_like(p)                 k_bar -= t_bar * p[0]
+    p_bar[1] = t_bar * k                     p_bar = np.array([-s_bar * p[0], t_bar * k])
+    k_bar -= t_bar * p[0]                    w_bar = np.zeros_like(w)
+    p_bar[0] += -s_bar * p[0]                w_bar[0] = y_bar @ x[1:]
+    w_bar = np.zeros_like(w)                 w_bar[1] = y_bar @ x[:-1]
+    w_bar[0] = y_bar @ x[1:]
+    w_bar[1] += y_bar @ x[:-1]
+
+Where nothing else is done with it between. Of one statement's reverse half ``entries`` makes it at once; this is of
+what several statements add. ``0.0 + v`` is ``v`` but for the sign of zeros: this is none of the passes that ``tidy``
+switches. In double precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from tangent_like.ir.build import neg, np_call
+from tangent_like.ir.nodes import Assign, Block, Comment, Expr, Function, Index, List, Name, Store
+from tangent_like.ir.walk import base_name, names, statements
+from tangent_like.kinds.dims import Dim, Sizes
+from tangent_like.kinds.kind import Array, Kind
+from tangent_like.kinds.operands import literal
+from tangent_like.transform.enforced import Classes
+from tangent_like.transform.forms import begins_as_zeros
+from tangent_like.transform.tidy.algebra import FLOATS
+from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.calls import acts, nodes
+from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.width import COLUMNS, line_width
+
+FAR = 40  # how many statements on the entries are looked for
+
+
+def filled_vectors(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
+    """The function with such vectors made at once; ``kinds`` are those of its names."""
+    if not any(begins_as_zeros(s) for s in statements(function.body)):
+        return function
+    facts = find_facts(function, frozenset(), kinds)
+    equal = Classes.of(sizes.used)
+
+    def block(body: Block, depth: int) -> Block:
+        body = tuple(change_blocks(s, lambda inner: block(inner, depth + 1)) for s in body)
+        for k in range(len(body) - 1, -1, -1):
+            kind = kinds.get(name) if (name := begins_as_zeros(body[k])) else None
+            if isinstance(kind, Array) and kind.dtype == "float64":
+                long = kind.dims[0] if kind.rank == 1 and kind.dims else None
+                body = _filled(body, k, name, None if long is None else _known(long, equal), facts, depth)
+        return body
+
+    return with_body(function, block(function.body, 1))
+
+
+def _known(size: Dim, equal: Classes) -> int | None:
+    """The number that a size is, or is assumed to be."""
+    whole = equal.find(size)
+    alike = (whole, *(d for d in equal.parent if equal.find(d) == whole))
+    return next((d.known for d in alike if d.known is not None), None)
+
+
+class Entry(NamedTuple):
+    at: int  # of the statement in its block
+    place: int
+    value: Expr
+
+
+def _filled(body: Block, k: int, name: str, size: int | None, facts: Facts, depth: int) -> Block:
+    """The block with what is put and added to entries of ``body[k]``, zeros, put there, or all of it at once."""
+    entries = _entries(body, k, name, facts)
+    places = {e.place % size if size and -size <= e.place < size else e.place: e for e in entries}
+    if not entries or len(places) < len(entries):
+        return body
+    if size == len(entries) > 1 and set(places) == set(range(size)) and _together(body, entries, facts):
+        made = np_call("array", List(tuple(places[j].value for j in range(size))))
+        whole = Assign((name,), (made,), None)
+        if line_width(whole, depth) <= COLUMNS and not any(isinstance(s, Comment) for s in body[k : entries[-1].at]):
+            gone = {k, *(e.at for e in entries[:-1])}
+            return tuple(whole if j == entries[-1].at else s for j, s in enumerate(body) if j not in gone)
+    if len({e.place < 0 for e in entries}) > 1:
+        return body  # 0 and -1 may be one
+    puts = {e.at: replace(s, op="", value=e.value) for e in entries if isinstance(s := body[e.at], Store) and s.op}
+    return tuple(puts.get(j, s) for j, s in enumerate(body)) if puts else body
+
+
+def _entries(body: Block, k: int, name: str, facts: Facts) -> list[Entry]:
+    """What is put or added to entries, each another, behind the zeros and before anything else is done with them."""
+    found: list[Entry] = []
+    own = facts.classes({name})
+    for j in range(k + 1, min(len(body), k + FAR)):
+        stmt = body[j]
+        if isinstance(stmt, Comment):
+            continue
+        match stmt:
+            case Store(Index(Name(id), index), "" | "+" | "-" as op, value, None) if id == name and not stmt.each:
+                place = literal(index)
+                if type(place) is not int or name in names(value) or place in [e.place for e in found]:
+                    return found
+                found.append(Entry(j, place, neg(value) if op == "-" else value))
+            case Store() if base_name(stmt.target) == name:
+                return found
+            case _:
+                does = facts.does(stmt)
+                touched = {*does.reads, *does.binds, *does.writes}
+                if does.anything or name in touched or own & facts.classes(touched):
+                    return found
+    return found
+
+
+def _together(body: Block, entries: list[Entry], facts: Facts) -> bool:
+    """Are the entries numbers that are the same still where the last is put?"""
+    for entry in entries:
+        look = facts.look(entry.value)
+        if look.rank != 0 or look.type not in FLOATS or any(map(acts, nodes(entry.value))):
+            return False
+        read = names(entry.value)
+        held = facts.classes(read)
+        for stmt in body[entry.at + 1 : entries[-1].at]:
+            does = None if isinstance(stmt, Comment) else facts.does(stmt)
+            if does is not None and (does.anything or does.binds & read or does.writes & held):
+                return False
+    return True
