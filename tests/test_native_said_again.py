@@ -197,3 +197,25 @@ def weighted(x: np.ndarray) -> float:
 
 def test_what_is_written_again_is_read_from_memory() -> None:
     hold(weighted, *((RNG.normal(size=n),) for n in (5, 2, 1)))
+
+
+def bound_anew(X, n):
+    B = X * 0.5
+    for _ in range(n):
+        B = B * 0.9
+    return np.sum(X * B)
+
+
+def bound_anew_after(X, n):
+    B = X * 0.5
+    s = np.sum(B * X)
+    for _ in range(n):
+        s += B[0]
+        B = X * s
+    return s
+
+
+@pytest.mark.parametrize("f", [bound_anew, bound_anew_after], ids=lambda f: f.__name__)
+def test_what_is_bound_anew_is_not_said_again(f):
+    x = np.array([0.5, -1.0, 2.0])
+    np.testing.assert_allclose(tl.grad(f, jit=True)(x, 3), tl.grad(f)(x, 3), rtol=1e-12)

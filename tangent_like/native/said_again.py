@@ -143,7 +143,10 @@ def _without(
         return None
     sizes = tuple(e.text for e in nest.extents)
     read = names(value) - set(turns)
-    if (read | set().union(*map(names, sizes))) & bound_in(tuple(between)) or read & bound_in((loop,)):
+    bound = bound_in(tuple(between))
+    if name in bound | bound_in(body[start + 1 : k]):
+        return None
+    if (read | set().union(*map(names, sizes))) & bound or read & bound_in((loop,)):
         return None
     arrays = {classes.get(n, n) for n in read if is_array(n)}
     if any(t.writes and classes.get(t.name, t.name) in arrays for t in touches([loop, *between], is_array)):
@@ -151,6 +154,7 @@ def _without(
     own = classes.get(name, name)
     if any(t.writes and classes.get(t.name, t.name) == own for t in touches(between, is_array)):
         return None
+
     def say(expr: Expr) -> Expr:
         match expr:
             case Index(Name(id), index) if id == name:
