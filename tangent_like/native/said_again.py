@@ -144,7 +144,7 @@ def _without(
     sizes = tuple(e.text for e in nest.extents)
     read = names(value) - set(turns)
     bound = bound_in(tuple(between))
-    if name in bound | bound_in(body[start + 1 : k]):
+    if name in bound | bound_in(tuple(body[start + 1 : k])):
         return None
     if (read | set().union(*map(names, sizes))) & bound or read & bound_in((loop,)):
         return None
