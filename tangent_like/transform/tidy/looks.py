@@ -199,7 +199,8 @@ class Looker:
             if found != WHOLE:
                 return Look(None, value.type)
             rank -= 1
-        return Look(rank if rank >= 0 else None, value.type)
+        view = rank == 0 and any(isinstance(i, Const) and i.value is Ellipsis for i in items)
+        return Look(rank if rank >= 0 and not view else None, value.type)  # ``v[..., 0]`` is a view, no number
 
     def called(self, expr: Call) -> Look | None:
         if takes(expr) and isinstance(expr.func, Attribute) and isinstance(expr.func.value, Name):
