@@ -27,7 +27,7 @@ MOST = 2  # cases of a rule
 # Programs of the corpus: what is asked for a dtype, and vectors whose phases nothing may depend on.
 ELSEWHERE = frozenset({"astype", "full_like", "eigh"})
 COSINES = {f"{way}{name}" for way in ("", "i") for name in ("dct", "dst", "dctn", "dstn")}
-REAL_ONLY = frozenset({"rect", "rfft", "ihfft", "rfftn", "rfft2"} | COSINES)
+REAL_ONLY = frozenset({"csd", "stft", "hilbert", "transform", "product", "unproduct", "uninverse", "rect", "rfft", "ihfft", "rfftn", "rfft2"} | COSINES)
 
 
 def rules() -> list[Rule]:
@@ -41,7 +41,7 @@ def scipy_rules() -> list[Rule]:
     """The transforms of SciPy and what else it makes complex numbers of, where it is there."""
     if importlib.util.find_spec("scipy") is None:
         return []
-    families = ("scipy_fft", "scipy_complex", "scipy_spectra")
+    families = ("scipy_fft", "scipy_complex", "scipy_spectra", "scipy_analytic", "scipy_short")
     return [*rules_of(importlib.import_module(f"tangent_like.rules.{name}") for name in families)]
 
 
@@ -89,7 +89,8 @@ class Program:
         names = ", ".join(f"x{k}" for k in range(len(self.operands)))
         text = f"def program({names}):\n    return {call}\n"
         if rule.results:
-            text = f"def program({names}):\n    a, b = {call}\n    return a, b\n"
+            several = ", ".join(f"r{k}" for k in range(len(rule.results)))
+            text = f"def program({names}):\n    {several} = {call}\n    return {several}\n"
         name = f"<{len(linecache.cache)} {call}>"
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         exec(compile(text, name, "exec"), self.world)

@@ -100,7 +100,7 @@ REAL_TRANSFORMS = frozenset({"dct", "idct", "dst", "idst", "dctn", "idctn", "dst
 
 def over_complex(rule: Rule) -> bool:
     """Does it make complex numbers, by NumPy or by SciPy?"""
-    families = ("rules.fourier", "rules.scipy_fft", "rules.scipy_complex", "rules.spectra", "rules.scipy_analytic")
+    families = ("rules.fourier", "rules.scipy_fft", "rules.scipy_complex", "rules.spectra", "rules.scipy_analytic", "rules.scipy_short")
     of_scipy = rule.fn.__module__.endswith(families)
     return rule in OVER_COMPLEX or (of_scipy and rule.fn.__name__ not in REAL_TRANSFORMS)
 

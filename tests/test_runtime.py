@@ -424,6 +424,9 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "each_quantile": (g[0], x, 0),
         "unresample": (g[:, :2], x, 2, 1),
         "unreduceat": (g[:, :2], x, [0, 2], 1),
+        "an_eighth": (np.ones(20), "hann", 9, -1),
+        "unshort": (np.ones((4, 5)), np.ones(14), 1.0, "hann", 6, 4, None, False, True, "density", -1),
+        "unfrom_short": (np.ones(20), np.ones((5, 6)), 1.0, "hann", None, None, None, True, -1, -2, "spectrum"),
         "uncubic_spline": (np.ones(2), np.arange(5.0), np.arange(5.0) ** 2, np.array([0.5, 1.5])),
     }
     assert calls.keys() == rt.SHAPE_ONLY.keys()

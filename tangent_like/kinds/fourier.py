@@ -8,7 +8,16 @@ import numpy as np
 
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
-from tangent_like.kinds.kind import Array, Kind, complex_dtype, is_complex, real_dtype
+from tangent_like.kinds.kind import (
+    UNKNOWN,
+    UNKNOWN_COMPLEX,
+    Array,
+    Kind,
+    Sequence,
+    complex_dtype,
+    is_complex,
+    real_dtype,
+)
 from tangent_like.kinds.operands import Exprs, Kinds, first, literal
 from tangent_like.kinds.shaped import dim_of, shape_dims
 
@@ -95,7 +104,14 @@ def _dtype(kind: Kind, real: bool) -> str | None:
     return real_dtype(complex_dtype(dtype))
 
 
+def _beside(grids: int, value: Kind) -> Callable[[Kinds, Exprs, Sizes], Kind]:
+    """Numbers behind the frequencies, or the frequencies and the times, that they are at."""
+    return lambda *_: Sequence((*(UNKNOWN,) * grids, value))
+
+
 FOURIER = {
+    "beside_a_grid": _beside(1, UNKNOWN), "complex_beside_a_grid": _beside(1, UNKNOWN_COMPLEX),
+    "beside_two_grids": _beside(2, UNKNOWN), "complex_beside_two_grids": _beside(2, UNKNOWN_COMPLEX),
     "cosines": cosines,
     "fft": _along(_whole, False), "rfft": _along(_half, False), "irfft": _along(_back, True),
     "frequencies": _frequencies(_whole), "half_frequencies": _frequencies(_half),

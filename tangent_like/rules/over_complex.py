@@ -107,6 +107,7 @@ HOLD = frozenset(getattr(family, name) for family, names in _HOLD.items() for na
 _OPTIONAL: Mapping[str, str] = {
     "scipy_complex": "lambertw wofz",
     "scipy_fft": "fftshift ifftshift",
+    "scipy_short": "istft back inverse uninverse unproduct",
     "spectra": "eigvals eig",
     "scipy_linalg": "inv det solve expm expm_frechet sqrtm logm solve_sylvester",
     "fourier": "fft ifft irfft hfft fft2 ifft2 irfft2 fftn ifftn irfftn fftshift ifftshift",

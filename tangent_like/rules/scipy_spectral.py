@@ -1,4 +1,4 @@
-"""``scipy.signal``: spectral densities of real signals, resampling."""
+"""``scipy.signal``: spectral densities of real signals, which are products of short transforms; resampling."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -9,16 +9,18 @@ from scipy import signal
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import linear, rule
-from tangent_like.runtime import cross_power, uncross_power, unresample
+from tangent_like.runtime import an_eighth, cross_spectrum, uncross_spectrum, unresample
 
 _HANN = inspect.signature(signal.welch).parameters["window"].default  # SciPy has renamed it
-_KNOWN = {"detrend": ("constant", "linear", False), "scaling": ("density", "spectrum")}
+_TUKEY = inspect.signature(signal.spectrogram).parameters["window"].default
+_DETREND = {"detrend": ("constant", "linear", False)}
+_KNOWN = {**_DETREND, "scaling": ("density", "spectrum")}
 _OPTIONS = ("fs", "window", "nperseg", "noverlap", "nfft", "return_onesided", "axis")
 
 
 @rule(
     signal.welch,
-    kind="unknown",
+    kind="beside_a_grid",
     results=("f", "p"),
     of=("x",),
     inactive=_OPTIONS,
@@ -46,12 +48,12 @@ def welch(
     average="mean",
 ):
     def jvp(x_dot):
-        return 0 * f, 2 * cross_power(
-            x, x_dot, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis
+        return 0 * f, 2 * np.real(
+            cross_spectrum(x, x_dot, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis)
         )
 
     def vjp(f_bar, p_bar):
-        return 2 * uncross_power(
+        return 2 * uncross_spectrum(
             p_bar, x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis
         )
 
@@ -60,7 +62,7 @@ def welch(
 
 @rule(
     signal.periodogram,
-    kind="unknown",
+    kind="beside_a_grid",
     results=("f", "p"),
     of=("x",),
     inactive=("fs", "window", "return_onesided", "axis"),
@@ -84,66 +86,142 @@ def periodogram(
     scaling="density",
     axis=-1,
 ):
-    """One segment of Welch's."""
+    """Welch's, of one segment."""
 
     def jvp(x_dot):
-        return 0 * f, 2 * cross_power(
-            x, x_dot, fs, window, np.shape(x)[axis], 0, None, detrend, return_onesided, scaling, axis
+        return 0 * f, 2 * np.real(
+            cross_spectrum(
+                x, x_dot, fs, window, np.shape(x)[axis], 0, None, detrend, return_onesided, scaling, axis
+            )
         )
 
     def vjp(f_bar, p_bar):
-        return 2 * uncross_power(
+        return 2 * uncross_spectrum(
             p_bar, x, fs, window, np.shape(x)[axis], 0, None, detrend, return_onesided, scaling, axis
         )
 
     return jvp, vjp
 
 
-_OF_SEGMENTS = ("fs", "window", "nperseg", "noverlap", "nfft", "detrend", "one_sided", "scaling", "axis")
-_GIVEN = (1.0, "hann", 6, 2, 9, "linear", True, "density", -1)
-
-
 @rule(
-    cross_power,
-    kind="unknown",
-    of=("x", "y"),
-    inactive=_OF_SEGMENTS,
-    cases=(case(draw(14), draw(14), *_GIVEN), case(draw(2, 14), draw(2, 14), *_GIVEN)),
+    signal.spectrogram,
+    kind="beside_two_grids",
+    results=("f", "t", "s"),
+    of=("x",),
+    inactive=_OPTIONS,
+    accepts={**_KNOWN, "mode": ("psd",)},
+    cases=(
+        case(draw(20), nperseg=8, noverlap=3),
+        case(draw(20), nperseg=9),
+        case(draw(2, 21), 2.0, "hann", 7, 2, scaling="spectrum", detrend=False),
+        case(draw(20, 2), 0.5, np.hamming(6), noverlap=1, axis=0, return_onesided=False),
+    ),
 )
-def cross_power_rule(p, x, y, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis):
-    def jvp(x_dot, y_dot):
-        return cross_power(
-            x_dot, y, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis
-        ) + cross_power(x, y_dot, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis)
+def spectrogram(
+    f,
+    t,
+    s,
+    x,
+    fs=1.0,
+    window=_TUKEY,
+    nperseg=None,
+    noverlap=None,
+    nfft=None,
+    detrend="constant",
+    return_onesided=True,
+    scaling="density",
+    axis=-1,
+    mode="psd",
+):
+    def jvp(x_dot):
+        shared = an_eighth(x, window, nperseg, axis) if noverlap is None else noverlap
+        return 0 * f, 0 * t, 2 * np.real(
+            cross_spectrum(
+                x, x_dot, fs, window, nperseg, shared, nfft, detrend, return_onesided, scaling, axis, False
+            )
+        )
 
-    def vjp(p_bar):
-        return (
-            uncross_power(p_bar, y, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis),
-            uncross_power(p_bar, x, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis),
+    def vjp(f_bar, t_bar, s_bar):
+        shared = an_eighth(x, window, nperseg, axis) if noverlap is None else noverlap
+        return 2 * uncross_spectrum(
+            s_bar, x, fs, window, nperseg, shared, nfft, detrend, return_onesided, scaling, axis, False
         )
 
     return jvp, vjp
 
 
 @rule(
-    uncross_power,
-    kind="unknown",
-    of=("p_bar", "y"),
-    inactive=_OF_SEGMENTS,
-    cases=(case(draw(5), draw(14), *_GIVEN), case(draw(2, 5), draw(2, 14), *_GIVEN)),
+    signal.coherence,
+    kind="beside_a_grid",
+    results=("f", "c"),
+    of=("x", "y"),
+    inactive=("fs", "window", "nperseg", "noverlap", "nfft", "axis"),
+    accepts=_DETREND,
+    cases=(
+        case(draw(20), draw(20), nperseg=8),
+        case(draw(20, 2), draw(20, 2), 0.5, np.hamming(6), noverlap=2, axis=0, detrend="linear"),
+    ),
 )
-def uncross_power_rule(x_bar, p_bar, y, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis):
-    """One number of three, linear in each: what is taken of which is symmetric."""
+def coherence(
+    f,
+    c,
+    x,
+    y,
+    fs=1.0,
+    window=_HANN,
+    nperseg=None,
+    noverlap=None,
+    nfft=None,
+    detrend="constant",
+    axis=-1,
+):
+    """The square of the cross spectrum over the product of the two spectra."""
 
-    def jvp(p_dot, y_dot):
-        return uncross_power(
-            p_dot, y, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis
-        ) + uncross_power(p_bar, y_dot, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis)
+    def jvp(x_dot, y_dot):
+        p = cross_spectrum(x, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis)
+        a = np.real(cross_spectrum(x, x, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis))
+        b = np.real(cross_spectrum(y, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis))
+        return 0 * f, 2 * (
+            np.real(
+                np.conj(p)
+                * cross_spectrum(x_dot, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis)
+            )
+            / (a * b)
+            - np.real(cross_spectrum(x, x_dot, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis))
+            * c
+            / a
+        ) + 2 * (
+            np.real(
+                np.conj(p)
+                * cross_spectrum(x, y_dot, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis)
+            )
+            / (a * b)
+            - np.real(cross_spectrum(y, y_dot, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis))
+            * c
+            / b
+        )
 
-    def vjp(z_bar):
+    def vjp(f_bar, c_bar):
+        p = cross_spectrum(x, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis)
+        a = np.real(cross_spectrum(x, x, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis))
+        b = np.real(cross_spectrum(y, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis))
         return (
-            cross_power(z_bar, y, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis),
-            uncross_power(p_bar, z_bar, fs, window, nperseg, noverlap, nfft, detrend, one_sided, scaling, axis),
+            2
+            * uncross_spectrum(
+                c_bar * p / (a * b), y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis
+            )
+            - 2
+            * uncross_spectrum(
+                c_bar * c / a, x, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis
+            ),
+            2
+            * uncross_spectrum(
+                c_bar * np.conj(p) / (a * b), x, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis
+            )
+            - 2
+            * uncross_spectrum(
+                c_bar * c / b, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis
+            ),
         )
 
     return jvp, vjp

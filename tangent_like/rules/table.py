@@ -163,7 +163,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.linalg": ("scipy_linalg", "scipy_factors", "scipy_spectra", "scipy_matrices", "scipy_systems"),
         "scipy.stats": ("scipy_stats", "scipy_summaries", "scipy_densities"),
         "scipy.fft": ("scipy_fft",),
-        "scipy.signal": ("scipy_signal", "scipy_analytic", "scipy_spectral"),
+        "scipy.signal": ("scipy_signal", "scipy_analytic", "scipy_spectral", "scipy_short"),
         "scipy.integrate": ("scipy_integrate",),
         "scipy.ndimage": ("scipy_ndimage", "scipy_filters"),
         "scipy.sparse.linalg": ("scipy_sparse",),
