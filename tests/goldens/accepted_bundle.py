@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: 933e3db3d7253fac
+# text: b7319164fa03f6e5
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def spread(y_bar, x, axis=None, keepdims=False):
     """
     shape = np.shape(x)
     if shape == ():
-        return y_bar
+        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
     if axis is not None:
         axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
         kept = tuple(1 if k in axes else n for k, n in enumerate(shape))

@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: 618124c8fc299da9
+# text: 65c801f2c2c7543b
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def spread(y_bar, x, axis=None, keepdims=False):
     """
     shape = np.shape(x)
     if shape == ():
-        return y_bar
+        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
     if axis is not None:
         axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
         kept = tuple(1 if k in axes else n for k, n in enumerate(shape))

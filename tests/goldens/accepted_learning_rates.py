@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: f9e1ca6adb2dee39
+# text: 46e9842fe9896789
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def spread(y_bar, x, axis=None, keepdims=False):
     """
     shape = np.shape(x)
     if shape == ():
-        return y_bar
+        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
     if axis is not None:
         axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
         kept = tuple(1 if k in axes else n for k, n in enumerate(shape))

@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: eb8cf9b7d5d596a4
+# text: 4fc4925b84856c9c
 
 from typing import Any
 
@@ -83,7 +83,7 @@ def spread(y_bar, x, axis=None, keepdims=False):
     """
     shape = np.shape(x)
     if shape == ():
-        return y_bar
+        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
     if axis is not None:
         axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
         kept = tuple(1 if k in axes else n for k, n in enumerate(shape))

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, X, y; float ridge
 # sha256: 0668bf643c0aa4fffa88b97a33ca3952966bb5e0908c1a4d6c62ad7aa0f467d2
-# text: e2a30c1145a77b7d
+# text: 612f7566e0cab0a0
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def spread(y_bar, x, axis=None, keepdims=False):
     """
     shape = np.shape(x)
     if shape == ():
-        return y_bar
+        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
     if axis is not None:
         axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
         kept = tuple(1 if k in axes else n for k, n in enumerate(shape))

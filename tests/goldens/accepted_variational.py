@@ -3,7 +3,7 @@
 # options: --wrt mean,log_width
 # assumes: array mean, log_width, X, y; int seed
 # sha256: 7821b1b032c58cb28d3a8d1dda02c830614f1732c79ddb864dd2c794dfbcfc7e
-# text: a06efcaa645cb8f7
+# text: b55f585d63ea9bf5
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def spread(y_bar, x, axis=None, keepdims=False):
     """
     shape = np.shape(x)
     if shape == ():
-        return y_bar
+        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
     if axis is not None:
         axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
         kept = tuple(1 if k in axes else n for k, n in enumerate(shape))
