@@ -73,6 +73,27 @@ def turn(index: Expr) -> tuple[str, ...]:
     return tuple(found) if "-" in found else ()
 
 
+def with_new_axes(dims: Dims, index: Expr) -> Dims | None:
+    """The sizes of what an index of whole axes and new ones reads: ``[..., None]``; None of any other index."""
+    items = index_items(index)
+    values = [i.value if isinstance(i, Const) else i for i in items]
+    whole = [isinstance(v, Slice) and v.lower is v.upper is v.step is None for v in values]
+    if values.count(...) > 1 or None not in values or not all(
+        v is None or v is ... or w for v, w in zip(values, whole, strict=True)
+    ):
+        return None
+    rest = len(dims) - sum(whole)
+    if rest < 0:
+        return None
+    found: list[Dim] = []
+    left = list(dims)
+    for value in (values if ... in values else [*values, ...]):
+        taken = 0 if value is None else rest if value is ... else 1
+        found += [ONE] if value is None else left[:taken]
+        left = left[taken:]
+    return tuple(found)
+
+
 def chosen(one: Expr, two: Expr) -> tuple[Expr, Expr, Expr] | None:
     """``c``, ``a`` and ``b`` of ``np.where(c, a, 0.0) + np.where(c, 0.0, b)``."""
     match one, two:

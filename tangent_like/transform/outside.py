@@ -59,7 +59,8 @@ def outside(
     first, behind, sign = found
     total: Expr = held(first)
     for op, factor in behind:
-        total = held(Binary(op, total, factor))
+        front = op == "*" and isinstance(factor, Const)
+        total = Binary("*", factor, total) if front else held(Binary(op, total, factor))
     return signed(total, sign)
 
 

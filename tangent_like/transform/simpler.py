@@ -7,6 +7,7 @@ Before                                                   After
     a = np.eye(n)                                            q_bar = np.trace(P_bar)
     q_bar = np.sum(P_bar * a)
     b_bar = 2 * y_bar * (0.5 / r)                            b_bar = y_bar / r
+    d_bar = 2 * (y_bar * (0.5 / r))[..., None] * d           d_bar = (y_bar / r)[..., None] * d
     s_bar = np.full_like(s, len(z)) - np.sum(z, axis=0)      s_bar = len(z) - np.sum(z, axis=0)
     S_bar = np.diag(np.full_like(np.diag(S), -k))            S_bar = -k * np.eye(len(S))
     y_bar = np.where(c, g, 0.0)                              y_bar = np.where(c, g, 0.0)
@@ -26,11 +27,13 @@ from collections import Counter
 from collections.abc import Callable
 
 from tangent_like.ir.build import builtin_ref, is_number, mul, negative, np_call, signed
-from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Function, Name, Pop, Store
+from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Function, Index, Name, Pop, Store
 from tangent_like.ir.walk import base_name, binds, names, rebuild, same, statements
+from tangent_like.kinds.indexing import index_items
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.factors import Factor, chained, factors
 from tangent_like.transform.forms import Dims, spread_together
+from tangent_like.transform.plain_order import is_none
 from tangent_like.transform.tidy.facts import Facts
 
 Definition = Callable[[str], "Expr | None"]
@@ -39,6 +42,7 @@ OPPOSITE = {">": "<", "<": ">"}
 
 def numbers_together(parts: list[Factor]) -> Expr | None:
     """``2 * b_bar * (0.5 / r)`` as ``b_bar / r``: one number of several in a product, where that is none, or short."""
+    parts = [part for op, e in parts for part in _number_outside(op, e)]
     numbers = [_value(e) for op, e in parts if op == "*"]
     own = [number for number in numbers if number is not None]
     rest = [(op, e) for op, e in parts if op != "*" or _value(e) is None]
@@ -50,6 +54,20 @@ def numbers_together(parts: list[Factor]) -> Expr | None:
     if total == 1:
         return chained(rest) if rest[0][0] == "*" else None
     return chained([("*", Const(total)), *rest])
+
+
+def _number_outside(op: str, expr: Expr) -> list[Factor]:
+    """``0.5`` and ``(b_bar / r)[:, None]`` of ``(b_bar * (0.5 / r))[:, None]``, by which something is multiplied."""
+    match expr:
+        case Index(Binary("*" | "/") as inner, index) if op == "*":
+            parts = factors(inner, True)
+            numbers = [(o, e) for o, e in parts if o == "*" and _value(e) is not None]
+            rest = [part for part in parts if part not in numbers]
+            if numbers and rest and rest[0][0] == "*" and any(is_none(i) for i in index_items(index)):
+                return [*numbers, ("*", Index(chained(rest), index))]
+        case _:
+            pass
+    return [(op, expr)]
 
 
 def _value(expr: Expr) -> float | None:

@@ -35,7 +35,16 @@ from tangent_like.kinds.dims import Dim, symbol
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.each_entry import called, one_array
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import Dims, names_in, size_said, sizes_left, spread_together, summed, turn
+from tangent_like.transform.forms import (
+    Dims,
+    names_in,
+    size_said,
+    sizes_left,
+    spread_together,
+    summed,
+    turn,
+    with_new_axes,
+)
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts
 
@@ -254,6 +263,8 @@ class Standing:
                 return self.dims(value) if origin_of(target) == ("numpy", "linalg.solve") else None
             case Index(value, index) if turn(index):
                 return self.dims(value)
+            case Index(value, index) if (inner := self.dims(value)):
+                return with_new_axes(inner, index)
             case Binary("@", left, right):
                 a, b = self.dims(left), self.dims(right)
                 return (*a[:-1], *b[1:]) if a and b and len(a) <= 2 and len(b) <= 2 else None
