@@ -8,7 +8,7 @@ Of entries that tie, one is taken for the first, as sorting does.
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, rule
+from tangent_like.rules.rule import at_most, definition, rule
 from tangent_like.runtime import (
     entry_weights,
     interp_knots,
@@ -79,7 +79,7 @@ _PLACES = (
 _ONLY = {"method": ("linear",), "overwrite_input": (False,)}
 
 
-@rule(np.quantile, np.nanquantile, kind="sampled", of=("x", "q"), accepts=_ONLY, cases=_PLACES)
+@rule(np.quantile, kind="sampled", of=("x", "q"), accepts=_ONLY, cases=_PLACES)
 def quantile(y, x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
     def jvp(x_dot, q_dot):
         return (
@@ -97,6 +97,10 @@ def quantile(y, x, q, axis=None, *, overwrite_input=False, method="linear", keep
     return jvp, vjp
 
 
+# Of a matrix of ``q`` NumPy moves the axes otherwise.
+nanquantile = at_most(q=1)(
+    rule(np.nanquantile, kind="sampled", of=("x", "q"), accepts=_ONLY, cases=_PLACES)(quantile.fn)
+)
 _OF_ENTRIES = {"method": ("lower", "higher", "nearest", "midpoint"), "overwrite_input": (False,)}
 
 
@@ -210,6 +214,7 @@ def percentile_between(x, q, axis=None, *, overwrite_input=False, method="linear
     return np.quantile(x, np.divide(q, 100), axis=axis, method=method, keepdims=keepdims)
 
 
+@at_most(q=1)
 @definition(np.nanpercentile, of=("x", "q"), accepts=_ONLY, cases=_PERCENTS)
 def nanpercentile(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
     return np.nanquantile(x, np.divide(q, 100), axis=axis, keepdims=keepdims)

@@ -130,7 +130,10 @@ def cross_adjoint(z_bar, y, x, axis=-1):
     """
     if np.shape(x)[axis] != 3 or np.shape(y)[axis] != 3:
         raise ValueError("np.cross is differentiated for vectors of three entries")
-    return unbroadcast(np.cross(y, z_bar, axis=axis), x)
+    if axis in (-1, np.ndim(x) - 1) and axis in (-1, np.ndim(y) - 1):
+        return unbroadcast(np.cross(y, z_bar, axis=axis), x)
+    rows = [np.moveaxis(a, axis, -1) for a in (x, y, z_bar)]  # the axis is counted in each: they need not have as many
+    return np.moveaxis(unbroadcast(np.cross(rows[1], rows[2]), rows[0]), -1, axis)
 
 
 def convolve_full(z_bar, x, y, mode="full"):

@@ -57,6 +57,8 @@ class Plans(Protocol):
 
     def want_shape(self, expr: Expr) -> None: ...
 
+    def same_shape(self, a: Expr, b: Expr) -> bool: ...
+
     def value_of(self, expr: Expr, result: Expr | None) -> Expr: ...
 
     def is_view_path(self, expr: Expr) -> bool: ...
@@ -227,6 +229,8 @@ def back_total(planner: Plans, expr: Expr, found: Application, g: Expr, result: 
     known = isinstance(kind, Sequence) or (isinstance(kind, Array) and kind.rank is not None)
     if isinstance(kind, ListOf):
         known = isinstance(kind.item, Scalar | Array | None)
+    if isinstance(kind, Array) and start is not None and not planner.same_shape(Index(items, Const(0)), expr):
+        known = False  # the items need not be as large as the start
     if not known:
         return False
     g = planner.named(g, "t_bar")
@@ -236,7 +240,7 @@ def back_total(planner: Plans, expr: Expr, found: Application, g: Expr, result: 
     elif planner.is_varied(items):
         if isinstance(kind, Sequence):
             for k in range(len(kind.items)):
-                planner.back(Index(items, Const(k)), g)
+                planner.back(Index(items, Const(k)), fitted(planner, g, Index(items, Const(k)), expr))
         elif isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and isinstance(planner.kind_of(g), Unknown):
             planner.want_shape(items)
             planner.back(items, Binary("*", List((g,)), length(items)))  # a number, whatever is known of it
