@@ -95,9 +95,12 @@ def test_numbers_and_arrays(f: Any) -> None:
                     for one, slope in zip(gradient(x, w), wanted, strict=True):
                         assert np.shape(one) == np.shape(slope)
                         np.testing.assert_allclose(one, slope, rtol=1e-5, atol=1e-6)
-            except (tl.DifferentiationError, ValueError) as error:
-                assert isinstance(error, tl.DifferentiationError) or f is a_number_through_a_view
-                continue  # refused
+            except tl.DifferentiationError:
+                continue
+            except ValueError:  # by the text, when it runs
+                if f is not a_number_through_a_view:
+                    raise
+                continue
             assert ahead[0] == value
             assert np.isclose(ahead[1], sum(np.sum(slope) for slope in wanted), rtol=1e-5, atol=1e-6)
             right += 1

@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: b7319164fa03f6e5
+# text: acce0ab6a1123f6f
 
 from typing import Any
 
@@ -40,7 +40,10 @@ def cross_adjoint(z_bar, y, x, axis=-1):
     """
     if np.shape(x)[axis] != 3 or np.shape(y)[axis] != 3:
         raise ValueError("np.cross is differentiated for vectors of three entries")
-    return unbroadcast(np.cross(y, z_bar, axis=axis), x)
+    if axis in (-1, np.ndim(x) - 1) and axis in (-1, np.ndim(y) - 1):
+        return unbroadcast(np.cross(y, z_bar, axis=axis), x)
+    rows = [np.moveaxis(a, axis, -1) for a in (x, y, z_bar)]  # the axis is counted in each: they need not have as many
+    return np.moveaxis(unbroadcast(np.cross(rows[1], rows[2]), rows[0]), -1, axis)
 
 
 def widen(y_bar, shape, *like):
