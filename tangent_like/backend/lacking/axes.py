@@ -49,16 +49,17 @@ def reduced(a: Any, axis: Any, keepdims: Any, kernel: Any, head: str, more: str 
     if not is_array(a) or kept not in (True, False):
         return None
     names = {"kernel": register_jitable(kernel), "rows_along": rows_along, "flat": flat, "np": np}
+    entries = "a" if a.ndim == 1 else "flat(a)"
     if is_none(axis):
         if kept:
-            lines = [f"return np.full({(1,) * a.ndim}, kernel(flat(a){more}))"]
+            lines = [f"return np.full({(1,) * a.ndim}, kernel({entries}{more}))"]
         else:
-            lines = [f"return kernel(flat(a){more})"]
+            lines = [f"return kernel({entries}{more})"]
         return made(head, lines, **names)
     if not is_whole(axis):
         return _over_axes(a, literal(axis), kept, head, more, names)
     if a.ndim == 1 and not kept:
-        return made(head, [f"return kernel(flat(a){more})"], **names)
+        return made(head, [f"return kernel(a{more})"], **names)
     shape = "with_length(a.shape, axis, 1)" if kept else "left(a.shape, axis)"
     lines = [
         "rows = rows_along(a, axis)",
@@ -156,10 +157,9 @@ def greatest_of(row):
         raise ValueError("no entries, and so no maximum")
     y = row[0]
     for v in row:
-        if v > y or v != v:
-            y = v
-        if y != y:
-            break
+        if v != v:
+            return v
+        y = max(y, v)
     return y
 
 
@@ -168,10 +168,9 @@ def least_of(row):
         raise ValueError("no entries, and so no minimum")
     y = row[0]
     for v in row:
-        if v < y or v != v:
-            y = v
-        if y != y:
-            break
+        if v != v:
+            return v
+        y = min(y, v)
     return y
 
 
@@ -206,11 +205,29 @@ def any_of(row):
 
 
 def place_of_greatest(row):
-    return np.argmax(row.copy())
+    if row.size == 0:
+        raise ValueError("attempt to get argmax of an empty sequence")
+    at, y = 0, row[0]
+    for k in range(row.size):
+        v = row[k]
+        if v != v:
+            return k
+        if v > y:
+            at, y = k, v
+    return at
 
 
 def place_of_least(row):
-    return np.argmin(row.copy())
+    if row.size == 0:
+        raise ValueError("attempt to get argmin of an empty sequence")
+    at, y = 0, row[0]
+    for k in range(row.size):
+        v = row[k]
+        if v != v:
+            return k
+        if v < y:
+            at, y = k, v
+    return at
 
 
 def by_float(a: Any) -> bool:
