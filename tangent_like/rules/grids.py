@@ -147,3 +147,8 @@ def vander(x, N=None, increasing=False):
         if increasing
         else np.arange((len(x) if N is None else N) - 1, -1, -1)
     )
+
+
+@definition(np.kaiser, of=("beta",), inactive=("M",), cases=(case(6, draw(low=1.0, high=9.0)), case(1, 2.0)))
+def kaiser(M, beta):
+    return np.i0(beta * np.sqrt(1 - ((np.arange(M) - 0.5 * (M - 1)) / (0.5 * max(M - 1, 1))) ** 2)) / np.i0(beta)

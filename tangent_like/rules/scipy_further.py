@@ -334,3 +334,28 @@ def shichi(shi, chi, x):
         return shi_bar * (np.sinh(x) / x) + chi_bar * (np.cosh(x) / x)
 
     return jvp, vjp
+
+
+# -- derivatives of Bessel functions -----------------------------------------------------------------
+
+_DERIVED = (case(2, draw(3, low=0.5, high=4.0)), case(1.5, draw(3, low=0.5, high=4.0), 2))
+
+
+@elementwise(special.jvp, of=("z",), cases=_DERIVED)
+def jvp(y, v, z, n=1):
+    return special.jvp(v, z, n + 1)
+
+
+@elementwise(special.yvp, of=("z",), cases=_DERIVED)
+def yvp(y, v, z, n=1):
+    return special.yvp(v, z, n + 1)
+
+
+@elementwise(special.ivp, of=("z",), cases=_DERIVED)
+def ivp(y, v, z, n=1):
+    return special.ivp(v, z, n + 1)
+
+
+@elementwise(special.kvp, of=("z",), cases=_DERIVED)
+def kvp(y, v, z, n=1):
+    return special.kvp(v, z, n + 1)

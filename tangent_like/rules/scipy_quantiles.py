@@ -2,6 +2,7 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import numpy as np
 from scipy import stats
 
 from tangent_like.rules.rule import REAL, Domain, elementwise
@@ -303,3 +304,21 @@ def lognorm_ppf(y, q, s, loc=0, scale=1):
 @elementwise(stats.weibull_min.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def weibull_min_ppf(y, q, c, loc=0, scale=1):
     return 1 / stats.weibull_min.pdf(y, c, loc, scale), 1.0, (y - loc) / scale
+
+
+# -- of counts ---------------------------------------------------------------------------------------
+
+
+@elementwise(stats.poisson.cdf, of=("mu",), domain=(Domain(0, 5, integer=True), _WIDE))
+def poisson_cdf(y, k, mu):
+    return -stats.poisson.pmf(np.floor(k), mu)
+
+
+@elementwise(stats.poisson.sf, of=("mu",), domain=(Domain(0, 5, integer=True), _WIDE))
+def poisson_sf(y, k, mu):
+    return stats.poisson.pmf(np.floor(k), mu)
+
+
+@elementwise(stats.binom.cdf, of=("p",), domain=(Domain(0, 5, integer=True), Domain(5, 9, integer=True), _CHANCE))
+def binom_cdf(y, k, n, p):
+    return -n * stats.binom.pmf(np.floor(k), n - 1, p)

@@ -177,3 +177,16 @@ def savgol_filter(
 @linear(unsavgol, kind="first", of=("y_bar",), cases=_SMOOTHED)
 def unsavgol_rule(z_bar, z, y_bar, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp"):
     return signal.savgol_filter(z_bar, window_length, polyorder, deriv, delta, axis, mode)
+
+
+@definition(
+    signal.chirp,
+    of=("t", "f0", "t1", "f1", "phi"),
+    accepts={"method": ("linear", "lin", "li")},
+    cases=(
+        case(draw(5, low=0.0), draw(low=1.0), draw(low=1.0), draw(low=2.0, high=3.0)),
+        case(draw(5, low=0.0), 1.0, 2.0, 3.0, "linear", draw(low=5.0, high=40.0)),
+    ),
+)
+def chirp(t, f0, t1, f1, method="linear", phi=0):
+    return np.cos(2 * np.pi * (f0 * t + 0.5 * (f1 - f0) / t1 * t * t) + phi * np.pi / 180)

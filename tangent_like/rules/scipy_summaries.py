@@ -182,3 +182,77 @@ def linregress(slope, intercept, rvalue, pvalue, stderr, x, y, alternative="two-
         )
 
     return jvp, vjp
+
+
+@definition(stats.gstd, cases=(*_SAMPLES, case(draw(5, low=0.5), ddof=0)))
+def gstd(a, axis=0, ddof=1):
+    return np.exp(np.std(np.log(a), axis=axis, ddof=ddof))
+
+
+@definition(stats.gzscore, cases=_SAMPLES)
+def gzscore(a, axis=0, ddof=0):
+    return (np.log(a) - np.mean(np.log(a), axis=axis, keepdims=True)) / np.std(
+        np.log(a), axis=axis, ddof=ddof, keepdims=True
+    )
+
+
+@definition(
+    stats.zmap, of=("scores", "compare"), cases=(case(draw(3), draw(5)), case(draw(2, 3), draw(4, 3), ddof=1))
+)
+def zmap(scores, compare, axis=0, ddof=0):
+    return (scores - np.mean(compare, axis=axis, keepdims=True)) / np.std(compare, axis=axis, ddof=ddof, keepdims=True)
+
+
+@definition(stats.boxcox, of=("x", "lmbda"), cases=(case(draw(5, low=0.5), draw(low=0.3, high=1.5)),))
+def boxcox(x, lmbda):
+    return special.boxcox(x, lmbda)
+
+
+_ANGLES = (
+    case(draw(5, low=0.5)),
+    case(draw(4, 3, low=0.5), axis=0),
+    case(draw(5, low=0.5), 3.0, -1.0),
+)
+
+
+@definition(stats.circmean, inactive=("high", "low"), cases=_ANGLES)
+def circmean(samples, high=2 * np.pi, low=0, axis=None):
+    return (
+        np.mod(
+            np.arctan2(
+                np.mean(np.sin((samples - low) * 2 * np.pi / (high - low)), axis=axis),
+                np.mean(np.cos((samples - low) * 2 * np.pi / (high - low)), axis=axis),
+            )
+            * (high - low)
+            / (2 * np.pi),
+            high - low,
+        )
+        + low
+    )
+
+
+@definition(stats.circvar, inactive=("high", "low"), cases=_ANGLES)
+def circvar(samples, high=2 * np.pi, low=0, axis=None):
+    return 1.0 - np.hypot(
+        np.mean(np.sin((samples - low) * 2 * np.pi / (high - low)), axis=axis),
+        np.mean(np.cos((samples - low) * 2 * np.pi / (high - low)), axis=axis),
+    )
+
+
+@definition(
+    stats.circstd, inactive=("high", "low"), accepts={"normalize": (False,)}, cases=_ANGLES
+)
+def circstd(samples, high=2 * np.pi, low=0, axis=None, *, normalize=False):
+    return (
+        np.sqrt(
+            -2
+            * np.log(
+                np.hypot(
+                    np.mean(np.sin((samples - low) * 2 * np.pi / (high - low)), axis=axis),
+                    np.mean(np.cos((samples - low) * 2 * np.pi / (high - low)), axis=axis),
+                )
+            )
+        )
+        * (high - low)
+        / (2 * np.pi)
+    )
