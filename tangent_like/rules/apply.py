@@ -284,7 +284,7 @@ def _bind(
                 continue
             default = _defaults(rule).get(name, inspect.Parameter.empty)
             if default is inspect.Parameter.empty:
-                problem = Problem(f"{called(expr)} lacks its argument {name!r}")
+                problem = _lacking(rule, expr, name)
                 default = None
             bound[name] = _as_expr(default)
     if "dtype" in given_names and rule.kind != "array":
@@ -304,6 +304,15 @@ def _bind(
 
 
 @functools.cache
+def _lacking(rule: Rule, expr: Call, name: str) -> Problem:
+    """An argument that the rule has no default for, though the function may have one."""
+    values = rule.accepts.get(name, ())
+    if not values:
+        return Problem(f"{called(expr)} lacks its argument {name!r}")
+    hint = f"say {' or '.join(f'{name}={value!r}' for value in values)}"
+    return Problem(f"{called(expr)} without {name}= is not differentiated here", hint)
+
+
 def _is_plain(rule: Rule) -> bool:
     """Are its operands, all given by position, bound as they stand? As those of operators and most ufuncs."""
     shaped = rule.kind in ("reshape", "transpose")
