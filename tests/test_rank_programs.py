@@ -151,3 +151,20 @@ def test_a_pullback_of_what_is_one_tuple() -> None:
 
 def np_gradient(a: Any) -> Any:
     return np.gradient(a)
+
+
+def test_whole_numbers_beside_what_carries_a_derivative() -> None:
+    def steps(p: Any) -> Any:
+        return np.sum(np.diff(np.array([1, 2, 4]), prepend=p, append=2 * p) ** 2)
+
+    def spread(w: Any) -> Any:
+        return np.sum(np.cov(np.array([[1, 2, 4], [2, 1, 7]]), aweights=np.array([w, 0.5, 0.7])) ** 2)
+
+    def dropped(p: Any) -> Any:
+        return 1.0 * np.sum(np.array([1, 2]), initial=p)
+
+    for f in (steps, spread):
+        assert np.isclose(tl.grad(f)(0.3), tl.numeric.grad(f)(0.3), rtol=1e-5)
+        assert np.isclose(tl.jvp(f, (0.3,), (1.0,))[1], tl.numeric.grad(f)(0.3), rtol=1e-5)
+    with pytest.raises(tl.DifferentiationError, match="initial"):
+        tl.grad(dropped)(0.3)

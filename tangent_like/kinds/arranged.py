@@ -300,7 +300,8 @@ def covariance(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
         return UNKNOWN
     by_row = literal(exprs.get("rowvar", Const(True)))
     size = found[0][0 if by_row is True else 1] if isinstance(by_row, bool) else None
-    return Array((size, size), found[1]) if sizes.is_one(size) is False else UNKNOWN
+    dtype = "float64" if found[1] is not None and np.dtype(found[1]).kind in "iub" else found[1]
+    return Array((size, size), dtype) if sizes.is_one(size) is False else UNKNOWN
 
 
 def pair(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

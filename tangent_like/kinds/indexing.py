@@ -113,10 +113,10 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
     return _indexed(kind, kind.dims, items, sort, kind_of, sizes)
 
 
-def is_whole(kind: Scalar | Array) -> bool:
+def is_whole(kind: Kind) -> bool:
     if isinstance(kind, Scalar):
         return kind.type == "int"
-    return kind.dtype is not None and np.dtype(kind.dtype).kind in "iu"
+    return isinstance(kind, Array) and kind.dtype is not None and np.dtype(kind.dtype).kind in "iu"
 
 
 def _at_places(kind: Array, places: Sequence, sizes: Sizes) -> Kind:

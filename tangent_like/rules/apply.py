@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import fill, rebuild, subexpressions
+from tangent_like.kinds.indexing import is_whole
 from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, dims_of, is_complex
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
@@ -335,6 +336,8 @@ def _refused_value(
         if len(dims_of(kind) or ()) > most or (most == 0 and isinstance(kind, Sequence | ListOf)):
             several = f"several, in the argument {name!r} of {called(expr)}, are not differentiated"
             return Problem(several, "call it in a loop, for one after the other")
+    if "initial" in given and is_whole(kind_of(operands["x"])) and not is_whole(kind_of(operands["initial"])):
+        return Problem(f"{called(expr)} of whole numbers drops the fraction of `initial`", "add it to the result")
     for name, values in rule.accepts.items():
         if name not in given and not (rule.more and name in rule.operands):
             continue  # the first rule of a function is for what is meant where nothing is said

@@ -68,13 +68,13 @@ def diff_between(x, n=1, axis=-1, prepend=None, append=None):
             [
                 np.take(x, np.arange(0), axis=axis)
                 if prepend is None
-                else np.full_like(np.take(x, np.arange(1), axis=axis), prepend)
+                else prepend + np.zeros_like(np.take(x, np.arange(1), axis=axis))
                 if np.ndim(prepend) == 0
                 else prepend,
                 x,
                 np.take(x, np.arange(0), axis=axis)
                 if append is None
-                else np.full_like(np.take(x, np.arange(1), axis=axis), append)
+                else append + np.zeros_like(np.take(x, np.arange(1), axis=axis))
                 if np.ndim(append) == 0
                 else append,
             ],
