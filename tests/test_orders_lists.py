@@ -37,6 +37,15 @@ def window(x, a):
     return total
 
 
+def window_of_numbers(x, a):
+    held = deque(maxlen=3)
+    total = a
+    for t in x:
+        held.append(t * t)
+        total += math.sin(sum(held)) * t * a
+    return total
+
+
 def put_in(x, a):
     xs = [x[0] * a, a * a]
     xs.insert(1, math.exp(a))
@@ -129,7 +138,7 @@ def written_by_calls(x, a):
 
 PROGRAMS = [
     put_in, paired, written_flat, pairs_of_several_kinds, points_in_order, buffers_swapped, written_by_calls, extrema,
-    parts, window, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile,
+    parts, window, window_of_numbers, casteljau, rows_renewed, none_at_first, halves_multiplied, quantile,
 ]  # fmt: skip
 
 

@@ -241,7 +241,8 @@ def with_copies(function: Function, kinds: Mapping[str, Kind]) -> Function:
     """
     every = list(statements(function.body))
     renamed = [pair for s in every for pair in _renamed(s)]
-    lists = _together({s.list for s in every if isinstance(s, Push | Pop)}, renamed)
+    resized = {s.list for s in every if isinstance(s, Push | Pop)} | {n for s in every for n in _popped(s)}
+    lists = _together(resized, renamed)
     kept = _together({s.value.id for s in every if isinstance(s, Push) and isinstance(s.value, Name)}, renamed)
     held = {n for pair in renamed for n in pair} | {n for s in every for n in _taken(s)}
     stored = {base_name(s.target) for s in every if isinstance(s, Store)}  # are written anyhow
@@ -268,6 +269,16 @@ def with_copies(function: Function, kinds: Mapping[str, Kind]) -> Function:
 def is_vector_of_doubles(kind: Kind) -> bool:
     """Is it an array of axes, of a dtype that what is added to it does not change?"""
     return isinstance(kind, Array) and kind.rank != 0 and kind.dtype == "float64"
+
+
+def _popped(stmt: Stmt) -> list[str]:
+    """The lists from which the expressions of a statement take."""
+    found = []
+    for expr in (e for top in expressions(stmt) for e in subexpressions(top)):
+        match expr:
+            case Call(Attribute(Name(id), "pop"), ()):
+                found.append(id)
+    return found
 
 
 def _taken(stmt: Stmt) -> tuple[str, ...]:
