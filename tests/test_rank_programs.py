@@ -46,6 +46,13 @@ def a_total_stored(x: Any, w: Any) -> Any:
     return np.sum(y * y * w)
 
 
+def stored_totals(x: Any, w: Any) -> Any:
+    y, total = 1.0 * w, np.sum(x)
+    y[..., 0] = total
+    y[..., -1] = total
+    return np.sum(y * y * w)
+
+
 def own_memory(p: Any) -> Any:
     p = p * 2.0
     p += 0.5
@@ -69,7 +76,7 @@ def started(x: Any, w: Any) -> Any:
 
 ANY: list[Any] = [0.3, np.float64(0.3), np.array(0.3), np.array([0.3, -0.4, 0.8]), np.arange(6.0).reshape(2, 3) / 7]
 PROGRAMS = [
-    a_view_of_a_number, running_sums, inner_products, sums_of_last_axes, a_total_stored, helped,
+    stored_totals, a_view_of_a_number, running_sums, inner_products, sums_of_last_axes, a_total_stored, helped,
     a_number_through_a_view, started,
 ]  # fmt: skip
 
@@ -120,6 +127,8 @@ def test_arrays_of_more_axes_than_a_rule_is_for() -> None:
         by_text["grad_polynomial"](np.ones((2, 2)), x)
     with pytest.raises(tl.DifferentiationError):
         tl.grad(polynomial)(np.ones((2, 2)), x)
+    with pytest.raises(tl.DifferentiationError):
+        tl.grad(lambda a: np.sum(np.polyval([a, 2 * a], a)))(x)
     with pytest.raises(tl.DifferentiationError):
         tl.jvp(polynomial, (np.ones((2, 2)), x), (np.ones((2, 2)), x))
 

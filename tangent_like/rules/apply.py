@@ -35,6 +35,7 @@ from tangent_like.ir.walk import fill, rebuild, subexpressions
 from tangent_like.kinds.indexing import is_whole
 from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, dims_of, is_complex
 from tangent_like.kinds.operands import literal
+from tangent_like.kinds.results import array_of
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
 from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
@@ -333,7 +334,8 @@ def _refused_value(
     """What is known for some values of an argument, and refused for others."""
     for name, most in rule.ranks.items():
         kind = kind_of(operands[name])
-        if len(dims_of(kind) or ()) > most or (most == 0 and isinstance(kind, Sequence | ListOf)):
+        whole = array_of(kind) if isinstance(kind, Sequence | ListOf) else kind  # of a list, the array that it makes
+        if len(dims_of(whole) or ()) > most or (most == 0 and isinstance(kind, Sequence | ListOf)):
             several = f"several, in the argument {name!r} of {called(expr)}, are not differentiated"
             return Problem(several, "call it in a loop, for one after the other")
     if "initial" in given and is_whole(kind_of(operands["x"])) and not is_whole(kind_of(operands["initial"])):

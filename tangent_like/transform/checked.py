@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tangent_like.ir.nodes import Call, Const, Expr, Tuple
-from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of
+from tangent_like.kinds.kind import Array, Kind, ListOf, Sequence, Unknown, dims_of
+from tangent_like.kinds.results import array_of
 from tangent_like.rules.apply import Application
 from tangent_like.transform.runtime_refs import helper
 
@@ -27,7 +28,8 @@ def of_axes(
         if operand is None or isinstance(operand, Const):
             continue
         kind = kind_of(operand)
-        if isinstance(kind, Unknown | Array) and dims_of(kind) is None:
+        whole = array_of(kind) if isinstance(kind, Sequence | ListOf) else kind
+        if isinstance(whole, Unknown | Array) and dims_of(whole) is None:
             want(operand)
             value = Call(helper("up_to_axes"), (value, operand, Const(most)))
     return value

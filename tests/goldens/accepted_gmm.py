@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 878bbcf410597b55
+# text: a842c85fe8eac624
 
 import math
 from typing import Any
@@ -62,14 +62,15 @@ def matmul_adjoint(z_bar, x, y):
 def unbroadcast(g, x):
     """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
 
-    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
-    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
+    ``g`` itself comes back where it has that shape already, unless that has no axes: of a place, its number.
+    Where ``g`` is the smaller one, it is repeated, into memory of its own. Only the shape and the dtype of
+    ``x`` matter.
     """
     if isinstance(g, float) and isinstance(x, (float, int)):
         return g
     shape = np.shape(x)
     if np.shape(g) == shape:
-        return g
+        return g if shape or not isinstance(g, np.ndarray) else np.array(g)
     total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
     if total.ndim > len(shape):
         total = total.sum(axis=tuple(range(total.ndim - len(shape))))

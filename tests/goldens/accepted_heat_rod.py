@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: 4674cdf327186c85
+# text: 872b22fb623da88c
 
 from typing import Any
 
@@ -54,14 +54,15 @@ def mean_count(x, axis=None):
 def unbroadcast(g, x):
     """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
 
-    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
-    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
+    ``g`` itself comes back where it has that shape already, unless that has no axes: of a place, its number.
+    Where ``g`` is the smaller one, it is repeated, into memory of its own. Only the shape and the dtype of
+    ``x`` matter.
     """
     if isinstance(g, float) and isinstance(x, (float, int)):
         return g
     shape = np.shape(x)
     if np.shape(g) == shape:
-        return g
+        return g if shape or not isinstance(g, np.ndarray) else np.array(g)
     total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
     if total.ndim > len(shape):
         total = total.sum(axis=tuple(range(total.ndim - len(shape))))

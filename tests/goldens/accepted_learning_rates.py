@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: 46e9842fe9896789
+# text: 043baa762dd4d5f8
 
 import numpy as np
 
@@ -59,14 +59,15 @@ def matmul_adjoint(z_bar, x, y):
 def unbroadcast(g, x):
     """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
 
-    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
-    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
+    ``g`` itself comes back where it has that shape already, unless that has no axes: of a place, its number.
+    Where ``g`` is the smaller one, it is repeated, into memory of its own. Only the shape and the dtype of
+    ``x`` matter.
     """
     if isinstance(g, float) and isinstance(x, (float, int)):
         return g
     shape = np.shape(x)
     if np.shape(g) == shape:
-        return g
+        return g if shape or not isinstance(g, np.ndarray) else np.array(g)
     total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
     if total.ndim > len(shape):
         total = total.sum(axis=tuple(range(total.ndim - len(shape))))

@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 4fc4925b84856c9c
+# text: 8b6fad14011d71ad
 
 from typing import Any
 
@@ -31,14 +31,15 @@ def matmul_adjoint(z_bar, x, y):
 def unbroadcast(g, x):
     """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
 
-    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
-    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
+    ``g`` itself comes back where it has that shape already, unless that has no axes: of a place, its number.
+    Where ``g`` is the smaller one, it is repeated, into memory of its own. Only the shape and the dtype of
+    ``x`` matter.
     """
     if isinstance(g, float) and isinstance(x, (float, int)):
         return g
     shape = np.shape(x)
     if np.shape(g) == shape:
-        return g
+        return g if shape or not isinstance(g, np.ndarray) else np.array(g)
     total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
     if total.ndim > len(shape):
         total = total.sum(axis=tuple(range(total.ndim - len(shape))))

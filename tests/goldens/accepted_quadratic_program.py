@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 66cb2bb459d24083
+# text: 3e03a9eb15e04026
 
 from typing import Any
 
@@ -50,14 +50,15 @@ def matmul_adjoint(z_bar, x, y):
 def unbroadcast(g, x):
     """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
 
-    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
-    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
+    ``g`` itself comes back where it has that shape already, unless that has no axes: of a place, its number.
+    Where ``g`` is the smaller one, it is repeated, into memory of its own. Only the shape and the dtype of
+    ``x`` matter.
     """
     if isinstance(g, float) and isinstance(x, (float, int)):
         return g
     shape = np.shape(x)
     if np.shape(g) == shape:
-        return g
+        return g if shape or not isinstance(g, np.ndarray) else np.array(g)
     total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
     if total.ndim > len(shape):
         total = total.sum(axis=tuple(range(total.ndim - len(shape))))

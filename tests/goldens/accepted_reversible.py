@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 816c90f6612bd9cf
+# text: a23e3efefc464bf0
 
 from typing import Any
 
@@ -31,14 +31,15 @@ def matmul_adjoint(z_bar, x, y):
 def unbroadcast(g, x):
     """Sum ``g`` over the axes along which ``x`` was broadcast: the result has the shape of ``x``.
 
-    ``g`` itself comes back where it has that shape already. Where ``g`` is the smaller one, it is
-    repeated, into memory of its own. Only the shape and the dtype of ``x`` matter.
+    ``g`` itself comes back where it has that shape already, unless that has no axes: of a place, its number.
+    Where ``g`` is the smaller one, it is repeated, into memory of its own. Only the shape and the dtype of
+    ``x`` matter.
     """
     if isinstance(g, float) and isinstance(x, (float, int)):
         return g
     shape = np.shape(x)
     if np.shape(g) == shape:
-        return g
+        return g if shape or not isinstance(g, np.ndarray) else np.array(g)
     total = np.asarray(g, np.result_type(g, x, 0.0)) if np.ndim(g) == 0 else g
     if total.ndim > len(shape):
         total = total.sum(axis=tuple(range(total.ndim - len(shape))))
