@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from typing import Any
 
 import numpy as np
@@ -177,3 +178,38 @@ def test_whole_numbers_beside_what_carries_a_derivative() -> None:
         assert np.isclose(tl.jvp(f, (0.3,), (1.0,))[1], tl.numeric.grad(f)(0.3), rtol=1e-5)
     with pytest.raises(tl.DifferentiationError, match="initial"):
         tl.grad(dropped)(0.3)
+
+
+VIEWS = ["list(y)[0]", "tuple(y)[0]", "y.flat[:]", "np.float64(y)", "y[0]", "y[..., 0]", "np.diagonal(y)", "y.ravel()"]
+WRITES = ["y *= s", "y[0] = s", "v *= s", "v[...] = s"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_writes_and_views(view: str) -> None:
+    """Both modes, by call: right or refused."""
+    told = 0
+    for write in WRITES:
+        text = f"def f(x, s):\n    y = x * 1.5\n    v = {view}\n    {write}\n    return np.sum(y * y) + np.sum(np.sin(v))\n"
+        name = f"<{view} and {write}>"
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        world: dict[str, Any] = {"np": np}
+        exec(compile(text, name, "exec"), world)
+        f, x, s = world["f"], np.arange(9.0).reshape(3, 3) / 7, 0.7
+        try:
+            wanted = tl.numeric.grad(f, (0, 1))(x, s)
+        except ValueError:
+            continue  # a view that is read only
+        told += 1
+        ways = (lambda f: tl.value_and_grad(f, (0, 1))(x, s), lambda f: tl.jvp(f, (x, s), (x, 1.0)))
+        for way in ways:
+            try:
+                value, found = way(f)
+            except tl.DifferentiationError:
+                continue
+            assert value == f(x, s)
+            if isinstance(found, tuple):
+                np.testing.assert_allclose(found[0], wanted[0], rtol=1e-5, atol=1e-6)
+                np.testing.assert_allclose(found[1], wanted[1], rtol=1e-5)
+            else:
+                assert np.isclose(found, np.sum(wanted[0] * x) + wanted[1], rtol=1e-5)
+    assert told

@@ -63,6 +63,7 @@ MAYBE_VIEWS = frozenset(
         np.diagonal, np.broadcast_to,
         getattr(np, "unstack", None), pieces, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
         np.trim_zeros, np.meshgrid, np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided,
+        np.float64, np.float32, np.float16, np.complex64, np.complex128,  # of an array of the type, itself
     }
 )  # fmt: skip
 VIEW_FUNCTIONS = ALWAYS_VIEWS | MAYBE_VIEWS
@@ -137,7 +138,8 @@ def memory_of(
                 "fancy",
             ):
                 return set()
-            return memory_of(value, kind_of, returns_argument, lists)
+            # an item of a list that has no name, ``list(y)[0]``, is not seen by ``sharing``
+            return memory_of(value, kind_of, returns_argument, lists or isinstance(value, Call))
         case Attribute(value, name):
             held = name in VIEW_METHODS or isinstance(kind_of(value), Plain)  # an object's
             return memory_of(value, kind_of, returns_argument, lists) if held else set()

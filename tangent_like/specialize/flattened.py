@@ -1,6 +1,6 @@
-"""``x.flat``: the entries in order, read as ``x.ravel()``, written at the places that they have in ``x``.
+"""``x.flat``: the entries in order, read as ``x.flatten()``, written at the places that they have in ``x``.
 
-    x.flat[k]                      x.ravel()[k]
+    x.flat[k]                      x.flatten()[k]
     x.flat[::n + 1] = v            x[np.unravel_index(np.arange(x.size)[::n + 1], x.shape)] = v
 
 A store through ``x.reshape(-1)`` would be lost where ``x`` does not lie in memory in order.

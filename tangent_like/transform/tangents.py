@@ -134,7 +134,8 @@ class Tangents:
                 return Name(self.dot(id))
             case Index(inner, index):
                 below = self.mirror(stmt, inner, "")
-                return None if below is None else Index(below, index)
+                if below is not None:  # of a list without a name nothing is known here
+                    return Index(below, index)
             case Attribute(inner, "T"):
                 below = self.mirror(stmt, inner, "")
                 return None if below is None else Attribute(below, "T")
