@@ -248,9 +248,10 @@ def expi(y, x):
     return np.exp(x) / x
 
 
-@elementwise(special.expn, of=("x",), domain=(Domain(1, 4, integer=True), POSITIVE))
+@elementwise(special.expn, of=("x",), domain=(Domain(0, 4, integer=True), POSITIVE))
 def expn(z, n, x):
-    return -special.expn(n - 1, x)
+    """That of order 0 is ``np.exp(-x) / x``, and there is none below."""
+    return np.where(n == 0, -np.exp(-x) * (1 + 1 / x) / x, -special.expn(np.maximum(n - 1, 0), x))
 
 
 @elementwise(special.spence, domain=POSITIVE, cases=(case(1.0),))
