@@ -54,6 +54,10 @@ def stored_totals(x: Any, w: Any) -> Any:
     return np.sum(y * y * w)
 
 
+def sums_of_sums(x: Any, w: Any) -> Any:
+    return np.sum(np.sum(np.sum(np.hstack([x, w]), axis=-1), axis=-1)) * np.sum(w)
+
+
 def own_memory(p: Any) -> Any:
     p = p * 2.0
     p += 0.5
@@ -77,7 +81,7 @@ def started(x: Any, w: Any) -> Any:
 
 ANY: list[Any] = [0.3, np.float64(0.3), np.array(0.3), np.array([0.3, -0.4, 0.8]), np.arange(6.0).reshape(2, 3) / 7]
 PROGRAMS = [
-    stored_totals, a_view_of_a_number, running_sums, inner_products, sums_of_last_axes, a_total_stored, helped,
+    stored_totals, sums_of_sums, a_view_of_a_number, running_sums, inner_products, sums_of_last_axes, a_total_stored, helped,
     a_number_through_a_view, started,
 ]  # fmt: skip
 

@@ -209,6 +209,8 @@ def _spread(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | Non
     """The adjoint of a sum: broadcasting does it, if the axes that are left line up."""
     y_bar, x, axis, keepdims = (*args, Const(None), Const(False))[:4]
     dims = dims_of(kind_of(x))
+    if dims == ():
+        return y_bar  # of a number, whatever the axis
     if dims is None or (any(d is None for d in dims) and not (is_none(axis) and isinstance(kind_of(y_bar), Scalar))):
         return None
     axes = axes_given(axis, len(dims))
