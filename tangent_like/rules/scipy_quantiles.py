@@ -2,10 +2,12 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+from typing import Any
+
 import numpy as np
 from scipy import stats
 
-from tangent_like.rules.rule import REAL, Domain, elementwise
+from tangent_like.rules.rule import REAL, Domain, Rule, elementwise
 
 _HERE = Domain(-0.5, 0.5)
 _WIDE = Domain(0.5, 2.0)
@@ -14,6 +16,74 @@ _CHANCE = Domain(0.1, 0.9)
 _BEYOND = Domain(1.0, 3.0)
 _BETWEEN = Domain(0.3, 0.7)
 _UNIT = (Domain(-0.2, 0.2), Domain(0.9, 1.2))
+
+
+def _below(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
+    """Of a distribution that has a place and a scale alone: the mass below ``x``."""
+
+    @elementwise(distribution.cdf, domain=domain)
+    def below(y, x, loc=0, scale=1):
+        return (
+            distribution.pdf(x, loc, scale),
+            -distribution.pdf(x, loc, scale),
+            (loc - x) / scale * distribution.pdf(x, loc, scale),
+        )
+
+    return below
+
+
+def _above(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
+    @elementwise(distribution.sf, domain=domain)
+    def above(y, x, loc=0, scale=1):
+        return (
+            -distribution.pdf(x, loc, scale),
+            distribution.pdf(x, loc, scale),
+            (x - loc) / scale * distribution.pdf(x, loc, scale),
+        )
+
+    return above
+
+
+def _quantile(distribution: Any) -> Rule:
+    @elementwise(distribution.ppf, domain=(_CHANCE, REAL, _WIDE))
+    def quantile(y, q, loc=0, scale=1):
+        return 1 / distribution.pdf(y, loc, scale), 1.0, (y - loc) / scale
+
+    return quantile
+
+
+def _quantile_from_above(distribution: Any) -> Rule:
+    @elementwise(distribution.isf, domain=(_CHANCE, REAL, _WIDE))
+    def quantile(y, q, loc=0, scale=1):
+        return -1 / distribution.pdf(y, loc, scale), 1.0, (y - loc) / scale
+
+    return quantile
+
+
+uniform_cdf = _below(stats.uniform, (_BETWEEN, *_UNIT))
+uniform_sf = _above(stats.uniform, (_BETWEEN, *_UNIT))
+rayleigh_cdf = _below(stats.rayleigh, (_BEYOND, _HERE, _WIDE))
+rayleigh_sf = _above(stats.rayleigh, (_BEYOND, _HERE, _WIDE))
+halfnorm_cdf = _below(stats.halfnorm, (_BEYOND, _HERE, _WIDE))
+halfnorm_sf = _above(stats.halfnorm, (_BEYOND, _HERE, _WIDE))
+maxwell_cdf = _below(stats.maxwell, (_BEYOND, _HERE, _WIDE))
+maxwell_sf = _above(stats.maxwell, (_BEYOND, _HERE, _WIDE))
+laplace_cdf = _below(stats.laplace, (REAL, _HERE, _WIDE))
+laplace_sf = _above(stats.laplace, (REAL, _HERE, _WIDE))
+gumbel_r_cdf = _below(stats.gumbel_r, (REAL, _HERE, _WIDE))
+gumbel_r_sf = _above(stats.gumbel_r, (REAL, _HERE, _WIDE))
+logistic_sf = _above(stats.logistic, (REAL, _HERE, _WIDE))
+cauchy_sf = _above(stats.cauchy, (REAL, _HERE, _WIDE))
+uniform_ppf = _quantile(stats.uniform)
+expon_ppf = _quantile(stats.expon)
+expon_isf = _quantile_from_above(stats.expon)
+rayleigh_ppf = _quantile(stats.rayleigh)
+halfnorm_ppf = _quantile(stats.halfnorm)
+maxwell_ppf = _quantile(stats.maxwell)
+laplace_ppf = _quantile(stats.laplace)
+gumbel_r_ppf = _quantile(stats.gumbel_r)
+logistic_ppf = _quantile(stats.logistic)
+cauchy_ppf = _quantile(stats.cauchy)
 
 
 @elementwise(stats.gamma.sf, of=("x", "loc", "scale"), domain=(_BEYOND, _SHAPE, _HERE, _WIDE))
@@ -70,132 +140,6 @@ def f_sf(y, x, dfn, dfd, loc=0, scale=1):
     )
 
 
-@elementwise(stats.uniform.cdf, domain=(_BETWEEN, *_UNIT))
-def uniform_cdf(y, x, loc=0, scale=1):
-    return (
-        stats.uniform.pdf(x, loc, scale),
-        -stats.uniform.pdf(x, loc, scale),
-        (loc - x) / scale * stats.uniform.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.uniform.sf, domain=(_BETWEEN, *_UNIT))
-def uniform_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.uniform.pdf(x, loc, scale),
-        stats.uniform.pdf(x, loc, scale),
-        (x - loc) / scale * stats.uniform.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.rayleigh.cdf, domain=(_BEYOND, _HERE, _WIDE))
-def rayleigh_cdf(y, x, loc=0, scale=1):
-    return (
-        stats.rayleigh.pdf(x, loc, scale),
-        -stats.rayleigh.pdf(x, loc, scale),
-        (loc - x) / scale * stats.rayleigh.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.rayleigh.sf, domain=(_BEYOND, _HERE, _WIDE))
-def rayleigh_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.rayleigh.pdf(x, loc, scale),
-        stats.rayleigh.pdf(x, loc, scale),
-        (x - loc) / scale * stats.rayleigh.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.halfnorm.cdf, domain=(_BEYOND, _HERE, _WIDE))
-def halfnorm_cdf(y, x, loc=0, scale=1):
-    return (
-        stats.halfnorm.pdf(x, loc, scale),
-        -stats.halfnorm.pdf(x, loc, scale),
-        (loc - x) / scale * stats.halfnorm.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.halfnorm.sf, domain=(_BEYOND, _HERE, _WIDE))
-def halfnorm_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.halfnorm.pdf(x, loc, scale),
-        stats.halfnorm.pdf(x, loc, scale),
-        (x - loc) / scale * stats.halfnorm.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.maxwell.cdf, domain=(_BEYOND, _HERE, _WIDE))
-def maxwell_cdf(y, x, loc=0, scale=1):
-    return (
-        stats.maxwell.pdf(x, loc, scale),
-        -stats.maxwell.pdf(x, loc, scale),
-        (loc - x) / scale * stats.maxwell.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.maxwell.sf, domain=(_BEYOND, _HERE, _WIDE))
-def maxwell_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.maxwell.pdf(x, loc, scale),
-        stats.maxwell.pdf(x, loc, scale),
-        (x - loc) / scale * stats.maxwell.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.laplace.cdf, domain=(REAL, _HERE, _WIDE))
-def laplace_cdf(y, x, loc=0, scale=1):
-    return (
-        stats.laplace.pdf(x, loc, scale),
-        -stats.laplace.pdf(x, loc, scale),
-        (loc - x) / scale * stats.laplace.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.laplace.sf, domain=(REAL, _HERE, _WIDE))
-def laplace_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.laplace.pdf(x, loc, scale),
-        stats.laplace.pdf(x, loc, scale),
-        (x - loc) / scale * stats.laplace.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.gumbel_r.cdf, domain=(REAL, _HERE, _WIDE))
-def gumbel_r_cdf(y, x, loc=0, scale=1):
-    return (
-        stats.gumbel_r.pdf(x, loc, scale),
-        -stats.gumbel_r.pdf(x, loc, scale),
-        (loc - x) / scale * stats.gumbel_r.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.gumbel_r.sf, domain=(REAL, _HERE, _WIDE))
-def gumbel_r_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.gumbel_r.pdf(x, loc, scale),
-        stats.gumbel_r.pdf(x, loc, scale),
-        (x - loc) / scale * stats.gumbel_r.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.logistic.sf, domain=(REAL, _HERE, _WIDE))
-def logistic_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.logistic.pdf(x, loc, scale),
-        stats.logistic.pdf(x, loc, scale),
-        (x - loc) / scale * stats.logistic.pdf(x, loc, scale),
-    )
-
-
-@elementwise(stats.cauchy.sf, domain=(REAL, _HERE, _WIDE))
-def cauchy_sf(y, x, loc=0, scale=1):
-    return (
-        -stats.cauchy.pdf(x, loc, scale),
-        stats.cauchy.pdf(x, loc, scale),
-        (x - loc) / scale * stats.cauchy.pdf(x, loc, scale),
-    )
-
-
 @elementwise(stats.gamma.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def gamma_ppf(y, q, a, loc=0, scale=1):
     return 1 / stats.gamma.pdf(y, a, loc, scale), 1.0, (y - loc) / scale
@@ -239,56 +183,6 @@ def t_isf(y, q, df, loc=0, scale=1):
 @elementwise(stats.f.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
 def f_ppf(y, q, dfn, dfd, loc=0, scale=1):
     return 1 / stats.f.pdf(y, dfn, dfd, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.uniform.ppf, domain=(_CHANCE, REAL, _WIDE))
-def uniform_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.uniform.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.expon.ppf, domain=(_CHANCE, REAL, _WIDE))
-def expon_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.expon.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.expon.isf, domain=(_CHANCE, REAL, _WIDE))
-def expon_isf(y, q, loc=0, scale=1):
-    return -1 / stats.expon.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.rayleigh.ppf, domain=(_CHANCE, REAL, _WIDE))
-def rayleigh_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.rayleigh.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.halfnorm.ppf, domain=(_CHANCE, REAL, _WIDE))
-def halfnorm_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.halfnorm.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.maxwell.ppf, domain=(_CHANCE, REAL, _WIDE))
-def maxwell_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.maxwell.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.laplace.ppf, domain=(_CHANCE, REAL, _WIDE))
-def laplace_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.laplace.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.gumbel_r.ppf, domain=(_CHANCE, REAL, _WIDE))
-def gumbel_r_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.gumbel_r.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.logistic.ppf, domain=(_CHANCE, REAL, _WIDE))
-def logistic_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.logistic.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-
-@elementwise(stats.cauchy.ppf, domain=(_CHANCE, REAL, _WIDE))
-def cauchy_ppf(y, q, loc=0, scale=1):
-    return 1 / stats.cauchy.pdf(y, loc, scale), 1.0, (y - loc) / scale
 
 
 @elementwise(stats.lognorm.ppf, domain=(_CHANCE, _WIDE, REAL, _WIDE))
