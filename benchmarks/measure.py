@@ -10,7 +10,7 @@ import math
 import statistics
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,7 @@ def interleaved(
     """Seconds a call of each function, round by round; every second round in the opposite order."""
     times = []
     for function in functions:
+        function(*args)  # the first call may compile
         calls, taken = 1, seconds(function, args, 1, clock)
         while taken < block:
             calls = max(2 * calls, math.ceil(calls * block / max(taken, 1e-9)))
@@ -96,8 +97,8 @@ def interleaved(
 
 
 def time_ratios(functions: Sequence[Callable[..., Any]], args: tuple[Any, ...], rounds: int) -> list[float]:
-    """How long each function takes, over the second one: the median over the rounds."""
-    taken = list(interleaved(functions, args, rounds))
+    """How long each function takes of the processor, over the second one: the median over the rounds."""
+    taken = list(interleaved(functions, args, rounds, clock=process_time))
     return [statistics.median(t[k] / t[1] for t in taken) for k in range(len(functions))]
 
 

@@ -21,13 +21,20 @@ def parts_of(value: Any) -> Iterator[Any]:
             yield from parts_of(item)
 
 
+def owners_of(value: Any) -> set[int]:
+    """The memory that a value is made of, by identity."""
+    if isinstance(value, np.ndarray):  # most are, and each call asks
+        return {id(value if value.base is None else owner(value))}
+    return {id(owner(part)) for part in parts_of(value)}
+
+
 def apart(values: tuple[Any, ...], others: Any) -> tuple[Any, ...]:
     """``isolate(values)``, but for the items that nothing of ``others`` is a part of or shares memory with.
 
     What shares memory with an item that is copied is copied with it: memory of one stays memory of one.
     """
-    theirs = {id(owner(part)) for part in parts_of(others)}
-    owners = [{id(owner(part)) for part in parts_of(v)} for v in values]
+    theirs = owners_of(others)
+    owners = [owners_of(v) for v in values]
     touched = [bool(own & theirs) for own in owners]
     while any(touched):
         theirs.update(*(own for own, copied in zip(owners, touched, strict=True) if copied))

@@ -49,7 +49,9 @@ def vjp(
         results, saved = isolate(results), isolate(saved)
     value = tuple(results) if compiled.derived.tupled else results[0]
     names = driver.names
-    given = tuple(driver.signature.bind(*driver.bound, *args, **kwargs).arguments)[len(driver.bound) :]
+    given = names
+    if kwargs or len(args) != driver.plain:
+        given = tuple(driver.signature.bind(*driver.bound, *args, **kwargs).arguments)[len(driver.bound) :]
     outlines = [_result_outline(r, flows) for r, flows in zip(results, compiled.derived.flowing, strict=True)]
     if special is not None:
         named = dict(zip(names, values, strict=True))

@@ -12,7 +12,7 @@ import functools
 import inspect
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tangent_like.errors import RequestError
@@ -46,10 +46,14 @@ def subject_of(f: Any, ruled: Rule | None = None) -> Subject:
         return _calling(f"{first}.{f.__name__}", own, f.__name__, None, (f.__func__,), (f.__self__,))
     if isinstance(f, types.FunctionType):
         name = f.__name__ if f.__name__.isidentifier() else "f"
-        called = _calling(name, inspect.signature(f), name, live_target("", name, f), (f,))
+        signature = inspect.signature(f)
+
+        def called() -> Subject:
+            return _calling(name, signature, name, live_target("", name, f), (f,))
+
         if hasattr(f, "__wrapped__"):
-            return called
-        return replace(called, source=lambda: called.source() if ruled or rule_on(f) else from_function(f))
+            return called()
+        return Subject(lambda: called().source() if ruled or rule_on(f) else from_function(f), signature, (f,))
     if ruled is not None:
         name = getattr(f, "__name__", "f")
         assert ruled.own is not None
