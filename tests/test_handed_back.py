@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from harness import time_limit
 
 import tangent_like as tl
 
@@ -289,3 +290,37 @@ def test_the_gradient_of_a_float_that_is_a_product_of_sizes_is_a_float() -> None
     assert type(gradient(x, A, 0.5)[2]) is float
     assert gradient(x, A, 0.5)[2] == 6.0
     assert tl.jvp(gradient, (x, A, 0.5), (x, A, 0.5))[1][2] == 0.0
+
+
+def smoothed_in_steps(p: np.ndarray, r: float, q: np.ndarray) -> None:
+    for k in range(3):
+        q[:, 0] = p[:, -1]
+        p[1:-1, 1:-1] = r * np.minimum(p[1:-1, :-2], p[1:-1, 2:]) + q[1:-1, 1:-1] * p[:-2, 1:-1] ** 2
+        p[:] *= 1.0 + 0.1 * k * r
+
+
+def by_steps_in_place(p: np.ndarray, r: float, q: np.ndarray) -> float:
+    smoothed_in_steps(p, r, q)
+    return np.sum(p**2) + np.sum(q**2)
+
+
+def test_copies_of_matrices_that_a_reverse_half_keeps_are_nobody_elses_at_order_two() -> None:
+    rng = np.random.default_rng(0)
+    p, q, v = rng.normal(size=(3, 5, 5))
+    gradient = tl.grad(by_steps_in_place)
+    slope = (gradient(p + 1e-6 * v, 0.7, q) - gradient(p - 1e-6 * v, 0.7, q)) / 2e-6
+    np.testing.assert_allclose(tl.hvp(by_steps_in_place)(p, 0.7, q, v), slope, rtol=1e-5, atol=1e-6)
+
+
+def deep(u: np.ndarray, c: float) -> np.ndarray:
+    return (((((((((((((((((((u * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c
+             + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c + u) * c  # fmt: skip
+
+
+def by_deep_expressions(u: np.ndarray, c: float) -> float:
+    return np.sum(deep(u, c))
+
+
+def test_what_a_helper_returns_is_looked_at_once_however_deep_it_is() -> None:
+    with time_limit(20):  # once a level, and not by powers of it
+        tl.check_grads(by_deep_expressions, (np.array([0.3, 0.9]), 0.4))

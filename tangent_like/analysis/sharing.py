@@ -180,7 +180,9 @@ class Sharing:
                 return heap.names.get(id, NOTHING)
             case _ if copied is not None:
                 inner = self.value(copied, stmt, heap)
-                rows = self.items(kind_of(copied), inner, heap)  # list(x): rows that are views of it
+                # list(x) of an array: rows that are views of it; x.copy() holds what a list holds alone
+                method = isinstance(expr, Call) and isinstance(expr.func, Attribute)
+                rows = heap.held(inner) if method else self.items(kind_of(copied), inner, heap)
                 return heap.make(self.site(expr), rows)
             case Index(value, index):
                 inner = self.value(value, stmt, heap)

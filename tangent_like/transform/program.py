@@ -12,6 +12,7 @@ from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.returned import returns_memory, returns_one_memory
+from tangent_like.analysis.seen import At, Env
 from tangent_like.analysis.used import told_by_use
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -468,7 +469,7 @@ class Program:
             if lowered is None:
                 return True
             typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
-            self.summaries[key] = returns_memory(lowered.function, lambda e: typing.kind(e, {}), self.returns_argument)
+            self.summaries[key] = returns_memory(lowered.function, At(typing, Env()), self.returns_argument)
         return self.summaries[key]
 
     def returns_one(self, target: UserFunction) -> bool:
