@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tangent_like.analysis.seen import Earlier
+from tangent_like.analysis.seen import At, Earlier, Env
 from tangent_like.analysis.typing import CalleeKind, Typing
-from tangent_like.ir.nodes import Function
+from tangent_like.ir.nodes import Function, Origin
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
@@ -36,6 +36,11 @@ def infer(
     return typing
 
 
+def untold(sizes: Sizes, callee: CalleeKind) -> At:
+    """The kinds of expressions where nothing is known of any name."""
+    return At(infer(EMPTY, {}, sizes, callee), Env())
+
+
 def _inferred(
     function: Function,
     params: Mapping[str, Kind],
@@ -55,3 +60,6 @@ def _inferred(
     typing.params.update(params)
     typing.block(function.body, env)
     return typing
+
+
+EMPTY = Function("empty", (), (), Origin("<unknown>", 0, 0, ""), "", "")

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
-from tangent_like.analysis.inferred import infer
+from tangent_like.analysis.inferred import EMPTY, infer, untold
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.analysis.ranks import find_bounds, ranks
 from tangent_like.analysis.returned import returns_memory, returns_one_memory
-from tangent_like.analysis.seen import At, Env
 from tangent_like.analysis.used import told_by_use
 from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -25,7 +24,6 @@ from tangent_like.ir.nodes import (
     Emitted,
     Expr,
     Function,
-    Origin,
     Raise,
     Ref,
     UserFunction,
@@ -276,7 +274,7 @@ class Program:
                 continue
             if param.default is None:
                 raise UnsupportedError(f"{target.qualname} lacks its argument {param.name!r}", place)
-            typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
+            typing = infer(EMPTY, {}, self.sizes, self.callee_kind)
             found[param.name] = typing.kind(param.default, {})
         found = self.places.arrays(target, found)
         if self.is_recursive(target):
@@ -468,8 +466,8 @@ class Program:
             lowered = self.read_or_none(target)
             if lowered is None:
                 return True
-            typing = infer(_EMPTY, {}, self.sizes, self.callee_kind)
-            self.summaries[key] = returns_memory(lowered.function, At(typing, Env()), self.returns_argument)
+            kind_of = untold(self.sizes, self.callee_kind)
+            self.summaries[key] = returns_memory(lowered.function, kind_of, self.returns_argument)
         return self.summaries[key]
 
     def returns_one(self, target: UserFunction) -> bool:
@@ -479,7 +477,7 @@ class Program:
             self.summaries[key] = False  # while it is found out: a recursive call alone returns nothing
             with suppress(DifferentiationError):  # refused where it matters, with its place
                 function = self.read(target, NOWHERE).function
-                kind_of = partial(infer(_EMPTY, {}, self.sizes, self.callee_kind).kind, env={})
+                kind_of = untold(self.sizes, self.callee_kind)
                 self.summaries[key] = returns_one_memory(function, kind_of, self.returns_argument, self.returns_one)
         return self.summaries[key]
 
@@ -496,6 +494,3 @@ MOST_ROUNDS = 5
 
 # What a recursive call returns before anything is known of it.
 BOTTOM: Kind = Scalar("float", None, None, True)
-
-
-_EMPTY = Function("empty", (), (), Origin("<unknown>", 0, 0, ""), "", "")
