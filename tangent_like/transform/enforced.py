@@ -17,6 +17,7 @@ import numpy as np
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Augment,
     Binary,
     Call,
     Compare,
@@ -33,7 +34,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions, statements, subexpressions
-from tangent_like.kinds.dims import ONE, Assumption, Dim
+from tangent_like.kinds.dims import ONE, Assumption, Dim, symbol
 from tangent_like.kinds.kind import Array, Kind, dims_of
 from tangent_like.kinds.operands import literal
 
@@ -68,7 +69,7 @@ def needed(
                 kept = others
             elif last and (
                 _is_spread(one, [], function, params, classes, wrt)
-                or (spread and _is_spread(one, spread[-TOGETHER:], function, params, classes, wrt))
+                or (spread and _is_spread(one, _beside(one, spread), function, params, classes, wrt))
             ):
                 kept = others
                 spread.append(one)
@@ -86,6 +87,12 @@ def _said(one: Assumption, others: list[Assumption]) -> bool:
             other_text = str(other.right).replace("\\", r"\\")
             left, right = whole.sub(other_text, left), whole.sub(other_text, right)
     return left == right
+
+
+def _beside(one: Assumption, spread: list[Assumption]) -> list[Assumption]:
+    """Those of them that say most of the same sizes: of these first, and then of the last."""
+    own = {one.left, one.right}
+    return sorted(spread, key=lambda a: bool({a.left, a.right} & own))[-TOGETHER:]
 
 
 def _is_spread(
@@ -130,26 +137,31 @@ def _raises_or_spreads(
         for n, s in params.shapes.items()
         if spread[n] != s
     }
-    walker = _walked(function, Given(spread, params.whole), classes.same, narrow, wide)
-    if any((a == ONE and walker.is_wide(b)) or (b == ONE and walker.is_wide(a)) for a, b in walker.pairs):
+    given, agreed = Given(spread, params.whole), classes.joined(())
+    for a, b in _walked(function, given, classes.same, narrow, wide).pairs:
+        agreed.join(a, b)  # or the product raises
+    walker = _walked(function, given, agreed.same, narrow, wide)
+    into = [*walker.fits, *walker.pairs, *((b, a) for a, b in walker.pairs)]
+    if any(room == ONE and walker.is_wide(size) for size, room in into):
         return True
     if narrow.keys() & set(wrt):
         return False
     plain = narrow.keys() <= {p.name for p in function.params}
-    return plain and walker.spread == sum(_mentions(function, n) for n in narrow)
+    counts = [_mentions(function, name, name not in narrow) for name in walker.narrow]
+    return plain and None not in counts and walker.spread == sum(c or 0 for c in counts)
 
 
-def _mentions(function: Function, name: str) -> int:
+def _mentions(function: Function, name: str, times: int) -> int | None:
+    """How often is a name read that is bound so many times? None where that is not told."""
     found = 0
     for stmt in statements(function.body):
-        if name in binds(stmt):
-            return -1
+        times -= name in binds(stmt)
         for expr in expressions(stmt):
             for part in subexpressions(expr):
                 if isinstance(part, Opaque) and name in part.reads:
-                    return -1
+                    return None
                 found += isinstance(part, Name) and part.id == name
-    return found
+    return None if times else found
 
 
 @dataclass(frozen=True)
@@ -216,22 +228,34 @@ def _walked(
     reached |= {n: s for n, s in params.shapes.items() if "." in n or "[" in n}
     bound = bound_in(function.body)
     whole = {n: s for n, s in params.shapes.items() if n in own and n in params.whole - bound}
-    walker = _Walker({n: s for n, s in params.shapes.items() if n in own}, same, reached, narrow or {}, wide, whole)
+    shapes = {n: s for n, s in params.shapes.items() if n in own}
+    walker = _Walker(shapes, same, reached, dict(narrow or {}), wide, whole)
     for stmt in function.body:
         if blocks(stmt):
             for name in bound_in((stmt,)):
                 walker.shapes.pop(name, None)
             continue
+        if isinstance(stmt, Augment):
+            walker.added(stmt)
+            continue
         found = [walker.shape(e) for e in expressions(stmt)]
         for name in binds(stmt):
             walker.shapes.pop(name, None)
-        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
-            for target, shape in zip(stmt.targets, found, strict=False):
+        if isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
+            walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
+        elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
+            for target, value, shape in zip(stmt.targets, stmt.values, found, strict=False):
                 if shape is not None:
                     walker.shapes[target] = shape
+                    walker.named(target, value)
                 elif target in params.shapes and base_of(stmt.values[0]) in own:
                     walker.shapes[target] = params.shapes[target]
     return walker
+
+
+def is_by_entry(function: object) -> bool:
+    """``np.exp``, and not ``np.matmul``."""
+    return isinstance(function, np.ufunc) and function.signature is None
 
 
 def base_of(expr: Expr) -> str:
@@ -261,11 +285,13 @@ class _Walker:
     shapes: dict[str, Shape]
     same: Callable[[Dim, Dim], bool]
     reached: Mapping[str, Shape]  # of parts of arguments, by how they are reached
-    narrow: Mapping[str, Mapping[int, Dim]]  # arguments with axes of size 1, from the last, and what they are spread to
+    narrow: dict[str, Mapping[int, Dim]]  # names with axes of size 1, from the last, and what they are spread to
     wide: Sequence[Dim]  # sizes that are not 1
     whole: Mapping[str, Shape]  # arguments that are whole numbers
     pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
+    fits: list[tuple[Dim, Dim]] = field(default_factory=list)  # what is put into what: it is of that size, or 1
     met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
+    beside_each_other: dict[Dim, tuple[Dim, ...]] = field(default_factory=dict)  # what a size is that of, all in one
     spread: int = 0  # how often a narrow argument stands beside what is as wide
 
     def shape(self, expr: Expr) -> Shape | None:
@@ -281,12 +307,12 @@ class _Walker:
                 return None if inner is None else inner[::-1]
             case Attribute() | Index() if (text := path_of(expr)) in self.reached:
                 return self.reached[text]
-            case Index(Attribute(_, "shape"), Const()) | Attribute(_, "size" | "ndim"):
+            case Index(Attribute(_, "shape"), Const() | Unary("-", Const())) | Attribute(_, "size" | "ndim"):
                 return ()
             case Index(value, index):
                 items = index.items if isinstance(index, Tuple) else (index,)
                 return self.indexed(self.shape(value), items)
-            case Call(Ref(target=Library("builtins", "len")), (_,), ()):
+            case Call(Ref(target=Library("builtins", "len")), (_,), ()) | Call(Ref(target=Library("math"))):
                 return ()
             case Binary("@", left, right):
                 return self.product(self.shape(left), self.shape(right))
@@ -298,22 +324,48 @@ class _Walker:
                 a, b = self.shape(left), self.shape(right)
                 self.spread += self.beside(left, b) + self.beside(right, a)
                 return self.together(a, b)
-            case Call(Ref(target=Library(obj=obj)), args, ()) if isinstance(obj, np.ufunc) or (
+            case Call(Ref(target=Library(obj=obj)), args, ()) if is_by_entry(obj) or (
                 obj is np.where and len(args) == 3
             ):
                 shapes = [self.shape(a) for a in args]
-                total: Shape | None = ()
-                for one in shapes:
-                    total = self.together(total, one)
-                return total
+                for k, arg in enumerate(args):
+                    others = self.all_together([*shapes[:k], *shapes[k + 1 :]])
+                    self.spread += self.beside(arg, others) if len(args) > 1 else 0
+                return self.all_together(shapes)
             case Call(Ref(target=Library("numpy", name)), (whole,), keywords) if name in REDUCING:
                 return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
+            case Call(Attribute(whole, name), (), keywords) if name in REDUCING:
+                return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
+            case Call(Ref(target=Library("numpy", "cumsum")), (whole,), keywords):
+                inner = self.shape(whole)
+                return inner if keywords or (inner is not None and len(inner) == 1) else None
+            case Call(Ref(target=Library("numpy.linalg", "solve")), (matrix, right), ()):
+                return self.solved(self.shape(matrix), self.shape(right))
+            case Call(Ref(target=Library("numpy", "add.at")), (_, Name(id), value), ()):
+                inner = self.shape(value)
+                if id in self.whole and inner is not None and len(inner) == len(self.whole[id]) == 1:
+                    self.fits.append((inner[0], self.whole[id][0]))
+                return None
             case Call(Ref(target=Library("numpy", "zeros_like" | "ones_like")), (whole,), ()):
                 return self.shape(whole)
             case _:
                 for child in children(expr):
                     self.shape(child)
                 return None
+
+    def added(self, stmt: Augment) -> None:
+        """In place: what is added to an array is no larger."""
+        own, value = self.shapes.pop(stmt.target, None), self.shape(stmt.value)
+        if own and value is not None and len(value) <= len(own):
+            self.fits.extend(zip(value, own[len(own) - len(value) :], strict=True))
+            self.shapes[stmt.target] = own
+
+    def solved(self, matrix: Shape | None, right: Shape | None) -> Shape | None:
+        """Of a solution: as many equations as right sides have entries."""
+        if matrix is None or right is None or len(matrix) != 2 or not 1 <= len(right) <= 2:
+            return None
+        self.pairs += [(matrix[0], matrix[1]), (matrix[1], right[0])]
+        return right
 
     def reduced(self, shape: Shape | None, keywords: Mapping[str, object]) -> Shape | None:
         """Of a sum over everything, or along one axis."""
@@ -338,27 +390,60 @@ class _Walker:
             return None if picked[0] is None or not shape else (*picked[0], *shape[1:])
         out: list[Dim] = []
         left = list(shape)
-        for item in items:
+        for k, item in enumerate(items):
             match item:
                 case Const(value) if value is None:
                     out.append(ONE)
-                case Slice(None, None, None) if left:
+                case Const(value) if value is ... and not any(isinstance(i, Slice) for i in items[k:]):
+                    out += left
+                    left = []
+                case Slice(None, None, step) if left and (step is None or literal(step) == -1):
                     out.append(left.pop(0))
                 case _:
                     return None
         return (*out, *left)
 
-    def beside(self, expr: Expr, other: Shape | None) -> bool:
-        """Is it a narrow argument, and has what stands beside it the sizes that it is spread to?"""
-        while isinstance(expr, Unary) and expr.op == "-":
-            expr = expr.operand
-        axes = self.narrow.get(expr.id) if isinstance(expr, Name) else None
-        if axes is None or other is None:
-            return False
-        return all(len(other) >= -k and self.same(other[k], wide) for k, wide in axes.items())
+    def beside(self, expr: Expr, other: Shape | None) -> int:
+        """How many narrow arguments is it made of, entry by entry, where they are spread to what stands beside it?"""
+        found = self.made_of(expr)
+        if not found or other is None:
+            return 0
+        fits = all(len(other) >= -k and self.same(other[k], wide) for axes in found for k, wide in axes.items())
+        return len(found) if fits else 0
+
+    def named(self, target: str, value: Expr) -> None:
+        """What is made of narrow arguments alone is narrow, too: it is read beside what is wide."""
+        found = self.made_of(value)
+        if found and target not in self.narrow:
+            self.narrow[target] = {k: wide for axes in found for k, wide in axes.items()}
+            self.spread += len(found)
+
+    def made_of(self, expr: Expr) -> list[Mapping[int, Dim]] | None:
+        """The axes of the narrow arguments in it; None where there is more in it than those and numbers."""
+        match expr:
+            case Name(id) if id in self.narrow:
+                return [self.narrow[id]]
+            case Name(id):
+                return [] if self.shapes.get(id) == () else None
+            case Const(value):
+                return [] if isinstance(value, int | float) else None
+            case Unary("-", operand):
+                return self.made_of(operand)
+            case Binary("+" | "-" | "*" | "/" | "**", left, right):
+                one, two = self.made_of(left), self.made_of(right)
+                return None if one is None or two is None else one + two
+            case _:
+                return None
 
     def is_wide(self, dim: Dim) -> bool:
-        return any(self.same(dim, wide) for wide in self.wide)
+        """Is it not 1, where nothing has raised?"""
+        return any(self.same(part, wide) for part in self.beside_each_other.get(dim, (dim,)) for wide in self.wide)
+
+    def all_together(self, shapes: Sequence[Shape | None]) -> Shape | None:
+        total: Shape | None = ()
+        for one in shapes:
+            total = self.together(total, one)
+        return total
 
     def product(self, a: Shape | None, b: Shape | None) -> Shape | None:
         if a is None or b is None or not 1 <= len(a) <= 2 or not 1 <= len(b) <= 2:
@@ -381,5 +466,7 @@ class _Walker:
                 out.append(one)  # they are the same, or this raises
             else:
                 self.met.append((one, two))
-                return None
+                both = {*self.beside_each_other.get(one, (one,)), *self.beside_each_other.get(two, (two,))}
+                out.append(symbol(" beside ".join(sorted(map(str, both)))))
+                self.beside_each_other[out[-1]] = tuple(both)
         return tuple(out)

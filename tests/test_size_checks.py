@@ -1,0 +1,105 @@
+"""Sizes that are not checked on entry: where they differ, the text raises, or does what is right.
+
+Gradients made for one call are called again with axes of one or two arguments cut to 1.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangent_like as tl
+
+
+def masked(U, V, R, mask):
+    E = mask * (U @ V.T - R)
+    return np.sum(E**2)
+
+
+def chosen(Q, K, V, seen):
+    S = np.where(seen, Q @ K.T, -1e9)
+    E = np.exp(S - np.max(S, axis=1, keepdims=True))
+    return np.sum((E / E.sum(axis=1, keepdims=True) @ V) ** 2)
+
+
+def risks(beta, X, event):
+    eta = X @ beta
+    risk = np.cumsum(np.exp(eta)[::-1])[::-1]
+    return -np.sum(event * (eta - np.log(risk)))
+
+
+def grouped(beta, u, X, y, group):
+    eta = X @ beta + u[group]
+    return np.sum(np.logaddexp(0.0, eta) - y * eta)
+
+
+def margins(W, a, p, n):
+    near = np.sum((a @ W - p @ W) ** 2, axis=1)
+    far = np.sum((a @ W - n @ W) ** 2, axis=1)
+    return np.sum(np.maximum(near - far + 1.0, 0.0))
+
+
+def counts(beta, X, y, alpha):
+    mu = np.exp(X @ beta)
+    return np.sum((y + 1.0 / alpha) * np.log(1.0 + alpha * mu) - y * np.log(alpha * mu))
+
+
+def shifted(W, b, X, Y):
+    return np.mean((X @ W + b - Y) ** 2)
+
+
+def means(w, X, y):
+    return np.mean(np.log(1.0 + np.exp(X @ w)) - y * (X @ w))
+
+
+rng = np.random.default_rng(11)
+N = rng.normal
+PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
+    "masked": (masked, (0, 1), (N(size=(5, 2)), N(size=(4, 2)), N(size=(5, 4)), N(size=(5, 4))), True),
+    "chosen": (chosen, (0, 1, 2), (N(size=(4, 3)), N(size=(5, 3)), N(size=(5, 2)), N(size=(4, 5)) > -1), True),
+    "risks": (risks, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), True),
+    "grouped": (grouped, (0, 1), (N(size=3), N(size=4), N(size=(6, 3)), np.ones(6), np.arange(6) % 4), True),
+    "margins": (margins, 0, (N(size=(3, 2)), N(size=(5, 3)), N(size=(5, 3)), N(size=(5, 3))), True),
+    "counts": (counts, (0, 3), (N(size=3), N(size=(6, 3)), np.ones(6), 0.5), True),
+    "shifted": (shifted, (0, 1), (N(size=(3, 2)), N(size=2), N(size=(6, 3)), N(size=(6, 2))), False),
+    "means": (means, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), True),
+}
+
+
+def cut(args: tuple[Any, ...], axes: tuple[tuple[int, int], ...]) -> list[Any]:
+    new = list(args)
+    for k, axis in axes:
+        new[k] = np.take(new[k], [0], axis=axis)
+    return new
+
+
+def apart(found: Any) -> Any:
+    return found if isinstance(found, tuple) else (found,)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_not_checked_raises_or_is_right(name: str) -> None:
+    f, wrt, args, free = PROGRAMS[name]
+    gradient = tl.grad(f, wrt)
+    assert ("this derivative is for" not in gradient.source_for(*args)) == free
+    made = gradient.specialize(*args)
+    axes = [(k, axis) for k, x in enumerate(args) for axis in range(np.ndim(x))]
+    calls = 0
+    for some in (*itertools.combinations(axes, 1), *itertools.combinations(axes, 2)):
+        new = cut(args, some)
+        try:
+            f(*new)
+        except (ValueError, IndexError):
+            continue
+        calls += 1
+        try:
+            found = made(*new)
+        except ValueError:
+            continue
+        for mine, right in zip(apart(found), apart(gradient(*new)), strict=True):
+            assert np.shape(mine) == np.shape(right)
+            np.testing.assert_allclose(mine, right, rtol=1e-9, atol=1e-12)
+    assert calls > 2
