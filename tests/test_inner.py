@@ -162,3 +162,69 @@ def test_a_gradient_in_a_tuple_of_one() -> None:
     np.testing.assert_allclose(tl.grad(taken_out_of_a_tuple_of_one)(x), expected)
     tangents = [tl.jvp(taken_out_of_a_tuple_of_one, (x,), (e,))[1] for e in np.eye(3)]
     np.testing.assert_allclose(tangents, expected)
+
+
+def energy(q: Any, scale: Any = 1.0) -> Any:
+    return np.sum(np.cos(np.diff(q))) * q[0] ** 2 * scale
+
+
+CURVATURE = tl.hessian(energy)
+
+
+def of_hessian(x):
+    h = tl.hessian(lambda y: np.sum(y**4) * y[0] * x[1])(x)
+    return np.trace(h) + h[0, 1]
+
+
+def of_product(x):
+    return tl.hvp(energy)(x, np.sin(x)) @ x + tl.hvp(energy, 0)(x, x[0], x**2) @ x
+
+
+def of_jacobian(x):
+    def turned(w):
+        return np.array([w[0] ** 2 + w[1] * x[0] - x[1] ** 2, w[1] ** 3 + w[0] * x[2] - x[3]])
+
+    w = np.array([0.1, 0.2])
+    for _ in range(3):
+        w = w - np.linalg.solve(tl.jacfwd(turned)(w) + 3 * np.eye(2), turned(w))
+    return np.sum(w**2)
+
+
+def of_numbers(x):
+    s = 0.0
+    for i in range(3):
+        s += tl.hessian(lambda t, k=i: math.sin(t * x[k]))(x[i + 1]) * x[0] + tl.jacrev(energy, "scale")(x, x[i])
+    return s
+
+
+def of_what_is_made_outside(x):
+    return np.linalg.norm(CURVATURE(x)) + np.sum(tl.jacobian(CURVATURE)(x) ** 2)
+
+
+@pytest.mark.parametrize("f", [of_hessian, of_product, of_jacobian, of_numbers, of_what_is_made_outside])
+def test_matrices_inside(f: Any) -> None:
+    x, v = np.array([0.7, -0.4, 1.1, 0.5]), np.array([0.6, -0.3, 0.8, 0.2])
+
+    def difference(g: Any) -> Any:
+        outer, inner = ((g(x + h * v) - g(x - h * v)) / (2 * h) for h in (2e-3, 1e-3))
+        return (4 * inner - outer) / 3
+
+    assert tl.grad(f)(x) @ v == pytest.approx(difference(f), rel=1e-6)
+    assert tl.jvp(f, (x,), (v,))[1] == pytest.approx(difference(f), rel=1e-6)
+    assert tl.hvp(f)(x, v) == pytest.approx(difference(tl.grad(f)), rel=1e-5)
+
+
+def test_third_derivatives() -> None:
+    x, v = np.array([0.7, -0.4, 1.1, 0.5]), np.array([0.6, -0.3, 0.8, 0.2])
+    found = tl.jacobian(tl.hessian(energy))(x)
+    assert found.shape == (4, 4, 4)
+    slope = (CURVATURE(x + 1e-4 * v) - CURVATURE(x - 1e-4 * v)) / 2e-4
+    np.testing.assert_allclose(found @ v, slope, atol=1e-6)
+
+
+def test_a_matrix_by_several_axes_is_refused() -> None:
+    def f(x):
+        return np.sum(tl.hessian(lambda y: np.sum(y**3))(x))
+
+    with pytest.raises(tl.UnsupportedError, match="by an array of several axes"):
+        tl.grad(f)(np.ones((2, 2)))

@@ -130,7 +130,15 @@ def summed(t):
     return np.sum(np.einsum("ij,j->i", np.exp(t * A), b) ** 2)
 
 
-@pytest.mark.parametrize("f", [solved, determined, summed])
+def multiplied(t):
+    return np.sum(np.prod(A * t, axis=1)) + np.prod(b * t) * t
+
+
+def polynomial(t):
+    return np.sum(np.polyval(b * t, np.sin(t * b))) + np.polyval(b, t)
+
+
+@pytest.mark.parametrize("f", [solved, determined, summed, multiplied, polynomial])
 def test_to_the_fourth_order(f: Any) -> None:
     below = f
     for order in range(1, 5):

@@ -347,11 +347,11 @@ WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
     "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
     "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option", "pad_ends",
-    "end_weights", "window_of",
+    "end_weights", "window_of", "others_along",
 }  # fmt: skip
 # What Numba compiles in the place of a function, once all is derived.
 COMPILED = {"log_of_sums"}
-# A derivative through them is refused by name: third derivatives of products and p-norms, and second ones of
+# A derivative through them is refused by name: fifth derivatives of products, third ones of p-norms, and second ones of
 # solutions of several results, of ``np.einsum`` where no ranks are known, and of draws by what only an implicit
 # equation tells, and third ones of others.
 REFUSED = {
@@ -359,7 +359,7 @@ REFUSED = {
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
     "multivariate_tangent", "mapped_slopes", "rotation_slopes",
     "grown", "in_any_order", "like_list", "like_object", "like_sequence",
-    "lstsq_tangents", "norm_bends", "others_slope", "put_masked", "replaced",
+    "lstsq_tangents", "norm_bends", "others_twist", "put_masked", "replaced",
     "with_room", "zeros_or_none",
 }  # fmt: skip
 

@@ -376,6 +376,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "unbordered": (np.ones((3, 4)), x, y[:2, :2].copy()),
         "unplace": (1.0, g, x, 0.3),
         "unpolyval": (g, x[0], x),
+        "unpolyval_slope": (g, x[0], x),
         "unquantile": (1.0, g, x),
         "unselect": (g, np.array([0, 1, 1]), [x, x[:1]]),
         "untake": (g[0], x, np.array([3, 0, 3])),

@@ -29,6 +29,8 @@ from tangent_like.runtime import isolate
 class Matrix:
     """A function of ``f``'s arguments; ``source_for(*args)`` is the text that it calls, column or row."""
 
+    is_matrix = True  # for the layers below, which meet it as a value
+
     def __init__(
         self,
         f: Function,
@@ -47,6 +49,7 @@ class Matrix:
         self.tidy = tidy = plain_tidy(tidy)
         request = Request(self.argnums, "jvp", tidy, store=store, jit=plain_jit(jit), rules=self.rules)
         self.driver = DerivativeFunction(f, request)
+        self.base = self.driver.base
         self.sparse = checked_sparsity(sparsity, self.argnums, name)
         self.mode, self.store, self.name, self.jit = mode, store, name, jit
         self.alone = False  # the tangents are not taken together

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tangent_like.errors import RequestError
-from tangent_like.frontend.live import is_library, live_target
+from tangent_like.frontend.live import is_library, is_matrix, live_target
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource, from_function, from_text
 from tangent_like.ir.nodes import Target
@@ -61,6 +61,9 @@ def subject_of(f: Any, ruled: Rule | None = None) -> Subject:
     wrapped = getattr(f, "__wrapped__", None) or getattr(f, "py_func", None)
     if type(f).__name__ == "_lru_cache_wrapper" or (hasattr(f, "py_func") and isinstance(wrapped, types.FunctionType)):
         return subject_of(wrapped)
+    if is_matrix(f):
+        base = (f.base,) if isinstance(f.base, types.FunctionType) else ()
+        return _calling("f", f.driver.signature, f.__name__, live_target("", "f", f), base)
     if isinstance(f, functools.partial):
         inner = f.func
         watched = (inner,) if isinstance(inner, types.FunctionType) else ()

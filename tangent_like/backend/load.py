@@ -15,7 +15,7 @@ from tangent_like import runtime
 from tangent_like.backend.emit import Text
 from tangent_like.backend.spelling import Spelling
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.live import DERIVED, is_derivative, is_library
+from tangent_like.frontend.live import DERIVED, is_derivative, is_library, is_matrix
 from tangent_like.ir.nodes import Emitted, Global, Library, Origin, UserFunction
 from tangent_like.rules.attached import rule_on
 
@@ -136,7 +136,7 @@ def watch(fn: types.FunctionType) -> tuple[Watched, ...]:
             getattr(owner, "__kwdefaults__", None),
         )
         for value in (*found.values(), *cells):
-            if is_derivative(value):
+            if is_derivative(value) or is_matrix(value):
                 value = getattr(value, "base", None)  # noqa: PLW2901 - what it is the derivative of
             if isinstance(value, types.FunctionType) and not is_library(value.__module__ or ""):
                 pending.append((value, frozenset()))

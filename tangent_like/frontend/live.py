@@ -45,6 +45,11 @@ def is_derivative(value: object) -> bool:
     return getattr(type(value), "is_derivative", False) is True
 
 
+def is_matrix(value: object) -> bool:
+    """Is it what ``tl.jacobian`` or ``tl.hessian`` returns?"""
+    return getattr(type(value), "is_matrix", False) is True
+
+
 def live_target(owner: str, name: str, value: object, read: Callable[[], object] | None = None) -> Target:
     """What a live value is: a function of the user's, something of a library, or a value to be read."""
     if isinstance(value, types.ModuleType):

@@ -27,13 +27,16 @@ from tangent_like.runtime import (
     mean_count,
     nonzero_exponent,
     on_diagonal,
+    others_curve,
     others_product,
     others_slope,
+    others_twist,
     outer_left,
     outer_right,
     pieces,
     placed,
     polygamma,
+    polyval_slope,
     quotient,
     revolve,
     safe_log,
@@ -49,6 +52,8 @@ from tangent_like.runtime import (
     to_shape,
     unbroadcast,
     undiff,
+    unpolyval,
+    unpolyval_slope,
     unrepeat,
     unstack,
     untile,
@@ -408,5 +413,70 @@ def others_product_rule(y, x, axis=None):
 
     def vjp(y_bar):
         return others_slope(x, y_bar, axis)
+
+    return jvp, vjp
+
+
+_ONE_WAY = (case(draw(4), draw(4)), case(draw(2, 3), draw(2, 3), 1), case(np.array([0.0, 2.0, 3.0]), draw(3)))
+_TWO_WAYS = (case(draw(4), draw(4), draw(4)), case(draw(2, 3), draw(2, 3), draw(2, 3), 1))
+
+
+@rule(others_slope, kind="like_x", of=("x", "v"), cases=_ONE_WAY)
+def others_slope_rule(y, x, v, axis=None):
+    """All that flows is a product with the same numbers, symmetric in whatever it is multiplied with."""
+
+    def jvp(x_dot, v_dot):
+        return others_curve(x, v, x_dot, axis) + others_slope(x, v_dot, axis)
+
+    def vjp(y_bar):
+        return others_curve(x, v, y_bar, axis), others_slope(x, y_bar, axis)
+
+    return jvp, vjp
+
+
+@rule(others_curve, kind="like_x", of=("x", "v", "w"), cases=_TWO_WAYS)
+def others_curve_rule(y, x, v, w, axis=None):
+    def jvp(x_dot, v_dot, w_dot):
+        return (
+            others_twist(x, v, w, x_dot, axis) + others_curve(x, v_dot, w, axis) + others_curve(x, v, w_dot, axis)
+        )
+
+    def vjp(y_bar):
+        return others_twist(x, v, w, y_bar, axis), others_curve(x, y_bar, w, axis), others_curve(x, v, y_bar, axis)
+
+    return jvp, vjp
+
+
+@rule(
+    unpolyval,
+    kind="unknown",
+    of=("y_bar", "x"),
+    inactive=("p",),
+    cases=(case(draw(3), np.zeros(4), draw(3)), case(draw(), np.zeros(3), draw()), case(draw(2), np.zeros(1), draw(2))),
+)
+def unpolyval_rule(p_bar, y_bar, p, x):
+    def jvp(y_dot, x_dot):
+        return unpolyval(y_dot, p, x) + unpolyval_slope(y_bar * x_dot, p, x)
+
+    def vjp(z_bar):
+        return np.polyval(z_bar, x), y_bar * polyval_slope(z_bar, x)
+
+    return jvp, vjp
+
+
+@rule(
+    polyval_slope,
+    kind="polynomial",
+    of=("p", "x"),
+    cases=(case(draw(4), draw()), case(draw(4), draw(2, 3)), case(draw(1), draw(3)), case(draw(2), draw(3))),
+)
+def polyval_slope_rule(y, p, x):
+    def jvp(p_dot, x_dot):
+        slope = p[:-1] * np.arange(len(p) - 1, 0, -1, np.result_type(p))
+        return polyval_slope(p_dot, x) + polyval_slope(slope, x) * x_dot
+
+    def vjp(y_bar):
+        slope = p[:-1] * np.arange(len(p) - 1, 0, -1, np.result_type(p))
+        return unpolyval_slope(y_bar, p, x), y_bar * polyval_slope(slope, x)
 
     return jvp, vjp

@@ -58,9 +58,24 @@ def from_diagonal(x_bar, d_bar, offset=0, axis1=0, axis2=1):
 
 
 def others_slope(x, v, axis=None):
-    """Return how ``others_product(x, axis)`` moves as ``x`` moves along ``v``, of the shape of ``x``.
+    """Return how ``others_product(x, axis)`` moves as ``x`` moves along ``v``, of the shape of ``x``."""
+    return others_along(x, (v,), axis)
 
-    The products before and after each entry, each carried with its slope: nothing is divided.
+
+def others_curve(x, v, w, axis=None):
+    """Return how ``others_slope(x, v, axis)`` moves as ``x`` moves along ``w``: the two may change places."""
+    return others_along(x, (v, w), axis)
+
+
+def others_twist(x, u, v, w, axis=None):
+    """Return how ``others_curve(x, u, v, axis)`` moves as ``x`` moves along ``w``, whichever of the three is which."""
+    return others_along(x, (u, v, w), axis)
+
+
+def others_along(x, directions, axis=None):
+    """Return the part of ``others_product(x + each direction, axis)`` with one factor of each direction.
+
+    The products before and after each entry, for each subset of the directions that they may hold: nothing is divided.
     """
     x = np.asarray(x)
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
@@ -70,14 +85,19 @@ def others_slope(x, v, axis=None):
         rows = np.moveaxis(np.broadcast_to(a, x.shape), axes, range(rest, x.ndim))
         return rows.reshape(*rows.shape[:rest], int(np.prod(rows.shape[rest:])))
 
-    a, v = flat(x), flat(v)
-    before, before_dot = np.ones_like(a), np.zeros_like(a)
-    after, after_dot = np.ones_like(a), np.zeros_like(a)
+    a, moves = flat(x), [flat(v) for v in directions]
+    every = range(2 ** len(moves))  # a subset is a number: bit k stands for direction k
+    before = [np.zeros(a.shape, np.result_type(a, *moves)) for _ in every]
+    after = [np.zeros_like(before[0]) for _ in every]
+    before[0][..., :1], after[0][..., -1:] = 1, 1
     for k in range(1, a.shape[-1]):
-        before[..., k] = before[..., k - 1] * a[..., k - 1]
-        before_dot[..., k] = before_dot[..., k - 1] * a[..., k - 1] + before[..., k - 1] * v[..., k - 1]
-        after[..., -k - 1] = after[..., -k] * a[..., -k]
-        after_dot[..., -k - 1] = after_dot[..., -k] * a[..., -k] + after[..., -k] * v[..., -k]
-    moved = before_dot * after + before * after_dot
+        for held in every:
+            before[held][..., k] = before[held][..., k - 1] * a[..., k - 1]
+            after[held][..., -k - 1] = after[held][..., -k] * a[..., -k]
+            for bit, move in enumerate(moves):
+                if held >> bit & 1:
+                    before[held][..., k] += before[held - (1 << bit)][..., k - 1] * move[..., k - 1]
+                    after[held][..., -k - 1] += after[held - (1 << bit)][..., -k] * move[..., -k]
+    moved = np.sum([before[held] * after[every[-1] - held] for held in every], axis=0)
     shape = np.moveaxis(x, axes, range(rest, x.ndim)).shape
     return np.moveaxis(moved.reshape(shape), range(rest, x.ndim), axes)[()]

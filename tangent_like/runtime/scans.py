@@ -103,7 +103,7 @@ def slopes_of(x_dot, spacing=(), axis=None, edge_order=1):
 
 def polyval_slope(p, x):
     """Return the slope of ``np.polyval(p, x)`` in ``x``, by Horner's rule."""
-    y, slope = np.zeros_like(x) + p[0] * 0, np.zeros_like(x)
+    y, slope = np.zeros_like(x) + np.sum(p[:1]) * 0, np.zeros_like(x)
     for c in p:
         slope = slope * x + y
         y = y * x + c
@@ -117,6 +117,12 @@ def unpolyval(y_bar, p, x):
         sums.append(np.sum(power))
         power = power * x
     return np.array(sums[::-1])
+
+
+def unpolyval_slope(y_bar, p, x):
+    """Return the adjoint of ``p`` in ``polyval_slope(p, x)``."""
+    sums = unpolyval(y_bar, p, x)
+    return np.pad(sums[1:] * np.arange(len(p) - 1, 0, -1, np.result_type(sums)), (0, 1))
 
 
 def bessel_i1(x):

@@ -77,6 +77,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unpad": ("x",),
         "unplace": ("q",),
         "unpolyval": ("p",),
+        "unpolyval_slope": ("p",),
         "unquantile": ("x",),
         "unrepeat": ("x",),
         "unresample": ("x",),

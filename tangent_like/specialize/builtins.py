@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tangent_like.frontend.live import is_matrix
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown, is_list
@@ -19,11 +20,11 @@ from tangent_like.specialize import (
     containers,
     copies,
     getters,
-    inner,
     iterables,
     iterate,
     library_objects,
     local_classes,
+    matrices,
     ordering,
     protocols,
     records,
@@ -76,6 +77,8 @@ def call(
         return None
     name = f"{target.module}.{target.qualname}"
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
+    if is_matrix(target.obj):
+        return matrices.live(s, ref, args, keywords, expr, hint)
     if is_distribution(target):
         return library_objects.frozen(s, ref, args, keywords, expr)
     if name in ("builtins.max", "builtins.min"):
@@ -485,8 +488,7 @@ HANDLERS: dict[str, Handler] = {
     **sets.HANDLERS,
     "tangent_like.grad": derivative(False),
     "tangent_like.value_and_grad": derivative(True),
-    "tangent_like.vjp": inner.vjp,
-    "tangent_like.jvp": inner.jvp,
+    **matrices.HANDLERS,
     **checkpoints.HANDLERS,
     **getters.HANDLERS,
     **reversing.HANDLERS,

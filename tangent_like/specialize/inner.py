@@ -41,7 +41,7 @@ def call(s: Spec, derived: Derived, args: list[Value], keywords: Keywords, expr:
     function, captured, kinds = lifted(s, derived.function, given)
     wanted = derived.argnums if isinstance(derived.argnums, tuple) else (derived.argnums,)
     order = [p.name for p in function.params[: len(given)]]
-    own = parameter_names(derived.function)
+    own = names_to_ask(s, derived.function)
     wrt = []
     for one in wanted:
         k = own.index(one) if isinstance(one, str) and one in own else one
@@ -76,7 +76,7 @@ def of_structure(
     own = [[next(params) for _ in exprs] for exprs in parts]
     asked: list[int] = []
     for one in derived.argnums if isinstance(derived.argnums, tuple) else (derived.argnums,):
-        named = parameter_names(derived.function)
+        named = names_to_ask(s, derived.function)
         k = named.index(one) if isinstance(one, str) and one in named else one
         if not isinstance(k, int) or not -len(args) <= k < len(args):
             raise s.refuse(f"a derivative by {one!r}, which is no argument here,", "", at)
@@ -191,6 +191,14 @@ def leaves(s: Spec, args: list[Value], keywords: Keywords, what: str, expr: Expr
 
 def parameter_names(function: Value) -> list[str]:
     return [p.name for p in function.function.params if not p.star] if isinstance(function, Fn) else []
+
+
+def names_to_ask(s: Spec, function: Value) -> list[str]:
+    """The parameters that ``argnums`` may name."""
+    match function:
+        case Leaf(Ref(target=UserFunction() as target, at=at)) if is_written(target):
+            return [p.name for p in s.library.read(target, s.place(at)).params if not p.star]
+    return parameter_names(function)
 
 
 def returned(function: Function) -> Expr:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
 from tangent_like.frontend.later import refusal
+from tangent_like.frontend.live import is_matrix
 from tangent_like.frontend.parsed import Made
 from tangent_like.ir.nodes import (
     Assert,
@@ -131,6 +132,7 @@ SPECIAL = frozenset(
     "collections.OrderedDict", "collections.Counter",
     "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
     "tangent_like.vjp", "tangent_like.jvp", "tangent_like.vmap",
+    *(f"tangent_like.{name}" for name in ("jacobian", "jacfwd", "jacrev", "hessian", "hvp")),
     *(f"{module}.{name}" for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")),
     *(f"{module}.{name}" for name in PROGRAMS for module in PLACES_OF_PROGRAMS),
     *(f"{module}.checkpoint{ed}" for ed in ("", "ed") for module in ("tangent_like", "tangent_like.runtime")),
@@ -172,7 +174,7 @@ def is_special(expr: Call) -> bool:
             return True
         if target.module == "builtins" and target.qualname in ("min", "max") and orders_tuples(expr):
             return True
-        return f"{target.module}.{target.qualname}" in SPECIAL or is_distribution(target)
+        return f"{target.module}.{target.qualname}" in SPECIAL or is_distribution(target) or is_matrix(target.obj)
     return isinstance(target, Global) and target.value is not None
 
 
