@@ -135,3 +135,31 @@ def test_for_other_sizes_the_text_is_right_or_raises(f: Callable[..., Any]) -> N
             assert np.shape(one) == np.shape(true)
             np.testing.assert_allclose(one, true, rtol=1e-9, atol=1e-12)
     assert raised
+
+
+def triangle(C: np.ndarray, A: np.ndarray, b: float) -> float:
+    C = C * b
+    for i in range(A.shape[0]):
+        for k in range(A.shape[1]):
+            C[i, : i + 1] += b * A[i, k] * A[: i + 1, k]
+    return np.sum(C**2)
+
+
+def held_from_the_turn_before(y: np.ndarray) -> float:
+    total, before = 0.0, y[:1] * 1.0
+    for k in range(1, 3):
+        w = y[:k] * y[:k]
+        total += np.sum(w * before)  # of one entry beside two, in the second turn
+        before = w
+    return total
+
+
+def test_slices_that_every_turn_bounds_within_their_axes_are_of_one_size() -> None:
+    gradient = tl.grad(triangle, (0, 1))
+    text = gradient.source_for(normal(4, 4), normal(4, 3), 0.5)
+    assert "unbroadcast" not in text and "C.shape[1] < A.shape[0]" in text
+    for rows, width in ((4, 4), (4, 6), (4, 1), (1, 1), (3, 1)):  # with one column the slices are of one entry
+        args = (normal(rows, width), normal(rows if width > 1 else 1, 2), 0.5)
+        tl.check_grads(triangle, args)
+        np.testing.assert_allclose(gradient(*args)[1], tl.grad(triangle, (0, 1))(*args)[1])
+    tl.check_grads(held_from_the_turn_before, (normal(4),), order=2)

@@ -181,12 +181,14 @@ def _checks(checks: Sequence[str], text: Text, origin: Origin) -> None:
 
 def _broken(check: str) -> str:
     """What holds where a check of two sizes does not; empty for what else is checked."""
-    left, op, right = check.partition(" == ")
-    if not op:
-        left, op, right = check.partition(" != ")
+    found = next((op for op in BREAKS if op in check), "")
+    left, _, right = check.partition(found or " == ")
     texts = "'" in left or "'" in right[1:-1] or '"' in check
-    single = bool(op) and not texts and " and " not in check and " or " not in check and "==" not in right
-    return f"{left} {'!=' if op == ' == ' else '=='} {right}" if single else ""
+    single = bool(found) and not texts and " and " not in check and " or " not in check and "==" not in right
+    return f"{left}{BREAKS[found]}{right}" if single else ""
+
+
+BREAKS = {" == ": " != ", " != ": " == ", " >= ": " < "}
 
 
 def _block(block: Block, depth: int, spell: Spell, comments: bool, text: Text, around: Origin | None) -> None:

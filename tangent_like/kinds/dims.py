@@ -103,7 +103,7 @@ class Assumption:
     """``left op right`` about sizes, true for the call that was compiled for; prints as Python."""
 
     left: Dim
-    op: str  # "==" or "!="
+    op: str  # "==", "!=" or ">="
     right: Dim
 
     def __str__(self) -> str:
@@ -130,6 +130,7 @@ class Sizes:
     used: dict[Assumption, None] = field(default_factory=dict)
     derived: dict[str, int | None] = field(default_factory=dict)
     turns: dict[str, tuple[Dim | None, Dim | None]] = field(default_factory=dict)  # from where to where a loop counts
+    within: dict[str, tuple[Dim, tuple[Assumption, ...]]] = field(default_factory=dict)  # see ``lies_within``
 
     def evaluate(self, dim: Dim) -> int | None:
         total = dim.const
@@ -147,7 +148,7 @@ class Sizes:
             return True
         if a.terms == b.terms:
             return False
-        if self.agree(a, b):
+        if self.agree(a, b) or self.in_turns(a, b):
             return True
         left, right = self.evaluate(a), self.evaluate(b)
         if left is None or right is None:
@@ -192,8 +193,44 @@ class Sizes:
             return False
         if is_count(least):
             return True
+        asked = self.at_least(least)
+        if asked is not None:
+            self.used[asked] = None
+        return asked is not None
+
+    def at_least(self, least: Dim) -> Assumption | None:
+        """What says that it is at least 0, as it is in this call."""
         value = self.evaluate(least)
-        return value is not None and value >= 0 and self.same(self.clip(least), least) is True
+        if value is None or value < 0:
+            return None
+        more = Dim(tuple((s, c) for s, c in least.terms if c > 0), max(least.const, 0))
+        return Assumption(more, ">=", more - least)
+
+    def lies_within(self, text: str, length: Dim, parts: list[Dim]) -> None:
+        """The size said by ``text``, of a slice, is ``length`` where none of the parts that it makes is negative.
+
+        Whoever compares it with another size assumes so; nobody else does.
+        """
+        found = [self.at_least(d) for d in (self.least(p) for p in parts) if d is not None and not is_count(d)]
+        if all(self.least(p) is not None for p in parts) and None not in found:
+            self.within[text] = length, tuple(a for a in found if a is not None)
+
+    def in_turns(self, a: Dim, b: Dim) -> bool:
+        """Are they one size in every turn of a loop, as the bounds of slices of both lie within their axes?"""
+        asked: list[Assumption] = []
+
+        def said(dim: Dim) -> Dim:
+            total = fixed(dim.const)
+            for name, times in dim.terms:
+                inner, assumed = self.within.get(name, (symbol(name), ()))
+                asked.extend(assumed)
+                total = total + inner.times(times)
+            return total
+
+        if said(a) != said(b):
+            return False
+        self.used.update(dict.fromkeys(asked))
+        return True
 
     def surely_counts(self, dim: Dim) -> bool:
         """Is it at least 0, in every turn of every loop of every call?"""
@@ -233,7 +270,7 @@ class Sizes:
         if a is None or b is None:
             other = b if a is None else a
             return other if other is not None and (other.known or 0) > 1 else None
-        if a == b or b.known == 1:
+        if a == b or b.known == 1 or self.in_turns(a, b):
             return a
         if a.known == 1:
             return b

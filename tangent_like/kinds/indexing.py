@@ -271,11 +271,14 @@ def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Di
         return None
     if all(is_count(d) for d in (lower, upper - lower, dim - upper)):
         return upper - lower  # the bounds lie within the axis
-    moves = not lower.steady and (upper - lower).steady
-    if moves and all(map(sizes.never_negative, (lower, dim - upper, upper - lower))):
+    moves = not (lower.steady and upper.steady)
+    parts = [lower, dim - upper, upper - lower]
+    if moves and all(map(sizes.surely_counts if not parts[-1].steady else sizes.never_negative, parts)):
         return upper - lower  # in every turn of a loop
     low, high, size = sizes.evaluate(lower), sizes.evaluate(upper), sizes.evaluate(dim)
     text = f"len(range({dim})[{lower}:{upper}])"
     if low is None or high is None or size is None:
+        if moves:
+            sizes.lies_within(text, upper - lower, parts)
         return sizes.derive(text, None)
     return sizes.derive(text, len(range(size)[low:high]))
