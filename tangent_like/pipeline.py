@@ -436,7 +436,7 @@ def finished(
         passes = tuple(p for p in passes if p != "fused")
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
-        untidy, pure = functions, pure_functions(functions)
+        untidy, pure = functions, pure_functions(functions, program.one_expression)
         with_sizes = partial(shapes_alone, sizes=program.sizes, users=users)
         last_of = {f: partial(with_sizes, kinds=k) for f, k in known.items() if not plain}
         functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)

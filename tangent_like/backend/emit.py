@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tangent_like.backend.in_lines import WIDTH, in_lines
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Assert,
@@ -85,7 +86,6 @@ UNARY: Mapping[str, Callable[[], ast.unaryop]] = {
 }
 
 Spell = Callable[[Ref], str]
-WIDTH = 120
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,13 +223,13 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case Assign(targets, values):
             names = (*targets, stmt.saved) if stmt.saved else targets
             right = ", ".join(show(v) for v in values)
-            text.add(f"{pad}{', '.join(names)} = {right}" if names else f"{pad}{right}", origin)
+            text.add(in_lines(f"{pad}{', '.join(names)} = {right}") if names else f"{pad}{right}", origin)
         case Store(target, "del"):
             text.add(f"{pad}del {show(target)}", origin)
         case Store(target, op, value):
-            text.add(f"{pad}{show(target)} {op}= {show(value)}", origin)
+            text.add(in_lines(f"{pad}{show(target)} {op}= {show(value)}"), origin)
         case Augment(target, op, value):
-            text.add(f"{pad}{target} {op}= {show(value)}", origin)
+            text.add(in_lines(f"{pad}{target} {op}= {show(value)}"), origin)
         case If():
             word = "if"
             for arm in stmt.arms:
@@ -273,7 +273,7 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case Delete(name):
             text.add(f"{pad}del {name}", origin)
         case Return(value):
-            text.add(f"{pad}return" + ("" if value is None else f" {show_tuple(value, spell)}"), origin)
+            text.add(in_lines(f"{pad}return" + ("" if value is None else f" {show_tuple(value, spell)}")), origin)
         case Do(value):
             text.add(f"{pad}{show(value)}", origin)
         case Assert(test, message):

@@ -130,7 +130,8 @@ def quoted(origin: Origin | None) -> list[Stmt]:
     """The comment that quotes a primal statement, on one line, shortened at 100 columns."""
     if origin is None or not origin.text:
         return []
-    text = origin.text
+    text = origin.text.replace("( ", "(").replace("[ ", "[")  # where it stood on several lines
+    text = text.replace(", )", ")").replace(", ]", "]").replace(" )", ")").replace(" ]", "]")
     if len(text) > 90:
         text = text[:87] + "..."
     return [Comment(f"# {text}", origin)]

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 3e03a9eb15e04026
+# text: 87e8816110ecf01d
 
 from typing import Any
 
@@ -268,13 +268,18 @@ def conditions_forward(w_3, inside_2, G, h):
     n_2_2 = len(w_3)
     x_2_2, multipliers_2_2 = inside_2[:n_2_2], inside_2[n_2_2:]
     slack_2_2 = h - G @ x_2_2
-    a_5 = np.concatenate([x_2_2 - w_3 + G.T @ multipliers_2_2, multipliers_2_2 + slack_2_2 - np.hypot(multipliers_2_2, slack_2_2)])
+    a_5 = np.concatenate(
+        [x_2_2 - w_3 + G.T @ multipliers_2_2, multipliers_2_2 + slack_2_2 - np.hypot(multipliers_2_2, slack_2_2)]
+    )
     return a_5, w_3, G, x_2_2, multipliers_2_2, slack_2_2, a_5
 
 
 def conditions_reverse(w_3, G, x_2_2, multipliers_2_2, slack_2_2, a_5, a_5_bar):
     """Pullback of conditions with respect to w_3."""
-    t_bar_2 = pieces(np.broadcast_to(a_5_bar, np.shape(a_5)), [x_2_2 - w_3 + G.T @ multipliers_2_2, multipliers_2_2 + slack_2_2 - np.hypot(multipliers_2_2, slack_2_2)])
+    t_bar_2 = pieces(
+        np.broadcast_to(a_5_bar, np.shape(a_5)),
+        [x_2_2 - w_3 + G.T @ multipliers_2_2, multipliers_2_2 + slack_2_2 - np.hypot(multipliers_2_2, slack_2_2)],
+    )
     return unbroadcast(-t_bar_2[0], w_3)
 
 

@@ -13,6 +13,7 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.across import across
 from tangent_like.transform.tidy.algebra import products
 from tangent_like.transform.tidy.arms import arms
+from tangent_like.transform.tidy.calls import Pure
 from tangent_like.transform.tidy.comments import comments
 from tangent_like.transform.tidy.constants import constants
 from tangent_like.transform.tidy.copies import copies
@@ -91,7 +92,7 @@ def tidied(
     users: frozenset[str] = frozenset(),
     kinds: Mapping[str, Kind] | None = None,
     passes: Sequence[str] = ALL,
-    pure: frozenset[str] = frozenset(),
+    pure: Pure = frozenset(),
     last: Callable[[Function], Function] | None = None,
 ) -> Function:
     """The function after the passes, in rounds until nothing changes. ``last`` is asked then, and once.

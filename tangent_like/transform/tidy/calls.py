@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 
-from tangent_like.ir.nodes import Attribute, Call, Emitted, Expr, Library, Opaque, Ref
+from tangent_like.ir.nodes import Attribute, Call, Emitted, Expr, Library, Opaque, Ref, UserFunction
 from tangent_like.ir.walk import LEAVES, children
+
+# Functions that do nothing but compute: emitted ones by name, and those of the user's that are called as they are.
+Pure: TypeAlias = "frozenset[str | UserFunction]"
 
 # NumPy's functions compute, but for these and for the random ones.
 WRITERS = frozenset({
@@ -140,10 +144,10 @@ def written_argument(call: Call) -> Expr | None:
     return None
 
 
-def acts(expr: Expr) -> bool:
+def acts(expr: Expr, pure: Pure = frozenset()) -> bool:
     """May evaluating it do more than compute: write, print, take from a list?"""
     return any(
-        isinstance(e, Opaque) or (isinstance(e, Call) and not computes(e)) for e in nodes(expr)
+        isinstance(e, Opaque) or (isinstance(e, Call) and not computes(e) and not is_pure(e, pure)) for e in nodes(expr)
     )
 
 
@@ -152,10 +156,10 @@ def takes(call: Call) -> bool:
     return isinstance(call.func, Attribute) and call.func.name == "pop" and not call.args
 
 
-def is_pure(call: Call, pure: frozenset[str]) -> bool:
-    """Is an emitted function called that does nothing but compute?"""
+def is_pure(call: Call, pure: Pure) -> bool:
+    """Is a function called, an emitted one or the user's, that does nothing but compute?"""
     target = call.func.target if isinstance(call.func, Ref) else None
-    return isinstance(target, Emitted) and target.name in pure
+    return target.name in pure if isinstance(target, Emitted) else target in pure
 
 
 def makes_new(call: Call) -> bool:

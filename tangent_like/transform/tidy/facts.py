@@ -40,6 +40,7 @@ from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import LEAVES, SIMPLE, base_name, binds, blocks, children, expressions, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.calls import (
+    Pure,
     acts,
     computes,
     is_pure,
@@ -83,7 +84,7 @@ class Facts:
     users: frozenset[str]
     looks: Mapping[str, Look]
     memory: Mapping[str, str]
-    pure: frozenset[str] = frozenset()  # emitted functions that only compute
+    pure: Pure = frozenset()  # emitted functions that only compute
     shared: frozenset[str] = frozenset()  # lists that grow or shrink, and may have other names, or be in others
     owns: dict[Stmt, Own] = field(default_factory=dict)
     _does: dict[Stmt, Does] = field(default_factory=dict)
@@ -217,7 +218,7 @@ def _adding(stmt: Stmt) -> str | None:
     return base_name(written)
 
 
-def _own(stmt: Stmt, pure: frozenset[str]) -> Own:
+def _own(stmt: Stmt, pure: Pure) -> Own:
     reads: dict[str, int] = {}
     fixed: set[str] = set()
     acting = wild = False
@@ -258,7 +259,7 @@ def find_facts(
     function: Function,
     users: frozenset[str],
     known: Mapping[str, Kind],
-    pure: frozenset[str] = frozenset(),
+    pure: Pure = frozenset(),
     earlier: Facts | None = None,
 ) -> Facts:
     """``earlier`` are those of a text with the same ``pure``, of which this is what passes have made."""

@@ -20,9 +20,11 @@ the way back; and of loops in such loops, turn by turn of both. No more is compu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from tangent_like.errors import DifferentiationError
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assign,
@@ -40,7 +42,6 @@ from tangent_like.ir.nodes import (
     Index,
     List,
     Name,
-    Opaque,
     Pass,
     Pop,
     Push,
@@ -48,14 +49,26 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Unary,
+    UserFunction,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, bound_in, expressions, names, reads, same, statements
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    blocks,
+    bound_in,
+    called_by,
+    expressions,
+    names,
+    reads,
+    same,
+    statements,
+)
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.statements.loop import reversed_range
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.arms import same_statement
 from tangent_like.transform.tidy.blocks import with_body
-from tangent_like.transform.tidy.calls import computes, is_pure, makes_new, nodes
+from tangent_like.transform.tidy.calls import Pure, acts, makes_new, nodes
 from tangent_like.transform.tidy.facts import Facts
 
 
@@ -121,7 +134,7 @@ def _fused(
     assert isinstance(other, For)
     work = (*(_item(loop, other) or ()), *_without_pushes(loop.body))
     kept = [s.value for s in statements(loop.body) if isinstance(s, Push)]
-    if not only_computes(work, facts.pure, False, facts) or not all(_computes(e, facts.pure) for e in kept):
+    if not only_computes(work, facts.pure, False, facts) or any(acts(e, facts.pure) for e in kept):
         return None
     if not _same_then(work, kept, loop, body, k, back, facts):
         return None
@@ -289,7 +302,7 @@ def _says_again(stmt: Stmt, done: Stmt, times: list[str]) -> bool:
 
 
 def only_computes(
-    body: Block, pure: frozenset[str], pushes: bool, facts: Facts | None, made: frozenset[str] = frozenset()
+    body: Block, pure: Pure, pushes: bool, facts: Facts | None, made: frozenset[str] = frozenset()
 ) -> bool:
     """Does a block bind names, and nothing else? ``pushes``: or keeps values, in statements of its own.
 
@@ -307,30 +320,38 @@ def only_computes(
                 pass
             case _:
                 return False
-        if not all(_computes(e, pure) for e in expressions(stmt)):
+        if any(acts(e, pure) for e in expressions(stmt)):
             return False
         if not all(only_computes(inner, pure, False, facts, made) for inner in blocks(stmt)):
             return False
     return True
 
 
-def _computes(expr: Expr, pure: frozenset[str]) -> bool:
-    for node in nodes(expr):
-        if isinstance(node, Opaque) or (isinstance(node, Call) and not computes(node)):
-            if not (isinstance(node, Call) and is_pure(node, pure)):
-                return False
-    return True
+def pure_functions(
+    functions: Sequence[Function], one_expression: Callable[[UserFunction], Function | None]
+) -> Pure:
+    """Those of the emitted functions that do nothing but compute their results; callers come last.
 
-
-def pure_functions(functions: Iterable[Function]) -> frozenset[str]:
-    """Those of the emitted functions that do nothing but compute their results; callers come last."""
-    found: frozenset[str] = frozenset()
+    And those of the user's that they call: of which ``one_expression`` says what they are, where they are no more.
+    """
+    found: Pure = frozenset()
+    for callee in _called(functions):
+        with suppress(DifferentiationError):  # what is not read is not told
+            own = one_expression(callee)
+            if own is not None and not any(acts(e) for s in own.body for e in expressions(s)):
+                found |= {callee}
     for function in functions:
         *body, last = function.body or (Pass(),)
-        end = isinstance(last, Return) and (last.value is None or _computes(last.value, found))
+        end = isinstance(last, Return) and (last.value is None or not acts(last.value, found))
         if end and only_computes(tuple(body), found, False, None, _made_in(function)):
             found |= {function.name}
     return found
+
+
+def _called(functions: Iterable[Function]) -> set[UserFunction]:
+    """The functions of the user's that are called as they are."""
+    tops = (expr for function in functions for stmt in statements(function.body) for expr in expressions(stmt))
+    return {callee for top in tops for node in nodes(top) if (callee := called_by(node)) is not None}
 
 
 def _made_in(function: Function) -> frozenset[str]:

@@ -189,7 +189,7 @@ class Nester:
         if isinstance(stmt, Pop):
             at_once = takes_at_once(target, name) or (self.takes and takes_surely(target, name))
             fits = later.used.get(stmt.list, NEVER) > q and at_once
-        elif acts(value):
+        elif acts(value, self.facts.pure):
             fits = q == later.next and later.comment > q and takes_whole(target, name)
         else:
             fits = self.related(stmt, k, target, q, later) and self.steady(value, target, q, later)
