@@ -137,13 +137,17 @@ def _raises_or_spreads(
         for n, s in params.shapes.items()
         if spread[n] != s
     }
-    given, agreed = Given(spread, params.whole), classes.joined(())
-    for a, b in _walked(function, given, classes.same, narrow, wide).pairs:
-        agreed.join(a, b)  # or the product raises
-    walker = _walked(function, given, agreed.same, narrow, wide)
-    into = [*walker.fits, *walker.pairs, *((b, a) for a, b in walker.pairs)]
-    if any(room == ONE and walker.is_wide(size) for size, room in into):
+    given = Given(spread, params.whole)
+    walker = _walked(function, given, classes.same, narrow, wide)
+    if walker.raises():
         return True
+    agreed = classes.joined(())
+    for left, right in walker.pairs:
+        agreed.join(left, right)  # or the product raises
+    if len(agreed.parent) > len(classes.parent):
+        walker = _walked(function, given, agreed.same, narrow, wide)
+        if walker.raises():
+            return True
     if narrow.keys() & set(wrt):
         return False
     plain = narrow.keys() <= {p.name for p in function.params}
@@ -434,6 +438,11 @@ class _Walker:
                 return None if one is None or two is None else one + two
             case _:
                 return None
+
+    def raises(self) -> bool:
+        """Is what is not 1 put where there is room for 1, or multiplied as a matrix with it?"""
+        into = [*self.fits, *self.pairs, *((b, a) for a, b in self.pairs)]
+        return any(room == ONE and self.is_wide(size) for size, room in into)
 
     def is_wide(self, dim: Dim) -> bool:
         """Is it not 1, where nothing has raised?"""

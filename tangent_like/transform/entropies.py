@@ -157,7 +157,7 @@ class _Finder:
         found = None if part is None else _through_softmax(part)
         alone = isinstance(stmt, Assign) and stmt.values == (part,) and len(stmt.targets) == 1
         z = stmt.targets[0] if alone and isinstance(stmt, Assign) else self.namer.fresh("t_bar")
-        if found is None or part is None or not _in_this_alone(found[0], part, stmt):
+        if found is None or part is None or not in_this_alone(found[0], part, stmt):
             return stmt
         made = self.made(z, *found, before, after is not None and self.is_free(found[1], stmt, part, after))
         if made is None:
@@ -180,7 +180,7 @@ class _Finder:
         others = sharing - {p}
         if OUTSIDE in sharing or others & reads(stmt) or any(sharing & self.facts.does(s).reads for s in after):
             return False
-        return _in_this_alone(p, part, stmt)
+        return in_this_alone(p, part, stmt)
 
     def made(
         self, z: str, bar: str, p: str, before: list[Stmt], free: bool
@@ -265,7 +265,7 @@ class _Finder:
                 return size_said(expr, self.kinds) is not None
 
 
-def _in_this_alone(name: str, part: Expr, stmt: Stmt) -> bool:
+def in_this_alone(name: str, part: Expr, stmt: Stmt) -> bool:
     """Does the statement read a name in that part of it, and nowhere else?"""
     inside, here = (sum(n.id == name for e in tops for n in names_in(e)) for tops in ((part,), expressions(stmt)))
     return inside == here

@@ -11,6 +11,7 @@ from tangent_like.transform.adopted import adopted
 from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.begun import begun
+from tangent_like.transform.cross_entropies import cross_entropies
 from tangent_like.transform.entropies import entropies
 from tangent_like.transform.filled_vectors import filled_vectors
 from tangent_like.transform.gathered import gathered
@@ -38,7 +39,8 @@ def fewer_steps(
     function = turned(function, kinds, sizes)
     function, kinds = outer_entries(function, kinds, sizes)
     function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)
-    function = picked(entropies(shortened(function, kinds, sizes), kinds, sizes), kinds, sizes)
+    function, kinds = cross_entropies(shortened(function, kinds, sizes), kinds, sizes)
+    function = picked(entropies(function, kinds, sizes), kinds, sizes)
     function = standardized(means(function, kinds, sizes), kinds, sizes)
     function = shortened(function, kinds, sizes, outer=True)
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
