@@ -71,3 +71,34 @@ def test_a_second_rule_is_not_for_what_is_left_away() -> None:
     """That of ``assume_a="pos"``, which knows ``lower``, is not for a matrix of which nothing is said."""
     with pytest.raises(tl.DifferentiationError):
         tl.grad(lower_of_any_matrix)(np.array([[4.0, 1.0], [2.0, 3.0]]), np.ones(2))
+
+
+def of_product(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
+    return np.sum(np.tanh(x @ y) * w)
+
+
+def spread_over_product(x: np.ndarray, y: np.ndarray) -> float:
+    return np.mean(x @ y)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "text"),
+    [
+        (((5, 4, 3), (3, 2)), "np.tensordot(x, t_bar, ((0, 1), (0, 1)))"),
+        (((5, 2, 1, 3), (3, 1)), "np.tensordot(x, t_bar, ((0, 1, 2), (0, 1, 2)))"),
+        (((5, 4, 3), (3,)), "t_bar[..., None] * y"),
+        (((4, 3), (5, 3, 2)), "x.T @ t_bar"),
+        (((3,), (5, 3, 2)), "x[:, None] * t_bar[..., None, :]"),
+        (((5, 4, 3), (5, 3, 2)), "t_bar @ np.swapaxes(y, -1, -2)"),
+        (((1, 4, 3), (5, 3, 2)), "matmul_left(t_bar, x, y)"),  # which of the two is spread is the helper's to see
+        (((2, 5, 4, 3), (5, 3, 2)), "matmul_right(t_bar, x, y)"),
+    ],
+)
+def test_products_of_stacks(shapes: tuple[tuple[int, ...], ...], text: str) -> None:
+    rng = np.random.default_rng(0)
+    x, y = (rng.normal(size=shape) for shape in shapes)
+    w = rng.normal(size=np.shape(x @ y))
+    gradient = tl.grad(of_product, (0, 1))
+    assert text in gradient.source_for(x, y, w)
+    tl.check_grads(of_product, (x, y, w), order=2)
+    tl.check_grads(spread_over_product, (x, y), order=2)

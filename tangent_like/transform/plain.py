@@ -29,6 +29,7 @@ from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_arranged, plain_fourier, plain_linear, plain_order
 from tangent_like.transform.plain_order import WHOLE, is_none
+from tangent_like.transform.plain_stacks import of_stacks
 
 KindOf = Callable[[Expr], Kind]
 Plainer = Callable[[tuple[Expr, ...], KindOf, Sizes], "Expr | None"]
@@ -244,6 +245,8 @@ def _rank(kind: Kind) -> int | None:
 def _matmul_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     z_bar, x, y = args
     ranks = (_rank(kind_of(x)), _rank(kind_of(y)))
+    if max(r or 0 for r in ranks) > 2:
+        return of_stacks(args, kind_of, sizes, 0)
     if not _full_product(z_bar, ranks, kind_of):
         if not _one_number(z_bar, (x, y), kind_of):
             return None
@@ -267,6 +270,8 @@ def _matmul_right(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr
     if is_sparse(kind_of(x)) and _rank(kind_of(z_bar)) == _rank(kind_of(y)) and _rank(kind_of(y)):
         return Binary("@", transposed(x), z_bar)
     ranks = (_rank(kind_of(x)), _rank(kind_of(y)))
+    if max(r or 0 for r in ranks) > 2:
+        return of_stacks(args, kind_of, sizes, 1)
     if not _full_product(z_bar, ranks, kind_of):
         if not _one_number(z_bar, (x, y), kind_of):
             return None
@@ -324,6 +329,8 @@ def _dot(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes, form: Plainer, s
     z_bar, x, y = args
     if is_scalar(kind_of(x)) and is_scalar(kind_of(y)):
         return mul(z_bar, (x, y)[side])
+    if (_rank(kind_of(y)) or 0) > 2:  # which np.dot does not take for a stack
+        return None
     return form(args, kind_of, sizes)
 
 

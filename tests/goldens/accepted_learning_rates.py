@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: 043baa762dd4d5f8
+# text: 6159f9f07ccc7cdb
 
 import numpy as np
 
@@ -86,6 +86,9 @@ def matmul_right(z_bar, x, y):
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(x) > 2 >= np.ndim(y):
+        over = tuple(range(np.ndim(x) - 1))
+        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
     y_bar = np.swapaxes(rows, -1, -2) @ z_bar
     return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 

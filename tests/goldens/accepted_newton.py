@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, X, y; float ridge
 # sha256: 0668bf643c0aa4fffa88b97a33ca3952966bb5e0908c1a4d6c62ad7aa0f467d2
-# text: 01be1694a9e571c0
+# text: 87b136e47e3db24a
 
 import numpy as np
 
@@ -73,6 +73,9 @@ def matmul_right(z_bar, x, y):
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(x) > 2 >= np.ndim(y):
+        over = tuple(range(np.ndim(x) - 1))
+        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
     y_bar = np.swapaxes(rows, -1, -2) @ z_bar
     return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 

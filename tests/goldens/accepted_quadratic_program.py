@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 87e8816110ecf01d
+# text: fb3554533a1bd673
 
 from typing import Any
 
@@ -77,6 +77,9 @@ def matmul_right(z_bar, x, y):
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(x) > 2 >= np.ndim(y):
+        over = tuple(range(np.ndim(x) - 1))
+        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
     y_bar = np.swapaxes(rows, -1, -2) @ z_bar
     return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 

@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: a23e3efefc464bf0
+# text: db11454be29f14fa
 
 from typing import Any
 
@@ -61,6 +61,9 @@ def matmul_left(z_bar, x, y):
     rows = np.shape(x) if np.ndim(x) > 1 else (1, *np.shape(x))
     columns = y if np.ndim(y) > 1 else np.reshape(y, (-1, 1))
     z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(y) > 2 >= np.ndim(x):  # not one matrix for each of the stack, to be summed
+        over = (*range(np.ndim(y) - 2), np.ndim(y) - 1)
+        return np.tensordot(z_bar, y, (over, over)).reshape(np.shape(x))
     x_bar = z_bar @ np.swapaxes(columns, -1, -2)
     return unbroadcast(x_bar, np.broadcast_to(0.0, rows)).reshape(np.shape(x))
 
@@ -72,6 +75,9 @@ def matmul_right(z_bar, x, y):
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(x) > 2 >= np.ndim(y):
+        over = tuple(range(np.ndim(x) - 1))
+        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
     y_bar = np.swapaxes(rows, -1, -2) @ z_bar
     return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 

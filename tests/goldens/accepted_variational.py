@@ -3,7 +3,7 @@
 # options: --wrt mean,log_width
 # assumes: array mean, log_width, X, y; int seed
 # sha256: 7821b1b032c58cb28d3a8d1dda02c830614f1732c79ddb864dd2c794dfbcfc7e
-# text: 5d71196b99d28b97
+# text: 5a537fd6f34e52ac
 
 import numpy as np
 
@@ -79,6 +79,9 @@ def matmul_left(z_bar, x, y):
     rows = np.shape(x) if np.ndim(x) > 1 else (1, *np.shape(x))
     columns = y if np.ndim(y) > 1 else np.reshape(y, (-1, 1))
     z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(y) > 2 >= np.ndim(x):  # not one matrix for each of the stack, to be summed
+        over = (*range(np.ndim(y) - 2), np.ndim(y) - 1)
+        return np.tensordot(z_bar, y, (over, over)).reshape(np.shape(x))
     x_bar = z_bar @ np.swapaxes(columns, -1, -2)
     return unbroadcast(x_bar, np.broadcast_to(0.0, rows)).reshape(np.shape(x))
 
