@@ -31,6 +31,14 @@ def read_again(W, X, q, tau):
     return -np.sum(q * np.log(p)) + np.sum(p**3)
 
 
+def smoothed(z, labels, eps):
+    n = len(z)
+    s = z - z.max(axis=1, keepdims=True)
+    logp = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    nll = -logp[np.arange(n), labels]
+    return np.mean((1.0 - eps) * nll - eps * logp.mean(axis=1))
+
+
 rng = np.random.default_rng(5)
 N = rng.normal
 ROWS = (N(size=(3, 4)), N(size=(6, 3)))
@@ -58,3 +66,15 @@ def test_the_limit_where_a_softmax_is_zero() -> None:
     w, q = np.array([0.0, -800.0, 1.0]), np.array([0.2, 0.3, 0.5])
     e = np.exp(w - 1.0)
     np.testing.assert_allclose(tl.grad(of_one)(w, q, 1.0), e / e.sum() - q, atol=1e-12)
+
+
+def test_nothing_is_computed_for_its_shape_alone() -> None:
+    args = N(size=(5, 3)), np.array([0, 2, 1, 1, 0]), 0.1
+    text = tl.grad(smoothed).source_for(*args)
+    assert "logp = s" not in text.replace("# logp = s", "")
+    assert "nll = -" not in text.replace("# nll = -", "")
+    tl.check_grads(smoothed, args)
+    with pytest.raises(ValueError, match="this derivative is for"):
+        tl.grad(smoothed).specialize(*args)(args[0], np.array([1]), 0.1)
+    one = args[0], np.array([1]), 0.1  # the one label for all rows: compiled anew
+    tl.check_grads(smoothed, one)

@@ -22,7 +22,7 @@ read once but for its shape: what ``tidy`` then says where it is read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
@@ -42,7 +42,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import binds, children, expressions, names, reads, rebuild, statements
+from tangent_like.ir.walk import binds, children, expressions, names, reads, rebuild, statements, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.enforced import Classes
@@ -54,7 +54,18 @@ SHAPES = (("numpy", "zeros_like"), ("numpy", "full_like"), ("numpy", "shape"), (
 
 def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str]) -> Function:
     """The function with the shapes of arrays that it computes for more than that; ``users`` are the user's names."""
-    function = _not_at_first(function, kinds, Classes.of(sizes.used))
+    equal = Classes.of(sizes.used)
+    function = _not_at_first(function, kinds, equal)
+    for _ in range(len(function.body)):  # what goes may have read the next for more than its shape
+        before, function = function, _with_others(function, kinds, equal, users)
+        if function is before:
+            break
+    return function
+
+
+def _with_others(
+    function: Function, kinds: Mapping[str, Kind], equal: Classes, users: frozenset[str]
+) -> Function:
     bound = Counter(n for s in statements(function.body) for n in binds(s))
     at: dict[str, int] = {p.name: -1 for p in function.params}  # where a name is first bound to something, alone
     for k, stmt in enumerate(function.body):
@@ -66,7 +77,6 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
         return function
     whole = {n for s in statements(function.body) for e in expressions(s) for n in _read_whole(e)}
     whole |= {n for s in statements(function.body) for n in reads(s) - {x for e in expressions(s) for x in names(e)}}
-    equal = Classes.of(sizes.used)
 
     def other(name: str) -> str | None:
         """The last array of that shape before it, of which more than the shape is read; of the very sizes, if any."""
@@ -78,7 +88,10 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
 
     alone = {n for n in asked - whole if _only_computes(function.body[at[n]])}
     table = {n: found for n in sorted(alone) if (found := other(n)) is not None}
-    gone = {at[name] for name in table}
+    tops = [e for s in statements(function.body) for e in expressions(s)]
+    sizes_of = {n: _lengths(n, kinds, at, bound, equal) for n in sorted(alone - table.keys())}
+    lengths_alone = {n: found for n, found in sizes_of.items() if found and _asks_lengths(n, tops, kinds, found)}
+    gone = {at[name] for name in (*table, *lengths_alone)}
     often = Counter(n for s in statements(function.body) for e in expressions(s) for n in _read_whole(e))
     ours = {n for n in asked & whole - users if often[n] == 1}
     for name in sorted(ours):
@@ -86,6 +99,7 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
         if found is not None and (at[found] >= 0 or kinds[found] == kinds[name]):
             table[name] = found  # not an argument that is as long only as is assumed
     said = {n: lengths for n in sorted(ours - table.keys()) if (lengths := _lengths(n, kinds, at, bound, equal))}
+    said |= lengths_alone
     if not table and not said:
         return function
 
@@ -93,7 +107,7 @@ def shapes_alone(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, us
         name = _shape_of(expr)
         if name in table:
             return asked_of(Name(table[name]), expr, change)
-        axis = _axis_of(expr)
+        axis = _axis_of(expr, kinds)
         if axis is not None and (found := said.get(axis[0], {}).get(axis[1])) is not None:
             return found
         return rebuild(expr, change)
@@ -168,9 +182,18 @@ def _lengths(
     return found
 
 
-def _axis_of(expr: Expr) -> tuple[str, int] | None:
+def _asks_lengths(name: str, tops: Iterable[Expr], kinds: Mapping[str, Kind], lengths: Mapping[int, Expr]) -> bool:
+    """Is nothing asked of an array but how long it is along these axes?"""
+    asked = [axis[1] for top in tops for e in subexpressions(top) if (axis := _axis_of(e, kinds)) and axis[0] == name]
+    here = sum(isinstance(e, Name) and e.id == name for top in tops for e in subexpressions(top))
+    return len(asked) == here and all(axis in lengths for axis in asked)
+
+
+def _axis_of(expr: Expr, kinds: Mapping[str, Kind]) -> tuple[str, int] | None:
     """The name and the axis of which the expression is the size."""
     match expr:
+        case Attribute(Name(id), "size") if isinstance(kind := kinds.get(id), Array) and kind.rank == 1:
+            return id, 0
         case Index(Attribute(Name(id), "shape"), Const(int() as k)) if k >= 0:
             return id, k
         case Call(args=(Name(id),), keywords=()) if (target := library(expr)) is not None:
