@@ -347,7 +347,7 @@ WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
     "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
     "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option", "pad_ends",
-    "end_weights", "window_of", "others_along",
+    "end_weights", "window_of", "others_along", "window_shares",
 }  # fmt: skip
 # What Numba compiles in the place of a function, once all is derived.
 COMPILED = {"log_of_sums"}

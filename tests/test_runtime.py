@@ -378,6 +378,7 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "unpolyval": (g, x[0], x),
         "unpolyval_slope": (g, x[0], x),
         "unquantile": (1.0, g, x),
+        "unzoomed": (g, x, 1, 1),
         "unselect": (g, np.array([0, 1, 1]), [x, x[:1]]),
         "untake": (g[0], x, np.array([3, 0, 3])),
         "untake_along": (g[:, :1], x, np.array([[1], [2]]), 1),

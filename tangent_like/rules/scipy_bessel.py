@@ -5,8 +5,8 @@
 import numpy as np
 from scipy import special
 
-from tangent_like.rules.cases import case
-from tangent_like.rules.rule import POSITIVE, REAL, UNIT, Domain, elementwise
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import POSITIVE, REAL, UNIT, Domain, elementwise, rule
 
 FAR = Domain(0.5, 4.0)
 
@@ -156,3 +156,16 @@ def ellipk(y, m):
 @elementwise(special.ellipe, domain=Domain(-2.0, 0.9), cases=(case(0.0),))
 def ellipe(y, m):
     return -special.elliprd(0, 1 - m, 1) / 6
+
+
+@rule(special.airy, kind="unknown", results=("ai", "aip", "bi", "bip"), cases=(case(draw(4)), case(draw())))
+def airy(ai, aip, bi, bip, z):
+    """Both solutions of y'' = z y, each with its slope."""
+
+    def jvp(z_dot):
+        return aip * z_dot, z * ai * z_dot, bip * z_dot, z * bi * z_dot
+
+    def vjp(ai_bar, aip_bar, bi_bar, bip_bar):
+        return ai_bar * aip + aip_bar * (z * ai) + bi_bar * bip + bip_bar * (z * bi)
+
+    return jvp, vjp

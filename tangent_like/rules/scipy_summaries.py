@@ -66,6 +66,27 @@ def kurtosis(x, axis=0, fisher=True, bias=True):
 
 
 @definition(
+    stats.skew,
+    more=True,
+    accepts={"bias": (False,)},
+    cases=(
+        case(draw(5), bias=False),
+        case(draw(4, 3), 0, False),
+        case(draw(3, 4), axis=1, bias=False),
+        case(draw(3, 4), None, False),
+    ),
+)
+def skew_of_a_sample(x, axis=0, bias=True):
+    return (
+        np.sqrt(1 - 1 / (np.size(x) if axis is None else np.shape(x)[axis]))
+        * (np.size(x) if axis is None else np.shape(x)[axis])
+        / ((np.size(x) if axis is None else np.shape(x)[axis]) - 2)
+        * np.mean((x - np.mean(x, axis=axis, keepdims=True)) ** 3, axis=axis)
+        / np.var(x, axis=axis) ** 1.5
+    )
+
+
+@definition(
     stats.moment,
     accepts={"center": (None,)},
     aliases={"moment": "order"},
@@ -255,4 +276,38 @@ def circstd(samples, high=2 * np.pi, low=0, axis=None, *, normalize=False):
         )
         * (high - low)
         / (2 * np.pi)
+    )
+
+
+@definition(
+    stats.tmean,
+    accepts={"limits": (None,)},
+    cases=(case(draw(5)), case(draw(3, 4)), case(draw(3, 4), axis=1)),
+)
+def tmean(a, limits=None, inclusive=(True, True), axis=None):
+    return np.mean(a, axis=axis)
+
+
+@definition(
+    stats.trim_mean,
+    cases=(
+        case(draw(6), 0.2),
+        case(draw(5, 3), 0.25),
+        case(draw(3, 5), 0.25, axis=1),
+        case(draw(3, 4), 0.1, axis=None),
+    ),
+)
+def trim_mean(a, proportiontocut, axis=0):
+    """What is cut off at each end is counted in whole entries."""
+    return np.mean(
+        np.take(
+            np.sort(a, axis=axis),
+            np.arange(
+                int(proportiontocut * (np.size(a) if axis is None else np.shape(a)[axis])),
+                (np.size(a) if axis is None else np.shape(a)[axis])
+                - int(proportiontocut * (np.size(a) if axis is None else np.shape(a)[axis])),
+            ),
+            axis=0 if axis is None else axis,
+        ),
+        axis=axis,
     )

@@ -122,7 +122,7 @@ def unpolyval(y_bar, p, x):
 def unpolyval_slope(y_bar, p, x):
     """Return the adjoint of ``p`` in ``polyval_slope(p, x)``."""
     sums = unpolyval(y_bar, p, x)
-    return np.pad(sums[1:] * np.arange(len(p) - 1, 0, -1, np.result_type(sums)), (0, 1))
+    return np.pad(sums[1:] * np.arange(len(p) - 1, 0, -1, dtype=np.result_type(sums)), (0, 1))
 
 
 def bessel_i1(x):

@@ -74,6 +74,7 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unbordered": ("x", "weights"),
         "unpad_along": ("x",),
         "unpad_edges": ("x", "constant_values"),
+        "unzoomed": ("x",),
         "unpad": ("x",),
         "unplace": ("q",),
         "unpolyval": ("p",),

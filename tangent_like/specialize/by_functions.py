@@ -23,7 +23,8 @@ from tangent_like.rules import by_functions as rules
 from tangent_like.runtime import cubic_spline, hermite_spline, interpolating_spline
 from tangent_like.specialize import containers
 from tangent_like.specialize.first_results import may_be_whole
-from tangent_like.specialize.library_objects import making
+from tangent_like.specialize.grids import GRIDS
+from tangent_like.specialize.library_objects import making, own_copy
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value
 
@@ -152,12 +153,6 @@ def from_iterable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
     return Leaf(Index(made, Slice(None, s.materialize(count), None)))
 
 
-def own_copy(s: Spec, value: Value, hint: str) -> Value:
-    """What the object keeps: of an array that has a name, and may be written later, a copy."""
-    written_later = isinstance(value, Leaf) and not isinstance(value.expr, Call)
-    return s.settled(Leaf(np_call("array", s.materialize(value))) if written_later else value, hint)
-
-
 def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """``CubicSpline(x, y)``, to be called: with respect to ``y`` and to where it is called."""
     del hint
@@ -259,4 +254,5 @@ BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "scipy.interpolate.PchipInterpolator": by_slopes,
     "scipy.interpolate.Akima1DInterpolator": by_slopes,
     "scipy.interpolate.make_interp_spline": through_points,
+    **GRIDS,
 }

@@ -99,6 +99,12 @@ def asks(name: str, made: Partial) -> Value:
     return Partial(Leaf(Ref(name, target, None, target)), (made,), ())
 
 
+def own_copy(s: Spec, value: Value, hint: str) -> Value:
+    """What the object keeps: of an array that has a name, and may be written later, a copy."""
+    written_later = isinstance(value, Leaf) and not isinstance(value.expr, Call)
+    return s.settled(Leaf(np_call("array", s.materialize(value))) if written_later else value, hint)
+
+
 # -- splines --
 
 
@@ -194,6 +200,11 @@ MEMBERS: Mapping[str, Mapping[str, Callable[[Spec, Partial], Value]]] = {
     "polyval": {
         "deriv": lambda _, made: asks("derived_polynomial", made),
         "coeffs": lambda _, made: made.args[0],
+    },
+    "density": {
+        "pdf": lambda _, made: Partial(made.function, made.args, ()),
+        "evaluate": lambda _, made: Partial(made.function, made.args, ()),
+        "logpdf": lambda _, made: Partial(Leaf(runtime_ref(runtime.log_density)), made.args, ()),
     },
     "rotation": {
         "as_matrix": lambda _, made: asks("rotation_matrix", made),

@@ -45,6 +45,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
+from tangent_like.specialize.grids import GRIDS
 from tangent_like.specialize.joined import is_joiner
 from tangent_like.specialize.library_objects import OBJECTS, is_distribution
 from tangent_like.specialize.slices import is_maker
@@ -144,7 +145,7 @@ SPECIAL = frozenset(
     "tqdm.asyncio.tqdm_asyncio", "tqdm.notebook.tqdm_notebook",
     "numpy.fromiter", "scipy.interpolate.CubicSpline", "scipy.interpolate.interp1d",
     "scipy.interpolate.PchipInterpolator", "scipy.interpolate.Akima1DInterpolator",
-    "scipy.interpolate.make_interp_spline",
+    "scipy.interpolate.make_interp_spline", *GRIDS,
     *OBJECTS,
 }  # fmt: skip
 

@@ -183,3 +183,31 @@ def symmetric_bands(d, e, b):
 
 
 CASES.append(Case(symmetric_bands, takes(vec(4, 3, 4), vec(3, -1, 1), vec(4)), wrt=(0, 1, 2)))
+
+
+def in_boxes(values, places):
+    u, v = np.arange(3.0), np.arange(4.0) ** 1.3
+    f = interpolate.RegularGridInterpolator((u, v), values)
+    g = interpolate.RegularGridInterpolator((u, v), values, bounds_error=False, fill_value=1.0)
+    values[0] = values[0] * 3.0  # both look at the array as it is when they are asked
+    y = np.sum(f(places) ** 2) + np.sum(g(places * 2.0))
+    return y + np.sum(interpolate.interpn((u, v), values, places[:2]) * f(places[1:3]))
+
+
+def densities(sample, places):
+    k = stats.gaussian_kde(sample)
+    flat = stats.gaussian_kde(sample ** 2, "silverman")
+    return np.sum(k(places) * flat.logpdf(places)) + np.sum(k.pdf(places[0]))
+
+
+def splines_in_parts(y, t):
+    tck = interpolate.splrep(np.arange(5.0), y, s=0)
+    y[0] = 7.0
+    return np.sum(interpolate.splev(t, tck) ** 2) + interpolate.splev(1.3, tck, der=1)
+
+
+CASES += [
+    Case(in_boxes, takes(mat(3, 4), mat(4, 2, 0.1, 1.9)), wrt=(0, 1)),
+    Case(densities, takes(vec(5), vec(3)), wrt=(0, 1)),
+    Case(splines_in_parts, takes(vec(5), vec(3, 0.0, 4.0)), wrt=(0, 1)),
+]
