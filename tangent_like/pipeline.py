@@ -463,7 +463,7 @@ def finished(
         guards=request.guards,
         assumed=checked[0],
         used=checked[1],
-        reads=program.attached.reads,
+        reads=(*program.attached.reads, *program.sizes.looks.items()),
         attached=program.attached,
         kinds={p.name: own[p.name] for p in lowered.function.params if p.name in own},
         changes=changed_in(functions[-1], functions[-1].params[0].name) if request.mode == "vjp" else "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
 from tangent_like.analysis.seen import At, Earlier, Env, Kinds
+from tangent_like.analysis.tables_read import list_kind, part_kind
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
 from tangent_like.ir.blocks import leaves_function
 from tangent_like.ir.leaves import plain
@@ -186,6 +187,8 @@ class Typing:
         return found
 
     def kind_anew(self, expr: Expr, env: Kinds) -> Kind:
+        if isinstance(expr, Attribute | Index) and (part := part_kind(expr, self.sizes)) is not None:
+            return part
         match expr:
             case Name(id):
                 return env.get(id, UNKNOWN)
@@ -226,8 +229,7 @@ class Typing:
             case Attribute(_, "dtype"):
                 return Plain("dtype")
             case Call(func=Ref(target=UserFunction() as target)):
-                args = tuple(self.kind(a, env) for a in expr.args)
-                args += tuple(self.kind(a, env) for _, a in expr.keywords)
+                args = tuple(self.kind(a, env) for a in (*expr.args, *(a for _, a in expr.keywords)))
                 return self.callee(target, expr, args, self.place(expr))
             case Call(Attribute(value, "tolist"), (), ()):
                 return as_nested(self.kind(value, env))
@@ -331,7 +333,7 @@ class Typing:
 
     def constant(self, ref: Ref) -> Kind:
         if isinstance(ref.target, Global):
-            return constant_kind(ref.target, lambda e: self.kind(e, {}))
+            return list_kind(ref.target, self.sizes) or constant_kind(ref.target, lambda e: self.kind(e, {}))
         return kind_of_value(ref.target.obj) if isinstance(ref.target, Library) else UNKNOWN
 
     def element(self, kind: Kind) -> Kind:

@@ -7,7 +7,7 @@ assumption prints as Python, and the cache checks it by running that text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.ir.quick import quick
@@ -131,6 +131,7 @@ class Sizes:
     derived: dict[str, int | None] = field(default_factory=dict)
     turns: dict[str, tuple[Dim | None, Dim | None]] = field(default_factory=dict)  # from where to where a loop counts
     within: dict[str, tuple[Dim, tuple[Assumption, ...]]] = field(default_factory=dict)  # see ``lies_within``
+    looks: dict[Callable[[], object], object] = field(default_factory=dict)  # at what the module holds, and what it is
 
     def evaluate(self, dim: Dim) -> int | None:
         total = dim.const

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
-from tangent_like.kinds.kind import INT, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence
+from tangent_like.kinds.kind import INT, NONE, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence
 from tangent_like.kinds.operands import Exprs, Kinds, first, literal
 
 VECTOR = Array((None,), "int64")
@@ -63,7 +63,10 @@ def open_mesh(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def rounded(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``round(x)`` of a number: a whole one, unless digits are asked for."""
-    return INT if len(kinds) == 1 and isinstance(first(kinds, exprs, sizes), Scalar) else UNKNOWN
+    of = first(kinds, exprs, sizes)
+    if len(kinds) > 1 and NONE not in kinds.values():
+        return of if isinstance(of, Scalar) and of.type in ("int", "float") else UNKNOWN
+    return INT if isinstance(of, Scalar) else UNKNOWN
 
 
 def _count(kind: Kind) -> Dim | None:

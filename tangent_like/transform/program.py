@@ -415,7 +415,7 @@ class Program:
             self.bounds[target] = {}  # of a function that calls itself, nothing
             lowered = self.read(target, NOWHERE)
             params = {p.name: kind_of_annotation(p.annotation, p.name) for p in lowered.function.params}
-            typing = infer(lowered.function, params, Sizes({}), self.callee_kind)
+            typing = infer(lowered.function, params, Sizes({}, looks=self.sizes.looks), self.callee_kind)
             found = find_bounds(lowered.function, typing, self.callee_bounds, False)
             self.bounds[target] = {n: (found.lower.get(n, 0), found.upper.get(n)) for n in params}
         return self.bounds[target]

@@ -250,7 +250,8 @@ class Widening:
             self.spellings.get,
         )
         # what is found about sizes here is found again below, where it is used
-        typing = Typing(lowered.function.origin.file, Sizes(self.sizes.values, self.sizes.stated), self.callee_kind)
+        sizes = Sizes(self.sizes.values, self.sizes.stated, looks=self.sizes.looks)
+        typing = Typing(lowered.function.origin.file, sizes, self.callee_kind)
         taken = lowered.taken | self.namer.taken
         around = len(self.namer.beside)
 
