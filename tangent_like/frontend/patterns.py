@@ -13,7 +13,6 @@ Before                                   After
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -98,7 +97,7 @@ def match_statement(node: Any, lowerer: Lowerer) -> list[Stmt]:
         found = _Matched()
         _pattern(case.pattern, subject, found, lowerer)
         if case.guard is not None:
-            _refuse_late_reads(node, case, found, lowerer)
+            _refuse_late_reads(case, found, lowerer)
             found.tests.append(substitute(lowerer.expr(case.guard), found.bound))
         starts = tuple(Assign((name,), (value,), origin) for name, value in found.bound.items())
         body = (*starts, *lowerer.block(case.body))
@@ -215,20 +214,26 @@ def _class(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> No
         _pattern(inner, Attribute(subject, name), found, lowerer)
 
 
-def _refuse_late_reads(node: Any, case: Any, found: _Matched, lowerer: Lowerer) -> None:
-    """A guard that fails leaves the names of its pattern bound: no one may see that."""
-    def loads(root: Any) -> Mapping[str, int]:
-        counts: dict[str, int] = {}
-        for inner in gast.walk(root):
-            if isinstance(inner, gast.Name) and isinstance(inner.ctx, gast.Load):
-                counts[inner.id] = counts.get(inner.id, 0) + 1
-        return counts
+def _refuse_late_reads(case: Any, found: _Matched, lowerer: Lowerer) -> None:
+    """A guard that fails leaves the names of its pattern bound: no one may see that.
 
-    everywhere = loads(lowerer.source.tree)
+    A case that binds the name itself, of this ``match`` or another, sees its own.
+    """
+    tree = lowerer.source.tree
     for name in found.bound:
-        own = sum(loads(c).get(name, 0) for c in node.cases if name in _captured(c.pattern))
-        if everywhere.get(name, 0) > own:
+        own = {
+            read
+            for other in gast.walk(tree)
+            if isinstance(other, gast.match_case) and name in _captured(other.pattern)
+            for read in _loads(other, name)
+        }
+        if _loads(tree, name) - own:
             raise lowerer.refuse(case.pattern, f"{name!r}, which a failing guard would leave bound,", "rename it")
+
+
+def _loads(root: Any, name: str) -> set[int]:
+    reads = (n for n in gast.walk(root) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load))
+    return {id(n) for n in reads if n.id == name}
 
 
 def _captured(pattern: Any) -> set[str]:

@@ -127,12 +127,15 @@ def static(s: Spec, value: Lazy, most: int = MOST_WRITTEN_OUT) -> list[Value] | 
     found: list[Value] = []
     if most <= MOST_WRITTEN_OUT and iterate.is_range(value.parts[0]):
         return None
+    s.collecting.append(found)
     try:
         run(s, value, lambda v: found.append(s.settled(v, "item")), most)
     except iterate.OnlyTheRun:
         s.go_back(mark)
         del s.out[position:]
         return None
+    finally:
+        s.collecting.pop()
     return found
 
 

@@ -129,7 +129,7 @@ class Mark:
     local_names: dict[tuple[int, str], str]
     field_names: dict[tuple[int, object], str]
     unstable: set[str]
-    counts: tuple[int, int, int, int, int]
+    counts: tuple[int, ...]
     free: frozenset[str]
     fixed: dict[str, bool]
 
@@ -154,6 +154,7 @@ class Spec:
     reads: list[tuple[Callable[[], object], object]] = field(default_factory=list)
     methods: dict[FunctionType, None] = field(default_factory=dict)  # of the user's classes: what was read
     pins: list[Assumption] = field(default_factory=list)  # the sizes that turns written out are right for
+    collecting: list[list[Value]] = field(default_factory=list)  # what loops that are being followed have given so far
     conditions: list[tuple[str, str]] = field(default_factory=list)
     exits: list[LoopExit] = field(default_factory=list)
     tests: set[Expr] = field(default_factory=set)  # what ``and`` and ``or`` make of which only the truth is asked
@@ -263,7 +264,7 @@ class Spec:
             dict(self.local_names),
             dict(self.field_names),
             set(self.unstable),
-            (self.frames, self.handles, self.made, len(self.reads), len(self.pins)),
+            (self.frames, self.handles, self.made, len(self.reads), len(self.pins), *map(len, self.collecting)),
             frozenset(self.free),
             dict(self.fixed),
         )
@@ -275,7 +276,9 @@ class Spec:
         self.unstable = set(mark.unstable)
         self.free = set(mark.free)
         self.fixed = dict(mark.fixed)
-        self.frames, self.handles, self.made, reads, pins = mark.counts
+        self.frames, self.handles, self.made, reads, pins, *given = mark.counts
+        for found, count in zip(self.collecting, given, strict=False):
+            del found[count:]  # a turn that is tried again gives its item again
         del self.reads[reads:]
         del self.pins[pins:]
 

@@ -10,8 +10,9 @@ Before                                  After
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Call, Const, Index, Name
+from tangent_like.ir.nodes import Call, Comprehension, Const, Index, Name
 from tangent_like.specialize import containers
+from tangent_like.specialize.first_item import first_or
 from tangent_like.specialize.spec import Spec, is_used_up
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Frame, Handle, Lazy, Leaf, Seq, Value, is_none, none
@@ -46,6 +47,8 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Call) -> tuple[Value, 
         if not given and default is None:
             raise s.refuse("next of an iterator that has nothing left", "", expr.at)
         return (given[0] if given else default or none()), Lazy("iter", (Seq(tuple(given[1:])),))
+    if default is not None and it.form == "generator" and isinstance(expr.args[0], Comprehension):
+        return first_or(s, it, default, expr), it  # nobody else has it
     if default is not None:
         raise s.refuse("next with a default, of what only the run tells the length of", "ask for the length", expr.at)
     if source is None:
