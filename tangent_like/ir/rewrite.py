@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
@@ -148,3 +149,11 @@ def guarding(stmt: Stmt) -> frozenset[str]:
     """The names that say where an adjoint flows, which ``reads`` leaves out."""
     guard = stmt.guard if isinstance(stmt, Assign) else None
     return frozenset() if guard is None else names(guard[0])
+
+
+def bound_once(stmt: Assign, fresh: Callable[[str], str]) -> Assign:
+    """``b, b = rows[k]`` as ``b_2, b = rows[k]``: the last stays, and each place has a name of its own."""
+    targets = stmt.targets
+    if len(set(targets)) == len(targets):
+        return stmt
+    return replace(stmt, targets=tuple(fresh(t) if t in targets[k + 1 :] else t for k, t in enumerate(targets)))

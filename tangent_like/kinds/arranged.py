@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
-from tangent_like.kinds.kind import FLOAT, INT, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import FLOAT, INT, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
 from tangent_like.kinds.shaped import shape_dims
 
@@ -341,6 +341,9 @@ def of_items(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def polynomial(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.polyval``: of the shape of the places."""
+    if isinstance(kinds["x"], Scalar) and not any(map(is_complex, kinds.values())):
+        dtype = promoted([kinds["p"], kinds["x"]])
+        return Scalar("float", dtype, None, dtype is None)
     found = array_of_rank(kinds["x"])
     if found is None:
         return UNKNOWN

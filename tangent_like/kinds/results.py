@@ -129,6 +129,12 @@ def extreme(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return _reduced(_as_array(first(kinds, exprs, sizes)), exprs)
 
 
+def truth_along(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.all``, ``np.any``."""
+    of = _as_array(first(kinds, exprs, sizes))
+    return _number("bool") if isinstance(of, Scalar) else _reduced(Array(dims_of(of), "bool"), exprs)
+
+
 def _as_array(kind: Kind) -> Kind:
     """What NumPy makes of a display of numbers."""
     return array_of(kind) if isinstance(kind, Sequence) else kind
@@ -461,7 +467,7 @@ def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
-    "where": where, "bool": boolean, "real_part": real_part, "complex_number": complex_number,
+    "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part, "complex_number": complex_number,
     "unknown_complex": unknown_complex, "first": first,
     "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
     "floating_reduction": floating_reduction, "index": index_like,

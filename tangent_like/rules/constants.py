@@ -91,11 +91,10 @@ tests = constant(
     kind="bool",
     reason=_TRUTH,
 )
+of_all = constant(np.any, np.all, kind="truth_along", methods=("any", "all"), reason=_TRUTH)
 about_all = constant(
     builtins.bool,
     operator.not_,
-    np.any,
-    np.all,
     np.allclose,
     np.array_equal,
     np.isscalar,
@@ -109,7 +108,6 @@ about_all = constant(
     builtins.issubclass,
     builtins.callable,
     builtins.hasattr,
-    methods=("any", "all"),
     reason=_TRUTH,
 )
 

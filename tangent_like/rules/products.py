@@ -126,7 +126,7 @@ def outer(z, x, y):
 
 @rule(
     np.vdot,
-    kind="unknown",
+    kind="inner_number",
     of=("x", "y"),
     cases=(
         case(draw(), draw()),

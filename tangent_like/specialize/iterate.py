@@ -229,7 +229,7 @@ def displayed(s: Spec, value: Value | None, seen: set[int] | None = None) -> lis
             seen.add(id)
             leaves = [leaf for item in s.state.heap[id].values for leaf in displayed_in(s, item, seen)]
             return [leaf for leaf in leaves if not s.is_slot(leaf, id)]
-        case Lazy("enumerate" | "reversed" | "zip" | "iter", parts):
+        case Lazy("enumerate" | "reversed" | "zip" | "iter" | "items" | "values", parts):
             return [leaf for part in parts for leaf in displayed(s, part)]
         case Lazy(form, parts) if form in changing.COPIED_FIRST:
             rows = [containers.static_items(s, part) for part in (parts if form == "product" else parts[:1])]

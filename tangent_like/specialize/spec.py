@@ -39,6 +39,7 @@ from tangent_like.ir.nodes import (
     Target,
     UserFunction,
 )
+from tangent_like.ir.rewrite import bound_once
 from tangent_like.ir.walk import base_name, binds, bound_in, statements
 from tangent_like.kinds.dims import Assumption
 from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, as_list, is_list, without_sizes
@@ -207,6 +208,7 @@ class Spec:
         self.made += 1
         if self.made > MOST_STATEMENTS:
             raise self.refuse("a program this long, its loops over tuples and calls written out,", "use arrays")
+        stmt = bound_once(stmt, self.fresh) if isinstance(stmt, Assign) else stmt
         self.out.append(stmt)
         kinds = self.state.kinds
         match stmt:

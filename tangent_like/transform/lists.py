@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.ir.build import builtin_ref, np_call
+from tangent_like.ir.build import builtin_ref, mul, np_call
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -234,21 +234,37 @@ def back_total(planner: Plans, expr: Expr, found: Application, g: Expr, result: 
     if not known:
         return False
     g = planner.named(g, "t_bar")
-    if isinstance(items, List | Tuple):
-        for item in items.items:
-            planner.back(item, fitted(planner, g, item, expr))
-    elif planner.is_varied(items):
-        if isinstance(kind, Sequence):
-            for k in range(len(kind.items)):
-                planner.back(Index(items, Const(k)), fitted(planner, g, Index(items, Const(k)), expr))
-        elif isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and isinstance(planner.kind_of(g), Unknown):
-            planner.want_shape(items)
-            planner.back(items, Binary("*", List((g,)), length(items)))  # a number, whatever is known of it
-        else:
-            planner.back(items, g)
+    to_each(planner, items, g, expr)
     if start is not None and planner.is_varied(start):
         planner.back(start, fitted(planner, g, start, expr))
     return True
+
+
+def to_each(planner: Plans, items: Expr, g: Expr, expr: Expr) -> None:
+    """All of ``g`` to each item; of lists that are joined or repeated in the call, to the items of each."""
+    kind = planner.kind_of(items)
+    match items:
+        case _ if not planner.is_varied(items):
+            pass
+        case List(parts) | Tuple(parts):
+            for item in parts:
+                planner.back(item, fitted(planner, g, item, expr))
+        case Binary("+", left, right) if makes_list(items, planner.kind_of):
+            to_each(planner, left, g, expr)
+            to_each(planner, right, g, expr)
+        case Binary("*", left, right) if makes_list(items, planner.kind_of):
+            inner, count = (left, right) if is_list(planner.kind_of(left)) else (right, left)
+            if not isinstance(count, Const) or not isinstance(count.value, int) or count.value < 0:
+                count = Call(builtin_ref("max"), (count, Const(0)))
+            to_each(planner, inner, mul(count, g), expr)
+        case _ if isinstance(kind, Sequence):
+            for k in range(len(kind.items)):
+                planner.back(Index(items, Const(k)), fitted(planner, g, Index(items, Const(k)), expr))
+        case _ if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and isinstance(planner.kind_of(g), Unknown):
+            planner.want_shape(items)
+            planner.back(items, Binary("*", List((g,)), length(items)))  # a number, whatever is known of it
+        case _:
+            planner.back(items, g)
 
 
 def back_extremum(planner: Plans, expr: Expr, found: Application, g: Expr, result: Expr | None) -> bool:
