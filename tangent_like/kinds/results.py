@@ -467,8 +467,8 @@ def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
-    "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part, "complex_number": complex_number,
-    "unknown_complex": unknown_complex, "first": first,
+    "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part,
+    "complex_number": complex_number, "unknown_complex": unknown_complex, "first": first,
     "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,

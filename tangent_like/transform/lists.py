@@ -242,7 +242,7 @@ def back_total(planner: Plans, expr: Expr, found: Application, g: Expr, result: 
 
 def to_each(planner: Plans, items: Expr, g: Expr, expr: Expr) -> None:
     """All of ``g`` to each item; of lists that are joined or repeated in the call, to the items of each."""
-    kind = planner.kind_of(items)
+    kind, unknown = planner.kind_of(items), isinstance(planner.kind_of(g), Unknown)
     match items:
         case _ if not planner.is_varied(items):
             pass
@@ -260,7 +260,7 @@ def to_each(planner: Plans, items: Expr, g: Expr, expr: Expr) -> None:
         case _ if isinstance(kind, Sequence):
             for k in range(len(kind.items)):
                 planner.back(Index(items, Const(k)), fitted(planner, g, Index(items, Const(k)), expr))
-        case _ if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and isinstance(planner.kind_of(g), Unknown):
+        case _ if isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and unknown:
             planner.want_shape(items)
             planner.back(items, Binary("*", List((g,)), length(items)))  # a number, whatever is known of it
         case _:

@@ -185,7 +185,7 @@ def refuse_joining(stmt: Stmt, expr: Binary, typing: Typing, activity: Activity)
         if activity.is_varied(stmt, expr, typing):
             hint = "annotate the argument (list[float] or np.ndarray), or call the derivative with real arguments"
             what = "whether this + joins lists or adds numbers cannot be told"
-            raise UnsupportedError(what, typing.place(expr), hint)
+            raise UnsupportedError(what, typing.place(expr) if expr.at else place_of(stmt.origin), hint)
 
 
 def given_varied(stmt: Stmt, call: Call, typing: Typing, activity: Activity) -> bool:

@@ -1,0 +1,110 @@
+"""What programs combined of everything that makes numbers, vectors, lists, dicts and pairs have found."""
+
+import operator
+from collections import namedtuple
+from functools import partial, reduce
+
+import numpy as np
+
+from case import Case, num, takes, vec
+
+Pair = namedtuple("Pair", "g h")
+
+
+def power(p, q):
+    return q * p if p > 0.2 else q
+
+
+HALF = partial(power, 0.5)
+
+
+def sums_by_item(x, a):
+    sums = [sum(v * e for v in x) for e in [a, 2 * a]]
+    return sums[0] * sums[1] + len(sums) * a
+
+
+def pairs_by_item(x, a):
+    found = [pair.g for pair in [Pair(sum(v for v in x), a)._replace(h=e) for e in [a, a * a]]]
+    return sum(found) * a
+
+
+def displayed_dict(x, a):
+    b = x[0]
+    for key, e in {"p": a, "q": b}.items():
+        b += e * len(key)
+    for e in {"p": a, "q": b}.values():
+        b = b * e
+    return a * b
+
+
+def bound_twice(x, a):
+    total = 0.0
+    for b, b in np.outer(x, x)[:, :2]:
+        total += b * a
+    (b, b), a = (v for v in x.tolist()[:2]), a * 2
+    return total * b * a
+
+
+def joined_in_sum(x, w):
+    rows = [v * x for v in w]
+    total = sum([x] + rows) + sum(rows + [w]) + sum([x, w] * 2) + sum(rows + rows, w)
+    return np.sum(total * w)
+
+
+def repeated_in_sum(x, a):
+    items = [a, x[1]]
+    some = sum([a] * 3) * sum([a, a * a] * 2) + sum([a] + [x[0]] * 2)
+    return some + sum(items * 2) * sum(items * (len(items) - 3) + [x[2]]) + sum([x[0]] * len(x), a)
+
+
+def first_found(x, a):
+    place = next((k for k, v in enumerate(x) if v > a), -1)
+    found = next((v * v for v in x if v > a), 0.5 * a)
+    both = next((v * w for v in x for w in x if v * w > a), a)
+    first = next((v for v in x if v < a), None)
+    return found * both * (x[place] if place >= 0 else a) * (1.0 if first is None else first)
+
+
+def names_of_patterns(x, a):
+    match (a, x[0]):
+        case (p, q) if p > 0.3:
+            s = p * q
+        case (p, _):
+            s = p * p
+    match (x[1], s):
+        case (p, q) if p > 0.1 and q > 0:
+            s = s + p
+        case (q, p):
+            s = s * q + p
+    return s * a
+
+
+def rounded_and_grown(x, a):
+    y = round(a, 3)
+    z = y
+    z += x[0]
+    t = HALF(a)
+    u = t
+    u *= x[1]
+    v = np.all(x > -9.0) * a
+    w = v
+    w += x[2]
+    return y * z + t * u + v * w + np.vdot(x, x) * reduce(operator.mul, [a, x[0]])
+
+
+CASES = [
+    *(
+        Case(f, takes(vec(3), num()), wrt=(0, 1))
+        for f in (
+            sums_by_item,
+            pairs_by_item,
+            displayed_dict,
+            bound_twice,
+            repeated_in_sum,
+            first_found,
+            names_of_patterns,
+            rounded_and_grown,
+        )
+    ),
+    Case(joined_in_sum, takes(vec("n"), vec("n")), wrt=(0, 1)),
+]
