@@ -9,39 +9,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from tangent_like.ir.nodes import (
-    Assign,
-    Attribute,
-    Augment,
-    Binary,
-    Call,
-    Compare,
-    Const,
-    Expr,
-    Function,
-    Index,
-    Library,
-    Name,
-    Opaque,
-    Ref,
-    Slice,
-    Tuple,
-    Unary,
-)
-from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions, statements, subexpressions
-from tangent_like.kinds.dims import ONE, Assumption, Dim, symbol
+from tangent_like.ir.nodes import Function, Name, Opaque
+from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+from tangent_like.kinds.dims import ONE, Assumption, Dim
 from tangent_like.kinds.kind import Array, Kind, dims_of
-from tangent_like.kinds.operands import literal
-
-Shape = tuple[Dim, ...]
+from tangent_like.transform.followed_sizes import Given, Shape, walked
 
 TOGETHER = 2  # of how many assumptions, that are not checked either, each case is looked at
-REDUCING = frozenset({"sum", "mean", "max", "min", "amax", "amin", "prod"})
 
 
 def needed(
@@ -107,7 +86,7 @@ def _is_spread(
     """
     whole = classes.joined(before)
     both = {whole.find(one.left), whole.find(one.right)}
-    if not any({whole.find(a), whole.find(b)} == both for a, b in _walked(function, params, whole.same).met):
+    if not any({whole.find(a), whole.find(b)} == both for a, b in walked(function, params, whole.same).met):
         return False
     for sides in itertools.product((1, 2), *[(0, 1, 2)] * len(before)):
         pairs = list(zip(sides, (one, *before), strict=True))
@@ -138,14 +117,14 @@ def _raises_or_spreads(
         if spread[n] != s
     }
     given = Given(spread, params.whole)
-    walker = _walked(function, given, classes.same, narrow, wide)
+    walker = walked(function, given, classes.same, narrow, wide)
     if walker.raises():
         return True
     agreed = classes.joined(())
     for left, right in walker.pairs:
         agreed.join(left, right)  # or the product raises
     if len(agreed.parent) > len(classes.parent):
-        walker = _walked(function, given, agreed.same, narrow, wide)
+        walker = walked(function, given, agreed.same, narrow, wide)
         if walker.raises():
             return True
     if narrow.keys() & set(wrt):
@@ -166,14 +145,6 @@ def _mentions(function: Function, name: str, times: int) -> int | None:
                     return None
                 found += isinstance(part, Name) and part.id == name
     return None if times else found
-
-
-@dataclass(frozen=True)
-class Given:
-    """The shapes of arguments, and which of them are whole numbers."""
-
-    shapes: Mapping[str, Shape]
-    whole: frozenset[str]
 
 
 @dataclass(eq=False)
@@ -216,266 +187,4 @@ def _products(
     function: Function, params: Given, same: Callable[[Dim, Dim], bool]
 ) -> list[tuple[Dim, Dim]]:
     """The sizes that must agree in the products of matrices that every call computes."""
-    return _walked(function, params, same).pairs
-
-
-def _walked(
-    function: Function,
-    params: Given,
-    same: Callable[[Dim, Dim], bool],
-    narrow: Mapping[str, Mapping[int, Dim]] | None = None,
-    wide: Sequence[Dim] = (),
-) -> _Walker:
-    """What every call computes, walked through."""
-    own = {p.name for p in function.params}
-    reached = {str(s[0]).removesuffix(".shape[0]"): s for s in params.shapes.values() if s}
-    reached |= {n: s for n, s in params.shapes.items() if "." in n or "[" in n}
-    bound = bound_in(function.body)
-    whole = {n: s for n, s in params.shapes.items() if n in own and n in params.whole - bound}
-    shapes = {n: s for n, s in params.shapes.items() if n in own}
-    walker = _Walker(shapes, same, reached, dict(narrow or {}), wide, whole)
-    for stmt in function.body:
-        if blocks(stmt):
-            for name in bound_in((stmt,)):
-                walker.shapes.pop(name, None)
-            continue
-        if isinstance(stmt, Augment):
-            walker.added(stmt)
-            continue
-        found = [walker.shape(e) for e in expressions(stmt)]
-        for name in binds(stmt):
-            walker.shapes.pop(name, None)
-        if isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
-            walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
-        elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
-            for target, value, shape in zip(stmt.targets, stmt.values, found, strict=False):
-                if shape is not None:
-                    walker.shapes[target] = shape
-                    walker.named(target, value)
-                elif target in params.shapes and base_of(stmt.values[0]) in own:
-                    walker.shapes[target] = params.shapes[target]
-    return walker
-
-
-def is_by_entry(function: object) -> bool:
-    """``np.exp``, and not ``np.matmul``."""
-    return isinstance(function, np.ufunc) and function.signature is None
-
-
-def base_of(expr: Expr) -> str:
-    """The name in front of attributes and keys."""
-    while isinstance(expr, Attribute | Index):
-        expr = expr.value
-    return expr.id if isinstance(expr, Name) else ""
-
-
-def path_of(expr: Expr) -> str:
-    """``model.layers[0]`` as it is written in the names of sizes; empty where it is no such path."""
-    match expr:
-        case Name(id):
-            return id
-        case Attribute(value, name):
-            inner = path_of(value)
-            return f"{inner}.{name}" if inner else ""
-        case Index(value, Const(key)):
-            inner = path_of(value)
-            return f"{inner}[{key!r}]" if inner else ""
-        case _:
-            return ""
-
-
-@dataclass(eq=False)
-class _Walker:
-    shapes: dict[str, Shape]
-    same: Callable[[Dim, Dim], bool]
-    reached: Mapping[str, Shape]  # of parts of arguments, by how they are reached
-    narrow: dict[str, Mapping[int, Dim]]  # names with axes of size 1, from the last, and what they are spread to
-    wide: Sequence[Dim]  # sizes that are not 1
-    whole: Mapping[str, Shape]  # arguments that are whole numbers
-    pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
-    fits: list[tuple[Dim, Dim]] = field(default_factory=list)  # what is put into what: it is of that size, or 1
-    met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
-    beside_each_other: dict[Dim, tuple[Dim, ...]] = field(default_factory=dict)  # what a size is that of, all in one
-    spread: int = 0  # how often a narrow argument stands beside what is as wide
-
-    def shape(self, expr: Expr) -> Shape | None:
-        match expr:
-            case Name(id):
-                return self.shapes.get(id)
-            case Const(value):
-                return () if isinstance(value, int | float) else None
-            case Unary("-" | "+", operand):
-                return self.shape(operand)
-            case Attribute(value, "T"):
-                inner = self.shape(value)
-                return None if inner is None else inner[::-1]
-            case Attribute() | Index() if (text := path_of(expr)) in self.reached:
-                return self.reached[text]
-            case Index(Attribute(_, "shape"), Const() | Unary("-", Const())) | Attribute(_, "size" | "ndim"):
-                return ()
-            case Index(value, index):
-                items = index.items if isinstance(index, Tuple) else (index,)
-                return self.indexed(self.shape(value), items)
-            case Call(Ref(target=Library("builtins", "len")), (_,), ()) | Call(Ref(target=Library("math"))):
-                return ()
-            case Binary("@", left, right):
-                return self.product(self.shape(left), self.shape(right))
-            case Binary("+" | "-" | "*" | "/" | "**", left, right):
-                a, b = self.shape(left), self.shape(right)
-                self.spread += self.beside(left, b) + self.beside(right, a)
-                return self.together(a, b)
-            case Compare(left, (_,), (right,)):
-                a, b = self.shape(left), self.shape(right)
-                self.spread += self.beside(left, b) + self.beside(right, a)
-                return self.together(a, b)
-            case Call(Ref(target=Library(obj=obj)), args, ()) if is_by_entry(obj) or (
-                obj is np.where and len(args) == 3
-            ):
-                shapes = [self.shape(a) for a in args]
-                for k, arg in enumerate(args):
-                    others = self.all_together([*shapes[:k], *shapes[k + 1 :]])
-                    self.spread += self.beside(arg, others) if len(args) > 1 else 0
-                return self.all_together(shapes)
-            case Call(Ref(target=Library("numpy", name)), (whole,), keywords) if name in REDUCING:
-                return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
-            case Call(Attribute(whole, name), (), keywords) if name in REDUCING:
-                return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
-            case Call(Ref(target=Library("numpy", "cumsum")), (whole,), keywords):
-                inner = self.shape(whole)
-                return inner if keywords or (inner is not None and len(inner) == 1) else None
-            case Call(Ref(target=Library("numpy.linalg", "solve")), (matrix, right), ()):
-                return self.solved(self.shape(matrix), self.shape(right))
-            case Call(Ref(target=Library("numpy", "add.at")), (_, Name(id), value), ()):
-                inner = self.shape(value)
-                if id in self.whole and inner is not None and len(inner) == len(self.whole[id]) == 1:
-                    self.fits.append((inner[0], self.whole[id][0]))
-                return None
-            case Call(Ref(target=Library("numpy", "zeros_like" | "ones_like")), (whole,), ()):
-                return self.shape(whole)
-            case _:
-                for child in children(expr):
-                    self.shape(child)
-                return None
-
-    def added(self, stmt: Augment) -> None:
-        """In place: what is added to an array is no larger."""
-        own, value = self.shapes.pop(stmt.target, None), self.shape(stmt.value)
-        if own and value is not None and len(value) <= len(own):
-            self.fits.extend(zip(value, own[len(own) - len(value) :], strict=True))
-            self.shapes[stmt.target] = own
-
-    def solved(self, matrix: Shape | None, right: Shape | None) -> Shape | None:
-        """Of a solution: as many equations as right sides have entries."""
-        if matrix is None or right is None or len(matrix) != 2 or not 1 <= len(right) <= 2:
-            return None
-        self.pairs += [(matrix[0], matrix[1]), (matrix[1], right[0])]
-        return right
-
-    def reduced(self, shape: Shape | None, keywords: Mapping[str, object]) -> Shape | None:
-        """Of a sum over everything, or along one axis."""
-        axis, keeps = keywords.get("axis"), keywords.get("keepdims", False)
-        if shape is None or not keywords.keys() <= {"axis", "keepdims"} or not isinstance(keeps, bool):
-            return None
-        if "axis" not in keywords:
-            return (ONE,) * len(shape) if keeps else ()
-        if not isinstance(axis, int) or isinstance(axis, bool) or not -len(shape) <= axis < len(shape):
-            return None
-        k = axis % len(shape)
-        return (*shape[:k], *((ONE,) if keeps else ()), *shape[k + 1 :])
-
-    def indexed(self, shape: Shape | None, items: tuple[Expr, ...]) -> Shape | None:
-        """Of ``a[:, None]``, and of rows by whole numbers: ``E[words]``."""
-        picked = [self.whole.get(i.id) for i in items if isinstance(i, Name)]
-        for item in items:
-            self.shape(item)
-        if shape is None or (picked and len(items) > 1):
-            return None
-        if picked:
-            return None if picked[0] is None or not shape else (*picked[0], *shape[1:])
-        out: list[Dim] = []
-        left = list(shape)
-        for k, item in enumerate(items):
-            match item:
-                case Const(value) if value is None:
-                    out.append(ONE)
-                case Const(value) if value is ... and not any(isinstance(i, Slice) for i in items[k:]):
-                    out += left
-                    left = []
-                case Slice(None, None, step) if left and (step is None or literal(step) == -1):
-                    out.append(left.pop(0))
-                case _:
-                    return None
-        return (*out, *left)
-
-    def beside(self, expr: Expr, other: Shape | None) -> int:
-        """How many narrow arguments is it made of, entry by entry, where they are spread to what stands beside it?"""
-        found = self.made_of(expr)
-        if not found or other is None:
-            return 0
-        fits = all(len(other) >= -k and self.same(other[k], wide) for axes in found for k, wide in axes.items())
-        return len(found) if fits else 0
-
-    def named(self, target: str, value: Expr) -> None:
-        """What is made of narrow arguments alone is narrow, too: it is read beside what is wide."""
-        found = self.made_of(value)
-        if found and target not in self.narrow:
-            self.narrow[target] = {k: wide for axes in found for k, wide in axes.items()}
-            self.spread += len(found)
-
-    def made_of(self, expr: Expr) -> list[Mapping[int, Dim]] | None:
-        """The axes of the narrow arguments in it; None where there is more in it than those and numbers."""
-        match expr:
-            case Name(id) if id in self.narrow:
-                return [self.narrow[id]]
-            case Name(id):
-                return [] if self.shapes.get(id) == () else None
-            case Const(value):
-                return [] if isinstance(value, int | float) else None
-            case Unary("-", operand):
-                return self.made_of(operand)
-            case Binary("+" | "-" | "*" | "/" | "**", left, right):
-                one, two = self.made_of(left), self.made_of(right)
-                return None if one is None or two is None else one + two
-            case _:
-                return None
-
-    def raises(self) -> bool:
-        """Is what is not 1 put where there is room for 1, or multiplied as a matrix with it?"""
-        into = [*self.fits, *self.pairs, *((b, a) for a, b in self.pairs)]
-        return any(room == ONE and self.is_wide(size) for size, room in into)
-
-    def is_wide(self, dim: Dim) -> bool:
-        """Is it not 1, where nothing has raised?"""
-        return any(self.same(part, wide) for part in self.beside_each_other.get(dim, (dim,)) for wide in self.wide)
-
-    def all_together(self, shapes: Sequence[Shape | None]) -> Shape | None:
-        total: Shape | None = ()
-        for one in shapes:
-            total = self.together(total, one)
-        return total
-
-    def product(self, a: Shape | None, b: Shape | None) -> Shape | None:
-        if a is None or b is None or not 1 <= len(a) <= 2 or not 1 <= len(b) <= 2:
-            return None
-        self.pairs.append((a[-1], b[0]))
-        return (*a[:-1], *b[1:])
-
-    def together(self, a: Shape | None, b: Shape | None) -> Shape | None:
-        if a is None or b is None:
-            return None
-        if len(a) < len(b):
-            a, b = b, a
-        out = list(a[: len(a) - len(b)])
-        for one, two in zip(a[len(a) - len(b) :], b, strict=True):
-            if two == ONE or self.same(one, two):
-                out.append(one)
-            elif one == ONE:
-                out.append(two)
-            elif self.is_wide(one) and self.is_wide(two):
-                out.append(one)  # they are the same, or this raises
-            else:
-                self.met.append((one, two))
-                both = {*self.beside_each_other.get(one, (one,)), *self.beside_each_other.get(two, (two,))}
-                out.append(symbol(" beside ".join(sorted(map(str, both)))))
-                self.beside_each_other[out[-1]] = tuple(both)
-        return tuple(out)
+    return walked(function, params, same).pairs
