@@ -324,3 +324,40 @@ def by_deep_expressions(u: np.ndarray, c: float) -> float:
 def test_what_a_helper_returns_is_looked_at_once_however_deep_it_is() -> None:
     with time_limit(20):  # once a level, and not by powers of it
         tl.check_grads(by_deep_expressions, (np.array([0.3, 0.9]), 0.4))
+
+
+def by_recursion(r: np.ndarray) -> float:
+    y = np.empty_like(r)
+    alpha, beta = -r[0], 1.0
+    y[0] = -r[0]
+    for k in range(1, r.shape[0]):
+        beta *= 1.0 - alpha * alpha
+        alpha = -(r[k] + np.dot(np.flip(r[:k]), y[:k])) / beta
+        y[:k] += alpha * np.flip(y[:k])
+        y[k] = alpha
+    M = np.outer(y, y) + r
+    M[1:] *= np.swapaxes(M, 0, 1)[:-1] + np.rot90(M)[1:]
+    return np.sum(M)
+
+
+def test_views_by_functions_are_kept_as_copies_where_their_memory_is_written() -> None:
+    r = np.array([0.1, 0.07, 0.02, -0.03])
+    assert "bar_saved" not in tl.grad(by_recursion).source_for(r)
+    tl.check_grads(by_recursion, (r,), order=2)
+
+
+def in_the_type_of_the_data(x: np.ndarray, like: np.ndarray) -> float:
+    c = np.eye(3, dtype=x.dtype)
+    c[0] = x**2
+    d = np.zeros(3, dtype=like.dtype)
+    d[1:] = x[1:] * c[0, 1:]
+    return np.sum(c * c) + np.sum(d)
+
+
+def test_arrays_in_the_type_of_other_arrays_compile() -> None:
+    x = np.array([0.5, 1.5, -2.0])
+    assert "refuse_integers(c)" not in tl.grad(in_the_type_of_the_data).source_for(x, x)
+    native = tl.grad(in_the_type_of_the_data, jit=True)
+    np.testing.assert_allclose(native(x, x), tl.grad(in_the_type_of_the_data)(x, x))
+    with pytest.raises(ValueError, match="whole numbers"):
+        native(x, np.arange(3))

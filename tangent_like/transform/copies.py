@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tangent_like.analysis.aliases import Aliases
-from tangent_like.analysis.views import is_always_view, may_share, memory_of
+from tangent_like.analysis.views import may_share, memory_of
 from tangent_like.ir.nodes import Attribute, Binary, Call, Compare, Expr, Index, Library, Ref, Unary
 from tangent_like.ir.walk import children
 from tangent_like.kinds.kind import Array, Kind
@@ -37,7 +37,7 @@ def wants_copy(part: Expr, roots: tuple[Expr, ...], kind_of: KindOf, aliases: Al
             pass
         case _:
             return False
-    if is_always_view(target) or not may_share(target, base.args, base.keywords):
+    if not may_share(target, base.args, base.keywords):
         return False
     written = {aliases.class_of.get(n, n) for n in memory_of(part, kind_of, lambda _: True)} & set(aliases.written)
     return bool(written) and not any(hands_on(root, part, kind_of) for root in roots)

@@ -25,7 +25,7 @@ from tangent_like.transform.runtime_refs import helper
 
 Found = tuple[Typing, Aliases, Activity]
 LIKES = frozenset({"zeros_like", "empty_like", "ones_like", "full_like"})
-MAKERS = frozenset({"zeros", "empty", "ones", "full"})
+MAKERS = frozenset({"zeros", "empty", "ones", "full", "eye", "identity", "ndarray", "arange"})
 
 
 def checked(

@@ -1,10 +1,11 @@
-"""Whether arrays lie in the same memory: told by the addresses between which they lie."""
+"""Whether arrays lie in the same memory, told by the addresses between which they lie, and what they hold."""
 
 # mypy: allow-untyped-defs, allow-untyped-calls, allow-untyped-decorators, disable-error-code="call-arg, unreachable"
 
 from __future__ import annotations
 
 import numpy as np
+from numba.core import types
 from numba.extending import overload, register_jitable
 
 from tangent_like import runtime
@@ -13,7 +14,8 @@ from tangent_like.backend.lacking.kinds import is_array, is_vector, stand_in
 may_share_memory = stand_in(np.may_share_memory)
 
 OF_MEMORY = (may_share_memory,)
-HELPERS = (runtime.refuse_smear,)
+WHOLE = "a value with a derivative is stored into an array of whole numbers: make it one of floats"
+HELPERS = (runtime.refuse_smear, runtime.refuse_integers)
 
 
 @register_jitable
@@ -57,5 +59,17 @@ def _refuse_smear(place, value):
         apart = place.strides[0] != value.strides[0] and place.strides[0] * value.strides[0] > 0
         if apart and meet(place, value):
             raise ValueError("an array is assigned to an overlapping view of itself: call .copy() on the right")
+
+    return impl
+
+
+@overload(runtime.refuse_integers)
+def _refuse_integers(x):
+    if not is_array(x) or not isinstance(x.dtype, types.Integer | types.Boolean):
+        return lambda x: None
+
+    def impl(x):
+        if x.size >= 0:  # Numba does not take what raises whatever it is given
+            raise ValueError(WHOLE)
 
     return impl
