@@ -84,3 +84,18 @@ def test_what_stood_on_several_lines_is_quoted_as_on_one() -> None:
         )
 
     assert "# y = np.tanh(x[1:] * x[:-1])" in tl.grad(summed).source_for(np.ones(4))
+
+
+def stencil(u: np.ndarray, c: float, n: int):
+    for _ in range(n):
+        u = np.tanh(np.roll(u, 1) * c * 0.25 + np.roll(u, -1) * c * 0.25 + np.roll(u, 2) * c * 0.25 - u)
+    return np.sum(u**3)
+
+
+def test_a_multiple_is_computed_once_in_a_statement() -> None:
+    args = np.random.default_rng(2).normal(size=6) / 4, 0.7, 3
+    text = tl.grad(stencil).source_for(*args)
+    assert text.count("0.25 * t_bar * c") == 1
+    assert "np.roll(0.25" not in text
+    tl.check_grads(stencil, args)
+    tl.check_grads(stencil, args, argnums=(0, 1))

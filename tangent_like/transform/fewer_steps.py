@@ -16,6 +16,7 @@ from tangent_like.transform.entropies import entropies
 from tangent_like.transform.filled_vectors import filled_vectors
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
+from tangent_like.transform.multiples_once import multiples_once
 from tangent_like.transform.outer_entries import outer_entries
 from tangent_like.transform.picked import picked
 from tangent_like.transform.shared_factors import shared_factors
@@ -44,4 +45,5 @@ def fewer_steps(
     function = standardized(means(function, kinds, sizes), kinds, sizes)
     function = shortened(function, kinds, sizes, outer=True)
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
-    return along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds), kinds
+    function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
+    return multiples_once(function, kinds)
