@@ -361,3 +361,30 @@ def test_arrays_in_the_type_of_other_arrays_compile() -> None:
     np.testing.assert_allclose(native(x, x), tl.grad(in_the_type_of_the_data)(x, x))
     with pytest.raises(ValueError, match="whole numbers"):
         native(x, np.arange(3))
+
+
+def of_parts_by_name(n: Any, d: Any) -> Any:
+    B, C = n * np.exp(1j * d)
+    total = np.abs(B * B + C + d) ** 2
+    for z in n * 1j:
+        total = total + np.abs(z * z + d * z) ** 2
+    return total
+
+
+def of_what_is_made_complex(n: Any, d: Any) -> Any:
+    return np.sum(np.abs(np.sqrt(n.astype(complex) - 5) + d) ** 2)
+
+
+def of_one_that_is_spread(n: Any, d: Any) -> Any:
+    return np.sum(np.abs(np.broadcast_to(n[0] * 1j, (2,)) + d) ** 2)
+
+
+@pytest.mark.parametrize("f", [of_parts_by_name, of_what_is_made_complex, of_one_that_is_spread])
+def test_complex_numbers_in_text_for_arguments_of_any_kind(f: Callable[..., Any]) -> None:
+    n, step = np.array([1.3, 0.4]), 1e-6
+    world: dict[str, Any] = {}
+    exec(compile(tl.grad(f, (0, 1)).source, "<derivative>", "exec"), world)
+    n_bar, d_bar = world[f"grad_{f.__name__}"](n, 0.7)
+    measured = [(f(n + step * e, 0.7) - f(n - step * e, 0.7)) / (2 * step) for e in np.eye(2)]
+    np.testing.assert_allclose(n_bar, measured, rtol=1e-7, atol=1e-8)
+    np.testing.assert_allclose(d_bar, (f(n, 0.7 + step) - f(n, 0.7 - step)) / (2 * step), rtol=1e-7, atol=1e-8)

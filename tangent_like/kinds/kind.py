@@ -351,7 +351,7 @@ def of_dtype(kind: Kind, dtype: str | None) -> Kind:
         case Unknown() if dtype is not None and np.dtype(dtype).kind not in "fcO":
             return Array(None, dtype)  # or a number: it carries no derivative
         case _:
-            return Unknown(complex=is_complex(kind))
+            return Unknown(complex=is_complex(kind) or (dtype is not None and np.dtype(dtype).kind == "c"))
 
 
 def is_uneven(kind: Kind) -> bool:

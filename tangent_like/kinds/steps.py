@@ -19,7 +19,9 @@ from tangent_like.kinds.kind import (
     Plain,
     Scalar,
     Sequence,
+    Unknown,
     as_list,
+    is_complex,
     is_list,
     is_scalar,
     item_of,
@@ -101,7 +103,7 @@ def element_kind(kind: Kind, sizes: Sizes) -> Kind:
         return indexed(kind, Const(0), lambda _: INT, sizes)
     if isinstance(kind, Sequence | ListOf):
         return item_of(kind) or UNKNOWN
-    return UNKNOWN
+    return Unknown(complex=is_complex(kind))
 
 
 def unpacked(targets: tuple[str, ...], kind: Kind, sizes: Sizes) -> dict[str, Kind]:
@@ -110,9 +112,7 @@ def unpacked(targets: tuple[str, ...], kind: Kind, sizes: Sizes) -> dict[str, Ki
         return dict.fromkeys(targets, kind.item or UNKNOWN)
     if isinstance(kind, Sequence) and len(kind.items) == len(targets):
         return dict(zip(targets, kind.items, strict=True))
-    if isinstance(kind, Array) and kind.dims:
-        return dict.fromkeys(targets, element_kind(kind, sizes))
-    return dict.fromkeys(targets, INT if kind == Plain("shape") else UNKNOWN)
+    return dict.fromkeys(targets, INT if kind == Plain("shape") else element_kind(kind, sizes))
 
 
 def size_arithmetic(op: str, a: Dim | None, b: Dim | None, sizes: Sizes) -> Dim | None:

@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: 7852583621b81b00
+# text: a8d8fcbc86b59179
 
 from typing import Any
 
@@ -31,7 +31,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def cross_adjoint(z_bar, y, x, axis=-1):

@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: 095088f34496235d
+# text: 69eadc56fbc84b5e
 
 import numpy as np
 
@@ -46,7 +46,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_right(z_bar, x, y):

@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 9a3b6db4ef9af4fd
+# text: 75b5a991dc9386cd
 
 import math
 from typing import Any
@@ -79,7 +79,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_left(z_bar, x, y):

@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: 872b22fb623da88c
+# text: 41d7047c7fc57030
 
 from typing import Any
 
@@ -71,7 +71,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def simulate_forward(

@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: 6159f9f07ccc7cdb
+# text: 7619a08869852eda
 
 import numpy as np
 
@@ -76,7 +76,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_right(z_bar, x, y):

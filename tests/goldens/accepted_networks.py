@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: 2d8f9ccd3dd68e87
+# text: a3e843acd99ab028
 
 import numpy as np
 
@@ -46,7 +46,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_left(z_bar, x, y):

@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 50b5a259c63c12d2
+# text: 55dc72fb3ac4c811
 
 from typing import Any
 
@@ -48,7 +48,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_left(z_bar, x, y):

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, X, y; float ridge
 # sha256: 0668bf643c0aa4fffa88b97a33ca3952966bb5e0908c1a4d6c62ad7aa0f467d2
-# text: 87b136e47e3db24a
+# text: 4dc7f8071cd9417c
 
 import numpy as np
 
@@ -63,7 +63,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_right(z_bar, x, y):

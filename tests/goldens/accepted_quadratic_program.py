@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: fb3554533a1bd673
+# text: 0e1bc87756f1bd5e
 
 from typing import Any
 
@@ -67,7 +67,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_right(z_bar, x, y):

@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: db11454be29f14fa
+# text: 66c713e56004ca5e
 
 from typing import Any
 
@@ -48,7 +48,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_left(z_bar, x, y):

@@ -3,7 +3,7 @@
 # options: --wrt mean,log_width
 # assumes: array mean, log_width, X, y; int seed
 # sha256: 7821b1b032c58cb28d3a8d1dda02c830614f1732c79ddb864dd2c794dfbcfc7e
-# text: 5a537fd6f34e52ac
+# text: fe583af90ddfcd0f
 
 import numpy as np
 
@@ -66,7 +66,9 @@ def unbroadcast(g, x):
         total = total.sum(axis=ones, keepdims=True)
     if np.shape(total) != shape:
         total = np.array(np.broadcast_to(total, shape))
-    return float(total) if isinstance(x, (float, int)) else total
+    if isinstance(x, (float, int)):
+        return complex(total) if np.iscomplexobj(total) else float(total)
+    return total
 
 
 def matmul_left(z_bar, x, y):
