@@ -157,10 +157,10 @@ def listed(kind: Kind, sizes: Sizes) -> Kind:
 
 def as_nested(kind: Kind) -> Kind:
     """The kind of ``x.tolist()``: numbers of Python's, in lists in lists."""
-    if not isinstance(kind, Array) or kind.dims is None or kind.dtype is None:
+    if not isinstance(kind, Array) or kind.dims is None:
         return UNKNOWN
     element = array_element(kind)
-    result: Kind = Scalar(element.type) if isinstance(element, Scalar) else UNKNOWN
+    result: Kind = Scalar(element.type, None, None, element.mixed) if isinstance(element, Scalar) else UNKNOWN
     for _ in kind.dims:
         result = ListOf(result)
     return result
