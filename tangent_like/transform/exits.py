@@ -39,6 +39,16 @@ def find_exits(body: Block, depth: int = 0) -> set[Stmt]:
     return found
 
 
+def asked_before(told: set[str], loop: Turning, function: Function) -> bool:
+    """Does anything before the loop ask what a turn says on leaving? On the way back it is to be as it was then."""
+    for stmt in statements(function.body):
+        if stmt == loop:
+            return False
+        if told & reads(stmt):
+            return True
+    return True
+
+
 def _says(stmt: Stmt) -> bool:
     if isinstance(stmt, Assign):
         return all(isinstance(v, Const) and isinstance(v.value, bool) for v in stmt.values)
@@ -58,7 +68,8 @@ def opened(loop: Turning, body: Block, function: Function, inside: bool) -> Bloc
     arm = last.arms[0]
     if not all(_says(s) for s in arm.body) or not isinstance(arm.body[-1], Break) or not last.orelse:
         return None
-    if inside and any(isinstance(s, Assign) for s in arm.body):
+    told = {n for s in arm.body for n in binds(s)}
+    if told and (inside or asked_before(told, loop, function)):
         return None
     seen: set[str] = set()
     made: set[str] = {loop.target} if isinstance(loop, Each) else set()

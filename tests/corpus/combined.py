@@ -92,7 +92,27 @@ def rounded_and_grown(x, a):
     return y * z + t * u + v * w + np.vdot(x, x) * reduce(operator.mul, [a, x[0]])
 
 
+def left_from_copies(x, w, a):
+    y, b = x * 2, w[1]
+    for e in [x, w, x]:
+        b += e @ y
+        for _ in range(3):
+            if a > b:
+                return np.max(w)
+            y[1] = a
+    return b
+
+
+def sorted_in_turns(x, a):
+    b = 0.4
+    for v in x:
+        b += v * sorted([a, b * a, v], reverse=True)[1]
+    return b
+
+
 CASES = [
+    Case(left_from_copies, takes(vec(3), vec(3), num()), wrt=(0, 1, 2), seeds=6),
+    Case(sorted_in_turns, takes(vec(3), num()), wrt=(0, 1)),
     *(
         Case(f, takes(vec(3), num()), wrt=(0, 1))
         for f in (
