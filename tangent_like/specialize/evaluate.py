@@ -126,11 +126,12 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
         case Tuple(items):
             return shapes.joined(s, items, frame) or Seq(tuple(several(s, items, frame)))
         case List(items):
+            values = several(s, items, frame, joins=True)
+            if (joined := starred.in_runs(s, values, expr.at)) is not None:
+                return joined
             if expr in s.facts.dynamic:
-                values = several(s, items, frame)
                 return Leaf(List(tuple(materialize(s, v) for v in values), expr.at))
-            content = Content("list", tuple(enumerate(several(s, items, frame))), None, hint, expr)
-            return s.allocate(content)
+            return s.allocate(Content("list", tuple(enumerate(values)), None, hint, expr))
         case SetOf(items):
             known = constant_set(items)
             if isinstance(known, frozenset):
@@ -177,8 +178,11 @@ def leaf(s: Spec, expr: Expr, frame: Frame) -> Expr:
     return materialize(s, evaluate(s, expr, frame), expr)
 
 
-def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
-    """The items of a display or the arguments of a call, starred ones spread out."""
+def several(s: Spec, items: tuple[Expr, ...], frame: Frame, joins: bool = False) -> list[Value]:
+    """The items of a display or the arguments of a call, starred ones spread out.
+
+    ``joins``: what only the run tells the length of is one of them, as a ``Lazy`` of a list of the core.
+    """
     plain: list[Expr] = list(items)
     if not any(isinstance(e, Starred) for e in plain):
         return operands(s, len(plain), lambda k: part(s, plain[k], frame))
@@ -187,8 +191,10 @@ def several(s: Spec, items: tuple[Expr, ...], frame: Frame) -> list[Value]:
         item = plain[k]
         if not isinstance(item, Starred):
             return part(s, item, frame)
-        starred = part(s, item.value, frame)
-        found = one_by_one(s, starred)
+        value = part(s, item.value, frame)
+        found = one_by_one(s, value)
+        if found is None and joins:
+            return Seq((Lazy("run", (starred.as_run(s, value),)),))
         if found is None:
             raise s.refuse("a starred value whose length only the run tells", "write the items out", item.at)
         return Seq(tuple(found))

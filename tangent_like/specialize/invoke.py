@@ -173,12 +173,16 @@ def arguments(
 
     values = operands(s, len(plain), one)
     args: list[Value] = []
-    for item, value in zip(expr.args, values, strict=False):
-        if isinstance(item, Starred):
-            last = item is expr.args[-1] and isinstance(value, Leaf)
-            args.extend(starred.spread(s, value, item, function if last else None, len(args), bool(expr.keywords)))
-        else:
+    for k, (item, value) in enumerate(zip(expr.args, values, strict=False)):
+        if not isinstance(item, Starred):
             args.append(value)
+            continue
+        joined = starred.all_in_one(s, expr.args[k:], values[k : len(expr.args)])
+        last = joined is not None or (item is expr.args[-1] and isinstance(value, Leaf))
+        taking = function if last else None
+        args.extend(starred.spread(s, joined or value, item, taking, len(args), bool(expr.keywords)))
+        if joined is not None:
+            break
     keywords: list[tuple[str, Value]] = []
     for (name, _), value in zip(expr.keywords, values[len(expr.args) :], strict=True):
         if name == "**":

@@ -4,18 +4,40 @@ Before                                   After
 
     q = np.array([n, *e])                    q = np.concatenate(([n], e))
 
+    q = [n, *e, m]                           q = [n] + e + [m]
+
 In calls, as many items as the function takes, or, for its own ``*rest``, ``e`` itself.
 """
 
 from __future__ import annotations
 
+import functools
+
 from tangent_like.ir.build import builtin_ref, numpy_ref
-from tangent_like.ir.nodes import Assign, Call, Expr, Library, List, Name, Param, Ref, Starred, Tuple, UserFunction
-from tangent_like.kinds.kind import ListOf
+from tangent_like.ir.leaves import At
+from tangent_like.ir.nodes import (
+    Assign,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Index,
+    Library,
+    List,
+    Name,
+    Param,
+    Ref,
+    Slice,
+    Starred,
+    Tuple,
+    UserFunction,
+)
+from tangent_like.kinds.kind import ListOf, is_list
 from tangent_like.specialize import attributes, construct, inner, protocols
 from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.turns import of_the_core
 from tangent_like.specialize.values import Class, Fn, Frame, Lazy, Leaf, Seq, Value
 
 
@@ -55,6 +77,39 @@ def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
     return Leaf(Call(numpy_ref("concatenate"), (Tuple(tuple(parts)),), (), call.at))
 
 
+def as_run(s: Spec, value: Value) -> Value:
+    """``*e`` in the display of a list, as a list of the core."""
+    if isinstance(value, Lazy):
+        value = s.tools.as_list(s, value, "items")
+    if not isinstance(value, Leaf):
+        raise s.refuse("a starred value whose length only the run tells", "write the items out")
+    if not is_list(s.kind(value.expr)):
+        value = Leaf(Call(builtin_ref("list"), (value.expr,)))
+    return s.settled(value, "items")
+
+
+def in_runs(s: Spec, values: list[Value], at: At) -> Value | None:
+    """``[a, *e, b]`` as ``[a] + e + [b]``; None where all items are known one by one."""
+    if not any(isinstance(v, Lazy) and v.form == "run" for v in values):
+        return None
+    parts: list[Expr] = []
+    run: list[Expr] = []
+    for value in values:
+        match value:
+            case Lazy("run", (whole,)):
+                parts += [List(tuple(run))] if run else []
+                parts.append(s.materialize(whole))
+                run = []
+            case _ if of_the_core(s, value):
+                run.append(s.materialize(value))
+            case _:
+                raise s.refuse("objects beside what only the run tells the length of", "append them in a loop", at)
+    parts += [List(tuple(run))] if run else []
+    if len(parts) == 1:
+        return Leaf(Call(builtin_ref("list"), (parts[0],), (), at))
+    return Leaf(functools.reduce(lambda a, b: Binary("+", a, b, at), parts))
+
+
 def spread(
     s: Spec, value: Value, star: Starred, function: Value | None = None, before: int = 0, keyed: bool = False
 ) -> list[Value]:
@@ -71,9 +126,22 @@ def spread(
     return found
 
 
+def all_in_one(s: Spec, items: tuple[Expr, ...], values: list[Value]) -> Value | None:
+    """What a call is given from a ``*e`` on that is not the last: one list, if only the run tells how long ``e`` is."""
+    if len(items) == 1 or one_by_one(s, values[0]) is not None or not isinstance(values[0], Leaf | Lazy):
+        return None
+    parts: list[Value] = []
+    for item, value in zip(items, values, strict=True):
+        known = one_by_one(s, value) if isinstance(item, Starred) else [value]
+        parts += [Lazy("run", (as_run(s, value),))] if known is None else known
+    return in_runs(s, parts, getattr(items[0], "at", None))
+
+
 def as_many(s: Spec, function: Value | None, value: Leaf, before: int, keyed: bool) -> list[Value] | None:
     """``Point(*row)``: as many items as the function takes, and all of them without a default; or its ``*rest``."""
     match function:
+        case Leaf(Ref(target=Library("builtins", "max" | "min"))) if not before and not keyed:
+            return [value]
         case Leaf(Ref(target=UserFunction() as target)) if not inner.is_derived(target):
             params = s.library.read(target, s.place()).params
         case Fn(function=called):
@@ -86,9 +154,14 @@ def as_many(s: Spec, function: Value | None, value: Leaf, before: int, keyed: bo
         case _:
             return None
     params = params[before:]
-    if params and params[0].star == "*" and isinstance(s.kind(value.expr), ListOf):
-        copied = Leaf(Call(builtin_ref("list"), (value.expr,)))  # a tuple stays as it is, whatever becomes of the list
-        return [Lazy("rest", (s.settled(copied, params[0].name),))]
+    first = next((k for k, p in enumerate(params) if p.star == "*"), None)
+    if first is not None and isinstance(s.kind(value.expr), ListOf) and not (first and keyed):
+        if all(p.default is None for p in params[:first]):
+            held = s.held(value, "items").expr if first else value.expr
+            given = [s.settled(Leaf(Index(held, Const(k))), p.name) for k, p in enumerate(params[:first])]
+            # a tuple stays as it is, whatever becomes of the list
+            whole = Index(held, Slice(Const(first), None, None)) if first else Call(builtin_ref("list"), (held,))
+            return [*given, Lazy("rest", (s.settled(Leaf(whole), params[first].name),))]
     if keyed or len(params) < 2 or any(p.star or p.keyword_only or p.default is not None for p in params):
         return None
     names_ = tuple(s.fresh(p.name) for p in params)

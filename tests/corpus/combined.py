@@ -110,6 +110,23 @@ def sorted_in_turns(x, a):
     return b
 
 
+def weighted(first, *rest):
+    total = first
+    for r in rest:
+        total = total * 0.7 + r
+    return total
+
+
+def spread_out(x, a):
+    items = []
+    for v in x:
+        if v > -0.3:
+            items.append(v * a)
+    more = [*items, a, *[v * v for v in items]]
+    given = weighted(a, *items) * weighted(*more) + weighted(*items[:1], a, *more[1:])
+    return given + max(*items, a, x[0]) * sum([*more])
+
+
 CASES = [
     Case(left_from_copies, takes(vec(3), vec(3), num()), wrt=(0, 1, 2), seeds=6),
     Case(sorted_in_turns, takes(vec(3), num()), wrt=(0, 1)),
@@ -124,6 +141,7 @@ CASES = [
             first_found,
             names_of_patterns,
             rounded_and_grown,
+            spread_out,
         )
     ),
     Case(joined_in_sum, takes(vec("n"), vec("n")), wrt=(0, 1)),
