@@ -337,9 +337,8 @@ class _Ender:
     def attempt(self, stmt: Try, tail: Block, region: _Region) -> Block:
         for inner in stmt.final:
             if leaves(inner):
-                raise UnsupportedError(
-                    "a jump out of finally is not differentiated", place_of(inner.origin), "jump behind the try"
-                )
+                place = place_of(inner.origin or stmt.origin)
+                raise UnsupportedError("a jump out of finally is not differentiated", place, "jump behind the try")
         self.inside += 1
         start, body, behind = self.held(stmt.body, region, own=True)
         self.inside -= 1

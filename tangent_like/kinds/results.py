@@ -43,6 +43,8 @@ from tangent_like.kinds.shaped import (
     eye,
     integer,
     length,
+    like_second,
+    moves,
     nothing,
     rank_unknown,
     ravel,
@@ -53,6 +55,7 @@ from tangent_like.kinds.shaped import (
     swapaxes,
     total_size,
     transpose,
+    turns,
     zeros,
     zeros_like,
     zeros_of,
@@ -394,7 +397,15 @@ def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def pieces(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """A list of arrays like those of the display ``arrays``."""
+    """A list of arrays like those of the display ``arrays``: for a list among them, too, an array."""
+    found = kinds.get("arrays", UNKNOWN)
+    if isinstance(found, Sequence):
+        return Sequence(tuple(array_of(k) if isinstance(k, ListOf | Sequence) else k for k in found.items), True)
+    return _listed(found)
+
+
+def blocks(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Lists within lists, as ``np.block`` takes them."""
     return _listed(kinds.get("arrays", UNKNOWN))
 
 
@@ -449,22 +460,6 @@ def likenesses(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return _listed(kinds["like"])
 
 
-def turns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    return Array((None,), "int64")
-
-
-def moves(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    return Array((None, None), "int32")
-
-
-def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """Of the shape of the second operand, and the dtype of the first."""
-    value, of = list(kinds.values())[:2]
-    if isinstance(of, Array) and of.dims is not None:
-        return Array(of.dims, value.dtype if isinstance(value, Array) else None)
-    return of if isinstance(of, Scalar) else value
-
-
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
     "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part,
@@ -481,7 +476,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     **ARRANGED, **JOINED, **POSITIONS, "sampled": sampled, "list_total": list_total,
     "norm": norm, **LINEAR, **FOURIER, **HERMITIAN,
     "real_norm": real(norm), "real_spread": real(floating_reduction),
-    "pieces": pieces, "chosen_parts": chosen_parts, "likenesses": likenesses,
+    "pieces": pieces, "blocks": blocks, "chosen_parts": chosen_parts, "likenesses": likenesses,
     **{f"like_{name}": like(name) for name in ("x", "y", "a", "a_bar", "view")},
     "turns": turns, "moves": moves, **DRAWN,
     "int": integer, "length": length, "size": total_size, "shape": shape, "scalar": scalar, "unknown": nothing,

@@ -252,3 +252,19 @@ def cast_to(dtype: str) -> Callable[[Kinds, Exprs, Sizes], Kind]:
 
 def nothing(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return UNKNOWN
+
+
+def turns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return Array((None,), "int64")
+
+
+def moves(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    return Array((None, None), "int32")
+
+
+def like_second(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of the second operand, and the dtype of the first."""
+    value, of = list(kinds.values())[:2]
+    if isinstance(of, Array) and of.dims is not None:
+        return Array(of.dims, value.dtype if isinstance(value, Array) else None)
+    return of if isinstance(of, Scalar) else value

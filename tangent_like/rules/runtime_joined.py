@@ -81,7 +81,7 @@ def unhstack_rule(z_bar, z, y_bar, arrays):
 _HALVES = [draw(2, 3), draw(2, 1)]
 
 
-@linear(unblock, kind="pieces", inactive=("arrays",), cases=(case(draw(2, 4), _HALVES),))
+@linear(unblock, kind="blocks", inactive=("arrays",), cases=(case(draw(2, 4), _HALVES),))
 def unblock_rule(z_bar, z, y_bar, arrays):
     return block_again(z_bar)
 

@@ -69,7 +69,10 @@ def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
         elif isinstance(value, Seq):
             run.extend(s.materialize(v, item) for v in value.items)
         else:
-            parts += [List(tuple(run)), s.materialize(value, item)] if run else [s.materialize(value, item)]
+            whole = s.materialize(value, item)
+            if is_list(s.kind(whole)):
+                whole = Call(call.func, (whole,), (), call.at)
+            parts += [List(tuple(run)), whole] if run else [whole]
             run = []
     if not parts:
         return Leaf(Call(call.func, (List(tuple(run)),), (), call.at))
@@ -83,9 +86,7 @@ def as_run(s: Spec, value: Value) -> Value:
         value = s.tools.as_list(s, value, "items")
     if not isinstance(value, Leaf):
         raise s.refuse("a starred value whose length only the run tells", "write the items out")
-    if not is_list(s.kind(value.expr)):
-        value = Leaf(Call(builtin_ref("list"), (value.expr,)))
-    return s.settled(value, "items")
+    return s.settled(Leaf(Call(builtin_ref("list"), (value.expr,))), "items")  # it may be a tuple
 
 
 def in_runs(s: Spec, values: list[Value], at: At) -> Value | None:

@@ -98,6 +98,7 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts, assigned: 
             quoted = True
             continue
         does = facts.does(stmt)
+        named = does.binds | does.reads if own is None else does.binds
         if _adds(stmt) and (_base(stmt) == name if own is None else facts.class_of(_base(stmt)) == own):
             there = _place(stmt)
             inside = names(stmt.value) | (names(there.index) if isinstance(there, Index) else set())
@@ -110,7 +111,7 @@ def _earlier(before: list[Stmt], then: Store | Augment, facts: Facts, assigned: 
                 return k if steady and "float64" in types and types <= FLOATS else None
             if own in facts.classes(inside):
                 return None
-        elif name in does.reads | does.binds if own is None else own in facts.classes(does.reads) | does.writes:
+        elif name in named or own in facts.classes(does.reads) | does.writes:
             return None
         if does.anything:
             return None

@@ -127,7 +127,31 @@ def spread_out(x, a):
     return given + max(*items, a, x[0]) * sum([*more])
 
 
+def lists_in_joins(x, a):
+    items = []
+    for v in x:
+        items.append(v * a)
+    pair = tuple(v * a for v in x if v < 9.0)
+    rows = np.concatenate((items, [a])), np.hstack([items, x, items]), np.array([*items, a, *pair])
+    return sum(np.sum(row**2) for row in rows) + sum([*pair, a])
+
+
+def chosen(p, q):
+    if p > 0.2:
+        return p * q
+    return np.sin(p) + q
+
+
+def rebound_in_its_loop(x, w, b):
+    for v in x:
+        x = np.full(3, 0.4)
+        b += v
+    a = x @ w
+    return sum(map(chosen, [a, b, 0.5], x))
+
+
 CASES = [
+    Case(rebound_in_its_loop, takes(vec(3), vec(3), num()), wrt=(0, 1, 2)),
     Case(left_from_copies, takes(vec(3), vec(3), num()), wrt=(0, 1, 2), seeds=6),
     Case(sorted_in_turns, takes(vec(3), num()), wrt=(0, 1)),
     *(
@@ -142,6 +166,7 @@ CASES = [
             names_of_patterns,
             rounded_and_grown,
             spread_out,
+            lists_in_joins,
         )
     ),
     Case(joined_in_sum, takes(vec("n"), vec("n")), wrt=(0, 1)),

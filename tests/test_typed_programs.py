@@ -1,0 +1,37 @@
+"""A sample of the programs of ``typed_programs.py``, and what they found that is no program of the corpus."""
+
+from __future__ import annotations
+
+import pytest
+from typed_programs import problem, programs
+
+import tangent_like as tl
+
+SEED = 3
+SAMPLE = list(programs(24, SEED))
+
+
+@pytest.mark.parametrize("k", range(0, len(SAMPLE), 6))
+def test_programs_of_pieces_are_right_or_refused(k: int) -> None:
+    for j, body in enumerate(SAMPLE[k : k + 6]):
+        try:
+            found = problem(body, f"<typed {SEED}:{k + j}>", light=True)
+        except tl.DifferentiationError:
+            continue
+        assert found is None, f"{found}\n{body}"
+
+
+def test_a_refusal_of_what_stands_in_finally_knows_its_line() -> None:
+    def f(a):  # type: ignore[no-untyped-def]
+        try:
+            b = a * a
+        finally:
+            for v in [a]:
+                if v > 0:
+                    break
+            else:
+                return a
+        return b
+
+    with pytest.raises(tl.DifferentiationError, match=r"\.py:\d\d:\d+: a jump out of finally"):
+        tl.grad(f)(1.0)
