@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import tangent_like as tl
+from tangent_like.cli.main import main
 
 TABLE: dict[str, Any] = {}
 CONFIG = types.SimpleNamespace()
@@ -158,3 +160,43 @@ def test_a_long_list_is_looked_at_as_a_whole() -> None:
     assert "unbroadcast" not in gradient.source_for(x)
     COEFFICIENTS[200] = np.array([1.0, 2.0])
     np.testing.assert_allclose(gradient(x), differences(horner, x), atol=1e-6)
+
+
+FILE = """
+import types
+import numpy as np
+
+TABLE = {"rate": 0.5, "items": [0.1, 2.0], "w": np.ones(2)}
+CONFIG = types.SimpleNamespace(rate=0.5)
+WRITTEN = {"rate": 0.5}
+MADE = dict(rate=0.5)
+
+
+class Plan:
+    rate = 0.5
+
+
+def known(x: float, v: np.ndarray):
+    y = TABLE["rate"]
+    z = y
+    y += x * TABLE["items"][1]
+    return y * z * CONFIG.rate * Plan.rate * MADE["rate"]
+
+
+def unknown(x: np.ndarray):
+    return np.sum(x * WRITTEN["rate"])
+
+
+def learn(rate):
+    WRITTEN["rate"] = rate
+"""
+
+
+def test_of_a_file_by_its_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "tables.py"
+    file.write_text(FILE)
+    assert main(["grad", f"{file}:known", "--wrt", "x"]) == 0
+    text = capsys.readouterr().out
+    assert "tangent_like.runtime" not in text and "unbroadcast" not in text
+    assert main(["grad", f"{file}:unknown"]) == 2
+    assert "writes into" in capsys.readouterr().err

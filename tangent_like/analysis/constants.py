@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import weakref
 from collections.abc import Callable, Mapping
+from typing import TypeGuard
 
 from tangent_like.analysis.annotated import shape_of_text, written_out
 from tangent_like.errors import DifferentiationError
 from tangent_like.frontend.lower import lower_value
 from tangent_like.frontend.resolve import FileScope
-from tangent_like.ir.nodes import Const, Expr, Function, Global, Unary
+from tangent_like.ir.nodes import Const, Expr, Function, Global, Library, Unary
 from tangent_like.kinds.annotation import kind_of_annotation, stated_sizes
 from tangent_like.kinds.dims import Dim
 from tangent_like.kinds.kind import (
@@ -21,8 +22,10 @@ from tangent_like.kinds.kind import (
     DictOf,
     Kind,
     ListOf,
+    Scalar,
     Sequence,
     kind_of_value,
+    without_sizes,
 )
 from tangent_like.kinds.structure import Shape, Struct
 
@@ -71,6 +74,59 @@ def _of_definition(scope: FileScope, name: str, kind_of: Callable[[Expr], Kind])
             if name in names and len(names) == len(kind.items):
                 return kind.items[names.index(name)]
     return UNKNOWN
+
+
+def text_part_kind(
+    target: Global, steps: tuple[tuple[str, object], ...], kind_of: Callable[[Expr], Kind]
+) -> Kind | None:
+    """The kind of ``CONFIG["rate"]``, ``Plan.rate`` in a file that is only read, if nothing writes there."""
+    scope = target.definition
+    if not isinstance(scope, FileScope) or scope.file != target.owner:
+        return None
+    bound = scope.bindings.get(target.name, [])
+    if (scope.file, target.name) in scope.overwritten():
+        return None
+    node = bound[0].node if len(bound) == 1 else None
+    if isinstance(node, ast.ClassDef):
+        values = [n.value for n in node.body if steps and _is_assigned(n, steps[0])]
+        value, steps = (values[0] if len(values) == 1 else None), steps[1:]
+    else:
+        own = ("attribute", target.name)
+        value = node.value if isinstance(node, ast.stmt) and _is_assigned(node, own) else None
+    for step in steps:
+        value = None if value is None else _part(value, step, scope)
+    if value is None:
+        return None
+    try:
+        kind = without_sizes(kind_of(lower_value(scope, target.name, value)))
+    except DifferentiationError:
+        return None
+    return kind if isinstance(kind, Scalar | Array) else None
+
+
+def _is_assigned(node: ast.stmt, step: tuple[str, object]) -> TypeGuard[ast.Assign | ast.AnnAssign]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return len(targets) == 1 and isinstance(targets[0], ast.Name) and step == ("attribute", targets[0].id)
+
+
+def _part(value: ast.expr, step: tuple[str, object], scope: FileScope) -> ast.expr | None:
+    """What stands under a key in the display of a dict, at a place in that of a list, or under a name."""
+    how, key = step
+    match value:
+        case ast.Dict(keys, values) if how == "index" and all(isinstance(k, ast.Constant) for k in keys):
+            found = [v for k, v in zip(keys, values, strict=True) if isinstance(k, ast.Constant) and k.value == key]
+            return found[0] if len(found) == 1 else None
+        case ast.List(items) | ast.Tuple(items) if how == "index" and type(key) is int:
+            plain = not any(isinstance(item, ast.Starred) for item in items)
+            return items[key] if plain and -len(items) <= key < len(items) else None
+        case ast.Call(func, [], named):
+            maker = scope.resolve(func)
+            wanted = {"index": ("builtins", "dict"), "attribute": ("types", "SimpleNamespace")}[how]
+            if isinstance(maker, Library) and (maker.module, maker.qualname) == wanted and all(k.arg for k in named):
+                return {k.arg: k.value for k in named}.get(str(key))
+            return None
+        case _:
+            return None
 
 
 def parameter_kinds(

@@ -14,11 +14,12 @@ from __future__ import annotations
 import inspect
 import types
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from tangent_like.analysis.constants import text_part_kind
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import Attribute, Const, Expr, Global, Index, Ref
 from tangent_like.kinds.dims import Sizes
@@ -59,7 +60,7 @@ def reader(target: Global) -> Callable[[], object]:
     return target.read if callable(target.read) else lambda: target.value
 
 
-def part_kind(expr: Attribute | Index, sizes: Sizes) -> Kind | None:
+def part_kind(expr: Attribute | Index, sizes: Sizes, kind: Callable[[Expr, Mapping[str, Kind]], Kind]) -> Kind | None:
     """The kind of ``CONFIG.rate`` or ``TABLE["a"][2]``; None where it is no number and no array of the module's."""
     path: list[Step] = []
     root: Expr = expr
@@ -73,9 +74,11 @@ def part_kind(expr: Attribute | Index, sizes: Sizes) -> Kind | None:
                 break
         root = value
     target = root.target if isinstance(root, Ref) and path else None
-    if not isinstance(target, Global) or target.value is None or isinstance(target.definition, FileScope):
-        return None
     steps = tuple(reversed(path))
+    if not isinstance(target, Global) or isinstance(target.definition, FileScope):
+        return text_part_kind(target, steps, lambda e: kind(e, {})) if isinstance(target, Global) else None
+    if target.value is None:
+        return None
     found = part(target.value, steps)
     form = form_of(found)
     if not form:

@@ -187,7 +187,7 @@ class Typing:
         return found
 
     def kind_anew(self, expr: Expr, env: Kinds) -> Kind:
-        if isinstance(expr, Attribute | Index) and (part := part_kind(expr, self.sizes)) is not None:
+        if isinstance(expr, Attribute | Index) and (part := part_kind(expr, self.sizes, self.kind)) is not None:
             return part
         match expr:
             case Name(id):

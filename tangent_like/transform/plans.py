@@ -185,7 +185,8 @@ class PlanMaker:
         if drafted is not None:
             return drafted
         planner = self.planner(stmt)
-        flowing = self.activity.acts[stmt]
+        # none: an array's own loop bound it anew, and what the turns go over has another name by now
+        flowing = self.activity.acts.get(stmt, frozenset())
         seeds: list[str] = []
         match stmt:
             case Assign(targets, values) if len(targets) == len(values):
@@ -367,7 +368,8 @@ class PlanMaker:
         planner = self.planner(stmt)
         active = frozenset(names_ for names_, arg in self.arguments(call) if planner.is_varied(arg))
         groups = lent_groups(call, planner, self.aliases, self.written_arguments) if stmt.writes else ()
-        flowing = self.activity.acts[stmt]
+        # none: an array's own loop bound it anew, and what the turns go over has another name by now
+        flowing = self.activity.acts.get(stmt, frozenset())
         seeds: list[str | None] = [self.bar(t) if self.aliases.rep(t) in flowing else None for t in stmt.targets]
         idle = frozenset(k for k, s in enumerate(seeds) if s is None and not stmt.writes)
         half = self.derive_call(call.func.target, call, planner.kind_of, active, groups, planner.place(call), idle)

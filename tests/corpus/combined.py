@@ -150,7 +150,15 @@ def rebound_in_its_loop(x, w, b):
     return sum(map(chosen, [a, b, 0.5], x))
 
 
+def rebound_for_nothing(x, a, b):
+    for v in x:
+        x = np.stack([a, a, chosen(0.4, a)])
+        b += v
+    return chosen(a, b)
+
+
 CASES = [
+    Case(rebound_for_nothing, takes(vec(3), num(), num()), wrt=(0, 1, 2)),
     Case(rebound_in_its_loop, takes(vec(3), vec(3), num()), wrt=(0, 1, 2)),
     Case(left_from_copies, takes(vec(3), vec(3), num()), wrt=(0, 1, 2), seeds=6),
     Case(sorted_in_turns, takes(vec(3), num()), wrt=(0, 1)),
