@@ -53,7 +53,9 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
         iterate.over(s, lazy, lambda k: tables.put_in(s, table, k))
         return table
     home = frame.home(hint) if hint else None
-    own = s.name_of(home, hint) if home is not None and hint not in names(expr) else ""
+    # what it was may be read as the new one is made: by name, or by a function of the user's that is called
+    read = home is None or hint in names(expr) or s.state.vars.get(frame_key(home, hint)) is not None
+    own = "" if read or home is None else s.name_of(home, hint)
     return as_list(s, lazy, hint, own, expr)
 
 

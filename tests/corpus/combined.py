@@ -157,7 +157,18 @@ def rebound_for_nothing(x, a, b):
     return chosen(a, b)
 
 
+def made_of_what_it_was(x):
+    items = [v * 2 for v in x if v > -9.0]
+
+    def weigh(u):
+        return u * sum(items) + len(items)
+
+    items = [weigh(v) for v in x]
+    return sum(items)
+
+
 CASES = [
+    Case(made_of_what_it_was, takes(vec(3))),
     Case(rebound_for_nothing, takes(vec(3), num(), num()), wrt=(0, 1, 2)),
     Case(rebound_in_its_loop, takes(vec(3), vec(3), num()), wrt=(0, 1, 2)),
     Case(left_from_copies, takes(vec(3), vec(3), num()), wrt=(0, 1, 2), seeds=6),
