@@ -414,6 +414,10 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
             if first.form == "list":
                 unknown_length(s, contents)
             return one_of(s, list(values), paths, hint, f"{hint!r}, which has not the same items on every path,")
+    born = [c.born[-1] if c.born else None for c in contents]
+    unknown = next((b for b in born if b is not None and not b.which), None)
+    if unknown is not None:  # what it holds has no name where it was not made
+        return Mixed(f"{hint!r}, which only some paths have made,", choice=unknown.place)
     named = [p.state.handles().get(v.id, 0) > 1 for v, p in zip(values, paths, strict=True)]
     if any(n and not is_unwritten(s, v, p.state.heap) for n, v, p in zip(named, values, paths, strict=True)):
         return one_of(s, list(values), paths, hint, f"{hint!r}, one of several objects that have other names too,")

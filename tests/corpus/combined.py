@@ -167,7 +167,28 @@ def made_of_what_it_was(x):
     return sum(items)
 
 
+class Box:
+    def __init__(self, w, h):
+        self.w = w
+        self.h = h
+
+    def area(self):
+        return self.w * self.h
+
+
+def made_behind_returns(x, a, b):
+    if a > 0.5:
+        if b > 0:
+            return a
+    if any(v > a for v in x):
+        return a * x[0]
+    box = Box(a, b)
+    b = box.area()
+    return b * a
+
+
 CASES = [
+    Case(made_behind_returns, takes(vec(3), num(), num()), wrt=(0, 1, 2), seeds=6),
     Case(made_of_what_it_was, takes(vec(3))),
     Case(rebound_for_nothing, takes(vec(3), num(), num()), wrt=(0, 1, 2)),
     Case(rebound_in_its_loop, takes(vec(3), vec(3), num()), wrt=(0, 1, 2)),
