@@ -8,7 +8,7 @@ from typed_programs import problem, programs
 import tangent_like as tl
 
 SEED = 3
-SAMPLE = list(programs(24, SEED))
+SAMPLE = list(programs(12, SEED))
 
 
 @pytest.mark.parametrize("k", range(0, len(SAMPLE), 6))

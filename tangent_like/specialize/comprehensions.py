@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import (
     Assign,
+    Call,
     Clause,
     Comprehension,
     Const,
     Expr,
+    Lambda,
+    Library,
     List,
     Name,
     Push,
     Ref,
     Unary,
 )
-from tangent_like.ir.walk import names
+from tangent_like.ir.walk import names, subexpressions
 from tangent_like.specialize import columns, containers, iterate, meet, protocols, sets, tables
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.state import frame_key
@@ -54,9 +57,30 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
         return table
     home = frame.home(hint) if hint else None
     # what it was may be read as the new one is made: by name, or by a function of the user's that is called
-    read = home is None or hint in names(expr) or s.state.vars.get(frame_key(home, hint)) is not None
+    read = home is None or hint in names(expr) or (
+        s.state.vars.get(frame_key(home, hint)) is not None and calls_users(expr)
+    )
     own = "" if read or home is None else s.name_of(home, hint)
     return as_list(s, lazy, hint, own, expr)
+
+
+def calls_users(expr: Comprehension) -> bool:
+    """Is anything called in it that is no function of a library?"""
+    parts = [expr.element, *([expr.value] if expr.value is not None else [])]
+    parts += [e for clause in expr.clauses for e in (clause.iterable, *clause.conditions)]
+    calls = [e for part in parts for e in subexpressions(part) if isinstance(e, Call | Comprehension)]
+    return any(
+        calls_users(e) if isinstance(e, Comprehension) else not (isinstance(e.func, Ref) and is_plain(e)) for e in calls
+    )
+
+
+def is_plain(call: Call) -> bool:
+    """A function of a library, given no function to call."""
+    target = call.func.target if isinstance(call.func, Ref) else None
+    given = (*call.args, *(v for _, v in call.keywords))
+    if not isinstance(target, Library) or target.qualname in ("map", "filter", "reduce"):
+        return False
+    return not any(isinstance(e, Lambda) for e in given) and all(n != "key" for n, _ in call.keywords)
 
 
 def scope(s: Spec, expr: Comprehension, frame: Frame) -> Frame:

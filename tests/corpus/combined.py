@@ -188,7 +188,8 @@ def made_behind_returns(x, a, b):
 
 
 CASES = [
-    Case(made_behind_returns, takes(vec(3), num(), num()), wrt=(0, 1, 2), seeds=6),
+    Case(made_behind_returns, takes(vec(3), num(0.0, 1.0), num(-0.5, 0.5)), wrt=(0, 1, 2), seeds=10),
+    Case(names_of_patterns, takes(vec(3), num()), wrt=(0, 1), seeds=4),
     Case(made_of_what_it_was, takes(vec(3))),
     Case(rebound_for_nothing, takes(vec(3), num(), num()), wrt=(0, 1, 2)),
     Case(rebound_in_its_loop, takes(vec(3), vec(3), num()), wrt=(0, 1, 2)),
@@ -203,7 +204,6 @@ CASES = [
             bound_twice,
             repeated_in_sum,
             first_found,
-            names_of_patterns,
             rounded_and_grown,
             spread_out,
             lists_in_joins,
