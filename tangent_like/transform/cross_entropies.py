@@ -28,20 +28,17 @@ from tangent_like.ir.nodes import (
     Binary,
     Block,
     Call,
-    Comment,
-    Const,
     Expr,
     Function,
     Name,
     Stmt,
-    Unary,
 )
 from tangent_like.ir.walk import binds, expressions, reads, rebuild, statements, subexpressions, with_body
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.entropies import FAR, in_this_alone
-from tangent_like.transform.forms import is_adjoint, size_said, summed
+from tangent_like.transform.forms import is_adjoint, is_of_numbers, multiplied, summed
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
@@ -130,15 +127,12 @@ class _Finder:
         """Where a name is bound, if what it is bound to still comes to the same."""
         for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
             if name in binds(before[k]):
-                read = {name, *reads(before[k])}
-                held = self.facts.classes(read)
-                does = [self.facts.does(s) for s in before[k + 1 :] if not isinstance(s, Comment)]
-                return None if any(d.anything or d.binds & read or d.writes & held for d in does) else k
+                return k if self.facts.steady({name, *reads(before[k])}, before[k + 1 :]) else None
         return None
 
     def as_large(self, expr: Expr, p: str, rank: int) -> bool:
         """Is it a multiple of an array of the shape of ``p``, in double precision both?"""
-        name, own = self.multiple(expr), self.kinds.get(p)
+        name, own = multiplied(expr, lambda e: is_of_numbers(e, self.kinds)), self.kinds.get(p)
         other = self.kinds.get(name) if name else None
         if not isinstance(own, Array) or not isinstance(other, Array) or own.rank != rank or other.rank != rank:
             return False
@@ -146,30 +140,3 @@ class _Finder:
             return False
         pairs = zip(own.dims, other.dims, strict=True)
         return all(a is not None and b is not None and self.equal.same(a, b) for a, b in pairs)
-
-    def multiple(self, expr: Expr) -> str:
-        """The array that is multiplied by numbers alone."""
-        match expr:
-            case Name(id):
-                return id
-            case Unary("-", operand):
-                return self.multiple(operand)
-            case Binary("*" | "/", left, right) if self.is_number(right):
-                return self.multiple(left)
-            case Binary("*", left, right) if self.is_number(left):
-                return self.multiple(right)
-            case _:
-                return ""
-
-    def is_number(self, expr: Expr) -> bool:
-        match expr:
-            case Const():
-                return True
-            case Name(id) if isinstance(kind := self.kinds.get(id), Scalar):
-                return kind.type in ("float", "int")
-            case Unary("-", operand):
-                return self.is_number(operand)
-            case Binary("*" | "/" | "+" | "-", left, right):
-                return self.is_number(left) and self.is_number(right)
-            case _:
-                return size_said(expr, self.kinds) is not None

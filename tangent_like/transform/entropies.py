@@ -39,7 +39,6 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
     Tuple,
-    Unary,
 )
 from tangent_like.ir.walk import (
     binds,
@@ -53,9 +52,9 @@ from tangent_like.ir.walk import (
     with_body,
 )
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import is_adjoint, is_zeros, names_in, size_said, summed
+from tangent_like.transform.forms import is_adjoint, is_of_numbers, is_zeros, names_in, size_said, summed
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
@@ -206,10 +205,10 @@ class _Finder:
                 return None
         plain = under is not None and same(under, Index(Name(p), where)) and self.is_zero(before[k - 1], bar, p)
         c = _counted(c, value.right, where)
-        if not plain or not one_in_each_row(where, p, self.kinds, self.equal, self.sizes) or not self.is_number(c):
+        if not plain or not one_in_each_row(where, p, self.kinds, self.equal, self.sizes):
             return None
-        steady = self.steady({*names(where), *names(c), p}, before[k + 1 :])
-        if not steady:
+        steady = self.facts.steady({*names(where), *names(c), p}, before[k + 1 :])
+        if not steady or not is_of_numbers(c, self.kinds):
             return None
         if not free:
             return gone, self.said(z, p, where, c)
@@ -225,16 +224,10 @@ class _Finder:
             if not isinstance(stmt, Comment) and name in self.facts.does(stmt).binds:
                 match stmt:
                     case Assign((_,), (value,), saved="", guard=None) if name not in names(value):
-                        return stmt if self.steady({name, *names(value)}, before[k + 1 :]) else None
+                        return stmt if self.facts.steady({name, *names(value)}, before[k + 1 :]) else None
                     case _:
                         return None
         return None
-
-    def steady(self, read: set[str], since: list[Stmt]) -> bool:
-        """Is what these names hold the same behind some statements?"""
-        does = [self.facts.does(s) for s in since if not isinstance(s, Comment)]
-        held = self.facts.classes(read)
-        return not any(d.anything or d.binds & read or d.writes & held for d in does)
 
     def said(self, z: str, p: str, where: Expr, c: Expr) -> tuple[Stmt, Stmt]:
         whole = mul(neg(c), Name(p))
@@ -249,20 +242,6 @@ class _Finder:
                 return is_zeros(call)
             case _:
                 return False
-
-    def is_number(self, expr: Expr) -> bool:
-        """Is it a number, made of numbers and sizes?"""
-        match expr:
-            case Const() | Attribute(_, "size"):
-                return True
-            case Name(id) if isinstance(kind := self.kinds.get(id), Scalar):
-                return kind.type in ("float", "int")
-            case Unary("-", operand):
-                return self.is_number(operand)
-            case Binary("*" | "/" | "+" | "-", left, right):
-                return self.is_number(left) and self.is_number(right)
-            case _:
-                return size_said(expr, self.kinds) is not None
 
 
 def in_this_alone(name: str, part: Expr, stmt: Stmt) -> bool:

@@ -118,10 +118,6 @@ def _together(body: Block, entries: list[Entry], facts: Facts) -> bool:
         look = facts.look(entry.value)
         if look.rank != 0 or look.type not in FLOATS or any(map(acts, nodes(entry.value))):
             return False
-        read = names(entry.value)
-        held = facts.classes(read)
-        for stmt in body[entry.at + 1 : entries[-1].at]:
-            does = None if isinstance(stmt, Comment) else facts.does(stmt)
-            if does is not None and (does.anything or does.binds & read or does.writes & held):
-                return False
+        if not facts.steady(names(entry.value), body[entry.at + 1 : entries[-1].at]):
+            return False
     return True

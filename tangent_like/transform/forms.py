@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tangent_like.ir.build import is_number
 from tangent_like.ir.nodes import (
@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
     Slice,
     Stmt,
     Store,
+    Unary,
 )
 from tangent_like.ir.walk import base_name, same, subexpressions
 from tangent_like.kinds.dims import ONE, Dim
@@ -168,3 +169,33 @@ def size_said(expr: Expr, kinds: Mapping[str, Kind]) -> Dim | None:
     if not isinstance(kind, Array) or kind.dims is None or not -len(kind.dims) <= axis < len(kind.dims):
         return None
     return kind.dims[axis]
+
+
+def is_of_numbers(expr: Expr, kinds: Mapping[str, Kind]) -> bool:
+    """Is it a number, made of numbers and sizes? ``kinds`` are those of names."""
+    match expr:
+        case Const() | Attribute(_, "size"):
+            return True
+        case Name(id) if isinstance(kind := kinds.get(id), Scalar):
+            return kind.type in ("float", "int")
+        case Unary("-", operand):
+            return is_of_numbers(operand, kinds)
+        case Binary("*" | "/" | "+" | "-", left, right):
+            return is_of_numbers(left, kinds) and is_of_numbers(right, kinds)
+        case _:
+            return size_said(expr, kinds) is not None
+
+
+def multiplied(expr: Expr, is_a_number: Callable[[Expr], bool]) -> str:
+    """The name of what is multiplied by numbers alone; empty where it is something else."""
+    match expr:
+        case Name(id):
+            return id
+        case Unary("-", operand):
+            return multiplied(operand, is_a_number)
+        case Binary("*" | "/", left, right) if is_a_number(right):
+            return multiplied(left, is_a_number)
+        case Binary("*", left, right) if is_a_number(left):
+            return multiplied(right, is_a_number)
+        case _:
+            return ""

@@ -46,7 +46,7 @@ from tangent_like.ir.walk import (
     with_body,
 )
 from tangent_like.kinds.kind import Kind
-from tangent_like.transform.forms import is_adjoint
+from tangent_like.transform.forms import is_adjoint, multiplied
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
@@ -119,18 +119,9 @@ def _multiples(expr: Expr, facts: Facts) -> Iterator[Expr]:
 
 def _array(expr: Expr, facts: Facts) -> str:
     """The array that is multiplied by numbers alone; empty where it is something else."""
-    match expr:
-        case Name(id):
-            look = facts.look_of(id)
-            return id if look.rank and look.type == "float64" else ""
-        case Unary("-", operand):
-            return _array(operand, facts)
-        case Binary("*" | "/", left, right) if _is_number(right, facts):
-            return _array(left, facts)
-        case Binary("*", left, right) if _is_number(left, facts):
-            return _array(right, facts)
-        case _:
-            return ""
+    name = multiplied(expr, lambda e: _is_number(e, facts))
+    look = facts.look_of(name) if name else None
+    return name if look is not None and look.rank and look.type == "float64" else ""
 
 
 def _is_number(expr: Expr, facts: Facts) -> bool:

@@ -126,13 +126,8 @@ class _At(Standing):
 
     def steady(self, picks: Picks) -> bool:
         """Is where it was put, and what, the same still?"""
-        facts, read = self.around.facts, names(picks.where) | names(picks.value)
-        held = facts.classes(read)
-        for stmt in self.before[picks.put + 1 :]:
-            does = None if isinstance(stmt, Comment) else facts.does(stmt)
-            if does is not None and (does.anything or does.binds & read or does.writes & held):
-                return False
-        return picks.bar not in read
+        read = names(picks.where) | names(picks.value)
+        return picks.bar not in read and self.around.facts.steady(read, self.before[picks.put + 1 :])
 
     def without_sums(self, stmt: Assign | Augment, sizes: Sizes) -> Assign | Augment:
         """``np.sum(bar, axis=1, keepdims=True) / total`` as what is picked in each row over ``total``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from tangent_like.ir.nodes import (
@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Binary,
     Call,
     Choose,
+    Comment,
     Compare,
     Comprehension,
     Const,
@@ -120,6 +121,15 @@ class Facts:
         self, names: Iterator[str] | frozenset[str] | set[str] | Mapping[str, int]
     ) -> set[str]:
         return {c for c in map(self.class_of, names) if c is not None}
+
+    def steady(self, read: Set[str], since: Iterable[Stmt]) -> bool:
+        """Is what these names hold the same behind some statements?"""
+        held = self.classes(frozenset(read))
+        for stmt in since:
+            does = None if isinstance(stmt, Comment) else self.does(stmt)
+            if does is not None and (does.anything or does.binds & read or does.writes & held):
+                return False
+        return True
 
     def mine(self, stmt: Assign) -> bool:
         """Does it bind one name, of our own, in a statement that is not one of the user's under a new name?"""
