@@ -29,7 +29,8 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.kinds.structure import Shape, Struct
 
-_KNOWN: weakref.WeakKeyDictionary[FileScope, dict[str, Kind]] = weakref.WeakKeyDictionary()
+Steps = tuple[tuple[str, object], ...]  # "attribute" or "index", and which
+_KNOWN: weakref.WeakKeyDictionary[FileScope, dict[tuple[str, Steps], Kind]] = weakref.WeakKeyDictionary()
 
 
 def constant_kind(target: Global, kind_of: Callable[[Expr], Kind]) -> Kind:
@@ -43,29 +44,37 @@ def constant_kind(target: Global, kind_of: Callable[[Expr], Kind]) -> Kind:
     if target.value is not None and not isinstance(target.definition, FileScope):
         # what a list holds may be replaced in place, and no one would notice
         return UNKNOWN if isinstance(target.value, list) else kind_of_value(target.value)
+    return text_kind(target, (), kind_of)
+
+
+def text_kind(target: Global, steps: Steps, kind_of: Callable[[Expr], Kind]) -> Kind:
+    """The kind of a constant of a file that is only read, or of a number or an array in it: ``CONFIG["rate"]``."""
     scope = target.definition
     if not isinstance(scope, FileScope) or scope.file != target.owner:
         return UNKNOWN
-    known = _KNOWN.setdefault(scope, {})
-    if target.name not in known:
-        known[target.name] = UNKNOWN  # while it is found out: it may be defined by itself
-        known[target.name] = _of_definition(scope, target.name, kind_of)
-    return known[target.name]
+    known, asked = _KNOWN.setdefault(scope, {}), (target.name, steps)
+    if asked not in known:
+        known[asked] = UNKNOWN  # while it is found out: it may be defined by itself
+        known[asked] = _of_definition(scope, target.name, steps, kind_of)
+    return known[asked]
 
 
-def _of_definition(scope: FileScope, name: str, kind_of: Callable[[Expr], Kind]) -> Kind:
+def _of_definition(scope: FileScope, name: str, steps: Steps, kind_of: Callable[[Expr], Kind]) -> Kind:
     bound = scope.bindings.get(name, [])
     if len(bound) != 1 or (scope.file, name) in scope.overwritten():
         return UNKNOWN
     node = bound[0].node
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    value = getattr(node, "value", None)
-    if value is None or not all(targets):
+    value = _inside(node, name, steps, scope) if steps else getattr(node, "value", None)
+    if value is None or not (steps or all(targets)):
         return UNKNOWN
     try:
         kind = kind_of(lower_value(scope, name, value))
     except DifferentiationError:  # not of our language: refused if it matters
         return UNKNOWN
+    if steps:
+        part = without_sizes(kind)
+        return part if isinstance(part, Scalar | Array) else UNKNOWN
     for target in targets:
         if isinstance(target, ast.Name) and target.id == name:
             return kind
@@ -76,32 +85,17 @@ def _of_definition(scope: FileScope, name: str, kind_of: Callable[[Expr], Kind])
     return UNKNOWN
 
 
-def text_part_kind(
-    target: Global, steps: tuple[tuple[str, object], ...], kind_of: Callable[[Expr], Kind]
-) -> Kind | None:
-    """The kind of ``CONFIG["rate"]``, ``Plan.rate`` in a file that is only read, if nothing writes there."""
-    scope = target.definition
-    if not isinstance(scope, FileScope) or scope.file != target.owner:
-        return None
-    bound = scope.bindings.get(target.name, [])
-    if (scope.file, target.name) in scope.overwritten():
-        return None
-    node = bound[0].node if len(bound) == 1 else None
+def _inside(node: ast.AST, name: str, steps: Steps, scope: FileScope) -> ast.expr | None:
+    """What stands in the value that a statement gives a name, or in a class."""
     if isinstance(node, ast.ClassDef):
-        values = [n.value for n in node.body if steps and _is_assigned(n, steps[0])]
+        values = [n.value for n in node.body if _is_assigned(n, steps[0])]
         value, steps = (values[0] if len(values) == 1 else None), steps[1:]
     else:
-        own = ("attribute", target.name)
+        own = ("attribute", name)
         value = node.value if isinstance(node, ast.stmt) and _is_assigned(node, own) else None
     for step in steps:
         value = None if value is None else _part(value, step, scope)
-    if value is None:
-        return None
-    try:
-        kind = without_sizes(kind_of(lower_value(scope, target.name, value)))
-    except DifferentiationError:
-        return None
-    return kind if isinstance(kind, Scalar | Array) else None
+    return value
 
 
 def _is_assigned(node: ast.stmt, step: tuple[str, object]) -> TypeGuard[ast.Assign | ast.AnnAssign]:

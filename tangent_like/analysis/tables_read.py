@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tangent_like.analysis.constants import text_part_kind
+from tangent_like.analysis.constants import text_kind
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import Attribute, Const, Expr, Global, Index, Ref
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import BOOL, FLOAT, Kind, Scalar, Sequence, as_list, kind_of_value
+from tangent_like.kinds.kind import BOOL, FLOAT, UNKNOWN, Kind, Scalar, Sequence, as_list, kind_of_value
 
 MISSING = object()
 DICTS = (dict, OrderedDict, defaultdict)
@@ -62,21 +62,16 @@ def reader(target: Global) -> Callable[[], object]:
 
 def part_kind(expr: Attribute | Index, sizes: Sizes, kind: Callable[[Expr, Mapping[str, Kind]], Kind]) -> Kind | None:
     """The kind of ``CONFIG.rate`` or ``TABLE["a"][2]``; None where it is no number and no array of the module's."""
-    path: list[Step] = []
     root: Expr = expr
-    while True:
-        match root:
-            case Attribute(value, name):
-                path.append(("attribute", name))
-            case Index(value, Const(int() | str() as key)):
-                path.append(("index", key))
-            case _:
-                break
-        root = value
-    target = root.target if isinstance(root, Ref) and path else None
-    steps = tuple(reversed(path))
-    if not isinstance(target, Global) or isinstance(target.definition, FileScope):
-        return text_part_kind(target, steps, lambda e: kind(e, {})) if isinstance(target, Global) else None
+    while isinstance(root, Attribute | Index):  # most begin with a variable, and are asked for often
+        root = root.value
+    target = root.target if isinstance(root, Ref) else None
+    steps = _path(expr) if isinstance(target, Global) else None
+    if not isinstance(target, Global) or steps is None:
+        return None
+    if isinstance(target.definition, FileScope):
+        told = text_kind(target, steps, lambda e: kind(e, {}))
+        return None if told == UNKNOWN else told
     if target.value is None:
         return None
     found = part(target.value, steps)
@@ -85,6 +80,21 @@ def part_kind(expr: Attribute | Index, sizes: Sizes, kind: Callable[[Expr, Mappi
         return None
     sizes.looks[Look(id(target.value), steps, reader(target))] = form
     return KINDS.get(type(found)) or kind_of_value(found)
+
+
+def _path(expr: Expr) -> tuple[Step, ...] | None:
+    """The attributes and constant keys from the root on; None where there is another key among them."""
+    path: list[Step] = []
+    while True:
+        match expr:
+            case Attribute(expr, name):
+                path.append(("attribute", name))
+            case Index(expr, Const(int() | str() as key)):
+                path.append(("index", key))
+            case Index():
+                return None
+            case _:
+                return tuple(reversed(path))
 
 
 def list_kind(target: Global, sizes: Sizes) -> Kind | None:
