@@ -69,9 +69,7 @@ def calls_users(expr: Comprehension) -> bool:
     parts = [expr.element, *([expr.value] if expr.value is not None else [])]
     parts += [e for clause in expr.clauses for e in (clause.iterable, *clause.conditions)]
     calls = [e for part in parts for e in subexpressions(part) if isinstance(e, Call | Comprehension)]
-    return any(
-        calls_users(e) if isinstance(e, Comprehension) else not (isinstance(e.func, Ref) and is_plain(e)) for e in calls
-    )
+    return any(calls_users(e) if isinstance(e, Comprehension) else not is_plain(e) for e in calls)
 
 
 def is_plain(call: Call) -> bool:

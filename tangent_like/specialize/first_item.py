@@ -40,14 +40,14 @@ def first_or(s: Spec, generator: Lazy, default: Value, expr: Expr) -> Value:
     written, frame = generator.comprehension, generator.frame
     assert written is not None and frame is not None
     origin = s.origin or frame.function.origin
-    function = as_function(written, origin, "" if len(written.clauses) == 1 else "found")
-    return s.call(Fn(function, frame.parent, (), frame.file), [generator.parts[0], default], [], expr)
+    function = Fn(as_function(written, origin), frame.parent, (), frame.file)
+    return s.call(function, [generator.parts[0], default], [], expr)
 
 
-def as_function(written: Comprehension, origin: Origin, found: str) -> Function:
-    """``found`` names what ends the loops around the innermost one."""
+def as_function(written: Comprehension, origin: Origin) -> Function:
     namer = Namer({*written.names, *names(written)})
-    among, first, found = namer.fresh("among"), namer.fresh("first"), found and namer.fresh(found)
+    among, first = namer.fresh("among"), namer.fresh("first")
+    found = namer.fresh("found") if len(written.clauses) > 1 else ""  # ends the loops around the innermost one
 
     def loop(k: int) -> Block:
         if k == len(written.clauses):

@@ -12,6 +12,7 @@ In calls, as many items as the function takes, or, for its own ``*rest``, ``e`` 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 from tangent_like.ir.build import builtin_ref, numpy_ref
 from tangent_like.ir.leaves import At
@@ -61,23 +62,41 @@ def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
             raise s.refuse("a starred value whose length only the run tells", "write the items out", item.at)
         return value if found is None else Seq(tuple(found))
 
-    parts: list[Expr] = []
-    run: list[Expr] = []
+    flat: list[tuple[Value, Expr | None]] = []
     for item, value in zip(items, operands(s, len(items), one), strict=True):
         if not isinstance(item, Starred):
-            run.append(s.materialize(value, item))
+            flat.append((value, item))
         elif isinstance(value, Seq):
-            run.extend(s.materialize(v, item) for v in value.items)
+            flat += [(v, item) for v in value.items]
         else:
             whole = s.materialize(value, item)
             if is_list(s.kind(whole)):
                 whole = Call(call.func, (whole,), (), call.at)
-            parts += [List(tuple(run)), whole] if run else [whole]
-            run = []
-    if not parts:
-        return Leaf(Call(call.func, (List(tuple(run)),), (), call.at))
-    parts += [List(tuple(run))] if run else []
+            flat.append((Lazy("run", (Leaf(whole),)), item))
+    parts = in_parts(s, flat)
+    if not any(is_run(value) for value, _ in flat):
+        return Leaf(Call(call.func, (parts[0] if parts else List(()),), (), call.at))
     return Leaf(Call(numpy_ref("concatenate"), (Tuple(tuple(parts)),), (), call.at))
+
+
+def is_run(value: Value) -> bool:
+    """Is it what only the run tells the length of, among the items of a display?"""
+    return isinstance(value, Lazy) and value.form == "run"
+
+
+def in_parts(s: Spec, items: Iterable[tuple[Value, Expr | None]]) -> list[Expr]:
+    """The items that are known one by one in lists, and what is between them; each with where it is written."""
+    parts: list[Expr] = []
+    known: list[Expr] = []
+    for value, item in items:
+        match value:
+            case Lazy("run", (whole,)):
+                parts += [List(tuple(known))] if known else []
+                parts.append(s.materialize(whole, item))
+                known = []
+            case _:
+                known.append(s.materialize(value, item))
+    return [*parts, List(tuple(known))] if known else parts
 
 
 def as_run(s: Spec, value: Value) -> Value:
@@ -91,21 +110,11 @@ def as_run(s: Spec, value: Value) -> Value:
 
 def in_runs(s: Spec, values: list[Value], at: At) -> Value | None:
     """``[a, *e, b]`` as ``[a] + e + [b]``; None where all items are known one by one."""
-    if not any(isinstance(v, Lazy) and v.form == "run" for v in values):
+    if not any(map(is_run, values)):
         return None
-    parts: list[Expr] = []
-    run: list[Expr] = []
-    for value in values:
-        match value:
-            case Lazy("run", (whole,)):
-                parts += [List(tuple(run))] if run else []
-                parts.append(s.materialize(whole))
-                run = []
-            case _ if of_the_core(s, value):
-                run.append(s.materialize(value))
-            case _:
-                raise s.refuse("objects beside what only the run tells the length of", "append them in a loop", at)
-    parts += [List(tuple(run))] if run else []
+    if not all(is_run(v) or of_the_core(s, v) for v in values):
+        raise s.refuse("objects beside what only the run tells the length of", "append them in a loop", at)
+    parts = in_parts(s, ((v, None) for v in values))
     if len(parts) == 1:
         return Leaf(Call(builtin_ref("list"), (parts[0],), (), at))
     return Leaf(functools.reduce(lambda a, b: Binary("+", a, b, at), parts))
