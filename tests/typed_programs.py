@@ -11,10 +11,8 @@ gives one may. Each program that runs is judged as the corpus is.
 
 from __future__ import annotations
 
-import contextlib
 import linecache
 import re
-import signal
 import sys
 import types
 from collections.abc import Iterator
@@ -23,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from case import Case, num, takes, vec
-from harness import verify
+from harness import TooLong, time_limit, verify
 from straight_programs import tried
 
 import tangent_like as tl
@@ -369,20 +367,6 @@ def loaded(body: str, name: str) -> Any:
     return module.f
 
 
-@contextlib.contextmanager
-def in_time(seconds: float) -> Iterator[None]:
-    def late(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def problem(body: str, name: str, light: bool = False) -> str | None:
     """What is wrong with the derivatives of a program; None where all is right, or the program itself fails."""
     try:
@@ -393,10 +377,10 @@ def problem(body: str, name: str, light: bool = False) -> str | None:
     with np.errstate(all="ignore"):
         for seed in range(SEEDS):
             try:
-                with in_time(SECONDS):
+                with time_limit(SECONDS):
                     if not abs(f(*case.make(seed))) < 1e6:  # beyond, differences say little
                         return None
-            except Exception:  # whatever it is, it is the program's
+            except (Exception, TooLong):  # whatever it is, it is the program's
                 return None
         verdict = verify(case, tl, range(SEEDS), light=light)
     if verdict.kind == "refused":
