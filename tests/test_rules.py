@@ -466,6 +466,8 @@ def test_a_rule_through_the_compiler(f: Any, rule: Rule, rng: np.random.Generato
         if not program.values or (rule.form == "elementwise" and key in seen):
             continue
         seen.add(key)
+        if rule.form == "elementwise" and len(seen) > 12 and len(seen) % 4:
+            continue  # of many operands: numbers beside arrays in every way would take minutes
         values = program.values
         value, pullback = tl.vjp(program.primal, *values)
         np.testing.assert_allclose(flat(value), flat(bound.y), rtol=1e-13, atol=1e-14)
