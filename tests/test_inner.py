@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -197,11 +198,39 @@ def of_numbers(x):
     return s
 
 
+@dataclass
+class Spring:
+    k: Any
+    at: Any
+    label: str = "spring"
+
+
+def of_slopes_with_structure(x):
+    def stretched(t):
+        return {"whole": t * t, "parts": [x * t, t[0] ** 3]}
+
+    _, slope = tl.jvp(stretched, (x,), (x,))
+    value, moved = tl.jvp(lambda s: Spring(s.k * s.at, s.k**2 * s.at), (Spring(x[0], x),), (Spring(x[1], None, None),))
+    return np.sum(slope["whole"] * slope["parts"][0]) + slope["parts"][1] + np.sum(value.k * moved.at)
+
+
+def of_pullbacks_with_structure(x):
+    value, pull = tl.vjp(lambda s, d: {"y": s.k * s.at * d["w"], "n": [s.k, d["n"] * 1.0]}, Spring(x[0], x), {"w": x, "n": 3})
+    s_bar, d_bar = pull({"y": x * x, "n": [x[1], 0.0]})
+    return np.sum(s_bar.at * d_bar["w"] * value["y"]) * s_bar.k
+
+
 def of_what_is_made_outside(x):
     return np.linalg.norm(CURVATURE(x)) + np.sum(tl.jacobian(CURVATURE)(x) ** 2)
 
 
-@pytest.mark.parametrize("f", [of_hessian, of_product, of_jacobian, of_numbers, of_what_is_made_outside])
+MATRICES = [
+    of_hessian, of_product, of_jacobian, of_numbers, of_what_is_made_outside,
+    of_slopes_with_structure, of_pullbacks_with_structure,
+]
+
+
+@pytest.mark.parametrize("f", MATRICES)
 def test_matrices_inside(f: Any) -> None:
     x, v = np.array([0.7, -0.4, 1.1, 0.5]), np.array([0.6, -0.3, 0.8, 0.2])
 

@@ -111,25 +111,19 @@ class DerivativeFunction:
         if request.store not in STORES:
             raise RequestError(f"store is {', '.join(map(repr, STORES[:-1]))} or {STORES[-1]!r}, not {request.store!r}")
         functools.update_wrapper(self, f)  # first: of a derivative it takes all that follows
-        if request.mode == "value":
-            inner = f.chain if isinstance(f, DerivativeFunction) else ()
-            self.subject: Subject = self.opened(f, request)
-            self.inner: DerivativeFunction | None = None
-            self.base: Function = f.base if isinstance(f, DerivativeFunction) else getattr(f, "__func__", f)
-            self.chain: Chain = (*inner, request)
-        elif isinstance(f, DerivativeFunction):
-            self.inner = f
-            self.base = f.base
-            self.chain = (*f.chain, request)
-            self.subject = f.subject
-        else:
-            self.subject = self.opened(f, request)
-            # a method is another object each time it is taken: it is known by its function
-            self.inner, self.base = None, getattr(f, "__func__", f)
-            self.chain = (request,)
+        self.inner: DerivativeFunction | None = None
+        if isinstance(f, DerivativeFunction):
+            self.inner = f if request.mode != "value" else None
+            self.base: Function = f.base
+        else:  # a method is another object each time it is taken: it is known by its function
+            self.base = getattr(f, "__func__", f)
+        self.subject: Subject = self.opened(f, request) if self.inner is None else self.inner.subject
         self.function = f
         self.label = getattr(f, "__qualname__", None) or type(f).__name__
+        self.asked = request
         self.request = request = behind(request, len(self.subject.bound))
+        # by the indices as they are meant: what is called as a method shares its function with what is not
+        self.chain: Chain = (*(f.chain if isinstance(f, DerivativeFunction) else ()), request)
         self.signature: inspect.Signature = self.subject.signature
         self.bound = self.subject.bound
         self.names = tuple(self.signature.parameters)
@@ -146,8 +140,9 @@ class DerivativeFunction:
     def asking(self, request: Request) -> DerivativeFunction:
         """What another request asks of the same function: its signature is not looked at again."""
         made = DerivativeFunction.__new__(DerivativeFunction)
-        chain = (*self.chain[:-1], request)
-        own = {"chain": chain, "request": behind(request, len(self.bound)), "_cache": _cache(self.base, chain)}
+        moved = behind(request, len(self.bound))
+        chain = (*self.chain[:-1], moved)
+        own = {"chain": chain, "asked": request, "request": moved, "_cache": _cache(self.base, chain)}
         made.__dict__.update({**self.__dict__, **own})
         made.enter()
         return made
@@ -169,7 +164,7 @@ class DerivativeFunction:
             found = getattr(found, part, None)
         if found is self:  # made by a decorator: the name means the derivative
             return self.function.__qualname__
-        return (DerivativeFunction if self.entered else type(self)), (self.function, self.request)
+        return (DerivativeFunction if self.entered else type(self)), (self.function, self.asked)
 
     # -- calling --
 

@@ -1,7 +1,8 @@
 """Jacobians and Hessians: as many products as there are inputs (forward) or outputs (reverse).
 
 The Jacobian of a result of shape ``s`` with respect to an argument of shape ``t`` has shape ``s + t``.
-With several arguments in ``argnums`` it is a tuple of these; of a tuple of results, a tuple of those.
+With several arguments in ``argnums`` it is a tuple of these; of a tuple of results, a tuple of those. It has the
+structure of the result (tuples, lists, dicts, objects), and in each place of it that of the arguments.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tangent_like.api.products import pushed, slope, vjp
 from tangent_like.api.replay import Replay, replay
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.sparse import Sparse
-from tangent_like.api.trees import tangent_like_value
+from tangent_like.api.trees import carriers, refilled, tangent_like_value
 from tangent_like.errors import RequestError, ResultError
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
@@ -76,43 +77,50 @@ class Matrix:
         return self.driver.source_for(*args, **kwargs)
 
     def _wanted(self, values: tuple[Any, ...]) -> dict[str, Any]:
-        """The arguments asked for, by name; each a number or an array of floats."""
+        """The arguments asked for, by name; in each a number or an array of floats."""
         names = self.driver.names
         found: dict[str, Any] = {}
-        for wanted in self.argnums if isinstance(self.argnums, tuple) else (self.argnums,):
-            if isinstance(wanted, str) and wanted not in names:
-                raise RequestError(f"{self.driver.__name__} has no argument {wanted!r}")
-            if isinstance(wanted, int) and not -len(names) <= wanted < len(names):
-                raise RequestError(f"{self.driver.__name__} has no argument number {wanted}")
-            name = wanted if isinstance(wanted, str) else names[wanted]
+        for name in self.wanted_names():
             value = dict(zip(names, values, strict=True))[name]
-            if isinstance(value, tuple | list | dict) or np.asarray(value).dtype.kind != "f":
-                if np.iscomplexobj(value):
-                    raise RequestError(
-                        f"the argument {name!r} is complex, and a {self.name} is by real numbers",
-                        hint="take it by real and imaginary parts, or its products by tl.jvp and tl.vjp",
-                    )
+            leaves = carriers(value)
+            if any(map(np.iscomplexobj, leaves)):
                 raise RequestError(
-                    f"the argument {name!r} is a {type(value).__name__}, and a {self.name} is by numbers and arrays",
-                    hint="pass 2.0 and not 2, or an array",
+                    f"the argument {name!r} is complex, and a {self.name} is by real numbers",
+                    hint="take it by real and imaginary parts, or its products by tl.jvp and tl.vjp",
                 )
+            if not leaves or (self.sparse and leaves[0] is not value):
+                what = "a sparse matrix is by a number or an array" if leaves else "holds no floats"
+                whole = f"the argument {name!r} is a {type(value).__name__}, and {what}"
+                hint = "concatenate what it holds" if leaves else "pass 2.0 and not 2, or an array"
+                raise RequestError(whole, hint=hint)
             found[name] = value
         return found
 
     def wanted_names(self) -> tuple[str, ...]:
-        asked = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
-        return tuple(w if isinstance(w, str) else self.driver.names[w] for w in asked)
+        names = self.driver.names
+        found = []
+        for wanted in self.driver.request.wanted:
+            if isinstance(wanted, str) and wanted not in names:
+                raise RequestError(f"{self.driver.__name__} has no argument {wanted!r}")
+            if isinstance(wanted, int) and not -len(names) <= wanted < len(names):
+                raise RequestError(f"{self.driver.__name__} has no argument number {wanted - len(self.driver.bound)}")
+            found.append(wanted if isinstance(wanted, str) else names[wanted])
+        return tuple(found)
 
     def _cheaper(self, values: tuple[Any, ...], draws: Replay) -> str:
-        inputs = sum(np.size(v) for v in self._wanted(values).values())
+        wanted = self._wanted(values)
+        if not wanted.keys().isdisjoint(self.driver.names[: len(self.driver.bound)]):
+            return "forward"  # a pullback of a method has no adjoint of its object
+        inputs = sum(np.size(v) for v in carriers(tuple(wanted.values())))
         args = isolate(values)
-        outputs = sum(np.size(v) for v in _flat(_call(self.driver, args)))
+        outputs = sum(np.size(v) for v in carriers(_call(self.driver, args)))
         draws.rewind()
         return "forward" if inputs <= outputs else "reverse"
 
     def _columns(self, values: tuple[Any, ...], draws: Replay) -> Any:
         wanted = self._wanted(values)
-        per_argument = []
+        per_leaf: list[list[Any]] = []
+        outputs: Any = None
         for name, value in wanted.items():
             rest = {n: tangent_like_value(None, v, n) for n, v in wanted.items() if n != name}
             few = not isinstance(value, np.ndarray) or value.size < FEW
@@ -120,18 +128,25 @@ class Matrix:
                 found, faster = columns_together(self.driver, values, rest, name, value)
                 self.alone = not faster  # from the next call on
                 if found is not None:
-                    per_argument.append(found)
+                    outputs = 1.0
+                    per_leaf.append([found])
                     continue
-            columns, outputs = [], None
-            for unit in units(value):
-                draws.rewind()
-                outputs, column = pushed(self.driver, values, {**rest, name: tangent_like_value(unit, value, name)})
-                columns.append(column)
-            if outputs is None:  # an argument with no entries
-                draws.rewind()
-                outputs = _call(self.driver, isolate(values))
-            per_argument.append(stacked(outputs, columns, np.shape(value)))
-        return self._arranged(per_argument)
+            leaves = carriers(value)
+            for k, leaf in enumerate(leaves):
+                columns = []
+                for unit in units(leaf):
+                    along = refilled(value, iter([unit if j == k else np.zeros_like(v) for j, v in enumerate(leaves)]))
+                    draws.rewind()
+                    dots = {**rest, name: tangent_like_value(along, value, name)}
+                    outputs, column = pushed(self.driver, values, dots)
+                    columns.append(carriers(outputs, column))
+                if outputs is None:  # an argument with no entries
+                    draws.rewind()
+                    outputs = _call(self.driver, isolate(values))
+                shape = np.shape(leaf)
+                made = [stacked(v, [c[j] for c in columns], shape) for j, v in enumerate(carriers(outputs))]
+                per_leaf.append(made)
+        return self._arranged(outputs, per_leaf, wanted)
 
     def _sparse(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...], draws: Replay) -> Any:
         """A SciPy matrix an argument: of the entries of the result by those of the argument, both laid out in a row."""
@@ -152,8 +167,12 @@ class Matrix:
         """Value and pullback, and where in what it gives the adjoints of ``names`` stand."""
         options: dict[str, Any] = {"tidy": self.tidy, "store": self.store, "jit": self.jit, "rules": self.given_rules}
         pulled = vjp(self.driver.function, *args, **options, **kwargs)
-        given = tuple(self.driver.signature.bind(*args, **kwargs).arguments)
+        bound = self.driver.bound
+        given = tuple(self.driver.signature.bind(*bound, *args, **kwargs).arguments)[len(bound) :]
         for name in names:
+            if name in self.driver.names[: len(bound)]:
+                what = f"{self.name} by the object of a method, row by row"
+                raise RequestError(what, hint="tl.jacfwd, or tl.jacobian")
             if name not in given:
                 raise RequestError(f"the argument {name!r} is left to its default: pass it")
         return (*pulled, given)
@@ -161,8 +180,9 @@ class Matrix:
     def _rows(self, args: tuple[Any, ...], kwargs: dict[str, Any], values: tuple[Any, ...]) -> Any:
         wanted = self._wanted(values)
         value, pullback, given = self.pull_at(args, kwargs, wanted)
-        flat = _flat(value)
-        per_output = []
+        flat = carriers(value)
+        leaves = carriers(tuple(wanted.values()))
+        per_leaf: list[list[Any]] = [[] for _ in leaves]
         for k, item in enumerate(flat):
             rows = []
             for unit in units(item):
@@ -170,29 +190,24 @@ class Matrix:
 
                 def row(seed: Any, k: int = k, seeds: list[Any] = seeds) -> list[Any]:
                     seeds[k] = seed
-                    bars = pullback(tuple(seeds) if isinstance(value, tuple) else seeds[0])
-                    return [bars[given.index(n)] for n in wanted]
+                    bars = pullback(refilled(value, iter(seeds)))
+                    return carriers(tuple(wanted.values()), tuple(bars[given.index(n)] for n in wanted))
 
                 found = row(unit)
                 if np.iscomplexobj(item):  # of real arguments: a pullback gives the real part of seed times slope
                     found = [a + 1j * b for a, b in zip(found, row(-1j * unit), strict=True)]
                 rows.append(found)
-            per_output.append(
-                [stacked_rows(item, [r[j] for r in rows], np.shape(v)) for j, v in enumerate(wanted.values())]
-            )
-        per_argument = [
-            tuple(row[j] for row in per_output) if isinstance(value, tuple) else per_output[0][j]
-            for j in range(len(wanted))
-        ]
-        return self._arranged(per_argument)
+            for j, leaf in enumerate(leaves):
+                per_leaf[j].append(stacked_rows(item, [r[j] for r in rows], np.shape(leaf)))
+        return self._arranged(value, per_leaf, wanted)
 
-    def _arranged(self, per_argument: list[Any]) -> Any:
-        """By result first, then by argument."""
-        if self.single:
-            return per_argument[0]
-        if isinstance(per_argument[0], tuple):
-            return tuple(zip(*per_argument, strict=True))
-        return tuple(per_argument)
+    def _arranged(self, outputs: Any, per_leaf: list[list[Any]], wanted: dict[str, Any]) -> Any:
+        """By result first, then by argument: what is given is a list a leaf of the arguments, with an item a result."""
+        if not carriers(outputs):
+            what = f"the result of {self.driver.__name__} holds no floating-point number"
+            raise ResultError(what, hint="return a float or an array of floats")
+        asked = next(iter(wanted.values())) if self.single else tuple(wanted.values())
+        return refilled(outputs, (refilled(asked, iter(blocks)) for blocks in zip(*per_leaf, strict=True)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,10 +260,10 @@ class Point:
     def called_with(self, values: tuple[Any, ...]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments as they were passed, with the value of this one."""
         driver = self.matrix.driver
-        bound = driver.signature.bind(*self.args, **self.kwargs)
+        bound = driver.signature.bind(*driver.bound, *self.args, **self.kwargs)
         if self.name in bound.arguments:
             bound.arguments[self.name] = dict(zip(driver.names, values, strict=True))[self.name]
-        return bound.args, bound.kwargs
+        return bound.args[len(driver.bound) :], bound.kwargs
 
 
 def checked_sparsity(sparsity: Any, argnums: Any, name: str) -> tuple[Sparse, ...]:
@@ -272,15 +287,8 @@ def checked_sparsity(sparsity: Any, argnums: Any, name: str) -> tuple[Sparse, ..
 
 
 def _call(driver: DerivativeFunction, values: tuple[Any, ...]) -> Any:
-    plain = len(values) - len(driver.keyword_only)
-    if driver.starred:
-        args, named = spread(tuple(driver.signature.parameters.values()), values)
-        return driver.function(*args, **named)
-    return driver.function(*values[:plain], **dict(zip(driver.keyword_only, values[plain:], strict=True)))
-
-
-def _flat(value: Any) -> list[Any]:
-    return [v for item in value for v in _flat(item)] if isinstance(value, tuple) else [value]
+    args, named = spread(tuple(driver.signature.parameters.values()), values)
+    return driver.function(*args[len(driver.bound) :], **named)
 
 
 def units(value: Any) -> Iterator[Any]:
@@ -293,26 +301,27 @@ def units(value: Any) -> Iterator[Any]:
 
 def stacked(value: Any, columns: list[Any], shape: tuple[int, ...]) -> Any:
     """Columns side by side: of the shape of the value, then that of the argument."""
-    if isinstance(value, tuple):
-        return tuple(stacked(v, [c[k] for c in columns], shape) for k, v in enumerate(value))
-    if np.asarray(value).dtype.kind not in "fc":
-        return None
     whole = np.zeros((*np.shape(value), int(np.prod(shape))), np.asarray(value).dtype)
     for k, column in enumerate(columns):
         whole[..., k] = column
     whole = whole.reshape(np.shape(value) + shape)
-    return float(whole) if whole.ndim == 0 and type(value) is float else whole
+    return as_number(whole, value)
 
 
 def stacked_rows(value: Any, rows: list[Any], shape: tuple[int, ...]) -> Any:
-    if np.asarray(value).dtype.kind not in "fc":
-        return None
     dtype = np.asarray(rows[0]).dtype if rows else float
     whole = np.zeros((len(rows), *shape), dtype)
     for k, row in enumerate(rows):
         whole[k] = row
     whole = whole.reshape(np.shape(value) + shape)
-    return float(whole) if whole.ndim == 0 and type(value) is float else whole
+    return as_number(whole, value)
+
+
+def as_number(whole: np.ndarray, value: Any) -> Any:
+    """The derivative of one number by another: an array of no axes only where the result is one."""
+    if whole.ndim or isinstance(value, np.ndarray):
+        return whole
+    return float(whole) if type(value) is float else whole[()]
 
 
 def jacfwd(

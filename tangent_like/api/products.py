@@ -124,7 +124,7 @@ def jvp(
     given = {n: t for n, t in named if t is not None}
     dots = {n: tangent_like_value(given[n], v, n) for n, v in zip(names, values, strict=True) if n in given}
     if not dots:
-        value = f(*isolate(values)) if not plain.keyword_only else f(*isolate(tuple(args)))
+        value = f(*isolate(tuple(args)))
         return value, shaped_tangent(None, _outline(value))
     request = Request(tuple(dots), "jvp", plain_tidy(tidy), jit=plain_jit(jit), rules=given_rules(rules))
     return pushed(plain.asking(request), values, dots)

@@ -15,11 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tangent_like.errors import RequestError
 from tangent_like.frontend.live import is_library, is_matrix, live_target
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource, from_function, from_text
-from tangent_like.ir.nodes import Target
+from tangent_like.ir.nodes import Library, Target
+from tangent_like.rules.apply import rule_for
 from tangent_like.rules.attached import rule_on
 from tangent_like.rules.rule import Rule
 
@@ -41,9 +44,12 @@ def subject_of(f: Any, ruled: Rule | None = None) -> Subject:
     if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
         own = inspect.signature(f.__func__)
         first = next(iter(own.parameters), "")
-        if not first or isinstance(f.__self__, type):
-            raise RequestError(f"{f.__qualname__} is a class method", hint="differentiate a plain function")
+        if not first:
+            what = f"{f.__qualname__} has no parameter for its object"
+            raise RequestError(what, hint="differentiate a plain function")
         return _calling(f"{first}.{f.__name__}", own, f.__name__, None, (f.__func__,), (f.__self__,))
+    if (of_library := library_call(f)) is not None:
+        return of_library
     if isinstance(f, types.FunctionType):
         name = f.__name__ if f.__name__.isidentifier() else "f"
         signature = inspect.signature(f)
@@ -78,6 +84,36 @@ def subject_of(f: Any, ruled: Rule | None = None) -> Subject:
         return _calling(first, own, type(f).__name__.lower(), None, (call,), (f,))
     source = from_function(f)  # says why there is none
     return Subject(lambda: source, inspect.signature(f), ())
+
+
+PLAIN = inspect.Parameter.POSITIONAL_OR_KEYWORD
+BESIDES = (
+    inspect.Parameter("more", inspect.Parameter.VAR_POSITIONAL),
+    inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD),
+)
+
+
+def library_call(f: Any) -> Subject | None:
+    """A function of NumPy, SciPy or Python itself, which is known by its rule: called with what it must have.
+
+    What it may have besides is passed on as it is given.
+    """
+    if isinstance(f, type) or (isinstance(f, types.FunctionType) and not is_library(f.__module__ or "")):
+        return None
+    name = getattr(f, "__name__", "")
+    target = live_target("", name, f) if name.isidentifier() else None
+    if not isinstance(target, Library) or target.module.partition(".")[0] == "tangent_like" or not rule_for(target):
+        return None
+    if isinstance(f, np.ufunc):
+        names = ["x"] if f.nin == 1 else [f"x{k + 1}" for k in range(f.nin)]
+        return _calling(name, inspect.Signature([inspect.Parameter(n, PLAIN) for n in names]), name, target, ())
+    try:
+        params = inspect.signature(f).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    needed = [p for p in params if p.kind in (p.POSITIONAL_ONLY, PLAIN) and p.default is p.empty]
+    made = [inspect.Parameter(p.name, PLAIN) for p in needed]
+    return _calling(name, inspect.Signature([*made, *BESIDES]), name, target, ())
 
 
 def _calling(

@@ -80,6 +80,30 @@ def _parts(tree: Tree) -> Iterator[Part]:
             yield from _parts(item)
 
 
+def carries(leaf: Any, kinds: str = "fc") -> bool:
+    """Is it a number or an array of floats, or of complex numbers?"""
+    return np.asarray(leaf).dtype.kind in kinds
+
+
+def carriers(value: Any, beside: Any = ...) -> list[Any]:
+    """The numbers and arrays of a value that carry a derivative, in order; or what stands there ``beside`` it."""
+    found = children_of(value)
+    if found is None:
+        return [value if beside is ... else beside] if carries(value) else []
+    apart = None if beside is ... or beside is None else children_of(beside)
+    there = {} if apart is None else dict(apart[2])
+    return [leaf for k, v in found[2] for leaf in carriers(v, ... if beside is ... else there.get(k))]
+
+
+def refilled(value: Any, leaves: Iterator[Any]) -> Any:
+    """The structure of a value, with these leaves for what carries a derivative and None for what does not."""
+    found = children_of(value)
+    if found is None:
+        return next(leaves) if carries(value) else None
+    form, cls, items = found
+    return built(form, cls, [(k, refilled(v, leaves)) for k, v in items])
+
+
 def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
     """A tangent as the compiled function takes it: in the structure, shape and dtype of the argument."""
     found = children_of(value)

@@ -28,8 +28,8 @@ from tangent_like.ir.nodes import (
     Tuple,
     While,
 )
-from tangent_like.specialize.inner import is_plain, lifted, name_of, returned
-from tangent_like.specialize.outlines import Outline, leaves, outline, rebuilt
+from tangent_like.specialize.inner import lifted, name_of, returned
+from tangent_like.specialize.outlines import Outline, by_leaves, rebuilt
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Seq, Value, is_builtin
 
@@ -144,14 +144,8 @@ def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     named = [(n, s.in_names(v, n)) for n, v in keywords]
     shapes: list[Outline] = []
 
-    def parts(value: Value) -> Value:
-        """What is returned with structure, as a tuple of its numbers and arrays."""
-        if isinstance(value, Leaf) or (isinstance(value, Seq) and is_plain(value)):
-            return value
-        shapes.append(outline(s, value, True))
-        return Seq(tuple(leaves(s, value, True)))
-
-    function, captured, _ = lifted(s, Partial(args[0], tuple(given), tuple(named)), [], apart=parts)
+    called = Partial(args[0], tuple(given), tuple(named))
+    function, captured, _ = lifted(s, called, [], apart=lambda value: by_leaves(s, value, shapes))
     function = replace(function, name=name_of(args[0]))
     call = Call(s.library.again(function, None), tuple(map(Name, captured)))
     result = returned(function)

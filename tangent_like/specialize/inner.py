@@ -15,8 +15,8 @@ goes through it as through any other (no perturbation is confused with another).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.listed import list_statements
@@ -26,7 +26,7 @@ from tangent_like.ir.walk import binds, expressions, names, statements
 from tangent_like.kinds.kind import Kind, is_float
 from tangent_like.specialize import containers
 from tangent_like.specialize.asked import Gradient
-from tangent_like.specialize.outlines import in_parts, outline, rebuilt
+from tangent_like.specialize.outlines import Container, Outline, beside, by_leaves, count, in_parts, outline, rebuilt
 from tangent_like.specialize.outlines import leaves as tree_leaves
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Derived, Fn, Keywords, Leaf, Pullback, Seq, Value, is_none, none
@@ -62,18 +62,11 @@ def of_structure(
     """A call with tuples, dicts and objects: the derivative by their numbers and arrays, put into their structure."""
     if keywords:
         raise s.refuse("this call of a derivative", "pass its arguments in order", at)
-    held = [s.in_names(a, "given") for a in args]
-    shapes = [outline(s, a, True) for a in held]
-    parts = [[leaf.expr for leaf in tree_leaves(s, a, True)] for a in held]
-    given = [e for exprs in parts for e in exprs]
-
-    def whole(found: list[Value]) -> list[Value]:
-        pending = iter(found)
-        return [rebuilt(s, shape, lambda: next(pending)) for shape in shapes]
-
-    function, captured, kinds = lifted(s, derived.function, given, None, whole)
+    passed = Passed.of(s, args)
+    shapes, given = passed.shapes, passed.given
+    function, captured, kinds = lifted(s, derived.function, list(given), None, lambda found: passed.whole(s, found))
     params = iter([p.name for p in function.params[: len(given)]])
-    own = [[next(params) for _ in exprs] for exprs in parts]
+    own = [[next(params) for _ in range(count(shape))] for shape in shapes]
     asked: list[int] = []
     for one in derived.argnums if isinstance(derived.argnums, tuple) else (derived.argnums,):
         named = names_to_ask(s, derived.function)
@@ -108,40 +101,47 @@ def vjp(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint:
     at = getattr(expr, "at", None)
     if not args:
         raise s.refuse("tl.vjp without a function", "", at)
-    given = leaves(s, args[1:], keywords, "this tl.vjp", expr)
-    function, captured, kinds = lifted(s, args[0], given)
-    order = [p.name for p in function.params[: len(given)]]
+    if keywords:
+        raise s.refuse("this tl.vjp", "pass the arguments in order", at)
+    passed = Passed.of(s, args[1:])
+    results: list[Outline] = []
+    function, captured, kinds = passed.lifted(s, args[0], results)
+    order = [p.name for p in function.params[: len(passed.given)]]
     wrt = tuple(n for n in order if is_float(kinds[n]))
     if not wrt:
         raise s.refuse("tl.vjp by no floating-point argument", "pass floats", at)
     made = s.library.derivative(function, kinds, Gradient(wrt, False, "vjp"), s.place(at))
-    called_ = (e.id if isinstance(e, Name) else n for n, e in zip(order, given, strict=True))
+    called_ = (e.id if isinstance(e, Name) else n for n, e in zip(order, passed.given, strict=True))
     flows = tuple(f"{own}_bar" if n in wrt else "" for n, own in zip(order, called_, strict=True))
-    passed = (*given, *(Name(n) for n in captured))
+    all_ = (*passed.given, *(Name(n) for n in captured))
+    shape = outline_of(function, results)
     if len(made.refs) == 1:
-        named = [s.in_names(Leaf(e), "given") for e in passed]
+        named = [s.in_names(Leaf(e), "given") for e in all_]
         held = tuple(v.expr for v in named if isinstance(v, Leaf))
-        value = s.in_names(s.call(args[0], [Leaf(e) for e in held[: len(given)]]), "value")
-        return Seq((value, Pullback(made.refs[0], held, made.flowing, flows)))
+        value = s.in_names(s.call(args[0], passed.whole(s, [Leaf(e) for e in held[: len(order)]])), "value")
+        return Seq((value, Pullback(made.refs[0], held, made.flowing, flows, shape, passed.shapes)))
     forward, reverse = made.refs
-    found = called_for(s, forward, passed, (*("value" for _ in made.flowing), *made.kept))
+    found = called_for(s, forward, all_, (*("value" for _ in made.flowing), *made.kept))
     values, kept = found[: len(made.flowing)], found[len(made.flowing) :]
-    tupled = isinstance(returned(function), Tuple)
-    pullback = Pullback(reverse, tuple(v.expr for v in kept), made.flowing, flows)
-    return Seq((Seq(values) if tupled else values[0], pullback))
+    pullback = Pullback(reverse, tuple(v.expr for v in kept), made.flowing, flows, shape, passed.shapes)
+    return Seq((refilled(s, shape, values), pullback))
 
 
 def pull(s: Spec, pullback: Pullback, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
     """A call of a pullback: a tuple with an adjoint for each argument, None where it carries none."""
     at = getattr(expr, "at", None)
-    seeds = args[0].items if len(args) == 1 and isinstance(args[0], Seq) else tuple(args)
-    exprs = leaves(s, list(seeds), keywords, "this call of a pullback", expr)
-    if len(exprs) != len(pullback.results):
-        raise s.refuse(f"a call of a pullback of {len(pullback.results)} results with {len(exprs)}", "", at)
-    moving = tuple(e for e, flows in zip(exprs, pullback.results, strict=True) if flows)
+    seed = args[0] if len(args) == 1 else Seq(tuple(args))
+    seeds = [seed] if pullback.shape is None else beside(pullback.shape, s, seed)
+    if keywords or seeds is None or len(seeds) != len(pullback.results):
+        raise s.refuse("a call of a pullback with what has not the structure of the value", "", at)
+    wanted = [v for v, flows in zip(seeds, pullback.results, strict=True) if flows]
+    if any(v is None or is_none(v) for v in wanted):
+        raise s.refuse("None for the adjoint of a result, inside a function,", "pass zeros of its shape", at)
+    moving = leaves(s, [v for v in wanted if v is not None], [], "this call of a pullback", expr)
     bars = tuple(name for name in pullback.flows if name)
     found = iter(called_for(s, pullback.function, (*pullback.given, *moving), bars))
-    return Seq(tuple(next(found) if name else none() for name in pullback.flows))
+    given = iter([next(found) if name else none() for name in pullback.flows])
+    return Seq(tuple(rebuilt(s, shape, lambda: next(given), none()) for shape in pullback.shapes))
 
 
 def jvp(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -149,27 +149,70 @@ def jvp(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint:
     del hint
     at = getattr(expr, "at", None)
     points, tangents_ = (containers.static_items(s, a) for a in args[1:]) if len(args) == 3 else (None, None)
-    if points is None or tangents_ is None:
+    if points is None or tangents_ is None or keywords:
         raise s.refuse("this tl.jvp", "pass the arguments in a tuple, and the tangents in another", at)
     if len(points) != len(tangents_):
         raise s.refuse("tl.jvp with more arguments than tangents, or less,", "", at)
-    given = leaves(s, list(points), keywords, "this tl.jvp", expr)
-    moving = [t for t in tangents_ if not is_none(t)]
-    dots = leaves(s, moving, [], "this tl.jvp", expr)
-    function, captured, kinds = lifted(s, args[0], given)
-    order = [p.name for p in function.params[: len(given)]]
-    wrt = tuple(n for n, t in zip(order, tangents_, strict=True) if not is_none(t))
+    passed = Passed.of(s, list(points))
+    along: list[Value | None] = []
+    for shape, tangent in zip(passed.shapes, tangents_, strict=True):
+        there = beside(shape, s, tangent)
+        if there is None:
+            raise s.refuse("tl.jvp along what has not the structure of the argument", "", at)
+        along.extend(None if v is None or is_none(v) else v for v in there)
+    dots = leaves(s, [t for t in along if t is not None], [], "this tl.jvp", expr)
+    results: list[Outline] = []
+    function, captured, kinds = passed.lifted(s, args[0], results)
+    order = [p.name for p in function.params[: len(passed.given)]]
+    wrt = tuple(n for n, t in zip(order, along, strict=True) if t is not None)
     if not wrt or not all(is_float(kinds[n]) for n in wrt):
         raise s.refuse("tl.jvp along no floating-point argument", "pass floats, and None for what has none", at)
     made = s.library.derivative(function, kinds, Gradient(wrt, False, "jvp"), s.place(at))
-    passed = (*given, *(Name(n) for n in captured), *dots)
+    all_ = (*passed.given, *(Name(n) for n in captured), *dots)
     wanted = (*("value" for _ in made.flowing), *("slope" for flows in made.flowing if flows))
-    found = called_for(s, made.refs[0], passed, wanted)
+    found = called_for(s, made.refs[0], all_, wanted)
     values, slopes = found[: len(made.flowing)], iter(found[len(made.flowing) :])
     tangents = tuple(next(slopes) if flows else none() for flows in made.flowing)
-    if isinstance(returned(function), Tuple):
-        return Seq((Seq(values), Seq(tangents)))
-    return Seq((values[0], tangents[0]))
+    shape = outline_of(function, results)
+    return Seq((refilled(s, shape, values), refilled(s, shape, tangents, none())))
+
+
+@dataclass(frozen=True, eq=False)
+class Passed:
+    """Arguments of a derivative: their structure, and the numbers and arrays in it one after the other."""
+
+    shapes: tuple[Outline, ...]
+    given: tuple[Expr, ...]
+
+    @staticmethod
+    def of(s: Spec, args: list[Value]) -> Passed:
+        held = [a if isinstance(a, Leaf) else s.in_names(a, "given") for a in args]
+        given = tuple(leaf.expr for a in held for leaf in tree_leaves(s, a, True))
+        return Passed(tuple(outline(s, a, True) for a in held), given)
+
+    def whole(self, s: Spec, found: list[Value]) -> list[Value]:
+        """The arguments, of these leaves."""
+        pending = iter(found)
+        return [rebuilt(s, shape, lambda: next(pending)) for shape in self.shapes]
+
+    def lifted(self, s: Spec, f: Value, results: list[Outline]) -> tuple[Function, list[str], dict[str, Kind]]:
+        """The function of these arguments as one of their leaves; ``results`` takes the outline of what it returns."""
+        return lifted(
+            s, f, list(self.given), None, lambda found: self.whole(s, found), lambda value: by_leaves(s, value, results)
+        )
+
+
+def outline_of(function: Function, results: list[Outline]) -> Outline:
+    """The outline of what a lifted function returns: an array, a tuple of arrays, or what ``results`` says."""
+    if results:
+        return results[0]
+    value = returned(function)
+    return Container(tuple((None, None) for _ in value.items), None, None) if isinstance(value, Tuple) else None
+
+
+def refilled(s: Spec, shape: Outline, leaves_: Sequence[Value], fixed: Value | None = None) -> Value:
+    pending = iter(leaves_)
+    return rebuilt(s, shape, lambda: next(pending), fixed)
 
 
 def called_for(s: Spec, function: Ref, args: tuple[Expr, ...], wanted: tuple[str, ...]) -> tuple[Leaf, ...]:

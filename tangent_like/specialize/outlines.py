@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from tangent_like.ir.nodes import Assign, Const, Index, Name
+from tangent_like.ir.nodes import Assign, Const, Index, List, Name
 from tangent_like.kinds.kind import Sequence
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Content, Handle, Leaf, Seq, Value
+from tangent_like.specialize.values import Content, Handle, Leaf, Seq, Value, is_none
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +94,48 @@ def rebuilt(s: Spec, shape: Outline, leaf: Callable[[], Value], fixed: Value | N
             assert content is not None
             made = tuple((key, rebuilt(s, v, leaf, fixed)) for key, v in items)
             return s.allocate(replace(content, items=made, borrowed=False, shared=False))
+
+
+def beside(shape: Outline, s: Spec, value: Value) -> list[Value | None] | None:
+    """What stands in a value at the leaves of this structure: None for each where the value is none; else None."""
+    if isinstance(value, Leaf) and is_none(value):
+        return [None] * count(shape)
+    match shape:
+        case None:
+            return [value]
+        case Leaf():
+            return []
+        case Container(items, _, _):
+            if isinstance(value, Leaf):
+                return None
+            given: dict[object, Value] = dict(enumerate(value.items)) if isinstance(value, Seq) else {}
+            if isinstance(value, Handle):
+                given = dict(s.content(value).items)
+            keys = [key if isinstance(value, Handle) else k for k, (key, _) in enumerate(items)]
+            if len(given) != len(items) or not all(key in given for key in keys):
+                return None
+            found = [beside(inner, s, given[key]) for key, (_, inner) in zip(keys, items, strict=True)]
+            if any(f is None for f in found):
+                return None
+            return [leaf for f in found if f is not None for leaf in f]
+
+
+def count(shape: Outline) -> int:
+    """How many leaves it has."""
+    if isinstance(shape, Container):
+        return sum(count(inner) for _, inner in shape.items)
+    return int(shape is None)
+
+
+def by_leaves(s: Spec, value: Value, shapes: list[Outline]) -> Value:
+    """What is returned with structure, as a tuple of its numbers and arrays; its outline is put to ``shapes``."""
+    plain = isinstance(value, Seq) and value.cls is None and all(isinstance(v, Leaf) for v in value.items)
+    if isinstance(value, Leaf) and isinstance(value.expr, List):
+        value = s.allocate(Content("list", tuple((k, Leaf(e)) for k, e in enumerate(value.expr.items))))
+    if isinstance(value, Leaf) or plain:
+        return value
+    shapes.append(outline(s, value, True))
+    return Seq(tuple(leaves(s, value, True)))
 
 
 def in_parts(s: Spec, value: Value) -> Value:

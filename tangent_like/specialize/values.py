@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
@@ -154,13 +154,15 @@ class Pullback:
     """What ``tl.vjp(f, ...)`` returns beside the value: a call takes ``given`` and the adjoints of the results.
 
     ``results``: which of them carry derivatives; ``flows``: what the adjoints of the arguments of ``f`` are
-    called, empty where an argument has none.
+    called, empty where an argument has none; ``shape`` and ``shapes``: the outlines of the value and of each argument.
     """
 
     function: Ref
     given: tuple[Expr, ...]
     results: tuple[bool, ...]
     flows: tuple[str, ...]
+    shape: Any
+    shapes: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
