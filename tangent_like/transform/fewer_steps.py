@@ -17,8 +17,11 @@ from tangent_like.transform.filled_vectors import filled_vectors
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
 from tangent_like.transform.multiples_once import multiples_once
+from tangent_like.transform.numbers_inside import numbers_inside
 from tangent_like.transform.outer_entries import outer_entries
+from tangent_like.transform.over_numbers import over_numbers
 from tangent_like.transform.picked import picked
+from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
@@ -47,3 +50,8 @@ def fewer_steps(
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     return multiples_once(function, kinds)
+
+
+def at_last(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str]) -> Function:
+    """A tidy function after what is asked once more of it, where each value stands where it is read."""
+    return over_numbers(numbers_inside(shapes_alone(function, kinds, sizes, users)), kinds)

@@ -55,12 +55,7 @@ from tangent_like.transform import outside
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.factors import chained, factors
-from tangent_like.transform.forms import (
-    chosen,
-    is_adjoint,
-    summed,
-    without,
-)
+from tangent_like.transform.forms import chosen, is_adjoint, summed, without
 from tangent_like.transform.joined_numbers import joined
 from tangent_like.transform.simpler import (
     along_diagonal,
@@ -68,9 +63,11 @@ from tangent_like.transform.simpler import (
     eyes,
     filled,
     in_arms,
+    is_sum_of_quotients,
     masked_once,
     number_apart,
     numbers_together,
+    one_quotient,
     traced,
     without_numbers,
 )
@@ -187,6 +184,7 @@ class _At(Standing):
                 if found is None and first is not None:
                     found, more = self.one_choice(first, signed(body, op == "-"), stmt)
                     gone = [*gone, *more]
+                    found = one_quotient(first, op, body, self.dims) if found is None else found
                 if found is None:
                     return None
                 whole = found
@@ -272,8 +270,9 @@ class _At(Standing):
 
     def cancelled(self, expr: Expr, stmt: Stmt) -> Expr | None:
         """A product without what its terms are divided by, those included that have a name for this one."""
-        parts, sign = outside.flat(expr, partial(self.product_of, stmt=stmt))
-        new = cancelled([(op, self.held(factor)) for op, factor in parts], self.definition)
+        parts, sign = outside.flat(expr, partial(self.product_of, stmt=stmt, divided=True))
+        known = [(op, e if is_sum_of_quotients(e) else self.held(e)) for op, e in parts]
+        new = cancelled(known, self.definition)
         return None if new is None or not self.dims(new) or self.dims(new) != self.dims(expr) else signed(new, sign)
 
     def one_number(self, expr: Expr, stmt: Stmt) -> Expr | None:
@@ -316,10 +315,10 @@ class _At(Standing):
         """A copy of an array that has a name already: the adjoint is memory of its own."""
         return method(expr, "copy") if isinstance(expr, Name) and self.dims(expr) else expr
 
-    def product_of(self, expr: Expr, stmt: Stmt) -> Expr:
-        """The product, or other name, that a name stands for which nobody else reads."""
+    def product_of(self, expr: Expr, stmt: Stmt, divided: bool = False) -> Expr:
+        """The product, or other name, that a name stands for which nobody else reads; or a sum of quotients."""
         value = self.definition(expr.id) if isinstance(expr, Name) else None
-        if value is None or not outside.is_product(value):
+        if value is None or not (outside.is_product(value) or (divided and is_sum_of_quotients(value))):
             return expr
         assert isinstance(expr, Name)
         if not self.last(expr.id, stmt) or self.count_with_gone(expr.id, stmt) > 1:

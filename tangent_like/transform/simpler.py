@@ -42,18 +42,31 @@ OPPOSITE = {">": "<", "<": ">"}
 
 def numbers_together(parts: list[Factor]) -> Expr | None:
     """``2 * b_bar * (0.5 / r)`` as ``b_bar / r``: one number of several in a product, where that is none, or short."""
-    parts = [part for op, e in parts for part in _number_outside(op, e)]
-    numbers = [_value(e) for op, e in parts if op == "*"]
-    own = [number for number in numbers if number is not None]
-    rest = [(op, e) for op, e in parts if op != "*" or _value(e) is None]
-    if len(own) < 2 or not rest:
-        return None
-    total = math.prod(own)
+    given = [part for op, e in parts for part in _number_outside(op, e)]
+    parts = _without_pairs(given)
+    numbers = [(op, _value(e)) for op, e in parts]
+    own = [number for op, number in numbers if number is not None and (op == "*" or number)]
+    rest = [(op, e) for op, e in parts if not _value(e)]
+    if len(own) < 2 or not rest or not any(op == "*" and number for op, number in numbers):
+        return chained(parts) if len(parts) < len(given) and parts and parts[0][0] == "*" else None
+    total = math.prod(n for op, n in numbers if op == "*" and n) / math.prod(n for op, n in numbers if op == "/" and n)
+    total = int(total) if total == int(total) and all(isinstance(n, int) for n in own) else total
     if len(repr(abs(total))) > max(len(repr(abs(number))) for number in own) + 1:
         return None
     if total == 1:
         return chained(rest) if rest[0][0] == "*" else None
     return chained([("*", Const(total)), *rest])
+
+
+def _without_pairs(parts: list[Factor]) -> list[Factor]:
+    """Without names that something is both divided by and multiplied with."""
+    left = list(parts)
+    for op, e in parts:
+        pair = next((p for p in left if op == "/" and p[0] == "*" and isinstance(e, Name) and same(p[1], e)), None)
+        if pair is not None and len(left) > 2:
+            left.remove(pair)
+            left.remove((op, e))
+    return left
 
 
 def _number_outside(op: str, expr: Expr) -> list[Factor]:
@@ -87,31 +100,56 @@ def number_apart(expr: Expr, definition: Definition, dims_of: Callable[[Expr], D
     return value if value is not None and len(parts) == 2 and literal and names_left else expr
 
 
+def is_sum_of_quotients(expr: Expr) -> bool:
+    return isinstance(expr, Binary) and all(isinstance(e, Binary) and e.op == "/" for e in (expr.left, expr.right))
+
+
+def one_quotient(first: Expr, op: str, second: Expr, dims_of: Callable[[Expr], Dims | None]) -> Expr | None:
+    """``-y / p`` and then ``u / q`` as ``u / q - y / p``, of which products may leave less (``cancelled``)."""
+    body, sign = negative(first)
+    shape = dims_of(body)
+    if not is_sum_of_quotients(Binary("+", body, second)) or not shape or dims_of(second) != shape:
+        return None
+    if sign and op == "+":
+        return Binary("-", second, body)
+    return signed(Binary("+" if sign else op, body, second), sign)
+
+
 def cancelled(parts: list[Factor], definition: Definition) -> Expr | None:
     """``(y / p - u / q) * p * q`` as ``y * q - u * p``: where one of them is 0, that is the limit.
 
-    That is ``y - p`` where ``u`` and ``q`` are what is left to 1 of ``y`` and ``p``.
+    That is ``y - p`` where ``u`` and ``q`` are what is left to 1 of ``y`` and ``p``, and ``q - u`` the other way.
     """
 
     def is_rest(expr: Expr, of: Expr) -> bool:
         value = definition(expr.id) if isinstance(expr, Name) else expr
         return isinstance(value, Binary) and value.op == "-" and is_number(value.left, 1) and same(value.right, of)
 
+    def alike(one: Expr, other: Expr) -> bool:
+        """``1.0 - p`` is ``1 - p``."""
+        return same(one, other) or (
+            isinstance(one, Binary) and is_number(one.left, 1) and one.op == "-" and is_rest(other, one.right)
+        )
+
     for k, (op, factor) in enumerate(parts):
         match factor:
-            case Binary("+" | "-" as sign, Binary("/", y, p), Binary("/", u, q)) if op == "*" and not same(p, q):
+            case Binary("+" | "-" as sign, Binary("/", y, p), Binary("/", u, q)) if op == "*" and not alike(p, q):
                 pass
             case _:
                 continue
         rest: list[Factor] = [*parts[:k], *parts[k + 1 :]]
         for under in (p, q):
-            at = next((j for j, (o, e) in enumerate(rest) if o == "*" and same(e, under)), None)
+            at = next((j for j, (o, e) in enumerate(rest) if o == "*" and alike(e, under)), None)
             if at is None:
                 break
             del rest[at]
         else:
-            rests = sign == "-" and is_rest(u, y) and is_rest(q, p)
-            whole = Binary("-", y, p) if rests else Binary(sign, mul(y, q), mul(u, p))
+            if sign == "-" and is_rest(u, y) and is_rest(q, p):
+                whole = Binary("-", y, p)
+            elif sign == "-" and is_rest(y, u) and is_rest(p, q):
+                whole = Binary("-", q, u)
+            else:
+                whole = Binary(sign, mul(y, q), mul(u, p))
             return chained([*rest, ("*", whole)] if rest and rest[0][0] == "*" else [("*", whole), *rest])
     return None
 
