@@ -55,7 +55,7 @@ from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.enforced import needed
-from tangent_like.transform.fewer_steps import at_last, fewer_steps
+from tangent_like.transform.fewer_steps import fewer_steps
 from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.insides import MadeInner
@@ -64,6 +64,7 @@ from tangent_like.transform.of_others import or_of_others
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
+from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.signatures import result_note
 from tangent_like.transform.stages import Stage, Tidied, Watch, or_others, or_written_out, unwatched, watch_read
 from tangent_like.transform.structured import (
@@ -436,7 +437,7 @@ def finished(
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions, program.one_expression)
-        with_sizes = partial(at_last, sizes=program.sizes, users=users)
+        with_sizes = partial(shapes_alone, sizes=program.sizes, users=users)
         last_of = {f: partial(with_sizes, kinds=k) for f, k in known.items() if not plain}
         functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)
         for before, after in zip(untidy, functions, strict=True):

@@ -21,7 +21,6 @@ from tangent_like.transform.numbers_inside import numbers_inside
 from tangent_like.transform.outer_entries import outer_entries
 from tangent_like.transform.over_numbers import over_numbers
 from tangent_like.transform.picked import picked
-from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
@@ -49,9 +48,4 @@ def fewer_steps(
     function = shortened(function, kinds, sizes, outer=True)
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
-    return multiples_once(function, kinds)
-
-
-def at_last(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str]) -> Function:
-    """A tidy function after what is asked once more of it, where each value stands where it is read."""
-    return over_numbers(numbers_inside(shapes_alone(function, kinds, sizes, users)), kinds)
+    return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)

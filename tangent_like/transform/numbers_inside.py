@@ -11,6 +11,7 @@ The numbers change by rounding.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tangent_like.ir.build import is_number
@@ -26,60 +27,61 @@ Number = int | float
 
 def numbers_inside(function: Function) -> Function:
     """The function with fewer such numbers."""
-    for name, value in _candidates(function):
-        number = _of_all(name, function)
-        new = None if number is None else numbers_together([("*", Const(number)), *factors(value, True)])
+    found = _multiplied(function)
+    for name in [n for n in _products(function) if n in found] if found else ():
+        value, number = _products(function).get(name), _multiplied(function).get(name)  # as they are by now
+        if value is None or number is None:
+            continue
+        new = numbers_together([("*", Const(number)), *factors(value, True)])
         if new is not None:
             function = _with(function, name, value, new)
     return function
 
 
-def _candidates(function: Function) -> list[tuple[str, Expr]]:
+def _products(function: Function) -> dict[str, Expr]:
     """The adjoints that are bound once, to a product with a number in it."""
     body = tuple(statements(function.body))
-    bound = [n for s in body for n in binds(s)]
-    found: list[tuple[str, Expr]] = []
+    bound = Counter(n for s in body for n in binds(s))
+    found: dict[str, Expr] = {}
     for stmt in body:
         match stmt:
-            case Assign((name,), (Binary("*" | "/") as value,), None, "") if stmt.origin is None and is_adjoint(stmt):
-                if bound.count(name) == 1 and any(op == "*" and is_number(e) for op, e in factors(value, True)):
-                    found.append((name, value))
+            case Assign((name,), (Binary("*" | "/") as value,), None, "") if is_adjoint(stmt) and bound[name] == 1:
+                if any(op == "*" and is_number(e) for op, e in factors(value, True)):
+                    found[name] = value
             case _:
                 pass
     return found
 
 
-def _of_all(name: str, function: Function) -> Number | None:
-    """The number by which each reader multiplies what the name holds."""
-    found: set[Number | None] = set()
+def _multiplied(function: Function) -> dict[str, Number]:
+    """The names that are multiplied by the same number wherever they are read, and that number."""
+    found: dict[str, set[Number | None]] = {}
     for stmt in statements(function.body):
-        if name not in reads(stmt):
-            continue
         ours = stmt.origin is None or isinstance(stmt, Return)
-        if not ours or name not in {n for e in expressions(stmt) for n in names(e)}:
-            return None
-        for expr in expressions(stmt):
-            found.update(_numbers(name, expr))
-    return found.pop() if len(found) == 1 else None
+        said = [pair for expr in expressions(stmt) for pair in _numbers(expr)] if ours else []
+        for name, number in said:
+            found.setdefault(name, set()).add(number)
+        for name in reads(stmt) - {name for name, _ in said}:
+            found.setdefault(name, set()).add(None)
+    alone = {name: next(iter(numbers)) for name, numbers in found.items() if len(numbers) == 1}
+    return {name: number for name, number in alone.items() if number is not None}
 
 
-def _numbers(name: str, expr: Expr) -> Iterator[Number | None]:
-    """What is multiplied with it wherever the name stands in the expression; None of nothing."""
+def _numbers(expr: Expr) -> Iterator[tuple[str, Number | None]]:
+    """Each name in the expression, and what number it is multiplied with there; None of none."""
     if isinstance(expr, Binary) and expr.op in ("*", "/"):
         parts = factors(expr, True)
-        literal = [e for op, e in parts if op == "*" and isinstance(e, Const) and is_number(e)]
+        literal = [e.value for op, e in parts if op == "*" and isinstance(e, Const) and is_number(e)]
         for op, part in parts:
             if op == "*" and isinstance(part, Name):
-                if part.id == name:
-                    yield literal[0].value if len(literal) == 1 else None  # type: ignore[misc]
+                yield part.id, literal[0] if len(literal) == 1 else None  # type: ignore[misc]
             else:
-                yield from _numbers(name, part)
+                yield from _numbers(part)
     elif isinstance(expr, Name):
-        if expr.id == name:
-            yield None
-    elif name in names(expr):
+        yield expr.id, None
+    else:
         for child in children(expr):
-            yield from _numbers(name, child)
+            yield from _numbers(child)
 
 
 def _with(function: Function, name: str, old: Expr, new: Expr) -> Function:

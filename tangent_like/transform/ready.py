@@ -329,11 +329,12 @@ class _Preparer:
         written = {n for n in read if self.aliases.is_written(n) or self.aliases.is_resized(n)} | (read & self.stored)
         if written:
             return False
-        loop_names = self.taken_again(loops)
-        for name in read - loop_names:
-            if self.bindings.get(name, 0) > 1 or (self.bindings.get(name, 0) == 1 and loops):
-                return False
-        return all(self.bindings.get(n, 0) <= 1 for n in read & loop_names)
+        once = self.taken_again(loops)
+        changing = {n for n in read if self.bindings.get(n, 0) > (1 if n in once or not loops else 0)}
+        if len(changing) > 1:
+            return False  # rather one answer kept than several numbers
+        inside = {n for block in blocks(stmt) for n in bound_in(block)}
+        return not changing & inside and all(isinstance(kind_of(Name(n)), Scalar) for n in changing)
 
     def taken_again(self, loops: tuple[Stmt, ...]) -> set[str]:
         """The names of loops that the way back binds as they were: numbers, and entries of what stays as it is."""

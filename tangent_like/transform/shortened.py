@@ -475,6 +475,8 @@ class _At(Standing):
                 if quotient is not None and self.dims(Name(quotient)) == self.dims(right):
                     return mul(y, Name(quotient))
                 return Binary("/", right, Name(under)) if is_number(y, 1) else None
+            case Binary("/", y, under) if is_number(y, 1) and self.dims(under) == ():
+                return Binary("/", right, under)
             case Call() as made if (target := library(made)) is not None and isinstance(right, Name):
                 if origin_of(target) != ("numpy", "full_like") or made.keywords or len(made.args) != 2:
                     return None

@@ -14,6 +14,9 @@ Before                                                   After
     x_bar = np.where(c, y_bar * k, x)                        x_bar = np.where(c, g * k, x)
     p_bar = y / p - u / q                                    z_bar = y * q - u * p
     z_bar = p_bar * p * q
+    p_bar = u / (1.0 - p) - y / p                            z_bar = p - y
+    z_bar = p_bar * p * (1 - p)
+    e_bar = y_bar / e * e                                    e_bar = y_bar
     t_bar = 0.5 * k                                          t_bar = 0.5 * k
     W_bar = 2 * t_bar * W                                    W_bar = k * W
 

@@ -27,36 +27,31 @@ def leaky(w: float, xs: np.ndarray):
 # accepted
 def grad_leaky(w: float, xs: np.ndarray) -> tuple[float, np.ndarray]:
     """Gradient of leaky with respect to w, xs."""
-    path_saved = []
+    z_saved = []
     h_saved = []
     h = 0.0
     for i in range(len(xs)):
         # what leaks out depends on the sign
         z = w * h + xs[i]
+        h_saved.append(h)
         if z > 0:
-            path = 0
-            h_saved.append(h)
             h = math.tanh(z)
         elif z > -1:
-            path = 1
-            h_saved.append(h)
             h = 0.1 * z
         else:
-            path = 2
-            h_saved.append(h)
             h = -0.1
-        path_saved.append(path)
+        z_saved.append(z)
     # return h * h
     h_bar = 2 * h
     w_bar = 0.0
     xs_bar = np.zeros_like(xs)
     for i in range(len(xs) - 1, -1, -1):
-        path = path_saved.pop()
-        if path == 0:
+        z = z_saved.pop()
+        if z > 0:
             # h = math.tanh(z)
             z_bar = h_bar * (1 - h ** 2)
             h = h_saved.pop()
-        elif path == 1:
+        elif z > -1:
             # h = 0.1 * z
             h = h_saved.pop()
             z_bar = 0.1 * h_bar
