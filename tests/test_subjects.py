@@ -143,6 +143,27 @@ def test_hessians_by_what_a_dict_holds() -> None:
     assert found["b"]["b"] == 0.0
 
 
+class Spring:
+    def __init__(self, w: np.ndarray) -> None:
+        self.w, self.b, self.name, self.more = w, 2.0, "spring", {"k": w * 1.0, "n": 3}
+
+    def loss(self, x: np.ndarray) -> Any:
+        return np.sum((self.w * x) ** 2) * self.b + np.sum(self.more["k"] ** 3) * self.w[0]
+
+
+def test_second_derivatives_by_an_object() -> None:
+    spring = Spring(2.0 * X)
+    for found in (tl.hessian(spring.loss, argnums="self")(X), tl.hessian(Spring.loss)(spring, X)):
+        np.testing.assert_allclose(found.w.w, np.diag(4 * X**2))
+        np.testing.assert_allclose(found.w.b, 4 * X**3)
+        np.testing.assert_allclose(found.more["k"].w[:, 0], 12 * X**2)
+        np.testing.assert_allclose(found.more["k"].more["k"], np.diag(12 * X * spring.w[0]))
+        assert found.name is None
+        assert found.more["n"] is None
+    moved = tl.hvp(spring.loss, argnums="self")(X, spring)
+    np.testing.assert_allclose(moved.w[1:], (4 * X**2 * spring.w + 4 * X**3 * 2.0)[1:])
+
+
 def test_functions_of_libraries() -> None:
     assert tl.grad(np.sin)(0.3) == math.cos(0.3)
     assert tl.grad(math.sin)(0.3) == math.cos(0.3)

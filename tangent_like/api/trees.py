@@ -104,8 +104,11 @@ def refilled(value: Any, leaves: Iterator[Any]) -> Any:
     return built(form, cls, [(k, refilled(v, leaves)) for k, v in items])
 
 
-def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
-    """A tangent as the compiled function takes it: in the structure, shape and dtype of the argument."""
+def tangent_like_value(tangent: Any, value: Any, name: str, held: bool = False) -> Any:
+    """A tangent as the compiled function takes it: in the structure, shape and dtype of the argument.
+
+    ``held``: it is in a container or an object, whose whole numbers move along nothing.
+    """
     found = children_of(value)
     if found is not None:
         form, cls, items = found
@@ -116,13 +119,13 @@ def tangent_like_value(tangent: Any, value: Any, name: str) -> Any:
         given = {k: None for k, _ in items} if apart is None else dict(apart[2])
         if any(given.get(k, missing) is missing for k, _ in items):
             raise RequestError(f"the tangent of {name!r} must have its structure")
-        made = [(k, tangent_like_value(given[k], v, name + step(form, k))) for k, v in items]
+        made = [(k, tangent_like_value(given[k], v, name + step(form, k), True)) for k, v in items]
         return built(form, cls, made)
     if isinstance(value, str | bool) or value is None or callable(value):
         return None
     array = np.asarray(value)
     if array.dtype.kind not in "fc":
-        if tangent is None:
+        if tangent is None or (held and np.asarray(tangent).dtype.kind not in "fc"):
             return 0.0
         what = type(value).__name__ if not isinstance(value, np.ndarray) else f"array of {value.dtype}"
         raise RequestError(

@@ -1,4 +1,4 @@
-"""What the functions of ``dataclasses`` make of objects; ``SimpleNamespace``."""
+"""What the functions of ``dataclasses`` make of objects; ``SimpleNamespace``; the gradient by an object."""
 
 from __future__ import annotations
 
@@ -77,12 +77,24 @@ def namespace(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     return s.settled(s.allocate(Content("object", tuple(keywords), NAMESPACE, hint)), hint)
 
 
+def likened(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``like_object(x, w=w_bar)``, what a gradient by an object returns: an object of that class, without its maker."""
+    held = args[0]
+    content = s.content(held) if isinstance(held, Handle) else None
+    if content is None or content.cls is None or not {k for k, _ in content.items} <= {n for n, _ in keywords}:
+        at = getattr(expr, "at", None)
+        raise s.refuse("the gradient by an object, used here,", "take it by what the object holds", at)
+    return s.settled(s.allocate(Content("object", tuple(keywords), content.cls, hint)), hint)
+
+
 NAMESPACE = ClassInfo(types.SimpleNamespace)
 
 HANDLERS: Mapping[str, Handler] = {
     "dataclasses.replace": replaced,
     "dataclasses.fields": fields_of,
     "types.SimpleNamespace": namespace,
+    "tangent_like.runtime.structure.like_object": likened,
+    "tangent_like.runtime.like_object": likened,
     "dataclasses.asdict": taken_apart("dict"),
     "dataclasses.astuple": taken_apart("tuple"),
 }
