@@ -40,8 +40,8 @@ from tangent_like.ir.deep import deeply, uncollected
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
-from tangent_like.kinds.dims import Assumption, Dim, Sizes, symbol
-from tangent_like.kinds.kind import INT, Array, Kind, Scalar, is_float
+from tangent_like.kinds.dims import Assumption, Dim, Sizes
+from tangent_like.kinds.kind import Kind, Scalar, is_float
 from tangent_like.kinds.structure import Known, Shape, is_structured
 from tangent_like.native.entry import native_parts
 from tangent_like.native.precision import result_kinds
@@ -49,7 +49,7 @@ from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized
-from tangent_like.transform.argument_checks import array_of_rank, of_use, told_by_annotations
+from tangent_like.transform.argument_checks import Told, told_of_arguments
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
@@ -59,6 +59,7 @@ from tangent_like.transform.fewer_steps import fewer_steps
 from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.insides import MadeInner
+from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
 from tangent_like.transform.lowered import Lowered, read
 from tangent_like.transform.of_others import or_of_others
 from tangent_like.transform.program import Program
@@ -155,8 +156,13 @@ def differentiate(
 
     def attempt(known: Mapping[str, Shape], see: Watch) -> Derivative:
         def made(opened: frozenset[object], see: Watch, opens: bool = False) -> Derivative:
-            given = known, Sizes(values, stated or {})
-            return _differentiate(read(source, own), request, *given, see, own, opened, opens)
+            def once(see: Watch, as_lists: bool = False) -> Derivative:
+                given = known, Sizes(values, stated or {})
+                return _differentiate(read(source, own), request, *given, see, own, opened, opens, as_lists)
+
+            if values or not request.guards:
+                return once(see)
+            return or_not_by_items(partial(once, as_lists=True), once, see)
 
         if request.flat:
             with suppress(UnsupportedError, AliasError, ResultError):
@@ -185,6 +191,7 @@ def _differentiate(
     attached: Attached,
     opened: frozenset[object],
     opens_lists: bool,
+    as_lists: bool,
 ) -> Derivative:
     end = lowered.function.body[-1]
     if isinstance(end, Return) and end.value is not None and is_none(end.value):
@@ -212,9 +219,9 @@ def _differentiate(
         wide = is_wide(lowered, program, request, shapes)
         first.append((program, wide))
         if wide:
-            return _widened(lowered, program, request, shapes, asked)
+            return _widened(lowered, program, request, shapes, asked, as_lists)
         kinds = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}
-        made = _derived(lowered, program, request, kinds, asked, {})  # type: ignore[arg-type]
+        made = _derived(lowered, program, request, kinds, asked, {}, as_lists)  # type: ignore[arg-type]
         return native(made, request, program, lowered, kinds, False)  # type: ignore[arg-type]
 
     def others(refused: DifferentiationError) -> Iterator[Callable[[Watch], Derivative]]:
@@ -237,7 +244,12 @@ def is_wide(lowered: Lowered, program: Program, request: Request, shapes: Mappin
 
 
 def _widened(
-    lowered: Lowered, program: Program, request: Request, shapes: Mapping[str, Shape], asked: tuple[str, ...]
+    lowered: Lowered,
+    program: Program,
+    request: Request,
+    shapes: Mapping[str, Shape],
+    asked: tuple[str, ...],
+    as_lists: bool = False,
 ) -> Derivative:
     """The derivative of a program of the wider language: of the program of the core that it is made."""
     assuming = request.guards and not program.sizes.values
@@ -248,7 +260,7 @@ def _widened(
     leaves = replace(request, argnums=wrt or ("",), mode=core_mode(request.mode))  # a tuple: put together below
     trees = (special.result, *special.arguments.values())
     around = request.mode != "value" or not all(isinstance(tree, Part) for tree in trees)
-    derived = _derived(lowered, program, leaves, kinds, wrt, reached(special))
+    derived = _derived(lowered, program, leaves, kinds, wrt, reached(special), as_lists)
     return structured(native(derived, request, program, lowered, kinds, around), special, asked, request)
 
 
@@ -346,26 +358,15 @@ def _derived(
     kinds: Mapping[str, Kind],
     wrt: tuple[str, ...],
     texts: Mapping[str, str],
+    as_lists: bool = False,
 ) -> Derivative:
-    """The derivative of a function of the core; ``texts`` say how its parameters are reached, where not by name."""
-    assumed: tuple[str, ...] = ()
-    used: tuple[tuple[str, str], ...] = ()
-    held: tuple[str, ...] = ()
-    if request.guards and not program.sizes.values:
-        told = dict(told_by_annotations(kinds, texts))
-        kinds_told, found = program.told_by_use(lowered, kinds, wrt, request.mode in ("grad", "value_and_grad"))
-        counters = {n: Scalar("int", None, symbol(texts.get(n, n))) for n, k in kinds_told.items() if k == INT}
-        kinds = {**kinds, **kinds_told, **counters}
-        kinds = {**kinds, **{n: array_of_rank(texts.get(n, n), rank, kinds[n]) for n, rank in found.items()}}
-        numbers = [texts.get(n, n) for n, kind in kinds_told.items() if isinstance(kind, Scalar) and kind != INT]
-        lists = [texts.get(n, n) for n, kind in kinds_told.items() if n in found and n not in wrt]
-        arrays = [texts.get(n, n) for n in program.places.given(lowered.function) if n in kinds_told and n not in found]
-        used = tuple(of_use(numbers, lists, sorted(arrays)))
-        checks = (f"{texts.get(n, n)}.ndim == {rank}" for n, rank in found.items() if texts.get(n, n) not in lists)
-        if request.mode in ("grad", "value_and_grad"):
-            held = tuple(n for n in wrt if isinstance(k := kinds[n], Array) and k.rank and k.dtype is None)
-        precise = (f"{texts.get(n, n)}.dtype.kind == 'f'" for n in held)
-        assumed = (*told.values(), *checks, *precise)
+    """The derivative of a function of the core; ``texts`` say how its parameters are reached, where not by name.
+
+    ``as_lists``: what may be a list of numbers is taken for an array; ``NotByItemsError`` where the text needs one.
+    """
+    guarded = request.guards and not program.sizes.values
+    said = told_of_arguments(program, lowered, request.mode, kinds, wrt, texts, as_lists) if guarded else Told(kinds)
+    kinds, assumed, used = said.kinds, said.assumed, said.used
     base = lowered.function.name
     if request.is_forward or request.mode == "push":
         carrying = Pushes(program).carry(lowered, kinds, wrt)
@@ -379,10 +380,7 @@ def _derived(
     flowing: tuple[bool, ...] = ()
     prepared = program.prepare(lowered, kinds, wrt)
     if request.mode == "vjp":
-        forward, reverse = (
-            program.namer.fresh(f"{base}_forward"),
-            program.namer.fresh(f"{base}_reverse"),
-        )
+        forward, reverse = program.namer.fresh(f"{base}_forward"), program.namer.fresh(f"{base}_reverse")
         made = halves(prepared, forward, reverse)
         last: tuple[Function, ...] = (made.forward, made.reverse)
         flowing = made.flowing
@@ -391,9 +389,11 @@ def _derived(
     else:
         prefix = "grad" if request.mode == "grad" else "value_and_grad"
         name = program.namer.fresh(f"{prefix}_{base}")
-        last = (gradient(prepared, name, request.mode == "value_and_grad", request.single, held),)
+        whole = gradient(prepared, name, request.mode == "value_and_grad", request.single, said.held)
+        last = (with_list_gradients(whole, said.lists),)
     tupled = isinstance(prepared.result, Tuple)
     done = finished(lowered, program, request, wrt, last, known_kinds(prepared), (assumed, used), tupled)
+    check_by_items(done.functions[-1], said.lists, done.checked())
     return replace(done, flowing=flowing)
 
 

@@ -95,6 +95,19 @@ PROGRAMS = textwrap.dedent(
         return total
 
 
+    def length(x):
+        return math.sqrt(sum(v * v for v in x))
+
+
+    def smoothed(x, w):
+        s = 0.0
+        out = []
+        for a, b in zip(x, w):
+            s = 0.9 * s + a * b
+            out.append(s * s)
+        return sum(out)
+
+
     def leading(X):
         if not isinstance(X.shape[:1], tuple):
             return 5.0 * np.sum(X)
@@ -147,6 +160,8 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "counted": (0.7, 3),
     "ends": (np.array([0.7, 0.2]),),
     "listed": ([0.7, 0.2],),
+    "length": ((3.0, 4.0),),
+    "smoothed": (np.array([0.7, 0.2, -0.4]), [1.0, 2.0]),
     "leading": (A,),
     "turned": (np.array([0.7, 0.2, -0.4, 1.1]),),
     "whole": (np.array([0.7, 0.2]),),
@@ -224,6 +239,21 @@ def test_other_ranks_and_whole_numbers_are_refused(texts: Texts) -> None:
         product(A, np.ones((2, 2)))
     with pytest.raises(ValueError, match=r"A\.dtype\.kind == 'f'"):
         product(np.ones((2, 2), np.int64), [0.5, 1.0])
+
+
+@pytest.mark.parametrize("name", ["listed", "length", "smoothed"])
+def test_what_is_read_item_by_item_is_an_array_or_a_list(name: str, texts: Texts) -> None:
+    _, text, module = texts[name]
+    rest = ARGUMENTS[name][1:]
+    gradient = getattr(module, f"grad_{name}")
+    assert text.count("def ") == 2 and "unbroadcast" not in text
+    in_list = gradient([1, 2], *rest)
+    assert type(in_list) is list
+    np.testing.assert_allclose(in_list, gradient(np.array([1.0, 2.0]), *rest))
+    assert gradient(np.float32([1, 2]), *rest).dtype == np.float32
+    for wrong in (A, [[1.0, 2.0], [3.0, 4.0]], [A[0], A[1]], [1.0j, 2.0]):
+        with pytest.raises(ValueError, match="real numbers in x"):
+            gradient(wrong, *rest)
 
 
 def test_numbers_of_numpy_keep_their_precision(texts: Texts) -> None:

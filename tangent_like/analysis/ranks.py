@@ -31,6 +31,7 @@ from tangent_like.ir.nodes import (
     Library,
     List,
     Name,
+    Push,
     Ref,
     Return,
     Slice,
@@ -88,6 +89,8 @@ class Bounds:
             case Call(Ref(target=Library(obj=np.ufunc()) | Library("builtins", "abs")), args):
                 for arg in args:
                     self.at_most(arg, rank, kind_of)
+            case Call(Ref(target=Library("builtins", "sum")), (value,), ()):
+                self.at_most(value, rank + 1, kind_of)  # of the items of a list, too
             case Call() if (copied := copy_of(expr)) is not None:
                 self.at_most(copied, rank, kind_of)
             case Index(value, index):
@@ -126,6 +129,8 @@ def find_bounds(function: Function, typing: Typing, callee: CalleeBounds, scalar
                     bounds.at_least(value, bounds.lower.get(target, 0))
                 case Augment(target, _, value) if target in bounds.upper:
                     bounds.at_most(value, bounds.upper[target], kind_of)
+                case Push(held, value) if held in bounds.upper and held not in bounds.rebound:
+                    bounds.at_most(value, bounds.upper[held] - 1, kind_of)
                 case Each(target, iterable) if target in bounds.upper and target not in bounds.rebound:
                     bounds.at_most(iterable, bounds.upper[target] + 1, kind_of)
                 case _:
@@ -169,7 +174,7 @@ def several_values(function: Function) -> set[str]:
 def is_step(stmt: Stmt, name: str) -> bool:
     """Has what the statement binds to a name no fewer axes than what the name was?"""
     match stmt:
-        case Augment():
+        case Augment() | Push():
             return True
         case Assign((_,), (value,)):
             while isinstance(value, Binary) and value.op != "@":

@@ -55,12 +55,17 @@ TYPE_TESTS = frozenset({"isinstance", "hasattr", "type", "callable", "isscalar",
 
 
 def told_by_use(
-    function: Function, kinds: Mapping[str, Kind], bounds: Bounds, wrt: tuple[str, ...], written: frozenset[str]
+    function: Function,
+    kinds: Mapping[str, Kind],
+    bounds: Bounds,
+    wrt: tuple[str, ...],
+    written: frozenset[str],
+    as_lists: bool = False,
 ) -> dict[str, Kind]:
     """The parameters of which only use tells something, with their kinds; ``written`` are by functions, as arrays.
 
     Where numbers are kept in a dict under keys that only the run tells, what has one axis is an array, no list: what
-    is in it has to be known.
+    is in it has to be known. ``as_lists``: what is asked for, too, where it may be a list of numbers as well.
     """
     unknown = [p.name for p in function.params if kinds[p.name] == UNKNOWN]
     if not unknown:
@@ -77,7 +82,7 @@ def told_by_use(
         if name in counters:
             found[name] = INT
             continue
-        one_axis = low == high == 1 and (keyed or (name not in wrt and is_read(name, function)))
+        one_axis = low == high == 1 and (keyed or ((as_lists or name not in wrt) and is_read(name, function)))
         if name in arrays or one_axis:
             found[name] = Array(None, None)
         elif low == high == 0 and name in reckoned and name not in whole:
@@ -187,6 +192,7 @@ def taken_apart(function: Function) -> Iterator[str]:
 
 def is_read(name: str, function: Function) -> bool:
     """Is it only read entry by entry, and its length? Then it is the same whether it is an array or a list."""
+    body = statements(function.body)
     uses = sum(isinstance(expr, Name) and expr.id == name for expr in all_expressions(function))
     for expr in all_expressions(function):
         match expr:
@@ -194,6 +200,7 @@ def is_read(name: str, function: Function) -> bool:
                 uses -= 1
             case Call(Ref(target=Library("builtins", "len")), (Name(id),)) if id == name:
                 uses -= 1
+    uses -= sum(isinstance(s, Each) and isinstance(s.iterable, Name) and s.iterable.id == name for s in body)
     return uses == 0
 
 

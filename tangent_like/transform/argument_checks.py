@@ -3,9 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from tangent_like.analysis.used import is_read
 from tangent_like.kinds.dims import symbol
-from tangent_like.kinds.kind import Array, Kind
+from tangent_like.kinds.kind import INT, Array, Kind, Scalar
+from tangent_like.transform.lowered import Lowered
+from tangent_like.transform.program import Program
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """The kinds of parameters, by annotations and by use, and what the text checks of them on entry."""
+
+    kinds: Mapping[str, Kind]
+    assumed: tuple[str, ...] = ()
+    used: tuple[tuple[str, str], ...] = ()
+    held: tuple[str, ...] = ()  # to real floating-point numbers: arrays that are asked for
+    lists: tuple[str, ...] = ()  # arrays or lists of numbers that are asked for
+
+
+def told_of_arguments(
+    program: Program,
+    lowered: Lowered,
+    mode: str,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    texts: Mapping[str, str],
+    as_lists: bool,
+) -> Told:
+    """What annotations and use tell; ``texts`` say how parameters are reached, where not by name.
+
+    ``as_lists``: what is asked for and may be a list of numbers is taken for an array all the same.
+    """
+
+    def text(name: str) -> str:
+        return texts.get(name, name)
+
+    told = dict(told_by_annotations(kinds, texts))
+    reverse = mode in ("grad", "value_and_grad")
+    kinds_told, found = program.told_by_use(lowered, kinds, wrt, reverse, as_lists and reverse)
+    counters = {n: Scalar("int", None, symbol(text(n))) for n, k in kinds_told.items() if k == INT}
+    kinds = {**kinds, **kinds_told, **counters}
+    kinds = {**kinds, **{n: array_of_rank(text(n), rank, kinds[n]) for n, rank in found.items()}}
+    numbers = [text(n) for n, kind in kinds_told.items() if isinstance(kind, Scalar) and kind != INT]
+    asked = tuple(n for n in wrt if n in kinds_told and found.get(n) == 1 and is_read(n, lowered.function))
+    asked = tuple(n for n in asked if text(n) == n) if as_lists and reverse else ()
+    lists = [text(n) for n in kinds_told if n in found and n not in wrt]
+    arrays = [text(n) for n in program.places.given(lowered.function) if n in kinds_told and n not in found]
+    checks = (f"{text(n)}.ndim == {rank}" for n, rank in found.items() if text(n) not in (*lists, *asked))
+    held: tuple[str, ...] = ()
+    if reverse:
+        arrays_asked = (n for n in wrt if n not in asked and isinstance(kinds[n], Array))
+        held = tuple(n for n in arrays_asked if isinstance(k := kinds[n], Array) and k.rank and k.dtype is None)
+    precise = (f"{text(n)}.dtype.kind == 'f'" for n in held)
+    used = tuple(of_use(numbers, lists, sorted(arrays), asked))
+    return Told(kinds, (*told.values(), *checks, *precise), used, held, asked)
 
 
 def told_by_annotations(kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -19,8 +72,10 @@ def told_by_annotations(kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> 
                 yield name, " and ".join(checks)
 
 
-def of_use(numbers: Sequence[str], lists: Sequence[str], arrays: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """When arguments are not what their use says, with what is then said."""
+def of_use(
+    numbers: Sequence[str], lists: Sequence[str], arrays: Sequence[str], items: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """When arguments are not what their use says, with what is then said; ``items``: lists that are asked for."""
     if numbers:
         wrong = f"any(hasattr(number, '__setitem__') or number.imag for number in [{', '.join(numbers)}])"
         what = "one real number" if len(numbers) == 1 else "real numbers"
@@ -28,6 +83,11 @@ def of_use(numbers: Sequence[str], lists: Sequence[str], arrays: Sequence[str]) 
     if lists:
         wrong = " or ".join(f"getattr({text}, 'ndim', 1) != 1" for text in lists)
         yield wrong, f"this derivative is for one axis of {' and '.join(lists)}"
+    if items:
+        several = f"for numbers in [{', '.join(items)}] for number in numbers"
+        each = several if len(items) > 1 else f"for number in {items[0]}"
+        wrong = f"any(hasattr(number, '__setitem__') or number.imag {each})"
+        yield wrong, f"this derivative is for real numbers in {' and '.join(items)}"
     if arrays:  # that functions write as a whole
         wrong = " or ".join(f"not getattr({text}, 'ndim', 0)" for text in arrays)
         yield wrong, f"this derivative is for {'an array' if len(arrays) == 1 else 'arrays'} as {' and '.join(arrays)}"

@@ -399,7 +399,7 @@ class Program:
     # -- ranks --
 
     def told_by_use(
-        self, lowered: Lowered, kinds: Mapping[str, Kind], wrt: tuple[str, ...], scalar_result: bool
+        self, lowered: Lowered, kinds: Mapping[str, Kind], wrt: tuple[str, ...], scalar_result: bool, as_lists: bool
     ) -> tuple[dict[str, Kind], dict[str, int]]:
         """Kinds and ranks that the use of parameters leaves possible, for those of which nothing else is known."""
         function = lowered.function
@@ -407,7 +407,7 @@ class Program:
             return {}, {}
         typing = infer(function, kinds, self.sizes, self.callee_kind)
         bounds = find_bounds(function, typing, self.callee_bounds, scalar_result)
-        told = told_by_use(function, kinds, bounds, wrt, self.places.given(function))
+        told = told_by_use(function, kinds, bounds, wrt, self.places.given(function), as_lists)
         return told, ranks(function, {**kinds, **told}, bounds)
 
     def callee_bounds(self, target: UserFunction) -> Mapping[str, tuple[int, int | None]]:
