@@ -16,6 +16,7 @@ from tangent_like.cli.main import main
 
 TEXT = '''\
 import functools
+import logging
 import math
 from dataclasses import dataclass, field
 from enum import Enum
@@ -91,6 +92,7 @@ NET = Net(Layer(np.eye(3), 0.1), Layer(0.5 * np.ones((2, 3)), np.zeros(2)))
 COUNTER = Counter()
 SHAPES = [Physics(1.0), Physics(2.0)]
 N = 4
+logger = logging.getLogger(__name__)
 each = np.vectorize(leaky, otypes=[float])
 half = functools.partial(leaky, c=0.5)
 
@@ -144,6 +146,13 @@ def functions(x):
     return np.sum(each(x, 3.0)) + half(x[0])
 
 
+def logged(a):
+    logger.debug("a is %s", a)
+    b = a * a
+    logger.info(f"b is {b:.3f}")
+    return b * a
+
+
 def read_as_global(a):
     global N
     return a * N * a
@@ -183,7 +192,7 @@ def fill(W, a):
 
 RIGHT = (
     "fields", "members", "properties", "model", "in_a_loop", "in_a_helper", "passed_on", "listed", "functions",
-    "read_as_global",
+    "logged", "read_as_global",
 )  # fmt: skip
 ARGS: dict[str, Any] = {"a": 0.7, "x": np.array([0.3, -0.8, 1.1])}
 

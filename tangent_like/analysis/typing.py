@@ -83,6 +83,7 @@ from tangent_like.kinds.kind import (
     join,
     join_dtype,
     kind_of_value,
+    numeric,
     of_dtype,
     without_sizes,
 )
@@ -207,7 +208,7 @@ class Typing:
             case Binary("&" | "|" | "^" | "<<" | ">>", left, right):
                 return broadcast_kinds([self.kind(left, env), self.kind(right, env)], self.sizes)
             case Binary(op, left, right):
-                return self.arithmetic(expr, op, self.kind(left, env), self.kind(right, env), env)
+                return self.arithmetic(expr, op, numeric(self.kind(left, env)), numeric(self.kind(right, env)), env)
             case Choose(_, body, orelse):
                 return self.join(self.kind(body, env), self.kind(orelse, env))
             case Index(value, index):
@@ -275,12 +276,11 @@ class Typing:
         found = application(expr, lambda e: self.kind(e, env)) if at is None else at.application(expr)
         if found is None:
             return Unknown(complex=self.unseen.complex or self.holds_complex(expr, env))
-        kinds = {name: self.kind(e, env) for name, e in found.operands.items()}
+        kinds = {name: numeric(self.kind(e, env), found.rule.kind) for name, e in found.operands.items()}
         if found.rule in ASK_FOR_PARTS and any(map(is_open, kinds.values())):
             self.parts_of.append(expr)
-        arrays = takes_arrays(found.rule)
-        if arrays or isinstance(expr, Binary):
-            operator = isinstance(expr, Binary)
+        arrays, operator = takes_arrays(found.rule), isinstance(expr, Binary)
+        if arrays or operator:
             kinds = {n: k if arrays and n in LIST_OPERANDS else as_array(k, operator) for n, k in kinds.items()}
         over_complex = any(map(is_complex, kinds.values()))
         vague = Unknown(complex=over_complex or self.unseen.complex)

@@ -49,8 +49,8 @@ BUILTINS = frozenset(
     | {"pow", "range", "repr", "reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple"}
     | {"type", "zip", "True", "False", "None", "NotImplemented", "Ellipsis"}
 )
-# Numbers of the machine.
-KNOWN = {("sys", "float_info"), ("sys", "maxsize")}
+# Numbers of the machine, and loggers, of which there is one under each name.
+KNOWN = {("sys", "float_info"), ("sys", "maxsize"), ("logging", "getLogger")}
 METHODS_WITH_FILES = frozenset(
     {"tofile", "dump", "read", "write", "read_text", "read_bytes", "open"}
 )
@@ -126,6 +126,8 @@ def _is_class(target: Target) -> bool:
 
 def _is_pure(path: tuple[str, ...]) -> bool:
     dotted = ".".join(path)
+    if path in KNOWN:
+        return True
     if path[0] not in MODULES or path[-1] in IMPURE:
         return False
     return not any(dotted == m or dotted.startswith(m + ".") for m in IMPURE_MODULES)

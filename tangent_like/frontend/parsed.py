@@ -10,6 +10,7 @@ import ast
 import collections
 import dataclasses
 import enum
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -66,8 +67,11 @@ class Made:
 # Calls that give functions, and that neither remember nor write anything.
 MAKERS = frozenset({"functools.partial", "numpy.vectorize"})
 
-def made_of_text(scope: Any, value: ast.expr | None, resolve: Resolve) -> Made | None:
-    """Also of ``MODE = Mode.FAST``, a member of an enumeration."""
+
+def made_of_text(scope: Any, value: ast.expr | None, resolve: Resolve) -> Made | logging.Logger | None:
+    """Also of ``MODE = Mode.FAST``, a member of an enumeration; for a logger of the file's another one stands."""
+    if isinstance(value, ast.Call) and _library(resolve(value.func)) == "logging.getLogger":
+        return logging.Logger(MODULE)
     member = isinstance(value, ast.Attribute) and _is_enumeration(resolve(value.value))
     if value is None or not (member or (isinstance(value, ast.Call) and _makes(value, resolve))):
         return None

@@ -94,11 +94,13 @@ class Unknown:
 
     ``clash``: a list or a tuple on one path, and a number, an array or the other of the two on another.
     ``complex``: it may hold complex numbers. ``overloads``: the class of an array that is no ``numpy.ndarray``.
+    ``number``: it is None or this, which arithmetic takes it for: of None there is none.
     """
 
     clash: bool = False
     complex: bool = False
     overloads: str = ""
+    number: Scalar | None = None
 
 
 Kind: TypeAlias = "Scalar | Array | Sequence | ListOf | DictOf | Plain | Unknown"
@@ -258,6 +260,8 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
         case DictOf(), DictOf():
             item = None if a.item is None and b.item is None else join(a.item, b.item)
             return DictOf(item, None if a.key is None and b.key is None else join(a.key, b.key), a.missing or b.missing)
+        case (Plain() | Unknown(), _) | (_, Plain() | Unknown()) if (number := number_or_none(a, b)) is not None:
+            return Unknown(complex=is_complex(number), number=number)
         case Unknown(clash=True), _:
             return Unknown(True, is_complex(a) or is_complex(b))
         case _, Unknown(clash=True):
@@ -268,6 +272,26 @@ def join(a: Kind | None, b: Kind | None) -> Kind:
             return Unknown(True, is_complex(a) or is_complex(b))
         case _:
             return Unknown(complex=is_complex(a) or is_complex(b))
+
+
+def number_or_none(a: Kind, b: Kind) -> Scalar | None:
+    """The kind of the number, where one of the two is None or may be, and otherwise both are numbers."""
+    found: Scalar | None = None
+    for kind in (a, b):
+        number = kind.number if isinstance(kind, Unknown) else kind
+        if isinstance(number, Scalar):
+            joined = number if found is None else join(found, number)
+            assert isinstance(joined, Scalar)
+            found = Scalar(joined.type, joined.dtype, None, joined.mixed)
+        elif number is None or number != NONE:
+            return None
+    return found
+
+
+def numeric(kind: Kind, rule: str = "arithmetic") -> Kind:
+    """What takes part in what goes entry by entry: of what is None or a number the number."""
+    number = kind.number if isinstance(kind, Unknown) and rule in ("arithmetic", "elementwise") else None
+    return number or kind
 
 
 def join_dtype(a: Array, b: Array) -> str | None:

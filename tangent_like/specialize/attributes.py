@@ -23,7 +23,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list
+from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list, numeric
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers, library_objects
 from tangent_like.specialize.classes import (
@@ -394,7 +394,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         theirs, ours = two.member(backward), one.member(backward)
         if theirs is not None and (ours is None or theirs.value is not ours.value):
             order.reverse()  # a subclass that says more is asked first
-    if isinstance(left, Leaf) and two is not None and not isinstance(s.kind(left.expr), Scalar):
+    if isinstance(left, Leaf) and two is not None and not isinstance(numeric(s.kind(left.expr)), Scalar):
         given = two.member("__array_ufunc__")
         plain = given is not None and given.value is None
         if not plain and (isinstance(s.kind(left.expr), Array) or not assume.is_number(s, left)):

@@ -57,6 +57,7 @@ from tangent_like.specialize import (
     protocols,
     sets,
     shapes,
+    sides,
     slices,
     starred,
     tables,
@@ -348,9 +349,10 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     at = getattr(expr, "at", None)
     left, right = protocols.plain_number(left), protocols.plain_number(right)
     if isinstance(left, Either):
-        return by_options(s, left, lambda v: binary(s, op, v, right, expr))
+        return sides.by_sides(s, op, left, right, lambda v: binary(s, op, v, right, expr))
     if isinstance(right, Either):
-        return by_options(s, right, lambda v: binary(s, op, left, v, expr))
+        whole = sides.by_the_left(s, op, left, right, expr)
+        return whole or sides.by_sides(s, op, right, left, lambda v: binary(s, op, left, v, expr))
     if isinstance(left, Leaf) and isinstance(right, Leaf):
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:

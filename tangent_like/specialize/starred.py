@@ -12,7 +12,11 @@ In calls, as many items as the function takes, or, for its own ``*rest``, ``e`` 
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Iterable
+from contextlib import suppress
+
+import numpy as np
 
 from tangent_like.ir.build import builtin_ref, numpy_ref
 from tangent_like.ir.leaves import At
@@ -152,6 +156,8 @@ def as_many(s: Spec, function: Value | None, value: Leaf, before: int, keyed: bo
     match function:
         case Leaf(Ref(target=Library("builtins", "max" | "min"))) if not before and not keyed:
             return [value]
+        case Leaf(Ref(target=Library() as library)):
+            params = of_library(library)
         case Leaf(Ref(target=UserFunction() as target)) if not inner.is_derived(target):
             params = s.library.read(target, s.place()).params
         case Fn(function=called):
@@ -177,6 +183,17 @@ def as_many(s: Spec, function: Value | None, value: Leaf, before: int, keyed: bo
     names_ = tuple(s.fresh(p.name) for p in params)
     s.emit(Assign(names_, (value.expr,), s.origin))
     return [Leaf(Name(n)) for n in names_]
+
+
+def of_library(library: Library) -> tuple[Param, ...]:
+    """What a function of a library always takes: ``np.hypot(*p)``, ``math.atan2(*p)``."""
+    if isinstance(library.obj, np.ufunc):
+        return tuple(map(Param, ("first", "second", "third")[: library.obj.nin]))
+    with suppress(ValueError, TypeError):
+        params = tuple(inspect.signature(library.obj).parameters.values())  # type: ignore[arg-type]
+        if library.module == "math" and all(p.kind is p.POSITIONAL_ONLY for p in params):
+            return tuple(Param(p.name) for p in params)
+    return ()
 
 
 def all_others(rest: list[Value]) -> Value:

@@ -49,6 +49,7 @@ from tangent_like.kinds.kind import (
     dims_of,
     is_complex,
     item_of,
+    numeric,
 )
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.dicts import added_dict
@@ -451,6 +452,7 @@ def makes_list(value: Expr, kind: ListOf | Sequence, state: State) -> bool:
 
 def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
     """The value in the dtype of what it is the adjoint of: a comparison's is an integer, say."""
+    value_kind = numeric(value_kind)
     if isinstance(kind, Scalar) and isinstance(value_kind, Scalar) and value_kind.type in ("int", "bool"):
         if isinstance(value, Const) and isinstance(value.value, int):
             return Const(float(value.value))

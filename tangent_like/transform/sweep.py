@@ -15,7 +15,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Block, Comment, Each, Expr, For, Origin, Stmt, Store, While
 from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.dims import ONE
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, dims_of
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, dims_of, numeric
 from tangent_like.transform.accumulate import State
 from tangent_like.transform.plans import Plans
 
@@ -59,7 +59,7 @@ class Sweep:
         return self.bars[name]
 
     def kind(self, name: str) -> Kind:
-        kind = self.typing.overall.get(name, UNKNOWN)
+        kind = numeric(self.typing.overall.get(name, UNKNOWN))  # of None nobody reads an adjoint
         return Array(kind.dims, kind.dtype) if isinstance(kind, Array) else kind
 
     def is_shadow(self, name: str) -> bool:

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from case import Case, listed, mat, num, vec
+from case import Case, array, listed, mat, num, vec
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -228,3 +228,60 @@ def returned_within_a_with(x, a, b):
             tracker = Tracker(np.sin(tracker.a))
             return np.sum(np.sin(tracker.a)) + b
     return np.sum(x)
+
+
+class Arrow:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __sub__(self, o):
+        return Arrow(self.x - o.x, self.y - o.y)
+
+    def __mul__(self, s):
+        return Arrow(self.x * s, self.y * s)
+
+    __rmul__ = __mul__
+
+    def __matmul__(self, o):
+        return self.x * o.x + self.y * o.y
+
+    def reaches(self, o):
+        along = self @ o
+        return along if along > 0.4 else None
+
+
+@case(num(0.5), num(0.6), wrt=(0, 1), seeds=6)
+def a_number_or_none(a, b):
+    nearest, best = 9.0, None
+    ahead = Arrow(a, b)
+    for arrow in (Arrow(b, 1.0), Arrow(0.3, a), Arrow(-1.0, 0.2)):
+        t = ahead.reaches(arrow)
+        if t is not None and t < nearest:
+            nearest, best = t, arrow
+    if best is None:
+        return a * b
+    turned = ahead - 2.0 * (ahead @ best) * best
+    return turned.x * turned.y + nearest * (nearest * turned).x
+
+
+@case(vec("n"), num(0.5), wrt=(0, 1))
+def the_one_before(xs, a):
+    before = None
+    s = 0.0
+    for x in xs:
+        if before is not None:
+            s += a * (x - before) ** 2 + np.exp(before)
+        before = x * a
+    return s * before
+
+
+@case(array("n", 2))
+def unpacked_into_functions(points):
+    length = 0.0
+    last = None
+    for p in points:
+        if last is not None:
+            length += np.hypot(*(p - last)) + math.atan2(*[2.0 * q + 9.0 for q in p])
+        last = p * p
+    return length
