@@ -24,6 +24,7 @@ from tangent_like.transform.picked import picked
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
+from tangent_like.transform.spread_numbers import spread_numbers
 from tangent_like.transform.standardized import standardized
 from tangent_like.transform.turned import turned
 from tangent_like.transform.unspread import unspread
@@ -39,7 +40,7 @@ def fewer_steps(
     function = without_zeros_aside(adopted(function, kinds), kinds)
     if plain:
         return function, kinds
-    function = turned(function, kinds, sizes)
+    function = spread_numbers(turned(function, kinds, sizes))
     function, kinds = outer_entries(function, kinds, sizes)
     function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)
     function, kinds = cross_entropies(shortened(function, kinds, sizes), kinds, sizes)
