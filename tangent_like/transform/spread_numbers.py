@@ -3,7 +3,7 @@
 Before                                               After
 
     r = a + b - y                                    r = a + b - y
-    r_bar = 2 * spread(1.0 / mean_count(r), r) * r   r_bar = 2 * (1.0 / np.size(r)) * r
+    r_bar = 2 * spread(1.0 / mean_count(r), r) * r   r_bar = 2.0 / np.size(r) * r
     t_bar = spread(0.5 / s, d)                       d_bar = 2 * (0.5 / s * d)
     d_bar = 2 * (t_bar * d)
 
@@ -106,11 +106,12 @@ class _Worker:
             if made is not None:
                 before.remove(made)
             at = next((j for j, (o, e) in enumerate(others) if o == "*" and is_number(e)), None)
-            if sign or at is None or not is_number(value, 1):
+            one, *under = factors(value)
+            if sign or at is None or not is_number(one[1], 1) or any(o == "*" for o, _ in under):
                 return chained([*parts[:k], ("*", signed(value, sign)), *parts[k + 1 :]])
             number = others[at][1]
             assert isinstance(number, Const)
-            others[at] = ("*", Const(1.0 * number.value))  # type: ignore[operator]
+            others[at : at + 1] = [("*", Const(1.0 * number.value)), *under]  # type: ignore[operator]
             return chained(others)
         return None
 

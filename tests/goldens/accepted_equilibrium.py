@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: 69eadc56fbc84b5e
+# text: a10942ad2a5e5d3d
 
 import numpy as np
 
@@ -80,34 +80,6 @@ def matmul_left(z_bar, x, y):
         return np.tensordot(z_bar, y, (over, over)).reshape(np.shape(x))
     x_bar = z_bar @ np.swapaxes(columns, -1, -2)
     return unbroadcast(x_bar, np.broadcast_to(0.0, rows)).reshape(np.shape(x))
-
-
-def spread(y_bar, x, axis=None, keepdims=False):
-    """Return the adjoint of ``x`` in ``np.sum(x, axis, keepdims=keepdims)``.
-
-    ``y_bar``, repeated along the axes that were summed: the shape of ``x``, in memory of its own.
-    Only the shape and the dtype of ``x`` matter.
-    """
-    shape = np.shape(x)
-    if shape == ():
-        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
-    if axis is not None:
-        axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
-        kept = tuple(1 if k in axes else n for k, n in enumerate(shape))
-        left = tuple(n for k, n in enumerate(shape) if k not in axes)
-        y_bar = widen(y_bar, kept if keepdims else left, x).reshape(kept)
-    return np.array(widen(y_bar, shape, x))
-
-
-def mean_count(x, axis=None):
-    """Return the number of entries of ``x`` that ``np.mean(x, axis)`` averages into one."""
-    if axis is None:
-        return np.size(x)
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    count = 1
-    for k in axes:
-        count *= np.shape(x)[k]
-    return count
 
 
 def outer_left(z_bar, x, y):
@@ -294,7 +266,7 @@ def grad_misfit(
     a_2 = v @ z
     a_3 = a_2 - y
     # return np.mean((v @ z - y) ** 2)
-    a_2_bar = unbroadcast(2 * spread(1.0 / mean_count(a_3), a_3) * a_3, a_2)
+    a_2_bar = unbroadcast(2.0 / np.size(a_3) * a_3, a_2)
     v_bar = matmul_left(a_2_bar, v, z)
     # z = tl.fixed_point(lambda z: np.tanh(W @ z + drive), np.zeros((len(U[0]), len(x))))
     W_bar, drive_bar = fixed_point_reverse(fixed_point_saved, matmul_right(a_2_bar, v, z))

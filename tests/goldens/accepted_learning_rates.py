@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: 7619a08869852eda
+# text: 41c9cf9ed32730d8
 
 import numpy as np
 
@@ -34,17 +34,6 @@ def spread(y_bar, x, axis=None, keepdims=False):
         left = tuple(n for k, n in enumerate(shape) if k not in axes)
         y_bar = widen(y_bar, kept if keepdims else left, x).reshape(kept)
     return np.array(widen(y_bar, shape, x))
-
-
-def mean_count(x, axis=None):
-    """Return the number of entries of ``x`` that ``np.mean(x, axis)`` averages into one."""
-    if axis is None:
-        return np.size(x)
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    count = 1
-    for k in axes:
-        count *= np.shape(x)[k]
-    return count
 
 
 def matmul_adjoint(z_bar, x, y):
@@ -137,7 +126,7 @@ def grad_after_training(
     z = X_new @ w
     a_2 = np.logaddexp(0.0, z)
     # return np.mean(np.logaddexp(0.0, z) - y_new * z)
-    t_bar = spread(1.0 / mean_count(a_2 - y_new * z), a_2 - y_new * z)
+    t_bar = spread(1.0 / np.size(a_2 - y_new * z), a_2 - y_new * z)
     z_bar = unbroadcast(-t_bar * y_new, z) + unbroadcast(t_bar, a_2) * np.exp(z - a_2)
     # z = X_new @ w
     w_bar = matmul_right(z_bar, X_new, w)

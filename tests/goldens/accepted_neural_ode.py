@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 55dc72fb3ac4c811
+# text: 290b04210ddc4cae
 
 from typing import Any
 
@@ -82,34 +82,6 @@ def matmul_right(z_bar, x, y):
         return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
     y_bar = np.swapaxes(rows, -1, -2) @ z_bar
     return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
-
-
-def spread(y_bar, x, axis=None, keepdims=False):
-    """Return the adjoint of ``x`` in ``np.sum(x, axis, keepdims=keepdims)``.
-
-    ``y_bar``, repeated along the axes that were summed: the shape of ``x``, in memory of its own.
-    Only the shape and the dtype of ``x`` matter.
-    """
-    shape = np.shape(x)
-    if shape == ():
-        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
-    if axis is not None:
-        axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
-        kept = tuple(1 if k in axes else n for k, n in enumerate(shape))
-        left = tuple(n for k, n in enumerate(shape) if k not in axes)
-        y_bar = widen(y_bar, kept if keepdims else left, x).reshape(kept)
-    return np.array(widen(y_bar, shape, x))
-
-
-def mean_count(x, axis=None):
-    """Return the number of entries of ``x`` that ``np.mean(x, axis)`` averages into one."""
-    if axis is None:
-        return np.size(x)
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    count = 1
-    for k in axes:
-        count *= np.shape(x)[k]
-    return count
 
 
 def unstack(y_bar, axis=0):
@@ -259,7 +231,7 @@ def grad_misfit(
     ys = result_2
     a_6 = ys - seen
     # return np.mean((ys - seen) ** 2)
-    ys_bar = unbroadcast(2 * spread(1.0 / mean_count(a_6), a_6) * a_6, ys)
+    ys_bar = unbroadcast(2.0 / np.size(a_6) * a_6, ys)
     # return np.stack(ys)
     ys_2_bar = isolate(list(unstack(np.broadcast_to(ys_bar, np.shape(result_2)))))
     A_bar = np.zeros_like(A)

@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 66c713e56004ca5e
+# text: 9d3be7341a20e70f
 
 from typing import Any
 
@@ -82,34 +82,6 @@ def matmul_right(z_bar, x, y):
         return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
     y_bar = np.swapaxes(rows, -1, -2) @ z_bar
     return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
-
-
-def spread(y_bar, x, axis=None, keepdims=False):
-    """Return the adjoint of ``x`` in ``np.sum(x, axis, keepdims=keepdims)``.
-
-    ``y_bar``, repeated along the axes that were summed: the shape of ``x``, in memory of its own.
-    Only the shape and the dtype of ``x`` matter.
-    """
-    shape = np.shape(x)
-    if shape == ():
-        return y_bar[()] if isinstance(y_bar, np.ndarray) else y_bar  # of an array without axes, its number
-    if axis is not None:
-        axes = [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
-        kept = tuple(1 if k in axes else n for k, n in enumerate(shape))
-        left = tuple(n for k, n in enumerate(shape) if k not in axes)
-        y_bar = widen(y_bar, kept if keepdims else left, x).reshape(kept)
-    return np.array(widen(y_bar, shape, x))
-
-
-def mean_count(x, axis=None):
-    """Return the number of entries of ``x`` that ``np.mean(x, axis)`` averages into one."""
-    if axis is None:
-        return np.size(x)
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    count = 1
-    for k in axes:
-        count *= np.shape(x)[k]
-    return count
 
 
 def added(xs, ys):
@@ -234,7 +206,6 @@ def grad_loss(
     a_2 = -signs * score_value
     a_3 = np.logaddexp(0.0, a_2)
     # return np.mean(np.logaddexp(0.0, -signs * score(F, G, E, v, points)))
-    a_3_bar = spread(1.0 / mean_count(a_3), a_3)
-    score_value_bar = unbroadcast(-a_3_bar * np.exp(a_2 - a_3) * signs, score_value)
+    score_value_bar = unbroadcast(-1.0 / np.size(a_3) * np.exp(a_2 - a_3) * signs, score_value)
     F_bar, G_bar, E_bar, v_bar = score_reverse(score_saved, score_value_bar)
     return like(F_bar, F), like(G_bar, G), like(E_bar, E), like(v_bar, v)
