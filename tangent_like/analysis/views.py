@@ -9,6 +9,7 @@ import numpy as np
 from tangent_like.errors import DifferentiationError
 from tangent_like.ir.nodes import (
     Attribute,
+    Binary,
     Call,
     Choose,
     Const,
@@ -25,7 +26,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, is_list
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
 from tangent_like.runtime import (
@@ -147,6 +148,8 @@ def memory_of(
             return {n for arm in (body, orelse) for n in memory_of(arm, kind_of, returns_argument, lists)}
         case Logic(values=items) | Tuple(items) | List(items):
             return {n for item in items for n in memory_of(item, kind_of, returns_argument, lists)}
+        case Binary("+" | "*", left, right) if isinstance(kind, Sequence):  # of lists: they hold the same items
+            return {n for part in (left, right) for n in memory_of(part, kind_of, returns_argument, lists)}
         case Call(Ref(target=Ruled(origin=UserFunction() as target) | (UserFunction() as target))):
             arguments = (*expr.args, *(v for _, v in expr.keywords))
             new = _hashable(target.source) and target.source in NEW_LISTS

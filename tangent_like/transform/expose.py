@@ -10,7 +10,7 @@ Calls of the user's own functions and active conditional expressions become stat
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.activity import Activity
@@ -78,7 +78,7 @@ from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
 from tangent_like.transform.short_calls import ShortCalls
-from tangent_like.transform.stored import stored_value
+from tangent_like.transform.stored import copied_part, of_the_copy, stored_value
 
 Simple = Assign | Store | Augment | Return | Push
 
@@ -221,19 +221,24 @@ class Exposer:
     def kept_index(self, stmt: Store) -> list[Stmt] | None:
         """``a[a > 0] = v``: what the store overwrites must not be asked again where it was."""
         kind_of = self.typing.at(stmt)
-        base = base_name(stmt.target)
+        copy = copied_part(stmt.target, kind_of)
+        if copy is not None:  # ``a[[0, 1]][0] = v`` writes into what nobody else has
+            self.again = self.changed = True
+            name = self.fresh(wanted_name(copy))
+            return [Assign((name,), (copy,), stmt.origin), of_the_copy(stmt, copy, name)]
+        written = self.aliases.link(base_name(stmt.target) or "")  # by whatever name
         path: list[Expr] = []
         node: Expr = stmt.target
         while isinstance(node, Index | Attribute):
             if isinstance(node, Index):
-                path.extend(_items(node.index))
+                path.extend(e for item in _items(node.index) for e in _asked(item))
             node = node.value
         table: dict[object, Expr] = {}
         out: list[Stmt] = []
         for item in path:
-            if isinstance(item, Name | Const | Slice) or key(item) in table:
+            if isinstance(item, Name | Const) or key(item) in table:
                 continue
-            if isinstance(kind_of(item), Scalar) and base not in names(item):
+            if isinstance(kind_of(item), Scalar) and not any(self.aliases.link(n) == written for n in names(item)):
                 continue
             name = self.fresh("chosen" if isinstance(item, Compare) else "where")
             out.append(Assign((name,), (item,), stmt.origin))
@@ -439,6 +444,10 @@ def post_order(expr: Expr) -> list[Expr]:
 
 def _items(index: Expr) -> tuple[Expr, ...]:
     return index.items if isinstance(index, Tuple) else (index,)
+
+
+def _asked(item: Expr) -> Iterable[Expr]:
+    return children(item) if isinstance(item, Slice) else (item,)
 
 
 def has_to_be_named(expr: Expr) -> bool:

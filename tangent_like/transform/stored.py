@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tangent_like.ir.nodes import Binary, Expr, Fresh, Index, Name, Store
+from tangent_like.ir.nodes import Attribute, Binary, Expr, Fresh, Index, Name, Slice, Store
 from tangent_like.ir.walk import rebuild
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.indexing import sort_of_index
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 
 Stays = Callable[[Store], bool]
 
@@ -54,3 +55,28 @@ def read_back(expr: Expr, name: str, value: Callable[[Index], Expr]) -> Expr:
 def _named(path: Index, name: str) -> Index:
     inner = _named(path.value, name) if isinstance(path.value, Index) else Name(name)
     return Index(inner, path.index)
+
+
+def copied_part(target: Index, kind_of: Callable[[Expr], Kind]) -> Expr | None:
+    """The part of what is written that is a copy: of an array by a mask or places, of a list by a slice."""
+    node = target.value
+    while isinstance(node, Index | Attribute):
+        if isinstance(node, Index):
+            of, index = kind_of(node.value), node.index
+            if isinstance(of, Array) and sort_of_index(index, kind_of) in ("mask", "fancy"):
+                return node
+            if isinstance(of, ListOf) and isinstance(index, Slice):
+                return node
+        node = node.value
+    return None
+
+
+def of_the_copy(stmt: Store, copy: Expr, name: str) -> Store:
+    """The store into a copy that has a name by now."""
+
+    def change(expr: Expr) -> Expr:
+        return Name(name) if expr is copy else rebuild(expr, change)
+
+    target = change(stmt.target)
+    assert isinstance(target, Index)
+    return Store(target, stmt.op, stmt.value, stmt.origin, stmt.each)

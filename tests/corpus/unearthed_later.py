@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 
-from case import Case, flag, mat, takes, vec
+from case import Case, flag, mat, num, takes, vec
 
 
 def slope(p):
@@ -342,7 +342,50 @@ def by_tables_of_the_module(x):
     return sum(v * v for v in h.values()) + total
 
 
+def bounds_asked_of_what_is_written(x):
+    y = x * 1.0
+    y[: int(y[0] > 0.2) + 1] = -2.0
+    y[int(y[1] < 0) :] *= y[2]
+    return np.sum(y * y)
+
+
+def places_asked_by_another_name(x):
+    y = x * 1.0
+    z = y
+    z[np.argmax(y)] = 0.4
+    r = y[::-1]
+    r[int(y[0] > 0.2)] *= y[1]
+    return np.sum(y * y * x)
+
+
+def written_into_copies(x):
+    y = x * 1.0
+    y[np.argsort(y)][:1] = x[1]
+    y[[0, 1]][0] *= x[2]
+    items = [v for v in y]
+    items[1:][0] = x[2]
+    return sum(v * v for v in items) + np.sum(y * y)
+
+
+def one_of_some_is_written(x, w, s):
+    halved_in_place(([x, w, x] + [x])[int(s)])
+    return s * x[0]
+
+
+def halved_in_place(v):
+    v *= 0.5
+
+
+def slopes_that_are_alike(x, w):
+    return sum(np.sum(z) for z in [1.0 * x, 1.0 * w])
+
+
 CASES = [
+    Case(bounds_asked_of_what_is_written, takes(vec(4))),
+    Case(places_asked_by_another_name, takes(vec(4))),
+    Case(written_into_copies, takes(vec(4))),
+    Case(one_of_some_is_written, takes(vec(4), vec(4), num()), wrt=(0, 1, 2), expect="either"),
+    Case(slopes_that_are_alike, takes(vec(4), vec(4)), wrt=(0, 1)),
     Case(asked_before_it_is_another, takes(vec(4), vec(4), flag()), seeds=4),
     Case(asked_before_they_are_swapped, takes(vec(4), vec(4), flag()), seeds=4),
     Case(asked_in_turns, takes(vec(4), flag()), seeds=4),

@@ -83,11 +83,13 @@ class _Arrays:
                 found |= facts.classes(memory.sources(stmt.value))
         return found
 
+    def stays(self, name: str) -> bool:
+        """Is the array of a name neither written nor handed out, so that another like it is as good?"""
+        return self.changed is not None and not self.facts.classes({name}) & self.changed
+
     def are_one(self, name: str, held: str, after: Block) -> bool:
         """May ``held`` stand for ``name``, which is bound to the same, in what stands behind in the block?"""
-        if self.bound[name] != 1 or self.bound[held] != 1 or self.changed is None:
-            return False
-        if self.facts.classes({name, held}) & self.changed:
+        if self.bound[name] != 1 or self.bound[held] != 1 or not self.stays(name) or not self.stays(held):
             return False
         here = list(statements(after))
         if any(name in self.facts.own(s).fixed for s in here):
@@ -108,7 +110,7 @@ def repeated(function: Function, facts: Facts) -> Function:
             if isinstance(new, Assign) and facts.mine(new):
                 (name,) = new.targets
                 held = _held(new, out, facts)
-                if held == name:
+                if held == name and (facts.is_number(name) or arrays.stays(name)):
                     continue
                 if held is not None and facts.is_number(name):
                     new = Assign((name,), (Name(held),))
