@@ -162,25 +162,47 @@ def cycled(s: Spec, inner: Column) -> Column:
 
 
 def sliced(s: Spec, parts: tuple[Value, ...]) -> Column:
-    """``islice(xs, start, stop, step)``, its bounds known."""
-    bounds = [None if is_none(p) else containers.known_int(p) for p in parts[1:]]
+    """``islice(xs, start, stop, step)``; which of them Python takes only where they are not negative."""
+    bounds: list[Expr | None] = [_bound(s, p) for p in parts[1:]]
     if len(bounds) == 1:
-        bounds = [0, *bounds]
-    start, stop, step = [*bounds, None][:3]
-    start, step = start or 0, step or 1
+        bounds = [None, *bounds]
+    start, stop, by = [*bounds, None][:3]
+    start, step = start or Const(0), 1 if by is None else by.value if isinstance(by, Const) else None
+    if not isinstance(step, int):
+        raise s.refuse("islice with a step that only the run tells", "write the step out")
     inner = columns(s, parts[0])
+
+    def item(k: Expr) -> Value:
+        return inner.item(plus(start, _times(k, step)))
+
     if inner.count is None:
         if stop is None:
             raise s.refuse("islice of what has no end, without a stop that is known")
-        total = len(range(start, stop, step))
-        return Column(Const(total), lambda k: inner.item(plus(Const(start), _times(k, step))), total)
+        if isinstance(start, Const) and isinstance(stop, Const):
+            total = len(range(start.value, stop.value, step))  # type: ignore[arg-type]
+            return Column(Const(total), item, total)
+        if step != 1:
+            raise s.refuse("islice in steps, as far as only the run tells,", "write the bounds out")
+        return Column(Call(builtin_ref("max"), (Binary("-", stop, start), Const(0))), item)
     if isinstance(parts[0], Leaf):
-        part = Index(parts[0].expr, Slice(Const(start), None if stop is None else Const(stop), Const(step)))
+        part = Index(parts[0].expr, Slice(start, stop, Const(step)))
         if isinstance(s.kind(parts[0].expr), Array):
             return columns(s, Leaf(part))
         count = Call(builtin_ref("len"), (part,))  # of a list, a part would be a copy, and turns may change the list
-        return Column(count, lambda k: inner.item(plus(Const(start), _times(k, step))), walked=inner.walked)
+        return Column(count, item, walked=inner.walked)
     return columns(s, Lazy("islice", (s.tools.as_list(s, parts[0], "items"), *parts[1:])))
+
+
+def _bound(s: Spec, value: Value) -> Expr | None:
+    """A bound that is known, or a variable that holds it; None where there is none."""
+    if is_none(value):
+        return None
+    known = containers.known_int(value)
+    if known is not None:
+        return Const(known)
+    if not isinstance(value, Leaf):
+        raise s.refuse("islice with bounds of this kind", "write the bounds out")
+    return s.held(value, "bound").expr
 
 
 def _times(k: Expr, step: int) -> Expr:

@@ -7,6 +7,7 @@ from tangent_like.kinds.kind import Array, ListOf, Sequence
 from tangent_like.specialize import columns, containers, protocols, tables
 from tangent_like.specialize.getters import taking
 from tangent_like.specialize.spec import Handler, Spec, is_used_up
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Seq, Value, none
 
 
@@ -64,7 +65,10 @@ def of_itertools(form: str, most: int) -> Handler:
         at = getattr(expr, "at", None)
         if form in ("product", "repeat"):  # what comes again and again is one thing
             args = [s.in_names(a, "again") for a in args]
-        if form == "product" and (times := containers.known_int(named.pop("repeat", none()))) is not None:
+        if form == "product" and "repeat" in named:
+            times = containers.known_int(named.pop("repeat"))
+            if times is None:
+                raise needs_turns(s, "itertools.product as many times as only the run tells", "write the loops out")
             args = args * times
         if form == "accumulate":
             function = args[1] if len(args) > 1 else named.pop("func", none())

@@ -35,7 +35,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.columns import at_least, by_number, columns, stop
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
-from tangent_like.specialize.turns import NotUnrolledError, number, rows
+from tangent_like.specialize.turns import NotUnrolledError, needs_turns, number, rows
 from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Outer, Seq, Value
 
 Turn = Callable[[Value], None]
@@ -145,7 +145,9 @@ def of_itertools(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
     elif value.form in ("permutations", "with_replacement"):
         what = f"itertools.{value.form} of what only the run tells the length of"
         known = [every_item(s, p) for p in value.parts[:1]]
-        if known[0] is None:
+        if len(value.parts) > 1 and containers.known_int(value.parts[1]) is None:
+            raise needs_turns(s, f"itertools.{value.form} of a number that only the run tells", "write the loops out")
+        if known[0] is None or isinstance(value.parts[0], Seq):
             raise s.refuse(what, "write the loops out")
         over_more(s, Lazy(value.form, (Seq(tuple(known[0])), *value.parts[1:])), turn, leaves)
     else:

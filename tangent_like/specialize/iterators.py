@@ -17,7 +17,7 @@ from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.specialize import containers, rounds
 from tangent_like.specialize.columns import columns, plus
 from tangent_like.specialize.spec import MOST_UNROLLED, Spec
-from tangent_like.specialize.turns import of_the_core
+from tangent_like.specialize.turns import needs_turns, of_the_core
 from tangent_like.specialize.values import Lazy, Leaf, Seq, Value, is_none
 
 Turn = Callable[[Value], None]
@@ -112,7 +112,7 @@ def nested(s: Spec, value: Lazy, turn: Turn, over: Over) -> None:
         case Lazy("combinations", (part, size)):
             count = containers.known_int(size)
             if count is None or count < 1:
-                raise s.refuse("combinations of a number that only the run tells", "write the loops out")
+                raise needs_turns(s, "combinations of a number that only the run tells", "write the loops out")
             column = columns(s, s.settled(part, "items"))
             assert column.count is not None
             total = s.materialize(s.settled(Leaf(column.count), "count"))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import itertools
 import math
 import operator
 from collections import namedtuple
@@ -194,3 +195,36 @@ def findp(xs, lim):
 def tupret(x):
     i, v = findp(x, 0.1)
     return v * v * (i + 1)
+
+
+@case(vec(5), 2)
+def windows(xs, n):
+    held = list(xs)
+    s = 0.0
+    for i in range(len(xs) - 1):
+        s += i * sum(itertools.islice(xs, i, i + 2)) ** 2 + sum(itertools.islice(held, i, i + n))
+    ahead = itertools.islice(xs, n, n + 2)
+    n = 0
+    for v in ahead:
+        s += v * v
+    for k, v in zip(itertools.islice(itertools.count(), n, n + 3), itertools.islice(held, n, None, 2)):
+        s += k * v * v * v
+    return s + sum(v * v for v in itertools.islice((u * u for u in xs), n + 1, n + 3))
+
+
+@case(vec(4))
+def as_many_as_the_turn(xs):
+    s = 0.0
+    for i in range(1, 4):
+        for row in itertools.permutations(xs, i):
+            s += row[0] * row[-1] * i
+        for row in itertools.product(xs[:3], repeat=i):
+            s += row[0] * row[-1]
+        for row in itertools.combinations(xs, i):
+            s += row[0] * row[-1] ** 2
+    return s
+
+
+@case(vec(4), 2, expect="refused")
+def as_many_as_the_run_tells(xs, n):
+    return sum(xs[row[0]] * xs[row[-1]] for row in itertools.product(range(3), repeat=n))
