@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Ref, Try
+from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Raise, Ref, Try
 from tangent_like.ir.walk import bound_in, names, stored_in
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import meet, rounds
@@ -66,12 +66,15 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
 def names_of_its_own(stmt: Try, base: State, frame: Frame) -> set[tuple[int, str]]:
     """What the body binds of the names of its function: ``normalize`` knows that no exception shows them.
 
-    Not where a function inside reads them too: it may be called by a handler.
+    Not where a function inside reads them too: it may be called by a handler, unless that does nothing but raise.
     """
+    own = {frame_key(frame, n) for n in bound_in(stmt.body)}
+    if all(len(h.body) == 1 and isinstance(h.body[0], Raise) for h in stmt.handlers):
+        return own
     caught: set[int] = set()
     for value in (*base.vars.values(), *(v for content in base.heap.values() for v in content.values)):
         captured(value, caught)
-    return {frame_key(frame, n) for n in bound_in(stmt.body)} if frame.id not in caught else set()
+    return own if frame.id not in caught else set()
 
 
 def names_in(state: State, but: set[tuple[int, str]]) -> set[str]:

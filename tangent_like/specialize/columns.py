@@ -179,7 +179,7 @@ def sliced(s: Spec, parts: tuple[Value, ...]) -> Column:
         if stop is None:
             raise s.refuse("islice of what has no end, without a stop that is known")
         if isinstance(start, Const) and isinstance(stop, Const):
-            total = len(range(start.value, stop.value, step))  # type: ignore[arg-type]
+            total = len(range(start.value, stop.value, step))  # type: ignore[call-overload]
             return Column(Const(total), item, total)
         if step != 1:
             raise s.refuse("islice in steps, as far as only the run tells,", "write the bounds out")

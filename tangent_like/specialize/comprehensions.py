@@ -210,6 +210,8 @@ def as_dict(s: Spec, value: Lazy, hint: str) -> Value:
 def fold(s: Spec, function: Value, iterable: Value, start: Value | None, hint: str) -> Value:
     """``reduce`` over what only the run tells the length of: a loop that hands on the total."""
     if start is None:
+        if isinstance(iterable, Leaf):
+            iterable = s.settled(iterable, "items")  # its first item is read, and a part of it
         column = columns.columns(s, iterable)
         start = s.settled(column.item(Const(0)), hint or "total")
         name = s.fresh(hint or "total")

@@ -228,3 +228,9 @@ def as_many_as_the_turn(xs):
 @case(vec(4), 2, expect="refused")
 def as_many_as_the_run_tells(xs, n):
     return sum(xs[row[0]] * xs[row[-1]] for row in itertools.product(range(3), repeat=n))
+
+
+@case(vec(5))
+def reduced_from_the_second_on(xs):
+    held = [x * x for x in xs]
+    return functools.reduce(operator.mul, held[1:]) + functools.reduce(operator.add, xs[2:])

@@ -540,3 +540,34 @@ def rows_of_a_list_with_two_names(zs):
         same[i] = [1.0] * n
         row[0] = zs[i]
     return sum(table[i][0] * zs[i] for i in range(n))
+
+
+HANDLERS = [("scale", {"factor": 2.0}), ("clip", {"hi": 1.5}), ("scale", {})]
+
+
+@case(vec("n"))
+def handled_by_names(x):
+    handlers = {
+        "scale": lambda v, factor=3.0: v * factor,
+        "clip": lambda v, lo=-1.0, hi=1.0: np.clip(v, lo, hi),
+    }
+    for name, options in HANDLERS:
+        try:
+            x = handlers[name](x, **options)
+        except KeyError as error:
+            raise ValueError(f"unknown: {name}") from error
+    return np.sum(x * x)
+
+
+@case(num(1.1), num(2.0, 8.0), wrt=(0, 1), expect="either", seeds=6)
+def read_by_a_function_inside_behind_what_raised_again(a, b):
+    held = lambda: a
+    try:
+        try:
+            a = a * b
+            y = np.sqrt(a) if a < 6.0 else [][0]
+        except IndexError:
+            raise ValueError("too far")
+    except ValueError:
+        y = held() * b
+    return y
