@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.across import across
+from tangent_like.transform.tidy.ahead import ahead
 from tangent_like.transform.tidy.algebra import products
 from tangent_like.transform.tidy.arms import arms
 from tangent_like.transform.tidy.calls import Pure
@@ -66,19 +67,21 @@ PASSES: Mapping[str, Pass] = {
     "placed": placed,
     "tested": tested,
     "reused": reused,
+    "ahead": ahead,
     "results": results,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
     "spent", "spared", "across", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused",
-    "results",
+    "ahead", "results",
 )  # fmt: skip
 LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
 READING = (
     "swaps", "fused", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
+    "ahead",
 )  # fmt: skip
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.

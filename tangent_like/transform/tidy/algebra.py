@@ -136,12 +136,12 @@ def turned(stmt: Stmt) -> Stmt:
     match stmt:
         case Augment(name, "+" | "-" as op, value):
             body, sign = negative(value)
-            if sign and not is_number(value):
+            if sign:
                 return Augment(name, "-" if op == "+" else "+", body, stmt.origin)
             return stmt
         case Store(target, "+" | "-" as op, value):
             body, sign = negative(value)
-            if sign and not is_number(value):
+            if sign:
                 return Store(target, "-" if op == "+" else "+", body, stmt.origin, stmt.each)
             return stmt
         case _:

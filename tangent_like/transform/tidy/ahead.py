@@ -1,0 +1,80 @@
+"""What reads a second name of a number stands ahead of what binds the first anew: the second name goes.
+
+Before                                   After
+
+    r_bar = 1.0                              r_bar = 1.0
+    for k in range(n):                       for k in range(n):
+        a_bar = r_bar                            c_bar[k] += r_bar
+        r_bar = 0.9 * r_bar                      r_bar = 0.9 * r_bar
+        c_bar[k] += a_bar
+
+Where neither reads what the other writes, and no comment stands between them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tangent_like.ir.nodes import Assign, Augment, Block, Function, Name, Stmt, Store
+from tangent_like.ir.walk import binds, reads, statements, substitute
+from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
+from tangent_like.transform.tidy.facts import Facts
+
+FAR = 4  # how many statements on
+
+
+def ahead(function: Function, facts: Facts) -> Function:
+    if not any(_is_copy(s, facts) for s in statements(function.body)):
+        return function
+    uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
+
+    def block(body: Block) -> Block:
+        out = [change_blocks(stmt, block) for stmt in body]
+        k = 0
+        while k < len(out):
+            moved = _moved(out, k, uses, facts) if _is_copy(out[k], facts) else None
+            if moved is not None:
+                at, stmt = moved
+                del out[at]
+                out[k] = stmt
+            k += 1
+        return tuple(out)
+
+    return with_body(function, block(function.body))
+
+
+def _is_copy(stmt: Stmt, facts: Facts) -> bool:
+    match stmt:
+        case Assign((name,), (Name(id),), None, "") if facts.mine(stmt):
+            return name != id and facts.is_number(name) and facts.is_number(id)
+        case _:
+            return False
+
+
+def _moved(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> tuple[int, Stmt] | None:
+    """The place of the one statement that reads the copy at ``k``, and that statement with the first name."""
+    copy = body[k]
+    assert isinstance(copy, Assign) and isinstance(copy.values[0], Name)
+    name, first = copy.targets[0], copy.values[0]
+    if uses[name] != 2:
+        return None
+    between: list[Stmt] = []
+    for at in range(k + 1, min(k + 1 + FAR, len(body))):
+        stmt = body[at]
+        if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None:
+            return None
+        if name in reads(stmt):
+            apart = first.id not in {*reads(stmt), *binds(stmt)} and name not in binds(stmt)
+            if not between or not apart or not all(_apart(stmt, other, facts) for other in between):
+                return None
+            return at, with_expressions(stmt, lambda e: substitute(e, {name: first}))
+        between.append(stmt)
+    return None
+
+
+def _apart(one: Stmt, other: Stmt, facts: Facts) -> bool:
+    """Does neither read or write what the other writes?"""
+    a, b = facts.does(one), facts.does(other)
+    if a.anything or b.anything or a.binds & (b.reads | b.binds) or b.binds & a.reads:
+        return False
+    return not (a.writes & (facts.classes(b.reads) | b.writes) or b.writes & facts.classes(a.reads))
