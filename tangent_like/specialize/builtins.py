@@ -86,10 +86,8 @@ def call(
     return None if handler is None else handler(s, args, keywords, expr, hint)
 
 
-def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    del keywords, hint
-    value = args[0].items if isinstance(args[0], Maybe) else args[0]
-    if isinstance(value, Either):
+def length(s: Spec, args: list[Value], _: Keywords, expr: Expr | None, __: str) -> Value | None:
+    if isinstance(value := args[0].items if isinstance(args[0], Maybe) else args[0], Either):
         return by_options(s, value, lambda v: length(s, [v], [], expr, "") or Leaf(Call(LEN, (s.materialize(v),))))
     if isinstance(value, Leaf):
         return Leaf(Const(len(value.known)), len(value.known)) if isinstance(value.known, str) else None
@@ -99,6 +97,8 @@ def length(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     if members is not None:
         return Leaf(Const(len(members)), len(members))
     found = containers.length(s, value)
+    if found is None and isinstance(value, Lazy) and value.form == "range":
+        return Leaf(Call(LEN, (Call(builtin_ref("range"), tuple(map(s.materialize, value.parts))),)))
     if found is None:
         raise s.refuse("len of this", "", getattr(expr, "at", None))
     return found

@@ -234,3 +234,11 @@ def as_many_as_the_run_tells(xs, n):
 def reduced_from_the_second_on(xs):
     held = [x * x for x in xs]
     return functools.reduce(operator.mul, held[1:]) + functools.reduce(operator.add, xs[2:])
+
+
+@case(vec(5), 2)
+def as_many_as_a_range_has(x, k):
+    s = 0.0
+    for i in range(len(range(0, len(x), k))):
+        s += x[i] ** 3 * i
+    return s
