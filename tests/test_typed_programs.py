@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from typed_programs import problem, programs
 
@@ -35,3 +36,15 @@ def test_a_refusal_of_what_stands_in_finally_knows_its_line() -> None:
 
     with pytest.raises(tl.DifferentiationError, match=r"\.py:\d\d:\d+: a jump out of finally"):
         tl.grad(f)(1.0)
+
+
+def test_text_without_kinds_lets_nothing_flow_into_copies() -> None:
+    def f(x):  # type: ignore[no-untyped-def]
+        y = x * 1.0
+        y[np.argsort(y)][:1] = x[1]
+        return np.sum(y * y)
+
+    scope = {"np": np}
+    exec(tl.grad(f).source, scope)
+    x = np.array([0.3, 0.7, 0.9])
+    np.testing.assert_array_equal(scope["grad_f"](x), 2 * x)  # type: ignore[operator]

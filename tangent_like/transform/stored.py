@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tangent_like.ir.nodes import Attribute, Binary, Expr, Fresh, Index, Name, Slice, Store
-from tangent_like.ir.walk import rebuild
-from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
+from tangent_like.ir.nodes import Attribute, Binary, Compare, Expr, Fresh, Index, Name, Slice, Store
+from tangent_like.ir.walk import rebuild, same
+from tangent_like.kinds.indexing import index_items, sort_of_index
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Unknown
 
 Stays = Callable[[Store], bool]
 
@@ -67,8 +67,18 @@ def copied_part(target: Index, kind_of: Callable[[Expr], Kind]) -> Expr | None:
                 return node
             if isinstance(of, ListOf) and isinstance(index, Slice):
                 return node
+            if isinstance(of, Array | Unknown) and any(_is_array(e, node.value, kind_of) for e in index_items(index)):
+                return node
         node = node.value
     return None
+
+
+def _is_array(index: Expr, of: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """An array of places or truths, of whatever dtype: a number nowhere, since ``y > 0`` in ``y[y > 0]`` is none."""
+    kind = kind_of(index)
+    if isinstance(kind, Array):
+        return kind.rank != 0
+    return isinstance(index, Compare) and any(same(e, of) for e in (index.left, *index.rights))
 
 
 def of_the_copy(stmt: Store, copy: Expr, name: str) -> Store:
