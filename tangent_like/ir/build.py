@@ -216,10 +216,13 @@ def simplify(expr: Expr, shaped: bool = False) -> Expr:
 
     ``shaped``: what it is given to may ask for its shape, so that ``x * 0`` is not 0.
     """
+    from tangent_like.ir.casts import inside
     from tangent_like.ir.walk import rebuild
 
-    inside = shaped or isinstance(expr, Call)
-    expr = rebuild(expr, lambda part: simplify(part, inside))
+    if inside(expr) is not None:  # of whole numbers, which wrap: as they stand
+        return expr
+    within = shaped or isinstance(expr, Call)
+    expr = rebuild(expr, lambda part: simplify(part, within))
     match expr:
         case Binary("*", left, right) if shaped and (is_number(left, 0) or is_number(right, 0)):
             return expr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tangent_like.ir.build import atomic
+from tangent_like.ir.casts import inside
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -42,6 +43,9 @@ def is_place(expr: Expr, kind_of: KindOf) -> bool:
             return not by_array and is_place(value, kind_of)
         case Slice() | Tuple():
             return all(is_place(c, kind_of) for c in children(expr))
+        case Call():  # what NumPy does of itself beside floating-point numbers
+            inner = inside(expr)
+            return inner is not None and is_place(inner, kind_of)
         case _:
             return False
 

@@ -52,12 +52,12 @@ from tangent_like.transform.call_plan import CallPlan
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.derive import Prepared, bound_to_nothing
 from tangent_like.transform.flat import copies
+from tangent_like.transform.in_numbers import in_numbers
 from tangent_like.transform.reverse import backward_block, forward_block
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.stages import Stage, Swept
 from tangent_like.transform.sure_floats import add_zero, is_sure_float, sure_floats
 from tangent_like.transform.sweep import quoted
-from tangent_like.transform.truths import in_numbers
 
 
 def gradient(p: Prepared, name: str, with_value: bool, single: bool, held: Container[str] = ()) -> Function:
@@ -149,7 +149,7 @@ def returned_flow(p: Prepared, table: dict[str, Expr], state: State) -> list[Stm
         value = simplify(substitute(part.value, table))
         if is_number(value, 0):
             continue
-        value = in_numbers(value, lambda e: p.typing.kind(e, p.returned.env), part.kind)
+        value = in_numbers(value, lambda e: p.typing.kind(e, p.returned.env), part.kind, part.value)
         kind = p.typing.kind(value, p.returned.env)
         out.extend(contribute(Contribution(part.path, value, part.kind, kind, part.fancy), state, p.sweep))
     return [*quoted(last.origin), *out] if out and not isinstance(last.value, Name) else out

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tangent_like.analysis.again import is_offset
 from tangent_like.ir.build import atomic, builtin_ref
+from tangent_like.ir.casts import inside
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -55,6 +56,8 @@ def cheap(expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool, compiled: 
             return cheap(count, kind_of, in_loop, compiled) or (isinstance(count, Call) and _length(count))
         case Call(_, (whole,), ()) if _length(expr) and isinstance(kind_of(whole), Array):
             return cheap(whole, kind_of, in_loop, compiled)
+        case Call() if (whole_number := inside(expr)) is not None:  # what NumPy does anyway beside floating-point ones
+            return cheap(whole_number, kind_of, in_loop, compiled)
         case Call():
             return in_loop and scalar and not _opaque_call(expr) and weight(expr, compiled) <= 6
         case Slice() | Tuple():

@@ -65,6 +65,7 @@ from tangent_like.transform.sorts import apart, refuse_clashes, refuse_two_sorts
 from tangent_like.transform.stages import Stage, Watch, unwatched
 from tangent_like.transform.sweep import Sweep
 from tangent_like.transform.whole_numbers import LIKES, MAKERS, checked
+from tangent_like.transform.widened import with_widened
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,7 @@ def prepare(
     function = with_body(function, guard_arms(without_own(function.body)))
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = checked(draws_in_order(new_values(function, facts), namer), facts.typing, facts.find)
+    function = with_widened(function, facts.typing(function))
     function = with_arrays_named(function, facts.typing(function), namer)
     function = with_rows_in_place(function, facts.typing(function))
     function = apart(function, facts.typing(function), namer)

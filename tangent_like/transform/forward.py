@@ -111,6 +111,7 @@ from tangent_like.transform.statements import assign, attempt, branch, context, 
 from tangent_like.transform.tangents import PushCall, Tangents, copy_in_order, ever_active
 from tangent_like.transform.tidy.width import COLUMNS, line_width
 from tangent_like.transform.whole_numbers import checked
+from tangent_like.transform.widened import with_widened
 from tangent_like.transform.zeros import zero_of
 
 
@@ -245,6 +246,7 @@ def carry(
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
     function = checked(draws_in_order(new_values(function, facts), namer), facts.typing, facts.find)
+    function = with_widened(function, facts.typing(function))
     function = with_arrays_named(function, facts.typing(function), namer)
     function = with_rows_in_place(function, facts.typing(function))
     function = apart_by_sort(function, facts.typing(function), namer)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from tangent_like.analysis.seen import Env
+from tangent_like.ir.casts import inside
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Binary, Call, Expr, Library, Name, Ref
 from tangent_like.ir.walk import children, key, rebuild, subexpressions
@@ -90,7 +91,7 @@ def _ordered(named: list[tuple[str, Expr]]) -> list[tuple[str, Expr]]:
 def _costly(expr: Expr) -> bool:
     match expr:
         case Call(Ref(target=Library(module=module))):
-            return module in ("math", "numpy", "scipy")
+            return module in ("math", "numpy", "scipy") and inside(expr) is None
         case Binary("@" | "**"):
             return True
         case _:

@@ -17,7 +17,7 @@ from tangent_like.ir.build import add, mul, negative, signed
 from tangent_like.ir.nodes import Binary, Expr, Name
 from tangent_like.ir.walk import rebuild, same
 from tangent_like.kinds.kind import Kind
-from tangent_like.transform.truths import is_truth
+from tangent_like.transform.in_numbers import is_truth
 
 Terms = list[tuple[bool, Expr]]  # the sign, and the term without it
 

@@ -52,6 +52,7 @@ from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.differences import back_differences
 from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import Mask, alike, as_taken, elementwise_operands, fitted_or_none, in_full
+from tangent_like.transform.in_numbers import FLOATS, by_whole_numbers, kept_whole, without_wraps
 from tangent_like.transform.in_slices import back_otherwise
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.named import part_name
@@ -385,7 +386,7 @@ class Planner:
         held = [self.holes(text) for text in texts]
         values, every = {n for h in held for n in h.values}, {n for h in held for n in h.all}
         for name, operand in found.operands.items():
-            table[name] = operand
+            table[name] = kept_whole(operand, self.kind_of)
             if name in values:
                 self.want(operand)
             elif name in every:
@@ -476,9 +477,17 @@ class Planner:
 
     # -- the whole --
 
+    def keep_whole_numbers(self) -> None:
+        """In the texts, none of the arithmetic of whole numbers but what the statement does itself: it would wrap."""
+        own = by_whole_numbers(self.stmt, self.kind_of)
+        if own:
+            self.temps = [(n, without_wraps(e, self.kind_of, self.kind_of(e), own)) for n, e in self.temps]
+            self.parts = [replace(p, value=without_wraps(p.value, self.kind_of, FLOATS, own)) for p in self.parts]
+
     def plan(self, seeds: tuple[str, ...]) -> Plan:
         if self.probe:
             return Plan(tuple(self.temps), tuple(self.parts), seeds, self.env)
+        self.keep_whole_numbers()
         adjoints = {*seeds, *(n for n, _ in self.temps)}
         self.parts = [replace(p, value=factored(p.value, adjoints, self.kind_of)) for p in self.parts]
         temps, parts = say_once(self)

@@ -190,7 +190,9 @@ class Tangents:
 
     def once(self, pusher: Pusher, parts: list[Part]) -> tuple[list[tuple[str, Expr]], list[Part]]:
         """Temporaries in order, then the tangents: what is costly is said once."""
-        tangents = frozenset(self.dots.values())
+        pusher.parts = parts  # type: ignore[assignment]
+        pusher.keep_whole_numbers()
+        tangents, parts = frozenset(self.dots.values()), pusher.parts  # type: ignore[assignment]
         parts = [replace(p, value=factored(p.value, tangents, pusher.kind_of)) for p in parts]
         pusher.parts = parts  # type: ignore[assignment]
         temps, found = say_once(pusher)

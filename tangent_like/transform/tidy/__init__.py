@@ -27,6 +27,7 @@ from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
 from tangent_like.transform.tidy.onward import onward
 from tangent_like.transform.tidy.placed import placed
+from tangent_like.transform.tidy.promoted import promoted
 from tangent_like.transform.tidy.repeated import repeated
 from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.reused import reused
@@ -69,6 +70,7 @@ PASSES: Mapping[str, Pass] = {
     "reused": reused,
     "ahead": ahead,
     "results": results,
+    "promoted": promoted,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
@@ -76,7 +78,9 @@ LATE = (
     "spent", "spared", "across", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused",
     "ahead", "results",
 )  # fmt: skip
-LAST = "names"  # it gives names to other values, of which the facts of the round know nothing
+# Once, when nothing is left to do: the first must see no product taken apart behind it, the second gives names to other
+# values, of which the facts of the round know nothing.
+LAST = ("promoted", "names")
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
 READING = (
@@ -105,7 +109,7 @@ def tidied(
     functions that do nothing but compute (``fused.pure_functions``).
     """
     facts = find_facts(function, users, kinds or {}, pure)
-    rounds = tuple(p for p in passes if p not in (*LATE, LAST))
+    rounds = tuple(p for p in passes if p not in (*LATE, *LAST))
     for _ in range(ROUNDS):
         before = function
         quiet = 0  # passes since the last that changed something
@@ -127,7 +131,9 @@ def tidied(
             break  # what is known of the shorter text leaves nothing to do, either
     if last is not None and (changed := last(function)) is not function:
         return tidied(changed, users, kinds, passes, pure)
-    return names(function, facts) if LAST in passes else function
+    for name in LAST:
+        function = PASSES[name](function, facts) if name in passes else function
+    return function
 
 
 __all__ = ["AGAIN", "ALL", "PASSES", "PLAIN", "tidied"]

@@ -1,0 +1,32 @@
+"""Casts of ours, of whole numbers to floating-point ones, where NumPy makes the one of the other.
+
+Unlike what the user wrote they stand at no place of the source.
+"""
+
+from __future__ import annotations
+
+from tangent_like.ir.build import np_call
+from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Library, Ref
+
+OPERATORS = frozenset({"+", "-", "*", "/", "@"})
+# Functions of NumPy's that compute with all of their arrays, as numbers of one type.
+TOGETHER = frozenset(
+    {"add", "convolve", "correlate", "cross", "divide", "dot", "einsum", "hypot", "inner", "interp", "kron", "matmul"}
+    | {"maximum", "minimum", "multiply", "outer", "subtract", "tensordot", "trapezoid", "vdot", "where"}
+)
+
+
+def cast(expr: Expr, dtype: str, is_array: bool) -> Expr:
+    """The whole numbers as floating-point ones."""
+    return Call(Attribute(expr, "astype"), (Const(dtype),)) if is_array else np_call(dtype, expr)
+
+
+def inside(expr: Expr) -> Expr | None:
+    """What a cast of ours makes floating-point numbers of."""
+    match expr:
+        case Call(Attribute(inner, "astype"), (Const(str() as dtype),), (), None) if dtype.startswith("float"):
+            return inner
+        case Call(Ref(target=Library("numpy", str() as name)), (inner,), (), None) if name.startswith("float"):
+            return inner
+        case _:
+            return None

@@ -1,0 +1,120 @@
+"""Narrow whole numbers of NumPy's beside floating-point ones, said as what NumPy makes of them.
+
+Before                  After
+
+    y = w * m               y = w * m.astype("float64")
+
+where ``m`` is an array of ``uint8``. Texts of derivatives take products apart and move signs and numbers about in
+them: of floating-point numbers that is right, where ``-m``, ``2 * m`` and ``m * m`` of narrow numbers wrap. What stands
+beside floating-point numbers in the end says so no longer (``tidy/promoted.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from operator import is_
+
+import numpy as np
+
+from tangent_like.analysis.typing import Typing
+from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.casts import OPERATORS, TOGETHER, cast
+from tangent_like.ir.nodes import (
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Expr,
+    Function,
+    Library,
+    Name,
+    Ref,
+    Return,
+    Stmt,
+    Store,
+)
+from tangent_like.ir.walk import rebuild, with_body
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Scalar, Sequence
+from tangent_like.transform.tidy.blocks import with_expressions
+
+KindOf = Callable[[Expr], Kind]
+
+
+def is_narrow(kind: Kind | None) -> bool:
+    """Are products, sums or signs of such numbers likely to wrap? Those of 64 bits with a sign are not."""
+    match kind:
+        case Array(dtype=str() as dtype) | Scalar(type="int", dtype=str() as dtype):
+            own = np.dtype(dtype)
+            return own.kind == "u" or (own.kind == "i" and own.itemsize < 8)
+        case Sequence(items=items):
+            return any(map(is_narrow, items))
+        case ListOf(item=item) | DictOf(item=item):
+            return is_narrow(item)
+        case _:
+            return False
+
+
+def with_widened(function: Function, typing: Typing) -> Function:
+    """The function in which narrow whole numbers beside floating-point ones are floating-point numbers."""
+    if not any(map(is_narrow, typing.overall.values())):
+        return function
+
+    def block(body: Block) -> Block:
+        return tuple(with_blocks(one(stmt), block) for stmt in body)
+
+    def one(stmt: Stmt) -> Stmt:
+        if stmt not in typing.before:
+            return stmt
+        kind_of = typing.at(stmt)
+        if isinstance(stmt, Return):
+            value = None if stmt.value is None else widened(stmt.value, kind_of)
+            return stmt if value is stmt.value else replace(stmt, value=value)
+        new = with_expressions(stmt, lambda e: widened(e, kind_of))
+        if isinstance(new, Augment | Store) and new.op in OPERATORS:
+            target = Name(new.target) if isinstance(new, Augment) else new.target
+            dtype = float_of(kind_of(target))
+            if dtype and isinstance(stmt, Augment | Store):
+                return replace(new, value=meeting(stmt.value, new.value, kind_of, dtype))
+        return new
+
+    return with_body(function, block(function.body))
+
+
+def widened(expr: Expr, kind_of: KindOf) -> Expr:
+    """The expression with casts of the narrow numbers in it that meet floating-point ones."""
+    new = rebuild(expr, lambda part: widened(part, kind_of))
+    dtype = float_of(kind_of(expr)) if isinstance(expr, Binary | Call) else ""
+    if not dtype:
+        return new
+    match expr, new:
+        case Binary(op, left, right), Binary(_, new_left, new_right) if op in OPERATORS:
+            one, two = meeting(left, new_left, kind_of, dtype), meeting(right, new_right, kind_of, dtype)
+            meets = (one is new_left) != (two is new_right)  # of whole numbers alone: it is they that are computed with
+            return Binary(op, one, two, new.at) if meets else new
+        case Call(Ref(target=Library("numpy", name)), args), Call(func, new_args, keywords) if name in TOGETHER:
+            first = 1 if name == "where" else 0
+            if not any(float_of(kind_of(a)) for a in args):
+                return new
+            pairs = list(zip(args, new_args, strict=True))
+            found = tuple(b if k < first else meeting(a, b, kind_of, dtype) for k, (a, b) in enumerate(pairs))
+            return new if all(map(is_, found, new_args)) else Call(func, found, keywords, new.at)
+        case _:
+            return new
+
+
+def meeting(expr: Expr, new: Expr, kind_of: KindOf, dtype: str) -> Expr:
+    """An operand, cast if it is a narrow number or an array of them."""
+    kind = kind_of(expr)
+    return cast(new, dtype, isinstance(kind, Array)) if isinstance(kind, Scalar | Array) and is_narrow(kind) else new
+
+
+def float_of(kind: Kind) -> str:
+    """The dtype of real floating-point numbers; empty of all else."""
+    match kind:
+        case Scalar(type="float", dtype=dtype):
+            return dtype or "float64"
+        case Array(dtype=str() as dtype) if np.dtype(dtype).kind == "f":
+            return dtype
+        case _:
+            return ""
