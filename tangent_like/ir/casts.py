@@ -8,11 +8,13 @@ from __future__ import annotations
 from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Library, Ref
 
-OPERATORS = frozenset({"+", "-", "*", "/", "@"})
+OPERATORS = frozenset({"+", "-", "*", "/", "@", "**", "%"})
 # Functions of NumPy's that compute with all of their arrays, as numbers of one type.
 TOGETHER = frozenset(
     {"add", "convolve", "correlate", "cross", "divide", "dot", "einsum", "hypot", "inner", "interp", "kron", "matmul"}
     | {"maximum", "minimum", "multiply", "outer", "subtract", "tensordot", "trapezoid", "vdot", "where"}
+    | {"arctan2", "copysign", "float_power", "fmax", "fmin", "fmod", "logaddexp", "mod", "power"}
+    | {"logaddexp2", "remainder"}
 )
 
 

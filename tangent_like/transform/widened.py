@@ -21,6 +21,7 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.casts import OPERATORS, TOGETHER, cast
 from tangent_like.ir.nodes import (
+    Attribute,
     Augment,
     Binary,
     Block,
@@ -34,7 +35,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
 )
-from tangent_like.ir.walk import rebuild, with_body
+from tangent_like.ir.walk import expressions, rebuild, statements, subexpressions, with_body
 from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Scalar, Sequence
 from tangent_like.transform.tidy.blocks import with_expressions
 
@@ -57,7 +58,7 @@ def is_narrow(kind: Kind | None) -> bool:
 
 def with_widened(function: Function, typing: Typing) -> Function:
     """The function in which narrow whole numbers beside floating-point ones are floating-point numbers."""
-    if not any(map(is_narrow, typing.overall.values())):
+    if not any(map(is_narrow, typing.overall.values())) and not reads_narrow(function, typing):
         return function
 
     def block(body: Block) -> Block:
@@ -79,6 +80,15 @@ def with_widened(function: Function, typing: Typing) -> Function:
         return new
 
     return with_body(function, block(function.body))
+
+
+def reads_narrow(function: Function, typing: Typing) -> bool:
+    """Does it read such numbers that have no name in it, of the module's or of objects?"""
+    for stmt in statements(function.body):
+        found = [e for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Attribute | Ref)]
+        if found and stmt in typing.before and any(map(is_narrow, map(typing.at(stmt), found))):
+            return True
+    return False
 
 
 def widened(expr: Expr, kind_of: KindOf) -> Expr:
