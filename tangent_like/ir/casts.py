@@ -5,7 +5,6 @@ Unlike what the user wrote they stand at no place of the source.
 
 from __future__ import annotations
 
-from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Library, Ref
 
 OPERATORS = frozenset({"+", "-", "*", "/", "@", "**", "%"})
@@ -16,11 +15,6 @@ TOGETHER = frozenset(
     | {"arctan2", "copysign", "float_power", "fmax", "fmin", "fmod", "logaddexp", "mod", "power"}
     | {"logaddexp2", "remainder"}
 )
-
-
-def cast(expr: Expr, dtype: str, is_array: bool) -> Expr:
-    """The whole numbers as floating-point ones."""
-    return Call(Attribute(expr, "astype"), (Const(dtype),)) if is_array else np_call(dtype, expr)
 
 
 def inside(expr: Expr) -> Expr | None:

@@ -19,13 +19,15 @@ import numpy as np
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.casts import OPERATORS, TOGETHER, cast
+from tangent_like.ir.build import np_call
+from tangent_like.ir.casts import OPERATORS, TOGETHER
 from tangent_like.ir.nodes import (
     Attribute,
     Augment,
     Binary,
     Block,
     Call,
+    Const,
     Expr,
     Function,
     Library,
@@ -128,3 +130,8 @@ def float_of(kind: Kind) -> str:
             return dtype
         case _:
             return ""
+
+
+def cast(expr: Expr, dtype: str, is_array: bool) -> Expr:
+    """The whole numbers as floating-point ones."""
+    return Call(Attribute(expr, "astype"), (Const(dtype),)) if is_array else np_call(dtype, expr)
