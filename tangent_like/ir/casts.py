@@ -8,13 +8,17 @@ from __future__ import annotations
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Library, Ref
 
 OPERATORS = frozenset({"+", "-", "*", "/", "@", "**", "%"})
-# Functions of NumPy's that compute with all of their arrays, as numbers of one type.
+# Functions of NumPy's and SciPy's that compute with all of their arrays, as numbers of one type.
 TOGETHER = frozenset(
     {"add", "convolve", "correlate", "cross", "divide", "dot", "einsum", "hypot", "inner", "interp", "kron", "matmul"}
     | {"maximum", "minimum", "multiply", "outer", "subtract", "tensordot", "trapezoid", "vdot", "where"}
     | {"arctan2", "copysign", "float_power", "fmax", "fmin", "fmod", "logaddexp", "mod", "power"}
-    | {"logaddexp2", "remainder"}
+    | {"logaddexp2", "remainder", "xlogy", "xlog1py", "rel_entr", "kl_div", "huber", "pseudo_huber", "boxcox"}
 )
+
+
+def together(module: str, name: str) -> bool:
+    return module in ("numpy", "scipy.special") and name in TOGETHER
 
 
 def inside(expr: Expr) -> Expr | None:

@@ -20,7 +20,7 @@ import numpy as np
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import np_call
-from tangent_like.ir.casts import OPERATORS, TOGETHER
+from tangent_like.ir.casts import OPERATORS, together
 from tangent_like.ir.nodes import (
     Attribute,
     Augment,
@@ -104,7 +104,7 @@ def widened(expr: Expr, kind_of: KindOf) -> Expr:
             one, two = meeting(left, new_left, kind_of, dtype), meeting(right, new_right, kind_of, dtype)
             meets = (one is new_left) != (two is new_right)  # of whole numbers alone: it is they that are computed with
             return Binary(op, one, two, new.at) if meets else new
-        case Call(Ref(target=Library("numpy", name)), args), Call(func, new_args, keywords) if name in TOGETHER:
+        case Call(Ref(target=Library(module, name)), args), Call(func, new_args, keywords) if together(module, name):
             first = 1 if name == "where" else 0
             if not any(float_of(kind_of(a)) for a in args):
                 return new

@@ -10,7 +10,7 @@ The casts are ours (``transform/widened.py``). It comes last: what takes product
 
 from __future__ import annotations
 
-from tangent_like.ir.casts import OPERATORS, TOGETHER, inside
+from tangent_like.ir.casts import OPERATORS, inside, together
 from tangent_like.ir.nodes import Binary, Block, Call, Expr, Function, Library, Ref, Stmt
 from tangent_like.ir.walk import rebuild, with_body
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
@@ -40,7 +40,7 @@ def plain(expr: Expr, facts: Facts) -> Expr:
                 return Binary(op, left, two, new.at)
             if one is not None and is_float(right, facts):
                 return Binary(op, one, right, new.at)
-        case Call(Ref(target=Library("numpy", name)), args, keywords) if name in TOGETHER:
+        case Call(Ref(target=Library(module, name)), args, keywords) if together(module, name):
             pairs = [(a, inside(a)) for a in args]
             floats = any(bare is None and is_float(a, facts) for a, bare in pairs)
             if floats and any(bare is not None for _, bare in pairs):
