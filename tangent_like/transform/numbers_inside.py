@@ -27,8 +27,9 @@ Number = int | float
 
 def numbers_inside(function: Function) -> Function:
     """The function with fewer such numbers."""
-    found = _multiplied(function)
-    for name in [n for n in _products(function) if n in found] if found else ():
+    products = _products(function)
+    found = _multiplied(function) if products else {}
+    for name in [n for n in products if n in found]:
         value, number = _products(function).get(name), _multiplied(function).get(name)  # as they are by now
         if value is None or number is None:
             continue
