@@ -126,7 +126,7 @@ def linear_in_what_is_carried(x=NUM, k=NUM, n=INT):
 @program
 def defined_in_the_loop(x=VEC, n=INT):
     s = 0.0
-    for i in range(n):  # active: s, x; saves: path at end, t at end
+    for i in range(n):  # active: s, x; saves: t at end
         t = s * x[i]  # active: t
         if t > 1:  # active: s, t, x
             u = math.sin(t)  # active: u

@@ -137,7 +137,7 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     smooth_rebound: ((0, 1), (U, V, 0.7), (), ()),
     total_variation: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), ("A_bar[1:, :-1]",), ("zeros_like",)),
     sliced_twice: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), (), ()),
-    cross_entropy: ((0,), (U, np.outer(U, V) + np.eye(3), V / 2), ("(y - p)",), ("y / p",)),
+    cross_entropy: ((0,), (U, np.outer(U, V) + np.eye(3), V / 2), ("(p - y)",), ("y / p",)),
     weighted_entropy: ((0, 2), (U, np.outer(U, V) + np.eye(3), V / 2), (), ()),
     crossed: ((0, 1), (U, V), (), ()),
 }

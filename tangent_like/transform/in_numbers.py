@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from tangent_like.ir.build import ZERO, builtin_ref, is_number
-from tangent_like.ir.casts import inside
-from tangent_like.ir.nodes import Attribute, Binary, Call, Compare, Const, Expr, Logic, Stmt, Unary
+from tangent_like.ir.casts import together
+from tangent_like.ir.nodes import Attribute, Binary, Call, Compare, Const, Expr, Library, Logic, Ref, Stmt, Unary
 from tangent_like.ir.walk import expressions, key, rebuild, subexpressions
 from tangent_like.kinds.kind import Array, Kind, Scalar
 
@@ -68,12 +68,6 @@ def by_whole_numbers(stmt: Stmt, kind_of: KindOf) -> frozenset[object]:
     return keys(own)
 
 
-def kept_whole(operand: Expr, kind_of: KindOf) -> Expr:
-    """An operand of a rule: a product or a sign of whole numbers, which wraps, is not to be taken apart."""
-    inner = isinstance(operand, Unary) or (isinstance(operand, Binary) and operand.op == "*")
-    return as_float(operand, kind_of, FLOATS) if inner and is_whole(operand, kind_of) else operand
-
-
 def in_floats(value: Expr, kind_of: KindOf, kind: Kind) -> Expr:
     """Terms that are truths or whole numbers, as floating-point numbers."""
     match value:
@@ -92,14 +86,27 @@ def as_float(value: Expr, kind_of: KindOf, kind: Kind) -> Expr:
     own = kind_of(value)
     if isinstance(own, Scalar):
         return Call(builtin_ref("float"), (value,))
-    dtype = kind.dtype if isinstance(kind, Array) and isinstance(own, Array) else None
+    dtype = kind.dtype if isinstance(kind, Array) and isinstance(own, Array) and own.dims is not None else None
     return Binary("+", value, ZERO) if dtype is None else Call(Attribute(value, "astype"), (Const(dtype),))
+
+
+def is_computed(expr: Expr) -> bool:
+    """Is it arithmetic with all of its parts? What else is called or taken from may ask for whole numbers."""
+    match expr:
+        case Unary() | Binary():
+            return True
+        case Call(Ref(target=Library(module, name))):
+            return together(module, name)
+        case _:
+            return False
 
 
 def without_wraps(expr: Expr, kind_of: KindOf, kind: Kind, own: frozenset[object]) -> Expr:
     """Arithmetic of whole numbers that the primal does not do, in floating-point numbers."""
-    if key(expr) in own or inside(expr) is not None:
+    if key(expr) in own or not is_computed(expr):
         return expr
+    if isinstance(expr, Binary) and expr.op == "**":  # a whole power stays one
+        return Binary("**", without_wraps(expr.left, kind_of, kind, own), expr.right, expr.at)
     expr = rebuild(expr, lambda part: without_wraps(part, kind_of, kind, own))
     if not is_whole(expr, kind_of):
         return expr

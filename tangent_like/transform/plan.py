@@ -52,7 +52,7 @@ from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.differences import back_differences
 from tangent_like.transform.divisors import common_divisor, over, scaled
 from tangent_like.transform.fitting import Mask, alike, as_taken, elementwise_operands, fitted_or_none, in_full
-from tangent_like.transform.in_numbers import FLOATS, by_whole_numbers, kept_whole, without_wraps
+from tangent_like.transform.in_numbers import FLOATS, by_whole_numbers, without_wraps
 from tangent_like.transform.in_slices import back_otherwise
 from tangent_like.transform.lists import as_adjoint, back_list, back_total
 from tangent_like.transform.named import part_name
@@ -386,7 +386,7 @@ class Planner:
         held = [self.holes(text) for text in texts]
         values, every = {n for h in held for n in h.values}, {n for h in held for n in h.all}
         for name, operand in found.operands.items():
-            table[name] = kept_whole(operand, self.kind_of)
+            table[name] = operand
             if name in values:
                 self.want(operand)
             elif name in every:

@@ -118,7 +118,8 @@ def widened(expr: Expr, kind_of: KindOf) -> Expr:
 def meeting(expr: Expr, new: Expr, kind_of: KindOf, dtype: str) -> Expr:
     """An operand, cast if it is a narrow number or an array of them."""
     kind = kind_of(expr)
-    return cast(new, dtype, isinstance(kind, Array)) if isinstance(kind, Scalar | Array) and is_narrow(kind) else new
+    sure = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.dims is not None)  # else it may be a number
+    return cast(new, dtype, isinstance(kind, Array)) if sure and is_narrow(kind) else new
 
 
 def float_of(kind: Kind) -> str:

@@ -545,7 +545,7 @@ def rows_of_a_list_with_two_names(zs):
 HANDLERS = [("scale", {"factor": 2.0}), ("clip", {"hi": 1.5}), ("scale", {})]
 
 
-@case(vec("n"))
+@case(vec("n"), tags=("dead lines",))
 def handled_by_names(x):
     handlers = {
         "scale": lambda v, factor=3.0: v * factor,

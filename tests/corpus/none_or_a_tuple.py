@@ -251,7 +251,7 @@ class Arrow:
         return along if along > 0.4 else None
 
 
-@case(num(0.5), num(0.6), wrt=(0, 1), seeds=6)
+@case(num(0.5), num(0.6), wrt=(0, 1), seeds=6, tags=("dead lines",))
 def a_number_or_none(a, b):
     nearest, best = 9.0, None
     ahead = Arrow(a, b)

@@ -3,9 +3,10 @@
 Before                                      After
 
     x_bar = y_bar * m.astype("float64")         x_bar = y_bar * m
-    x_bar = m.astype("float64") * m             (the same: of whole numbers alone the product would wrap)
+    z_bar = m.astype("float64") * m             z_bar = m.astype('float64') * m
 
-The casts are ours (``transform/widened.py``). It comes last: what takes products apart again would have to see them.
+Of whole numbers alone the product would wrap. The casts are ours (``transform/widened.py``). It comes last: what takes
+products apart again would have to see them.
 """
 
 from __future__ import annotations
