@@ -11,7 +11,7 @@ OPERATORS = frozenset({"+", "-", "*", "/", "@", "**", "%"})
 # Functions of NumPy's and SciPy's that compute with all of their arrays, as numbers of one type.
 TOGETHER = frozenset(
     {"add", "convolve", "correlate", "cross", "divide", "dot", "einsum", "hypot", "inner", "interp", "kron", "matmul"}
-    | {"maximum", "minimum", "multiply", "outer", "subtract", "tensordot", "trapezoid", "vdot", "where"}
+    | {"maximum", "minimum", "multiply", "outer", "subtract", "tensordot", "vdot", "where"}
     | {"arctan2", "copysign", "float_power", "fmax", "fmin", "fmod", "logaddexp", "mod", "power"}
     | {"logaddexp2", "remainder", "xlogy", "xlog1py", "rel_entr", "kl_div", "huber", "pseudo_huber", "boxcox"}
 )

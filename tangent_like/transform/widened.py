@@ -18,6 +18,8 @@ from operator import is_
 import numpy as np
 
 from tangent_like.analysis.typing import Typing
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import np_call
 from tangent_like.ir.casts import OPERATORS, together
@@ -58,6 +60,10 @@ def is_narrow(kind: Kind | None) -> bool:
             return False
 
 
+# Functions that compute with whole numbers alone before the others: that wraps, and their rules say it otherwise.
+ALONE = frozenset({"trapezoid", "trapz", "cumulative_trapezoid", "multi_dot"})
+
+
 def with_widened(function: Function, typing: Typing) -> Function:
     """The function in which narrow whole numbers beside floating-point ones are floating-point numbers."""
     if not any(map(is_narrow, typing.overall.values())) and not reads_narrow(function, typing):
@@ -70,6 +76,8 @@ def with_widened(function: Function, typing: Typing) -> Function:
         if stmt not in typing.before:
             return stmt
         kind_of = typing.at(stmt)
+        for call in (e for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Call)):
+            refuse_alone(call, kind_of, stmt)
         if isinstance(stmt, Return):
             value = None if stmt.value is None else widened(stmt.value, kind_of)
             return stmt if value is stmt.value else replace(stmt, value=value)
@@ -91,6 +99,19 @@ def reads_narrow(function: Function, typing: Typing) -> bool:
         if found and stmt in typing.before and any(map(is_narrow, map(typing.at(stmt), found))):
             return True
     return False
+
+
+def refuse_alone(call: Call, kind_of: KindOf, stmt: Stmt) -> None:
+    """Refuse narrow numbers beside floating-point ones where the function computes with the narrow ones first."""
+    if not isinstance(call.func, Ref) or not isinstance(call.func.target, Library):
+        return
+    name = call.func.target.qualname.rpartition(".")[2]
+    pairs = name == "einsum" and any(k == "optimize" for k, _ in call.keywords)
+    kinds = [kind_of(a) for a in (*call.args, *(v for _, v in call.keywords))]
+    if (name in ALONE or pairs) and any(map(is_narrow, kinds)) and float_of(kind_of(call)):
+        place = place_of(getattr(stmt, "origin", None))
+        what = f"{call.func.spelling} of whole numbers of few bits, which wrap in it, beside floating-point ones"
+        raise UnsupportedError(what, place, "cast them first: m.astype(float)")
 
 
 def widened(expr: Expr, kind_of: KindOf) -> Expr:

@@ -50,6 +50,10 @@ def in_place(x, image):
     return np.sum(y * image)
 
 
+def integrated(x, image):
+    return np.trapezoid(image, x)
+
+
 def single(x, image):
     return np.sum(x * image * image) - np.sum(image / x)
 
@@ -79,4 +83,5 @@ CASES = [
     Case(entries, three),
     Case(in_place, arguments),
     Case(single, single_arguments),
+    Case(integrated, arguments, expect="refused"),
 ]
