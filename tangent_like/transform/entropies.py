@@ -26,7 +26,6 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
-    Augment,
     Binary,
     Block,
     Call,
@@ -54,7 +53,15 @@ from tangent_like.ir.walk import (
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import is_adjoint, is_of_numbers, is_zeros, names_in, size_said, summed
+from tangent_like.transform.forms import (
+    is_adjoint,
+    is_of_numbers,
+    is_own_adjoint,
+    is_zeros,
+    names_in,
+    size_said,
+    summed,
+)
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
@@ -142,7 +149,7 @@ class _Finder:
         out: list[Stmt] = []
         for k, stmt in enumerate(body):
             new = change_blocks(stmt, self.block)
-            if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
+            if is_own_adjoint(new):
                 there = (e for top in expressions(new) for e in subexpressions(top) if _through_softmax(e) is not None)
                 new = self.through(new, next(there, None), out, body[k + 1 :] if top else None)
             out.append(new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TypeGuard
 
 from tangent_like.ir.build import is_number
 from tangent_like.ir.nodes import (
@@ -41,6 +42,11 @@ def is_adjoint(stmt: Assign | Augment | Store) -> bool:
     target = stmt.target if isinstance(stmt, Augment) else target
     name = base_name(stmt.target) if isinstance(stmt, Store) else target
     return name is not None and ADJOINT.search(name) is not None
+
+
+def is_own_adjoint(stmt: Stmt) -> TypeGuard[Assign | Augment | Store]:
+    """Is it an adjoint's, and not one of the user's statements under that name?"""
+    return isinstance(stmt, Assign | Augment | Store) and stmt.origin is None and is_adjoint(stmt)
 
 
 def is_zeros(value: Expr) -> bool:

@@ -40,7 +40,7 @@ from tangent_like.ir.walk import binds, names, reads, rebuild, statements, with_
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import Dims, is_adjoint, size_said, spread_together, summed
+from tangent_like.transform.forms import Dims, is_adjoint, is_own_adjoint, size_said, spread_together, summed
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width
@@ -102,7 +102,7 @@ class _Finder:
         out: list[Stmt] = []
         for stmt in body:
             new = change_blocks(stmt, lambda inner: self.block(inner, depth + 1))
-            if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
+            if is_own_adjoint(new):
                 shorter = self.said(new, out)
                 still = reads(shorter) & {n for s in self.gone for n in binds(s)}  # there twice: it is read elsewhere
                 if self.gone and not still and line_width(shorter, depth) <= COLUMNS:

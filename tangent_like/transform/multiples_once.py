@@ -46,7 +46,7 @@ from tangent_like.ir.walk import (
     with_body,
 )
 from tangent_like.kinds.kind import Kind
-from tangent_like.transform.forms import is_adjoint, multiplied
+from tangent_like.transform.forms import is_own_adjoint, multiplied
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
@@ -83,7 +83,7 @@ def multiples_once(function: Function, kinds: Mapping[str, Kind]) -> tuple[Funct
 
 def _may(stmt: Stmt) -> bool:
     """Does an adjoint's statement say something more than once?"""
-    if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None or not is_adjoint(stmt):
+    if not is_own_adjoint(stmt):
         return False
     parts = [e for top in _values(stmt) for e in subexpressions(top)]
     named = [e.id for e in parts if isinstance(e, Name)]

@@ -17,12 +17,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tangent_like.ir.build import is_number, negative
-from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Expr, Function, Name, Return, Stmt, Store
+from tangent_like.ir.nodes import Assign, Binary, Call, Expr, Function, Name, Stmt
 from tangent_like.ir.walk import binds, expressions, names, rebuild, statements, subexpressions
 from tangent_like.kinds.kind import Kind
+from tangent_like.transform.adjoints import says_adjoints, with_adjoints
 from tangent_like.transform.factors import chained, factors
-from tangent_like.transform.forms import is_adjoint, is_of_numbers, summed
-from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
+from tangent_like.transform.forms import is_of_numbers, summed
+from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
 FAR = 20  # how many statements back one over a number is looked for
@@ -30,30 +31,24 @@ FAR = 20  # how many statements back one over a number is looked for
 
 def over_numbers(function: Function, kinds: Mapping[str, Kind]) -> Function:
     """The function with quotients for them; ``kinds`` are those of its names."""
-    if not kinds or not any(_is_ours(s) for s in statements(function.body)):
+    if not kinds or not any(says_adjoints(s) for s in statements(function.body)):
+        return function
+    ones = dict(_ones(function, Counter(n for s in statements(function.body) for n in binds(s))))
+    if not any(_says_one_over(s, ones) for s in statements(function.body)):
         return function
     uses: Counter[str] = Counter()
     for stmt in statements(function.body):
         uses.update(binds(stmt))
         uses.update(e.id for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Name))
-    ones = dict(_ones(function, Counter(n for s in statements(function.body) for n in binds(s))))
-    if not any(_says_one_over(s, ones) for s in statements(function.body)):
-        return function
     worker = _Worker(find_facts(function, frozenset(), kinds), kinds, uses, ones)
-    return with_body(function, worker.block(function.body))
-
-
-def _is_ours(stmt: Stmt) -> bool:
-    if isinstance(stmt, Return):
-        return True
-    return isinstance(stmt, Assign | Augment | Store) and stmt.origin is None and is_adjoint(stmt)
+    return with_body(function, with_adjoints(function.body, worker.changed))
 
 
 def _ones(function: Function, bound: Counter[str]) -> Iterator[tuple[str, int]]:
     """The adjoints that are 1 or -1, as that of the result is."""
     for stmt in function.body:
         match stmt:
-            case Assign((name,), (value,), None, "") if _is_ours(stmt) and bound[name] == 1 and _sign(value, {}):
+            case Assign((name,), (value,), None, "") if says_adjoints(stmt) and bound[name] == 1 and _sign(value, {}):
                 yield name, _sign(value, {})
             case _:
                 pass
@@ -71,7 +66,7 @@ def _is_one_over(expr: Expr, ones: Mapping[str, int]) -> bool:
 
 
 def _says_one_over(stmt: Stmt, ones: Mapping[str, int]) -> bool:
-    return _is_ours(stmt) and any(_is_one_over(e, ones) for top in expressions(stmt) for e in subexpressions(top))
+    return says_adjoints(stmt) and any(_is_one_over(e, ones) for top in expressions(stmt) for e in subexpressions(top))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,16 +75,6 @@ class _Worker:
     kinds: Mapping[str, Kind]
     uses: Counter[str]  # how often a name is bound or read
     ones: Mapping[str, int]
-
-    def block(self, body: Block) -> Block:
-        out: list[Stmt] = []
-        for stmt in body:
-            new = change_blocks(stmt, self.block)
-            if _is_ours(new):
-                target = new.target if isinstance(new, Store) else None
-                new = with_expressions(new, lambda e, t=target: e if e is t else self.changed(e, out))  # type: ignore[misc]
-            out.append(new)
-        return tuple(out)
 
     def changed(self, expr: Expr, before: list[Stmt]) -> Expr:
         new = self.over(expr, before) if isinstance(expr, Binary) and expr.op in ("*", "/") else None
@@ -121,7 +106,7 @@ class _Worker:
         for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
             match before[k]:
                 case Assign((name,), (value,), None, "") if name == expr.id:
-                    ours = _is_ours(before[k]) and _is_one_over(value, self.ones)
+                    ours = says_adjoints(before[k]) and _is_one_over(value, self.ones)
                     return k if ours and self.facts.steady({name, *names(value)}, before[k + 1 :]) else None
                 case _:
                     pass

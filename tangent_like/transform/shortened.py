@@ -55,7 +55,7 @@ from tangent_like.transform import outside
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.factors import chained, factors
-from tangent_like.transform.forms import chosen, is_adjoint, summed, without
+from tangent_like.transform.forms import chosen, is_adjoint, is_own_adjoint, summed, without
 from tangent_like.transform.joined_numbers import joined
 from tangent_like.transform.simpler import (
     along_diagonal,
@@ -108,7 +108,7 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
 
 def _sums(stmt: Stmt) -> bool:
     """Is it an adjoint that is made of sums, or of a number by something?"""
-    if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None or not is_adjoint(stmt):
+    if not is_own_adjoint(stmt):
         return False
     parts = [e for top in expressions(stmt) for e in subexpressions(top)]
     if any(isinstance(e, Binary) and e.op == "/" and is_number(e.left) for e in parts):
@@ -122,7 +122,7 @@ class _Shortener(Surroundings):
         out: list[Stmt] = []
         for k, stmt in enumerate(body):
             new = change_blocks(stmt, self.block)
-            if isinstance(new, Assign | Augment | Store) and new.origin is None and is_adjoint(new):
+            if is_own_adjoint(new):
                 at = _At(self, out, body[k + 1 :])
                 with_sizes = with_expressions(with_expressions(new, self.sized), partial(at.sized, new))
                 on_diagonal = partial(along_diagonal, definition=at.definition, dims_of=at.dims)

@@ -21,24 +21,20 @@ import numpy as np
 from tangent_like.ir.build import is_number, negative, np_call, signed
 from tangent_like.ir.nodes import (
     Assign,
-    Augment,
     Binary,
-    Block,
     Call,
     Const,
     Expr,
     Function,
     Name,
-    Return,
     Stmt,
-    Store,
     Unary,
 )
 from tangent_like.ir.walk import binds, expressions, rebuild, statements, subexpressions
+from tangent_like.transform.adjoints import says_adjoints, with_adjoints
 from tangent_like.transform.factors import Factor, chained, factors
-from tangent_like.transform.forms import is_adjoint
 from tangent_like.transform.tidy.algebra import spans
-from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
+from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.calls import library, origin_of
 
 
@@ -53,7 +49,7 @@ def spread_numbers(function: Function) -> Function:
         alone = isinstance(stmt, Assign) and len(stmt.targets) == 1
         for name in binds(stmt):
             values.setdefault(name, []).append(stmt.values[0] if alone else None)  # type: ignore[union-attr]
-    return with_body(function, _Worker(uses, values).block(function.body))
+    return with_body(function, with_adjoints(function.body, _Worker(uses, values).changed))
 
 
 def _called(expr: Expr, name: str) -> bool:
@@ -61,26 +57,10 @@ def _called(expr: Expr, name: str) -> bool:
     return target is not None and origin_of(target) == ("runtime", name)
 
 
-def _is_ours(stmt: Stmt) -> bool:
-    if isinstance(stmt, Return):
-        return True
-    return isinstance(stmt, Assign | Augment | Store) and stmt.origin is None and is_adjoint(stmt)
-
-
 @dataclass(frozen=True, eq=False)
 class _Worker:
     uses: Counter[str]  # how often a name is read
     values: dict[str, list[Expr | None]]  # what a name is bound to; None of anything else
-
-    def block(self, body: Block) -> Block:
-        out: list[Stmt] = []
-        for stmt in body:
-            new = change_blocks(stmt, self.block)
-            if _is_ours(new):
-                target = new.target if isinstance(new, Store) else None
-                new = with_expressions(new, lambda e, t=target: e if e is t else self.changed(e, out))  # type: ignore[misc]
-            out.append(new)
-        return tuple(out)
 
     def changed(self, expr: Expr, before: list[Stmt]) -> Expr:
         match expr:
@@ -135,7 +115,7 @@ class _Worker:
         """The statement just before that binds a name of ours which is read this once."""
         last = before[-1] if before else None
         match last, expr:
-            case Assign((name,), (_,), None, ""), Name(id) if name == id and _is_ours(last):
+            case Assign((name,), (_,), None, ""), Name(id) if name == id and says_adjoints(last):
                 alone = self.uses[id] == 1 and len(self.values[id]) == 1
                 return last if alone else None
             case _:
