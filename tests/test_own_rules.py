@@ -553,6 +553,36 @@ def test_a_wrong_rule_in_a_file(tmp_path: Path) -> None:
     assert f"model.py:{line}" in done.stderr
 
 
+ONE = """
+import numpy as np
+import tangent_like as tl
+from other import total
+
+@tl.rule.elementwise(np.spacing)
+def spacing_rule(y, x):
+    return 2.0 * x
+
+def loss(x: np.ndarray) -> float:
+    return np.sum(np.spacing(x)) + total(x)
+"""
+OTHER = """
+import numpy as np
+from one import spacing_rule
+
+def total(x):
+    return np.sum(np.spacing(x))
+"""
+
+
+def test_files_that_import_each_other_share_their_rules(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text(ONE)
+    (tmp_path / "other.py").write_text(OTHER)
+    command = [sys.executable, "-m", "tangent_like", "grad", f"{tmp_path / 'one.py'}:loss"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    assert done.stdout.count("2.0 * x") == 2
+
+
 # -- a tangent alone ----------------------------------------------------------------------------------
 
 

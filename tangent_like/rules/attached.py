@@ -139,16 +139,16 @@ class Attached:
     def _in_file(self, scope: FileScope) -> dict[Target, tuple[str, Rule]]:
         """The rules of a file and those that it imports by name, by what each is for."""
         if scope.file not in self.files:
-            self.files[scope.file] = {}  # files may import each other
             try:
-                self.files[scope.file] = self._read_file(scope)
+                self._read_file(scope)
             except BaseException:  # what is wrong here is wrong the next time, too
-                del self.files[scope.file]
+                self.files.pop(scope.file, None)
                 raise
         return self.files[scope.file]
 
-    def _read_file(self, scope: FileScope) -> dict[Target, tuple[str, Rule]]:
-        found = dict(rules_of_file(scope))
+    def _read_file(self, scope: FileScope) -> None:
+        found = self.files[scope.file] = {}  # known before the files that it imports are read: they may import it
+        found.update(rules_of_file(scope))
         for binding in scope.bindings.values():
             if binding[-1].kind == "import" and binding[-1].source[1] is not None:
                 module, name = binding[-1].source
@@ -156,7 +156,6 @@ class Attached:
                 for target, (known, rule) in self._in_file(other).items() if other is not None else ():
                     if known == name:
                         found.setdefault(target, (known, rule))
-        return found
 
 
 def _object(target: Target) -> object:
