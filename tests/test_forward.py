@@ -154,6 +154,10 @@ def test_jacobians_agree_and_have_the_shape_of_result_then_argument() -> None:
 def test_an_empty_argument_has_an_empty_jacobian() -> None:
     assert tl.jacfwd(lambda x: x * 2)(np.zeros(0)).shape == (0, 0)
     assert tl.jacrev(lambda x: np.sum(x))(np.zeros(0)).shape == (0,)
+    for matrix in (tl.jacfwd, tl.jacrev, tl.jacobian):
+        by_x, by_y = matrix(lambda x, y: 2.0 * x + np.sum(y), argnums=(0, 1))(np.arange(6.0), np.zeros(0))
+        assert by_x.shape == (6, 6)
+        assert by_y.shape == (6, 0)
 
 
 def test_hessian_and_its_product() -> None:

@@ -128,14 +128,14 @@ class Matrix:
                 found, faster = columns_together(self.driver, values, rest, name, value)
                 self.alone = not faster  # from the next call on
                 if found is not None:
-                    outputs = 1.0
+                    outputs = found[(..., *(0,) * value.ndim)]
                     per_leaf.append([found])
                     continue
             leaves = carriers(value)
             for k, leaf in enumerate(leaves):
                 columns = []
                 for unit in units(leaf):
-                    along = refilled(value, iter([unit if j == k else np.zeros_like(v) for j, v in enumerate(leaves)]))
+                    along = refilled(value, (unit if j == k else None for j in range(len(leaves))))
                     draws.rewind()
                     dots = {**rest, name: tangent_like_value(along, value, name)}
                     outputs, column = pushed(self.driver, values, dots)

@@ -80,9 +80,9 @@ def _parts(tree: Tree) -> Iterator[Part]:
             yield from _parts(item)
 
 
-def carries(leaf: Any, kinds: str = "fc") -> bool:
+def carries(leaf: Any) -> bool:
     """Is it a number or an array of floats, or of complex numbers?"""
-    return np.asarray(leaf).dtype.kind in kinds
+    return np.asarray(leaf).dtype.kind in "fc"
 
 
 def carriers(value: Any, beside: Any = ...) -> list[Any]:
