@@ -28,10 +28,10 @@ from tangent_like.ir.nodes import (
     Tuple,
     While,
 )
-from tangent_like.specialize.inner import lifted, name_of, returned
-from tangent_like.specialize.outlines import Outline, by_leaves, rebuilt
+from tangent_like.specialize.inner import lifted, name_of, outline_of, refilled, returned
+from tangent_like.specialize.outlines import Outline, by_leaves
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Seq, Value, is_builtin
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value, is_builtin
 
 AGAIN = Ref("checkpoint", Library("tangent_like", "run_again", None))
 
@@ -153,8 +153,7 @@ def run_again(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
         return Leaf(call)
     names = tuple(s.fresh("result") for _ in result.items)
     s.emit(Assign(names, (call,), s.origin))
-    found = iter([Leaf(Name(n)) for n in names])
-    return rebuilt(s, shapes[0], lambda: next(found)) if shapes else Seq(tuple(found))
+    return refilled(s, outline_of(function, shapes), [Leaf(Name(n)) for n in names])
 
 
 HANDLERS = {

@@ -26,7 +26,17 @@ from tangent_like.ir.walk import binds, expressions, names, statements
 from tangent_like.kinds.kind import Kind, is_float
 from tangent_like.specialize import containers
 from tangent_like.specialize.asked import Gradient
-from tangent_like.specialize.outlines import Container, Outline, beside, by_leaves, count, in_parts, outline, rebuilt
+from tangent_like.specialize.outlines import (
+    Container,
+    Outline,
+    beside,
+    by_leaves,
+    count,
+    in_parts,
+    is_plain,
+    outline,
+    rebuilt,
+)
 from tangent_like.specialize.outlines import leaves as tree_leaves
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Derived, Fn, Keywords, Leaf, Pullback, Seq, Value, is_none, none
@@ -309,10 +319,6 @@ def is_written(target: UserFunction) -> bool:
 def is_derived(target: UserFunction) -> bool:
     """Is it what ``tl.grad`` returns?"""
     return is_derivative(target.source)
-
-
-def is_plain(value: Seq) -> bool:
-    return value.cls is None and all(isinstance(v, Leaf) for v in value.items)
 
 
 def name_of(function: Value) -> str:

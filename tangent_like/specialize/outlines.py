@@ -127,12 +127,16 @@ def count(shape: Outline) -> int:
     return int(shape is None)
 
 
+def is_plain(value: Seq) -> bool:
+    """Is it a tuple of nothing but numbers and arrays?"""
+    return value.cls is None and all(isinstance(v, Leaf) for v in value.items)
+
+
 def by_leaves(s: Spec, value: Value, shapes: list[Outline]) -> Value:
     """What is returned with structure, as a tuple of its numbers and arrays; its outline is put to ``shapes``."""
-    plain = isinstance(value, Seq) and value.cls is None and all(isinstance(v, Leaf) for v in value.items)
     if isinstance(value, Leaf) and isinstance(value.expr, List):
         value = s.allocate(Content("list", tuple((k, Leaf(e)) for k, e in enumerate(value.expr.items))))
-    if isinstance(value, Leaf) or plain:
+    if isinstance(value, Leaf) or (isinstance(value, Seq) and is_plain(value)):
         return value
     shapes.append(outline(s, value, True))
     return Seq(tuple(leaves(s, value, True)))

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import Assign, Expr, Name, Origin
-from tangent_like.specialize.inner import is_plain
-from tangent_like.specialize.outlines import Container, Outline, is_fixed, leaves, outline, rebuilt
+from tangent_like.specialize.outlines import Container, Outline, is_fixed, is_plain, leaves, outline, rebuilt
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Content, Handle, Leaf, Seq, Value
 
