@@ -54,8 +54,8 @@ def told_of_arguments(
     checks = (f"{text(n)}.ndim == {rank}" for n, rank in found.items() if text(n) not in (*lists, *asked))
     held: tuple[str, ...] = ()
     if reverse:
-        arrays_asked = (n for n in wrt if n not in asked and isinstance(kinds[n], Array))
-        held = tuple(n for n in arrays_asked if isinstance(k := kinds[n], Array) and k.rank and k.dtype is None)
+        own = {n: kinds[n] for n in wrt if n not in asked}
+        held = tuple(n for n, k in own.items() if isinstance(k, Array) and k.rank and k.dtype is None)
     precise = (f"{text(n)}.dtype.kind == 'f'" for n in held)
     used = tuple(of_use(numbers, lists, sorted(arrays), asked))
     return Told(kinds, (*told.values(), *checks, *precise), used, held, asked)

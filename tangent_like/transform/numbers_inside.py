@@ -30,12 +30,13 @@ def numbers_inside(function: Function) -> Function:
     products = _products(function)
     found = _multiplied(function) if products else {}
     for name in [n for n in products if n in found]:
-        value, number = _products(function).get(name), _multiplied(function).get(name)  # as they are by now
+        value, number = products.get(name), found.get(name)
         if value is None or number is None:
             continue
         new = numbers_together([("*", Const(number)), *factors(value, True)])
         if new is not None:
             function = _with(function, name, value, new)
+            products, found = _products(function), _multiplied(function)  # as they are by now
     return function
 
 

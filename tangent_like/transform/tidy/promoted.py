@@ -13,15 +13,17 @@ from __future__ import annotations
 
 from tangent_like.ir.casts import OPERATORS, inside, together
 from tangent_like.ir.nodes import Binary, Block, Call, Expr, Function, Library, Ref, Stmt
-from tangent_like.ir.walk import rebuild, with_body
+from tangent_like.ir.walk import expressions, rebuild, statements, subexpressions, with_body
+from tangent_like.transform.tidy.algebra import is_float
 from tangent_like.transform.tidy.blocks import change_blocks, with_expressions
 from tangent_like.transform.tidy.facts import Facts
-
-FLOATS = ("float64", "float")
 
 
 def promoted(function: Function, facts: Facts) -> Function:
     """The function without casts that say what NumPy does anyway."""
+    tops = (e for stmt in statements(function.body) for e in expressions(stmt))
+    if all(inside(part) is None for top in tops for part in subexpressions(top)):
+        return function
 
     def block(body: Block) -> Block:
         return tuple(one(stmt) for stmt in body)
@@ -47,7 +49,3 @@ def plain(expr: Expr, facts: Facts) -> Expr:
             if floats and any(bare is not None for _, bare in pairs):
                 return Call(new.func, tuple(a if bare is None else bare for a, bare in pairs), keywords, new.at)
     return new
-
-
-def is_float(expr: Expr, facts: Facts) -> bool:
-    return facts.look(expr).type in FLOATS
