@@ -25,7 +25,7 @@ from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize
 from tangent_like.specialize.flattened import placed
 from tangent_like.specialize.operands import acts, operands
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.state import State, frame_key
 from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Longest, Value
 
 
@@ -69,13 +69,27 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
 
         def part(k: int) -> Value:
             nonlocal first, kind, mark
-            if k == 2 and not stmt.each:
-                first, mark = copied_at(s, seen[0], seen[1]), len(s.out)
+            if k == 2:  # what an object gives is read before the value is evaluated
+                asked = by_items(s, seen[0])
+                seen.append(attributes.operator(s, "__getitem__", seen[0], (seen[1],), target) if asked else seen[0])
+                first, mark = None if stmt.each else copied_at(s, seen[0], seen[1]), len(s.out)
                 kind = None if first is None else s.kind(first.expr)
-            seen.append(evaluate(s, parts[k], frame))
+                before.append(s.state.copy())
+                if isinstance(seen[0], Either):
+                    firsts.extend(first_at(s, option, seen[1]) for option in seen[0].options)
+                return seen[2]
+            seen.append(evaluate(s, parts[min(k, 2)], frame))
             return seen[-1]
 
-        holder, index, new = operands(s, 3, part)
+        before: list[State] = []
+        firsts: list[tuple[Leaf, Kind] | None] = []
+        holder, index, got, new = operands(s, 4, part)
+        if by_items(s, holder):
+            attributes.operator(s, "__setitem__", holder, (index, changed(s, got, op, new, value, "item")), target)
+            return
+        if isinstance(holder, Either):
+            into_one(s, holder, index, op, new, target, firsts, before[0], mark, stmt.each)
+            return
         if first is not None and kind is not None:
             now = copied_at(s, holder, index) if isinstance(holder, Handle) else first
             if changes(s, first, mark, now):
@@ -90,6 +104,58 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
             s.emit(Store(place, op, new.expr, s.origin, stmt.each))
             return
     into(s, holder, index, op, new, target, stmt.each)
+
+
+def by_items(s: Spec, holder: Value) -> bool:
+    """Is it an object whose class says what it means to store an item?"""
+    return isinstance(holder, Handle) and protocols.has(s, holder, "__setitem__")
+
+
+def first_at(s: Spec, option: Value, index: Value) -> tuple[Leaf, Kind] | None:
+    """What is at a place of one of several, and its kind, as it is before the value is evaluated."""
+    first = copied_at(s, option, index)
+    return None if first is None else (first, s.kind(first.expr))
+
+
+def into_one(
+    s: Spec, holder: Either, index: Value, op: str, new: Value, target: Index,
+    firsts: list[tuple[Leaf, Kind] | None], before: State, mark: int, every: bool = False,
+) -> None:
+    """``holder[index] op= new`` of one of several, each with what was there before the value was evaluated."""
+    made = tuple(s.out[mark:])
+    quiet = s.state.same_as(before) and not acts(s, made)
+    if not quiet and any(by_items(s, option) for option in holder.options):
+        raise refusal(s)
+    olds: list[Expr | None] = []
+    for option, first in zip(holder.options, firsts, strict=True):
+        now = copied_at(s, option, index) if isinstance(option, Handle) and first is not None else None
+        if first is None or not isinstance(option, Handle) or not changes(s, first[0], mark, now):
+            olds.append(None)
+        elif isinstance(first[1], Scalar):
+            olds.append(held_before(s, *first, mark))
+        else:
+            raise refusal(s)
+    given, place = s.in_names(new, "held"), s.in_names(index, "index")
+
+    def change(option: Value) -> None:
+        old = olds[holder.options.index(option)]
+        if old is None:
+            into(s, option, place, op, given, target, every)
+        else:
+            into(s, option, place, "", Leaf(Binary(op, old, materialize(s, given))), target, every)
+
+    each(s, holder, change)
+
+
+def changed(s: Spec, old: Value, op: str, new: Value, value: Expr, hint: str) -> Value:
+    """``old op= new`` of what a getter gave: an array is changed where it is."""
+    if not isinstance(old, Leaf) or isinstance(s.kind(old.expr), Scalar):
+        found = None if isinstance(old, Leaf) else in_place(s, old, op, new, value)
+        return binary(s, op, old, new, value) if found is None else found
+    own = s.fresh(hint)
+    s.assign(own, old.expr)
+    s.emit(Augment(own, op, materialize(s, new), s.origin))
+    return Leaf(Name(own))
 
 
 def into(s: Spec, holder: Value, index: Value, op: str, new: Value, target: Index, every: bool = False) -> None:
@@ -175,16 +241,48 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
 
     def part(k: int) -> Value:
         nonlocal first, kind, mark
-        found = evaluate(s, (target.value, value)[k], frame)
+        if k == 1:  # what the getter gives is read before the value is evaluated
+            asked = is_property(s, seen[0], target.name)
+            seen.append(attributes.get(s, seen[0], target.name, target) if asked else seen[0])
+            before.append((s.state.copy(), len(s.out)))
+            if isinstance(seen[0], Either):
+                firsts.extend(first_of(s, option, target.name) for option in seen[0].options)
+            return seen[1]
+        found = evaluate(s, target.value if k == 0 else value, frame)
         if k == 0 and isinstance(found, Handle):
             first, mark = s.content(found).get(target.name), len(s.out)
             kind = s.kind(first.expr) if isinstance(first, Leaf) else None
+        seen.append(found)
         return found
 
-    holder, new = operands(s, 2, part)
+    seen: list[Value] = []
+    firsts: list[tuple[Leaf, Kind] | None] = []
+    before: list[tuple[State, int]] = []
+    holder, got, new = operands(s, 3, part)
+    by_property = is_property(s, holder, target.name)
+    if by_property and isinstance(holder, Handle):
+        augmented_property(s, holder, got, target, op, new, value)
+        return
+    if by_property and isinstance(holder, Either):
+        other, read = s.in_names(new, "held"), s.in_names(got, "held")
+        each(s, holder, lambda v: augmented_property(s, v, read, target, op, other, value))
+        return
     if isinstance(holder, Either):
+        quiet = s.state.same_as(before[0][0]) and len(s.out) == before[0][1]
+        if not quiet and any(is_property(s, option, target.name) for option in holder.options):
+            raise refusal(s)
+        olds = [old_of(s, *pair, target.name, before[0][1]) for pair in zip(holder.options, firsts, strict=True)]
         given = s.in_names(new, "held")
-        each(s, holder, lambda v: augmented_attribute(s, v, target, op, given, value))
+
+        def change(option: Value) -> None:
+            old = olds[holder.options.index(option)]
+            if old is None or not isinstance(option, Handle):
+                augmented_attribute(s, option, target, op, given, value)
+            else:
+                s.facts.learn_written(target.name)
+                containers.put(s, option, target.name, Leaf(Binary(op, old, materialize(s, given))))
+
+        each(s, holder, change)
         return
     if not isinstance(holder, Handle):
         raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
@@ -199,15 +297,49 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
     augmented_attribute(s, holder, target, op, new, value)
 
 
+def first_of(s: Spec, option: Value, name: str) -> tuple[Leaf, Kind] | None:
+    """The attribute of one of several objects, and its kind, as it is before the value is evaluated."""
+    first = s.content(option).get(name) if isinstance(option, Handle) else None
+    return (first, s.kind(first.expr)) if isinstance(first, Leaf) else None
+
+
+def old_of(s: Spec, option: Value, first: tuple[Leaf, Kind] | None, name: str, mark: int) -> Expr | None:
+    """What the attribute was, in a variable, where the statements made since ``mark`` change it; else None."""
+    if first is None or not isinstance(option, Handle):
+        return None
+    leaf, kind = first
+    if not changes(s, leaf, mark, s.content(option).get(name)):
+        return None
+    if not isinstance(kind, Scalar):
+        raise refusal(s)
+    return held_before(s, leaf, kind, mark)
+
+
 def augmented_attribute(s: Spec, holder: Value, target: Attribute, op: str, new: Value, value: Expr) -> None:
     if not isinstance(holder, Handle):
         raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
-    cls = s.content(holder).cls
-    member = None if cls is None else cls.member(target.name)
-    if s.content(holder).get(target.name) is None and member is not None and member.form == "property":
+    if is_property(s, holder, target.name):
         old = attributes.get(s, holder, target.name, target)
-        if not isinstance(old, Leaf) or not isinstance(s.kind(old.expr), Scalar):
-            raise s.refuse(f"{op}= on the property {target.name!r}", "write it out", target.at)
-        attributes.put(s, holder, target.name, binary(s, op, old, new, value), target)
+        augmented_property(s, holder, old, target, op, new, value)
         return
     written.augment(s, holder, target.name, op, new, value)
+
+
+def is_property(s: Spec, holder: Value, name: str) -> bool:
+    """Is the attribute a property of the object, of each that it may be?"""
+    if isinstance(holder, Either):
+        return all(is_property(s, option, name) for option in holder.options)
+    if not isinstance(holder, Handle):
+        return False
+    content = s.content(holder)
+    member = None if content.cls is None else content.cls.member(name)
+    return content.get(name) is None and member is not None and member.form == "property"
+
+
+def augmented_property(
+    s: Spec, holder: Value, old: Value, target: Attribute, op: str, new: Value, value: Expr
+) -> None:
+    """``holder.name op= new`` by a property, of which ``old`` is what the getter gave."""
+    if not isinstance(old, Leaf):
+        raise s.refuse(f"{op}= on the property {target.name!r}", "write it out", target.at)
+    attributes.put(s, holder, target.name, changed(s, old, op, new, value, target.name), target)

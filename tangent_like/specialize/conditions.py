@@ -27,10 +27,39 @@ def compare(s: Spec, expr: Compare, frame: Frame) -> Value:
             before.append((s.state.copy(), len(s.out)))
         return s.evaluate(exprs[k], frame)
 
+    mark, position = s.mark() if len(exprs) > 2 else None, len(s.out)
     values = operands(s, len(exprs), one)
-    if before and not (s.state.same_as(before[0][0]) and len(s.out) == before[0][1]):
-        raise s.refuse("a chain of comparisons that may skip a call", "compare two at a time", expr.at)
+    if mark is not None and not (s.state.same_as(before[0][0]) and len(s.out) == before[0][1]):
+        s.go_back(mark)
+        del s.out[position:]
+        return in_turn(s, expr, frame)
     return compared_values(s, expr, values)
+
+
+def in_turn(s: Spec, expr: Compare, frame: Frame) -> Value:
+    """``a < f(x) < g(x)`` where ``g(x)`` needs statements, which stand behind the first test, as ``and`` has them."""
+    exprs = (expr.left, *expr.rights)
+
+    def from_(k: int, left: Value, right: Value) -> Value:
+        pair = Compare(exprs[k], (expr.ops[k],), (exprs[k + 1],), expr.at)
+        if k + 2 == len(exprs):
+            return compared_values(s, pair, [left, right])
+        shared = s.settled(right, "held")
+        test = protocols.condition(s, compared_values(s, pair, [left, shared]))
+        truth = truth_of(s, test)
+        if truth is False:
+            return test
+
+        def rest() -> Value:
+            both = operands(s, 2, lambda j: shared if j == 0 else s.evaluate(exprs[k + 2], frame))
+            return from_(k + 1, both[0], both[1])
+
+        if truth is True:
+            return rest()
+        return meet.branch(s, [(s.materialize(test), rest), (None, lambda: Leaf(Const(False), False))], "value")
+
+    first = operands(s, 2, lambda k: s.evaluate(exprs[k], frame))
+    return from_(0, first[0], first[1])
 
 
 def is_only_itself(s: Spec, value: Value) -> bool:
