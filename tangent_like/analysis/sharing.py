@@ -55,6 +55,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import base_name, binds, blocks, called_by, reads, statements
+from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import copied_list
 
@@ -187,7 +188,7 @@ class Sharing:
             case Index(value, index):
                 inner = self.value(value, stmt, heap)
                 if isinstance(kind_of(value), Array):
-                    return inner
+                    return heap.make(self.site(expr)) if sort_of_index(index, kind_of) in ("mask", "fancy") else inner
                 listed = isinstance(kind_of(value), ListOf | Sequence)
                 own = NOTHING if listed else inner  # what may be an array: a view of it
                 if isinstance(index, Slice):
