@@ -347,7 +347,10 @@ class _Decorators:
 
 
 # Decorators of libraries that are called where the file is read.
-APPLIED = (("tangent_like", "checkpoint"), ("tangent_like", "reversible"), ("numpy", "vectorize"))
+APPLIED = (
+    *(("tangent_like", name) for name in ("checkpoint", "reversible", "grad", "value_and_grad")),
+    ("numpy", "vectorize"),
+)
 
 TRANSPARENT = frozenset(
     {"functools.lru_cache", "functools.cache", "numba.njit", "numba.jit", "numba.core.decorators.njit"}
