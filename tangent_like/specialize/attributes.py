@@ -264,8 +264,8 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
     """A function of a class, which knows the class for ``super()``."""
     if member.target is None:
         raise s.refuse("a method whose source is not the user's")
-    if isinstance(member.value, Fn):  # of a class inside a function
-        return replace(member.value, cls=member.owner)
+    if isinstance(member.value, Fn | Ref):  # of a class inside a function; a derivative
+        return replace(member.value, cls=member.owner) if isinstance(member.value, Fn) else Leaf(member.value)
     ruled = s.library.ruled(member.target)
     if ruled is not member.target:  # called by the name of its class: its text is the rule's
         cls = class_expr(s, Class(member.owner))

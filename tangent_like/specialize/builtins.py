@@ -49,7 +49,6 @@ from tangent_like.specialize.values import (
     Bound,
     Class,
     Content,
-    Derived,
     Either,
     Fn,
     Handle,
@@ -413,20 +412,6 @@ def cached(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     return args[0] if args and isinstance(args[0], Fn) else Partial(Leaf(IDENTITY), (), ())
 
 
-def derivative(with_value: bool) -> Handler:
-    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-        del hint
-        named = dict(keywords)
-        asked = named.get("argnums", args[1] if len(args) > 1 else Leaf(Const(0), 0))
-        argnums = containers.constant_key(s, asked)
-        plain = argnums if isinstance(argnums, tuple) else (argnums,)
-        if set(named) - {"argnums"} or not args or not all(isinstance(a, int | str) for a in plain):
-            raise s.refuse("this derivative inside a function", "write argnums out", getattr(expr, "at", None))
-        return Derived(args[0], argnums, with_value)  # type: ignore[arg-type]
-
-    return make
-
-
 def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del s, keywords, expr, hint
     return args[0]
@@ -486,8 +471,8 @@ HANDLERS: dict[str, Handler] = {
     **copies.HANDLERS,
     **local_classes.HANDLERS,
     **sets.HANDLERS,
-    "tangent_like.grad": derivative(False),
-    "tangent_like.value_and_grad": derivative(True),
+    "tangent_like.grad": matrices.derivative(False),
+    "tangent_like.value_and_grad": matrices.derivative(True),
     **matrices.HANDLERS,
     **checkpoints.HANDLERS,
     **getters.HANDLERS,

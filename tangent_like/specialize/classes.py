@@ -8,7 +8,7 @@ import types
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from tangent_like.frontend.live import is_library
+from tangent_like.frontend.live import is_derivative, is_library, live_target
 from tangent_like.frontend.parsed import ParsedMember, parsed
 from tangent_like.ir.nodes import Expr, Global, Ref, Target, UserFunction
 
@@ -122,6 +122,8 @@ class ClassInfo:
             return Member("static", user_function(found.__func__), owner, found.__func__)
         if isinstance(found, classmethod) and isinstance(found.__func__, types.FunctionType):
             return Member("class", user_function(found.__func__), owner, found.__func__)
+        if is_derivative(found) and isinstance(target := live_target("", "", found), UserFunction):
+            return Member("method", target, owner, Ref(target.qualname, target))
         return Member("constant", None, owner, found)
 
 

@@ -85,7 +85,7 @@ def joined(s: Spec, found: Value, name: str) -> Joined:
     if name == "c_" and not isinstance(kind, Scalar | Array):
         return Joined(value, value, False)
     value = s.held(Leaf(value), "part").expr
-    if isinstance(kind, Scalar) or isinstance(kind, Array) and kind.rank == 0:
+    if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank == 0):
         return Joined(List((value,)), value, True)
     return Joined(Call(numpy_ref("atleast_1d"), (value,)), value, None)
 

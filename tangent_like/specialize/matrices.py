@@ -27,6 +27,25 @@ from tangent_like.specialize.values import Derived, Fn, Keywords, Leaf, Partial,
 PUSH = Ref("jvp", Library("tangent_like", "jvp", None))
 
 
+def derivative(with_value: bool) -> Handler:
+    """``tl.grad(f, argnums)``, and ``tl.grad(argnums=1)``, which is given the function later."""
+    name = "value_and_grad" if with_value else "grad"
+
+    def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        del hint
+        named = dict(keywords)
+        asked = named.get("argnums", args[1] if len(args) > 1 else Leaf(Const(0), 0))
+        argnums = containers.constant_key(s, asked)
+        plain = argnums if isinstance(argnums, tuple) else (argnums,)
+        if set(named) - {"argnums"} or not all(isinstance(a, int | str) for a in plain):
+            raise s.refuse("this derivative inside a function", "write argnums out", getattr(expr, "at", None))
+        if not args:  # ``@tl.grad(argnums=1)``
+            return Partial(Leaf(Ref(name, Library("tangent_like", name, None))), (), tuple(keywords))
+        return Derived(args[0], argnums, with_value)  # type: ignore[arg-type]
+
+    return make
+
+
 def matrix(of_gradient: bool, product: bool) -> Handler:
     """``tl.jacobian(f)``, ``tl.hessian(f)`` and ``tl.hvp(f)``, to be called."""
 

@@ -301,8 +301,7 @@ def unpacked_array(s: Spec, value: Leaf, targets: list[Expr], starred: list[int]
     behind = len(targets) - at - 1
     stop: Expr | None = Const(-behind) if behind else None
     rest = Index(base, Slice(Const(at) if at else None, stop, None))
-    kind = s.kind(value.expr)
-    if isinstance(kind, Array) and kind.rank != 1:  # a starred target is a list of the rows
+    if isinstance(kind := s.kind(value.expr), Array) and kind.rank is None:  # a list of numbers, or of rows
         raise s.refuse("a starred assignment from an array", "take a slice")
     first = [Leaf(Index(base, Const(k))) for k in range(at)]
     last = [Leaf(Index(base, Const(k - behind))) for k in range(behind)]

@@ -1,4 +1,5 @@
-"""Text without kinds for defaults of None, or for lists of numbers, where there is none for whatever may be passed.
+"""Text without kinds for defaults of None, for lists of numbers, or for arrays of one rank, where there is none for
+whatever may be passed.
 
     def median(xs):                      refused for an ``xs`` of which nothing is known; for a list of numbers
         s = sorted(xs)                   it is not, and the text asks on entry that it is one
@@ -9,6 +10,10 @@
             found = []
         found.append(xs[0])
         return sum(found)
+
+    def last(y: np.ndarray):             refused for an array of any rank, of which a list may be of numbers or rows;
+        c = list(y)                      for a vector it is not, and the text asks for one on entry
+        return c[-1] * c[0]
 """
 
 from __future__ import annotations
@@ -20,14 +25,16 @@ from typing import TypeAlias, TypeVar
 from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists
 from tangent_like.errors import NOWHERE, DifferentiationError
 from tangent_like.ir.nodes import Const, Function, UserFunction
-from tangent_like.kinds.kind import FLOAT, NONE, UNKNOWN, Kind, ListOf
+from tangent_like.kinds.kind import FLOAT, NONE, UNKNOWN, Array, Kind, ListOf
 from tangent_like.kinds.structure import Known, Shape
+from tangent_like.transform.argument_checks import array_of_rank
 from tangent_like.transform.lowered import read, source_of
 from tangent_like.transform.stages import Watch, or_others
 
 Made = TypeVar("Made")
 Checked: TypeAlias = "tuple[tuple[str, str], ...]"
 Others: TypeAlias = "tuple[Mapping[str, Shape], Checked]"
+MOST_RANKED = 3  # of more arrays none is tried
 KINDS: Mapping[int, Kind] = {LIST: ListOf(FLOAT), ROWS: ListOf(ListOf(FLOAT))}
 
 
@@ -47,7 +54,7 @@ def or_of_others(
         return attempt({**shapes, **others}, see), checked
 
     def more(_: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
-        for others, checked in (*without_defaults(written, shapes, asked), *lists(written, shapes)):
+        for others, checked in (*without_defaults(written, shapes, asked), *lists(written, shapes), *of_ranks(shapes)):
             yield functools.partial(of, others, checked)
 
     return or_others(functools.partial(of, {}, ()), more, watch)
@@ -69,6 +76,19 @@ def without_defaults(
 
 def lists(written: Callable[[], Function], shapes: Mapping[str, Shape]) -> list[Others]:
     return [({n: KINDS[d] for n, d in depths.items()}, checks(depths)) for depths in tried(written, shapes)]
+
+
+def of_ranks(shapes: Mapping[str, Shape]) -> Iterator[Others]:
+    """Arrays of which no rank is known as vectors and matrices, as few as may be: the text asks on entry for these."""
+    unknown = {n: shape for n, shape in shapes.items() if isinstance(shape, Array) and shape.dims is None}
+    if len(unknown) > MOST_RANKED:
+        return
+    vectors, matrices = dict.fromkeys(unknown, 1), dict.fromkeys(unknown, 2)
+    alone = [[{n: rank} for n in unknown] for rank in (1, 2)]
+    ways = [*alone[0], vectors, *alone[1], *({**vectors, n: 2} for n in unknown), matrices]
+    for k, ranks in enumerate(ways):
+        if ranks and ranks not in ways[:k]:
+            yield {n: array_of_rank(n, rank, unknown[n]) for n, rank in ranks.items()}, ()
 
 
 def tried(written: Callable[[], Function], shapes: Mapping[str, Shape]) -> list[dict[str, int]]:

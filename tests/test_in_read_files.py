@@ -1,0 +1,78 @@
+"""Text for a file that is read, beside the derivative of the same function where it is imported."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus.met_outside import both, slope
+
+import tangent_like as tl
+from tangent_like.cli.main import main
+
+
+def divided_differences(xs: np.ndarray, ys: np.ndarray, q: float) -> float:
+    c = list(ys)
+    for j in range(1, len(c)):
+        for i in range(len(c) - 1, j - 1, -1):
+            c[i] = (c[i] - c[i - 1]) / (xs[i] - xs[i - j])
+    r = c[-1]
+    for i in range(len(c) - 2, -1, -1):
+        r = r * (q - xs[i]) + c[i]
+    return r
+
+
+def running(x: np.ndarray) -> float:
+    return sum(s * s for s in itertools.accumulate(x, lambda a, b: a * 0.5 + b))
+
+
+def of_rows(A: np.ndarray, w: np.ndarray) -> float:
+    rows = [A @ w for _ in range(2)]
+    head, *rest = sorted(w)
+    return head * rest[0] + np.sum(rows[1] ** 2)
+
+
+def joined(x: np.ndarray, q: float) -> float:
+    w = np.r_[x[:2] * q, x[1:3]]
+    return float(np.sum(w[2:] * w[:2]))
+
+
+def decorated(x: float, y: float) -> float:
+    value, (y_bar, x_bar) = both(x, y)
+    return slope(x, y) * value + x_bar * y_bar
+
+
+ARGUMENTS: dict[Any, tuple[Any, ...]] = {
+    divided_differences: (np.array([0.1, 0.9, 2.2]), np.array([1.0, -0.4, 0.6]), 1.3),
+    running: (np.array([0.5, -1.0, 2.0]),),
+    of_rows: (np.array([[0.5, 1.5, -1.0], [2.0, 0.3, 0.7]]), np.array([0.4, -0.6, 1.1])),
+    joined: (np.array([0.5, 1.5, -1.0]), 0.7),
+    decorated: (1.3, 0.8),
+}
+
+
+@pytest.mark.parametrize("f", ARGUMENTS, ids=lambda f: f.__name__)
+def test_text_of_a_read_file_is_right(f: Any, tmp_path: Path) -> None:
+    out = tmp_path / f"grad_{f.__name__}.py"
+    assert not main(["grad", f"{__file__}:{f.__name__}", "--wrt", ",".join(tl.grad(f).signature.parameters), "-o", str(out)])
+    spec = importlib.util.spec_from_file_location(out.stem, out)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    arguments = ARGUMENTS[f]
+    tl.check_grads(f, arguments)
+    live = tl.grad(f, tuple(range(len(arguments))))(*arguments)
+    found = getattr(module, f"grad_{f.__name__}")(*arguments)
+    for one, other in zip(found if len(arguments) > 1 else (found,), live, strict=True):
+        np.testing.assert_allclose(one, other)
+
+
+def test_text_for_a_vector_asks_for_one() -> None:
+    world: dict[str, Any] = {}
+    exec(compile(tl.grad(running).source, "<derivative>", "exec"), world)
+    with pytest.raises(ValueError, match=r"this derivative is for x\.ndim == 1"):
+        world["grad_running"](np.ones((2, 2)))
