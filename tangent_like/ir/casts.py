@@ -21,12 +21,18 @@ def together(module: str, name: str) -> bool:
     return module in ("numpy", "scipy.special") and name in TOGETHER
 
 
-def inside(expr: Expr) -> Expr | None:
-    """What a cast of ours makes floating-point numbers of."""
+def parts(expr: Expr) -> tuple[Expr, str] | None:
+    """What a cast of ours makes floating-point numbers of, and of which dtype."""
     match expr:
         case Call(Attribute(inner, "astype"), (Const(str() as dtype),), (), None) if dtype.startswith("float"):
-            return inner
+            return inner, dtype
         case Call(Ref(target=Library("numpy", str() as name)), (inner,), (), None) if name.startswith("float"):
-            return inner
+            return inner, name
         case _:
             return None
+
+
+def inside(expr: Expr) -> Expr | None:
+    """What a cast of ours makes floating-point numbers of."""
+    found = parts(expr)
+    return None if found is None else found[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -82,6 +83,16 @@ def broadcast_kinds(kinds: list[Kind], sizes: Sizes, floating: bool = False) -> 
             at = rank - len(own) + k
             dims[at] = sizes.broadcast(dims[at], size)
     return Array(tuple(dims), dtype)
+
+
+def elementwise(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """What a floating-point function makes of its operands, entry by entry; of uint8 numbers of half precision."""
+    found = broadcast_kinds(list(kinds.values()), sizes, floating=True)
+    if not isinstance(found, Array | Scalar) or found.dtype != "float64":
+        return found
+    whole = broadcast_kinds(list(kinds.values()), sizes)
+    narrow = isinstance(whole, Array | Scalar) and {1: "float16", 2: "float32"}.get(np.dtype(whole.dtype).itemsize)
+    return replace(found, dtype=narrow) if narrow else found
 
 
 def promoted(kinds: list[Kind], floating: bool = False) -> str | None:

@@ -33,7 +33,7 @@ from tangent_like.kinds.kind import (
     is_sparse,
 )
 from tangent_like.kinds.linear import LINEAR, square
-from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, first, literal, promoted
+from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, elementwise, first, literal, promoted
 from tangent_like.kinds.positions import POSITIONS
 from tangent_like.kinds.shaped import (
     arange,
@@ -62,10 +62,6 @@ from tangent_like.kinds.shaped import (
 )
 
 # -- one function a result kind ----------------------------------------------------------------------
-
-
-def elementwise(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    return broadcast_kinds(list(kinds.values()), sizes, floating=True)
 
 
 def arithmetic(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

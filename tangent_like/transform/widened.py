@@ -1,12 +1,13 @@
-"""Narrow whole numbers of NumPy's beside floating-point ones, said as what NumPy makes of them.
+"""Narrow numbers of NumPy's beside floating-point ones of more bits, said as what NumPy makes of them.
 
 Before                  After
 
     y = w * m               y = w * m.astype("float64")
 
-where ``m`` is an array of ``uint8``. Texts of derivatives take products apart and move signs and numbers about in
-them: of floating-point numbers that is right, where ``-m``, ``2 * m`` and ``m * m`` of narrow numbers wrap. What stands
-beside floating-point numbers in the end says so no longer (``tidy/promoted.py``).
+where ``m`` is an array of ``uint8``, or of ``float32`` beside one of ``float64``. Texts of derivatives take products
+apart and move signs and numbers about in them: of floating-point numbers that is right, where ``-m``, ``2 * m`` and
+``m * m`` of narrow numbers wrap, or lose what the primal has. What stands beside wider numbers in the end says so no
+longer (``tidy/promoted.py``).
 """
 
 from __future__ import annotations
@@ -46,18 +47,28 @@ from tangent_like.transform.tidy.blocks import with_expressions
 KindOf = Callable[[Expr], Kind]
 
 
-def is_narrow(kind: Kind | None) -> bool:
-    """Are products, sums or signs of such numbers likely to wrap? Those of 64 bits with a sign are not."""
+def is_narrow(kind: Kind | None, dtype: str = "float64") -> bool:
+    """Are products, sums or signs of such numbers alone less than those of ``dtype``?
+
+    Those of whole numbers wrap, but of 64 bits with a sign; those of floating-point numbers of fewer bits are rounded.
+    """
     match kind:
-        case Array(dtype=str() as dtype) | Scalar(type="int", dtype=str() as dtype):
-            own = np.dtype(dtype)
+        case Array(dtype=str() as found) | Scalar(type="int" | "float", dtype=str() as found):
+            own = np.dtype(found)
+            if own.kind == "f":
+                return own.itemsize < np.dtype(dtype).itemsize
             return own.kind == "u" or (own.kind == "i" and own.itemsize < 8)
         case Sequence(items=items):
-            return any(map(is_narrow, items))
+            return any(is_narrow(item, dtype) for item in items)
         case ListOf(item=item) | DictOf(item=item):
-            return is_narrow(item)
+            return is_narrow(item, dtype)
         case _:
             return False
+
+
+def wraps(kind: Kind) -> bool:
+    """Is it of narrow whole numbers?"""
+    return is_narrow(kind, "float16")
 
 
 # Functions that compute with whole numbers alone before the others: that wraps, and their rules say it otherwise.
@@ -65,7 +76,7 @@ ALONE = frozenset({"trapezoid", "trapz", "cumulative_trapezoid", "multi_dot"})
 
 
 def with_widened(function: Function, typing: Typing) -> Function:
-    """The function in which narrow whole numbers beside floating-point ones are floating-point numbers."""
+    """The function in which narrow numbers beside floating-point ones of more bits are cast to those."""
     if not any(map(is_narrow, typing.overall.values())) and not reads_narrow(function, typing):
         return function
 
@@ -84,9 +95,8 @@ def with_widened(function: Function, typing: Typing) -> Function:
         new = with_expressions(stmt, lambda e: widened(e, kind_of))
         if isinstance(new, Augment | Store) and new.op in OPERATORS:
             target = Name(new.target) if isinstance(new, Augment) else new.target
-            dtype = float_of(kind_of(target))
-            if dtype and isinstance(stmt, Augment | Store):
-                return replace(new, value=meeting(stmt.value, new.value, kind_of, dtype))
+            if isinstance(stmt, Augment | Store) and float_of(kind_of(target)):
+                return replace(new, value=meeting(stmt.value, new.value, kind_of, kind_of(target)))
         return new
 
     return with_body(function, block(function.body))
@@ -108,21 +118,21 @@ def refuse_alone(call: Call, kind_of: KindOf, stmt: Stmt) -> None:
     name = call.func.target.qualname.rpartition(".")[2]
     pairs = name == "einsum" and any(k == "optimize" for k, _ in call.keywords)
     kinds = [kind_of(a) for a in (*call.args, *(v for _, v in call.keywords))]
-    if (name in ALONE or pairs) and any(map(is_narrow, kinds)) and float_of(kind_of(call)):
+    if (name in ALONE or pairs) and any(map(wraps, kinds)) and float_of(kind_of(call)):
         place = place_of(getattr(stmt, "origin", None))
         what = f"{call.func.spelling} of whole numbers of few bits, which wrap in it, beside floating-point ones"
         raise UnsupportedError(what, place, "cast them first: m.astype(float)")
 
 
 def widened(expr: Expr, kind_of: KindOf) -> Expr:
-    """The expression with casts of the narrow numbers in it that meet floating-point ones."""
+    """The expression with casts of the narrow numbers in it that meet wider ones."""
     new = rebuild(expr, lambda part: widened(part, kind_of))
-    dtype = float_of(kind_of(expr)) if isinstance(expr, Binary | Call) else ""
-    if not dtype:
+    own = kind_of(expr) if isinstance(expr, Binary | Call) else None
+    if own is None or not float_of(own):
         return new
     match expr, new:
         case Binary(op, left, right), Binary(_, new_left, new_right) if op in OPERATORS:
-            one, two = meeting(left, new_left, kind_of, dtype), meeting(right, new_right, kind_of, dtype)
+            one, two = meeting(left, new_left, kind_of, own), meeting(right, new_right, kind_of, own)
             meets = (one is new_left) != (two is new_right)  # of whole numbers alone: it is they that are computed with
             return Binary(op, one, two, new.at) if meets else new
         case Call(Ref(target=Library(module, name)), args), Call(func, new_args, keywords) if together(module, name):
@@ -130,17 +140,19 @@ def widened(expr: Expr, kind_of: KindOf) -> Expr:
             if not any(float_of(kind_of(a)) for a in args):
                 return new
             pairs = list(zip(args, new_args, strict=True))
-            found = tuple(b if k < first else meeting(a, b, kind_of, dtype) for k, (a, b) in enumerate(pairs))
+            found = tuple(b if k < first else meeting(a, b, kind_of, own) for k, (a, b) in enumerate(pairs))
             return new if all(map(is_, found, new_args)) else Call(func, found, keywords, new.at)
         case _:
             return new
 
 
-def meeting(expr: Expr, new: Expr, kind_of: KindOf, dtype: str) -> Expr:
-    """An operand, cast if it is a narrow number or an array of them."""
-    kind = kind_of(expr)
+def meeting(expr: Expr, new: Expr, kind_of: KindOf, met: Kind) -> Expr:
+    """An operand, cast if it is a number narrower than what it meets, or an array of them."""
+    kind, dtype = kind_of(expr), float_of(met)
     sure = isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.dims is not None)  # else it may be a number
-    return cast(new, dtype, isinstance(kind, Array)) if sure and is_narrow(kind) else new
+    pythons = isinstance(met, Scalar) and met.dtype is None  # takes on the precision of what it meets
+    narrow = wraps(kind) if pythons else is_narrow(kind, dtype)
+    return cast(new, dtype, isinstance(kind, Array)) if sure and narrow else new
 
 
 def float_of(kind: Kind) -> str:
@@ -155,5 +167,5 @@ def float_of(kind: Kind) -> str:
 
 
 def cast(expr: Expr, dtype: str, is_array: bool) -> Expr:
-    """The whole numbers as floating-point ones."""
+    """The narrow numbers as those that they meet."""
     return Call(Attribute(expr, "astype"), (Const(dtype),)) if is_array else np_call(dtype, expr)

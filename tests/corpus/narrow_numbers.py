@@ -58,6 +58,21 @@ def single(x, image):
     return np.sum(x * image * image) - np.sum(image / x)
 
 
+def half_arguments(seed):
+    x, image = arguments(seed)
+    return x, image.astype(np.float16)
+
+
+def of_a_root(x, image):
+    return np.sum(np.sqrt(image) * x * 1e4)
+
+
+def three_precisions(x, image):
+    single = image.astype(np.float32)
+    y = (image - single * 300.0) * x
+    return np.sum(np.where(image > 60, y * image * image, single * single * x)) + (image @ x - 1.0) ** 2
+
+
 def arguments(seed):
     x = np.random.default_rng(seed).uniform(0.5, 1.5, 4)
     return x, PIXELS.copy()
@@ -83,5 +98,11 @@ CASES = [
     Case(entries, three),
     Case(in_place, arguments),
     Case(single, single_arguments),
+    *[
+        Case(f, half_arguments, name=f"{f.__name__}_of_half")
+        for f in (subtracted, over, added_twice, powers, chosen, in_place)
+    ],
+    Case(of_a_root, arguments),
+    Case(three_precisions, half_arguments),
     Case(integrated, arguments, expect="refused"),
 ]

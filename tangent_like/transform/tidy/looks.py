@@ -213,6 +213,8 @@ class Looker:
             inner = self(expr.func.value)
             if inner is None or (expr.func.name == "copy" and not expr.args):
                 return inner
+            if expr.func.name == "astype" and is_cast(expr):
+                return Look(inner.rank or None, cast_type(expr.args[0]))
             return Look(
                 None, inner.type if expr.func.name in ("sum", "dot", "reshape", "ravel") else None
             )
@@ -265,6 +267,8 @@ class Looker:
         looks = [a for a in args if a is not None]
         if not looks or any(key == "dtype" for key, _ in expr.keywords):
             return ANY
+        if name in ("float64", "float32", "float16") and len(looks) == 1:
+            return Look(looks[0].rank, cast_type(Const(name)))
         if name in ("zeros", "ones", "empty") and len(looks) == 1 and not expr.keywords:
             return Look(1 if looks[0].rank == 0 else None, "float64")
         if name in ("zeros_like", "ones_like", "full_like", "empty_like"):
@@ -275,7 +279,8 @@ class Looker:
         for other in looks[1:]:
             type_ = combined(type_, other.type)
         if name in FLOATING:
-            type_ = "float64" if type_ in ("float64", "int") else "float"
+            whole = type_ == "int" and all(found.rank == 0 for found in looks)  # of narrow ones it may be float16
+            type_ = "float64" if type_ == "float64" or whole else "float"
         elif name not in LIKE:
             type_ = None
         whole = name in (
@@ -299,6 +304,16 @@ class Looker:
                 max(r for r in ranks if r is not None) if None not in ranks else None, type_
             )
         return Look(None, type_)
+
+
+def is_cast(expr: Call) -> bool:
+    return len(expr.args) == 1 and isinstance(expr.args[0], Const) and isinstance(expr.args[0].value, str)
+
+
+def cast_type(dtype: Expr) -> str | None:
+    """The type of what is cast to a dtype, given by its name."""
+    name = dtype.value if isinstance(dtype, Const) else None
+    return "float64" if name == "float64" else "float" if name in ("float32", "float16") else None
 
 
 def find_looks(function: Function, known: Mapping[str, Kind]) -> dict[str, Look]:

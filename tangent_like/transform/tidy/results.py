@@ -57,7 +57,7 @@ def results(function: Function, facts: Facts) -> Function:
             break
         if isinstance(stmt, Comment):
             quoted = True
-        elif quoted and stmt.origin is not None:
+        elif quoted and stmt.origin is not None and not (isinstance(stmt, Assign) and facts.mine(stmt)):
             break  # of the forward sweep
         k -= 1
         new = None if isinstance(stmt, Comment | Store | Do) else _with_value(end, stmt, kept, facts, quoted)
