@@ -12,14 +12,14 @@ Before                                   After
                                                  y = -x
 
 A name that may have been bound before the exception gets another name in the body, and its own behind it;
-where someone may see it after the exception, the program is refused. An attribute that the body writes last is
-written behind it (``put_behind``).
+where someone may see it after the exception, the program is refused. What the body writes last, of an
+object, a list or an array, is written behind it (``put_behind``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -29,29 +29,49 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
+    Binary,
     Bind,
     Block,
     Break,
+    Call,
+    Compare,
     Const,
     Do,
     Each,
     Expr,
     For,
     Function,
+    Handler,
     If,
+    Index,
+    Library,
     Loop,
     Name,
+    Opaque,
     Pass,
+    Push,
     Raise,
+    Ref,
     Return,
+    Slice,
     Stmt,
     Store,
     Try,
+    Tuple,
     Unary,
     While,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import binds, blocks, bound_in, reads, statements, substitute
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    blocks,
+    bound_in,
+    reads,
+    statements,
+    subexpressions,
+    substitute,
+)
 
 
 def only_raises(body: Block) -> bool:
@@ -106,48 +126,95 @@ def committed(
     return body, tuple(Assign((n,), (Name(new),)) for n, new in table.items())
 
 
-def put_behind(body: Block, made: set[str], namer: Namer) -> tuple[Block, Block]:
-    """The body without the attributes that it writes last, and what writes them where it ran to its end.
+def put_behind(stmt: Try, body: Block, made: set[str], namer: Namer) -> tuple[Block, Block]:
+    """The body without what it writes last, and what writes that where it ran to its end.
 
     Before                                   After
 
         self.step = math.log(x)                  step_new = math.log(x)
+        logs.append(self.step)
 
-    and ``self.step = step_new`` behind it. Nothing that may raise follows, so that nobody sees an object
-    that was written halfway.
+    and ``self.step = step_new`` behind it; so it is with ``logs.append(math.log(x))`` and ``out[i] = math.log(x)``.
+    Nothing that may raise follows, so that nobody sees an object, a list or an array that was written halfway.
     """
     first = len(body)
     while first > 0:
-        stmt = body[first - 1]
-        if not _written(stmt) and any(may_raise(s) for s in statements((stmt,))):
+        written = _written(body[first - 1], stmt)
+        if written is None and any(may_fail(s) for s in statements((body[first - 1],))):
             break
         first -= 1
-        if isinstance(stmt, Bind) and not isinstance(stmt.value, Const | Name):
+        if written is not None and not isinstance(written.value, Const | Name):
             break
-    last = body[first:]
-    bound = bound_in(last)
-    if any(_written(stmt) in bound for stmt in last):
+    found = [(k, w) for k, one in enumerate(body) if k >= first and (w := _written(one, stmt)) is not None]
+    if not found:
         return body, ()
-    out: list[Stmt] = list(body[:first])
-    behind: list[Stmt] = []
-    for stmt in last:
-        if not isinstance(stmt, Bind) or not isinstance(stmt.target, Attribute):
-            out.append(stmt)
-            continue
-        new = namer.fresh(f"{stmt.target.name}_new")
-        made.add(new)
-        out.append(Assign((new,), (stmt.value,), stmt.origin))
-        behind.append(replace(stmt, value=Name(new)))
-    return tuple(out), tuple(behind)
+    k, written = found[0]
+    new = namer.fresh(f"{written.name}_new")
+    made.add(new)
+    inside = Assign((new,), (written.value,), getattr(body[k], "origin", None))
+    return (*body[:k], inside), (written.again(Name(new)), *body[k + 1 :])
 
 
-def _written(stmt: Stmt) -> str:
-    """The object of ``object.attribute = value``; nothing for another statement."""
+def may_fail(stmt: Stmt) -> bool:
+    """May the statement raise what is no fault of the program's? A count that goes up does not."""
     match stmt:
-        case Bind(Attribute(Name(id)), ""):
-            return id
+        case Augment(_, op, value):
+            return not (op in STEPS and isinstance(value, Const))
+        case Assign((_,), (Binary(op, Name(), Const()),)):
+            return op not in STEPS
         case _:
-            return ""
+            return may_raise(stmt)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """``name`` says what is written, ``again`` writes a value."""
+
+    name: str
+    value: Expr
+    again: Callable[[Expr], Stmt]
+
+
+def _written(stmt: Stmt, attempt: Try) -> _Written | None:
+    """What the statement writes, once its value is there; None for another, or where writing it may be caught."""
+    match stmt:
+        case Bind(target, op, value):
+            pass
+        case Store(target, op, value, each=False) if op != "del":
+            pass
+        case Push(held, value):
+            return _Written(held, value, lambda v: replace(stmt, value=v))
+        case Do(Call(Attribute(Name(held), "append"), (value,), ()) as call):
+            return _Written(held, value, lambda v: replace(stmt, value=replace(call, args=(v,))))
+        case _:
+            return None
+    inside = tuple(subexpressions(target))
+    if not isinstance(target, Attribute | Index) or not all(isinstance(e, PLACES) for e in inside):
+        return None
+    if op and not all(isinstance(e, PLAIN) or _of_a_library(e) for e in subexpressions(value)):
+        return None  # what is added may be what changes it
+    if any(isinstance(e, Index) for e in inside) and any(_catches_places(h) for h in attempt.handlers):
+        return None
+    name = target.name if isinstance(target, Attribute) else base_name(target) or "item"
+    return _Written(name, value, lambda v: replace(stmt, value=v))
+
+
+STEPS = ("+", "-", "*")
+PLACES = (Name, Attribute, Index, Slice, Tuple, Const, Binary, Unary)
+PLAIN = (Name, Const, Index, Slice, Tuple, Binary, Unary, Compare, Ref)
+
+
+def _of_a_library(expr: Expr) -> bool:
+    return isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library)
+
+
+def _catches_places(handler: Handler) -> bool:
+    """Is it said to catch what a place that is not there raises?"""
+    if handler.type is None:
+        return False
+    told = [r for e in subexpressions(handler.type) for r in (e.refs if isinstance(e, Opaque) else (e,))]
+    found = [r.target for r in told if isinstance(r, Ref)]
+    return any(isinstance(t, Library) and t.qualname in ("IndexError", "KeyError", "LookupError") for t in found)
 
 
 def behind_flags(stmt: Try, body: Block) -> set[Stmt]:

@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Item,
     Library,
     Name,
+    Pass,
     Ref,
     Stmt,
     Try,
@@ -43,7 +44,9 @@ def looped(node: Any, lowerer: Lowerer) -> list[Stmt]:
     return [Assign((broke,), (Const(False),)), stmt, behind]
 
 
-def context(node: Any, lowerer: Lowerer) -> With:
+def context(node: Any, lowerer: Lowerer) -> With | Try:
+    if (swallowed := suppressed(node, lowerer)) is not None:
+        return swallowed
     origin = lowerer.origin(node)
     items: list[Item] = []
     again = sure = True
@@ -60,6 +63,18 @@ def context(node: Any, lowerer: Lowerer) -> With:
         context = lowerer.expr(item.context_expr) if plain else lowerer.expr.verbatim(item.context_expr)
         items.append(Item(context, "" if name is None else name.id))
     return With(tuple(items), lowerer.block(node.body), origin, again, sure)
+
+
+def suppressed(node: Any, lowerer: Lowerer) -> Try | None:
+    """``with suppress(ValueError):`` as the ``try`` whose handlers do nothing."""
+    made = node.items[0].context_expr
+    known = known_context(made, lowerer) if len(node.items) == 1 else None
+    if known is None or known.qualname != "suppress" or not isinstance(made, gast.Call) or not made.args:
+        return None
+    if made.keywords or any(isinstance(a, gast.Starred) for a in made.args) or node.items[0].optional_vars is not None:
+        return None
+    handlers = tuple(Handler(lowerer.expr.verbatim(a), "", (Pass(),)) for a in made.args)
+    return Try(lowerer.block(node.body), handlers, (), lowerer.origin(node))
 
 
 def makes_object(node: Any, lowerer: Lowerer) -> bool:

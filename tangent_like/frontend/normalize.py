@@ -349,7 +349,7 @@ class _Ender:
             return (*start, new, *self.run((*behind, *stmt.orelse, *tail), region))
         failed = self.namer.fresh("failed")
         again = region.loops + self.inside > 0
-        body, puts = put_behind(body, self.made, self.namer)
+        body, puts = put_behind(stmt, body, self.made, self.namer)
         body, commits = committed(self.function, stmt, body, again, frozenset(self.wanted), self.made, self.namer)
         handlers: list[Handler] = []
         arms: list[Arm] = []

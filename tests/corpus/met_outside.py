@@ -1,4 +1,9 @@
-"""What programs of strangers asked for: rows under a star, derivatives as decorators, masks beside lists."""
+"""What programs of strangers asked for: rows under a star, derivatives as decorators, masks beside lists, writes in a
+``try`` that goes on.
+"""
+
+import contextlib
+import math
 
 import numpy as np
 
@@ -60,10 +65,97 @@ def decorated(x, y):
     return slope(x, y) * value + x_bar * y_bar + Curve(y).slope(x)
 
 
+class Recorder:
+    def __init__(self, n):
+        self.out = np.zeros(n)
+        self.log = []
+        self.count = 0
+        self.total = 1.0
+
+    def run(self, i, v):
+        try:
+            self.out[i] += math.sqrt(v)
+            self.count += 1
+        except ValueError:
+            self.out[i] = -v
+            self.log.append(v)
+        else:
+            self.total *= self.out[i]
+
+
+def written_by_an_object(x):
+    r = Recorder(len(x))
+    for i, v in enumerate(x):
+        r.run(i, v)
+    return r.out @ r.out * r.total + r.count + sum(r.log)
+
+
+def packed_where_it_is_fine(x):
+    out, n = np.zeros(len(x)), 0
+    view = out[1:]
+    for v in x:
+        try:
+            out[n] = math.log(v)
+            n = n + 1
+        except ValueError:
+            view[0] += v
+    return out @ out * n
+
+
+def appended_where_it_is_fine(x):
+    values = [1.0]
+    for v in x:
+        try:
+            values.append(math.sqrt(v) * values[-1])
+        except ValueError:
+            if len(values) > 1:
+                values.pop()
+        finally:
+            values.append(0.5 * v)
+    return sum(p * q for p, q in zip(values, values[1:]))
+
+
+def left_from_a_try(x):
+    out = np.zeros(len(x))
+    for i, v in enumerate(x):
+        for k in range(3):
+            try:
+                out[i] = math.log(v + k)
+                break
+            except ValueError:
+                out[i] -= v
+    return out @ out
+
+
+def places_that_may_not_be_there(x):
+    out = [0.0] * len(x)
+    for i in range(len(x)):
+        try:
+            out[i + 2] = x[i] * 2
+        except IndexError:
+            break
+    return sum(o * o for o in out)
+
+
+def kept_from_rising(x):
+    out = np.zeros(len(x))
+    for i, v in enumerate(x):
+        with contextlib.suppress(ValueError, ZeroDivisionError):
+            out[i] = math.log(v)
+        out[i] *= 2
+    return out @ out
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
     Case(picked_by_masks_in_turns, takes(vec(4), num()), (0, 1)),
     Case(joined_with_parts, takes(vec(4), num()), (0, 1)),
     Case(decorated, takes(num(), num()), (0, 1)),
+    Case(written_by_an_object, takes(vec(5))),
+    Case(packed_where_it_is_fine, takes(vec(5))),
+    Case(appended_where_it_is_fine, takes(vec(5))),
+    Case(left_from_a_try, takes(vec(5))),
+    Case(places_that_may_not_be_there, takes(vec(5)), expect="refused"),
+    Case(kept_from_rising, takes(vec(5))),
 ]
