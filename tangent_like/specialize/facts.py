@@ -38,6 +38,7 @@ class Facts:
     counters: set[Any] = field(default_factory=set)  # those that asking for a key gives none
     sets: set[Any] = field(default_factory=set)  # those of sets: the keys that are there, each with True
     rows: set[Any] = field(default_factory=set)  # those of lists
+    widths: dict[Any, int] = field(default_factory=dict)  # those among them whose items are tuples, of so many
     emptied: set[Any] = field(default_factory=set)  # those that keys are taken out of
     tables: bool = True  # may dicts be dicts of the core?
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
@@ -83,6 +84,11 @@ class Facts:
             self.rows.add(site)
             self.made_tables.add(site)
             self.dynamic.add(site)
+            raise Restart
+
+    def learn_width(self, site: Any, width: int | None) -> None:
+        if width and site is not None and site not in self.widths:
+            self.widths[site] = width
             raise Restart
 
     def learn_looked_over(self, site: Any) -> None:

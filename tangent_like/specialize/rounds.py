@@ -144,7 +144,8 @@ def entered(
                 return Leaf(value.expr, known) if known is not value.known else value
             if name == "":
                 own = isinstance(value.expr, Name) and ("heap", *s.slots.get(value.expr.id, ())) == steps
-                own = own or (steps[-1] in (tables.TABLE, tables.ITEMS) and isinstance(s.kind(value.expr), DictOf))
+                of_table = str(steps[-1]).startswith((tables.TABLE, tables.ITEMS))
+                own = own or (of_table and isinstance(s.kind(value.expr), DictOf))
                 own = own or alone_unsure(s, value.expr)
                 name = value.expr.id if own and isinstance(value.expr, Name) else s.fresh(hint or "value")
                 carried.names[steps] = name

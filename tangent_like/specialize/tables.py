@@ -62,7 +62,7 @@ from tangent_like.specialize.values import (
 )
 
 TABLE = "table"  # the form of its content, and in it the key of the variable
-ITEMS = "items"  # in it the key of the variable for what is in the lists, where it is a dict of lists: see ``rows``
+ITEMS = "items"  # in it the keys of the variables for what is in the lists begin so, where it is a dict of lists
 VIEWS = ("items", "keys", "values")
 
 
@@ -132,7 +132,11 @@ def begin(s: Spec, made: Expr, hint: str, site: object, default: Value | None = 
     if site in s.facts.rows:
         count = s.fresh(f"{name}_count")
         s.assign(count, Dict((), ()))
-        items = ((TABLE, Leaf(Name(count))), (ITEMS, Leaf(Name(name))))
+        more = [s.fresh(f"{name}_{k}") for k in range(1, s.facts.widths.get(site, 1))]
+        for column in more:
+            s.assign(column, Dict((), ()))
+        columns = ((ITEMS if k == 0 else f"{ITEMS} {k}", Leaf(Name(c))) for k, c in enumerate((name, *more)))
+        items = ((TABLE, Leaf(Name(count))), *columns)
     return s.allocate(Content(TABLE, items, None, hint, site, default=default))
 
 
@@ -316,10 +320,17 @@ def row_length(s: Spec, row: Lazy) -> Expr:
     return Index(variable(s, table), key_of(s, key))
 
 
-def row_item(s: Spec, row: Lazy, place: Expr) -> Leaf:
+def row_item(s: Spec, row: Lazy, place: Expr) -> Value:
+    """What is in the list there: a number, or a tuple of numbers, each in a dict of its own."""
     table, key = row.parts
     assert isinstance(table, Handle)
-    return Leaf(Index(variable(s, table, ITEMS), Tuple((key_of(s, key), place))))
+    found = [Leaf(Index(column, Tuple((key_of(s, key), place)))) for column in columns_of(s, table)]
+    return Seq(tuple(found)) if s.content(table).site in s.facts.widths else found[0]
+
+
+def columns_of(s: Spec, table: Handle) -> list[Name]:
+    """The dicts of the core for what is in the lists: as many as the tuples in them have items."""
+    return [v.expr for v in s.content(table).values[1:] if isinstance(v, Leaf) and isinstance(v.expr, Name)]
 
 
 def append(s: Spec, row: Lazy, value: Value) -> None:
@@ -328,9 +339,15 @@ def append(s: Spec, row: Lazy, value: Value) -> None:
     assert isinstance(table, Handle)
     if table.id in s.walked:
         raise s.refuse("a list under a key that grows while a loop goes over one", "loop over a copy: list(d[key])")
-    item, place = number_of(s, value), s.fresh("place")
+    site, width = s.content(table).site, len(value.items) if isinstance(value, Seq) and value.cls is None else None
+    s.facts.learn_width(site, width)
+    if width != s.facts.widths.get(site):
+        raise needs_turns(s, "tuples of different lengths in lists under such keys", "write as many items")
+    items = [number_of(s, v) for v in (value.items if isinstance(value, Seq) and width else (value,))]
+    place = s.fresh("place")
     s.assign(place, row_length(s, row))
-    store_at(s, variable(s, table, ITEMS), Tuple((key_of(s, key), Name(place))), "", item)
+    for column, item in zip(columns_of(s, table), items, strict=True):
+        store_at(s, column, Tuple((key_of(s, key), Name(place))), "", item)
     store_at(s, variable(s, table), key_of(s, key), "", Binary("+", Name(place), Const(1)))
 
 

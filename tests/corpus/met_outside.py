@@ -1,9 +1,11 @@
 """What programs of strangers asked for: rows under a star, derivatives as decorators, masks beside lists, writes in a
-``try`` that goes on.
+``try`` that goes on, tuples in lists under keys that only the run tells.
 """
 
 import contextlib
+import heapq
 import math
+from collections import defaultdict
 
 import numpy as np
 
@@ -146,6 +148,40 @@ def kept_from_rising(x):
     return out @ out
 
 
+def pairs_under_numbers(w):
+    graph = defaultdict(list)
+    for (u, v), c in zip([(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)], w):
+        graph[u].append((v, c))
+        graph[v].append((u, c * 2))
+    least = {0: 0.0}
+    queue = [(0.0, 0)]
+    while queue:
+        d, u = heapq.heappop(queue)
+        for v, c in graph[u]:
+            if v not in least or d + c < least[v]:
+                least[v] = d + c
+                heapq.heappush(queue, (d + c, v))
+    return least[4] ** 2 + len(graph[3])
+
+
+def triples_in_cells(x):
+    cells = {}
+    for i, v in enumerate(x):
+        cells.setdefault(int(2 * v), []).append((v, i, v * v))
+        a, _, b = cells[int(2 * v)][0]
+        if len(cells[int(2 * v)]) > 1:
+            cells[int(2 * v)].append((a * b, i, v))
+    return sum(v * q * (i + 1) for c in cells.values() for v, i, q in c)
+
+
+def numbers_and_pairs_in_cells(x):
+    cells = defaultdict(list)
+    for v in x:
+        cells[int(2 * v)].append((v, 2.0 * v))
+        cells[0].append(v)
+    return 1.0 * len(cells) + sum(x)
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
@@ -158,4 +194,7 @@ CASES = [
     Case(left_from_a_try, takes(vec(5))),
     Case(places_that_may_not_be_there, takes(vec(5)), expect="refused"),
     Case(kept_from_rising, takes(vec(5))),
+    Case(pairs_under_numbers, takes(vec(5, 0.2, 1.5))),
+    Case(triples_in_cells, takes(vec(6))),
+    Case(numbers_and_pairs_in_cells, takes(vec(6)), expect="refused"),
 ]
