@@ -60,7 +60,7 @@ from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
-from tangent_like.transform.lowered import Lowered, read
+from tangent_like.transform.lowered import Lowered, or_with_lists, read
 from tangent_like.transform.of_others import or_of_others
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
@@ -155,6 +155,9 @@ def differentiate(
     own = attached or Attached(request.rules)  # type: ignore[arg-type]
 
     def attempt(known: Mapping[str, Shape], see: Watch) -> Derivative:
+        return or_with_lists(partial(reading, known), own, see)
+
+    def reading(known: Mapping[str, Shape], own: Attached, see: Watch) -> Derivative:
         def made(opened: frozenset[object], see: Watch, opens: bool = False) -> Derivative:
             def once(see: Watch, as_lists: bool = False) -> Derivative:
                 given = known, Sizes(values, stated or {})
@@ -484,13 +487,9 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
 
 
 WHAT = {
-    "grad": "Gradient",
-    "value_and_grad": "Value and gradient",
-    "vjp": "Pullback",
-    "pull": "Pullback",
-    "jvp": "Value and tangent",
-    "push": "Value and tangent",
-    "tangent": "Tangent",
+    "grad": "Gradient", "value_and_grad": "Value and gradient", "tangent": "Tangent",
+    **dict.fromkeys(("vjp", "pull"), "Pullback"),
+    **dict.fromkeys(("jvp", "push"), "Value and tangent"),
 }
 
 

@@ -40,12 +40,15 @@ def rule_on(value: object) -> Rule | None:
 class Attached:
     """The rules of the user's in one derivative. ``roots`` are the modules of what is differentiated.
 
-    ``within``: the functions inside whose derivatives this one is made.
+    ``within``: the functions inside whose derivatives this one is made. ``as_lists``: tuples that grow in loops are
+    read as lists; ``growing`` are the functions that were read and have some.
     """
 
     given: Given = ()
     roots: tuple[Mapping[str, object], ...] = ()
     within: tuple[object, ...] = ()
+    as_lists: bool = False
+    growing: dict[str, None] = field(default_factory=dict)
     used: dict[Rule, None] = field(default_factory=dict)
     looked: dict[tuple[int, str], tuple[Callable[[], object], object]] = field(default_factory=dict)
     seen: dict[int, tuple[object, dict[object, tuple[str, Rule]]]] = field(default_factory=dict)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
-from tangent_like.errors import DifferentiationError, Place, SourceError, UnsupportedError, place_at
+from tangent_like.errors import AliasError, DifferentiationError, Place, SourceError, UnsupportedError, place_at
+from tangent_like.frontend.grown_tuples import with_grown_tuples_as_lists
 from tangent_like.frontend.heaps import with_lists_in_order
 from tangent_like.frontend.in_place import written_out
 from tangent_like.frontend.later import first_refusal
@@ -55,6 +58,9 @@ from tangent_like.transform.nested_results import result_of
 from tangent_like.transform.options import options_said
 from tangent_like.transform.results import unpacked
 from tangent_like.transform.signatures import annotated
+from tangent_like.transform.stages import Watch, or_others
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +76,23 @@ class Lowered:
 
 def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
     """A function as the passes take it; in ``attached`` are the rules of the user's."""
-    function, namer = lower(with_rules(source, attached or Attached()))
-    return settled(source, annotated(function, source.scope), namer)
+    own = attached or Attached()
+    function, namer = lower(with_rules(source, own))
+    function = annotated(function, source.scope)
+    listed = with_grown_tuples_as_lists(function)
+    if listed is not function:
+        own.growing[function.name] = None
+    return settled(source, listed if own.as_lists else function, namer)
+
+
+def or_with_lists(make: Callable[[Attached, Watch], Made], own: Attached, watch: Watch) -> Made:
+    """What is made with tuples that grow as tuples, of which each item is known; or, if that is refused, as lists."""
+
+    def others(refused: DifferentiationError) -> Iterator[Callable[[Watch], Made]]:
+        if own.growing and isinstance(refused, UnsupportedError | AliasError):
+            yield partial(make, replace(own, as_lists=True))
+
+    return or_others(partial(make, own), others, watch)
 
 
 def settled(source: FunctionSource, written: Function, namer: Namer) -> Lowered:

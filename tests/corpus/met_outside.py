@@ -1,5 +1,5 @@
 """What programs of strangers asked for: rows under a star, derivatives as decorators, masks beside lists, writes in a
-``try`` that goes on, tuples in lists under keys that only the run tells.
+``try`` that goes on, tuples in lists under keys that only the run tells, tuples that grow.
 """
 
 import contextlib
@@ -182,6 +182,31 @@ def numbers_and_pairs_in_cells(x):
     return 1.0 * len(cells) + sum(x)
 
 
+def a_tuple_that_grows(pts):
+    path = ()
+    for p in pts:
+        if not path or np.linalg.norm(p - path[-1]) > 0.5:
+            path = path + (p,)
+    return sum(np.linalg.norm(b - a) for a, b in zip(path, path[1:])) * len(path)
+
+
+def a_tuple_of_pairs(x):
+    total = 0.0
+    for u in x:
+        p = (u, u * u)
+        while len(p) < 6 and p[-1] < 3:
+            p = (*p, p[-1] * 0.5 + 1)
+        total += sum(v * v for v in p) * len(p)
+    return total
+
+
+def a_tuple_gone_over_as_it_was(x):
+    p = (x[0], x[1])
+    for q in p:
+        p = p + (q * x[2],)
+    return sum(p) * len(p)
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
@@ -197,4 +222,7 @@ CASES = [
     Case(pairs_under_numbers, takes(vec(5, 0.2, 1.5))),
     Case(triples_in_cells, takes(vec(6))),
     Case(numbers_and_pairs_in_cells, takes(vec(6)), expect="refused"),
+    Case(a_tuple_that_grows, takes(mat(5, 2))),
+    Case(a_tuple_of_pairs, takes(vec(4))),
+    Case(a_tuple_gone_over_as_it_was, takes(vec(4))),
 ]
