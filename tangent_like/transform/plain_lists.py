@@ -133,7 +133,7 @@ def is_table(expr: Expr) -> bool:
 
 
 def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) -> list[Stmt] | None:
-    """Lists of floats that functions of NumPy's take for arrays, made arrays first."""
+    """Lists of numbers that NumPy takes for arrays, made arrays first: what flows back is made of them, too."""
     kind_of = typing.at(stmt)
 
     def to_array(expr: Expr) -> Expr:
@@ -162,7 +162,7 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
                     if any(a is not b for a, b in pairs):
                         return Call(func, changed, named, expr.at)
             case Binary(op, left, right) if makes_array(op, kind_of(left), kind_of(right)):
-                new_left, new_right = to_array(left), to_array(right)
+                new_left, new_right = of_numbers(left), of_numbers(right)
                 if new_left is not left or new_right is not right:
                     return Binary(op, new_left, new_right, expr.at)
             case Compare(left, ops, rights, at):
@@ -184,5 +184,5 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
     value = change(stmt.value)
     if isinstance(stmt, Augment | Store) and stmt.op:
         there = typing.before[stmt].get(stmt.target, UNKNOWN) if isinstance(stmt, Augment) else kind_of(stmt.target)
-        value = to_array(value) if makes_array(stmt.op, there, kind_of(value)) else value
+        value = of_numbers(value) if makes_array(stmt.op, there, kind_of(value)) else value
     return None if value is stmt.value else [replace(stmt, value=value)]

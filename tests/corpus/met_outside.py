@@ -1,5 +1,6 @@
 """What programs of strangers asked for: rows under a star, derivatives as decorators, masks beside lists, writes in a
-``try`` that goes on, tuples in lists under keys that only the run tells, tuples that grow.
+``try`` that goes on, tuples in lists under keys that only the run tells, tuples that grow,
+lists of whole numbers beside arrays.
 """
 
 import contextlib
@@ -207,6 +208,20 @@ def a_tuple_gone_over_as_it_was(x):
     return sum(p) * len(p)
 
 
+TABLE = [1, 2, 3]
+
+
+def times_whole_numbers_in_lists(A):
+    B = A.copy()
+    B *= [3, 2, 1]
+    B[0] += (1, 0, 2)
+    return np.sum(A * [1, 2, 3] + TABLE / (A * A + 1) + A ** (2, 1, 3) + A * [[1], [2]] - B * TABLE)
+
+
+def only_times_whole_numbers(A):
+    return (A * [1, 2, 3]).sum()
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
@@ -225,4 +240,6 @@ CASES = [
     Case(a_tuple_that_grows, takes(mat(5, 2))),
     Case(a_tuple_of_pairs, takes(vec(4))),
     Case(a_tuple_gone_over_as_it_was, takes(vec(4))),
+    Case(times_whole_numbers_in_lists, takes(mat(2, 3))),
+    Case(only_times_whole_numbers, takes(mat(2, 3))),
 ]
