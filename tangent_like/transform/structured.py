@@ -30,6 +30,7 @@ from tangent_like.ir.nodes import (
     Dict,
     Expr,
     Function,
+    If,
     Index,
     Lambda,
     List,
@@ -48,6 +49,7 @@ from tangent_like.ir.walk import base_name, binds, expressions, names, reads, st
 from tangent_like.kinds.kind import Kind, Unknown, is_float
 from tangent_like.specialize.entry import Branch, Part, Specialized, Tree, parts
 from tangent_like.transform.runtime_refs import helper
+from tangent_like.transform.tidy.width import COLUMNS, line_width
 
 
 def leaf_names(special: Specialized, wrt: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,7 +141,7 @@ def with_arguments(function: Function, special: Specialized) -> Function:
     for tree in special.arguments.values():
         if isinstance(tree, Branch):
             for part in parts(tree):
-                if part.name in read and is_read_once(part.name, function.body):
+                if part.name in read and is_reached(part, once, function.body):
                     once[part.name] = part.reach
                 elif part.name in read:
                     front.append(Assign((part.name,), (part.reach,)))
@@ -148,14 +150,18 @@ def with_arguments(function: Function, special: Specialized) -> Function:
     return replace(function, params=beside(special.original.params, others), body=(*front, *body))
 
 
-def is_read_once(name: str, body: Block) -> bool:
-    """Is there one place where the part is read, outside all loops? Then it is as well reached there."""
+def is_reached(part: Part, others: Mapping[str, Expr], body: Block) -> bool:
+    """Is the part read once or twice, outside all loops and branches? Then it is as well reached there."""
+    name = part.name
     places = [s for s in statements(body) if name in reads(s) or name in binds(s)]
-    if len(places) != 1 or places[0] not in body or isinstance(places[0], While) or name in binds(places[0]):
+    if any(s not in body or isinstance(s, While) or name in binds(s) or base_of_target(s) == name for s in places):
         return False
-    nodes = [n for e in expressions(places[0]) for n in subexpressions(e)]
-    plain = not any(isinstance(n, Opaque | Lambda | Comprehension) for n in nodes)
-    return plain and base_of_target(places[0]) != name and [n.id for n in nodes if isinstance(n, Name)].count(name) == 1
+    nodes = [n for s in places for e in expressions(s) for n in subexpressions(e)]
+    count = [n.id for n in nodes if isinstance(n, Name)].count(name)
+    if any(isinstance(n, Opaque | Lambda | Comprehension) for n in nodes):
+        return False
+    fits = all(line_width(_reaching(s, {**others, name: part.reach}), 1) <= COLUMNS for s in places)
+    return count == 1 or (count == 2 and fits and not any(isinstance(s, If) for s in places))
 
 
 def base_of_target(stmt: Stmt) -> str | None:

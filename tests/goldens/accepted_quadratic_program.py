@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 0e1bc87756f1bd5e
+# text: 9e576d2fa6ec77e9
 
 from typing import Any
 
@@ -325,8 +325,7 @@ def grad_misfit(w: np.ndarray, prices: np.ndarray, seen: np.ndarray) -> np.ndarr
     saved = []
     for k in range(len(prices)):
         bought_value, bought_saved = bought_forward(w, prices[k])
-        a = bought_value - seen[k]
-        saved.append((a, bought_saved, bought_value))
+        saved.append((bought_value - seen[k], bought_saved, bought_value))
     w_bar = np.zeros_like(w)
     for k in range(len(prices) - 1, -1, -1):
         a, bought_saved, bought_value = saved.pop()

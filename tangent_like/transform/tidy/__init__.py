@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.across import across
+from tangent_like.transform.tidy.added import added
 from tangent_like.transform.tidy.ahead import ahead
 from tangent_like.transform.tidy.algebra import products
 from tangent_like.transform.tidy.arms import arms
 from tangent_like.transform.tidy.calls import Pure
+from tangent_like.transform.tidy.carried import carried
 from tangent_like.transform.tidy.comments import comments
 from tangent_like.transform.tidy.constants import constants
 from tangent_like.transform.tidy.copies import copies
@@ -70,13 +72,15 @@ PASSES: Mapping[str, Pass] = {
     "reused": reused,
     "ahead": ahead,
     "results": results,
+    "added": added,
+    "carried": carried,
     "promoted": promoted,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
     "spent", "spared", "across", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused",
-    "ahead", "results",
+    "ahead", "results", "added", "carried",
 )  # fmt: skip
 # Once, when nothing is left to do: the first must see no product taken apart behind it, the second gives names to other
 # values, of which the facts of the round know nothing.
@@ -85,7 +89,7 @@ ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
 READING = (
     "swaps", "fused", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
-    "ahead",
+    "ahead", "carried",
 )  # fmt: skip
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.

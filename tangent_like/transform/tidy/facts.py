@@ -133,14 +133,14 @@ class Facts:
 
     def mine(self, stmt: Assign) -> bool:
         """Does it bind one name, of our own, in a statement that is not one of the user's under a new name?"""
-        if len(stmt.targets) != 1 or stmt.saved or stmt.targets[0] in self.users:
+        if len(stmt.targets) != 1 or stmt.saved:
             return False
+        name = stmt.targets[0]
         if stmt.origin is None:
-            return True
-        version = re.fullmatch(r"(.+)_\d+", stmt.targets[0])
-        if version is None or version[1] not in self.users:
-            return True
-        return re.match(rf"[^=(]*\b{re.escape(version[1])}\b[^=(]*=", stmt.origin.text) is None
+            return name not in self.users
+        version = re.fullmatch(r"(.+)_\d+", name)
+        theirs = {name, version[1]} & self.users if version else {name} & self.users
+        return not any(re.match(rf"[^=(]*\b{re.escape(n)}\b[^=(]*=", stmt.origin.text) for n in theirs)
 
     def is_fresh(self, expr: Expr) -> bool:
         """Is its value a number or memory that nothing else refers to?"""

@@ -230,6 +230,8 @@ class Nester:
         """Do both belong to one statement of the user's?"""
         if isinstance(target, Return):
             return False
+        if isinstance(target, Push) and self.keeps_beside(later.out, q):
+            return False  # they may go into one list, by their names
         origin = getattr(stmt, "origin", None)
         if origin is None and getattr(target, "origin", None) is not None:
             return q == later.next and later.comment > q
@@ -240,6 +242,15 @@ class Nester:
         value = expressions(stmt)[0]
         small = is_short(value) or (width(value) <= NARROW and not takes_apart(target, stmt))
         return self.across and small and (origin is None or not isinstance(target, Push))
+
+    def keeps_beside(self, block: list[Stmt | None], q: int) -> bool:
+        """Does another statement of the block keep what still holds where statement ``q`` keeps something?"""
+        for k, stmt in enumerate(block):
+            if k != q and isinstance(stmt, Push) and isinstance(stmt.value, Name):
+                between = [s for s in block[min(k, q) : max(k, q)] if s is not None and not isinstance(s, Comment)]
+                if not any(stmt.value.id in self.facts.does(s).binds for s in between):
+                    return True
+        return False
 
     def steady(self, value: Expr, target: Stmt, q: int, later: _Later) -> bool:
         """Is the value the same there, and read with the same ease?"""

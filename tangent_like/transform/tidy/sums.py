@@ -54,7 +54,7 @@ def sums(function: Function, facts: Facts) -> Function:
 
 
 def summed(function: Function, facts: Facts, across: bool) -> Function:
-    """``across``: a first that is short goes under the comment of the next, too."""
+    """``across``: a first that is short goes under the comment of the next, too, and a next one up to the first's."""
 
     def block(body: Block, depth: int) -> Block:
         out: list[Stmt] = []
@@ -130,7 +130,8 @@ def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> tuple[
         classes = facts.classes(read)
         if read & bound or classes & written or (classes and anything):
             changed = read & earlier[0] or classes & earlier[1]
-            return None if quoted or fixed or changed else (k, k + 1 if place is None else place)
+            divided = quoted and not (across and width(then.value) <= OTHERS)
+            return None if divided or fixed or changed else (k, k + 1 if place is None else place)
         return (k, len(before)) if not quoted or (across and width(stmt.values[0]) <= OTHERS) else None
     return None
 
