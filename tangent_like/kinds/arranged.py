@@ -33,7 +33,7 @@ def array_of_rank(kind: Kind) -> tuple[Dims, str | None] | None:
 
 
 def _ranked(kind: Kind) -> Array:
-    return Array(None, getattr(kind, "dtype", None))
+    return Array(None, _dtype(kind))
 
 
 def take(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -100,7 +100,11 @@ def full(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def _dtype(kind: Kind) -> str | None:
-    """The dtype of an array made of a value."""
+    """The dtype of an array made of a value, or of values in lists."""
+    if isinstance(kind, Sequence | ListOf):
+        items = kind.items if isinstance(kind, Sequence) else (kind.item,)
+        found = [None if item is None else _dtype(item) for item in items]
+        return np.result_type(*(d for d in found if d is not None)).name if found and None not in found else None
     if isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed:
         return {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128"}[kind.type]
     return getattr(kind, "dtype", None)

@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
     For,
     Global,
     Index,
+    Library,
     List,
     Name,
     Push,
@@ -127,6 +128,18 @@ def _named(bound: Expr | None, name: str, before: list[Stmt], fresh: Callable[[s
     return Name(held)
 
 
+def is_range(expr: Expr) -> bool:
+    match expr:
+        case Call(Ref(target=Library("builtins", "range"))):
+            return True
+        case _:
+            return False
+
+
+def any_range(*operands: Expr) -> bool:
+    return any(map(is_range, operands))
+
+
 def is_table(expr: Expr) -> bool:
     """Is it a list or a tuple of the module?"""
     return isinstance(expr, Ref) and isinstance(expr.target, Global) and isinstance(expr.target.value, list | tuple)
@@ -142,7 +155,7 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
 
     def of_numbers(expr: Expr) -> Expr:  # a rule reads it in arithmetic, whole numbers too
         listed = isinstance(kind_of(expr), ListOf | Sequence) or isinstance(expr, List | Tuple) or is_table(expr)
-        return np_call("array", expr) if listed else expr
+        return np_call("array", expr) if listed or is_range(expr) else expr
 
     def change(expr: Expr) -> Expr:
         match expr:
@@ -155,13 +168,13 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
                     wanted = set(found.rule.differentiable) - LIST_OPERANDS
                     entries = found.rule.form == "elementwise"
                     active = [e for n, e in found.operands.items() if n in wanted or entries]
-                    new = {id(e): of_numbers(e) if entries else to_array(e) for e in active}
+                    new = {id(e): of_numbers(e) for e in active}
                     changed = tuple(new.get(id(a), a) for a in args)
                     named = tuple((n, new.get(id(v), v)) for n, v in keywords)
                     pairs = zip((*changed, *(v for _, v in named)), (*args, *(v for _, v in keywords)), strict=True)
                     if any(a is not b for a, b in pairs):
                         return Call(func, changed, named, expr.at)
-            case Binary(op, left, right) if makes_array(op, kind_of(left), kind_of(right)):
+            case Binary(op, left, right) if makes_array(op, kind_of(left), kind_of(right)) or any_range(left, right):
                 new_left, new_right = of_numbers(left), of_numbers(right)
                 if new_left is not left or new_right is not right:
                     return Binary(op, new_left, new_right, expr.at)

@@ -222,6 +222,20 @@ def only_times_whole_numbers(A):
     return (A * [1, 2, 3]).sum()
 
 
+def filters_in_lists(x):
+    y = np.convolve(x, [1, 2, 1]) * np.tile([1, 2], 4)[1:]
+    return np.sum(y * y) + np.correlate(x, (1, 2))[1] + np.polyval([2, 0, 1], x[0])
+
+
+def only_spread_whole_numbers(A):
+    return np.sum(np.broadcast_to([1, 2, 3], (2, 3)) * A)
+
+
+def beside_ranges(A):
+    s = np.sum(A * range(1, 4)) + np.sum(np.maximum(A, range(3)))
+    return s + np.sum(np.full(3, [1, 0, 2]) * (range(1, 4) / A[0]))
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
@@ -242,4 +256,7 @@ CASES = [
     Case(a_tuple_gone_over_as_it_was, takes(vec(4))),
     Case(times_whole_numbers_in_lists, takes(mat(2, 3))),
     Case(only_times_whole_numbers, takes(mat(2, 3))),
+    Case(filters_in_lists, takes(vec(5))),
+    Case(only_spread_whole_numbers, takes(mat(2, 3))),
+    Case(beside_ranges, takes(mat(2, 3, 0.2, 1.9))),
 ]
