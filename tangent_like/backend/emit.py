@@ -208,7 +208,7 @@ def _block(block: Block, depth: int, spell: Spell, comments: bool, text: Text, a
             for line in own.comments:
                 if not text.lines or text.lines[-1] != pad + line:
                     text.add(pad + line, own)
-        if own is not None:
+        if own is not None and not own.alone:
             current = own
         _statement(stmt, depth, spell, comments, text, origin)
 

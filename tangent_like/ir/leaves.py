@@ -91,6 +91,7 @@ class Origin:
     text: str  # the statement on one line, as it was written
     comments: tuple[str, ...] = ()  # the comment lines right above it
     blank: bool = False  # a blank line stood above it
+    alone: bool = False  # of this statement, and not of those behind it that have none
 
 
 # -- leaves ----------------------------------------------------------------------------------------

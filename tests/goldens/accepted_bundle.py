@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: a8d8fcbc86b59179
+# text: cbef3602a25d53a2
 
 from typing import Any
 
@@ -109,7 +109,6 @@ def rotated_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> tuple[np.
     r, X, angle, axis, along, c, s, a, a_2, a_3 = saved
     # return np.cos(angle) * X + np.sin(angle) * np.cross(axis, X) + (1 - np.cos(angle)) * al...
     a_3_bar = unbroadcast(result_bar * axis, a_3)
-    along_bar = unbroadcast(a_3_bar * a_2, along)
     angle_bar = unbroadcast(a_3_bar * along, a_2) * np.sin(angle)
     t_bar = np.broadcast_to(unbroadcast(result_bar * s, a), np.shape(a))
     axis_bar = unbroadcast(result_bar * a_3, axis) + cross_adjoint(t_bar, X, axis, -1)
@@ -117,14 +116,14 @@ def rotated_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> tuple[np.
     angle_bar += unbroadcast(result_bar * a, s) * np.cos(angle)
     angle_bar -= unbroadcast(result_bar * X, c) * np.sin(angle)
     # along = np.sum(axis * X, axis=1, keepdims=True)
-    t_bar_2 = spread(along_bar, axis * X, 1, True)
+    t_bar_2 = spread(unbroadcast(a_3_bar * a_2, along), axis * X, 1, True)
     axis_bar += unbroadcast(t_bar_2 * X, axis)
     X_bar += unbroadcast(t_bar_2 * axis, X)
     # axis = r / angle
-    r_bar = unbroadcast(axis_bar / angle, r)
     angle_bar += unbroadcast(-axis_bar * (axis / angle), angle)
     # angle = np.sqrt(np.sum(r**2, axis=1, keepdims=True) + 1e-20)
-    return r_bar + 2 * spread(angle_bar * (0.5 / angle), r, 1, True) * r, X_bar
+    r_bar = unbroadcast(axis_bar / angle, r) + 2 * spread(angle_bar * (0.5 / angle), r, 1, True) * r
+    return r_bar, X_bar
 
 
 def residuals_forward(

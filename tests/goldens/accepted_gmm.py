@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 75b5a991dc9386cd
+# text: 0a2dc45745c4709d
 
 import math
 from typing import Any
@@ -257,8 +257,8 @@ def grad_log_likelihood(
     means_bar = np.zeros_like(means)
     icf_bar = np.zeros_like(icf)
     for k in range(K - 1, -1, -1):
-        Q, a_2, log_wishart_saved, total, unpack_saved, z = saved.pop()
         # prior += log_wishart(Q, log_det, gamma, m)
+        Q, a_2, log_wishart_saved, total, unpack_saved, z = saved.pop()
         Q_bar, log_det_bar = log_wishart_reverse(log_wishart_saved, prior_bar)
         # inner[:, k] = alphas[k] + log_det - 0.5 * np.sum(z**2, axis=1)
         v_bar = inner_bar[:, k]

@@ -3,7 +3,7 @@
 # options: --wrt conductivity
 # assumes: array conductivity, measured; int every, steps; float roughness, dt
 # sha256: 5bcc2a31441c92296abbda836d023ab9c529c9edb14352ee91bf4d2a6e001317
-# text: 9855e0a995befa10
+# text: 8f1372e240ebb015
 
 from typing import Any
 
@@ -113,7 +113,6 @@ def grad_misfit(
     error = history[:, ::every] - measured
     jump = conductivity[1:] - conductivity[:-1]
     # return np.mean(error**2) + roughness * np.mean(jump**2)
-    error_bar = 2.0 / np.size(error) * error
     jump_bar = 2 * roughness / jump.size * jump
     # jump = conductivity[1:] - conductivity[:-1]
     conductivity_bar = np.zeros_like(conductivity)
@@ -121,7 +120,7 @@ def grad_misfit(
     conductivity_bar[:-1] -= jump_bar
     # error = history[:, ::every] - measured
     history_bar = np.zeros_like(history)
-    history_bar[:, ::every] = unbroadcast(error_bar, history[:, ::every])
+    history_bar[:, ::every] = unbroadcast(2.0 / np.size(error) * error, history[:, ::every])
     # history = simulate(conductivity, readings=len(measured), steps=steps, dt=dt)
     conductivity_bar += simulate_reverse(simulate_saved, history_bar)
     return conductivity_bar

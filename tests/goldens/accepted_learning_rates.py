@@ -3,7 +3,7 @@
 # options: --wrt log_rates
 # assumes: array log_rates, X, y, X_new, y_new
 # sha256: 5f32f39d3ef73c43cbeec0ad6c88e668e3c8d8fc026b8f6865186c648b91db9c
-# text: 41c9cf9ed32730d8
+# text: 962e5e9f8429fe05
 
 import numpy as np
 
@@ -110,19 +110,19 @@ def grad_after_training(
     y_new: np.ndarray,
 ) -> np.ndarray:
     """Gradient of after_training with respect to log_rates."""
+    e_saved = []
     saved = []
-    velocity_saved = []
     w = np.zeros(X.shape[1])
     velocity = np.zeros(X.shape[1])
     for k in range(len(log_rates)):
         p = 1 / (1 + np.exp(-(X @ w)))
         a = p - y
         slope = X.T @ a / len(y)
-        velocity_saved.append(velocity)
+        saved.append((velocity, w, a, p, slope))
         velocity = MOMENTUM * velocity - slope
         e = np.exp(log_rates[k])
-        saved.append((w, a, e, p, slope))
         w = w + e * velocity
+        e_saved.append(e)
     z = X_new @ w
     a_2 = np.logaddexp(0.0, z)
     # return np.mean(np.logaddexp(0.0, z) - y_new * z)
@@ -133,12 +133,12 @@ def grad_after_training(
     log_rates_bar = np.zeros_like(log_rates)
     velocity_bar = np.zeros_like(velocity)
     for k in range(len(log_rates) - 1, -1, -1):
-        w, a, e, p, slope = saved.pop()
+        e = e_saved.pop()
         # w = w + np.exp(log_rates[k]) * velocity
         velocity_bar = velocity_bar + unbroadcast(w_bar * e, velocity)
         log_rates_bar[k] += unbroadcast(w_bar * velocity, e) * e
         # velocity = MOMENTUM * velocity - slope
-        velocity = velocity_saved.pop()
+        velocity, w, a, p, slope = saved.pop()
         slope_bar = unbroadcast(-velocity_bar, slope)
         velocity_bar = unbroadcast(velocity_bar * MOMENTUM, velocity)
         # slope = X.T @ (p - y) / len(y)

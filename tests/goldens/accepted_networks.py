@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: a3e843acd99ab028
+# text: 56c10f7492a837c8
 
 import numpy as np
 
@@ -140,14 +140,13 @@ def grad_through_time(
     v_bar = np.zeros_like(v)
     h_bar = np.zeros_like(h)
     for t in range(len(signal) - 2, -1, -1):
-        total, a, a_3 = saved.pop()
         # total += (v @ h - signal[t + 1]) ** 2
+        total, a, a_3 = saved.pop()
         a_3_bar = unbroadcast(2 * total_bar * a_3, a_3)
         total_bar = unbroadcast(total_bar, total)
         v_bar += matmul_left(a_3_bar, v, h)
-        h_bar = h_bar + matmul_right(a_3_bar, v, h)
         # h = np.tanh(W @ h + u * signal[t] + b)
-        t_bar = h_bar * (1 - h ** 2)
+        t_bar = (h_bar + matmul_right(a_3_bar, v, h)) * (1 - h ** 2)
         a_bar = unbroadcast(t_bar, a)
         u_bar += unbroadcast(t_bar * signal[t], u)
         b_bar += unbroadcast(t_bar, b)

@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 290b04210ddc4cae
+# text: 9b35041ffb21c311
 
 from typing import Any
 
@@ -223,8 +223,7 @@ def grad_misfit(
             d, rate_saved_4 = rate_forward(y + h * c, t_2 + h, A, b, B)
             a_5 = h / 6.0
             saved.append((y, a, a_5, a_7, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4))
-            result = y + a_5 * (a + 2.0 * b_2 + 2.0 * c + d)
-            y = result
+            y = y + a_5 * (a + 2.0 * b_2 + 2.0 * c + d)
         ys_2.append(y)
         h_saved.append(h)
     result_2 = np.stack(ys_2)
@@ -244,12 +243,10 @@ def grad_misfit(
         ys_2.pop()
         y_bar += ys_2_bar.pop()
         for j in range(1, -1, -1):
-            y, a, a_5, a_7, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = saved.pop()
             # return y + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
+            y, a, a_5, a_7, b_2, c, d, rate_saved, rate_saved_2, rate_saved_3, rate_saved_4 = saved.pop()
             part_bar = y_bar * a_5
             y_bar = np.array(unbroadcast(y_bar, y))
-            b_2_bar = unbroadcast(2.0 * part_bar, b_2)
-            c_bar = unbroadcast(2.0 * part_bar, c)
             d_bar = unbroadcast(part_bar, d)
             # d = f(y + h * c, t + h, *params)
             a_4_bar, rate_A_bar, rate_b_bar, rate_B_bar = rate_reverse(rate_saved_4, d_bar)
@@ -257,14 +254,14 @@ def grad_misfit(
             b_bar += rate_b_bar
             B_bar += rate_B_bar
             y_bar += unbroadcast(a_4_bar, y)
-            c_bar = c_bar + unbroadcast(a_4_bar * h, c)
+            c_bar = unbroadcast(2.0 * part_bar, c) + unbroadcast(a_4_bar * h, c)
             # c = f(y + 0.5 * h * b, t + 0.5 * h, *params)
             a_3_bar, rate_A_bar_2, rate_b_bar_2, rate_B_bar_2 = rate_reverse(rate_saved_3, c_bar)
             A_bar += rate_A_bar_2
             b_bar += rate_b_bar_2
             B_bar += rate_B_bar_2
             y_bar += unbroadcast(a_3_bar, y)
-            b_2_bar = b_2_bar + unbroadcast(a_3_bar * a_7, b_2)
+            b_2_bar = unbroadcast(2.0 * part_bar, b_2) + unbroadcast(a_3_bar * a_7, b_2)
             # b = f(y + 0.5 * h * a, t + 0.5 * h, *params)
             a_2_bar, rate_A_bar_3, rate_b_bar_3, rate_B_bar_3 = rate_reverse(rate_saved_2, b_2_bar)
             A_bar += rate_A_bar_3

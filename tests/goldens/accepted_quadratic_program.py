@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 9e576d2fa6ec77e9
+# text: 5f203c4a2881fbc0
 
 from typing import Any
 
@@ -328,7 +328,7 @@ def grad_misfit(w: np.ndarray, prices: np.ndarray, seen: np.ndarray) -> np.ndarr
         saved.append((bought_value - seen[k], bought_saved, bought_value))
     w_bar = np.zeros_like(w)
     for k in range(len(prices) - 1, -1, -1):
-        a, bought_saved, bought_value = saved.pop()
         # total += np.sum((bought(w, prices[k]) - seen[k]) ** 2)
+        a, bought_saved, bought_value = saved.pop()
         w_bar += bought_reverse(bought_saved, unbroadcast(2 * spread(1.0, a) * a, bought_value))
     return like(w_bar, w)

@@ -18,9 +18,8 @@ def chirp(x: float):
 # accepted
 def grad_chirp(x: float) -> float:
     """Gradient of chirp with respect to x."""
-    y = math.sin(x)
     # y = math.sin(x)
-    return y + x * math.cos(x)
+    return math.sin(x) + x * math.cos(x)
 
 
 # -- a loop that needs nothing from the forward pass --------------------------------------------------

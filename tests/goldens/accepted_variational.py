@@ -3,7 +3,7 @@
 # options: --wrt mean,log_width
 # assumes: array mean, log_width, X, y; int seed
 # sha256: 7821b1b032c58cb28d3a8d1dda02c830614f1732c79ddb864dd2c794dfbcfc7e
-# text: fe583af90ddfcd0f
+# text: fbe50712486dd94c
 
 import numpy as np
 
@@ -126,16 +126,13 @@ def grad_bound(
     t_bar = spread(1.0, np.log(a_2) + (width ** 2 + mean ** 2) / a_3)
     t_bar_2 = t_bar / a_3
     a_2_bar = unbroadcast(t_bar / a_2, a_2)
-    mean_bar = unbroadcast(2 * t_bar_2 * mean, mean)
     width_bar = unbroadcast(2 * t_bar_2 * width, width) - a_2_bar * (a_2 / width)
     # likelihood = np.sum(y * z - np.logaddexp(0.0, z)) / DRAWS
     t_bar_3 = spread(-1.0 / DRAWS, y * z - a)
     z_bar = unbroadcast(t_bar_3 * y, z) + unbroadcast(-t_bar_3, a) * np.exp(z - a)
-    # z = w @ X.T
-    w_bar = matmul_left(z_bar, w, X.T)
     # w = rng.normal(mean, width, size=(DRAWS, len(mean)))
-    t_bar_4 = np.broadcast_to(w_bar, np.shape(w))
-    mean_bar = mean_bar + unbroadcast(t_bar_4, mean)
+    t_bar_4 = np.broadcast_to(matmul_left(z_bar, w, X.T), np.shape(w))
+    mean_bar = unbroadcast(2 * t_bar_2 * mean, mean) + unbroadcast(t_bar_4, mean)
     width_bar += unbroadcast(t_bar_4 * ((w - mean) / width), width)
     # width = np.exp(log_width)
     log_width_bar = width_bar * width

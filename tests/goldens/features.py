@@ -410,11 +410,9 @@ def rotated_reverse(saved, result_bar, result_bar_2):
     x, y, angle, c, s = saved
     # return c * x - s * y, s * x + c * y
     c_bar = result_bar * x + result_bar_2 * y
-    x_bar = result_bar * c + result_bar_2 * s
-    s_bar = result_bar_2 * x - result_bar * y
-    y_bar = result_bar_2 * c - result_bar * s
     # c, s = math.cos(angle), math.sin(angle)
-    return x_bar, y_bar, s_bar * math.cos(angle) - c_bar * math.sin(angle)
+    angle_bar = (result_bar_2 * x - result_bar * y) * math.cos(angle) - c_bar * math.sin(angle)
+    return result_bar * c + result_bar_2 * s, result_bar_2 * c - result_bar * s, angle_bar
 
 
 def grad_twisted(x: float, y: float, turns: int) -> tuple[float, float]:
@@ -467,11 +465,9 @@ from tangent_like.runtime import like, unbroadcast
 
 def grad_unknown(a, b):
     """Gradient of unknown with respect to a, b."""
-    c = a * b
-    e = np.exp(-c)
-    c_2 = e + a
+    e = np.exp(-(a * b))
     # return np.sum(c * c)
-    c_2_bar = 2.0 * c_2
+    c_2_bar = 2.0 * (e + a)
     # c = np.exp(-c) + a
     c_bar = -unbroadcast(c_2_bar, e) * e
     # c = a * b

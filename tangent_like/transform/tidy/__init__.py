@@ -24,6 +24,7 @@ from tangent_like.transform.tidy.counts import counts
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.fused import fused
+from tangent_like.transform.tidy.inside import inside
 from tangent_like.transform.tidy.joined import joined
 from tangent_like.transform.tidy.names import names
 from tangent_like.transform.tidy.nest import nest
@@ -62,6 +63,7 @@ PASSES: Mapping[str, Pass] = {
     "spent": spent,
     "spared": spared,
     "across": across,
+    "inside": inside,
     "onward": onward,
     "together": together,
     "counts": counts,
@@ -79,8 +81,8 @@ PASSES: Mapping[str, Pass] = {
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
-    "spent", "spared", "across", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused",
-    "ahead", "results", "added", "carried",
+    "spent", "spared", "across", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested",
+    "reused", "ahead", "results", "added", "carried",
 )  # fmt: skip
 # Once, when nothing is left to do: the first must see no product taken apart behind it, the second gives names to other
 # values, of which the facts of the round know nothing.
@@ -88,7 +90,7 @@ LAST = ("promoted", "names")
 ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
 READING = (
-    "swaps", "fused", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
+    "swaps", "fused", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
     "ahead", "carried",
 )  # fmt: skip
 PLAIN = tuple(p for p in PASSES if p not in READING)

@@ -21,9 +21,9 @@ Before                                   After
     u_bar = u_bar
     return u_bar
 
-Of the names that are ours, and where the right-hand side does nothing but compute; ``x_bar += e`` and ``x_bar[k] = e``
-as well, where the memory goes by no other name. What is kept in a
-list goes if nobody reads what is taken from there; and so do loops and branches in which nothing is left.
+Where the right-hand side does nothing but compute, whoever named it; ``x_bar += e`` and ``x_bar[k] = e`` as well,
+where the memory goes by no other name. What is kept in a list goes if nobody reads what is taken from there; and so do
+loops and branches in which nothing is left.
 """
 
 from __future__ import annotations
@@ -129,13 +129,11 @@ class _Sweeper:
             if isinstance(value, Name) and value.id == stmt.targets[0]:
                 return True
         bound = (*stmt.targets, stmt.saved) if stmt.saved else stmt.targets
-        ours = stmt.origin is None or not any(n in self.facts.users for n in bound)
-        return ours and not any(n in self.alive.names for n in bound) and not self.facts.own(stmt).acts
+        return not any(n in self.alive.names for n in bound) and not self.facts.own(stmt).acts
 
     def is_idle(self, stmt: Augment | Store, name: str) -> bool:
         """Does it add to what nobody reads any more, by no other name either? Or store into it?"""
-        ours = stmt.origin is None or name not in self.facts.users
-        return ours and name not in self.alive.names and not self.facts.own(stmt).acts and self.facts.is_alone(name)
+        return name not in self.alive.names and not self.facts.own(stmt).acts and self.facts.is_alone(name)
 
     def only_added_to(self, loop: For | Each | While) -> set[str]:
         """The names that nobody reads after a loop, nor in it, but to add to them."""

@@ -78,7 +78,7 @@ def nest(function: Function, facts: Facts) -> Function:
 
 
 @dataclass(eq=False)
-class _Later:
+class Later:
     """One block seen from a statement in it: what happens after, as places in the block."""
 
     out: list[Stmt | None]
@@ -117,7 +117,7 @@ class Nester:
         self.facts, self.alive, self.across, self.takes = facts, alive, across, takes
 
     def block(self, block: Block, depth: int) -> Block:
-        later = _Later(list(block), _groups(block), depth)
+        later = Later(list(block), _groups(block), depth)
         for k in range(len(block) - 1, -1, -1):
             stmt = block[k]
             if isinstance(stmt, Comment):
@@ -162,7 +162,7 @@ class Nester:
                 alive.remove(self.facts.does(stmt).binds)
                 return stmt
 
-    def read(self, stmt: Stmt, k: int, later: _Later) -> None:
+    def read(self, stmt: Stmt, k: int, later: Later) -> None:
         """The own reads of a statement: those that are the only ones are places for an expression."""
         own = self.facts.own(stmt)
         for name, count in own.reads.items():
@@ -176,7 +176,7 @@ class Nester:
 
     # -- moving --
 
-    def moved(self, stmt: Stmt, k: int, later: _Later) -> bool:
+    def moved(self, stmt: Stmt, k: int, later: Later) -> bool:
         """Put what the statement binds where it is read, if that is one place and changes nothing."""
         found = self.value(stmt)
         if found is None:
@@ -195,7 +195,7 @@ class Nester:
             fits = self.related(stmt, k, target, q, later) and self.steady(value, target, q, later)
         if not fits:
             return False
-        new = put_into(target, {name: value}, self.facts)
+        new = self.put(stmt, value, target, name)
         if line_width(new, later.depth) > COLUMNS:
             return False
         later.out[q], later.out[k] = new, None
@@ -215,6 +215,10 @@ class Nester:
         self.alive.add(read)
         return True
 
+    def put(self, stmt: Stmt, value: Expr, target: Stmt, name: str) -> Stmt:  # noqa: ARG002
+        """The target, which reads the name, with the value that the statement binds to it."""
+        return put_into(target, {name: value}, self.facts)
+
     def value(self, stmt: Stmt) -> tuple[str, Expr] | None:
         match stmt:
             case Pop(Name(id), list_) if self.takes or id not in self.facts.users:
@@ -226,7 +230,7 @@ class Nester:
             case _:
                 return None
 
-    def related(self, stmt: Stmt, k: int, target: Stmt, q: int, later: _Later) -> bool:
+    def related(self, stmt: Stmt, k: int, target: Stmt, q: int, later: Later) -> bool:
         """Do both belong to one statement of the user's?"""
         if isinstance(target, Return):
             return False
@@ -252,7 +256,7 @@ class Nester:
                     return True
         return False
 
-    def steady(self, value: Expr, target: Stmt, q: int, later: _Later) -> bool:
+    def steady(self, value: Expr, target: Stmt, q: int, later: Later) -> bool:
         """Is the value the same there, and read with the same ease?"""
         read = names(value)
         classes = self.facts.classes(read)
@@ -272,7 +276,8 @@ def _groups(block: Block) -> list[Origin | None]:
     out: list[Origin | None] = []
     current: Origin | None = None
     for stmt in block:
-        current = getattr(stmt, "origin", None) or current
+        origin: Origin | None = getattr(stmt, "origin", None)
+        current = current if origin is None or origin.alone else origin
         out.append(current)
     return out
 

@@ -18,8 +18,7 @@ Before                                   After
         x = x_saved.pop()
         y_bar += x
 
-Of three values and more; of two, if neither is a variable of the user's: one or two of those have lists of their own,
-which are named after them (decision 6).
+Taken where all of them may be: behind what still reads the later value of one of them.
 """
 
 from __future__ import annotations
@@ -52,6 +51,8 @@ from tangent_like.transform.tidy.calls import nodes, takes
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.fused import used
 
+FEW = 24  # of how many names each place is tried
+
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
@@ -62,6 +63,8 @@ class _Kept:
     start: Stmt
     push: Push
     back: Block
+    first: int  # the statements of ``back`` before which it may be taken, from the first to the last
+    last: int
 
 
 def together(function: Function, facts: Facts) -> Function:
@@ -78,10 +81,13 @@ def together(function: Function, facts: Facts) -> Function:
         for one in kept:
             groups.setdefault(id(one.back), []).append(one)
         for group in groups.values():
-            place, chosen = _place(_Lines(body, facts), group)
-            if len(chosen) > (1 if all(one.name not in facts.users for one in chosen) else 2):
+            lines = _Lines(body, facts)
+            spans = [(one, *lines.span(one.push)) for one in group]
+            places = {first for _, first, _ in spans} | {lines.at[one.push] for one in group}
+            place, back, chosen = _places(spans, sorted(places))
+            if len(chosen) > 1:
                 taken = frozenset(uses) | facts.users
-                return with_body(function, _joined(function.body, chosen, body, place, facts, taken))
+                return with_body(function, _joined(function.body, chosen, body, (place, back), facts, taken))
     return function
 
 
@@ -124,17 +130,32 @@ class _Lines:
         return first, last
 
 
-def _place(lines: _Lines, group: list[_Kept]) -> tuple[int, list[_Kept]]:
-    """Before which statement the most of the names hold what is kept of them, and which do."""
-    spans = [(one, *lines.span(one.push)) for one in group]
+Spans = list[tuple[_Kept, int, int]]  # of each name, the first statement and the last between which it may be
+
+
+def _places(spans: Spans, places: list[int]) -> tuple[int, int, list[_Kept]]:
+    """Before which of these statements the most of the names are kept, before which one taken, and which those are.
+
+    Kept as soon as may be; taken as late: what reads the later value of one stays together.
+    """
+    best: tuple[int, int, list[_Kept]] = 0, 0, []
+    few = len(spans) <= FEW
+    for place in places if few else _most(spans, places):
+        there = [one for one, first, last in spans if first <= place <= last]
+        if len(there) > len(best[2]):
+            taking = [(one, one.first, one.last) for one in there]
+            back = _most(taking, sorted({one.last for one in there}, reverse=True))[0]
+            chosen = [one for one, first, last in taking if first <= back <= last]
+            best = (place, back, chosen) if len(chosen) > len(best[2]) else best
+    return best
+
+
+def _most(spans: Spans, places: list[int]) -> list[int]:
+    """The first of the places at which the most of the names may be."""
     starts = sorted(first for _, first, _ in spans)
     ends = sorted(last for _, _, last in spans)
-    places = sorted({lines.at[one.push] for one in group} | set(starts))
-    if not places:
-        return 0, []
-    # of those that began, those that have not ended; the first place of the most
-    best = max(places, key=lambda place: (bisect_right(starts, place) - bisect_left(ends, place), -place))
-    return best, [one for one, first, last in spans if first <= best <= last]
+    # of those that began, those that have not ended
+    return [max(places, key=lambda place: bisect_right(starts, place) - bisect_left(ends, place))] if places else []
 
 
 def _inner(stmt: Stmt) -> list[Block]:
@@ -196,19 +217,31 @@ class _Finder:
             return None
         if times[name] != len(pops):
             return None
-        if pops:
-            if lines.read.get(name, [len(back)])[0] < lines.at[pops[0]]:
-                return None
         # where it is bound anew, nobody may read what it was
-        elif any(push not in statements((self.top.body[k],)) for k in self.top.read.get(name, ())):
+        if not pops and any(push not in statements((self.top.body[k],)) for k in self.top.read.get(name, ())):
             return None
-        return _Kept(name, push.list, self.starts[push.list], push, back)
+        read = lines.read.get(name, [])
+        if read and not pops:
+            return None
+        place = lines.at[pops[0]] if pops else next(k for k, s in enumerate(back) if push.list in _taken(s))
+        later = bisect_left(read, place)  # of what reads it, the first behind that
+        first = read[later - 1] + 1 if later else 0
+        last = read[later] if later < len(read) else len(back) if pops else place
+        if any(k < last for k in lines.jumps):
+            return None
+        return _Kept(name, push.list, self.starts[push.list], push, back, first, last)
 
 
 def _joined(
-    body: Block, group: list[_Kept], forward: Block, place: int, facts: Facts, used_names: frozenset[str]
+    body: Block,
+    group: list[_Kept],
+    forward: Block,
+    places: tuple[int, int],
+    facts: Facts,
+    used_names: frozenset[str],
 ) -> Block:
-    """``group`` kept before the statement with the number ``place`` of the block ``forward``."""
+    """``group`` kept before one statement of the block ``forward``, and taken before one of theirs, by number."""
+    place, back = places
     name = group[0].list
     if any(one.name in facts.users for one in group):
         name = Namer(used_names).fresh("saved")
@@ -227,8 +260,10 @@ def _joined(
         return rebuild(expr, named)
 
     def block(old: Block) -> Block:
-        out: list[Stmt] = [taken] if old is group[0].back else []
+        out: list[Stmt] = []
         for k, stmt in enumerate(old):
+            if old is group[0].back and k == back:
+                out.append(taken)
             if old is forward and k == place:
                 out.append(pushed)
             if stmt in gone or (isinstance(stmt, Pop) and stmt.list in lists):
@@ -239,6 +274,8 @@ def _joined(
                 continue
             new = with_expressions(stmt, named) if old is group[0].back else stmt
             out.append(change_blocks(new, block))
+        if old is group[0].back and back == len(old):
+            out.append(taken)
         if old is forward and place == len(old):
             out.append(pushed)
         return tuple(out)
