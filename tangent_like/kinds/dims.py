@@ -159,7 +159,8 @@ class Sizes:
             if c.terms != d.terms:
                 return None
             left, right = c.const, d.const
-        self.used[assumption(a, left == right, b)] = None
+        (a, first), (b, second) = self.said(a), self.said(b)
+        self.used.update(dict.fromkeys((*first, assumption(a, left == right, b), *second)))
         return left == right
 
     def joins(self, a: Dim | None, b: Dim | None) -> bool:
@@ -218,20 +219,21 @@ class Sizes:
 
     def in_turns(self, a: Dim, b: Dim) -> bool:
         """Are they one size in every turn of a loop, as the bounds of slices of both lie within their axes?"""
-        asked: list[Assumption] = []
-
-        def said(dim: Dim) -> Dim:
-            total = fixed(dim.const)
-            for name, times in dim.terms:
-                inner, assumed = self.within.get(name, (symbol(name), ()))
-                asked.extend(assumed)
-                total = total + inner.times(times)
-            return total
-
-        if said(a) != said(b):
+        (one, first), (two, second) = self.said(a), self.said(b)
+        if one != two:
             return False
-        self.used.update(dict.fromkeys(asked))
+        self.used.update(dict.fromkeys((*first, *second)))
         return True
+
+    def said(self, dim: Dim) -> tuple[Dim, tuple[Assumption, ...]]:
+        """The size by the bounds of slices where those lie within their axes, and what says that they do."""
+        total = fixed(dim.const)
+        asked: list[Assumption] = []
+        for name, times in dim.terms:
+            inner, assumed = self.within.get(name, (symbol(name), ()))
+            asked.extend(assumed)
+            total = total + inner.times(times)
+        return total, tuple(asked)
 
     def surely_counts(self, dim: Dim) -> bool:
         """Is it at least 0, in every turn of every loop of every call?"""

@@ -281,4 +281,5 @@ def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Di
         if moves:
             sizes.lies_within(text, upper - lower, parts)
         return sizes.derive(text, None)
+    sizes.lies_within(text, upper - lower, parts)
     return sizes.derive(text, len(range(size)[low:high]))
