@@ -59,7 +59,7 @@ def plain_lists(
     if isinstance(stmt, Store):
         holder = stmt.target.value
         if isinstance(kind_of(holder), ListOf) and isinstance(stmt.target.index, Slice):
-            return part(stmt, fresh)
+            return part(stmt, kind_of, fresh)
     return with_arrays(stmt, typing)
 
 
@@ -77,7 +77,7 @@ def extended(stmt: Augment, kind_of: Callable[[Expr], Kind], fresh: Callable[[st
     return [Each(item, stmt.value, (Push(stmt.target, Name(item), stmt.origin),), stmt.origin)]
 
 
-def part(stmt: Store, fresh: Callable[[str], str]) -> list[Stmt]:
+def part(stmt: Store, kind_of: Callable[[Expr], Kind], fresh: Callable[[str], str]) -> list[Stmt]:
     """``xs[a:b] = ys``: nobody else holds the list, so the name may as well be bound to a new one.
 
     What stands behind the part begins as far behind ``a`` as the part is long, even where ``b`` is before ``a``.
@@ -91,8 +91,8 @@ def part(stmt: Store, fresh: Callable[[str], str]) -> list[Stmt]:
     before: list[Stmt] = []
     lower, upper = (_named(e, f, before, fresh, stmt) for e, f in ((index.lower, "start"), (index.upper, "stop")))
     value = stmt.value
-    copied = isinstance(value, List | Binary) or (isinstance(value, Index) and isinstance(value.index, Slice))
-    if not copied:
+    copied = isinstance(value, Binary) or (isinstance(value, Index) and isinstance(value.index, Slice))
+    if not isinstance(value, List) and not (copied and is_list(kind_of(value))):  # an array, or what may be one
         value = Call(builtin_ref("list"), (value,))
     if lower is not None:
         value = Binary("+", Index(holder, Slice(None, lower, None)), value)
