@@ -99,7 +99,7 @@ from tangent_like.kinds.lists import (
 )
 from tangent_like.kinds.operands import broadcast_kinds, of_spectra
 from tangent_like.kinds.other_classes import of_other_class
-from tangent_like.kinds.results import REAL_RESULTS, RESULTS
+from tangent_like.kinds.results import REAL_RESULTS, RESULTS, no_operand
 from tangent_like.kinds.steps import (
     compared,
     concatenated,
@@ -295,7 +295,7 @@ class Typing:
             return self.of_ruled(expr, env)
         result = RESULTS.get(found.rule.kind, RESULTS["unknown"])
         try:
-            kind = result(kinds, found.operands, self.sizes)
+            kind = no_operand(result(kinds, found.operands, self.sizes), kinds if arrays else {})
             if found.rule.kind == "array" and isinstance(kinds["x"], ListOf) and isinstance(kind, Array):
                 kind = self.counted(expr, kind)
             if arrays and isinstance(kinds.get("arrays"), ListOf):

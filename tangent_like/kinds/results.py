@@ -29,7 +29,6 @@ from tangent_like.kinds.kind import (
     as_real,
     dims_of,
     is_complex,
-    is_scalar,
     is_sparse,
 )
 from tangent_like.kinds.linear import LINEAR, square
@@ -321,9 +320,10 @@ def stack(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
         return Array(None, None)
     dims = dims_of(items[0])
     if dims is None or any(rank != len(dims) for rank in (len(dims_of(i) or ()) for i in items)):
-        return Array(None, promoted(list(items)))
+        return Array(None, promoted([array_of(i) for i in items]))
     at = axis % (len(dims) + 1)
-    dtype = promoted(list(items)) or ("float64" if all(is_scalar(i) for i in items) else None)
+    floats = all(isinstance(i, Scalar) and i.type == "float" for i in items)
+    dtype = promoted([array_of(i) for i in items]) or ("float64" if floats else None)
     return Array((*dims[:at], fixed(len(items)), *dims[at:]), dtype)
 
 
@@ -350,6 +350,12 @@ def at_least(rank: int) -> Callable[[Kinds, Exprs, Sizes], Kind]:
         return Array((*dims, *(fixed(1),) * (rank - len(dims))), found.dtype)
 
     return kind
+
+
+def no_operand(kind: Kind, operands: Kinds) -> Kind:
+    """What a function of NumPy's gives that is said to be of the kind of an operand: of a list or a tuple, an array."""
+    same = isinstance(kind, Sequence) and any(kind is operand for operand in operands.values())
+    return array_of(kind) if same else kind
 
 
 def array_of(kind: Kind) -> Kind:

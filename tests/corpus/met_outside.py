@@ -236,6 +236,29 @@ def beside_ranges(A):
     return s + np.sum(np.full(3, [1, 0, 2]) * (range(1, 4) / A[0]))
 
 
+def parts_of_lists_from_arrays(v, a):
+    w = [0.0] * 4
+    w[1:3] = v[:2]
+    w[3:] = v[1:2] * a
+    u = list(v)
+    u[:2] = v[1:] + a
+    return sum(p * (i + 1) for i, p in enumerate(w)) * u[1] + u[0] * len(w)
+
+
+def parts_of_what_numpy_makes_of_lists(v, a):
+    w, u = np.roll([1.0, 2.0, 3.0], 1), np.copy((0.0, 0.0, 0.0))
+    w[1:] = v[1:]
+    u[:2] = v[:2] * a
+    return w[1] * a + u[0] * w[2] + np.sum(u * 2)
+
+
+def cut_off_where_whole_numbers_are_kept(v, a):
+    w = np.stack([0, 1, 2])
+    w[1:] = v[1:]
+    w[0] += a
+    return w[1] * a + w[0] * v[0]
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
@@ -259,4 +282,7 @@ CASES = [
     Case(filters_in_lists, takes(vec(5))),
     Case(only_spread_whole_numbers, takes(mat(2, 3))),
     Case(beside_ranges, takes(mat(2, 3, 0.2, 1.9))),
+    Case(parts_of_lists_from_arrays, takes(vec(3), num()), (0, 1)),
+    Case(parts_of_what_numpy_makes_of_lists, takes(vec(3), num()), (0, 1)),
+    Case(cut_off_where_whole_numbers_are_kept, takes(vec(3), num()), (0, 1)),
 ]
