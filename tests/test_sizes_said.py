@@ -163,3 +163,33 @@ def test_slices_that_every_turn_bounds_within_their_axes_are_of_one_size() -> No
         tl.check_grads(triangle, args)
         np.testing.assert_allclose(gradient(*args)[1], tl.grad(triangle, (0, 1))(*args)[1])
     tl.check_grads(held_from_the_turn_before, (normal(4),), order=2)
+
+
+def squares(w: np.ndarray, X: np.ndarray, y: np.ndarray):
+    return np.mean((y - X @ w) ** 2)
+
+
+def likely(w: np.ndarray, X: np.ndarray, y: np.ndarray):
+    p = 1 / (1 + np.exp(-(X @ w)))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def over_length(w: np.ndarray, X: np.ndarray, y: np.ndarray):
+    return np.sum((y - X @ w) ** 2) / len(y)
+
+
+def test_counts_of_rows_are_those_of_the_matrix() -> None:
+    X, y, w = normal(5, 3), np.linspace(0.1, 0.9, 5), normal(3)
+    for f in (squares, likely, over_length):
+        scope: dict[str, object] = {}
+        text = tl.grad(f).source_for(w, X, y)
+        exec(text, scope)
+        grad = scope[f"grad_{f.__name__}"]
+        np.testing.assert_allclose(grad(w, X, y), tl.numeric.grad(f)(w, X, y), rtol=1e-5)  # type: ignore[operator]
+        if f is over_length:  # the user's count
+            assert "raise ValueError" in text and "len(X)" not in text
+            continue
+        assert "raise ValueError" not in text and "len(X)" in text
+        np.testing.assert_allclose(grad(w, X, y[:1]), tl.numeric.grad(f)(w, X, y[:1]), rtol=1e-5)  # type: ignore[operator]
+        with pytest.raises(ValueError, match=r"matmul|mismatch"):
+            grad(w, X[:1], y)  # type: ignore[operator]

@@ -11,6 +11,7 @@ from tangent_like.transform.adopted import adopted
 from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.begun import begun
+from tangent_like.transform.by_rows import by_rows
 from tangent_like.transform.cholesky_systems import cholesky_systems
 from tangent_like.transform.cross_entropies import cross_entropies
 from tangent_like.transform.entropies import entropies
@@ -51,4 +52,5 @@ def fewer_steps(
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
     function, kinds = cholesky_systems(function, kinds)
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
+    function = by_rows(function, kinds, sizes)
     return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)

@@ -45,6 +45,7 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, children, expressions, names, reads, rebuild, statements, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind
+from tangent_like.transform.by_rows import matrices
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import acts, library, origin_of
@@ -94,9 +95,10 @@ def _with_others(
     gone = {at[name] for name in (*table, *lengths_alone)}
     often = Counter(n for s in statements(function.body) for e in expressions(s) for n in _read_whole(e))
     ours = {n for n in asked & whole - users if often[n] == 1}
+    rows = matrices(function, kinds, equal)
     for name in sorted(ours):
         found = other(name)
-        if found is not None and (at[found] >= 0 or kinds[found] == kinds[name]):
+        if found is not None and (at[found] >= 0 or (kinds[found] == kinds[name] and found not in rows)):
             table[name] = found  # not an argument that is as long only as is assumed
     said = {n: lengths for n in sorted(ours - table.keys()) if (lengths := _lengths(n, kinds, at, bound, equal))}
     said |= lengths_alone
@@ -172,8 +174,9 @@ def _lengths(
     if not isinstance(own, Array) or not own.dims:
         return {}
     found: dict[int, Expr] = {}
+    vectors = {n for n in at if isinstance(kind := kinds.get(n), Array) and kind.rank == 1}
     for k, dim in enumerate(own.dims):
-        for param, place in at.items():
+        for param, place in sorted(at.items(), key=lambda item: item[0] in vectors):  # a matrix first
             kind = kinds.get(param)
             if place >= 0 or bound[param] or not isinstance(kind, Array) or not kind.dims or kind.dims[0] is None:
                 continue
