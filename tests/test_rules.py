@@ -346,7 +346,7 @@ NEED_NONE = {"add_at", "copy_overlapping", "matmul_adjoint", "one_number", "rebu
 WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
     "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "normal_factors", "normal_turning", "psi_of",
-    "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option", "pad_ends",
+    "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option", "pad_ends", "pad_pairs",
     "end_weights", "window_of", "others_along", "window_shares",
 }  # fmt: skip
 # What Numba compiles in the place of a function, once all is derived.
@@ -399,13 +399,13 @@ class Spelled:
         count = len(bound.y) if isinstance(bound.y, list | tuple) else 1
         self.names = [f"r{k}" for k in range(count)]
         results = ", ".join(self.names)
-        self.source = f"    {results} = {call}\n" + "    return {}\n"
+        self.source = f"    {results} = {call}\n" + "    return RESULT\n"
         self.primal = self.program(results)
 
     def program(self, result: str) -> Any:
         """The call in a function with source, of which the values that move are the parameters."""
         head = f"def primal({', '.join(f'a{k}' for k in range(len(self.values)))}):\n"
-        text = head + self.source.format(result)
+        text = head + self.source.replace("RESULT", result)
         module = f"<rule {next(COUNTER)}>"
         linecache.cache[module] = (len(text), None, text.splitlines(keepends=True), module)
         world = dict(self.world)

@@ -399,8 +399,10 @@ def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def pieces(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """A list of arrays like those of the display ``arrays``: for a list among them, too, an array."""
+    """A list of arrays like those of the display ``arrays``: for a list among them an array. Of an array its like."""
     found = kinds.get("arrays", UNKNOWN)
+    if isinstance(found, Array):
+        return found
     if isinstance(found, Sequence):
         return Sequence(tuple(array_of(k) if isinstance(k, ListOf | Sequence) else k for k in found.items), True)
     return _listed(found)

@@ -158,6 +158,22 @@ def cross(z, x, y, axisa=-1, axisb=-1, axisc=-1, axis=None):
     return jvp, vjp
 
 
+@definition(
+    np.cross,
+    more=True,
+    of=("x", "y"),
+    accepts={"axis": (None,)},
+    cases=(
+        case(draw(3, 4), draw(3), axisa=0),
+        case(draw(4, 3), draw(3, 4), axisb=0),
+        case(draw(3, 4), draw(3, 4), 0, 0, 0),
+        case(draw(2, 3, 4), draw(3), axisa=1, axisc=-2),
+    ),
+)
+def cross_along(x, y, axisa=-1, axisb=-1, axisc=-1, axis=None):
+    return np.moveaxis(np.cross(np.moveaxis(x, axisa, -1), np.moveaxis(y, axisb, -1)), -1, axisc)
+
+
 @rule(
     _since("cross", np.linalg),
     kind="arithmetic",

@@ -104,6 +104,28 @@ def choose(y_bar, y, index, choices, *, mode="raise"):
 
 
 @definition(
+    np.choose,
+    more=True,
+    of=("choices",),
+    accepts={"mode": ("wrap",)},
+    cases=(case(np.array([0, 3, -1]), [draw(3), draw(3)], mode="wrap"), case(5, [draw(), draw()], mode="wrap")),
+)
+def choose_around(index, choices, *, mode):
+    return np.choose(np.mod(index, len(choices)), choices)
+
+
+@definition(
+    np.choose,
+    more=True,
+    of=("choices",),
+    accepts={"mode": ("clip",)},
+    cases=(case(np.array([0, 3, -1]), [draw(3), draw(3)], mode="clip"), case(5, [draw(), draw()], mode="clip")),
+)
+def choose_nearest(index, choices, *, mode):
+    return np.choose(np.clip(index, 0, len(choices) - 1), choices)
+
+
+@definition(
     np.select,
     kind="selected",
     of=("choicelist", "default"),
@@ -128,13 +150,20 @@ _WIDTHS = (
     case(draw(2, 3), ((1, 0), (2, 1))),
     case(draw(2, 3), ((1, 2),)),
 )
+# Before NumPy 2.3 widths were not said by axis.
+_BY_AXIS = () if np.lib.NumpyVersion(np.__version__) < "2.3.0" else ({1: (1, 2)}, {0: 1, -1: (0, 2)})
 
 
 @linear(
     np.pad,
     kind="padded",
     accepts={"mode": ("constant",)},
-    cases=(*_WIDTHS, case(draw(3), 1, "constant"), case(draw(2, 3), 1, mode="constant")),
+    cases=(
+        *_WIDTHS,
+        case(draw(3), 1, "constant"),
+        case(draw(2, 3), 1, mode="constant"),
+        *(case(draw(2, 3), widths) for widths in _BY_AXIS),
+    ),
 )
 def pad(y_bar, y, x, pad_width, mode="constant"):
     return unpad(y_bar, x, pad_width)
@@ -153,6 +182,7 @@ def pad(y_bar, y, x, pad_width, mode="constant"):
         case(draw(2, 3), ((1, 0), (2, 1)), constant_values=draw()),
         case(draw(2, 3), ((1, 0), (2, 1)), constant_values=draw(2)),
         case(draw(2, 3), ((1, 0), (2, 1)), constant_values=draw(2, 2)),
+        *(case(draw(2, 3), widths, constant_values=draw()) for widths in _BY_AXIS),
     ),
 )
 def pad_with(y, x, pad_width, mode="constant", *, constant_values):
@@ -207,6 +237,7 @@ def pad_ramp(y, x, pad_width, mode, *, end_values=0):
     cases=(
         case(draw(4, 3), ((1, 2), (2, 0)), mode="mean"),
         case(draw(4, 3), 2, mode="mean", stat_length=2),
+        *(case(draw(4, 3), widths, "mean") for widths in _BY_AXIS),
         case(draw(4, 3), 2, mode="mean", stat_length=((2, 1), (3, 2))),
     ),
 )
@@ -226,6 +257,7 @@ def pad_mean(y_bar, y, x, pad_width, mode, *, stat_length=None):
         case(draw(4, 3), 1, mode="median", stat_length=((2, 1), (3, 2))),
         case(draw(5), (2, 0), "median"),
         case(np.array([1.0, 1.0, 0.5]), (0, 2), "minimum"),
+        *(case(draw(4, 3), widths, "maximum") for widths in _BY_AXIS),
     ),
 )
 def pad_best(y, x, pad_width, mode, *, stat_length=None):

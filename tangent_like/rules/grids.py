@@ -74,6 +74,17 @@ def linspace(y_bar, y, start, stop, num=50, endpoint=True, retstep=False, dtype=
     )
 
 
+@definition(
+    np.linspace,
+    more=True,
+    of=("start", "stop"),
+    accepts={"endpoint": (True, False), "retstep": (False,)},
+    cases=(case(draw(2), draw(2), 4, axis=1), case(draw(2, 3), draw(3), num=3, endpoint=False, axis=-1)),
+)
+def linspace_along(start, stop, num=50, endpoint=True, retstep=False, dtype=None, *, axis):
+    return np.moveaxis(np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype), 0, axis)
+
+
 @rule(
     np.linspace,
     more=True,

@@ -27,6 +27,7 @@ from tangent_like.runtime import (
         case([draw(2, 3), draw(2, 1)], axis=1),
         case([draw(2, 3), draw(2, 1)], axis=-1),
         case([draw(2, 3), draw(4), draw()], axis=None),
+        case(draw(2, 2, 3), axis=1),
         case([draw(2)]),
     ),
 )
@@ -57,6 +58,7 @@ def stack(y_bar, y, arrays, axis=0, *, dtype=None):
         case([draw(2, 3), draw(3), draw(1, 3)]),
         case([draw(), draw()]),
         case([draw(2, 3, 4), draw(1, 3, 4)]),
+        case(draw(2, 3)),
     ),
 )
 def vstack(y_bar, y, arrays, *, dtype=None):
@@ -71,6 +73,7 @@ def vstack(y_bar, y, arrays, *, dtype=None):
         case([draw(), draw(2), draw()]),
         case([draw(2, 3), draw(2, 1)]),
         case([draw(2, 3, 4), draw(2, 1, 4)]),
+        case(draw(2, 3)),
     ),
 )
 def hstack(y_bar, y, arrays, *, dtype=None):

@@ -120,6 +120,8 @@ def ptp(x, axis=None, *, keepdims=False):
         case(draw(2, 3, 4), axis=-2, weights=draw(3, low=0.5)),
         case(draw(2, 3), axis=0, weights=draw(2, 3, low=0.5), keepdims=True),
         case(draw(2, 3, 4), axis=-2, weights=draw(3, low=0.5), keepdims=True),
+        case(draw(2, 3, 4), axis=(1, 2), weights=draw(3, 4, low=0.5)),
+        case(draw(2, 3, 4), axis=(-1, 0), weights=draw(4, 2, low=0.5), keepdims=True),
     ),
 )
 def average(x, axis=None, weights=None, returned=False, *, keepdims=False):
@@ -128,6 +130,10 @@ def average(x, axis=None, weights=None, returned=False, *, keepdims=False):
         if weights is None
         else np.sum(x * weights, axis=axis, keepdims=keepdims) / np.sum(weights, axis=axis, keepdims=keepdims)
         if axis is None or np.ndim(x) == np.ndim(weights)
+        else np.tensordot(x, weights, (axis, range(np.ndim(weights)))) / np.sum(weights)
+        if np.ndim(weights) > 1 and not keepdims
+        else np.expand_dims(np.tensordot(x, weights, (axis, range(np.ndim(weights)))) / np.sum(weights), axis)
+        if np.ndim(weights) > 1
         else np.sum(np.moveaxis(x, axis, -1) * weights, axis=-1) / np.sum(weights)
         if not keepdims
         else np.expand_dims(np.sum(np.moveaxis(x, axis, -1) * weights, axis=-1) / np.sum(weights), axis)

@@ -243,7 +243,7 @@ def binom_logpmf(y, k, n, p):
 )
 def multivariate_normal_logpdf_of_none(x, mean, cov, allow_singular=False):
     """About zero; a covariance that is no matrix is then one of points of one number each."""
-    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(cov)[-1]), cov, allow_singular=allow_singular)
+    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(cov)[-1:]), cov, allow_singular=allow_singular)
 
 
 @definition(
@@ -254,7 +254,7 @@ def multivariate_normal_logpdf_of_none(x, mean, cov, allow_singular=False):
     cases=(case(draw(3), cov=positive(3)), case(draw(4, 3), cov=positive(3), allow_singular=True)),
 )
 def multivariate_normal_logpdf_about_zero(x, *, cov, allow_singular=False):
-    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(cov)[-1]), cov, allow_singular=allow_singular)
+    return stats.multivariate_normal.logpdf(x, np.zeros(np.shape(cov)[-1:]), cov, allow_singular=allow_singular)
 
 
 @rule(

@@ -49,10 +49,20 @@ def untake_along(y_bar, x, indices, axis=-1):
     return scatter(y_bar, x, np.take_along_axis(whole, np.asarray(indices), axis))
 
 
+def pad_pairs(pad_width, ndim):
+    """Return how much ``np.pad`` puts before and after, for each axis; a dict has it for some axes."""
+    if not isinstance(pad_width, dict):
+        return np.broadcast_to(pad_width, (ndim, 2)).tolist()
+    pairs = [(0, 0)] * ndim
+    for axis, width in pad_width.items():
+        pairs[axis] = (width, width) if np.ndim(width) == 0 else tuple(width)
+    return pairs
+
+
 def unpad(y_bar, x, pad_width):
     """Return the part of ``y_bar`` that is ``x`` in ``np.pad(x, pad_width)``."""
-    pairs = np.broadcast_to(pad_width, (np.ndim(x), 2))
-    return y_bar[tuple(slice(b, b + n) for (b, _), n in zip(pairs.tolist(), np.shape(x), strict=True))].copy()
+    pairs = pad_pairs(pad_width, np.ndim(x))
+    return y_bar[tuple(slice(b, b + n) for (b, _), n in zip(pairs, np.shape(x), strict=True))].copy()
 
 
 def unpad_edges(y_bar, x, pad_width, constant_values):
@@ -60,7 +70,7 @@ def unpad_edges(y_bar, x, pad_width, constant_values):
 
     A later axis is padded around what the earlier ones have padded: its edges have the corners.
     """
-    pairs = np.broadcast_to(pad_width, (np.ndim(x), 2)).tolist()
+    pairs = pad_pairs(pad_width, np.ndim(x))
     sums = np.zeros((np.ndim(x), 2), y_bar.dtype)
     for axis in range(np.ndim(x) - 1, -1, -1):
         rows = np.moveaxis(y_bar, axis, 0)
@@ -87,7 +97,7 @@ def unpad_along(y_bar, x, pad_width, mode, option=None):
     A later axis is padded by what the earlier ones have padded: they are turned round from the last to the first.
     """
     ndim = np.ndim(x)
-    pairs = np.broadcast_to(pad_width, (ndim, 2)).tolist()
+    pairs = pad_pairs(pad_width, ndim)
     x_bar = np.array(y_bar)
     for axis in range(ndim - 1, -1, -1):
         own = option

@@ -10,11 +10,12 @@ from tangent_like.runtime.broadcast import unbroadcast
 def joined_parts(y_bar, arrays, axis, ndim):
     """Return the part of ``y_bar`` that each of ``arrays`` became, in its own shape.
 
-    They were joined along ``axis``; those of fewer than ``ndim`` axes count one there.
+    They were joined along ``axis``; those of fewer than ``ndim`` axes count one there. Of an array an array.
     """
     sizes = [np.shape(a)[axis] if np.ndim(a) >= ndim else 1 for a in arrays]
     cut = np.split(y_bar, np.cumsum(sizes)[:-1], axis)
-    return [np.reshape(part, np.shape(a))[()] for part, a in zip(cut, arrays, strict=True)]
+    parts = [np.reshape(part, np.shape(a))[()] for part, a in zip(cut, arrays, strict=True)]
+    return np.array(parts) if isinstance(arrays, np.ndarray) else parts
 
 
 def rejoined(bars, y_bar, arrays, axis, ndim):

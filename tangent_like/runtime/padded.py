@@ -4,6 +4,7 @@
 
 import numpy as np
 
+from tangent_like.runtime.arrange import pad_pairs
 from tangent_like.runtime.order import quantile_weights
 
 
@@ -22,7 +23,7 @@ def pad_ends(x, pad_width, mode, stat_length=None):
     A later axis is padded by what the earlier ones have padded.
     """
     shape, ends = np.shape(x), []
-    pairs = np.broadcast_to(pad_width, (len(shape), 2)).tolist()
+    pairs = pad_pairs(pad_width, len(shape))
     counts = np.broadcast_to(np.max(shape) if stat_length is None else stat_length, (len(shape), 2)).tolist()
     for axis, n in enumerate(shape):
         first, last = (min(count, n) for count in counts[axis])

@@ -10,11 +10,13 @@ from tangent_like.runtime.lists import added
 def pieces(y_bar, arrays, axis=0):
     """Return the parts of ``y_bar`` that belong to the arrays of ``np.concatenate(arrays, axis)``.
 
-    A list of views; with ``axis=None`` in the arrays' own shapes. Only shapes of ``arrays`` matter.
+    A list of views, or of an array an array; with ``axis=None`` in the arrays' own shapes. Only shapes of ``arrays``
+    matter.
     """
     sizes = [np.size(x) if axis is None else np.shape(x)[axis] for x in arrays]
     parts = np.split(y_bar, np.cumsum(sizes[:-1]), 0 if axis is None else axis)
-    return [np.reshape(part, np.shape(x)) for part, x in zip(parts, arrays, strict=True)]
+    found = [np.reshape(part, np.shape(x)) for part, x in zip(parts, arrays, strict=True)]
+    return np.array(found) if isinstance(arrays, np.ndarray) else found
 
 
 def unstack(y_bar, axis=0):

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 5f203c4a2881fbc0
+# text: 45a9e686722a6c37
 
 from typing import Any
 
@@ -15,11 +15,13 @@ BUDGET = 1.0
 def pieces(y_bar, arrays, axis=0):
     """Return the parts of ``y_bar`` that belong to the arrays of ``np.concatenate(arrays, axis)``.
 
-    A list of views; with ``axis=None`` in the arrays' own shapes. Only shapes of ``arrays`` matter.
+    A list of views, or of an array an array; with ``axis=None`` in the arrays' own shapes. Only shapes of ``arrays``
+    matter.
     """
     sizes = [np.size(x) if axis is None else np.shape(x)[axis] for x in arrays]
     parts = np.split(y_bar, np.cumsum(sizes[:-1]), 0 if axis is None else axis)
-    return [np.reshape(part, np.shape(x)) for part, x in zip(parts, arrays, strict=True)]
+    found = [np.reshape(part, np.shape(x)) for part, x in zip(parts, arrays, strict=True)]
+    return np.array(found) if isinstance(arrays, np.ndarray) else found
 
 
 def quotient(x, y):
