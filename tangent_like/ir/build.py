@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Attribute,
     Binary,
     Call,
+    Compare,
     Const,
     Expr,
     Index,
@@ -134,6 +135,8 @@ def neg(expr: Expr) -> Expr:
     if isinstance(expr, Binary) and expr.op == "-":
         return Binary("-", expr.right, expr.left)
     if isinstance(expr, Binary) and expr.op in "*/":
+        if isinstance(expr.left, Compare) or (isinstance(expr.left, Unary) and expr.left.op in ("~", "not")):
+            return Binary(expr.op, expr.left, neg(expr.right))  # NumPy has no negative of truths
         # the sign in front of the first factor, so that a sum around it can become a difference
         return Binary(expr.op, neg(expr.left), expr.right)
     return Unary("-", expr)

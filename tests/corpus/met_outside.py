@@ -259,6 +259,13 @@ def cut_off_where_whole_numbers_are_kept(v, a):
     return w[1] * a + w[0] * v[0]
 
 
+def divided_truths(v):
+    s = np.sum((v > 0.5) / v) - np.sum(~(v > 0.5) / v)
+    for x in v:
+        s += (x > 0.5) / x
+    return s
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
@@ -285,4 +292,5 @@ CASES = [
     Case(parts_of_lists_from_arrays, takes(vec(3), num()), (0, 1)),
     Case(parts_of_what_numpy_makes_of_lists, takes(vec(3), num()), (0, 1)),
     Case(cut_off_where_whole_numbers_are_kept, takes(vec(3), num()), (0, 1)),
+    Case(divided_truths, takes(vec(4, 0.2, 1.9))),
 ]
