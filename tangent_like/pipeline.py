@@ -114,6 +114,7 @@ class Derivative:
     results: tuple[Kind, ...] = ()  # what the user's function returns, item by item; asked where Numba compiles
     flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
     changes: str = ""  # of a pullback: of what was kept, the "lists" that it takes from, the "arrays", or "nothing"
+    checks: dict[tuple[object, ...], tuple[Assumption, ...]] = field(default_factory=dict)  # what ``checked`` has found
 
     @property
     def name(self) -> str:
@@ -121,7 +122,10 @@ class Derivative:
 
     def checked(self) -> tuple[Assumption, ...]:
         """The assumptions about sizes that neither follow from others nor are held to by the text."""
-        return needed(tuple(self.sizes.used), self.functions[-1], told(self.kinds, self.special), self.wrt)
+        key = (tuple(self.sizes.used), self.functions[-1], self.special)
+        if key not in self.checks:
+            self.checks[key] = needed(key[0], self.functions[-1], told(self.kinds, self.special), self.wrt)
+        return self.checks[key]
 
     def text(self) -> Text:
         """The functions as Python, two blank lines between them."""
