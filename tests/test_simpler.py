@@ -117,6 +117,17 @@ def weighted_entropy(w: np.ndarray, A: np.ndarray, y: np.ndarray):
     return -np.sum(2.0 * y * np.log(p) + (1.3 - y) * np.log(1.0 - p)) + np.sum(p**2)
 
 
+def rows_and_all(w: np.ndarray, A: np.ndarray):
+    return np.sum(w * np.log(np.sum(A**2, axis=1))) + np.sum(w * np.sum(A, axis=1)) + np.sum(A**3 * w)
+
+
+def rows_read_between(w: np.ndarray, A: np.ndarray):
+    B = A * 1.5
+    s = np.sum(B, axis=1)
+    C = B * A
+    return np.sum(s**2) + np.sum(C * w) + np.sum(s) * B[0, 0]
+
+
 Z = np.array([-1.5, 0.0, 0.3, -0.0, 2.0, 1.0])
 A = np.array([[0.3, 0.2], [-0.4, 0.5]])
 U, V = np.array([0.3, -0.7, 1.1]), np.array([1.3, 0.2, -0.4])
@@ -138,6 +149,8 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     total_variation: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), ("A_bar[1:, :-1]",), ("zeros_like",)),
     sliced_twice: ((0, 1), (np.outer(U, V) + np.eye(3), 0.7), (), ()),
     cross_entropy: ((0,), (U, np.outer(U, V) + np.eye(3), V / 2), ("(1.0 / (1.0 + np.exp(-(A @ w))) - y)",), ("y / p",)),
+    rows_and_all: ((0, 1), (U + 2.0, np.outer(U, V) + np.eye(3)), (), ("zeros_like(A)",)),
+    rows_read_between: ((0, 1), (U + 2.0, np.outer(U, V) + np.eye(3)), (), ()),
     weighted_entropy: ((0, 2), (U, np.outer(U, V) + np.eye(3), V / 2), (), ()),
     crossed: ((0, 1), (U, V), (), ()),
 }

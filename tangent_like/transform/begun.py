@@ -8,6 +8,8 @@ Before                                   After
     u_bar[:-1] -= dx_bar                     u_bar[1:] += dx_bar
     # fit = np.sum((u - f) ** 2)             u_bar[:-1] -= dx_bar
     u_bar += 2.0 * (u - f)
+    q_bar = np.zeros_like(q) - t_bar[:, None]
+    q_bar -= d_bar * e                       q_bar = -t_bar[:, None] - d_bar * e
 
 Where nothing between them reads the adjoint. The same numbers are added in another order, so that this is none of the
 passes that ``tidy`` switches. In double precision, where sizes are known.
@@ -27,6 +29,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
+    Call,
     Comment,
     Expr,
     Function,
@@ -40,7 +43,7 @@ from tangent_like.ir.walk import base_name, binds, names, reads, statements, sub
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import begins_as_zeros, is_adjoint
+from tangent_like.transform.forms import begins_as_zeros, is_adjoint, is_zeros
 from tangent_like.transform.standing import Standing, Surroundings
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.calls import acts
@@ -51,7 +54,8 @@ FAR = 60  # how many statements back the zeros are looked for
 
 def begun(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
     """The function without zeros that are added to as a whole; ``kinds`` are those of its names."""
-    if not all(any(map(sought, statements(function.body))) for sought in (begins_as_zeros, _adds_all)):
+    inside = list(statements(function.body))
+    if not any(map(_adds_all, inside)) or not any(begins_as_zeros(s) or _spread(s) for s in inside):
         return function
     uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
     around = Surroundings(find_facts(function, frozenset(), kinds), kinds, uses, Classes.of(sizes.used))
@@ -62,7 +66,7 @@ def begun(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Functi
             new = change_blocks(stmt, block)
             found = _found(out, new, around) if _adds_all(new) else None
             if found is None or not isinstance(new, Augment):
-                out.append(new)
+                out.append(_with_spread(out, new, around) if _adds_all(new) else new)
                 continue
             k, first, gone = found
             out[k + 1] = _added(out[k + 1], new.target)
@@ -108,6 +112,42 @@ def _found(before: list[Stmt], stmt: Augment, around: Surroundings) -> tuple[int
         if _adds_to(_added(one, name) if k and begins_as_zeros(before[k - 1]) == name else one, name):
             continue
         if own in facts.classes(does.reads) or own in does.writes or name in does.binds:
+            return None
+    return None
+
+
+def _spread(stmt: Stmt) -> Expr | None:
+    """What is spread over zeros that an adjoint is made of."""
+    match stmt:
+        case Assign((_,), (Binary("+" | "-" as op, Call() as zeros, value),), None, "") if is_adjoint(stmt):
+            return (value if op == "+" else neg(value)) if is_zeros(zeros) else None
+        case _:
+            return None
+
+
+def _with_spread(before: list[Stmt], stmt: Augment, around: Surroundings) -> Stmt:
+    """The statement, or one that makes all of the adjoint where only what is spread was there."""
+    k = _spread_before(before, stmt, around)
+    value = None if k is None else _spread(before[k])
+    if k is None or value is None:
+        return stmt
+    del before[k]
+    return Assign((stmt.target,), (Binary(stmt.op, value, stmt.value),), None)
+
+
+def _spread_before(before: list[Stmt], stmt: Augment, around: Surroundings) -> int | None:
+    """Where that is, if what is added to it now is as large as all of it."""
+    whole = around.dims(stmt.target)
+    if not whole or Standing(around, before, ()).dims(stmt.value) != whole or stmt.target in names(stmt.value):
+        return None
+    for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
+        does = None if isinstance(before[k], Comment) else around.facts.does(before[k])
+        if does is not None and stmt.target in does.binds:
+            value = _spread(before[k])
+            if value is None or any(acts(e) for e in subexpressions(value)):
+                return None
+            return k if around.facts.steady(names(value), before[k + 1 :]) else None
+        if does is not None and stmt.target in does.reads:
             return None
     return None
 
