@@ -66,7 +66,7 @@ from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
 from tangent_like.transform.shapes_alone import shapes_alone
-from tangent_like.transform.signatures import result_note
+from tangent_like.transform.signatures import result_note, with_doc
 from tangent_like.transform.stages import Stage, Tidied, Watch, or_others, or_written_out, unwatched, watch_read
 from tangent_like.transform.structured import (
     core_mode,
@@ -123,9 +123,9 @@ class Derivative:
     def checked(self) -> tuple[Assumption, ...]:
         """The assumptions about sizes that neither follow from others nor are held to by the text."""
         key = (tuple(self.sizes.used), self.functions[-1], self.special)
-        if key not in self.checks:
-            self.checks[key] = needed(key[0], self.functions[-1], told(self.kinds, self.special), self.wrt)
-        return self.checks[key]
+        if (found := self.checks.get(key)) is None:
+            found = self.checks[key] = needed(key[0], key[1], told(self.kinds, self.special), self.wrt)
+        return found
 
     def text(self) -> Text:
         """The functions as Python, two blank lines between them."""
@@ -488,16 +488,3 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
     kinds = {n: k for n, k in prepared.returned.env.items() if isinstance(k, Scalar)} | dict(prepared.typing.overall)
     bars = prepared.sweep.bars
     return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
-
-
-WHAT = {
-    "grad": "Gradient", "value_and_grad": "Value and gradient", "tangent": "Tangent",
-    **dict.fromkeys(("vjp", "pull"), "Pullback"),
-    **dict.fromkeys(("jvp", "push"), "Value and tangent"),
-}
-
-
-def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
-    if request.mode == "value":
-        return replace(function, doc=f"{base.removeprefix('vmap_')} for each entry.")
-    return replace(function, doc=f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}.")

@@ -24,6 +24,7 @@ from tangent_like.frontend.resolve import FileScope, LiveScope
 from tangent_like.ir.nodes import Function, Global, Library, Opaque, Param, Ref, Target
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.kind import Array
+from tangent_like.request import Request
 
 NP = Ref("np", Library("numpy", "", np))
 NDARRAY = Ref("NDArray", Library("numpy.typing", "NDArray", npt.NDArray))
@@ -177,3 +178,17 @@ def halves_notes(
         replace(forward, params=params, note=kept),
         replace(reverse, params=(replace(first, note=SAVED), *given), note=back),
     )
+
+
+WHAT = {
+    "grad": "Gradient", "value_and_grad": "Value and gradient", "tangent": "Tangent",
+    **dict.fromkeys(("vjp", "pull"), "Pullback"),
+    **dict.fromkeys(("jvp", "push"), "Value and tangent"),
+}
+
+
+def with_doc(function: Function, base: str, wrt: tuple[str, ...], request: Request) -> Function:
+    """The function with a line that says what it is, of the function ``base``."""
+    if request.mode == "value":
+        return replace(function, doc=f"{base.removeprefix('vmap_')} for each entry.")
+    return replace(function, doc=f"{WHAT[request.mode]} of {base} with respect to {', '.join(wrt)}.")
