@@ -148,6 +148,31 @@ def test_to_the_fourth_order(f: Any) -> None:
         below = above
 
 
+def running(x):
+    return np.sum(np.cumprod(x) ** 2)
+
+
+def running_by_rows(x):
+    B = np.outer(np.sin(x), x)
+    return np.sum(np.cumprod(B, axis=1)[:, -1] * np.cumprod(B, axis=0)[-1])
+
+
+@pytest.mark.parametrize("f", [running, running_by_rows])
+def test_third_order_of_running_products(f: Any) -> None:
+    first, second, third = np.random.default_rng(3).normal(size=(3, 4))
+
+    def slope(x):
+        return np.sum(tl.grad(f)(x) * first)
+
+    def curve(x):
+        return np.sum(tl.grad(slope)(x) * second)
+
+    x, h = np.array([0.5, 0.8, 1.1, 0.7]), 1e-5
+    expected = (curve(x + h * third) - curve(x - h * third)) / (2 * h)
+    assert np.sum(tl.grad(curve)(x) * third) == pytest.approx(expected, rel=1e-6)
+    assert tl.jvp(curve, (x,), (third,))[1] == pytest.approx(expected, rel=1e-6)
+
+
 def turned(v: Any) -> Any:
     """The quaternion that a matrix has as its first vector; the other eigenvalues agree."""
     K = np.outer(v, v) - np.eye(4) * 0.25

@@ -74,7 +74,7 @@ _HOLD: Mapping[ModuleType, str] = {
     gather: "take take_along_axis compress compressed extract choose select pad resize delete insert",
     grids: "full full_like linspace vander",
     scans: """
-        cumsum cumprod diff diff_between ediff1d gradient trapezoid cumulative_sum cumulative_prod
+        cumsum cumprod running_adjoint_rule diff diff_between ediff1d gradient trapezoid cumulative_sum cumulative_prod
         add_accumulate multiply_accumulate
     """,
     diagonals: "tril triu trace diagonal diag diagflat",

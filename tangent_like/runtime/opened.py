@@ -83,7 +83,7 @@ OPENED = frozenset(
         "qr_full_from_r",
         "qr_full_tangents",
         "qr_tangents",
-        "running_adjoint",
+        "running_bend",
         "running_tangent",
         "singular_weights",
         "solve_left",

@@ -14,12 +14,10 @@ def cumprod_tangent(x_dot, x, axis=None):
 
 def running_tangent(x_dot, x):
     """Return the tangent of ``np.cumprod(x, 0)``."""
-    y_dot = np.zeros_like(x_dot)
-    y, before = np.ones(np.shape(x)[1:], x.dtype), np.zeros(np.shape(x)[1:], x_dot.dtype)
-    for k in range(len(x)):
-        before = before * x[k] + y * x_dot[k]
-        y = y * x[k]
-        y_dot[k] = before
+    y_dot = np.array(x_dot)
+    y_dot[1:] *= np.cumprod(x[:-1], axis=0)
+    for k in range(1, len(x)):
+        y_dot[k] += y_dot[k - 1] * x[k]
     return y_dot
 
 
@@ -36,14 +34,22 @@ def running_adjoint(y_bar, x):
         y = np.cumprod(x, axis=0)
         if np.all((np.abs(y) > 1e-30) & (np.abs(y) < 1e30)):
             return np.cumsum((y_bar * y)[::-1], axis=0)[::-1] / x
-    x_bar = np.zeros_like(y_bar)
-    behind = np.zeros(np.shape(x)[1:], y_bar.dtype)
-    for k in range(len(x) - 1, -1, -1):
-        behind = behind + y_bar[k]
-        x_bar[k] = behind
-        behind = behind * x[k]
+    x_bar = np.array(y_bar)
+    for k in range(len(x) - 2, -1, -1):
+        x_bar[k] += x_bar[k + 1] * x[k + 1]
     x_bar[1:] *= np.cumprod(x[:-1], axis=0)
     return x_bar
+
+
+def running_bend(x_dot, y_bar, x):
+    """Return the tangent of ``running_adjoint(y_bar, x)`` as ``x`` moves: linear in ``x_dot``, and symmetric."""
+    behind, behind_dot = np.array(y_bar), np.zeros_like(y_bar)
+    for k in range(len(x) - 2, -1, -1):
+        behind_dot[k] = behind_dot[k + 1] * x[k + 1] + behind[k + 1] * x_dot[k + 1]
+        behind[k] += behind[k + 1] * x[k + 1]
+    behind_dot[1:] *= np.cumprod(x[:-1], axis=0)
+    behind_dot[1:] += behind[1:] * cumprod_tangent(x_dot[:-1], x[:-1], 0)
+    return behind_dot
 
 
 def trapezoid_weights(y, x=None, dx=1.0, axis=-1):
