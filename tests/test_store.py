@@ -120,3 +120,11 @@ def test_what_a_turn_makes_anew_is_not_kept_element_by_element() -> None:
     text = tl.grad(swept, argnums=(0, 1)).source_for(np.ones(4), np.ones(4), 3)
     assert ".append(u[i])" not in text
     assert ".append(u)" in text
+
+
+def test_tests_tell_elements_apart() -> None:
+    from corpus.writes import both_ways_in_branches, filtered
+
+    x = np.linspace(0.1, 0.9, 6)
+    assert "saved" not in tl.grad(filtered, argnums=(0, 1, 2)).source_for(x, x[:3], x[:4])
+    assert "y_saved" in tl.grad(both_ways_in_branches, argnums=(0, 1)).source_for(x[:5], x[:5])

@@ -10,10 +10,11 @@ Indices that may be negative count from the other end, so they are told apart fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from tangent_like.analysis.holding import holding
 from tangent_like.ir.blocks import leaves_by_break
 from tangent_like.ir.nodes import (
     Assign,
@@ -26,7 +27,6 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
-    Function,
     If,
     Index,
     Library,
@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.quick import quick
-from tangent_like.ir.walk import base_name, binds, blocks, bound_in, key, stored_in
+from tangent_like.ir.walk import base_name, blocks, bound_in, key, stored_in
 from tangent_like.kinds.kind import Array, DictOf, Kind, Scalar
 from tangent_like.kinds.operands import literal, step_of
 
@@ -379,7 +379,19 @@ class Regions:
                 high = None  # it may count from the end
             return Span(low, None if high is None else high.plus(Sum((), 1), -1))
         at = self._sum(item, stmt, shared, early)
-        return Span(at, at) if at is not None and self._natural(at, facts) else None
+        if at is None:
+            return None
+        natural = self._natural(at, facts) or any(
+            self._natural(at.plus(held, -1), facts) for held in self._held(stmt, shared, early)
+        )
+        return Span(at, at) if natural else None
+
+    def _held(self, stmt: Stmt, shared: set[Stmt], early: bool) -> Iterator[Sum]:
+        """What the branches around the statement say is not negative."""
+        for more, less, at_least in holding(self._ways[stmt]):
+            a, b = (self._sum(side, stmt, shared, early) for side in (more, less))
+            if a is not None and b is not None:
+                yield a.plus(b, -1).plus(Sum((), at_least), -1)
 
     def _sum(self, expr: Expr, stmt: Stmt, shared: set[Stmt], early: bool) -> Sum | None:
         value = literal(expr)
@@ -457,22 +469,6 @@ class Regions:
             return False
         candidates = (least, *(least.plus(fact, -1) for fact in facts))
         return any(t.const >= 0 and all(_size(s) and f > 0 for s, f in t.terms) for t in candidates)
-
-
-def count_bindings(function: Function) -> dict[str, int]:
-    """How often each name may be bound: what a loop binds counts as often as it likes."""
-    found = {p.name: 1 for p in function.params}
-
-    def count(block: Block, weight: int) -> None:
-        for stmt in block:
-            inside = 2 if isinstance(stmt, For | Each | While) else weight
-            for name in binds(stmt):
-                found[name] = found.get(name, 0) + (inside if isinstance(stmt, For | Each) else weight)
-            for inner in blocks(stmt):
-                count(inner, inside)
-
-    count(function.body, 1)
-    return found
 
 
 def _size(symbol: object) -> bool:

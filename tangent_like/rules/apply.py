@@ -13,7 +13,7 @@ import numpy as np
 
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.rule_text import read_rule
-from tangent_like.ir.build import simplify
+from tangent_like.ir.build import is_number, simplify
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -112,17 +112,18 @@ class Application:
 def application(expr: Expr, kind_of: KindOf) -> Application | None:
     """The rule and operands for ``expr``; None where it is no primitive (a name, an index, the user's call)."""
     if (product := sparse_product(expr, kind_of)) is not None:
-        return _bind(product[0], product[1], (), expr, kind_of)
+        return _bind(*product, (), expr, kind_of)
     match expr:
         case Unary(op, operand) if op in UNARY:
             return _bind(RULES[UNARY[op]], (operand,), (), expr, kind_of)
         case Binary(op, left, right) if op in BINARY:
+            inverse = op == "/" and is_number(left, 1)  # by the quotient alone: the divisor need not be kept
+            target, both = (np.reciprocal, (right,)) if inverse else (BINARY[op], (left, right))
 
             def bind_operator(rule: Rule) -> Application:
-                return _bind(rule, (left, right), (), expr, kind_of)
+                return _bind(rule, both, (), expr, kind_of)
 
-            found = bind_operator(RULES[BINARY[op]])
-            return _of_complex(found, COMPLEX.rules.get(BINARY[op]), bind_operator, expr, kind_of)
+            return _of_complex(bind_operator(RULES[target]), COMPLEX.rules.get(target), bind_operator, expr, kind_of)
         case Call(Ref(target=Library() as target), args, keywords):
             rule = rule_for(target)
             if rule is None:
@@ -297,10 +298,8 @@ def _bind(
         if isinstance(items, Tuple | List):
             operands |= {f"{rule.each}[{k}]": e for k, e in enumerate(items.items)}
         else:
-            problem = Problem(
-                f"{called(expr)} of a list that is not written out is not differentiated",
-                "write the list in the call: [a, b]",
-            )
+            whole = f"{called(expr)} of a list that is not written out is not differentiated"
+            problem = Problem(whole, "write the list in the call: [a, b]")
     refused = _refused_value(rule, operands, given_names, dtype, expr, kind_of)
     return Application(rule, operands | unknown, given_names, problem or refused, _meant(dtype))
 

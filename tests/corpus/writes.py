@@ -454,3 +454,34 @@ CASES = [
     Case(out_filled, takes(vec(3), vec(3)), wrt=(1,), name="out_filled_second"),
     
 ]
+
+
+def filtered(x, b, a):
+    y = np.zeros(len(x))
+    for n in range(len(x)):
+        acc = b[0] * x[n]
+        for k in range(1, len(b)):
+            if n - k >= 0:
+                acc += b[k] * x[n - k]
+        for k in range(1, len(a)):
+            if not n < k:
+                acc -= a[k] * np.sin(y[n - k])
+        y[n] = acc
+    return np.sum(y * y)
+
+
+def both_ways_in_branches(x, w):
+    y = x * 1.0
+    for n in range(5):
+        for k in range(-2, 3):
+            if n - k >= 0 and n - k < 5:
+                y[n] = np.sin(y[n - k]) * y[n] + w[n] * y[n - k]
+            elif k >= 1:
+                y[k - 1] = y[n] * y[k] * w[k]
+    return np.sum(y)
+
+
+CASES += [
+    Case(filtered, takes(vec(6), vec(3), vec(4)), wrt=(0, 1, 2)),
+    Case(both_ways_in_branches, takes(vec(5), vec(5)), wrt=(0, 1)),
+]

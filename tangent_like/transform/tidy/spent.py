@@ -22,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tangent_like.analysis.regions import Regions, Site, count_bindings
+from tangent_like.analysis.bindings import count_bindings
+from tangent_like.analysis.regions import Regions, Site
 from tangent_like.ir.nodes import (
     Attribute,
     Augment,
