@@ -216,11 +216,11 @@ def shaped_tangent(tangent: Any, outline: Any) -> Any:
 
 
 def _result_outline(value: Any, flows: bool) -> Any:
-    """As the pullback takes its adjoint: a sum of nothing is the int 0 where others are floats."""
+    """As the pullback takes its adjoint: a sum of nothing is the int 0 where others are floats, counts are whole."""
     found = _outline(value) if flows else None
     if isinstance(found, list) and None not in found:  # a tuple that is made in one go: its adjoint is a list
         return "list", tuple(found)
-    return ((), np.dtype(float), False) if flows and found is None else found
+    return (np.shape(value), np.dtype(float), isinstance(value, np.ndarray)) if flows and found is None else found
 
 
 def _outline(value: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_most, definition, known, rule
-from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, tall, unpolyval
+from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, tall, ties, unpolyval
 
 
 @definition(
@@ -146,6 +146,40 @@ def poly(p, roots):
 
 @rule(
     np.histogram,
+    kind="histogram",
+    results=("hist", "bin_edges"),
+    of=("a",),
+    accepts={"density": (None, False), "weights": (None,)},
+    cases=(
+        case(draw(4), 3, (-2.0, 3.0)),
+        case(draw(4, sorted=True), np.array([-3.0, 0.0, 3.0])),
+        case(draw(4, sorted=True), 2),
+    ),
+)
+def histogram_of_values(hist, edges, a, bins=10, range=None, density=None, weights=None):
+    """Counts jump or stay; edges lie evenly between the least value and the greatest, where nobody says more."""
+
+    def jvp(a_dot):
+        return np.zeros(np.shape(hist)), (
+            np.linspace(np.sum(ties(a, np.min(a)) * a_dot), np.sum(ties(a, np.max(a)) * a_dot), len(edges))
+            if range is None and np.ndim(bins) == 0
+            else np.zeros(np.shape(edges))
+        )
+
+    def vjp(hist_bar, edges_bar):
+        return (
+            ties(a, np.min(a)) * (np.linspace(1.0, 0.0, len(edges)) @ edges_bar)
+            + ties(a, np.max(a)) * (np.linspace(0.0, 1.0, len(edges)) @ edges_bar)
+            if range is None and np.ndim(bins) == 0
+            else np.zeros(np.shape(a))
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    np.histogram,
+    more=True,
     kind="histogram",
     results=("hist", "bin_edges"),
     of=("weights",),
