@@ -93,7 +93,7 @@ class Lines:
             case Call(args=args, keywords=()) if called(expr) in FUNCTIONS:
                 return all(self.is_symmetric(a, place) for a in args)
             case _:
-                return is_of_numbers(expr, self.kinds)
+                return self.is_scalar(expr)
 
     def is_difference(self, expr: Expr, place: int) -> bool:
         """Is it ``x[:, None] - x[None, :]``, or a multiple of that?"""
@@ -159,7 +159,10 @@ class Lines:
             case Index(Name() as held, items):
                 new = [isinstance(i, Const) and i.value is None for i in index_items(items)]
                 rank = self.rank(held)
+                one = [type(literal(i)) is int for i in index_items(items)]
                 whole = all(n or isinstance(i, Slice) for n, i in zip(new, index_items(items), strict=True))
-                return rank + sum(new) if rank is not None and whole else None
+                if rank is None or not (whole or all(one)):
+                    return None
+                return rank + sum(new) - sum(one)
             case _:
                 return None
