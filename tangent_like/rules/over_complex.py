@@ -74,7 +74,7 @@ _HOLD: Mapping[ModuleType, str] = {
     gather: "take take_along_axis compress compressed extract choose select pad resize delete insert",
     grids: "full full_like linspace vander",
     scans: """
-        cumsum cumprod running_adjoint_rule diff diff_between ediff1d gradient trapezoid cumulative_sum cumulative_prod
+        cumsum cumprod diff diff_between ediff1d gradient trapezoid cumulative_sum cumulative_prod
         add_accumulate multiply_accumulate
     """,
     diagonals: "tril triu trace diagonal diag diagflat",
@@ -87,7 +87,7 @@ _HOLD: Mapping[ModuleType, str] = {
         inner_left_rule inner_right_rule outer_left_rule outer_right_rule others_product_rule
         others_slope_rule others_curve_rule
     """,
-    runtime_arranged: "scattered untaken untaken_along unpadded",
+    runtime_arranged: "scattered untaken untaken_along unpadded running_adjoint_rule",
     runtime_own: "of_shape_rule spreads_to_rule",
     runtime_joined: """
         joined_parts_rule rejoined_rule unhstack_rule unblock_rule block_again_rule unselect_rule

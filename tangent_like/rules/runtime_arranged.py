@@ -8,6 +8,7 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import constant, elementwise, linear, rule
 from tangent_like.runtime import (
     bessel_i1,
+    cumprod_tangent,
     each_quantile,
     entry_weights,
     into_bins,
@@ -21,6 +22,8 @@ from tangent_like.runtime import (
     quantile_weights,
     quotient,
     rearranged,
+    running_adjoint,
+    running_bend,
     running_places,
     scatter,
     unpad,
@@ -265,3 +268,24 @@ def each_quantile_rule(z_bar, z, y, x, axis=None, keepdims=False):
 @elementwise(bessel_i1)
 def i1(y, x):
     return np.where(np.equal(x, 0), 0.5, np.i0(x) - quotient(y, x))
+
+
+@rule(
+    running_adjoint,
+    kind="first",
+    of=("y_bar", "x"),
+    cases=(
+        case(draw(4), draw(4)),
+        case(draw(3, 2), draw(3, 2)),
+        case(draw(10), draw(10, low=0.5)),
+        case(draw(1), draw(1)),
+    ),
+)
+def running_adjoint_rule(z, y_bar, x):
+    def jvp(y_dot, x_dot):
+        return running_adjoint(y_dot, x) + running_bend(x_dot, y_bar, x)
+
+    def vjp(z_bar):
+        return cumprod_tangent(z_bar, x, 0), running_bend(z_bar, y_bar, x)
+
+    return jvp, vjp

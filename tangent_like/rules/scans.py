@@ -8,8 +8,6 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
 from tangent_like.runtime import (
     cumprod_tangent,
-    running_adjoint,
-    running_bend,
     running_places,
     spread,
     trapezoid_gaps,
@@ -122,27 +120,6 @@ def cumprod(y, x, axis=None, dtype=None):
 
     def vjp(y_bar):
         return uncumprod(y_bar, x, axis)
-
-    return jvp, vjp
-
-
-@rule(
-    running_adjoint,
-    kind="first",
-    of=("y_bar", "x"),
-    cases=(
-        case(draw(4), draw(4)),
-        case(draw(3, 2), draw(3, 2)),
-        case(draw(10), draw(10, low=0.5)),
-        case(draw(1), draw(1)),
-    ),
-)
-def running_adjoint_rule(z, y_bar, x):
-    def jvp(y_dot, x_dot):
-        return running_adjoint(y_dot, x) + running_bend(x_dot, y_bar, x)
-
-    def vjp(z_bar):
-        return cumprod_tangent(z_bar, x, 0), running_bend(z_bar, y_bar, x)
 
     return jvp, vjp
 
