@@ -23,6 +23,7 @@ from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.facts import Facts
 
 ADJOINT = re.compile(r"(.+)_bar(?:_\d+)?$")
+SOLUTION = re.compile(r"lam(?:_\d+)?$")  # of the equations that say the adjoint
 FAR = 60  # how many statements back the part's is looked for
 
 
@@ -59,9 +60,10 @@ def _copied(stmt: Stmt, facts: Facts) -> tuple[str, str] | None:
     match stmt:
         case Assign((theirs,), (Name(part),), guard=None, saved="", writes=()) if facts.mine(stmt):
             own, other = ADJOINT.match(theirs), ADJOINT.match(part)
-            if own is None or other is None or own[1] not in facts.users or other[1] in facts.users:
+            if own is None or own[1] not in facts.users or part in facts.users:
                 return None
-            return theirs, part
+            ours = SOLUTION.match(part) if other is None else other[1] not in facts.users
+            return (theirs, part) if ours else None
         case _:
             return None
 
@@ -73,7 +75,8 @@ def _start(before: list[Stmt], theirs: str, part: str, left: int) -> int | None:
         if not isinstance(stmt, Assign | Augment | Store | Comment):
             return None
         mentioned = {*reads(stmt), *binds(stmt)}
-        if theirs in mentioned:
+        begins = isinstance(stmt, Assign) and stmt.targets == (part,)  # from what the variable's was, maybe
+        if theirs in (binds(stmt) if begins else mentioned):
             return None
         if part not in mentioned:
             continue
