@@ -414,7 +414,7 @@ def of_parts(x, y, n):
 def test_text_for_kinds_asks_how_long_a_slice_is(n: int) -> None:
     x, y = np.linspace(0.5, 1.5, 6), np.linspace(-1.0, 2.0, 6)
     df = tl.grad(of_parts, (0, 1), jit=True)
-    assert "len(range(" in df.source_for(x, y, n)
+    assert any(asked in df.source_for(x, y, n) for asked in ("len(range(", ".shape[0] >= n", ".shape[0] >= 1 + n"))
     for ours, theirs in zip(df.specialize(x, y, n)(x, y, n), tl.grad(of_parts, (0, 1))(x, y, n), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
     with pytest.raises(ValueError, match="this derivative is for"):
