@@ -114,7 +114,7 @@ def square(y, x):
 
 @elementwise(np.reciprocal, kind="arithmetic", domain=POSITIVE)
 def reciprocal(y, x):
-    return -(y**2)
+    return -y * y
 
 
 @elementwise(np.copysign, domain=(REAL, Domain(-2.0, -0.5)), inactive=("y",))
