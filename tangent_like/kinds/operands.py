@@ -90,8 +90,7 @@ def elementwise(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     found = broadcast_kinds(list(kinds.values()), sizes, floating=True)
     if not isinstance(found, Array | Scalar) or found.dtype != "float64":
         return found
-    whole = broadcast_kinds(list(kinds.values()), sizes)
-    narrow = isinstance(whole, Array | Scalar) and {1: "float16", 2: "float32"}.get(np.dtype(whole.dtype).itemsize)
+    narrow = {1: "float16", 2: "float32"}.get(np.dtype(promoted(list(kinds.values()))).itemsize)
     return replace(found, dtype=narrow) if narrow else found
 
 

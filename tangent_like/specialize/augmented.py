@@ -14,6 +14,9 @@ Of an array, and of a slice of one, it is the memory that is taken first, and it
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from tangent_like.errors import UnsupportedError
 from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Expr, Index, Name, Slice, Store, Tuple
 from tangent_like.ir.walk import binds, names, statements
@@ -53,6 +56,18 @@ def held_before(s: Spec, first: Leaf, kind: Kind, mark: int) -> Expr:
     s.out.insert(mark, Assign((name,), (first.expr,), s.origin))
     s.state.kinds[name] = kind
     return Name(name)
+
+
+def old_of(s: Spec, first: tuple[Leaf, Kind] | None, now: Callable[[], Value | None], mark: int) -> Expr | None:
+    """What was at a place, in a variable, where the statements made since ``mark`` change it; else None.
+
+    ``now`` says what is there behind them.
+    """
+    if first is None or not changes(s, first[0], mark, now()):
+        return None
+    if not isinstance(first[1], Scalar):
+        raise refusal(s)
+    return held_before(s, *first, mark)
 
 
 def store(s: Spec, stmt: Store, frame: Frame) -> None:
@@ -126,15 +141,10 @@ def into_one(
     quiet = s.state.same_as(before) and not acts(s, made)
     if not quiet and any(by_items(s, option) for option in holder.options):
         raise refusal(s)
-    olds: list[Expr | None] = []
-    for option, first in zip(holder.options, firsts, strict=True):
-        now = copied_at(s, option, index) if isinstance(option, Handle) and first is not None else None
-        if first is None or not isinstance(option, Handle) or not changes(s, first[0], mark, now):
-            olds.append(None)
-        elif isinstance(first[1], Scalar):
-            olds.append(held_before(s, *first, mark))
-        else:
-            raise refusal(s)
+    olds = [
+        old_of(s, first if isinstance(option, Handle) else None, partial(copied_at, s, option, index), mark)
+        for option, first in zip(holder.options, firsts, strict=True)
+    ]
     given, place = s.in_names(new, "held"), s.in_names(index, "index")
 
     def change(option: Value) -> None:
@@ -271,7 +281,10 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
         quiet = s.state.same_as(before[0][0]) and len(s.out) == before[0][1]
         if not quiet and any(is_property(s, option, target.name) for option in holder.options):
             raise refusal(s)
-        olds = [old_of(s, *pair, target.name, before[0][1]) for pair in zip(holder.options, firsts, strict=True)]
+        olds = [
+            old_of(s, first, partial(attribute_of, s, option, target.name), before[0][1])
+            for option, first in zip(holder.options, firsts, strict=True)
+        ]
         given = s.in_names(new, "held")
 
         def change(option: Value) -> None:
@@ -297,22 +310,15 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
     augmented_attribute(s, holder, target, op, new, value)
 
 
+def attribute_of(s: Spec, option: Value, name: str) -> Value | None:
+    """What an object has under the name; None of what is no object."""
+    return s.content(option).get(name) if isinstance(option, Handle) else None
+
+
 def first_of(s: Spec, option: Value, name: str) -> tuple[Leaf, Kind] | None:
     """The attribute of one of several objects, and its kind, as it is before the value is evaluated."""
-    first = s.content(option).get(name) if isinstance(option, Handle) else None
+    first = attribute_of(s, option, name)
     return (first, s.kind(first.expr)) if isinstance(first, Leaf) else None
-
-
-def old_of(s: Spec, option: Value, first: tuple[Leaf, Kind] | None, name: str, mark: int) -> Expr | None:
-    """What the attribute was, in a variable, where the statements made since ``mark`` change it; else None."""
-    if first is None or not isinstance(option, Handle):
-        return None
-    leaf, kind = first
-    if not changes(s, leaf, mark, s.content(option).get(name)):
-        return None
-    if not isinstance(kind, Scalar):
-        raise refusal(s)
-    return held_before(s, leaf, kind, mark)
 
 
 def augmented_attribute(s: Spec, holder: Value, target: Attribute, op: str, new: Value, value: Expr) -> None:

@@ -23,7 +23,7 @@ from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import Assign, Block, Comprehension, Expr, For, Function, Lambda, Name, Opaque, Stmt
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, blocks, expressions, reads, statements, subexpressions, substitute, with_body
-from tangent_like.transform.tidy.facts import Facts
+from tangent_like.transform.tidy.facts import Facts, is_bound_in
 
 
 def carried(function: Function, facts: Facts) -> Function:
@@ -47,15 +47,10 @@ def _copied(stmt: Stmt, facts: Facts) -> tuple[str, str] | None:
     """The name of the user's that a number is bound to, and its name so far."""
     match stmt:
         case Assign((name,), (Name(first),), saved="", guard=None) if facts.is_number(name) and facts.is_number(first):
-            theirs = re.search(r"_\d+$", first) if stmt.origin is None else _is_written(name, stmt.origin.text)
+            theirs = re.search(r"_\d+$", first) if stmt.origin is None else is_bound_in(name, stmt.origin.text)
             return (name, first) if theirs and name != first and not name.endswith("_bar") else None
         case _:
             return None
-
-
-def _is_written(name: str, text: str) -> bool:
-    """Does the user's statement bind the name?"""
-    return re.match(rf"[^=(]*\b{re.escape(name)}\b[^=(]*=", text) is not None
 
 
 def _is_one(function: Function, block: Block, k: int, name: str, first: str) -> bool:
@@ -65,7 +60,7 @@ def _is_one(function: Function, block: Block, k: int, name: str, first: str) -> 
         return False
     for stmt in everywhere:
         origin = getattr(stmt, "origin", None)
-        if first in binds(stmt) and origin is not None and _is_written(first, origin.text):
+        if first in binds(stmt) and origin is not None and is_bound_in(first, origin.text):
             return False
     uses = Counter(n for s in everywhere for n in {*reads(s), *binds(s)})
     inside = [list(statements((s,))) for s in block]

@@ -140,7 +140,7 @@ class Facts:
             return name not in self.users
         version = re.fullmatch(r"(.+)_\d+", name)
         theirs = {name, version[1]} & self.users if version else {name} & self.users
-        return not any(re.match(rf"[^=(]*\b{re.escape(n)}\b[^=(]*=", stmt.origin.text) for n in theirs)
+        return not any(is_bound_in(n, stmt.origin.text) for n in theirs)
 
     def is_fresh(self, expr: Expr) -> bool:
         """Is its value a number or memory that nothing else refers to?"""
@@ -211,6 +211,11 @@ class Facts:
                 anything = anything or deep.anything
                 reads |= deep.reads
         return Does(frozenset(bound), frozenset(written), anything, frozenset(reads))
+
+
+def is_bound_in(name: str, text: str) -> bool:
+    """Does the user's statement bind the name, as its text has it?"""
+    return re.match(rf"[^=(]*\b{re.escape(name)}\b[^=(]*=", text) is not None
 
 
 def dict_of(looks: Mapping[str, Look]) -> dict[str, Look | None]:
