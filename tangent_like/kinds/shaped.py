@@ -84,9 +84,14 @@ def zeros_of(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
             return UNKNOWN
 
 
+# NumPy before 2.4 does not tell the names of these, which then go by their places.
+ARANGE = {"0": "start_or_stop", "1": "stop", "2": "step", "3": "dtype"}
+
+
 def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """Of one argument of which nothing is known, whole numbers: it says how many there are."""
-    kinds = {n: k for n, k in kinds.items() if n != "dtype"}
+    exprs = {ARANGE.get(n, n): e for n, e in exprs.items()}
+    kinds = {named: k for n, k in kinds.items() if (named := ARANGE.get(n, n)) != "dtype"}
     numbers = [k for k in kinds.values() if isinstance(k, Scalar)]
     given = exprs.get("dtype")
     if given is not None and not (isinstance(given, Const) and given.value is None):
