@@ -95,3 +95,52 @@ def held(x: np.ndarray, i: np.ndarray) -> float:
 
 def test_what_arrays_name_is_a_copy() -> None:
     hold(held, (RNG.normal(size=4), np.array([0, 2, 2, 3])))
+
+
+def two_ways(A: np.ndarray, u: np.ndarray, w: np.ndarray) -> float:
+    n = len(u)
+    x, y = np.zeros(n), np.zeros(n)
+    for i in range(n):
+        for j in range(n):
+            x[i] = x[i] + A[i, j] * u[j]
+    for i in range(n):
+        for j in range(n):
+            y[i] = y[i] + A[j, i] * w[j]
+    return np.sum(x * x) + np.sum(y**3)
+
+
+def first_then_second(A: np.ndarray, u: np.ndarray, w: np.ndarray) -> float:
+    n = len(u)
+    B = A * 1.0
+    for i in range(n - 1):
+        for j in range(n):
+            B[i, j] += B[i + 1, j] * u[j]
+    for i in range(n - 1):
+        for j in range(n):
+            B[i, j] += B[i + 1, j] ** 2 * w[j]
+    return np.sum(B * B)
+
+
+def by_rows_then_columns(A: np.ndarray, u: np.ndarray, w: np.ndarray) -> float:
+    m = len(u)
+    y = np.zeros(m)
+    for i in range(m):
+        t = 0.0
+        for j in range(m):
+            t += A[i, j] * u[j]
+        for j in range(m):
+            y[j] += A[i, j] * t * w[i]
+    return np.sum(y * y)
+
+
+@pytest.mark.parametrize(
+    ("program", "stores"), [(two_ways, 1), (first_then_second, None), (by_rows_then_columns, 2)]
+)
+def test_loops_that_add_to_one_place_store_there_once(program, stores) -> None:  # type: ignore[no-untyped-def]
+    df, plain = tl.grad(program, (0, 1, 2), jit=True), tl.grad(program, (0, 1, 2))
+    for n in (5, 1, 0):
+        args = RNG.normal(size=(n, n)), RNG.normal(size=n), RNG.normal(size=n)
+        for a, b in zip(df(*args), plain(*args), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
+    text = df.source_for(*args)
+    assert stores is None or sum(line.strip().startswith("A_bar[") for line in text.splitlines()) == stores

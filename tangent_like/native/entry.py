@@ -51,6 +51,7 @@ from tangent_like.native.held import held
 from tangent_like.native.idle import with_idle_turns
 from tangent_like.native.in_rows import with_rows_in_place
 from tangent_like.native.interchange import interchanged
+from tangent_like.native.joined import joined
 from tangent_like.native.list_items import with_float_items
 from tangent_like.native.lower import lowered
 from tangent_like.native.masked import with_masks
@@ -72,6 +73,8 @@ from tangent_like.native.unmoved import unmoved
 from tangent_like.native.unset import set_at_first
 from tangent_like.native.upward import upward
 from tangent_like.native.waiting import with_waiting
+from tangent_like.transform.tidy.facts import find_facts, is_bound_in
+from tangent_like.transform.tidy.placed import placed
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,13 +192,20 @@ def in_loops(
         made, nests = lowered(function, typing, sizes, namer, classes, nonneg, raising)
         made, numbers = contracted(said_again(made, nests, typing, classes), nests)
         memory = Memory(typing, classes, numbers | turn_names(made.body))
-        made = upward(interchanged(made, memory), memory)
+        made = upward(joined(interchanged(made, memory), memory, sizes), memory)
         if not parallel:  # threads would share the memory
             made = with_waiting(made, memory, namer)
         made = with_idle_turns(unmoved(held(made, typing, sizes, namer, memory), memory), memory)
         made = with_halves(carried(made, typing, sizes, namer, memory))
+        made = placed(made, find_facts(made, theirs(made), typing.overall))
         out.append(threaded(made, memory) if parallel and not raising else with_free_sums(made, memory))
     return tuple(out), models
+
+
+def theirs(function: Function) -> frozenset[str]:
+    """The names that statements of the user's bind, as they wrote them."""
+    bound = ((n, s.origin.text) for s in statements(function.body) if s.origin is not None for n in binds(s))
+    return frozenset(n for n, text in bound if is_bound_in(n, text))
 
 
 def _plain(function: Function) -> Function:

@@ -13,6 +13,8 @@ Before                                   After
         p_bar[i - 1] += x_bar * k[i]             p_bar[i - 1] += x_bar * k[i]
         for j in range(1, n):                    for j in range(1, n):
             W_bar[i, j - 1] -= x * j                 W_bar[i, j - 1] = -x * j
+        for j in range(n):                       for j in range(n):
+            W_bar[i, j] += x                         W_bar[i, j] += x
         x_bar = x_bar * 0.5 + k_bar[i]           x_bar = x_bar * 0.5 + k_bar[i]
     q_bar = np.sum(W_bar * W)                q_bar = np.sum(W_bar * W)
     return k_bar, p_bar, q_bar, X_bar        return k_bar, p_bar, q_bar, X_bar
@@ -63,7 +65,7 @@ def placed(function: Function, facts: Facts) -> Function:
         for k, stmt in enumerate(body):
             change_blocks(stmt, look)
             name = _zeros(stmt, facts)
-            for found in () if name is None else _first(name, body[k + 1 :], facts, ()):
+            for found in () if name is None else _first(name, body[k + 1 :], facts, (), {}):
                 first[found] = put_into(_put(found), {}, facts)
         return body
 
@@ -96,12 +98,18 @@ class _Turns:
     least: int | None
 
 
-def _first(name: str, body: Block, facts: Facts, loops: tuple[_Turns, ...]) -> list[Store]:
-    """The first statements that write into places of what ``name`` holds, if they find zeros there in each turn."""
+def _first(
+    name: str, body: Block, facts: Facts, loops: tuple[_Turns, ...], behind: dict[Stmt, tuple[_Turns, ...]]
+) -> list[Store]:
+    """The first statements that write into places of what ``name`` holds, if they find zeros there in each turn.
+
+    ``behind``: what stands behind the loop in which they are, and the loops around both.
+    """
     writing = [s for s in body if not isinstance(s, Comment) and _writes(s, name, facts)]
     match writing[:1]:
         case [For() as loop] if loop.target not in {n for s in statements(loop.body) for n in binds(s)}:
-            return _first(name, loop.body, facts, (*loops, _Turns(loop, _least(loop.args))))
+            behind = {**behind, **{s: loops for w in writing[1:] for s in statements((w,))}}
+            return _first(name, loop.body, facts, (*loops, _Turns(loop, _least(loop.args))), behind)
         case [Store()] if loops:
             pass
         case _:
@@ -113,7 +121,11 @@ def _first(name: str, body: Block, facts: Facts, loops: tuple[_Turns, ...]) -> l
         if not isinstance(stmt, Store) or not isinstance(stmt.target.value, Name) or stmt.target.value.id != name:
             break
         apart = (s for s in others if s is not stmt and not _apart(s, stmt, name, facts))
-        later = all(s in inside and s not in writing[:k] and _is_there(s, stmt) for s in apart)
+        later = all(
+            (s in inside and s not in writing[:k] and _is_there(s, stmt))
+            or (s in behind and _of_one_turn(s, stmt, name, facts, behind[s]))
+            for s in apart
+        )
         if later and _counts_up(stmt, name, facts, loops):
             found.append(stmt)
     return found
@@ -149,6 +161,22 @@ def _apart(stmt: Stmt, other: Store, name: str, facts: Facts) -> bool:
         if not all(isinstance(e, Slice) or facts.look(e).rank == 0 for e in (one, two)):
             return False  # it may count for several axes, or for none
     return False
+
+
+def _of_one_turn(stmt: Stmt, other: Store, name: str, facts: Facts, loops: tuple[_Turns, ...]) -> bool:
+    """Do the two meet in one place only where the turns of the loops around both are the same?"""
+    match stmt:
+        case Store(Index(Name(id), index)) if id == name and not stmt.each:
+            pairs = list(zip(_counts(index), _counts(other.target.index), strict=False))
+        case _:
+            return False
+    told: set[For] = set()
+    for one, two in pairs:
+        if not all(isinstance(e, Slice) or facts.look(e).rank == 0 for e in (one, two)):
+            break  # it may count for several axes, or for none
+        if same(one, two):
+            told.update(turns.loop for turns in loops if _counted(turns, one))
+    return all(turns.loop in told for turns in loops)
 
 
 def _writes(stmt: Stmt, name: str, facts: Facts) -> bool:
