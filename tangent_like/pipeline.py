@@ -49,6 +49,7 @@ from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized
+from tangent_like.specialize.generators import refuse_generator
 from tangent_like.transform.argument_checks import Told, told_of_arguments
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import by_their_names, called_functions
@@ -200,6 +201,7 @@ def _differentiate(
     opens_lists: bool,
     as_lists: bool,
 ) -> Derivative:
+    refuse_generator(lowered.function)
     end = lowered.function.body[-1]
     if isinstance(end, Return) and end.value is not None and is_none(end.value):
         raise UnsupportedError(

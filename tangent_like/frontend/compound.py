@@ -17,6 +17,7 @@ from tangent_like.ir.nodes import (
     If,
     Item,
     Library,
+    Loop,
     Name,
     Pass,
     Ref,
@@ -25,6 +26,7 @@ from tangent_like.ir.nodes import (
     Unary,
     With,
 )
+from tangent_like.ir.yields import yielded
 
 # Contexts that let exceptions through; and that may not.
 PASS = frozenset({"errstate", "catch_warnings", "open", "nullcontext", "Lock", "RLock", "closing", "localcontext"})
@@ -111,6 +113,23 @@ def attempt(node: Any, lowerer: Lowerer) -> Try:
     if handlers and final:
         return Try((Try(body, tuple(handlers), (), origin, "", orelse),), (), final, origin)
     return Try(body, tuple(handlers), final, origin, "", orelse)
+
+
+def given(node: Any, lowerer: Lowerer) -> Stmt:
+    """``yield x``; ``yield from xs`` yields each."""
+    origin, value = lowerer.origin(node), node.value
+    at = (origin.line, origin.column)
+    if isinstance(value, gast.Yield):
+        return yielded(Const(None) if value.value is None else lowerer.expr(value.value), at, origin)
+    item = lowerer.namer.fresh("item")
+    lowerer.own.add(item)
+    return Loop(Name(item), lowerer.expr(value.value), (yielded(Name(item), at, origin),), origin)
+
+
+def yields_as_values(nodes: list[Any]) -> list[Any]:
+    """The places where something is made of what is sent to a generator, or of what it returns."""
+    plain = {id(n.value) for n in nodes if isinstance(n, gast.Expr)}
+    return [n for n in nodes if isinstance(n, gast.Yield | gast.YieldFrom) and id(n) not in plain]
 
 
 def _breaks(body: list[Any]) -> bool:

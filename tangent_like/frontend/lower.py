@@ -10,7 +10,7 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.frontend.compound import attempt, context, looped
+from tangent_like.frontend.compound import attempt, context, given, looped, yields_as_values
 from tangent_like.frontend.default_values import default_now
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
@@ -61,6 +61,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import base_name
+from tangent_like.ir.yields import YIELD, yields
 
 OPERATORS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%",
@@ -139,15 +140,15 @@ class _Lowerer:
             body: Block = (Return(self.expr(node.body), self.origin(node.body)),)
             name = self.source.name if self.around is None else "f"
             return Function(name, params, body, self.origin(node), "", "", own, outer), self.namer
-        for inner in self.nodes:
-            if isinstance(inner, gast.Yield | gast.YieldFrom):
-                raise self.refuse(inner, "a generator", "return a list or an array")
+        for inner in yields_as_values(self.nodes):
+            raise self.refuse(inner, "a generator that is sent something", "return a list or an array")
         statements = list(node.body)
         doc = ""
         if statements and _is_docstring(statements[0]):
             doc = statements.pop(0).value.value
         self.last_line = node.lineno
         body = self.block(statements)
+        own = frozenset({*own, YIELD}) if yields(body) else own
         returns = self.source.segment(node.returns) if node.returns is not None else ""
         function = Function(node.name, params, body, self.origin(node), doc, returns, own, outer)
         return function, self.namer
@@ -230,6 +231,8 @@ class _Lowerer:
             case gast.Return():
                 origin = self.origin(node)
                 return [Return(None if node.value is None else self.expr(node.value), origin)]
+            case gast.Expr(value=gast.Yield() | gast.YieldFrom()):
+                return [given(node, self)]
             case gast.Expr():
                 return self.expression(node)
             case gast.Assert():

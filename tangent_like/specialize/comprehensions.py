@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import (
     Assign,
+    Break,
     Call,
     Clause,
     Comprehension,
@@ -18,10 +19,10 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import names, subexpressions
-from tangent_like.specialize import columns, containers, iterate, meet, protocols, sets, tables
+from tangent_like.specialize import columns, containers, generators, iterate, meet, protocols, sets, tables
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.turns import NotUnrolledError, needs_turns, of_the_core
+from tangent_like.specialize.turns import NotUnrolledError, OnlyTheRun, leave, needs_turns, of_the_core
 from tangent_like.specialize.values import (
     Content,
     Frame,
@@ -87,17 +88,21 @@ def scope(s: Spec, expr: Comprehension, frame: Frame) -> Frame:
     return Frame(s.frames, frame.function, frame, frame.file, expr.names, expr.names)
 
 
-def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0) -> None:
-    """Emit the loops of a generator, ``turn`` with the element inside of them."""
+def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0, going: str = "") -> None:
+    """Emit the loops of a generator, ``turn`` with the element inside of them, until ``going`` is set to False."""
+    if value.comprehension is None:
+        generators.run(s, value, turn, written_out, going)
+        return
     expr, frame = value.comprehension, value.frame
-    assert expr is not None and frame is not None
+    assert frame is not None
 
     def clause(k: int) -> None:
         if k == len(expr.clauses):
             element = s.part(expr.element, frame)
             if expr.value is not None:
                 element = Seq((element, s.part(expr.value, frame)))
-            turn(element)
+            with generators.leaving(s, going):
+                turn(element)
             return
         one: Clause = expr.clauses[k]
         iterable = protocols.iterable(s, value.parts[0] if k == 0 else s.part(one.iterable, frame))
@@ -105,8 +110,10 @@ def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0) -> None:
         def inside(item: Value) -> None:
             bind_item(s, one.target, item, frame)
             conditions(list(one.conditions), k)
+            if going:
+                meet.branches(s, [(Unary("not", Name(going)), lambda: leave(s, Break(s.origin)))])
 
-        iterate.over(s, iterable, inside, target_name(s, one.target, frame), written_out)
+        iterate.over(s, iterable, inside, target_name(s, one.target, frame), written_out, bool(going))
 
     def conditions(tests: list[Expr], k: int) -> None:
         if not tests:
@@ -119,7 +126,7 @@ def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0) -> None:
                 conditions(tests[1:], k)
             return
         if written_out:
-            raise iterate.OnlyTheRun
+            raise OnlyTheRun
         meet.branches(s, [(s.materialize(test), lambda: conditions(tests[1:], k))])
 
     clause(0)
@@ -154,7 +161,7 @@ def static(s: Spec, value: Lazy, most: int = MOST_WRITTEN_OUT) -> list[Value] | 
     s.collecting.append(found)
     try:
         run(s, value, lambda v: found.append(s.settled(v, "item")), most)
-    except iterate.OnlyTheRun:
+    except OnlyTheRun:
         s.go_back(mark)
         del s.out[position:]
         return None
@@ -240,17 +247,27 @@ def quantified(s: Spec, name: str, value: Lazy) -> Value:
     s.unstable.add(found)
     s.assign(found, Const(name == "all"))
 
+    going = generators.flag(s) if generators.runs_one(value) else ""  # which may have no end of its own
+
+    def told() -> None:
+        s.assign(found, Const(name == "any"))
+        if going:
+            s.assign(going, Const(False))
+
     def turn(item: Value) -> None:
         truth = s.tools.truth(s, item)
         if truth is not None:
             if truth == (name == "any"):
-                s.assign(found, Const(truth))
+                told()
             return
         test = s.materialize(item)
         condition: Expr = test if name == "any" else Unary("not", test)
-        meet.branches(s, [(condition, lambda: s.assign(found, Const(name == "any")))])
+        meet.branches(s, [(condition, told)])
 
-    iterate.over(s, value, turn)
+    if going:
+        generators.over(s, value, turn, 0, going)
+    else:
+        iterate.over(s, value, turn)
     if containers.changed(s, before, position):
         raise s.refuse(f"{name} of what changes what it finds, and may stop before its end", "write a loop")
     return Leaf(Name(found))

@@ -63,6 +63,7 @@ from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
 from tangent_like.specialize.facts import Assumed, Facts, Restart
+from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.module_objects import refuse_written
 from tangent_like.specialize.outlines import in_parts
 from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
@@ -178,6 +179,7 @@ TOOLS = Tools(
     call=invoke.apply,
     binary=evaluate.binary,
     truth=truth_of,
+    inline=invoke.inline,
     generate=comprehensions.run,
     generated=comprehensions.static,
     as_list=comprehensions.as_list,
@@ -198,6 +200,7 @@ def _attempt(
     assuming: bool,
     called: bool,
 ) -> Specialized:
+    refuse_generator(function)
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
     frame = s.frame(function, None, function.origin.file, top=True)

@@ -71,7 +71,7 @@ from tangent_like.specialize.either import by_options, chosen
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text
 from tangent_like.specialize.module_objects import made_in_module
 from tangent_like.specialize.operands import operands
-from tangent_like.specialize.spec import Spec, is_used_up, item_name
+from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import needs_turns, readable
@@ -93,6 +93,7 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_function_ref,
+    is_used_up,
 )
 
 

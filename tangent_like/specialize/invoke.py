@@ -23,6 +23,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import binds, names, statements
+from tangent_like.ir.yields import YIELD
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
 from tangent_like.specialize import (
@@ -31,6 +32,7 @@ from tangent_like.specialize import (
     builtins,
     construct,
     containers,
+    generators,
     inner,
     iterables,
     library_objects,
@@ -60,7 +62,9 @@ from tangent_like.specialize.values import (
     Either,
     Fn,
     Frame,
+    Given,
     Handle,
+    Keywords,
     Lazy,
     Leaf,
     Longest,
@@ -203,6 +207,8 @@ def apply(
     """Call a value."""
     at = getattr(expr, "at", None)
     match function:
+        case Given(take):
+            return take(args[0])
         case Leaf(Ref(target=UserFunction() as target) as ref):
             ruled = s.library.ruled(target)
             if ruled is not target:
@@ -210,6 +216,8 @@ def apply(
             return user_call(s, ref, target, args, keywords, expr, hint)
         case Leaf(Ref() as ref):
             return library_call(s, ref, args, keywords, expr, hint)
+        case Fn() if generators.is_generator(function.function):
+            return generators.begun(s, function, args, keywords)
         case Fn():
             beside = lifted(s, function)
             if beside is None:
@@ -255,6 +263,9 @@ def user_call(
     hint: str,
 ) -> Value:
     """A call of the core where all arguments are its values, else in place."""
+    if generators.calls_generator(s, target):
+        written = s.library.read(target, s.place(getattr(expr, "at", None)))
+        return generators.begun(s, Fn(written, None, (), written.origin.file, None, target), args, keywords)
     values = [*args, *(v for _, v in keywords)]
     told = any(isinstance(v, Leaf) and v.part is not None for v in values) and s.library.shows_structure(target)
     if not told and all(isinstance(v, Leaf) and not _not_given(v) for v in values):
@@ -313,8 +324,10 @@ def _fixed(value: Leaf) -> object:
     return value.known if value.known is None or isinstance(value.known, bool | str | int) else UNSET
 
 
-def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]], hint: str = "") -> Value:
-    """The body of a function in place of its call, its locals under names of their own."""
+def inline(
+    s: Spec, fn: Fn, args: list[Value], keywords: Keywords, hint: str = "", given: Given | None = None
+) -> Value:
+    """The body of a function in place of its call, its locals under new names; ``given``: what is yielded to."""
     if s.inlined >= MOST_INLINED or (s.facts.counted and s.frames > MOST_COUNTED):
         s.facts.learn_counted()
         raise s.refuse(
@@ -327,6 +340,8 @@ def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]]
     bound = bound_arguments(s, fn, function, args, keywords)
     frame = s.frame(function, fn.frame, fn.file or function.origin.file)
     frame.cls = fn.cls
+    if given is not None:
+        s.state.vars[frame_key(frame, YIELD)] = given
     makes_closures = any(isinstance(x, Define) for x in statements(function.body)) or function.outer
     mark, position = s.mark(), len(s.out)
     s.inlined += 1
@@ -361,7 +376,7 @@ def inline(s: Spec, fn: Fn, args: list[Value], keywords: list[tuple[str, Value]]
     s.facts.changed.update({(id(fn.function), name): fn.function for name in changed})
     s.go_back(mark)
     del s.out[position:]
-    return inline(s, fn, args, keywords, hint)
+    return inline(s, fn, args, keywords, hint, given)
 
 
 def changed_arguments(passed: dict[str, Value], body: Block) -> list[str]:

@@ -6,9 +6,9 @@ from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, Ref, Unary
 from tangent_like.kinds.kind import Array, ListOf, Sequence
 from tangent_like.specialize import columns, containers, protocols, tables
 from tangent_like.specialize.getters import taking
-from tangent_like.specialize.spec import Handler, Spec, is_used_up
+from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import Keywords, Lazy, Leaf, Seq, Value, none
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Seq, Value, is_used_up, none
 
 
 def lazy(form: str) -> Handler:

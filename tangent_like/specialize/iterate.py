@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.ir.build import builtin_ref
@@ -27,6 +28,7 @@ from tangent_like.specialize import (
     constant_tables,
     containers,
     filters,
+    generators,
     iterators,
     meet,
     rounds,
@@ -35,14 +37,10 @@ from tangent_like.specialize import (
 from tangent_like.specialize.columns import at_least, by_number, columns, stop
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
-from tangent_like.specialize.turns import NotUnrolledError, needs_turns, number, rows
+from tangent_like.specialize.turns import NotUnrolledError, OnlyTheRun, needs_turns, number, rows
 from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Outer, Seq, Value
 
 Turn = Callable[[Value], None]
-
-
-class OnlyTheRun(Exception):  # noqa: N818 - not an error: a loop is made instead
-    """The items are not known one by one, where they have to be."""
 
 
 def over(
@@ -53,8 +51,12 @@ def over(
     ``written_out``: no loop of the core may be made of it, and at most so many turns. ``leaves``: a turn may leave
     the loop, so that it has to be one.
     """
+    if generators.is_begun(value) or generators.goes_through(value):
+        generators.over(s, value, turn, written_out, generators.flag(s) if leaves else "")
+        return
     if isinstance(value, Lazy) and value.form == "generator":
-        s.tools.generate(s, value, turn, written_out)
+        by_flag = leaves and (value.comprehension is None or len(value.comprehension.clauses) > 1)
+        s.tools.generate(s, value, turn, written_out, generators.flag(s) if by_flag else "")
         return
     if written_out:
         few = written_out <= MOST_WRITTEN_OUT
@@ -85,7 +87,7 @@ def over(
         over_range(s, value, turn, wanted)
         return
     if isinstance(value, Lazy) and value.form in filters.FORMS:
-        filters.filtered(s, value, turn, wanted, over)
+        filters.filtered(s, value, turn, wanted, partial(over, leaves=leaves))
         return
     items = containers.static_items(s, value)
     if items is not None:
@@ -96,6 +98,9 @@ def over(
         return
     if isinstance(value, Lazy) and value.form == "checkpointed":
         raise s.refuse("tl.checkpointed elsewhere than at the head of a loop", "write for t in tl.checkpointed(...):")
+    if isinstance(value, Lazy) and generators.inside(value):
+        generators.careful(s, value, turn, partial(indexed_loop, s, value, turn), leaves)
+        return
     if isinstance(value, Lazy):
         indexed_loop(s, value, turn)
         return

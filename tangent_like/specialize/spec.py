@@ -52,7 +52,9 @@ from tangent_like.specialize.values import (
     Born,
     Content,
     Either,
+    Fn,
     Frame,
+    Given,
     Handle,
     Keywords,
     Lazy,
@@ -60,6 +62,7 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_atomic,
+    is_used_up,
 )
 
 MOST_INLINED = 60  # functions inside one another
@@ -104,7 +107,8 @@ class Tools:
     call: Callable[[Spec, Value, list[Value], list[tuple[str, Value]], Expr | None, str], Value]
     binary: Callable[[Spec, str, Value, Value, Expr], Value]
     truth: Callable[[Spec, Value], bool | None]
-    generate: Callable[[Spec, Lazy, Callable[[Value], None], int], None]
+    inline: Callable[[Spec, Fn, list[Value], Keywords, str, Given | None], Value]
+    generate: Callable[[Spec, Lazy, Callable[[Value], None], int, str], None]
     generated: Callable[[Spec, Lazy, int], list[Value] | None]
     as_list: Callable[[Spec, Value, str], Value]
     every_item: Callable[[Spec, Value], list[Value] | None]
@@ -474,16 +478,6 @@ def rebound_inside(function: Function) -> frozenset[str]:
         if isinstance(stmt, Define):
             found |= stmt.function.outer | rebound_inside(stmt.function)
     return frozenset(found)
-
-
-VIEWS = ("range", "items", "keys", "values", "slice", "row")
-
-
-def is_used_up(value: Value) -> bool:
-    """Is it an iterator, which gives its items only once?"""
-    if isinstance(value, Seq):
-        return any(map(is_used_up, value.items))
-    return isinstance(value, Lazy) and value.form not in VIEWS
 
 
 def item_name(hint: str, key: object) -> str:

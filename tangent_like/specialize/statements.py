@@ -80,7 +80,7 @@ from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
-from tangent_like.specialize.turns import NotUnrolledError
+from tangent_like.specialize.turns import NotUnrolledError, leave
 from tangent_like.specialize.values import (
     Fn,
     Frame,
@@ -357,24 +357,6 @@ def branch(s: Spec, stmt: If, k: int, frame: Frame) -> None:
         arms.append((None, lambda: run(s, stmt.orelse, frame)))
     whole = k == 0 and len(arms) == len(stmt.arms) + 1
     meet.branches(s, arms, "", stmt.early and whole)
-
-
-def leave(s: Spec, stmt: Break) -> None:
-    """``break``: a way out of a loop of the core, or the end of one that is written out."""
-    exit_ = s.exits[-1]
-    if exit_.start is None:
-        pairs = exit_.hand_on(s.state) if exit_.hand_on is not None else []
-        if pairs:
-            s.emit(Assign(tuple(n for n, _ in pairs), tuple(e for _, e in pairs), s.origin))
-        exit_.breaks.append(s.state.copy())
-        s.out.append(stmt)
-        return
-    if not exit_.going:
-        exit_.going = s.fresh("going")
-        s.unstable.add(exit_.going)
-        out, at = exit_.start
-        out.insert(at, Assign((exit_.going,), (Const(True),), s.origin))
-    s.assign(exit_.going, Const(False))
 
 
 def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:

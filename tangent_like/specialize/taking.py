@@ -13,9 +13,10 @@ from __future__ import annotations
 from tangent_like.ir.nodes import Call, Comprehension, Const, Index, Name
 from tangent_like.specialize import containers
 from tangent_like.specialize.first_item import first_or
-from tangent_like.specialize.spec import Spec, is_used_up
+from tangent_like.specialize.generators import runs_one
+from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Frame, Handle, Lazy, Leaf, Seq, Value, is_none, none
+from tangent_like.specialize.values import Frame, Handle, Lazy, Leaf, Seq, Value, is_none, is_used_up, none
 
 
 def following(s: Spec, expr: Call, frame: Frame) -> Value:
@@ -34,6 +35,8 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
 
 
 def taken(s: Spec, it: Lazy, default: Value | None, expr: Call) -> tuple[Value, Value]:
+    if runs_one(it):
+        raise s.refuse("next of a function that yields", "loop over it, or over itertools.islice of it", expr.at)
     source, start = counted(s, it)
     if isinstance(source, Handle):
         known = s.content(source).values

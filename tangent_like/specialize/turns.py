@@ -8,6 +8,7 @@ or else as many as the call at hand has, which is then an assumption of the comp
 from __future__ import annotations
 
 from tangent_like.errors import UnsupportedError
+from tangent_like.ir.nodes import Assign, Break, Const
 from tangent_like.kinds.dims import Assumption, Dim, fixed
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.specialize.spec import Spec
@@ -24,6 +25,10 @@ from tangent_like.specialize.values import (
 )
 
 MOST_PINNED = 100  # turns written out of a loop whose number of turns only the call at hand tells
+
+
+class OnlyTheRun(Exception):  # noqa: N818 - not an error: a loop is made instead
+    """The items are not known one by one, where they have to be."""
 
 
 class NotUnrolledError(UnsupportedError):
@@ -118,3 +123,21 @@ def same_bound(s: Spec, values: list[Leaf]) -> None:
 
 def _same_known(a: object, b: object) -> bool:
     return a is b or (type(a) is type(b) and isinstance(a, str | int | bool | Longest) and a == b)
+
+
+def leave(s: Spec, stmt: Break) -> None:
+    """``break``: a way out of a loop of the core, or the end of one that is written out."""
+    exit_ = s.exits[-1]
+    if exit_.start is None:
+        pairs = exit_.hand_on(s.state) if exit_.hand_on is not None else []
+        if pairs:
+            s.emit(Assign(tuple(n for n, _ in pairs), tuple(e for _, e in pairs), s.origin))
+        exit_.breaks.append(s.state.copy())
+        s.out.append(stmt)
+        return
+    if not exit_.going:
+        exit_.going = s.fresh("going")
+        s.unstable.add(exit_.going)
+        out, at = exit_.start
+        out.insert(at, Assign((exit_.going,), (Const(True),), s.origin))
+    s.assign(exit_.going, Const(False))

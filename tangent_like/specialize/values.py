@@ -245,9 +245,16 @@ class Super:
     receiver: Value
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What ``yield`` calls, with the item: it gives whether the function around is to end: see ``generators``."""
+
+    take: Callable[[Value], Value]
+
+
 Value: TypeAlias = (
     "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Pullback | Lazy | Outer | Mixed | Either"
-    " | Super"
+    " | Super | Given"
 )
 Keywords: TypeAlias = "list[tuple[str, Value]]"  # of a call: names and what they are given
 
@@ -311,6 +318,16 @@ def is_function_ref(value: Leaf) -> bool:
 
 def is_none(value: Value) -> bool:
     return isinstance(value, Leaf) and value.known is None
+
+
+VIEWS = ("range", "items", "keys", "values", "slice", "row")
+
+
+def is_used_up(value: Value) -> bool:
+    """Is it an iterator, which gives its items only once?"""
+    if isinstance(value, Seq):
+        return any(map(is_used_up, value.items))
+    return isinstance(value, Lazy) and value.form not in VIEWS
 
 
 def named(name: str) -> Leaf:

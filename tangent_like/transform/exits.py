@@ -23,19 +23,30 @@ from tangent_like.ir.walk import binds, blocks, bound_in, reads, statements
 Turning = For | Each | While
 
 
-def find_exits(body: Block, depth: int = 0) -> set[Stmt]:
+def find_exits(body: Block) -> set[Stmt]:
     """The branches that do nothing but jump and say so: they have no way back.
 
-    What a turn of an outer loop asks is another thing: there, what is said is kept like any value.
+    What is asked before the loop has ended, or in a turn of an outer loop, is another thing: there, what is said is
+    kept like any value.
     """
+    found: set[Stmt] = set()
+    asked: set[str] = set()
+    for stmt in body:
+        asked |= {n for s in statements((stmt,)) for n in reads(s)}
+        found |= _exits((stmt,), 0, asked)
+    return found
+
+
+def _exits(body: Block, depth: int, asked: set[str]) -> set[Stmt]:
     found: set[Stmt] = set()
     for stmt in body:
         if isinstance(stmt, If):
             inner = [s for block in blocks(stmt) for s in block]
-            if all(_says(s) for s in inner) and (depth == 1 or not any(isinstance(s, Assign) for s in inner)):
+            told = {n for s in inner for n in binds(s)}
+            if all(_says(s) for s in inner) and (not told or (depth == 1 and told.isdisjoint(asked))):
                 found.add(stmt)
         for block in blocks(stmt):
-            found |= find_exits(block, depth + isinstance(stmt, For | Each | While))
+            found |= _exits(block, depth + isinstance(stmt, For | Each | While), asked)
     return found
 
 

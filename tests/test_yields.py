@@ -1,0 +1,416 @@
+"""Functions that yield, and generators that read what the turns of the loop around them change."""
+
+# ruff: noqa: B007, B905, C416, RUF007 - as people write them
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from case import Case
+from harness import verify
+
+import tangent_like as tl
+
+
+def time_steps(t0, t1, n):
+    dt = (t1 - t0) / n
+    for k in range(n):
+        yield t0 + k * dt, dt
+
+
+def euler_gen(k, y0):
+    y = y0
+    for t, dt in time_steps(0.0, 1.0, 8):
+        y = y + dt * (-k * y + math.sin(t))
+    return y
+
+
+def logistic_map(r, x):
+    while True:
+        x = r * x * (1 - x)
+        yield x
+
+
+def orbit(r, x):
+    return sum(itertools.islice(logistic_map(r, x), 5))
+
+
+def orbit_break(r, x):
+    s = 0.0
+    for k, v in enumerate(logistic_map(r, x)):
+        if k >= 6 or v < 1e-3:
+            break
+        s += v * k
+    return s
+
+
+def orbit_zip(r, x, w):
+    return sum(a * b for a, b in zip(w, logistic_map(r, x)))
+
+
+def orbit_zip2(r, x, w):
+    s = 0.0
+    for a, b in zip(logistic_map(r, x), w):
+        s += a * b
+    return s
+
+
+def orbit_ret(r, x):
+    for v in logistic_map(r, x):
+        if v < 0.3:
+            return v * r
+        x = x + v
+        if x > 4:
+            return x
+
+
+def sliding(xs, n):
+    for i in range(len(xs) - n + 1):
+        yield xs[i : i + n]
+
+
+def mov_avg(x):
+    m = [np.mean(w) for w in sliding(x, 3)]
+    return sum(v * v for v in m) + max(m)
+
+
+def frames(a):
+    T = np.eye(2)
+    for th in a:
+        T = T @ np.array([[np.cos(th), -np.sin(th)], [np.sin(th), np.cos(th)]])
+        yield T
+
+
+def last_frame(a):
+    *_, last = frames(a)
+    return last[0, 1] + sum(T[0, 0] ** 2 for T in frames(a))
+
+
+def inplace_state(x):
+    v = x.copy()
+    for _ in range(3):
+        v *= 1.5
+        v[0] += v[-1] ** 2
+        yield v
+
+
+def use_inplace(x):
+    s = 0.0
+    for v in inplace_state(x):
+        s += np.sum(v**2)
+    return s
+
+
+def use_inplace_list(x):
+    vs = list(inplace_state(x))
+    return np.sum(vs[0] * vs[2])
+
+
+def consumer_writes(x):
+    x = x.copy()
+
+    def rows():
+        for i in range(len(x)):
+            yield x[i] * 2
+
+    s = 0.0
+    for i, r in enumerate(rows()):
+        if i + 1 < len(x):
+            x[i + 1] += r
+        s += r**2
+    return s
+
+
+class Walker:
+    def __init__(self, a, kids=()):
+        self.a, self.kids = a, kids
+
+    def __iter__(self):
+        yield self.a
+        for k in self.kids:
+            yield from k
+
+
+def tree_sum(a, b):
+    t = Walker(a, [Walker(b), Walker(a * b, [Walker(b * b)])])
+    return sum(v**2 for v in t) + max(t)
+
+
+class Sim:
+    def __init__(self, k):
+        self.k, self.x, self.v = k, 1.0, 0.0
+
+    def run(self, n):
+        for i in range(n):
+            self.v -= 0.1 * self.k * self.x
+            self.x += 0.1 * self.v
+            yield i, self.x
+
+
+def sim(k):
+    s = Sim(k)
+    tot = 0.0
+    for i, x in s.run(6):
+        tot += x * x
+        if i == 2:
+            s.k *= 2
+        if i == 4:
+            break
+    return tot + s.x + s.v
+
+
+def nested_break(a):
+    def grid():
+        for i in range(4):
+            for j in range(4):
+                yield i, j, a**i * j
+
+    s = 0.0
+    for i, j, v in grid():
+        if v > 3:
+            break
+        if (i + j) % 3 == 0:
+            continue
+        s += v
+    else:
+        s -= 100.0
+    return s
+
+
+def cond_yield(x):
+    def pos():
+        for v in x:
+            if v > 0:
+                yield v
+            elif v < -1:
+                yield -v
+                yield v * v
+        yield 1.0
+
+    return sum(v * v for v in pos()) * len([v for v in pos()]) + max(pos())
+
+
+def early_return(x):
+    def upto():
+        for v in x:
+            if v > 1:
+                return
+            yield v
+        yield 2.0
+
+    return math.prod(v + 2 for v in upto())
+
+
+def fib_like(a, b):
+    while True:
+        yield a
+        a, b = b, a + b * 0.5
+
+
+def take_while(a):
+    return sum(itertools.takewhile(lambda v: v < 6, fib_like(a, a * a)))
+
+
+def bound_later(a):
+    g = time_steps(a, 2 * a, 4)
+    a = a * 3
+    return sum(t * d for t, d in g) * a
+
+
+def counts(a):
+    return list(zip(range(4), fib_like(a, 1.0)))[-1][1] + dict(enumerate(itertools.islice(fib_like(a, 2.0), 2, 4)))[1]
+
+
+def sorted_gen(x):
+    def sq():
+        for v in x:
+            yield v * v, v
+
+    s = sorted(sq(), key=lambda p: p[0])
+    return s[0][1] * 3 + s[-1][0]
+
+
+def chained(x):
+    return sum(itertools.chain(sliding2(x), [1.0]))
+
+
+def sliding2(x):
+    for a, b in zip(x, x[1:]):
+        yield a * b
+
+
+def genexp_break(x):
+    s = 0.0
+    for v in (a * b for a in x for b in x):
+        if v > 1.0:
+            break
+        s += v
+    return s
+
+
+def arr_gen(x):
+    return np.sum(np.array(list(sliding2(x))) ** 2) + np.fromiter(sliding2(x), float).sum()
+
+
+def any_gen(x):
+    return x.sum() if any(v > 0 for v in sliding2(x)) else x.prod()
+
+
+def numbered_over_what_turns_write(x):
+    x = x.copy()
+    s = 0.0
+    for i, v in enumerate(x[k] * 2 for k in range(len(x))):
+        if i + 1 < len(x):
+            x[i + 1] += v
+        s += v * v
+    return s
+
+
+def numbered_by_what_turns_bind(x, c):
+    s = 0.0
+    for i, v in enumerate(c * u for u in x):
+        c = c + v
+        s += v * v
+    return s
+
+
+def beside_what_turns_bind(x, c):
+    s = 0.0
+    for a, v in zip(x, (c * u for u in x)):
+        c = c + v * a
+        s += v * v
+    return s
+
+
+class Held:
+    c = 0.0
+
+
+def of_an_attribute_that_turns_set(x, c):
+    h = Held()
+    h.c = c
+    s = 0.0
+    for a, v in zip(x, (h.c * u for u in x)):
+        h.c = h.c + v * a
+        s += v * v
+    return s
+
+
+def of_a_list_by_what_turns_bind(x, c):
+    s = 0.0
+    for i, v in enumerate(c * u for u in [x[0], x[1] * 2, x[2]]):
+        c = c + v
+        s += v * v * i
+    return s
+
+
+def two_loops_left(x, c):
+    s = 0.0
+    for v in (a * b for a in x for b in x):
+        if v > 0.5:
+            break
+        s += v
+    return s
+
+
+def two_loops_filtered_and_left(x, c):
+    s = 0.0
+    for v in filter(lambda q: q > -1, (a * b for a in x for b in x)):
+        if v > 0.5:
+            break
+        s += v
+    return s
+
+
+def two_loops_left_by_return(x, c):
+    for v in (a * b for a in [x[0], x[1]] for b in x):
+        if v > 0.5:
+            return v * c
+        c = c + v
+    return c
+
+
+def some_of_them(x, c):
+    s = 0.0
+    for i, v in enumerate(itertools.islice((c * u for u in x), 2)):
+        c = c + v
+        s += v * v
+    return s
+
+
+def as_long_as_it_is_small(x, c):
+    s = 0.0
+    for v in itertools.takewhile(lambda u: u * c < 1, (u * c for u in x)):
+        c = c + v * 0.1
+        s += v
+    return s
+
+
+def vector(rng: np.random.Generator) -> tuple[Any, ...]:
+    return (rng.normal(size=5),)
+
+
+def number(rng: np.random.Generator) -> tuple[Any, ...]:
+    return (float(rng.uniform(1.0, 1.2)),)
+
+
+def two_numbers(rng: np.random.Generator) -> tuple[Any, ...]:
+    return float(rng.uniform(2.0, 3.0)), float(rng.uniform(0.1, 0.9))
+
+
+def with_weights(rng: np.random.Generator) -> tuple[Any, ...]:
+    return *two_numbers(rng), rng.normal(size=3)
+
+
+def both(rng: np.random.Generator) -> tuple[Any, ...]:
+    return rng.normal(size=4), float(rng.uniform(0.5, 1.5))
+
+
+PROGRAMS: list[tuple[Callable[[np.random.Generator], tuple[Any, ...]], list[Callable[..., Any]]]] = [
+    (vector, [mov_avg, last_frame, use_inplace, consumer_writes, cond_yield, early_return, sorted_gen, chained,
+              genexp_break, arr_gen, any_gen, numbered_over_what_turns_write]),
+    (number, [sim, nested_break, take_while, bound_later, counts]),
+    (two_numbers, [euler_gen, orbit, orbit_break, orbit_ret, tree_sum]),
+    (with_weights, [orbit_zip, orbit_zip2]),
+    (both, [numbered_by_what_turns_bind, beside_what_turns_bind, of_an_attribute_that_turns_set, of_a_list_by_what_turns_bind, two_loops_left, two_loops_filtered_and_left, two_loops_left_by_return, some_of_them, as_long_as_it_is_small]),
+]
+CASES = [Case(f, make, tuple(range(len(make(np.random.default_rng(0)))))) for make, found in PROGRAMS for f in found]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c.title for c in CASES])
+def test_right(case: Case) -> None:
+    verdict = verify(case, tl, range(2), limit=60)
+    assert verdict.kind == "right", verdict.message
+
+
+def test_a_list_of_one_array_that_is_written_is_refused() -> None:
+    with pytest.raises(tl.DifferentiationError, match="may hold the same memory"):
+        tl.grad(use_inplace_list)(np.ones(3))
+
+
+def test_next_is_refused() -> None:
+    with pytest.raises(tl.DifferentiationError, match="next of a function that yields"):
+        tl.grad(lambda a: next(fib_like(a, a)))(1.0)
+
+
+def flag_and_counter(a: float) -> float:
+    going, k, x, b, total = True, 0, a, 1.0, 0.0
+    while True:
+        place = k
+        k = k + 1
+        total = total + place * x
+        if k >= 4:
+            going = False
+        if not going:
+            break
+        x, b = b, x + b * 0.5
+    return total
+
+
+def test_a_flag_that_the_turn_itself_asks_is_kept() -> None:
+    verdict = verify(Case(flag_and_counter, number), tl, range(2), limit=60)
+    assert verdict.kind == "right", verdict.message
