@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from tangent_like import runtime
 from tangent_like.errors import DifferentiationError, Place, SourceError, UnsupportedError
-from tangent_like.frontend.live import is_library
+from tangent_like.frontend.live import function_target, is_library, is_program
 from tangent_like.frontend.resolve import FileScope, is_module
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
@@ -114,6 +114,16 @@ def constant_snippet(scope: FileScope, name: str) -> Snippet:
 def helper_snippet(name: str) -> Snippet:
     """The text of a function of the runtime."""
     fn: Callable[..., object] = getattr(runtime, name)
+    return _of_ours(fn, Library("tangent_like.runtime", name, fn))
+
+
+def program_snippet(target: UserFunction) -> Snippet:
+    """The text of a function of ours that says what a library does in several steps."""
+    assert is_program(target.source)
+    return _of_ours(target.source, target)
+
+
+def _of_ours(fn: Callable[..., object], own: Target) -> Snippet:
     text = inspect.getsource(fn).rstrip("\n")
     free, local, tree = _outside(text)
     outside: dict[str, object] = fn.__globals__
@@ -125,9 +135,10 @@ def helper_snippet(name: str) -> Snippet:
             own_names.add(node.id)
         elif inspect.ismodule(value):
             uses.append(Use(node, Library(value.__name__, "", value), node.id))
+        elif is_program(value):
+            uses.append(Use(node, function_target(value), node.id))
         else:
             uses.append(Use(node, Library("tangent_like.runtime", node.id, value), node.id))
-    own = Library("tangent_like.runtime", name, fn)
     return Snippet((own,), text, tree, tuple(uses), frozenset(own_names), local, Place("", 0, 0, ""))
 
 

@@ -17,12 +17,14 @@ from tangent_like.backend.copied import (
     constant_snippet,
     function_snippet,
     helper_snippet,
+    program_snippet,
     undefined_names,
 )
 from tangent_like.backend.imports import import_lines
 from tangent_like.backend.pure import check_pure
 from tangent_like.backend.spelling import Spelling, make_spelling
 from tangent_like.errors import DifferentiationError, SourceError
+from tangent_like.frontend.live import is_program
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.source import FunctionSource
@@ -178,6 +180,8 @@ def _snippet_of(target: Target) -> Snippet | None:
             return helper_snippet(name)
         case Library(module=module) if module.partition(".")[0] == "tangent_like":
             raise SourceError(f"{target.module}.{target.qualname} is not there without tangent_like")
+        case UserFunction(source=source) if is_program(source):
+            return program_snippet(target)
         case Global(definition=FileScope() as scope) if scope.file == target.owner:
             return constant_snippet(scope, target.name)
         case UserFunction(source=FileScope() as scope):

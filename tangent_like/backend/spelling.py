@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tangent_like import runtime
 from tangent_like.backend.imports import Import, import_lines
-from tangent_like.frontend.live import is_opened
+from tangent_like.frontend.live import is_opened, is_program
 from tangent_like.ir.leaves import plain
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -60,6 +60,8 @@ class Spelling:
         """The import statements for what the text names."""
         found: list[Import] = []
         for target, name in self.roots.items():
+            if isinstance(target, UserFunction) and is_program(target.source):
+                found.append((target.source.__module__, target.qualname, name))
             if not isinstance(target, Library) or target.module == "builtins":
                 continue
             package, _, last = target.module.rpartition(".")

@@ -51,10 +51,11 @@ def run(options: argparse.Namespace) -> int:
 def taken_apart() -> Iterator[tuple[str, str]]:
     """What has no rule of its own: functions that are given functions, objects that are asked, solvers."""
     from tangent_like.specialize.by_functions import BY_FUNCTIONS
+    from tangent_like.specialize.in_steps import IN_STEPS
     from tangent_like.specialize.library_objects import OBJECTS
     from tangent_like.specialize.scipy_solvers import KNOWN
 
-    for name in (*BY_FUNCTIONS, *OBJECTS):
+    for name in dict.fromkeys((*BY_FUNCTIONS, *IN_STEPS, *OBJECTS)):
         if not name.startswith("tangent_like"):
             public = f"np.{name.removeprefix('numpy.')}" if name.startswith("numpy.") else name
             yield public, "said as calls of functions that have rules"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable
+from typing import TypeGuard
 
 import numpy as np
 
@@ -18,12 +19,15 @@ LIBRARIES = frozenset({"numpy", "scipy", "tangent_like", "numba", "matplotlib", 
 DERIVED = "tangent_like.derived"
 
 
-# Functions of ours that return functions, which are programs like the user's.
-PROGRAMS = "tangent_like.runtime.expectations"
+# Functions of ours that are programs like the user's: what several steps of a library say, what returns functions.
+SAID_AS_PROGRAMS = frozenset(
+    f"tangent_like.rules.{name}" for name in ("by_functions", "programs", "quadrature")
+)
+PROGRAMS = SAID_AS_PROGRAMS | {"tangent_like.runtime.expectations"}
 
 
 def is_library(module: str) -> bool:
-    if module in (DERIVED, PROGRAMS):
+    if module == DERIVED or module in PROGRAMS:
         return False
     root = module.partition(".")[0]
     return root in LIBRARIES or root in sys.stdlib_module_names
@@ -38,6 +42,11 @@ def is_opened(value: object) -> bool:
     """Is it a helper of the runtime that is differentiated by its text, like a function of the user's?"""
     name, module = getattr(value, "__name__", ""), getattr(value, "__module__", None) or ""
     return name in OPENED and module.startswith("tangent_like.runtime.")
+
+
+def is_program(value: object) -> TypeGuard[types.FunctionType]:
+    """Is it a function of ours that says what a library does in several steps?"""
+    return isinstance(value, types.FunctionType) and value.__module__ in SAID_AS_PROGRAMS
 
 
 def is_derivative(value: object) -> bool:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tangent_like.rules.cases import case, draw
+from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import definition, known, rule
 from tangent_like.runtime import (
     convolve_left,
@@ -15,8 +15,12 @@ from tangent_like.runtime import (
     cross_adjoint,
     einsum_adjoint,
     einsum_tangent,
+    from_triangle,
     kron_left,
     kron_right,
+    onto_triangle,
+    pinv_adjoint,
+    pinv_tangent,
     tensordot_left,
     tensordot_right,
 )
@@ -270,6 +274,26 @@ def matvec(x, y):
 @definition(_since("vecmat"), of=("x", "y"), cases=(case(draw(2), draw(2, 3)), case(draw(4, 2), draw(4, 2, 3))))
 def vecmat(x, y):
     return np.squeeze(np.matmul(np.expand_dims(x, -2), y), axis=-2)
+
+
+@rule(
+    np.linalg.pinv,
+    more=True,
+    kind="transposed",
+    inactive=("rcond", "rtol"),
+    accepts={"hermitian": (True,)},
+    cases=(case(positive(3), hermitian=True), case(positive(2, 3), hermitian=True)),
+)
+def pinv_of_symmetric(p, a, rcond=None, hermitian=False, *, rtol=None):
+    """Of the lower triangle, and of a rank that does not change."""
+
+    def jvp(a_dot):
+        return pinv_tangent(from_triangle(a_dot), p, from_triangle(a))
+
+    def vjp(p_bar):
+        return onto_triangle(pinv_adjoint(p_bar, p, from_triangle(a)))
+
+    return jvp, vjp
 
 
 @definition(_since("outer", np.linalg), of=("x", "y"), cases=(case(draw(2), draw(3)),))

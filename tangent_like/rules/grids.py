@@ -30,6 +30,22 @@ def full_like(y_bar, y, x, fill_value, dtype=None, order="K"):
     return unbroadcast(y_bar, fill_value)
 
 
+@linear(
+    np.full_like,
+    more=True,
+    kind="unknown",
+    of=("fill_value",),
+    inactive=("x",),
+    cases=(
+        case(draw(3), draw(), shape=(2, 3)),
+        case(draw(2, 3), draw(4), shape=(2, 4)),
+        case(draw(2), draw(), shape=3),
+    ),
+)
+def full_of_shape(y_bar, y, x, fill_value, dtype=None, order="K", *, shape):
+    return unbroadcast(y_bar, fill_value)
+
+
 @rule(
     np.arange,
     kind="arange",

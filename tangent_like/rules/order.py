@@ -19,6 +19,8 @@ from tangent_like.runtime import (
     quantile_weights,
     rearranged,
     scatter,
+    spread,
+    ties,
     unplace,
     unquantile,
     unsort,
@@ -218,6 +220,52 @@ def percentile_between(x, q, axis=None, *, overwrite_input=False, method="linear
 @definition(np.nanpercentile, of=("x", "q"), accepts=_ONLY, cases=_PERCENTS)
 def nanpercentile(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
     return np.nanquantile(x, np.divide(q, 100), axis=axis, keepdims=keepdims)
+
+
+_BY_WEIGHTS = {"method": ("inverted_cdf",), "overwrite_input": (False,)}
+
+
+@at_most(q=0)
+@rule(
+    np.quantile,
+    more=True,
+    kind="unknown",
+    of=("x",),
+    inactive=("q", "weights"),
+    accepts=_BY_WEIGHTS,
+    cases=(
+        case(draw(5), 0.3, method="inverted_cdf"),
+        case(draw(5), 0.3, weights=draw(5, low=0.5), method="inverted_cdf"),
+        case(draw(3, 4), 0.6, axis=1, weights=draw(4, low=0.5), method="inverted_cdf"),
+        case(draw(3, 4), 0.6, axis=0, weights=draw(3, 4, low=0.5), method="inverted_cdf", keepdims=True),
+    ),
+)
+def quantile_by_weights(y, x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    """One of the entries, whatever they weigh."""
+
+    def jvp(x_dot):
+        return np.sum(ties(x, y, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
+
+    def vjp(y_bar):
+        return ties(x, y, axis, keepdims) * spread(y_bar, x, axis, keepdims)
+
+    return jvp, vjp
+
+
+@at_most(q=0)
+@definition(
+    np.percentile,
+    more=True,
+    of=("x",),
+    inactive=("q", "weights"),
+    accepts=_BY_WEIGHTS,
+    cases=(
+        case(draw(5), 30, weights=draw(5, low=0.5), method="inverted_cdf"),
+        case(draw(3, 4), 61.5, axis=1, weights=draw(4, low=0.5), method="inverted_cdf"),
+    ),
+)
+def percentile_by_weights(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None):
+    return np.quantile(x, np.divide(q, 100), axis=axis, weights=weights, method=method, keepdims=keepdims)
 
 
 _MIDDLES = (

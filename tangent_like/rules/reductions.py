@@ -272,6 +272,18 @@ _FIRST_AXIS = (
 )
 
 
+@definition(np.subtract.reduce, cases=_FIRST_AXIS[:3])
+def subtract_reduce(x, axis=0):
+    """The first without the others."""
+    return 2 * np.take(x, 0, axis) - np.sum(x, axis=axis)
+
+
+@definition(np.divide.reduce, cases=_FIRST_AXIS[:3])
+def divide_reduce(x, axis=0):
+    """The first over the product of the others."""
+    return np.take(x, 0, axis) / np.prod(np.delete(x, 0, axis), axis=axis)
+
+
 @definition(np.add.reduce, cases=_FIRST_AXIS)
 def add_reduce(x, axis=0, dtype=None, *, keepdims=False, initial=0, where=True):
     return np.sum(x, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)

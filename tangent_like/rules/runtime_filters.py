@@ -2,6 +2,8 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import math
+
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
@@ -14,6 +16,7 @@ from tangent_like.runtime import (
     mapped,
     mapped_slopes,
     sobel_weights,
+    turned_places,
     unbordered,
     unfiltfilt,
     unmapped,
@@ -104,3 +107,20 @@ def filtered_twice_rule(z_bar, z, b, a, x, axis=-1, padtype="odd", padlen=None):
 )
 def unfiltfilt_rule(z_bar, z, y_bar, b, a, x, axis=-1, padtype="odd", padlen=None):
     return filtered_twice(b, a, z_bar, axis, padtype, padlen)
+
+
+@rule(
+    turned_places,
+    kind="unknown",
+    of=("angle",),
+    inactive=("rows", "columns"),
+    cases=(case(4, 3, draw(low=31.0, high=33.0)), case(3, 5, draw(low=31.0, high=33.0), False)),
+)
+def turned_places_rule(places, rows, columns, angle, reshape=True, quarters=0):
+    def jvp(angle_dot):
+        return turned_places(rows, columns, angle, reshape, quarters + 1) * (math.pi / 180 * angle_dot)
+
+    def vjp(places_bar):
+        return math.pi / 180 * np.sum(places_bar * turned_places(rows, columns, angle, reshape, quarters + 1))
+
+    return jvp, vjp

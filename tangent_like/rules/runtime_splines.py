@@ -4,8 +4,11 @@
 
 import numpy as np
 
-from tangent_like.rules.rule import rule
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import linear, rule
 from tangent_like.runtime import (
+    at_each,
+    beside,
     cubic_spline,
     hermite_spline,
     interpolating_spline,
@@ -13,6 +16,7 @@ from tangent_like.runtime import (
     spline_integral,
     spline_slope,
     spline_weights,
+    spread,
     uncubic_spline,
     value_weights,
 )
@@ -29,28 +33,52 @@ def _second(rng):
     return (_X, rng.normal(size=5), float(rng.uniform(0, 2)), 1, "natural"), {}
 
 
+def _several(rng):
+    return (_X, rng.normal(size=(5, 2)), rng.uniform(0, 2, 3)), {}
+
+
+def _several_there(rng):
+    return (_X, rng.normal(size=(5, 2, 3)), float(rng.uniform(0, 2)), 1), {}
+
+
+def _several_back(rng):
+    return (rng.normal(size=(3, 2)), _X, np.zeros((5, 2)), rng.uniform(0, 2, 3)), {}
+
+
 def _back(rng):
     return (rng.normal(size=3), _X, np.zeros(5), rng.uniform(0, 2, 3)), {}
 
 
-@rule(cubic_spline, kind="unknown", of=("y", "t"), accepts=_ENDS, cases=(_spline, _second))
+@rule(cubic_spline, kind="unknown", of=("y", "t"), accepts=_ENDS, cases=(_spline, _second, _several, _several_there))
 def cubic_spline_rule(z, x, y, t, nu=0, bc_type="not-a-knot"):
     def jvp(y_dot, t_dot):
-        return cubic_spline(x, y_dot, t, nu, bc_type) + cubic_spline(x, y, t, nu + 1, bc_type) * t_dot
+        return cubic_spline(x, y_dot, t, nu, bc_type) + cubic_spline(x, y, t, nu + 1, bc_type) * (
+            t_dot if np.ndim(y) == 1 else beside(t_dot, t, z)
+        )
 
     def vjp(z_bar):
-        return uncubic_spline(z_bar, x, y, t, nu, bc_type), z_bar * cubic_spline(x, y, t, nu + 1, bc_type)
+        return uncubic_spline(z_bar, x, y, t, nu, bc_type), (
+            z_bar * cubic_spline(x, y, t, nu + 1, bc_type)
+            if np.ndim(y) == 1
+            else at_each(z_bar * cubic_spline(x, y, t, nu + 1, bc_type), t)
+        )
 
     return jvp, vjp
 
 
-@rule(uncubic_spline, kind="like_y", of=("z_bar", "t"), inactive=("y",), accepts=_ENDS, cases=(_back,))
+@rule(uncubic_spline, kind="like_y", of=("z_bar", "t"), inactive=("y",), accepts=_ENDS, cases=(_back, _several_back))
 def uncubic_spline_rule(w, z_bar, x, y, t, nu=0, bc_type="not-a-knot"):
     def jvp(z_dot, t_dot):
-        return uncubic_spline(z_dot, x, y, t, nu, bc_type) + uncubic_spline(z_bar * t_dot, x, y, t, nu + 1, bc_type)
+        return uncubic_spline(z_dot, x, y, t, nu, bc_type) + uncubic_spline(
+            z_bar * (t_dot if np.ndim(y) == 1 else beside(t_dot, t, z_bar)), x, y, t, nu + 1, bc_type
+        )
 
     def vjp(w_bar):
-        return cubic_spline(x, w_bar, t, nu, bc_type), z_bar * cubic_spline(x, w_bar, t, nu + 1, bc_type)
+        return cubic_spline(x, w_bar, t, nu, bc_type), (
+            z_bar * cubic_spline(x, w_bar, t, nu + 1, bc_type)
+            if np.ndim(y) == 1
+            else at_each(z_bar * cubic_spline(x, w_bar, t, nu + 1, bc_type), t)
+        )
 
     return jvp, vjp
 
@@ -78,13 +106,19 @@ def spline_integral_rule(z, x, y, a, b, bc_type="not-a-knot"):
     return jvp, vjp
 
 
-@rule(spline_slope, kind="unknown", of=("y", "t"), accepts=_ENDS, cases=(_spline,))
+@rule(spline_slope, kind="unknown", of=("y", "t"), accepts=_ENDS, cases=(_spline, _several))
 def spline_slope_rule(z, x, y, t, order=1, bc_type="not-a-knot"):
     def jvp(y_dot, t_dot):
-        return spline_slope(x, y_dot, t, order, bc_type) + cubic_spline(x, y, t, order + 1, bc_type) * t_dot
+        return spline_slope(x, y_dot, t, order, bc_type) + cubic_spline(x, y, t, order + 1, bc_type) * (
+            t_dot if np.ndim(y) == 1 else beside(t_dot, t, z)
+        )
 
     def vjp(z_bar):
-        return uncubic_spline(z_bar, x, y, t, order, bc_type), z_bar * cubic_spline(x, y, t, order + 1, bc_type)
+        return uncubic_spline(z_bar, x, y, t, order, bc_type), (
+            z_bar * cubic_spline(x, y, t, order + 1, bc_type)
+            if np.ndim(y) == 1
+            else at_each(z_bar * cubic_spline(x, y, t, order + 1, bc_type), t)
+        )
 
     return jvp, vjp
 
@@ -188,3 +222,13 @@ def spline_weights_rule(w, x, y, t, nu=0, k=3, bc_type=None):
         return np.sum(w_bar * spline_weights(x, y, t, nu + 1, k, bc_type), axis=-1)
 
     return jvp, vjp
+
+
+@linear(beside, kind="unknown", of=("t_dot",), inactive=("t", "z"), cases=(case(draw(3), draw(3), draw(3, 2)),))
+def beside_rule(w_bar, w, t_dot, t, z):
+    return np.reshape(w_bar, np.shape(t_dot))
+
+
+@linear(at_each, kind="unknown", of=("z_bar",), inactive=("t",), cases=(case(draw(3, 2), draw(3)), case(draw(2), 0.5)))
+def at_each_rule(w_bar, w, z_bar, t):
+    return spread(w_bar, z_bar, tuple(range(np.ndim(t), np.ndim(z_bar))))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import integrate
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import at_most, definition, linear
+from tangent_like.rules.rule import at_most, definition, linear, rule
 
 
 @definition(
@@ -86,11 +86,13 @@ def romb(s_bar, s, y, dx=1.0, axis=-1, show=False):
     )
 
 
-@linear(
+@rule(
     integrate.simpson,
     kind="unknown",
-    of=("y",),
+    of=("y", "dx"),
     cases=(
+        case(draw(5), dx=draw(low=0.4)),
+        case(draw(3, 6), dx=draw(low=0.4), axis=0),
         case(draw(5)),
         case(draw(6)),
         case(draw(2, 5), dx=0.5, axis=0),
@@ -98,11 +100,20 @@ def romb(s_bar, s, y, dx=1.0, axis=-1, show=False):
         case(draw(2, 3, 2), axis=1),
     ),
 )
-def simpson(s_bar, s, y, x=None, *, dx=1.0, axis=-1):
+def simpson(s, y, x=None, *, dx=1.0, axis=-1):
     """The weights of the samples are the integrals of the unit vectors."""
-    return np.asarray(
-        np.moveaxis(
-            np.expand_dims(s_bar, -1) * integrate.simpson(np.eye(np.shape(y)[axis]), x=x, dx=dx), -1, axis
-        ),
-        dtype=np.result_type(y, np.float16),
-    )
+
+    def jvp(y_dot, dx_dot):
+        return integrate.simpson(y_dot, x=x, dx=dx, axis=axis) + (
+            integrate.simpson(y, axis=axis) * dx_dot if x is None else 0.0
+        )
+
+    def vjp(s_bar):
+        return np.asarray(
+            np.moveaxis(
+                np.expand_dims(s_bar, -1) * integrate.simpson(np.eye(np.shape(y)[axis]), x=x, dx=dx), -1, axis
+            ),
+            dtype=np.result_type(y, np.float16),
+        ), (np.sum(s_bar * integrate.simpson(y, axis=axis)) if x is None else 0.0)
+
+    return jvp, vjp

@@ -10,8 +10,8 @@ import numpy as np
 from scipy import ndimage
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import at_most, definition, linear
-from tangent_like.runtime import ungaussian
+from tangent_like.rules.rule import at_most, definition, known, linear
+from tangent_like.runtime import turned_places, ungaussian
 
 _BORDERS = ("constant", "wrap")
 _EVEN = {"order": (0,), "mode": ("reflect", *_BORDERS), "cval": (0, 0.0)}
@@ -129,15 +129,62 @@ def shifted(input, shift, output=None, *, order, mode="constant", cval=0.0, pref
     cases=(
         case(draw(4, 5), draw(2, 2, low=0.5), order=1),
         case(draw(4, 5), draw(2, 2, low=0.2, high=0.6), draw(2), order=1, mode="nearest"),
+        case(draw(4, 5), draw(2, low=0.5, high=0.9), draw(2, low=0.0, high=0.4), order=1),
     ),
 )
 def affine_transform(
     input, matrix, offset=0.0, output_shape=None, output=None, *, order, mode="constant", cval=0.0, prefilter=True
 ):
-    """Of a matrix of as many rows as the array has axes."""
+    """Of a matrix of as many rows as the array has axes, or of its diagonal."""
     return ndimage.map_coordinates(
         input,
-        np.transpose(np.matmul(np.transpose(np.indices(np.shape(input))), np.transpose(matrix)) + offset),
+        np.transpose(
+            (
+                np.transpose(np.indices(np.shape(input))) * matrix
+                if known(np.ndim(matrix) == 1)
+                else np.matmul(np.transpose(np.indices(np.shape(input))), np.transpose(matrix))
+                if known(np.ndim(matrix) == 2)
+                else np.matmul(
+                    np.transpose(np.indices(np.shape(input))),
+                    np.transpose(
+                        np.reshape(matrix, (np.ndim(input), -1))
+                        * np.maximum(np.eye(np.ndim(input)), np.ndim(matrix) - 1)
+                    ),
+                )
+            )
+            + offset
+        ),
+        order=1,
+        mode=mode,
+        cval=cval,
+    )
+
+
+_TURNED = {
+    "axes": ((1, 0), (0, 1)), "order": (1,), "output": (None,), "mode": ("constant", "nearest"),
+    "prefilter": (True, False),
+}  # fmt: skip
+
+
+@at_most(input=2, angle=0)
+@definition(
+    ndimage.rotate,
+    of=("input", "angle"),
+    accepts=_TURNED,
+    cases=(
+        case(draw(4, 5), 30.0, order=1),
+        case(draw(4, 5), draw(low=31.0, high=33.0), reshape=False, order=1),
+        case(draw(3, 5), draw(low=131.0, high=133.0), order=1, mode="nearest"),
+        case(draw(3, 3), -65.0, order=1, cval=0.5),
+    ),
+)
+def rotate(
+    input, angle, axes=(1, 0), reshape=True, output=None, *, order, mode="constant", cval=0.0, prefilter=True
+):
+    """Of a matrix."""
+    return ndimage.map_coordinates(
+        input,
+        turned_places(np.shape(input)[0], np.shape(input)[1], angle, reshape),
         order=1,
         mode=mode,
         cval=cval,

@@ -7,7 +7,7 @@ from scipy import signal
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import convolved_full, lagged, unfiltfilt, unsavgol
+from tangent_like.runtime import convolved_full, filtered_and_state, lagged, unfiltfilt, unsavgol
 
 _SIZES = (
     case(draw(5), draw(3)),
@@ -80,7 +80,7 @@ def correlate(z, x, y, mode="full", method="auto"):
 
 @rule(
     signal.lfilter,
-    kind="unknown",
+    kind="like_x",
     of=("b", "a", "x"),
     accepts={"zi": (None,)},
     cases=(
@@ -190,3 +190,28 @@ def unsavgol_rule(z_bar, z, y_bar, window_length, polyorder, deriv=0, delta=1.0,
 )
 def chirp(t, f0, t1, f1, method="linear", phi=0):
     return np.cos(2 * np.pi * (f0 * t + 0.5 * (f1 - f0) / t1 * t * t) + phi * np.pi / 180)
+
+
+@definition(
+    filtered_and_state,
+    of=("b", "a", "x", "zi"),
+    cases=(
+        case(draw(2), np.array([1.0, -0.3]), draw(6), draw(1)),
+        case(draw(3), np.array([2.0, 0.3, -0.2]), draw(5), draw(2)),
+        case(draw(2), np.array([2.0, 0.3, -0.2, 0.1]), draw(2), draw(3)),
+    ),
+)
+def filtered_and_state_rule(b, a, x, zi):
+    """The filter goes on over zeros: of what is left there, before it went round, the state was made."""
+    return np.append(
+        signal.lfilter(b, a, x) + signal.lfilter(a[:1], a, np.take(np.append(zi, np.zeros(len(x))), np.arange(len(x)))),
+        signal.lfilter(
+            a,
+            a[:1],
+            np.take(
+                signal.lfilter(b, a, np.append(x, np.zeros(len(zi))))
+                + signal.lfilter(a[:1], a, np.append(zi, np.zeros(len(x)))),
+                np.arange(len(x), len(x) + len(zi)),
+            ),
+        ),
+    )

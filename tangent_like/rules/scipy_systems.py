@@ -5,14 +5,16 @@
 import numpy as np
 from scipy import linalg
 
-from tangent_like.rules.cases import case, draw
+from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import at_most, definition, rule
 from tangent_like.runtime import (
     as_rows,
+    from_triangle,
     lstsq_left,
     lstsq_rest,
     lstsq_rest_left,
     lstsq_tangents,
+    onto_triangle,
     over_gaps,
 )
 
@@ -154,3 +156,92 @@ def matmul_toeplitz_of_two(c, r, x, check_finite=False, workers=None):
 )
 def matmul_toeplitz(c, x, check_finite=False, workers=None):
     return linalg.toeplitz(np.ravel(c)) @ x
+
+
+_TWO = (case(positive(3), positive(3)), case(positive(3), positive(3), lower=False), case(positive(1), positive(1)))
+
+
+@at_most(a=2, b=2)
+@rule(
+    linalg.eigh,
+    more=True,
+    kind="values_and_vectors",
+    results=("w", "v"),
+    of=("a", "b"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "eigvals_only": (False,), "type": (1,)},
+    cases=_TWO,
+)
+def eigh_of_two(
+    w, v, a, b, *, lower=True, eigvals_only=False, overwrite_a=False, overwrite_b=False, type=1, check_finite=True
+):
+    """Of ``a @ v == b @ v * w``, with ``v.T @ b @ v`` the identity, and distinct eigenvalues."""
+
+    def jvp(a_dot, b_dot):
+        by_a = np.matrix_transpose(v) @ from_triangle(a_dot, "L" if lower else "U") @ v
+        by_b = np.matrix_transpose(v) @ from_triangle(b_dot, "L" if lower else "U") @ v
+        return np.diagonal(by_a) - w * np.diagonal(by_b), v @ over_gaps(by_a, w) - v @ (
+            over_gaps(by_b * as_rows(w), w) + 0.5 * np.diag(np.diagonal(by_b))
+        )
+
+    def vjp(w_bar, v_bar):
+        return (
+            onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), "L" if lower else "U")
+            + onto_triangle(
+                v @ over_gaps(np.matrix_transpose(v) @ v_bar, w) @ np.matrix_transpose(v), "L" if lower else "U"
+            ),
+            -onto_triangle((v * as_rows(w_bar * w)) @ np.matrix_transpose(v), "L" if lower else "U")
+            - onto_triangle(
+                v
+                @ (
+                    over_gaps(np.matrix_transpose(v) @ v_bar, w) * as_rows(w)
+                    + 0.5 * np.diag(np.sum(v * v_bar, axis=0))
+                )
+                @ np.matrix_transpose(v),
+                "L" if lower else "U",
+            ),
+        )
+
+    return jvp, vjp
+
+
+@at_most(a=2, b=2)
+@rule(
+    linalg.eigvalsh,
+    more=True,
+    kind="values",
+    of=("a", "b"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "type": (1,)},
+    cases=_TWO,
+)
+def eigvalsh_of_two(w, a, b, *, lower=True, overwrite_a=False, overwrite_b=False, type=1, check_finite=True):
+    def jvp(a_dot, b_dot):
+        v = linalg.eigh(a, b, lower=lower)[1]
+        return np.diagonal(
+            np.matrix_transpose(v) @ from_triangle(a_dot, "L" if lower else "U") @ v
+        ) - w * np.diagonal(np.matrix_transpose(v) @ from_triangle(b_dot, "L" if lower else "U") @ v)
+
+    def vjp(w_bar):
+        v = linalg.eigh(a, b, lower=lower)[1]
+        return (
+            onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), "L" if lower else "U"),
+            -onto_triangle((v * as_rows(w_bar * w)) @ np.matrix_transpose(v), "L" if lower else "U"),
+        )
+
+    return jvp, vjp
+
+
+@at_most(a=2, b=2)
+@definition(
+    linalg.eigh,
+    more=True,
+    of=("a", "b"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "eigvals_only": (True,), "type": (1,)},
+    cases=(case(positive(3), positive(3), eigvals_only=True),),
+)
+def eigh_of_two_for_values(
+    a, b, *, lower=True, eigvals_only=False, overwrite_a=False, overwrite_b=False, type=1, check_finite=True
+):
+    return linalg.eigvalsh(a, b, lower=lower)

@@ -5,7 +5,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import linear, rule
+from tangent_like.rules.rule import definition, linear, rule
 from tangent_like.runtime import positions, scatter, unbroadcast, unrepeat, unroll_axis, untile, untranspose
 
 _ANY = (case(draw(3)), case(draw(2, 3)), case(draw(2, 0)), case(draw()))
@@ -54,13 +54,24 @@ def reshape(y_bar, y, x, shape, order="C"):
     return np.reshape(y_bar, np.shape(x)) if order == "C" else np.reshape(y_bar, np.shape(x), order=order)
 
 
-_PLAIN_ARRAY = {"copy": (True,), "ndmin": (0,), "subok": (False,), "order": (None, "K", "A", "C", "F")}
+_PLAIN_ARRAY = {"copy": (True, False, None), "ndmin": (0,), "subok": (False,), "order": (None, "K", "A", "C", "F")}
 
 
 @linear(np.array, kind="array", accepts=_PLAIN_ARRAY, cases=(*_ANY, case(draw(2), copy=True, order="C")))
 def array(y_bar, y, x, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
     """Of a display of numbers and arrays, each item gets its own part (the compiler indexes)."""
     return y_bar
+
+
+@definition(
+    np.array,
+    more=True,
+    accepts={"copy": (True,), "subok": (False,), "order": (None, "K", "A", "C", "F")},
+    cases=(case(draw(), ndmin=2), case(draw(3), ndmin=2), case(draw(2, 3), ndmin=1), case([draw(), 1.0], ndmin=3)),
+)
+def array_of_axes(x, dtype=None, *, copy=True, order="K", subok=False, ndmin):
+    """Axes of one entry in front, up to so many."""
+    return np.reshape(np.array(x, dtype=dtype), (1,) * (ndmin - np.ndim(x)) + np.shape(x))
 
 
 @linear(np.asarray, np.asarray_chkfinite, kind="array", cases=_ANY)
@@ -78,8 +89,8 @@ def contiguous(y_bar, y, x, dtype=None):
     getattr(np, "astype", None),
     kind="first",
     methods=("astype",),
-    accepts={"copy": (True,)},
-    cases=(case(draw(2, 3), np.float64),),
+    accepts={"copy": (True, False)},
+    cases=(case(draw(2, 3), np.float64), case(draw(3), np.float64, copy=False)),
 )
 def astype(y_bar, y, x, dtype, *, copy=True):
     return y_bar

@@ -5,8 +5,8 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import at_most, definition, known, rule
-from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, tall, ties, unpolyval
+from tangent_like.rules.rule import at_most, definition, known, linear, rule
+from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, tall, ties, unbroadcast, unpolyval
 
 
 @definition(
@@ -182,6 +182,78 @@ def histogram_of_values(hist, edges, a, bins=10, range=None, density=None, weigh
     more=True,
     kind="histogram",
     results=("hist", "bin_edges"),
+    of=("a",),
+    accepts={"density": (True,), "weights": (None,)},
+    cases=(
+        case(draw(4), 3, (-2.0, 3.0), density=True),
+        case(draw(4, sorted=True), np.array([-3.0, 0.0, 3.0]), density=True),
+        case(draw(4, sorted=True), 2, density=True),
+    ),
+)
+def density_of_values(hist, edges, a, bins=10, range=None, density=None, weights=None):
+    """The wider even bins are, the lower they stand."""
+
+    def jvp(a_dot):
+        width = np.sum(ties(a, np.max(a)) * a_dot) - np.sum(ties(a, np.min(a)) * a_dot)
+        return (
+            hist * (-width / (edges[-1] - edges[0]))
+            if range is None and np.ndim(bins) == 0
+            else np.zeros(np.shape(hist))
+        ), (
+            np.linspace(np.sum(ties(a, np.min(a)) * a_dot), np.sum(ties(a, np.max(a)) * a_dot), len(edges))
+            if range is None and np.ndim(bins) == 0
+            else np.zeros(np.shape(edges))
+        )
+
+    def vjp(hist_bar, edges_bar):
+        return (
+            (ties(a, np.min(a)) - ties(a, np.max(a))) * (hist @ hist_bar / (edges[-1] - edges[0]))
+            if range is None and np.ndim(bins) == 0
+            else np.zeros(np.shape(a))
+        ) + (
+            ties(a, np.min(a)) * (np.linspace(1.0, 0.0, len(edges)) @ edges_bar)
+            + ties(a, np.max(a)) * (np.linspace(0.0, 1.0, len(edges)) @ edges_bar)
+            if range is None and np.ndim(bins) == 0
+            else np.zeros(np.shape(a))
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    np.histogram,
+    more=True,
+    kind="histogram",
+    results=("hist", "bin_edges"),
+    of=("weights",),
+    accepts={"density": (True,)},
+    cases=(
+        case(np.array([0.1, 0.2, 0.7, 0.9]), 3, density=True, weights=draw(4, low=0.5)),
+        case(np.array([0.1, 0.2, 0.7, 0.9]), 2, (0.15, 0.7), True, draw(4, low=0.5)),
+        case(np.array([[0.1, 0.2], [0.7, 0.9]]), np.array([0.1, 0.3, 0.9]), None, True, draw(2, 2, low=0.5)),
+    ),
+)
+def density_by_weights(hist, edges, a, bins=10, range=None, density=None, weights=None):
+    """Each bin over its width and over all that is weighed."""
+
+    def jvp(weights_dot):
+        return (
+            into_bins(weights_dot, a, edges) / np.diff(edges) - hist * np.sum(into_bins(weights_dot, a, edges))
+        ) / np.sum(into_bins(weights, a, edges)), np.zeros(np.shape(edges))
+
+    def vjp(hist_bar, edges_bar):
+        return out_of_bins(
+            (hist_bar / np.diff(edges) - hist @ hist_bar) / np.sum(into_bins(weights, a, edges)), a, edges
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    np.histogram,
+    more=True,
+    kind="histogram",
+    results=("hist", "bin_edges"),
     of=("weights",),
     accepts={"density": (None, False)},
     cases=(
@@ -261,6 +333,32 @@ def polyint_twice(p, m=1, k=None):
 @definition(np.polyint, more=True, of=("p", "k"), accepts={"m": (1,)}, cases=(case(draw(3), k=draw()),))
 def polyint_from(p, m=1, *, k):
     return np.append(p / np.arange(len(p), 0, -1), k)
+
+
+@at_most(p=1)
+@linear(
+    np.polyint,
+    more=True,
+    kind="unknown",
+    of=("p", "k"),
+    cases=(
+        case(draw(3), 2, draw(2)),
+        case(draw(3), 2, [1.0, draw()]),
+        case(draw(3), 3),
+        case(draw(4), m=2, k=draw()),
+        case(draw(2), 1, 3.0),
+        case(draw(3), 0),
+    ),
+)
+def polyint_of_order(y_bar, y, p, m=1, k=None):
+    return (
+        y_bar[: len(p)] * np.polyint(np.ones(len(p), np.result_type(y_bar)), m)[: len(p)],
+        0.0
+        if k is None
+        else unbroadcast(
+            y_bar[len(p) :] * np.polyint(np.zeros(len(p), np.result_type(y_bar)), m, 1.0)[len(p) :], k
+        ),
+    )
 
 
 @at_most(p=1, q=1)

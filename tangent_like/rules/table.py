@@ -167,7 +167,10 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.special": ("scipy_special", "scipy_bessel", "scipy_further", "scipy_complex"),
         "scipy.spatial.distance": ("scipy_distance",),
         "scipy.linalg": ("scipy_linalg", "scipy_factors", "scipy_spectra", "scipy_matrices", "scipy_systems"),
-        "scipy.stats": ("scipy_stats", "scipy_summaries", "scipy_densities", "scipy_more_densities", "scipy_quantiles"),
+        "scipy.stats": (
+            "scipy_stats", "scipy_summaries", "scipy_tests",
+            "scipy_densities", "scipy_more_densities", "scipy_quantiles",
+        ),
         "scipy.fft": ("scipy_fft",),
         "scipy.signal": ("scipy_signal", "scipy_analytic", "scipy_spectral", "scipy_short", "scipy_medians"),
         "scipy.integrate": ("scipy_integrate",),

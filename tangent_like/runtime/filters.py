@@ -9,6 +9,31 @@ import numpy as np
 from tangent_like.runtime.arrange import positions, scatter
 
 
+def filtered_and_state(b, a, x, zi):
+    """Return what ``scipy.signal.lfilter(b, a, x, zi=zi)`` returns, the state behind the rest; of one axis."""
+    from scipy import signal
+
+    if np.ndim(x) != 1:
+        raise ValueError("lfilter with zi= is differentiated for signals of one axis")
+    return np.concatenate(signal.lfilter(b, a, x, zi=zi))
+
+
+def turned_places(rows, columns, angle, reshape=True, quarters=0):
+    """Return where ``scipy.ndimage.rotate`` of a matrix looks for each entry; by quarters further for slopes."""
+    from scipy import special
+
+    c, s = special.cosdg(angle), special.sindg(angle)  # of a quarter exactly, where entries lie on the border
+    high, wide = rows, columns
+    if reshape:
+        high = int(rows * abs(c) + columns * abs(s) + 0.5)
+        wide = int(rows * abs(s) + columns * abs(c) + 0.5)
+    down, right = np.indices((high, wide)) - np.reshape([(high - 1) / 2, (wide - 1) / 2], (2, 1, 1))
+    for _ in range(quarters):
+        c, s = -s, c
+    around = np.stack([c * down + s * right, c * right - s * down])
+    return around if quarters else around + np.reshape([(rows - 1) / 2, (columns - 1) / 2], (2, 1, 1))
+
+
 def bordered(x, weights, mode="reflect", turned=False):
     """Return ``x`` with the border that ``scipy.ndimage.correlate(x, weights, mode=mode)`` gives it, or ``convolve``.
 

@@ -295,9 +295,9 @@ def qr_full_tangents(a_dot, q, r):
 
 
 def svd_from_u(u_bar, u, s, vh):
-    """Return what flows from ``u`` to ``a`` in ``u, s, vh = np.linalg.svd(a, full_matrices=False)``."""
+    """Return what flows from ``u`` to ``a`` in ``u, s, vh = np.linalg.svd(a)``; its last columns are not of ``a``."""
     k = s.shape[-1]
-    if u.shape[-1] != k and np.any(u_bar):
+    if np.any(u_bar[..., k:]):
         raise ValueError("svd is differentiated with full_matrices=False where its vectors are used")
     u, u_bar, vh = u[..., :k], u_bar[..., :k], vh[..., :k, :]
     inner = np.matrix_transpose(u) @ u_bar
@@ -318,13 +318,14 @@ def svd_inner(a_dot, u, s, vh):
 
 
 def svd_left(inner, a_dot, u, s, vh):
-    """Return the tangent of ``u`` in ``u, s, vh = np.linalg.svd(a, full_matrices=False)``, for ``svd_inner``."""
-    if u.shape[-1] != s.shape[-1]:
-        raise ValueError("svd is differentiated with full_matrices=False where its vectors are used")
+    """Return the tangent of ``u`` in ``np.linalg.svd(a)``, for ``svd_inner``; nan is what ``a`` does not say."""
+    k = s.shape[-1]
+    first = u[..., :k]
     left = inner * s[..., None, :]
     turned = over_gaps(left + np.matrix_transpose(left), s**2)
-    v = np.matrix_transpose(vh[..., : s.shape[-1], :])
-    return u @ turned + (a_dot @ v - u @ inner) / s[..., None, :]
+    v = np.matrix_transpose(vh[..., :k, :])
+    moved = first @ turned + (a_dot @ v - first @ inner) / s[..., None, :]
+    return np.concatenate([moved, np.full_like(u[..., k:], np.nan)], axis=-1)
 
 
 def svd_right(inner, a_dot, u, s, vh):

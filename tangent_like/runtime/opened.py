@@ -14,6 +14,7 @@ OPENED = frozenset(
         "line_error_by_heights",
         "line_slope",
         "line_slope_by_heights",
+        "student_slope",
         "best_items",
         "each_less",
         "each_over",

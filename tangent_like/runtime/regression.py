@@ -20,6 +20,12 @@ def chance_slope(r, x):
     return -2 * np.sign(r) * (1 - r**2) ** (half - 2) / whole
 
 
+def student_slope(t, over):
+    """Return the slope by ``t`` of how probable more than ``|t|`` is, either way, with ``over`` degrees of freedom."""
+    whole = math.exp(math.lgamma(0.5) + math.lgamma(over / 2) - math.lgamma((over + 1) / 2))
+    return -2 * np.sign(t) * (1 + t**2 / over) ** (-(over + 1) / 2) / (math.sqrt(over) * whole)
+
+
 def line_slope(slope, x, y):
     """Return how the slope of the line through points changes by each entry of ``x``."""
     x, y = x - np.mean(x), y - np.mean(y)

@@ -85,6 +85,8 @@ SHAPE_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unrfftn": ("x",),
         "unselect": ("choices",),
         "an_eighth": ("x",),
+        "at_each": ("t",),
+        "beside": ("t", "z"),
         "unshort": ("x",),
         "unfrom_short": ("z",),
         "untake": ("x",),

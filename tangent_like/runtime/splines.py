@@ -1,4 +1,7 @@
-"""Splines: linear in the values that they go through, and in the slopes there where these are given."""
+"""Splines: linear in the values that they go through, and in the slopes there where these are given.
+
+Values of several axes lie along the first: what is read at ``t`` has the axes of ``t``, and then the others.
+"""
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -9,8 +12,6 @@ def cubic_spline(x, y, t, nu=0, bc_type="not-a-knot"):
     """Return the ``nu``-th derivative at ``t`` of SciPy's ``CubicSpline(x, y, bc_type=bc_type)``; -1: an integral."""
     from scipy.interpolate import CubicSpline
 
-    if np.ndim(y) != 1:
-        raise ValueError("CubicSpline is differentiated for values of one axis")
     spline = CubicSpline(x, y, bc_type=bc_type)
     return spline.antiderivative()(t)[()] if nu < 0 else spline(t, nu)[()]
 
@@ -19,9 +20,10 @@ def uncubic_spline(z_bar, x, y, t, nu=0, bc_type="not-a-knot"):
     """Return the adjoint of ``y`` in ``cubic_spline(x, y, t, nu, bc_type)``; only its shape matters."""
     from scipy.interpolate import CubicSpline
 
-    spline = CubicSpline(x, np.eye(np.size(y)), bc_type=bc_type)
+    spline = CubicSpline(x, np.eye(len(y)), bc_type=bc_type)
     matrix = spline.antiderivative()(t) if nu < 0 else spline(t, nu)
-    return np.tensordot(z_bar, matrix, np.ndim(t))
+    over = range(np.ndim(t))
+    return np.tensordot(matrix, z_bar, (over, over))
 
 
 def spline_integral(x, y, a, b, bc_type="not-a-knot"):
@@ -37,9 +39,17 @@ def spline_slope(x, y, t, order=1, bc_type="not-a-knot"):
     """Return ``CubicSpline(x, y, bc_type=bc_type).derivative(order)(t)``, by SciPy."""
     from scipy.interpolate import CubicSpline
 
-    if np.ndim(y) != 1:
-        raise ValueError("CubicSpline is differentiated for values of one axis")
     return CubicSpline(x, y, bc_type=bc_type).derivative(order)(t)[()]
+
+
+def beside(t_dot, t, z):
+    """Return ``t_dot``, of the shape of ``t``, with an axis of one entry for each that ``z`` has more."""
+    return np.reshape(t_dot, np.shape(t) + (1,) * (np.ndim(z) - np.ndim(t)))
+
+
+def at_each(z_bar, t):
+    """Return ``z_bar`` summed over all axes but the first, those of ``t``: the transpose of ``beside``."""
+    return np.sum(z_bar, axis=tuple(range(np.ndim(t), np.ndim(z_bar))))
 
 
 def hermite_spline(x, y, slopes, t, nu=0, beyond=True):

@@ -38,6 +38,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.extremes import extreme
+from tangent_like.specialize.in_steps import IN_STEPS
 from tangent_like.specialize.library_objects import is_distribution
 from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
@@ -481,5 +482,5 @@ HANDLERS: dict[str, Handler] = {
     **PROGRAMS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     **records.HANDLERS,
-    **SCIPY_HANDLERS, **BY_FUNCTIONS, **library_objects.HANDLERS,
+    **SCIPY_HANDLERS, **BY_FUNCTIONS, **IN_STEPS, **library_objects.HANDLERS,
 }

@@ -156,8 +156,11 @@ def from_iterable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
 def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """``CubicSpline(x, y)``, to be called: with respect to ``y`` and to where it is called."""
     del hint
-    if len(args) != 2 or any(n != "bc_type" for n, _ in keywords):
+    as_usual = {"axis": (0,), "extrapolate": (None, True)}
+    said = [(n, getattr(v, "known", ...)) for n, v in keywords if n != "bc_type"]
+    if len(args) != 2 or any(v not in as_usual.get(n, ()) for n, v in said):
         raise s.refuse("this CubicSpline", "pass x, y and bc_type alone", getattr(expr, "at", None))
+    keywords = [(n, v) for n, v in keywords if n == "bc_type"]
     x, y = (own_copy(s, a, own) for a, own in zip(args, "xy", strict=True))
     target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
     named = tuple((n, s.materialize(v)) for n, v in keywords)

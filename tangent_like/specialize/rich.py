@@ -46,6 +46,7 @@ from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
 from tangent_like.specialize.grids import GRIDS
+from tangent_like.specialize.in_steps import in_steps
 from tangent_like.specialize.joined import is_joiner
 from tangent_like.specialize.library_objects import OBJECTS, is_distribution
 from tangent_like.specialize.slices import is_maker
@@ -175,7 +176,8 @@ def is_special(expr: Call) -> bool:
             return True
         if target.module == "builtins" and target.qualname in ("min", "max") and orders_tuples(expr):
             return True
-        return f"{target.module}.{target.qualname}" in SPECIAL or is_distribution(target) or is_matrix(target.obj)
+        special = f"{target.module}.{target.qualname}" in SPECIAL or in_steps(expr)
+        return special or is_distribution(target) or is_matrix(target.obj)
     return isinstance(target, Global) and target.value is not None
 
 

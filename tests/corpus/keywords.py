@@ -146,3 +146,31 @@ def padded_by_means_and_slopes(A, v):
 
 CASES.append(Case(padded_by_means_and_slopes, takes(mat(3, 4), vec(3)), wrt=(0, 1)))
 CASES.append(Case(like_another_but_for_its_shape, takes(mat(3, 4), vec(5)), wrt=(0, 1)))
+
+
+def averages_and_what_they_weigh(A, v):
+    mean, total = np.average(A, axis=1, weights=v * v, returned=True)
+    return np.sum(mean ** 2 * total) + np.sum(np.average(A, returned=True)[0] * v)
+
+
+def by_lists_of_axes(A, v):
+    return np.sum(np.einsum(A, [0, 1], v, [1], [0]) ** 2) + np.einsum(np.outer(v, v) ** 2, [0, 0])
+
+
+def divided_with_rest(p, q):
+    quotient, rest = np.polydiv(p, q)
+    return np.sum(quotient ** 2) + np.sum(np.cos(rest))
+
+
+def same_memory_or_not(A, v):
+    w = v.astype(float, copy=False)
+    B = np.array(w, ndmin=2) * A
+    return np.sum(B ** 2) + np.sum(np.full_like(A, v[0], shape=(2,))) + np.sum(np.power.outer(v * v + 1, [2.0, 0.5]))
+
+
+CASES += [
+    Case(averages_and_what_they_weigh, takes(mat(3, 4), vec(4, 0.5, 2)), wrt=(0, 1)),
+    Case(by_lists_of_axes, takes(mat(3, 4), vec(4)), wrt=(0, 1)),
+    Case(divided_with_rest, takes(vec(5), vec(3, 0.5, 2)), wrt=(0, 1)),
+    Case(same_memory_or_not, takes(mat(3, 4), vec(4)), wrt=(0, 1)),
+]

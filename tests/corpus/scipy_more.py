@@ -211,3 +211,31 @@ CASES += [
     Case(densities, takes(vec(5), vec(3)), wrt=(0, 1)),
     Case(splines_in_parts, takes(vec(5), vec(3, 0.0, 4.0)), wrt=(0, 1)),
 ]
+
+
+def curves_through_points(Y, t):
+    curve = interpolate.CubicSpline(np.arange(5.0), Y, bc_type="natural", extrapolate=True)
+    return np.sum(curve(t) ** 2 * curve(1.3)) + np.sum(curve.derivative()(t[0]))
+
+
+def filtered_in_two_halves(x, a, state):
+    first, state = signal.lfilter([1.0, 0.5], np.append(1.0, a), x[:4], zi=state)
+    second, state = signal.lfilter([1.0, 0.5], np.append(1.0, a), x[4:], zi=state)
+    return np.sum(first ** 2) + np.sum(second ** 3) + np.sum(state)
+
+
+def turned_image(A, angle):
+    return np.sum(ndimage.rotate(A, 30.0, reshape=False, order=1) ** 2) + np.sum(ndimage.rotate(A, angle, order=1) * 2.0)
+
+
+def tested_means(x, y):
+    t, p = stats.ttest_ind(x, y)
+    return t * p + stats.ttest_rel(x, y).statistic ** 2 + stats.ttest_1samp(x, 0.3).pvalue
+
+
+CASES += [
+    Case(curves_through_points, takes(mat(5, 2), vec(3, 0.0, 4.0)), wrt=(0, 1)),
+    Case(filtered_in_two_halves, takes(vec(7), vec(2, -0.3, 0.3), vec(2)), wrt=(0, 1, 2)),
+    Case(turned_image, takes(mat(4, 3), num(31.0, 38.0)), wrt=(0, 1)),
+    Case(tested_means, takes(vec(5), vec(5)), wrt=(0, 1)),
+]
