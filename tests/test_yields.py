@@ -1,4 +1,4 @@
-"""Functions that yield, and generators that read what the turns of the loop around them change."""
+"""Functions that yield; generators, ``any``, ``next`` and messages where more is done than an item given, in order."""
 
 # ruff: noqa: B007, B905, C416, RUF007 - as people write them
 from __future__ import annotations
@@ -350,6 +350,89 @@ def as_long_as_it_is_small(x, c):
     return s
 
 
+class Log:
+    def __init__(self):
+        self.t = 1.0
+        self.xs = []
+
+    def __call__(self, v):
+        self.t = self.t * 0.5 + v
+        self.xs.append(v)
+        return self.t
+
+
+def any_of_what_is_noted(xs):
+    seen = []
+
+    def chk(v):
+        seen.append(v * v)
+        return v > 0
+
+    r = any(chk(v) for v in xs)
+    return sum(seen) * (2.0 if r else 1.0)
+
+
+def all_of_what_is_summed(xs):
+    n = 0.0
+
+    def chk(v):
+        nonlocal n
+        n += v * v
+        return v > 0
+
+    r = all(chk(v) for v in xs)
+    return n * (2.0 if r else 1.0)
+
+
+def put(y, k, v):
+    y[k] = v * v
+    return v > 0.2
+
+
+def any_of_what_is_put(xs):
+    y = np.zeros(len(xs))
+    r = any(put(y, k, v) for k, v in enumerate(xs))
+    return np.sum(y) * (2.0 if r else 1.0)
+
+
+def next_by_what_changes(xs):
+    c = xs[0]
+    g = (c * x for x in xs)
+    a = next(g)
+    c = 2 * c
+    return a * next(g)
+
+
+def next_of_what_changes(xs):
+    xs = list(xs)
+    g = zip(xs, [2.0, 3.0, 4.0, 5.0])
+    a = next(g)
+    xs[1] = 9 * xs[0]
+    b = next(g)
+    return a[0] * b[0] + sum(p * q for p, q in g)
+
+
+def next_of_calls(xs):
+    f = Log()
+    g = (f(x) for x in xs)
+    return next(g) * f.t + sum(g) * f.t
+
+
+def next_of_mapped_calls(xs):
+    f = Log()
+    it = map(f, xs)
+    a = next(it)
+    f.t = 9.0
+    return a + next(it) * f.t
+
+
+def a_message_that_does_more(xs):
+    f = Log()
+    assert f(xs[0]) < 100, f(xs[1])
+    print(f"{f(xs[2]):.3f}", f(xs[3]))
+    return f.t
+
+
 def vector(rng: np.random.Generator) -> tuple[Any, ...]:
     return (rng.normal(size=5),)
 
@@ -366,6 +449,10 @@ def with_weights(rng: np.random.Generator) -> tuple[Any, ...]:
     return *two_numbers(rng), rng.normal(size=3)
 
 
+def numbers(rng: np.random.Generator) -> tuple[Any, ...]:
+    return (rng.normal(size=4).tolist(),)
+
+
 def both(rng: np.random.Generator) -> tuple[Any, ...]:
     return rng.normal(size=4), float(rng.uniform(0.5, 1.5))
 
@@ -375,6 +462,8 @@ PROGRAMS: list[tuple[Callable[[np.random.Generator], tuple[Any, ...]], list[Call
               genexp_break, arr_gen, any_gen, numbered_over_what_turns_write]),
     (number, [sim, nested_break, take_while, bound_later, counts]),
     (two_numbers, [euler_gen, orbit, orbit_break, orbit_ret, tree_sum]),
+    (numbers, [any_of_what_is_noted, all_of_what_is_summed, any_of_what_is_put, next_by_what_changes,
+               next_of_what_changes, next_of_calls, next_of_mapped_calls, a_message_that_does_more]),
     (with_weights, [orbit_zip, orbit_zip2]),
     (both, [numbered_by_what_turns_bind, beside_what_turns_bind, of_an_attribute_that_turns_set, of_a_list_by_what_turns_bind, two_loops_left, two_loops_filtered_and_left, two_loops_left_by_return, some_of_them, as_long_as_it_is_small]),
 ]

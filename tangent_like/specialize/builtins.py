@@ -37,6 +37,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.extremes import extreme
 from tangent_like.specialize.in_steps import IN_STEPS
 from tangent_like.specialize.library_objects import is_distribution
@@ -147,7 +148,7 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         unknown = isinstance(args[0], Leaf) and args[0].part is not None
         if unknown or isinstance(args[0], Outer) or (isinstance(args[0], Handle) and s.content(args[0]).form == "dict"):
             table.update(containers.dict_items(s, args[0]))
-        elif items is not None or (items := iterate.every_item(s, args[0])) is not None:
+        elif items is not None or (items := every_item(s, args[0])) is not None:
             for pair in items:
                 parts = containers.sequence(s, pair)
                 key = containers.constant_key(s, parts[0]) if parts is not None and len(parts) == 2 else UNSET
@@ -171,7 +172,7 @@ def from_keys(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
         held = s.in_names(args[1], hint or "value") if len(args) > 1 else none()
         iterate.over(s, args[0], lambda k: tables.store(s, table, k, "", held))
         return table
-    keys = iterate.every_item(s, args[0]) if args else None
+    keys = every_item(s, args[0]) if args else None
     known = [containers.constant_key(s, k) for k in keys or ()]
     if keys is None or keywords or any(k is containers.MISSING for k in known):
         if args and not keywords and s.facts.tables:

@@ -17,13 +17,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Attribute, Augment, Block, Call, Compare, Const, For, Name, Ref, UserFunction
-from tangent_like.ir.walk import base_name, blocks, bound_in, expressions, statements, stored_in, subexpressions
+from tangent_like.ir.nodes import Attribute, Augment, Block, Call, Compare, Const, Expr, For, Name, Ref, UserFunction
+from tangent_like.ir.walk import (
+    base_name,
+    binds,
+    blocks,
+    bound_in,
+    called_by,
+    expressions,
+    statements,
+    stored_in,
+    subexpressions,
+)
 from tangent_like.kinds.kind import INT, Array, Kind, ListOf, Scalar, is_list
 from tangent_like.specialize import containers, iterators, meet, rounds
 from tangent_like.specialize.columns import columns
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Handle, Lazy, Leaf, Seq, Value, is_none
+from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Seq, Value, is_none
 
 Turn = Callable[[Value], None]
 
@@ -44,6 +54,22 @@ def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
         return True
     exprs = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
     return any(isinstance(e, Ref) and isinstance(e.target, UserFunction) for e in exprs)
+
+
+def does_more(s: Spec, position: int, kinds: Mapping[str, Kind], heap: Mapping[int, Content]) -> bool:
+    """Do the statements from ``position`` on change anything that was there before them, ``kinds`` and ``heap``?"""
+    made = tuple(s.out[position:])
+    if any(n in kinds for stmt in statements(made) for n in binds(stmt)) or containers.changed(s, heap, position):
+        return True
+    if stored_in(made) & kinds.keys():
+        return True
+    calls = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
+    given = [a for e in calls if called_by(e) is not None and isinstance(e, Call) for a in arguments(e)]
+    return any(base_name(a) in kinds and not isinstance(s.kind(a), Scalar) for a in given)
+
+
+def arguments(call: Call) -> tuple[Expr, ...]:
+    return (*call.args, *(v for _, v in call.keywords))
 
 
 def reads_memory(value: Lazy) -> bool:

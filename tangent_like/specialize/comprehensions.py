@@ -19,7 +19,8 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import names, subexpressions
-from tangent_like.specialize import columns, containers, generators, iterate, meet, protocols, sets, tables
+from tangent_like.specialize import changing, columns, containers, generators, iterate, meet, protocols, sets, tables
+from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, OnlyTheRun, leave, needs_turns, of_the_core
@@ -190,7 +191,7 @@ def as_list(s: Spec, value: Value, hint: str, own: str = "", site: object = None
     except NotUnrolledError:
         s.go_back(mark)
         del s.out[position:]
-        found = iterate.every_item(s, value)
+        found = every_item(s, value)
         if found is None:
             raise
         return containers.new_list(s, found, hint)
@@ -241,18 +242,25 @@ def fold(s: Spec, function: Value, iterable: Value, start: Value | None, hint: s
 
 
 def quantified(s: Spec, name: str, value: Lazy) -> Value:
-    """``any`` and ``all`` of a generator: a loop that keeps the answer."""
-    before, position = dict(s.state.heap), len(s.out)
+    """``any`` and ``all`` of a generator: a loop that keeps the answer, and is left with it where turns do more."""
     found = s.fresh("found" if name == "any" else "holds")
     s.unstable.add(found)
     s.assign(found, Const(name == "all"))
+    mark, position, kinds, heap = s.mark(), len(s.out), dict(s.state.kinds), dict(s.state.heap)
+    answered(s, name, value, found, generators.runs_one(value))
+    kinds.pop(found)
+    if changing.does_more(s, position, kinds, heap):
+        s.go_back(mark)
+        del s.out[position:]
+        answered(s, name, value, found, True)
+    return Leaf(Name(found))
 
-    going = generators.flag(s) if generators.runs_one(value) else ""  # which may have no end of its own
 
+def answered(s: Spec, name: str, value: Lazy, found: str, leaves: bool) -> None:
     def told() -> None:
         s.assign(found, Const(name == "any"))
-        if going:
-            s.assign(going, Const(False))
+        if leaves:
+            leave(s, Break(s.origin))
 
     def turn(item: Value) -> None:
         truth = s.tools.truth(s, item)
@@ -264,10 +272,4 @@ def quantified(s: Spec, name: str, value: Lazy) -> Value:
         condition: Expr = test if name == "any" else Unary("not", test)
         meet.branches(s, [(condition, told)])
 
-    if going:
-        generators.over(s, value, turn, 0, going)
-    else:
-        iterate.over(s, value, turn)
-    if containers.changed(s, before, position):
-        raise s.refuse(f"{name} of what changes what it finds, and may stop before its end", "write a loop")
-    return Leaf(Name(found))
+    iterate.over(s, value, turn, leaves=leaves)

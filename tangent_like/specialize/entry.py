@@ -53,7 +53,6 @@ from tangent_like.specialize import (
     either,
     evaluate,
     invoke,
-    iterate,
     iterators,
     outers,
     statements,
@@ -62,6 +61,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
+from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.facts import Assumed, Facts, Restart
 from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.module_objects import refuse_written
@@ -183,7 +183,7 @@ TOOLS = Tools(
     generate=comprehensions.run,
     generated=comprehensions.static,
     as_list=comprehensions.as_list,
-    every_item=iterate.every_item,
+    every_item=every_item,
     missing=collected.missing,
     more_forms=iterators.FORMS,
     more_items=iterators.items,

@@ -34,10 +34,11 @@ from tangent_like.specialize import (
     rounds,
     tables,
 )
-from tangent_like.specialize.columns import at_least, by_number, columns, stop
+from tangent_like.specialize.columns import columns, stop
+from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.operands import later_of
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, LoopExit, Spec
-from tangent_like.specialize.turns import NotUnrolledError, OnlyTheRun, needs_turns, number, rows
+from tangent_like.specialize.turns import NotUnrolledError, OnlyTheRun, needs_turns
 from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Outer, Seq, Value
 
 Turn = Callable[[Value], None]
@@ -354,70 +355,6 @@ def turn_by_turn(s: Spec, value: Value, turn: Turn, loop: Callable[[], None]) ->
         if items is None:
             raise
         unrolled(s, items, turn, value)
-
-
-def every_item(s: Spec, value: Value) -> list[Value] | None:
-    """The items one by one, if need be as many as the call at hand has."""
-    match value:
-        case Leaf() if (count := rows(s, value)) is not None:
-            return by_number(s, value, count, "items")
-        case Lazy("range", parts):
-            numbers = [n for n in (number(s, p) for p in parts) if n is not None]
-            if len(numbers) != len(parts) or len(range(*numbers)) > MOST_UNROLLED:
-                return None
-            return [Leaf(Const(k), k) for k in range(*numbers)]
-        case Lazy("enumerate" | "zip" | "reversed" | "map" | "iter" as form, parts):
-            if form == "zip" and any(map(iterators.is_endless, parts)):
-                return with_endless(s, parts)
-            first = 1 if form == "map" else 0
-            last = 1 if form == "enumerate" else len(parts)
-            found = [every_item(s, p) for p in parts[first:last]]
-            if form == "zip":
-                found = beside_known(s, parts, found)
-            known = [Seq(tuple(items)) for items in found if items is not None]
-            if len(known) != len(found):
-                return None
-            return containers.lazy_items(s, Lazy(form, (*parts[:first], *known, *parts[last:])))
-        case Lazy("product" | "chain" | "combinations" | "permutations" | "with_replacement" | "pairwise", parts):
-            known_ = [every_item(s, p) for p in (parts if value.form in ("product", "chain") else parts[:1])]
-            rows_ = [Seq(tuple(items)) for items in known_ if items is not None]
-            if len(rows_) != len(known_):
-                return None
-            return iterators.items(s, Lazy(value.form, (*rows_, *parts[len(rows_) :])))
-        case Lazy("generator"):
-            return s.tools.generated(s, value, MOST_UNROLLED)
-        case _:
-            return containers.static_items(s, value)
-
-
-def beside_known(
-    s: Spec, parts: tuple[Value, ...], found: list[list[Value] | None]
-) -> list[list[Value] | None]:
-    """Of what only the run tells the length of as many items as there are known ones in ``zip`` with it."""
-    known = [len(items) for items in found if items is not None]
-    if not known or len(known) == len(found):
-        return found
-    out = list(found)
-    for k, part in enumerate(parts):
-        if out[k] is None:
-            column = columns(s, part)
-            if column.count is None:
-                return found
-            at_least(s, column.count, min(known))
-            out[k] = [column.item(Const(j)) for j in range(min(known))]
-    return out
-
-
-def with_endless(s: Spec, parts: tuple[Value, ...]) -> list[Value] | None:
-    """``zip(xs, itertools.count())``: as long as what has an end."""
-    ending = [every_item(s, p) for p in parts if not iterators.is_endless(p)]
-    rows = [row for row in ending if row is not None]
-    if len(rows) != len(ending) or not rows:
-        return None
-    count, found = min(map(len, rows)), iter(rows)
-    places = [Const(k) for k in range(count)]
-    table = [list(map(columns(s, p).item, places)) if iterators.is_endless(p) else next(found) for p in parts]
-    return [Seq(tuple(row)) for row in zip(*table, strict=False)]
 
 
 def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:

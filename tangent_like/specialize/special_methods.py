@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Const, Expr
-from tangent_like.specialize import attributes, construct, containers, iterate, methods, protocols
+from tangent_like.specialize import attributes, construct, containers, methods, protocols
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.values import Class, Either, Handle, Keywords, Leaf, Value, none
 
@@ -47,7 +48,7 @@ def made_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     """``Point._make(row)``."""
     cls, row = args
     assert isinstance(cls, Class)
-    items = containers.static_items(s, row) or iterate.every_item(s, row)
+    items = containers.static_items(s, row) or every_item(s, row)
     if items is None:
         raise s.refuse("a named tuple made of what only the run tells the length of", "write its items out")
     return s.call(cls, items, keywords, expr, hint)

@@ -43,6 +43,7 @@ from tangent_like.ir.nodes import (
     Store,
     Try,
     Tuple,
+    Unary,
     While,
     With,
 )
@@ -144,8 +145,7 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
         case Assert(test, message):
             condition = evaluate(s, test, frame)
             if truth_of(s, condition) is not True:
-                text = None if message is None else leaf(s, message, frame)
-                s.emit(Assert(materialize(s, condition), text, stmt.origin))
+                asserted(s, materialize(s, condition), message, stmt, frame)
         case Raise(value):
             refused = refusal(stmt)
             if refused is not None:
@@ -171,6 +171,23 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             raise AssertionError("the last statement only")
         case _:
             raise s.refuse("this statement in a function of this kind")
+
+
+def asserted(s: Spec, condition: Expr, message: Expr | None, stmt: Assert, frame: Frame) -> None:
+    """What the message does is done where it is wanted alone."""
+    mark, position, heap = s.mark(), len(s.out), s.state.heap
+    text = None if message is None else leaf(s, message, frame)
+    if len(s.out) == position and s.state.heap == heap:
+        s.emit(Assert(condition, text, stmt.origin))
+        return
+    s.go_back(mark)
+    del s.out[position:]
+
+    def failed() -> None:
+        assert message is not None
+        s.emit(Assert(Const(False), leaf(s, message, frame), stmt.origin))
+
+    meet.branches(s, [(Unary("not", condition), failed)])
 
 
 def surgery(s: Spec, stmt: GradOf, frame: Frame) -> None:

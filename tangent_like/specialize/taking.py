@@ -10,13 +10,18 @@ Before                                  After
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Call, Comprehension, Const, Index, Name
-from tangent_like.specialize import containers
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tangent_like.ir.nodes import Call, Comprehension, Const, Expr, Index, Name
+from tangent_like.ir.walk import reads, statements
+from tangent_like.kinds.kind import INT, Kind, Scalar
+from tangent_like.specialize import changing, containers, protocols
 from tangent_like.specialize.first_item import first_or
 from tangent_like.specialize.generators import runs_one
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Frame, Handle, Lazy, Leaf, Seq, Value, is_none, is_used_up, none
+from tangent_like.specialize.values import Content, Frame, Handle, Lazy, Leaf, Seq, Value, is_none, is_used_up, none
 
 
 def following(s: Spec, expr: Call, frame: Frame) -> Value:
@@ -34,32 +39,108 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
     return first
 
 
-def taken(s: Spec, it: Lazy, default: Value | None, expr: Call) -> tuple[Value, Value]:
+def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, Value]:
     if runs_one(it):
-        raise s.refuse("next of a function that yields", "loop over it, or over itertools.islice of it", expr.at)
+        raise s.refuse("next of a function that yields", "loop over it, or over itertools.islice of it", at_of(expr))
     source, start = counted(s, it)
     if isinstance(source, Handle):
         known = s.content(source).values
         if start >= len(known) and default is None:
-            raise s.refuse("next of an iterator that has nothing left", "", expr.at)
+            raise s.refuse("next of an iterator that has nothing left", "", at_of(expr))
         first = s.settled(known[start], "item") if start < len(known) else default or none()
         return first, Lazy("islice", (source, Leaf(Const(start + 1), start + 1), none()))
+    one = by_parts(s, it, default, expr) if source is None else None
+    if one is not None:
+        return one
+    written = isinstance(expr, Call) and isinstance(expr.args[0], Comprehension)
+    position, kinds, heap = len(s.out), dict(s.state.kinds), dict(s.state.heap)
     items = containers.static_items(s, it)
     if items is not None:
         given = [s.settled(v, "item") for v in items]
+        refuse_other(s, it, written, position, kinds, heap, expr)
         if not given and default is None:
-            raise s.refuse("next of an iterator that has nothing left", "", expr.at)
+            raise s.refuse("next of an iterator that has nothing left", "", at_of(expr))
         return (given[0] if given else default or none()), Lazy("iter", (Seq(tuple(given[1:])),))
-    if default is not None and it.form == "generator" and isinstance(expr.args[0], Comprehension):
+    if default is not None and it.form == "generator" and isinstance(expr, Call) and written:
         return first_or(s, it, default, expr), it  # nobody else has it
     if default is not None:
-        raise s.refuse("next with a default, of what only the run tells the length of", "ask for the length", expr.at)
+        what = "next with a default, of what only the run tells the length of"
+        raise s.refuse(what, "ask for the length", at_of(expr))
     if source is None:
         source, start = s.held(Leaf(s.materialize(s.tools.as_list(s, it, "items"))), "items"), 0
+        refuse_other(s, it, written, position, kinds, heap, expr)
     held = s.settled(source, "items")
     assert isinstance(held, Leaf)
     item = s.settled(Leaf(Index(held.expr, Const(start))), "first")
     return item, Lazy("islice", (held, Leaf(Const(start + 1), start + 1), none()))
+
+
+def by_parts(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, Value] | None:
+    """The next one, and no more, of what goes through other iterables one by one."""
+    comprehension = it.comprehension
+    plain = comprehension is not None and len(comprehension.clauses) == 1 and not comprehension.clauses[0].conditions
+    first = 1 if it.form == "map" else 0
+    last = 1 if it.form == "enumerate" else len(it.parts)
+    if not (it.form in ("map", "zip", "enumerate") or (it.form == "generator" and plain)) or first >= last:
+        return None
+    parts = [p if is_used_up(p) else Lazy("iter", (protocols.iterable(s, p),)) for p in it.parts[first:last]]
+    if not all(isinstance(p, Lazy) and is_counted(s, p) for p in parts):
+        return None
+    lengths = [left_of(s, p) for p in parts if isinstance(p, Lazy)]
+    if 0 in lengths or (default is not None and None in lengths):
+        return None
+    found = [taken(s, p, None, expr) for p in parts if isinstance(p, Lazy)]
+    items, left = [s.settled(v, "item") for v, _ in found], [v for _, v in found]
+    match it.form:
+        case "map":
+            given: Value = s.call(it.parts[0], items)
+        case "zip":
+            given = Seq(tuple(items))
+        case "enumerate":
+            number = it.parts[1] if len(it.parts) > 1 else Leaf(Const(0), 0)
+            after = s.tools.binary(s, "+", number, Leaf(Const(1), 1), expr)
+            given, left = Seq((number, items[0])), [*left, s.settled(after, "number")]
+        case _:
+            assert comprehension is not None and it.frame is not None
+            s.tools.bind_target(s, comprehension.clauses[0].target, items[0], it.frame)
+            given = s.part(comprehension.element, it.frame)
+    rest = Lazy(it.form, (*it.parts[:first], *left, *(it.parts[last:] if it.form != "enumerate" else ())))
+    return s.settled(given, "item"), replace(it, parts=rest.parts)
+
+
+def is_counted(s: Spec, it: Lazy) -> bool:
+    """Is the next one of it read, and no more?"""
+    if it.form in ("map", "zip", "enumerate"):
+        return True
+    return counted(s, it)[0] is not None or (it.form == "iter" and isinstance(it.parts[0], Seq))
+
+
+def left_of(s: Spec, it: Lazy) -> int | None:
+    """How many there are still, where that is known."""
+    source, start = counted(s, it)
+    if isinstance(source, Handle):
+        return max(len(s.content(source).values) - start, 0)
+    return len(it.parts[0].items) if it.form == "iter" and isinstance(it.parts[0], Seq) else None
+
+
+def refuse_other(
+    s: Spec,
+    it: Lazy,
+    written: bool,
+    position: int,
+    kinds: Mapping[str, Kind],
+    heap: Mapping[int, Content],
+    expr: Expr,
+) -> None:
+    """All was taken, and not only the first: that is the same where nothing is changed by it, or meanwhile."""
+    read = {n for stmt in statements(tuple(s.out[position:])) for n in reads(stmt)}
+    later = not written and (read & s.unstable or any(not isinstance(kinds.get(n, INT), Scalar) for n in read))
+    if changing.does_more(s, position, kinds, heap) or (later and it.form != "iter"):
+        raise s.refuse("next of this, where the rest is taken later,", "make a list of it first", at_of(expr))
+
+
+def at_of(expr: Expr) -> tuple[int, int] | None:
+    return getattr(expr, "at", None)
 
 
 def counted(s: Spec, it: Lazy) -> tuple[Leaf | Handle | None, int]:
