@@ -36,6 +36,28 @@ def beside(x: np.ndarray, y: np.ndarray, w: np.ndarray):
     return np.mean((x - y) ** 2) + np.sum(w[:, None] * x)
 
 
+def focal(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray, g: float):
+    p = 1.0 / (1.0 + np.exp(-(X @ w + b)))
+    pt = np.where(y > 0.0, p, 1.0 - p)
+    return -np.mean((1.0 - pt) ** g * np.log(pt))
+
+
+def seen(pose: np.ndarray, f: float, P: np.ndarray, uv: np.ndarray):
+    X = np.cos(pose[0]) * P[:, 0] - np.sin(pose[0]) * P[:, 1] + pose[1]
+    Z = P[:, 2] + pose[2] + 5.0
+    return np.sum((f * X / Z - uv[:, 0]) ** 2 + (f * P[:, 1] / Z - uv[:, 1]) ** 2)
+
+
+def likelihood(scale: float, noise: float, D2: np.ndarray, y: np.ndarray):
+    L = np.linalg.cholesky(scale * np.exp(-0.5 * D2) + (2.0 + noise**2) * np.eye(len(y)))
+    return np.sum(np.linalg.solve(L, y) ** 2) + np.sum(np.log(np.diag(L)))
+
+
+def labels(w: np.ndarray, X: np.ndarray, y: np.ndarray, m: np.ndarray):
+    r = np.exp(m[:, 0]) * (X @ w - np.exp(y)) * (y > 0.1)
+    return np.sum(r**2) + np.sum(np.where(m[:, 1] > 0.0, r, 0.5 * r))
+
+
 def normal(*shape: int) -> np.ndarray:
     return np.random.default_rng(3).normal(size=shape)
 
@@ -45,6 +67,10 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...]]] = {
     rows: ((0, 1), (normal(5, 3), normal(2, 3), np.array([1, 3, 1, 0]))),
     two_layer: ((0, 1, 2), (normal(3, 4), normal(4), normal(4, 2), normal(5, 3), normal(5, 2))),
     smooth: ((0, 1, 2), (normal(3), normal(3), normal(4), 0.5)),
+    focal: ((0, 1), (normal(3), 0.2, normal(4, 3), normal(4), 2.0)),
+    seen: ((0, 1), (normal(3), 0.7, normal(4, 3), normal(4, 2))),
+    likelihood: ((0, 1), (0.3, 0.2, np.abs(np.subtract.outer(normal(4), normal(4))), normal(4))),
+    labels: ((0,), (normal(3), normal(4, 3), normal(4), normal(4, 2))),
     beside: ((0, 2), (normal(3, 4), normal(3, 4), normal(3))),
 }
 

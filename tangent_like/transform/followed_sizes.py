@@ -26,13 +26,16 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions
+from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions, names
 from tangent_like.kinds.dims import ONE, Dim, fixed, symbol
 from tangent_like.kinds.operands import literal
+from tangent_like.runtime import lowered
+from tangent_like.transform.tidy.calls import origin_of
 
 Shape = tuple[Dim, ...]
 
 REDUCING = frozenset({"sum", "mean", "max", "min", "amax", "amin", "prod"})
+SQUARE = frozenset({("numpy", "linalg.inv"), ("numpy", "linalg.cholesky"), ("runtime", "onto_triangle")})
 
 
 @dataclass(frozen=True)
@@ -62,20 +65,26 @@ def walked(
         if blocks(stmt):
             for name in bound_in((stmt,)):
                 walker.shapes.pop(name, None)
+                walker.counts.pop(name, None)
             continue
         if isinstance(stmt, Augment):
+            walker.counts.pop(stmt.target, None)
             walker.added(stmt)
             continue
         if isinstance(stmt, Store):
             walker.stored(stmt)
             continue
         found = [walker.shape(e) for e in expressions(stmt)]
+        counts = [walker.count(e) for e in expressions(stmt)]
         for name in binds(stmt):
             walker.shapes.pop(name, None)
+            walker.counts.pop(name, None)
         if isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
             walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
         elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
-            for target, value, shape in zip(stmt.targets, stmt.values, found, strict=False):
+            for target, value, shape, count in zip(stmt.targets, stmt.values, found, counts, strict=False):
+                if count is not None:
+                    walker.counts[target] = count
                 if shape is not None:
                     walker.shapes[target] = shape
                     walker.named(target, value)
@@ -91,6 +100,16 @@ def _cut(size: Dim, lower: Expr | None, upper: Expr | None) -> Dim | None:
         return None
     left = size + fixed(last - first)
     return left if left.terms or left.const >= 0 else fixed(0)
+
+
+def _is_number(expr: Expr) -> bool:
+    match expr:
+        case Index(Attribute(_, "shape"), Const() | Unary("-", Const())) | Attribute(_, "size" | "ndim"):
+            return True
+        case Call(Ref(target=Library("builtins", "len")), (_,), ()) | Call(Ref(target=Library("math"))):
+            return True
+        case _:
+            return False
 
 
 def is_by_entry(function: object) -> bool:
@@ -132,6 +151,7 @@ class Walker:
     fits: list[tuple[Dim, Dim]] = field(default_factory=list)  # what is put into what: it is of that size, or 1
     met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
     beside_each_other: dict[Dim, tuple[Dim, ...]] = field(default_factory=dict)  # what a size is that of, all in one
+    counts: dict[str, Dim] = field(default_factory=dict)  # numbers that are sizes
     spread: int = 0  # how often a narrow argument stands beside what is as wide
 
     def shape(self, expr: Expr) -> Shape | None:
@@ -147,12 +167,12 @@ class Walker:
                 return None if inner is None else inner[::-1]
             case Attribute() | Index() if (text := path_of(expr)) in self.reached:
                 return self.reached[text]
-            case Index(Attribute(_, "shape"), Const() | Unary("-", Const())) | Attribute(_, "size" | "ndim"):
+            case Index(Attribute(_, "shape")) | Attribute(_, "size" | "ndim") if _is_number(expr):
                 return ()
             case Index(value, index):
                 items = index.items if isinstance(index, Tuple) else (index,)
                 return self.indexed(self.shape(value), items)
-            case Call(Ref(target=Library("builtins", "len")), (_,), ()) | Call(Ref(target=Library("math"))):
+            case Call() if _is_number(expr):
                 return ()
             case Binary("@", left, right):
                 return self.product(self.shape(left), self.shape(right))
@@ -176,6 +196,25 @@ class Walker:
                 return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
             case Call(Attribute(whole, name), (), keywords) if name in REDUCING:
                 return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
+            case Call(Ref(target=Library(qualname="lowered") as target), (number,), ()) if target.obj is lowered:
+                return () if self.shape(number) == () else None
+            case Call(Ref(target=Library("numpy", "eye")), (count,), ()):
+                size = self.count(count)
+                return None if size is None else (size, size)
+            case Call(Ref(target=Library("numpy", "zeros" | "ones")), (sizes,), ()):
+                found = [self.count(e) for e in (sizes.items if isinstance(sizes, Tuple) else (sizes,))]
+                return None if None in found else tuple(size for size in found if size is not None)
+            case Call(Ref(target=Library("numpy", "outer")), (left, right), ()):
+                ends = self.shape(left), self.shape(right)
+                return (*ends[0], *ends[1]) if ends[0] and ends[1] and len(ends[0]) == len(ends[1]) == 1 else None
+            case Call(Ref(target=Library("numpy", "trace")), (whole,), ()):
+                inner = self.shape(whole)
+                return () if inner is not None and len(inner) == 2 else None
+            case Call(Ref(target=Library() as target), (whole,), ()) if origin_of(target) in SQUARE:
+                inner = self.shape(whole)
+                if inner is not None and len(inner) == 2:
+                    self.pairs.append((inner[0], inner[1]))
+                return inner
             case Call(Ref(target=Library("numpy", "cumsum")), (whole,), keywords):
                 inner = self.shape(whole)
                 return inner if keywords or (inner is not None and len(inner) == 1) else None
@@ -191,6 +230,22 @@ class Walker:
             case _:
                 for child in children(expr):
                     self.shape(child)
+                return None
+
+    def count(self, expr: Expr) -> Dim | None:
+        """The size that a number is."""
+        match expr:
+            case Const(int() as value) if not isinstance(value, bool) and value >= 0:
+                return fixed(value)
+            case Name(id):
+                return self.counts.get(id)
+            case Call(Ref(target=Library("builtins", "len")), (Name(id),), ()):
+                shape = self.shapes.get(id)
+                return shape[0] if shape else None
+            case Index(Attribute(Name(id), "shape"), Const(int() as k)):
+                shape = self.shapes.get(id)
+                return shape[k] if shape is not None and 0 <= k < len(shape) else None
+            case _:
                 return None
 
     def added(self, stmt: Augment) -> None:
@@ -245,6 +300,8 @@ class Walker:
                     left = []
                 case Slice(None, None, step) if left and (step is None or literal(step) == -1):
                     out.append(left.pop(0))
+                case Const(int() as at) if left and not isinstance(at, bool):
+                    left.pop(0)
                 case Slice(lower, upper, None) if left and (size := _cut(left[0], lower, upper)) is not None:
                     out.append(size)
                     left.pop(0)
@@ -278,11 +335,33 @@ class Walker:
                 return [] if isinstance(value, int | float) else None
             case Unary("-", operand):
                 return self.made_of(operand)
-            case Binary("+" | "-" | "*" | "/" | "**", left, right):
+            case Binary("+" | "-" | "*" | "/" | "**", left, right) | Compare(left, (_,), (right,)):
                 one, two = self.made_of(left), self.made_of(right)
                 return None if one is None or two is None else one + two
+            case Call(Ref(target=Library(obj=obj)), args, ()) if is_by_entry(obj):
+                parts = [self.made_of(a) for a in args]
+                return None if None in parts else [axes for part in parts for axes in part or ()]
+            case Index(Name(id), Tuple(items)) if id in self.narrow:
+                axes = self.parts_of(id, items)
+                return None if axes is None else [axes]
+            case _ if _is_number(expr):
+                return None if names(expr) & self.narrow.keys() else []
             case _:
                 return None
+
+    def parts_of(self, name: str, items: tuple[Expr, ...]) -> Mapping[int, Dim] | None:
+        """The axes of ``y[:, 0]`` for those of ``y``, which is narrow, from the last; 0 and -1 are in any."""
+        shape, axes = self.shapes.get(name), self.narrow[name]
+        if shape is None or len(items) > len(shape):
+            return None
+        left: list[int] = []
+        for k in range(len(shape)):
+            item = items[k] if k < len(items) else Slice(None, None, None)
+            if isinstance(item, Slice) and item.lower is item.upper is item.step is None:
+                left.append(k - len(shape))
+            elif (literal(item) not in (0, -1) and k - len(shape) in axes) or not isinstance(literal(item), int):
+                return None
+        return {k - len(left): axes[old] for k, old in enumerate(left) if old in axes}
 
     def raises(self) -> bool:
         """Is what is not 1 put where there is room for 1, or multiplied as a matrix with it?"""
