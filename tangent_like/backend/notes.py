@@ -19,6 +19,7 @@ REFUSING = frozenset(
         "refuse_repeating",
         "refuse_smear",
         "refuse_strided",
+        "refuse_twice",
         "refuse_whole",
         "same_view",
     }

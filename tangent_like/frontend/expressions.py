@@ -63,7 +63,7 @@ REFUSED = {
 
 # NumPy's functions that write an argument and return nothing, and methods that write their array:
 # ``in_place`` makes stores of them.
-WRITERS = frozenset({"copyto", "place", "put", "putmask", "fill_diagonal"})
+WRITERS = frozenset({"copyto", "place", "put", "put_along_axis", "putmask", "fill_diagonal"})
 METHODS = frozenset({"fill", "sort", "put"})
 
 # What reads names that the text does not say.
@@ -97,7 +97,7 @@ IN_PLACE_METHODS = frozenset(
 
 # Functions that write into an argument, by their last names, and that no store stands for.
 IN_PLACE_FUNCTIONS = frozenset({
-    "put_along_axis", "shuffle", "setitem", "delitem", "iadd", "isub", "imul", "itruediv", "ifloordiv",
+    "shuffle", "setitem", "delitem", "iadd", "isub", "imul", "itruediv", "ifloordiv",
     "imod", "ipow", "imatmul", "iand", "ior", "ixor", "ilshift", "irshift", "iconcat", "setfield",
 })  # fmt: skip
 

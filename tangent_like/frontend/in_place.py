@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import base_name, statements, with_body
-from tangent_like.runtime.store import add_at
+from tangent_like.runtime.store import add_at, put_along
 
 HINT = "assign to a place in the array"
 # Written in C, and without a signature before NumPy 2.4.
@@ -248,6 +248,14 @@ class _Writer:
                 mask, values = taker.name(given["mask"], "mask"), taker.name(given["vals"], "values")
                 truth = taker.name(np_call("not_equal", mask, Const(0)), "mask")
                 return [Store(Index(place, truth), "", values, taker.origin)]
+            case "put_along_axis":
+                given = self.bound(call, ("arr", "indices", "values", "axis"))
+                place = self.target(given["arr"], taker)
+                where, values = taker.name(given["indices"], "where"), taker.name(given["values"], "values")
+                taker.check("refuse_twice", where, place, given["axis"])
+                made = Library("tangent_like.runtime", "put_along", put_along)
+                value = Call(Ref("put_along", made, None, made), (place, where, values, given["axis"]), (), call.at)
+                return [self.store(place, value, taker.origin)]
             case "put":
                 given = self.bound(call, ("a", "ind", "v"))
                 return self.put(given, given["a"], taker)

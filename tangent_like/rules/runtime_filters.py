@@ -14,12 +14,14 @@ from tangent_like.runtime import (
     filtered_twice,
     laplace_weights,
     mapped,
+    mapped_bends,
     mapped_slopes,
     sobel_weights,
     turned_places,
     unbordered,
     unfiltfilt,
     unmapped,
+    unmapped_slopes,
 )
 
 weights = constant(laplace_weights, sobel_weights, reason="its result is made of whole numbers", kind="unknown")
@@ -57,16 +59,16 @@ _PLACES = np.array([[0.2, 1.7, 2.3, -0.4], [1.6, 0.3, 1.9, 0.5]])
 @rule(
     unmapped,
     kind="like_x",
-    of=("y_bar",),
+    of=("y_bar", "coordinates"),
     inactive=("x",),
     cases=(case(draw(4), np.zeros((3, 3)), _PLACES), case(draw(4), np.zeros((3, 3)), _PLACES, "nearest")),
 )
 def unmapped_rule(z, y_bar, x, coordinates, mode="constant"):
-    def jvp(y_dot):
-        return unmapped(y_dot, x, coordinates, mode)
+    def jvp(y_dot, coordinates_dot):
+        return unmapped(y_dot, x, coordinates, mode) + unmapped_slopes(y_bar * coordinates_dot, x, coordinates, mode)
 
     def vjp(z_bar):
-        return mapped(z_bar, coordinates, mode)
+        return mapped(z_bar, coordinates, mode), y_bar * mapped_slopes(z_bar, coordinates, mode)
 
     return jvp, vjp
 
@@ -86,6 +88,38 @@ def mapped_rule(z, x, coordinates, mode="constant"):
         return unmapped(z_bar, x, coordinates, mode), z_bar * mapped_slopes(x, coordinates, mode)
 
     return jvp, vjp
+
+
+@rule(
+    mapped_slopes,
+    kind="unknown",
+    of=("x", "coordinates"),
+    accepts={"mode": ("constant", "nearest")},
+    cases=(case(draw(3, 3), _PLACES), case(draw(3, 3), _PLACES, "nearest"), case(draw(4), np.array([[0.3, 2.2]]))),
+)
+def mapped_slopes_rule(s, x, coordinates, mode="constant"):
+    def jvp(x_dot, coordinates_dot):
+        return mapped_slopes(x_dot, coordinates, mode) + np.sum(
+            mapped_bends(x, coordinates, mode) * coordinates_dot, axis=1
+        )
+
+    def vjp(s_bar):
+        return unmapped_slopes(s_bar, x, coordinates, mode), np.sum(
+            mapped_bends(x, coordinates, mode) * s_bar, axis=1
+        )
+
+    return jvp, vjp
+
+
+@linear(
+    unmapped_slopes,
+    kind="like_x",
+    of=("s_bar",),
+    inactive=("x",),
+    cases=(case(draw(2, 4), np.zeros((3, 3)), _PLACES), case(draw(2, 4), np.zeros((3, 3)), _PLACES, "nearest")),
+)
+def unmapped_slopes_rule(z_bar, z, s_bar, x, coordinates, mode="constant"):
+    return mapped_slopes(z_bar, coordinates, mode)
 
 
 @linear(

@@ -5,8 +5,8 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import rule
-from tangent_like.runtime import picked, unpicked, unzoomed, zoomed
+from tangent_like.rules.rule import linear, rule
+from tangent_like.runtime import picked, put_along, unbroadcast, unpicked, unzoomed, zoomed
 
 _SEEN = np.array([0.3, -0.2, 0.9, 0.1])
 _GREATEST = np.array([0.3, 0.9, 0.9, 0.9])
@@ -68,3 +68,22 @@ def unzoomed_rule(z, y_bar, x, zoom, order=3, mode="constant", prefilter=True, g
         return zoomed(z_bar, zoom, order, mode, prefilter, grid_mode)
 
     return jvp, vjp
+
+
+@linear(
+    put_along,
+    kind="first",
+    of=("a", "values"),
+    inactive=("indices",),
+    cases=(
+        case(draw(3, 4), np.array([[1, 3], [0, 2], [2, -1]]), draw(3, 2), 1),
+        case(draw(3, 4), np.array([[1], [0], [2]]), draw(), -1),
+        case(draw(3, 4), np.array([[1, 0, 2, 0]]), draw(4), 0),
+        case(draw(3, 4), np.array([5, 0]), draw(2), None),
+    ),
+)
+def put_along_rule(z_bar, z, a, indices, values, axis):
+    return (
+        put_along(z_bar, indices, 0.0, axis),
+        unbroadcast(np.take_along_axis(z_bar, indices, axis), values),
+    )

@@ -3,6 +3,7 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import functools
+import itertools
 
 import numpy as np
 
@@ -111,6 +112,35 @@ def mapped_slopes(x, coordinates, mode="constant"):
             others = [w for k, w in enumerate(weights) if k != axis]
             slopes[axis] += functools.reduce(np.multiply, others, np.asarray(x)[at] * (2 * corner[axis] - 1))
     return slopes * inside
+
+
+def unmapped_slopes(s_bar, x, coordinates, mode="constant"):
+    """Return the adjoint of ``x`` in ``mapped_slopes(x, coordinates, mode)``."""
+    low, part, inside = cells(coordinates, np.shape(x), mode)
+    x_bar = np.zeros(np.shape(x), np.result_type(s_bar, 0.0))
+    kept = np.where(inside, s_bar, 0.0)
+    for corner in np.ndindex((2,) * len(low)):
+        at = tuple(np.minimum(k + high, n - 1) for k, high, n in zip(low, corner, np.shape(x), strict=True))
+        weights = [p if high else 1 - p for p, high in zip(part, corner, strict=True)]
+        for axis in range(len(low)):
+            others = [w for k, w in enumerate(weights) if k != axis]
+            np.add.at(x_bar, at, functools.reduce(np.multiply, others, kept[axis] * (2 * corner[axis] - 1)))
+    return x_bar
+
+
+def mapped_bends(x, coordinates, mode="constant"):
+    """Return the slopes of ``mapped_slopes(x, coordinates, mode)`` along each two axes; along one and itself none."""
+    low, part, inside = cells(coordinates, np.shape(x), mode)
+    rank = len(low)
+    bends = np.zeros((rank, *part.shape), np.result_type(x, 0.0))
+    for corner in np.ndindex((2,) * rank):
+        at = tuple(np.minimum(k + high, n - 1) for k, high, n in zip(low, corner, np.shape(x), strict=True))
+        weights = [p if high else 1 - p for p, high in zip(part, corner, strict=True)]
+        for k, m in itertools.permutations(range(rank), 2):
+            others = [w for axis, w in enumerate(weights) if axis not in (k, m)]
+            sign = (2 * corner[k] - 1) * (2 * corner[m] - 1)
+            bends[k, m] += functools.reduce(np.multiply, others, np.asarray(x)[at] * sign)
+    return bends * inside * inside[:, None]
 
 
 def analytic_weights(shape, axis=-1):

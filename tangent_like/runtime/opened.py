@@ -11,6 +11,7 @@ OPENED = frozenset(
         "tilted",
         "correlation_slope",
         "line_error",
+        "lstsq_tangents",
         "line_error_by_heights",
         "line_slope",
         "line_slope_by_heights",

@@ -200,6 +200,13 @@ def refuse_repeating(values, places):
         raise ValueError("values that are repeated to fill the places: pass one, or one for each place")
 
 
+def refuse_twice(indices, a, axis):
+    """Raise a ``ValueError`` if ``indices`` name an entry of ``a``, along ``axis``, twice."""
+    rows = np.moveaxis(indices, -1 if axis is None else axis, -1) % (np.size(a) if axis is None else np.shape(a)[axis])
+    if np.any(np.diff(np.sort(rows)) == 0):
+        raise ValueError("places that repeat, of which the last one holds: put into each once")
+
+
 def refuse_strided(x):
     """Raise a ``ValueError`` unless ``x`` lies in memory as a copy of it would.
 
@@ -207,3 +214,10 @@ def refuse_strided(x):
     """
     if isinstance(x, np.ndarray) and not x.flags.c_contiguous:
         raise ValueError("an argument that is written through a reshape is not contiguous: pass a copy of it")
+
+
+def put_along(a, indices, values, axis):
+    """Return ``a`` with ``values`` where ``np.put_along_axis(a, indices, values, axis)`` puts them."""
+    found = np.array(a)
+    np.put_along_axis(found, indices, values, axis)
+    return found

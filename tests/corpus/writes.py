@@ -393,9 +393,17 @@ def partitioned(x):
     return np.sum(y * x)
 
 
-def put_along_axis(X):
+def put_along_axis(X, v):
     Y = X * 1.0
-    np.put_along_axis(Y, np.zeros((3, 1), int), 2.0, axis=1)
+    np.put_along_axis(Y, np.argmax(X, axis=1, keepdims=True), v[:, None] * 2.0, axis=1)
+    row = Y[0]
+    np.put_along_axis(row, np.array([2, 0]), v[:2], 0)
+    return np.sum(Y * Y * X)
+
+
+def put_along_axis_twice(X):
+    Y = X * 1.0
+    np.put_along_axis(Y, np.zeros((3, 2), int), X[:, :2], axis=1)
     return np.sum(Y * X)
 
 
@@ -447,7 +455,8 @@ CASES = [
     *[Case(f, takes(vec(3)), expect="refused") for f in (fill_diagonal_of_a_cube, partitioned, flags_set, pushed_on_a_heap, written_as_bytes)],
     Case(inserted_in_order, takes(vec(3))),
     *[Case(f, takes(vec(3)), expect="refused") for f in (put_repeats, putmask_repeats)],
-    *[Case(f, takes(mat(3, 3)), expect="refused") for f in (put_in_matrix, put_along_axis)],
+    *[Case(f, takes(mat(3, 3)), expect="refused") for f in (put_in_matrix, put_along_axis_twice)],
+    Case(put_along_axis, takes(mat(3, 4), vec(3)), wrt=(0, 1)),
     Case(fill_diagonal_wrapped, takes(mat(5, 3)), expect="refused"),
     Case(sort_in_place, takes(vec(3))),
     Case(sort_axis, takes(mat())),
