@@ -388,3 +388,23 @@ def test_complex_numbers_in_text_for_arguments_of_any_kind(f: Callable[..., Any]
     measured = [(f(n + step * e, 0.7) - f(n - step * e, 0.7)) / (2 * step) for e in np.eye(2)]
     np.testing.assert_allclose(n_bar, measured, rtol=1e-7, atol=1e-8)
     np.testing.assert_allclose(d_bar, (f(n, 0.7 + step) - f(n, 0.7 - step)) / (2 * step), rtol=1e-7, atol=1e-8)
+
+
+def filled_from_none(a: float, n: int) -> float:
+    x: list[Any] = [None] * n
+    x[0] = 1.0
+    for k in range(1, n):
+        x[k] = x[k - 1] * a + a
+    return x[-1] * x[1]
+
+
+def test_tangents_of_lists_that_begin_as_none() -> None:
+    value, tangent = tl.jvp(filled_from_none, (0.7, 4), (1.0, None))
+    assert value == filled_from_none(0.7, 4)
+    np.testing.assert_allclose(tangent, tl.grad(filled_from_none)(0.7, 4))
+
+
+def test_gradients_of_lists_are_no_whole_numbers() -> None:
+    found = tl.grad(lambda xs, n: xs[1] * n)([1.0, 2.0], 3)
+    assert found == [0.0, 3.0]
+    assert all(type(v) is float for v in found)

@@ -218,7 +218,9 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
         made = not in_list or isinstance(part.kind, Scalar) or is_fresh(part.value)
         moved = isinstance(part.value, Name) and not known.lives_on(part.value, state)
         # what is added to it later is added in place: not to a view, nor to what someone still reads
-        out.append(Store(place, "", part.value if made or moved else Binary("+", part.value, ZERO)))
+        number = in_list and isinstance(part.kind, Scalar) and isinstance(part.value_kind, Scalar)
+        value = floating(part.value, part.value_kind, part.kind) if number else part.value
+        out.append(Store(place, "", value if made or moved else Binary("+", value, ZERO)))
         return out
     if known.flat and in_list and not isinstance(part.kind, Scalar) and through_lists(part.path, known.kind(name)):
         # an array in a list, not written in place: the next derivative need not ask who else holds it

@@ -14,7 +14,7 @@ from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO
 from tangent_like.ir.nodes import Assign, Attribute, Call, Expr, Index, List, Name, Pop, Push, Stmt, Store, Tuple
 from tangent_like.ir.walk import names, refresh, subexpressions, substitute
-from tangent_like.kinds.kind import Array, ListOf, Scalar, is_list, is_other_shape
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, is_list, is_other_shape
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing, zero
 from tangent_like.transform.contribution import Plan
 from tangent_like.transform.push import Part
@@ -139,8 +139,11 @@ def tangent_of_pop(stmt: Pop, sweep: Tangents) -> list[Stmt]:
 
 def tangent_of_slot(stmt: Store, name: str, sweep: Tangents) -> list[Stmt]:
     """``xs[i] = v``, where ``xs`` is a list."""
-    if not sweep.has_dot(name) or not sweep.flows(stmt, name):
+    if not sweep.has_dot(name):
         return [stmt]
+    old = sweep.typing.at(stmt)(stmt.target)
+    if not sweep.flows(stmt, name) and isinstance(old, Scalar | Array | ListOf | Sequence):
+        return [stmt]  # its tangent is zero, as it was; what may be None had none
     place = mirrored(stmt.target, sweep.dot(name))
     assert isinstance(place, Index)
     return [*put(stmt, stmt.value, lambda e: Store(place, "", e), sweep), stmt]
