@@ -119,6 +119,26 @@ def test_defaults_and_keywords() -> None:
     assert np.allclose(pickle.loads(pickle.dumps(tl.vmap(wave)))(x), tl.vmap(wave)(x))
 
 
+def line(p: dict[str, Any], x: Any) -> Any:
+    return np.sum((p["w"] * x + p["b"]) ** 2)
+
+
+def test_axes_by_key_and_item() -> None:
+    W, b, X = np.arange(6.0).reshape(3, 2), np.array([0.5, -0.3]), np.sin(np.arange(6.0)).reshape(3, 2)
+    mapped = tl.vmap(line, in_axes=({"w": 0, "b": None}, 0))
+    assert np.allclose(mapped({"w": W, "b": b}, X), [line({"w": W[k], "b": b}, X[k]) for k in range(3)])
+    turned = tl.vmap(line, ({"b": None, "w": 1}, None))
+    assert np.allclose(turned({"w": W.T, "b": b}, b), [line({"w": row, "b": b}, b) for row in W])
+    items = tl.vmap(lambda q, x: q[0] * np.sum(x) + q[1], in_axes=([0, None], 0))
+    assert np.allclose(items([W[:, 0], 2.0], X), W[:, 0] * np.sum(X, axis=1) + 2.0)
+    tl.check_grads(lambda W, b: np.sum(tl.vmap(line, ({"w": 0, "b": None}, 0))({"w": W, "b": b}, X) ** 2), (W, b))
+    gradients = tl.vmap(tl.grad(line), ({"w": 0, "b": None}, 0))({"w": W, "b": b}, X)
+    assert np.allclose(gradients["b"], [tl.grad(line)({"w": W[k], "b": b}, X[k])["b"] for k in range(3)])
+    for axes in ({"w": 0}, {"w": 0, "c": 0}, (0, 0)):
+        with pytest.raises(tl.DifferentiationError, match="another structure"):
+            tl.vmap(line, (axes, 0))({"w": W, "b": b}, X)
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [

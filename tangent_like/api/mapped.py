@@ -21,14 +21,15 @@ from tangent_like.ir.nodes import Library
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.structure import Shape
 from tangent_like.request import Request
-from tangent_like.specialize.batching import IF_ARRAY
+from tangent_like.specialize.batching import IF_ARRAY, ByKey
 
 
 def vmap(f: Function, in_axes: Any = 0, out_axes: Any = 0, *, jit: Any = False) -> DerivativeFunction:
     """``f`` for each entry along an axis of its arguments: a loop, compiled with ``jit=True`` (see ``tl.grad``).
 
     ``in_axes``: the axis of every argument that holds the entries, or a tuple with one for each argument; None where
-    all entries share the argument. Within tuples, lists and dicts the arrays are taken along the axis; an argument
+    all entries share the argument; of a tuple, a list or a dict, one of these with an axis for each of its items, or
+    one axis for all. Within tuples, lists and dicts the arrays are taken along the axis; an argument
     that has a default is shared unless it is an array. ``out_axes``: where the axis of the entries stands in the
     results, or a tuple of these. The result has the structure of the result of ``f``, with an array for each number
     or array.
@@ -47,9 +48,11 @@ def plain_axes(axes: Any) -> Any:
     """Axes as a part of a key: a tuple where a list was given."""
     if isinstance(axes, tuple | list):
         return tuple(map(plain_axes, axes))
+    if isinstance(axes, dict):
+        return ByKey(tuple((key, plain_axes(axis)) for key, axis in axes.items()))
     if axes is None or (isinstance(axes, int) and not isinstance(axes, bool)):
         return axes
-    raise RequestError(f"axes are numbers, None and tuples of these, not {axes!r}")
+    raise RequestError(f"axes are numbers, None, and tuples and dicts of these, not {axes!r}")
 
 
 class Vmapped(DerivativeFunction):

@@ -60,6 +60,16 @@ def vmap(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint
     return Partial(Leaf(VMAPPED), (args[0], in_axes, out_axes), ())
 
 
+@dataclass(frozen=True, slots=True)
+class ByKey:
+    """Axes within a dict; as a part of a key they are compared and hashed."""
+
+    pairs: tuple[tuple[object, object], ...]
+
+    def __repr__(self) -> str:
+        return repr(dict(self.pairs))
+
+
 def vmapped(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """A call of ``tl.vmap(f)``."""
     f, in_axes, out_axes, *rest = args
@@ -68,9 +78,13 @@ def vmapped(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 
 
 def axes_of(s: Spec, value: Value) -> object:
-    """Axes as Python has them: an int, None, or a tuple of such."""
+    """Axes as Python has them: an int, None, or a tuple of such, or those by key."""
     if isinstance(value, Seq):
         return tuple(axes_of(s, v) for v in value.items)
+    if isinstance(value, Handle) and s.content(value).form in ("dict", "list"):
+        content = s.content(value)
+        found_by_key = tuple((key, axes_of(s, v)) for key, v in content.items)
+        return ByKey(found_by_key) if content.form == "dict" else tuple(axis for _, axis in found_by_key)
     if is_none(value):
         return None
     found = containers.constant_key(s, value)
@@ -136,6 +150,8 @@ class Batching:
         if axis is None:
             held = s.in_names(value, "shared")
             return lambda _: held
+        if isinstance(axis, ByKey) or (isinstance(axis, tuple) and isinstance(value, Handle)):
+            return self.by_key(value, axis)
         if isinstance(axis, tuple):
             if not isinstance(value, Seq) or len(value.items) != len(axis):
                 raise s.refuse("tl.vmap with in_axes of another structure than the arguments", "", self.at)
@@ -160,6 +176,19 @@ class Batching:
                 )
             case _:
                 raise s.refuse("tl.vmap over this argument", "share it: in_axes=None", self.at)
+
+    def by_key(self, value: Value, axis: ByKey | tuple[object, ...]) -> Callable[[Expr], Value]:
+        """A dict, or a list, of which each item has an axis of its own."""
+        s = self.s
+        content = s.content(value) if isinstance(value, Handle) else None
+        axes: dict[object, object] = dict(axis.pairs if isinstance(axis, ByKey) else enumerate(axis))
+        form = "dict" if isinstance(axis, ByKey) else "list"
+        if content is None or content.form != form or {key for key, _ in content.items} != axes.keys():
+            raise s.refuse("tl.vmap with in_axes of another structure than the arguments", "", self.at)
+        rows = [(key, self.batch(v, axes[key])) for key, v in content.items]
+        return lambda k: s.allocate(
+            replace(content, items=tuple((key, row(k)) for key, row in rows), borrowed=False, shared=False)
+        )
 
     def entries(self, value: Leaf, axis: object) -> Callable[[Expr], Value]:
         s = self.s
