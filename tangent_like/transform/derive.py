@@ -51,6 +51,7 @@ from tangent_like.transform.contribution import Plan
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.drawn import draws_in_order
 from tangent_like.transform.expose import Exposer, is_user_call
+from tangent_like.transform.few_places import with_few_places_named
 from tangent_like.transform.fresh import find_renames, rename_from
 from tangent_like.transform.guards import guard_arms
 from tangent_like.transform.lent import WrittenArguments
@@ -130,9 +131,19 @@ def prepare(
     function = with_rows_in_place(function, facts.typing(function))
     function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
-    for _ in range(len(function.body) + 1):  # each time another binding gets a name of its own, which no other has
+    untried = outside.store == "auto"
+    kept: tuple[Function, Prepared] | None = None  # before few places got names
+    for _ in range(len(function.body) + 2):  # each time another binding gets a name of its own, which no other has
         prepared, renames = _recorded(function, facts, wrt, namer, given)
+        if not renames and untried:
+            untried = False
+            named = with_few_places_named(function, prepared.body, prepared.sweep, namer)
+            if named is not function:
+                kept, function = (function, prepared), _exposed(named, facts, namer, given)
+                continue
         if not renames:
+            if kept is not None and len(prepared.sweep.records.items) >= len(kept[1].sweep.records.items):
+                function, prepared = kept
             refuse_two_sorts(prepared.function, prepared.typing, prepared.activity)
             outside.watch(Stage("expose", function, given))
             for name, fact in (("ready", None), ("plans", prepared.sweep.plans), ("record", prepared.sweep.records)):

@@ -56,22 +56,20 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
         if name not in state.owned:
             out.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
             state.owned[name] = True
-    entered = dict(state.owned)
-    body, inner = turn(stmt, entered, top, sweep)
-    lost = [n for n in entered if n in inner.owned and entered[n] and not inner.owned[n]]
-    if lost:
-        # memory that a turn gives away is not ours in the next one: say so and generate again
-        entered = {n: owned and n not in lost for n, owned in entered.items()}
-        body, inner = turn(stmt, entered, top, sweep)
+    body, inner, entered = settled(stmt, dict(state.owned), top, sweep)
     # not ours at the end of a turn either, it may be, where a branch in it wrote
     lent = [n for n in entered if n in inner.owned and not entered[n]]
     written = written_names(body, lent, sweep)
-    if written:
-        # copied once, before the loop, and not in every turn
-        for name in written:
-            out.append(Assign((sweep.bar(name),), (Call(Attribute(Name(sweep.bar(name)), "copy"), ()),)))
-            entered[name] = True
-        body, inner = turn(stmt, entered, top, sweep)
+    for names in (written, [n for n in lent if isinstance(sweep.kind(n), Array)]) if written else ():
+        # copied once, before the loop, and not in every turn; with those that change places with them
+        owning = entered | dict.fromkeys(names, True)
+        turned, after = turn(stmt, owning, top, sweep)
+        if not given_away(owning, after):
+            out.extend(
+                Assign((sweep.bar(n),), (Call(Attribute(Name(sweep.bar(n)), "copy"), ()),)) for n in names
+            )
+            body, inner, entered = turned, after, owning
+            break
     state.owned.clear()
     state.sums &= inner.sums
     for name, owned in entered.items():
@@ -82,6 +80,22 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
         return [*out, *places, *restore(stmt, sweep)]
     header, extra = backward_header(stmt, tuple(body), sweep)
     return [*out, *header, *drift.end(stmt, sweep), *places, *restore(stmt, sweep), *extra]
+
+
+def settled(
+    stmt: Loop, entered: dict[str, bool], top: frozenset[str], sweep: Sweep
+) -> tuple[list[Stmt], State, dict[str, bool]]:
+    """One turn, and what is ours where each begins: memory that a turn gives away is not ours in the next one."""
+    while True:
+        body, inner = turn(stmt, entered, top, sweep)
+        lost = given_away(entered, inner)
+        if not lost:
+            return body, inner, entered
+        entered = {n: owned and n not in lost for n, owned in entered.items()}
+
+
+def given_away(entered: dict[str, bool], inner: State) -> list[str]:
+    return [n for n in entered if n in inner.owned and entered[n] and not inner.owned[n]]
 
 
 def written_names(body: list[Stmt], candidates: list[str], sweep: Sweep) -> list[str]:
