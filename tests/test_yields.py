@@ -1,10 +1,12 @@
-"""Functions that yield; generators, ``any``, ``next`` and messages where more is done than an item given, in order."""
+"""Functions that yield, to loops and to ``with``; generators, ``any``, ``next`` and messages where more is done than an item given, in order."""
 
 # ruff: noqa: B007, B905, C416, RUF007 - as people write them
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -433,6 +435,97 @@ def a_message_that_does_more(xs):
     return f.t
 
 
+@contextlib.contextmanager
+def scaled(store, key, factor):
+    old = store[key]
+    store[key] = old * factor
+    try:
+        yield store
+    finally:
+        store[key] = old
+
+
+def scaled_for_a_while(a, b):
+    params = {"a": a, "b": b}
+    r = 0.0
+    with scaled(params, "a", 2.0) as p:
+        r += p["a"] * p["b"]
+        with scaled(params, "b", b) as q:
+            r += q["a"] - q["b"] ** 2
+    return r + params["a"] * params["b"]
+
+
+@contextlib.contextmanager
+def doubling(x):
+    yield 2 * x
+
+
+def two_that_give_values(a, b):
+    with doubling(a) as y, doubling(b) as z:
+        y = y * z
+    return y * a
+
+
+@contextlib.contextmanager
+def timer(label):
+    t = time.perf_counter()
+    yield
+    print(label, "took", time.perf_counter() - t > -1)
+
+
+def timed(a, b):
+    with timer("x"):
+        y = a * b
+    return y * y
+
+
+class Spring:
+    def __init__(self, k):
+        self.k = k
+
+
+@contextlib.contextmanager
+def temporarily(o, v):
+    o.k, old = v, o.k
+    yield o.k * old
+    o.k = old
+
+
+def left_within_a_loop(a, b):
+    s = Spring(a)
+    t = 0.0
+    for i in range(3):
+        with temporarily(s, b * i) as w:
+            t += w * s.k
+            if t > 5:
+                break
+    return t + s.k
+
+
+def returned_within(a, b):
+    s = Spring(a)
+    with temporarily(s, b) as w:
+        if w > 0.5:
+            return s.k * w
+        s.k = w
+    return s.k * a
+
+
+@contextlib.contextmanager
+def seeded(x, n):
+    v = x.copy()
+    for k in range(n):
+        v *= 1.1
+    yield v
+    v[:] = 0.0
+
+
+def emptied_behind(x, b):
+    with seeded(x, 2) as v:
+        s = np.sum(v * b)
+    return s + np.sum(v)
+
+
 def vector(rng: np.random.Generator) -> tuple[Any, ...]:
     return (rng.normal(size=5),)
 
@@ -457,13 +550,19 @@ def both(rng: np.random.Generator) -> tuple[Any, ...]:
     return rng.normal(size=4), float(rng.uniform(0.5, 1.5))
 
 
+def vector_and_number(rng: np.random.Generator) -> tuple[Any, ...]:
+    return rng.normal(size=3), float(rng.uniform(0.5, 1.5))
+
+
 PROGRAMS: list[tuple[Callable[[np.random.Generator], tuple[Any, ...]], list[Callable[..., Any]]]] = [
+    (vector_and_number, [emptied_behind]),
     (vector, [mov_avg, last_frame, use_inplace, consumer_writes, cond_yield, early_return, sorted_gen, chained,
               genexp_break, arr_gen, any_gen, numbered_over_what_turns_write]),
     (number, [sim, nested_break, take_while, bound_later, counts]),
     (two_numbers, [euler_gen, orbit, orbit_break, orbit_ret, tree_sum]),
     (numbers, [any_of_what_is_noted, all_of_what_is_summed, any_of_what_is_put, next_by_what_changes,
                next_of_what_changes, next_of_calls, next_of_mapped_calls, a_message_that_does_more]),
+    (two_numbers, [scaled_for_a_while, two_that_give_values, timed, left_within_a_loop, returned_within]),
     (with_weights, [orbit_zip, orbit_zip2]),
     (both, [numbered_by_what_turns_bind, beside_what_turns_bind, of_an_attribute_that_turns_set, of_a_list_by_what_turns_bind, two_loops_left, two_loops_filtered_and_left, two_loops_left_by_return, some_of_them, as_long_as_it_is_small]),
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gast
 
 from tangent_like.frontend.live import is_library
+from tangent_like.frontend.managers import as_value, managed
 from tangent_like.frontend.patterns import Lowerer
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Call,
     Const,
     Global,
     Handler,
@@ -63,6 +66,8 @@ def context(node: Any, lowerer: Lowerer) -> With | Try:
             raise lowerer.refuse(node, "a with that binds more than a name", "bind a name")
         plain = again or makes_object(item.context_expr, lowerer)
         context = lowerer.expr(item.context_expr) if plain else lowerer.expr.verbatim(item.context_expr)
+        if isinstance(context, Call) and isinstance(context.func, Ref) and managed(context.func.target) is not None:
+            context = replace(context, func=replace(context.func, target=as_value(context.func.target)))
         items.append(Item(context, "" if name is None else name.id))
     return With(tuple(items), lowerer.block(node.body), origin, again, sure)
 
@@ -84,6 +89,8 @@ def makes_object(node: Any, lowerer: Lowerer) -> bool:
     if not isinstance(node, gast.Call) or not lowerer.expr.is_outside(node.func):
         return False
     made = lowerer.expr(node.func)
+    if isinstance(made, Ref) and managed(made.target) is not None:
+        return True
     cls = made.target.value if isinstance(made, Ref) and isinstance(made.target, Global) else None
     return isinstance(cls, type) and not is_library(cls.__module__ or "") and hasattr(cls, "__enter__")
 

@@ -27,7 +27,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names
 from tangent_like.kinds.dims import assumption
-from tangent_like.kinds.kind import Array, ListOf, Sequence, alike
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, alike
 from tangent_like.specialize import constant_tables, containers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns, number, pinned
@@ -55,8 +55,13 @@ def columns(s: Spec, value: Value) -> Column:
         known = [s.settled(v, "item") for v in items]
 
         def pick(k: Expr) -> Value:
-            assert isinstance(k, Const) and isinstance(k.value, int)
-            return known[k.value]
+            if isinstance(k, Const) and isinstance(k.value, int):
+                return known[k.value]
+            numbers = [v.expr for v in known if isinstance(v, Leaf) and isinstance(s.kind(v.expr), Scalar | Array)]
+            if len(numbers) != len(known):
+                what = "an item, by a number that only the run tells, of what is known one by one"
+                raise needs_turns(s, what, "make a list of what is gone through beside it")
+            return Leaf(Index(List(tuple(numbers)), k))
 
         return Column(Const(len(known)), pick, len(known))
     match value:

@@ -5,19 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.managers import managed
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, With
 from tangent_like.kinds.kind import Plain
-from tangent_like.specialize import attributes, paths, protocols
+from tangent_like.specialize import attributes, generators, paths, protocols
 from tangent_like.specialize.attempts import context_of
 from tangent_like.specialize.classes import class_of_global
+from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Frame, Leaf, Value, none
+from tangent_like.specialize.values import Fn, Frame, Leaf, Value, none
 
 
 def with_(s: Spec, stmt: With, frame: Frame) -> None:
     """The contexts are what they are, those of the user's classes do what these say; the body is specialized."""
     first, *rest = stmt.items
+    if (function := yielding(s, first.context)) is not None:
+        mark, position = s.mark(), len(s.out)
+        try:
+            around(s, stmt, function, first, rest, frame)
+        except UnsupportedError as refused:
+            s.go_back(mark)
+            del s.out[position:]
+            try:
+                opaque(s, stmt, frame)
+            except UnsupportedError:
+                raise refused from None
+        return
     if users_context(s, first.context, frame, False) is not None:
         mark, position = s.mark(), len(s.out)
         try:
@@ -47,6 +61,37 @@ def followed(s: Spec, stmt: With, first: Item, rest: list[Item], frame: Frame) -
     if not protocols.lets_pass(s.call(exit_, [none(), none(), none()])):
         what = "a context manager that may keep an exception to itself"
         raise s.refuse(what, "let __exit__ return None", getattr(first.context, "at", None))
+
+
+def yielding(s: Spec, expr: Expr) -> Fn | None:
+    """The function that yields once, between what is done on entry and on the way out."""
+    target = managed(expr.func.target) if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+    if target is None:
+        return None
+    function = s.library.read(target, s.place())
+    if not generators.one_yield(function):
+        return None
+    return Fn(function, None, (), function.origin.file, None, target)
+
+
+def around(s: Spec, stmt: With, function: Fn, first: Item, rest: list[Item], frame: Frame) -> None:
+    """The body where the function yields."""
+    call = first.context
+    assert isinstance(call, Call)
+    if paths.has_break(stmt.body):
+        raise s.refuse("a way out of a with", "leave the loop behind it", call.at)
+    args = operands(s, len(call.args), lambda k: s.part(call.args[k], frame))
+    named = [(n, s.part(v, frame)) for n, v in call.keywords]
+
+    def body(found: Value) -> None:
+        if first.name:
+            s.tools.bind(s, first.name, found, frame)
+        if rest:
+            with_(s, replace(stmt, items=tuple(rest)), frame)
+        else:
+            s.tools.run(s, stmt.body, frame)
+
+    generators.run(s, generators.begun(s, function, args, named), body, around=True)
 
 
 def opaque(s: Spec, stmt: With, frame: Frame) -> None:

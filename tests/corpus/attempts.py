@@ -938,7 +938,7 @@ CASES = [
     Case(hushed, SIGNED, diverges=RuntimeError),
     Case(hushed_fine, SIGNED),
     Case(suppressed, SIGNED),
-    Case(context_gives_value, SIGNED, expect="refused"),
+    Case(context_gives_value, SIGNED),
     Case(two_contexts, takes(vec(3))),
     Case(store_in_with, takes(vec(4))),
     Case(match_texts, takes(one_of("tanh", "sq", "square", "none", "x"), num()), wrt=(1,), seeds=12),
