@@ -59,6 +59,7 @@ from tangent_like.transform.enforced import needed
 from tangent_like.transform.fewer_steps import fewer_steps
 from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
+from tangent_like.transform.in_order import in_order
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
@@ -459,6 +460,8 @@ def finished(
             needed_of = partial(tidied, users=frozenset(), passes=("dead", "comments"))
             functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
             functions = tuple(map(collected, functions))
+            for_last = len(functions) - len(last)
+            functions = (*functions[:for_last], *(in_order(f, own) for f in functions[for_last:]))
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))

@@ -297,6 +297,9 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         case Pop(target, list_):
             bound = f"{show(target)} = " if target is not None else ""
             text.add(f"{pad}{bound}{list_}.pop()", origin)
+        case Loop(Tuple() as target, iterable, body):
+            text.add(f"{pad}for {show_tuple(target, spell)} in {show(iterable)}:", origin)
+            _block(body or (Pass(),), depth + 1, spell, comments, text, origin)
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")
         case _:

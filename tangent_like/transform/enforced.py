@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tangent_like.ir.nodes import Function, Name, Opaque
-from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+from tangent_like.ir.nodes import Function, Loop, Name, Opaque
+from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import ONE, Assumption, Dim
 from tangent_like.kinds.kind import Array, Kind, dims_of
 from tangent_like.transform.followed_sizes import Given, Shape, walked
@@ -44,7 +44,8 @@ def needed(
             classes = Classes.of(others)
             for left, right in _products(function, params, classes.same):
                 classes.join(left, right)
-            if classes.same(one.left, one.right) or _said(one, others):
+            told = classes.same(one.left, one.right) or _said(one, others)
+            if told or (last and _only_walked(one, function, params, classes)):
                 kept = others
             elif last and (
                 _is_spread(one, [], function, params, classes, wrt)
@@ -53,6 +54,16 @@ def needed(
                 kept = others
                 spread.append(one)
     return tuple(kept)
+
+
+def _only_walked(one: Assumption, function: Function, params: Given, classes: Classes) -> bool:
+    """Is what has either size read only by a ``zip``, which the user wrote: it ends with the shortest?"""
+    whole = classes.joined([one])
+    held = {n: s for n, s in params.shapes.items() if any(whole.same(d, one.left) for d in s)}
+    if any(whole.same(d, one.left) for s in held.values() for d in s[1:]):
+        return False
+    loops = [s for s in statements(function.body) if isinstance(s, Loop) and held.keys() <= names(s.iterable)]
+    return bool(loops) and all(_mentions(function, n, 0) == len(loops) for n in held)
 
 
 def _said(one: Assumption, others: list[Assumption]) -> bool:

@@ -111,7 +111,9 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             return Pop(new[0], stmt.list, stmt.origin)
         case Pass() | Comment() | Break() | Continue() | Delete() | Try():
             return stmt  # what a try catches is never ours to change
-        case Bind() | Loop() | Define():
+        case Loop():
+            return Loop(stmt.target, new[0], stmt.body, stmt.origin)
+        case Bind() | Define():
             raise AssertionError("specialize leaves none of these")
         case _:
             assert_never(stmt)
