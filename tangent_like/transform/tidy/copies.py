@@ -9,11 +9,13 @@ Before                                   After
     h_new = h_bar                            h_new = h_bar
     h_bar = h_new @ W                        h_bar = h_bar @ W
     h_bar += h_new                           h_bar += h_new
+    k_bar = -z_bar                           k_bar = -z_bar
+    w_bar += k_bar * w                       w_bar -= z_bar * w
 
 Two names of one array are one array, whatever is written into it: only when one of the two names is
 bound anew, or may be by ``+=``, does the second stand for itself again. What waits in ``x_bar_saved``
 goes by its proper name once it is taken out. Of ``r_bar = 1.0 * r`` there is no need where neither is ever
-written into: it is ``r`` wherever that is only read.
+written into: it is ``r`` wherever that is only read. And of a number a sign goes with every product.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ from __future__ import annotations
 import re
 
 from tangent_like.ir.build import is_number
-from tangent_like.ir.nodes import Assign, Binary, Const, Expr, Function, Name
+from tangent_like.ir.nodes import Assign, Binary, Const, Expr, Function, Name, Unary
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.forward import propagated
 
+REAL = ("float64", "float")
 WAITING = re.compile(r"_(saved|kept|held)(_\d+)?$")
 
 
@@ -42,9 +45,17 @@ def copies(function: Function, facts: Facts) -> Function:
             case _:
                 return False
 
+    def is_negative(stmt: Assign) -> bool:
+        match stmt.values[0]:
+            case Unary("-", Name(id)):
+                real = facts.is_number(id) and facts.look_of(id).type in REAL
+                return real and stmt.origin is None and facts.mine(stmt)
+            case _:
+                return False
+
     def known(stmt: Assign) -> Expr | None:
         value = stmt.values[0]
-        if is_once(stmt):
+        if is_once(stmt) or is_negative(stmt):
             return value
         if not isinstance(value, Name) or not facts.mine(stmt):
             return None
