@@ -25,6 +25,7 @@ from tangent_like.runtime import (
     onto_hermitian_triangle,
     quotient,
     spread,
+    with_all,
     without_phases,
 )
 
@@ -193,10 +194,14 @@ def pinv(p, a, rcond=None, hermitian=False, *, rtol=None):
     """Of a rank that does not change."""
 
     def jvp(a_dot):
-        return complex_pinv_tangent(a_dot, p, a)
+        return complex_pinv_tangent(
+            a_dot, p, a if rcond is None and rtol is None else with_all(a, rcond if rtol is None else rtol)
+        )
 
     def vjp(p_bar):
-        return complex_pinv_adjoint(p_bar, p, a)
+        return complex_pinv_adjoint(
+            p_bar, p, a if rcond is None and rtol is None else with_all(a, rcond if rtol is None else rtol)
+        )
 
     return jvp, vjp
 

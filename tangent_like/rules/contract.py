@@ -23,6 +23,7 @@ from tangent_like.runtime import (
     pinv_tangent,
     tensordot_left,
     tensordot_right,
+    with_all,
 )
 
 
@@ -278,10 +279,40 @@ def vecmat(x, y):
 
 @rule(
     np.linalg.pinv,
-    more=True,
     kind="transposed",
     inactive=("rcond", "rtol"),
-    accepts={"hermitian": (True,)},
+    accepts={"hermitian": (False,)},
+    cases=(
+        case(draw(3, 3)),
+        case(draw(4, 2)),
+        case(draw(2, 4)),
+        case(draw(5, 3, 2)),
+        case(draw(3, 2), 1e-12),
+        case(draw(3, 2), rcond=1e-12),
+        case(draw(4, 3, 2), np.full(4, 1e-9)),
+    ),
+)
+def pinv(p, a, rcond=None, hermitian=False, *, rtol=None):
+    """Of a rank that does not change."""
+
+    def jvp(a_dot):
+        return pinv_tangent(
+            a_dot, p, a if rcond is None and rtol is None else with_all(a, rcond if rtol is None else rtol)
+        )
+
+    def vjp(p_bar):
+        return pinv_adjoint(
+            p_bar, p, a if rcond is None and rtol is None else with_all(a, rcond if rtol is None else rtol)
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.pinv,
+    more=True,
+    kind="transposed",
+    accepts={"hermitian": (True,), "rcond": (None,), "rtol": (None,)},
     cases=(case(positive(3), hermitian=True), case(positive(2, 3), hermitian=True)),
 )
 def pinv_of_symmetric(p, a, rcond=None, hermitian=False, *, rtol=None):

@@ -345,24 +345,25 @@ def interp_beyond(x, xp, fp, left=None, right=None):
     cases=(
         case(draw(5, low=-3.0, high=6.0), np.array([0.1, 1.2, 1.9]), draw(3), period=2.5),
         case(draw(low=4.0, high=4.5), np.array([2.9, 0.1, 1.2]), draw(3), period=2.0),
+        case(draw(low=4.0, high=4.5), np.array([2.9, 0.1, 1.2]), draw(3), period=-2.0),
     ),
 )
 def interp_around(x, xp, fp, left=None, right=None, period=None):
     """The points once around, in order, with the last before the first and the first behind the last."""
     return np.interp(
-        x % period,
+        x % np.abs(period),
         np.concatenate(
             [
-                np.take(np.sort(xp % period), [-1]) - period,
-                np.sort(xp % period),
-                np.take(np.sort(xp % period), [0]) + period,
+                np.take(np.sort(xp % np.abs(period)), [-1]) - np.abs(period),
+                np.sort(xp % np.abs(period)),
+                np.take(np.sort(xp % np.abs(period)), [0]) + np.abs(period),
             ]
         ),
         np.concatenate(
             [
-                np.take(np.take(fp, np.argsort(xp % period)), [-1]),
-                np.take(fp, np.argsort(xp % period)),
-                np.take(np.take(fp, np.argsort(xp % period)), [0]),
+                np.take(np.take(fp, np.argsort(xp % np.abs(period))), [-1]),
+                np.take(fp, np.argsort(xp % np.abs(period))),
+                np.take(np.take(fp, np.argsort(xp % np.abs(period))), [0]),
             ]
         ),
     )

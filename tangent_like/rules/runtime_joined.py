@@ -37,6 +37,7 @@ from tangent_like.runtime import (
     unreduceat,
     unselect,
     up_to_axes,
+    with_all,
 )
 
 ranked = constant(
@@ -304,6 +305,11 @@ def convolved_full_rule(w_bar, w, z_bar, x, y, mode="full"):
 )
 def convolved_part_rule(w_bar, w, full, x, y, mode="full"):
     return convolved_full(w_bar, x, y, mode)
+
+
+@linear(with_all, kind="first", cases=(case(draw(4, 2), 1e-12), case(draw(2, 3, 3), 1e-12)))
+def with_all_rule(z_bar, z, a, rcond):
+    return z_bar
 
 
 @linear(tall, kind="first", cases=(case(draw(4, 2)), case(draw(3, 3))))

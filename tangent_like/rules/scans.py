@@ -5,10 +5,12 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, linear, rule
+from tangent_like.rules.rule import definition, known, linear, rule
 from tangent_like.runtime import (
     cumprod_tangent,
     running_places,
+    slopes_by_spacing,
+    slopes_of,
     spread,
     trapezoid_gaps,
     trapezoid_weights,
@@ -16,6 +18,7 @@ from tangent_like.runtime import (
     undiff,
     ungradient,
     unreduceat,
+    unspaced,
     untake_along,
 )
 
@@ -59,11 +62,12 @@ def diff(y_bar, y, x, n=1, axis=-1):
         case(draw(2, 3), n=2, axis=0, append=draw(1, 3)),
         case(draw(4), prepend=draw(), append=draw()),
         case(draw(2, 3), prepend=draw()),
+        case(draw(4), 0, prepend=0.5),
     ),
 )
 def diff_between(x, n=1, axis=-1, prepend=None, append=None):
-    """Numbers stand for a slice of them, and nothing for an empty one."""
-    return np.diff(
+    """Numbers stand for a slice of them, and nothing for an empty one; of no order nothing is joined."""
+    return x if known(n == 0) else np.diff(
         np.concatenate(
             [
                 np.take(x, np.arange(0), axis=axis)
@@ -212,18 +216,57 @@ def running_extremum(y, x, axis=0):
     kind="slopes",
     accepts={"edge_order": (1, 2)},
     cases=(
-        case(draw(7)),
-        case(draw(3)),
-        case(draw(8), 0.5),
-        case(draw(8), 0.5, edge_order=2),
-        case(draw(5), np.array([0.0, 0.3, 1.0, 1.2, 2.0])),
-        case(draw(7, 2), axis=0),
-        case(draw(2, 7), 0.3, axis=-1, edge_order=2),
-        case(draw(7, 8)),
-        case(draw(7, 8), 0.5, 2.0, edge_order=2),
+        case(draw(7)), case(draw(3)), case(draw(6), edge_order=2), case(draw(7, 2), axis=0), case(draw(7, 8))
     ),
 )
-def gradient(y_bar, y, x, *spacing, axis=None, edge_order=1):
+def gradient(y_bar, y, x, *, axis=None, edge_order=1):
+    return ungradient(y_bar, x, (), axis, edge_order)
+
+
+@rule(
+    np.gradient,
+    more=True,
+    kind="slopes",
+    of=("x", "spacing"),
+    accepts={"edge_order": (1, 2), "axis": (None, 0, 1, 2, 3, -1, -2, -3)},
+    cases=(
+        case(draw(8), draw(low=0.4)),
+        case(draw(8), 0.5, edge_order=2),
+        case(draw(5), np.array([0.0, 0.3, 1.0, 1.2, 2.0])),
+        case(draw(5), draw(5, sorted=True)),
+        case(draw(2), draw(2, sorted=True)),
+        case(draw(5, 2), draw(5, sorted=True), axis=0),
+        case(draw(2, 7), draw(low=0.4), axis=-1, edge_order=2),
+    ),
+)
+def gradient_by_spacing(y, x, spacing, *, axis=None, edge_order=1):
+    """By how far apart the values stand along one axis."""
+
+    def jvp(x_dot, spacing_dot):
+        return (
+            np.gradient(x_dot, spacing, axis=axis, edge_order=edge_order)
+            if np.ndim(x) == 1 or axis is not None
+            else slopes_of(x_dot, (spacing,), axis, edge_order)
+        ) + slopes_by_spacing(spacing_dot, x, y, spacing, axis, edge_order)
+
+    def vjp(y_bar):
+        return ungradient(y_bar, x, (spacing,), axis, edge_order), unspaced(y_bar, x, y, spacing, axis, edge_order)
+
+    return jvp, vjp
+
+
+@linear(
+    np.gradient,
+    more=True,
+    kind="slopes",
+    accepts={"edge_order": (1, 2)},
+    cases=(
+        case(draw(7, 8), 0.5, 2.0, edge_order=2),
+        case(draw(4, 3), 0.5, axis=(1, 0)),
+        case(draw(4, 3), np.array([0.0, 0.3, 1.0, 1.2]), 0.5),
+    ),
+)
+def gradient_over_axes(y_bar, y, x, *spacing, axis=None, edge_order=1):
     return ungradient(y_bar, x, spacing, axis, edge_order)
 
 

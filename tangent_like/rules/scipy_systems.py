@@ -16,6 +16,7 @@ from tangent_like.runtime import (
     lstsq_tangents,
     onto_triangle,
     over_gaps,
+    with_all,
 )
 
 _KEPT = {"overwrite_a": (False,), "overwrite_b": (False,)}
@@ -43,12 +44,12 @@ def lstsq(
     """Of a matrix of full rank, as ``np.linalg.lstsq``."""
 
     def jvp(a_dot, b_dot):
-        return lstsq_tangents(a_dot, b_dot, x, residues, a, b)
+        return lstsq_tangents(a_dot, b_dot, x, residues, a if cond is None else with_all(a, cond), b)
 
     def vjp(x_bar, residues_bar, rank_bar, s_bar):
         lam = np.matrix_transpose(np.linalg.pinv(a)) @ x_bar
         return (
-            lstsq_left(lam, x_bar, x, a, b)
+            lstsq_left(lam, x_bar, x, a if cond is None else with_all(a, cond), b)
             + lstsq_rest_left(residues_bar, x, a, b)
             + np.linalg.svd(a, full_matrices=False)[0]
             * s_bar

@@ -402,7 +402,7 @@ _POINTS = np.array([0.0, 0.4, 1.0, 1.7, 2.0])
 @definition(
     np.polyfit,
     of=("x", "y", "w"),
-    accepts={"full": (False,), "cov": (False,)},
+    accepts={"full": (False,), "cov": (False,), "rcond": (None,)},
     cases=(
         case(_POINTS, draw(5), 1),
         case(draw(5, sorted=True), draw(5), 2),

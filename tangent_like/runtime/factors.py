@@ -20,6 +20,16 @@ def tall(a):
     return a
 
 
+def with_all(a, rcond):
+    """Return ``a``, of which no singular value but those that are 0 is left out for being small beside the greatest."""
+    s = np.linalg.svd(a, compute_uv=False)
+    least = np.asarray(rcond)[..., None] * np.max(s, axis=-1, keepdims=True)
+    zero = 64 * np.finfo(s.dtype).eps * max(np.shape(a)[-2:]) * np.max(s, axis=-1, keepdims=True)
+    if np.any((s <= least) & (s > zero)):
+        raise np.linalg.LinAlgError("a singular value is left out: what follows from the others is not differentiated")
+    return a
+
+
 def tilted(a_dot, u, p):
     """Return what of ``a_dot`` is orthogonal to the columns of ``u``, over ``p``: none where ``u`` is square."""
     if np.shape(u)[-2] == np.shape(u)[-1]:

@@ -101,6 +101,50 @@ def ungradient(y_bar, x, spacing=(), axis=None, edge_order=1):
     return x_bar
 
 
+def slopes_by_spacing(h_dot, x, y, h, axis=None, edge_order=1):
+    """Return the tangent of ``y = np.gradient(x, h, axis=axis)`` by ``h``: a distance, or the places along one axis."""
+    if (axis is None and np.ndim(x) != 1) or np.ndim(axis) or (edge_order != 1 and np.ndim(h)):
+        raise ValueError("np.gradient is differentiated by its spacing along one axis, at the ends of order 1")
+    if np.ndim(h) == 0:
+        return -h_dot / h * y
+    gaps, gaps_dot = np.diff(h), np.diff(h_dot)
+    rows = np.moveaxis(x, 0 if axis is None else axis, -1)
+    slopes = np.diff(rows) / gaps
+    slopes_dot = -slopes * gaps_dot / gaps
+    both = gaps[1:] + gaps[:-1]
+    middle = (gaps[1:] * slopes[..., :-1] + gaps[:-1] * slopes[..., 1:]) / both
+    inside = (
+        gaps[1:] * slopes_dot[..., :-1]
+        + gaps[:-1] * slopes_dot[..., 1:]
+        + gaps_dot[1:] * (slopes[..., :-1] - middle)
+        + gaps_dot[:-1] * (slopes[..., 1:] - middle)
+    ) / both
+    along = np.concatenate([slopes_dot[..., :1], inside, slopes_dot[..., -1:]], axis=-1)
+    return np.moveaxis(along, -1, 0 if axis is None else axis)
+
+
+def unspaced(y_bar, x, y, h, axis=None, edge_order=1):
+    """Return the adjoint of ``h`` in ``y = np.gradient(x, h, axis=axis)``: the transpose of ``slopes_by_spacing``."""
+    if (axis is None and np.ndim(x) != 1) or np.ndim(axis) or (edge_order != 1 and np.ndim(h)):
+        raise ValueError("np.gradient is differentiated by its spacing along one axis, at the ends of order 1")
+    if np.ndim(h) == 0:
+        return -np.sum(y_bar * y) / h
+    gaps = np.diff(h)
+    slopes = np.diff(np.moveaxis(x, 0 if axis is None else axis, -1)) / gaps
+    bar = np.moveaxis(y_bar, 0 if axis is None else axis, -1)
+    both = gaps[1:] + gaps[:-1]
+    middle = (gaps[1:] * slopes[..., :-1] + gaps[:-1] * slopes[..., 1:]) / both
+    inside = bar[..., 1:-1] / both
+    first, last, none = bar[..., :1], bar[..., -1:], 0 * bar[..., :1]
+    from_right = np.concatenate([first, gaps[:-1] * inside], axis=-1)
+    slopes_bar = from_right + np.concatenate([gaps[1:] * inside, last], axis=-1)
+    gaps_bar = np.concatenate([inside * (slopes[..., 1:] - middle), none], axis=-1) + np.concatenate(
+        [none, inside * (slopes[..., :-1] - middle)], axis=-1
+    )
+    each = (gaps_bar - slopes_bar * slopes / gaps).reshape(-1, np.size(gaps)).sum(axis=0)
+    return np.concatenate([-each[:1], each[:-1] - each[1:], each[-1:]])
+
+
 def slopes_of(x_dot, spacing=(), axis=None, edge_order=1):
     """Return ``np.gradient(x_dot, *spacing, axis=axis, edge_order=edge_order)``, of several axes as a list."""
     found = np.gradient(x_dot, *spacing, axis=axis, edge_order=edge_order)

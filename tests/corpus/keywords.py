@@ -174,3 +174,11 @@ CASES += [
     Case(divided_with_rest, takes(vec(5), vec(3, 0.5, 2)), wrt=(0, 1)),
     Case(same_memory_or_not, takes(mat(3, 4), vec(4)), wrt=(0, 1)),
 ]
+
+
+def slopes_by_their_distance(u, length):
+    dx = length / (len(u) - 1)
+    return np.sum(np.gradient(np.gradient(u, dx), dx) ** 2) + np.sum(np.gradient(u, np.cumsum(u * u + 0.1)))
+
+
+CASES.append(Case(slopes_by_their_distance, takes(vec(6), num(1.0, 2.0)), wrt=(0, 1)))
