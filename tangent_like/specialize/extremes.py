@@ -6,7 +6,7 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Choose, Compare, Const, Expr, Name
 from tangent_like.specialize import comprehensions, containers, ordering, tables
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Keywords, Lazy, Leaf, Seq, Value, none
+from tangent_like.specialize.values import Handle, Keywords, Lazy, Leaf, Seq, Value, none
 
 
 def extreme(name: str) -> Handler:
@@ -20,6 +20,11 @@ def extreme(name: str) -> Handler:
             keys = s.fresh("keys")  # in any order: a set's, too
             s.assign(keys, Call(builtin_ref("list"), (tables.looked_over(s, table),)))
             return Leaf(Call(builtin_ref(name), (Name(keys),), (), getattr(expr, "at", None)))
+        given = containers.static_items(s, args[0]) if len(args) == 1 else args
+        if not keywords and given and all(ordering.compares(s, v, name == "max") for v in given):
+            listed = ordering.in_order(s, [Seq(tuple(given))], [("reverse", ordering.truth(name == "max"))], expr, hint)
+            if isinstance(listed, Handle):
+                return s.content(listed).values[0]
         if not keywords and (base := ordering.tuples(s, args)) is not None:
             return ordering.first_of(s, name, base, none())
         if len(args) == 1 and isinstance(args[0], Lazy):

@@ -12,6 +12,8 @@ Before                                           After
 
 from __future__ import annotations
 
+import dataclasses
+
 from tangent_like.ir.build import builtin_ref, numpy_ref
 from tangent_like.ir.nodes import (
     Assign,
@@ -31,7 +33,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
-from tangent_like.specialize import containers, iterate, meet, sets, table_methods, tables, texts
+from tangent_like.specialize import attributes, containers, iterate, meet, protocols, sets, table_methods, tables, texts
 from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
@@ -56,8 +58,8 @@ def in_order(
     if items is not None:
         given = [s.settled(v, "item") for v in items]
         mark, position = s.mark(), len(s.out)
-        keys = given if is_none(key) else [s.call(key, [v]) for v in given]
-        known = [texts.constant(s, k) for k in keys]
+        keys = [compared(s, v) for v in given] if is_none(key) else [s.call(key, [v]) for v in given]
+        known = told_apart(s, keys) or [texts.constant(s, k) for k in keys]
         if not any(k is UNSET for k in known):
             try:
                 order = sorted(range(len(given)), key=lambda k: known[k], reverse=backwards)  # type: ignore[arg-type,return-value]
@@ -83,14 +85,56 @@ def in_order(
     return Leaf(Name(name))
 
 
+def is_plain(s: Spec, value: Seq | Handle) -> bool:
+    return value.cls is None if isinstance(value, Seq) else s.content(value).form == "list"
+
+
+def compared(s: Spec, value: Value) -> Value:
+    """An object of a ``dataclass(order=True)`` as what Python compares it by."""
+    cls = attributes.class_of(s, value) if isinstance(value, Handle) else None
+    if cls is None or not getattr(getattr(cls.type, "__dataclass_params__", None), "order", False):
+        return value
+    names = [f.name for f in dataclasses.fields(cls.type) if f.compare]
+    return Seq(tuple(attributes.get(s, value, n, Attribute(Const(None), n)) for n in names))
+
+
+def compares(s: Spec, value: Value, last: bool) -> bool:
+    """Is it an object that says which of two comes first; or ``last``, and by nothing else?"""
+    if compared(s, value) is not value:
+        return True
+    says = isinstance(value, Handle) and protocols.has(s, value, "__lt__")
+    return says and not (last and protocols.has(s, value, "__gt__"))
+
+
+def truth(value: bool) -> Leaf:
+    return Leaf(Const(value), value)
+
+
+def told_apart(s: Spec, keys: list[Value]) -> list[object] | None:
+    """What tuples begin with, where that alone tells them apart: of ``sorted(table.items())`` the keys."""
+    rows = [containers.static_items(s, k) or [] for k in keys if isinstance(k, Seq | Handle) and is_plain(s, k)]
+    if len(rows) != len(keys) or not rows:
+        return None
+    for count in range(1, min(map(len, rows)) + 1):
+        found: list[object] = [tuple(texts.constant(s, v) for v in row[:count]) for row in rows]
+        if any(v is UNSET for begin in found for v in begin):  # type: ignore[attr-defined]
+            return None
+        if all(a != b for k, a in enumerate(found) for b in found[:k]):
+            return found
+    return None
+
+
 MOST_ORDERED = 8  # objects: what is done with each, once in order, is written out for all of them
 
 
 def places_of(s: Spec, keys: list[Value], backwards: bool, given: list[Value]) -> list[Leaf] | None:
     """Where the first object in order is, the second, and so on, by keys that are numbers; None for other keys."""
-    if len(given) > MOST_ORDERED or any(k is v for k, v in zip(keys, given, strict=True)):
+    if len(given) > MOST_ORDERED:
         return None
-    rows = [numbers_of(s, k) for k in keys]
+    ranks = [[rank] for rank in ranks_of(s, keys)]
+    if not ranks and any(k is v for k, v in zip(keys, given, strict=True)):
+        return None
+    rows = ranks or [numbers_of(s, k) for k in keys]
     if len({len(row) for row in rows}) != 1:
         return None
     names = []
@@ -100,6 +144,22 @@ def places_of(s: Spec, keys: list[Value], backwards: bool, given: list[Value]) -
     order = s.fresh("order")
     s.assign(order, stable_order([Name(n) for n in names], backwards))
     return [Leaf(Index(Name(order), Const(k))) for k in range(len(given))]
+
+
+def ranks_of(s: Spec, keys: list[Value]) -> list[Expr]:
+    """Of objects that say by ``__lt__`` which comes first: how many come before each."""
+    if not all(protocols.has(s, k, "__lt__") for k in keys):
+        return []
+    found: list[Expr] = []
+    for k, one in enumerate(keys):
+        total: Expr = Const(0)
+        for other in (*keys[:k], *keys[k + 1 :]):
+            less = s.materialize(attributes.operator(s, "__lt__", other, (one,), Const(None)))
+            name = s.fresh("less")
+            s.assign(name, less)
+            total = Binary("+", total, Call(builtin_ref("int"), (Name(name),)))
+        found.append(total)
+    return found
 
 
 def sorted_items(s: Spec, handle: Handle, keywords: Keywords, expr: Expr | None) -> list[Value]:
