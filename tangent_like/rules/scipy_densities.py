@@ -170,7 +170,7 @@ def geom_logpmf(k, p):
     return (k - 1) * np.log1p(-p) + np.log(p)
 
 
-@definition(stats.binom.pmf, of=("p",), inactive=("k", "n"), cases=(case(_COUNTS, 6, draw(low=0.2, high=0.8)),))
+@definition(stats.binom.pmf, of=("p",), inactive=("k",), cases=(case(_COUNTS, 6, draw(low=0.2, high=0.8)),))
 def binom_pmf(k, n, p):
     return np.exp(stats.binom.logpmf(k, n, p))
 

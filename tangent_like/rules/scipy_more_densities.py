@@ -218,7 +218,7 @@ def nbinom_pmf(k, n, p):
 @definition(
     stats.betabinom.logpmf,
     of=("a", "b"),
-    inactive=("k", "n"),
+    inactive=("k",),
     cases=(case(_COUNTS, 6, draw(low=0.5), draw(low=0.5)),),
 )
 def betabinom_logpmf(k, n, a, b):

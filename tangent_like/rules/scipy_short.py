@@ -28,7 +28,7 @@ _DETREND = {"detrend": ("constant", "linear", False)}
     kind="complex_beside_a_grid",
     results=("f", "p"),
     of=("x", "y"),
-    inactive=("fs", "window", "nperseg", "noverlap", "nfft", "return_onesided", "axis"),
+    inactive=("nperseg", "noverlap", "nfft", "return_onesided", "axis"),
     accepts={**_DETREND, "scaling": ("density", "spectrum"), "average": ("mean",)},
     cases=(
         case(draw(20), draw(20), nperseg=8),
@@ -74,7 +74,7 @@ def csd(
     kind="complex_beside_two_grids",
     results=("f", "t", "z"),
     of=("x",),
-    inactive=("fs", "window", "nperseg", "noverlap", "nfft", "return_onesided", "padded", "axis"),
+    inactive=("nperseg", "noverlap", "nfft", "return_onesided", "padded", "axis"),
     accepts={**_DETREND, "boundary": ("zeros", None), "scaling": ("spectrum", "psd")},
     cases=(
         case(draw(20), nperseg=8),
@@ -130,7 +130,7 @@ def stft(
     kind="beside_a_grid",
     results=("t", "x"),
     of=("Zxx",),
-    inactive=("fs", "window", "nperseg", "noverlap", "nfft", "time_axis", "freq_axis"),
+    inactive=("nperseg", "noverlap", "nfft", "time_axis", "freq_axis"),
     accepts={
         "input_onesided": (True,),
         "boundary": (True, False),
@@ -172,7 +172,7 @@ def istft(
 
 # -- helpers -------------------------------------------------------------------------------------------
 
-_OF_SEGMENTS = ("fs", "window", "nperseg", "noverlap", "nfft", "detrend", "one_sided", "scaling", "axis")
+_OF_SEGMENTS = ("nperseg", "noverlap", "nfft", "detrend", "one_sided", "scaling", "axis")
 _MORE = ("boundary", "padded", "doubled")
 _GIVEN = (1.0, "hann", 6, 2, 9, "linear", True, "density", -1)
 _OTHER = (0.5, "boxcar", 5, None, None, False, False, "spectrum", 0, "zeros", True)
@@ -211,7 +211,7 @@ def back(
 
 
 _OF_TRANSFORM = (
-    "fs", "window", "nperseg", "noverlap", "nfft", "boundary", "time_axis", "freq_axis", "scaling",
+    "nperseg", "noverlap", "nfft", "boundary", "time_axis", "freq_axis", "scaling",
 )  # fmt: skip
 _BACK = (1.0, "hann", None, None, None, True, -1, -2, "spectrum")
 
@@ -237,7 +237,7 @@ def uninverse(
     )
 
 
-_PRODUCT = ("fs", "window", "nperseg", "noverlap", "nfft", "detrend", "one_sided", "scaling", "axis", "averaged")
+_PRODUCT = ("nperseg", "noverlap", "nfft", "detrend", "one_sided", "scaling", "axis", "averaged")
 
 
 @rule(

@@ -15,7 +15,7 @@ _HANN = inspect.signature(signal.welch).parameters["window"].default  # SciPy ha
 _TUKEY = inspect.signature(signal.spectrogram).parameters["window"].default
 _DETREND = {"detrend": ("constant", "linear", False)}
 _KNOWN = {**_DETREND, "scaling": ("density", "spectrum")}
-_OPTIONS = ("fs", "window", "nperseg", "noverlap", "nfft", "return_onesided", "axis")
+_OPTIONS = ("nperseg", "noverlap", "nfft", "return_onesided", "axis")
 
 
 @rule(
@@ -65,7 +65,7 @@ def welch(
     kind="beside_a_grid",
     results=("f", "p"),
     of=("x",),
-    inactive=("fs", "window", "return_onesided", "axis"),
+    inactive=("return_onesided", "axis"),
     accepts={**_KNOWN, "nfft": (None,)},
     cases=(
         case(draw(8)),
@@ -155,7 +155,7 @@ def spectrogram(
     kind="beside_a_grid",
     results=("f", "c"),
     of=("x", "y"),
-    inactive=("fs", "window", "nperseg", "noverlap", "nfft", "axis"),
+    inactive=("nperseg", "noverlap", "nfft", "axis"),
     accepts=_DETREND,
     cases=(
         case(draw(20), draw(20), nperseg=8),

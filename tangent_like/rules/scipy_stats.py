@@ -225,7 +225,7 @@ def bernoulli_logpmf(y, k, p):
     return k / p - (1 - k) / (1 - p)
 
 
-@elementwise(stats.binom.logpmf, inactive=("k", "n"), domain=(COUNTS, Domain(5, 9, integer=True), OPEN))
+@elementwise(stats.binom.logpmf, of=("p",), inactive=("k",), domain=(COUNTS, Domain(5, 9, integer=True), OPEN))
 def binom_logpmf(y, k, n, p):
     return k / p - (n - k) / (1 - p)
 

@@ -232,11 +232,11 @@ def boxcox(x, lmbda):
 _ANGLES = (
     case(draw(5, low=0.5)),
     case(draw(4, 3, low=0.5), axis=0),
-    case(draw(5, low=0.5), 3.0, -1.0),
+    case(draw(5, low=0.5), draw(low=2.5, high=3.0), draw(low=-1.5, high=-1.0)),
 )
 
 
-@definition(stats.circmean, inactive=("high", "low"), cases=_ANGLES)
+@definition(stats.circmean, of=("samples", "high", "low"), cases=_ANGLES)
 def circmean(samples, high=2 * np.pi, low=0, axis=None):
     return (
         np.mod(
@@ -252,7 +252,7 @@ def circmean(samples, high=2 * np.pi, low=0, axis=None):
     )
 
 
-@definition(stats.circvar, inactive=("high", "low"), cases=_ANGLES)
+@definition(stats.circvar, of=("samples", "high", "low"), cases=_ANGLES)
 def circvar(samples, high=2 * np.pi, low=0, axis=None):
     return 1.0 - np.hypot(
         np.mean(np.sin((samples - low) * 2 * np.pi / (high - low)), axis=axis),
@@ -261,7 +261,7 @@ def circvar(samples, high=2 * np.pi, low=0, axis=None):
 
 
 @definition(
-    stats.circstd, inactive=("high", "low"), accepts={"normalize": (False,)}, cases=_ANGLES
+    stats.circstd, of=("samples", "high", "low"), accepts={"normalize": (False,)}, cases=_ANGLES
 )
 def circstd(samples, high=2 * np.pi, low=0, axis=None, *, normalize=False):
     return (
