@@ -9,7 +9,7 @@ adjoints nothing is conjugated; of real operands the compiler takes the real par
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import constant, linear
+from tangent_like.rules.rule import linear
 from tangent_like.runtime import cut_or_padded, mirrored_twice, unirfftn, unrfftn
 
 _ALONG = (
@@ -159,11 +159,6 @@ def fftshift(y_bar, y, x, axes=None):
 @linear(np.fft.ifftshift, kind="first", cases=_SHIFTED)
 def ifftshift(y_bar, y, x, axes=None):
     return np.fft.fftshift(y_bar, axes=axes)
-
-
-_GRID = "it is taken as a grid that does not move"
-frequencies = constant(np.fft.fftfreq, kind="frequencies", reason=_GRID)
-half_frequencies = constant(np.fft.rfftfreq, kind="half_frequencies", reason=_GRID)
 
 
 # -- helpers -------------------------------------------------------------------------------------------

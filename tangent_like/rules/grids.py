@@ -179,3 +179,22 @@ def vander(x, N=None, increasing=False):
 @definition(np.kaiser, of=("beta",), inactive=("M",), cases=(case(6, draw(low=1.0, high=9.0)), case(1, 2.0)))
 def kaiser(M, beta):
     return np.i0(beta * np.sqrt(1 - ((np.arange(M) - 0.5 * (M - 1)) / (0.5 * max(M - 1, 1))) ** 2)) / np.i0(beta)
+
+
+_SPACED = (case(6, draw(low=0.4)), case(5, d=draw(low=0.4)), case(1, draw(low=0.4)))
+
+
+@rule(np.fft.fftfreq, kind="frequencies", of=("d",), inactive=("n",), cases=_SPACED)
+def fftfreq(y, n, d=1.0):
+    """Of times that stand ``d`` apart."""
+
+    def jvp(d_dot):
+        return y * (-d_dot / d)
+
+    def vjp(y_bar):
+        return -np.sum(y_bar * y) / d
+
+    return jvp, vjp
+
+
+rfftfreq = rule(np.fft.rfftfreq, kind="half_frequencies", of=("d",), inactive=("n",), cases=_SPACED)(fftfreq.fn)
