@@ -408,3 +408,26 @@ def test_gradients_of_lists_are_no_whole_numbers() -> None:
     found = tl.grad(lambda xs, n: xs[1] * n)([1.0, 2.0], 3)
     assert found == [0.0, 3.0]
     assert all(type(v) is float for v in found)
+
+
+def above_nothing(x: float) -> float:
+    return max(x, -1e999) * x + x * (1e308 * 10)
+
+
+def test_infinity_in_a_text_has_no_name() -> None:
+    world: dict[str, Any] = {}
+    exec(compile(tl.grad(above_nothing).source_for(2.0), "<derivative>", "exec"), world)
+    assert world["grad_above_nothing"](2.0) == tl.grad(above_nothing)(2.0) == np.inf
+
+
+def test_defaults_that_are_other_ones_by_now() -> None:
+    def scaled(x: float, k: float = 2.0, *, m: float = 1.0) -> float:
+        return x * k * m
+
+    found = tl.grad(scaled)
+    assert found(1.0) == 2.0
+    scaled.__defaults__ = (5.0,)
+    assert found(1.0) == 5.0
+    assert scaled.__kwdefaults__ is not None
+    scaled.__kwdefaults__["m"] = 3.0
+    assert found(1.0) == 15.0

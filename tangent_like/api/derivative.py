@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import operator
 import sys
 import threading
 import types
@@ -125,6 +126,7 @@ class DerivativeFunction:
         # by the indices as they are meant: what is called as a method shares its function with what is not
         self.chain: Chain = (*(f.chain if isinstance(f, DerivativeFunction) else ()), request)
         self.signature: inspect.Signature = self.subject.signature
+        self.defaults = defaults_of(self.base)
         self.bound = self.subject.bound
         self.names = tuple(self.signature.parameters)
         params = self.signature.parameters.values()
@@ -181,6 +183,7 @@ class DerivativeFunction:
     def in_order(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults filled in."""
         args = (*self.bound, *args)
+        self.look_again()
         if self.starred:
             bound = self.signature.bind(*args, **kwargs)
             bound.apply_defaults()
@@ -190,6 +193,17 @@ class DerivativeFunction:
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple(bound.arguments.values())
+
+    def look_again(self) -> None:
+        """The defaults of a function may be other ones by now."""
+        now = defaults_of(self.base)
+        if len(now) == len(self.defaults) and all(map(operator.is_, now, self.defaults)):
+            return
+        self.defaults = now
+        new = inspect.signature(self.base).parameters
+        old = self.signature.parameters.values()
+        changed = [p.replace(default=new[p.name].default) if p.name in new else p for p in old]
+        self.signature = self.signature.replace(parameters=changed)
 
     def compiled(self, values: tuple[Any, ...]) -> Compiled:
         key = tuple(map(type, values))
@@ -401,6 +415,12 @@ def _place(f: Any) -> Place:
     """Where a function is defined, as far as it knows."""
     code = getattr(f, "__code__", None)
     return place_at(code.co_filename, (code.co_firstlineno, 1)) if code else NOWHERE
+
+
+def defaults_of(base: Function) -> list[Any]:
+    """The values, of which each is compared as itself: an array, too."""
+    by_name = getattr(base, "__kwdefaults__", None) or {}
+    return [*(getattr(base, "__defaults__", None) or ()), *by_name.values()]
 
 
 def _by_keyword(target: Function, signature: inspect.Signature) -> Function:

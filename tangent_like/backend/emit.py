@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -366,7 +367,11 @@ def _opaque(expr: Opaque, spell: Spell) -> str:
 def _literal(expr: Const) -> str:
     if expr.value is Ellipsis:
         return "..."
-    return expr.spelling or repr(expr.value)
+    if expr.spelling:
+        return expr.spelling
+    if isinstance(expr.value, float) and not math.isfinite(expr.value):  # "inf" would be the name of something
+        return "float('nan')" if math.isnan(expr.value) else "1e999" if expr.value > 0 else "-1e999"
+    return repr(expr.value)
 
 
 def _tree(expr: Expr, spell: Spell) -> ast.expr:
@@ -378,7 +383,7 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             return _verbatim(spell(expr))
         case Const(value):
             if isinstance(value, int | float) and not isinstance(value, bool) and repr(value).startswith("-"):
-                return ast.UnaryOp(ast.USub(), _verbatim(repr(-value)))
+                return ast.UnaryOp(ast.USub(), _verbatim(_literal(Const(-value))))
             return _verbatim(_literal(expr))
         case Opaque():
             text = _opaque(expr, spell)
