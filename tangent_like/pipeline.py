@@ -56,7 +56,7 @@ from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.enforced import needed
-from tangent_like.transform.fewer_steps import fewer_steps
+from tangent_like.transform.fewer_steps import fewer_steps, last_steps
 from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.in_order import in_order
@@ -67,7 +67,6 @@ from tangent_like.transform.of_others import or_of_others
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
-from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.signatures import result_note, with_doc
 from tangent_like.transform.stages import Stage, Tidied, Watch, or_others, or_written_out, unwatched, watch_read
 from tangent_like.transform.structured import (
@@ -447,8 +446,8 @@ def finished(
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions, program.one_expression)
-        with_sizes = partial(shapes_alone, sizes=program.sizes, users=users)
-        last_of = {f: partial(with_sizes, kinds=k) for f, k in known.items() if not plain}
+        last_step = partial(last_steps, sizes=program.sizes, users=users, whole=request.tidy is True)
+        last_of = {f: partial(last_step, kinds=k) for f, k in known.items() if not plain}
         functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
@@ -460,8 +459,8 @@ def finished(
             needed_of = partial(tidied, users=frozenset(), passes=("dead", "comments"))
             functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
             functions = tuple(map(collected, functions))
-            for_last = len(functions) - len(last)
-            functions = (*functions[:for_last], *(in_order(f, own) for f in functions[for_last:]))
+            if request.tidy is True:
+                functions = (*functions[: -len(last)], *(in_order(f, own) for f in functions[-len(last) :]))
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))

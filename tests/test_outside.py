@@ -217,6 +217,11 @@ def factors_of_parts_bound_anew(x: np.ndarray, w: np.ndarray) -> Any:
     return np.sum(x * d[0])
 
 
+@judged
+def by_itself(x: np.ndarray, w: np.ndarray) -> Any:
+    return np.sum(np.abs(x)) + np.vdot(0.5 * x, x) + 0.25 * np.sum(w * w) * 3.0 - np.sum((0.5 * w) * w)
+
+
 @pytest.mark.parametrize("tidy", [True, False])
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.__name__)
 def test_the_same_but_for_rounding(f: Callable[..., Any], tidy: bool) -> None:
@@ -247,6 +252,7 @@ def test_what_is_written() -> None:
 
     assert "-= np.mean(x_bar, axis=1, keepdims=True)" in text(layers)
     assert "-np.sum(t_bar, axis=0) / 3" in text(densities)
+    assert "return np.sign(x) + x, 0.5 * w" in text(by_itself)
     assert "logp_bar" not in text(picks)
     assert "return z_bar * np.where(a <= 0.7, w * x, " in text(huber)
     assert "_saved" not in text(sized_by_shapes)

@@ -81,7 +81,7 @@ def body(f: Callable[..., Any]) -> str:
 
 
 def test_what_is_read_once_is_said_where_it_is_read() -> None:
-    assert "eta_bar = 1.0 / len(X) * (np.exp(X @ w + b) - y)" in body(poisson)
+    assert "eta_bar = (np.exp(X @ w + b) - y) / len(X)" in body(poisson)
     assert "lam" not in body(poisson) and "return 0.1 * np.sign(w) + X.T @ eta_bar, np.sum(eta_bar)" in body(poisson)
     assert "2 / len(X) * (a @ V - Y)" in body(two_layer)
 

@@ -1,4 +1,7 @@
-"""What changes the numbers of an emitted function by rounding, in order: before ``tidy``, which changes none."""
+"""What changes the numbers of an emitted function by rounding, in order: before ``tidy``, which changes none.
+
+And at its end, when names stand for no more than they must.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from tangent_like.transform.by_rows import by_rows
 from tangent_like.transform.cholesky_systems import cholesky_systems
 from tangent_like.transform.cross_entropies import cross_entropies
 from tangent_like.transform.entropies import entropies
+from tangent_like.transform.equal_terms import equal_terms
 from tangent_like.transform.filled_vectors import filled_vectors
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
@@ -23,6 +27,7 @@ from tangent_like.transform.numbers_inside import numbers_inside
 from tangent_like.transform.outer_entries import outer_entries
 from tangent_like.transform.over_numbers import over_numbers
 from tangent_like.transform.picked import picked
+from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
@@ -54,3 +59,11 @@ def fewer_steps(
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
     return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)
+
+
+def last_steps(
+    function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str], whole: bool
+) -> Function:
+    """A tidy function after what shows only in it; ``whole``: not by single passes, of which none changes numbers."""
+    function = shapes_alone(function, kinds, sizes, users)
+    return over_numbers(equal_terms(function, kinds), kinds) if whole else function

@@ -139,7 +139,7 @@ class _Worker:
         if new is None or k is None:
             return stmt
         del out[k]
-        total = _total(new)
+        total = summed_up(new)
         if isinstance(first, Assign):
             return Assign((stmt.target,), (total,), None)
         body, sign = negative(total)
@@ -173,7 +173,7 @@ class _Worker:
             case Binary("+" | "-", at=None):
                 terms = terms_of(expr)
                 new = self.together(terms) if all(map(self.is_real, (body for _, body in terms))) else None
-                return expr if new is None else _total(new)
+                return expr if new is None else summed_up(new)
             case Binary("*" | "/", left, right, None):
                 a, b = self.fewer(left), self.fewer(right)
                 return expr if a is left and b is right else Binary(expr.op, a, b)
@@ -207,7 +207,7 @@ class _Worker:
         inner = [(terms[j][0], chained(_first_times(_without(parts[j], shared)))) for j in those]
         again = self.together(inner)
         flip = inner[0][0]  # the sign of the first in front
-        total = _total([(minus != flip, body) for minus, body in (again or inner)])
+        total = summed_up([(minus != flip, body) for minus, body in (again or inner)])
         whole = chained([("*", total), *sorted(shared, key=lambda f: f[0] == "/")])
         left = [(flip, whole) if j == those[0] else terms[j] for j in range(len(terms)) if j not in those[1:]]
         return self.together(left) or left
@@ -242,7 +242,7 @@ class _Worker:
             terms = [*terms_of(made), *((m != minus, body) for m, body in terms_of(value))]
             if not all(self.is_real(body) for _, body in terms):
                 continue
-            out[k] = Assign((second,), (_total(self.together(terms) or terms),), None)
+            out[k] = Assign((second,), (summed_up(self.together(terms) or terms),), None)
             out[k + 1 :] = [self.as_one(s, name, second) for s in out[k + 1 :]]
             del out[first]
             return self.pairs(tuple(out))
@@ -292,7 +292,7 @@ def _sums(expr: Expr) -> Iterator[tuple[str, str, bool]]:
                 pass
 
 
-def _total(terms: list[Term]) -> Expr:
+def summed_up(terms: list[Term]) -> Expr:
     first = next((k for k, (minus, _) in enumerate(terms) if not minus), 0)  # a sum does not begin with a sign
     (minus, body), *others = [terms[first], *terms[:first], *terms[first + 1 :]]
     total = signed(body, minus)
