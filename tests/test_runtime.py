@@ -429,6 +429,8 @@ def test_shape_only_parameters_are_read_for_shape_only(rng: np.random.Generator)
         "an_eighth": (np.ones(20), "hann", 9, -1),
         "unshort": (np.ones((4, 5)), np.ones(14), 1.0, "hann", 6, 4, None, False, True, "density", -1),
         "unfrom_short": (np.ones(20), np.ones((5, 6)), 1.0, "hann", None, None, None, True, -1, -2, "spectrum"),
+        "at_each": (np.ones((3, 2)), np.arange(3.0)),
+        "beside": (np.ones(3), np.arange(3.0), np.arange(6.0).reshape(3, 2)),
         "uncubic_spline": (np.ones(2), np.arange(5.0), np.arange(5.0) ** 2, np.array([0.5, 1.5])),
     }
     assert calls.keys() == rt.SHAPE_ONLY.keys()
