@@ -390,9 +390,9 @@ def test_which_of_three_arms_was_taken_is_kept_in_a_byte():
 
 
 def of_stacks(A):
-    S = np.stack([A @ A.T + 4 * np.eye(len(A)), A @ A + 9 * np.eye(len(A))])
-    w, V = np.linalg.eigh(np.stack([S[0], S[0] + np.diag(np.arange(4.0))]))
-    low = np.linalg.cholesky(np.stack([S[0], S[0] @ S[0]]))
+    S = np.stack([A @ A.T + 4 * np.eye(len(A)), A.T @ A + np.diag(np.arange(1.0, 5.0))])
+    w, V = np.linalg.eigh(S)
+    low = np.linalg.cholesky(S)
     solved = np.linalg.solve(S, low) + np.linalg.inv(S)
     return np.sum(solved**2) + np.sum(np.linalg.det(S)) + np.sum(w * w * V[:, 0] ** 2)
 
