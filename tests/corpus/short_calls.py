@@ -96,7 +96,7 @@ def under_one_name(x):
 
 CASES = [
     Case(layers, takes(vec(3), mat(3, 3), vec(3)), wrt=(0, 1, 2), seeds=1),
-    Case(of_numbers, takes(num(), num()), wrt=(0, 1), seeds=1),
+    Case(of_numbers, takes(num(-1.0, 0.5), num()), wrt=(0, 1), seeds=1),
     Case(items, takes(vec(4)), seeds=1),
     Case(of_what_is_written, takes(vec(4)), seeds=1),
     Case(handed_on, takes(vec(3)), expect="either", seeds=1),
