@@ -34,6 +34,6 @@ def asked_again(exprs: Iterable[Expr], stable: Callable[[str], bool]) -> frozens
 def places_of(plan: Plan, read: set[str]) -> tuple[tuple[str, Index | None, bool], ...]:
     """Of names that are read: which elements."""
     found = [place for expr in plan.values() for place in paths_of(expr) if place[0] in read]
-    for _, own in plan.indices():
-        found.extend((name, None, False) for name in sorted(own) if name in read)
+    for _, valued in plan.indices():  # sizes stay, whatever is stored
+        found.extend((name, None, False) for name in sorted(valued) if name in read)
     return tuple(found)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tangent_like.ir.nodes import Attribute, Expr, Index
+from tangent_like.ir.nodes import Attribute, Expr, Index, Name
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.kind import Kind
+from tangent_like.transform.reading import split_reads
 
 
 def choosing(path: Expr) -> frozenset[str]:
@@ -20,6 +21,17 @@ def choosing(path: Expr) -> frozenset[str]:
             return choosing(value)
         case _:
             return names(path) - {base_name(path) or ""}
+
+
+def valued(path: Expr) -> frozenset[str]:
+    """Those of the names that say which place it is that are read by value: not ``u`` of ``u[len(u) // 2]``."""
+    match path:
+        case Index(value, index):
+            return valued(value) | {e.id for e in split_reads(index)[0] if isinstance(e, Name)}
+        case Attribute(value):
+            return valued(value)
+        case _:
+            return choosing(path)
 
 
 @quick
@@ -55,11 +67,12 @@ class Plan:
     def values(self) -> tuple[Expr, ...]:
         return (*(e for _, e in self.temps), *(c.value for c in self.parts))
 
-    def indices(self) -> tuple[tuple[Expr, frozenset[str]], ...]:
-        """What says which places are written, with the names that it reads: a path without that which it is of."""
+    def indices(self) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+        """The names that say which places are written, of paths without what they are of; and those read by value."""
+        fancy = [c.fancy for c in self.parts if c.fancy is not None]
         return (
-            *((c.path, frozenset(choosing(c.path))) for c in self.parts),
-            *((c.fancy, frozenset(names(c.fancy))) for c in self.parts if c.fancy is not None),
+            *((choosing(c.path), valued(c.path)) for c in self.parts),
+            *((frozenset(names(e)), frozenset(n.id for n in split_reads(e)[0] if isinstance(n, Name))) for e in fancy),
         )
 
     def paths(self) -> tuple[Expr, ...]:

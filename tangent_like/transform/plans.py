@@ -442,8 +442,8 @@ class PlanMaker:
                     after |= self.unstable_shapes({name})
                 else:
                     before |= self.unstable_shapes({name})
-        for index, read in plan.indices():
-            before |= self.unstable_or_valued(index, read)
+        for read, valued in plan.indices():
+            before |= valued | self.unstable_shapes(read - valued)
         for part in plan.parts:
             # a zero of its shape may have to be made, or a broadcast value filled out
             before |= self.unstable_shapes({part.name})
