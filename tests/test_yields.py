@@ -602,3 +602,27 @@ def flag_and_counter(a: float) -> float:
 def test_a_flag_that_the_turn_itself_asks_is_kept() -> None:
     verdict = verify(Case(flag_and_counter, number), tl, range(2), limit=60)
     assert verdict.kind == "right", verdict.message
+
+
+def chained_by_what_turns_bind(x: Any, c: float) -> float:
+    for v in itertools.chain((c * u for u in x), [1.0]):
+        c = c + v
+    return c
+
+
+def filtered_by_what_turns_bind(x: Any, c: float) -> float:
+    for k, v in enumerate(filter(lambda u: u * c > 0, x)):
+        c = c - 2 * v * k
+    return c
+
+
+def summed_by_what_turns_bind(x: Any, c: float) -> float:
+    for v in itertools.accumulate(c * u for u in x):
+        c = c + v
+    return c
+
+
+@pytest.mark.parametrize("f", [chained_by_what_turns_bind, filtered_by_what_turns_bind, summed_by_what_turns_bind])
+def test_what_would_be_read_too_early_is_refused(f: Callable[..., Any]) -> None:
+    with pytest.raises(tl.DifferentiationError, match="before its turns change what that reads"):
+        tl.grad(f, (0, 1))(np.array([0.5, -0.3, 1.2]), 0.7)

@@ -22,7 +22,20 @@ from contextlib import contextmanager
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.resolve import FileScope
-from tangent_like.ir.nodes import Binary, Block, Compare, Const, Expr, Function, Name, Try, Unary, UserFunction, With
+from tangent_like.ir.nodes import (
+    Binary,
+    Block,
+    Compare,
+    Const,
+    Expr,
+    Function,
+    Name,
+    Push,
+    Try,
+    Unary,
+    UserFunction,
+    With,
+)
 from tangent_like.ir.walk import bound_in, names, reads, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.ir.yields import YIELD, is_yield, yields
@@ -137,10 +150,28 @@ def runs_one(value: Value) -> bool:
 
 
 def inside(value: Value) -> list[Lazy]:
-    """The generators that something is iterated over with."""
+    """What runs code of the user's as its items are taken."""
     if not isinstance(value, Lazy):
         return []
-    return [value] if value.form == "generator" else [g for p in value.parts for g in inside(p)]
+    if value.form in ("generator", *ASKING) or (value.form == "accumulate" and not is_none(value.parts[1])):
+        return [value]
+    return [g for p in value.parts for g in inside(p)]
+
+
+ASKING = ("filter", "filterfalse", "takewhile", "dropwhile")
+
+
+def ahead(value: Value) -> list[Lazy]:
+    """What of it a loop runs to its end before the first turn."""
+    match value:
+        case Lazy("generator"):
+            return []
+        case Lazy("starmap" | "filter" | "filterfalse" | "takewhile" | "dropwhile", (_, source)):
+            return ahead(source)
+        case Lazy("iter", (source,)):
+            return ahead(source)
+        case _:
+            return inside(value)
 
 
 def over(s: Spec, value: Value, turn: Turn, written_out: int = 0, going: str = "") -> None:
@@ -273,10 +304,12 @@ def zipped(s: Spec, parts: list[Value], turn: Turn, going: str) -> None:
 def careful(s: Spec, value: Value, turn: Turn, eager: Callable[[], None], leaves: bool) -> None:
     """A loop that reads generators before its turns; by turns, where these change what the generators read."""
     mark, position = s.mark(), len(s.out)
-    own = read_by(s, inside(value))
+    own = read_by(s, ahead(value))
     kinds, before = dict(s.state.kinds), s.state.copy()
     eager()
     made = tuple(s.out[position:])
+    collected = {stmt.list for stmt in statements(made) if isinstance(stmt, Push)} - own  # the items, by whoever asks
+    kinds = {n: k for n, k in kinds.items() if n not in collected}
     other = any(other_constant(v, s.state.vars.get(k)) for k, v in before.vars.items())
     if other or own & bound_in(made) or changing.may_change(made, kinds):
         pass
@@ -293,6 +326,9 @@ def read_by(s: Spec, found: list[Lazy]) -> set[str]:
     given: list[Expr] = []
     try:
         for one in found:
+            if one.form != "generator":
+                s.tools.as_list(s, one, "items")
+                continue
             s.tools.generate(s, one, lambda item: given.extend(leaf.expr for leaf in leaves_in(item, {})), 0, "")
         made = tuple(s.out[position:])
     finally:

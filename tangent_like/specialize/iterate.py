@@ -66,10 +66,17 @@ def over(
             raise OnlyTheRun
         unrolled(s, items, turn, value)
         return
+    if isinstance(value, Lazy) and generators.ahead(value):
+        generators.careful(s, value, turn, partial(as_it_is, s, value, turn, wanted, leaves), leaves)
+        return
+    as_it_is(s, value, turn, wanted, leaves)
+
+
+def as_it_is(s: Spec, value: Value, turn: Turn, wanted: str, leaves: bool) -> None:
     if isinstance(value, Lazy) and tables.over(s, value, turn, wanted, over):
         return
     if isinstance(value, Lazy) and value.form == "iter":
-        over(s, value.parts[0], turn, wanted, written_out, leaves)
+        over(s, value.parts[0], turn, wanted, 0, leaves)
         return
     if isinstance(value, Lazy) and value.form in iterators.FORMS:
         over_more(s, value, turn, leaves)
@@ -82,7 +89,7 @@ def over(
             assert isinstance(row, Seq)
             turn(s.call(value.parts[0], list(row.items)))
 
-        over(s, rows, called, "", written_out)
+        over(s, rows, called)
         return
     if isinstance(value, Lazy) and value.form == "range":
         over_range(s, value, turn, wanted)
@@ -99,9 +106,6 @@ def over(
         return
     if isinstance(value, Lazy) and value.form == "checkpointed":
         raise s.refuse("tl.checkpointed elsewhere than at the head of a loop", "write for t in tl.checkpointed(...):")
-    if isinstance(value, Lazy) and generators.inside(value):
-        generators.careful(s, value, turn, partial(indexed_loop, s, value, turn), leaves)
-        return
     if isinstance(value, Lazy):
         indexed_loop(s, value, turn)
         return
