@@ -357,9 +357,9 @@ COMPILED = {"log_of_sums"}
 REFUSED = {
     "beta_bend", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
-    "multivariate_tangent", "mapped_slopes", "rotation_slopes",
+    "multivariate_tangent", "mapped_bends", "rotation_slopes",
     "grown", "in_any_order", "like_list", "like_object", "like_sequence",
-    "lstsq_tangents", "norm_bends", "others_twist", "put_masked", "replaced",
+    "norm_bends", "others_twist", "put_masked", "replaced",
     "with_room", "zeros_or_none",
 }  # fmt: skip
 
