@@ -387,6 +387,6 @@ CASES = [
     Case(assembled, takes(square(3), vec(3), num(1, 2)), wrt=(0, 1, 2)),
     Case(filtered, takes(vec(4), vec(4)), wrt=(0, 1)),
     Case(overwritten, takes(square(3), vec(3)), wrt=(0, 1), expect="refused"),
-    Case(generalized, takes(spd(3), spd(3)), wrt=(0, 1), expect="refused"),
+    Case(generalized, takes(spd(3), spd(3)), wrt=(0, 1)),
     Case(whitened, takes(spd(3), vec(3)), wrt=(0, 1)),
 ]
