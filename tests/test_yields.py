@@ -622,7 +622,30 @@ def summed_by_what_turns_bind(x: Any, c: float) -> float:
     return c
 
 
-@pytest.mark.parametrize("f", [chained_by_what_turns_bind, filtered_by_what_turns_bind, summed_by_what_turns_bind])
+def added_up_by_what_turns_bind(x: Any, c: float) -> float:
+    for v in itertools.accumulate(x, lambda p, q: p + q * c):
+        c = c + v
+    return c
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        chained_by_what_turns_bind,
+        filtered_by_what_turns_bind,
+        summed_by_what_turns_bind,
+        added_up_by_what_turns_bind,
+    ],
+)
 def test_what_would_be_read_too_early_is_refused(f: Callable[..., Any]) -> None:
     with pytest.raises(tl.DifferentiationError, match="before its turns change what that reads"):
         tl.grad(f, (0, 1))(np.array([0.5, -0.3, 1.2]), 0.7)
+
+
+def added_up(x: Any, c: float) -> Any:
+    return sum(v * c for v in itertools.accumulate(x, lambda p, q: p + q * c))
+
+
+def test_what_turns_leave_alone_is_taken() -> None:
+    verdict = verify(Case(added_up, both, (0, 1)), tl, range(2), limit=60)
+    assert verdict.kind == "right", verdict.message

@@ -324,6 +324,7 @@ def read_by(s: Spec, found: list[Lazy]) -> set[str]:
     """The variables that generators read, apart from their own."""
     mark, position = s.mark(), len(s.out)
     given: list[Expr] = []
+    outer, s.probing = s.probing, True
     try:
         for one in found:
             if one.form != "generator":
@@ -332,6 +333,7 @@ def read_by(s: Spec, found: list[Lazy]) -> set[str]:
             s.tools.generate(s, one, lambda item: given.extend(leaf.expr for leaf in leaves_in(item, {})), 0, "")
         made = tuple(s.out[position:])
     finally:
+        s.probing = outer
         s.go_back(mark)
         del s.out[position:]
     read = {n for stmt in statements(made) for n in reads(stmt)} | {n for e in given for n in names(e)}

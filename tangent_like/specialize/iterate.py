@@ -66,7 +66,7 @@ def over(
             raise OnlyTheRun
         unrolled(s, items, turn, value)
         return
-    if isinstance(value, Lazy) and generators.ahead(value):
+    if isinstance(value, Lazy) and not s.probing and generators.ahead(value):
         generators.careful(s, value, turn, partial(as_it_is, s, value, turn, wanted, leaves), leaves)
         return
     as_it_is(s, value, turn, wanted, leaves)

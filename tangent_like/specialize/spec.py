@@ -163,6 +163,7 @@ class Spec:
     conditions: list[tuple[str, str]] = field(default_factory=list)
     exits: list[LoopExit] = field(default_factory=list)
     tests: set[Expr] = field(default_factory=set)  # what ``and`` and ``or`` make of which only the truth is asked
+    probing: bool = False  # is it found out what generators read? What is made for that is thrown away
     constructing: set[int] = field(default_factory=set)
     repeated: int = 0  # the frames up to this one are bound anew in each turn of a loop that is written out
     settling: set[int] = field(default_factory=set)  # what the walk through the heap at hand has come by
