@@ -13,7 +13,7 @@ import pytest
 from case import Case
 from harness import Point, check_forward, explain, one_number, parameters, quietly, verify_function
 
-EVERY = 5  # of the corpus; all of it takes as long as the corpus itself
+EVERY = 8  # of the corpus; all of it takes as long as the corpus itself
 
 
 # Text for arguments of unknown kind takes numbers for real ones, and NumPy's for wide ones, as README says.

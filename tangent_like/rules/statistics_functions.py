@@ -22,7 +22,7 @@ def mean(data):
 
 @definition(
     statistics.fmean,
-    of=("data", "weights"),
+    of=("data", "weights") if _WEIGHED else ("data",),
     cases=(*_LISTS, *((case([draw(), draw()], [draw(low=0.2), draw(low=0.2)]),) if _WEIGHED else ())),
 )
 def fmean(data, weights=None):
