@@ -119,16 +119,28 @@ def _with_others(
 
 
 def _not_at_first(function: Function, kinds: Mapping[str, Kind], equal: Classes) -> Function:
-    """With the shapes of arguments for those of what a loop alone binds: ``z = None`` is written for them."""
+    """With the shapes of arguments for those of what a loop alone binds: ``z = None`` is written for them.
+
+    Or of another array that the top of the function binds before any such shape is asked for.
+    """
     first = {s.targets[0] for s in function.body if isinstance(s, Assign) and s.origin is None and _is_nothing(s)}
     if not first:
         return function
     bound = {n for s in statements(function.body) for n in binds(s)}
-    given = [p.name for p in function.params if p.name not in bound]
+    given = [p.name for p in function.params]
+    at = dict.fromkeys(sorted(given, key=lambda n: n in bound), -1)
+    asked: dict[str, int] = {}
+    for k, stmt in enumerate(function.body):
+        asked |= dict.fromkeys(
+            (n for s in statements((stmt,)) for e in expressions(s) for n in _asked(e) if n not in asked), k
+        )
+        if isinstance(stmt, Assign) and len(stmt.targets) == 1 and not _is_nothing(stmt):
+            at.setdefault(stmt.targets[0], k)
     table: dict[str, str] = {}
-    for name in first:
+    for name in sorted(first & asked.keys()):
         own = _shape(name, kinds, equal)
-        found = [n for n in given if own is not None and _shape(n, kinds, equal) == own]
+        there = (n for n, k in at.items() if n not in first and k < asked[name])
+        found = [n for n in there if own is not None and _shape(n, kinds, equal) == own]
         if found:
             table[name] = next((n for n in found if kinds[n] == kinds[name]), found[0])
 
