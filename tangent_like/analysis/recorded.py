@@ -39,14 +39,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.paths import unlike
 from tangent_like.ir.quick import quick
-from tangent_like.ir.walk import (
-    base_name,
-    binds,
-    bound_in,
-    names,
-    statements,
-    stored_in,
-)
+from tangent_like.ir.walk import base_name, binds, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import Array, ListOf
 
 
@@ -156,6 +149,7 @@ class _Recorder:
     records: Records = field(default_factory=Records)
     # outside loops, needed names that only some paths bind: the ends of the blocks where they surely are
     partial: dict[str, tuple[tuple[Stmt, int], ...]] = field(default_factory=dict)
+    unbound: set[tuple[Stmt, int, str]] = field(default_factory=set)  # of these ends those where some path is without
     loose: set[str] = field(default_factory=set)  # names that are read where only some paths have bound them
 
     def kept_once(self, body: Block) -> Records:
@@ -349,6 +343,8 @@ class _Recorder:
                     continue
                 for branch, k in ends:
                     self.keep_at_end(branch, k, (name,), need, repeat=False)  # its operands may be gone
+                    if (branch, k, name) in self.unbound:
+                        self.unsure(branch, k, (name,))
             kept = tuple(n for n in kept if n in need or binding(n) in need or n in asked)
             known = self.records.names.get(stmt, ())
             self.records.names[stmt] = known + tuple(n for n in kept if n not in known)
@@ -398,6 +394,8 @@ class _Recorder:
                     partial = self.partly(inner_need - need, after | defined) - partial
             else:
                 for name in sorted(partial):
+                    if name not in bound:
+                        self.unbound.add((stmt, k, name))
                     self.partial[name] = (*self.partial.get(name, ()), (stmt, k))
         for inner_need, _, _ in outs:
             need |= inner_need

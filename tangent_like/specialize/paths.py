@@ -61,6 +61,8 @@ def at_the_end(block: Block, tail: Block) -> Block:
     if not tail:
         return block
     last = block[-1] if block else None
+    if isinstance(last, With) and has_break(last.body) and not leaves_here(list(block)):
+        return (*block[:-1], replace(last, body=at_the_end(last.body, tail)))
     if not isinstance(last, If) or not any(has_break(b) for b in (*(a.body for a in last.arms), last.orelse)):
         return (*block, *tail)
     copies = 0

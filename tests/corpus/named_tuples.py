@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from case import Case, mat, takes, vec
+from case import Case, mat, num, takes, vec
 
 Point = namedtuple("Point", ["a", "b"])
 
@@ -102,6 +102,48 @@ def of_a_shape_spread_out(A):
     return np.sum(B) * A[0, 0] + total
 
 
+def left_within_a_context(x):
+    best = Weighed(0.5, x * 0.0)
+    for k in range(len(x)):
+        best = Weighed(x[k] * 2.0, x * x[k])
+        with np.errstate(all="ignore"):
+            if x[0] > 0.0:
+                break
+    return best.energy() + best.a
+
+
+def left_within_contexts(x):
+    pair = {"a": x[0], "b": 1.0}
+    for v in x:
+        with np.errstate(all="ignore"):
+            with np.errstate(over="ignore"):
+                if v > 0.3:
+                    pair["b"] = pair["b"] * v
+                    break
+                elif v < -1.0:
+                    pair["a"] = v
+                    break
+                pair["a"] = pair["a"] * v + pair["b"]
+    return pair["a"] * pair["b"]
+
+
+def returned_on_a_path_that_others_follow(x, a, b):
+    if a > 0.0:
+        if x[0] > 0.0:
+            return -a * x[1]
+        b = b + a
+    try:
+        if -1.0 < a < 1.5:
+            if b > 0.1:
+                return max(a, b, 0.5)
+            b = b * a
+    finally:
+        for e in [b, a]:
+            b = b * e
+            a = a * 0.5
+    return a * b + np.sum(x)
+
+
 CASES = [
     *(
         Case(program, takes(vec(5)))
@@ -118,4 +160,7 @@ CASES = [
         )
     ),
     Case(of_a_shape_spread_out, takes(mat(3, 2))),
+    Case(left_within_a_context, takes(vec(3)), seeds=5),
+    Case(left_within_contexts, takes(vec(3)), seeds=6),
+    Case(returned_on_a_path_that_others_follow, takes(vec(2), num(), num()), wrt=(0, 1, 2), seeds=10),
 ]
