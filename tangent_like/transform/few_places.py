@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from tangent_like.analysis.places import paths_of
-from tangent_like.analysis.recorded import Reads
 from tangent_like.analysis.regions import Site, flattened
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
@@ -153,7 +152,6 @@ def _sites(sweep: Sweep, name: str) -> Iterator[tuple[Stmt, Index | None, bool, 
     aliases = sweep.aliases
     same = {name} | {n for n in aliases.linked_of if aliases.link(n) == aliases.link(name)}
     for stmt, reads in sweep.plans.reads.items():
-        assert isinstance(reads, Reads)
         told = {n for n, _, _ in reads.places}
         yield from ((stmt, path, after, n) for n, path, after in reads.places if n in same)
         yield from ((stmt, None, False, n) for n in (reads.before | reads.memory) - told if n in same)

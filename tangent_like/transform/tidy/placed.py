@@ -149,12 +149,7 @@ def _is_there(stmt: Stmt, other: Store) -> bool:
 
 def _apart(stmt: Stmt, other: Store, name: str, facts: Facts) -> bool:
     """Does it write in places with another number along one axis, as ``k_bar[i, 0]`` beside ``k_bar[i, 1]``?"""
-    match stmt:
-        case Store(Index(Name(id), index)) if id == name and not stmt.each:
-            pairs = list(zip(_counts(index), _counts(other.target.index), strict=False))
-        case _:
-            return False
-    for one, two in pairs:
+    for one, two in _counts_of_both(stmt, other, name):
         a, b = literal(one), literal(two)
         if type(a) is int and type(b) is int and a != b and (a < 0) == (b < 0):
             return True
@@ -165,18 +160,22 @@ def _apart(stmt: Stmt, other: Store, name: str, facts: Facts) -> bool:
 
 def _of_one_turn(stmt: Stmt, other: Store, name: str, facts: Facts, loops: tuple[_Turns, ...]) -> bool:
     """Do the two meet in one place only where the turns of the loops around both are the same?"""
-    match stmt:
-        case Store(Index(Name(id), index)) if id == name and not stmt.each:
-            pairs = list(zip(_counts(index), _counts(other.target.index), strict=False))
-        case _:
-            return False
     told: set[For] = set()
-    for one, two in pairs:
+    for one, two in _counts_of_both(stmt, other, name):
         if not all(isinstance(e, Slice) or facts.look(e).rank == 0 for e in (one, two)):
             break  # it may count for several axes, or for none
         if same(one, two):
             told.update(turns.loop for turns in loops if _counted(turns, one))
-    return all(turns.loop in told for turns in loops)
+    return bool(told) and all(turns.loop in told for turns in loops)
+
+
+def _counts_of_both(stmt: Stmt, other: Store, name: str) -> list[tuple[Expr, Expr]]:
+    """What the two count by, axis by axis; nothing where the statement is no plain store into what ``name`` holds."""
+    match stmt:
+        case Store(Index(Name(id), index)) if id == name and not stmt.each:
+            return list(zip(_counts(index), _counts(other.target.index), strict=False))
+        case _:
+            return []
 
 
 def _writes(stmt: Stmt, name: str, facts: Facts) -> bool:
