@@ -93,37 +93,71 @@ def committed(
     ``results`` are read where the function ends. ``made`` are names that this gave before; more are put into it.
     """
     refuse_taken_out(stmt)
-    inside = set(statements(stmt.body))
-    copies = {s.origin for s in inside if s.origin is not None}
-    elsewhere = [s for s in statements(function.body) if s not in inside and s.origin not in copies and s is not stmt]
-    line = stmt.origin.line if stmt.origin is not None else 0
-    later = [s for s in elsewhere if in_loop or s.origin is None or s.origin.line >= line]
+    elsewhere, later = _outside(function, stmt, body, in_loop)
     seen = {n for s in elsewhere for n in reads(s)} | exposed(body)
-    sheltered = behind_flags(stmt, function.body)
-    seen_later = {n for s in later if s not in sheltered for n in reads(s)} | (exposed(body) if in_loop else set())
     half = half_bound(body) - made
     if half & results:
         raise UnsupportedError(
             "a return that an exception may still follow", place_of(stmt.origin), "return behind the try"
         )
-    for name in sorted(half):
-        shown = any(name in exposed(h.body) for h in stmt.handlers)
-        going = [h.body for h in stmt.handlers if not only_raises(h.body)]
-        lost = name in seen_later and not all(name in surely(h) or not _goes_on(h) for h in going)
-        if shown or lost:
-            raise UnsupportedError(
-                f"{name!r} may be bound before the exception, and is read after it",
-                place_of(stmt.origin),
-                "bind it outside of the try, or in every handler",
-            )
+    for name in shown_half(stmt, half, later):
+        raise UnsupportedError(
+            f"{name!r} may be bound before the exception, and is read after it",
+            place_of(stmt.origin),
+            "bind it outside of the try, or in every handler",
+        )
     wanted = sorted(n for n in (bound_in(body) & seen) - made if n in half | exposed(body) or in_loop)
     if not wanted:
         return body, ()
     table = {n: namer.fresh(f"{n}_new") for n in wanted}
     made.update(table.values())
-    before = bound_before(function.body, stmt) or set()
+    before = bound_before(function.body, stmt.body[0]) or set()
     body = renamed(stmt, body, table, before | {p.name for p in function.params})
     return body, tuple(Assign((n,), (Name(new),)) for n, new in table.items())
+
+
+def _outside(function: Function, stmt: Try, body: Block, in_loop: bool) -> tuple[list[Stmt], set[str]]:
+    """The statements that are not in the ``try``'s body, and what is read behind it but where it ran to its end."""
+    inside = set(statements(stmt.body))
+    copies = {s.origin for s in inside if s.origin is not None}
+    elsewhere = [s for s in statements(function.body) if s not in inside and s.origin not in copies and s is not stmt]
+    line = stmt.origin.line if stmt.origin is not None else 0
+    later = [s for s in elsewhere if in_loop or s.origin is None or s.origin.line >= line]
+    sheltered = behind_flags(stmt, function.body) | set(statements(stmt.orelse))
+    read = {n for s in later if s not in sheltered for n in reads(s)}
+    return elsewhere, read | (exposed(body) if in_loop else set())
+
+
+def shown_half(stmt: Try, half: set[str], later: set[str]) -> list[str]:
+    """Of the names that an exception may find bound, those that someone may read after it."""
+    shown = {n for h in stmt.handlers for n in exposed(h.body)}
+    going = [surely(h.body) for h in stmt.handlers if not only_raises(h.body) and _goes_on(h.body)]
+    return [n for n in sorted(half) if n in shown or (n in later and not all(n in s for s in going))]
+
+
+def parted(function: Function, stmt: Try, body: Block, in_loop: bool, made: set[str]) -> tuple[Block, Block] | None:
+    """The body in two, the first with what an exception in the second must find done; None where one will do.
+
+    Before                                   After
+
+        y[0] = math.log(a)                       y[0] = math.log(a)
+        y[1] = math.log(b)                   except ValueError:
+    except ValueError:                           y[1] = a
+        y[1] = a                             else:
+                                                 try:
+                                                     y[1] = math.log(b)
+                                                 except ValueError:
+                                                     y[1] = a
+    """
+    _, later = _outside(function, stmt, body, in_loop)
+    lost = set(shown_half(stmt, half_bound(body) - made, later))
+    done = [k for k, one in enumerate(body) if _written(one, stmt) is not None or lost & set(binds(one))]
+    if not done:
+        return None
+    end = done[0] + 1
+    while end < len(body) and (not may_fail(body[end]) or _of_a_name(_written(body[end], stmt))):
+        end += 1
+    return (body[:end], body[end:]) if end < len(body) else None
 
 
 def put_behind(stmt: Try, body: Block, made: set[str], namer: Namer) -> tuple[Block, Block]:
@@ -143,7 +177,7 @@ def put_behind(stmt: Try, body: Block, made: set[str], namer: Namer) -> tuple[Bl
         if written is None and any(may_fail(s) for s in statements((body[first - 1],))):
             break
         first -= 1
-        if written is not None and not isinstance(written.value, Const | Name):
+        if written is not None and not _of_a_name(written):
             break
     found = [(k, w) for k, one in enumerate(body) if k >= first and (w := _written(one, stmt)) is not None]
     if not found:
@@ -197,6 +231,10 @@ def _written(stmt: Stmt, attempt: Try) -> _Written | None:
         return None
     name = target.name if isinstance(target, Attribute) else base_name(target) or "item"
     return _Written(name, value, lambda v: replace(stmt, value=v))
+
+
+def _of_a_name(written: _Written | None) -> bool:
+    return written is not None and isinstance(written.value, Const | Name)
 
 
 STEPS = ("+", "-", "*")

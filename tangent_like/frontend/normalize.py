@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 
 from tangent_like import runtime
 from tangent_like.errors import UnsupportedError
-from tangent_like.frontend.attempts import committed, only_raises, put_behind
+from tangent_like.frontend.attempts import committed, only_raises, parted, put_behind
 from tangent_like.frontend.deleted import refuse_deleted
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
@@ -339,32 +339,39 @@ class _Ender:
             if leaves(inner):
                 place = place_of(inner.origin or stmt.origin)
                 raise UnsupportedError("a jump out of finally is not differentiated", place, "jump behind the try")
+        going = [h for h in stmt.handlers if not only_raises(h.body)]
+        again = region.loops + self.inside > 0
+        if going and (parts := parted(self.function, stmt, stmt.body, again, self.made)) is not None:
+            cost = sum(1 for h in stmt.handlers for _ in statements(h.body))
+            if self.copies + cost <= MOST_COPIES:
+                self.copies += cost
+                handlers = tuple(replace(h, body=_copied(h.body)) for h in stmt.handlers)
+                rest = Try(parts[1], handlers, (), stmt.origin, "", stmt.orelse)
+                return self.attempt(replace(stmt, body=parts[0], orelse=(rest,)), tail, region)
         self.inside += 1
         start, body, behind = self.held(stmt.body, region, own=True)
         self.inside -= 1
-        going = [h for h in stmt.handlers if not only_raises(h.body)]
         if not going:
             final = self.run(stmt.final, _Region("held", region.loops))
             new = Try(body, stmt.handlers, final, stmt.origin)
             return (*start, new, *self.run((*behind, *stmt.orelse, *tail), region))
         failed = self.namer.fresh("failed")
-        again = region.loops + self.inside > 0
         body, puts = put_behind(stmt, body, self.made, self.namer)
         body, commits = committed(self.function, stmt, body, again, frozenset(self.wanted), self.made, self.namer)
-        handlers: list[Handler] = []
+        caught: list[Handler] = []
         arms: list[Arm] = []
         for handler in stmt.handlers:
             if handler not in going:
-                handlers.append(handler)
+                caught.append(handler)
                 continue
             number: Expr = Const(True) if len(going) == 1 else Const(len(arms) + 1)
             set_ = Assign((failed,), (number,))
             held, bound, followed = self.caught(handler)
-            handlers.append(Handler(handler.type, held, (set_, *bound), handler.origin))
+            caught.append(Handler(handler.type, held, (set_, *bound), handler.origin))
             test: Expr = Name(failed) if len(going) == 1 else Compare(Name(failed), ("==",), (number,))
             arms.append(Arm(test, followed, handler.origin))
         fine: Expr = Const(False) if len(going) == 1 else Const(0)
-        new = Try(body, tuple(handlers), (), stmt.origin, failed)
+        new = Try(body, tuple(caught), (), stmt.origin, failed)
         follows = If(tuple(arms), (*commits, *puts, *behind, *stmt.orelse), stmt.origin)
         return (*start, Assign((failed,), (fine,)), new, *self.run((follows, *tail), region))
 
