@@ -6,7 +6,18 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_most, definition, known, linear, rule
-from tangent_like.runtime import into_bins, out_of_bins, polyval_slope, root_slopes, tall, ties, unbroadcast, unpolyval
+from tangent_like.runtime import (
+    into_bins,
+    moved_edges,
+    out_of_bins,
+    polyval_slope,
+    root_slopes,
+    tall,
+    ties,
+    unbroadcast,
+    unmoved_edges,
+    unpolyval,
+)
 
 
 @definition(
@@ -160,19 +171,13 @@ def histogram_of_values(hist, edges, a, bins=10, range=None, density=None, weigh
     """Counts jump or stay; edges lie evenly between the least value and the greatest, where nobody says more."""
 
     def jvp(a_dot):
-        return np.zeros(np.shape(hist)), (
-            np.linspace(np.sum(ties(a, np.min(a)) * a_dot), np.sum(ties(a, np.max(a)) * a_dot), len(edges))
-            if range is None and np.ndim(bins) == 0
-            else np.zeros(np.shape(edges))
+        return (
+            np.zeros(np.shape(hist)),
+            moved_edges(a_dot, a, edges) if range is None and np.ndim(bins) == 0 else np.zeros(np.shape(edges)),
         )
 
     def vjp(hist_bar, edges_bar):
-        return (
-            ties(a, np.min(a)) * (np.linspace(1.0, 0.0, len(edges)) @ edges_bar)
-            + ties(a, np.max(a)) * (np.linspace(0.0, 1.0, len(edges)) @ edges_bar)
-            if range is None and np.ndim(bins) == 0
-            else np.zeros(np.shape(a))
-        )
+        return unmoved_edges(edges_bar, a) if range is None and np.ndim(bins) == 0 else np.zeros(np.shape(a))
 
     return jvp, vjp
 
@@ -194,28 +199,19 @@ def density_of_values(hist, edges, a, bins=10, range=None, density=None, weights
     """The wider even bins are, the lower they stand."""
 
     def jvp(a_dot):
-        width = np.sum(ties(a, np.max(a)) * a_dot) - np.sum(ties(a, np.min(a)) * a_dot)
+        moved = moved_edges(a_dot, a, edges)
         return (
-            hist * (-width / (edges[-1] - edges[0]))
+            hist * ((moved[0] - moved[-1]) / (edges[-1] - edges[0]))
             if range is None and np.ndim(bins) == 0
             else np.zeros(np.shape(hist))
-        ), (
-            np.linspace(np.sum(ties(a, np.min(a)) * a_dot), np.sum(ties(a, np.max(a)) * a_dot), len(edges))
-            if range is None and np.ndim(bins) == 0
-            else np.zeros(np.shape(edges))
-        )
+        ), (moved if range is None and np.ndim(bins) == 0 else np.zeros(np.shape(edges)))
 
     def vjp(hist_bar, edges_bar):
         return (
             (ties(a, np.min(a)) - ties(a, np.max(a))) * (hist @ hist_bar / (edges[-1] - edges[0]))
             if range is None and np.ndim(bins) == 0
             else np.zeros(np.shape(a))
-        ) + (
-            ties(a, np.min(a)) * (np.linspace(1.0, 0.0, len(edges)) @ edges_bar)
-            + ties(a, np.max(a)) * (np.linspace(0.0, 1.0, len(edges)) @ edges_bar)
-            if range is None and np.ndim(bins) == 0
-            else np.zeros(np.shape(a))
-        )
+        ) + (unmoved_edges(edges_bar, a) if range is None and np.ndim(bins) == 0 else np.zeros(np.shape(a)))
 
     return jvp, vjp
 

@@ -4,6 +4,8 @@
 
 import numpy as np
 
+from tangent_like.runtime.reduce import ties
+
 
 def banded_transposed(ab, low, high):
     """Return the transposed of a matrix with ``low`` diagonals below and ``high`` above, ``ab[high + i - j, j]``."""
@@ -162,3 +164,14 @@ def out_of_bins(bar, a, edges):
     """Return for each entry of ``a`` that of ``bar`` whose bin it is in: the adjoint of weights; 0 outside."""
     places = np.searchsorted(edges, a, "right") - np.equal(a, edges[-1])
     return np.pad(bar, 1)[places]
+
+
+def moved_edges(a_dot, a, edges):
+    """Return the tangent of even ``edges`` from the least entry of ``a`` to the greatest."""
+    return np.linspace(np.sum(ties(a, np.min(a)) * a_dot), np.sum(ties(a, np.max(a)) * a_dot), len(edges))
+
+
+def unmoved_edges(edges_bar, a):
+    """Return the adjoint of ``a`` by those of even edges from its least entry to its greatest."""
+    low = ties(a, np.min(a)) * (np.linspace(1.0, 0.0, len(edges_bar)) @ edges_bar)
+    return low + ties(a, np.max(a)) * (np.linspace(0.0, 1.0, len(edges_bar)) @ edges_bar)

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from tangent_like.runtime.reduce import spread
+
 
 def correlation_slope(r, x, y):
     """Return the slope of ``r``, the correlation of two samples, by each entry of ``x``."""
@@ -20,10 +22,28 @@ def chance_slope(r, x):
     return -2 * np.sign(r) * (1 - r**2) ** (half - 2) / whole
 
 
-def student_slope(t, over):
-    """Return the slope by ``t`` of how probable more than ``|t|`` is, either way, with ``over`` degrees of freedom."""
+def student_slope(t, over, alternative="two-sided"):
+    """Return the slope by ``t`` of how probable what is beyond it is, with ``over`` degrees of freedom."""
     whole = math.exp(math.lgamma(0.5) + math.lgamma(over / 2) - math.lgamma((over + 1) / 2))
-    return -2 * np.sign(t) * (1 + t**2 / over) ** (-(over + 1) / 2) / (math.sqrt(over) * whole)
+    density = (1 + t**2 / over) ** (-(over + 1) / 2) / (math.sqrt(over) * whole)
+    return density if alternative == "less" else -density if alternative == "greater" else -2 * np.sign(t) * density
+
+
+def sample_slope(statistic, a, axis):
+    """Return how Student's statistic of a sample changes by each entry of it."""
+    n = np.shape(a)[axis]
+    error = np.std(a, axis=axis, ddof=1) / n**0.5
+    centred = (a - np.mean(a, axis=axis, keepdims=True)) / spread(error, a, axis)
+    return (1 - spread(statistic / (n - 1), a, axis) * centred) / spread(n * error, a, axis)
+
+
+def two_samples_slope(statistic, a, b, axis):
+    """Return how Student's statistic of two samples of one variance changes by each entry of ``a``."""
+    m, n = np.shape(a)[axis], np.shape(b)[axis]
+    squares = np.var(a, axis=axis) * m + np.var(b, axis=axis) * n
+    error = np.sqrt(squares / (m + n - 2) * (1 / m + 1 / n))
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    return 1 / spread(m * error, a, axis) - spread(statistic / squares, a, axis) * centred
 
 
 def line_slope(slope, x, y):
