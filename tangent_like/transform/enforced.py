@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,15 +36,15 @@ def needed(
     params = Given(shapes, frozenset(whole))
     kept = list(assumptions)
     spread: list[Assumption] = []  # those without which the text raises, or does the same
+    followed: dict[tuple[Assumption, ...], Classes] = {}  # what each time's others say, and the products beside them
     for last in (False, True):
         for one in assumptions:
             if one.op != "==" or one not in kept:
                 continue
             others = [a for a in kept if a is not one]
-            classes = Classes.of(others)
-            for left, right in _products(function, params, classes.same):
-                classes.join(left, right)
-            told = classes.same(one.left, one.right) or _said(one, others)
+            told = Classes.of(others).same(one.left, one.right) or _said(one, others)
+            classes = Classes() if told else _with_products(tuple(others), function, params, followed)
+            told = told or classes.same(one.left, one.right)
             if told or (last and _only_walked(one, function, params, classes)):
                 kept = others
             elif last and (
@@ -181,8 +181,9 @@ class Classes:
         return found
 
     def find(self, dim: Dim) -> Dim:
-        while dim in self.parent:
-            dim = self.parent[dim]
+        parent = self.parent.get
+        while (upper := parent(dim)) is not None:
+            dim = upper
         return dim
 
     def join(self, a: Dim, b: Dim) -> None:
@@ -194,8 +195,15 @@ class Classes:
         return self.find(a) == self.find(b)
 
 
-def _products(
-    function: Function, params: Given, same: Callable[[Dim, Dim], bool]
-) -> list[tuple[Dim, Dim]]:
-    """The sizes that must agree in the products of matrices that every call computes."""
-    return walked(function, params, same).pairs
+def _with_products(
+    others: tuple[Assumption, ...],
+    function: Function,
+    params: Given,
+    followed: dict[tuple[Assumption, ...], Classes],
+) -> Classes:
+    """The sizes that agree where these hold, and no product of matrices raises that every call computes."""
+    if others not in followed:
+        classes = followed[others] = Classes.of(others)
+        for left, right in walked(function, params, classes.same).pairs:
+            classes.join(left, right)
+    return followed[others]

@@ -155,9 +155,17 @@ class Walker:
     spread: int = 0  # how often a narrow argument stands beside what is as wide
 
     def shape(self, expr: Expr) -> Shape | None:
+        if isinstance(expr, Name):  # what most are
+            return self.shapes.get(expr.id)
+        if isinstance(expr, Call):
+            return self.called(expr)
         match expr:
-            case Name(id):
-                return self.shapes.get(id)
+            case Binary("@", left, right):
+                return self.product(self.shape(left), self.shape(right))
+            case Binary("+" | "-" | "*" | "/" | "**", left, right) | Compare(left, (_,), (right,)):
+                a, b = self.shape(left), self.shape(right)
+                self.spread += self.beside(left, b) + self.beside(right, a)
+                return self.together(a, b)
             case Const(value):
                 return () if isinstance(value, int | float) else None
             case Unary("-" | "+", operand):
@@ -172,65 +180,73 @@ class Walker:
             case Index(value, index):
                 items = index.items if isinstance(index, Tuple) else (index,)
                 return self.indexed(self.shape(value), items)
-            case Call() if _is_number(expr):
-                return ()
-            case Binary("@", left, right):
-                return self.product(self.shape(left), self.shape(right))
-            case Binary("+" | "-" | "*" | "/" | "**", left, right):
-                a, b = self.shape(left), self.shape(right)
-                self.spread += self.beside(left, b) + self.beside(right, a)
-                return self.together(a, b)
-            case Compare(left, (_,), (right,)):
-                a, b = self.shape(left), self.shape(right)
-                self.spread += self.beside(left, b) + self.beside(right, a)
-                return self.together(a, b)
-            case Call(Ref(target=Library(obj=obj)), args, ()) if is_by_entry(obj) or (
-                obj is np.where and len(args) == 3
-            ):
-                shapes = [self.shape(a) for a in args]
-                for k, arg in enumerate(args):
-                    others = self.all_together([*shapes[:k], *shapes[k + 1 :]])
-                    self.spread += self.beside(arg, others) if len(args) > 1 else 0
-                return self.all_together(shapes)
-            case Call(Ref(target=Library("numpy", name)), (whole,), keywords) if name in REDUCING:
-                return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
-            case Call(Attribute(whole, name), (), keywords) if name in REDUCING:
-                return self.reduced(self.shape(whole), {key: literal(value) for key, value in keywords})
-            case Call(Ref(target=Library(qualname="lowered") as target), (number,), ()) if target.obj is lowered:
+            case _:
+                return self.unknown(expr)
+
+    def unknown(self, expr: Expr) -> Shape | None:
+        """Nothing is said of it, but what its parts say."""
+        for child in children(expr):
+            self.shape(child)
+        return None
+
+    def called(self, call: Call) -> Shape | None:
+        """Of what a function of a library, or a method, returns."""
+        if isinstance(call.func, Attribute):
+            if call.func.name not in REDUCING or call.args:
+                return self.unknown(call)
+            return self.reduced(self.shape(call.func.value), call.keywords)
+        if not isinstance(call.func, Ref) or not isinstance(call.func.target, Library):
+            return self.unknown(call)
+        if _is_number(call):
+            return ()
+        target, args = call.func.target, call.args
+        if call.keywords:
+            if len(args) == 1 and target.module == "numpy" and target.qualname in REDUCING:
+                return self.reduced(self.shape(args[0]), call.keywords)
+            if len(args) == 1 and target.module == "numpy" and target.qualname == "cumsum":
+                return self.shape(args[0])
+            return self.unknown(call)
+        if is_by_entry(target.obj) or (target.obj is np.where and len(args) == 3):
+            shapes = [self.shape(a) for a in args]
+            for k, arg in enumerate(args if self.narrow and len(args) > 1 else ()):
+                self.spread += self.beside(arg, self.all_together([*shapes[:k], *shapes[k + 1 :]]))
+            return self.all_together(shapes)
+        match target.module, target.qualname, args:
+            case "numpy", name, (whole,) if name in REDUCING:
+                return self.reduced(self.shape(whole), ())
+            case _, "lowered", (number,) if target.obj is lowered:
                 return () if self.shape(number) == () else None
-            case Call(Ref(target=Library("numpy", "eye")), (count,), ()):
+            case "numpy", "eye", (count,):
                 size = self.count(count)
                 return None if size is None else (size, size)
-            case Call(Ref(target=Library("numpy", "zeros" | "ones")), (sizes,), ()):
+            case "numpy", "zeros" | "ones", (sizes,):
                 found = [self.count(e) for e in (sizes.items if isinstance(sizes, Tuple) else (sizes,))]
                 return None if None in found else tuple(size for size in found if size is not None)
-            case Call(Ref(target=Library("numpy", "outer")), (left, right), ()):
+            case "numpy", "outer", (left, right):
                 ends = self.shape(left), self.shape(right)
                 return (*ends[0], *ends[1]) if ends[0] and ends[1] and len(ends[0]) == len(ends[1]) == 1 else None
-            case Call(Ref(target=Library("numpy", "trace")), (whole,), ()):
+            case "numpy", "trace", (whole,):
                 inner = self.shape(whole)
                 return () if inner is not None and len(inner) == 2 else None
-            case Call(Ref(target=Library() as target), (whole,), ()) if origin_of(target) in SQUARE:
+            case _, _, (whole,) if origin_of(target) in SQUARE:
                 inner = self.shape(whole)
                 if inner is not None and len(inner) == 2:
                     self.pairs.append((inner[0], inner[1]))
                 return inner
-            case Call(Ref(target=Library("numpy", "cumsum")), (whole,), keywords):
+            case "numpy", "cumsum", (whole,):
                 inner = self.shape(whole)
-                return inner if keywords or (inner is not None and len(inner) == 1) else None
-            case Call(Ref(target=Library("numpy.linalg", "solve")), (matrix, right), ()):
+                return inner if inner is not None and len(inner) == 1 else None
+            case "numpy.linalg", "solve", (matrix, right):
                 return self.solved(self.shape(matrix), self.shape(right))
-            case Call(Ref(target=Library("numpy", "add.at")), (_, Name(id), value), ()):
+            case "numpy", "add.at", (_, Name(id), value):
                 inner = self.shape(value)
                 if id in self.whole and inner is not None and len(inner) == len(self.whole[id]) == 1:
                     self.fits.append((inner[0], self.whole[id][0]))
                 return None
-            case Call(Ref(target=Library("numpy", "zeros_like" | "ones_like")), (whole,), ()):
+            case "numpy", "zeros_like" | "ones_like", (whole,):
                 return self.shape(whole)
             case _:
-                for child in children(expr):
-                    self.shape(child)
-                return None
+                return self.unknown(call)
 
     def count(self, expr: Expr) -> Dim | None:
         """The size that a number is."""
@@ -268,8 +284,9 @@ class Walker:
         self.pairs += [(matrix[0], matrix[1]), (matrix[1], right[0])]
         return right
 
-    def reduced(self, shape: Shape | None, keywords: Mapping[str, object]) -> Shape | None:
+    def reduced(self, shape: Shape | None, given: tuple[tuple[str, Expr], ...]) -> Shape | None:
         """Of a sum over everything, or along one axis."""
+        keywords = {key: literal(value) for key, value in given}
         axis, keeps = keywords.get("axis"), keywords.get("keepdims", False)
         if shape is None or not keywords.keys() <= {"axis", "keepdims"} or not isinstance(keeps, bool):
             return None
@@ -311,15 +328,17 @@ class Walker:
 
     def beside(self, expr: Expr, other: Shape | None) -> int:
         """How many narrow arguments is it made of, entry by entry, where they are spread to what stands beside it?"""
+        if not self.narrow or other is None:
+            return 0
         found = self.made_of(expr)
-        if not found or other is None:
+        if not found:
             return 0
         fits = all(len(other) >= -k and self.same(other[k], wide) for axes in found for k, wide in axes.items())
         return len(found) if fits else 0
 
     def named(self, target: str, value: Expr) -> None:
         """What is made of narrow arguments alone is narrow, too: it is read beside what is wide."""
-        found = self.made_of(value)
+        found = self.made_of(value) if self.narrow else None
         if found and target not in self.narrow:
             self.narrow[target] = {k: wide for axes in found for k, wide in axes.items()}
             self.spread += len(found)
