@@ -38,7 +38,7 @@ from tangent_like.specialize import (
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.every_item import every_item
-from tangent_like.specialize.extremes import extreme
+from tangent_like.specialize.extremes import extreme, keys_of_dict
 from tangent_like.specialize.in_steps import IN_STEPS
 from tangent_like.specialize.library_objects import is_distribution
 from tangent_like.specialize.odes import PROGRAMS
@@ -202,7 +202,7 @@ def reduced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 
 def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``sum`` of what is known item by item where the items are objects or tuples; else that of the core."""
-    value = args[0]
+    args[0] = value = keys_of_dict(s, args[0])
     items = containers.static_items(s, value) if not isinstance(value, Leaf) else None
     made: Value | None = None
     start = args[1] if len(args) > 1 else dict(keywords).get("start")

@@ -12,6 +12,8 @@ from tangent_like.specialize.values import Handle, Keywords, Lazy, Leaf, Seq, Va
 def extreme(name: str) -> Handler:
     def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
         named = dict(keywords)
+        if len(args) == 1 and (keys := keys_of_dict(s, args[0])) is not args[0]:
+            return s.call(Leaf(builtin_ref(name)), [keys], keywords, expr)
         if "key" in named:
             return ordering.by_key(s, name, args, named, expr)
         if set(named) == {"default"} and len(args) == 1:
@@ -54,3 +56,10 @@ def or_default(s: Spec, name: str, items: Value, default: Value, expr: Expr | No
     found = s.call(Leaf(builtin_ref(name)), [held], [], expr)
     there = Compare(Call(builtin_ref("len"), (s.materialize(held),)), (">",), (Const(0),))
     return Leaf(Choose(there, s.materialize(found), s.materialize(default), getattr(expr, "at", None)))
+
+
+def keys_of_dict(s: Spec, value: Value) -> Value:
+    """The keys of a dict, which is what iterating over it gives; anything else as it is."""
+    if isinstance(value, Handle) and s.content(value).form == "dict":
+        return Seq(tuple(containers.static_items(s, value) or ()))
+    return value

@@ -21,7 +21,7 @@ from tangent_like.kinds.kind import TEXT
 from tangent_like.specialize import attributes, protocols, texts
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Frame, Handle, Leaf, Seq, Value
+from tangent_like.specialize.values import Bound, Class, Fn, Frame, Handle, Leaf, Seq, Value
 
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**"}
 
@@ -35,7 +35,8 @@ def opaque(s: Spec, expr: Opaque, frame: Frame) -> Value:
         text = texts.formatted(s, expr, known) if len(known) == len(homes) else None
         if text is not None:
             return Leaf(Const(text), text)
-    objects = {name for name, value in homes.items() if value is not None and holds_object(s, value)}
+    there = ((name, value) for name, value in homes.items() if value is not None)
+    objects = {name for name, value in there if is_named(value) or holds_object(s, value)}
     made: frozenset[str] = frozenset()
     if objects and not expr.is_block:
         expr, made = _Parts(s, expr, objects, frame).done()
@@ -59,6 +60,11 @@ def opaque(s: Spec, expr: Opaque, frame: Frame) -> Value:
             s.assign(held, s.materialize(value, expr))
             table[name] = Name(held)
     return Leaf(substitute(expr, table) if table else expr)
+
+
+def is_named(value: Value) -> bool:
+    """Is it a function or a class, of which a text may show the name?"""
+    return isinstance(value, Fn | Bound | Class)
 
 
 def holds_object(s: Spec, value: Value) -> bool:

@@ -172,7 +172,9 @@ def least_and_greatest_key(x, n):
     d = {}
     for i in range(n):
         d[i * i % 5] = x[i] ** 2
-    return d[min(d)] * d[max(d.keys())] + max(d.values())
+    weights = {0.5: x[0], 2.0: x[1]}
+    held = [max(weights), x[2]]
+    return d[min(d)] * d[max(d.keys())] + max(d.values()) * held[0] * held[1] + sum(weights) * min(weights) * x[3]
 
 
 @case(vec(5, 0.4, 2.2), 4, seeds=1, expect="refused")

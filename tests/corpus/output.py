@@ -22,12 +22,15 @@ def prints_in_loop(x, n):
 
 
 def prints_in_branch(x):
+    def doubled(y):
+        return 2 * y
+
     if x > 0:
-        print("positive")
+        print("positive", doubled.__name__)
         x = x * x
     else:
         print("negative", x, sep=": ")
-    return x * 2
+    return doubled(x)
 
 
 def prints_overwritten(x):
