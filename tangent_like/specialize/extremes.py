@@ -12,8 +12,8 @@ from tangent_like.specialize.values import Handle, Keywords, Lazy, Leaf, Seq, Va
 def extreme(name: str) -> Handler:
     def make(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
         named = dict(keywords)
-        if len(args) == 1 and (keys := keys_of_dict(s, args[0])) is not args[0]:
-            return s.call(Leaf(builtin_ref(name)), [keys], keywords, expr)
+        if len(args) == 1 and (iterated := keys_of_dict(s, args[0])) is not args[0]:
+            return s.call(Leaf(builtin_ref(name)), [iterated], keywords, expr)
         if "key" in named:
             return ordering.by_key(s, name, args, named, expr)
         if set(named) == {"default"} and len(args) == 1:
