@@ -125,7 +125,8 @@ class Derivative:
         """The assumptions about sizes that neither follow from others nor are held to by the text."""
         key = (tuple(self.sizes.used), self.functions[-1], self.special)
         if (found := self.checks.get(key)) is None:
-            found = self.checks[key] = needed(key[0], key[1], told(self.kinds, self.special), self.wrt)
+            kinds, asked = told(self.kinds, self.special), not self.sizes.own_counts
+            found = self.checks[key] = needed(key[0], key[1], kinds, self.wrt, asked)
         return found
 
     def text(self) -> Text:

@@ -55,6 +55,32 @@ def means(w, X, y):
     return np.mean(np.log(1.0 + np.exp(X @ w)) - y * (X @ w))
 
 
+def share(w, X, y):
+    n = len(y)
+    return n * w[0] + np.sum(np.logaddexp(0.0, X @ w) - y * (X @ w)) / n
+
+
+def centred(w, X, y):
+    r = X @ w - y
+    m = np.sum(r, axis=0, keepdims=True) / len(y)
+    return np.sum((r - m) ** 4)
+
+
+def turns(w, X, y):
+    r = X @ w - y
+    s = 0.0
+    for i in range(len(y)):
+        s += r[i] ** 2
+    return s
+
+
+def triplets(E, a, p, n):
+    s = 0.0
+    for i, j, k in zip(a, p, n):  # noqa: B905
+        s += E[i] @ E[j] - E[i] @ E[k]
+    return s / len(a)
+
+
 rng = np.random.default_rng(11)
 N = rng.normal
 PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
@@ -65,6 +91,10 @@ PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
     "margins": (margins, 0, (N(size=(3, 2)), N(size=(5, 3)), N(size=(5, 3)), N(size=(5, 3))), True),
     "counts": (counts, (0, 3), (N(size=3), N(size=(6, 3)), np.ones(6), 0.5), True),
     "shifted": (shifted, (0, 1), (N(size=(3, 2)), N(size=2), N(size=(6, 3)), N(size=(6, 2))), False),
+    "share": (share, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), True),
+    "centred": (centred, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), False),
+    "turns": (turns, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), False),
+    "triplets": (triplets, 0, (N(size=(4, 3)), np.arange(4), np.arange(4)[::-1], np.array([1, 2, 2, 3])), True),
     "means": (means, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), True),
 }
 

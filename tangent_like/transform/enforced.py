@@ -9,12 +9,28 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from tangent_like.ir.nodes import Function, Loop, Name, Opaque
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Call,
+    Const,
+    Expr,
+    For,
+    Function,
+    Index,
+    Library,
+    Loop,
+    Name,
+    Opaque,
+    Ref,
+    While,
+)
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import ONE, Assumption, Dim
 from tangent_like.kinds.kind import Array, Kind, dims_of
@@ -24,16 +40,23 @@ TOGETHER = 2  # of how many assumptions, that are not checked either, each case 
 
 
 def needed(
-    assumptions: tuple[Assumption, ...], function: Function, kinds: Mapping[str, Kind], wrt: tuple[str, ...]
+    assumptions: tuple[Assumption, ...],
+    function: Function,
+    kinds: Mapping[str, Kind],
+    wrt: tuple[str, ...],
+    asked: bool = False,
 ) -> tuple[Assumption, ...]:
-    """The assumptions that must be checked on entry: without those that follow from the others, or from the text."""
+    """The assumptions that must be checked on entry: without those that follow from the others, or from the text.
+
+    ``asked``: how long a vector beside a matrix is stands in the text only where the user asks that (``by_rows``).
+    """
     shapes: dict[str, Shape] = {}  # and what is taken out of those with structure
     for name, kind in kinds.items():
         dims = dims_of(kind)
         if dims is not None and all(d is not None for d in dims):
             shapes[name] = tuple(d for d in dims if d is not None)
     whole = {n for n, k in kinds.items() if isinstance(k, Array) and k.dtype and np.dtype(k.dtype).kind in "iu"}
-    params = Given(shapes, frozenset(whole))
+    params = Given(shapes, frozenset(whole), _asked(assumptions, function, shapes) if asked else frozenset())
     kept = list(assumptions)
     spread: list[Assumption] = []  # those without which the text raises, or does the same
     followed: dict[tuple[Assumption, ...], Classes] = {}  # what each time's others say, and the products beside them
@@ -63,7 +86,37 @@ def _only_walked(one: Assumption, function: Function, params: Given, classes: Cl
     if any(whole.same(d, one.left) for s in held.values() for d in s[1:]):
         return False
     loops = [s for s in statements(function.body) if isinstance(s, Loop) and held.keys() <= names(s.iterable)]
-    return bool(loops) and all(_mentions(function, n, 0) == len(loops) for n in held)
+    return bool(loops) and all(_mentions(function, n, 0, held) == len(loops) for n in held)
+
+
+def _asked(
+    assumptions: Iterable[Assumption], function: Function, shapes: Mapping[str, Shape]
+) -> frozenset[str]:
+    """The vectors of which we say how long they are by a matrix that is assumed to have as many rows.
+
+    Not where loops go by that: what such a loop does in all its turns is told by the assumption, too.
+    """
+    classes, bound = Classes.of(assumptions), {n for s in statements(function.body) for n in binds(s)}
+    free = {n: s for n, s in shapes.items() if n in {p.name for p in function.params} - bound}
+    rows = [s[0] for s in free.values() if len(s) == 2]
+    found = {n for n, s in free.items() if len(s) == 1 and any(classes.same(s[0], r) for r in rows)}
+    return frozenset(n for n in found if not _counts_turns(function, n))
+
+
+def _counts_turns(function: Function, name: str) -> bool:
+    """May a loop have as many turns as ``name`` has entries?"""
+    known: set[str] = set()
+
+    def tells(expr: Expr) -> bool:
+        return any(is_length(e, name) or (isinstance(e, Name) and e.id in known) for e in subexpressions(expr))
+
+    count = -1
+    while count < len(known):
+        count = len(known)
+        for stmt in statements(function.body):
+            if isinstance(stmt, Assign | Augment) and any(map(tells, expressions(stmt))):
+                known.update(binds(stmt))
+    return any(tells(e) for s in statements(function.body) if isinstance(s, For | While) for e in expressions(s))
 
 
 def _said(one: Assumption, others: list[Assumption]) -> bool:
@@ -127,7 +180,7 @@ def _raises_or_spreads(
         for n, s in params.shapes.items()
         if spread[n] != s
     }
-    given = Given(spread, params.whole)
+    given = Given(spread, params.whole, params.asked)
     walker = walked(function, given, classes.same, narrow, wide)
     if walker.raises():
         return True
@@ -141,12 +194,15 @@ def _raises_or_spreads(
     if narrow.keys() & set(wrt):
         return False
     plain = narrow.keys() <= {p.name for p in function.params}
-    counts = [_mentions(function, name, name not in narrow) for name in walker.narrow]
+    counts = [_mentions(function, name, name not in narrow, params.asked) for name in walker.narrow]
     return plain and None not in counts and walker.spread == sum(c or 0 for c in counts)
 
 
-def _mentions(function: Function, name: str, times: int) -> int | None:
-    """How often is a name read that is bound so many times? None where that is not told."""
+def _mentions(function: Function, name: str, times: int, asked: Collection[str] = ()) -> int | None:
+    """How often is a name read that is bound so many times? None where that is not told.
+
+    Not where the user asks how long one of ``asked`` is: the answer is what the function says, whatever that is.
+    """
     found = 0
     for stmt in statements(function.body):
         times -= name in binds(stmt)
@@ -155,7 +211,19 @@ def _mentions(function: Function, name: str, times: int) -> int | None:
                 if isinstance(part, Opaque) and name in part.reads:
                     return None
                 found += isinstance(part, Name) and part.id == name
+                found -= name in asked and is_length(part, name)
     return None if times else found
+
+
+def is_length(expr: Expr, name: str) -> bool:
+    """Does the user ask how many entries ``name`` has, or rows? What is ours has no place in a file."""
+    match expr:
+        case Call(Ref(target=Library("builtins", "len")), (Name(id),), ()) | Attribute(Name(id), "size"):
+            return id == name and expr.at is not None
+        case Index(Attribute(Name(id), "shape"), Const(0)):
+            return id == name and expr.at is not None
+        case _:
+            return False
 
 
 @dataclass(eq=False)

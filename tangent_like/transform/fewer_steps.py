@@ -46,13 +46,16 @@ def fewer_steps(
     """
     function = without_zeros_aside(adopted(function, kinds), kinds)
     if plain:
+        sizes.own_counts = True
         return function, kinds
     function = spread_numbers(turned(function, kinds, sizes))
     function, kinds = outer_entries(function, kinds, sizes)
     function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)
     function, kinds = cross_entropies(shortened(function, kinds, sizes), kinds, sizes)
+    plainer = function
     function = picked(entropies(function, kinds, sizes), kinds, sizes)
     function = standardized(means(function, kinds, sizes), kinds, sizes)
+    sizes.own_counts |= function is not plainer  # these divide by counts, the user's among them
     function = shortened(function, kinds, sizes, outer=True)
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
     function, kinds = cholesky_systems(function, kinds)

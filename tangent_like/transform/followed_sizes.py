@@ -40,10 +40,11 @@ SQUARE = frozenset({("numpy", "linalg.inv"), ("numpy", "linalg.cholesky"), ("run
 
 @dataclass(frozen=True)
 class Given:
-    """The shapes of arguments, and which of them are whole numbers."""
+    """The shapes of arguments, which are whole numbers, and of which the user alone asks how long they are."""
 
     shapes: Mapping[str, Shape]
     whole: frozenset[str]
+    asked: frozenset[str] = frozenset()
 
 
 def walked(
