@@ -101,12 +101,17 @@ def test_wrong_rules_are_told_at_their_line() -> None:
     def wrong_shape(y_bar, y, x):  # type: ignore[no-untyped-def]
         return np.sum(y_bar)
 
+    @tl.rule.elementwise()
+    def wrong_angle(y, opposite, adjacent):  # type: ignore[no-untyped-def]
+        return adjacent, opposite
+
     for f, args, rule, what, line in (
         (soft, (X,), wrong_sign, "argument 'x'", "def wrong_sign"),
         (mixed, (X, W), wrong_second, "argument 'w'", "def wrong_second"),
         (mirror, (X,), wrong_transpose, "reverse mode", "def wrong_transpose"),
         (mirror, (X,), one_mode_wrong, "forward mode", "def one_mode_wrong"),
         (mirror, (X,), wrong_shape, "shape", "def wrong_shape"),
+        (np.arctan2, (X, W), wrong_angle, "by forward mode", "def wrong_angle"),
     ):
         with pytest.raises(tl.RuleError, match=what) as found:
             tl.check_rule(f, *args, rules={f: rule})
@@ -199,6 +204,8 @@ def test_check_grads_says_that_there_is_a_kink() -> None:
 
 def test_check_grads_of_structures_and_rules() -> None:
     tl.check_grads(structured, ({"w": X, "b": (W, 0.5)},))
+    for f in (lambda x: np.sum(x**3), lambda x: np.cumsum(np.sin(x) * x)):
+        tl.check_grads(f, (np.float32([0.5, 1.2, 2.0, 0.3, -1.1]),), directions=8)
 
     @tl.rule.elementwise(soft)
     def wrong(y, x):  # type: ignore[no-untyped-def]

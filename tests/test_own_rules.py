@@ -350,6 +350,8 @@ def test_signatures() -> None:
     check_place(found.value, "return y_bar, w, x")
     with pytest.raises(tl.RuleError, match="takes"):
         scaled.defvjp(lambda y_bar, x, w: (y_bar, w))
+    with pytest.raises(tl.RuleError, match=r"takes \(x_dot, w_dot, y, x, w\): this one takes"):
+        scaled.defjvp(lambda y, x, w, x_dot, w_dot: w * x_dot)
     with pytest.raises(tl.RuleError, match="nothing"):
 
         @scaled.defvjp

@@ -30,7 +30,7 @@ def check_grads(
     args: tuple[Any, ...],
     argnums: Any = None,
     *,
-    modes: tuple[str, ...] = ("fwd", "rev"),
+    modes: str | tuple[str, ...] = ("fwd", "rev"),
     order: int = 1,
     directions: int = 3,
     rtol: float = 1e-5,
@@ -50,13 +50,14 @@ def check_grads(
     ``tl.check_reversible``); and with file and line of the first statement whose derivative is
     wrong, where the function can be cut there. ``rules``: see ``tl.grad``.
     """
+    modes = (modes,) if isinstance(modes, str) else tuple(modes)
     unknown = set(modes) - {"fwd", "rev"}
     if unknown or not modes:
         raise RequestError(f'modes are "fwd" and "rev", not {", ".join(map(repr, sorted(unknown))) or "none"}')
     if order < 1:
         raise RequestError(f"the order is 1 or more, not {order}")
     try:
-        check = Check(f, tuple(args), tuple(modes), directions, rtol, atol, seed, rules)
+        check = Check(f, tuple(args), modes, directions, rtol, atol, seed, rules)
         check.run(argnums)
     except (AssertionError, ArithmeticError):
         if "rev" in modes:
@@ -166,8 +167,14 @@ class Check:
                 )
         if len(claims) == 2:
             one, two = claims.values()
-            if not np.isclose(one, two, rtol=1e-2 * self.rtol, atol=1e-2 * room):
+            rounding = 100 * self.epsilon()
+            if not np.isclose(one, two, rtol=max(1e-2 * self.rtol, rounding), atol=max(1e-2 * room, rounding)):
                 raise AssertionError(f"{where}: <y_bar, J x_dot> is {one!r}, and <J^T y_bar, x_dot> is {two!r}")
+
+    def epsilon(self) -> float:
+        """How far apart numbers of the narrowest dtype are that is computed with, if that is not double precision."""
+        dtypes = [np.asarray(v).dtype for v in (*leaves(self.args), *leaves(self.value)) if is_float(v)]
+        return max((float(np.finfo(d).eps) for d in dtypes if d not in (np.float64, np.complex128)), default=0.0)
 
     def along_like(self, k: int) -> Any:
         """A random direction for an argument."""

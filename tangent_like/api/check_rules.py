@@ -16,7 +16,7 @@ from tangent_like.errors import NOWHERE, DifferentiationError, RequestError, Rul
 from tangent_like.frontend.own_text import inner_params
 from tangent_like.request import Request
 from tangent_like.rules.attached import rule_on
-from tangent_like.rules.rule import Rule
+from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.runtime import isolate
 
 MODES = ("rev", "fwd")
@@ -153,7 +153,9 @@ def _differentiable(target: Function, rule: Rule, args: tuple[Any, ...], given: 
     """The arguments of floats that the rule differentiates, by position."""
     driver = DerivativeFunction(target, Request(0, "vjp", rules=given_rules(given)))
     ours = {o: t for t, o in rule.aliases.items()}
-    wanted = {ours.get(n, n) for n in rule.differentiable}
+    wanted = {*rule.differentiable, *(ours.get(n, n) for n in rule.differentiable)}  # called as either calls them
+    positional = [n for n, p in signature_of(rule).parameters.items() if p.kind is not p.KEYWORD_ONLY]
+    wanted |= {their for their, own in zip(driver.names, positional, strict=False) if own in rule.differentiable}
     return [k for k, n in enumerate(driver.names[: len(args)]) if n in wanted and is_float(args[k])]
 
 

@@ -107,8 +107,9 @@ class DerivativeFunction:
     is_derivative = True  # for the layers below, which meet it as a value
 
     def __init__(self, f: Function, request: Request) -> None:
+        mode = request.mode if request.axes is None else "vmap"
         if not callable(f):
-            raise RequestError(f"{request.mode} takes a function, not {type(f).__name__}")
+            raise RequestError(f"{mode} takes a function, not {type(f).__name__}")
         if request.store not in STORES:
             raise RequestError(f"store is {', '.join(map(repr, STORES[:-1]))} or {STORES[-1]!r}, not {request.store!r}")
         functools.update_wrapper(self, f)  # first: of a derivative it takes all that follows

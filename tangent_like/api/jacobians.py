@@ -414,7 +414,10 @@ def hvp(
         if not args:
             raise RequestError("hvp takes the arguments of the function, then the vector")
         *given, vector = args
-        values = driver.in_order(tuple(given), kwargs)
+        try:
+            values = driver.in_order(tuple(given), kwargs)
+        except TypeError as error:
+            raise TypeError(f"{error}; hvp takes the arguments of the function, then the vector") from None
         wanted = driver.request.wanted
         chosen = [w if isinstance(w, str) else names[w] for w in wanted]
         vectors = vector if not driver.request.single else (vector,)

@@ -61,8 +61,6 @@ class Vmapped(DerivativeFunction):
     def opened(self, f: Function, request: Request) -> Subject:
         assert request.axes is not None
         in_axes, out_axes = request.axes
-        if not callable(f):
-            raise RequestError(f"vmap takes a function, not {type(f).__name__}")
         if type(f).__module__.startswith("tangent_like.") and not is_derivative(f):
             what = "vmap maps text, and tl.jacobian and tl.hessian return none: a call decides how often it runs"
             raise RequestError(what, hint="np.stack([h(x) for x in X]), or map tl.grad(f)")

@@ -64,7 +64,8 @@ class RuleMaker:
         """``fns`` carry no derivative; ``reason`` says why."""
         if not fns or not all(callable(f) for f in fns):
             raise RequestError("tl.rule.constant takes the functions that carry no derivative")
-        made = [own_constant(replace(callee_of(f), targets=fns), reason, _caller()) for f in fns]
+        place = _caller()
+        made = [own_constant(replace(callee_of(f), targets=fns), reason, place) for f in fns]
         for fn in fns:
             _attach(fn, made[0])
         return made[0]

@@ -21,6 +21,9 @@ def leaves_of(value: Any, tree: Tree, what: str) -> list[Any]:
     if tree is None or tree.form == "known":
         return []
     out: list[Any] = []
+    if tree.form == "dict" and isinstance(value, dict):
+        for key in value.keys() - {k for k, _ in tree.items}:
+            raise RequestError(f"{what} has {key!r}, which the value lacks: it must have the structure of the value")
     for key, item in tree.items:
         out.extend(leaves_of(None if value is None else item_of(value, tree, key, what), item, what))
     return out

@@ -175,6 +175,10 @@ class _Making:
             what = f"the {mode} of {self.callee.name} takes ({wanted}): this one takes {_listed(own)}"
             self.refuse(what, "all the arguments of the function, in order, behind them", source)
         behind = own[len(own) - len(theirs) :]
+        suffix = "_bar" if mode == "vjp" else "_dot"
+        if any(name.endswith(suffix) and name not in theirs for name in behind):
+            what = f"the {mode} of {self.callee.name} takes ({wanted}): this one takes {_listed(own)}"
+            self.refuse(what, "in this order", source)
         for k, name in enumerate(behind):
             if name in theirs and theirs.index(name) != k:
                 what = f"the operand {name!r} is argument number {theirs.index(name)} of {self.callee.name}"
