@@ -26,7 +26,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_list
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence
 from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
 from tangent_like.runtime import (
@@ -210,7 +210,8 @@ def is_view_path(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
         case Index(value) if isinstance(kind_of(value), DictOf):
             return is_view_path(value, kind_of)
         case Index(value, index):
-            copied = isinstance(value, Index) and isinstance(value.index, Slice) and is_list(kind_of(value))
+            sliced = isinstance(value, Index) and isinstance(value.index, Slice)
+            copied = sliced and isinstance(kind_of(value), ListOf | Sequence)
             return not copied and sort_of_index(index, kind_of) == "basic" and is_view_path(value, kind_of)
         case Attribute(value, "T"):
             return is_view_path(value, kind_of)

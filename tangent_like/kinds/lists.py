@@ -133,14 +133,24 @@ def list_parts(expr: Expr) -> tuple[Expr, ...] | None:
 
 
 def makes_list(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
-    """A list copied, joined, repeated, or made of an array?"""
+    """A list copied, joined, repeated, or made of an array? A tuple joined or repeated, too."""
     match expr:
         case Call(Attribute(_, "tolist"), (), ()):
             return True
         case Binary("+" | "*") | Call():
+            if isinstance(expr, Binary) and joins_tuples(expr, kind_of):
+                return True
             return is_list(kind_of(expr)) and (isinstance(expr, Binary) or copied_list(expr) is not None)
         case _:
             return False
+
+
+def joins_tuples(expr: Binary, kind_of: Callable[[Expr], Kind]) -> bool:
+    """``(a, b) + (c,)``, ``(a, b) * 2``."""
+    kinds = [kind_of(expr.left), kind_of(expr.right)]
+    if expr.op == "+":
+        return all(isinstance(k, Sequence) for k in kinds)
+    return any(isinstance(k, Sequence) for k in kinds) and any(isinstance(k, Scalar) for k in kinds)
 
 
 def listed(kind: Kind, sizes: Sizes) -> Kind:

@@ -53,6 +53,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.dicts import added_dict
+from tangent_like.transform.in_tuples import item_by_item, items_of, through_lists
 from tangent_like.transform.runtime_refs import helper
 
 
@@ -206,7 +207,7 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
         place = Index(place, Const(...))
     assert isinstance(place, Index)
     if known.flat and isinstance(part.kind, Sequence) and isinstance(part.value, Name | List):
-        out.extend(item_by_item(place, part.value, part.kind))
+        out.extend(item_by_item(items_of(place, part, known.kind(name)), part.value, part.kind))
         return out
     may_be_list = isinstance(known.kind(name), Unknown | ListOf | Sequence) and isinstance(part.kind, Unknown)
     if isinstance(part.kind, ListOf | Sequence) or (may_be_list and not is_sum(part.value, state, known)):
@@ -229,35 +230,6 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     value, sign = negative(part.value)
     out.append(Store(place, "-" if sign else "+", value))
     return out
-
-
-def item_by_item(place: Index, value: Expr, kind: Sequence) -> list[Stmt]:
-    """What is added to a tuple in a list, whose items are of several kinds: in text that is differentiated again."""
-    out: list[Stmt] = []
-    for k, item in enumerate(kind.items):
-        one = Index(place, Const(k))
-        more = value.items[k] if isinstance(value, List) else Index(value, Const(k))
-        if isinstance(item, Sequence):
-            out.extend(item_by_item(one, more, item))
-        else:
-            out.append(Store(one, "", add(one, more)))
-    return out
-
-
-def through_lists(path: Expr, kind: Kind) -> bool:
-    """Is a place in a list that a name holds, or in a list in one, and not in an array?"""
-    if isinstance(path, Name):
-        return isinstance(kind, ListOf | Sequence)
-    if not isinstance(path, Index) or not through_lists(path.value, kind):
-        return False
-    depth = 0
-    inner: Expr = path.value
-    while isinstance(inner, Index):
-        inner, depth = inner.value, depth + 1
-    found: Kind | None = kind
-    for _ in range(depth):
-        found = item_of(found) if isinstance(found, ListOf | Sequence) else None
-    return isinstance(found, ListOf | Sequence)
 
 
 def smaller(part: Contribution, known: Known) -> bool:

@@ -104,14 +104,14 @@ def joined(planner: Plans, left: Expr, right: Expr, g: Expr) -> None:
         planner.back(left, g)
         planner.back(right, g)
         return
-    if isinstance(right, List):
+    if isinstance(right, List | Tuple):
         count = len(right.items)
         for k, item in enumerate(right.items):
             planner.back(item, Index(g, Const(k - count)))
         if planner.is_varied(left):
             planner.back(left, Index(g, Slice(None, _minus(count), None)) if count else g)
         return
-    if isinstance(left, List):
+    if isinstance(left, List | Tuple):
         cut: Expr = Const(len(left.items))
     else:
         cut = length(left)
