@@ -125,8 +125,8 @@ class Derivative:
         """The assumptions about sizes that neither follow from others nor are held to by the text."""
         key = (tuple(self.sizes.used), self.functions[-1], self.special)
         if (found := self.checks.get(key)) is None:
-            kinds, asked = told(self.kinds, self.special), not self.sizes.own_counts
-            found = self.checks[key] = needed(key[0], key[1], kinds, self.wrt, asked)
+            kinds, own, plain = told(self.kinds, self.special), self.sizes.own_counts, self.sizes.plain
+            found = self.checks[key] = needed(key[0], key[1], kinds, self.wrt, not own, not plain)
         return found
 
     def text(self) -> Text:

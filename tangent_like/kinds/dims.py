@@ -132,6 +132,7 @@ class Sizes:
     turns: dict[str, tuple[Dim | None, Dim | None]] = field(default_factory=dict)  # from where to where a loop counts
     within: dict[str, tuple[Dim, tuple[Assumption, ...]]] = field(default_factory=dict)  # see ``lies_within``
     looks: dict[Callable[[], object], object] = field(default_factory=dict)  # at what the module holds, and what it is
+    plain: bool = False  # is the text compiled, or differentiated again?
     own_counts: bool = False  # may a number that the user asked for stand in our text as how long something else is?
 
     def evaluate(self, dim: Dim) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,7 +34,8 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import ONE, Assumption, Dim
 from tangent_like.kinds.kind import Array, Kind, dims_of
-from tangent_like.transform.followed_sizes import Given, Shape, walked
+from tangent_like.transform.followed_sizes import Given, Shape
+from tangent_like.transform.walked_through import walked, with_turns
 
 TOGETHER = 2  # of how many assumptions, that are not checked either, each case is looked at
 
@@ -45,10 +46,12 @@ def needed(
     kinds: Mapping[str, Kind],
     wrt: tuple[str, ...],
     asked: bool = False,
+    turns: bool = False,
 ) -> tuple[Assumption, ...]:
     """The assumptions that must be checked on entry: without those that follow from the others, or from the text.
 
     ``asked``: how long a vector beside a matrix is stands in the text only where the user asks that (``by_rows``).
+    ``turns``: loops are walked through, too.
     """
     shapes: dict[str, Shape] = {}  # and what is taken out of those with structure
     for name, kind in kinds.items():
@@ -57,6 +60,7 @@ def needed(
             shapes[name] = tuple(d for d in dims if d is not None)
     whole = {n for n, k in kinds.items() if isinstance(k, Array) and k.dtype and np.dtype(k.dtype).kind in "iu"}
     params = Given(shapes, frozenset(whole), _asked(assumptions, function, shapes) if asked else frozenset())
+    params = with_turns(function, params, wrt) if turns else params
     kept = list(assumptions)
     spread: list[Assumption] = []  # those without which the text raises, or does the same
     followed: dict[tuple[Assumption, ...], Classes] = {}  # what each time's others say, and the products beside them
@@ -180,7 +184,7 @@ def _raises_or_spreads(
         for n, s in params.shapes.items()
         if spread[n] != s
     }
-    given = Given(spread, params.whole, params.asked)
+    given = replace(params, shapes=spread)
     walker = walked(function, given, classes.same, narrow, wide)
     if walker.raises():
         return True

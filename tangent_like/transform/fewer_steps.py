@@ -46,7 +46,7 @@ def fewer_steps(
     """
     function = without_zeros_aside(adopted(function, kinds), kinds)
     if plain:
-        sizes.own_counts = True
+        sizes.plain = sizes.own_counts = True
         return function, kinds
     function = spread_numbers(turned(function, kinds, sizes))
     function, kinds = outer_entries(function, kinds, sizes)

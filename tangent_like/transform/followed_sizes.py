@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tangent_like.ir.nodes import (
-    Assign,
     Attribute,
     Augment,
     Binary,
@@ -16,7 +15,6 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Expr,
-    Function,
     Index,
     Library,
     Name,
@@ -26,7 +24,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, children, expressions, names
+from tangent_like.ir.walk import children, names
 from tangent_like.kinds.dims import ONE, Dim, fixed, symbol
 from tangent_like.kinds.operands import literal
 from tangent_like.runtime import lowered
@@ -45,53 +43,7 @@ class Given:
     shapes: Mapping[str, Shape]
     whole: frozenset[str]
     asked: frozenset[str] = frozenset()
-
-
-def walked(
-    function: Function,
-    params: Given,
-    same: Callable[[Dim, Dim], bool],
-    narrow: Mapping[str, Mapping[int, Dim]] | None = None,
-    wide: Sequence[Dim] = (),
-) -> Walker:
-    """What every call computes, walked through."""
-    own = {p.name for p in function.params}
-    reached = {str(s[0]).removesuffix(".shape[0]"): s for s in params.shapes.values() if s}
-    reached |= {n: s for n, s in params.shapes.items() if "." in n or "[" in n}
-    bound = bound_in(function.body)
-    whole = {n: s for n, s in params.shapes.items() if n in own and n in params.whole - bound}
-    shapes = {n: s for n, s in params.shapes.items() if n in own}
-    walker = Walker(shapes, same, reached, dict(narrow or {}), wide, whole)
-    for stmt in function.body:
-        if blocks(stmt):
-            for name in bound_in((stmt,)):
-                walker.shapes.pop(name, None)
-                walker.counts.pop(name, None)
-            continue
-        if isinstance(stmt, Augment):
-            walker.counts.pop(stmt.target, None)
-            walker.added(stmt)
-            continue
-        if isinstance(stmt, Store):
-            walker.stored(stmt)
-            continue
-        found = [walker.shape(e) for e in expressions(stmt)]
-        counts = [walker.count(e) for e in expressions(stmt)]
-        for name in binds(stmt):
-            walker.shapes.pop(name, None)
-            walker.counts.pop(name, None)
-        if isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
-            walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
-        elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
-            for target, value, shape, count in zip(stmt.targets, stmt.values, found, counts, strict=False):
-                if count is not None:
-                    walker.counts[target] = count
-                if shape is not None:
-                    walker.shapes[target] = shape
-                    walker.named(target, value)
-                elif target in params.shapes and base_of(stmt.values[0]) in own:
-                    walker.shapes[target] = params.shapes[target]
-    return walker
+    turns: bool = False  # what a first turn of a loop computes, every call does, or returns zeros (``walked_through``)
 
 
 def _cut(size: Dim, lower: Expr | None, upper: Expr | None) -> Dim | None:
@@ -153,6 +105,8 @@ class Walker:
     met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
     beside_each_other: dict[Dim, tuple[Dim, ...]] = field(default_factory=dict)  # what a size is that of, all in one
     counts: dict[str, Dim] = field(default_factory=dict)  # numbers that are sizes
+    turns: set[str] = field(default_factory=set)  # what counts the turns of a loop
+    least: dict[int, Shape] = field(default_factory=dict)  # of what has unknown parts: where it is wide
     spread: int = 0  # how often a narrow argument stands beside what is as wide
 
     def shape(self, expr: Expr) -> Shape | None:
@@ -166,6 +120,9 @@ class Walker:
             case Binary("+" | "-" | "*" | "/" | "**", left, right) | Compare(left, (_,), (right,)):
                 a, b = self.shape(left), self.shape(right)
                 self.spread += self.beside(left, b) + self.beside(right, a)
+                if a is None or b is None:
+                    first, second = (s or self.least.get(id(e), ()) for s, e in ((a, left), (b, right)))
+                    self.least_of(expr, first, second)
                 return self.together(a, b)
             case Const(value):
                 return () if isinstance(value, int | float) else None
@@ -225,6 +182,9 @@ class Walker:
                 return None if None in found else tuple(size for size in found if size is not None)
             case "numpy", "outer", (left, right):
                 ends = self.shape(left), self.shape(right)
+                if None in ends:
+                    first, second = ((s[0] if s else ONE,) for s in ends)
+                    self.least_of(call, first, second, whole=True)
                 return (*ends[0], *ends[1]) if ends[0] and ends[1] and len(ends[0]) == len(ends[1]) == 1 else None
             case "numpy", "trace", (whole,):
                 inner = self.shape(whole)
@@ -249,6 +209,12 @@ class Walker:
             case _:
                 return self.unknown(call)
 
+    def least_of(self, expr: Expr, a: Shape, b: Shape, whole: bool = False) -> None:
+        """Of what has a part of which nothing is known: it is wide where the other part is."""
+        found = (*a, *b) if whole else max(a, b, key=lambda s: sum(map(self.is_wide, s)))
+        if any(map(self.is_wide, found)):
+            self.least[id(expr)] = found
+
     def count(self, expr: Expr) -> Dim | None:
         """The size that a number is."""
         match expr:
@@ -268,13 +234,16 @@ class Walker:
     def added(self, stmt: Augment) -> None:
         """In place: what is added to an array is no larger."""
         own, value = self.shapes.pop(stmt.target, None), self.shape(stmt.value)
+        value = self.least.get(id(stmt.value)) if value is None else value
+        if own:
+            self.shapes[stmt.target] = own
         if own and value is not None and len(value) <= len(own):
             self.fits.extend(zip(value, own[len(own) - len(value) :], strict=True))
-            self.shapes[stmt.target] = own
 
     def stored(self, stmt: Store) -> None:
         """What is put into a part of an array, or added to it, is no larger."""
         own, value = self.shape(stmt.target), None if stmt.op == "del" else self.shape(stmt.value)
+        value = self.least.get(id(stmt.value)) if value is None else value
         if own and value is not None and len(value) <= len(own):
             self.fits.extend(zip(value, own[len(own) - len(value) :], strict=True))
 
@@ -300,7 +269,7 @@ class Walker:
 
     def indexed(self, shape: Shape | None, items: tuple[Expr, ...]) -> Shape | None:
         """Of ``a[:, None]``, and of rows by whole numbers: ``E[words]``."""
-        picked = [self.whole.get(i.id) for i in items if isinstance(i, Name)]
+        picked = [self.whole.get(i.id) for i in items if isinstance(i, Name) and i.id not in self.turns]
         for item in items:
             self.shape(item)
         if shape is None or (picked and len(items) > 1):
@@ -318,7 +287,7 @@ class Walker:
                     left = []
                 case Slice(None, None, step) if left and (step is None or literal(step) == -1):
                     out.append(left.pop(0))
-                case Const(int() as at) if left and not isinstance(at, bool):
+                case _ if left and self.is_place(item):
                     left.pop(0)
                 case Slice(lower, upper, None) if left and (size := _cut(left[0], lower, upper)) is not None:
                     out.append(size)
@@ -326,6 +295,20 @@ class Walker:
                 case _:
                     return None
         return (*out, *left)
+
+    def is_place(self, expr: Expr) -> bool:
+        """Is it one whole number?"""
+        match expr:
+            case Const(value):
+                return isinstance(value, int) and not isinstance(value, bool)
+            case Name(id):
+                return id in self.turns
+            case Binary("+" | "-", left, right):
+                return self.is_place(left) and self.is_place(right)
+            case Index(Name(id), index):
+                return len(self.whole.get(id, ())) == 1 and self.is_place(index)
+            case _:
+                return False
 
     def beside(self, expr: Expr, other: Shape | None) -> int:
         """How many narrow arguments is it made of, entry by entry, where they are spread to what stands beside it?"""
@@ -424,7 +407,8 @@ class Walker:
             elif one == ONE:
                 out.append(two)
             elif self.is_wide(one) and self.is_wide(two):
-                out.append(one)  # they are the same, or this raises
+                out.append(one)
+                self.pairs.append((one, two))  # they are the same, or this raises
             else:
                 self.met.append((one, two))
                 both = {*self.beside_each_other.get(one, (one,)), *self.beside_each_other.get(two, (two,))}
