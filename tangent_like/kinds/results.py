@@ -32,6 +32,7 @@ from tangent_like.kinds.kind import (
     is_sparse,
 )
 from tangent_like.kinds.linear import LINEAR, square
+from tangent_like.kinds.made import MADE, wide
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, elementwise, first, literal, promoted
 from tangent_like.kinds.positions import POSITIONS
 from tangent_like.kinds.shaped import (
@@ -469,6 +470,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part,
     "complex_number": complex_number, "unknown_complex": unknown_complex, "first": first,
     "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
+    "integral": wide(floating_reduction),
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "inner_number": inner_number, "at_least_1": at_least(1), "at_least_2": at_least(2), "at_least_3": at_least(3),
@@ -477,7 +479,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": squeeze,
     "cumulative": cumulative, "like_second": like_second, "summed_like": summed_like,
-    **ARRANGED, **JOINED, **POSITIONS, "sampled": sampled, "list_total": list_total,
+    **ARRANGED, **MADE, **JOINED, **POSITIONS, "sampled": sampled, "list_total": list_total,
     "norm": norm, **LINEAR, **FOURIER, **HERMITIAN,
     "real_norm": real(norm), "real_spread": real(floating_reduction),
     "pieces": pieces, "blocks": blocks, "chosen_parts": chosen_parts, "likenesses": likenesses,

@@ -112,7 +112,7 @@ def linalg_tensordot(x, y, *, axes=2):
 
 @rule(
     np.kron,
-    kind="unknown",
+    kind="blocks_of_products",
     of=("x", "y"),
     cases=(
         case(draw(2, 3), draw(4, 5)),
@@ -210,7 +210,7 @@ def convolve(z, x, y, mode="full"):
     return jvp, vjp
 
 
-@rule(np.correlate, kind="unknown", of=("x", "y"), cases=(case(draw(5), draw(3)), *_MODES))
+@rule(np.correlate, kind="convolved", of=("x", "y"), cases=(case(draw(5), draw(3)), *_MODES))
 def correlate(z, x, y, mode="valid"):
     def jvp(x_dot, y_dot):
         return np.correlate(x_dot, y, mode) + np.correlate(x, y_dot, mode)

@@ -60,6 +60,6 @@ def diag(y_bar, y, x, k=0):
     return np.diag(y_bar, k) if np.ndim(x) == 1 else on_diagonal(y_bar, x, k)
 
 
-@linear(np.diagflat, kind="unknown", cases=(case(draw(3)), case(draw(2, 2), 1), case(draw(), k=-2)))
+@linear(np.diagflat, kind="matrix", cases=(case(draw(3)), case(draw(2, 2), 1), case(draw(), k=-2)))
 def diagflat(y_bar, y, x, k=0):
     return np.reshape(np.diagonal(y_bar, k), np.shape(x))

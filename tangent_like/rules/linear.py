@@ -456,7 +456,7 @@ def matrix_power(y, a, n):
 
 @rule(
     np.linalg.multi_dot,
-    kind="unknown",
+    kind="chain",
     each="arrays",
     cases=(
         case([draw(2, 3), draw(3, 4)]),

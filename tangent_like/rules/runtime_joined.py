@@ -269,7 +269,7 @@ def unreduceat_rule(z_bar, z, y_bar, x, indices, axis=0):
     return np.add.reduceat(z_bar, indices, axis)
 
 
-@linear(toeplitz_sums, kind="unknown", cases=(case(draw(3, 3)),))
+@linear(toeplitz_sums, kind="vector", cases=(case(draw(3, 3)),))
 def toeplitz_sums_rule(z_bar, z, x):
     return along_diagonals(z_bar, x)
 
@@ -279,12 +279,12 @@ def along_diagonals_rule(z_bar, z, x, a):
     return toeplitz_sums(z_bar)
 
 
-@linear(block_of, kind="unknown", inactive=("arrays",), cases=(case(draw(3, 4), 0, [draw(2, 3), draw(1, 1)]),))
+@linear(block_of, kind="one_of_arrays", inactive=("arrays",), cases=(case(draw(3, 4), 0, [draw(2, 3), draw(1, 1)]),))
 def block_of_rule(z_bar, z, y_bar, k, arrays):
     return only_block(z_bar, k, arrays)
 
 
-@linear(only_block, kind="unknown", inactive=("arrays",), cases=(case(draw(1, 1), 1, [draw(2, 3), draw(1, 1)]),))
+@linear(only_block, kind="matrix", inactive=("arrays",), cases=(case(draw(1, 1), 1, [draw(2, 3), draw(1, 1)]),))
 def only_block_rule(z_bar, z, x_dot, k, arrays):
     return block_of(z_bar, k, arrays)
 
@@ -292,14 +292,14 @@ def only_block_rule(z_bar, z, x_dot, k, arrays):
 _MODES = tuple(case(draw(size), draw(5), draw(3), m) for m, size in (("full", 7), ("same", 5), ("valid", 3)))
 
 
-@linear(convolved_full, kind="unknown", of=("z_bar",), inactive=("x", "y"), cases=_MODES)
+@linear(convolved_full, kind="convolution", of=("z_bar",), inactive=("x", "y"), cases=_MODES)
 def convolved_full_rule(w_bar, w, z_bar, x, y, mode="full"):
     return convolved_part(w_bar, x, y, mode)
 
 
 @linear(
     convolved_part,
-    kind="unknown",
+    kind="convolution",
     inactive=("x", "y"),
     cases=tuple(case(draw(7), draw(5), draw(3), m) for m in ("full", "same", "valid")),
 )

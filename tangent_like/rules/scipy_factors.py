@@ -189,7 +189,7 @@ def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
 
 
 @at_most(c=1)
-@rule(linalg.toeplitz, kind="unknown", cases=(case(draw(3)), case(draw(1))))
+@rule(linalg.toeplitz, kind="along_diagonals", cases=(case(draw(3)), case(draw(1))))
 def toeplitz(y, c):
     def jvp(c_dot):
         return linalg.toeplitz(c_dot)
@@ -204,7 +204,7 @@ def toeplitz(y, c):
 @rule(
     linalg.toeplitz,
     more=True,
-    kind="unknown",
+    kind="along_diagonals",
     of=("c", "r"),
     cases=(case(draw(3), draw(4)), case(draw(4), r=draw(2))),
 )
@@ -222,7 +222,7 @@ def toeplitz_of_two(y, c, r):
 
 @rule(
     linalg.block_diag,
-    kind="unknown",
+    kind="matrix",
     each="arrays",
     cases=(case(draw(2, 3), draw(3, 1)), case(draw(2, 2)), case(draw(2), draw(2, 2), draw(), draw(1, 3))),
 )
@@ -304,7 +304,7 @@ def lu(p, low, up, a, permute_l=False, overwrite_a=False, check_finite=True, p_i
     return jvp, vjp
 
 
-@linear(linalg.circulant, kind="unknown", cases=(case(draw(3)), case(draw(1))))
+@linear(linalg.circulant, kind="along_diagonals", cases=(case(draw(3)), case(draw(1))))
 def circulant(y_bar, y, c):
     return scatter(y_bar, c, linalg.circulant(positions(c)))
 

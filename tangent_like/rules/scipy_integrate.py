@@ -73,7 +73,7 @@ def cumulative_trapezoid_along(y, x=None, dx=1.0, axis=-1, initial=None):
 
 @linear(
     integrate.romb,
-    kind="unknown",
+    kind="integral",
     of=("y",),
     accepts={"show": (False,)},
     cases=(case(draw(5)), case(draw(9), 0.5), case(draw(5, 2), axis=0)),
@@ -88,7 +88,7 @@ def romb(s_bar, s, y, dx=1.0, axis=-1, show=False):
 
 @rule(
     integrate.simpson,
-    kind="unknown",
+    kind="integral",
     of=("y", "dx"),
     cases=(
         case(draw(5), dx=draw(low=0.4)),

@@ -279,7 +279,7 @@ def logm(y, a):
 
 @rule(
     linalg.solve_sylvester,
-    kind="unknown",
+    kind="like_q",
     of=("a", "b", "q"),
     cases=(case(positive(3), positive(2), draw(3, 2)), case(positive(2), positive(2), draw(2, 2))),
 )

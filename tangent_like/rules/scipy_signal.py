@@ -16,7 +16,7 @@ _SIZES = (
 )
 
 
-@rule(signal.convolve, kind="unknown", of=("x", "y"), inactive=("method",), cases=_SIZES)
+@rule(signal.convolve, kind="filtered", of=("x", "y"), inactive=("method",), cases=_SIZES)
 def convolve(z, x, y, mode="full", method="auto"):
     def jvp(x_dot, y_dot):
         return signal.convolve(x_dot, y, mode, method) + signal.convolve(x, y_dot, mode, method)
@@ -28,7 +28,7 @@ def convolve(z, x, y, mode="full", method="auto"):
     return jvp, vjp
 
 
-@rule(signal.fftconvolve, kind="unknown", of=("x", "y"), accepts={"axes": (None,)}, cases=_SIZES)
+@rule(signal.fftconvolve, kind="filtered", of=("x", "y"), accepts={"axes": (None,)}, cases=_SIZES)
 def fftconvolve(z, x, y, mode="full", axes=None):
     def jvp(x_dot, y_dot):
         return signal.fftconvolve(x_dot, y, mode) + signal.fftconvolve(x, y_dot, mode)
@@ -66,7 +66,7 @@ def oaconvolve(x, y, mode="full", axes=None):
     return signal.fftconvolve(x, y, mode)
 
 
-@rule(signal.correlate, kind="unknown", of=("x", "y"), inactive=("method",), cases=_SIZES)
+@rule(signal.correlate, kind="filtered", of=("x", "y"), inactive=("method",), cases=_SIZES)
 def correlate(z, x, y, mode="full", method="auto"):
     def jvp(x_dot, y_dot):
         return signal.correlate(x_dot, y, mode, method) + signal.correlate(x, y_dot, mode, method)
@@ -124,7 +124,7 @@ _SECTIONS = np.array([[0.2, 0.4, 0.2, 1.0, -0.3, 0.1], [1.0, 0.5, 0.0, 1.0, 0.2,
 
 @linear(
     signal.sosfilt,
-    kind="unknown",
+    kind="like_x",
     of=("x",),
     accepts={"zi": (None,)},
     cases=(case(_SECTIONS, draw(6)), case(_SECTIONS, draw(2, 5)), case(_SECTIONS, draw(5, 2), axis=0)),
@@ -136,7 +136,7 @@ def sosfilt(y_bar, y, sos, x, axis=-1, zi=None):
 
 @linear(
     signal.filtfilt,
-    kind="unknown",
+    kind="like_x",
     of=("x",),
     accepts={"method": ("pad",), "irlen": (None,)},
     cases=(
