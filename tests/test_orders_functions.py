@@ -30,7 +30,7 @@ OF_A_MATRIX = {
     "np.convolve(a[0], a[1], 'same')": A, "np.correlate(a[0], a[1], 'full')": A, "np.vecdot(a, a[0])": A,
     "np.hstack([a * b, a])": A, "np.column_stack([a[0], a])": A, "np.block([[a, a * b], [a * a, a]])": A,
     "np.choose([0, 1, 0], [a[0] * a[1], a[2]])": A, "np.cumprod(a, axis=1)": A, "np.trapezoid(a[0], a[1] ** 3)": A,
-    "np.gradient(a ** 2)[1]": A, "np.polyval(a[0], a[1])": A,
+    "np.gradient(a ** 2)[1]": A, "np.gradient(a[0], a[1, 1] ** 2 + 1.0)": A, "np.polyval(a[0], a[1])": A,
     "np.interp(a[0], np.sort(a[1]), a[2])": A, "np.quantile(a ** 2, 0.3)": A, "np.meshgrid(a[0], a[1])[0] * a[0, 0]": A,
     "np.multiply(*np.meshgrid(a[0], a[1] ** 2, sparse=True))": A, "np.add.reduceat(a ** 2, [0, 2], axis=1)": A,
     "np.pad(a ** 2, ((1, 2), (0, 1)), 'maximum', stat_length=2)": A, "np.pad(a[0], 2, 'median')": A,

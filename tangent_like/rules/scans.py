@@ -250,7 +250,11 @@ def gradient_by_spacing(y, x, spacing, *, axis=None, edge_order=1):
         ) + slopes_by_spacing(spacing_dot, x, y, spacing, axis, edge_order)
 
     def vjp(y_bar):
-        return ungradient(y_bar, x, (spacing,), axis, edge_order), unspaced(y_bar, x, y, spacing, axis, edge_order)
+        return (
+            ungradient(y_bar, x, (), axis, edge_order) / spacing
+            if np.ndim(spacing) == 0
+            else ungradient(y_bar, x, (spacing,), axis, edge_order)
+        ), unspaced(y_bar, x, y, spacing, axis, edge_order)
 
     return jvp, vjp
 

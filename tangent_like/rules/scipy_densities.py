@@ -85,6 +85,11 @@ def expon_sf(x, loc=0, scale=1):
     return np.exp(-np.maximum((x - loc) / scale, 0.0))
 
 
+@definition(stats.expon.logsf, of=_PLACED, cases=(*_HALF_LINE, *_BEFORE))
+def expon_logsf(x, loc=0, scale=1):
+    return -np.maximum((x - loc) / scale, 0.0)
+
+
 @definition(stats.weibull_min.logpdf, of=_SHAPED, cases=_BY_SHAPE)
 def weibull_min_logpdf(x, c, loc=0, scale=1):
     return np.log(c / scale) + (c - 1) * np.log((x - loc) / scale) - ((x - loc) / scale) ** c
@@ -107,6 +112,11 @@ def weibull_min_cdf(x, c, loc=0, scale=1):
 @definition(stats.weibull_min.sf, of=_SHAPED, cases=(*_BY_SHAPE, *_OUTSIDE))
 def weibull_min_sf(x, c, loc=0, scale=1):
     return np.where(x > loc, np.exp(-(((np.where(x > loc, x, loc + scale) - loc) / scale) ** c)), 1.0)
+
+
+@definition(stats.weibull_min.logsf, of=_SHAPED, cases=(*_BY_SHAPE, *_OUTSIDE))
+def weibull_min_logsf(x, c, loc=0, scale=1):
+    return np.where(x > loc, -(((np.where(x > loc, x, loc + scale) - loc) / scale) ** c), 0.0)
 
 
 @definition(
@@ -136,6 +146,16 @@ def lognorm_pdf(x, s, loc=0, scale=1):
 @definition(stats.lognorm.cdf, of=("x", "s", "loc", "scale"), cases=(*_BY_SHAPE, *_OUTSIDE))
 def lognorm_cdf(x, s, loc=0, scale=1):
     return np.where(x > loc, special.ndtr(np.log((np.where(x > loc, x, loc + scale) - loc) / scale) / s), 0.0)
+
+
+@definition(stats.lognorm.sf, of=("x", "s", "loc", "scale"), cases=(*_BY_SHAPE, *_OUTSIDE))
+def lognorm_sf(x, s, loc=0, scale=1):
+    return np.where(x > loc, special.ndtr(-np.log((np.where(x > loc, x, loc + scale) - loc) / scale) / s), 1.0)
+
+
+@definition(stats.lognorm.logsf, of=("x", "s", "loc", "scale"), cases=(*_BY_SHAPE, *_OUTSIDE))
+def lognorm_logsf(x, s, loc=0, scale=1):
+    return np.where(x > loc, special.log_ndtr(-np.log((np.where(x > loc, x, loc + scale) - loc) / scale) / s), 0.0)
 
 
 @definition(stats.chi2.pdf, of=("x", "df", "loc", "scale"), cases=(*_BY_SHAPE, *_OUTSIDE))

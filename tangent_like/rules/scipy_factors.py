@@ -304,6 +304,40 @@ def lu(p, low, up, a, permute_l=False, overwrite_a=False, check_finite=True, p_i
     return jvp, vjp
 
 
+@rule(
+    linalg.lu,
+    more=True,
+    kind="unknown",
+    results=("low", "up"),
+    inactive=("check_finite",),
+    accepts={**_KEPT, "permute_l": (True,), "p_indices": (False,)},
+    cases=(case(draw(3, 3), permute_l=True), case(positive(3), True)),
+)
+def lu_permuted(low, up, a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False):
+    """The rows of ``low`` stand as in the matrix."""
+
+    def jvp(a_dot):
+        inner = np.matrix_transpose(
+            np.linalg.solve(np.matrix_transpose(up), np.matrix_transpose(np.linalg.solve(low, a_dot)))
+        )
+        return low @ np.tril(inner, -1), np.triu(inner) @ up
+
+    def vjp(low_bar, up_bar):
+        return np.linalg.solve(
+            np.matrix_transpose(low),
+            np.matrix_transpose(
+                np.linalg.solve(up, np.matrix_transpose(np.tril(np.matrix_transpose(low) @ low_bar, -1)))
+            ),
+        ) + np.linalg.solve(
+            np.matrix_transpose(low),
+            np.matrix_transpose(
+                np.linalg.solve(up, np.matrix_transpose(np.triu(up_bar @ np.matrix_transpose(up))))
+            ),
+        )
+
+    return jvp, vjp
+
+
 @linear(linalg.circulant, kind="along_diagonals", cases=(case(draw(3)), case(draw(1))))
 def circulant(y_bar, y, c):
     return scatter(y_bar, c, linalg.circulant(positions(c)))

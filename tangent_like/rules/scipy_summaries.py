@@ -87,6 +87,29 @@ def skew_of_a_sample(x, axis=0, bias=True):
 
 
 @definition(
+    stats.kurtosis,
+    more=True,
+    accepts={"fisher": (True, False), "bias": (False,)},
+    cases=(
+        case(draw(6), bias=False),
+        case(draw(5, 3), 0, False, False),
+        case(draw(3, 5), axis=1, bias=False),
+        case(draw(3, 4), None, bias=False),
+    ),
+)
+def kurtosis_of_a_sample(x, axis=0, fisher=True, bias=True):
+    return (
+        ((np.size(x) if axis is None else np.shape(x)[axis]) ** 2 - 1)
+        * np.mean((x - np.mean(x, axis=axis, keepdims=True)) ** 4, axis=axis)
+        / np.var(x, axis=axis) ** 2
+        - 3 * ((np.size(x) if axis is None else np.shape(x)[axis]) - 1) ** 2
+    ) / (
+        ((np.size(x) if axis is None else np.shape(x)[axis]) - 2)
+        * ((np.size(x) if axis is None else np.shape(x)[axis]) - 3)
+    ) + (0.0 if fisher else 3.0)
+
+
+@definition(
     stats.moment,
     accepts={"center": (None,)},
     aliases={"moment": "order"},
