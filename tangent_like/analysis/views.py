@@ -26,7 +26,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.kinds.indexing import sort_of_index
-from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence
+from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, Unknown
 from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
 from tangent_like.runtime import (
@@ -210,10 +210,15 @@ def is_view_path(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
         case Index(value) if isinstance(kind_of(value), DictOf):
             return is_view_path(value, kind_of)
         case Index(value, index):
-            sliced = isinstance(value, Index) and isinstance(value.index, Slice)
-            copied = sliced and isinstance(kind_of(value), ListOf | Sequence)
-            return not copied and sort_of_index(index, kind_of) == "basic" and is_view_path(value, kind_of)
+            kept = not may_be_copied(value, kind_of) and is_view_path(value, kind_of)
+            return kept and sort_of_index(index, kind_of) == "basic"
         case Attribute(value, "T"):
             return is_view_path(value, kind_of)
         case _:
             return False
+
+
+def may_be_copied(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """Is it a part of a list or a tuple, or of what may be one? What is written into that is lost."""
+    sliced = isinstance(expr, Index) and isinstance(expr.index, Slice)
+    return sliced and isinstance(kind_of(expr), ListOf | Sequence | Unknown)

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from tangent_like.ir.build import add
-from tangent_like.ir.nodes import Const, Expr, Index, List, Name, Slice, Stmt, Store
+from tangent_like.ir.nodes import Call, Const, Expr, Index, List, Name, Slice, Stmt, Store
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.indexing import indexed
-from tangent_like.kinds.kind import UNKNOWN, Kind, ListOf, Sequence, item_of
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, item_of
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.contribution import Contribution
+from tangent_like.transform.runtime_refs import helper
 
 
 def items_of(place: Index, part: Contribution, kind: Kind) -> list[Index]:
@@ -52,8 +53,10 @@ def item_by_item(places: list[Index], value: Expr, kind: Sequence) -> list[Stmt]
         more = value.items[k] if isinstance(value, List) else Index(value, Const(k))
         if isinstance(item, Sequence):
             out.extend(item_by_item([Index(one, Const(j)) for j in range(len(item.items))], more, item))
-        else:
+        elif isinstance(item, Array | Scalar):
             out.append(Store(one, "", add(one, more)))
+        else:  # a list, or what may be one
+            out.append(Store(one, "", Call(helper("added"), (one, more))))
     return out
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.seen import At, Env, Holes
 from tangent_like.analysis.typing import Typing
-from tangent_like.analysis.views import is_view_path
+from tangent_like.analysis.views import is_view_path, may_be_copied
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
@@ -425,7 +425,7 @@ class Planner:
         if sort == "unknown" and (text or (isinstance(expr.index, Tuple) and listed)):
             hint = "annotate the index, or call with real arguments"
             raise UnsupportedError("what kind of index this is cannot be told", self.place(expr), hint)
-        if sort == "basic" or not self.is_view_path(expr.value):  # basic: a slice of a list, which is a copy
+        if sort == "basic" or may_be_copied(expr.value, self.kind_of) or not self.is_view_path(expr.value):
             self.open_up(expr.value)
             return
         if sort == "mask" or (sort == "unknown" and listed):  # a list takes numbers, an array whatever it may be

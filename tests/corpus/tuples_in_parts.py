@@ -43,7 +43,16 @@ def repeated(x, a):
     return q[3] * q[0] ** 2 * q[2] * q[1]
 
 
+def lists_in_tuples(x, a):
+    grown = []
+    for t in x:
+        grown.append(t)
+    held = [grown, a * a]
+    pair = ([a, x[1]], grown)
+    return held[0][1:][0] * held[1] + pair[-1][-2] * pair[0:][0][0:][-1]
+
+
 CASES = [
     Case(f, takes(vec(3), num()), wrt=(0, 1))
-    for f in (cut_out_of_the_last, cut_twice, cut_of_arrays, joined, repeated)
+    for f in (cut_out_of_the_last, cut_twice, cut_of_arrays, joined, repeated, lists_in_tuples)
 ]
