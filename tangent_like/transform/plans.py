@@ -60,7 +60,7 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.transform.asked import args_again, asked_again, counter, places_of
 from tangent_like.transform.call_plan import CallPlan, DeriveCall, EarlyMirrorError, Half, Mirror
-from tangent_like.transform.contribution import Plan, choosing
+from tangent_like.transform.contribution import Plan, choosing, valued
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.exits import find_exits
 from tangent_like.transform.fitting import fit_dims, fitting_guard
@@ -442,14 +442,14 @@ class PlanMaker:
                     after |= self.unstable_shapes({name})
                 else:
                     before |= self.unstable_shapes({name})
-        for read, valued in plan.indices():
-            before |= valued | self.unstable_shapes(read - valued)
+        for read, by_value in plan.indices():
+            before |= by_value | self.unstable_shapes(read - by_value)
         for part in plan.parts:
             # a zero of its shape may have to be made, or a broadcast value filled out
             before |= self.unstable_shapes({part.name})
         if isinstance(stmt, Store):
             root = base_name(stmt.target)
-            before |= self.unstable_or_valued(stmt.target, names(stmt.target) - ({root} if root is not None else set()))
+            before |= valued(stmt.target) | self.unstable_shapes(choosing(stmt.target) - valued(stmt.target))
             if root is not None:
                 before |= self.unstable_shapes({root})
                 env = self.typing.before[stmt]
@@ -458,12 +458,6 @@ class PlanMaker:
                 if in_list and not stmt.op and is_other_shape(old, self.typing.kind(stmt.value, env)):
                     before.add(root)  # for the shape of the item that is overwritten
         return Reads(frozenset(before), frozenset(after), frozenset(), places_of(plan, before | after))
-
-    def unstable_or_valued(self, index: Expr, read: Iterable[str]) -> frozenset[str]:
-        """Of the names that an index reads those that it does not read only for a shape which stays."""
-        valued = {leaf.id for leaf in split_reads(index)[0] if isinstance(leaf, Name)}
-        shapes = self.unstable_shapes(n for n in read if n not in valued)
-        return shapes.union(n for n in read if n in valued)
 
     def unstable_shapes(self, found: Iterable[str]) -> frozenset[str]:
         """The names whose shape is not the same at every binding: their value must be kept for it."""
