@@ -77,7 +77,8 @@ class Cache:
     lock: threading.RLock = field(default_factory=threading.RLock)
     by_types: dict[tuple[type, ...], list[Compiled]] = field(default_factory=dict)
     made: int = 0  # compilations ever
-    entry: type | None = None  # derivatives whose calls ask the latest compilations first
+    # derivatives whose calls ask the latest compilations first, by how many arguments they are bound to
+    entries: dict[int, type] = field(default_factory=dict)
 
 
 MOST_OPENED = 64  # items of lists in arguments, where the text has to be for lists as long as these
@@ -171,7 +172,7 @@ class DerivativeFunction:
 
     # -- calling --
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self.plain:
             args = self.in_order(args, kwargs)
         compiled = self.compiled(args)
@@ -218,6 +219,8 @@ class DerivativeFunction:
                     self._cache.by_types[key] = [*fresh, compiled]
                     self._cache.made += 1
                     self.ask_first()
+        elif len(self.bound) not in self._cache.entries:
+            self.ask_first()  # what is bound to more or less arguments shares the compilations, not the calls
         self.enter()
         return compiled
 
@@ -227,7 +230,8 @@ class DerivativeFunction:
 
     @property
     def can_enter(self) -> bool:
-        return self.plain >= 0 and (self.entered or type(self) is DerivativeFunction)
+        taken = not self.keyword_only and not self.starred
+        return taken and (self.entered or type(self) is DerivativeFunction)
 
     def ask_first(self) -> None:
         """Calls of derivatives that share the cache ask the latest compilations, in a function made for that."""
@@ -236,14 +240,16 @@ class DerivativeFunction:
         known = [c for same_types in self._cache.by_types.values() for c in same_types]
         latest = sorted(known, key=lambda c: c.number, reverse=True)[:ASKED]
         asked = [(c.check, c.call, c.loaded) for c in latest]
-        entry = make_entry(self.label, self.names, asked, DerivativeFunction.__call__)
-        if self._cache.entry is None:
-            self._cache.entry = type("DerivativeFunction", (DerivativeFunction,), {"__call__": entry, "entered": True})
+        entry = make_entry(self.label, self.names, asked, DerivativeFunction.__call__, len(self.bound))
+        own = self._cache.entries.get(len(self.bound))
+        if own is None:
+            own = type("DerivativeFunction", (DerivativeFunction,), {"__call__": entry, "entered": True})
+            self._cache.entries[len(self.bound)] = own
         else:
-            self._cache.entry.__call__ = entry  # type: ignore[method-assign]
+            own.__call__ = entry  # type: ignore[method-assign]
 
     def enter(self) -> None:
-        entry = self._cache.entry
+        entry = self._cache.entries.get(len(self.bound))
         if entry is not None and not self.entered and self.can_enter:
             self.__class__ = entry
 
@@ -355,7 +361,7 @@ class DerivativeFunction:
         """The program after each stage of the compiler, with what the stage found out; for annotated kinds."""
         return deeply(lambda: self._stages(self.annotated))
 
-    def stages_for(self, *args: Any, **kwargs: Any) -> str:
+    def stages_for(self, /, *args: Any, **kwargs: Any) -> str:
         """As ``stages``, for the kinds of these arguments."""
         values, request = self.in_order(args, kwargs), replace(self.request, guards=True)
         return deeply(lambda: self._stages(lambda watch: self.derive_for(request, values, watch)[0]))
@@ -378,14 +384,15 @@ class DerivativeFunction:
         """The annotations of the parameters."""
         return type_hints(self.base) if self.inner is None else self.inner.hints()
 
-    def source_for(self, *args: Any, **kwargs: Any) -> str:
+    def source_for(self, /, *args: Any, **kwargs: Any) -> str:
         """The derivative's text for the kinds of these arguments."""
         return deeply(lambda: module_text(self._specialized(args, kwargs).derived))
 
-    def specialize(self, *args: Any, **kwargs: Any) -> Function:
-        """The compiled function for the kinds of these arguments: no dispatch at all."""
+    def specialize(self, /, *args: Any, **kwargs: Any) -> Function:
+        """The compiled function for the kinds of these arguments: no dispatch at all. Of a method, for its object."""
         compiled = self._specialized(args, kwargs)
-        return compiled.functions[compiled.derived.name]
+        made = compiled.functions[compiled.derived.name]
+        return types.MethodType(made, *self.bound) if self.bound else made
 
     def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
         return self._compile(replace(self.request, guards=True), self.in_order(args, kwargs))

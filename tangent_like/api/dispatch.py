@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from tangent_like.api.structures import structure_tests
 from tangent_like.backend.load import MISSING, Loaded, Watched, current_cells, namespace_of, strongly
 from tangent_like.backend.notes import noted
 from tangent_like.ir.names import Namer
@@ -66,19 +67,30 @@ def make_check(
             tests.append(f"{name} == {hold(value, 'value')}")
         elif value is not None and not isinstance(value, PLAIN):
             structured.append((name, value))
-    if len(structured) == 1:
-        ((name, value),) = structured
-        tests.append(f"{key_of.__name__}({name}) == {hold(key_of(value), 'key')}")
-    elif structured:  # together: what is in several of them matters
-        key = hold(key_of(tuple(v for _, v in structured)), "key")
-        tests.append(f"{key_of.__name__}(({', '.join(n for n, _ in structured)})) == {key}")
+    inside = structure_tests(structured, hold, lambda: namer.fresh(f"item{number}"), opened)
+    if inside is None or not question(names, inside, bound)(*values):  # dtypes of one name may differ
+        one = together(structured)
+        inside = [f"{key_of.__name__}({text}) == {hold(key_of(value), 'key')}" for text, value in one]
+    tests += inside
     for read in reads:
         tests.extend(unchanged(read, hold))
     tests += [f"still({hold(now, 'now')}(), {hold(then, 'then')})" for now, then in derived.reads]
     tests += [f"({a})" for a in derived.sizes.used]
     text = " and ".join(tests) or "True"
-    fits: Callable[..., bool] = eval(f"lambda {', '.join(names)}: {text}", bound)  # noqa: S307 - our own text
-    return Check(text, bound, fits)
+    return Check(text, bound, question(names, tests, bound))
+
+
+def question(names: Sequence[str], tests: Sequence[str], bound: dict[str, Any]) -> Callable[..., bool]:
+    """Do all the tests hold? As a function of the arguments."""
+    made: Callable[..., bool] = eval(f"lambda {', '.join(names)}: {' and '.join(tests) or True}", bound)  # noqa: S307
+    return made
+
+
+def together(structured: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The arguments as one, for one key: what is in several of them matters."""
+    if len(structured) > 1:
+        return [(f"({', '.join(n for n, _ in structured)})", tuple(v for _, v in structured))]
+    return list(structured)
 
 
 def make_entry(
@@ -86,6 +98,7 @@ def make_entry(
     names: Sequence[str],
     known: Sequence[tuple[Check, Callable[..., Any], Loaded]],
     otherwise: Callable[..., Any],
+    bound_first: int = 0,
 ) -> Callable[..., Any]:
     """What a call runs: the first of the compilations that fits, with nothing between it and the question.
 
@@ -104,8 +117,10 @@ def make_entry(
                 noted(error, call)
                 raise
 
-    ``otherwise`` takes whatever fits none, arguments that are missing among it.
+    ``otherwise`` takes whatever fits none, arguments that are missing among it. The first arguments of a method are
+    what it is bound to, ``(m,) = self.bound``.
     """
+    given = names[bound_first:]
     bound: dict[str, Any] = {}
     for check, _, _ in known:
         bound.update(check.bound)
@@ -116,8 +131,8 @@ def make_entry(
         noted(error, next(text for call, text in loaded if call is called))
 
     def rest(driver: object, *values: Any) -> Any:
-        given = {name: value for name, value in zip(names, values, strict=True) if value is not MISSING}
-        return otherwise(driver, **given)
+        found = {name: value for name, value in zip(given, values, strict=True) if value is not MISSING}
+        return otherwise(driver, **found)
 
     calls = [namer.fresh(f"call{k}") for k in range(len(known))]
     own = {"self": "", "call": "", "error": "", "missing": MISSING, "note": note, "rest": rest, "errors": ASKING}
@@ -127,7 +142,8 @@ def make_entry(
     s, call, error, gap = spelled["self"], spelled["call"], spelled["error"], spelled["missing"]
     values = ", ".join(names)
     lines = [
-        f"def entry({', '.join((s, *(f'{name}={gap}' for name in names)))}):",
+        f"def entry({', '.join((s, *(f'{name}={gap}' for name in given)))}):",
+        *([f"    ({', '.join(names[:bound_first])},) = {s}.bound"] if bound_first else []),
         f"    {call} = None",
         "    try:",
         *(
@@ -137,7 +153,7 @@ def make_entry(
         f"    except {spelled['errors']}:",
         "        pass",
         f"    if {call} is None:",
-        f"        return {spelled['rest']}({s}, {values})",
+        f"        return {spelled['rest']}({', '.join((s, *given))})",
         "    try:",
         f"        return {call}({values})",
         f"    except Exception as {error}:",

@@ -60,7 +60,7 @@ class Matrix:
     def __repr__(self) -> str:
         return f"<{self.name} of {self.driver.__name__} with respect to {self.argnums!r}>"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         values = self.driver.in_order(args, kwargs)
         draws = replay(self.driver.function, values)
         if self.sparse:
@@ -69,7 +69,7 @@ class Matrix:
             return self._columns(values, draws)
         return self._rows(args, kwargs, values)
 
-    def source_for(self, *args: Any, **kwargs: Any) -> str:
+    def source_for(self, /, *args: Any, **kwargs: Any) -> str:
         """The text of the product that the columns (or rows) are made by, for the kinds of these arguments."""
         if self.mode == "reverse":
             request = Request(0, "vjp", self.tidy, store=self.store, jit=plain_jit(self.jit), rules=self.rules)
