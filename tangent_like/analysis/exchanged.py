@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from tangent_like.ir.nodes import Assign, Binary, Block, Const, Expr, Function, Index, Name, Stmt, Store, Unary
+from tangent_like.ir.nodes import Assign, Binary, Block, Const, Expr, Function, Index, Name, Pop, Stmt, Store, Unary
 from tangent_like.ir.walk import binds, names, reads, same, statements
 
 MOST = 4  # statements of an exchange
@@ -74,3 +74,14 @@ def _is_plain(index: Expr) -> bool:
             return _is_plain(left) and _is_plain(right)
         case _:
             return False
+
+
+def popped_once(function: Function) -> frozenset[str]:
+    """The names of what is popped that one statement reads, to give it another name."""
+    every = list(statements(function.body))
+    popped = {s.target.id for s in every if isinstance(s, Pop) and isinstance(s.target, Name)}
+    count = Counter(n for s in every for n in reads(s))
+    named = [s.values[0] for s in every if isinstance(s, Assign) and len(s.values) == 1]
+    moved = {v.id for v in named if isinstance(v, Name)}
+    bound = Counter(n for s in every for n in binds(s))
+    return frozenset(n for n in popped & moved if count[n] == bound[n] == 1)

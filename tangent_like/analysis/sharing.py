@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from tangent_like.analysis.exchanged import exchange, read_and_bound
+from tangent_like.analysis.exchanged import exchange, popped_once, read_and_bound
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
@@ -370,7 +370,7 @@ class Sharing:
         """A list that is resized while it is iterated; where its items are not asked for by index, written at all."""
         for stmt in statements(loop.body):
             name = stmt.list if isinstance(stmt, Push | Pop) else None
-            if isinstance(loop, Each) and isinstance(stmt, Store) and isinstance(stmt.target, Index):
+            if isinstance(stmt, Store) and (isinstance(loop, Each) or self.resizes(stmt)):
                 root = base_name(stmt.target)
                 name = root if root is not None and is_list(self.typing.overall.get(root)) else None
             if name is not None and (name == own or heap.names.get(name, NOTHING) & iterable):
@@ -379,6 +379,11 @@ class Sharing:
                     place_of(stmt.origin),
                     "loop over a copy: list(...)",
                 )
+
+    def resizes(self, stmt: Store) -> bool:
+        """May it change how long a list is? ``items[:k] = others`` and ``del items[k]``."""
+        whole = stmt.op == "del" or isinstance(stmt.target.index, Slice)
+        return whole and is_list(self.typing.at(stmt)(stmt.target.value))
 
     def store(self, stmt: Store, target: Index, op: str, things: Things, heap: Heap) -> None:
         name = base_name(target)
@@ -432,17 +437,6 @@ class Sharing:
             )
 
 
-def _popped_once(function: Function) -> frozenset[str]:
-    """The names of what is popped that one statement reads, to give it another name."""
-    every = list(statements(function.body))
-    popped = {s.target.id for s in every if isinstance(s, Pop) and isinstance(s.target, Name)}
-    count = Counter(n for s in every for n in reads(s))
-    named = [s.values[0] for s in every if isinstance(s, Assign) and len(s.values) == 1]
-    moved = {v.id for v in named if isinstance(v, Name)}
-    bound = Counter(n for s in every for n in binds(s))
-    return frozenset(n for n in popped & moved if count[n] == bound[n] == 1)
-
-
 _VALUES = ("str", "None", "shape", "slice", "dtype", "comparison", "builtin_function_or_method")
 
 
@@ -480,7 +474,7 @@ def find_shared_lists(
     later = read_later(function.body)
     counts = read_and_bound(function)
     worker = Sharing(
-        typing, shares, listed, returns_one, later, frozenset(params), counts=counts, once=_popped_once(function)
+        typing, shares, listed, returns_one, later, frozenset(params), counts=counts, once=popped_once(function)
     )
     heap = Heap()
     for name in params:

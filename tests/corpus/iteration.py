@@ -242,3 +242,41 @@ def as_many_as_a_range_has(x, k):
     for i in range(len(range(0, len(x), k))):
         s += x[i] ** 3 * i
     return s
+
+
+@case(vec(3), [1.2, 0.4], wrt=(0, 1), expect="refused")
+def zip_over_a_list_that_is_inserted_into(x, items):
+    total = 0.0
+    for e, v in zip(items, x):
+        items.insert(0, v * v)
+        total += e * v
+    return total
+
+
+@case(vec(3), [1.2, 0.4], wrt=(0, 1), expect="refused")
+def zip_over_a_list_that_is_cut(x, items):
+    total = 0.0
+    for e, v in zip(items, x):
+        del items[0]
+        total += e * v
+    return total
+
+
+@case(vec(3), [1.2, 0.4], wrt=(0, 1), expect="refused")
+def map_over_a_list_that_a_slice_grows(x, items):
+    total = 0.0
+    for e in map(np.sin, items):
+        if len(items) < 5:
+            items[1:2] = [x[0], x[1]]
+        total += e
+    return total
+
+
+@case(vec(3), [1.2, 0.4], wrt=(0, 1))
+def rows_cut_into_while_zip_runs_over_them(x, items):
+    rows = [2.0 * x, x ** 2]
+    total = 0.0
+    for k, (row, e) in enumerate(zip(rows, items)):
+        rows[k][1:] = e
+        total += np.sum(row)
+    return total
