@@ -175,11 +175,11 @@ def _may_be_array(kind: Kind) -> bool:
 
 
 def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], Application]) -> Application:
-    """The first rule of a function that knows all that the call gives; the first of all if none does."""
+    """The first rule of a function that knows all that the call gives; if none does, the one with a place for most."""
     if found.problem is None:
         return found
-    others = (bind(rule) for rule in more)
-    return next((other for other in others if other.problem is None), found)
+    others = [found, *map(bind, more)]
+    return min(others, key=lambda o: (o.problem is not None, sum(map(str.isdigit, o.operands))))
 
 
 def _of_complex(
@@ -261,6 +261,7 @@ def _bind(
             f"{called(expr)} is differentiated with at most {len(positional)} positional arguments",
             "pass fewer arguments, or name them",
         )
+        unknown = {f"{k}": e for k, e in enumerate(args) if k >= len(positional)}  # they may carry derivatives
         args = args[: len(positional)]
     bound: dict[str, Expr] = dict(zip(positional, args, strict=False))
     ufunc = _is_ufunc(expr)

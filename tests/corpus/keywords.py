@@ -182,3 +182,13 @@ def slopes_by_their_distance(u, length):
 
 
 CASES.append(Case(slopes_by_their_distance, takes(vec(6), num(1.0, 2.0)), wrt=(0, 1)))
+
+
+AT_THE_ENDS = 2
+
+
+def slopes_of_a_named_order(u, dx):
+    return np.sum(np.gradient(u, dx, edge_order=AT_THE_ENDS) ** 2)
+
+
+CASES.append(Case(slopes_of_a_named_order, takes(vec(6), num(0.5, 2.0)), wrt=(1,), expect="refused"))
