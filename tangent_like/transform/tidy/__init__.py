@@ -32,6 +32,7 @@ from tangent_like.transform.tidy.onward import onward
 from tangent_like.transform.tidy.placed import placed
 from tangent_like.transform.tidy.promoted import promoted
 from tangent_like.transform.tidy.repeated import repeated
+from tangent_like.transform.tidy.restated import restated
 from tangent_like.transform.tidy.results import results
 from tangent_like.transform.tidy.reused import reused
 from tangent_like.transform.tidy.spared import spared
@@ -76,13 +77,14 @@ PASSES: Mapping[str, Pass] = {
     "results": results,
     "added": added,
     "carried": carried,
+    "restated": restated,
     "promoted": promoted,
     "names": names,
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
     "spent", "spared", "across", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested",
-    "reused", "ahead", "results", "added", "carried",
+    "reused", "ahead", "results", "added", "carried", "restated",
 )  # fmt: skip
 # Once, when nothing is left to do: the first must see no product taken apart behind it, the second gives names to other
 # values, of which the facts of the round know nothing.
@@ -91,7 +93,7 @@ ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
 READING = (
     "swaps", "fused", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
-    "ahead", "carried",
+    "ahead", "carried", "restated",
 )  # fmt: skip
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.

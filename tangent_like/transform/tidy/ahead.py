@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tangent_like.ir.nodes import Assign, Augment, Block, Function, Name, Stmt, Store
-from tangent_like.ir.walk import binds, reads, statements, substitute
+from tangent_like.ir.walk import binds, bound_in, reads, statements, substitute
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.facts import Facts
 
@@ -34,9 +34,10 @@ def ahead(function: Function, facts: Facts) -> Function:
         while k < len(out):
             moved = _moved(out, k, uses, facts) if _is_copy(out[k], facts) else None
             if moved is not None:
-                at, stmt = moved
+                at, place, stmt = moved
                 del out[at]
-                out[k] = stmt
+                out.insert(place, stmt)
+                del out[k]
             k += 1
         return tuple(out)
 
@@ -51,15 +52,19 @@ def _is_copy(stmt: Stmt, facts: Facts) -> bool:
             return False
 
 
-def _moved(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> tuple[int, Stmt] | None:
-    """The place of the one statement that reads the copy at ``k``, and that statement with the first name."""
+def _moved(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> tuple[int, int, Stmt] | None:
+    """Where the one statement stands that reads the copy at ``k``, where it goes, and it with the first name.
+
+    It goes to before what binds the first name anew.
+    """
     copy = body[k]
     assert isinstance(copy, Assign) and isinstance(copy.values[0], Name)
     name, first = copy.targets[0], copy.values[0]
     if uses[name] != 2:
         return None
+    place = next((at for at in range(k + 1, len(body)) if first.id in bound_in((body[at],))), len(body))
     between: list[Stmt] = []
-    for at in range(k + 1, min(k + 1 + FAR, len(body))):
+    for at in range(place, min(place + FAR, len(body))):
         stmt = body[at]
         if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None:
             return None
@@ -67,7 +72,7 @@ def _moved(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> tuple[
             apart = first.id not in {*reads(stmt), *binds(stmt)} and name not in binds(stmt)
             if not between or not apart or not all(_apart(stmt, other, facts) for other in between):
                 return None
-            return at, with_expressions(stmt, lambda e: substitute(e, {name: first}))
+            return at, place, with_expressions(stmt, lambda e: substitute(e, {name: first}))
         between.append(stmt)
     return None
 

@@ -70,7 +70,7 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
         for stmt in body:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
             near = isinstance(new, Augment) and latest.get(new.target, -1) >= max(len(out) - FAR, 0)
-            found = _first(out, new, facts, across) if near else None
+            found = _first(out, new, facts, across, depth > 1) if near else None
             joined = None if found is None else _joined(out[found[0]], new, facts, depth)
             if joined is not None and found is not None:
                 first, place = found
@@ -87,7 +87,9 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
     return with_body(function, block(function.body, 1))
 
 
-def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> tuple[int, int] | None:
+def _first(
+    before: list[Stmt], then: Stmt, facts: Facts, across: bool, inside: bool
+) -> tuple[int, int] | None:
     """Where the first contribution stands, and before which statement both may be made together.
 
     That is where the next one is; or, if what the first reads changes until then, where all is there that the next
@@ -132,7 +134,9 @@ def _first(before: list[Stmt], then: Stmt, facts: Facts, across: bool) -> tuple[
             changed = read & earlier[0] or classes & earlier[1]
             divided = quoted and not (across and width(then.value) <= OTHERS)
             return None if divided or fixed or changed else (k, k + 1 if place is None else place)
-        return (k, len(before)) if not quoted or (across and width(stmt.values[0]) <= OTHERS) else None
+        parts = (stmt.values[0], then.value) if inside else stmt.values  # outside of loops the next goes into results
+        short = any(width(part) <= OTHERS for part in parts)
+        return (k, len(before)) if not quoted or (across and short) else None
     return None
 
 
