@@ -125,6 +125,10 @@ def statement(node: ast.stmt) -> Stmt:
             place = expr(target)
             assert isinstance(place, Index)
             return Store(place, OPS[type(op)], expr(value))
+        case ast.If(test, body, [ast.If() as more]):
+            rest = statement(more)
+            assert isinstance(rest, If)
+            return If((Arm(expr(test), block(body)), *rest.arms), rest.orelse)
         case ast.If(test, body, orelse):
             return If((Arm(expr(test), block(body)),), block(orelse))
         case ast.For(ast.Name(name), ast.Call(ast.Name("range"), args), body):

@@ -17,15 +17,19 @@ Before                                   After
         # x = x - 1                              y_bar = y_bar * x
         x = x_saved.pop()                    # y = z
         y_bar = y_bar * x                    z_bar = y_bar
-    if n > 0:
-        # y = z
+    if n > 0:                                if n == 0 or n == 1:
+        # y = z                                  x_bar = 0.0
         z_bar = y_bar
     else:
         # y = z
         z_bar = y_bar
+    if n == 0:
+        x_bar = 0.0
+    elif n == 1:
+        x_bar = 0.0
 
 Only what is kept for the way back and taken from where it was kept, and what is the same on every path back: the
-user's statements stay in their arms.
+user's statements stay in their arms. Arms of ours in a row that do the same, by paths that were kept, are one.
 """
 
 from __future__ import annotations
@@ -40,8 +44,12 @@ from tangent_like.ir.nodes import (
     Block,
     Call,
     Comment,
+    Compare,
+    Const,
+    Expr,
     Function,
     If,
+    Logic,
     Name,
     Pop,
     Push,
@@ -66,6 +74,7 @@ def arms(function: Function, facts: Facts) -> Function:
         out: list[Stmt] = []
         for stmt in body:
             new = change_blocks(stmt, block)
+            new = _with_fewer(new) if isinstance(new, If) else new
             if isinstance(new, If) and _is_one(new, facts):
                 out.extend((*_asked(new), *new.orelse))
             elif isinstance(new, If):
@@ -86,6 +95,36 @@ def _is_one(stmt: If, facts: Facts) -> bool:
     if any(getattr(s, "origin", None) is not None for body in bodies for s in body):
         return False
     return all(len(body) == len(last) and all(map(same_statement, body, last)) for body in bodies[:-1])
+
+
+def _with_fewer(stmt: If) -> If:
+    """Two arms of ours in a row that do the same, by paths that were kept, are one."""
+    out: list[Arm] = []
+    for arm in stmt.arms:
+        before = out[-1] if out else None
+        if before is not None and _by_path(before.test) and _by_path(arm.test) and _same_block(before.body, arm.body):
+            tests = before.test.values if isinstance(before.test, Logic) else (before.test,)
+            out[-1] = Arm(Logic("or", (*tests, arm.test)), before.body, before.origin)
+        else:
+            out.append(arm)
+    return stmt if len(out) == len(stmt.arms) else If(tuple(out), stmt.orelse, stmt.origin, stmt.path, stmt.early)
+
+
+def _by_path(test: Expr) -> bool:
+    """``path == 1``, or one of several of these."""
+    match test:
+        case Logic("or", values):
+            return all(map(_by_path, values))
+        case Compare(Name(), ("==",), (Const(),)):
+            return True
+        case _:
+            return False
+
+
+def _same_block(one: Block, other: Block) -> bool:
+    first, second = ([s for s in body if not isinstance(s, Comment)] for body in (one, other))
+    ours = all(getattr(s, "origin", None) is None for s in (*first, *second))
+    return ours and 0 < len(first) == len(second) and all(map(same_statement, first, second))
 
 
 def _asked(stmt: If) -> Block:
