@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.nodes import Expr
 from tangent_like.runtime.expectations import smoothed
+from tangent_like.runtime.iterating import compress
 from tangent_like.runtime.odes import (
     adaptive_odeint,
     continuous_odeint,
@@ -47,3 +48,4 @@ PROGRAMS = {
     for written in WRITTEN
     for module in ("tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes")
 }
+PROGRAMS["itertools.compress"] = program(compress)

@@ -252,7 +252,10 @@ def what_is_asked_changes_and_is_left(x):
 @case(vec(5, 0.4, 2.2), seeds=3)
 def from_the_first_great_one(x):
     p = list(itertools.dropwhile(lambda e: e < 1.3, x))
-    return sum(p) * len(p) + x[0]
+    s = sum(p) * len(p) + x[0]
+    for e in itertools.compress(x, [True, False, True, x[3] > 1.3]):
+        s += s * e
+    return s
 
 
 @case(vec(5, 0.4, 2.2), seeds=2)
