@@ -103,6 +103,13 @@ def relaxed(A, u, target, words):
     return np.sum((u - target) ** 2)
 
 
+def between(v, x, target):
+    i = np.floor(x).astype(int)
+    t = x - i
+    y = v[i] * (1.0 - t) + v[i + 1] * t
+    return np.sum((y - target) ** 2)
+
+
 rng = np.random.default_rng(11)
 N = rng.normal
 PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
@@ -125,6 +132,7 @@ PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
     ),
     "settled": (settled, (0, 1), (N(size=(3, 3)), N(size=3), N(size=3), np.arange(3)), True),
     "relaxed": (relaxed, (0, 1), (N(size=(3, 3)), N(size=3), N(size=3), np.arange(3)), False),
+    "between": (between, 0, (N(size=5), np.array([0.5, 1.2, 3.9]), N(size=3)), True),
     "means": (means, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), True),
 }
 

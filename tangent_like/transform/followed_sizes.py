@@ -65,6 +65,15 @@ def _is_number(expr: Expr) -> bool:
             return False
 
 
+def _made_whole(expr: Expr) -> bool:
+    """``x.astype(int)``"""
+    match expr:
+        case Call(Attribute(_, "astype"), (Ref(target=Library("builtins", "int")),), ()):
+            return True
+        case _:
+            return False
+
+
 def is_by_entry(function: object) -> bool:
     """``np.exp``, and not ``np.matmul``."""
     return isinstance(function, np.ufunc) and function.signature is None
@@ -106,6 +115,7 @@ class Walker:
     beside_each_other: dict[Dim, tuple[Dim, ...]] = field(default_factory=dict)  # what a size is that of, all in one
     counts: dict[str, Dim] = field(default_factory=dict)  # numbers that are sizes
     turns: set[str] = field(default_factory=set)  # what counts the turns of a loop
+    indices: set[str] = field(default_factory=set)  # names of arrays of whole numbers that are computed
     least: dict[int, Shape] = field(default_factory=dict)  # of what has unknown parts: where it is wide
     spread: int = 0  # how often a narrow argument stands beside what is as wide
 
@@ -150,6 +160,8 @@ class Walker:
     def called(self, call: Call) -> Shape | None:
         """Of what a function of a library, or a method, returns."""
         if isinstance(call.func, Attribute):
+            if _made_whole(call):
+                return self.shape(call.func.value) or None
             if call.func.name not in REDUCING or call.args:
                 return self.unknown(call)
             return self.reduced(self.shape(call.func.value), call.keywords)
@@ -199,10 +211,11 @@ class Walker:
                 return inner if inner is not None and len(inner) == 1 else None
             case "numpy.linalg", "solve", (matrix, right):
                 return self.solved(self.shape(matrix), self.shape(right))
-            case "numpy", "add.at", (_, Name(id), value):
-                inner = self.shape(value)
-                if id in self.whole and inner is not None and len(inner) == len(self.whole[id]) == 1:
-                    self.fits.append((inner[0], self.whole[id][0]))
+            case "numpy", "add.at", (Name(id), index, value):
+                inner, places = self.shape(value), self.places(index)
+                vector = len(self.shapes.get(id, ())) == 1
+                if vector and inner is not None and places is not None and len(inner) == len(places) == 1:
+                    self.fits.append((inner[0], places[0]))
                 return None
             case "numpy", "zeros_like" | "ones_like", (whole,):
                 return self.shape(whole)
@@ -269,7 +282,8 @@ class Walker:
 
     def indexed(self, shape: Shape | None, items: tuple[Expr, ...]) -> Shape | None:
         """Of ``a[:, None]``, and of rows by whole numbers: ``E[words]``."""
-        picked = [self.whole.get(i.id) for i in items if isinstance(i, Name) and i.id not in self.turns]
+        told = [(i, self.places(i)) for i in items]
+        picked = [p for i, p in told if p is not None or (isinstance(i, Name) and i.id not in self.turns)]
         for item in items:
             self.shape(item)
         if shape is None or (picked and len(items) > 1):
@@ -295,6 +309,20 @@ class Walker:
                 case _:
                     return None
         return (*out, *left)
+
+    def places(self, expr: Expr) -> Shape | None:
+        """The shape of an array of whole numbers."""
+        match expr:
+            case Name(id):
+                return self.whole.get(id) or (self.shapes.get(id) if id in self.indices else None)
+            case Binary("+" | "-", inner, Const(int())):
+                return self.places(inner)
+            case _:
+                return None
+
+    def is_whole(self, expr: Expr) -> bool:
+        """Is it known to be an array of whole numbers?"""
+        return _made_whole(expr) or self.places(expr) is not None
 
     def is_place(self, expr: Expr) -> bool:
         """Is it one whole number?"""

@@ -86,6 +86,9 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
         return
     found = [walker.shape(e) for e in expressions(stmt)]
     counts = [walker.count(e) for e in expressions(stmt)]
+    whole = isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values) == 1
+    indices = set(binds(stmt)) if whole and walker.is_whole(expressions(stmt)[0]) else set()
+    walker.indices = (walker.indices - set(binds(stmt))) | indices
     for name in binds(stmt):
         walker.shapes.pop(name, None)
         walker.counts.pop(name, None)
@@ -105,6 +108,7 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
 def _forget(walker: Walker, stmt: Stmt) -> None:
     """What a block may bind anew; what is added to an array in place leaves its shape."""
     anew = {n for s in statements((stmt,)) if not isinstance(s, Augment) for n in binds(s)}
+    walker.indices -= bound_in((stmt,))
     for name in bound_in((stmt,)):
         walker.counts.pop(name, None)
         if name in anew or not walker.shapes.get(name):
@@ -129,6 +133,7 @@ def _turns(walker: Walker, loop: For, params: Given, own: set[str]) -> None:
         narrow=dict(walker.narrow),
         counts=dict(walker.counts),
         turns=set(walker.turns),
+        indices=set(walker.indices),
         pairs=[],
         fits=[],
         met=[],
