@@ -60,7 +60,7 @@ MAYBE_VIEWS = frozenset(
         np.reshape, np.ravel, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray,
         np.asarray_chkfinite, np.require, np.lib.stride_tricks.sliding_window_view,
         np.diag, np.real, np.imag, np.real_if_close, np.nan_to_num,
-        np.broadcast_arrays, np.einsum, np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
+        np.broadcast_arrays, np.ix_, np.einsum, np.linalg.matrix_power, np.linalg.matrix_transpose, np.linalg.diagonal,
         np.diagonal, np.broadcast_to,
         getattr(np, "unstack", None), pieces, stop_gradient, to_shape, unbroadcast, unstack, untranspose,
         np.trim_zeros, np.meshgrid, np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import INT, NONE, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence
@@ -53,11 +55,17 @@ def vectors_of_places(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def open_mesh(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """``np.ix_``: positions along one axis each, of whole numbers or where a mask holds."""
-    lengths = [_count(kind) for kind in kinds.values()]
+    """``np.ix_``: positions along one axis each, of whole numbers or where a mask holds; or numbers in this shape."""
+    arrays = kinds["arrays"]
+    if not isinstance(arrays, Sequence):
+        return UNKNOWN
+    items = arrays.items
+    lengths = [_count(kind) for kind in items]
     one, many = fixed(1), len(lengths)
     return Sequence(
-        tuple(Array(tuple(n if j == k else one for j in range(many)), "int64") for k, n in enumerate(lengths))
+        tuple(
+            Array(tuple(n if j == k else one for j in range(many)), _counted(items[k])) for k, n in enumerate(lengths)
+        )
     )
 
 
@@ -67,6 +75,15 @@ def rounded(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     if len(kinds) > 1 and NONE not in kinds.values():
         return of if isinstance(of, Scalar) and of.type in ("int", "float") else UNKNOWN
     return INT if isinstance(of, Scalar) else UNKNOWN
+
+
+def _counted(kind: Kind) -> str | None:
+    """The dtype of positions, or of the numbers that stand for them."""
+    if isinstance(kind, Sequence):
+        return "int64" if all(isinstance(i, Scalar) and i.type in ("int", "bool") for i in kind.items) else None
+    dtype = getattr(kind.item if isinstance(kind, ListOf) else kind, "dtype", None)
+    whole = isinstance(kind, ListOf) and isinstance(kind.item, Scalar) and kind.item.type in ("int", "bool")
+    return "int64" if whole or (dtype is not None and np.dtype(dtype).kind in "iub") else dtype
 
 
 def _count(kind: Kind) -> Dim | None:

@@ -131,7 +131,6 @@ unraveled = constant(np.unravel_index, kind="unraveled", reason=_WHERE)
 raveled = constant(np.ravel_multi_index, reason=_WHERE)
 counts = constant(np.count_nonzero, reason=_WHOLE)
 ranges = constant(builtins.range, np.indices, reason="its result counts positions")
-meshes = constant(np.ix_, kind="open_mesh", reason="its result counts positions")
 diagonals = constant(
     np.diag_indices, np.diag_indices_from, kind="diagonal_places", reason="its result counts positions"
 )

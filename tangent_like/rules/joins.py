@@ -202,6 +202,12 @@ def open_meshgrid(y_bar, y, *arrays, copy=True, sparse=True, indexing="xy"):
     return shaped_each(y_bar, arrays)
 
 
+@linear(np.ix_, kind="open_mesh", cases=(case(draw(3), draw(2)), case(draw(2), draw(3), draw(1)), case(draw(3))))
+def open_index(y_bar, y, *arrays):
+    """Of positions it carries nothing, but it shapes numbers too."""
+    return shaped_each(y_bar, arrays)
+
+
 @linear(
     np.broadcast_arrays,
     kind="broadcast_each",

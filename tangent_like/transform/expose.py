@@ -82,7 +82,7 @@ from tangent_like.transform.stored import copied_part, of_the_copy, stored_value
 
 Simple = Assign | Store | Augment | Return | Push
 
-SEVERAL = frozenset({"split", "split_columns", "split_depth", "unstacked", "meshed", "slopes"})  # lists of results
+SEVERAL = frozenset({"split", "split_columns", "split_depth", "unstacked", "meshed", "open_mesh", "slopes"})  # a list
 
 
 @dataclass(eq=False)
