@@ -259,7 +259,7 @@ class PlanMaker:
         if isinstance(kind, Sequence) and isinstance(value, Call) and len(kind.items) == len(stmt.targets):
             self.unpack_results(stmt, planner, seeds, flowing)
             return
-        if not isinstance(value, Name) or not isinstance(kind, Array | ListOf | Sequence | Unknown):
+        if not planner.is_view_path(value) or not isinstance(kind, Array | ListOf | Sequence | Unknown):
             raise UnsupportedError(
                 "unpacking this value is not differentiated",
                 place_of(stmt.origin),

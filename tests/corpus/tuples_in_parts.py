@@ -52,7 +52,17 @@ def lists_in_tuples(x, a):
     return held[0][1:][0] * held[1] + pair[-1][-2] * pair[0:][0][0:][-1]
 
 
+def put_in_front(x, a):
+    gains = []
+    for t in x:
+        gains.insert(0, (t * a, t))
+    s = 0.0
+    for (k, m), t in zip(gains, x):
+        s = s * a + k * m * t
+    return s
+
+
 CASES = [
     Case(f, takes(vec(3), num()), wrt=(0, 1))
-    for f in (cut_out_of_the_last, cut_twice, cut_of_arrays, joined, repeated, lists_in_tuples)
+    for f in (cut_out_of_the_last, cut_twice, cut_of_arrays, joined, repeated, lists_in_tuples, put_in_front)
 ]
