@@ -68,5 +68,5 @@ def last_steps(
     function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str], whole: bool
 ) -> Function:
     """A tidy function after what shows only in it; ``whole``: not by single passes, of which none changes numbers."""
-    function = shapes_alone(function, kinds, sizes, users)
+    function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
     return over_numbers(equal_terms(function, kinds), kinds) if whole else function

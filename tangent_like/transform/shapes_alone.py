@@ -170,12 +170,15 @@ def _shape(name: str, kinds: Mapping[str, Kind], equal: Classes) -> tuple[Dim, .
 
 
 def asked_of(other: Expr, expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """What asks for a shape, asking it of another array: ``b.size`` for ``a.size``, ``np.zeros_like(b)``."""
+    """What asks for a shape, asking it of another array: ``b.size`` for ``a.size``, ``np.zeros_like(b)``.
+
+    That the user did not ask.
+    """
     if isinstance(expr, Attribute):
-        return replace(expr, value=other)
+        return replace(expr, value=other, at=None)
     assert isinstance(expr, Call)
     others = tuple(change(a) for a in expr.args[1:])
-    return replace(expr, args=(other, *others), keywords=tuple((n, change(e)) for n, e in expr.keywords))
+    return replace(expr, at=None, args=(other, *others), keywords=tuple((n, change(e)) for n, e in expr.keywords))
 
 
 def _lengths(
