@@ -320,7 +320,7 @@ def half_bound(body: Block) -> set[str]:
 
     def scan(block: Block, bound: set[str]) -> None:
         for stmt in block:
-            if may_raise(stmt):
+            if may_fail(stmt):
                 found.update(bound)
             match stmt:
                 case If():
