@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tangent_like.errors import UnsupportedError, place_at
-from tangent_like.frontend.expressions import METHODS, WRITERS
+from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS, WRITERS
 from tangent_like.frontend.taking import Taker, Taking
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
@@ -27,6 +27,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
+    Block,
     Call,
     Const,
     Do,
@@ -42,7 +43,7 @@ from tangent_like.ir.nodes import (
     Store,
     Tuple,
 )
-from tangent_like.ir.walk import base_name, statements, with_body
+from tangent_like.ir.walk import base_name, expressions, names, statements, stored_in, subexpressions, with_body
 from tangent_like.runtime.store import add_at, put_along
 
 HINT = "assign to a place in the array"
@@ -93,6 +94,19 @@ def writes_array(expr: Expr) -> bool:
     if not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
         return False
     return _is_writer(expr.func.target) or _out(expr) is not None
+
+
+def written_in(block: Block) -> set[str]:
+    """The names through which memory may be written in a block, by calls that are no stores yet and views too."""
+    found = stored_in(block)
+    for stmt in statements(block):
+        if isinstance(stmt, Store) and base_name(stmt.target) is None:  # ``x.reshape(2, 2)[0, 1] = v``
+            found |= names(stmt.target)
+        for part in (e for expr in expressions(stmt) for e in subexpressions(expr) if isinstance(e, Call)):
+            method = part.func.name if isinstance(part.func, Attribute) else ""
+            if writes_array(part) or method in IN_PLACE_METHODS:
+                found |= names(part)
+    return found
 
 
 def _is_writer(target: Library) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tangent_like.frontend.in_place import written_in
 from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Raise, Ref, Try
-from tangent_like.ir.walk import bound_in, names, stored_in
+from tangent_like.ir.walk import bound_in, names
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import meet, rounds
 from tangent_like.specialize.paths import Path, leaves_here
@@ -36,7 +37,7 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     rewired = not all(same_inside(s.state.vars.get(k), v) for k, v in base.vars.items() if k not in own) or not all(
         same_contents(s.state.heap.get(k), v) for k, v in base.heap.items()
     )
-    if stmt.handlers and (rewired or others & bound_in(tuple(body)) or seen & stored_in(tuple(body))):
+    if stmt.handlers and (rewired or others & bound_in(tuple(body)) or seen & written_in(tuple(body))):
         raise s.refuse("a write to what is seen after an exception", "make a new value in the try, and write behind it")
     paths.append(Path(s.state, body))
     for handler in stmt.handlers:

@@ -16,8 +16,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tangent_like.frontend.in_place import written_in
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Attribute, Augment, Block, Call, Compare, Const, Expr, For, Name, Ref, UserFunction
+from tangent_like.ir.nodes import (
+    Assign,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    For,
+    Name,
+    Ref,
+    Unary,
+    UserFunction,
+)
 from tangent_like.ir.walk import (
     base_name,
     binds,
@@ -25,8 +41,8 @@ from tangent_like.ir.walk import (
     bound_in,
     called_by,
     expressions,
+    names,
     statements,
-    stored_in,
     subexpressions,
 )
 from tangent_like.kinds.kind import INT, Array, Kind, ListOf, Scalar, is_list
@@ -48,7 +64,11 @@ def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
     """
     grown = {stmt.target for stmt in statements(made) if isinstance(stmt, Augment)}
     plain = tuple(stmt for stmt in statements(made) if not isinstance(stmt, Augment) and not blocks(stmt))
-    if any(n in before and not isinstance(before[n], Scalar) for n in stored_in(plain)):
+    stored = written_in(plain)
+    for stmt in reversed(plain):  # through a name that they give to a view of it, too
+        if isinstance(stmt, Assign) and stored.intersection(stmt.targets):
+            stored.update(*(names(v) for v in stmt.values if not isinstance(v, Binary | Unary)))
+    if any(n in before and not isinstance(before[n], Scalar) for n in stored):
         return True
     if any(isinstance(before.get(n), Array | ListOf) for n in grown):
         return True
@@ -61,7 +81,7 @@ def does_more(s: Spec, position: int, kinds: Mapping[str, Kind], heap: Mapping[i
     made = tuple(s.out[position:])
     if any(n in kinds for stmt in statements(made) for n in binds(stmt)) or containers.changed(s, heap, position):
         return True
-    if stored_in(made) & kinds.keys():
+    if written_in(made) & kinds.keys():
         return True
     calls = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
     given = [a for e in calls if called_by(e) is not None and isinstance(e, Call) for a in arguments(e)]
@@ -171,7 +191,7 @@ def places_at(s: Spec, source: Value | None, k: int) -> set[str]:
             values = s.state.heap[id].values
             own = (values if isinstance(source, Handle) else values[::-1])[k : k + 1]
             return {v.expr.id for v in own if isinstance(v, Leaf) and isinstance(v.expr, Name) and s.is_slot(v, id)}
-        case Lazy("enumerate" | "zip" | "iter", parts):
+        case Lazy("map", (_, *parts)) | Lazy("enumerate" | "zip" | "iter", parts):
             return {name for part in parts for name in places_at(s, part, k)}
         case _:
             return set()

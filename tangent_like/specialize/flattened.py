@@ -8,8 +8,13 @@ A store through ``x.reshape(-1)`` would be lost where ``x`` does not lie in memo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tangent_like.ir.build import numpy_ref
-from tangent_like.ir.nodes import Attribute, Call, Index, Name
+from tangent_like.ir.nodes import Attribute, Call, Expr, Index, Name
+from tangent_like.ir.walk import subexpressions
+from tangent_like.kinds.kind import Kind
+from tangent_like.specialize.changing import may_change
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Frame, Leaf
 
@@ -25,3 +30,10 @@ def placed(s: Spec, target: Index, frame: Frame) -> Index:
             raise s.refuse("a store into .flat of this", "give the array a name", target.at)
         case _:
             return target
+
+
+def refuse_changed(s: Spec, iterable: Expr, position: int, kinds: Mapping[str, Kind]) -> None:
+    """A loop reads ``x.flat`` turn by turn, and ``x.flatten()`` before the first: turns since ``position`` write it."""
+    asked = any(isinstance(e, Attribute) and e.name == "flat" for e in subexpressions(iterable))
+    if asked and may_change(tuple(s.out[position:]), kinds):
+        raise s.refuse("a loop over .flat of what it may change", "loop over a copy: x.flatten()")

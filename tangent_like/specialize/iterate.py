@@ -121,6 +121,8 @@ def over_more(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
     before = watched(s, value) if value.form == "accumulate" else {}
     of_itertools(s, value, turn, leaves)
     refuse_other(s, before)
+    if not careful:
+        changing.refuse_changed(s, value, tuple(s.out[position:]), kinds)
     if careful and changing.may_change(tuple(s.out[position:]), kinds):
         s.go_back(mark)
         del s.out[position:]
@@ -189,7 +191,7 @@ def is_static(s: Spec, value: Value) -> bool:
 
 READ_AS_THEY_GO = frozenset({
     "enumerate", "reversed", "zip", "iter", "items", "keys", "values",
-    "islice", "pairwise", "chain", "longest", "starmap", "accumulate", "cycle",
+    "islice", "pairwise", "chain", "longest", "starmap", "accumulate", "cycle", "map",
 })  # fmt: skip
 
 
@@ -273,7 +275,7 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
         for k, item in enumerate(items):
             if k > 0:
                 if first is None or source is None:
-                    refuse_other(s, before)
+                    refuse_other(s, before, k if by_place(source) else 0)
                     changing.refuse_rebound(s, source, k, tuple(s.out[position:]))
                 else:
                     lengths(s, before)
@@ -315,11 +317,18 @@ def item_now(s: Spec, source: Value, first: list[Value], k: int, item: Value) ->
     return item if rounds.same_value(first[k], now[k]) else now[k]
 
 
-def refuse_other(s: Spec, before: dict[int, Content]) -> None:
-    """What is iterated over is still what it was."""
+def by_place(value: Value | None) -> bool:
+    """Is the item of a turn made of those at its place in what is gone through?"""
+    if isinstance(value, Lazy):
+        return value.form in ("map", "enumerate", "zip", "iter") and all(map(by_place, value.parts))
+    return True
+
+
+def refuse_other(s: Spec, before: dict[int, Content], first: int = 0) -> None:
+    """What is iterated over is still what it was, from the place ``first`` on."""
     for id_, content in before.items():
         now = s.state.heap.get(id_, content)
-        pairs = zip(now.values, content.values, strict=False)
+        pairs = zip(now.values[first:], content.values[first:], strict=False)
         if len(now.items) != len(content.items) or not all(rounds.same_value(a, b) for a, b in pairs):
             raise s.refuse("a loop over what it changes", "loop over a copy")
 

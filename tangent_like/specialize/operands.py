@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 
 from tangent_like.errors import DifferentiationError
-from tangent_like.frontend.in_place import writes_array
+from tangent_like.frontend.in_place import writes_array, written_in
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -73,7 +73,7 @@ class Later:
 
 
 def later_of(s: Spec, made: Block, heap: Mapping[int, Content]) -> Later:
-    written = {n for stmt in statements(made) for n in binds(stmt)} | stored_in(made)
+    written = {n for stmt in statements(made) for n in binds(stmt)} | written_in(made)
     may_draw = partial(draws, s)
     drawing = any(may_draw(e) for stmt in statements(made) for e in expressions(stmt))
     effects = any(not isinstance(stmt, Assign) for stmt in made) or acts(s, made)

@@ -58,6 +58,7 @@ from tangent_like.specialize import (
     comprehensions,
     containers,
     contexts,
+    flattened,
     invoke,
     iterate,
     meet,
@@ -126,11 +127,11 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             over(s, Name(target), Lazy("range", tuple(values)), body, frame)
         case Each() | Loop() if checkpoints.in_blocks(s, stmt, lambda one: statement(s, one, frame)):
             pass
-        case Each(target, iterable, body):
-            rows, item = s.part(iterable, frame), Name(target)
-            checkpoints.over(s, rows, lambda turns: over(s, item, turns, body, frame))
-        case Loop(items, iterable, body):
-            checkpoints.over(s, s.part(iterable, frame), lambda turns: over(s, items, turns, body, frame))
+        case Each(iterable=iterable, body=body) | Loop(iterable=iterable, body=body):
+            items = Name(stmt.target) if isinstance(stmt, Each) else stmt.target
+            rows, position, kinds = s.part(iterable, frame), len(s.out), dict(s.state.kinds)
+            checkpoints.over(s, rows, lambda turns: over(s, items, turns, body, frame))
+            flattened.refuse_changed(s, iterable, position, kinds)
         case While():
             counted = checkpoints.as_for(stmt)
             while_(s, stmt, frame) if counted is None else statement(s, counted, frame)

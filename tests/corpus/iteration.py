@@ -280,3 +280,48 @@ def rows_cut_into_while_zip_runs_over_them(x, items):
         rows[k][1:] = e
         total += np.sum(row)
     return total
+
+
+@case(vec(4))
+def pairs_of_an_array_that_calls_write(x):
+    y = x * x
+    total = 0.0
+    for k, v in enumerate(x):
+        for a, b in itertools.pairwise(y):
+            if a > b:
+                y.sort()
+            else:
+                np.multiply(y, v, out=y)
+            y.reshape(2, 2)[0, 1] += k
+            total += a * b
+    return total
+
+
+@case(vec(4), expect="refused")
+def flat_of_an_array_that_turns_write(x):
+    y = x * x
+    total = 0.0
+    for v in y.flat:
+        y *= x[0]
+        total += v
+    return total
+
+
+@case(vec(4), expect="refused")
+def again_and_again_what_turns_write(x):
+    y = x * x
+    total = 0.0
+    for v in itertools.islice(itertools.cycle(y), 6):
+        y[1] += v
+        total += v
+    return total
+
+
+@case([1.2, 0.4, 0.9], vec(3), wrt=(0, 1), expect="refused")
+def map_over_a_list_that_turns_reverse(items, x):
+    held = list(items)
+    total = 0.0
+    for k, v in enumerate(map(lambda a, b: a * b, held, x)):
+        held.reverse()
+        total += v * k
+    return total
