@@ -363,7 +363,6 @@ UNREACHED = {
     "attempts:match_star",
     "attempts:match_without_a_case",
     "attempts:raised_as_another_not_reached",
-    "attempts:seen_in_handler",
     "attempts:try_in_loop_return",
     "attempts:value_of_exception",
     "jumps:asserts_and_breaks",

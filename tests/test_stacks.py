@@ -20,6 +20,7 @@ CALLS = [
     "linalg.solve_sylvester(a, a, b)", "linalg.solve_continuous_lyapunov(a, b)",
     "linalg.solve_discrete_lyapunov(0.1 * a, b)", "linalg.cho_solve_banded((a[..., :2, :], True), b)",
     "linalg.solve_toeplitz(a[..., 0, :], b)", "linalg.solveh_banded(a[..., :2, :], b, lower=True)",
+    "linalg.block_diag(a, b)", "linalg.toeplitz(b)", "linalg.circulant(b)",
 ]  # fmt: skip
 SHAPES = [(left, right) for left in [(3, 3, 3), (3, 3)] for right in [(3,), (3, 3), (3, 2), (3, 3, 3)]]
 

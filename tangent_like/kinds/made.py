@@ -44,16 +44,20 @@ def convolution(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def matrix(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """A matrix of whatever it is made of."""
-    return _array((None, None), _listed(kinds, "arrays") or [first(kinds, exprs, sizes)])
+    """A matrix of whatever it is made of; of stacks of matrices SciPy makes a stack."""
+    blocks = _listed(kinds, "arrays")
+    if any((dims := dims_of(block)) is None or len(dims) > 2 for block in blocks):
+        return UNKNOWN
+    return _array((None, None), blocks or [first(kinds, exprs, sizes)])
 
 
 def along_diagonals(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``toeplitz(c, r)``, ``circulant(c)``: a row for each entry of ``c``, a column for each of ``r``."""
     made = [k for n, k in kinds.items() if n in ("c", "r")]
-    ends = [dims[0] if dims is not None and len(dims) == 1 else None for dims in map(dims_of, made)]
-    if len(ends) == 1 and dims_of(made[0]) is None:
-        return UNKNOWN
+    found = list(map(dims_of, made))
+    if any(dims is None or len(dims) != 1 for dims in found):
+        return UNKNOWN  # of matrices SciPy makes a stack, or did not
+    ends = [dims[0] for dims in found if dims]
     return _array((ends[0], ends[-1]), made)
 
 
@@ -91,9 +95,11 @@ def wide(kind: Callable[[Kinds, Exprs, Sizes], Kind]) -> Callable[[Kinds, Exprs,
 
 
 def like_operand_named(name: str) -> Callable[[Kinds, Exprs, Sizes], Kind]:
+    """Of matrices; of stacks they have the axes of all."""
+
     def kind(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-        dims = dims_of(kinds[name])
-        return _array(dims, list(kinds.values())) if dims else UNKNOWN
+        ranks = [len(dims) if dims is not None else 0 for dims in map(dims_of, kinds.values())]
+        return _array(dims_of(kinds[name]), list(kinds.values())) if set(ranks) == {2} else UNKNOWN
 
     return kind
 
