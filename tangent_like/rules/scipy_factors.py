@@ -189,13 +189,19 @@ def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
 
 
 @at_most(c=1)
-@rule(linalg.toeplitz, kind="along_diagonals", cases=(case(draw(3)), case(draw(1))))
+@rule(linalg.toeplitz, kind="along_diagonals", cases=(case(draw(3)), case(draw(1)), case(draw())))
 def toeplitz(y, c):
+    """A number is a vector of one."""
+
     def jvp(c_dot):
         return linalg.toeplitz(c_dot)
 
     def vjp(y_bar):
-        return toeplitz_sums(np.tril(y_bar)) + toeplitz_sums(np.triu(y_bar, 1).T)
+        return (
+            toeplitz_sums(np.tril(y_bar)) + toeplitz_sums(np.triu(y_bar, 1).T)
+            if np.ndim(c) == 1
+            else np.take(y_bar, 0)
+        )
 
     return jvp, vjp
 
@@ -206,16 +212,21 @@ def toeplitz(y, c):
     more=True,
     kind="along_diagonals",
     of=("c", "r"),
-    cases=(case(draw(3), draw(4)), case(draw(4), r=draw(2))),
+    cases=(case(draw(3), draw(4)), case(draw(4), r=draw(2)), case(draw(), draw(2)), case(draw(3), draw())),
 )
 def toeplitz_of_two(y, c, r):
     """The first entry of ``r`` is not read."""
 
     def jvp(c_dot, r_dot):
-        return linalg.toeplitz(c_dot, np.zeros_like(r)) + linalg.toeplitz(np.zeros_like(c), without_first(r_dot))
+        return linalg.toeplitz(c_dot, np.zeros_like(r)) + linalg.toeplitz(
+            np.zeros_like(c), without_first(r_dot) if np.ndim(r) == 1 else np.zeros_like(r)
+        )
 
     def vjp(y_bar):
-        return toeplitz_sums(np.tril(y_bar)), without_first(toeplitz_sums(np.triu(y_bar).T))
+        return (
+            toeplitz_sums(np.tril(y_bar)) if np.ndim(c) == 1 else np.take(y_bar, 0),
+            without_first(toeplitz_sums(np.triu(y_bar).T)) if np.ndim(r) == 1 else np.zeros_like(r),
+        )
 
     return jvp, vjp
 
