@@ -49,7 +49,7 @@ from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.defaults import default
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.given_functions import beside_others
-from tangent_like.specialize.lifting import lifted
+from tangent_like.specialize.lifting import lifted, read_later
 from tangent_like.specialize.operands import is_data, operands
 from tangent_like.specialize.spec import MOST_COUNTED, MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
@@ -343,6 +343,7 @@ def inline(
     if given is not None:
         s.state.vars[frame_key(frame, YIELD)] = given
     makes_closures = any(isinstance(x, Define) for x in statements(function.body)) or function.outer
+    later = read_later(function)
     mark, position = s.mark(), len(s.out)
     s.inlined += 1
     try:
@@ -354,7 +355,7 @@ def inline(
             if param.name in frame.multiple and isinstance(value, Leaf) and not attributes.is_callable_leaf(value):
                 s.tools.bind(s, param.name, value, frame)
                 continue
-            if makes_closures or (id(fn.function), param.name) in s.facts.changed:
+            if makes_closures or param.name in later or (id(fn.function), param.name) in s.facts.changed:
                 value = s.settled(value, param.name)
             else:
                 value = passed[param.name] = s.in_names(value, param.name)

@@ -158,6 +158,12 @@ def inner_reads(function: Function) -> set[str]:
     return {n for e in said_in(function.body) if isinstance(e, Lambda) for n in free_names(e.function)}
 
 
+def read_later(function: Function) -> set[str]:
+    """What its lambdas and generators read, which may go on when the function has returned."""
+    said = [e for e in said_in(function.body) if isinstance(e, Comprehension) and e.form == "generator"]
+    return inner_reads(function) | {n for e in said for n in names(e)}
+
+
 def bound_by_comprehensions(function: Function) -> set[str]:
     return {n for e in said_in(function.body) if isinstance(e, Comprehension) for n in e.names}
 

@@ -478,3 +478,17 @@ def array_added_to_while_the_value_rebinds_it(x):
 
     x += h()
     return np.sum(x * x)
+
+
+def times(k):
+    return lambda v: v * k
+
+
+@case(vec(4))
+def what_a_maker_was_given_is_bound_again(x):
+    k = x[1] * 0.8
+    d = times(k)
+    each = (lambda a: (a * w for w in x))(k)
+    if x[0] > -5.0:
+        k = x[2] * 3.0
+    return d(x[0]) + sum(each) * k
