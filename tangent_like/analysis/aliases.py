@@ -115,6 +115,7 @@ def find_aliases(
     typing: Typing,
     returns_argument: Callable[[UserFunction], bool],
     returns_one: Callable[[UserFunction], bool] = lambda _: False,
+    returns_itself: Callable[[UserFunction], bool] = lambda _: True,
     lent: Lent = NOTHING_LENT,
     is_early: Callable[[UserFunction], bool] = lambda _: False,
     shadowed: frozenset[str] = frozenset(),
@@ -122,13 +123,14 @@ def find_aliases(
     """The alias classes of a function, with the parameters that have to be copied before they are written.
 
     ``returns_one``: may two results of a function be one memory?
+    ``returns_itself``: may a result be an argument, or hold more of it than its items?
     ``is_early``: does a function that writes its arguments need their adjoints in its forward half?
     ``shadowed``: names that have shadows already: they stay shared, whatever there is to be known now.
     """
     def shares(expr: Expr, stmt: Stmt) -> bool:
         return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True))
 
-    resized_params = find_shared_lists(function, typing, shares, returns_one)
+    resized_params = find_shared_lists(function, typing, shares, returns_one, returns_itself)
     everything = tuple(statements(function.body))
     asked = {n for stmt in everything for n in reads(stmt)} | lent.names | shadowed  # what has a shadow binds that, too
     found_bound: dict[Stmt, list[tuple[str, set[str]]]] = {}

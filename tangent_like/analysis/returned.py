@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tangent_like.analysis.views import memory_of
+from tangent_like.analysis.views import is_of_items, memory_of
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -44,12 +44,15 @@ class _Search:
     kind_of: Callable[[Expr], Kind]
     returns_argument: Callable[[UserFunction], bool]
     returns_one: Callable[[UserFunction], bool]
+    items: bool = True  # is a list that Python makes of items memory of theirs?
     results: list[frozenset[object]] = field(default_factory=list)  # of each result, or of the one there is
     twice: set[object] = field(default_factory=set)  # what some list may hold in two places
     one: bool = False  # may two results, or two items of one, be one memory?
 
     def memory(self, value: Expr, held: Held) -> frozenset[object]:
         """What has been there before that the value may be."""
+        if not self.items and is_of_items(value):
+            return frozenset()
         found = memory_of(value, self.kind_of, self.returns_argument, lists=True)
         return frozenset().union(*(held.get(n, frozenset()) for n in found))
 
@@ -159,18 +162,25 @@ def _searched(
     kind_of: Callable[[Expr], Kind],
     returns_argument: Callable[[UserFunction], bool],
     returns_one: Callable[[UserFunction], bool],
+    items: bool = True,
 ) -> _Search:
-    search = _Search(kind_of, returns_argument, returns_one)
+    search = _Search(kind_of, returns_argument, returns_one, items)
     search.block(function.body, {p.name: frozenset({p.name}) for p in function.params})
     return search
 
 
 def returns_memory(
-    function: Function, kind_of: Callable[[Expr], Kind], returns_argument: Callable[[UserFunction], bool]
+    function: Function,
+    kind_of: Callable[[Expr], Kind],
+    returns_argument: Callable[[UserFunction], bool],
+    items: bool = True,
 ) -> bool:
-    """May a result be memory of an argument? ``returns_argument``: the same of the functions that it calls."""
+    """May a result be memory of an argument? ``returns_argument``: the same of the functions that it calls.
+
+    ``items``: or hold its items, in a list that Python makes of them?
+    """
     params = {p.name for p in function.params}
-    search = _searched(function, kind_of, returns_argument, lambda _: False)
+    search = _searched(function, kind_of, returns_argument, lambda _: False, items)
     return any(not params.isdisjoint(memory) for memory in search.results)
 
 

@@ -135,6 +135,7 @@ class Sharing:
     shares: Callable[[Expr, Stmt], bool]  # may the value be memory that a name in it holds?
     params: tuple[str, ...]
     returns_one: Callable[[UserFunction], bool]  # may a list that a function returns hold one thing twice?
+    returns_itself: Callable[[UserFunction], bool]  # may it be an argument, or hold more of it than its items?
     later: Mapping[Stmt, frozenset[str]] = field(default_factory=dict)  # the names that are read behind a statement
     parameters: frozenset[str] = frozenset()
     copied: dict[str, None] = field(default_factory=dict)
@@ -235,10 +236,14 @@ class Sharing:
             heap.twice |= item
         if not self.shares(expr, stmt):
             return new
+        listed = isinstance(kind, ListOf | Sequence)
+        if only := target is not None and not self.returns_itself(target):
+            kinds = map(self.typing.at(stmt), args)
+            inner = [self.items(one, things, heap) for one, things in zip(kinds, inner, strict=True)]
         everything = heap.reach(frozenset(t for things in inner for t in things))
-        if isinstance(kind, ListOf | Sequence):
+        if listed:
             heap.put(new, everything)
-        return everything | new
+        return new if listed and only else everything | new
 
     # -- statements --
 
@@ -464,6 +469,7 @@ def find_shared_lists(
     typing: Typing,
     shares: Callable[[Expr, Stmt], bool],
     returns_one: Callable[[UserFunction], bool],
+    returns_itself: Callable[[UserFunction], bool],
 ) -> tuple[str, ...]:
     """The list parameters to be copied on entry; an ``AliasError`` for what is written while it is shared."""
     bound = (kind for kinds in typing.after.values() for kind in kinds.values())  # a name may hold other things, too
@@ -473,9 +479,8 @@ def find_shared_lists(
     listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
     later = read_later(function.body)
     counts = read_and_bound(function)
-    worker = Sharing(
-        typing, shares, listed, returns_one, later, frozenset(params), counts=counts, once=popped_once(function)
-    )
+    asked = (shares, listed, returns_one, returns_itself)
+    worker = Sharing(typing, *asked, later, frozenset(params), counts=counts, once=popped_once(function))
     heap = Heap()
     for name in params:
         kind = typing.overall.get(name)

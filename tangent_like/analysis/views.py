@@ -107,6 +107,18 @@ def holds_memory(kind: Kind) -> bool:
 
 # What the runtime makes of lists holds new numbers and arrays.
 NEW_LISTS = frozenset({added, best_items, each_less, each_over, each_times, filled, zeros_like})
+# What Python makes of items holds the items, and those of an array are views of it.
+OF_ITEMS = frozenset(
+    ["list", "tuple", "sorted", "reversed", "enumerate", "zip", "iter", "next", "map", "filter", "max", "min", "dict"]
+)
+
+
+def is_of_items(expr: Expr) -> bool:
+    match expr:
+        case Call(Ref(target=Library("builtins", name))):
+            return name in OF_ITEMS
+        case _:
+            return False
 
 
 def memory_of(
@@ -166,6 +178,8 @@ def memory_of(
             if target.obj is np.diag and args and isinstance(of := kind_of(args[0]), Array) and of.rank == 1:
                 return set()  # a matrix of its own
             views = may_share(target.obj, args, keywords)
+            if is_of_items(expr) and (lists or isinstance(kind, Unknown)):
+                return {n for a in args for n in memory_of(a, kind_of, returns_argument, True)}
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):
                 return set()

@@ -77,6 +77,7 @@ class Outside:
     callee_kind: CalleeKind
     returns_argument: Callable[[UserFunction], bool]
     returns_one: Callable[[UserFunction], bool]
+    returns_itself: Callable[[UserFunction], bool]
     has_effects: Callable[[UserFunction], bool]
     derive_call: DeriveCall
     written_arguments: WrittenArguments
@@ -251,8 +252,9 @@ class Facts:
         typing = self.typing(function)
         outside = self.outside
         aliases = find_aliases(
-            function, typing, outside.returns_argument, outside.returns_one, self.lent, outside.is_early, shadowed
-        )
+            function, typing, outside.returns_argument, outside.returns_one, outside.returns_itself,
+            self.lent, outside.is_early, shadowed,
+        )  # fmt: skip
         lent = self.lent.names  # what is left there, the caller sees
         alone = find_shifts(function, typing.at, lambda name: not (aliases.is_linked(name) or name in lent))
         typing = replace(typing, idle=alone)

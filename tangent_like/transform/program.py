@@ -99,21 +99,15 @@ class Program:
             self.flat,
         )
         self.writings = Writings(
-            self.sizes,
-            self.read,
-            self.bind,
-            self.callee_kind,
-            self.returns_argument,
-            self.returns_one,
+            self.sizes, self.read, self.bind,
+            self.callee_kind, self.returns_argument, self.returns_one, self.returns_itself,
             self.calls,
             lambda lowered: self.fresh_namer(lowered.taken),
-        )
+        )  # fmt: skip
 
     def outside(self) -> Outside:
         return Outside(
-            self.callee_kind,
-            self.returns_argument,
-            self.returns_one,
+            self.callee_kind, self.returns_argument, self.returns_one, self.returns_itself,
             self.has_effects,
             self.derive_call,
             self.writings.arguments,
@@ -207,7 +201,7 @@ class Program:
         if not has_checkpoints(function):
             return function
         typing = infer(function, kinds, self.sizes, self.callee_kind)
-        aliases = find_aliases(function, typing, self.returns_argument, self.returns_one)
+        aliases = find_aliases(function, typing, self.returns_argument, self.returns_one, self.returns_itself)
 
         def known(march: March) -> Ref:
             self.draw_once(march.step)
@@ -218,7 +212,7 @@ class Program:
     def useful(self, function: Function, kinds: Mapping[str, Kind]) -> Function:
         """The function without what its results do not need."""
         typing = infer(function, kinds, self.sizes, self.callee_kind)
-        found = find_aliases(function, typing, self.returns_argument, self.returns_one)
+        found = find_aliases(function, typing, self.returns_argument, self.returns_one, self.returns_itself)
         memory = Memory(found.linked_of, found.linked)
         return replace(function, body=keep_live(function.body, set(), memory, self.has_effects))
 
@@ -460,14 +454,21 @@ class Program:
 
     def returns_argument(self, target: UserFunction) -> bool:
         """May what it returns share memory with an argument? Without kinds, so on the safe side."""
-        key = ("returns", target)
+        return self.returned(target, items=True)
+
+    def returns_itself(self, target: UserFunction) -> bool:
+        """The same of more than the items of an argument, in a list made of them."""
+        return self.returned(target, items=False)
+
+    def returned(self, target: UserFunction, items: bool) -> bool:
+        key = ("returns" if items else "itself", target)
         if key not in self.summaries:
             self.summaries[key] = True
-            lowered = self.read_or_none(target)
-            if lowered is None:
+            if (lowered := self.read_or_none(target)) is None:
                 return True
             kind_of = untold(self.sizes, self.callee_kind)
-            self.summaries[key] = returns_memory(lowered.function, kind_of, self.returns_argument)
+            asked = self.returns_argument if items else self.returns_itself
+            self.summaries[key] = returns_memory(lowered.function, kind_of, asked, items)
         return self.summaries[key]
 
     def returns_one(self, target: UserFunction) -> bool:

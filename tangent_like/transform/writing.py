@@ -32,6 +32,7 @@ class Writings:
     callee_kind: CalleeKind
     returns_argument: Callable[[UserFunction], bool]
     returns_one: Callable[[UserFunction], bool]
+    returns_itself: Callable[[UserFunction], bool]
     calls: Callable[[Function], list[UserFunction]]
     namer: Callable[[Lowered], Namer]
     found: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Writings:
         plain = replace(lowered, function=with_handed(target, lowered.function, bound))
         function = self.stated(plain, bound, self.namer(lowered))
         typing = infer(function, bound, self.sizes, self.callee_kind)
-        aliases = find_aliases(function, typing, self.returns_argument, self.returns_one)
+        aliases = find_aliases(function, typing, self.returns_argument, self.returns_one, self.returns_itself)
         refuse_unknown(function, typing, aliases, bound, self.returns_argument)
         for name in aliases.copied:
             if is_list(typing.overall.get(name)):

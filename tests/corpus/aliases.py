@@ -387,6 +387,25 @@ def rows_listed_and_written(A):
     return np.sum(rows[0] * rows[1])
 
 
+def rows_of(A):
+    return list(A)
+
+
+def copy_of_a_list(A):
+    items = [A[0] * A[1], A[1] * 2.0]
+    rows = rows_of(items)
+    items[0] = items[1] * rows[0]
+    rows.append(items[0])
+    return np.sum(items[0] * rows[1]) + np.sum(rows[2] * rows[0])
+
+
+def rows_handed_back_and_written(A):
+    Y = A * 1.0
+    second = rows_of(Y)[1]
+    Y[...] = A[0] * A[1]
+    return np.sum(second * A[2])
+
+
 def overlapping_arguments_written(a, b):
     a[0] = b[0] * 2
     return np.sum(a) * np.sum(b)
@@ -415,6 +434,8 @@ CASES = [
     Case(overlapping_arguments_written, overlapping, wrt=(0, 1), expect="refused"),
     Case(rows_of_another_under_an_arguments_name, takes(vec(3), mat(3, 4)), wrt=(0, 1), expect="refused"),
     Case(rows_listed_and_written, takes(mat(3, 4)), expect="refused"),
+    Case(copy_of_a_list, takes(mat(3, 4))),
+    Case(rows_handed_back_and_written, takes(mat(3, 4)), expect="refused"),
     *[
         Case(f, takes(vec()))
         for f in (
