@@ -217,8 +217,8 @@ def contribute(part: Contribution, state: State, known: Known) -> list[Stmt]:
     in_list = not isinstance(known.kind(name), Array)  # there a number would stand in the place of an array
     if empty and isinstance(place.value, Name) and not (in_list and smaller(part, known)):
         made = not in_list or isinstance(part.kind, Scalar) or is_fresh(part.value)
-        moved = isinstance(part.value, Name) and not known.lives_on(part.value, state)
-        # what is added to it later is added in place: not to a view, nor to what someone still reads
+        moved = isinstance(part.value, Name) and part.value.id in state.moved
+        # what is added to it later is added in place: not to a view, an argument, nor to what someone still reads
         number = in_list and isinstance(part.kind, Scalar) and isinstance(part.value_kind, Scalar)
         value = floating(part.value, part.value_kind, part.kind) if number else part.value
         out.append(Store(place, "", value if made or moved else Binary("+", value, ZERO)))

@@ -1311,6 +1311,12 @@ def list_changed_once_its_name_is_read(x, a):
     return s * a + sum(now) ** 2
 
 
+def argument_that_flows_to_an_item_first(x, a):
+    c = [x * 2.0, x * x[0]]
+    u = c[1][1] * c[0][0] * a
+    return np.sum(c[0] * x) + u
+
+
 CASES += [
     Case(f, takes(vec(4), num()), wrt=(0, 1), expect=expect)
     for f, expect in (
@@ -1331,5 +1337,6 @@ CASES += [
         (written_in_place_and_copied, "right"),
         (window_of_states, "right"),
         (found_while_jumping, "right"),
+        (argument_that_flows_to_an_item_first, "right"),
     )
 ]
