@@ -235,10 +235,14 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
     if same_choice(values):
         return met_choice(s, [v for v in values if isinstance(v, Either)], paths)
     if same_function(values):
-        if isinstance(first, Bound):
-            receivers = [v.receiver for v in values]  # type: ignore[union-attr]
-            return Bound(first.function, meet_values(s, receivers, paths, hint))
         return first
+    if isinstance(first, Fn) and same_code(values):
+        rows = zip(*(v.defaults for v in values if isinstance(v, Fn)), strict=True)
+        each = [(row[0][0], meet_values(s, [v for _, v in row], paths, row[0][0])) for row in rows]
+        return replace(first, defaults=tuple(each))
+    if isinstance(first, Bound) and same_code(values):
+        receivers = [v.receiver for v in values if isinstance(v, Bound)]
+        return Bound(first.function, meet_values(s, receivers, paths, hint))
     beside_a_list_of_the_run(s, values, [p.state for p in paths])
     return one_of(s, values, paths, hint, f"{hint!r}, which is not the same kind of thing on every path,")
 
@@ -349,23 +353,37 @@ def same_function(values: list[Value]) -> bool:
     first = values[0]
     match first:
         case Fn():
-            return all(isinstance(v, Fn) and v.function is first.function and v.frame is first.frame for v in values)
+            given = [[value for _, value in v.defaults] for v in values if isinstance(v, Fn)]
+            return same_code(values) and all(all(map(_same, one, given[0])) for one in given)
         case Class():
             return all(isinstance(v, Class) and v.info == first.info for v in values)
         case Outer():
             return all(isinstance(v, Outer) and v.value is first.value for v in values)
         case Bound():
-            return all(isinstance(v, Bound) and _same(v.function, first.function) for v in values)
+            receivers = [v.receiver for v in values if isinstance(v, Bound)]
+            return same_code(values) and all(_same(v, receivers[0]) for v in receivers)
         case Partial():
             return all(v is first for v in values)
         case _:
             return False
 
 
+def same_code(values: list[Value]) -> bool:
+    """Are they one function, or one method, whatever its defaults or the object that it is taken from?"""
+    first = values[0]
+    if isinstance(first, Bound):
+        return all(isinstance(v, Bound) and _same(v.function, first.function) for v in values)
+    return isinstance(first, Fn) and all(
+        isinstance(v, Fn) and v.function is first.function and v.frame is first.frame for v in values
+    )
+
+
 def _same(a: Value, b: Value) -> bool:
     if isinstance(a, Leaf) and isinstance(b, Leaf):
         return text_key(a.expr) == text_key(b.expr)
-    return same_function([a, b])
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        return len(a.items) == len(b.items) and all(map(_same, a.items, b.items))
+    return _one(a, b)
 
 
 def meet_leaves(s: Spec, values: list[Leaf], paths: list[Path], hint: str) -> Leaf:

@@ -93,6 +93,26 @@ def default_binds_early(x):
     return fs[0](x) + 10.0 * fs[1](x) + 100.0 * fs[2](x)
 
 
+class Kept:
+    def __init__(self, k):
+        self.k = k
+
+    def times(self, t):
+        return self.k * t
+
+
+@case(num(0.5, 2))
+def made_again_where_a_path_may_have_made_it(x):
+    f = g = lambda t: t  # noqa: E731
+    k, kept = x, [Kept(x), Kept(x * x)]
+    for i in (1, 2):
+        k = k + i * x
+        if x < i:
+            f = lambda t, k=k: t * k  # noqa: E731
+            g = kept[i - 1].times
+    return f(x) + g(3.0 * x)
+
+
 @case(num(0.5, 2))
 def late_binding_in_a_comprehension(x):
     fs = [lambda t: t * i for i in (1.0, 2.0, 3.0)]
