@@ -127,7 +127,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             if name in ("append", "extend", "pop") and isinstance(found, Name) and is_list(s.kind(found)):
                 return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
             if name == "flat":  # what is taken of it is new memory
-                return Leaf(Call(Attribute(found, "flatten", at), (), (), at))
+                return Leaf(s.flats.add(Call(Attribute(found, "flatten", at), (), (), at)))
             return Leaf(expr if found is expr.value else Attribute(found, name, at))
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)

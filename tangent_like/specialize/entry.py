@@ -63,6 +63,7 @@ from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
 from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.facts import Assumed, Facts, Restart
+from tangent_like.specialize.flats import HELD
 from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.module_objects import refuse_written
 from tangent_like.specialize.outlines import in_parts
@@ -238,6 +239,8 @@ def _attempt(
         with s.at(last.origin):
             result = in_parts(s, s.evaluate(last.value, frame, "result"))
             expr, tree = returned(s, result)
+            if s.flats.hold(expr):
+                raise s.refuse(*HELD)
     assume.in_order(s)
     refuse_written(s, tuple(out))
     whole = direct((*out, Return(expr, last.origin)))

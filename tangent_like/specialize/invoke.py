@@ -24,6 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.yields import YIELD
+from tangent_like.kinds.kind import Scalar
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
 from tangent_like.specialize import (
@@ -48,6 +49,7 @@ from tangent_like.specialize.asked import VMAPPED
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.defaults import default
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.flats import HELD
 from tangent_like.specialize.given_functions import beside_others
 from tangent_like.specialize.lifting import lifted, read_later
 from tangent_like.specialize.operands import is_data, operands
@@ -276,6 +278,9 @@ def user_call(
         if core is not None:
             exprs = tuple(s.materialize(a) for a in args)
             named = tuple((n, s.materialize(v)) for n, v in keywords)
+            held = [k for k in kinds if not isinstance(k, Scalar)]
+            if len(held) > 1 and s.flats.hold(*exprs, *(v for _, v in named)):  # another may be the array, and written
+                raise s.refuse(*HELD)
             if isinstance(expr, Call) and core is target and expr.func is ref:
                 if len(expr.args) == len(exprs) and all(a is b for a, b in zip(exprs, expr.args, strict=True)):
                     if all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=True)):

@@ -47,6 +47,7 @@ from tangent_like.kinds.lists import with_item, with_stored
 from tangent_like.runtime import checkpoints, reversing
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.facts import Facts
+from tangent_like.specialize.flats import HELD, Flats
 from tangent_like.specialize.state import State
 from tangent_like.specialize.values import (
     Born,
@@ -152,6 +153,7 @@ class Spec:
     state: State = field(default_factory=State)
     out: list[Stmt] = field(default_factory=list)
     origin: Origin | None = None
+    flats: Flats = field(default_factory=Flats)
     inlined: int = 0
     made: int = 0
     frames: int = 0
@@ -214,6 +216,8 @@ class Spec:
         if self.made > MOST_STATEMENTS:
             raise self.refuse("a program this long, its loops over tuples and calls written out,", "use arrays")
         stmt = bound_once(stmt, self.fresh) if isinstance(stmt, Assign) else stmt
+        if isinstance(stmt, Assign) and self.flats.holds(stmt):
+            raise self.refuse(*HELD)
         self.out.append(stmt)
         kinds = self.state.kinds
         match stmt:

@@ -210,6 +210,24 @@ def real_part(x):
     return np.sum(y * y)
 
 
+def entries_held(X):
+    Y = X * 1.0
+    entries = Y.flat
+    Y[0] = X[0] * X[1]
+    return sum(entries)
+
+
+def entries_of(Y):
+    return Y.flat
+
+
+def entries_handed_back(X):
+    Y = X * 1.0
+    entries = entries_of(Y)
+    Y[0] = X[0] * X[1]
+    return sum(entries)
+
+
 def flat_written(X):
     Y = X * 1.0
     Y.flat[1] = Y[1, 0] * 2.0
@@ -593,4 +611,6 @@ CASES = [
     Case(float32_kept, takes(array("n", dtype=np.float32))),
     Case(alias_by_condition, takes(vec(), flag(), whole(0, 3)), seeds=6),
     Case(integer_index_by_name, takes(vec(), whole(0, 2)), seeds=4),
+    Case(entries_held, takes(mat(2, 3)), expect="refused"),
+    Case(entries_handed_back, takes(mat(2, 3)), expect="refused"),
 ]
