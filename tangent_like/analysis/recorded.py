@@ -446,8 +446,10 @@ class _Recorder:
         if not depth:
             self.records.entered[stmt] = frozenset(defined)
         while True:
-            inner, inside = set(need), set(defined)
+            inner, inside, entered = set(need), set(defined), set(self.partial)
             self.block(body, inner, inside, depth + 1)
+            anew = entered - set(self.partial) - self.loose  # kept at that path's end: turns need their own
+            need.difference_update(anew, map(binding, anew))
             if target is not None:
                 if target in inner and isinstance(stmt, Each):
                     self.records.resaid[stmt] = None

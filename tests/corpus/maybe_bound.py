@@ -348,6 +348,18 @@ def shape_of_what_one_path_binds(x, y, u, z):
     return c[-1] + np.sum(np.sin(u))
 
 
+def bound_by_a_path_and_anew_in_turns(x, n):
+    s, a = 0.0, x * 1.1
+    if x[0] > 0.0:
+        w = a * x[1]
+        s += w[0] * a[1]
+    for _ in range(n):
+        w = a * x[2]
+        s += w[0] * w[1]
+        a = a + w * 0.1
+    return s
+
+
 CASES = [
     Case(tuple_of_one_path_met_again, takes(vec(3), whole(0, 2)), seeds=8),
     *(
@@ -359,6 +371,7 @@ CASES = [
             object_of_a_turn_made_again,
         )
     ),
+    Case(bound_by_a_path_and_anew_in_turns, takes(vec(3), whole(0, 3)), seeds=4),
     Case(handed_on_under_a_flag, takes(vec(3), whole(0, 4)), seeds=6),
     Case(bound_thrice_in_arms, takes(vec(3), whole(0, 2)), seeds=4),
     Case(read_by_a_loop_that_may_not_run, takes(vec(3), whole(0, 4)), seeds=6),
