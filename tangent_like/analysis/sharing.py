@@ -255,6 +255,7 @@ class Sharing:
                     self.writes(stmt, name, things, heap, False)
                     if is_list(self.typing.before[stmt].get(name)):  # what is written is an array that it holds
                         self.callers(stmt, heap.reach(things))
+                        self.writes(stmt, name, heap.reach(heap.held(things)), heap, False)
                 if len(targets) == len(values):
                     found = [self.value(v, stmt, heap) for v in values]
                 else:

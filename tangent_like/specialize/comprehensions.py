@@ -47,10 +47,13 @@ def comprehension(s: Spec, expr: Comprehension, frame: Frame, hint: str) -> Valu
             return tables.copied(s, [lazy], [], hint, expr, iterate.over)
         return as_dict(s, lazy, hint)
     if expr.form == "set":
+        mark, position = s.mark(), len(s.out)
         found = static(s, lazy, MOST_UNROLLED)
         keys = None if found is None else [containers.constant_key(s, v) for v in found]
         if keys is not None and not any(k is containers.MISSING for k in keys):
             return sets.new(s, keys, hint, expr)
+        s.go_back(mark)
+        del s.out[position:]
         if not s.facts.tables:
             raise s.refuse("a set comprehension of what only the run tells", "use a list", expr.at)
         s.facts.learn_table(expr)

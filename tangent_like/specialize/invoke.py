@@ -52,7 +52,7 @@ from tangent_like.specialize.either import by_options
 from tangent_like.specialize.flats import HELD
 from tangent_like.specialize.given_functions import beside_others
 from tangent_like.specialize.lifting import lifted, read_later
-from tangent_like.specialize.operands import is_data, operands
+from tangent_like.specialize.operands import is_data, operands, run_here
 from tangent_like.specialize.spec import MOST_COUNTED, MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
 from tangent_like.specialize.values import (
@@ -284,10 +284,10 @@ def user_call(
             if isinstance(expr, Call) and core is target and expr.func is ref:
                 if len(expr.args) == len(exprs) and all(a is b for a, b in zip(exprs, expr.args, strict=True)):
                     if all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=True)):
-                        return Leaf(expr)
+                        return run_here(s, target, expr, expr)
             root = core if ref.root == target else ref.root
             spelled = ref if core is target else s.library.spelled(core) or Ref(ref.spelling, core, ref.at, root)
-            return Leaf(Call(spelled, exprs, named, getattr(expr, "at", None)))
+            return run_here(s, target, Call(spelled, exprs, named, getattr(expr, "at", None)), expr)
     if inner.is_derived(target):  # what is read below is the function that it is the derivative of
         return apply(s, live_derivative(s, target.source, expr), args, keywords, expr, hint)
     function = s.library.read(target, s.place(getattr(expr, "at", None)))

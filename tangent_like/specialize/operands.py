@@ -15,6 +15,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Block,
+    Call,
     Const,
     Do,
     Expr,
@@ -27,7 +28,17 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, called_by, expressions, names, rebuild, statements, stored_in, subexpressions
+from tangent_like.ir.walk import (
+    binds,
+    called_by,
+    expressions,
+    key,
+    names,
+    rebuild,
+    statements,
+    stored_in,
+    subexpressions,
+)
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules.draws import drawn_by
 from tangent_like.specialize.spec import Spec
@@ -105,6 +116,21 @@ def called_bodies(s: Spec, found: Iterable[Expr]) -> Iterator[Block]:
                 body = s.library.read(called, s.place()).body
                 yield body
                 pending.extend(e for stmt in statements(body) for e in expressions(stmt))
+
+
+def run_here(s: Spec, target: UserFunction, call: Call, expr: Expr | None) -> Leaf:
+    """A call that writes what it is given runs where it stands, whoever reads its value, and once."""
+    writes: frozenset[str] = frozenset()
+    with suppress(DifferentiationError):  # refused where it matters, with its place
+        writes = s.library.changed_by(target) if expr is None or expr is not s.whole else writes
+    if not writes:
+        return Leaf(call)
+    asked = id(expr), key(call)
+    if any(stmt is s.ran.get(asked) for stmt in s.out):
+        raise s.refuse(f"{target.qualname}, which writes its argument, where it may be asked twice", "write a loop")
+    found = s.held(Leaf(call), "a")
+    s.ran[asked] = s.out[-1]
+    return found
 
 
 def writes_others(body: Block) -> bool:

@@ -26,7 +26,11 @@ def made(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint
     del keywords
     if not args:
         return new(s, (), hint, expr)
+    mark, position = s.mark(), len(s.out)
     found = keys_in(s, args[0])
+    if found is None:
+        s.go_back(mark)
+        del s.out[position:]
     if found is None and expr in s.facts.dynamic:
         table = tables.begin_set(s, [], hint, expr)
         iterate.over(s, args[0], lambda k: tables.put_in(s, table, k))

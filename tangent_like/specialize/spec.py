@@ -88,6 +88,7 @@ class Functions:
     normalize: Callable[[Function, Namer], Function]
     derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     shows_structure: Callable[[UserFunction], bool]
+    changed_by: Callable[[UserFunction], frozenset[str]]
     ruled: Callable[[Target], Target]  # with the rule of the user's, where there is one
     solution: Callable[[Solved], Solution]
     again: Callable[[Function, Undoing | None], Ref]  # what runs again on the way back, or is taken back there
@@ -175,6 +176,8 @@ class Spec:
     local_names: dict[tuple[int, str], str] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)  # names that only scopes inside the function bind
     binding: Frame | None = None  # the frame of the assignment at hand
+    whole: Expr | None = None  # the value of the statement at hand
+    ran: dict[tuple[int, object], Stmt] = field(default_factory=dict)  # calls that write, and where they ran
     walked: set[int] = field(default_factory=set)  # dicts of lists, over one of which a loop goes
     present: set[tuple[object, str]] = field(default_factory=set)  # keys that dicts have here: see ``tables``
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
@@ -413,8 +416,7 @@ class Spec:
 
     def set_items(self, handle: Handle, values: list[Value]) -> None:
         """The items of a list anew: one that has moved leaves the variable of the place where it was."""
-        hint = self.content(handle).hint or "item"
-        moved = [self.has_moved(handle, k, v) for k, v in enumerate(values)]
+        hint, moved = self.content(handle).hint or "item", [self.has_moved(handle, k, v) for k, v in enumerate(values)]
         found = [self.settled(v, item_name(hint, k)) if moved[k] else v for k, v in enumerate(values)]
         self.state.set_items(handle, found)
 

@@ -103,9 +103,10 @@ def run(s: Spec, block: Block, frame: Frame) -> None:
 
 
 def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
+    s.whole = stmt.value if isinstance(stmt, Do) else None
     match stmt:
         case Assign():
-            outer, s.binding = s.binding, frame
+            outer, s.binding, s.whole = s.binding, frame, stmt.values[0]
             try:
                 assign(s, stmt, frame)
             finally:

@@ -102,6 +102,7 @@ class Program:
             self.sizes, self.read, self.bind,
             self.callee_kind, self.returns_argument, self.returns_one, self.returns_itself,
             self.calls,
+            self.wider.changed_by,
             lambda lowered: self.fresh_namer(lowered.taken),
         )  # fmt: skip
 

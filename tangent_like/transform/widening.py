@@ -243,6 +243,7 @@ class Widening:
             lambda function, namer: function if is_normal(function) else sunk(normalized(function, namer)),
             self.derivative,
             lambda target: self.shows_structure(target) and not self.is_recursive(target),
+            self.changed_by,
             self.attached.ruled,
             self.solution,
             self.again,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.aliases import find_aliases
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import CalleeKind
-from tangent_like.errors import NOWHERE, Place, UnsupportedError
+from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Augment, Call, Function, UserFunction
-from tangent_like.ir.walk import statements
+from tangent_like.ir.nodes import Augment, Call, Function, Opaque, UserFunction
+from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Array, Kind, Unknown, dims_of, is_float, is_list
 from tangent_like.transform.lowered import Lowered
@@ -34,6 +36,7 @@ class Writings:
     returns_one: Callable[[UserFunction], bool]
     returns_itself: Callable[[UserFunction], bool]
     calls: Callable[[Function], list[UserFunction]]
+    changed_by: Callable[[UserFunction], frozenset[str]]  # the parameters that it may write, whatever they are
     namer: Callable[[Lowered], Namer]
     found: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
 
@@ -45,6 +48,7 @@ class Writings:
         And with ``+=`` as an assignment where it is not known, nor seen, whether it writes.
         """
         function = lowered.function
+        self.refuse_in_texts(function)
         if self.calls(function):
             typing = infer(function, kinds, self.sizes, self.callee_kind)
             function = stated(function, typing, namer, self.writing)
@@ -53,6 +57,23 @@ class Writings:
             typing = infer(function, kinds, self.sizes, self.callee_kind)
             function = rebound(function, typing, self.returns_argument, outermost)
         return function if outermost else checked(function, kinds)
+
+    def refuse_in_texts(self, function: Function) -> None:
+        """What a text shows is not looked into: ``print(f"{shifted(x)}")``, where the function writes ``x``."""
+        for stmt in statements(function.body):
+            parts = (e for top in expressions(stmt) for e in subexpressions(top))
+            for ref in (r for e in parts if isinstance(e, Opaque) for r in e.refs):
+                if isinstance(ref.target, UserFunction) and self.may_write(ref.target):
+                    raise UnsupportedError(
+                        f"{ref.spelling}, which writes its argument, in a text",
+                        place_of(stmt.origin),
+                        "call it before, and show its result",
+                    )
+
+    def may_write(self, target: UserFunction) -> bool:
+        with suppress(DifferentiationError):  # without its text it is called as it is
+            return not is_nested(target) and bool(self.changed_by(target))
+        return False
 
     def writing(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Writing | None:
         keys = self.arguments(target, call, kinds, place)

@@ -684,6 +684,41 @@ def array_in_a_list_of_the_callers(held):
     return np.sum(np.sin(held[1]))
 
 
+def halved(p):
+    p[0] *= 0.5
+    return p[1] ** 2
+
+
+def calls_of_which_nobody_takes_the_result(x, k):
+    y = k * x * x
+    rows = [y[:2], y[2:]]
+    list(map(halved, rows))
+    (halved(y), len([halved(y[1:]), 1.0]))
+    w = [halved(y[2:]), k][1] + {"a": halved(y), "b": k}["b"]
+    if [halved(y)] and halved(y) is not None:
+        w += 1.0
+    return np.sum(np.sin(y)) * w
+
+
+def row_of_a_list_given_to_a_writer(A, k):
+    B = A * k
+    rows = [row for row in B]
+    scale(rows[0], k)
+    return np.sum(np.sin(B))
+
+
+def writer_in_a_text(x, k):
+    y = x * k
+    print(f"{halved(y)}")
+    return np.sum(np.sin(y))
+
+
+def writer_asked_for_a_set(x, k):
+    y = x * k
+    found = {halved(row) for row in (y[:2], y[2:])}
+    return np.sum(np.sin(y)) + len(found)
+
+
 CASES = [
     Case(array_in_a_list_of_the_callers, lambda rng: ([rng.normal(size=3), rng.normal(size=3)],)),
     *[
@@ -715,6 +750,10 @@ CASES = [
     Case(float32_written, takes(array("n", dtype=np.float32), num())),
     Case(recursion, takes(vec(3))),
     Case(default_written, takes(vec(3)), expect="refused"),
-    *[Case(f, takes(vec(), num()), expect="refused") for f in (in_while,)],
+    Case(in_while, takes(vec(), num())),
     Case(list_of_arrays, takes(vec(), num()), expect="either"),
+    Case(calls_of_which_nobody_takes_the_result, takes(vec(4), num()), wrt=(0, 1), tags=("dead lines",)),
+    Case(row_of_a_list_given_to_a_writer, takes(mat(2, 3), num()), wrt=(0, 1), expect="refused"),
+    Case(writer_in_a_text, takes(vec(4), num()), wrt=(0, 1), expect="refused"),
+    Case(writer_asked_for_a_set, takes(vec(4), num()), wrt=(0, 1)),
 ]
