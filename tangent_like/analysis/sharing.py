@@ -24,6 +24,7 @@ from tangent_like.analysis.exchanged import exchange, popped_once, read_and_boun
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.calls import places_given
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -255,7 +256,8 @@ class Sharing:
                     self.writes(stmt, name, things, heap, False)
                     if is_list(self.typing.before[stmt].get(name)):  # what is written is an array that it holds
                         self.callers(stmt, heap.reach(things))
-                        self.writes(stmt, name, heap.reach(heap.held(things)), heap, False)
+                        for place in places_given(values, name):
+                            self.writes(stmt, name, heap.reach(self.value(place, stmt, heap)), heap, False)
                 if len(targets) == len(values):
                     found = [self.value(v, stmt, heap) for v in values]
                 else:
@@ -287,9 +289,7 @@ class Sharing:
                 self.store(stmt, target, op, things, heap)
             case Augment(target):
                 kind = self.typing.before[stmt].get(target)
-                if isinstance(kind, Array):
-                    self.writes(stmt, target, heap.names.get(target, NOTHING), heap, False)
-                elif is_list(kind):
+                if is_list(kind):
                     things = self.value(stmt.value, stmt, heap)
                     lists = heap.names.get(target, NOTHING)
                     self.writes(stmt, target, lists, heap, True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from tangent_like.ir.nodes import Block, Emitted, Expr, Function, Ref, UserFunction
+from tangent_like.ir.nodes import Block, Call, Emitted, Expr, Function, Index, Ref, UserFunction
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import expressions, rebuild, statements, subexpressions, with_body
+from tangent_like.ir.walk import base_name, expressions, rebuild, statements, subexpressions, with_body
 
 
 def said_in(block: Block) -> Iterator[Expr]:
@@ -40,3 +40,10 @@ def calling(function: Function, table: Mapping[str, str]) -> Function:
         return rebuild(expr, change)
 
     return with_body(function, tuple(rewrite(stmt, change, lambda name: name) for stmt in function.body))
+
+
+def places_given(values: Iterable[Expr], name: str) -> list[Expr]:
+    """The places of ``name``, but not all of it, that calls are given: ``d[0]`` in ``scale(d[0], k)``."""
+    calls = [v for v in values if isinstance(v, Call)]
+    given = [e for call in calls for e in (*call.args, *(v for _, v in call.keywords))]
+    return [e for e in given if isinstance(e, Index) and base_name(e) == name]

@@ -1317,6 +1317,17 @@ def argument_that_flows_to_an_item_first(x, a):
     return np.sum(c[0] * x) + u
 
 
+def scale(row, k):
+    row *= k
+
+
+def item_of_a_shallow_copy_given_to_what_writes_it(x, a):
+    c = [x * 2.0, x * a]
+    d = c.copy()
+    scale(d[0], a)
+    return np.sum(c[0] * x) + c[1][1] * c[0][0] + d[0] @ x
+
+
 CASES += [
     Case(f, takes(vec(4), num()), wrt=(0, 1), expect=expect)
     for f, expect in (
@@ -1338,5 +1349,6 @@ CASES += [
         (window_of_states, "right"),
         (found_while_jumping, "right"),
         (argument_that_flows_to_an_item_first, "right"),
+        (item_of_a_shallow_copy_given_to_what_writes_it, "right"),
     )
 ]
