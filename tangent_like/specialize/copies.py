@@ -8,7 +8,9 @@ from dataclasses import replace
 from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.nodes import Call, Choose, Expr
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
+from tangent_like.specialize import iterate, meet, table_methods
 from tangent_like.specialize.spec import Handler, Spec
+from tangent_like.specialize.tables import TABLE
 from tangent_like.specialize.values import (
     UNSET,
     Content,
@@ -26,9 +28,11 @@ OWN_COPIES = ("__copy__", "__deepcopy__", "__reduce_ex__", "__reduce__", "__gets
 
 def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``copy.copy``: what is in it stays the same."""
-    del keywords, expr
+    del keywords
     if isinstance(args[0], Handle):
         content = s.content(args[0])
+        if content.form == TABLE:
+            return copied_table(s, args[0], expr)
         refuse_own(s, content, "copy.copy")
         return s.settled(s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False)), hint)
     if isinstance(args[0], Seq):
@@ -50,6 +54,9 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
                 if id in made:
                     return made[id]
                 content = s.content(value)
+                if content.form == TABLE:
+                    made[id] = copied_table(s, value, expr)
+                    return made[id]
                 refuse_own(s, content, "copy.deepcopy")
                 if content.part is not None:
                     raise s.refuse("copy.deepcopy of what only its use tells", "annotate the arguments")
@@ -65,6 +72,13 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
     if len(args) != 1 or keywords:
         raise s.refuse("copy.deepcopy with a memo", "", getattr(expr, "at", None))
     return s.settled(copy_of(args[0], hint), hint)
+
+
+def copied_table(s: Spec, table: Handle, expr: Expr | None) -> Handle:
+    """Of a dict whose keys only the run tells; of numbers, which both kinds of copies share."""
+    found = table_methods.method(s, table, "copy", [], [], expr, meet.branches, iterate.over)
+    assert isinstance(found, Handle)
+    return found
 
 
 def refuse_own(s: Spec, content: Content, what: str) -> None:

@@ -1,5 +1,6 @@
 """Dicts whose keys only the run tells: histograms, tables, memos, counts; walked, changed, emptied."""
 
+import copy
 import math
 from collections import Counter, defaultdict
 
@@ -1481,3 +1482,16 @@ def keys_of_a_list_put_again(x, words):
     for w in words:
         d[w] = d["u"] * x + 1.0
     return np.sum(d["u"] + d["v"])
+
+
+@case(vec(3))
+def copied_by_copy_while_the_first_changes(x):
+    c = {"p": x[0] * 2.0, "q": x[1] * x[2]}
+    d = copy.copy(c)
+    s = 0.0
+    for _ in range(2):
+        del c["p"]
+        c["p"] = c["q"]
+        s += d["p"] * 0.2
+        d = copy.copy(c)
+    return s + c["p"] * d["p"]
