@@ -179,8 +179,8 @@ def memory_of(
                 return set()  # a matrix of its own
             views = may_share(target.obj, args, keywords)
             if is_of_items(expr) and (lists or isinstance(kind, Unknown)):
-                held = [a for a in args if not isinstance(kind_of(a), DictOf)]  # of a dict they take the keys
-                return {n for a in held for n in memory_of(a, kind_of, returns_argument, True)}
+                given = [a for a in args if not isinstance(kind_of(a), DictOf)]  # of a dict they take the keys
+                return {n for a in given for n in memory_of(a, kind_of, returns_argument, True)}
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):
                 return set()
