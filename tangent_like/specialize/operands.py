@@ -39,7 +39,7 @@ from tangent_like.ir.walk import (
     stored_in,
     subexpressions,
 )
-from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.kinds.kind import Array, Scalar, Sequence
 from tangent_like.rules.draws import drawn_by
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Content, Either, Handle, Lazy, Leaf, Seq, Value
@@ -123,7 +123,7 @@ def run_here(s: Spec, target: UserFunction, call: Call, expr: Expr | None) -> Le
     writes: frozenset[str] = frozenset()
     with suppress(DifferentiationError):  # refused where it matters, with its place
         writes = s.library.changed_by(target) if expr is None or expr is not s.whole else writes
-    if not writes:
+    if not writes or isinstance(s.kind(call), Sequence):  # a tuple is taken apart where it is read
         return Leaf(call)
     asked = id(expr), key(call)
     if any(stmt is s.ran.get(asked) for stmt in s.out):
