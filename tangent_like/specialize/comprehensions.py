@@ -21,6 +21,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import names, subexpressions
 from tangent_like.specialize import changing, columns, containers, generators, iterate, meet, protocols, sets, tables
 from tangent_like.specialize.every_item import every_item
+from tangent_like.specialize.held_twice import given_away
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import NotUnrolledError, OnlyTheRun, leave, needs_turns, of_the_core
@@ -187,7 +188,7 @@ def as_list(s: Spec, value: Value, hint: str, own: str = "", site: object = None
     def turn(item: Value) -> None:
         if not of_the_core(s, item):
             raise needs_turns(s, "a list of objects whose number only the run tells", "make an array of what they hold")
-        s.emit(Push(name, s.materialize(item), s.origin))
+        s.emit(Push(name, given_away(s, item), s.origin))
 
     try:
         iterate.over(s, value, turn)

@@ -26,6 +26,7 @@ from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, constant_tables, table_paths, tables
+from tangent_like.specialize.held_twice import refuse_shared
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -474,9 +475,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     """``handle[key] = value`` or ``handle.key = value``: a leaf goes into the variable of that place."""
     content = s.content(handle)
     s.no_iterator(value)
-    if content.shared:
-        what = content.hint or f"a {content.form}"
-        raise s.refuse(f"a write to {what!r}, which is in several places of the arguments,", "pass a copy")
+    refuse_shared(s, handle)
     new = handle.id not in s.constructing
     if new and content.get(key) is not None:
         s.facts.learn_written(key)

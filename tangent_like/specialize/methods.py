@@ -22,6 +22,7 @@ from tangent_like.specialize import (
     texts,
     written,
 )
+from tangent_like.specialize.held_twice import given_away, refuse_shared
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import readable
@@ -51,6 +52,8 @@ def list_method(
     s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | None, keywords: Keywords | None = None
 ) -> Value:
     containers.refuse_open(s, handle)
+    if name not in ("copy", "index", "count"):
+        refuse_shared(s, handle)
     items = list(s.content(handle).values)
     hint = s.content(handle).hint
     match name:
@@ -203,7 +206,7 @@ def of_core_list(s: Spec, holder: Leaf, name: str, args: list[Value], keywords: 
 def pushed(s: Spec, holder: Leaf, value: Value) -> None:
     """One more item; a deque that has become too long drops its first."""
     assert isinstance(holder.expr, Name)
-    s.emit(Push(holder.expr.id, s.materialize(value), s.origin))
+    s.emit(Push(holder.expr.id, given_away(s, value), s.origin))
     if isinstance(holder.known, Longest):
         collected.dropped(s, holder.expr.id, holder.known, False)
 

@@ -178,6 +178,7 @@ class Spec:
     binding: Frame | None = None  # the frame of the assignment at hand
     whole: Expr | None = None  # the value of the statement at hand
     ran: dict[tuple[int, object], Stmt] = field(default_factory=dict)  # calls that write, and where they ran
+    given: set[int] = field(default_factory=set)  # lists of which a list of the run has the items: see ``held_twice``
     walked: set[int] = field(default_factory=set)  # dicts of lists, over one of which a loop goes
     present: set[tuple[object, str]] = field(default_factory=set)  # keys that dicts have here: see ``tables``
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
@@ -480,11 +481,8 @@ def is_made(born: Born) -> Expr:
 
 def rebound_inside(function: Function) -> frozenset[str]:
     """The names that functions inside a function say are ``nonlocal``."""
-    found: set[str] = set()
-    for stmt in statements(function.body):
-        if isinstance(stmt, Define):
-            found |= stmt.function.outer | rebound_inside(stmt.function)
-    return frozenset(found)
+    inside = [stmt.function for stmt in statements(function.body) if isinstance(stmt, Define)]
+    return frozenset(name for f in inside for name in (*f.outer, *rebound_inside(f)))
 
 
 def item_name(hint: str, key: object) -> str:

@@ -78,6 +78,7 @@ from tangent_like.specialize.evaluate import (
     spread_out,
     variable,
 )
+from tangent_like.specialize.held_twice import given_away
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
 from tangent_like.specialize.state import frame_key
@@ -472,7 +473,7 @@ def push(s: Spec, stmt: Push, frame: Frame) -> None:
     holder = variable(s, stmt.list, frame, stmt.value)
     value = evaluate(s, stmt.value, frame)
     if isinstance(holder, Leaf) and isinstance(holder.expr, Name):
-        s.emit(Push(holder.expr.id, materialize(s, value), stmt.origin))
+        s.emit(Push(holder.expr.id, given_away(s, value), stmt.origin))
         if isinstance(holder.known, Longest):
             collected.dropped(s, holder.expr.id, holder.known, False)
         return
