@@ -138,6 +138,24 @@ def best_sums(x, n):
     return dp[-1]
 
 
+def written_once_it_was_appended(x, n):
+    pair = [x[0] * 1.0, x[1] * x[2]]
+    rows = []
+    for _ in range(n):
+        rows.append(pair)
+    pair[0] = 5.0 * x[2]
+    return rows[0][0] * x[1] + sum(rows[1])
+
+
+def written_before_it_is_appended(x, n):
+    rows = []
+    for i in range(n):
+        pair = [x[i] * 2.0, x[1]]
+        pair[0] *= x[0]
+        rows.append(pair)
+    return rows[0][0] * rows[1][1]
+
+
 CASES = [
     Case(zeros_filled, takes(vec(5))),
     Case(display_filled, takes(vec(5))),
@@ -154,4 +172,6 @@ CASES = [
     Case(square_table, takes(vec(5), whole(2, 5)), seeds=3),
     Case(longest, takes(vec(5), whole(2, 5)), seeds=3),
     Case(best_sums, takes(vec(5), whole(2, 5)), seeds=3),
+    Case(written_once_it_was_appended, takes(vec(5), whole(2, 4)), expect="refused"),
+    Case(written_before_it_is_appended, takes(vec(5), whole(2, 4))),
 ]
