@@ -123,7 +123,7 @@ def over_more(s: Spec, value: Lazy, turn: Turn, leaves: bool) -> None:
     refuse_other(s, before)
     if not careful:
         changing.refuse_changed(s, value, tuple(s.out[position:]), kinds)
-    if careful and changing.may_change(tuple(s.out[position:]), kinds):
+    elif changing.may_change(tuple(s.out[position:]), kinds):
         s.go_back(mark)
         del s.out[position:]
         if leaves and value.form == "accumulate":

@@ -120,11 +120,9 @@ def called_bodies(s: Spec, found: Iterable[Expr]) -> Iterator[Block]:
 
 def run_here(s: Spec, target: UserFunction, call: Call, expr: Expr | None) -> Leaf:
     """A call that writes what it is given runs where it stands, whoever reads its value, and once."""
-    writes: frozenset[str] = frozenset()
-    with suppress(DifferentiationError):  # refused where it matters, with its place
-        writes = s.library.changed_by(target) if expr is None or expr is not s.whole else writes
-    if not writes or isinstance(s.kind(call), Sequence):  # a tuple is taken apart where it is read
-        return Leaf(call)
+    whole = expr is not None and expr is s.whole
+    if whole or not s.library.may_write(target) or isinstance(s.kind(call), Sequence):
+        return Leaf(call)  # a tuple is taken apart where it is read
     asked = id(expr), key(call)
     if any(stmt is s.ran.get(asked) for stmt in s.out):
         raise s.refuse(f"{target.qualname}, which writes its argument, where it may be asked twice", "write a loop")

@@ -28,16 +28,17 @@ def made(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint
         return new(s, (), hint, expr)
     mark, position = s.mark(), len(s.out)
     found = keys_in(s, args[0])
-    if found is None:
-        s.go_back(mark)
-        del s.out[position:]
-    if found is None and expr in s.facts.dynamic:
+    if found is not None:
+        return new(s, found, hint, expr)
+    s.go_back(mark)
+    del s.out[position:]
+    if expr in s.facts.dynamic:
         table = tables.begin_set(s, [], hint, expr)
         iterate.over(s, args[0], lambda k: tables.put_in(s, table, k))
         return table
-    if found is None and s.facts.tables:
+    if s.facts.tables:
         s.facts.learn_table(expr)
-    return None if found is None else new(s, found, hint, expr)
+    return None
 
 
 def keys_in(s: Spec, value: Value) -> list[object] | None:

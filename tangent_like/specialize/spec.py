@@ -88,7 +88,7 @@ class Functions:
     normalize: Callable[[Function, Namer], Function]
     derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     shows_structure: Callable[[UserFunction], bool]
-    changed_by: Callable[[UserFunction], frozenset[str]]
+    may_write: Callable[[UserFunction], bool]
     ruled: Callable[[Target], Target]  # with the rule of the user's, where there is one
     solution: Callable[[Solved], Solution]
     again: Callable[[Function, Undoing | None], Ref]  # what runs again on the way back, or is taken back there

@@ -6,10 +6,11 @@ user's like any other: what is differentiated with respect to what cannot be con
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from tangent_like.errors import Place, UnsupportedError
+from tangent_like.errors import DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.live import is_derivative, live_target
 from tangent_like.ir.nodes import UserFunction
 from tangent_like.kinds.dims import Sizes
@@ -18,6 +19,13 @@ from tangent_like.kinds.kind import Kind
 
 def is_nested(target: UserFunction) -> bool:
     return is_derivative(target.source)
+
+
+def may_write(changed_by: Callable[[UserFunction], frozenset[str]], target: UserFunction) -> bool:
+    """Does a function write an argument, as far as its text tells? ``changed_by`` says which, where it has one."""
+    with suppress(DifferentiationError):  # refused where it matters, with its place
+        return bool(changed_by(target))
+    return False
 
 
 def is_gradient(target: UserFunction) -> bool:

@@ -43,7 +43,7 @@ from tangent_like.transform.insides import Insides, MadeInner, no_inner
 from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered, lowered_of, read, refused, source_of
 from tangent_like.transform.marching import Making, Marching, Rerun
-from tangent_like.transform.nested import concrete, is_nested
+from tangent_like.transform.nested import concrete, is_nested, may_write
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
 from tangent_like.transform.placed import Places
 from tangent_like.transform.refusals import items_returned, refuse_to_draw_again
@@ -102,7 +102,7 @@ class Program:
             self.sizes, self.read, self.bind,
             self.callee_kind, self.returns_argument, self.returns_one, self.returns_itself,
             self.calls,
-            self.wider.changed_by,
+            partial(may_write, self.wider.changed_by),
             lambda lowered: self.fresh_namer(lowered.taken),
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import CalleeKind, Typing
@@ -58,7 +59,7 @@ from tangent_like.transform.lowered import (
     source_of,
     tuples_taken_apart,
 )
-from tangent_like.transform.nested import is_gradient, is_nested
+from tangent_like.transform.nested import is_gradient, is_nested, may_write
 from tangent_like.transform.nested_results import Nested
 from tangent_like.transform.options import is_option, options_read, options_said
 from tangent_like.transform.refusals import given_to_writers
@@ -243,7 +244,7 @@ class Widening:
             lambda function, namer: function if is_normal(function) else sunk(normalized(function, namer)),
             self.derivative,
             lambda target: self.shows_structure(target) and not self.is_recursive(target),
-            self.changed_by,
+            partial(may_write, self.changed_by),
             self.attached.ruled,
             self.solution,
             self.again,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.aliases import find_aliases
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import CalleeKind
-from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
+from tangent_like.errors import NOWHERE, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Augment, Call, Function, Opaque, UserFunction
@@ -36,7 +35,7 @@ class Writings:
     returns_one: Callable[[UserFunction], bool]
     returns_itself: Callable[[UserFunction], bool]
     calls: Callable[[Function], list[UserFunction]]
-    changed_by: Callable[[UserFunction], frozenset[str]]  # the parameters that it may write, whatever they are
+    may_write: Callable[[UserFunction], bool]  # whatever it is given
     namer: Callable[[Lowered], Namer]
     found: dict[tuple[UserFunction, tuple[Kind, ...]], frozenset[str]] = field(default_factory=dict)
 
@@ -63,17 +62,13 @@ class Writings:
         for stmt in statements(function.body):
             parts = (e for top in expressions(stmt) for e in subexpressions(top))
             for ref in (r for e in parts if isinstance(e, Opaque) for r in e.refs):
-                if isinstance(ref.target, UserFunction) and self.may_write(ref.target):
+                called = ref.target if isinstance(ref.target, UserFunction) else None
+                if called is not None and not is_nested(called) and self.may_write(called):
                     raise UnsupportedError(
                         f"{ref.spelling}, which writes its argument, in a text",
                         place_of(stmt.origin),
                         "call it before, and show its result",
                     )
-
-    def may_write(self, target: UserFunction) -> bool:
-        with suppress(DifferentiationError):  # without its text it is called as it is
-            return not is_nested(target) and bool(self.changed_by(target))
-        return False
 
     def writing(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Writing | None:
         keys = self.arguments(target, call, kinds, place)
