@@ -11,10 +11,12 @@ with it; it is a list of lists where its items are used so. What functions do wi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from tangent_like.analysis.used import TYPE_TESTS
 from tangent_like.ir.nodes import (
+    Assign,
     Attribute,
     Binary,
     Call,
@@ -36,7 +38,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import children, expressions, statements
+from tangent_like.ir.walk import binds, children, expressions, statements
 
 Read = Callable[[UserFunction], "Function | None"]
 
@@ -60,10 +62,26 @@ def depths(function: Function, read: Read, seen: dict[int, dict[str, int]]) -> d
     if known is not None:
         return known  # of a recursive call nothing more, while it is found out
     told: dict[str, int] = seen.setdefault(id(function), {p.name: ITEM for p in function.params})
-    for name, depth in uses(function, read, seen):
+    copied = copies(function)
+    for used, depth in uses(function, read, seen):
+        name = copied.get(used, used) if depth == NO_LIST else used
         if name in told:
             told[name] = NO_LIST if NO_LIST in (told[name], depth) else max(told[name], depth)
     return told
+
+
+def copies(function: Function) -> dict[str, str]:
+    """The names that are bound once, to another name or to its ``.copy()``: what one is, the other is."""
+    bound = Counter(name for stmt in statements(function.body) for name in binds(stmt))
+    found: dict[str, str] = {}
+    for stmt in statements(function.body):
+        match stmt:
+            case Assign(targets, values) if len(targets) == len(values):
+                for target, value in zip(targets, values, strict=True):
+                    match value:
+                        case Name(id) | Call(Attribute(Name(id), "copy"), ()) if bound[target] == 1:
+                            found[target] = found.get(id, id)
+    return found
 
 
 def uses(function: Function, read: Read, seen: dict[int, dict[str, int]]) -> Iterator[tuple[str, int]]:

@@ -18,12 +18,11 @@ from tangent_like.ir.nodes import (
     Global,
     Index,
     Library,
-    Name,
     Ref,
     Unary,
     UserFunction,
 )
-from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list, numeric
+from tangent_like.kinds.kind import Array, Scalar, Sequence, numeric
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers, library_objects
 from tangent_like.specialize.classes import (
@@ -38,6 +37,7 @@ from tangent_like.specialize.decorated import applied
 from tangent_like.specialize.either import by_options, each, raising
 from tangent_like.specialize.of_classes import watch_code, watch_lookup
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.taken_methods import METHOD, method_of
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
     UNSET,
@@ -74,7 +74,6 @@ REFLECTED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 NOTHING = Ref("nothing", Library("tangent_like", "nothing", None))  # what ``object.__init__`` does
 FILL = Ref("fill", Library("tangent_like", "fill", None))  # what an ``__init__`` that ``dataclass`` wrote does
 MADE = Ref("made", Library("tangent_like", "made", None))  # what ``Point._make`` is
-METHOD = Ref("method", Library("tangent_like", "method", None))  # what ``xs.append`` is, taken for itself
 TABLE = Ref("attributes", Library("tangent_like", "attributes", None))  # what ``self.__dict__`` is
 TABLE_METHOD = Ref("attribute_method", Library("tangent_like", "attribute_method", None))
 OF_OBJECT = {"__dict__": TABLE, "__getattribute__": builtin_ref("getattr"), "__setattr__": builtin_ref("setattr")}
@@ -124,8 +123,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
         case Leaf(found, part=part):
             if part is not None and name not in assume.ARRAY_ATTRIBUTES:
                 assume.learn(s, part, "object", name)
-            if name in ("append", "extend", "pop") and isinstance(found, Name) and is_list(s.kind(found)):
-                return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
+            if (method := method_of(s, value, name)) is not None:
+                return method
             if name == "flat":  # what is taken of it is new memory
                 return Leaf(s.flats.add(Call(Attribute(found, "flatten", at), (), (), at)))
             return Leaf(expr if found is expr.value else Attribute(found, name, at))

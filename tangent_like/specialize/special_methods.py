@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Const, Expr
-from tangent_like.specialize import attributes, construct, containers, methods, protocols
+from tangent_like.kinds.kind import is_list
+from tangent_like.specialize import attributes, construct, containers, methods, protocols, taken_methods
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.spec import Handler, Spec
@@ -39,6 +40,8 @@ def method_taken(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
     del hint
     holder, name, *given = args
     assert isinstance(holder, Handle | Leaf) and isinstance(name, Leaf)
+    if isinstance(holder, Leaf) and not is_list(s.kind(holder.expr)):
+        return taken_methods.of_array(s, holder, str(name.known), given, keywords, expr)
     if isinstance(holder, Leaf):
         return methods.of_core_list(s, holder, str(name.known), given, keywords, expr or Const(None))
     return methods.method(s, holder, str(name.known), given, keywords, expr)

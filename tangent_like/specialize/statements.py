@@ -235,7 +235,8 @@ def bind_all(s: Spec, stmt: Assign, values: list[Value], frame: Frame) -> None:
             s.state.vars[frame_key(frame.home(target) or frame, target)] = Leaf(Name(name), constant_of(leaf_))
         return
     # what the first targets overwrite, the later ones still read
-    s.unstable |= {s.name_of(frame.home(t) or frame, t) for t in stmt.targets}
+    again = [t for t in stmt.targets if s.exits or frame_key(frame.home(t) or frame, t) in s.state.vars]
+    s.unstable |= {s.name_of(frame.home(t) or frame, t) for t in again}
     held = [s.settled(v, f"{t}_new") for v, t in zip(values, stmt.targets, strict=True)]
     for target, value in zip(stmt.targets, held, strict=True):
         bind(s, target, value, frame)

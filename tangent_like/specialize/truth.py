@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import operator
 
+from tangent_like.ir.nodes import Expr
+from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import Array, DictOf, ListOf, Plain, Scalar, Sequence
 from tangent_like.specialize import assume, containers, table_paths, tables, texts
 from tangent_like.specialize.spec import Spec
@@ -74,7 +76,25 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
 def whole(s: Spec, value: Value) -> int | None:
     """The whole number that a value is."""
     found = containers.counted(s, value)
-    return texts.fixed_int(s, value.expr) if found is None and isinstance(value, Leaf) else found
+    if found is not None or not isinstance(value, Leaf):
+        return found
+    found = texts.fixed_int(s, value.expr)
+    return by_pins(s, value.expr) if found is None else found
+
+
+def by_pins(s: Spec, expr: Expr) -> int | None:
+    """The whole number that a size is where turns have been written out for it: ``n - 1`` of so many objects."""
+    if not s.pins or not s.unstable.isdisjoint(names(expr)):
+        return None
+    kind = s.kind(expr)
+    size = kind.value if isinstance(kind, Scalar) and kind.type == "int" else None
+    if size is None or not size.terms or not size.steady:
+        return None
+    for pin in s.pins:
+        apart = (size - pin.left).known
+        if pin.op == "==" and apart is not None and pin.right.known is not None:
+            return pin.right.known + apart
+    return None
 
 
 def no_number(value: Leaf) -> bool:

@@ -5,6 +5,10 @@ whatever may be passed.
         s = sorted(xs)                   it is not, and the text asks on entry that it is one
         return s[len(s) // 2]
 
+    def ends(x):                         refused for an ``x`` of which nothing is known; for a vector it is not
+        first, *rest = x
+        return first * sum(rest)
+
     def total(xs, found=None):           refused for a ``found`` of which nothing is known; for None it is not
         if found is None:
             found = []
@@ -24,7 +28,8 @@ from typing import TypeAlias, TypeVar
 
 from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists
 from tangent_like.errors import NOWHERE, DifferentiationError
-from tangent_like.ir.nodes import Const, Function, UserFunction
+from tangent_like.ir.nodes import Bind, Const, Function, Name, Starred, Tuple, UserFunction
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.kind import FLOAT, NONE, UNKNOWN, Array, Kind, ListOf
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.transform.argument_checks import array_of_rank
@@ -54,7 +59,8 @@ def or_of_others(
         return attempt({**shapes, **others}, see), checked
 
     def more(_: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
-        for others, checked in (*without_defaults(written, shapes, asked), *lists(written, shapes), *of_ranks(shapes)):
+        ways = (*without_defaults(written, shapes, asked), *vectors(written, shapes), *lists(written, shapes))
+        for others, checked in (*ways, *of_ranks(shapes)):
             yield functools.partial(of, others, checked)
 
     return or_others(functools.partial(of, {}, ()), more, watch)
@@ -89,6 +95,23 @@ def of_ranks(shapes: Mapping[str, Shape]) -> Iterator[Others]:
     for k, ranks in enumerate(ways):
         if ranks and ranks not in ways[:k]:
             yield {n: array_of_rank(n, rank, unknown[n]) for n, rank in ranks.items()}, ()
+
+
+def vectors(written: Callable[[], Function], shapes: Mapping[str, Shape]) -> Iterator[Others]:
+    """Vectors, for parameters that are unpacked with a star."""
+    try:
+        starred = dict.fromkeys(taken_with_star(written()))
+    except DifferentiationError:
+        return
+    if names := [n for n in starred if shapes.get(n) == UNKNOWN]:
+        yield {n: array_of_rank(n, 1, UNKNOWN) for n in names}, ()
+
+
+def taken_with_star(function: Function) -> Iterator[str]:
+    for stmt in statements(function.body):
+        match stmt:
+            case Bind(Tuple(items), _, Name(id)) if any(isinstance(item, Starred) for item in items):
+                yield id
 
 
 def tried(written: Callable[[], Function], shapes: Mapping[str, Shape]) -> list[dict[str, int]]:

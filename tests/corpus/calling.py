@@ -157,3 +157,37 @@ def held_as_it_was(x, a):
     bag = Bag(*found)
     found.append(a)
     return bag.total() + sum(found)
+
+
+@case(vec(3), mat(3, 3), wrt=(0, 1))
+def methods_taken_from_arrays(x, A):
+    times, total = A.dot, x.sum
+    A, x = 2.0 * A, times(x)
+    return total() * x.sum() + sum(map(A.dot, [x, total() * x])).prod()
+
+
+@case(vec(3), expect="refused")
+def append_taken_before_the_list_is_another(x):
+    a = [x[0]]
+    add = a.append
+    b = a
+    a = [x[1]]
+    for v in x:
+        add(v * v)
+        a.append(v)
+    return sum(b) * sum(a)
+
+
+class Held:
+    def __init__(self, v):
+        self.v = v
+
+
+@case(vec(4))
+def neighbours_of_objects(x):
+    held, n = [Held(v) for v in x], len(x)
+    total = 0.0
+    for i in range(n):
+        if i < n - 1:
+            total += held[i].v * held[i + 1].v
+    return total
