@@ -26,6 +26,7 @@ from tangent_like.specialize import attributes, containers, protocols, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
+from tangent_like.specialize.held_twice import written_through
 from tangent_like.specialize.operands import acts, operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, frame_key
@@ -116,6 +117,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         same = holder.expr is target.value and index.expr is target.index
         place = target if same else Index(holder.expr, index.expr, target.at)
         if isinstance(written.root(holder.expr), Name):
+            written_through(s, holder.expr)
             s.emit(Store(place, op, new.expr, s.origin, stmt.each))
             return
     into(s, holder, index, op, new, target, stmt.each)

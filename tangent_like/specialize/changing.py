@@ -64,10 +64,7 @@ def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
     """
     grown = {stmt.target for stmt in statements(made) if isinstance(stmt, Augment)}
     plain = tuple(stmt for stmt in statements(made) if not isinstance(stmt, Augment) and not blocks(stmt))
-    stored = written_in(plain)
-    for stmt in reversed(plain):  # through a name that they give to a view of it, too
-        if isinstance(stmt, Assign) and stored.intersection(stmt.targets):
-            stored.update(*(names(v) for v in stmt.values if not isinstance(v, Binary | Unary)))
+    stored = stored_in(plain, written_in(plain))
     if any(n in before and not isinstance(before[n], Scalar) for n in stored):
         return True
     if any(isinstance(before.get(n), Array | ListOf) for n in grown):
@@ -76,12 +73,21 @@ def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
     return any(isinstance(e, Ref) and isinstance(e.target, UserFunction) for e in exprs)
 
 
+def stored_in(plain: Block, stored: set[str]) -> set[str]:
+    """What is written in these statements, through names that they give to views of it, too."""
+    for stmt in reversed(plain):
+        if isinstance(stmt, Assign) and stored.intersection(stmt.targets):
+            stored.update(*(names(v) for v in stmt.values if not isinstance(v, Binary | Unary)))
+    return stored
+
+
 def does_more(s: Spec, position: int, kinds: Mapping[str, Kind], heap: Mapping[int, Content]) -> bool:
     """Do the statements from ``position`` on change anything that was there before them, ``kinds`` and ``heap``?"""
     made = tuple(s.out[position:])
     if any(n in kinds for stmt in statements(made) for n in binds(stmt)) or containers.changed(s, heap, position):
         return True
-    if written_in(made) & kinds.keys():
+    plain = tuple(stmt for stmt in statements(made) if not blocks(stmt))
+    if any(n in kinds and not isinstance(kinds[n], Scalar) for n in stored_in(plain, written_in(made))):
         return True
     calls = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
     given = [a for e in calls if called_by(e) is not None and isinstance(e, Call) for a in arguments(e)]
@@ -95,6 +101,47 @@ def arguments(call: Call) -> tuple[Expr, ...]:
 def reads_memory(value: Lazy) -> bool:
     """Is it of arrays or lists that have names, and of no copies?"""
     return any(isinstance(p, Leaf) and base_name(p.expr) is not None for p in value.parts)
+
+
+TAKEN_OTHERWISE = frozenset({
+    "product", "chain", "combinations", "permutations", "with_replacement", "pairwise", "longest", "islice",
+    "cycle", "accumulate", "takewhile", "dropwhile", "ndenumerate",
+})  # fmt: skip
+
+
+def refuse_calls(s: Spec, value: Lazy, over: Callable[[Spec, Value, Turn], None]) -> None:
+    """Calls that change what they find are made once, and no sooner than their items are asked for."""
+    mark, position, kinds, heap = s.mark(), len(s.out), dict(s.state.kinds), dict(s.state.heap)
+    outer, s.probing = s.probing, True
+    try:
+        for part in taken_otherwise(value):
+            over(s, part, lambda _: None)
+        changes = does_more(s, position, kinds, heap)
+    finally:
+        s.probing = outer
+        s.go_back(mark)
+        del s.out[position:]
+    if changes:
+        what = f"calls that change what they find, inside of {value.form},"
+        raise s.refuse(what, "make a list of them first")
+
+
+def taken_otherwise(value: Value) -> list[Value]:
+    """The calls of ``map`` that are made sooner, or more often, than turn by turn."""
+    if not isinstance(value, Lazy):
+        return []
+    if value.form in TAKEN_OTHERWISE:
+        return mapped(value)
+    if value.form == "zip":  # what stands first is asked for one item more where what stands behind has no more
+        return [*(m for p in value.parts[:-1] for m in mapped(p)), *taken_otherwise(value.parts[-1])]
+    return [m for p in value.parts for m in taken_otherwise(p)]
+
+
+def mapped(value: Value) -> list[Value]:
+    """The calls of ``map`` in it."""
+    if not isinstance(value, Lazy):
+        return []
+    return [value] if value.form in ("map", "starmap") else [m for p in value.parts for m in mapped(p)]
 
 
 def within(value: Value) -> bool:

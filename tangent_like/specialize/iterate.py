@@ -66,6 +66,8 @@ def over(
             raise OnlyTheRun
         unrolled(s, items, turn, value)
         return
+    if isinstance(value, Lazy) and not s.probing and changing.mapped(value):
+        changing.refuse_calls(s, value, over)
     if isinstance(value, Lazy) and not s.probing and generators.ahead(value):
         generators.careful(s, value, turn, partial(as_it_is, s, value, turn, wanted, leaves), leaves)
         return

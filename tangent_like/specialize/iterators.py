@@ -206,12 +206,12 @@ def accumulated(s: Spec, value: Lazy, over: Over) -> Value:
     s.unstable.add(total)
     s.emit(Assign((name,), (List(()),), s.origin))
     if is_none(start):
-        column = columns(s, s.settled(iterable, "items"))
-        first = s.materialize(column.item(Const(0)))
-        if not isinstance(s.kind(first), Scalar):
-            raise s.refuse("accumulate of arrays", "write the loop out")
+        # made first, and asked then: items that calls make are made once
         whole = s.tools.as_list(s, iterable, "items") if isinstance(iterable, Lazy) else iterable
         base = s.materialize(s.settled(whole, "items"))
+        first = s.materialize(columns(s, Leaf(base)).item(Const(0)))
+        if not isinstance(s.kind(first), Scalar):
+            raise s.refuse("accumulate of arrays", "write the loop out")
         # of nothing nothing comes: the first item is asked for in a loop of one turn or none
         head = Leaf(Index(base, Slice(None, Const(1), None)))
         s.assign(total, Const(0.0))

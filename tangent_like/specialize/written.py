@@ -9,6 +9,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, Unknown
 from tangent_like.specialize import containers, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
+from tangent_like.specialize.held_twice import written_through
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text, no_such_key, raising
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
 from tangent_like.specialize.values import Either, Handle, Lazy, Leaf, Value, none
@@ -101,6 +102,7 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index,
         place = Index(value.expr, s.materialize(index), expr.at)
         if not isinstance(root(value.expr), Name):
             raise s.refuse("a write to a global", "write into an array of the function's own", expr.at)
+        written_through(s, value.expr)
         s.emit(Store(place, op, s.materialize(new), s.origin, each))
         return
     if tables.is_table(value, s):

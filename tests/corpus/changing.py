@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from case import Case, takes, vec
+from case import Case, mat, num, takes, vec
 
 
 def pairs_of_what_changes(x):
@@ -195,6 +195,21 @@ def rows_multiplied(x):
     return np.sum(product)
 
 
+def doubled(row):
+    row *= 2.0
+    return np.sum(row**2)
+
+
+def sums_of_calls_that_write(A, v):
+    B = A * 1.0
+    return list(itertools.accumulate(map(doubled, B)))[-1] + np.sum(B) * v
+
+
+def one_more_call_than_items(A, v):
+    B = A * 1.0
+    return sum(a * b for a, b in zip(map(doubled, B), [v, v])) + np.sum(B)
+
+
 CASES = [
     Case(pairs_of_what_changes, takes(vec(4))),
     Case(pairs_of_a_list_that_changes, takes(vec(4))),
@@ -216,4 +231,6 @@ CASES = [
     Case(first_that_is_great, takes(vec(4))),
     Case(taken_in_turns, takes(vec(4))),
     Case(rows_multiplied, takes(vec(4))),
+    Case(sums_of_calls_that_write, takes(mat(3, 2), num()), wrt=(0, 1), expect="refused"),
+    Case(one_more_call_than_items, takes(mat(3, 2), num()), wrt=(0, 1), expect="refused"),
 ]

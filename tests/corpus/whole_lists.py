@@ -156,6 +156,15 @@ def written_before_it_is_appended(x, n):
     return rows[0][0] * rows[1][1]
 
 
+def written_through_one_that_holds_it(x, k):
+    row = [x * 2.0, x * 3.0]
+    rows = []
+    for _ in range(k):
+        rows.append(row)
+    rows[0][0] = x**2
+    return np.sum(row[0] * row[1])
+
+
 CASES = [
     Case(zeros_filled, takes(vec(5))),
     Case(display_filled, takes(vec(5))),
@@ -174,4 +183,5 @@ CASES = [
     Case(best_sums, takes(vec(5), whole(2, 5)), seeds=3),
     Case(written_once_it_was_appended, takes(vec(5), whole(2, 4)), expect="refused"),
     Case(written_before_it_is_appended, takes(vec(5), whole(2, 4))),
+    Case(written_through_one_that_holds_it, takes(vec(), whole(1, 3)), expect="refused"),
 ]
