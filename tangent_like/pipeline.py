@@ -55,6 +55,7 @@ from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
 from tangent_like.transform.derive import Prepared
+from tangent_like.transform.early_zeros import with_early_zeros
 from tangent_like.transform.enforced import needed
 from tangent_like.transform.fewer_steps import fewer_steps, last_steps
 from tangent_like.transform.flat import flat
@@ -184,11 +185,13 @@ def differentiate(
     def asked() -> tuple[str, ...]:
         return wanted_names(read(source, own).function, request, shapes)
 
+    used: tuple[tuple[str, str], ...] = ()
     with uncollected():
         if not request.guards or values:
-            return deeply(lambda: attempt(shapes, watch))
-        made, used = deeply(lambda: or_of_others(attempt, written, shapes, watch, asked))
-        return replace(made, used=(*made.used, *used))
+            made = deeply(lambda: attempt(shapes, watch))
+        else:
+            made, used = deeply(lambda: or_of_others(attempt, written, shapes, watch, asked))
+    return replace(made, functions=with_early_zeros(made.functions, made.kinds, request), used=(*made.used, *used))
 
 
 def _differentiate(

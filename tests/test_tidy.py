@@ -431,6 +431,7 @@ def test_the_adjoint_of_a_variable_goes_by_its_name_unless_another_needs_it() ->
     kept("t_bar = y_bar * y\nw = x_bar * 2\nx_bar = t_bar\nreturn x_bar * w")  # the other is read before
     kept("t_bar = y_bar * y\nw_bar = t_bar\nx_bar = t_bar\nreturn x_bar * w_bar")  # it has two names
     kept("t_bar = y_bar * y\nif y > 0:\n    x_bar = t_bar\nreturn x_bar * 2")  # on one path
+    kept("t_bar = y_bar * y\nx_bar = t_bar\nx_bar += y\nw = t_bar * y\nreturn x_bar * w")  # read behind a change
     kept("y_bar = x * y\nx_bar = y_bar\nreturn x_bar")  # the other is the user's, too
     kept("for i in range(n):\n    t_bar = y_bar * y\n    if t_bar > 2:\n        break\n    x_bar = t_bar\nreturn x_bar")
     turn = "for i in range(n):\n    {0} = y_bar * x_bar\n    w = {0} * 2\n{1}return x_bar * w"

@@ -198,8 +198,8 @@ def relax_forward(v, target, rate=0.5):
 def relax_reverse(saved, result_bar):
     rate, a = saved
     # return v + rate * np.tanh(target - v)
-    t_bar = result_bar * rate * (1 - a ** 2)
-    return result_bar - t_bar, t_bar
+    target_bar = result_bar * rate * (1 - a ** 2)
+    return result_bar - target_bar, target_bar
 
 
 def grad_relaxed(v: np.ndarray, target: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
@@ -295,9 +295,9 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     # return np.sum(Z**3 * shift)
     Z_bar = 3 * shift * Z ** 2
     # Z = (X - shift) / scale
-    t_bar = Z_bar / scale
-    shift_bar = np.sum(Z ** 3, axis=0) - np.sum(t_bar, axis=0)
-    return t_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
+    X_bar = Z_bar / scale
+    shift_bar = np.sum(Z ** 3, axis=0) - np.sum(X_bar, axis=0)
+    return X_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
 
 
 # -- an index array, repeated indices included --------------------------------------------------------

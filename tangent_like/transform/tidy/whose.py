@@ -6,9 +6,14 @@ Before                                   After
     a_bar = 2 * r_bar                        x_bar = 2 * r_bar
     x_bar = a_bar                            # x = np.exp(w)
     # x = np.exp(w)                          w_bar = x_bar * x
-    w_bar = x_bar * x
+    w_bar = x_bar * x                        # y = z / 2
+    # y = z / 2                              z_bar = y_bar / 2
+    part_bar = y_bar / 2                     v_bar += z_bar * z
+    z_bar = part_bar                         z_bar += v_bar
+    v_bar += part_bar * z
+    z_bar += v_bar
 
-Where all that is done with the part's is done before the variable's is bound to it.
+Where all that is done with the part's is done before the variable's is bound to something else.
 """
 
 from __future__ import annotations
@@ -34,15 +39,18 @@ def whose(function: Function, facts: Facts) -> Function:
 
     def block(body: Block) -> Block:
         out: list[Stmt] = []
-        for stmt in body:
+        left = list(body)
+        for k, stmt in enumerate(left):
             new = change_blocks(stmt, block)
             pair = _copied(new, facts)
-            start = None if pair is None else _start(out, *pair, uses[pair[1]] - 1)
+            end, later = (k, 0) if pair is None else _end(left, k + 1, *pair)
+            start = None if pair is None else _start(out, *pair, uses[pair[1]] - 1 - later)
             if pair is None or start is None:
                 out.append(new)
                 continue
             theirs, part = pair
             out[start:] = [_under(s, theirs, part) for s in out[start:]]
+            left[k + 1 : end] = [_under(s, theirs, part) for s in left[k + 1 : end]]
             uses[theirs] += uses.pop(part) - 2
         return tuple(out)
 
@@ -66,6 +74,19 @@ def _copied(stmt: Stmt, facts: Facts) -> tuple[str, str] | None:
             return (theirs, part) if ours else None
         case _:
             return None
+
+
+def _end(body: list[Stmt], start: int, theirs: str, part: str) -> tuple[int, int]:
+    """Up to where both names hold the same, and how many statements read the part's there."""
+    uses = 0
+    for k in range(start, min(start + FAR, len(body))):
+        stmt = body[k]
+        if not isinstance(stmt, Assign | Augment | Store | Comment) or part in binds(stmt):
+            return k, uses
+        uses += part in reads(stmt)
+        if theirs in binds(stmt):
+            return k + 1, uses  # it is read before
+    return min(start + FAR, len(body)), uses
 
 
 def _start(before: list[Stmt], theirs: str, part: str, left: int) -> int | None:
