@@ -22,7 +22,7 @@ from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Expr, Inde
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
-from tangent_like.specialize import attributes, containers, protocols, written
+from tangent_like.specialize import attributes, complex_parts, containers, protocols, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
@@ -118,7 +118,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         place = target if same else Index(holder.expr, index.expr, target.at)
         if isinstance(written.root(holder.expr), Name):
             written_through(s, holder.expr)
-            s.emit(Store(place, op, new.expr, s.origin, stmt.each))
+            s.emit(complex_parts.of_whole(s, Store(place, op, new.expr, s.origin, stmt.each)))
             return
     into(s, holder, index, op, new, target, stmt.each)
 
@@ -298,6 +298,8 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
                 containers.put(s, option, target.name, Leaf(Binary(op, old, materialize(s, given))))
 
         each(s, holder, change)
+        return
+    if complex_parts.stored(s, holder, target.name, op, new):
         return
     if not isinstance(holder, Handle):
         raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)

@@ -55,6 +55,7 @@ from tangent_like.specialize import (
     augmented,
     checkpoints,
     collected,
+    complex_parts,
     comprehensions,
     containers,
     contexts,
@@ -337,7 +338,9 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
         case Tuple(items) | List(items):
             unpack(s, list(items), value, frame)
         case Attribute(holder, name):
-            attributes.put(s, evaluate(s, holder, frame), name, value, target)
+            held = evaluate(s, holder, frame)
+            if not complex_parts.stored(s, held, name, "", value):
+                attributes.put(s, held, name, value, target)
         case Index(holder, index):
             place = (holder, index)
             found = operands(s, 2, lambda k: evaluate(s, place[k], frame))

@@ -344,14 +344,29 @@ def written_by_its_imaginary_part(x):
     return np.sum(np.abs(z))
 
 
+def parts_assigned(x):
+    z = np.ones(len(x), dtype=complex)
+    for _ in range(2):
+        z.imag += x
+        z.real *= 2.0 * x
+        z *= np.exp(1j * x)
+    z.real = np.sin(z.imag)
+    return np.sum(np.abs(np.fft.fft(z)) * np.arange(len(x)))
+
+
 def stored_into_imaginary_parts(x):
     z = x * (1 + 1j)
     z.imag[1:] = x[1:] ** 2
+    z.real[0] = x[2]
     return np.sum(np.abs(z) ** 2 * np.arange(len(x)))
 
 
+STORED = [
+    Case(parts_assigned, takes(vec())),
+    Case(stored_into_imaginary_parts, takes(vec())),
+]
+
 REFUSED = [
-    Case(stored_into_imaginary_parts, takes(vec()), expect="refused"),
     Case(stored_among_reals, takes(vec()), expect="refused"),
     Case(cast_to_reals, takes(vec()), expect="refused"),
     Case(greatest, takes(vec()), expect="refused"),
@@ -359,4 +374,4 @@ REFUSED = [
 ]
 
 
-CASES = [replace(case, seeds=1) if case.seeds == 3 else case for case in (*REAL, *COMPLEX, *REFUSED)]
+CASES = [replace(case, seeds=1) if case.seeds == 3 else case for case in (*REAL, *COMPLEX, *STORED, *REFUSED)]
