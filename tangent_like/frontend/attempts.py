@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import (
     Call,
     Compare,
     Const,
+    Define,
     Do,
     Each,
     Expr,
@@ -67,6 +68,7 @@ from tangent_like.ir.walk import (
     binds,
     blocks,
     bound_in,
+    names,
     reads,
     statements,
     subexpressions,
@@ -94,7 +96,8 @@ def committed(
     """
     refuse_taken_out(stmt)
     elsewhere, later = _outside(function, stmt, body, in_loop)
-    seen = {n for s in elsewhere for n in reads(s)} | exposed(body)
+    inner = {n for s in statements(function.body) if isinstance(s, Define) for n in read_inside(s)}
+    seen = {n for s in elsewhere for n in reads(s)} | exposed(body) | inner
     half = half_bound(body) - made
     if half & results:
         raise UnsupportedError(
@@ -391,6 +394,10 @@ def renamed(stmt: Try, body: Block, table: dict[str, str], before: set[str]) -> 
     """From its first binding on, each name is the other; ``before`` are those that are bound in any case."""
     out: list[Stmt] = []
     now: dict[str, Expr] = {}
+    for made in statements(body):
+        if isinstance(made, Define) and (table.keys() & {made.name, *read_inside(made)} or made not in body):
+            what = f"a function, {made.name!r}, made in a try that binds what it reads,"
+            raise UnsupportedError(what, place_of(made.origin or stmt.origin), "write it before the try")
 
     def change(expr: Expr) -> Expr:
         return substitute(expr, now) if now else expr
@@ -416,8 +423,18 @@ def renamed(stmt: Try, body: Block, table: dict[str, str], before: set[str]) -> 
                     "bind it before the try, or on every path",
                 )
         now.update({n: Name(table[n]) for n in new})
-        out.append(rewrite(inner, change, rename))
+        out.append(inner if isinstance(inner, Define) else rewrite(inner, change, rename))
     return tuple(out)
+
+
+def read_inside(made: Define) -> set[str]:
+    """What a function inside of the function reads: of it, or its own."""
+    function = made.function
+    given = (p.default for p in function.params if p.default is not None)
+    found = {n for e in (*given, *made.decorators) for n in names(e)} | set(function.outer)
+    for stmt in statements(function.body):
+        found |= read_inside(stmt) if isinstance(stmt, Define) else reads(stmt)
+    return found
 
 
 def _bound(stmt: Stmt) -> Iterable[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
-from tangent_like.ir.nodes import Call, Choose, Expr
+from tangent_like.ir.nodes import Assign, Block, Call, Choose, Expr, Name
+from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
 from tangent_like.specialize import iterate, meet, table_methods
 from tangent_like.specialize.spec import Handler, Spec
@@ -43,9 +44,15 @@ def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
 def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``copy.deepcopy``: all that is in it, too; what is there twice stays one."""
     made: dict[int, Handle] = {}
+    arrays: dict[tuple[str, int], Value] = {}
 
     def copy_of(value: Value, name: str) -> Value:
         match value:
+            case Leaf(Name(id)) if isinstance(s.kind(value.expr), Array):
+                one = bound_at(tuple(s.out), id)
+                if one not in arrays:
+                    arrays[one] = s.held(Leaf(np_call("copy", value.expr)), name or "copied")
+                return arrays[one]
             case Leaf():
                 return leaf(s, value, "copy.deepcopy")
             case Seq(items, cls):
@@ -72,6 +79,20 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
     if len(args) != 1 or keywords:
         raise s.refuse("copy.deepcopy with a memo", "", getattr(expr, "at", None))
     return s.settled(copy_of(args[0], hint), hint)
+
+
+def bound_at(block: Block, name: str) -> tuple[str, int]:
+    """The variable that ``name`` is only another name for, and where that is bound."""
+    for k in range(len(block) - 1, -1, -1):
+        stmt = block[k]
+        if name not in bound_in((stmt,)):
+            continue
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
+            value = dict(zip(stmt.targets, stmt.values, strict=True)).get(name)
+            if isinstance(value, Name):
+                return bound_at(block[:k], value.id)
+        return name, k
+    return name, -1
 
 
 def copied_table(s: Spec, table: Handle, expr: Expr | None) -> Handle:

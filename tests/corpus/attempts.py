@@ -870,6 +870,21 @@ def turn_number_of_one_path_in_try(x, y, c, b, d):
     return np.sum(y * y)
 
 
+def function_made_in_try(x):
+    s = 1.0
+    for v in x:
+        try:
+            def times(t):
+                return t * x[0]
+
+            s += times(v)
+            if v < 0:
+                raise ValueError
+        except ValueError:
+            s = 2.0 * v
+    return s
+
+
 CASES = [
     Case(log_or_negative, SIGNED, seeds=8),
     Case(dead_statement_decides, SIGNED, seeds=8),
@@ -963,4 +978,5 @@ CASES = [
     Case(del_item, SIGNED),
     Case(turn_number_of_one_path_in_try, takes(vec(3), vec(3), one_of(True, False), one_of(True, False),
                                                one_of(True, False)), wrt=(0, 1), seeds=12),
+    Case(function_made_in_try, takes(vec(4)), expect="either"),
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Objects: attributes, methods, properties, inheritance, operators, dataclasses."""
 
+import copy
 import dataclasses
 import functools
 import math
@@ -132,3 +133,11 @@ def whileobj(x):
         if n > 3 and p.x < 10:
             break
     return p.x * p.v
+
+
+@case(array(5))
+def copied_with_two_names_for_one_array(x):
+    y = x * 2.0
+    rows = copy.deepcopy([y, y])
+    rows[0][1] = x[0]
+    return np.sum(rows[1] * y)
