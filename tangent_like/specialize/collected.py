@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.leaves import At
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
@@ -24,7 +25,20 @@ from tangent_like.ir.nodes import (
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import comprehensions, containers, iterate, tables
 from tangent_like.specialize.spec import Spec, item_name
-from tangent_like.specialize.values import UNSET, Content, Handle, Keywords, Leaf, Longest, Value, is_none, none
+from tangent_like.specialize.values import (
+    COUNTS,
+    UNSET,
+    Content,
+    Handle,
+    Keywords,
+    Leaf,
+    Longest,
+    Outer,
+    Seq,
+    Value,
+    is_none,
+    none,
+)
 
 ALL = Slice(None, None, None)
 
@@ -71,19 +85,55 @@ def counter(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     """``Counter("abca")``, of texts and numbers that are known: a dict of how often each is there."""
     if expr in s.facts.dynamic:
         s.facts.counters.add(expr)
-        table = tables.begin(s, Dict((), ()), hint, expr, default=Leaf(Const(0), 0))
+        table = tables.begin(s, Dict((), ()), hint, expr, default=COUNTS)
         one = Leaf(Const(1), 1)
         for iterable in args:
+            if given_counts(s, iterable) is not None or tables.is_table(iterable, s):
+                raise s.refuse("a Counter of a dict, with keys that only the run tells", "add to it in a loop")
             iterate.over(s, iterable, lambda v: tables.store(s, table, v, "+", one))
         return table
+    if (counts := given_counts(s, args[0]) if args else None) is not None and not keywords:
+        return s.allocate(Content("dict", tuple(counts.items()), None, hint, expr, default=COUNTS))
     items = containers.static_items(s, args[0]) if args else []
     keys = [containers.constant_key(s, v) for v in items or ()]
     if s.facts.tables and not keywords and (items is None or containers.MISSING in keys):
         s.facts.learn_table(expr)
     if items is None or keywords or any(k is containers.MISSING for k in keys):
         raise s.refuse("a Counter of what only the run tells", "count in a loop", getattr(expr, "at", None))
-    counts = ((k, keys.count(k)) for k in dict.fromkeys(keys))
-    return s.allocate(Content("dict", tuple((k, Leaf(Const(n), n)) for k, n in counts), None, hint, expr))
+    found = tuple((k, Leaf(Const(n := keys.count(k)), n)) for k in dict.fromkeys(keys))
+    return s.allocate(Content("dict", found, None, hint, expr, default=COUNTS))
+
+
+def given_counts(s: Spec, value: Value) -> dict[object, Value] | None:
+    """What a Counter of a dict begins with, or adds: its items, and not how often each key is there."""
+    is_dict = isinstance(value, Handle) and s.content(value).form == "dict" and not tables.is_table(value, s)
+    outer = isinstance(value, Outer) and isinstance(value.value, dict)
+    return containers.dict_items(s, value) if is_dict or outer else None
+
+
+def counter_method(s: Spec, handle: Handle, name: str, args: list[Value], keywords: Keywords, at: At) -> Value | None:
+    """What a Counter does otherwise than a dict; None for what it does alike."""
+    match name, args:
+        case ("update" | "subtract"), _:
+            new = given_counts(s, args[0]) if args else {}
+            if new is None or len(args) > 1:
+                raise s.refuse(f"the method .{name}() of a Counter, of this,", "add to it in a loop", at)
+            for key, value in [*new.items(), *keywords]:
+                old = s.content(handle).get(key)
+                added = value if old is None and name == "update" else Leaf(
+                    Binary("+" if name == "update" else "-", s.materialize(old or COUNTS), s.materialize(value))
+                )
+                containers.put(s, handle, key, added)
+            return none()
+        case "most_common", [] | [Leaf(known=int())]:
+            counts = [v.known if isinstance(v, Leaf) else UNSET for v in s.content(handle).values]
+            most = args[0].known if args and isinstance(args[0], Leaf) else None
+            if not all(isinstance(n, int) for n in counts) or not isinstance(most, int | None):
+                raise s.refuse("most_common of what only the run tells", "sort its items", at)
+            pairs = sorted(zip(s.content(handle).items, counts, strict=True), key=lambda pair: -pair[1])  # type: ignore[operator]
+            return containers.new_list(s, [Seq((Leaf(Const(k), k), v)) for (k, v), _ in pairs[:most]])
+        case _:
+            return None
 
 
 def dropped(s: Spec, xs: str, longest: Longest, last: bool) -> None:
@@ -178,8 +228,8 @@ def static_method(s: Spec, handle: Handle, name: str, args: list[Value], expr: E
 def missing(s: Spec, handle: Handle, key: object) -> Value | None:
     """What ``defaultdict`` makes for a key that it has not."""
     content = s.content(handle)
-    if content.default is None:
-        return None
+    if content.default is None or content.default is COUNTS:
+        return content.default
     made = s.call(content.default, [], [], None, item_name(content.hint, key))
     containers.put(s, handle, key, made)
     return s.content(handle).get(key)

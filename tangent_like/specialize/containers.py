@@ -33,6 +33,7 @@ from tangent_like.specialize.state import handles_in
 from tangent_like.specialize.turns import NotUnrolledError, is_row, needs_turns
 from tangent_like.specialize.turns import number as number_here
 from tangent_like.specialize.values import (
+    COUNTS,
     UNSET,
     Class,
     Content,
@@ -462,7 +463,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None
     if op == "+" and b is not None and isinstance(left, Leaf) and isinstance(right, Handle):
         return Leaf(Binary("+", left.expr, s.materialize(right)))
     if op == "|" and isinstance(left, Handle) and isinstance(right, Handle):
-        if s.content(left).form == s.content(right).form == "dict":
+        if s.content(left).form == s.content(right).form == "dict" and s.content(left).default is not COUNTS:
             table = {**dict(s.content(left).items), **dict(s.content(right).items)}
             return s.allocate(Content("dict", tuple(table.items())))
     return None

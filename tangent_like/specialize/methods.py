@@ -27,7 +27,7 @@ from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.unwritten import by_identity
-from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Longest, Mixed, Value, none
+from tangent_like.specialize.values import COUNTS, UNSET, Handle, Keywords, Lazy, Leaf, Longest, Mixed, Value, none
 
 
 def method(
@@ -125,6 +125,10 @@ def dict_method(
         raise s.refuse(f"the method .{name}() of {assume.shown(content.part)}", "write into a copy: dict(...)", at)
     if name != "get":
         containers.refuse_open(s, handle)
+    if content.default is COUNTS:
+        done = collected.counter_method(s, handle, name, args, keywords, at)
+        if done is not None:
+            return done
     match name:
         case "items" | "keys" | "values":
             return Lazy(name, (handle,))

@@ -26,7 +26,7 @@ from tangent_like.specialize.tables import (
     update,
     variable,
 )
-from tangent_like.specialize.values import Either, Handle, Keywords, Lazy, Leaf, Mixed, Partial, Value, none
+from tangent_like.specialize.values import COUNTS, Either, Handle, Keywords, Lazy, Leaf, Mixed, Partial, Value, none
 
 
 def asked(s: Spec, key: Value) -> Value:
@@ -86,6 +86,8 @@ def method(
             return read(s, table, place, at)
         case "copy", []:
             return another(s, table, expr, loop)
+        case "update", _ if s.content(table).default is COUNTS:
+            raise s.refuse("the method .update() of a Counter whose keys only the run tells", "add to it in a loop", at)
         case "update", [more]:
             update(s, table, more, loop)
             return none()

@@ -348,3 +348,6 @@ def target_value(target: UserFunction | Library) -> Value:
     if isinstance(target, Library) and target.module == "numpy":
         return Leaf(numpy_ref(target.qualname), obj)
     return Leaf(Ref(name, target, None, target), obj)
+
+
+COUNTS = Leaf(Const(0), 0)  # what a Counter gives for a key that it has not; by it a Counter is known

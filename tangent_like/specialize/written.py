@@ -12,7 +12,7 @@ from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.held_twice import written_through
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text, no_such_key, raising
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
-from tangent_like.specialize.values import Either, Handle, Lazy, Leaf, Value, none
+from tangent_like.specialize.values import COUNTS, Either, Handle, Lazy, Leaf, Value, none
 
 
 def is_vector(kind: Kind | None) -> bool:
@@ -58,6 +58,8 @@ def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
         return None
     if op == "+":
         extend(s, old, value)
+    elif op == "|" and s.content(old).default is COUNTS:
+        raise s.refuse("|= on a Counter, which keeps what is more,", "write it out")
     elif op == "|":
         for key, item in containers.dict_items(s, value).items():
             containers.put(s, old, key, item)

@@ -1495,3 +1495,31 @@ def copied_by_copy_while_the_first_changes(x):
         s += d["p"] * 0.2
         d = copy.copy(c)
     return s + c["p"] * d["p"]
+
+
+@case(vec(3), seeds=1)
+def counters_that_add(x):
+    c = Counter({"p": x[0], "q": x[1]})
+    c.update({"p": x[1] * x[2]}, r=x[2])
+    other = Counter(c)
+    other.subtract({"q": x[0]})
+    plain = dict(other)
+    plain.update({"p": x[2]})
+    (first, often), *_ = Counter("abca").most_common(2)
+    return c["p"] * other["q"] + plain["p"] * c["r"] * often + c["missing"] + len(first)
+
+
+@case(vec(3), expect="refused")
+def counters_that_keep_the_more(x):
+    c = Counter({"p": x[0]})
+    c |= Counter({"p": x[1]})
+    return c["p"] * x[2]
+
+
+@case(vec(3), expect="either", seeds=1)
+def counters_that_add_in_the_run(x):
+    c = Counter()
+    for k, v in enumerate(x):
+        c[k % 2] += v
+    c.update({0: 2.0 * x[0]})
+    return c[0] * c[1]
