@@ -752,6 +752,16 @@ def test_arms_keep_their_order() -> None:
     )
 
 
+def test_arms_begin_with_entries() -> None:
+    back = "    w = k[i]\n    k[i] = x_saved.pop()\n    y_bar = {}\n"
+    text = f"if {{}}:\n{back.format('w')}else:\n{back.format('w * z')}return y_bar * k"
+    assert tidy(text.format("i == n"), "arms", users="k i n z") == (
+        "w = k[i]\nk[i] = x_saved.pop()\nif i == n:\n    y_bar = w\nelse:\n    y_bar = w * z\nreturn y_bar * k"
+    )
+    stays(text.format("k[n] > 0"), "arms", users="k i n z")  # what is asked may be what is put back
+    stays(text.format("w > 0"), "arms", users="k i n z")
+
+
 def test_repeated_halves_of_nothing() -> None:
     assert tidy("t_bar = 0.5 * y_bar\nx_bar = 2 * (t_bar * x)\nreturn x_bar") == "x_bar = y_bar * x\nreturn x_bar"
     assert tidy("t_bar = -y_bar\nx_bar = z - t_bar * x\nreturn x_bar") == "x_bar = z + y_bar * x\nreturn x_bar"

@@ -4,7 +4,8 @@ Before                                           After
 
     w_bar = l1 * np.sign(w) + 0.5 * k * w            w_bar = l1 * np.sign(w) + k * w
     w_bar += 0.5 * k * w                             A_bar = 2 * np.outer(a, b)
-    A_bar = np.outer(a, b) + np.outer(a, b)
+    A_bar = np.outer(a, b) + np.outer(a, b)          v_bar = w_bar - 2 * t_bar * v * k
+    v_bar = w_bar - t_bar * v * k - t_bar * k * v
 
 In double precision, once ``tidy`` has found what names stand for: ``w @ w`` adds to the adjoint of ``w`` by either of
 its operands. The numbers change by rounding.
@@ -13,6 +14,7 @@ its operands. The numbers change by rounding.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 
 from tangent_like.ir.build import is_number
@@ -55,8 +57,8 @@ def _together(expr: Expr, facts: Facts) -> Expr:
     groups: dict[object, list[int]] = {}
     for k, (_, term) in enumerate(inner):
         rest = _apart(term)[1]
-        if rest and facts.look(term).type == "float64" and not acts(term):
-            groups.setdefault(tuple((op, key(e)) for op, e in rest), []).append(k)
+        if rest and facts.look(term).type in ("float64", "float") and not acts(term):
+            groups.setdefault(frozenset(Counter((op, key(e)) for op, e in rest).items()), []).append(k)
     found: dict[int, Term | None] = {}
     for places in groups.values():
         total = sum(-_number(inner[k]) if inner[k][0] else _number(inner[k]) for k in places)

@@ -15,6 +15,7 @@ from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.begun import begun
 from tangent_like.transform.by_rows import by_rows
+from tangent_like.transform.calls_once import calls_once
 from tangent_like.transform.cholesky_systems import cholesky_systems
 from tangent_like.transform.cross_entropies import cross_entropies
 from tangent_like.transform.entropies import entropies
@@ -69,4 +70,4 @@ def last_steps(
 ) -> Function:
     """A tidy function after what shows only in it; ``whole``: not by single passes, of which none changes numbers."""
     function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
-    return over_numbers(equal_terms(function, kinds), kinds) if whole else function
+    return calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users) if whole else function

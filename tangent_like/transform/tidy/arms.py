@@ -49,14 +49,17 @@ from tangent_like.ir.nodes import (
     Expr,
     Function,
     If,
+    Index,
     Logic,
     Name,
     Pop,
     Push,
     Stmt,
     Store,
+    Tuple,
 )
-from tangent_like.ir.walk import blocks, expressions, same, statements
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, blocks, expressions, same, statements, substitute
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.facts import Facts
 
@@ -169,10 +172,17 @@ def _hoisted(stmt: If, facts: Facts, uses: Counter[str]) -> list[Stmt]:
         for body, k in zip(bodies, places, strict=True):
             assert k is not None
             held = [s for s in body[:k] if not isinstance(s, Comment)]
-            if not all(_private(s, body, facts, uses) for s in held):
-                return [*before, stmt]
-            copies += held
-            rest.append((*(s for s in body[:k] if isinstance(s, Comment)), *body[k + 1 :]))
+            for copy in held:
+                if not _private(copy, body, facts, uses) and not _in_all(copy, bodies, places, stmt, facts):
+                    return [*before, stmt]
+            left = (*(s for s in body[:k] if isinstance(s, Comment)), *body[k + 1 :])
+            for copy in held:
+                one = next((c for c in copies if _is_one_copy(c, copy, left)), None)
+                if one is None:
+                    copies.append(copy)
+                else:
+                    left = tuple(_under(s, copy, one) for s in left)
+            rest.append(left)
         if not all(any(not isinstance(s, Comment) for s in body) for body in rest):
             return [*before, stmt]
         first = found[0]
@@ -192,7 +202,7 @@ def _first(body: Block) -> int | None:
     for k, stmt in enumerate(body):
         if isinstance(stmt, Push | Pop):
             return k
-        copy = isinstance(stmt, Assign) and stmt.origin is None and isinstance(stmt.values[0], Name)
+        copy = isinstance(stmt, Assign) and stmt.origin is None and _is_place(stmt.values[0])
         if not copy and not isinstance(stmt, Comment):
             return None
     return None
@@ -204,7 +214,7 @@ def _alike(found: list[Stmt | None]) -> bool:
             return all(
                 isinstance(s, Push) and s.list == list_ and same(s.value, value) for s in found
             )
-        case Pop(Name() as target, list_):
+        case Pop(Name() | Index() as target, list_):
             return all(
                 isinstance(s, Pop) and s.list == list_ and same(s.target, target) for s in found
             )
@@ -218,11 +228,48 @@ def _free(stmt: Stmt | None, branch: If, facts: Facts) -> bool:
     asked = {*own.reads, *own.fixed}
     match stmt:
         case Push(list=list_, value=value):
-            return list_ not in asked and not own.wild and isinstance(value, Name)
+            return list_ not in asked and not own.wild and _is_place(value)
         case Pop(Name(id), list_):
             return not asked & {id, list_}
+        case Pop(Index(Name(array)) as target, list_):
+            written = facts.classes({array})
+            return _is_place(target) and list_ not in asked and not facts.classes(asked) & written
         case _:
             return False
+
+
+def _is_one_copy(one: Stmt, copy: Stmt, body: Block) -> bool:
+    """Are they copies of one place, of which the second need have no name in its arm?"""
+    if not isinstance(one, Assign) or not isinstance(copy, Assign) or not same(one.values[0], copy.values[0]):
+        return False
+    changed = {n for s in statements(body) for n in binds(s)}
+    return one.targets == copy.targets or not changed & {*one.targets, *copy.targets}
+
+
+def _under(stmt: Stmt, copy: Stmt, one: Stmt) -> Stmt:
+    assert isinstance(copy, Assign)
+    assert isinstance(one, Assign)
+    table: dict[str, Expr] = {copy.targets[0]: Name(one.targets[0])}
+    return stmt if copy.targets == one.targets else rewrite(stmt, lambda e: substitute(e, table), lambda n: n)
+
+
+def _is_place(expr: Expr) -> bool:
+    """Is it a name, or an entry under names and numbers?"""
+    match expr:
+        case Index(Name(), index):
+            parts = index.items if isinstance(index, Tuple) else (index,)
+            return all(isinstance(p, Name | Const) for p in parts)
+        case _:
+            return isinstance(expr, Name)
+
+
+def _in_all(stmt: Stmt, bodies: list[Block], places: list[int | None], branch: If, facts: Facts) -> bool:
+    """Does every arm make this copy, of which the tests know nothing?"""
+    own = facts.own(branch)
+    if not isinstance(stmt, Assign) or {*own.reads, *own.fixed} & set(stmt.targets) or not facts.mine(stmt):
+        return False
+    pairs = zip(bodies, places, strict=True)
+    return all(any(same_statement(stmt, s) for s in body[:k]) for body, k in pairs)
 
 
 def _private(stmt: Stmt, body: Block, facts: Facts, uses: Counter[str]) -> bool:
