@@ -104,8 +104,10 @@ def _found(before: list[Stmt], stmt: Augment, around: Surroundings) -> tuple[int
         if isinstance(one, Comment) or k == at:
             continue
         if begins_as_zeros(one) == name:
-            first = Assign((name,), (value if stmt.op == "+" else neg(value),), None)
-            return None if at < k else (k, first, before[at] if at < len(before) else None)
+            begun = value if stmt.op == "+" else neg(value)
+            if at < k or not isinstance(begun, Binary | Unary):
+                return None  # the negative of a negative is somebody's memory
+            return k, Assign((name,), (begun,), None), before[at] if at < len(before) else None
         does = facts.does(one)
         if does.anything or does.binds & read or does.writes & facts.classes(read):
             return None

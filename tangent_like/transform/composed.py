@@ -5,10 +5,11 @@ Before (what the chain rule gives)                 After
     p_bar * (p / (1 + e)) * e                          p_bar * p * (1 - p)
     2 * y_bar * r / r * x                              2 * y_bar * x
     y_bar / det(A) * cofactors(A)                      y_bar * np.linalg.inv(A).T
+    y_bar / np.abs(x) * np.sign(x)                     y_bar / x
 
 for ``p = 1 / (1 + np.exp(-x))`` and ``p = np.exp(x) / (1 + np.exp(x))``, for ``np.linalg.norm(x) ** 2``, and for
-``np.log(np.linalg.det(A))``. Of the first nothing but ``p`` is kept, and where the exponential overflows, so that ``p``
-is 0, the slope is 0 and not the product of 0 and infinity.
+``np.log(np.linalg.det(A))`` and ``np.log(np.abs(x))``. Of the first nothing but ``p`` is kept, and where the
+exponential overflows, so that ``p`` is 0, the slope is 0 and not the product of 0 and infinity.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tangent_like.analysis.seen import At
 from tangent_like.ir.build import is_number, mul, neg, np_call
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, Ref
 from tangent_like.ir.walk import same
-from tangent_like.kinds.kind import Array, is_complex
+from tangent_like.kinds.kind import Array, is_complex, is_float
 from tangent_like.transform.squares import squared_norm
 
 _SIZES = (np.absolute, abs)
@@ -38,7 +39,7 @@ class Composed:
     inner: Expr
     read: Expr
     total: bool
-    form: str  # "falling" or "rising" for the logistic function, "square", "log det"
+    form: str  # "falling" or "rising" for the logistic function, "square", "log det", "log size"
 
     def slope(self, read: Expr) -> Expr:
         match self.form:
@@ -47,6 +48,8 @@ class Composed:
                 return slope if self.form == "rising" else neg(slope)
             case "square":
                 return mul(Const(2), read)
+            case "log size":
+                return Binary("/", Const(1), read)
             case _:
                 return Attribute(np_call("linalg.inv", read), "T")
 
@@ -80,10 +83,15 @@ def _logistic(expr: Expr, top: Expr, power: Call, kind_of: At) -> Composed | Non
 
 
 def _log_det(expr: Call, inner: Call, kind_of: At) -> Composed | None:
-    """``log(det(A))``, or ``log(abs(det(A)))``."""
+    """``log(det(A))``, ``log(abs(det(A)))``, or ``log(abs(x))``."""
     match inner:
-        case Call(Ref(target=Library() as target), (Call() as size,), ()) if target.obj in _SIZES:
-            inner = size
+        case Call(Ref(target=Library() as target), (x,), ()) if target.obj in _SIZES:
+            if not _is_det(x):
+                real = is_float(kind_of(x)) and not is_complex(kind_of(x))
+                own = _is_own(expr, kind_of) or _is_own(inner, kind_of)
+                return Composed(x, x, False, "log size") if real and not own else None
+            assert isinstance(x, Call)
+            inner = x
         case _:
             pass
     match inner:
@@ -94,6 +102,14 @@ def _log_det(expr: Call, inner: Call, kind_of: At) -> Composed | None:
             return Composed(a, a, True, "log det") if one_matrix and not own else None
         case _:
             return None
+
+
+def _is_det(expr: Expr) -> bool:
+    match expr:
+        case Call(Ref(target=Library() as target)):
+            return target.obj is np.linalg.det
+        case _:
+            return False
 
 
 def _is_own(call: Call, kind_of: At) -> bool:

@@ -63,7 +63,7 @@ def _together(expr: Expr, facts: Facts) -> Expr:
     for places in groups.values():
         total = sum(-_number(inner[k]) if inner[k][0] else _number(inner[k]) for k in places)
         if len(places) > 1 and total and math.isfinite(total):
-            alone = len(places) == len(inner)
+            alone = len(places) == len(inner) and total > 0  # a negative is new memory
             found |= dict.fromkeys(places)
             found[places[0]] = (total < 0, _times(abs(total), _apart(inner[places[0]][1])[1], alone))
     if not found and all(new is old for (_, new), (_, old) in zip(inner, terms, strict=True)):

@@ -421,6 +421,20 @@ def twice(rng):
     return x, x
 
 
+def negative_of_a_negative(x, w):
+    y = -x
+    z = -y
+    return np.sum(z * w) + np.sum(x[0] * w)
+
+
+def negative_of_a_negative_of_what_was_written(x, w):
+    x = x.copy()
+    x[0] = x[1] * 2
+    y = -x
+    z = -y
+    return np.sum(z * w)
+
+
 CASES = [
     *[Case(f, twice, wrt=(0, 1), name=f"{f.__name__}_of_one_array") for f in (product, difference, gradient_of_add, gradient_must_be_own, gradient_passes_through, writes_copy_of_first)],
     Case(product, twice, wrt=(0,), name="product_of_one_array_first"),
@@ -464,4 +478,6 @@ CASES = [
     Case(gradient_of_add, takes(vec(), vec()), wrt=(0, 1)),
     Case(gradient_passes_through, takes(vec(), vec()), wrt=(0, 1)),
     Case(broadcast_result, takes(mat(), vec()), wrt=(0, 1)),
+    Case(negative_of_a_negative, takes(vec(), vec())),
+    Case(negative_of_a_negative_of_what_was_written, takes(vec(3), vec(3))),
 ]

@@ -152,3 +152,10 @@ CASES += [
     Case(chosen_from_what_it_is_made_of, takes(vec(4, -3.0, 3.0), vec(4), num()), wrt=(0, 1, 2), seeds=4),
     Case(chosen_the_other_way, takes(vec(4, -3.0, 3.0), vec(4), num()), wrt=(0, 1, 2), seeds=4),
 ]
+
+
+def sizes_logged(x, k):
+    return np.sum(np.log(np.abs(x * k)) * x)
+
+
+CASES += [Case(sizes_logged, takes(vec(4, -3.0, 3.0), num()), wrt=(0, 1))]

@@ -252,6 +252,10 @@ def fold(expr: Expr, facts: Facts, place: Place = ANYWHERE) -> Expr:
             return quotient(left, right, facts, place)
         case Binary("+" | "-"):
             return total(expr, facts, place)
+        case Unary("-", Unary("-", inner)):  # new memory, where somebody may write into it
+            if is_number(inner) or bare(inner, Const(1.0), facts, place):
+                return inner
+            return Binary("*", Const(1.0), inner) if facts.look(inner).type == "float64" else expr
         case Unary("-", operand) if is_number(operand) or isinstance(operand, Unary | Binary):
             return neg(operand)
         case _:
@@ -358,7 +362,7 @@ def product(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
         factor, spine = a, [*spine, ("*", head)]
     if is_number(factor, 1) and spine[-1][0] == "*":
         rest = _grown(spine[-1][1], spine[:-1])
-        if bare(rest, factor, facts, Place(place.loose) if sign else place):
+        if bare(rest, factor, facts, Place(True) if sign else place):  # a negative is new memory
             return signed(rest, sign)
     return signed(_grown(factor, spine), sign)
 
