@@ -80,9 +80,10 @@ def _calls(stmt: Stmt) -> Iterator[Call]:
 
 def _named(body: Block, facts: Facts, namer: Namer) -> Block:
     found: dict[object, _Read] = {}
+    bound = {n for s in statements(body) for n in binds(s)}
     for k, stmt in enumerate(body):
         for call in _calls(stmt):
-            if facts.look(call).rank != 0:
+            if facts.look(call).rank != 0 or not bound & set(names(call)):  # the same in every turn: not in the loop
                 continue
             known = found.setdefault(key(call), _Read(call, k, k, 0))
             known.often += 1
