@@ -191,3 +191,24 @@ def neighbours_of_objects(x):
         if i < n - 1:
             total += held[i].v * held[i + 1].v
     return total
+
+
+class Total:
+    def __init__(self, v):
+        self.v = v
+
+    def __add__(self, other):
+        return Total(self.v + other)
+
+    def __iadd__(self, other):
+        self.v = self.v + 2.0 * other
+        return self
+
+
+@case(vec(3))
+def objects_that_add_in_their_places(x):
+    held, table = [Total(x[0])], {"a": Total(x[1])}
+    one, two = held[0], table["a"]
+    held[0] += x[2]
+    table["a"] += x[0]
+    return one.v * two.v + held[0].v * x[1]
