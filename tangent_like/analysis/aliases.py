@@ -68,6 +68,7 @@ class Aliases:
     resized: frozenset[str] = frozenset()  # lists that are written, by linked class
     touched: frozenset[str] = frozenset()  # linked classes that are written: settled names among their members
     young: frozenset[Stmt] = frozenset()  # writes into memory that went by one name only, so far
+    filled: frozenset[Stmt] = frozenset()  # what is put on lists that did
 
     def rep(self, name: str) -> str:
         """The variable that stands for ``name`` in facts about memory: its class where it is shared."""
@@ -176,8 +177,9 @@ def find_aliases(
     written_classes = {classes[name] for name in (*written, *sorted(lent.names))}
     shared_classes = {c for c in written_classes if len(members[c]) > 1 or any(m in looped for m in members[c])}
     young: frozenset[Stmt] = frozenset()
+    filled: frozenset[Stmt] = frozenset()
     if written:
-        young = young_writes(
+        young, filled = young_writes(
             function,
             lambda stmt, expr: memory_of(expr, typing.at(stmt), returns_argument, lists=True),
             lambda stmt, name: is_array(typing.before[stmt].get(name)),
@@ -248,6 +250,7 @@ def find_aliases(
         frozenset(resized),
         frozenset(linked_of.get(name, name) for name in (*written, *lent.names)),
         young,
+        filled,
     )
 
 

@@ -244,7 +244,8 @@ class _Recorder:
                     self.whole(names(target) - {root}, need)
                 self.use(reads.after, need)
             case Push(list_):
-                if self.slots_needed(list_, need):
+                own = stmt in self.aliases.filled and list_ not in need  # as far as anybody reads it, nobody has it
+                if self.slots_needed(list_, need) and (not own or list_ in self.returned):
                     self.records.items[stmt] = None
                     need.add(binding(list_))  # to take it off again
                 self.use(reads.after, need)
@@ -254,7 +255,7 @@ class _Recorder:
                     self.overwrite(stmt, (target,), need, False, defined)
                     defined.add(target)
                 if self.slots_needed(list_, need):
-                    assert target, "what is popped has a name"
+                    assert target
                     self.records.items[stmt] = None
                     need.add(binding(list_))
                     self.whole((target,), need)  # to put it back
@@ -323,7 +324,7 @@ class _Recorder:
         return name in need
 
     def slots_needed(self, name: str, need: set[str]) -> bool:
-        """Does a change of the list ``name`` change what is still to be read?"""
+        """Does a change of the list change what is still to be read?"""
         return slots(self.aliases.link(name)) in need
 
     def overwrite(
@@ -406,9 +407,7 @@ class _Recorder:
         found = {m.removeprefix(binding("")) for m in marks}
         return {n for n in found if n not in surely and not n.startswith((memory(""), slots("")))}
 
-    def keep_at_end(
-        self, stmt: Stmt, k: int, names: Iterable[str], need: set[str], repeat: bool = True
-    ) -> None:
+    def keep_at_end(self, stmt: Stmt, k: int, names: Iterable[str], need: set[str], repeat: bool = True) -> None:
         wanted = sorted(names)
         repeat = repeat and self.may_repeat
         for name in [n for n in wanted if repeat and n not in self.records.at_end.get((stmt, k), ())]:
@@ -453,8 +452,8 @@ class _Recorder:
             if target is not None:
                 if target in inner and isinstance(stmt, Each):
                     self.records.resaid[stmt] = None
-                    if isinstance(stmt.iterable, Name):
-                        self.whole((stmt.iterable.id,), inner)
+                    if (whole := base_name(stmt.iterable)) is not None:
+                        self.whole((whole,), inner)
                 inner.discard(target)  # the reversed loop binds it again
             late: set[str] = set()
             grown = False

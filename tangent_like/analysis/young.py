@@ -47,6 +47,7 @@ class _Worker:
     memory_of: MemoryOf  # the names whose memory a value may share, through lists too
     is_array: IsArray
     found: dict[Stmt, bool] = field(default_factory=dict)
+    pushed: dict[Stmt, bool] = field(default_factory=dict)
     # of a loop and what is young before it: what of it is young after. The turns of a loop around it ask again.
     loops: dict[tuple[Stmt, frozenset[str]], frozenset[str]] = field(default_factory=dict)
 
@@ -78,7 +79,8 @@ class _Worker:
                     self.write(stmt, root, young)
                     if not self.is_array(stmt, root):  # a list holds it from now on
                         young.difference_update(self.memory_of(stmt, value))
-            case Push(_, value):
+            case Push(list_, value):
+                self.pushed[stmt] = self.pushed.get(stmt, True) and list_ in young
                 young.difference_update(self.memory_of(stmt, value))
             case Pop(Name(id)):
                 young.discard(id)
@@ -127,11 +129,18 @@ class _Worker:
         self.found[stmt] = self.found.get(stmt, True) and name in young
 
 
-def young_writes(function: Function, memory_of: MemoryOf, is_array: IsArray, params: Iterable[str]) -> frozenset[Stmt]:
-    """The writes, in place, into memory that never went by a second name. ``params`` are copied on entry."""
+def young_writes(
+    function: Function, memory_of: MemoryOf, is_array: IsArray, params: Iterable[str]
+) -> tuple[frozenset[Stmt], frozenset[Stmt]]:
+    """The writes, in place, into memory that never went by a second name, and what is put on such lists.
+
+    ``params`` are copied on entry.
+    """
     worker = _Worker(memory_of, is_array)
     worker.block(function.body, set(params))
-    return frozenset(stmt for stmt, young in worker.found.items() if young)
+    found = (frozenset(stmt for stmt, young in found.items() if young) for found in (worker.found, worker.pushed))
+    written, pushed = found
+    return written, pushed
 
 
 def is_array(kind: object) -> bool:

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
-from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Assign, Block, Call, Comment, Each, For, Function, Index, Name, Stmt
+from tangent_like.ir.nodes import Assign, Block, Comment, Each, Expr, For, Function, Name, Stmt
+from tangent_like.ir.turns import Place, places_of
 from tangent_like.ir.walk import binds, bound_in, key, reads, same, statements, with_body
 from tangent_like.kinds.kind import Array
 from tangent_like.transform.statements.loop import reversed_range
@@ -33,14 +33,12 @@ def with_numbered_turns(function: Function, typing: Typing) -> Function:
         inner = with_blocks(stmt, block)
         if not isinstance(stmt, Each) or not isinstance(inner, Each) or stmt.slots:
             return inner
-        match stmt.iterable:
-            case Name(whole) if is_array(whole) and not {whole, stmt.target} & bound_in(inner.body):
-                count = Call(builtin_ref("len"), (Name(whole),))
-                number = number_behind(stmt, count, every) or namer.fresh("k")
-                first = Assign((stmt.target,), (turn_of(stmt, number),), stmt.origin)
-                return For(number, (count,), (first, *inner.body), stmt.origin, stmt.turns)
-            case _:
-                return inner
+        found = places_of(stmt.iterable)
+        if found is None or not is_array(found[0].id) or {found[0].id, stmt.target} & bound_in(inner.body):
+            return inner
+        number = number_behind(stmt, found[1], found[2], every) or namer.fresh("k")
+        first = Assign((stmt.target,), (found[2](Name(number)),), stmt.origin)
+        return For(number, found[1], (first, *inner.body), stmt.origin, stmt.turns)
 
     def is_array(name: str) -> bool:
         kind = typing.overall.get(name)
@@ -52,14 +50,14 @@ def with_numbered_turns(function: Function, typing: Typing) -> Function:
     return with_body(function, block(function.body))
 
 
-def number_behind(stmt: Each, count: Call, every: list[Stmt]) -> str | None:
+def number_behind(stmt: Each, turns: tuple[Expr, ...], place: Place, every: list[Stmt]) -> str | None:
     """The name that the way back of a loop gives the number of a turn, if that means nothing else in the function."""
-    wanted = [key(a) for a in reversed_range((count,))]
+    wanted = [key(a) for a in reversed_range(turns)]
     for loop in every:
         if not isinstance(loop, For) or [key(a) for a in loop.args] != wanted:
             continue
         match next((s for s in loop.body if not isinstance(s, Comment)), None):
-            case Assign((target,), (place,)) if target == stmt.target and same(place, turn_of(stmt, loop.target)):
+            case Assign((target,), (item,)) if target == stmt.target and same(item, place(Name(loop.target))):
                 pass
             case _:
                 continue
@@ -67,7 +65,3 @@ def number_behind(stmt: Each, count: Call, every: list[Stmt]) -> str | None:
         if not any(loop.target in (*binds(s), *reads(s)) for s in every if s not in own):
             return loop.target
     return None
-
-
-def turn_of(stmt: Each, number: str) -> Index:
-    return Index(stmt.iterable, Name(number))

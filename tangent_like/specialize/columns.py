@@ -24,7 +24,9 @@ from tangent_like.ir.nodes import (
     Raise,
     Slice,
     Tuple,
+    Unary,
 )
+from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import names
 from tangent_like.kinds.dims import assumption
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, alike
@@ -65,6 +67,8 @@ def columns(s: Spec, value: Value) -> Column:
 
         return Column(Const(len(known)), pick, len(known))
     match value:
+        case Leaf(Index() as part) if (found := slice_column(s, part)) is not None:
+            return found
         case Leaf() | Outer():
             base = s.held(constant_tables.iterated(s, value), "items").expr
             walked = (base.id,) if isinstance(base, Name) and isinstance(s.kind(base), ListOf) else ()
@@ -141,6 +145,31 @@ def columns(s: Spec, value: Value) -> Column:
             return columns(s, s.tools.as_list(s, value, "items"))
         case _:
             raise s.refuse("an iteration over this", "loop over range(len(...)) and index")
+
+
+def slice_column(s: Spec, part: Index) -> Column | None:
+    """``x[1:]``: the entries ``x[k + 1]`` of an array that keeps its name."""
+    found = places_of(part)
+    if found is None or not s.is_stable(found[0]) or not isinstance(s.kind(found[0]), Array):
+        return None
+    _, args, place = found
+    if len(args) == 1:
+        return Column(args[0], lambda k: Leaf(place(k)))
+    low, high, *step = args
+    if not step:
+        return Column(less(high, low), lambda k: Leaf(place(plus(low, k))))
+    return Column(less(low, high), lambda k: Leaf(place(less(low, k))))
+
+
+def less(a: Expr, b: Expr) -> Expr:
+    """``a - b``; of a number taken off, and another, their sum."""
+    match a, b:
+        case Binary("-", inner, Const(int() as taken)), Const(int() as more):
+            return inner if taken + more == 0 else Binary("-", inner, Const(taken + more))
+        case _, Unary("-", Const(1)) | Const(-1):
+            return Binary("+", a, Const(1))
+        case _:
+            return a if isinstance(b, Const) and b.value == 0 else Binary("-", a, b)
 
 
 def cycled(s: Spec, inner: Column) -> Column:
@@ -230,7 +259,11 @@ def plus(start: Expr, k: Expr) -> Expr:
         return k
     if isinstance(start, Const) and isinstance(k, Const):
         return Const(start.value + k.value)  # type: ignore[operator]
-    return Binary("+", k, start)
+    match start, k:
+        case Const(1), Binary("-", Binary("-", count, Const(1)), turn):  # from the end
+            return Binary("-", count, turn)
+        case _:
+            return Binary("+", k, start)
 
 
 def known_sum(start: Expr, k: Expr) -> object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tangent_like.ir.nodes import (
     Assign,
     Break,
@@ -16,6 +18,7 @@ from tangent_like.ir.nodes import (
     Name,
     Push,
     Ref,
+    Tuple,
     Unary,
 )
 from tangent_like.ir.walk import names, subexpressions
@@ -118,7 +121,7 @@ def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0, going: s
             if going:
                 meet.branches(s, [(Unary("not", Name(going)), lambda: leave(s, Break(s.origin)))])
 
-        iterate.over(s, iterable, inside, target_name(s, one.target, frame), written_out, bool(going))
+        iterate.over(s, iterable, inside, target_name(s, one.target, frame, iterable), written_out, bool(going))
 
     def conditions(tests: list[Expr], k: int) -> None:
         if not tests:
@@ -137,21 +140,33 @@ def run(s: Spec, value: Lazy, turn: iterate.Turn, written_out: int = 0, going: s
     clause(0)
 
 
-def target_name(s: Spec, target: Expr, frame: Frame) -> str:
+def target_name(s: Spec, target: Expr, frame: Frame, value: Value | None = None, bound: Iterable[str] = ()) -> str:
+    """The variable of the core that a loop may go by: ``i`` of ``for i, x in enumerate(xs)``, if nothing binds it."""
+    if isinstance(target, Tuple) and isinstance(value, Lazy) and value.form == "enumerate" and len(value.parts) == 1:
+        number = target.items[0]
+        return target_name(s, number, frame) if isinstance(number, Name) and number.id not in bound else ""
     return s.name_of(frame.home(target.id) or frame, target.id) if isinstance(target, Name) else ""
 
 
 def bind_item(s: Spec, target: Expr, item: Value, frame: Frame) -> None:
     """The item of a turn under its name: the variable of the loop itself where that is what it is."""
+    if isinstance(target, Tuple) and isinstance(item, Seq) and len(target.items) == len(item.items):
+        number = target.items[0]
+        if isinstance(number, Name) and is_own(item.items[0], target_name(s, number, frame)):
+            for one, part in zip(target.items, item.items, strict=True):
+                bind_item(s, one, part, frame)
+            return
     if isinstance(target, Name):
         home = frame.home(target.id) or frame
-        own = s.name_of(home, target.id)
-        is_own = isinstance(item, Leaf) and isinstance(item.expr, Name) and item.expr.id == own
         plain = isinstance(item, Leaf) and not isinstance(item.expr, Ref) and is_atomic(item.expr)
-        if is_own or (plain and isinstance(item, Leaf) and s.is_stable(item.expr)):
+        if is_own(item, s.name_of(home, target.id)) or (plain and isinstance(item, Leaf) and s.is_stable(item.expr)):
             s.state.vars[frame_key(home, target.id)] = item
             return
     s.tools.bind_target(s, target, item, frame)
+
+
+def is_own(item: Value, name: str) -> bool:
+    return isinstance(item, Leaf) and isinstance(item.expr, Name) and item.expr.id == name
 
 
 def static(s: Spec, value: Lazy, most: int = MOST_WRITTEN_OUT) -> list[Value] | None:

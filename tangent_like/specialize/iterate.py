@@ -16,12 +16,14 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    Index,
     List,
     Name,
+    Slice,
     Tuple,
 )
 from tangent_like.ir.walk import expressions, statements, subexpressions
-from tangent_like.kinds.kind import INT, Kind, ListOf
+from tangent_like.kinds.kind import INT, Array, Kind, ListOf
 from tangent_like.specialize import (
     assume,
     changing,
@@ -109,7 +111,11 @@ def as_it_is(s: Spec, value: Value, turn: Turn, wanted: str, leaves: bool) -> No
     if isinstance(value, Lazy) and value.form == "checkpointed":
         raise s.refuse("tl.checkpointed elsewhere than at the head of a loop", "write for t in tl.checkpointed(...):")
     if isinstance(value, Lazy):
-        indexed_loop(s, value, turn)
+        back = from_the_end(s, value)
+        if back is not None:
+            over_array(s, back, turn, wanted)
+        else:
+            indexed_loop(s, value, turn, wanted if value.form == "enumerate" else "")
         return
     raise s.refuse("a loop over this", "loop over range(len(...)) and index")
 
@@ -397,6 +403,15 @@ def over_array(s: Spec, value: Leaf, turn: Turn, wanted: str) -> None:
     none_there(s, value.expr)
 
 
+def from_the_end(s: Spec, value: Lazy) -> Leaf | None:
+    """``reversed(x)`` of an array that keeps its name: ``x[::-1]``, which is no copy."""
+    match value:
+        case Lazy("reversed", (Leaf(Name() as whole),)) if s.is_stable(whole) and isinstance(s.kind(whole), Array):
+            return Leaf(Index(whole, Slice(None, None, Const(-1))))
+        case _:
+            return None
+
+
 def asked_as_object(block: Block, name: str) -> bool:
     """Is something asked of it that no number and no array has?"""
     found = (e for stmt in statements(block) for top in expressions(stmt) for e in subexpressions(top))
@@ -419,13 +434,13 @@ def element_kind(s: Spec, kind: Kind) -> Kind:
     return s.typing.element(kind)
 
 
-def indexed_loop(s: Spec, value: Value, turn: Turn) -> None:
+def indexed_loop(s: Spec, value: Value, turn: Turn, wanted: str = "") -> None:
     """``for i, (a, b) in enumerate(zip(x, y))``: over the index, with the items at the top of each turn."""
     column = columns(s, value)
     if column.static is not None:
         unrolled(s, [column.item(Const(k)) for k in range(column.static)], turn, value)
         return
-    index = s.fresh(column.wanted or "k")
+    index = wanted or s.fresh(column.wanted or "k")
 
     def body() -> None:
         s.state.kinds[index] = INT

@@ -47,7 +47,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import names, substitute
+from tangent_like.ir.walk import bound_in, names, substitute
 from tangent_like.kinds.kind import Array, Kind, Sequence
 from tangent_like.specialize import (
     assume,
@@ -391,7 +391,7 @@ def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None
         comprehensions.bind_item(s, target, item, frame)
         run(s, body, frame)
 
-    wanted = comprehensions.target_name(s, target, frame)
+    wanted = comprehensions.target_name(s, target, frame, value, bound_in(body))
     iterate.over(s, value, turn, wanted, leaves=paths.has_break(body))
 
 

@@ -54,6 +54,7 @@ WRITTEN = re.compile(r"for (\w+(?:, \w+)*) in (?:zip\((\w+(?:, \w+)+)\)|(\w+)):"
 
 def in_order(function: Function, kinds: Mapping[str, Kind]) -> Function:
     """The function with such loops; ``kinds`` are those of names, of which those of parameters are asked."""
+    function = unpacked(function)
     if not any(_written(s) for s in statements(function.body)):
         return function
     kinds = {p.name: kinds[p.name] for p in function.params if p.name in kinds}
@@ -76,6 +77,37 @@ def in_order(function: Function, kinds: Mapping[str, Kind]) -> Function:
         return change_blocks(stmt, lambda inner: block(inner, False)) if new is None else new
 
     return with_body(function, block(function.body, True))
+
+
+def unpacked(function: Function) -> Function:
+    """Loops that take their items apart in their first line do so in their head, as the user's did.
+
+    Before                                   After
+
+        for item in controls:                    for a, delta in controls:
+            a, delta = item                          v += a * dt
+            v += a * dt
+    """
+    every = list(statements(function.body))
+    uses = Counter(n for s in every if isinstance(s, Each) for n in (s.target,))
+    if not uses or not any(isinstance(s, Assign) and len(s.targets) > 1 for s in every):
+        return function
+    reading = Counter(n for s in every for n in {*binds(s), *names_of(s)})
+
+    def statement(stmt: Stmt) -> Stmt:
+        if not isinstance(stmt, Each) or stmt.origin is None or reading[stmt.target] != 2:
+            return change_blocks(stmt, block)
+        match stmt.body:
+            case (Assign(targets, (Name(stmt.target),), _, "", None, ()), *rest) if rest and len(targets) > 1:
+                if stmt.origin.text.strip().startswith(f"for {', '.join(targets)} in "):
+                    names_ = Tuple(tuple(map(Name, targets)))
+                    return Loop(names_, stmt.iterable, block(tuple(rest)), stmt.origin)
+        return change_blocks(stmt, block)
+
+    def block(body: Block) -> Block:
+        return tuple(map(statement, body))
+
+    return with_body(function, block(function.body))
 
 
 def names_of(stmt: Stmt) -> set[str]:

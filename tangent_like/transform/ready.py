@@ -58,6 +58,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
 from tangent_like.transform.cheap import weight
@@ -343,9 +344,11 @@ class _Preparer:
             match stmt:
                 case For(target):
                     found.add(target)
-                case Each(target, Name(id)) if not self.aliases.is_written(id) and id not in self.stored:
-                    once = self.bindings.get(id, 0) <= 1 if id in found else not self.bindings.get(id, 0)
-                    if once and isinstance(self.typing.at(stmt)(stmt.iterable), Array):
+                case Each(target, iterable) if (places := places_of(iterable)) is not None:
+                    whole = places[0].id
+                    once = self.bindings.get(whole, 0) <= (1 if whole in found else 0)
+                    once = once and not self.aliases.is_written(whole) and whole not in self.stored
+                    if once and isinstance(self.typing.at(stmt)(places[0]), Array):
                         found.add(target)
                 case _:
                     pass
@@ -382,11 +385,21 @@ class _Preparer:
             args.append(Name(name))
         return [*before, *counting, For(target, tuple(args), inner, stmt.origin, turns)]
 
+    def has_places(self, stmt: Each, rebound: set[str]) -> bool:
+        """Is each item at a place of an array that keeps its name and, where it is but a part, its entries?"""
+        found = places_of(stmt.iterable)
+        if found is None or found[0].id in rebound:
+            return False
+        if isinstance(stmt.iterable, Name):
+            return True
+        steady = not self.aliases.is_written(found[0].id) and found[0].id not in self.stored
+        return steady and isinstance(self.typing.at(stmt)(found[0]), Array)
+
     def each(self, stmt: Each, loops: tuple[Stmt, ...]) -> list[Stmt]:
         before: list[Stmt] = []
         iterable = stmt.iterable
         rebound = bound_in(stmt.body)
-        if not isinstance(iterable, Name) or iterable.id in rebound | {stmt.target}:
+        if not self.has_places(stmt, rebound | {stmt.target}):
             name = self.namer.fresh(wanted_name(iterable))
             before.append(Assign((name,), (iterable,), stmt.origin))
             iterable = Name(name)

@@ -151,7 +151,7 @@ def refuse_unknown(
     def memory(stmt: Stmt, expr: Expr) -> set[str]:
         return memory_of(expr, typing.at(stmt), returns_argument, lists=True)
 
-    own_memory = young_writes(function, memory, lambda _stmt, _name: True, ())
+    own_memory, _ = young_writes(function, memory, lambda _stmt, _name: True, ())
     for stmt in statements(function.body):
         if stmt in own_memory:
             continue

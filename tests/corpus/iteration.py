@@ -325,3 +325,35 @@ def map_over_a_list_that_turns_reverse(items, x):
         held.reverse()
         total += v * k
     return total
+
+
+@case(vec(5), 0.6, wrt=(0, 1))
+def parts_of_arrays_by_their_places(x, k):
+    total = k
+    for i, a in enumerate(x[1:-1]):
+        total = total * k + a * i
+    for i, (a, b) in enumerate(zip(x[1:], x[::-1])):
+        total += a * b ** i
+        if total > 9:
+            break
+    for row in np.outer(x, x)[-2::-1, 1:]:
+        total = total * k + row[0] * row[-1]
+    for a in reversed(x):
+        for b in x[7:]:
+            total += b
+        x = x * k
+        total += a * x[0] * (i + 1)
+    return total
+
+
+@case(vec(4), 0.6, wrt=(0, 1))
+def lists_made_anew_from_the_last(x, k):
+    values = [v * k for v in x]
+    first = values
+    for t in range(3):
+        new = []
+        for v in values:
+            new.append(v * k)
+            new[0] = new[0] + v
+        values, first = new, values
+    return sum([v * v for v in values]) + first[0] * len(first)

@@ -22,6 +22,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
+from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import reads, refresh, statements
 from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
@@ -150,11 +151,16 @@ def each_index(stmt: Each, sweep: Sweep) -> str:
     return found
 
 
+def each_place(stmt: Each, sweep: Sweep) -> Index:
+    found = places_of(stmt.iterable)
+    assert found is not None, "it has a name"
+    return found[2](Name(each_index(stmt, sweep)))
+
+
 def each_item(stmt: Each, sweep: Sweep) -> list[Stmt]:
     if stmt not in sweep.records.resaid:
         return []
-    index = each_index(stmt, sweep)
-    return [Assign((stmt.target,), (Index(stmt.iterable, Name(index)),))]
+    return [Assign((stmt.target,), (each_place(stmt, sweep),))]
 
 
 def each_flow(stmt: Each, state: State, sweep: Sweep) -> list[Stmt]:
@@ -162,10 +168,8 @@ def each_flow(stmt: Each, state: State, sweep: Sweep) -> list[Stmt]:
     if stmt.target not in state.owned:
         return []
     del state.owned[stmt.target]
-    index = each_index(stmt, sweep)
     kind = sweep.kind(stmt.target)
-    place = Index(stmt.iterable, Name(index))
-    return contribute(Contribution(place, Name(sweep.bar(stmt.target)), kind, kind), state, sweep)
+    return contribute(Contribution(each_place(stmt, sweep), Name(sweep.bar(stmt.target)), kind, kind), state, sweep)
 
 
 def backward_header(stmt: Loop, body: tuple[Stmt, ...], sweep: Sweep) -> tuple[list[Stmt], list[Stmt]]:
@@ -175,8 +179,10 @@ def backward_header(stmt: Loop, body: tuple[Stmt, ...], sweep: Sweep) -> tuple[l
             turn_name = sweep.namer.fresh("_")
             return [For(turn_name, (Name(stmt.turns),), body, stmt.origin)], []
         case Each():
-            length: Expr = Name(stmt.turns) if stmt.turns else Call(builtin_ref("len"), (stmt.iterable,))
-            return [For(each_index(stmt, sweep), reversed_range((length,)), body, stmt.origin)], []
+            found = places_of(stmt.iterable)
+            assert found is not None, "it has a name"
+            turns = range_of_turns(found[1], stmt.turns) if stmt.turns else reversed_range(found[1])
+            return [For(each_index(stmt, sweep), turns, body, stmt.origin)], []
         case For(target) if target.startswith("_") and not read_in(body, target):
             return [For(target, (Name(stmt.turns),) if stmt.turns else stmt.args, body, stmt.origin)], []
         case For():
@@ -199,7 +205,7 @@ def range_of_turns(args: tuple[Expr, ...], turns: str) -> tuple[Expr, ...]:
             return (stop, Const(0), Const(-1))
         return reversed_range((start, stop if literal(start) == 0 else Binary("+", start, stop), step))
     if size == -1:
-        return counting_up(Binary("+", Binary("-", start, Name(turns)), Const(1)), plus_one(start))
+        return counting_up(Binary("-", plus_one(start), Name(turns)), plus_one(start))
     return from_the_last(Name(turns), start, step)
 
 

@@ -59,7 +59,7 @@ from tangent_like.transform.tidy.facts import Facts
 def dead(function: Function, facts: Facts) -> Function:
     sweeper = _Sweeper(facts, Alive(facts))
     function = with_body(function, sweeper.block(function.body))
-    idle = sweeper.idle - sweeper.busy
+    idle = (sweeper.idle | (sweeper.begun & sweeper.filled)) - sweeper.busy
     return with_body(function, _without(function.body, idle)) if idle else function
 
 
@@ -81,7 +81,9 @@ class _Sweeper:
     def __init__(self, facts: Facts, alive: Alive) -> None:
         self.facts, self.alive = facts, alive
         self.idle: set[str] = set()  # lists from which something is taken that no one reads
-        self.busy: set[str] = set()  # lists of which more is known than that
+        self.begun: set[str] = set()  # lists that are empty at first
+        self.filled: set[str] = set()  # lists on which something is put
+        self.busy: set[str] = set()  # lists of which more is known than that, or from which something is taken
 
     def block(self, block: Block) -> Block:
         out: list[Stmt] = []
@@ -115,9 +117,10 @@ class _Sweeper:
             case Pop(None, list_):
                 self.idle.add(list_)
             case Push(list=list_):
+                self.filled.add(list_)
                 self.busy |= {*own.reads} | ({list_} if own.acts else set())
-            case Assign((_,), (List(()),)):
-                pass
+            case Assign((name,), (List(()),)):
+                self.begun.add(name)
             case _:
                 self.busy |= {*own.reads, *own.fixed}
         self.alive.before(stmt)

@@ -25,7 +25,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tangent_like.errors import DifferentiationError
-from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -39,7 +38,6 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     If,
-    Index,
     List,
     Name,
     Pass,
@@ -51,6 +49,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
+from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import (
     base_name,
     binds,
@@ -209,9 +208,10 @@ def _item(loop: For | Each, back: For) -> Block | None:
     if loop.turns or loop.target in bound_in(loop.body):
         return None
     if isinstance(loop, Each):
-        turns = reversed_range((Call(builtin_ref("len"), (loop.iterable,)),))
-        first = Assign((loop.target,), (Index(loop.iterable, Name(back.target)),), None)
-        return ((first,) if asked else ()) if _alike(turns, back.args) else None
+        found = places_of(loop.iterable)
+        if found is None or not _alike(reversed_range(found[1]), back.args):
+            return None
+        return (Assign((loop.target,), (found[2](Name(back.target)),), None),) if asked else ()
     if _alike(reversed_range(loop.args), back.args) and (back.target == loop.target or not asked):
         return ()
     return () if _alike(loop.args, back.args) and not asked else None

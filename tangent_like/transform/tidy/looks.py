@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     Index,
+    List,
     Name,
     Pop,
     Push,
@@ -261,6 +263,8 @@ class Looker:
                 return ANY
 
     def numpy(self, name: str, obj: object, expr: Call) -> Look | None:
+        if name == "array" and len(expr.args) == 1 and isinstance(expr.args[0], List) and not expr.keywords:
+            return self.listed(expr.args[0])
         args = [self(a) for a in expr.args]
         if any(a is None for a in args):
             return None
@@ -304,6 +308,17 @@ class Looker:
                 max(r for r in ranks if r is not None) if None not in ranks else None, type_
             )
         return Look(None, type_)
+
+
+    def listed(self, expr: List) -> Look | None:
+        """Of ``np.array([a, b])``."""
+        found = [self(item) for item in expr.items]
+        if None in found:
+            return None
+        looks = [a for a in found if a is not None]
+        if not looks or any(a.rank != 0 for a in looks):
+            return ANY
+        return Look(1, reduce(combined, [a.type for a in looks]))
 
 
 def is_cast(expr: Call) -> bool:
