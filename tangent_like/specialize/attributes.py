@@ -168,9 +168,10 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return fields if name == "_fields" else Partial(Leaf(MADE), (value,), ())
             if member is not None:
                 return class_member(s, member, value, name, expr)
-        case Bound() | Fn() if name == "__name__":
-            function = value.function if isinstance(value, Fn) else None
-            text = function.name if function is not None else "method"
+        case Bound(Fn() as method) if name == "__name__":
+            return get(s, method, name, expr)
+        case Fn(function) if name == "__name__":
+            text = "<lambda>" if function.origin.text.startswith("lambda") else function.name
             return Leaf(Const(text), text)
         case Partial(function, args, _) if name in ("func", "args"):
             return function if name == "func" else Seq(args)

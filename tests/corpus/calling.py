@@ -182,6 +182,9 @@ class Held:
     def __init__(self, v):
         self.v = v
 
+    def times(self, other):
+        return self.v * other
+
 
 @case(vec(4))
 def neighbours_of_objects(x):
@@ -212,3 +215,12 @@ def objects_that_add_in_their_places(x):
     held[0] += x[2]
     table["a"] += x[0]
     return one.v * two.v + held[0].v * x[1]
+
+
+@case(num())
+def names_of_functions(a):
+    def weighed(f):
+        return f(a) * len(f.__name__)
+
+    double = lambda v: 2.0 * v
+    return weighed(double) + weighed(Held(a).times)
