@@ -261,6 +261,8 @@ class _Writer:
                 place = self.array(given["arr"], taker)
                 mask, values = taker.name(given["mask"], "mask"), taker.name(given["vals"], "values")
                 truth = taker.name(np_call("not_equal", mask, Const(0)), "mask")
+                if not isinstance(values, Const):  # again and again from the first, as often as there are places
+                    values = np_call("resize", values, np_call("count_nonzero", truth))
                 return [Store(Index(place, truth), "", values, taker.origin)]
             case "put_along_axis":
                 given = self.bound(call, ("arr", "indices", "values", "axis"))

@@ -170,9 +170,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return class_member(s, member, value, name, expr)
         case Bound(Fn() as method) if name == "__name__":
             return get(s, method, name, expr)
-        case Fn(function) if name == "__name__":
-            text = "<lambda>" if function.origin.text.startswith("lambda") else function.name
-            return Leaf(Const(text), text)
+        case Fn() if name == "__name__":
+            return Leaf(Const(value.name), value.name)
         case Partial(function, args, _) if name in ("func", "args"):
             return function if name == "func" else Seq(args)
         case Partial(Leaf(Ref() as of), (held,)) if of is TABLE:

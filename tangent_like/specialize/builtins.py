@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tangent_like.frontend.live import is_matrix
@@ -386,8 +388,15 @@ def partial(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 
 def wraps(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``functools.wraps(f)`` changes names only."""
-    del s, args, keywords, expr, hint
-    return Partial(Leaf(IDENTITY), (), ())
+    del s, keywords, expr, hint
+    return Partial(Leaf(WRAPPED), tuple(args[:1]), ())
+
+
+def wrapped(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """What ``functools.wraps(f)`` makes of a function: it goes by the name of ``f``."""
+    del s, keywords, expr, hint
+    named, inner = args[0], args[-1]
+    return replace(inner, named=named.name) if isinstance(named, Fn) and isinstance(inner, Fn) else inner
 
 
 def shown(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -434,6 +443,7 @@ def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 
 
 IDENTITY = Ref("wraps", Library("tangent_like", "identity", None))
+WRAPPED = Ref("wraps", Library("tangent_like", "wrapped", None))
 
 HANDLERS: dict[str, Handler] = {
     **iterables.HANDLERS,
@@ -467,6 +477,7 @@ HANDLERS: dict[str, Handler] = {
     "functools.cache": same,
     "functools.lru_cache": cached,
     "tangent_like.identity": same,
+    "tangent_like.wrapped": wrapped,
     **{f"{module}.tqdm": shown for module in BARS},
     **{f"{module}.trange": counted for module in BARS},
     **dict.fromkeys(("tqdm.asyncio.tqdm_asyncio", "tqdm.notebook.tqdm_notebook"), shown),

@@ -122,6 +122,13 @@ class Fn:
     file: str = ""
     cls: ClassInfo | None = None  # the class that it is a method of
     target: UserFunction | None = None
+    named: str = ""  # by ``functools.wraps``
+
+    @property
+    def name(self) -> str:
+        """What its ``__name__`` is."""
+        own = "<lambda>" if self.function.origin.text.startswith("lambda") else self.function.name
+        return self.named or own
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -223,4 +223,5 @@ def names_of_functions(a):
         return f(a) * len(f.__name__)
 
     double = lambda v: 2.0 * v
-    return weighed(double) + weighed(Held(a).times)
+    named = functools.wraps(weighed)(lambda v: v * v)
+    return weighed(double) + weighed(Held(a).times) + weighed(named)

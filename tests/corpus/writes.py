@@ -330,6 +330,7 @@ def putmask_repeats(x):
 def place(x, y):
     c = x * 1.0
     np.place(c, c < 0, 2 * y[0])
+    np.place(c, c > 0, y[:2])
     return np.sum(c * c * c)
 
 
