@@ -65,7 +65,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "np.linalg.norm(a, 1)", "np.linalg.norm(a, ord=np.inf)", "np.std(a)", "a.std()", "np.tile(a, 3)",
         "np.tile(a, (2, 1))", "np.repeat(a, 2)", "np.pad(a, 1)", "np.pad(a, 2, mode='wrap')",
         "np.pad(a, 1, mode='reflect')", "np.pad(a, (1, 2), constant_values=3.0)", "np.sort(a)", "a[np.argsort(a)]",
-        "np.einsum('i,j->ij', a, a)", "np.diag(a)", "np.clip(a, -0.5, 0.5)", "np.clip(a, None, 0.5)",
+        "np.einsum('i,j->ij', a, a)", "np.diag(a)", "np.clip(a, -0.5, 0.5)", "np.clip(a[0], -0.5, a_max=0.5) * a", "np.clip(a, None, 0.5)",
         "np.trapezoid(a)", "np.trapezoid(a, dx=0.1)", "np.ptp(a)", "np.median(a)", "np.percentile(a, 30)",
         "np.quantile(a, 0.3)", "np.outer(a, a)", "np.inner(a, a)", "np.vdot(a, a)", "np.flip(a)", "a[::-1]",
         "np.roll(a, 1)", "a.reshape(2, 3)", "np.squeeze(a[:, None])", "np.expand_dims(a, 0)", "np.atleast_2d(a)",

@@ -25,6 +25,12 @@ def counted(x):
     return squares[last] * x[last]
 
 
+def powers(x):
+    s = 1.0
+    rows = [(s := s * v + 0.1) for v in x]
+    return rows[0] * rows[1] + s
+
+
 def loop(x):
     squares = []
     for v in x:
@@ -41,10 +47,16 @@ def test_a_list_that_nothing_else_is_kept_of_is_a_comprehension():
     tl.check_grads(windows, (X, K))
 
 
-def test_where_turns_keep_something_the_loop_stays():
+def test_lists_in_lists_are_comprehensions():
     text = tl.grad(table, (0, 1)).source_for(X, K)
-    assert "append" in text
+    assert "rows = [[v * w for v in x if v > 0.0] for w in a]" in text
     tl.check_grads(table, (X, K))
+
+
+def test_where_turns_keep_something_the_loop_stays():
+    text = tl.grad(powers).source_for(X)
+    assert "s_saved.append(s)" in text and "rows.append(s)" in text
+    tl.check_grads(powers, (X,))
 
 
 def test_a_variable_that_is_read_elsewhere_stays_that_of_a_loop():

@@ -103,7 +103,7 @@ def committed(
         raise UnsupportedError(
             "a return that an exception may still follow", place_of(stmt.origin), "return behind the try"
         )
-    for name in shown_half(stmt, half, later):
+    for name in shown_half(stmt, half, later | inner):
         raise UnsupportedError(
             f"{name!r} may be bound before the exception, and is read after it",
             place_of(stmt.origin),

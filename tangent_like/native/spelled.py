@@ -10,6 +10,7 @@ Before                                           After
     np.array([[1, 0], [0, c]])                       np.array([[1.0, 0.0], [0.0, c]])
     np.array([x, y])                                 np.stack((x, y))
     np.zeros(n, dtype=int)                           np.zeros(n, dtype=np.int64)
+    np.clip(c, 0, 1)                                 np.minimum(np.maximum(c, 0), 1)
     np.concatenate([x, [a]])                         np.concatenate((x, np.array([a])))
     np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
@@ -117,6 +118,25 @@ def spelled(function: Function, typing: Typing) -> Function:
     return with_body(function, block(function.body))
 
 
+def _clipped(new: Call, old: Call, typing: Typing, env: Env) -> Expr | None:
+    """``np.clip(x, a, b)`` of numbers, of which Numba clips arrays alone."""
+    if not isinstance(new.func, Ref) or not isinstance(new.func.target, Library) or new.func.target.obj is not np.clip:
+        return None
+    whole = (*old.args, *(value for _, value in old.keywords))
+    kinds = [typing.kind(e, env) for e in whole if not (isinstance(e, Const) and e.value is None)]
+    if not all(isinstance(kind, Scalar) for kind in kinds):
+        return None
+    given = dict(zip(("x", "min", "max"), new.args, strict=False)) | {n.removeprefix("a_"): v for n, v in new.keywords}
+    if not given.keys() <= {"x", "min", "max"}:
+        return None
+    made = given["x"]
+    for name, function in (("min", "maximum"), ("max", "minimum")):
+        bound = given.get(name)
+        if bound is not None and not (isinstance(bound, Const) and bound.value is None):
+            made = np_call(function, made, bound)
+    return made
+
+
 def _without_axes(new: Expr, old: Expr, kind_of: Callable[[Expr], Kind]) -> Expr:
     """``top[..., None]`` of a number, as an array of one; beside an array that has its axes, as the number."""
     match new, old:
@@ -186,6 +206,8 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
         return known
     if isinstance(new, Call):
         new = _with_dtype(new)
+    if isinstance(new, Call) and isinstance(expr, Call) and (clipped := _clipped(new, expr, typing, env)) is not None:
+        return clipped
     match new:
         case Index(Ref(target=Library(obj=obj)), index) if obj is np.s_:
             return Tuple(tuple(map(_called, index.items)), new.at) if isinstance(index, Tuple) else new

@@ -6,6 +6,7 @@ Before (what the chain rule gives)                 After
     2 * y_bar * r / r * x                              2 * y_bar * x
     y_bar / det(A) * cofactors(A)                      y_bar * np.linalg.inv(A).T
     y_bar / np.abs(x) * np.sign(x)                     y_bar / x
+    y_bar * share(1, max(x, 0)) * share(x, 0)          y_bar * (1.0 if 0 < x < 1 else ...)
 
 for ``p = 1 / (1 + np.exp(-x))`` and ``p = np.exp(x) / (1 + np.exp(x))``, for ``np.linalg.norm(x) ** 2``, and for
 ``np.log(np.linalg.det(A))`` and ``np.log(np.abs(x))``. Of the first nothing but ``p`` is kept, and where the
@@ -23,10 +24,12 @@ from tangent_like.analysis.seen import At
 from tangent_like.ir.build import is_number, mul, neg, np_call
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, Ref
 from tangent_like.ir.walk import same
-from tangent_like.kinds.kind import Array, is_complex, is_float
+from tangent_like.kinds.kind import Array, Scalar, is_complex, is_float
+from tangent_like.transform.between import between, in_order
 from tangent_like.transform.squares import squared_norm
 
 _SIZES = (np.absolute, abs)
+_LESS, _GREATER = (min, np.minimum), (max, np.maximum)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +42,8 @@ class Composed:
     inner: Expr
     read: Expr
     total: bool
-    form: str  # "falling" or "rising" for the logistic function, "square", "log det", "log size"
+    form: str  # "falling" or "rising" for the logistic function, "square", "log det", "log size", "between"
+    bounds: tuple[Expr, Expr, bool] | None = None  # between which numbers; of a number?
 
     def slope(self, read: Expr) -> Expr:
         match self.form:
@@ -50,6 +54,8 @@ class Composed:
                 return mul(Const(2), read)
             case "log size":
                 return Binary("/", Const(1), read)
+            case "between" if self.bounds is not None:
+                return between(read, *self.bounds)
             case _:
                 return Attribute(np_call("linalg.inv", read), "T")
 
@@ -63,6 +69,8 @@ def composed(expr: Expr, kind_of: At) -> Composed | None:
             return _logistic(expr, top, power, kind_of)
         case Call(Ref(target=Library() as target), (Call() as inner,), ()) if target.obj in (np.log, math.log):
             return _log_det(expr, inner, kind_of)
+        case Call(Ref(target=Library() as target), (a, b), ()) if target.obj in (*_LESS, *_GREATER):
+            return _clipped(expr, target.obj in _LESS, a, b, kind_of)
         case Binary("**") | Call():
             x = squared_norm(expr, kind_of)
             return None if x is None else Composed(x, x, True, "square")
@@ -102,6 +110,23 @@ def _log_det(expr: Call, inner: Call, kind_of: At) -> Composed | None:
             return Composed(a, a, True, "log det") if one_matrix and not own else None
         case _:
             return None
+
+
+def _clipped(expr: Call, less: bool, a: Expr, b: Expr, kind_of: At) -> Composed | None:
+    """``min(max(x, low), high)``, or ``max(low, min(x, high))``, of numbers that are written out."""
+    if _is_own(expr, kind_of):
+        return None
+    for inner, outer in ((a, b), (b, a)):
+        match inner:
+            case Call(Ref(target=Library() as target), (c, d), ()) if target.obj in (_GREATER if less else _LESS):
+                for x, bound in ((c, d), (d, c)):
+                    low, high = (bound, outer) if less else (outer, bound)
+                    kind = kind_of(x)
+                    scalar = isinstance(kind, Scalar) and kind.type == "float" and kind.dtype in (None, "float64")
+                    double = scalar or (isinstance(kind, Array) and kind.dtype == "float64")
+                    if in_order(low, high) and double and not _is_own(inner, kind_of):
+                        return Composed(x, x, False, "between", (low, high, scalar))
+    return None
 
 
 def _is_det(expr: Expr) -> bool:

@@ -28,6 +28,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_arranged, plain_fourier, plain_linear, plain_order
+from tangent_like.transform.between import both_shares, share
 from tangent_like.transform.plain_order import WHOLE, is_none
 from tangent_like.transform.plain_stacks import of_stacks
 
@@ -42,6 +43,8 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
         if isinstance(test, Const):
             return plainly(expr.body if test.value else expr.orelse, kind_of, sizes)
     expr = rebuild(expr, lambda child: plainly(child, kind_of, sizes))
+    if isinstance(expr, Binary) and (within := both_shares(expr)) is not None:
+        return within
     if isinstance(expr, Compare | Choose | Logic):
         return answered(expr, kind_of)
     match expr:
@@ -411,13 +414,13 @@ def _share(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None
     if is_none(second):
         return Const(1.0)
     kinds = [kind_of(e) for e in args]
-    short = all(isinstance(e, Hole) or cheap_to_read(e) or is_number(e) for e in args)
-    if not short or not all(map(_is_double, kinds)):
+    if not all(map(_is_short, args)) or not all(map(_is_double, kinds)):
         return None
-    more, tied = Compare(first, (">",), (second,)), Compare(first, ("==",), (second,))
-    if all(map(is_scalar, kinds)):
-        return Choose(more, Const(1.0), Choose(tied, Const(0.5), Const(0.0)))
-    return np_call("where", tied, Const(0.5), more)
+    return share(first, second, all(map(is_scalar, kinds)))
+
+
+def _is_short(expr: Expr) -> bool:
+    return isinstance(expr, Hole) or cheap_to_read(expr) or type(literal(expr)) in (int, float)
 
 
 def _is_double(kind: Kind) -> bool:

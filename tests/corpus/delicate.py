@@ -144,6 +144,14 @@ def tanh_large(x):
     return np.sum(np.tanh(x))
 
 
+def between_numbers(x):
+    total = 0.0
+    for v in x:
+        inner = min(max(v * x[0], -0.5), 1)
+        total = total * 0.5 + inner * np.clip(v, -1.0, 1.0)
+    return total + np.sum(np.maximum(-1, np.minimum(x, 0.8)) * x)
+
+
 def clip_at_bounds(x):
     return np.sum(np.clip(x, 0.0, 1.0) * 3)
 
@@ -235,6 +243,7 @@ CASES = [
     Case(log_sum_exp_large, takes(np.array([1000.0, 1001.0, 999.0]))),
     Case(softplus_large, takes(np.array([800.0, -800.0, 0.5]))),
     Case(tanh_large, takes(np.array([400.0, -400.0, 0.5]))),
+    Case(between_numbers, takes(vec(5))),
     Case(clip_at_bounds, takes(np.array([-1.0, 0.5, 2.0])), exact=lambda x: (np.array([0.0, 3.0, 0.0]),)),
     Case(norm_squared_root, takes(np.zeros(3)), exact=lambda x: (np.zeros(3),), name="norm_at_zero"),
     Case(hypot, takes(num(), num()), wrt=(0, 1)),

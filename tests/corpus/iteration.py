@@ -334,12 +334,12 @@ def parts_of_arrays_by_their_places(x, k):
         total = total * k + a * i
     for i, (a, b) in enumerate(zip(x[1:], x[::-1])):
         total += a * b ** i
-        if total > 9:
+        if i > 1 and total > 0.1:
             break
     for row in np.outer(x, x)[-2::-1, 1:]:
         total = total * k + row[0] * row[-1]
     for a in reversed(x):
-        for b in x[7:]:
+        for b in x[3:]:
             total += b
         x = x * k
         total += a * x[0] * (i + 1)

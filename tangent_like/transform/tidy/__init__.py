@@ -14,6 +14,7 @@ from tangent_like.transform.tidy.across import across
 from tangent_like.transform.tidy.added import added
 from tangent_like.transform.tidy.ahead import ahead
 from tangent_like.transform.tidy.algebra import products
+from tangent_like.transform.tidy.alike import alike
 from tangent_like.transform.tidy.arms import arms
 from tangent_like.transform.tidy.calls import Pure
 from tangent_like.transform.tidy.carried import carried
@@ -50,6 +51,7 @@ Pass = Callable[[Function, Facts], Function]
 PASSES: Mapping[str, Pass] = {
     "swaps": swaps,
     "fused": fused,
+    "alike": alike,
     "constants": constants,
     "whose": whose,
     "copies": copies,
