@@ -110,9 +110,9 @@ def test_values(f: Any) -> None:
     [
         (unit, "return (u_bar - u_bar @ u * u) / a"),
         (unit_by_root, "return (w - w @ u * u) / r"),
-        (unit_rows, "return t_bar - np.sum(t_bar * u, axis=1, keepdims=True) * u"),
-        (unit_rows_kept, "return t_bar - np.sum(t_bar * u, axis=1, keepdims=True) * u"),
-        (root_of_mean, "return t_bar - np.mean(t_bar * u, axis=1, keepdims=True) * u"),
+        (unit_rows, "return x_bar - np.sum(x_bar * u, axis=1, keepdims=True) * u"),
+        (unit_rows_kept, "return x_bar - np.sum(x_bar * u, axis=1, keepdims=True) * u"),
+        (root_of_mean, "return x_bar - np.mean(x_bar * u, axis=1, keepdims=True) * u"),
         (standard, "x_bar -= np.mean(t_bar * z, axis=1, keepdims=True) * z\n    return x_bar"),
     ],
 )
