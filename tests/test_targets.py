@@ -28,7 +28,7 @@ import tangent_like as tl
 GOLDENS = Path(__file__).resolve().parent / "goldens" / "targets.py"
 STATEMENTS = 1.5
 PATIENCE = 60.0  # seconds: two Pythons are tested at once, on machines that are busy
-MILLISECONDS = 40.0  # twice what benchmarks/pairs.py asks for
+TIMES = 14.0  # printing the tree of this file: about 40 ms where that takes 3; bare seconds are those of the machine
 
 
 def load() -> ModuleType:
@@ -125,14 +125,18 @@ def test_count_of_statements(target: Target) -> None:
 def test_time_to_differentiate(target: Target) -> None:
     args = target.draw(np.random.default_rng(1))
 
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+
     def once() -> float:
         primal = getattr(load(), target.name)
         start = process_time()
         tl.grad(primal, target.argnums).specialize(*args)
-        return 1000 * (process_time() - start)
+        between = process_time()
+        ast.unparse(tree)
+        return (between - start) / (process_time() - between)
 
     once()
-    assert statistics.median(once() for _ in range(5)) < MILLISECONDS
+    assert statistics.median(once() for _ in range(5)) < TIMES
 
 
 # -- long, wide and deep ------------------------------------------------------------------------------
