@@ -27,7 +27,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.turns import places_of
-from tangent_like.ir.walk import names
+from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import assumption
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, alike
 from tangent_like.specialize import constant_tables, containers
@@ -308,7 +308,7 @@ def zipped(s: Spec, found: list[Column], parts: tuple[Value, ...]) -> Column:
         return Column(None, lambda k: Seq(tuple(c.item(k) for c in found)))
     counts: list[Expr] = [ending[0][0]]
     for one, part in ending[1:]:
-        if not same_length(s, part, ending[0][1]):
+        if not same_length(s, part, ending[0][1]) and not any(same(one, count) for count in counts):
             counts.append(one)
     total = counts[0] if len(counts) == 1 else Call(builtin_ref("min"), tuple(counts))
     if len(counts) > 1 and names(total):
