@@ -138,9 +138,8 @@ def young_writes(
     """
     worker = _Worker(memory_of, is_array)
     worker.block(function.body, set(params))
-    found = (frozenset(stmt for stmt, young in found.items() if young) for found in (worker.found, worker.pushed))
-    written, pushed = found
-    return written, pushed
+    written = frozenset(stmt for stmt, young in worker.found.items() if young)
+    return written, frozenset(stmt for stmt, young in worker.pushed.items() if young)
 
 
 def is_array(kind: object) -> bool:

@@ -16,9 +16,9 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Assign, Block, Comment, Each, Expr, For, Function, Name, Stmt
-from tangent_like.ir.turns import Place, places_of
 from tangent_like.ir.walk import binds, bound_in, key, reads, same, statements, with_body
 from tangent_like.kinds.kind import Array
+from tangent_like.kinds.turns import Place, places_of
 from tangent_like.transform.statements.loop import reversed_range
 
 

@@ -64,7 +64,7 @@ def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
     """
     grown = {stmt.target for stmt in statements(made) if isinstance(stmt, Augment)}
     plain = tuple(stmt for stmt in statements(made) if not isinstance(stmt, Augment) and not blocks(stmt))
-    stored = stored_in(plain, written_in(plain))
+    stored = through_views(plain, written_in(plain))
     if any(n in before and not isinstance(before[n], Scalar) for n in stored):
         return True
     if any(isinstance(before.get(n), Array | ListOf) for n in grown):
@@ -73,7 +73,7 @@ def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
     return any(isinstance(e, Ref) and isinstance(e.target, UserFunction) for e in exprs)
 
 
-def stored_in(plain: Block, stored: set[str]) -> set[str]:
+def through_views(plain: Block, stored: set[str]) -> set[str]:
     """What is written in these statements, through names that they give to views of it, too."""
     for stmt in reversed(plain):
         if isinstance(stmt, Assign) and stored.intersection(stmt.targets):
@@ -87,7 +87,7 @@ def does_more(s: Spec, position: int, kinds: Mapping[str, Kind], heap: Mapping[i
     if any(n in kinds for stmt in statements(made) for n in binds(stmt)) or containers.changed(s, heap, position):
         return True
     plain = tuple(stmt for stmt in statements(made) if not blocks(stmt))
-    if any(n in kinds and not isinstance(kinds[n], Scalar) for n in stored_in(plain, written_in(made))):
+    if any(n in kinds and not isinstance(kinds[n], Scalar) for n in through_views(plain, written_in(made))):
         return True
     calls = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
     given = [a for e in calls if called_by(e) is not None and isinstance(e, Call) for a in arguments(e)]

@@ -24,12 +24,11 @@ from tangent_like.ir.nodes import (
     Raise,
     Slice,
     Tuple,
-    Unary,
 )
-from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import assumption
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, alike
+from tangent_like.kinds.turns import places_of
 from tangent_like.specialize import constant_tables, containers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns, number, pinned
@@ -166,10 +165,8 @@ def less(a: Expr, b: Expr) -> Expr:
     match a, b:
         case Binary("-", inner, Const(int() as taken)), Const(int() as more):
             return inner if taken + more == 0 else Binary("-", inner, Const(taken + more))
-        case _, Unary("-", Const(1)) | Const(-1):
-            return Binary("+", a, Const(1))
         case _:
-            return a if isinstance(b, Const) and b.value == 0 else Binary("-", a, b)
+            return Binary("-", a, b)
 
 
 def cycled(s: Spec, inner: Column) -> Column:

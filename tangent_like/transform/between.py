@@ -9,6 +9,7 @@ from __future__ import annotations
 from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Library, Logic, Ref
 from tangent_like.ir.walk import same
+from tangent_like.kinds.kind import Array, Kind, Scalar, is_sparse
 from tangent_like.kinds.operands import literal
 
 
@@ -18,6 +19,13 @@ def share(first: Expr, second: Expr, scalar: bool) -> Expr:
     if scalar:
         return Choose(more, Const(1.0), Choose(tied, Const(0.5), Const(0.0)))
     return np_call("where", tied, Const(0.5), more)
+
+
+def is_double(kind: Kind) -> bool:
+    """Are Python's numbers, and those of double precision, all that it can be?"""
+    if isinstance(kind, Scalar):
+        return kind.type in ("float", "int", "bool") and kind.dtype in (None, "float64")
+    return isinstance(kind, Array) and kind.dtype == "float64" and not is_sparse(kind)
 
 
 def between(x: Expr, low: Expr, high: Expr, scalar: bool) -> Expr:

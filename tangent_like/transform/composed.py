@@ -24,8 +24,8 @@ from tangent_like.analysis.seen import At
 from tangent_like.ir.build import is_number, mul, neg, np_call
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, Ref
 from tangent_like.ir.walk import same
-from tangent_like.kinds.kind import Array, Scalar, is_complex, is_float
-from tangent_like.transform.between import between, in_order
+from tangent_like.kinds.kind import Array, is_complex, is_float, is_scalar
+from tangent_like.transform.between import between, in_order, is_double
 from tangent_like.transform.squares import squared_norm
 
 _SIZES = (np.absolute, abs)
@@ -122,10 +122,8 @@ def _clipped(expr: Call, less: bool, a: Expr, b: Expr, kind_of: At) -> Composed 
                 for x, bound in ((c, d), (d, c)):
                     low, high = (bound, outer) if less else (outer, bound)
                     kind = kind_of(x)
-                    scalar = isinstance(kind, Scalar) and kind.type == "float" and kind.dtype in (None, "float64")
-                    double = scalar or (isinstance(kind, Array) and kind.dtype == "float64")
-                    if in_order(low, high) and double and not _is_own(inner, kind_of):
-                        return Composed(x, x, False, "between", (low, high, scalar))
+                    if in_order(low, high) and is_double(kind) and not _is_own(inner, kind_of):
+                        return Composed(x, x, False, "between", (low, high, is_scalar(kind)))
     return None
 
 

@@ -89,19 +89,17 @@ def unpacked(function: Function) -> Function:
             v += a * dt
     """
     every = list(statements(function.body))
-    uses = Counter(n for s in every if isinstance(s, Each) for n in (s.target,))
-    if not uses or not any(isinstance(s, Assign) and len(s.targets) > 1 for s in every):
+    if not any(isinstance(s, Each) for s in every) or not any(isinstance(s, Assign) and s.targets[1:] for s in every):
         return function
-    reading = Counter(n for s in every for n in {*binds(s), *names_of(s)})
+    named = Counter(n for s in every for n in {*binds(s), *names_of(s)})
 
     def statement(stmt: Stmt) -> Stmt:
-        if not isinstance(stmt, Each) or stmt.origin is None or reading[stmt.target] != 2:
+        if not isinstance(stmt, Each) or stmt.origin is None or named[stmt.target] != 2:
             return change_blocks(stmt, block)
         match stmt.body:
             case (Assign(targets, (Name(stmt.target),), _, "", None, ()), *rest) if rest and len(targets) > 1:
                 if stmt.origin.text.strip().startswith(f"for {', '.join(targets)} in "):
-                    names_ = Tuple(tuple(map(Name, targets)))
-                    return Loop(names_, stmt.iterable, block(tuple(rest)), stmt.origin)
+                    return Loop(Tuple(tuple(map(Name, targets))), stmt.iterable, block(tuple(rest)), stmt.origin)
         return change_blocks(stmt, block)
 
     def block(body: Block) -> Block:

@@ -28,7 +28,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_arranged, plain_fourier, plain_linear, plain_order
-from tangent_like.transform.between import both_shares, share
+from tangent_like.transform.between import both_shares, is_double, share
 from tangent_like.transform.plain_order import WHOLE, is_none
 from tangent_like.transform.plain_stacks import of_stacks
 
@@ -414,20 +414,13 @@ def _share(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None
     if is_none(second):
         return Const(1.0)
     kinds = [kind_of(e) for e in args]
-    if not all(map(_is_short, args)) or not all(map(_is_double, kinds)):
+    if not all(map(_is_short, args)) or not all(map(is_double, kinds)):
         return None
     return share(first, second, all(map(is_scalar, kinds)))
 
 
 def _is_short(expr: Expr) -> bool:
     return isinstance(expr, Hole) or cheap_to_read(expr) or type(literal(expr)) in (int, float)
-
-
-def _is_double(kind: Kind) -> bool:
-    """Are Python's numbers, and those of double precision, all that it can be?"""
-    if isinstance(kind, Scalar):
-        return kind.type in ("float", "int", "bool") and kind.dtype in (None, "float64")
-    return isinstance(kind, Array) and kind.dtype == "float64" and not is_sparse(kind)
 
 
 def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:

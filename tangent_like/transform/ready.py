@@ -58,9 +58,9 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.turns import places_of
 from tangent_like.transform.cheap import weight
 from tangent_like.transform.entry_copies import copies_of_arguments
 from tangent_like.transform.exits import opened

@@ -22,10 +22,10 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import reads, refresh, statements
 from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
+from tangent_like.kinds.turns import places_of
 from tangent_like.transform.accumulate import State, contribute, zero
 from tangent_like.transform.contribution import Contribution
 from tangent_like.transform.statements import drift, store

@@ -49,7 +49,6 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.turns import places_of
 from tangent_like.ir.walk import (
     base_name,
     binds,
@@ -63,6 +62,7 @@ from tangent_like.ir.walk import (
     statements,
 )
 from tangent_like.kinds.operands import literal
+from tangent_like.kinds.turns import places_of
 from tangent_like.transform.statements.loop import reversed_range
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.arms import same_statement

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Const, Expr, Index, Name, Slice, Tuple, Unary
+from tangent_like.ir.nodes import Binary, Call, Const, Expr, Index, Name, Slice, Tuple
+from tangent_like.kinds.operands import literal
 
 Place = Callable[[Expr], Index]
 
@@ -31,19 +32,13 @@ def places_of(iterable: Expr) -> tuple[Name, tuple[Expr, ...], Place] | None:
 
 
 def _is_written_out(item: Expr) -> bool:
-    if isinstance(item, Slice):
-        return all(part is None or _number(part) is not None for part in (item.lower, item.upper, item.step))
-    return _number(item) is not None
+    parts = (item.lower, item.upper, item.step) if isinstance(item, Slice) else (item,)
+    return all(part is None or _number(part) is not None for part in parts)
 
 
 def _number(expr: Expr | None) -> int | None:
-    match expr:
-        case Const(int() as value) if not isinstance(value, bool):
-            return value
-        case Unary("-", Const(int() as value)) if not isinstance(value, bool):
-            return -value
-        case _:
-            return None
+    value = literal(expr)
+    return value if type(value) is int else None
 
 
 def _range_of(whole: Name, part: Slice) -> tuple[Expr, ...] | None:
