@@ -40,6 +40,7 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Lambda,
+    Library,
     List,
     Logic,
     Loop,
@@ -275,6 +276,15 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             text.add(f"{pad}del {name}", origin)
         case Return(value):
             text.add(in_lines(f"{pad}return" + ("" if value is None else f" {show_tuple(value, spell)}")), origin)
+        case Do(Call(Ref(target=Library("builtins", "setattr")), (held, Const(str(name)), value))):
+            place = f"{show(held)}.{name}"
+            match value:
+                case Binary(op, Call(Ref(target=Library("builtins", "getattr")), (same, Const(other))), more) if (
+                    other == name and show(same) == show(held)
+                ):
+                    text.add(in_lines(f"{pad}{place} {op}= {show(more)}"), origin)
+                case _:
+                    text.add(in_lines(f"{pad}{place} = {show(value)}"), origin)
         case Do(value):
             text.add(f"{pad}{show(value)}", origin)
         case Assert(test, message):

@@ -229,6 +229,8 @@ def drawn_by(expr: Expr) -> str:
     match expr:
         case Call(Attribute(_, name)) if name in DRAWN:
             return name
+        case Call(Ref(target=Library("builtins", "getattr" | "hasattr"))):  # of what the program writes, outside
+            return "getattr"
         case Call(Ref(target=Library(module=module, qualname=qualname))):
             place, _, name = f"{module}.{qualname}".rpartition(".")
             return name if place in OF_MODULES and name not in MADE else ""

@@ -24,17 +24,16 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import Array, Scalar, Sequence, numeric
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, containers, library_objects
+from tangent_like.specialize import assume, containers, library_objects, outside
 from tangent_like.specialize.classes import (
     ClassInfo,
     Member,
     attributes_of,
     is_users_class,
     is_users_object,
-    user_function,
 )
 from tangent_like.specialize.decorated import applied
-from tangent_like.specialize.either import by_options, each, raising
+from tangent_like.specialize.either import by_options
 from tangent_like.specialize.of_classes import watch_code, watch_lookup
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.taken_methods import METHOD, method_of
@@ -55,7 +54,6 @@ from tangent_like.specialize.values import (
     Seq,
     Super,
     Value,
-    is_none,
     target_value,
 )
 
@@ -120,6 +118,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     match value:
         case Either():
             return by_options(s, value, lambda v: get(s, v, name, expr), name, name)
+        case Leaf(Ref()) if (written := outside.got(s, value, None, name)) is not None:
+            return written
         case Leaf(found, part=part):
             if part is not None and name not in assume.ARRAY_ATTRIBUTES:
                 assume.learn(s, part, "object", name)
@@ -132,7 +132,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             item = s.content(value).get(name)
             if item is not None:
                 return readable(s, item, at)
-            if name in OF_OBJECT and name not in _own_members(class_of(s, value)):
+            if name in OF_OBJECT and name not in own_members(class_of(s, value)):
                 return Partial(Leaf(OF_OBJECT[name]), (value,), ())
         case Handle() if name in METHODS.get(s.content(value).form, ()):
             return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
@@ -145,6 +145,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return containers.outer_child(s, value, ("attribute", name), plain)
         case Outer(value=found):
             if name in attributes_of(found) or not is_users_object(found):
+                if (written := outside.got(s, value, None, name)) is not None:
+                    return written
                 if not hasattr(found, name):
                     raise s.refuse(f"the attribute {name!r}, which is not there,", "", at)
                 return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
@@ -158,6 +160,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 raise s.refuse(f"super().{name}, which is not there,", "", at)
             return from_member(s, member, receiver, name, expr)
         case Class(info):
+            if (written := outside.got(s, value, class_expr(s, value), name)) is not None:
+                return written
             member = info.member(name)
             if name == "__name__":
                 return Leaf(Const(info.name), info.name)
@@ -280,6 +284,8 @@ def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
 def constant(s: Spec, member: Member, holder: Value, name: str, expr: Expr) -> Value:
     """A value that a class has: a number is written out, structure is read where it stands."""
     owner, value = member.owner.type, member.value
+    if (written := outside.got(s, Class(member.owner), class_expr(s, Class(member.owner)), name)) is not None:
+        return written
     if isinstance(value, Leaf | Seq | Class | Outer | Fn | Partial):  # of a class inside a function
         return value
     if isinstance(value, enum.Enum):
@@ -321,53 +327,10 @@ def live_class(cls: type) -> Global | None:
     return Global(cls.__module__, cls.__name__, cls, None, lambda: getattr(module, cls.__name__, None))
 
 
-# -- writing --------------------------------------------------------------------------------------
-
-
-def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
-    """``value.name = new``."""
-    at = getattr(expr, "at", None)
-    if isinstance(value, Either):
-        given = s.in_names(new, name)
-        each(s, value, lambda v: raising(s, name) if is_none(v) else put(s, v, name, given, expr))
-        return
-    if not isinstance(value, Handle) or s.content(value).form != "object":
-        raise s.refuse(f"an assignment to the attribute {name!r} of this", "use a local name", at)
-    cls = s.content(value).cls
-    member = None if cls is None else cls.member(name)
-    if member is not None and member.form == "property":
-        if set_property(s, member, value, name, new, expr):
-            return
-        raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
-    if cls is not None and cls.is_frozen and value.id not in s.constructing:
-        raise s.refuse(f"an assignment to an attribute of {cls.name}, which is frozen,", "use dataclasses.replace", at)
-    if cls is not None and "__setattr__" in _own_members(cls) and not cls.is_frozen:
-        raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
-    containers.put(s, value, name, new)
-
-
-def set_property(s: Spec, member: Member, value: Value, name: str, new: Value, expr: Expr) -> bool:
-    """``value.name = new`` by the setter of a property; False where its text is not known."""
-    inside = member.owner.member(f"{name}=") if isinstance(member.value, Fn) else None
-    if inside is not None:  # of a class inside a function
-        s.call(Bound(Method(s, inside), value), [new], [], expr)
-        return True
-    setter = getattr(member.value, "fset", None)
-    target = user_function(setter) if isinstance(setter, types.FunctionType) else None
-    if isinstance(member.value, UserFunction):  # of a file that is only read
-        target = member.value
-    if target is None:
-        return False
-    function = s.library.read(target, s.place())
-    method = Fn(function, None, (), function.origin.file, member.owner, target)
-    s.call(Bound(method, value), [new], [], expr)
-    return True
-
-
 PLAIN = (object, types.SimpleNamespace)  # what sets their attributes does nothing else
 
 
-def _own_members(cls: ClassInfo | None) -> set[str]:
+def own_members(cls: ClassInfo | None) -> set[str]:
     """Without ``__dict__``, where attributes are kept, which Python gives each class."""
     bases = () if cls is None else cls.bases
     return {name for c in bases if c not in PLAIN for name in vars(c)} - {"__dict__"}

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tangent_like.ir.nodes import Const, Expr, Library, Ref
-from tangent_like.specialize import attributes, containers
+from tangent_like.specialize import attributes, containers, setting
 from tangent_like.specialize.attributes import TABLE
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import readable
@@ -60,7 +60,7 @@ def write(s: Spec, held: Handle, name: str, new: Value, expr: Expr | None) -> No
     if member is not None and member.form in ("property", "cached"):
         what = f"a write past the property {name!r}"
         raise s.refuse(what, "give the attribute another name", getattr(expr, "at", None))
-    attributes.put(s, held, name, new, expr or Const(None))
+    setting.put(s, held, name, new, expr or Const(None))
 
 
 def stored(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr | None) -> bool:

@@ -22,7 +22,7 @@ from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Expr, Inde
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
-from tangent_like.specialize import attributes, complex_parts, containers, protocols, written
+from tangent_like.specialize import attributes, complex_parts, containers, outside, protocols, setting, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
@@ -30,7 +30,7 @@ from tangent_like.specialize.held_twice import written_through
 from tangent_like.specialize.operands import acts, operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, frame_key
-from tangent_like.specialize.values import Either, Frame, Handle, Leaf, Longest, Value
+from tangent_like.specialize.values import Class, Either, Frame, Handle, Leaf, Longest, Value
 
 
 def refusal(s: Spec) -> UnsupportedError:
@@ -301,6 +301,9 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
         return
     if complex_parts.stored(s, holder, target.name, op, new):
         return
+    place = attributes.class_expr(s, holder) if isinstance(holder, Class) else None
+    if outside.put(s, holder, place, target.name, op, new, target.at):
+        return
     if not isinstance(holder, Handle):
         raise s.refuse(f"an assignment to the attribute {target.name!r} of this", "use a local name", target.at)
     now = s.content(holder).get(target.name)
@@ -352,4 +355,4 @@ def augmented_property(
     """``holder.name op= new`` by a property, of which ``old`` is what the getter gave."""
     if not isinstance(old, Leaf):
         raise s.refuse(f"{op}= on the property {target.name!r}", "write it out", target.at)
-    attributes.put(s, holder, target.name, changed(s, old, op, new, value, target.name), target)
+    setting.put(s, holder, target.name, changed(s, old, op, new, value, target.name), target)

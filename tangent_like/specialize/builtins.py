@@ -12,6 +12,7 @@ from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, List, Ref,
 from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown, is_list
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
+    asked_by_name,
     assume,
     attributes,
     attributes_by_name,
@@ -322,48 +323,6 @@ def type_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return None if cls is None else Class(cls)
 
 
-def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``getattr`` with a constant name."""
-    del keywords, hint
-    name = args[1].known if isinstance(args[1], Leaf) else None
-    if isinstance(name, str) and isinstance(args[0], Leaf) and len(args) > 2 and lacks(s, args[0], name):
-        return args[2]
-    if not isinstance(name, str) or isinstance(args[0], Leaf):
-        raise s.refuse("getattr of this", "write the attribute", getattr(expr, "at", None))
-    if len(args) > 2 and not attributes.has(s, args[0], name):
-        return args[2]
-    return attributes.by_name(s, args[0], name, expr)
-
-
-def lacks(s: Spec, value: Leaf, name: str) -> bool:
-    """Is it a number or an array, which has nothing of this name?"""
-    if name in assume.ARRAY_ATTRIBUTES:
-        return False
-    if value.known is not UNSET:
-        return isinstance(value.known, int | float) or value.known is None
-    return isinstance(s.kind(value.expr), Scalar | Array) or assume.is_no_object(s, value)
-
-
-def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    del keywords, hint
-    name = args[1].known if isinstance(args[1], Leaf) else None
-    if isinstance(args[0], Leaf):
-        return Leaf(Const(False), False) if isinstance(name, str) and lacks(s, args[0], name) else None
-    if not isinstance(name, str):
-        raise s.refuse("hasattr of this", "", getattr(expr, "at", None))
-    found = attributes.has(s, args[0], name)
-    return Leaf(Const(found), found)
-
-
-def set_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    del keywords, hint
-    name = args[1].known if isinstance(args[1], Leaf) else None
-    if not isinstance(name, str):
-        raise s.refuse("setattr of this", "write the attribute", getattr(expr, "at", None))
-    attributes.put(s, args[0], name, args[2], expr or Const(None))
-    return none()
-
-
 def is_callable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, expr, hint
     value = args[0]
@@ -465,9 +424,9 @@ HANDLERS: dict[str, Handler] = {
     "builtins.all": quantified("all"),
     "builtins.isinstance": instance,
     "builtins.type": type_of,
-    "builtins.getattr": attribute,
-    "builtins.setattr": set_attribute,
-    "builtins.hasattr": has_attribute,
+    "builtins.getattr": asked_by_name.attribute,
+    "builtins.setattr": asked_by_name.set_attribute,
+    "builtins.hasattr": asked_by_name.has_attribute,
     "builtins.callable": is_callable,
     **special_methods.HANDLERS,
     **attributes_by_name.HANDLERS,

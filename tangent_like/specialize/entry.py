@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import TypeAlias
 
@@ -62,7 +62,7 @@ from tangent_like.specialize.assume import Path, step_of, with_assumed
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
 from tangent_like.specialize.every_item import every_item
-from tangent_like.specialize.facts import Assumed, Facts, Restart
+from tangent_like.specialize.facts import Assumed, Facts, Outside, Restart
 from tangent_like.specialize.flats import HELD
 from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.module_objects import refuse_written
@@ -123,6 +123,7 @@ class Specialized:
     pins: tuple[Assumption, ...] = ()  # the sizes that turns written out are right for
     tables: bool = False  # is there a dict of the core in it?
     methods: tuple[FunctionType, ...] = ()  # the functions of the user's classes that were read
+    outside: Outside = field(default_factory=Outside)
 
 
 def specialize(
@@ -134,13 +135,14 @@ def specialize(
     assuming: bool = False,
     tables: bool = True,
     called: bool = False,
+    outside: Outside | None = None,
 ) -> Specialized:
     """The core program; attempts are made until nothing new is learned, each with ``names`` of its own.
 
     ``assuming``: of arguments of which nothing is known the structure is what their use tells. ``tables``: a dict
     whose keys only the run tells may be one of the core. ``called``: the program calls it, with all its arguments.
     """
-    facts = Facts(tables=tables)
+    facts = Facts(tables=tables) if outside is None else Facts(tables=tables, outside=outside.of_another())
     if assuming:
         facts.assumed |= {(name,): Assumed("dict") for name in assume.walked_by_key(function)}
     first: UnsupportedError | None = None
@@ -202,6 +204,7 @@ def _attempt(
     called: bool,
 ) -> Specialized:
     refuse_generator(function)
+    facts.outside.read.clear()
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
     frame = s.frame(function, None, function.origin.file, top=True)
@@ -241,14 +244,18 @@ def _attempt(
             expr, tree = returned(s, result)
             if s.flats.hold(expr):
                 raise s.refuse(*HELD)
+    if facts.outside.is_stale:
+        raise Restart
     assume.in_order(s)
     refuse_written(s, tuple(out))
     whole = direct((*out, Return(expr, last.origin)))
     core = replace(function, params=tuple(params), body=whole, own=frozenset(), outer=frozenset())
     conditions, pins = tuple(dict.fromkeys(s.conditions)), tuple(s.pins)
     made = bool(facts.made_tables)
-    read, methods = tuple(s.reads), tuple(s.methods)
-    return Specialized(core, function, kinds, arguments, tree, namer.taken, read, conditions, pins, made, methods)
+    read, methods, outside = tuple(s.reads), tuple(s.methods), facts.outside
+    return Specialized(
+        core, function, kinds, arguments, tree, namer.taken, read, conditions, pins, made, methods, outside
+    )
 
 
 def inner_names(function: Function) -> set[str]:

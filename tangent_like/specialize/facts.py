@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tangent_like.ir.nodes import Function
+from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.lower import place_of
+from tangent_like.ir.nodes import Function, Origin
 
 
 class Restart(Exception):  # noqa: N818 - not an error
@@ -18,6 +20,40 @@ class Assumed:
 
     form: str
     keys: dict[object, None] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Outside:
+    """Attributes of what is not the function's, by their holders' identities: written, and taken for constants."""
+
+    written: dict[tuple[int, str], object] = field(default_factory=dict)
+    read: dict[tuple[int, str], object] = field(default_factory=dict)
+    varied: set[str] = field(default_factory=set)  # names of those written by what may carry derivatives
+
+    def may_write(self, held: object, name: str) -> bool:
+        """Is an attribute one of those written? Of a class it may stand in another that it comes of."""
+        if (id(held), name) in self.written:
+            return True
+        cls = held if isinstance(held, type) else type(held)
+        others = [other for (_, n), other in self.written.items() if n == name and isinstance(other, type)]
+        return any(issubclass(cls, other) or issubclass(other, cls) for other in others)
+
+    def of_another(self) -> Outside:
+        """For another function of the program: what one writes is no constant to the others."""
+        return Outside(self.written, {}, self.varied)
+
+    @property
+    def is_stale(self) -> bool:
+        """Is something taken for a constant of which it is known by now that it is written?"""
+        return any(self.may_write(held, name) for (_, name), held in self.read.items())
+
+    def join(self, other: Outside, origin: Origin | None) -> None:
+        """And what another function of the program reads."""
+        self.read |= other.read
+        for (_, name), held in self.read.items():
+            if self.may_write(held, name):
+                what = f"the attribute {name!r}, which another function of the program writes, is not differentiated"
+                raise UnsupportedError(what, place_of(origin), "pass it as an argument")
 
 
 @dataclass(eq=False)
@@ -45,6 +81,7 @@ class Facts:
     unpacked: set[tuple[object, ...]] = field(default_factory=set)  # arguments that are taken for arrays at first
     tuples: bool = False  # they are not
     identity: bool = False  # is it asked which object one is, of several that are alike?
+    outside: Outside = field(default_factory=Outside)  # what is written into what is not the function's, and read
     counted: bool = False  # whole numbers are what they are in the call at hand: a recursion ends by them
 
     def may_be_array(self, part: tuple[object, ...], plain: bool) -> bool:
@@ -67,6 +104,14 @@ class Facts:
     def learn_identity(self) -> None:
         if not self.identity:
             self.identity = True
+            raise Restart
+
+    def learn_outside(self, holder: object, name: str, varied: bool) -> None:
+        if (id(holder), name) not in self.outside.written:
+            self.outside.written[id(holder), name] = holder
+            raise Restart
+        if varied and name not in self.outside.varied:
+            self.outside.varied.add(name)
             raise Restart
 
     def learn_counted(self) -> None:

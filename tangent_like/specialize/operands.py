@@ -12,18 +12,22 @@ from tangent_like.errors import DifferentiationError
 from tangent_like.frontend.in_place import writes_array, written_in
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Binary,
+    Bind,
     Block,
     Call,
     Const,
     Do,
     Expr,
     Global,
+    Library,
     List,
     Name,
     Ref,
     Slice,
+    Stmt,
     Tuple,
     Unary,
     UserFunction,
@@ -92,9 +96,20 @@ def later_of(s: Spec, made: Block, heap: Mapping[int, Content]) -> Later:
 
 
 def draws(s: Spec, expr: Expr) -> bool:
-    """May it draw random numbers, itself or in a function that it calls?"""
-    inside = (e for body in called_bodies(s, [expr]) for stmt in statements(body) for e in expressions(stmt))
+    """May it draw random numbers, or write outside of the program, itself or in a function that it calls?"""
+    called = [stmt for body in called_bodies(s, [expr]) for stmt in statements(body)]
+    if s.facts.outside.written and any(map(sets_attribute, called)):
+        return True
+    inside = (e for stmt in called for e in expressions(stmt))
     return any(drawn_by(part) for e in chain((expr,), inside) for part in subexpressions(e))
+
+
+def sets_attribute(stmt: Stmt) -> bool:
+    match stmt:
+        case Bind(target=Attribute()) | Do(Call(Ref(target=Library("builtins", "setattr")))):
+            return True
+        case _:
+            return False
 
 
 def acts(s: Spec, made: Block) -> bool:

@@ -51,7 +51,6 @@ from tangent_like.ir.walk import bound_in, names, substitute
 from tangent_like.kinds.kind import Array, Kind, Sequence
 from tangent_like.specialize import (
     assume,
-    attributes,
     augmented,
     checkpoints,
     collected,
@@ -67,6 +66,7 @@ from tangent_like.specialize import (
     paths,
     protocols,
     rounds,
+    setting,
 )
 from tangent_like.specialize.attempts import context_of, try_
 from tangent_like.specialize.conditions import tested
@@ -340,7 +340,7 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
         case Attribute(holder, name):
             held = evaluate(s, holder, frame)
             if not complex_parts.stored(s, held, name, "", value):
-                attributes.put(s, held, name, value, target)
+                setting.put(s, held, name, value, target)
         case Index(holder, index):
             place = (holder, index)
             found = operands(s, 2, lambda k: evaluate(s, place[k], frame))

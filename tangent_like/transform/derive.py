@@ -79,6 +79,7 @@ class Outside:
     returns_one: Callable[[UserFunction], bool]
     returns_itself: Callable[[UserFunction], bool]
     has_effects: Callable[[UserFunction], bool]
+    happens_once: Callable[[UserFunction], bool]  # may a call of it not be made twice?
     derive_call: DeriveCall
     written_arguments: WrittenArguments
     is_early: Callable[[UserFunction], bool]

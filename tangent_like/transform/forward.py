@@ -276,6 +276,7 @@ def carry(
         tangent_block,
         ever,
         overwritten(function.body, typing),
+        outside.happens_once,
     )
     for param in function.params:  # first: they are called what the user expects
         if param.name in wrt:

@@ -44,6 +44,7 @@ from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered, lowered_of, read, refused, source_of
 from tangent_like.transform.marching import Making, Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested, may_write
+from tangent_like.transform.once_only import happens_once
 from tangent_like.transform.outlined import March, has_checkpoints, outlined
 from tangent_like.transform.placed import Places
 from tangent_like.transform.refusals import items_returned, refuse_to_draw_again
@@ -109,7 +110,7 @@ class Program:
     def outside(self) -> Outside:
         return Outside(
             self.callee_kind, self.returns_argument, self.returns_one, self.returns_itself,
-            self.has_effects,
+            self.has_effects, lambda target: happens_once(target, self.read_or_none, self.calls),
             self.derive_call,
             self.writings.arguments,
             self.early.__contains__,

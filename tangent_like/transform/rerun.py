@@ -70,7 +70,7 @@ def silent(function: Function) -> Function:
 
 def prints(expr: Expr) -> bool:
     match expr:
-        case Call(Ref(target=Library("builtins", "print"))):
+        case Call(Ref(target=Library("builtins", "print" | "setattr"))):
             return True
         case _:
             return False

@@ -85,6 +85,7 @@ class Tangents:
     block: Callable[[Block, Tangents], Block]
     ever: frozenset[str] = frozenset()
     overwritten: frozenset[str] = frozenset()  # arrays of which entries are stored anew
+    happens_once: Callable[[UserFunction], bool] = lambda _: False  # see ``once_only``
     dots: dict[str, str] = field(default_factory=dict)
 
     def dot(self, name: str) -> str:

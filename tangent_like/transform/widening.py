@@ -42,6 +42,7 @@ from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.assume import shows_structure
 from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
+from tangent_like.specialize.facts import Outside
 from tangent_like.specialize.spec import Functions
 from tangent_like.specialize.values import is_builtin
 from tangent_like.transform.lowered import (
@@ -96,6 +97,7 @@ class Widening:
     spellings: dict[UserFunction, Ref] = field(default_factory=dict)  # of what was lifted
     tables: bool = True  # may dicts whose keys only the run tells be dicts of the core?
     made_tables: bool = False  # and are there any?
+    outside: Outside = field(default_factory=Outside)
     expected: dict[UserFunction, Kind] = field(default_factory=dict)  # what such a function returns, until it is made
     nested: Nested = field(init=False)  # which functions return tuples in tuples
     made: int = 0  # clones, so far
@@ -254,8 +256,7 @@ class Widening:
         # what is found about sizes here is found again below, where it is used
         sizes = Sizes(self.sizes.values, self.sizes.stated, looks=self.sizes.looks)
         typing = Typing(lowered.function.origin.file, sizes, self.callee_kind)
-        taken = lowered.taken | self.namer.taken
-        around = len(self.namer.beside)
+        taken, around = lowered.taken | self.namer.taken, len(self.namer.beside)
 
         def names() -> Namer:
             """Functions that are made meanwhile have other names, and names that are made then are not theirs."""
@@ -263,10 +264,12 @@ class Widening:
             return self.namer.beside[-1]
 
         try:
-            found = specialize(lowered.function, shapes, functions, typing, names, assuming, self.tables, called)
+            told = (typing, names, assuming, self.tables, called, self.outside)
+            found = specialize(lowered.function, shapes, functions, *told)
         finally:
             del self.namer.beside[around:]
         self.made_tables |= found.tables
+        self.outside.join(found.outside, lowered.function.origin)
         namer = Namer(found.taken)
         function = unpacked(written_out(list_statements(found.function, namer), namer), namer)
         function = options_said(function, {n: s.value for n, s in shapes.items() if isinstance(s, Known)})

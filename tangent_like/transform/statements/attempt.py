@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Arm,
@@ -36,8 +37,9 @@ from tangent_like.ir.nodes import (
     Try,
     Unary,
 )
-from tangent_like.ir.walk import bound_in, statements
+from tangent_like.ir.walk import binds, bound_in, statements
 from tangent_like.transform.accumulate import State
+from tangent_like.transform.once_only import is_once_only
 from tangent_like.transform.statements.assign import keep, restore
 from tangent_like.transform.statements.blocks import at_end
 from tangent_like.transform.statements.branch import alternatives, choose
@@ -97,5 +99,32 @@ def tangent(stmt: Try, sweep: Tangents) -> list[Stmt]:
     acts = any(s in sweep.activity.acts for s in statements(stmt.body))
     if not acts and not any(map(sweep.has_dot, bound_in(stmt.body))):
         return [stmt]  # else the names that it binds to constants get their zeros
-    again = tuple(s for s in sweep.block(stmt.body, sweep) if not isinstance(s, Do))
+    again = said_again(tuple(s for s in stmt.body if not is_kept(stmt, s, sweep)), sweep)
     return [stmt, If((Arm(Unary("not", Name(stmt.failed)), again, stmt.origin),), ())]
+
+
+def is_kept(stmt: Try, inner: Stmt, sweep: Tangents) -> bool:
+    """Is it done once and for all, as the body ran: what is printed, and what draws a constant that it binds alone?"""
+    if isinstance(inner, Do):
+        return True
+    if not isinstance(inner, Assign) or inner in sweep.activity.acts or not is_once_only(inner, sweep.happens_once):
+        return False
+    bound = [n for s in statements(stmt.body) for n in binds(s)]
+    return all(bound.count(n) == 1 for n in inner.targets) and not any(map(sweep.has_dot, inner.targets))
+
+
+def said_again(body: Block, sweep: Tangents) -> Block:
+    for inner in statements(body):
+        if is_once_only(inner, sweep.happens_once):
+            raise UnsupportedError(
+                "forward mode through a try that draws at random, or writes outside of the program, by what carries "
+                "derivatives, or not at its top, is not differentiated",
+                place_of(getattr(inner, "origin", None)),
+                "do that ahead of the try, or use reverse mode",
+            )
+    return without_prints(sweep.block(body, sweep))
+
+
+def without_prints(body: Block) -> Block:
+    kept = tuple(with_blocks(s, without_prints) for s in body if not isinstance(s, Do))
+    return kept if kept or not body else (Pass(),)

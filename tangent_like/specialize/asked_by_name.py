@@ -1,0 +1,55 @@
+"""``getattr``, ``hasattr`` and ``setattr`` with a name that is known."""
+
+from __future__ import annotations
+
+from tangent_like.ir.nodes import Const, Expr
+from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.specialize import assume, attributes, outside, setting
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import UNSET, Keywords, Leaf, Value, none
+
+
+def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``getattr`` with a constant name."""
+    del keywords, hint
+    name = args[1].known if isinstance(args[1], Leaf) else None
+    if isinstance(name, str) and isinstance(args[0], Leaf) and len(args) > 2 and lacks(s, args[0], name):
+        return args[2]
+    if isinstance(name, str) and (of_function := outside.by_name(s, args[0], name, *args[2:])) is not None:
+        return of_function
+    if not isinstance(name, str) or isinstance(args[0], Leaf):
+        raise s.refuse("getattr of this", "write the attribute", getattr(expr, "at", None))
+    if len(args) > 2 and not attributes.has(s, args[0], name):
+        return args[2]
+    return attributes.by_name(s, args[0], name, expr)
+
+
+def lacks(s: Spec, value: Leaf, name: str) -> bool:
+    """Is it a number or an array, which has nothing of this name?"""
+    if name in assume.ARRAY_ATTRIBUTES:
+        return False
+    if value.known is not UNSET:
+        return isinstance(value.known, int | float) or value.known is None
+    return isinstance(s.kind(value.expr), Scalar | Array) or assume.is_no_object(s, value)
+
+
+def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords, hint
+    name = args[1].known if isinstance(args[1], Leaf) else None
+    if isinstance(args[0], Leaf):
+        if isinstance(name, str) and (of_function := outside.has_by_name(s, args[0], name)) is not None:
+            return of_function
+        return Leaf(Const(False), False) if isinstance(name, str) and lacks(s, args[0], name) else None
+    if not isinstance(name, str):
+        raise s.refuse("hasattr of this", "", getattr(expr, "at", None))
+    found = attributes.has(s, args[0], name)
+    return Leaf(Const(found), found)
+
+
+def set_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    del keywords, hint
+    name = args[1].known if isinstance(args[1], Leaf) else None
+    if not isinstance(name, str):
+        raise s.refuse("setattr of this", "write the attribute", getattr(expr, "at", None))
+    setting.put(s, args[0], name, args[2], expr or Const(None))
+    return none()

@@ -1,0 +1,55 @@
+"""Attributes of objects, written."""
+
+from __future__ import annotations
+
+import types
+
+from tangent_like.ir.nodes import Expr, UserFunction
+from tangent_like.specialize import containers, outside
+from tangent_like.specialize.attributes import Method, class_expr, own_members
+from tangent_like.specialize.classes import Member, user_function
+from tangent_like.specialize.either import each, raising
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import Bound, Class, Either, Fn, Handle, Value, is_none
+
+
+def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
+    """``value.name = new``."""
+    at = getattr(expr, "at", None)
+    if isinstance(value, Either):
+        given = s.in_names(new, name)
+        each(s, value, lambda v: raising(s, name) if is_none(v) else put(s, v, name, given, expr))
+        return
+    if outside.put(s, value, class_expr(s, value) if isinstance(value, Class) else None, name, "", new, at):
+        return
+    if not isinstance(value, Handle) or s.content(value).form != "object":
+        raise s.refuse(f"an assignment to the attribute {name!r} of this", "use a local name", at)
+    cls = s.content(value).cls
+    member = None if cls is None else cls.member(name)
+    if member is not None and member.form == "property":
+        if set_property(s, member, value, name, new, expr):
+            return
+        raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
+    if cls is not None and cls.is_frozen and value.id not in s.constructing:
+        raise s.refuse(f"an assignment to an attribute of {cls.name}, which is frozen,", "use dataclasses.replace", at)
+    if cls is not None and "__setattr__" in own_members(cls) and not cls.is_frozen:
+        raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
+    containers.put(s, value, name, new)
+
+
+def set_property(s: Spec, member: Member, value: Value, name: str, new: Value, expr: Expr) -> bool:
+    """``value.name = new`` by the setter of a property; False where its text is not known."""
+    inside = member.owner.member(f"{name}=") if isinstance(member.value, Fn) else None
+    if inside is not None:  # of a class inside a function
+        s.call(Bound(Method(s, inside), value), [new], [], expr)
+        return True
+    setter = getattr(member.value, "fset", None)
+    target = user_function(setter) if isinstance(setter, types.FunctionType) else None
+    if isinstance(member.value, UserFunction):  # of a file that is only read
+        target = member.value
+    if target is None:
+        return False
+    function = s.library.read(target, s.place())
+    method = Fn(function, None, (), function.origin.file, member.owner, target)
+    s.call(Bound(method, value), [new], [], expr)
+    return True
