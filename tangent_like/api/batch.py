@@ -18,6 +18,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from tangent_like.api.derivative import DerivativeFunction
 from tangent_like.api.products import pushed, raw_push
+from tangent_like.errors import DifferentiationError
 
 # With fewer columns than these it is not worth while; of so many numbers an array of all tangents is made at most.
 FEW = 4
@@ -212,7 +213,10 @@ def columns_together(
     n = value.size
     probe = np.random.default_rng(0).uniform(0.5, 1.5, n).astype(value.dtype)
     dot = {**rest, name: probe.reshape(value.shape)}
-    driver.compiled(values)
+    try:
+        driver.compiled(values)
+    except DifferentiationError:  # a product of its own is tried the other way round
+        return None, False
     began = time.perf_counter()
     wanted = pushed(driver, values, dot)[1]
     alone = (time.perf_counter() - began) * n

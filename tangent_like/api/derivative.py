@@ -138,6 +138,7 @@ class DerivativeFunction:
         self.starred = any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in params)
         if self.starred:
             self.plain = -1
+        self.turned: dict[object, DerivativeFunction] = {}  # of a gradient: how it is pushed where that is refused
         self._cache = _cache(self.base, self.chain)
         self.enter()
 
@@ -252,6 +253,10 @@ class DerivativeFunction:
         entry = self._cache.entries.get(len(self.bound))
         if entry is not None and not self.entered and self.can_enter:
             self.__class__ = entry
+
+    def knows(self, values: tuple[Any, ...]) -> bool:
+        """Has it been compiled for arguments like these?"""
+        return self._known(tuple(map(type, values)), values) is not None
 
     def _known(self, key: tuple[type, ...], values: tuple[Any, ...]) -> Compiled | None:
         return next((c for c in self._cache.by_types.get(key, ()) if c.is_for(values)), None)

@@ -17,11 +17,12 @@ from tangent_like.api.batch import FEW, columns_together
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
 from tangent_like.api.gradients import grad, plain_argnums, plain_jit, plain_tidy
 from tangent_like.api.patterns import Operator
-from tangent_like.api.products import pushed, slope, vjp
+from tangent_like.api.products import jvp, pushed, slope, vjp
 from tangent_like.api.replay import Replay, replay
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.sparse import Sparse
 from tangent_like.api.trees import carriers, refilled, tangent_like_value
+from tangent_like.api.turned import source_of_product
 from tangent_like.errors import RequestError, ResultError
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
@@ -74,7 +75,7 @@ class Matrix:
         if self.mode == "reverse":
             request = Request(0, "vjp", self.tidy, store=self.store, jit=plain_jit(self.jit), rules=self.rules)
             return DerivativeFunction(self.driver.function, request).source_for(*args, **kwargs)
-        return self.driver.source_for(*args, **kwargs)
+        return source_of_product(jvp, self.driver, args, kwargs)
 
     def _wanted(self, values: tuple[Any, ...]) -> dict[str, Any]:
         """The arguments asked for, by name; in each a number or an array of floats."""
@@ -428,5 +429,5 @@ def hvp(
         return slope(driver, values, dots, tuple(chosen))
 
     product.__name__ = f"hvp_{getattr(f, '__name__', 'f')}"
-    product.source_for = driver.source_for  # type: ignore[attr-defined]
+    product.source_for = lambda *args, **kwargs: source_of_product(jvp, driver, args, kwargs)  # type: ignore[attr-defined]
     return product

@@ -11,8 +11,9 @@ from tangent_like.api.gradients import plain_jit, plain_tidy
 from tangent_like.api.memory import apart, parts_of, to_be_changed
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
+from tangent_like.api.turned import by_turning, is_turned
 from tangent_like.backend.notes import noted
-from tangent_like.errors import RequestError
+from tangent_like.errors import DifferentiationError, RequestError
 from tangent_like.request import Request
 from tangent_like.runtime import isolate
 from tangent_like.specialize.entry import Part, Specialized
@@ -132,7 +133,15 @@ def jvp(
 
 def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any]) -> tuple[Any, Any]:
     """Value and tangent by a compiled ``jvp``."""
-    return in_form(*raw_push(driver, values, dots), values, dots)
+    try:
+        if not is_turned(driver, values, dots):
+            return in_form(*raw_push(driver, values, dots), values, dots)
+        refused = None
+    except DifferentiationError as error:
+        refused = error
+    tangent = by_turning(jvp, driver, values, dots, refused)
+    assert driver.inner is not None
+    return driver.inner(*values[len(driver.bound) :]), tangent
 
 
 def in_form(
@@ -153,7 +162,12 @@ def slope(
     driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, Any], chosen: tuple[str, ...]
 ) -> Any:
     """The tangent alone of a gradient with respect to the arguments chosen, in their form."""
-    value, tangent, special = raw_push(driver, values, dots)
+    try:
+        if is_turned(driver, values, dots):
+            return by_turning(jvp, driver, values, dots)
+        value, tangent, special = raw_push(driver, values, dots)
+    except DifferentiationError as refused:
+        return by_turning(jvp, driver, values, dots, refused)
     if special is not None:
         return in_form(value, tangent, special, values, dots)[1]
     named = dict(zip(driver.names, values, strict=True))

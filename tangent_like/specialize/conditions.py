@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Call, Choose, Compare, Const, Expr, Logic, Unary
-from tangent_like.kinds.kind import BOOL, Plain, is_list
+from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Logic, Name, Unary
+from tangent_like.kinds.kind import BOOL, Plain, Scalar, Unknown, is_list
 from tangent_like.specialize import attributes, meet, protocols
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.maybe import whether
@@ -178,6 +178,11 @@ def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: 
     with s.block() as inside:
         second = operand(s, expr, right, frame)
     quiet = not inside and s.state.same_as(before)
+    truth = truth_of(s, second) if quiet and expr in s.tests else None
+    if truth is not None and truth != (expr.op == "or"):
+        return value  # ``x > 0 and True``
+    if truth is not None and isinstance(value, Leaf) and always_runs(s, value.expr):
+        return second
     if isinstance(value, Leaf) and isinstance(second, Leaf) and quiet and is_condition(s, value, second):
         first = value.expr.values if isinstance(value.expr, Logic) and value.expr.op == expr.op else (value.expr,)
         return Leaf(Logic(expr.op, (*first, second.expr), expr.at))
@@ -189,6 +194,25 @@ def either(s: Spec, expr: Logic, value: Value, right: Expr, frame: Frame, hint: 
     return meet.branch(
         s, [(test, lambda: operand(s, expr, right, frame)), (None, lambda: value)], hint or "value"
     )
+
+
+def always_runs(s: Spec, expr: Expr) -> bool:
+    """Is it made of numbers by what raises nothing, so that nobody sees whether it runs?"""
+    match expr:
+        case Const():
+            return True
+        case Name():
+            return isinstance(s.kind(expr), Scalar | Unknown)
+        case Compare(left=left, ops=ops, rights=rights):
+            plain = all(op in ("<", "<=", ">", ">=", "==", "!=") for op in ops)
+            return plain and all(always_runs(s, part) for part in (left, *rights))
+        case Logic(values=values):
+            return all(always_runs(s, part) for part in values)
+        case Unary(operand=of):
+            return always_runs(s, of)
+        case Binary(op="+" | "-" | "*", left=left, right=right):
+            return always_runs(s, left) and always_runs(s, right)
+    return False
 
 
 def is_condition(s: Spec, *values: Leaf) -> bool:

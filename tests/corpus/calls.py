@@ -339,6 +339,19 @@ def recursion_mutual(x, n):
     return even_steps(x, n) * 2
 
 
+def shade(p, lights, depth=0):
+    lit = p
+    for at, strength in lights:
+        lit = lit + at * strength
+    if lit > 0 and depth < 2:
+        lit += 0.5 * shade(0.3 * p, lights, depth + 1)
+    return lit
+
+
+def recursion_with_a_list_of_pairs(p, c):
+    return shade(p, [(c, 0.5), (c * c, 0.3)])
+
+
 def recursion_on_slices(x):
     return sum_tree(x) * x[0]
 
@@ -596,6 +609,7 @@ CASES = [
     Case(recursion, takes(num(), whole(0, 4))),
     Case(recursion_early_return, takes(num(), whole(1, 4))),
     Case(recursion_fast, takes(num(), whole(0, 9)), seeds=4),
+    Case(recursion_with_a_list_of_pairs, takes(num(), num())),
     Case(recursion_of_itself, takes(num(), whole(0, 4))),
     Case(recursion_mutual, takes(num(), whole(0, 5)), seeds=4),
     Case(recursion_on_slices, takes(vec(7))),
