@@ -59,6 +59,21 @@ def test_the_value_is_the_gradient():
     np.testing.assert_allclose(tl.jacobian(tl.grad(grown))(X, K), np.diag(CURVE), rtol=1e-12)
 
 
+def shaken(x, rng):
+    u = np.array(x)
+    for _ in range(2):
+        scale(u, rng.normal())
+    return u.sum()
+
+
+def test_draws_are_the_same():
+    one, two = np.random.default_rng(3), np.random.default_rng(3)
+    value, tangent = tl.jvp(tl.grad(shaken), (X, one), (X, None))
+    np.testing.assert_array_equal(value, tl.grad(shaken)(X, two))
+    np.testing.assert_allclose(tangent, 3 * value, rtol=1e-12)
+    assert one.bit_generator.state == two.bit_generator.state
+
+
 def test_dicts_and_methods():
     found = tl.hvp(grown_by)({"x": X, "k": K}, {"x": X, "k": 0.0})
     np.testing.assert_allclose(found["x"], CURVE * X, rtol=1e-12)

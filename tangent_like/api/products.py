@@ -9,6 +9,7 @@ import numpy as np
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
 from tangent_like.api.gradients import plain_jit, plain_tidy
 from tangent_like.api.memory import apart, parts_of, to_be_changed
+from tangent_like.api.replay import replay
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
 from tangent_like.api.turned import by_turning, is_turned
@@ -139,8 +140,10 @@ def pushed(driver: DerivativeFunction, values: tuple[Any, ...], dots: dict[str, 
         refused = None
     except DifferentiationError as error:
         refused = error
+    draws = replay(driver.function, values)
     tangent = by_turning(jvp, driver, values, dots, refused)
     assert driver.inner is not None
+    draws.rewind()
     return driver.inner(*values[len(driver.bound) :]), tangent
 
 

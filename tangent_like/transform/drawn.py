@@ -98,6 +98,8 @@ class _Taker:
         drawn = [e for value in values for e in subexpressions(value) if drawn_by(e)]
         if not drawn or (len(drawn) == 1 and len(values) == 1 and drawn[0] is values[0] and whole):
             return values
+        if len(values) == 1 and whole and moves(values[0]):  # it stands alone already, and may say what it writes
+            return (rebuild(values[0], self.change),)
         return tuple(self.change(value) for value in values)
 
     def change(self, expr: Expr) -> Expr:
