@@ -22,6 +22,7 @@ that ``tidy`` switches: those, and every analysis, know only loops.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 
 from tangent_like.ir.blocks import with_blocks
@@ -67,12 +68,13 @@ def collected(function: Function) -> Function:
     return with_body(function, _Collector(uses, _read_outside(function.body)).block(function.body, 1))
 
 
-def _read_outside(body: Block, bound: frozenset[str] = frozenset()) -> frozenset[str]:
+def _read_outside(body: Block, around: Set[str] = frozenset()) -> frozenset[str]:
     """The names that are read where neither a loop around nor a statement above in a block around binds them.
 
     What a loop above leaves of its target, bound to something before or not, is read of that loop.
     """
     found: set[str] = set()
+    bound = set(around)
     for stmt in body:
         found |= reads(stmt) - bound
         inside = blocks(stmt)
@@ -80,8 +82,8 @@ def _read_outside(body: Block, bound: frozenset[str] = frozenset()) -> frozenset
         for inner in inside:
             found |= _read_outside(inner, own)
         if not inside:
-            bound |= {*binds(stmt)}
-        bound -= {s.target for s in statements((stmt,)) if isinstance(s, For | Each)}
+            bound.update(binds(stmt))
+        bound.difference_update(s.target for s in statements((stmt,)) if isinstance(s, For | Each))
     return frozenset(found)
 
 

@@ -77,6 +77,9 @@ class Does:
     anything: bool  # any memory at all
     reads: frozenset[str]
 
+WORD = re.compile(r"\w+")
+NUMBERED = re.compile(r"(.+)_\d+")
+
 
 @dataclass(eq=False)
 class Facts:
@@ -138,7 +141,7 @@ class Facts:
         name = stmt.targets[0]
         if stmt.origin is None:
             return name not in self.users
-        version = re.fullmatch(r"(.+)_\d+", name)
+        version = NUMBERED.fullmatch(name)
         theirs = {name, version[1]} & self.users if version else {name} & self.users
         return not any(is_bound_in(n, stmt.origin.text) for n in theirs)
 
@@ -215,7 +218,8 @@ class Facts:
 
 def is_bound_in(name: str, text: str) -> bool:
     """Does the user's statement bind the name, as its text has it?"""
-    return re.match(rf"[^=(]*\b{re.escape(name)}\b[^=(]*=", text) is not None
+    head, equals, _ = text.partition("=")
+    return bool(equals) and name in head and "(" not in head and name in WORD.findall(head)
 
 
 def dict_of(looks: Mapping[str, Look]) -> dict[str, Look | None]:
