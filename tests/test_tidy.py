@@ -810,12 +810,12 @@ def test_each_pass_has_a_switch() -> None:
 
     cases = [c for c in corpus.load()[0] if c.expect == "right" and not c.raises and not c.diverges][::12]
     assert len(cases) > 50
-    for case in cases:
+    for k, case in enumerate(cases):
         try:
             plain = tl.grad(case.f, case.wrt, tidy=False)(*case.make(0))
         except tl.DifferentiationError:
             continue  # more than one number
-        for name in PASSES:
+        for name in list(PASSES)[k % 6 :: 6]:  # each of them over many a case
             alone = tl.grad(case.f, case.wrt, tidy=(name,))(*case.make(0))
             for one, two in zip(leaves(plain), leaves(alone), strict=True):
                 np.testing.assert_array_equal(one, two, err_msg=f"{case.id}: {name}")
