@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tangent_like.analysis.held_at_bounds import held_names
 from tangent_like.analysis.seen import At, Earlier, Env
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import Function, Origin
@@ -54,6 +55,7 @@ def _inferred(
     own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen}
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
+    typing.held.update(held_names(function.body, passed))
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
     typing.overall.update(params)

@@ -145,6 +145,7 @@ class Typing:
     grown: frozenset[str] = frozenset()  # the names of lists that are written
     lengths: dict[Expr, str] = field(default_factory=dict)
     built: dict[Stmt, str] = field(default_factory=dict)  # see ``built_lists``
+    held: dict[str, tuple[str, Expr]] = field(default_factory=dict)  # see ``held_at_bounds``
     long: dict[str, Dim] = field(default_factory=dict)  # how long such a list is behind its loop
     passed: frozenset[str] = frozenset()  # those passed to functions of the user's
     params: dict[str, Kind] = field(default_factory=dict)
@@ -268,10 +269,9 @@ class Typing:
             return other
         if (inner := copied_list(expr)) is not None:
             kind = self.kind(inner, env)
-            if not isinstance(expr, Call) or not isinstance(expr.func, Attribute):
-                return listed(kind, self.sizes)
-            if is_list(kind):
-                return kind
+            method = isinstance(expr, Call) and isinstance(expr.func, Attribute)
+            if not method or is_list(kind):
+                return kind if method else listed(kind, self.sizes)
         at = At(self, env) if isinstance(env, Env) else None
         found = application(expr, lambda e: self.kind(e, env)) if at is None else at.application(expr)
         if found is None:

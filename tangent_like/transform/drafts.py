@@ -49,7 +49,7 @@ class Drafts:
             return None
         old = planner.typing
         same = old.before[stmt] is typing.before[stmt] and old.after.get(stmt) == typing.after.get(stmt)
-        if not same or old.idle != typing.idle:
+        if not same or old.idle != typing.idle or any(old.held.get(n) != typing.held.get(n) for n in old.before[stmt]):
             return None
         planner.probe, planner.namer = False, namer
         return planner.plan((seed,))

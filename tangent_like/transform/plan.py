@@ -70,6 +70,7 @@ from tangent_like.transform.said import holes_of, plain_holes
 from tangent_like.transform.shares import back_shares
 from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
+from tangent_like.transform.tamed import tamed, vanishes
 from tangent_like.transform.terms import together
 
 
@@ -174,7 +175,8 @@ class Planner:
                     g, mask = self.masked(g, mask), None
                 self.mask = mask
                 slope = known.slope(self.value_of(known.read, result if known.read is expr else None))
-                self.back(known.inner, scaled(g, slope, self.kind_of), None, mask, loose and not known.total)
+                g = g if vanishes(g, slope) else scaled(g, slope, self.kind_of)
+                self.back(known.inner, g, None, mask, loose and not known.total)
             case _:
                 found = self.kind_of.application(expr)
                 if found is None or found.rule.form == "constant":
@@ -282,8 +284,9 @@ class Planner:
             if rule.own is not None:
                 elementwise = rule.form == "elementwise"
                 value = checked_part(self, rule, value, *((expr, result) if elementwise else (operand, None)))
+            value = tamed(self, found, value)
             if rule.form == "elementwise":
-                value = scaled(g, value, self.kind_of)
+                value = g if vanishes(g, value) else scaled(g, value, self.kind_of)
                 kept = mask if loose or self.same_shape(operand, expr) else None
                 if kept is None:  # masked while it has the shape that the mask has, a pole of the partial with it
                     value = self.masked(value, mask)

@@ -64,6 +64,7 @@ from tangent_like.transform.refusals import refuse, refuse_displays, refuse_oper
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.shorter_tangents import number_first, one_solve, squared_vector, times
 from tangent_like.transform.squares import squared_size
+from tangent_like.transform.tamed import tamed
 from tangent_like.transform.zeros import zero_of
 
 # Helpers of the runtime that give a number for each entry of their arguments.
@@ -225,7 +226,7 @@ class Pusher(Planner):
             terms = [(n, t, checked_part(self, found.rule, fill(e, table), expr, result)) for n, t, e in terms]
         total: Expr | None = None
         cover: frozenset[object] = frozenset()
-        partials = [(tangent, fill(text, table)) for _, tangent, text in terms]
+        partials = [(tangent, tamed(self, found, fill(text, table))) for _, tangent, text in terms]
         if len(partials) == 2 and all(same(a, b) for a, b in zip(*partials, strict=True)):
             partials = [(partials[0][0], mul(Const(2), partials[0][1]))]
         if not self.poles and (whole := over_one(partials)) is not None:

@@ -1,5 +1,7 @@
 """Branches that leave nothing to be added behind them: pairs beyond a cutoff, terms that are switched off."""
 
+import math
+
 import numpy as np
 
 from case import Case, mat, num, takes, vec
@@ -65,7 +67,26 @@ def in_a_chain(x, limit):
     return total
 
 
+def truncated(v, z, kappa, xi):
+    """Where the variance is below 0 the root of what is left of it, 0, has an infinite slope, and nothing moves."""
+    for i in range(len(z)):
+        vp = np.maximum(v, 0.0)
+        v = v + kappa * (0.3 - vp) * 0.1 + xi * np.sqrt(vp * 0.1) * z[i]
+    return np.sum(v)
+
+
+def angles(u, w):
+    total = np.sum(np.arccos(np.clip(u * w, -1, 1)) * u)
+    for a in u:
+        total += math.asin(max(-1.0, min(1.0, 1.5 * a)))
+        d = a if a > 0 else 0.0
+        total += math.sqrt(d) + max(w[0], 0) ** 0.75
+    return total
+
+
 CASES = [
+    Case(truncated, takes(np.array([0.3, -0.2, 0.04]), np.array([0.4, -3.0, 2.0]), num(0.5, 1), num(0.4, 0.8)), wrt=(0, 1)),
+    Case(angles, takes(np.array([0.9, -0.4, -1.6]), np.array([-1.3, 0.8, 1.7])), wrt=(0, 1)),
     Case(lennard_jones, takes(mat(4, 3, -1, 1), num(1.2, 1.6)), wrt=(0,)),
     Case(beyond_is_first, takes(mat(4, 2, -1, 1), num(0.8, 1.5)), wrt=(0, 1)),
     Case(two_that_are_switched, takes(vec(5), vec(5), 0.1), wrt=(0, 1)),
