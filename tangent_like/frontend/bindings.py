@@ -216,11 +216,11 @@ def written_parameters(node: Function) -> bool:
     return bool(inner)
 
 
-def written_outside(node: Function | ast.Lambda) -> bool:
-    """Does a function inside another write into what is not its own?"""
+def written_outside(node: Function | ast.Lambda, marked: frozenset[str] = frozenset()) -> bool:
+    """Does a function inside another write into what is not its own, but for attributes of functions in it?"""
     if any(isinstance(inner, ast.Nonlocal | ast.Global) for inner in ast.walk(node)):
         return True
-    return any(True for _ in _written(node, frozenset(), None))
+    return any(len(path) != 2 or path[0] not in marked for path, _ in _written(node, frozenset(), None))
 
 
 def _written(

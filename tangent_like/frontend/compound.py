@@ -13,20 +13,26 @@ from tangent_like.frontend.patterns import Lowerer
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Attribute,
     Call,
     Const,
+    Delete,
+    Do,
     Global,
     Handler,
     If,
     Item,
     Library,
+    List,
     Loop,
     Name,
     Pass,
     Ref,
     Stmt,
+    Store,
     Try,
     Unary,
+    UserFunction,
     With,
 )
 from tangent_like.ir.yields import yielded
@@ -85,11 +91,13 @@ def suppressed(node: Any, lowerer: Lowerer) -> Try | None:
 
 
 def makes_object(node: Any, lowerer: Lowerer) -> bool:
-    """Is it a call of a class of the user's that says itself what it is as a context?"""
-    if not isinstance(node, gast.Call) or not lowerer.expr.is_outside(node.func):
+    """Is it a call of a class of the user's that says itself what it is as a context, or of what may make one?"""
+    if not isinstance(node, gast.Call):
         return False
+    if not lowerer.expr.is_outside(node.func):
+        return isinstance(node.func, gast.Attribute)  # a method, maybe of an object of the user's
     made = lowerer.expr(node.func)
-    if isinstance(made, Ref) and managed(made.target) is not None:
+    if isinstance(made, Ref) and (managed(made.target) is not None or isinstance(made.target, UserFunction)):
         return True
     cls = made.target.value if isinstance(made, Ref) and isinstance(made.target, Global) else None
     return isinstance(cls, type) and not is_library(cls.__module__ or "") and hasattr(cls, "__enter__")
@@ -156,3 +164,18 @@ def _constant(node: Any) -> bool:
     """A call of nothing but literals."""
     given = [*node.args, *(k.value for k in node.keywords)] if isinstance(node, gast.Call) else [node]
     return all(isinstance(a, gast.Constant) for a in given)
+
+
+def deleted(target: Any, lowerer: Lowerer) -> Stmt:
+    """``del name``, ``del xs[k]``, ``del xs[j:k]``."""
+    origin = lowerer.origin(target)
+    if isinstance(target, gast.Subscript) and not isinstance(target.slice, gast.Slice):
+        place = lowerer.expr.place(target)
+        return Do(Call(Attribute(place.value, "pop", place.at), (place.index,), (), place.at), origin)
+    if isinstance(target, gast.Subscript) and target.slice.step is None:  # as xs[j:k] = []
+        if lowerer.expr.is_outside(target.value):
+            raise lowerer.refuse(target, "a write to a global", "write into a list of the function's own")
+        return Store(lowerer.expr.place(target), "", List(()), origin)
+    if not isinstance(target, gast.Name):
+        raise lowerer.refuse(target, "del of a part of something", "make a new value without it")
+    return Delete(target.id, origin)

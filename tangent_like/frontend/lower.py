@@ -10,7 +10,7 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.frontend.compound import attempt, context, given, looped, yields_as_values
+from tangent_like.frontend.compound import attempt, context, deleted, given, looped, yields_as_values
 from tangent_like.frontend.default_values import default_now
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
@@ -38,7 +38,6 @@ from tangent_like.ir.nodes import (
     Const,
     Continue,
     Define,
-    Delete,
     Do,
     Each,
     Expr,
@@ -227,7 +226,7 @@ class _Lowerer:
             case gast.Match():
                 return match_statement(node, self)
             case gast.Delete():
-                return [self.deleted(t) for t in node.targets]
+                return [deleted(t, self) for t in node.targets]
             case gast.Return():
                 origin = self.origin(node)
                 return [Return(None if node.value is None else self.expr(node.value), origin)]
@@ -435,13 +434,6 @@ class _Lowerer:
         origin = self.origin(node)
         return While(self.expr(node.test), self.block(node.body), origin)
 
-    def deleted(self, target: Any) -> Stmt:
-        if isinstance(target, gast.Subscript) and not isinstance(target.slice, gast.Slice):
-            place = self.expr.place(target)
-            return Do(Call(Attribute(place.value, "pop", place.at), (place.index,), (), place.at), self.origin(target))
-        if not isinstance(target, gast.Name):
-            raise self.refuse(target, "del of a part of something", "make a new value without it")
-        return Delete(target.id, self.origin(target))
 
     def loop(self, node: Any) -> Stmt:
         origin = self.origin(node)

@@ -6,7 +6,7 @@ from tangent_like.ir.nodes import Const, Expr
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.specialize import assume, attributes, outside, setting
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Keywords, Leaf, Value, none
+from tangent_like.specialize.values import UNSET, Fn, Keywords, Leaf, Value, none
 
 
 def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -17,7 +17,7 @@ def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
         return args[2]
     if isinstance(name, str) and (of_function := outside.by_name(s, args[0], name, *args[2:])) is not None:
         return of_function
-    if not isinstance(name, str) or isinstance(args[0], Leaf):
+    if not isinstance(name, str) or isinstance(args[0], Leaf | Fn):
         raise s.refuse("getattr of this", "write the attribute", getattr(expr, "at", None))
     if len(args) > 2 and not attributes.has(s, args[0], name):
         return args[2]
@@ -40,7 +40,7 @@ def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
         if isinstance(name, str) and (of_function := outside.has_by_name(s, args[0], name)) is not None:
             return of_function
         return Leaf(Const(False), False) if isinstance(name, str) and lacks(s, args[0], name) else None
-    if not isinstance(name, str):
+    if not isinstance(name, str) or isinstance(args[0], Fn):
         raise s.refuse("hasattr of this", "", getattr(expr, "at", None))
     found = attributes.has(s, args[0], name)
     return Leaf(Const(found), found)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.managers import managed
-from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, With
+from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, UserFunction, With
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import attributes, generators, paths, protocols
 from tangent_like.specialize.attempts import context_of
@@ -14,7 +14,7 @@ from tangent_like.specialize.classes import class_of_global
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Fn, Frame, Leaf, Value, none
+from tangent_like.specialize.values import Fn, Frame, Handle, Leaf, Value, none
 
 
 def with_(s: Spec, stmt: With, frame: Frame) -> None:
@@ -115,10 +115,27 @@ def opaque(s: Spec, stmt: With, frame: Frame) -> None:
     s.out.append(replace(stmt, items=tuple(items), body=tuple(out)))
 
 
+def returned_context(s: Spec, expr: Call, frame: Frame, make: bool) -> Value | None:
+    """What a method or a function of the user's returns, where that is such an object; seen by trying it."""
+    mark, position = s.mark(), len(s.out)
+    try:
+        found = s.evaluate(expr, frame)
+        is_one = isinstance(found, Handle) and all(protocols.has(s, found, n) for n in ("__enter__", "__exit__"))
+    except UnsupportedError:
+        found, is_one = none(), False
+    if make and is_one:
+        return found
+    s.go_back(mark)
+    del s.out[position:]
+    return none() if is_one else None
+
+
 def users_context(s: Spec, expr: Expr, frame: Frame, make: bool = True) -> Value | None:
     """An object of a class of the user's that is a context; ``make`` it, or see whether it is one."""
     if isinstance(expr, Call):
         target = expr.func.target if isinstance(expr.func, Ref) else None
+        if isinstance(expr.func, Attribute) or (isinstance(target, UserFunction) and managed(target) is None):
+            return returned_context(s, expr, frame, make)
         info = class_of_global(target) if target is not None else None
         if info is None or not all(m is not None and m.target for m in map(info.member, ("__enter__", "__exit__"))):
             return None

@@ -52,7 +52,9 @@ def check(found: Decorated, scope: FileScope, decorator: ast.expr) -> None:
     if definition is None:
         reason = f"{found.name} is decorated: what the decorator does is not known"
         raise UnsupportedError(reason, place, "differentiate the undecorated function")
+    functions = frozenset(n.name for n in ast.walk(definition) if isinstance(n, ast.FunctionDef))
     for inner in ast.walk(definition):
-        if inner is not definition and isinstance(inner, ast.FunctionDef | ast.Lambda) and written_outside(inner):
+        made = inner is not definition and isinstance(inner, ast.FunctionDef | ast.Lambda)
+        if made and written_outside(inner, functions):  # type: ignore[arg-type]
             reason = f"{found.name} is under a decorator that keeps something from call to call"
             raise UnsupportedError(reason, place, "differentiate the undecorated function")

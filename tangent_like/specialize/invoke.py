@@ -163,7 +163,7 @@ def plain_method(
     if isinstance(receiver, Lazy) or (isinstance(receiver, Handle) and s.content(receiver).form != "object"):
         return methods.method(s, receiver, name, args, keywords, expr)
     if isinstance(receiver, Seq) and has_plain_methods(s, receiver, name):
-        return tuple_method(s, receiver, name, keywords, expr)
+        return tuple_method(s, receiver, name, args, keywords, expr)
     return apply(s, attributes.get(s, receiver, name, expr.func), args, keywords, expr)
 
 
@@ -457,7 +457,11 @@ def as_method(s: Spec, frame: Frame) -> Super | None:
     return None
 
 
-def tuple_method(s: Spec, value: Seq, name: str, keywords: list[tuple[str, Value]], expr: Call) -> Value:
+def tuple_method(
+    s: Spec, value: Seq, name: str, args: list[Value], keywords: list[tuple[str, Value]], expr: Call
+) -> Value:
+    if name in ("index", "count") and not keywords:
+        return methods.of_tuple(s, value, name, args, expr.at)
     if value.cls is None:
         raise s.refuse(f"the method .{name}() of a tuple", "", expr.at)
     table = dict(zip(value.cls.fields, value.items, strict=True))

@@ -86,6 +86,16 @@ def of_itertools(form: str, most: int) -> Handler:
     return make
 
 
+def refused(what: str, hint: str) -> Handler:
+    """What is not followed, and what to write instead."""
+
+    def refuse(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, _: str) -> Value | None:
+        del args, keywords
+        raise s.refuse(what, hint, getattr(expr, "at", None))
+
+    return refuse
+
+
 def ndindex(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``np.ndindex(n, m)``, ``np.ndindex(a.shape)``."""
     del keywords, hint
@@ -169,6 +179,10 @@ HANDLERS: dict[str, Handler] = {
     "itertools.count": of_itertools("count", 2),
     "itertools.cycle": of_itertools("cycle", 1),
     "itertools.accumulate": of_itertools("accumulate", 3),
+    "itertools.groupby": refused("itertools.groupby", "gather the items by their keys: rows[k].append(v)"),
+    "itertools.tee": refused("itertools.tee", "make a list of the items"),
+    "itertools.batched": refused("itertools.batched", "loop over range(0, len(xs), n)"),
+    "numpy.nditer": refused("np.nditer", "loop over x.ravel(), np.ndindex(x.shape) or np.ndenumerate(x)"),
     "numpy.ndindex": ndindex,
     "numpy.ndenumerate": of_itertools("ndenumerate", 1),
     "builtins.range": lazy("range"),

@@ -27,7 +27,7 @@ from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.unwritten import by_identity
-from tangent_like.specialize.values import COUNTS, UNSET, Handle, Keywords, Lazy, Leaf, Longest, Mixed, Value, none
+from tangent_like.specialize.values import COUNTS, UNSET, Handle, Keywords, Lazy, Leaf, Longest, Mixed, Seq, Value, none
 
 
 def method(
@@ -100,6 +100,15 @@ def list_method(
     return none()
 
 
+def of_tuple(s: Spec, value: Seq, name: str, args: list[Value], at: tuple[int, int] | None) -> Value:
+    """``index`` and ``count``, where it is known what is equal."""
+    known = equal_to(s, list(value.items), args[0]) if len(args) == 1 else None
+    if known is None or (name == "index" and not known):
+        raise s.refuse(f"the method .{name}() of a tuple, of this,", "compare in a loop", at)
+    found = known[0] if name == "index" else len(known)
+    return Leaf(Const(found), found)
+
+
 def equal_to(s: Spec, items: list[Value], wanted: Value) -> list[int] | None:
     """At which places of a list a value is, where that is known: it is the very one, or all are constants."""
     known, one = [texts.constant(s, v) for v in items], texts.constant(s, wanted)
@@ -160,8 +169,39 @@ def dict_method(
                 kept = tuple((k, v) for k, v in content.items if k != key)
                 s.state.heap[handle.id] = replace(content, items=kept)
             return readable(s, found if found is not None else default)
+        case "clear":
+            s.state.set_keys(handle, [])
+            return none()
+        case "popitem" | "move_to_end":
+            return of_order(s, handle, name, args, keywords, at)
         case _:
             raise s.refuse(f"the method .{name}() of a dict", "", at)
+
+
+def of_order(
+    s: Spec, handle: Handle, name: str, args: list[Value], keywords: Keywords, at: tuple[int, int] | None
+) -> Value:
+    """``d.popitem()``; ``popitem(last=False)`` and ``move_to_end(key)`` of an ``OrderedDict``."""
+    items = list(containers.certain(s, handle).items)
+    given = (*args, *(v for n, v in keywords if n == "last"))
+    flag = given[-1] if len(given) > (name == "move_to_end") else Leaf(Const(True), True)
+    last = flag.known if isinstance(flag, Leaf) else None
+    if not isinstance(last, bool) or any(n not in ("last", "key") for n, _ in keywords):
+        raise s.refuse(f"the method .{name}() at an end that is not known", "write True or False", at)
+    if name == "popitem":
+        if not items:
+            raise s.refuse("popitem of an empty dict", "ask whether there are items", at)
+        key, value = items.pop(-1 if last else 0)
+        s.state.set_keys(handle, items)
+        return Seq((Leaf(Const(key), key), readable(s, value)))
+    wanted = args[0] if args else dict(keywords)["key"]
+    key = containers.constant_key(s, wanted)
+    moved = [item for item in items if item[0] == key]
+    if not moved:
+        raise s.refuse("move_to_end of a key that is not there, or that only the run tells,", "write the key out", at)
+    rest = [item for item in items if item[0] != key]
+    s.state.set_keys(handle, [*rest, *moved] if last else [*moved, *rest])
+    return none()
 
 
 def got(s: Spec, handle: Handle, args: list[Value], expr: Expr | None) -> Value | None:

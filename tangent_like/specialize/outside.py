@@ -22,7 +22,7 @@ from tangent_like.ir.nodes import Attribute, Binary, Call, Compare, Const, Do, E
 from tangent_like.kinds.kind import INT, Plain, Scalar, is_float, numeric
 from tangent_like.specialize.classes import is_users_object
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Class, Leaf, Outer, Value, named
+from tangent_like.specialize.values import Class, Fn, Leaf, Outer, Value, named
 
 # Each gives something new, or what nobody writes into.
 NEW = (Binary, Unary, Compare, Const)
@@ -31,6 +31,8 @@ OF_PYTHON = (type, abc.ABCMeta)  # what makes classes whose attributes are set a
 
 def put(s: Spec, holder: Value, place: Expr | None, name: str, op: str, new: Value, at: tuple[int, int] | None) -> bool:
     """``holder.name op= new``; False where ``holder`` is nothing of the module's. ``place``: what a class is called."""
+    if isinstance(holder, Fn):  # it ends with the program, and who reads its attribute is refused
+        return True
     found = of_module(holder, place)
     if found is None:
         return False

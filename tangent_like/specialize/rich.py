@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
 from tangent_like.frontend.later import refusal
 from tangent_like.frontend.live import is_matrix
+from tangent_like.frontend.local_classes import CLASS_OF
 from tangent_like.frontend.parsed import Made
 from tangent_like.ir.nodes import (
     Assert,
@@ -172,7 +173,7 @@ def is_special(expr: Call) -> bool:
         return False
     target = expr.func.target
     if isinstance(target, Library):
-        if target.module == "itertools":
+        if target.module == "itertools" or target == CLASS_OF.target:
             return True
         if target.module == "builtins" and target.qualname in ("min", "max") and orders_tuples(expr):
             return True

@@ -42,6 +42,8 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
 def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, Value]:
     if runs_one(it):
         raise s.refuse("next of a function that yields", "loop over it, or over itertools.islice of it", at_of(expr))
+    if (endless := from_endless(s, it, expr)) is not None:
+        return endless
     source, start = counted(s, it)
     if isinstance(source, Handle):
         known = s.content(source).values
@@ -73,6 +75,28 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
     assert isinstance(held, Leaf)
     item = s.settled(Leaf(Index(held.expr, Const(start))), "first")
     return item, Lazy("islice", (held, Leaf(Const(start + 1), start + 1), none()))
+
+
+def from_endless(s: Spec, it: Lazy, expr: Expr) -> tuple[Value, Value] | None:
+    """The next of what has no end, and what comes behind it; of a cycle where its items are known one by one."""
+    match it:
+        case Lazy("count", parts):
+            first = s.settled(parts[0], "number") if parts else Leaf(Const(0), 0)
+            step = s.settled(parts[1], "step") if len(parts) > 1 else Leaf(Const(1), 1)
+            after = s.settled(s.tools.binary(s, "+", first, step, expr), "number")
+            return first, Lazy("count", (after, step))
+        case Lazy("repeat", (item,)):
+            return s.settled(item, "item"), it
+        case Lazy("cycle", (source,)):
+            held = source.parts[0] if isinstance(source, Lazy) and source.form == "iter" else source
+            if isinstance(held, Handle) and s.content(held).form == "list" and held.id not in s.state.handles():
+                held = Seq(s.content(held).values)  # nobody else has it, to change it
+            if not isinstance(held, Seq) or not held.items:
+                return None
+            settled = [s.settled(v, "item") for v in held.items]
+            return settled[0], Lazy("cycle", (Seq((*settled[1:], settled[0])),))
+        case _:
+            return None
 
 
 def by_parts(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, Value] | None:

@@ -25,7 +25,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
+from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.push import Part
@@ -267,7 +267,8 @@ def detached(expr: Expr, kind: Kind | None) -> Expr:
         return Call(Attribute(expr, "copy"), ())
     if isinstance(kind, Sequence | ListOf):
         return Call(helper("isolate"), (expr,))
-    return expr if isinstance(kind, Scalar) else Binary("+", expr, ZERO)
+    constant = isinstance(kind, Scalar) or (isinstance(kind, Plain) and not kind.overloads)  # a shape
+    return expr if constant else Binary("+", expr, ZERO)
 
 
 def place_read(place: Index, sort: str) -> Expr:
