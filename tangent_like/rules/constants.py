@@ -129,7 +129,7 @@ bisected = constant(bisect.bisect, bisect.bisect_left, bisect.bisect_right, kind
 bins = constant(np.digitize, kind="bins_of", reason=_WHERE)
 unraveled = constant(np.unravel_index, kind="unraveled", reason=_WHERE)
 raveled = constant(np.ravel_multi_index, reason=_WHERE)
-counts = constant(np.count_nonzero, reason=_WHOLE)
+counts = constant(np.count_nonzero, kind="index", reason=_WHOLE)
 ranges = constant(builtins.range, np.indices, reason="its result counts positions")
 diagonals = constant(
     np.diag_indices, np.diag_indices_from, kind="diagonal_places", reason="its result counts positions"

@@ -115,6 +115,6 @@ CASES = [
     Case(counts_in_classes, takes(vec("n"), num()), wrt=(0, 1)),
     Case(counts_in_an_object, takes(vec("n"))),
     Case(counts_a_recursion, takes(num())),
-    Case(draws_in_a_try, takes(vec("n"))),
+    Case(draws_in_a_try, takes(vec("n")), tags=("dead lines",)),
     Case(keeps_what_varies, takes(vec("n")), expect="refused"),
 ]
