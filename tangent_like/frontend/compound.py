@@ -14,6 +14,7 @@ from tangent_like.ir.nodes import (
     Arm,
     Assign,
     Attribute,
+    Block,
     Call,
     Const,
     Delete,
@@ -24,6 +25,7 @@ from tangent_like.ir.nodes import (
     Item,
     Library,
     List,
+    Logic,
     Loop,
     Name,
     Pass,
@@ -158,6 +160,51 @@ def _breaks(body: list[Any]) -> bool:
         elif _breaks(list(gast.iter_child_nodes(node))):
             return True
     return False
+
+
+def in_other_words(node: Any, lowerer: Lowerer) -> list[Stmt] | None:
+    """An expression that is a statement, as the statement that it stands for; None of any other."""
+    if isinstance(node.value, gast.IfExp | gast.BoolOp):
+        return by_branches(node, lowerer)
+    return stored_by_name(node, lowerer)
+
+
+def by_branches(node: Any, lowerer: Lowerer) -> list[Stmt]:
+    """``f() if c else g()`` and ``c and f()``, of which nobody takes the value, as the ``if`` that they are."""
+    origin, value = lowerer.origin(node), node.value
+    at = (origin.line, origin.column)
+
+    def block(part: Any) -> Block:
+        stmt = gast.copy_location(gast.Expr(value=part), part)
+        return tuple(lowerer.statement(stmt)) or (Pass(),)
+
+    if isinstance(value, gast.IfExp):
+        test, body, orelse = lowerer.expr(value.test), block(value.body), block(value.orelse)
+    else:
+        known = tuple(map(lowerer.expr, value.values[:-1]))
+        test = known[0] if len(known) == 1 else Logic("and" if isinstance(value.op, gast.And) else "or", known, at)
+        test = test if isinstance(value.op, gast.And) else Unary("not", test, at)
+        body, orelse = block(value.values[-1]), ()
+    return [If((Arm(test, body, origin),), () if all(isinstance(s, Pass) for s in orelse) else orelse, origin)]
+
+
+def stored_by_name(node: Any, lowerer: Lowerer) -> list[Stmt] | None:
+    """``y.__setitem__(k, v)`` is ``y[k] = v``, and ``y.__delitem__(k)`` is ``del y[k]``; None of any other call."""
+    match node.value:
+        case gast.Call(func=gast.Attribute(value=gast.Name() as of, attr=name), args=[key, *values], keywords=[]):
+            if lowerer.expr.is_outside(of) or any(map(lowerer.expr.acts, (key, *values))):
+                return None
+        case _:
+            return None
+    if (name, len(values)) == ("__setitem__", 1):
+        place = gast.Subscript(value=of, slice=key, ctx=gast.Store())
+        stmt: Any = gast.Assign(targets=[gast.copy_location(place, node)], value=values[0], type_comment=None)
+    elif (name, len(values)) == ("__delitem__", 0):
+        place = gast.Subscript(value=of, slice=key, ctx=gast.Del())
+        stmt = gast.Delete(targets=[gast.copy_location(place, node)])
+    else:
+        return None
+    return lowerer.statement(gast.copy_location(stmt, node))
 
 
 def _constant(node: Any) -> bool:

@@ -15,7 +15,9 @@ import gast
 import numpy as np
 
 from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.in_texts import acts, formatted
 from tangent_like.frontend.live import live_target
+from tangent_like.frontend.method_calls import method_called
 from tangent_like.frontend.private_names import PRIVATE
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.frontend.told import chosen, known
@@ -175,7 +177,7 @@ class Expressions:
             case gast.List():
                 return List(tuple(self.lower(e) for e in node.elts), at)
             case gast.JoinedStr():
-                return self.verbatim(node, is_text=True)
+                return formatted(node, self.lower, at) if self.acts(node) else self.verbatim(node, is_text=True)
             case _:
                 found = None if self.wider is None else self.wider(node, self, at)
                 if found is not None:
@@ -225,11 +227,11 @@ class Expressions:
         at = (self.source.first + node.lineno - 1, node.col_offset + 1)
         return Index(self.lower(node.value), self.lower(node.slice), at)
 
-    def call(self, node: Any, at: tuple[int, int]) -> Call:
+    def call(self, node: Any, at: tuple[int, int]) -> Expr:
         self.refuse_writes(node)
         return self.plain_call(node, at)
 
-    def plain_call(self, node: Any, at: tuple[int, int]) -> Call:
+    def plain_call(self, node: Any, at: tuple[int, int]) -> Expr:
         args = tuple(self.lower(a) for a in node.args)
         keywords = tuple((k.arg or "**", self.lower(k.value)) for k in node.keywords)
         func = self.lower(node.func)
@@ -237,7 +239,7 @@ class Expressions:
             raise self.refuse(node, "vars(), which may read any name here,", "write out what it does")
         if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is np.array:
             return array_called(Call(func, args, keywords, at))
-        return Call(derivative_called(func) or func, args, keywords, at)
+        return method_called(Call(derivative_called(func) or func, args, keywords, at))
 
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
         """A call that writes into its arguments: what it does there would be lost."""
@@ -286,9 +288,24 @@ class Expressions:
                     return self.plain_call(node, (self.source.first + node.lineno - 1, node.col_offset + 1))
         return self.lower(node)
 
+    def called(self, func: Any) -> Target | None:
+        """What from outside is called by a name, or dotted name; None of what is the function's own."""
+        found = self.lower(func) if self.is_outside(func) else None
+        return found.target if isinstance(found, Ref) else None
+
+    def acts(self, node: Any) -> Any:
+        """What, in text that would be kept as it is, does more than read."""
+        return acts(node, self.called)
+
+    def told(self, node: Any) -> Expr:
+        """What is only told, as text; as any expression where it does something."""
+        return self.lower(node) if self.acts(node) else self.verbatim(node)
+
     def verbatim_call(self, node: Any) -> Call:
-        args = tuple(self.verbatim(a) for a in node.args)
-        keywords = tuple((k.arg, self.verbatim(k.value)) for k in node.keywords if k.arg is not None)
+        given = [*node.args, *(k.value for k in node.keywords)]
+        part = self.lower if any(map(self.acts, given)) else self.verbatim
+        args = tuple(part(a) for a in node.args)
+        keywords = tuple((k.arg, part(k.value)) for k in node.keywords if k.arg is not None)
         if len(keywords) != len(node.keywords):
             raise self.refuse(node, "a call with **kwargs", "write the arguments out")
         return Call(
@@ -304,6 +321,8 @@ class Expressions:
         bound |= {p.id for n in gast.walk(node) if isinstance(n, gast.Lambda) for p in n.args.args}
         reads: dict[str, None] = {}
         refs: dict[str, Ref] = {}
+        if (inner := self.acts(node)) is not None:
+            raise self.refuse(inner, "what writes, takes or draws here", "make it a statement before")
         for inner in gast.walk(node):
             if isinstance(inner, gast.NamedExpr | gast.Yield | gast.YieldFrom | gast.Await):
                 raise self.refuse(inner, "this expression")

@@ -10,7 +10,7 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
-from tangent_like.frontend.compound import attempt, context, deleted, given, looped, yields_as_values
+from tangent_like.frontend.compound import attempt, context, deleted, given, in_other_words, looped, yields_as_values
 from tangent_like.frontend.default_values import default_now
 from tangent_like.frontend.expressions import Expressions
 from tangent_like.frontend.in_place import writes_array
@@ -238,7 +238,7 @@ class _Lowerer:
                 message = None if node.msg is None else self.expr(node.msg)
                 return [Assert(self.expr(node.test), message, self.origin(node))]
             case gast.Raise():
-                error, cause = (None if e is None else self.expr.verbatim(e) for e in (node.exc, node.cause))
+                error, cause = (None if e is None else self.expr.told(e) for e in (node.exc, node.cause))
                 return [Raise(error, self.origin(node), cause)]
             case SetAside():
                 return [surgery(node.node, self)]
@@ -260,6 +260,8 @@ class _Lowerer:
         value = node.value
         if isinstance(value, gast.Constant):
             return []  # a string used as a comment
+        if (told := in_other_words(node, self)) is not None:
+            return told
         lowered = self.expr.effect(value)
         if isinstance(lowered, Call):
             self.check_effect(node, lowered)

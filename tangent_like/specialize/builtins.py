@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from tangent_like.frontend.live import is_matrix
+from tangent_like.frontend.method_calls import is_unbound
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Const, Expr, Library, List, Ref, UserFunction
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown, is_list
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
@@ -83,6 +84,10 @@ def call(
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
     if is_matrix(target.obj):
         return matrices.live(s, ref, args, keywords, expr, hint)
+    if is_unbound(target.obj) and args:  # ``put = list.append; put(xs, x)``
+        method = target.qualname.rpartition(".")[2]
+        asked = Attribute(Const(None), method, getattr(expr, "at", None))
+        return s.call(attributes.get(s, args[0], method, asked), args[1:], keywords, expr, hint)
     if is_distribution(target):
         return library_objects.frozen(s, ref, args, keywords, expr)
     if name in ("builtins.max", "builtins.min"):

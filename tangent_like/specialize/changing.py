@@ -27,6 +27,7 @@ from tangent_like.ir.nodes import (
     Call,
     Compare,
     Const,
+    Do,
     Expr,
     For,
     Name,
@@ -48,6 +49,7 @@ from tangent_like.ir.walk import (
 from tangent_like.kinds.kind import INT, Array, Kind, ListOf, Scalar, is_list
 from tangent_like.specialize import containers, iterators, meet, rounds
 from tangent_like.specialize.columns import columns
+from tangent_like.specialize.operands import draws
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Seq, Value, is_none
 
@@ -92,6 +94,12 @@ def does_more(s: Spec, position: int, kinds: Mapping[str, Kind], heap: Mapping[i
     calls = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
     given = [a for e in calls if called_by(e) is not None and isinstance(e, Call) for a in arguments(e)]
     return any(base_name(a) in kinds and not isinstance(s.kind(a), Scalar) for a in given)
+
+
+def has_effects(s: Spec, position: int) -> bool:
+    """Do the statements from ``position`` on draw, tell or write outside of the program?"""
+    made = tuple(statements(tuple(s.out[position:])))
+    return any(isinstance(stmt, Do) or any(draws(s, e) for e in expressions(stmt)) for stmt in made)
 
 
 def arguments(call: Call) -> tuple[Expr, ...]:

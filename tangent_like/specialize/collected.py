@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tangent_like.frontend.method_calls import WRITING
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.leaves import At
 from tangent_like.ir.nodes import (
@@ -21,6 +22,7 @@ from tangent_like.ir.nodes import (
     Pass,
     Slice,
     Store,
+    Unary,
 )
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import comprehensions, containers, iterate, tables
@@ -165,6 +167,20 @@ def core_method(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value | 
         return Leaf(Call(Attribute(Name(xs), "copy"), ()), holder.known)
     if name == "insert" and isinstance(holder.known, Longest):
         raise s.refuse("insert into a deque that keeps so many items", "use append")
+    if name == "insert" and len(args) == 2:
+        at = s.materialize(s.in_names(args[0], "place"))
+        item = s.materialize(s.settled(args[1], "item"))
+        front, behind = Index(Name(xs), Slice(None, at, None)), Index(Name(xs), Slice(at, None, None))
+        longer = Binary("+", Binary("+", front, List((item,))), behind)
+        s.emit(Store(Index(Name(xs), ALL), "", longer, s.origin))
+        return none()
+    if name == "reverse" and not args:
+        backwards = Slice(None, None, Unary("-", Const(1)))
+        s.emit(Store(Index(Name(xs), ALL), "", Index(Name(xs), backwards), s.origin))
+        return none()
+    if name == "clear" and not args:
+        s.emit(Store(Index(Name(xs), ALL), "", List(()), s.origin))
+        return none()
     if name == "pop" and len(args) == 1:
         at, popped = s.materialize(s.in_names(args[0], "place")), s.fresh("popped")
         s.emit(Assign((popped,), (Index(Name(xs), at),), s.origin))
@@ -183,6 +199,8 @@ def core_method(s: Spec, holder: Leaf, name: str, args: list[Value]) -> Value | 
         s.emit(Assign((cut,), (Binary("-", length, Binary("%", steps, least)),), s.origin))
         parted(s, xs, Slice(Name(cut), None, None), Slice(None, Name(cut), None))
         return none()
+    if name in WRITING:
+        raise s.refuse(f"the method .{name}() of a list, with these arguments,", "write a loop")
     return None
 
 

@@ -20,6 +20,7 @@ from tangent_like.ir.nodes import (
     Ref,
     Tuple,
     Unary,
+    Walrus,
 )
 from tangent_like.ir.walk import names, subexpressions
 from tangent_like.specialize import changing, columns, containers, generators, iterate, meet, protocols, sets, tables
@@ -266,13 +267,22 @@ def quantified(s: Spec, name: str, value: Lazy) -> Value:
     s.unstable.add(found)
     s.assign(found, Const(name == "all"))
     mark, position, kinds, heap = s.mark(), len(s.out), dict(s.state.kinds), dict(s.state.heap)
-    answered(s, name, value, found, generators.runs_one(value))
+    answered(s, name, value, found, generators.runs_one(value) or binds_outside(value))
     kinds.pop(found)
-    if changing.does_more(s, position, kinds, heap):
+    if changing.does_more(s, position, kinds, heap) or changing.has_effects(s, position):
         s.go_back(mark)
         del s.out[position:]
         answered(s, name, value, found, True)
     return Leaf(Name(found))
+
+
+def binds_outside(value: Lazy) -> bool:
+    """Is there a ``:=`` in it, whose name is read after it?"""
+    written = value.comprehension
+    if written is None:
+        return False
+    conditions = (test for clause in written.clauses for test in clause.conditions)
+    return any(isinstance(e, Walrus) for top in (written.element, *conditions) for e in subexpressions(top))
 
 
 def answered(s: Spec, name: str, value: Lazy, found: str, leaves: bool) -> None:

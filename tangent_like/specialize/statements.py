@@ -179,9 +179,9 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
 
 def asserted(s: Spec, condition: Expr, message: Expr | None, stmt: Assert, frame: Frame) -> None:
     """What the message does is done where it is wanted alone."""
-    mark, position, heap = s.mark(), len(s.out), s.state.heap
+    mark, position = s.mark(), len(s.out)
     text = None if message is None else leaf(s, message, frame)
-    if len(s.out) == position and s.state.heap == heap:
+    if len(s.out) == position and s.state.same_as(mark.state):
         s.emit(Assert(condition, text, stmt.origin))
         return
     s.go_back(mark)

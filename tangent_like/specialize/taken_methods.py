@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tangent_like.frontend.method_calls import WRITING
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Library, Name, Ref
 from tangent_like.kinds.kind import Array, is_list
 from tangent_like.specialize.spec import Spec
@@ -15,7 +16,7 @@ METHOD = Ref("method", Library("tangent_like", "method", None))  # what ``xs.app
 def method_of(s: Spec, holder: Leaf, name: str) -> Partial | None:
     """The method of what ``holder`` is now, whatever its name is bound to when it is called."""
     kind = s.kind(holder.expr)
-    of_list = name in ("append", "extend", "pop") and isinstance(holder.expr, Name) and is_list(kind)
+    of_list = name in WRITING and isinstance(holder.expr, Name) and is_list(kind)
     if not of_list and not (isinstance(kind, Array) and callable(getattr(np.ndarray, name, None))):
         return None
     return Partial(Leaf(METHOD), (s.settled(holder, "held"), Leaf(Const(name), name)), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import NoReturn, Protocol
@@ -227,6 +228,11 @@ TELLING = frozenset({
     "tangent_like",
 })  # fmt: skip
 TELLING_OF_NUMPY = frozenset({"save", "savez", "savez_compressed", "savetxt", "seterr", "set_printoptions", "seed"})
+WRITING_SPECIAL = frozenset({"__setitem__", "__delitem__", "__setattr__", "__delattr__", "__init__"}) | {
+    f"__i{name}__" for name in (
+        "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift",
+    )
+}  # fmt: skip
 WRITING = ("heapq", "bisect", "_heapq", "_bisect")  # of whatever is asked of them as values
 
 
@@ -239,6 +245,11 @@ def refuse_effect(stmt: Stmt, expr: Call, typing: Typing, activity: Activity) ->
         if expr.func.name in IN_PLACE_METHODS and activity.is_varied(stmt, expr.func.value, typing):
             what = f"the method .{expr.func.name}() called for its effect is not differentiated"
             raise UnsupportedError(what, typing.place(expr), "assign the result to a name")
+    elif isinstance(expr.func, Attribute) and expr.func.name in IN_PLACE_METHODS:
+        if is_list(typing.at(stmt)(expr.func.value)):  # what it does there would be done at another time, or not at all
+            what = f"the method .{expr.func.name}() of a list, in this place,"
+            raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), "make it a statement before")
+    refuse_special(expr, typing)
     asks = may_write if isinstance(stmt, Do) and stmt.value is expr else writes_what_it_is_given
     if not isinstance(target, Library) or not asks(target) or typing.at(stmt).application(expr) is not None:
         return
@@ -246,6 +257,21 @@ def refuse_effect(stmt: Stmt, expr: Call, typing: Typing, activity: Activity) ->
         name = expr.func.spelling if isinstance(expr.func, Ref) else target.qualname
         what = f"{name}, which may write what carries a derivative into its arguments,"
         raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), "write its body in NumPy")
+
+
+def refuse_special(expr: Call, typing: Typing) -> None:
+    """``y.__setitem__(0, v)``, ``list.__iadd__(xs, ys)``: what operators and stores do is not seen in such a call."""
+    match expr.func:
+        case Attribute(_, name):
+            pass
+        case Ref(target=Library(obj=types.WrapperDescriptorType() as obj)):
+            name = obj.__name__
+        case _:
+            return
+    if name in WRITING_SPECIAL:
+        what = f"a call of {name}, which writes in place,"
+        hint = "write what it stands for: a[i] = v"
+        raise UnsupportedError(f"{what} is not differentiated", typing.place(expr), hint)
 
 
 def is_sum_of_lists(expr: Call, kind_of: At) -> bool:
