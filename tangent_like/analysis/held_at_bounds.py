@@ -38,11 +38,23 @@ from tangent_like.kinds.kind import Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.apply import Application
 
-ROOTS = (np.sqrt, np.cbrt, math.sqrt)
-POWERS = (operator.pow, builtins.pow, math.pow, np.power, np.float_power)
-ARCS = (np.arccos, np.arcsin, math.acos, math.asin)
-GREATER = (np.maximum, np.fmax, builtins.max)
-LESS = (np.minimum, np.fmin, builtins.min)
+
+def _ids(*functions: object) -> frozenset[int]:
+    """Which objects these are, themselves: not every object can be compared, or hashed."""
+    return frozenset(map(id, functions))
+
+
+def _is_one(function: object, of: frozenset[int]) -> bool:
+    return id(function) in of
+
+
+ROOTS = _ids(np.sqrt, np.cbrt, math.sqrt)
+POWERS = _ids(operator.pow, builtins.pow, math.pow, np.power, np.float_power)
+ARCS = _ids(np.arccos, np.arcsin, math.acos, math.asin)
+GREATER = _ids(np.maximum, np.fmax, builtins.max)
+LESS = _ids(np.minimum, np.fmin, builtins.min)
+STEEP = ROOTS | POWERS | ARCS
+BOUNDS = GREATER | LESS
 SCALED = frozenset({"*", "/"})
 
 # What says, of a name that is bound once, where it is held by no bound: at 0 from below, or between -1 and 1.
@@ -90,16 +102,11 @@ def _given(arm: Block) -> dict[str, Expr]:
 def _is_steep(expr: Expr) -> bool:
     match expr:
         case Ref(target=Library(obj=f)):
-            return _is_one(f, (*ROOTS, *POWERS, *ARCS))
+            return _is_one(f, STEEP)
         case Binary("**", _, power):
             return not isinstance(literal(power), int)
         case _:
             return False
-
-
-def _is_one(function: object, of: Iterable[object]) -> bool:
-    """Is it one of these, themselves? Not every object can be compared, or hashed."""
-    return any(function is f for f in of)
 
 
 def _written(body: Block) -> set[str]:
@@ -135,10 +142,10 @@ def off_bound(found: Application, held: Held, kind_of: Callable[[Expr], Kind]) -
     """Where the operand of a root is held by no bound; None where it is held nowhere, or the function is no root."""
     if found.rule.own is not None:
         return None
-    targets = found.rule.targets
-    if any(_is_one(t, ROOTS) for t in targets) or (any(_is_one(t, POWERS) for t in targets) and _is_root(found)):
+    targets = set(map(id, found.rule.targets))
+    if targets & ROOTS or (targets & POWERS and _is_root(found)):
         return _above_zero(next(iter(found.operands.values())), held)
-    if any(_is_one(t, ARCS) for t in targets):
+    if targets & ARCS:
         (operand,) = found.operands.values()
         clipped = _clipped(operand, held)
         if clipped is None:
@@ -194,7 +201,7 @@ def _clipped(expr: Expr, held: Held, once: Mapping[str, Expr] = {}) -> tuple[Exp
             return expr, Const(-1.0), Const(1.0)
         case Call(Ref(target=Library(obj=np.clip)), (x, low, high), ()) | Call(Attribute(x, "clip"), (low, high), ()):
             return (x, low, high) if literal(low) == -1 and literal(high) == 1 else None
-        case Call(Ref(target=Library(obj=f)), (a, b), ()) if _is_one(f, (*LESS, *GREATER)):
+        case Call(Ref(target=Library(obj=f)), (a, b), ()) if _is_one(f, BOUNDS):
             less = _is_one(f, LESS)
             for outer, inner in ((a, b), (b, a)):
                 match once.get(inner.id) if isinstance(inner, Name) else inner:

@@ -23,12 +23,13 @@ else:
 
 
 class Node:
-    """``named``, once it has been asked for: the names that the node reads (``walk.names`` and ``walk.reads``).
+    """What a node remembers of its own text, which never changes, once it has been asked for.
 
-    That is the text of the node, which never changes, and no fact about it: those live in tables beside nodes.
+    ``named``: the names that it reads (``walk.names`` and ``walk.reads``); ``below``: the expressions, or statements,
+    in it (``walk.subexpressions`` and ``walk.statements``). No fact about them: those live in tables beside nodes.
     """
 
-    __slots__ = ("named",)
+    __slots__ = ("below", "named")
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)

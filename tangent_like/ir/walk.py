@@ -97,8 +97,6 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (expr.test, expr.body, expr.orelse)
         case Call():
             return (expr.func, *expr.args, *[value for _, value in expr.keywords])
-        case Attribute():
-            return (expr.value,)
         case Index():
             return (expr.value, expr.index)
         case Slice():
@@ -107,7 +105,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return expr.items
         case Dict():
             return (*(k for k in expr.keys if k is not None), *expr.values)
-        case Starred() | Walrus():
+        case Attribute() | Starred() | Walrus():
             return (expr.value,)
         case Comprehension():
             inner = [e for c in expr.clauses for e in (c.target, c.iterable, *c.conditions)]
@@ -173,21 +171,31 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             raise AssertionError(f"{type(expr).__name__} has no children")
 
 
-def subexpressions(expr: Expr) -> Iterator[Expr]:
-    """The node and all below it, the node first."""
-    if type(expr) in LEAVES:
-        yield expr
-        return
-    pending = [expr]
-    while pending:
-        found = pending.pop()
-        yield found
-        if type(found) not in LEAVES:
-            pending.extend(children(found)[::-1])
-
-
 NOTHING: frozenset[str] = frozenset()
 NAMED: Any = vars(Node)["named"]  # asks and tells nodes what they remember
+BELOW: Any = vars(Node)["below"]
+LONG = 64  # what is below nodes that hold more is not remembered: a sum of n terms would take n * n places
+
+
+def subexpressions(expr: Expr) -> tuple[Expr, ...]:
+    """The node and all below it, the node first."""
+    top: Any = expr
+    if type(top) in LEAVES:
+        return (top,)
+    try:
+        return (top, *top.below)
+    except AttributeError:
+        pass
+    found: list[Expr] = []
+    pending = [expr]
+    while pending:
+        node = pending.pop()
+        found.append(node)
+        if type(node) not in LEAVES:
+            pending.extend(children(node)[::-1])
+    if len(found) <= LONG:
+        BELOW.__set__(expr, tuple(found[1:]))  # without itself, which would keep it alive
+    return tuple(found)
 
 
 def names(expr: Expr | None) -> frozenset[str]:
@@ -195,7 +203,7 @@ def names(expr: Expr | None) -> frozenset[str]:
     if expr is None:
         return NOTHING
     try:
-        return NAMED.__get__(expr)  # type: ignore[no-any-return]
+        return expr.named  # type: ignore[no-any-return, union-attr]
     except AttributeError:
         found: set[str] = set()
         _collect(expr, found)
@@ -293,24 +301,6 @@ def substitute(expr: Expr, table: Mapping[str, Expr]) -> Expr:
             return rebuild(expr, lambda child: substitute(child, table))
 
 
-def fill(expr: Expr, table: Mapping[str, Expr]) -> Expr:
-    """``expr`` with the holes in ``table`` replaced."""
-    if isinstance(expr, Hole):
-        return table.get(expr.name, expr)
-    return rebuild(expr, lambda child: fill(child, table))
-
-
-def refresh(expr: Expr, table: Mapping[str, Expr]) -> Expr:
-    """``expr`` with ``Fresh`` reads replaced by the names that hold those values."""
-    if isinstance(expr, Fresh):
-        return table.get(expr.name, expr)
-    return rebuild(expr, lambda child: refresh(child, table))
-
-
-def fresh_reads(expr: Expr) -> set[str]:
-    return {node.name for node in subexpressions(expr) if isinstance(node, Fresh)}
-
-
 # -- statements ------------------------------------------------------------------------------------
 
 
@@ -333,13 +323,23 @@ def blocks(stmt: Stmt) -> tuple[Block, ...]:
             return ()
 
 
-def statements(block: Block) -> Iterator[Stmt]:
+def statements(block: Block) -> list[Stmt]:
     """All statements of a block, those of inner blocks after the statement that holds them."""
+    found: list[Stmt] = []
     for stmt in block:
-        yield stmt
+        found.append(stmt)
         if type(stmt) not in SIMPLE:
-            for inner in blocks(stmt):
-                yield from statements(inner)
+            found += _inside(stmt)
+    return found
+
+
+def _inside(stmt: Any) -> tuple[Stmt, ...]:
+    try:
+        return stmt.below  # type: ignore[no-any-return]
+    except AttributeError:
+        inner = tuple(s for block in blocks(stmt) for s in statements(block))
+        BELOW.__set__(stmt, inner)
+        return inner
 
 
 def expressions(stmt: Stmt) -> tuple[Expr, ...]:
@@ -401,7 +401,7 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
 def reads(stmt: Stmt) -> frozenset[str]:
     """The names that the statement itself reads (a store reads the array it writes into)."""
     try:
-        return NAMED.__get__(stmt)  # type: ignore[no-any-return]
+        return stmt.named  # type: ignore[union-attr, no-any-return]
     except AttributeError:
         pass
     found: set[str] = set()

@@ -14,6 +14,7 @@ import numpy as np
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.rule_text import read_rule
 from tangent_like.ir.build import is_number, simplify
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -31,7 +32,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.quick import quick
-from tangent_like.ir.walk import fill, rebuild, subexpressions
+from tangent_like.ir.walk import rebuild, subexpressions
 from tangent_like.kinds.indexing import is_whole
 from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, dims_of, is_complex
 from tangent_like.kinds.operands import literal
@@ -480,8 +481,7 @@ def defined(found: Application, expr: Expr, kind_of: KindOf, place: Callable[[Ex
     def kind_of_part(part: Expr) -> Kind:
         return kind_of(fill(part, found.operands))
 
-    opened = fill(_placed(text.value, getattr(expr, "at", None)), written)
-    opened = simplify(settled(opened, kind_of_part))
+    opened = simplify(settled(fill(_placed(text.value, getattr(expr, "at", None)), written), kind_of_part))
     if any(isinstance(e, Choose | Logic) for e in subexpressions(opened)):
         raise UnsupportedError(
             f"which form of {called(expr)} this is cannot be told",

@@ -24,8 +24,9 @@ from tangent_like.errors import RuleError
 from tangent_like.frontend.own_text import flat, inner_params, inner_text, params_of, unused
 from tangent_like.frontend.rule_text import RuleText
 from tangent_like.frontend.source import FunctionSource
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import Const, Expr, Hole, Index, Tuple
-from tangent_like.ir.walk import fill, rebuild
+from tangent_like.ir.walk import rebuild
 from tangent_like.rules.rule import Rule
 
 

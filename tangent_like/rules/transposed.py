@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tangent_like.frontend.rule_text import read_rule
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import Binary, Expr, Hole, Tuple, Unary
-from tangent_like.ir.walk import fill, subexpressions
+from tangent_like.ir.walk import subexpressions
 from tangent_like.rules.own_text import own_heads, own_reverse
 from tangent_like.rules.rule import Rule
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from tangent_like.ir.build import neg, np_call
 from tangent_like.ir.nodes import Assign, Block, Comment, Expr, Function, Index, List, Name, Store
-from tangent_like.ir.walk import base_name, names, statements
+from tangent_like.ir.walk import base_name, names, statements, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.kinds.operands import literal
@@ -31,7 +31,7 @@ from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import begins_as_zeros
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
-from tangent_like.transform.tidy.calls import acts, nodes
+from tangent_like.transform.tidy.calls import acts
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width
 
@@ -116,7 +116,7 @@ def _together(body: Block, entries: list[Entry], facts: Facts) -> bool:
     """Are the entries numbers that are the same still where the last is put?"""
     for entry in entries:
         look = facts.look(entry.value)
-        if look.rank != 0 or look.type not in FLOATS or any(map(acts, nodes(entry.value))):
+        if look.rank != 0 or look.type not in FLOATS or any(map(acts, subexpressions(entry.value))):
             return False
         if not facts.steady(names(entry.value), body[entry.at + 1 : entries[-1].at]):
             return False

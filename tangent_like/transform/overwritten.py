@@ -19,6 +19,7 @@ import numpy as np
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError
 from tangent_like.ir.build import simplify
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -42,7 +43,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import base_name, blocks, fill, names, statements, subexpressions
+from tangent_like.ir.walk import base_name, blocks, names, statements, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import UNKNOWN, Kind, Scalar
 from tangent_like.rules.apply import application

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from tangent_like.errors import NoRuleError, RuleError, UnsupportedError
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import Binary, Call, Const, Expr, Name
-from tangent_like.ir.walk import fill, names, subexpressions, substitute
+from tangent_like.ir.walk import names, subexpressions, substitute
 from tangent_like.kinds.kind import Kind, Scalar, Sequence, dims_of
 from tangent_like.rules.apply import Application
 from tangent_like.rules.own_text import inlined, own_heads, own_tangent, says_only

@@ -17,6 +17,7 @@ from tangent_like.analysis.views import is_view_path, may_be_copied
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
+from tangent_like.ir.holes import fill
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Attribute,
@@ -40,7 +41,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, fill, key, same, subexpressions
+from tangent_like.ir.walk import base_name, key, same, subexpressions
 from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import TEXT, Array, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, defined

@@ -20,6 +20,7 @@ from tangent_like.analysis.views import memory_of
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.rule_text import RuleText, read_rule
 from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -41,7 +42,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import fill, key, rebuild, same, subexpressions
+from tangent_like.ir.walk import key, rebuild, same, subexpressions
 from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, argument_names
@@ -461,8 +462,7 @@ class Pusher(Planner):
 
     def whole(self, expr: Expr) -> Expr:
         """As ``full``, and zeros where it is zero."""
-        tangent = self.full(expr)
-        return self.zero(expr) if tangent is None else tangent
+        return self.zero(expr) if (tangent := self.full(expr)) is None else tangent
 
     def zero(self, expr: Expr) -> Expr:
         if isinstance(expr, List | Tuple):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tangent_like.errors import DifferentiationError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.holes import fill
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -41,7 +42,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import binds, fill, rebuild, statements, substitute, with_body
+from tangent_like.ir.walk import binds, rebuild, statements, substitute, with_body
 from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.rules.apply import Application, application, more_rules, rule_for
 from tangent_like.rules.transposed import without_terms

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from tangent_like.analysis.seen import Holes
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.build import simplify
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import Expr, Hole
-from tangent_like.ir.walk import fill, subexpressions
+from tangent_like.ir.walk import subexpressions
 from tangent_like.kinds.kind import Kind, Scalar
 from tangent_like.transform.fitting import Knows, alike
 from tangent_like.transform.plain import plainly, says_less

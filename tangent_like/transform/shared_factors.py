@@ -32,12 +32,12 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, same, statements
+from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, same, statements, subexpressions
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.factors import Factor, chained, factors
 from tangent_like.transform.forms import is_adjoint
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import acts, nodes
+from tangent_like.transform.tidy.calls import acts
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
 FAR = 40  # how many statements back what is added to is looked for
@@ -73,7 +73,7 @@ def _ours(stmt: Stmt) -> Sequence[Expr]:
 
 def _read(stmt: Stmt) -> Iterator[str]:
     """What it reads, as often as it does."""
-    inside = [e.id for top in expressions(stmt) for e in nodes(top) if isinstance(e, Name)]
+    inside = [e.id for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Name)]
     yield from inside
     yield from reads(stmt) - set(inside)
 
@@ -157,7 +157,7 @@ class _Worker:
                 if len(values) != 1:  # names that change places, say
                     return None
                 (value,) = values
-                if any(not isinstance(e, Name | Const | Binary | Unary) for e in nodes(value)):
+                if any(not isinstance(e, Name | Const | Binary | Unary) for e in subexpressions(value)):
                     return None
                 read = names(value)
                 return j if not read & bound and all(map(self.facts.is_number, read)) else None
@@ -183,7 +183,7 @@ class _Worker:
     def is_real(self, expr: Expr) -> bool:
         """Is it a number in double precision, for which nothing is done but computing?"""
         look = self.facts.look(expr)
-        return look.rank == 0 and look.type == "float64" and not any(map(acts, nodes(expr)))
+        return look.rank == 0 and look.type == "float64" and not any(map(acts, subexpressions(expr)))
 
     def together(self, terms: list[Term]) -> list[Term] | None:
         """The terms with those put together that share most; None where none do."""
@@ -284,7 +284,7 @@ class _Worker:
 
 
 def _sums(expr: Expr) -> Iterator[tuple[str, str, bool]]:
-    for part in nodes(expr):
+    for part in subexpressions(expr):
         match part:
             case Binary("+" | "-" as op, Name(left), Name(right), None):
                 yield left, right, op == "-"

@@ -16,8 +16,8 @@ from typing import Protocol
 
 import numpy as np
 
+from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import Binary, Expr
-from tangent_like.ir.walk import fill
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules.apply import Application
 from tangent_like.transform.divisors import scaled

@@ -119,26 +119,24 @@ class Standing:
         return self.found(name)[1]
 
     def found(self, name: str) -> tuple[int, Expr | None]:
-        facts = self.around.facts
-        bound: set[str] = set()
-        written: set[str] = set()
-        anything = False
-        for k in range(len(self.before) - 1, max(len(self.before) - FAR, 0) - 1, -1):
-            stmt = self.before[k]
-            if isinstance(stmt, Comment):
+        facts, before = self.around.facts, self.before
+        for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
+            stmt = before[k]
+            if isinstance(stmt, Comment) or name not in facts.does(stmt).binds:
                 continue
-            does = facts.does(stmt)
-            if name in does.binds:
-                if not isinstance(stmt, Assign) or stmt.targets != (name,) or stmt.saved or acts(stmt.values[0]):
-                    return -1, None
-                value = stmt.values[0]
-                read = names(value)
-                classes = facts.classes(read)
-                fresh = not (read & bound or name in read or classes & written or (classes and anything))
-                return (k, value) if fresh and not facts.classes({name}) & written else (-1, None)
-            bound |= does.binds
-            written |= does.writes
-            anything = anything or does.anything
+            if not isinstance(stmt, Assign) or stmt.targets != (name,) or stmt.saved or acts(stmt.values[0]):
+                break
+            value = stmt.values[0]
+            read = names(value)
+            since = [facts.does(s) for s in before[k + 1 :] if not isinstance(s, Comment)]
+            if name in read or any(not does.binds.isdisjoint(read) for does in since):
+                break
+            held = facts.classes(read)
+            if held and any(does.anything for does in since):
+                break
+            written = held | facts.classes({name})
+            stays = not written or all(does.writes.isdisjoint(written) for does in since)
+            return (k, value) if stays else (-1, None)
         return -1, None
 
     def sized(self, stmt: Stmt, expr: Expr) -> Expr:

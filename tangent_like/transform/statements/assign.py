@@ -8,6 +8,7 @@ from dataclasses import replace
 from tangent_like.errors import AliasError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, neg, simplify
+from tangent_like.ir.holes import fresh_reads, refresh
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -27,7 +28,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import fresh_reads, names, refresh, same, substitute
+from tangent_like.ir.walk import names, same, substitute
 from tangent_like.kinds.kind import Array, Scalar, Unknown
 from tangent_like.transform.accumulate import State, contribute, first, in_place, is_fresh, is_number_array, order_heirs
 from tangent_like.transform.call_plan import CallPlan

@@ -12,6 +12,7 @@ from dataclasses import replace
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.calls import called_name
+from tangent_like.ir.holes import refresh
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -29,7 +30,7 @@ from tangent_like.ir.nodes import (
     Store,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, names, refresh
+from tangent_like.ir.walk import base_name, names
 from tangent_like.kinds.kind import Array
 from tangent_like.transform.accumulate import State, contribute, mirrored, ready_for_writing, zero
 from tangent_like.transform.call_plan import CallPlan

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO
+from tangent_like.ir.holes import refresh
 from tangent_like.ir.nodes import Assign, Attribute, Call, Expr, Index, List, Name, Pop, Push, Stmt, Store, Tuple
-from tangent_like.ir.walk import names, refresh, subexpressions, substitute
+from tangent_like.ir.walk import names, subexpressions, substitute
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, is_list, is_other_shape
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing, zero
 from tangent_like.transform.contribution import Plan

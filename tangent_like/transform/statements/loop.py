@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.holes import refresh
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -22,7 +23,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import reads, refresh, statements
+from tangent_like.ir.walk import reads, statements
 from tangent_like.kinds.kind import Array, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.kinds.turns import places_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tangent_like.ir.holes import fresh_reads, refresh
 from tangent_like.ir.nodes import Assign, Attribute, Augment, Call, Expr, Index, Name, Pop, Stmt, Store
-from tangent_like.ir.walk import fresh_reads, names, refresh
+from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import UNKNOWN, Scalar, dims_of
 from tangent_like.transform.contribution import Contribution, Plan
 from tangent_like.transform.reading import split_reads

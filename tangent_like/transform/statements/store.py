@@ -8,6 +8,7 @@ from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of
 from tangent_like.ir.build import ZERO, np_call
+from tangent_like.ir.holes import fresh_reads
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -23,7 +24,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Store,
 )
-from tangent_like.ir.walk import base_name, fresh_reads, names, same, substitute
+from tangent_like.ir.walk import base_name, names, same, substitute
 from tangent_like.kinds.indexing import index_items, sort_of_index
 from tangent_like.kinds.kind import Array, Kind, ListOf, Plain, Scalar, Sequence
 from tangent_like.transform.accumulate import State, contribute, is_fresh, mirrored, ready_for_writing

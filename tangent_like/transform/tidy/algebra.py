@@ -46,10 +46,10 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import base_name, rebuild, substitute
+from tangent_like.ir.walk import base_name, rebuild, subexpressions, substitute
 from tangent_like.transform.factors import factors
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, nodes, origin_of
+from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, origin_of
 from tangent_like.transform.tidy.facts import ANY, Facts
 from tangent_like.transform.tidy.looks import WHOLE
 
@@ -152,7 +152,7 @@ def stands(name: str, value: Expr, expr: Expr) -> bool:
     """May the value be written wherever the name stands in the expression? ``1.0.copy()`` and ``f'{1.0}'`` may not."""
     if isinstance(value, Name):
         return True
-    for node in nodes(expr):
+    for node in subexpressions(expr):
         if isinstance(node, Opaque) and name in node.reads:
             return False
         if isinstance(value, Const) and isinstance(node, Attribute | Index):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
 
 from tangent_like.ir.nodes import Attribute, Call, Emitted, Expr, Library, Opaque, Ref, UserFunction
-from tangent_like.ir.walk import LEAVES, children
+from tangent_like.ir.walk import subexpressions
 
 # Functions that do nothing but compute: emitted ones by name, and those of the user's that are called as they are.
 Pure: TypeAlias = "frozenset[str | UserFunction]"
@@ -85,16 +84,6 @@ LIKE = frozenset({
 })  # fmt: skip
 
 
-def nodes(expr: Expr) -> Iterator[Expr]:
-    """The node and all below it, without recursion."""
-    pending = [expr]
-    while pending:
-        node = pending.pop()
-        yield node
-        if type(node) not in LEAVES:
-            pending.extend(children(node))
-
-
 def library(call: Call) -> Library | None:
     if isinstance(call.func, Ref) and isinstance(call.func.target, Library):
         return call.func.target
@@ -147,7 +136,8 @@ def written_argument(call: Call) -> Expr | None:
 def acts(expr: Expr, pure: Pure = frozenset()) -> bool:
     """May evaluating it do more than compute: write, print, take from a list?"""
     return any(
-        isinstance(e, Opaque) or (isinstance(e, Call) and not computes(e) and not is_pure(e, pure)) for e in nodes(expr)
+        isinstance(e, Opaque) or (isinstance(e, Call) and not computes(e) and not is_pure(e, pure))
+        for e in subexpressions(expr)
     )
 
 

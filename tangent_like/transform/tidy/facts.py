@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tangent_like.ir.nodes import (
     Assign,
@@ -46,7 +47,6 @@ from tangent_like.transform.tidy.calls import (
     computes,
     is_pure,
     makes_new,
-    nodes,
     takes,
     written_argument,
 )
@@ -83,17 +83,34 @@ NUMBERED = re.compile(r"(.+)_\d+")
 
 @dataclass(eq=False)
 class Facts:
-    """``looks`` and ``memory`` by name; what is known of statements is found out when it is asked for."""
+    """Each is found out when it is first asked for: many a pass finds nothing to do before it asks."""
 
+    function: Function
     users: frozenset[str]
-    looks: Mapping[str, Look]
-    memory: Mapping[str, str]
+    known: Mapping[str, Kind]
     pure: Pure = frozenset()  # emitted functions that only compute
-    shared: frozenset[str] = frozenset()  # lists that grow or shrink, and may have other names, or be in others
     owns: dict[Stmt, Own] = field(default_factory=dict)
     _does: dict[Stmt, Does] = field(default_factory=dict)
     exposed: dict[Stmt, frozenset[str]] = field(default_factory=dict)  # what ``Alive`` found
-    _members: Counter[str] = field(default_factory=Counter)  # how many names each class of memory has
+
+    @cached_property
+    def looks(self) -> dict[str, Look]:
+        return find_looks(self.function, self.known)
+
+    @cached_property
+    def memory(self) -> dict[str, str]:
+        """By name: its class of memory."""
+        return find_memory(self.function, self.looks, self.known)
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The lists that grow or shrink, and may have other names, or be in others."""
+        return shared_lists(self.function)
+
+    @cached_property
+    def _members(self) -> Counter[str]:
+        """How many names each class of memory has."""
+        return Counter(self.memory.values())
 
     def look(self, expr: Expr) -> Look:
         return Looker(dict_of(self.looks))(expr) or ANY
@@ -115,8 +132,6 @@ class Facts:
         own = self.class_of(name)
         if own is None:
             return True
-        if not self._members:
-            self._members.update(self.memory.values())
         outside = self.memory.get(OUTSIDE, OUTSIDE)
         return own != outside and self._members[own] == (self.memory.get(name) == own)
 
@@ -282,9 +297,8 @@ def find_facts(
     earlier: Facts | None = None,
 ) -> Facts:
     """``earlier`` are those of a text with the same ``pure``, of which this is what passes have made."""
-    looks = find_looks(function, known)
     own = {} if earlier is None else earlier.owns  # what a statement itself reads stays
-    return Facts(users, looks, find_memory(function, looks, known), pure, shared_lists(function), own)
+    return Facts(function, users, known, pure, own)
 
 
 def shared_lists(function: Function) -> frozenset[str]:
@@ -322,4 +336,4 @@ def _given(value: Expr) -> set[str]:
             return set()
 
 
-__all__ = ["ANY", "Does", "Facts", "Look", "Own", "find_facts", "nodes"]
+__all__ = ["ANY", "Does", "Facts", "Look", "Own", "find_facts"]

@@ -60,6 +60,7 @@ from tangent_like.ir.walk import (
     reads,
     same,
     statements,
+    subexpressions,
 )
 from tangent_like.kinds.operands import literal
 from tangent_like.kinds.turns import places_of
@@ -67,7 +68,7 @@ from tangent_like.transform.statements.loop import reversed_range
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.arms import same_statement
 from tangent_like.transform.tidy.blocks import with_body
-from tangent_like.transform.tidy.calls import Pure, acts, makes_new, nodes
+from tangent_like.transform.tidy.calls import Pure, acts, makes_new
 from tangent_like.transform.tidy.facts import Facts
 
 
@@ -351,7 +352,7 @@ def pure_functions(
 def _called(functions: Iterable[Function]) -> set[UserFunction]:
     """The functions of the user's that are called as they are."""
     tops = (expr for function in functions for stmt in statements(function.body) for expr in expressions(stmt))
-    return {callee for top in tops for node in nodes(top) if (callee := called_by(node)) is not None}
+    return {callee for top in tops for node in subexpressions(top) if (callee := called_by(node)) is not None}
 
 
 def _made_in(function: Function) -> frozenset[str]:

@@ -62,11 +62,11 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, expressions, names
+from tangent_like.ir.walk import binds, expressions, names, subexpressions
 from tangent_like.transform.tidy.algebra import put_into
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
-from tangent_like.transform.tidy.calls import acts, computes, library, nodes, origin_of, takes
+from tangent_like.transform.tidy.calls import acts, computes, library, origin_of, takes
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.width import COLUMNS, NARROW, is_short, line_width, width
 
@@ -285,7 +285,7 @@ def _groups(block: Block) -> list[Origin | None]:
 def chooses(exprs: Iterable[Expr]) -> bool:
     """Is there a ``np.where``, which nested in another is hard to read?"""
     for expr in exprs:
-        for node in nodes(expr):
+        for node in subexpressions(expr):
             found = library(node) if isinstance(node, Call) else None
             if found is not None and origin_of(found) == ("numpy", "where"):
                 return True
@@ -295,7 +295,7 @@ def chooses(exprs: Iterable[Expr]) -> bool:
 def takes_apart(stmt: Stmt, bound: Stmt) -> bool:
     """Does the statement read a part or an attribute of what the other binds?"""
     made = binds(bound)
-    found = (n.value for e in expressions(stmt) for n in nodes(e) if isinstance(n, Index | Attribute))
+    found = (n.value for e in expressions(stmt) for n in subexpressions(e) if isinstance(n, Index | Attribute))
     return any(isinstance(value, Name) and value.id in made for value in found)
 
 
@@ -309,7 +309,7 @@ def calls_last(stmt: Stmt) -> bool:
     call = exprs[0]
     parts = (call.func, *call.args, *(v for _, v in call.keywords))
     return not any(
-        isinstance(n, Call) and not computes(n) and not takes(n) for p in parts for n in nodes(p)
+        isinstance(n, Call) and not computes(n) and not takes(n) for p in parts for n in subexpressions(p)
     )
 
 
@@ -338,7 +338,7 @@ def takes_surely(stmt: Stmt, name: str) -> bool:
     """Does the statement evaluate the name, which stands in it once, whatever its parts come to?"""
     if not isinstance(stmt, Assign | Augment | Store):
         return False
-    maybe = (n for e in expressions(stmt) for n in nodes(e) if isinstance(n, Choose | Logic | Compare))
+    maybe = (n for e in expressions(stmt) for n in subexpressions(e) if isinstance(n, Choose | Logic | Compare))
     return all(name not in names(n) for n in maybe)
 
 

@@ -43,9 +43,19 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import binds, expressions, names, reads, rebuild, same, statements, substitute
+from tangent_like.ir.walk import (
+    binds,
+    expressions,
+    names,
+    reads,
+    rebuild,
+    same,
+    statements,
+    subexpressions,
+    substitute,
+)
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import acts, makes_new, nodes
+from tangent_like.transform.tidy.calls import acts, makes_new
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.memory import OUTSIDE, Memory
 
@@ -133,7 +143,7 @@ def _read_there(stmt: Stmt, before: list[Stmt], facts: Facts) -> Stmt:
         e.func.spelling
         for top in expressions(stmt)
         if top is not target
-        for e in nodes(top)
+        for e in subexpressions(top)
         if isinstance(e, Call) and isinstance(e.func, Ref) and e not in whole
     }
     made: dict[str, list[tuple[int, str, Call]]] = {}  # by what is called
@@ -206,7 +216,7 @@ def _held(stmt: Assign, before: list[Stmt], facts: Facts) -> str | None:
     (name,), (value,) = stmt.targets, stmt.values
     # arithmetic of numbers stands where it is read, maybe
     kinds = (Call,) if facts.is_number(name) else (Call, Binary, Unary)
-    if not any(isinstance(e, kinds) for e in nodes(value)) or acts(value):
+    if not any(isinstance(e, kinds) for e in subexpressions(value)) or acts(value):
         return None
     if stmt.guard is not None or stmt.writes or name in names(value):
         return None

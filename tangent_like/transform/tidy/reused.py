@@ -34,9 +34,9 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import names, rebuild, same
+from tangent_like.ir.walk import names, rebuild, same, subexpressions
 from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_body, with_expressions
-from tangent_like.transform.tidy.calls import acts, makes_new, nodes
+from tangent_like.transform.tidy.calls import acts, makes_new
 from tangent_like.transform.tidy.facts import Facts
 
 FAR = 16  # how many names back the same value is looked for
@@ -83,7 +83,7 @@ def _found(stmt: Stmt, facts: Facts) -> _Held | None:
         case Assign((name,), (Binary() | Call() as value,)) if facts.mine(stmt) and not (stmt.guard or stmt.writes):
             read = names(value)
             new = isinstance(value, Binary) or makes_new(value)
-            called = any(isinstance(e, Call) for e in nodes(value))
+            called = any(isinstance(e, Call) for e in subexpressions(value))
             if name in read or acts(value) or not new or not (called or facts.look_of(name).rank):
                 return None
             return _Held(name, value, frozenset({name, *read}), frozenset(facts.classes({name, *read})))

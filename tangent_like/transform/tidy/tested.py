@@ -32,9 +32,9 @@ from tangent_like.ir.nodes import (
     Store,
     Tuple,
 )
-from tangent_like.ir.walk import expressions, rebuild
+from tangent_like.ir.walk import expressions, rebuild, subexpressions
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import library, nodes, origin_of
+from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts
 
 
@@ -63,7 +63,7 @@ def _counted(stmt: Stmt, facts: Facts) -> Stmt:
             return rebuild(expr, change)
         return Call(Attribute(Tuple(items[:-1]), "count"), items[-1:])
 
-    if not any(isinstance(e, Compare) for top in expressions(stmt) for e in nodes(top)):
+    if not any(isinstance(e, Compare) for top in expressions(stmt) for e in subexpressions(top)):
         return stmt
     return with_expressions(stmt, change)
 

@@ -45,9 +45,9 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import binds, expressions, rebuild, statements
+from tangent_like.ir.walk import binds, expressions, rebuild, statements, subexpressions
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import nodes, takes
+from tangent_like.transform.tidy.calls import takes
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.fused import used
 
@@ -187,7 +187,7 @@ def _backs(body: Block) -> dict[str, Block]:
 def _taken(stmt: Stmt) -> list[str]:
     if isinstance(stmt, Pop):
         return [stmt.list] if isinstance(stmt.target, Name) else []
-    calls = [n for e in expressions(stmt) for n in nodes(e) if isinstance(n, Call) and takes(n)]
+    calls = [n for e in expressions(stmt) for n in subexpressions(e) if isinstance(n, Call) and takes(n)]
     return [c.func.value.id for c in calls if isinstance(c.func, Attribute) and isinstance(c.func.value, Name)]
 
 
