@@ -657,6 +657,28 @@ def test_a_loop_goes_into_the_way_back_only_if_it_comes_to_the_same_there() -> N
     stays(LOOP + BACK.replace("e = e_saved.pop()", "e = x\n    z = e_saved.pop()"), "fused")
 
 
+KEEPS = "s_saved = []\nfor i in range(n):\n    r = k[i]\n    if r > x:\n        s = np.sin(r)\n        s_saved.append(s)\n"
+TAKES = """\
+for i in range(n - 1, -1, -1):
+    r = k[i]
+    if r > x:
+        s = s_saved.pop()
+        q_bar[i] += s
+return q_bar
+"""
+
+
+def test_what_an_arm_keeps_is_computed_in_that_arm() -> None:
+    start = "q_bar = np.zeros_like(q)\n"
+    assert "append" not in tidy(start + KEEPS + TAKES, "fused")
+    stays(start + KEEPS + TAKES.replace("r > x", "r < x"), "fused")  # another arm
+    stays(start + KEEPS + "    r = x\n" + TAKES, "fused")  # what it reads is something else at the end of the turn
+    stays(start + KEEPS + "    p = s\n" + TAKES, "fused")  # it is read behind the branch, too
+    stays(start + KEEPS + TAKES.replace("    if", "    s = x\n    q_bar[0] += s\n    if"), "fused")
+    stays(start + KEEPS + TAKES.replace("    r = k[i]", "    r = k[0]"), "fused")  # of something else is asked
+    stays(start + KEEPS.replace("np.sin(r)", "np.sin(r + s)") + TAKES, "fused")
+
+
 def test_what_has_no_name_of_the_users_is_kept_together() -> None:
     head = "a_saved = []\nb_saved = []\nfor i in range(n):\n    a_bar = np.sin(x)\n    b_bar = np.cos(x)\n"
     head += "    a_saved.append(a_bar)\n    b_saved.append(b_bar)\n"

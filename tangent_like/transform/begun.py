@@ -10,6 +10,10 @@ Before                                   After
     u_bar += 2.0 * (u - f)
     q_bar = np.zeros_like(q) - t_bar[:, None]
     q_bar -= d_bar * e                       q_bar = -t_bar[:, None] - d_bar * e
+    z_bar = np.zeros_like(z)                 e_bar = loss_bar / total
+    z_bar[k] = -loss_bar                     z_bar = e_bar * e
+    e_bar = loss_bar / total                 z_bar[k] -= loss_bar
+    z_bar += e_bar * e
 
 Where nothing between them reads the adjoint. The same numbers are added in another order, so that this is none of the
 passes that ``tidy`` switches. In double precision, where sizes are known.
@@ -65,6 +69,9 @@ def begun(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Functi
         for stmt in body:
             new = change_blocks(stmt, block)
             found = _found(out, new, around) if _adds_all(new) else None
+            if found is None and _adds_all(new) and (late := _late(out, new, around)) is not None:
+                out = late
+                continue
             if found is None or not isinstance(new, Augment):
                 out.append(_with_spread(out, new, around) if _adds_all(new) else new)
                 continue
@@ -114,6 +121,41 @@ def _found(before: list[Stmt], stmt: Augment, around: Surroundings) -> tuple[int
         if _adds_to(_added(one, name) if k and begins_as_zeros(before[k - 1]) == name else one, name):
             continue
         if own in facts.classes(does.reads) or own in does.writes or name in does.binds:
+            return None
+    return None
+
+
+def _late(before: list[Stmt], stmt: Augment, around: Surroundings) -> list[Stmt] | None:
+    """The statements where the adjoint is made only here, if what it is made of is not there where the zeros are.
+
+    What is added to parts of it before comes behind, in the reverse half of one statement.
+    """
+    facts, name, value = around.facts, stmt.target, stmt.value
+    own, whole = facts.class_of(name), around.dims(name)
+    new = value if stmt.op == "+" else neg(value)
+    if not whole or own is None or own in facts.classes(names(value)) or not isinstance(new, Binary | Unary):
+        return None
+    if Standing(around, before, ()).dims(value) != whole:
+        return None
+    parts: list[Stmt] = []
+    for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
+        one = before[k]
+        if begins_as_zeros(one) == name:
+            if not parts:
+                return None
+            kept = [s for s in before[k + 1 :] if s not in parts]
+            behind = [_added(parts[-1], name), *parts[-2::-1]]
+            return [*before[:k], *kept, Assign((name,), (new,), None), *behind]
+        first = k > 0 and begins_as_zeros(before[k - 1]) == name
+        if _adds_to(_added(one, name) if first else one, name):
+            if isinstance(one, Augment) or not facts.steady(reads(one) - {name}, before[k + 1 :]):
+                return None
+            parts.append(one)
+            continue
+        does = facts.does(one)
+        if isinstance(one, Comment) or does.anything or own in facts.classes(does.reads) or own in does.writes:
+            return None
+        if name in does.binds:
             return None
     return None
 

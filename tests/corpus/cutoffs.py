@@ -93,3 +93,75 @@ CASES = [
     Case(read_behind, takes(vec(5), 0.1)),
     Case(in_a_chain, takes(np.array([0.5, 0.9, 0.2, -0.4]), 0.3)),
 ]
+
+
+def near_pairs(x, k, cutoff):
+    energy = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            d = x[i] - x[j]
+            r2 = d @ d
+            if r2 < cutoff:
+                s = (k / (r2 + 0.5)) ** 2
+                energy += s * s - s
+            else:
+                s = k * r2
+                energy -= s * s
+    return energy
+
+
+def kept_in_one_arm_of_three(x, k):
+    total = 0.0
+    for i in range(len(x)):
+        y = x[i] * k
+        if y > 1.0:
+            e = np.exp(-y)
+            total += e * e * y
+        elif y < -1.0:
+            e = np.sin(y)
+            total += e * e
+        total += y * y
+    return total
+
+
+def asked_before_it_changes(x, k):
+    total = 0.0
+    for i in range(len(x)):
+        y = x[i]
+        if y > 0.0:
+            e = np.exp(-y)
+            total += e * e * k
+        y = y * k - 1.0
+        total += y * y
+    return total
+
+
+def read_behind_the_branch(x, k):
+    total = 0.0
+    e = 1.0
+    for i in range(len(x)):
+        if x[i] > 0.0:
+            e = math.exp(-k * x[i])
+            total += e * e
+        total += e * x[i]
+    return total
+
+
+def written_on_the_way(x, k):
+    y = x * k
+    total = 0.0
+    for i in range(len(x)):
+        if y[i] > 0.0:
+            e = np.exp(-y[i])
+            total += e * e * k
+            y[i] = e
+    return total + np.sum(y * x)
+
+
+CASES += [
+    Case(near_pairs, takes(mat(4, 2, -1, 1), num(), num(0.8, 1.5)), wrt=(0, 1), seeds=2),
+    Case(kept_in_one_arm_of_three, takes(vec(6, -3.0, 3.0), num(1.0, 1.5)), wrt=(0, 1), seeds=2),
+    Case(asked_before_it_changes, takes(vec(5, -2.0, 2.0), num()), wrt=(0, 1), seeds=2),
+    Case(read_behind_the_branch, takes(vec(5, -2.0, 2.0), num()), wrt=(0, 1), seeds=2),
+    Case(written_on_the_way, takes(vec(5, -2.0, 2.0), num()), wrt=(0, 1), seeds=2),
+]

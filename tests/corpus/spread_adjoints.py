@@ -121,3 +121,48 @@ CASES = [
     Case(of_an_item_that_is_made_of_entries, takes(vec(3), num()), wrt=(0, 1), seeds=1),
     Case(of_a_short_function, takes(vec(3), num()), wrt=(0, 1), seeds=1),
 ]
+
+
+def picked_logits(W, xs, labels):
+    loss = 0.0
+    for t in range(len(xs)):
+        z = W @ xs[t]
+        loss -= z[labels[t]] - np.log(np.sum(np.exp(z)))
+    return loss
+
+
+def picked_twice(W, x, k):
+    z = W @ x
+    for j in range(2):
+        e = np.exp(z)
+        y = k * e[0] - z[j] * z[j + 1] + np.log(np.sum(e)) * k
+        z = z * y
+    return np.sum(z)
+
+
+def picked_by_what_changes(x, k):
+    loss = 0.0
+    j = 0
+    for t in range(3):
+        z = x * k
+        e = np.exp(z)
+        loss += z[j] * z[j + 1] - np.log(np.sum(e))
+        j = j + 1
+    return loss
+
+
+def a_part_and_a_narrower_whole(x, y):
+    loss = 0.0
+    for t in range(2):
+        z = x * y
+        s = np.sum(z)
+        loss += z[t] * s - np.sin(s)
+    return loss
+
+
+CASES += [
+    Case(picked_logits, takes(mat(3, 2), mat(4, 2), np.array([0, 2, 1, 2])), seeds=1),
+    Case(picked_twice, takes(mat(3, 2, -0.5, 0.5), vec(2), num()), wrt=(0, 1, 2), seeds=1),
+    Case(picked_by_what_changes, takes(vec(4), num()), wrt=(0, 1), seeds=1),
+    Case(a_part_and_a_narrower_whole, takes(vec(3), vec(3)), wrt=(0, 1), seeds=1),
+]

@@ -14,7 +14,8 @@ Before                                   After
         x_bar += e * y
 
 Of loops in which no turn reads what another has computed, and if nothing that they read changes until the turn of
-the way back; and of loops in such loops, turn by turn of both. No more is computed than before.
+the way back; and of loops in such loops, turn by turn of both. What only one arm of a branch keeps is computed in
+that arm on the way back. No more is computed than before.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dataclasses import dataclass, replace
 
 from tangent_like.errors import DifferentiationError
 from tangent_like.ir.nodes import (
+    Arm,
     Assign,
     Augment,
     Binary,
@@ -95,9 +97,9 @@ def fused(function: Function, facts: Facts) -> Function:
 
 
 def _lists_kept(body: Block) -> set[str]:
-    """The lists in which a turn keeps something, in loops inside too."""
+    """The lists in which a turn keeps something, in loops and branches inside too."""
     found = {s.list for s in body if isinstance(s, Push)}
-    return found.union(*(_lists_kept(s.body) for s in body if isinstance(s, For | Each)))
+    return found.union(*(_lists_kept(inner) for s in body if isinstance(s, For | Each | If) for inner in blocks(s)))
 
 
 def used(body: Block) -> Counter[str]:
@@ -155,15 +157,12 @@ def _paired(
     if item is None or len(inside) > 1:
         return None
     if not inside:
-        kept = [one for one in _all_kept(starts, loop, back, uses) if one is not None]
-        work = (*item, *(s for s in loop.body if not isinstance(s, Push)))
-        new = _turn(work, kept, back.body) if len(kept) == sum(isinstance(s, Push) for s in loop.body) else None
-        return None if new is None else (new, [one.start for one in kept])
+        return _paired_blocks(item, loop.body, back.body, uses, starts)
     (inner,) = inside
     taking = [s for s in back.body if isinstance(s, For) and _lists_taken(s.body) & _lists_kept(inner.body)]
     found = _paired(inner, taking[0], uses, starts) if len(taking) == 1 else None
     work = (*item, *(s for s in loop.body if s is not inner))
-    if found is None or any(isinstance(s, Push) for s in work) or _reads_any(work, bound_in((inner,))):
+    if found is None or _lists_kept(work) or _reads_any(work, bound_in((inner,))):
         return None
     new, empty = found
     rest = _turn(work, [], tuple(replace(s, body=new) if s is taking[0] else s for s in back.body))
@@ -173,16 +172,68 @@ def _paired(
     return None if rest is None or clash else (rest, empty)
 
 
+def _paired_blocks(
+    item: Block, block: Block, back: Block, uses: Counter[str], starts: Mapping[str, list[Assign]]
+) -> tuple[Block, list[Stmt]] | None:
+    """Of a block that keeps and one that takes: the second with what the first computes, arm by arm of branches."""
+    kept = [one for one in _all_kept(starts, block, back, uses) if one is not None]
+    branches = [s for s in block if isinstance(s, If) and _lists_kept((s,))]
+    work = (*item, *(s for s in block if not isinstance(s, Push) and s not in branches))
+    if len(kept) < sum(isinstance(s, Push) for s in block):
+        return None
+    empty = [one.start for one in kept]
+    arms: dict[Stmt, If] = {}  # by the branch of the way back: what it is now
+    for branch in branches:
+        partner = next((s for s in back if isinstance(s, If) and s not in arms and _asks_same(branch, s)), None)
+        if partner is None or _sees_others(branch, block, kept, back[: back.index(partner)], work):
+            return None
+        sides: list[Block] = []
+        for own, other in zip(blocks(branch), blocks(partner), strict=True):
+            found = _paired_blocks((), own, other, uses, starts)
+            if found is None:
+                return None
+            sides.append(found[0])
+            empty += found[1]
+        pairs = zip(partner.arms, sides, strict=False)
+        arms[partner] = replace(partner, arms=tuple(Arm(a.test, b, a.origin) for a, b in pairs), orelse=sides[-1])
+    new = _turn(work, kept, tuple(arms.get(s, s) for s in back))
+    return None if new is None else (new, empty)
+
+
+def _asks_same(branch: If, other: If) -> bool:
+    """Are the arms of the one taken where those of the other are?"""
+    tests = list(zip(branch.arms, other.arms, strict=False))
+    return len(branch.arms) == len(other.arms) and all(same(a.test, b.test) for a, b in tests)
+
+
+def _sees_others(branch: If, block: Block, kept: list[_Kept], before: Block, work: Block) -> bool:
+    """Would it come to something else on the way back, behind all of the work and ``before``, or do others read it?"""
+    touched = {n for s in statements((branch,)) for n in (*reads(s), *binds(s))}
+    later = block[block.index(branch) + 1 :]
+    if bound_in(later) & touched or _reads_any(tuple(s for s in block if s is not branch), bound_in((branch,))):
+        return True
+    taken = {one.pop: one for one in kept}
+    for stmt in before:
+        one = taken.get(stmt) if isinstance(stmt, Pop) else None
+        again = any(same_statement(stmt, done) for done in work) if one is None else _is_kept_as(one)
+        if not again and bound_in((stmt,)) & touched:
+            return True
+    return False
+
+
 def _reads_any(body: Block, found: set[str]) -> bool:
     return any(reads(s) & found for s in statements(body))
 
 
 def _without_pushes(body: Block) -> Block:
-    """The block, and those of loops in it, without what it keeps."""
+    """The block, and those of loops and branches in it, without what it keeps."""
     out: list[Stmt] = []
     for stmt in body:
         if isinstance(stmt, For | Each):
             out.append(replace(stmt, body=_without_pushes(stmt.body) or (Pass(),)))
+        elif isinstance(stmt, If) and _lists_kept((stmt,)):
+            arms = tuple(Arm(a.test, _without_pushes(a.body) or (Pass(),), a.origin) for a in stmt.arms)
+            out.append(replace(stmt, arms=arms, orelse=_without_pushes(stmt.orelse)))
         elif not isinstance(stmt, Push):
             out.append(stmt)
     return tuple(out)
@@ -190,7 +241,7 @@ def _without_pushes(body: Block) -> Block:
 
 def _lists_taken(body: Block) -> set[str]:
     found = {s.list for s in body if isinstance(s, Pop)}
-    return found.union(*(_lists_taken(s.body) for s in body if isinstance(s, For)))
+    return found.union(*(_lists_taken(inner) for s in body if isinstance(s, For | If) for inner in blocks(s)))
 
 
 def _takers(body: Block) -> dict[str, list[int]]:
@@ -226,16 +277,16 @@ def _alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
 
 
 def _all_kept(
-    before: Mapping[str, list[Assign]], loop: For | Each, back: For, uses: Counter[str]
+    before: Mapping[str, list[Assign]], block: Block, back: Block, uses: Counter[str]
 ) -> list[_Kept | None]:
-    """What the loop keeps; None for what is not kept in a list that the other empties, and that one alone."""
+    """What a block keeps; None for what is not kept in a list that the other empties, and that one alone."""
     pops: dict[str, list[Pop]] = {}
-    for stmt in back.body:
+    for stmt in back:
         if isinstance(stmt, Pop):
             pops.setdefault(stmt.list, []).append(stmt)
     bound: set[str] = set()  # further on in the turn
     found: list[_Kept | None] = []
-    for stmt in reversed(loop.body):
+    for stmt in reversed(block):
         if isinstance(stmt, Push):
             alone = uses[stmt.list] == 3 and not names(stmt.value) & bound
             found.append(_kept(stmt, before.get(stmt.list, []), pops.get(stmt.list, [])) if alone else None)
@@ -250,6 +301,11 @@ def _kept(push: Push, starts: list[Assign], pops: list[Pop]) -> _Kept | None:
     if not isinstance(value, List) or value.items:
         return None
     return _Kept(starts[0], push.value, pops[0])
+
+
+def _is_kept_as(one: _Kept) -> bool:
+    """Is it taken under the name that it was kept from?"""
+    return isinstance(one.value, Name) and isinstance(one.pop.target, Name) and one.value.id == one.pop.target.id
 
 
 def _same_then(
@@ -287,7 +343,7 @@ def _turn(work: Block, kept: list[_Kept], body: Block) -> Block | None:
             assert isinstance(one.pop.target, Name)
             if names(one.value) & bound:
                 return None
-            if not (isinstance(one.value, Name) and one.value.id == one.pop.target.id):
+            if not _is_kept_as(one):
                 out.append(Assign((one.pop.target.id,), (one.value,), None))
                 bound.add(one.pop.target.id)
         elif not any(_says_again(stmt, done, times) for done in work):
