@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
     Block,
     Break,
     Call,
+    Choose,
     Compare,
     Const,
     Define,
@@ -46,6 +47,7 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Library,
+    Logic,
     Loop,
     Name,
     Opaque,
@@ -70,6 +72,7 @@ from tangent_like.ir.walk import (
     bound_in,
     names,
     reads,
+    same,
     statements,
     subexpressions,
     substitute,
@@ -95,7 +98,7 @@ def committed(
     ``results`` are read where the function ends. ``made`` are names that this gave before; more are put into it.
     """
     refuse_taken_out(stmt)
-    elsewhere, later = _outside(function, stmt, body, in_loop)
+    elsewhere, later = read_behind(function, stmt, body, in_loop)
     inner = {n for s in statements(function.body) if isinstance(s, Define) for n in read_inside(s)}
     seen = {n for s in elsewhere for n in reads(s)} | exposed(body) | inner
     half = half_bound(body) - made
@@ -119,7 +122,7 @@ def committed(
     return body, tuple(Assign((n,), (Name(new),)) for n, new in table.items())
 
 
-def _outside(function: Function, stmt: Try, body: Block, in_loop: bool) -> tuple[list[Stmt], set[str]]:
+def read_behind(function: Function, stmt: Try, body: Block, in_loop: bool) -> tuple[list[Stmt], set[str]]:
     """The statements that are not in the ``try``'s body, and what is read behind it but where it ran to its end."""
     inside = set(statements(stmt.body))
     copies = {s.origin for s in inside if s.origin is not None}
@@ -138,7 +141,9 @@ def shown_half(stmt: Try, half: set[str], later: set[str]) -> list[str]:
     return [n for n in sorted(half) if n in shown or (n in later and not all(n in s for s in going))]
 
 
-def parted(function: Function, stmt: Try, body: Block, in_loop: bool, made: set[str]) -> tuple[Block, Block] | None:
+def parted(
+    function: Function, stmt: Try, body: Block, in_loop: bool, made: set[str], loop: int | None = None
+) -> tuple[Block, Block] | None:
     """The body in two, the first with what an exception in the second must find done; None where one will do.
 
     Before                                   After
@@ -151,14 +156,18 @@ def parted(function: Function, stmt: Try, body: Block, in_loop: bool, made: set[
                                                      y[1] = math.log(b)
                                                  except ValueError:
                                                      y[1] = a
+
+    ``loop`` is where one stands whose turns are tried: by itself.
     """
-    _, later = _outside(function, stmt, body, in_loop)
+    _, later = read_behind(function, stmt, body, in_loop)
     lost = set(shown_half(stmt, half_bound(body) - made, later))
-    done = [k for k, one in enumerate(body) if _written(one, stmt) is not None or lost & set(binds(one))]
+    done = [k for k, one in enumerate(body) if written_by(one, stmt) is not None or lost & set(binds(one))]
+    if loop is not None and (not done or loop <= done[0]):
+        return (body[:loop], body[loop:]) if loop else (body[:1], body[1:])
     if not done:
         return None
     end = done[0] + 1
-    while end < len(body) and (not may_fail(body[end]) or _of_a_name(_written(body[end], stmt))):
+    while end < len(body) and (not may_fail(body[end]) or _of_a_name(written_by(body[end], stmt))):
         end += 1
     return (body[:end], body[end:]) if end < len(body) else None
 
@@ -176,20 +185,28 @@ def put_behind(stmt: Try, body: Block, made: set[str], namer: Namer) -> tuple[Bl
     """
     first = len(body)
     while first > 0:
-        written = _written(body[first - 1], stmt)
+        written = written_by(body[first - 1], stmt)
         if written is None and any(may_fail(s) for s in statements((body[first - 1],))):
             break
         first -= 1
         if written is not None and not _of_a_name(written):
             break
-    found = [(k, w) for k, one in enumerate(body) if k >= first and (w := _written(one, stmt)) is not None]
+    found = [(k, w) for k, one in enumerate(body) if k >= first and (w := written_by(one, stmt)) is not None]
     if not found:
         return body, ()
     k, written = found[0]
     new = namer.fresh(f"{written.name}_new")
     made.add(new)
-    inside = Assign((new,), (written.value,), getattr(body[k], "origin", None))
-    return (*body[:k], inside), (written.again(Name(new)), *body[k + 1 :])
+    origin = getattr(body[k], "origin", None)
+    inside = Assign((new,), (written.value,), origin)
+    again = written.again(Name(new))
+    if written.key is None:
+        return (*body[:k], inside), (again, *body[k + 1 :])
+    key = namer.fresh("key")
+    made.add(key)
+    assert isinstance(again, Store) and isinstance(again.target, Index)
+    again = replace(again, target=replace(again.target, index=Name(key)))
+    return (*body[:k], inside, Assign((key,), (written.key,), origin)), (again, *body[k + 1 :])
 
 
 def may_fail(stmt: Stmt) -> bool:
@@ -204,15 +221,16 @@ def may_fail(stmt: Stmt) -> bool:
 
 
 @dataclass(frozen=True)
-class _Written:
-    """``name`` says what is written, ``again`` writes a value."""
+class Written:
+    """``name`` says what is written, ``again`` writes a value, ``key`` is where, if that is worked out first."""
 
     name: str
     value: Expr
     again: Callable[[Expr], Stmt]
+    key: Expr | None = None
 
 
-def _written(stmt: Stmt, attempt: Try) -> _Written | None:
+def written_by(stmt: Stmt, attempt: Try) -> Written | None:
     """What the statement writes, once its value is there; None for another, or where writing it may be caught."""
     match stmt:
         case Bind(target, op, value):
@@ -220,23 +238,28 @@ def _written(stmt: Stmt, attempt: Try) -> _Written | None:
         case Store(target, op, value, each=False) if op != "del":
             pass
         case Push(held, value):
-            return _Written(held, value, lambda v: replace(stmt, value=v))
+            return Written(held, value, lambda v: replace(stmt, value=v))
         case Do(Call(Attribute(Name(held), "append"), (value,), ()) as call):
-            return _Written(held, value, lambda v: replace(stmt, value=replace(call, args=(v,))))
+            return Written(held, value, lambda v: replace(stmt, value=replace(call, args=(v,))))
         case _:
             return None
+    key = None
+    if isinstance(target, Index) and not op and any(isinstance(e, Call) for e in subexpressions(target.index)):
+        key, target = target.index, replace(target, index=Const(0))
     inside = tuple(subexpressions(target))
     if not isinstance(target, Attribute | Index) or not all(isinstance(e, PLACES) for e in inside):
         return None
     if op and not all(isinstance(e, PLAIN) or _of_a_library(e) for e in subexpressions(value)):
         return None  # what is added may be what changes it
     if any(isinstance(e, Index) for e in inside) and any(_catches_places(h) for h in attempt.handlers):
-        return None
+        asked = not any(isinstance(e, Choose | Logic) for e in subexpressions(value))
+        if key is not None or not (asked and any(same(e, target) for e in subexpressions(value))):
+            return None  # else the place is asked for ahead, of what is written
     name = target.name if isinstance(target, Attribute) else base_name(target) or "item"
-    return _Written(name, value, lambda v: replace(stmt, value=v))
+    return Written(name, value, lambda v: replace(stmt, value=v), key)
 
 
-def _of_a_name(written: _Written | None) -> bool:
+def _of_a_name(written: Written | None) -> bool:
     return written is not None and isinstance(written.value, Const | Name)
 
 
@@ -296,6 +319,9 @@ def refuse_taken_out(stmt: Try) -> None:
     """What an exception carries may depend on the arguments: it may be shown, and not reckoned with."""
     for handler in stmt.handlers:
         for inner in statements(handler.body):
+            values = inner.values if isinstance(inner, Assign) else ()
+            if values and all(isinstance(v, Opaque) and v.text == handler.name for v in values):
+                continue  # the exception itself, under another name
             if handler.name and isinstance(inner, Assign | Augment | Store) and handler.name in reads(inner):
                 raise UnsupportedError(
                     f"a value taken from the exception {handler.name!r} is not differentiated",

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like import runtime
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.attempts import committed, only_raises, parted, put_behind
+from tangent_like.frontend.attempts_by_turns import by_turns, jumps, tried_loop
 from tangent_like.frontend.deleted import refuse_deleted
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
@@ -148,25 +149,15 @@ def _endless(stmt: Stmt) -> bool:
         isinstance(stmt, While)
         and isinstance(stmt.test, Const)
         and bool(stmt.test.value)
-        and not _jumps(stmt.body, Break)
+        and not jumps(stmt.body, (Break,))
     )
-
-
-def _jumps(block: Block, kind: type[Stmt]) -> bool:
-    """Is there a jump of the loop whose body this is?"""
-    for stmt in block:
-        if isinstance(stmt, kind):
-            return True
-        if not isinstance(stmt, For | Each | While | Loop) and any(_jumps(inner, kind) for inner in blocks(stmt)):
-            return True
-    return False
 
 
 def leaves(stmt: Stmt) -> bool:
     """Does a path through the statement jump to somewhere else than behind it?"""
     if any(isinstance(s, Return) for s in statements((stmt,))):
         return True
-    return _jumps((stmt,), Break) or _jumps((stmt,), Continue)
+    return jumps((stmt,), (Break, Continue))
 
 
 @dataclass(eq=False)
@@ -341,7 +332,10 @@ class _Ender:
                 raise UnsupportedError("a jump out of finally is not differentiated", place, "jump behind the try")
         going = [h for h in stmt.handlers if not only_raises(h.body)]
         again = region.loops + self.inside > 0
-        if going and (parts := parted(self.function, stmt, stmt.body, again, self.made)) is not None:
+        loop = tried_loop(self.function, stmt, again, self.made) if going else None
+        if loop is not None and len(stmt.body) == 1:
+            return self.run((*by_turns(stmt, self.namer), *tail), region)
+        if going and (parts := parted(self.function, stmt, stmt.body, again, self.made, loop)) is not None:
             cost = sum(1 for h in stmt.handlers for _ in statements(h.body))
             if self.copies + cost <= MOST_COPIES:
                 self.copies += cost

@@ -79,7 +79,7 @@ def children_of(value: object) -> tuple[str, type | None, list[tuple[object, obj
         return None
     if isinstance(value, tuple):
         if hasattr(value, "_fields"):
-            return "tuple", type(value), list(zip(value._fields, value, strict=True))
+            return "tuple", type(value), list(zip(value._fields, tuple.__iter__(value), strict=True))
         return "tuple", None, list(enumerate(value))
     if type(value) is list:
         return "list", None, list(enumerate(value))

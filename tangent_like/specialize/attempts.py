@@ -9,6 +9,7 @@ from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Raise, Ref,
 from tangent_like.ir.walk import bound_in, names
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import meet, rounds
+from tangent_like.specialize.asked_ahead import as_condition
 from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, captured, frame_key, leaves_in
@@ -26,6 +27,10 @@ def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
 
 def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     """What the body binds is only seen where it came to its end: handlers begin from the state before it."""
+    condition = as_condition(s, stmt, frame)
+    if condition is not None:
+        s.tools.run(s, (condition,), frame)
+        return
     base = s.state
     own = names_of_its_own(stmt, base, frame)
     seen, others = names_in(base, set()), names_in(base, own)

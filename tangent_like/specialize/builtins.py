@@ -10,7 +10,7 @@ from tangent_like.frontend.live import is_matrix
 from tangent_like.frontend.method_calls import is_unbound
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, List, Ref, UserFunction
-from tangent_like.kinds.kind import Array, Plain, Scalar, Unknown, is_list
+from tangent_like.kinds.kind import Array, ListOf, Plain, Scalar, Sequence, Unknown, is_list
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     asked_by_name,
@@ -29,6 +29,7 @@ from tangent_like.specialize import (
     library_objects,
     local_classes,
     matrices,
+    operator_functions,
     ordering,
     protocols,
     records,
@@ -194,6 +195,9 @@ def reduced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     """``functools.reduce`` of a function known by name."""
     del keywords
     items = containers.static_items(s, args[1])
+    if items is None and isinstance(args[1], Lazy) and not (len(args) > 2 and isinstance(args[2], Leaf)):
+        args[1] = comprehensions.as_list(s, args[1], hint or "terms")
+        items = containers.static_items(s, args[1])
     if items is None:
         return comprehensions.fold(s, args[0], args[1], args[2] if len(args) > 2 else None, hint)
     rest = list(items)
@@ -222,9 +226,11 @@ def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         made = comprehensions.as_list(s, value, hint or "terms")
         rest = () if start is None else (s.materialize(start),)
         if isinstance(made, Leaf):
+            no_objects(s, made, expr)
             return Leaf(Call(builtin_ref("sum"), (made.expr, *rest), (), getattr(expr, "at", None)))
         items = containers.static_items(s, made)
     if items is None:
+        no_objects(s, value, expr)
         return None
     if all(isinstance(v, Leaf) for v in items) and (start is None or isinstance(start, Leaf)):
         if not items and start is None:
@@ -240,6 +246,13 @@ def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
             continue
         total = s.tools.binary(s, "+", total, item, expr or Const(0))
     return total
+
+
+def no_objects(s: Spec, value: Value, expr: Expr | None) -> None:
+    """Nothing of a class that says itself what ``+`` is: of those only the run tells how many there are."""
+    kind = s.kind(value.expr) if isinstance(value, Leaf) else None
+    if isinstance(kind, ListOf) and isinstance(kind.item, Sequence) and kind.item.of is not None:
+        raise s.refuse("sum of named tuples", "add them up in a loop", getattr(expr, "at", None))
 
 
 def quantified(name: str) -> Handler:
@@ -452,7 +465,7 @@ HANDLERS: dict[str, Handler] = {
     "tangent_like.value_and_grad": matrices.derivative(True),
     **matrices.HANDLERS,
     **checkpoints.HANDLERS,
-    **getters.HANDLERS,
+    **getters.HANDLERS, **operator_functions.HANDLERS,
     **reversing.HANDLERS,
     **batching.HANDLERS,
     **PROGRAMS,

@@ -12,6 +12,7 @@ from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize import attributes, containers
 from tangent_like.specialize.classes import ClassInfo, Member, is_users_class, user_function
+from tangent_like.specialize.named_tuples import held_to
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
     UNSET,
@@ -45,6 +46,7 @@ def construct(
         code = getattr(info.type.__new__, "__code__", None)
         if parsed(info.type) is None and (code is None or not code.co_filename.startswith("<")):
             raise s.refuse(f"{info.name}, a named tuple with a __new__ of its own,", "", at)
+        held_to(s, info, at)
         values = by_field(s, info.fields, args, keywords, info.name)
         for name in info.fields:
             if name not in values:

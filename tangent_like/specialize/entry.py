@@ -66,6 +66,7 @@ from tangent_like.specialize.facts import Assumed, Facts, Outside, Restart
 from tangent_like.specialize.flats import HELD
 from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.module_objects import refuse_written
+from tangent_like.specialize.named_tuples import held_to
 from tangent_like.specialize.outlines import in_parts
 from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
@@ -309,7 +310,7 @@ class _Arguments:
                 branch = Branch(form, type_, tuple(trees), reach, part is not None)
                 assumed = None if part is None else s.facts.assumed.get(part)
                 if form == "tuple":
-                    cls = None if type_ is None else ClassInfo(type_)
+                    cls = None if type_ is None else held_to(s, ClassInfo(type_))
                     return Seq(tuple(v for _, v in values), cls), branch
                 info = ClassInfo(type_) if form == "object" and type_ is not None else None
                 open_ = part if is_open(form, assumed is not None and assumed.form != "tuple") else None

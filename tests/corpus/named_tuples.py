@@ -1,5 +1,6 @@
 """Named tuples in lists whose length only the run tells; getters of ``operator``; shapes spread out."""
 
+import functools
 import operator
 from collections import namedtuple
 from operator import attrgetter, itemgetter
@@ -144,6 +145,59 @@ def returned_on_a_path_that_others_follow(x, a, b):
     return a * b + np.sum(x)
 
 
+class Arrow(NamedTuple):
+    x: float
+    y: float
+
+    def __add__(self, other):
+        return Arrow(self.x + 3 * other[0], self.y + other[1])
+
+    def __radd__(self, other):
+        return self if other == 0 else Arrow(self.x * other[0], self.y)
+
+    def __mul__(self, k):
+        return Arrow(self.x * k, self.y * k)
+
+    __rmul__ = __mul__
+
+
+def sums_of_arrows(a, b):
+    v = Arrow(a, b) + Arrow(b, a)
+    v += (a, 2.0)
+    w = (a, b) + 2.0 * v * a
+    return v[0] * w.x + len(w)
+
+
+def arrows_of_a_run(x):
+    rows = [Arrow(v, v * v) for v in x if v > -10]
+    acc = rows[0]
+    for r in rows[1:]:
+        acc = acc + r * 2.0
+    return acc.x * acc[1] + (rows[0] + rows[1])[0]
+
+
+def sum_of_arrows(x):
+    whole = functools.reduce(operator.add, (Arrow(v, 2 * v) for v in x))
+    again = functools.reduce(operator.add, [Arrow(x[0], 1.0), Arrow(x[1], x[2])])
+    return whole.x * again.x + again[1]
+
+
+class Odd(NamedTuple):
+    x: float
+    y: float
+
+    def __len__(self):
+        return 5
+
+
+def an_odd_tuple(a):
+    return a * len(Odd(a, a))
+
+
+def sum_of_unknown(x):
+    return sum([Arrow(v, 2 * v) for v in x])[0]
+
+
 CASES = [
     *(
         Case(program, takes(vec(5)))
@@ -163,4 +217,9 @@ CASES = [
     Case(left_within_a_context, takes(vec(3)), seeds=5),
     Case(left_within_contexts, takes(vec(3)), seeds=6),
     Case(returned_on_a_path_that_others_follow, takes(vec(2), num(), num()), wrt=(0, 1, 2), seeds=10),
+    Case(sums_of_arrows, takes(num(), num())),
+    Case(arrows_of_a_run, takes(vec(4))),
+    Case(sum_of_arrows, takes(vec(3))),
+    Case(an_odd_tuple, takes(num()), expect="refused"),
+    Case(sum_of_unknown, takes(vec(3)), expect="refused"),
 ]

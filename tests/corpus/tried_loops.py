@@ -1,0 +1,230 @@
+"""A try around a loop, and around one step that says ahead whether it fails."""
+
+import math
+
+import numpy as np
+
+from case import Case, constant, num, one_of, takes, vec, whole
+
+
+def logs_until_bad(x):
+    y = np.zeros(len(x))
+    try:
+        for i in range(len(x)):
+            y[i] = math.log(x[i])
+    except ValueError:
+        y[-1] = 7.0
+    return y @ x
+
+
+def total_until_bad(x):
+    s = 0.0
+    try:
+        for v in x:
+            s += math.log(v) * s + v
+    except ValueError:
+        pass
+    return s * s
+
+
+def which_failed(x):
+    out = []
+    try:
+        for i, v in enumerate(x):
+            out.append(math.sqrt(v))
+    except ValueError as e:
+        print(f"failed at {i}: {e}")
+        return sum(out) + i * x[i]
+    else:
+        out.append(x[0])
+    return sum(out)
+
+
+def nested_loops(x, n):
+    y = np.zeros((n, 3))
+    s = 1.0
+    try:
+        for i in range(n):
+            for j in range(3):
+                y[i, j] = math.log(x[i + j]) * s
+                s = s * 1.1
+            s += y[i, 0]
+        s = s * 2
+    except ValueError:
+        s = s + 3 * x[0]
+    except IndexError:
+        s = 0.0
+    return np.sum(y * y) + s * x[1]
+
+
+def ahead_and_behind(x, a):
+    y = np.ones(3)
+    try:
+        y[0] = math.sqrt(a)
+        for i in range(1, 3):
+            y[i] = math.log(x[i]) * y[i - 1]
+        y[0] *= math.sqrt(x[4])
+    except (ValueError, ZeroDivisionError):
+        y[1] += a
+    return y @ y + a
+
+
+def while_in_try(x, n):
+    s, k = 1.0, 0
+    try:
+        while math.sqrt(x[k]) < 1.3:
+            s = s * x[k] + 1
+            k += 1
+    except ValueError:
+        s = -s
+    except IndexError:
+        s = s + 5 * x[0]
+    return s * s + k
+
+
+def jumps_in_and_out(x, n):
+    total = 0.0
+    for k in range(n):
+        s = 0.0
+        try:
+            for v in x[k:]:
+                if v > 1.8:
+                    break
+                if v < 0.2:
+                    continue
+                s = s + math.log(v)
+                if s > 0.9:
+                    return s * total
+                total += s * v
+        except ValueError:
+            total *= x[k]
+            continue
+        total += 1
+    return total * total + s
+
+
+def handler_breaks(x, n):
+    total = 1.0
+    for k in range(n):
+        try:
+            for v in x[k:]:
+                total = total + math.log(v)
+        except ValueError as e:
+            print(k, e)
+            break
+        else:
+            total *= x[k]
+    return total * total
+
+
+def params(x, text):
+    p = {}
+    for part in text.split(";"):
+        key, _, value = part.partition("=")
+        try:
+            p[key.strip()] = float(value)
+        except ValueError:
+            p[key.strip()] = value.strip()
+    return (x ** p["n"] / (p["k"] ** p["n"] + x ** p["n"])).sum()
+
+
+def reads_back(x):
+    y = x.copy()
+    k = 0
+    try:
+        while True:
+            y[k] = math.log(y[k]) * x[k]
+            k += 1
+    except (ValueError, IndexError):
+        y[0] += k * x[1]
+    return y.sum() * x[0]
+
+
+def _risky(v, k):
+    if v < 0.1:
+        raise KeyError("low")
+    return v * k
+
+
+def calls_in_turns(x, k):
+    d = {"sum": 0.0, "n": 0}
+    try:
+        for v in x:
+            d["sum"] += _risky(v, k)
+            d["n"] += 1
+    except KeyError:
+        d["sum"] = d["sum"] * 2
+    finally:
+        d["n"] += 1
+    return d["sum"] * d["n"]
+
+
+def memo_legendre(x, n):
+    memo = {0: 1.0, 1: x}
+
+    def P(k):
+        try:
+            return memo[k]
+        except KeyError:
+            memo[k] = ((2 * k - 1) * x * P(k - 1) - (k - 1) * P(k - 2)) / k
+            return memo[k]
+
+    return sum(P(k) for k in range(n))
+
+
+def add_or_begin(x, ks):
+    d = {}
+    for k, v in zip(ks, x):
+        try:
+            d[k] += v
+        except KeyError:
+            d[k] = v * v
+    return sum(v ** 2 for v in d.values())
+
+
+def default_by_key(x, names):
+    weights = {"a": x[0], "b": x[1] * 2}
+    s = 1.0
+    for n in names:
+        try:
+            s += weights[n] * x[2]
+        except KeyError:
+            s *= 0.5
+    return s
+
+
+def one_key_default(x, n):
+    weights = {"a": x[0], "b": x[1] * 2}
+    try:
+        w = weights[n]
+    except LookupError:
+        w = x[1]
+    return w * x[2]
+
+
+def given_dict(x, d, n):
+    try:
+        w = d[n] * x[0]
+    except KeyError:
+        w = x[1] * x[1]
+    return w * x[2]
+
+
+CASES = [
+    Case(logs_until_bad, takes(vec(5, -0.2, 2.0))),
+    Case(total_until_bad, takes(vec(5, -0.2, 2.0))),
+    Case(which_failed, takes(vec(5, -0.4, 2.0))),
+    Case(nested_loops, takes(vec(6, -0.1, 2.0), whole(2, 3)), expect="refused"),
+    Case(ahead_and_behind, takes(vec(5, -0.3, 2.0), num(0.5, 1.5))),
+    Case(while_in_try, takes(vec(5, -0.3, 2.0), whole(1, 5))),
+    Case(jumps_in_and_out, takes(vec(5, -0.3, 2.0), whole(2, 4))),
+    Case(handler_breaks, takes(vec(5, -0.3, 2.0), whole(2, 4))),
+    Case(params, takes(vec(4, 0.2, 0.9), constant("model=hill; n=2.5; k=0.7"))),
+    Case(reads_back, takes(vec(5, -0.3, 2.0))),
+    Case(calls_in_turns, takes(vec(5, -0.3, 2.0), num()), expect="refused"),
+    Case(memo_legendre, takes(num(0.5, 1.2), whole(3, 8))),
+    Case(add_or_begin, takes(vec(6), constant((0, 3, 1, 0, 2, 3)))),
+    Case(default_by_key, takes(vec(3), constant(("a", "b", "z")))),
+    Case(one_key_default, takes(vec(3), one_of("a", "c"))),
+    Case(given_dict, takes(vec(3), lambda draw: {"a": float(draw.normal()), "b": 2.0}, one_of("a", "c"))),
+]
