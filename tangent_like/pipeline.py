@@ -63,6 +63,7 @@ from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.in_order import in_order
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
+from tangent_like.transform.lists_of_zeros import lists_of_zeros
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
 from tangent_like.transform.of_others import or_of_others
 from tangent_like.transform.program import Program
@@ -464,7 +465,8 @@ def finished(
             functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
             functions = tuple(map(collected, functions))
             if request.tidy is True:
-                functions = (*functions[: -len(last)], *(in_order(f, own) for f in functions[-len(last) :]))
+                ends = (in_order(lists_of_zeros(f, own), own) for f in functions[-len(last) :])
+                functions = (*functions[: -len(last)], *ends)
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     spelling = make_spelling(list(functions))

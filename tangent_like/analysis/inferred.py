@@ -8,6 +8,7 @@ from tangent_like.analysis.held_at_bounds import held_names
 from tangent_like.analysis.seen import At, Earlier, Env
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import Function, Origin
+from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
@@ -52,7 +53,8 @@ def _inferred(
 ) -> Typing:
     grown, passed = grown_lists(function)
     known = earlier or Earlier()
-    own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen}
+    steady = {p.name for p in function.params}.difference(grown, passed, bound_in(function.body))
+    own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen, "steady": steady}
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
     typing.held.update(held_names(function.body, passed))

@@ -59,7 +59,6 @@ from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import base_name, binds, children, reads, statements, stored_in
 from tangent_like.kinds.dicts import grows, of_dicts, stored
 from tangent_like.kinds.dims import Dim, Sizes, fixed, symbol
-from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
     BOOL,
     FLOAT,
@@ -106,6 +105,7 @@ from tangent_like.kinds.steps import (
     element_kind,
     makes_array,
     of_literal,
+    part_of_its_sizes,
     size_arithmetic,
     sized_anew,
     stays_whole,
@@ -148,6 +148,7 @@ class Typing:
     held: dict[str, tuple[str, Expr]] = field(default_factory=dict)  # see ``held_at_bounds``
     long: dict[str, Dim] = field(default_factory=dict)  # how long such a list is behind its loop
     passed: frozenset[str] = frozenset()  # those passed to functions of the user's
+    steady: frozenset[str] = frozenset()  # parameters that hold the same, and what is in them
     params: dict[str, Kind] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
     own_carried: dict[Stmt, dict[Expr, set[str]]] = field(default_factory=dict)
@@ -192,8 +193,6 @@ class Typing:
         if isinstance(expr, Attribute | Index) and (part := part_kind(expr, self.sizes, self.kind)) is not None:
             return part
         match expr:
-            case Name(id):
-                return env.get(id, UNKNOWN)
             case Const(value):
                 return of_literal(value)
             case Compare():
@@ -212,9 +211,9 @@ class Typing:
                 return self.arithmetic(expr, op, numeric(self.kind(left, env)), numeric(self.kind(right, env)), env)
             case Choose(_, body, orelse):
                 return self.join(self.kind(body, env), self.kind(orelse, env))
-            case Index(value, index):
+            case Index(value, _):
                 whole = self.kind(value, env)
-                found = indexed(whole, index, lambda e: self.kind(e, env), self.sizes)
+                found = part_of_its_sizes(expr, whole, lambda e: self.kind(e, env), self.sizes, self.steady)
                 return Unknown(False, is_complex(whole), found.overloads) if isinstance(found, Unknown) else found
             case Tuple(items):
                 return Sequence(tuple(self.kind(i, env) for i in items), False, expr.of)
@@ -239,7 +238,7 @@ class Typing:
                 return self.applied(expr, env)
             case Fresh(name):
                 return env.get("@" + name, UNKNOWN)  # beside the value that the name had before
-            case Hole(name):
+            case Hole(name) | Name(name):
                 return env.get(name, UNKNOWN)
             case Lambda():
                 return Plain("function")
@@ -484,7 +483,7 @@ class Typing:
             before = {name: env.get(name) for name in bound}
             inner = dict(env)
             for name, kind in targets.items():
-                self.bind(stmt, name, kind, inner)
+                self.bind(stmt, name, sized_anew(kind, kind, f"{name}{heads}"), inner)
             self.seen(stmt, env)
             self.block(body, inner)
             changed = False

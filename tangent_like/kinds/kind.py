@@ -426,7 +426,8 @@ def sizes_of_value(value: object, text: str) -> dict[str, int]:
     if isinstance(value, np.ndarray):
         return {f"{text}.shape[{k}]": n for k, n in enumerate(value.shape)}
     if isinstance(value, list) and isinstance(kind_of_value(value, text), ListOf):
-        return {}
+        ends = {0: value[0], -1: value[-1]} if value and isinstance(value[0], np.ndarray) else {}
+        return {s: n for k, item in ends.items() for s, n in sizes_of_value(item, f"{text}[{k}]").items()}
     if isinstance(value, tuple | list):
         found: dict[str, int] = {}
         for k, item in enumerate(value):

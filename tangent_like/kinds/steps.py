@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
 from collections.abc import Sequence as Row
 
-from tangent_like.ir.nodes import Binary, Const, Expr
+from tangent_like.ir.nodes import Binary, Const, Expr, Index, Name
 from tangent_like.kinds.dims import Dim, Sizes, fixed, is_count, symbol
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
@@ -75,6 +76,22 @@ def sized_anew(kind: Kind, before: Kind | None, name: str) -> Kind:
         case Array(dims, dtype), Array(known) if dims is not None and known is not None and len(dims) == len(known):
             own = (symbol(f"{name}shape[{k}]") for k in range(len(dims)))
             return Array(tuple(s if d is None else d for d, s in zip(dims, own, strict=True)), dtype)
+        case _:
+            return kind
+
+
+def part_of_its_sizes(
+    expr: Index, whole: Kind, kind_of: Callable[[Expr], Kind], sizes: Sizes, steady: Set[str]
+) -> Kind:
+    """The kind of a part; of an item of a list that stays as it is, with its sizes there: ``Ws[-1].shape[0]``."""
+    kind = indexed(whole, expr.index, kind_of, sizes)
+    if not isinstance(whole, ListOf) or not isinstance(kind, Array) or kind.dims is None or None not in kind.dims:
+        return kind
+    written = literal(expr.index)
+    match expr.value, of_literal(written) if isinstance(written, int) else kind_of(expr.index):
+        case Name(id), Scalar("int", value=Dim() as value) if id in steady:
+            own = (symbol(f"{id}[{value}].shape[{k}]") for k in range(len(kind.dims)))
+            return Array(tuple(s if d is None else d for d, s in zip(kind.dims, own, strict=True)), kind.dtype)
         case _:
             return kind
 

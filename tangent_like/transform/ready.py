@@ -392,8 +392,10 @@ class _Preparer:
             return False
         if isinstance(stmt.iterable, Name):
             return True
-        steady = not self.aliases.is_written(found[0].id) and found[0].id not in self.stored
-        return steady and isinstance(self.typing.at(stmt)(found[0]), Array)
+        name = found[0].id
+        if self.aliases.is_written(name) or self.aliases.is_resized(name) or name in self.stored:
+            return False
+        return isinstance(self.typing.at(stmt)(found[0]), Array | ListOf)
 
     def each(self, stmt: Each, loops: tuple[Stmt, ...]) -> list[Stmt]:
         before: list[Stmt] = []
