@@ -94,7 +94,7 @@ def plain(call: Call) -> tuple[str, tuple[Expr, ...]]:
             return {"amax": "max", "amin": "min"}.get(name, name), call.args
         case Ref(target=Library("math", "exp" | "log" as name)):
             return name, call.args
-        case Ref(target=Library("builtins", "max" | "min" as name)) if len(call.args) == 2:
+        case Ref(target=Library("builtins", "max" | "min" as name)) if len(call.args) > 1:
             return f"{name}imum", call.args
         case Attribute(value, "max" | "min" | "sum" | "mean" | "dot" | "squeeze" as name):
             return name, (value, *call.args)
@@ -204,7 +204,7 @@ class _Reader:
             raise MattersError
         ranks = [self.rank(a) for a in args]  # of arrays and numbers, of nothing else
         if name in ("maximum", "minimum"):
-            if keywords or len(args) != 2:
+            if keywords or len(args) < 2:
                 raise MattersError
             return Moves("added", 1, frozenset(range(-max(ranks), 0)))
         reduced = self.reduced(args, keywords)

@@ -30,6 +30,7 @@ from tangent_like.frontend.attempts import committed, only_raises, parted, put_b
 from tangent_like.frontend.attempts_by_turns import by_turns, jumps, tried_loop
 from tangent_like.frontend.deleted import refuse_deleted
 from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.returned_alike import returned_alike
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -76,6 +77,7 @@ FLAGS = {"return": "returned", "break": "left", "continue": "skipped"}
 def normalized(function: Function, namer: Namer) -> Function:
     """The function with exactly one ``return``, its last statement, and each jump at the end of its turn."""
     refuse_deleted(function)
+    function = returned_alike(function)
     body = function.body
     returns = [s for s in statements(body) if isinstance(s, Return)]
     nothing = all(r.value is None or is_none(r.value) for r in returns)

@@ -1185,3 +1185,112 @@ CASES = [
     Case(early_guard_then_loop, NUMBER, seeds=8),
     Case(break_only, takes(num(), one_of(3, 4)), name="break_only_short"),
 ]
+
+
+def newton_that_returns(a, x, tol):
+    for _ in range(30):
+        f = x * x - a
+        if abs(f) < tol:
+            return x
+        x = x - f / (2 * x)
+    return x
+
+
+def returned_as_it_goes_on(a, b, x, tol):
+    for _ in range(100):
+        y = a * math.cos(x) + b
+        if abs(y - x) < tol:
+            return y
+        x = y
+    return x
+
+
+def returned_on_both_ways(a, x, tol):
+    for _ in range(30):
+        f = x * x - a
+        if abs(f) < tol:
+            return x
+        y = x - f / (2 * x)
+        if abs(y - x) < 0.1 * tol:
+            return y
+        x = y
+    return x
+
+
+def returned_from_an_endless_loop(a, x, tol):
+    while True:
+        y = a * math.cos(x)
+        if abs(y - x) < tol:
+            return y
+        x = y
+
+
+def returned_behind_an_else(a, x, k):
+    for _ in range(k):
+        x = x * a
+        if x > 2.0:
+            return x
+    else:
+        x = x * 3.0
+    return x
+
+
+def returned_from_the_inner_loop(a, x, k):
+    for _ in range(k):
+        x = x + 1.0
+        for _ in range(k):
+            x = x * a
+            if x > 4.0:
+                return x
+    return x
+
+
+def the_item_returned(xs, a):
+    for x in xs:
+        if x * a > 1.0:
+            return x
+    return x  # noqa: PLW0631
+
+
+def another_name_goes_on(a, x, k):
+    y = x
+    for _ in range(k):
+        y = x * a
+        if y > 2.0:
+            return y
+        x = y + a
+    return x
+
+
+def array_returned_as_it_goes_on(A, x, tol):
+    for _ in range(40):
+        y = 0.3 * np.tanh(A @ x) + x * 0.1
+        if np.max(np.abs(y - x)) < tol:
+            return y
+        x = y
+    return x
+
+
+def written_when_it_is_returned(x, k):
+    y = x.copy()
+    for i in range(k):
+        y[i] = y[i] * y[i]
+        z = y * 2.0
+        if y[i] > 1.0:
+            return z
+        y = z
+    return y
+
+
+CASES += [
+    Case(newton_that_returns, takes(num(1.5, 3.0), num(1.0, 2.0), 1e-3), wrt=(0, 1), seeds=2),
+    Case(returned_as_it_goes_on, takes(num(0.5, 0.9), num(), num(), 1e-9), wrt=(0, 1, 2), seeds=2),
+    Case(returned_on_both_ways, takes(num(1.5, 3.0), num(1.0, 2.0), 1e-3), wrt=(0, 1), seeds=2),
+    Case(returned_from_an_endless_loop, takes(num(0.5, 0.9), num(), 1e-9), wrt=(0, 1), seeds=2),
+    Case(returned_behind_an_else, takes(num(1.2, 1.8), num(0.5, 1.0), whole(0, 5)), wrt=(0, 1), seeds=4),
+    Case(returned_from_the_inner_loop, takes(num(1.1, 1.3), num(0.2, 0.6), whole(0, 4)), wrt=(0, 1), seeds=4),
+    Case(the_item_returned, takes(vec(4, 0.2, 1.0), num(1.2, 2.0)), wrt=(0, 1), seeds=3),
+    Case(another_name_goes_on, takes(num(1.1, 1.5), num(0.2, 1.0), whole(0, 4)), wrt=(0, 1), seeds=4),
+    Case(array_returned_as_it_goes_on, takes(mat(3, 3, -0.3, 0.3), vec(3), 1e-8), wrt=(0, 1), seeds=1),
+    Case(written_when_it_is_returned, takes(vec(4, 0.4, 1.2), whole(1, 4)), seeds=3),
+]

@@ -139,3 +139,27 @@ CASES = [
     Case(through_products, takes(mat(4, 3), mat(3, 2)), wrt=(0, 1), seeds=1),
     Case(through_a_product_along_it, takes(mat(4, 3), mat(3, 2)), wrt=(0, 1), seeds=1),
 ]
+
+
+def smallest_of_three(D, k):
+    total = 0.0
+    for i in range(1, len(D)):
+        a, b, c = -D[i, 0] / k, -D[i - 1, 1] / k, -D[i, 1] / k
+        top = max(a, b, c)
+        total -= k * (top + math.log(math.exp(a - top) + math.exp(b - top) + math.exp(c - top)))
+    return total
+
+
+def smallest_of_three_that_matters(D, k):
+    total = 0.0
+    for i in range(1, len(D)):
+        a, b, c = -D[i, 0] / k, -D[i - 1, 1] / k, -D[i, 1] / k
+        top = max(a, b, c)
+        total -= k * (top + math.log(math.exp(a - top) + math.exp(b - top) + math.exp(c)))
+    return total
+
+
+CASES += [
+    Case(smallest_of_three, takes(mat(3, 2), num(0.4, 0.8)), wrt=(0, 1), seeds=2),
+    Case(smallest_of_three_that_matters, takes(mat(3, 2), num(0.4, 0.8)), wrt=(0, 1), seeds=2),
+]
