@@ -30,6 +30,7 @@ from tangent_like.analysis.inferred import infer
 from tangent_like.backend.emit import Text, chained, emit_function
 from tangent_like.backend.load import load
 from tangent_like.backend.merged import merged
+from tangent_like.backend.shown_defaults import with_shown_defaults
 from tangent_like.backend.spelling import Spelling, make_spelling
 from tangent_like.errors import AliasError, DifferentiationError, Place, ResultError, UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -41,7 +42,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Emitted, Function, Ref, Return, Tuple, UserFunction
 from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Assumption, Dim, Sizes
-from tangent_like.kinds.kind import Kind, Scalar, is_float
+from tangent_like.kinds.kind import Kind, is_float
 from tangent_like.kinds.structure import Known, Shape, is_structured
 from tangent_like.native.entry import native_parts
 from tangent_like.native.precision import result_kinds
@@ -50,18 +51,19 @@ from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
 from tangent_like.specialize.entry import Part, Specialized
 from tangent_like.specialize.generators import refuse_generator
+from tangent_like.specialize.held_to_values import unread
 from tangent_like.transform.argument_checks import Told, told_of_arguments
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
-from tangent_like.transform.derive import Prepared
 from tangent_like.transform.early_zeros import with_early_zeros
 from tangent_like.transform.enforced import needed
 from tangent_like.transform.fewer_steps import fewer_steps, last_steps
 from tangent_like.transform.flat import flat
-from tangent_like.transform.forward import Carrying, forward_function
+from tangent_like.transform.forward import forward_function
 from tangent_like.transform.in_order import in_order
 from tangent_like.transform.insides import MadeInner
+from tangent_like.transform.known_kinds import known_kinds, known_tangents
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
 from tangent_like.transform.lists_of_zeros import lists_of_zeros
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
@@ -236,6 +238,8 @@ def _differentiate(
             return _widened(lowered, program, request, shapes, asked, as_lists)
         kinds = {n: s.kind if isinstance(s, Known) else s for n, s in shapes.items()}
         made = _derived(lowered, program, request, kinds, asked, {}, as_lists)  # type: ignore[arg-type]
+        held = tuple(unread(made.functions[-1], lowered.function, shapes)) if request.guards else ()
+        made = replace(made, used=(*made.used, *held))
         return native(made, request, program, lowered, kinds, False)  # type: ignore[arg-type]
 
     def others(refused: DifferentiationError) -> Iterator[Callable[[Watch], Derivative]]:
@@ -359,6 +363,7 @@ def structured(made: Derivative, special: Specialized, wrt: tuple[str, ...], req
     request = replace(request, mode=core_mode(request.mode))
     note = result_note(special.original, request.mode, wrt, request.single)
     functions = (*others, replace(with_doc(last, special.original.name, wrt, request), note=note))
+    functions = tuple(map(with_shown_defaults, functions))
     spelling = make_spelling(list(functions))
     made = replace(made, reads=(*made.reads, *special.reads), methods=special.methods)
     used = (*made.used, *(stored_checks(special, wrt) if request.is_forward else ()))
@@ -469,6 +474,7 @@ def finished(
                 functions = (*functions[: -len(last)], *ends)
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
+    functions = tuple(map(with_shown_defaults, functions))
     spelling = make_spelling(list(functions))
     return Derivative(
         functions,
@@ -485,16 +491,3 @@ def finished(
         kinds={p.name: own[p.name] for p in lowered.function.params if p.name in own},
         changes=changed_in(functions[-1], functions[-1].params[0].name) if request.mode == "vjp" else "",
     )
-
-
-def known_tangents(carrying: Carrying) -> dict[str, Kind]:
-    """The kinds of the primal's names and of their tangents."""
-    kinds = dict(carrying.typing.overall)
-    return kinds | {dot: kinds[name] for name, dot in carrying.sweep.dots.items() if name in kinds}
-
-
-def known_kinds(prepared: Prepared) -> dict[str, Kind]:
-    """The kinds of the primal's names and of their adjoints, in whichever sweep they stand, and of numbers brought."""
-    kinds = {n: k for n, k in prepared.returned.env.items() if isinstance(k, Scalar)} | dict(prepared.typing.overall)
-    bars = prepared.sweep.bars
-    return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}

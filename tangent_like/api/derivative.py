@@ -33,7 +33,8 @@ from tangent_like.errors import (
 from tangent_like.frontend.source import from_function
 from tangent_like.ir.deep import deeply
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.structure import Shape, listed_items, repeated, shape_of_value, structure_sizes
+from tangent_like.kinds.kind import BOOL
+from tangent_like.kinds.structure import Known, Shape, listed_items, repeated, shape_of_value, structure_sizes
 from tangent_like.pipeline import Derivative as Derived
 from tangent_like.pipeline import differentiate
 from tangent_like.request import STORES, Request
@@ -276,8 +277,15 @@ class DerivativeFunction:
         def attempt(opened: bool, see: Watch) -> tuple[Derived, bool]:
             return self.derive(request, *self.kinds(values, opened), see), opened
 
+        def of_these_flags(see: Watch) -> tuple[Derived, bool]:
+            shapes, sizes = self.kinds(values)
+            flags = {n: Known(v, BOOL) for n, v in zip(self.names, values, strict=True) if isinstance(v, bool)}
+            return self.derive(request, {**shapes, **flags}, sizes, see), False
+
         def others(refused: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Derived, bool]]]:
             if isinstance(refused, UnsupportedError | AliasError):
+                if any(isinstance(v, bool) for v in values):
+                    yield of_these_flags
                 if 0 < sum(map(listed_items, values)) <= MOST_OPENED:
                     yield functools.partial(attempt, True)
 

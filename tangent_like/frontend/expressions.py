@@ -352,9 +352,13 @@ class Expressions:
             node = node.value
         return isinstance(node, gast.Name) and node.id not in self.locals
 
-    def outside(self, node: Any) -> Expr:
+    def outside(self, node: Any, wider: Wider) -> Expr:
         """A default of a parameter: evaluated where the function was defined, so never a local name."""
-        return Expressions(self.source, set(), self.imports, displayed)(node)
+
+        def shown(inner: Any, expr: Expressions, at: tuple[int, int]) -> Expr | None:
+            return (wider if isinstance(inner, gast.Lambda) else displayed)(inner, expr, at)
+
+        return Expressions(self.source, set(), self.imports, shown)(node)
 
     def lookup(self, name: str) -> Target:
         if name in self.imports:

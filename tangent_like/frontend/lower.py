@@ -159,7 +159,7 @@ class _Lowerer:
         now = default_now(self.source.obj, name, node) if self.source.obj is not None and self.around is None else None
         if now is not None:
             return now
-        return self.expr.outside(node) if self.around is None else self.around.expr(node)
+        return self.expr.outside(node, self.wider) if self.around is None else self.around.expr(node)
 
     # -- where things stand --
 

@@ -49,7 +49,7 @@ Parsers: dict[str, Callable[[str], object]] = {"float": float, "int": int}
 def as_condition(s: Spec, stmt: Try, frame: Frame) -> If | None:
     """The ``try`` as a condition; None where no one step alone may fail, or nobody tells ahead."""
     steps = [one for one in stmt.body if not is_plain(s, one, frame)]
-    if not stmt.failed or len(steps) != 1 or not isinstance(steps[0], Assign | Augment | Store | Bind):
+    if stmt.final or len(steps) != 1 or not isinstance(steps[0], Assign | Augment | Store | Bind):
         return None
     whole = tuple(e for value in expressions(steps[0]) for e in subexpressions(value))
     if isinstance(steps[0], Store | Bind) and not steps[0].op:
@@ -59,10 +59,17 @@ def as_condition(s: Spec, stmt: Try, frame: Frame) -> If | None:
     if len(found) != 1 or not all(e is found[0][0] or is_harmless(s, e, frame, narrow) for e in whole):
         return None
     step, kind = found[0]
+    if not stmt.failed and not is_told(s, step, frame):
+        return None  # whose handlers but raise is left to the run
     handler = next((h for h in stmt.handlers if catches(h, kind)), None)
     if handler is None or handler.name:
         return None
     return If((Arm(asked(s, step, frame), stmt.body, stmt.origin),), handler.body, stmt.origin)
+
+
+def is_told(s: Spec, step: Expr, frame: Frame) -> bool:
+    """Is it known by now whether the step fails?"""
+    return not isinstance(step, Index) or s.tools.truth(s, s.evaluate(asked(s, step, frame), frame)) is not None
 
 
 def is_plain(s: Spec, stmt: Stmt, frame: Frame) -> bool:

@@ -65,8 +65,9 @@ from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.facts import Assumed, Facts, Outside, Restart
 from tangent_like.specialize.flats import HELD
 from tangent_like.specialize.generators import refuse_generator
+from tangent_like.specialize.held_to_values import held_to
 from tangent_like.specialize.module_objects import refuse_written
-from tangent_like.specialize.named_tuples import held_to
+from tangent_like.specialize.named_tuples import held_to as of_tuples
 from tangent_like.specialize.outlines import in_parts
 from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
@@ -217,7 +218,7 @@ def _attempt(
     for param in function.params:
         part = (param.name,) if assuming and not param.star else None
         shape = shapes[param.name] if part is None else with_assumed(shapes[param.name], part, facts)
-        maker = _Arguments(s, params, kinds)
+        maker = _Arguments(s, function, params, kinds)
         gone = isinstance(shape, Known) and shape.value is None and param.name in bound
         if isinstance(shape, Struct | FunctionValue) or gone:
             value, tree = maker.value(shape, Name(param.name), param.name, part)
@@ -228,6 +229,8 @@ def _attempt(
             s.state.kinds[param.name] = kind
             part = part if isinstance(shape, Unknown) else None
             known = shape.value if isinstance(shape, Known) else UNSET
+            if isinstance(shape, Known):
+                held_to(s, function, Name(param.name), shape.value)
             value = Leaf(Name(param.name), known, part)
             tree = Part(param.name, Name(param.name), kind)
         if isinstance(tree, Part) or gone:
@@ -289,6 +292,7 @@ class _Arguments:
     """Makes a parameter of the core for each leaf of a structured argument."""
 
     s: Spec
+    function: Function
     params: list[Param]
     kinds: dict[str, Kind]
 
@@ -296,8 +300,10 @@ class _Arguments:
         s = self.s
         match shape:
             case Known(value):
+                held_to(s, self.function, reach, value)
                 return Leaf(Const(value), value), None
             case FunctionValue(value):
+                held_to(s, self.function, reach, value)
                 return function_value(value, reach), None
             case Struct(form, type_, items, shared):
                 values: list[tuple[object, Value]] = []
@@ -310,7 +316,7 @@ class _Arguments:
                 branch = Branch(form, type_, tuple(trees), reach, part is not None)
                 assumed = None if part is None else s.facts.assumed.get(part)
                 if form == "tuple":
-                    cls = None if type_ is None else held_to(s, ClassInfo(type_))
+                    cls = None if type_ is None else of_tuples(s, ClassInfo(type_))
                     return Seq(tuple(v for _, v in values), cls), branch
                 info = ClassInfo(type_) if form == "object" and type_ is not None else None
                 open_ = part if is_open(form, assumed is not None and assumed.form != "tuple") else None

@@ -179,7 +179,6 @@ HANDLERS: dict[str, Handler] = {
     "itertools.count": of_itertools("count", 2),
     "itertools.cycle": of_itertools("cycle", 1),
     "itertools.accumulate": of_itertools("accumulate", 3),
-    "itertools.groupby": refused("itertools.groupby", "gather the items by their keys: rows[k].append(v)"),
     "itertools.tee": refused("itertools.tee", "make a list of the items"),
     "itertools.batched": refused("itertools.batched", "loop over range(0, len(xs), n)"),
     "numpy.nditer": refused("np.nditer", "loop over x.ravel(), np.ndindex(x.shape) or np.ndenumerate(x)"),

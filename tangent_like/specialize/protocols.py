@@ -12,6 +12,7 @@ from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.truth import truth_of
+from tangent_like.specialize.turns import number
 from tangent_like.specialize.values import Class, Either, Handle, Lazy, Leaf, Maybe, Outer, Seq, Value, is_none
 
 
@@ -97,6 +98,10 @@ def known_truth(s: Spec, value: Value) -> Value:
 
 def contains(s: Spec, left: Value, right: Value, expr: Expr) -> Value | None:
     """``left in right`` by ``__contains__``."""
+    if isinstance(right, Handle) and s.content(right).form == "dict" and (place := number(s, left)) is not None:
+        keys = [k for k, _ in s.content(right).items]
+        if any(type(k) is int for k in keys) and s.content(right).part is None:
+            return Leaf(Const(place in keys), place in keys)  # as it is read there: ``d[n]``
     by_name = attributes_by_name.has(s, left, right, expr)
     if by_name is not None or not isinstance(right, Handle | Outer) or not has(s, right, "__contains__"):
         return by_name

@@ -59,6 +59,7 @@ from tangent_like.specialize import (
     containers,
     contexts,
     flattened,
+    groups,
     invoke,
     iterate,
     meet,
@@ -70,15 +71,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.attempts import context_of, try_
 from tangent_like.specialize.conditions import tested
-from tangent_like.specialize.evaluate import (
-    bind,
-    constant_of,
-    evaluate,
-    leaf,
-    materialize,
-    spread_out,
-    variable,
-)
+from tangent_like.specialize.evaluate import bind, constant_of, evaluate, leaf, materialize, spread_out, variable
 from tangent_like.specialize.held_twice import given_away
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
@@ -385,12 +378,13 @@ def branch(s: Spec, stmt: If, k: int, frame: Frame) -> None:
 
 def over(s: Spec, target: Expr, value: Value, body: Block, frame: Frame) -> None:
     """A loop of the user's."""
-    value = protocols.in_parts(s, protocols.iterable(s, value))
 
     def turn(item: Value) -> None:
-        comprehensions.bind_item(s, target, item, frame)
-        run(s, body, frame)
+        with groups.of_turn(s, item):
+            comprehensions.bind_item(s, target, item, frame)
+            run(s, body, frame)
 
+    value = protocols.in_parts(s, protocols.iterable(s, value))
     wanted = comprehensions.target_name(s, target, frame, value, bound_in(body))
     iterate.over(s, value, turn, wanted, leaves=paths.has_break(body))
 

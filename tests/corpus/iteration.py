@@ -7,10 +7,11 @@ import math
 import operator
 from collections import namedtuple
 from functools import partial, reduce
+from itertools import groupby
 
 import numpy as np
 
-from case import Case, array, constant, listed, num, takes, vec, mat, whole, flag
+from case import Case, array, constant, flag, listed, mat, num, one_of, takes, vec, whole
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -357,3 +358,51 @@ def lists_made_anew_from_the_last(x, k):
             new[0] = new[0] + v
         values, first = new, values
     return sum([v * v for v in values]) + first[0] * len(first)
+
+
+def group_means(x, labels):
+    out = {"b": 0.0}
+    for key, grp in itertools.groupby(zip(labels, x), key=lambda p: p[0]):
+        vals = [v for _, v in grp]
+        out[key] = sum(vals) / len(vals)
+    return sum(v**2 for v in out.values()) + out["b"]
+
+
+def runs_of_places(x):
+    s = 1.0
+    for half, ks in groupby(range(6), lambda k: k // 4):
+        s = s * sum(x[k] for k in ks) + half
+    for _, ks in groupby([1, 1, 2]):
+        s += len(list(ks)) * x[0]
+    return s
+
+
+def groups_in_a_dict(x):
+    rows = {k: [v for _, v in g] for k, g in groupby(sorted(zip("abcabc", x), key=lambda p: p[0]), key=lambda p: p[0])}
+    return sum(np.prod(r) * len(r) for r in rows.values())
+
+
+def groups_kept(x):
+    held = list(groupby(zip("aabb", x), key=lambda p: p[0]))
+    return sum(v for _, g in held for _, v in g)
+
+
+def groups_of_a_run(x):
+    return sum(sum(g) ** 2 for _, g in groupby(x, key=lambda v: v > 0))
+
+
+def group_after_the_loop(x):
+    s = x[0]
+    for _, g in groupby(zip("aabb", x), key=lambda p: p[0]):
+        s = s * 2
+    return s + sum(v for _, v in g)
+
+
+CASES += [
+    Case(group_means, takes(vec(6), one_of(("a", "a", "b", "c", "c", "c"), ("b", "a", "b", "b", "c", "c"))), expect="either"),
+    Case(runs_of_places, takes(vec(6))),
+    Case(groups_in_a_dict, takes(vec(6)), expect="refused"),
+    Case(groups_kept, takes(vec(4)), expect="refused"),
+    Case(groups_of_a_run, takes(vec(4)), expect="refused"),
+    Case(group_after_the_loop, takes(vec(4)), expect="refused"),
+]

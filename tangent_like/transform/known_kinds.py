@@ -1,0 +1,20 @@
+"""What is known of the names of an emitted function: those of the primal, and of their adjoints and tangents."""
+
+from __future__ import annotations
+
+from tangent_like.kinds.kind import Kind, Scalar
+from tangent_like.transform.derive import Prepared
+from tangent_like.transform.forward import Carrying
+
+
+def known_tangents(carrying: Carrying) -> dict[str, Kind]:
+    """The kinds of the primal's names and of their tangents."""
+    kinds = dict(carrying.typing.overall)
+    return kinds | {dot: kinds[name] for name, dot in carrying.sweep.dots.items() if name in kinds}
+
+
+def known_kinds(prepared: Prepared) -> dict[str, Kind]:
+    """The kinds of the primal's names and of their adjoints, in whichever sweep they stand, and of numbers brought."""
+    kinds = {n: k for n, k in prepared.returned.env.items() if isinstance(k, Scalar)} | dict(prepared.typing.overall)
+    bars = prepared.sweep.bars
+    return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
