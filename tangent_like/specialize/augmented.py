@@ -21,8 +21,8 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Expr, Index, Name, Slice, Store, Tuple
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
-from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence
-from tangent_like.specialize import attributes, complex_parts, containers, outside, protocols, setting, written
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, is_list
+from tangent_like.specialize import attributes, complex_parts, containers, methods, outside, protocols, setting, written
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
@@ -221,6 +221,9 @@ def augment(s: Spec, stmt: Augment, frame: Frame) -> None:
             s.emit(Augment(old.expr.id, stmt.op, materialize(s, new), s.origin))
             return
         if not (isinstance(old.expr, Name) and old.expr.id == own):
+            if isinstance(old.expr, Name) and stmt.op == "+" and is_list(s.kind(old.expr)):
+                methods.of_core_list(s, old, "extend", [new], [], stmt.value)  # the list, whatever it is called
+                return
             s.assign(own, old.expr)
         s.emit(Augment(own, stmt.op, materialize(s, new), s.origin))
         s.state.vars[frame_key(home, stmt.target)] = Leaf(Name(own))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tangent_like.ir.nodes import (
     Assign,
@@ -267,12 +267,14 @@ def quantified(s: Spec, name: str, value: Lazy) -> Value:
     s.unstable.add(found)
     s.assign(found, Const(name == "all"))
     mark, position, kinds, heap = s.mark(), len(s.out), dict(s.state.kinds), dict(s.state.heap)
-    answered(s, name, value, found, generators.runs_one(value) or binds_outside(value))
+    changed: list[bool] = []  # asked in each turn: two may undo each other
+    seen = lambda: changed.append(containers.changed(s, heap, position))
+    answered(s, name, value, found, generators.runs_one(value) or binds_outside(value), seen)
     kinds.pop(found)
-    if changing.does_more(s, position, kinds, heap) or changing.has_effects(s, position):
+    if any(changed) or changing.does_more(s, position, kinds, heap) or changing.has_effects(s, position):
         s.go_back(mark)
         del s.out[position:]
-        answered(s, name, value, found, True)
+        answered(s, name, value, found, True, lambda: None)
     return Leaf(Name(found))
 
 
@@ -285,13 +287,14 @@ def binds_outside(value: Lazy) -> bool:
     return any(isinstance(e, Walrus) for top in (written.element, *conditions) for e in subexpressions(top))
 
 
-def answered(s: Spec, name: str, value: Lazy, found: str, leaves: bool) -> None:
+def answered(s: Spec, name: str, value: Lazy, found: str, leaves: bool, seen: Callable[[], None]) -> None:
     def told() -> None:
         s.assign(found, Const(name == "any"))
         if leaves:
             leave(s, Break(s.origin))
 
     def turn(item: Value) -> None:
+        seen()
         truth = s.tools.truth(s, item)
         if truth is not None:
             if truth == (name == "any"):

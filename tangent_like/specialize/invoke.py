@@ -9,6 +9,7 @@ from typing import Any
 from tangent_like.frontend.live import function_target, is_derivative
 from tangent_like.ir.nodes import (
     Attribute,
+    Augment,
     Block,
     Call,
     Const,
@@ -24,7 +25,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.yields import YIELD
-from tangent_like.kinds.kind import Scalar
+from tangent_like.kinds.kind import Scalar, is_list
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
 from tangent_like.specialize import (
@@ -357,7 +358,9 @@ def inline(
             value = bound[param.name]
             if k == 0:
                 frame.receiver = value
-            if param.name in frame.multiple and isinstance(value, Leaf) and not attributes.is_callable_leaf(value):
+            if isinstance(value, Leaf) and is_list(s.kind(value.expr)) and only_grown(function, param.name):
+                pass  # the caller's, whatever it is called
+            elif param.name in frame.multiple and isinstance(value, Leaf) and not attributes.is_callable_leaf(value):
                 s.tools.bind(s, param.name, value, frame)
                 continue
             if makes_closures or param.name in later or (id(fn.function), param.name) in s.facts.changed:
@@ -383,6 +386,12 @@ def inline(
     s.go_back(mark)
     del s.out[position:]
     return inline(s, fn, args, keywords, hint, given)
+
+
+def only_grown(function: Function, name: str) -> bool:
+    """Is a parameter bound by nothing but ``xs += ys``, which changes a list and leaves it the one that it is?"""
+    binding = [stmt for stmt in statements(function.body) if name in binds(stmt)]
+    return bool(binding) and all(isinstance(stmt, Augment) and stmt.op == "+" for stmt in binding)
 
 
 def changed_arguments(passed: dict[str, Value], body: Block) -> list[str]:

@@ -212,6 +212,13 @@ def kept_expr(s: Spec, expr: Expr, at: int) -> Expr:
     return Name(name)
 
 
+def is_left(said: Expr, found: Expr) -> bool:
+    """Is it a call of a method, for a value that nobody takes: by another name, or for what it draws?"""
+    if not (isinstance(said, Call) and isinstance(found, Call) and isinstance(found.func, Attribute)):
+        return False
+    return isinstance(said.func, Ref | Name) or bool(drawn_by(found))
+
+
 def is_data(s: Spec, ref: Ref) -> bool:
     """Is it an array, or a number, of the module: no function, class, module or structure?"""
     return isinstance(ref.target, Global) and isinstance(s.kind(ref), Array | Scalar)

@@ -33,6 +33,7 @@ from tangent_like.ir.nodes import (
     Logic,
     Loop,
     Name,
+    Opaque,
     Origin,
     Ref,
     SetOf,
@@ -46,6 +47,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
+from tangent_like.specialize.acting_texts import calls_object
 from tangent_like.specialize.grids import GRIDS
 from tangent_like.specialize.in_steps import in_steps
 from tangent_like.specialize.joined import is_joiner
@@ -100,6 +102,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                     yield stmt, expr, "an object that the module makes", "pass it as an argument"
                 elif isinstance(expr, Index) and is_maker(expr.value):
                     yield stmt, expr, "np.s_", "write the slice where it is used"
+                elif isinstance(expr, Opaque) and calls_object(expr):
+                    yield stmt, expr, "a method of an object, in a text,", "call it before, and show its result"
                 elif isinstance(expr, Attribute) and expr.name == "flat":
                     yield stmt, expr, ".flat", "use x.ravel()"
                 elif isinstance(expr, Index) and is_joiner(expr.value):

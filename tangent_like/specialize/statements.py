@@ -73,7 +73,7 @@ from tangent_like.specialize.attempts import context_of, try_
 from tangent_like.specialize.conditions import tested
 from tangent_like.specialize.evaluate import bind, constant_of, evaluate, leaf, materialize, spread_out, variable
 from tangent_like.specialize.held_twice import given_away
-from tangent_like.specialize.operands import operands
+from tangent_like.specialize.operands import is_left, operands
 from tangent_like.specialize.spec import MOST_UNROLLED, LoopExit, Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
@@ -133,10 +133,9 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             while_(s, stmt, frame) if counted is None else statement(s, counted, frame)
         case Do(value):
             found = evaluate(s, value, frame)
-            if isinstance(found, Leaf) and isinstance(value, Call) and isinstance(value.func, Ref | Name):
-                if isinstance(found.expr, Call) and isinstance(found.expr.func, Attribute):
-                    s.assign(s.fresh("value"), found.expr)  # what a call gives whose result nobody takes
-                    return
+            if isinstance(found, Leaf) and is_left(value, found.expr):
+                s.assign(s.fresh("value"), found.expr)  # what a call gives whose result nobody takes
+                return
             if isinstance(found, Leaf) and not isinstance(found.expr, Const | Name):
                 s.emit(Do(found.expr, stmt.origin))
         case Assert(test, message):

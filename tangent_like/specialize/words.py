@@ -19,6 +19,7 @@ from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, N
 from tangent_like.ir.walk import substitute
 from tangent_like.kinds.kind import TEXT
 from tangent_like.specialize import attributes, protocols, texts
+from tangent_like.specialize.acting_texts import acting, is_object
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Bound, Class, Fn, Frame, Handle, Leaf, Seq, Value
@@ -37,9 +38,10 @@ def opaque(s: Spec, expr: Opaque, frame: Frame) -> Value:
             return Leaf(Const(text), text)
     there = ((name, value) for name, value in homes.items() if value is not None)
     objects = {name for name, value in there if is_named(value) or holds_object(s, value)}
+    objects |= (called := acting(s, expr))
     made: frozenset[str] = frozenset()
     if objects and not expr.is_block:
-        expr, made = _Parts(s, expr, objects, frame).done()
+        expr, made = _Parts(s, expr, objects, frame, bool(called)).done()
     for name in expr.reads:
         if name in made:
             continue
@@ -105,8 +107,9 @@ def remainder(s: Spec, left: Value, right: Value, expr: Expr | None) -> Leaf | N
 class _Parts(ast.NodeTransformer):
     """The text with what it reads of objects in names of its own."""
 
-    def __init__(self, s: Spec, expr: Opaque, objects: set[str], frame: Frame) -> None:
+    def __init__(self, s: Spec, expr: Opaque, objects: set[str], frame: Frame, every: bool) -> None:
         self.s, self.expr, self.objects, self.frame = s, expr, objects, frame
+        self.every = every  # what comes first is shown as it was before what follows does something
         self.refs = {ref.spelling: ref for ref in expr.refs}
         self.made: list[str] = []
 
@@ -132,9 +135,12 @@ class _Parts(ast.NodeTransformer):
 
     def part(self, node: ast.expr, special: str) -> ast.expr | None:
         """A name for what is read of objects here; None where that is nothing, or more than can be read at once."""
-        if not any(isinstance(n, ast.Name) and n.id in self.objects for n in ast.walk(node)):
+        shown = self.every and not isinstance(node, ast.JoinedStr | ast.Constant)
+        if not shown and not any(isinstance(n, ast.Name) and n.id in self.objects for n in ast.walk(node)):
             return None
         expr = self.lowered(node)
+        if expr is None and shown:
+            raise self.s.refuse("a call that writes or draws, in this text,", "call it before", self.expr.at)
         if expr is None:
             return None
         value = in_words(self.s, self.s.evaluate(expr, self.frame), self.expr, special)
@@ -154,7 +160,8 @@ class _Parts(ast.NodeTransformer):
                 return Const(-value)
             case ast.Attribute(value, attr):
                 inner = self.lowered(value)
-                return None if inner is None or isinstance(inner, Ref) else Attribute(inner, attr, at)
+                outer = isinstance(inner, Ref) and not is_object(inner)
+                return None if inner is None or outer else Attribute(inner, attr, at)
             case ast.Subscript(value, index):
                 parts = self.all((value, index))
                 return None if parts is None else Index(parts[0], parts[1], at)

@@ -245,7 +245,8 @@ def carry(
     given = function
     checks = overlap_checks(function, kinds)
     facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
-    function = checked(draws_in_order(new_values(function, facts), namer), facts.typing, facts.find)
+    ordered = draws_in_order(new_values(function, facts), namer, outside.happens_once)
+    function = checked(ordered, facts.typing, facts.find)
     function = with_widened(function, facts.typing(function))
     function = with_arrays_named(function, facts.typing(function), namer)
     function = with_rows_in_place(function, facts.typing(function))

@@ -41,6 +41,7 @@ from tangent_like.transform.call_plan import EarlyMirrorError, Half
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.insides import Insides, MadeInner, no_inner
 from tangent_like.transform.lent import Groups
+from tangent_like.transform.lists_said import like_lists
 from tangent_like.transform.lowered import Lowered, lowered_of, read, refused, source_of
 from tangent_like.transform.marching import Making, Marching, Rerun
 from tangent_like.transform.nested import concrete, is_nested, may_write
@@ -54,7 +55,7 @@ from tangent_like.transform.signatures import halves_notes
 from tangent_like.transform.solving import Solving
 from tangent_like.transform.stages import Watch, unwatched, watch_read
 from tangent_like.transform.stated import handed_back, returning
-from tangent_like.transform.widening import Widening, like_lists
+from tangent_like.transform.widening import Widening
 from tangent_like.transform.writing import Writings
 from tangent_like.transform.written_out import with_short_ones
 

@@ -17,7 +17,6 @@ from tangent_like.frontend.normalize import is_none, normalized
 from tangent_like.frontend.sunk import sunk
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
-    Assign,
     Attribute,
     Binary,
     Call,
@@ -45,6 +44,8 @@ from tangent_like.specialize.entry import Branch, Part, Specialized, specialize
 from tangent_like.specialize.facts import Outside
 from tangent_like.specialize.spec import Functions
 from tangent_like.specialize.values import is_builtin
+from tangent_like.transform.acting_texts import text_acts
+from tangent_like.transform.lists_said import given_as, grown_in, like_lists, lists_made
 from tangent_like.transform.lowered import (
     Lowered,
     called_for,
@@ -92,6 +93,7 @@ class Widening:
     structural: dict[UserFunction, bool] = field(default_factory=dict)
     forms: dict[UserFunction, type[Tuple | List] | None] = field(default_factory=dict)
     changes: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
+    grown: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
     options: dict[UserFunction, frozenset[str]] = field(default_factory=dict)
     lifted: dict[object, tuple[Ref, ...]] = field(default_factory=dict)
     spellings: dict[UserFunction, Ref] = field(default_factory=dict)  # of what was lifted
@@ -138,6 +140,8 @@ class Widening:
         while pending:
             one = pending.pop()
             if one.rich or self.nested.returns_nested(one.function) or tuples_taken_apart(one.function):
+                return True
+            if text_acts(one.function, self.as_written, self.changed_by) or self.grows_list(one.function):
                 return True
             if any(self.returns(c) == (List if apart else Tuple) for c, apart in called_for(one.function)):
                 return True
@@ -430,7 +434,16 @@ class Widening:
             return False
         plain = [p.name for p in self.read_raw(target, NOWHERE).function.params if not p.keyword_only][: form[0]]
         lists = {name for name, kind in zip((*plain, *form[1]), kinds, strict=False) if is_list(kind)}
-        return not lists.isdisjoint(self.changed_by(target))
+        return not lists.isdisjoint(self.changed_by(target) | self.grown_by(target))
+
+    def grown_by(self, target: UserFunction) -> frozenset[str]:
+        """The parameters that it changes as only a list is changed, if they are some."""
+        return passed_on(target, self.grown, self.as_written, grown_in)
+
+    def grows_list(self, function: Function) -> bool:
+        """Does it give a list that it makes to a function that changes it, if it is a list, by ``+=`` or ``sort``?"""
+        made = lists_made(function)
+        return bool(made) and not made.isdisjoint(given_as(function, self.as_written, self.grown_by))
 
     def is_opened(self, target: UserFunction) -> bool:
         """Is it written out where it is called: one that hangs on what it shares, or in text differentiated again?
@@ -472,17 +485,6 @@ class Widening:
         return target not in self.lowered and target in self.clones.values()
 
 
-def lists_made(function: Function) -> set[str]:
-    """The names that its text binds to displays of lists, comprehensions, and products and copies of them."""
-    return {
-        name
-        for stmt in statements(function.body)
-        if isinstance(stmt, Assign)
-        for name, value in zip(stmt.targets, stmt.values, strict=False)
-        if any(isinstance(e, List | Comprehension) for e in subexpressions(value))
-    }
-
-
 def changed_in(function: Function) -> set[str]:
     """The names through which a function writes: by itself, by methods of lists, by functions of libraries."""
     found = stored_in(function.body) | given_to_writers(function)
@@ -492,9 +494,3 @@ def changed_in(function: Function) -> set[str]:
                 root = base_name(expr.func.value)
                 found |= set() if root is None else {root}
     return found
-
-
-def like_lists(kinds: Iterable[Kind]) -> list[Kind]:
-    """The lists that a function may return that is given some: like one of them, a list of such, or what is in one."""
-    lists = [k for k in kinds if isinstance(k, ListOf)]
-    return [*lists, *map(ListOf, lists), *(k.item for k in lists if isinstance(k.item, ListOf))]

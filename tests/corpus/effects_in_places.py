@@ -103,6 +103,70 @@ def sorts_if_it_must(x):
     return y[0] * y[1] ** 2
 
 
+def sampled(rng, x):
+    return rng.normal(x[0], 1.0)
+
+
+def draws_twice_in_helpers(x):
+    rng = np.random.default_rng(3)
+    y = np.zeros(3)
+    s = np.sin(sampled(rng, x)) * np.exp(sampled(rng, x))
+    for k in range(2):
+        y[int(sampled(rng, x) > 99.0)] += x[k] * s
+    print(f"{sampled(rng, x):.1f}")
+    return y[0] * rng.normal()
+
+
+def draws_only_if(x):
+    rng = np.random.default_rng(5)
+    a = x[0] + (rng.normal() if x[0] > 0.1 else 2.0) * rng.normal()
+    if a < 99.0 < rng.normal() < sampled(rng, x):
+        a = a * 2.0
+    rng.normal()
+    kept = 1.0 * (a > 99.0 and rng.normal() > 0.0) + rng.normal()
+    return a * kept * x[1]
+
+
+def shown(held, v):
+    held.append(v * v)
+    return len(held)
+
+
+class Teller:
+    def tell(self, held, v):
+        held.insert(0, v * v)
+        return len(held)
+
+
+TELLER = Teller()
+
+
+def acts_in_texts(x):
+    held = [x[0]]
+    label = f"{len(held)} {shown(held, x[1])} {len(held)}"
+    print(f"{TELLER.tell(held, x[2])} {len(label)}", shown(held, x[1]))
+    return held[0] * held[-1] * len(held) * sum(held)
+
+
+def grows(held, v):
+    held += [v, v * v]
+    return len(held)
+
+
+def grown_by_a_helper(x):
+    held = [x[0]]
+    for k in range(2):
+        if x[k] > 0.1 or grows(held, x[k]) > 2:
+            grows(held, x[2])
+    return held[0] * held[-1] * len(held) + sum(held)
+
+
+def turns_until(x):
+    held = [[x[0], x[1], x[2] * x[0]]]
+    found = any((held[0].reverse() or v) > 0.0 for v in (1.0, 2.0))
+    return held[0][0] * held[0][1] ** 2 * found
+
+
 CASES = [
     Case(inserts_or_appends, takes(vec(3))),
     Case(turns_and_clears, takes(vec("n"))),
@@ -117,4 +181,9 @@ CASES = [
     Case(stores_by_the_name_of_a_class, takes(vec(3)), expect="refused"),
     Case(adds_by_the_name_of_an_operator, takes(vec(3)), expect="refused"),
     Case(sorts_if_it_must, takes(vec(3))),
+    Case(draws_twice_in_helpers, takes(vec(3))),
+    Case(draws_only_if, takes(vec(3))),
+    Case(acts_in_texts, takes(vec(3))),
+    Case(grown_by_a_helper, takes(vec(3))),
+    Case(turns_until, takes(vec(3))),
 ]
