@@ -216,7 +216,8 @@ def is_left(said: Expr, found: Expr) -> bool:
     """Is it a call of a method, for a value that nobody takes: by another name, or for what it draws?"""
     if not (isinstance(said, Call) and isinstance(found, Call) and isinstance(found.func, Attribute)):
         return False
-    return isinstance(said.func, Ref | Name) or bool(drawn_by(found))
+    writes = found.func.name == "shuffle" or any(name == "out" for name, _ in found.keywords)
+    return isinstance(said.func, Ref | Name) or (bool(drawn_by(found)) and not writes)
 
 
 def is_data(s: Spec, ref: Ref) -> bool:
