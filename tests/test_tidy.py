@@ -679,6 +679,14 @@ def test_what_an_arm_keeps_is_computed_in_that_arm() -> None:
     stays(start + KEEPS.replace("np.sin(r)", "np.sin(r + s)") + TAKES, "fused")
 
 
+def test_a_turn_of_an_inner_loop_that_reads_the_one_before_stays_where_it_is() -> None:
+    loop = "q_bar = np.zeros_like(q)\nd_saved = []\nfor i in range(n):\n    p = k[i]\n    for j in range(n):\n"
+    turn = "        d = np.sin(k[j]) - p\n        d_saved.append(d)\n"
+    back = "for i in range(n - 1, -1, -1):\n    for j in range(n - 1, -1, -1):\n        d = d_saved.pop()\n        q_bar[j] += d\n"
+    assert "append" not in tidy(loop + turn + back + "return q_bar", "fused")
+    stays(loop + turn + "        p = d\n" + back + "return q_bar", "fused")
+
+
 def test_what_has_no_name_of_the_users_is_kept_together() -> None:
     head = "a_saved = []\nb_saved = []\nfor i in range(n):\n    a_bar = np.sin(x)\n    b_bar = np.cos(x)\n"
     head += "    a_saved.append(a_bar)\n    b_saved.append(b_bar)\n"

@@ -14,6 +14,10 @@ Before                                           After
         z = W @ x + b                                    z = W @ x + b
     for k in range(len(xs) - 1, -1, -1):             for k in range(len(xs) - 1, -1, -1):
         z_bar = np.zeros_like(z)                         z_bar = np.zeros_like(b)
+    p = None                                         for k in range(1, len(P)):
+    for k in range(1, len(P)):                           p = P[k]
+        p = P[k]                                     p_bar = np.zeros(P.shape[1])
+    p_bar = np.zeros_like(p)
 
 Of arrays in double precision whose sizes are known, both bound at the top of the function. And of what is ours and
 read once but for its shape: what ``tidy`` then says where it is read.
@@ -25,7 +29,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -47,6 +51,7 @@ from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.by_rows import matrices
 from tangent_like.transform.enforced import Classes
+from tangent_like.transform.forms import is_zeros
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import acts, library, origin_of
 
@@ -121,7 +126,8 @@ def _with_others(
 def _not_at_first(function: Function, kinds: Mapping[str, Kind], equal: Classes) -> Function:
     """With the shapes of arguments for those of what a loop alone binds: ``z = None`` is written for them.
 
-    Or of another array that the top of the function binds before any such shape is asked for.
+    Or of another array that the top of the function binds before any such shape is asked for; or zeros of the sizes of
+    arguments.
     """
     first = {s.targets[0] for s in function.body if isinstance(s, Assign) and s.origin is None and _is_nothing(s)}
     if not first:
@@ -143,9 +149,14 @@ def _not_at_first(function: Function, kinds: Mapping[str, Kind], equal: Classes)
         found = [n for n in there if own is not None and _shape(n, kinds, equal) == own]
         if found:
             table[name] = next((n for n in found if kinds[n] == kinds[name]), found[0])
+    steady = {p: kind for p in given if p not in bound and isinstance(kind := kinds.get(p), Array)}
+    zeros = {n: size for n in sorted(first & asked.keys() - table.keys()) if (size := _zeros(n, kinds, equal, steady))}
 
     def change(expr: Expr) -> Expr:
-        held = table.get(_shape_of(expr))
+        name = _shape_of(expr)
+        if name in zeros and isinstance(expr, Call) and len(expr.args) == 1 and is_zeros(expr):
+            return zeros[name]
+        held = table.get(name)
         return rebuild(expr, change) if held is None else asked_of(Name(held), expr, change)
 
     def block(body: Block) -> Block:
@@ -154,7 +165,20 @@ def _not_at_first(function: Function, kinds: Mapping[str, Kind], equal: Classes)
             for s in body
         )
 
-    return with_body(function, block(function.body)) if table else function
+    return with_body(function, block(function.body)) if table or zeros else function
+
+
+def _zeros(name: str, kinds: Mapping[str, Kind], equal: Classes, steady: Mapping[str, Array]) -> Expr | None:
+    """``np.zeros(P.shape[1])`` for zeros like a vector that is as long as an axis of an argument."""
+    own = _shape(name, kinds, equal)
+    if own is None or len(own) != 1 or not own[0].terms:
+        return None
+    for given, kind in sorted(steady.items(), key=lambda item: item[0]):
+        for axis, size in enumerate(kind.dims or ()):
+            if size is not None and equal.find(size) == own[0]:
+                said = Index(Attribute(Name(given), "shape"), Const(axis))
+                return np_call("zeros", Call(builtin_ref("len"), (Name(given),)) if axis == 0 else said)
+    return None
 
 
 def _is_nothing(stmt: Assign) -> bool:

@@ -165,3 +165,35 @@ CASES += [
     Case(read_behind_the_branch, takes(vec(5, -2.0, 2.0), num()), wrt=(0, 1), seeds=2),
     Case(written_on_the_way, takes(vec(5, -2.0, 2.0), num()), wrt=(0, 1), seeds=2),
 ]
+
+
+def begun_anew_by_the_loop_around(x, n):
+    # an inner turn reads the one before it, an outer one does not
+    total = 0.0
+    for i in range(len(x)):
+        before = x[i]
+        for k in range(n):
+            q = x[i] * math.sin(k + 1)
+            d = q - before
+            total += d * d * d
+            before = q
+    return total
+
+
+def steps_along_curves(P, n):
+    total = 0.0
+    for i in range(1, len(P) - 1):
+        before = P[i]
+        for k in range(1, n + 1):
+            t = k / n
+            q = P[i] * (1.0 - t) + P[i + 1] * t * t + P[i - 1] * t * (1.0 - t)
+            d = q - before
+            total += np.sqrt(d @ d + 0.01)
+            before = q
+    return total
+
+
+CASES += [
+    Case(begun_anew_by_the_loop_around, takes(vec(3), 3), seeds=1),
+    Case(steps_along_curves, takes(mat(4, 2), 3), seeds=1),
+]

@@ -140,7 +140,7 @@ def _fused(
         return None
     if not _same_then(work, kept, loop, body, k, back, facts):
         return None
-    found = _paired(loop, other, uses, starts)
+    found = _paired(loop, other, uses, starts, facts)
     if found is None:
         return None
     new, empty = found
@@ -149,18 +149,21 @@ def _fused(
 
 
 def _paired(
-    loop: For | Each, back: For, uses: Counter[str], starts: Mapping[str, list[Assign]]
+    loop: For | Each, back: For, uses: Counter[str], starts: Mapping[str, list[Assign]], facts: Facts
 ) -> tuple[Block, list[Stmt]] | None:
     """The turn of the way back with what the loop's turn computes, and the statements that begin lists in vain."""
     item = _item(loop, back)
     inside = [s for s in loop.body if isinstance(s, For | Each) and _lists_kept(s.body)]
     if item is None or len(inside) > 1:
         return None
+    turn = _without_pushes(loop.body)
+    if Alive(facts).exposed_block(turn) & bound_in(turn):
+        return None  # a turn reads what the one before has computed, though the loop around begins it anew
     if not inside:
         return _paired_blocks(item, loop.body, back.body, uses, starts)
     (inner,) = inside
     taking = [s for s in back.body if isinstance(s, For) and _lists_taken(s.body) & _lists_kept(inner.body)]
-    found = _paired(inner, taking[0], uses, starts) if len(taking) == 1 else None
+    found = _paired(inner, taking[0], uses, starts, facts) if len(taking) == 1 else None
     work = (*item, *(s for s in loop.body if s is not inner))
     if found is None or _lists_kept(work) or _reads_any(work, bound_in((inner,))):
         return None
