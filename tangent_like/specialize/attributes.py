@@ -1,4 +1,4 @@
-"""Attributes of objects, read and written; the operators that classes define."""
+"""Attributes of objects, read: their own, and what their classes say of them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Attribute,
     Call,
-    Compare,
     Const,
     Expr,
     Global,
     Index,
     Library,
     Ref,
-    Unary,
     UserFunction,
 )
-from tangent_like.kinds.kind import Array, Scalar, Sequence, numeric
+from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers, library_objects, outside
 from tangent_like.specialize.classes import (
@@ -56,18 +54,6 @@ from tangent_like.specialize.values import (
     Value,
     target_value,
 )
-
-OPERATORS = {
-    "+": ("__add__", "__radd__"), "-": ("__sub__", "__rsub__"), "*": ("__mul__", "__rmul__"),
-    "/": ("__truediv__", "__rtruediv__"), "//": ("__floordiv__", "__rfloordiv__"), "%": ("__mod__", "__rmod__"),
-    "**": ("__pow__", "__rpow__"), "@": ("__matmul__", "__rmatmul__"), "&": ("__and__", "__rand__"),
-    "|": ("__or__", "__ror__"), "^": ("__xor__", "__rxor__"),
-}  # fmt: skip
-COMPARISONS = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
-
-
-REFLECTED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-
 
 NOTHING = Ref("nothing", Library("tangent_like", "nothing", None))  # what ``object.__init__`` does
 FILL = Ref("fill", Library("tangent_like", "fill", None))  # what an ``__init__`` that ``dataclass`` wrote does
@@ -130,7 +116,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return Leaf(expr if found is expr.value else Attribute(found, name, at))
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)
-            if item is not None:
+            if item is not None and not _comes_first(s, value, name):
                 return readable(s, item, at)
             if name in OF_OBJECT and name not in own_members(class_of(s, value)):
                 return Partial(Leaf(OF_OBJECT[name]), (value,), ())
@@ -144,7 +130,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return Leaf(Const(plain), plain)
             return containers.outer_child(s, value, ("attribute", name), plain)
         case Outer(value=found):
-            if name in attributes_of(found) or not is_users_object(found):
+            if (name in attributes_of(found) and not _comes_first(s, value, name)) or not is_users_object(found):
                 if (written := outside.got(s, value, None, name)) is not None:
                     return written
                 if not hasattr(found, name):
@@ -197,6 +183,12 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     return from_member(s, member, value, name, expr)
 
 
+def _comes_first(s: Spec, value: Value, name: str) -> bool:
+    cls = class_of(s, value)
+    member = None if cls is None else cls.member(name)
+    return member is not None and member.comes_first
+
+
 def _behind(s: Spec, cls: ClassInfo, receiver: Value, name: str) -> Member | None:
     own = class_of(s, receiver) or (receiver.info if isinstance(receiver, Class) else None)
     return None if own is None else own.member(name, cls.type)
@@ -226,6 +218,8 @@ def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr)
         return Method(s, member)
     if member.form == "refused":
         raise s.refuse(str(member.value), "", at)
+    if member.form == "descriptor":
+        return described(s, member, receiver, name, expr, "__get__", Class(class_of(s, receiver) or member.owner))
     part = s.content(receiver).part if isinstance(receiver, Handle) else None
     if part is not None and isinstance(member.value, int | float | str | bool | None):
         place = f"{assume.shown(part)}.{name}"  # the class has it, unless the object has one of its own
@@ -240,6 +234,17 @@ def cached(s: Spec, member: Member, receiver: Value, name: str, expr: Expr) -> V
     found = s.settled(s.call(Bound(Method(s, member), receiver), [], [], expr), name)
     s.state.put(receiver, name, found)
     return found
+
+
+def described(
+    s: Spec, member: Member, receiver: Value, name: str, expr: Expr, asked: str, more: Value
+) -> Value:
+    """What a descriptor of the user's says: ``__get__`` with the class, ``__set__`` with what is assigned."""
+    found = ClassInfo(type(member.value)).member(asked)
+    if found is None or found.target is None:
+        raise s.refuse(f"the descriptor {name!r}, without {asked},", "", getattr(expr, "at", None))
+    holder = constant(s, member, receiver, name, expr)
+    return s.call(Bound(Method(s, found), holder), [receiver, more], [], expr)
 
 
 def refuse_overwritten(s: Spec, owner: ClassInfo, at: tuple[int, int] | None) -> None:
@@ -260,6 +265,8 @@ def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> 
         return Method(s, member)
     if member.form == "refused":
         raise s.refuse(str(member.value), "", getattr(expr, "at", None))
+    if member.form == "descriptor":
+        raise s.refuse(f"the descriptor {name!r}, read from its class,", "", getattr(expr, "at", None))
     return constant(s, member, cls, name, expr)
 
 
@@ -336,61 +343,6 @@ def own_members(cls: ClassInfo | None) -> set[str]:
     return {name for c in bases if c not in PLAIN for name in vars(c)} - {"__dict__"}
 
 
-# -- operators ------------------------------------------------------------------------------------
-
-
-def operator(s: Spec, name: str, value: Value, args: tuple[Value, ...], expr: Expr) -> Value:
-    """The method ``name`` that an operator stands for."""
-    cls = class_of(s, value)
-    member = None if cls is None else cls.member(name)
-    if member is None or member.form != "method" or member.target is None:
-        raise s.refuse(f"this operation ({name}) on what is not a number", "", getattr(expr, "at", None))
-    return s.call(Bound(Method(s, member), value), list(args), [], expr)
-
-
-def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
-    forward, backward = OPERATORS.get(op, ("", ""))
-    order = [(forward, left, right), (backward, right, left)]
-    one, two = class_of(s, left), class_of(s, right)
-    if one is not None and two is not None and one.type is not two.type and issubclass(two.type, one.type):
-        theirs, ours = two.member(backward), one.member(backward)
-        if theirs is not None and (ours is None or theirs.value is not ours.value):
-            order.reverse()  # a subclass that says more is asked first
-    if isinstance(left, Leaf) and two is not None and not isinstance(numeric(s.kind(left.expr)), Scalar):
-        given = two.member("__array_ufunc__")
-        plain = given is not None and given.value is None
-        if not plain and (isinstance(s.kind(left.expr), Array) or not assume.is_number(s, left)):
-            # NumPy would take the object for an item
-            raise s.refuse(f"{op} of an array and an object of class {two.name}", "put the object first")
-    for name, holder, other in order:
-        cls = class_of(s, holder)
-        member = None if cls is None else cls.member(name)
-        if member is not None and member.target is not None:
-            return operator(s, name, holder, (other,), expr)
-    raise s.refuse(f"{op} of these", "", getattr(expr, "at", None))
-
-
-def comparison(s: Spec, op: str, left: Value, right: Value, expr: Compare) -> Value | None:
-    """A comparison that a class defines; None where its items are compared."""
-    cls = class_of(s, left)
-    member = None if cls is None or op not in COMPARISONS else cls.member(COMPARISONS[op])
-    if member is not None and member.target is not None:
-        return operator(s, COMPARISONS[op], left, (right,), expr)
-    if op in REFLECTED and (other := class_of(s, right)) is not None:  # b > a asks a < b
-        member = other.member(COMPARISONS[REFLECTED[op]])
-        if member is not None and member.target is not None:
-            return operator(s, COMPARISONS[REFLECTED[op]], right, (left,), expr)
-    if cls is not None and cls.compares(op):
-        raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
-    if op == "!=" and cls is not None and (equal := cls.member("__eq__")) is not None and equal.target is not None:
-        same = operator(s, "__eq__", left, (right,), expr)
-        known = same.known if isinstance(same, Leaf) else UNSET
-        return Leaf(Const(not known), not known) if isinstance(known, bool) else Leaf(Unary("not", s.materialize(same)))
-    if cls is not None and op in ("==", "!=", "<", "<=", ">", ">=") and not isinstance(left, Seq):
-        raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
-    return None
-
-
 def get_call(
     s: Spec, value: Value, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
 ) -> Value:
@@ -405,25 +357,6 @@ def get_call(
 def is_callable_leaf(value: Leaf) -> bool:
     """A function of a library or of the user's at the top of a module."""
     return isinstance(value.expr, Ref) and not isinstance(value.expr.target, Global)
-
-
-def in_place(s: Spec, op: str, value: Value, other: Value, expr: Expr) -> Value | None:
-    """``value op= other`` where the class defines it."""
-    cls = class_of(s, value)
-    name = OPERATORS.get(op, ("", ""))[0].replace("__", "__i", 1)
-    member = None if cls is None else cls.member(name)
-    if member is None or member.target is None:
-        return None
-    return s.call(Bound(Method(s, member), value), [other], [], expr)
-
-
-def special(s: Spec, name: str, value: Value, expr: Expr | None) -> Value:
-    """A special method of an object, called without arguments."""
-    cls = class_of(s, value)
-    member = None if cls is None else cls.member(name)
-    if member is None or member.target is None:
-        raise s.refuse(f"{name} of this", "", getattr(expr, "at", None))
-    return s.call(Bound(Method(s, member), value), [], [], expr)
 
 
 def has(s: Spec, value: Value, name: str) -> bool:

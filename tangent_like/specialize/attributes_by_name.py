@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tangent_like.ir.nodes import Const, Expr, Library, Ref
-from tangent_like.specialize import attributes, containers, setting
+from tangent_like.specialize import containers
 from tangent_like.specialize.attributes import TABLE
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import readable
@@ -40,9 +40,12 @@ def name_in(s: Spec, key: Value, expr: Expr | None) -> str:
 def read(s: Spec, held: Handle, key: Value, expr: Expr | None) -> Value:
     """``self.__dict__[name]``: what the object itself has, and not its class."""
     name = name_in(s, key, expr)
+    at = getattr(expr, "at", None)
     if not is_there(s, held, name, expr):
-        raise s.refuse(f"the attribute {name!r} of this, which is not there,", "", getattr(expr, "at", None))
-    return attributes.by_name(s, held, name, expr)
+        raise s.refuse(f"the attribute {name!r} of this, which is not there,", "", at)
+    item = s.content(held).get(name)
+    assert item is not None
+    return readable(s, item, at)
 
 
 def is_there(s: Spec, held: Handle, name: str, expr: Expr | None) -> bool:
@@ -54,13 +57,9 @@ def is_there(s: Spec, held: Handle, name: str, expr: Expr | None) -> bool:
     return item is not None and readable(s, item, at) is not None
 
 
-def write(s: Spec, held: Handle, name: str, new: Value, expr: Expr | None) -> None:
-    cls = s.content(held).cls
-    member = None if cls is None else cls.member(name)
-    if member is not None and member.form in ("property", "cached"):
-        what = f"a write past the property {name!r}"
-        raise s.refuse(what, "give the attribute another name", getattr(expr, "at", None))
-    setting.put(s, held, name, new, expr or Const(None))
+def write(s: Spec, held: Handle, name: str, new: Value) -> None:
+    """Past properties, descriptors and ``__setattr__``, which are none of the table's affair."""
+    containers.put(s, held, name, new)
 
 
 def stored(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr | None) -> bool:
@@ -70,7 +69,7 @@ def stored(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr
         return False
     if op:
         new = s.tools.binary(s, op, read(s, held, index, expr), new, expr or Const(None))
-    write(s, held, name_in(s, index, expr), new, expr)
+    write(s, held, name_in(s, index, expr), new)
     return True
 
 
@@ -91,7 +90,7 @@ def method(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     if called.known == "update" and len(given) < 2:
         news = {name_in(s, Leaf(Const(k), k), expr): v for d in given for k, v in containers.dict_items(s, d).items()}
         for name, new in (*news.items(), *keywords):
-            write(s, held, name, new, expr)
+            write(s, held, name, new)
         return none()
     if called.known == "get" and given and len(given) < 3 and not keywords:
         if is_there(s, held, name_in(s, given[0], expr), expr):

@@ -22,7 +22,17 @@ from tangent_like.ir.nodes import Assign, Attribute, Augment, Binary, Expr, Inde
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, is_list
-from tangent_like.specialize import attributes, complex_parts, containers, methods, outside, protocols, setting, written
+from tangent_like.specialize import (
+    attributes,
+    complex_parts,
+    containers,
+    methods,
+    operators,
+    outside,
+    protocols,
+    setting,
+    written,
+)
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
@@ -87,7 +97,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
             nonlocal first, kind, mark
             if k == 2:  # what an object gives is read before the value is evaluated
                 asked = by_items(s, seen[0])
-                seen.append(attributes.operator(s, "__getitem__", seen[0], (seen[1],), target) if asked else seen[0])
+                seen.append(operators.operator(s, "__getitem__", seen[0], (seen[1],), target) if asked else seen[0])
                 first, mark = None if stmt.each else copied_at(s, seen[0], seen[1]), len(s.out)
                 kind = None if first is None else s.kind(first.expr)
                 before.append(s.state.copy())
@@ -101,7 +111,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         firsts: list[tuple[Leaf, Kind] | None] = []
         holder, index, got, new = operands(s, 4, part)
         if by_items(s, holder):
-            attributes.operator(s, "__setitem__", holder, (index, changed(s, got, op, new, value, "item")), target)
+            operators.operator(s, "__setitem__", holder, (index, changed(s, got, op, new, value, "item")), target)
             return
         if isinstance(holder, Either):
             into_one(s, holder, index, op, new, target, firsts, before[0], mark, stmt.each)
@@ -236,7 +246,7 @@ def in_place(s: Spec, old: Value, op: str, new: Value, expr: Expr) -> Value | No
     """What changes a list, a dict or an object, and keeps it: of several the one that it is."""
     if not isinstance(old, Either) or not any(isinstance(option, Handle) for option in old.options):
         found = written.extend_in_place(s, old, op, new)
-        return attributes.in_place(s, op, old, new, expr) if found is None else found
+        return operators.in_place(s, op, old, new, expr) if found is None else found
     given = s.in_names(new, "held")
 
     def change(option: Value) -> None:

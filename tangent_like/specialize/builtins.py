@@ -31,6 +31,7 @@ from tangent_like.specialize import (
     local_classes,
     matrices,
     operator_functions,
+    operators,
     ordering,
     protocols,
     records,
@@ -103,7 +104,7 @@ def length(s: Spec, args: list[Value], _: Keywords, expr: Expr | None, __: str) 
     if isinstance(value, Leaf):
         return Leaf(Const(len(value.known)), len(value.known)) if isinstance(value.known, str) else None
     if isinstance(value, Handle) and s.content(value).form == "object":
-        return attributes.special(s, "__len__", value, expr)
+        return operators.special(s, "__len__", value, expr)
     members = protocols.enum_members(value) if isinstance(value, Class) else None
     if members is not None:
         return Leaf(Const(len(members)), len(members))

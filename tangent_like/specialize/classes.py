@@ -13,16 +13,24 @@ from tangent_like.frontend.parsed import ParsedMember, parsed
 from tangent_like.ir.nodes import Expr, Global, Ref, Target, UserFunction
 
 TypeOf: TypeAlias = "type"
+DESCRIBING = ("__get__", "__set__", "__delete__")  # what the class of a descriptor has
 
 
 @dataclass(frozen=True)
 class Member:
-    """``form`` is "method", "property", "static", "class" or "constant"."""
+    """``form`` is "method", "property", "cached", "static", "class", "descriptor" or "constant"."""
 
     form: str
     target: UserFunction | None
     owner: ClassInfo
     value: object = None
+
+    @property
+    def comes_first(self) -> bool:
+        """Is it asked before what an object itself has under its name?"""
+        if self.form == "descriptor":
+            return hasattr(type(self.value), "__set__") or hasattr(type(self.value), "__delete__")
+        return self.form == "property"
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,8 @@ class ClassInfo:
             return Member("class", user_function(found.__func__), owner, found.__func__)
         if is_derivative(found) and isinstance(target := live_target("", "", found), UserFunction):
             return Member("method", target, owner, Ref(target.qualname, target))
-        return Member("constant", None, owner, found)
+        asked = is_users_class(type(found)) and any(hasattr(type(found), name) for name in DESCRIBING)
+        return Member("descriptor" if asked else "constant", None, owner, found)
 
 
 def user_function(fn: types.FunctionType) -> UserFunction | None:

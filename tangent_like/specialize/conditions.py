@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Logic, Name, Unary
 from tangent_like.kinds.kind import BOOL, Plain, Scalar, Unknown, is_list
-from tangent_like.specialize import attributes, meet, protocols
+from tangent_like.specialize import meet, operators, protocols
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.operands import operands
@@ -91,6 +91,10 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
         values = [protocols.plain_number(v) for v in values]
     if len(expr.ops) == 1:
         values = by_fields(s, expr.ops[0], values)
+    if len(expr.ops) == 1 and any(isinstance(v, Seq) and v.cls is not None for v in values):
+        name = operators.COMPARISONS.get(expr.ops[0], "")
+        if any(isinstance(v, Seq) and operators.own_method(v.cls, name) for v in values):
+            return operators.comparison(s, expr.ops[0], values[0], values[1], expr) or refused_comparison(s, expr)
     if len(expr.ops) == 1:
         by_identity = expr.ops[0] in ("==", "!=") and all(is_only_itself(s, v) for v in values)
         op = {"==": "is", "!=": "is not"}[expr.ops[0]] if by_identity else expr.ops[0]
@@ -102,11 +106,15 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
             if inside is not None:
                 return inside if expr.ops[0] == "in" else Leaf(Unary("not", s.materialize(inside)))
         if not all(isinstance(v, Leaf) for v in values):
-            found = attributes.comparison(s, expr.ops[0], values[0], values[1], expr)
+            found = operators.comparison(s, expr.ops[0], values[0], values[1], expr)
             if found is not None:
                 return found
     leaves = [s.materialize(v) for v in values]
     return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
+
+
+def refused_comparison(s: Spec, expr: Compare) -> Value:
+    raise s.refuse("a comparison of these", "compare their attributes", expr.at)
 
 
 def told_by_number(s: Spec, op: str, choice: Either, other: Value) -> Value | None:

@@ -8,7 +8,7 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.managers import managed
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, UserFunction, With
 from tangent_like.kinds.kind import Plain
-from tangent_like.specialize import attributes, generators, paths, protocols
+from tangent_like.specialize import attributes, generators, operators, paths, protocols
 from tangent_like.specialize.attempts import context_of
 from tangent_like.specialize.classes import class_of_global
 from tangent_like.specialize.operands import operands
@@ -48,7 +48,7 @@ def followed(s: Spec, stmt: With, first: Item, rest: list[Item], frame: Frame) -
     """The body between what ``__enter__`` and ``__exit__`` do."""
     holder = users_context(s, first.context, frame)
     assert holder is not None
-    entered = attributes.special(s, "__enter__", holder, first.context)
+    entered = operators.special(s, "__enter__", holder, first.context)
     if first.name:
         s.tools.bind(s, first.name, entered, frame)
     if paths.has_break(stmt.body):

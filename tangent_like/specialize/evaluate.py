@@ -54,6 +54,8 @@ from tangent_like.specialize import (
     invoke,
     joined,
     list_arithmetic,
+    named_tuples,
+    operators,
     protocols,
     sets,
     shapes,
@@ -324,7 +326,7 @@ def unary(s: Spec, expr: Expr, op: str, value: Value) -> Value:
     if isinstance(value, Leaf):
         known = -value.known if op == "-" and type(value.known) in (int, float) else UNSET  # type: ignore[operator]
         return Leaf(Unary(op, value.expr, expr.at), known)
-    return attributes.operator(s, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op], value, (), expr)
+    return operators.operator(s, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op], value, (), expr)
 
 
 def chain(s: Spec, expr: Binary, frame: Frame) -> Value:
@@ -354,6 +356,8 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     if isinstance(right, Either):
         whole = sides.by_the_left(s, op, left, right, expr)
         return whole or sides.by_sides(s, op, right, left, lambda v: binary(s, op, left, v, expr))
+    if (of_class := named_tuples.by_its_class(s, op, left, right, expr)) is not None:
+        return of_class
     if isinstance(left, Leaf) and isinstance(right, Leaf):
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:
@@ -369,7 +373,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     found = text_ or list_arithmetic.binary(s, op, left, right, expr)
     if found is not None:
         return found
-    return attributes.binary(s, op, left, right, expr)
+    return operators.binary(s, op, left, right, expr)
 
 
 # -- indices --------------------------------------------------------------------------------------
@@ -416,7 +420,7 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
         found = containers.item(s, value, index, expr)
     if found is not None:
         return readable(s, found, expr.at)
-    return attributes.operator(s, "__getitem__", value, (index,), expr)
+    return operators.operator(s, "__getitem__", value, (index,), expr)
 
 
 # -- back to the core -----------------------------------------------------------------------------

@@ -5,15 +5,12 @@ from __future__ import annotations
 from tangent_like.ir.nodes import Binary, Expr
 from tangent_like.kinds.steps import makes_array
 from tangent_like.specialize import containers, sets
-from tangent_like.specialize.named_tuples import by_its_class
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Leaf, Value
 
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) -> Value | None:
     """What an operator of containers means; None where it is one of a class of the user's."""
-    if by_its_class(op, left, right):
-        return None
     found = sets.binary(s, op, left, right) or containers.binary(s, op, left, right, expr)
     return found or of_array(s, op, left, right)
 

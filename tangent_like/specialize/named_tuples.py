@@ -15,35 +15,37 @@ Before                                   After
 
 from __future__ import annotations
 
-from tangent_like.specialize.attributes import OPERATORS
+from tangent_like.ir.nodes import Expr
+from tangent_like.specialize import attributes, operators
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Seq, Value
+from tangent_like.specialize.values import Leaf, Seq, Value
 
 # What is asked of a tuple everywhere as of the items that it has.
 OF_TUPLES = ("__len__", "__iter__", "__getitem__", "__contains__", "__bool__", "__getattribute__")
 
 
-def by_its_class(op: str, left: Value, right: Value) -> bool:
-    """Does the class of a named tuple define the operator, where Python asks it before it asks a tuple?"""
-    forward, backward = OPERATORS.get(op, ("", ""))
+def by_its_class(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value | None:
+    """What the class of a named tuple says of the operator, where Python asks it before it asks a tuple."""
+    one, two = (attributes.named(s, v) if isinstance(v, Leaf) else v for v in (left, right))
+    return operators.binary(s, op, one, two, expr) if _defined(op, one, two) else None
+
+
+def _defined(op: str, left: Value, right: Value) -> bool:
+    forward, backward = operators.OPERATORS.get(op, ("", ""))
     one, two = (v.cls if isinstance(v, Seq) else None for v in (left, right))
-    if isinstance(left, Seq) and defines(one, forward):
+    if isinstance(left, Seq) and operators.own_method(one, forward):
         return True
-    if not isinstance(left, Seq) or not defines(two, backward):
+    if two is None or not operators.own_method(two, backward):
         return False
-    assert two is not None
+    if not isinstance(left, Seq):
+        return True
     return one is None or (one.type is not two.type and issubclass(two.type, one.type))
-
-
-def defines(info: ClassInfo | None, name: str) -> bool:
-    member = None if info is None or not name else info.member(name)
-    return member is not None and member.target is not None
 
 
 def held_to(s: Spec, info: ClassInfo, at: tuple[int, int] | None = None) -> ClassInfo:
     """Not a class that says otherwise what its items are, how many, or whether there are any."""
     for name in OF_TUPLES:
-        if defines(info, name):
+        if operators.own_method(info, name):
             raise s.refuse(f"{info.name}, a named tuple with a {name} of its own,", "name it otherwise", at)
     return info

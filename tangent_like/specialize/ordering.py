@@ -33,7 +33,18 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
-from tangent_like.specialize import attributes, containers, iterate, meet, protocols, sets, table_methods, tables, texts
+from tangent_like.specialize import (
+    attributes,
+    containers,
+    iterate,
+    meet,
+    operators,
+    protocols,
+    sets,
+    table_methods,
+    tables,
+    texts,
+)
 from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
@@ -154,7 +165,7 @@ def ranks_of(s: Spec, keys: list[Value]) -> list[Expr]:
     for k, one in enumerate(keys):
         total: Expr = Const(0)
         for other in (*keys[:k], *keys[k + 1 :]):
-            less = s.materialize(attributes.operator(s, "__lt__", other, (one,), Const(None)))
+            less = s.materialize(operators.operator(s, "__lt__", other, (one,), Const(None)))
             name = s.fresh("less")
             s.assign(name, less)
             total = Binary("+", total, Call(builtin_ref("int"), (Name(name),)))

@@ -7,7 +7,7 @@ import enum
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Compare, Const, Expr
 from tangent_like.kinds.kind import Sequence
-from tangent_like.specialize import attributes, attributes_by_name, columns, containers, tables
+from tangent_like.specialize import attributes, attributes_by_name, columns, containers, operators, tables
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec
@@ -37,12 +37,12 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     if isinstance(value, Seq) or not isinstance(value, Handle | Outer):
         return value
     if has(s, value, "__iter__"):
-        return attributes.special(s, "__iter__", value, expr)
+        return operators.special(s, "__iter__", value, expr)
     if has(s, value, "__getitem__") and has(s, value, "__len__"):
-        count = containers.known_int(attributes.special(s, "__len__", value, expr))
+        count = containers.known_int(operators.special(s, "__len__", value, expr))
         if count is not None:
             places = [Leaf(Const(k), k) for k in range(count)]
-            return Seq(tuple(attributes.operator(s, "__getitem__", value, (k,), expr or Const(None)) for k in places))
+            return Seq(tuple(operators.operator(s, "__getitem__", value, (k,), expr or Const(None)) for k in places))
     return value
 
 
@@ -87,7 +87,7 @@ def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
         return Leaf(Compare(count, (">",), (Const(0),)))
     for name in ("__bool__", "__len__"):
         if isinstance(value, Handle | Outer) and has(s, value, name):
-            return attributes.special(s, name, value, expr)
+            return operators.special(s, name, value, expr)
     return value
 
 
@@ -105,7 +105,7 @@ def contains(s: Spec, left: Value, right: Value, expr: Expr) -> Value | None:
     by_name = attributes_by_name.has(s, left, right, expr)
     if by_name is not None or not isinstance(right, Handle | Outer) or not has(s, right, "__contains__"):
         return by_name
-    return attributes.operator(s, "__contains__", right, (left,), expr)
+    return operators.operator(s, "__contains__", right, (left,), expr)
 
 
 def store(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr) -> bool:
@@ -115,9 +115,9 @@ def store(s: Spec, holder: Value, index: Value, op: str, new: Value, expr: Expr)
     if not isinstance(holder, Handle) or not has(s, holder, "__setitem__"):
         return False
     if op:
-        old = attributes.operator(s, "__getitem__", holder, (index,), expr)
+        old = operators.operator(s, "__getitem__", holder, (index,), expr)
         new = s.tools.binary(s, op, old, new, expr)
-    attributes.operator(s, "__setitem__", holder, (index, new), expr)
+    operators.operator(s, "__setitem__", holder, (index, new), expr)
     return True
 
 

@@ -6,7 +6,7 @@ import types
 
 from tangent_like.ir.nodes import Expr, UserFunction
 from tangent_like.specialize import containers, outside
-from tangent_like.specialize.attributes import Method, class_expr, own_members
+from tangent_like.specialize.attributes import Method, class_expr, described, own_members
 from tangent_like.specialize.classes import Member, user_function
 from tangent_like.specialize.either import each, raising
 from tangent_like.specialize.spec import Spec
@@ -30,6 +30,9 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
         if set_property(s, member, value, name, new, expr):
             return
         raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
+    if member is not None and member.form == "descriptor" and member.comes_first:
+        described(s, member, value, name, expr, "__set__", new)
+        return
     if cls is not None and cls.is_frozen and value.id not in s.constructing:
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which is frozen,", "use dataclasses.replace", at)
     if cls is not None and "__setattr__" in own_members(cls) and not cls.is_frozen:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Const, Expr, Raise
-from tangent_like.specialize import attributes, meet
+from tangent_like.specialize import attributes, meet, operators
 from tangent_like.specialize.either import arms, by_options
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Either, Leaf, Value, is_none, none
@@ -27,11 +27,11 @@ def _raising(s: Spec, op: str) -> Value:
 
 def by_the_left(s: Spec, op: str, left: Value, right: Either, expr: Expr) -> Value | None:
     """``left @ right`` by the method of the left one, asked once; None where ``right`` may be asked first."""
-    cls, name = attributes.class_of(s, left), attributes.OPERATORS.get(op, ("", ""))[0]
+    cls, name = attributes.class_of(s, left), operators.OPERATORS.get(op, ("", ""))[0]
     member = None if cls is None else cls.member(name)
     if cls is None or member is None or member.target is None or not any(map(is_none, right.options)):
         return None
     others = [other.type for v in right.options if (other := attributes.class_of(s, v)) is not None]
     if any(other is not cls.type and issubclass(other, cls.type) for other in others):
         return None
-    return attributes.operator(s, name, left, (right,), expr)
+    return operators.operator(s, name, left, (right,), expr)

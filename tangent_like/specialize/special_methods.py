@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Const, Expr
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import attributes, construct, containers, methods, protocols, taken_methods
+from tangent_like.specialize import construct, containers, methods, operators, protocols, taken_methods
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.spec import Handler, Spec
@@ -29,7 +29,7 @@ def by_method(name: str) -> Handler:
 
             return by_options(s, args[0], one)
         if protocols.has(s, args[0], name):
-            return attributes.operator(s, name, args[0], tuple(args[1:]), expr or Const(None))
+            return operators.operator(s, name, args[0], tuple(args[1:]), expr or Const(None))
         return None
 
     return make

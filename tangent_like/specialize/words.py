@@ -18,7 +18,7 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Name, Opaque, Ref, Tuple
 from tangent_like.ir.walk import substitute
 from tangent_like.kinds.kind import TEXT
-from tangent_like.specialize import attributes, protocols, texts
+from tangent_like.specialize import attributes, operators, protocols, texts
 from tangent_like.specialize.acting_texts import acting, is_object
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
@@ -89,7 +89,7 @@ def in_words(s: Spec, value: Value, expr: Expr | None, special: str = "__str__")
         return value
     for name in (special, "__repr__"):
         if protocols.has(s, value, name):
-            return attributes.special(s, name, value, expr)
+            return operators.special(s, name, value, expr)
     cls = attributes.class_of(s, value)
     what = f"the text of an object of class {'' if cls is None else cls.name}, which has no __str__ of its own,"
     raise s.refuse(what, "show its attributes", getattr(expr, "at", None))

@@ -6,7 +6,7 @@ from functools import partial
 
 from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
 from tangent_like.kinds.kind import Array, Kind, Scalar, Unknown
-from tangent_like.specialize import attributes, containers, tables
+from tangent_like.specialize import containers, operators, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.held_twice import written_through
@@ -47,7 +47,7 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
         return
     found = extend_in_place(s, old, op, value)
     if found is None and isinstance(old, Handle):
-        found = attributes.in_place(s, op, old, value, expr)
+        found = operators.in_place(s, op, old, value, expr)
     if found is None and isinstance(old, Either) and any(isinstance(option, Handle) for option in old.options):
         raise s.refuse(f"{op}= on one of several lists or objects that is in a place", "give it a name first")
     containers.put(s, handle, key, found if found is not None else s.tools.binary(s, op, old, value, expr))
