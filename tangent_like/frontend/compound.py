@@ -10,6 +10,7 @@ import gast
 from tangent_like.frontend.live import is_library
 from tangent_like.frontend.managers import as_value, managed
 from tangent_like.frontend.patterns import Lowerer
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
@@ -223,6 +224,9 @@ def deleted(target: Any, lowerer: Lowerer) -> Stmt:
         if lowerer.expr.is_outside(target.value):
             raise lowerer.refuse(target, "a write to a global", "write into a list of the function's own")
         return Store(lowerer.expr.place(target), "", List(()), origin)
+    if isinstance(target, gast.Attribute):
+        at = (lowerer.source.first + target.lineno - 1, target.col_offset + 1)
+        return Do(Call(builtin_ref("delattr"), (lowerer.expr.lower(target.value), Const(target.attr)), (), at), origin)
     if not isinstance(target, gast.Name):
         raise lowerer.refuse(target, "del of a part of something", "make a new value without it")
     return Delete(target.id, origin)

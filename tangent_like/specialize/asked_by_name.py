@@ -46,10 +46,17 @@ def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
     return Leaf(Const(found), found)
 
 
-def set_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+def set_past(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``object.__setattr__(self, name, value)``, as a frozen dataclass sets its own."""
+    return set_attribute(s, args, keywords, expr, hint, True)
+
+
+def set_attribute(
+    s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str, past: bool = False
+) -> Value | None:
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
     if not isinstance(name, str):
         raise s.refuse("setattr of this", "write the attribute", getattr(expr, "at", None))
-    setting.put(s, args[0], name, args[2], expr or Const(None))
+    setting.put(s, args[0], name, args[2], expr or Const(None), past)
     return none()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import sys
 import types
 from dataclasses import replace
@@ -60,6 +61,7 @@ FILL = Ref("fill", Library("tangent_like", "fill", None))  # what an ``__init__`
 MADE = Ref("made", Library("tangent_like", "made", None))  # what ``Point._make`` is
 TABLE = Ref("attributes", Library("tangent_like", "attributes", None))  # what ``self.__dict__`` is
 TABLE_METHOD = Ref("attribute_method", Library("tangent_like", "attribute_method", None))
+OF_EVERY_OBJECT = ("__new__", "__setattr__", "__getattribute__")  # what ``super()`` gives of these, ``object`` has
 OF_OBJECT = {"__dict__": TABLE, "__getattribute__": builtin_ref("getattr"), "__setattr__": builtin_ref("setattr")}
 METHODS = {
     "list": ("append", "extend", "pop", "index", "count"),
@@ -142,6 +144,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return Partial(Leaf(FILL), (Class(generating), receiver), ())
             if name == "__init__" and (member is None or member.owner.type is object):
                 return Leaf(NOTHING)
+            if name in OF_EVERY_OBJECT and (member is None or member.owner.type is object or not member.target):
+                of_object = Leaf(Ref(name, Library("builtins", f"object.{name}", getattr(object, name))))
+                return of_object if name == "__new__" else Partial(of_object, (receiver,), ())
             if member is None:
                 raise s.refuse(f"super().{name}, which is not there,", "", at)
             return from_member(s, member, receiver, name, expr)
@@ -174,6 +179,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     if name == "__class__" and cls_ is not None:
         return Class(cls_)
     member = None if cls_ is None else cls_.member(name)
+    if member is None and cls_ is not None and (asked := cls_.member("__getattr__")) is not None and asked.target:
+        return s.call(Bound(Method(s, asked), value), [Leaf(Const(name), name)], [], expr)
     if member is None:
         part = s.content(value).part if isinstance(value, Handle) else None
         if part is not None:
@@ -212,6 +219,8 @@ def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr)
         return bound if member.form == "method" else s.call(bound, [], [], expr)
     if member.form == "cached":
         return cached(s, member, receiver, name, expr)
+    if member.form == "partial":
+        return with_given(s, member, receiver, name, at)
     if member.form == "class":
         return Bound(Method(s, member), Class(class_of(s, receiver) or member.owner))
     if member.form == "static":
@@ -245,6 +254,18 @@ def described(
         raise s.refuse(f"the descriptor {name!r}, without {asked},", "", getattr(expr, "at", None))
     holder = constant(s, member, receiver, name, expr)
     return s.call(Bound(Method(s, found), holder), [receiver, more], [], expr)
+
+
+def with_given(s: Spec, member: Member, receiver: Value, name: str, at: tuple[int, int] | None) -> Value:
+    """A ``functools.partialmethod``: the method with some of its arguments."""
+    found = member.value
+    assert isinstance(found, functools.partialmethod)
+    given = (*found.args, *found.keywords.values())
+    if not all(v is None or type(v) in (bool, int, float, str) for v in given):
+        raise s.refuse(f"the method {name!r}, with arguments that are not written out,", "write the method", at)
+    args = tuple(Leaf(Const(v), v) for v in found.args)
+    keywords = tuple((n, Leaf(Const(v), v)) for n, v in found.keywords.items())
+    return Partial(Bound(Method(s, replace(member, value=found.func)), receiver), args, keywords)
 
 
 def refuse_overwritten(s: Spec, owner: ClassInfo, at: tuple[int, int] | None) -> None:
@@ -371,7 +392,10 @@ def has(s: Spec, value: Value, name: str) -> bool:
     cls = class_of(s, value)
     if cls is not None and name in (cls.fields if cls.is_named_tuple else ()):
         return True
-    return cls is not None and cls.member(name) is not None
+    found = cls is not None and cls.member(name) is not None
+    if not found and cls is not None and cls.member("__getattr__") is not None:
+        raise s.refuse(f"whether there is an attribute {name!r}, which {cls.name}.__getattr__ is asked,")
+    return found
 
 
 def by_name(s: Spec, value: Value, name: str, expr: Expr | None) -> Value:

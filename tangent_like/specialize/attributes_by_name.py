@@ -13,21 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tangent_like.ir.nodes import Const, Expr, Library, Ref
+from tangent_like.ir.nodes import Const, Expr
 from tangent_like.specialize import containers
 from tangent_like.specialize.attributes import TABLE
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import readable
-from tangent_like.specialize.values import Handle, Keywords, Leaf, Partial, Value, none
-
-
-def object_of(value: Value) -> Handle | None:
-    """The object whose table of attributes the value is."""
-    match value:
-        case Partial(Leaf(Ref(target=Library("tangent_like", "attributes"))), (Handle() as held,)):
-            return held
-        case _:
-            return None
+from tangent_like.specialize.values import Handle, Keywords, Lazy, Leaf, Partial, Value, none, object_of
 
 
 def name_in(s: Spec, key: Value, expr: Expr | None) -> str:
@@ -96,6 +87,8 @@ def method(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if is_there(s, held, name_in(s, given[0], expr), expr):
             return read(s, held, given[0], expr)
         return given[1] if len(given) > 1 else none()
+    if called.known in ("items", "keys", "values") and not given and not keywords:
+        return Lazy(str(called.known), (held,))
     raise s.refuse(f".{called.known}() of the attributes of an object", "name them", getattr(expr, "at", None))
 
 

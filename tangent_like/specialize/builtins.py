@@ -21,6 +21,7 @@ from tangent_like.specialize import (
     checkpoints,
     collected,
     comprehensions,
+    construct,
     containers,
     copies,
     getters,
@@ -37,6 +38,7 @@ from tangent_like.specialize import (
     records,
     reversing,
     sets,
+    setting,
     special_methods,
     tables,
     texts,
@@ -70,6 +72,7 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     none,
+    object_of,
 )
 
 LEN = builtin_ref("len")
@@ -156,7 +159,7 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     table: dict[object, Value] = {}
     if args:
         items = containers.static_items(s, args[0])
-        unknown = isinstance(args[0], Leaf) and args[0].part is not None
+        unknown = (isinstance(args[0], Leaf) and args[0].part is not None) or object_of(args[0]) is not None
         if unknown or isinstance(args[0], Outer) or (isinstance(args[0], Handle) and s.content(args[0]).form == "dict"):
             table.update(containers.dict_items(s, args[0]))
         elif items is not None or (items := every_item(s, args[0])) is not None:
@@ -343,6 +346,21 @@ def type_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return None if cls is None else Class(cls)
 
 
+def subclass(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``issubclass`` of classes, which are known."""
+    del keywords, hint
+
+    def type_in(value: Value) -> type:
+        found = value.info.type if isinstance(value, Class) else value.known if isinstance(value, Leaf) else None
+        if not isinstance(found, type):
+            raise s.refuse("issubclass of this", "", getattr(expr, "at", None))
+        return found
+
+    wanted = containers.sequence(s, args[1])
+    answer = issubclass(type_in(args[0]), tuple(map(type_in, wanted if wanted is not None else (args[1],))))
+    return Leaf(Const(answer), answer)
+
+
 def is_callable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, expr, hint
     value = args[0]
@@ -447,6 +465,11 @@ HANDLERS: dict[str, Handler] = {
     "builtins.getattr": asked_by_name.attribute,
     "builtins.setattr": asked_by_name.set_attribute,
     "builtins.hasattr": asked_by_name.has_attribute,
+    "builtins.delattr": setting.deleted,
+    "builtins.object.__setattr__": asked_by_name.set_past,
+    "builtins.object.__getattribute__": asked_by_name.attribute,
+    "builtins.object.__new__": construct.new,
+    "builtins.issubclass": subclass,
     "builtins.callable": is_callable,
     **special_methods.HANDLERS,
     **attributes_by_name.HANDLERS,

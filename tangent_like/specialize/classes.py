@@ -18,7 +18,7 @@ DESCRIBING = ("__get__", "__set__", "__delete__")  # what the class of a descrip
 
 @dataclass(frozen=True)
 class Member:
-    """``form`` is "method", "property", "cached", "static", "class", "descriptor" or "constant"."""
+    """``form`` is "method", "property", "cached", "partial", "static", "class", "descriptor" or "constant"."""
 
     form: str
     target: UserFunction | None
@@ -63,8 +63,15 @@ class ClassInfo:
         """The parameters that its constructor makes attributes of."""
         if self.is_named_tuple:
             return tuple(self.type._fields)  # type: ignore[attr-defined]
-        found = [f for f in dataclasses.fields(self.type) if f.init]
+        found = [f for f in self.described if f.init]
         return tuple(f.name for f in sorted(found, key=lambda f: bool(f.kw_only)))  # as its __init__ takes them
+
+    @property
+    def described(self) -> list[dataclasses.Field[object]]:
+        """The fields of a dataclass, and what only its ``__init__`` takes (``InitVar``)."""
+        own = {id(f) for f in dataclasses.fields(self.type)}
+        table: dict[str, dataclasses.Field[object]] = self.type.__dataclass_fields__  # type: ignore[attr-defined]
+        return [f for f in table.values() if id(f) in own or is_passed_on(f)]
 
     @property
     def generated_init(self) -> bool:
@@ -126,6 +133,8 @@ class ClassInfo:
             return Member("property", user_function(found.fget), owner, found)
         if isinstance(found, functools.cached_property) and isinstance(found.func, types.FunctionType):
             return Member("cached", user_function(found.func), owner, found)
+        if isinstance(found, functools.partialmethod) and isinstance(found.func, types.FunctionType):
+            return Member("partial", user_function(found.func), owner, found)
         if isinstance(found, staticmethod) and isinstance(found.__func__, types.FunctionType):
             return Member("static", user_function(found.__func__), owner, found.__func__)
         if isinstance(found, classmethod) and isinstance(found.__func__, types.FunctionType):
@@ -134,6 +143,11 @@ class ClassInfo:
             return Member("method", target, owner, Ref(target.qualname, target))
         asked = is_users_class(type(found)) and any(hasattr(type(found), name) for name in DESCRIBING)
         return Member("descriptor" if asked else "constant", None, owner, found)
+
+
+def is_passed_on(field: dataclasses.Field[object]) -> bool:
+    """Is it an ``InitVar``, which ``__init__`` hands to ``__post_init__`` and does not keep?"""
+    return getattr(field, "_field_type", None) is getattr(dataclasses, "_FIELD_INITVAR", field)
 
 
 def user_function(fn: types.FunctionType) -> UserFunction | None:

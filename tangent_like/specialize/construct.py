@@ -10,8 +10,8 @@ from tangent_like.frontend.live import live_target
 from tangent_like.frontend.parsed import LOCAL, Factory, parsed
 from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar
-from tangent_like.specialize import attributes, containers
-from tangent_like.specialize.classes import ClassInfo, Member, is_users_class, user_function
+from tangent_like.specialize import attributes, containers, tables
+from tangent_like.specialize.classes import ClassInfo, Member, is_passed_on, is_users_class, user_function
 from tangent_like.specialize.named_tuples import held_to
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
@@ -57,13 +57,47 @@ def construct(
         return Seq(tuple(values[n] for n in info.fields), info.with_target(cls.expr))
     if issubclass(info.type, BaseException):
         raise s.refuse("an exception as a value", "", at)
-    for name in ("__new__", "__getattribute__", "__getattr__"):
+    for name in ("__new__", "__getattribute__"):
         member = info.member(name)
         if member is not None and member.owner.type is not object:
-            raise s.refuse(f"a class with {name}", "", at)
+            if name == "__new__" and member.target is not None:
+                return made_anew(s, cls, member, args, keywords, expr)
+            inherited = member.owner.type.__module__ == "builtins"
+            what = f"a subclass of {member.owner.name}" if inherited else f"a class with {name}"
+            raise s.refuse(f"{what}, {info.name},", "", at)
     if not info.is_frozen and (setter := info.member("__setattr__")) and setter.owner.type is not object:
         raise s.refuse(f"a class with __setattr__, {info.name},", "", at)
     handle = attributes.new_object(s, info.with_target(cls.expr), hint)
+    begin(s, cls, handle, args, keywords, expr)
+    return handle
+
+
+def made_anew(s: Spec, cls: Class, member: Member, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
+    """What ``__new__`` gives, and ``__init__`` fills where that is of the class."""
+    made = s.call(attributes.Method(s, member), [cls, *args], keywords, expr)
+    own = attributes.class_of(s, made)
+    if own is None or not issubclass(own.type, cls.info.type):
+        return made
+    if not isinstance(made, Handle):
+        raise s.refuse(f"{cls.info.name}, whose __new__ gives what was there,", "", getattr(expr, "at", None))
+    begin(s, cls, made, args, keywords, expr)
+    return made
+
+
+def new(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``super().__new__(cls)`` in a ``__new__`` of the user's."""
+    if len(args) != 1 or keywords or not isinstance(args[0], Class):
+        raise s.refuse("object.__new__ of this", "give it the class alone", getattr(expr, "at", None))
+    return attributes.new_object(s, args[0].info.with_target(args[0].expr), hint)
+
+
+def begin(
+    s: Spec, cls: Class, handle: Handle, args: list[Value], keywords: Keywords, expr: Expr | None
+) -> None:
+    """What its ``__init__`` makes of a new object."""
+    info = cls.info
+    at = getattr(expr, "at", None)
+    anew = info.member("__new__")
     s.constructing.add(handle.id)
     try:
         init = info.member("__init__")
@@ -72,11 +106,10 @@ def construct(
             fill_dataclass(s, generating, expr, handle, args, keywords)
         elif init is not None and init.target is not None:
             s.call(Bound(attributes.Method(s, init), handle), args, keywords, expr)
-        elif args or keywords:
+        elif (args or keywords) and (anew is None or anew.owner.type is object):
             raise s.refuse(f"arguments to {info.name}, whose __init__ has no source,", "", at)
     finally:
         s.constructing.discard(handle.id)
-    return handle
 
 
 def member_by_value(s: Spec, cls: Class, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
@@ -98,8 +131,16 @@ def fill_dataclass(
     own = s.content(handle).cls
     assert own is not None
     values = by_field(s, cls.fields, args, keywords, cls.name)
-    for found in dataclasses.fields(cls.type):
-        if found.name in values:
+    passed: list[Value] = []
+    for found in cls.described:
+        member = own.member(found.name)
+        if member is not None and member.form == "descriptor":
+            raise s.refuse(f"the field {found.name!r}, which is a descriptor,", "write __init__ out")
+        if is_passed_on(found):
+            if found.name not in values and found.default is dataclasses.MISSING:
+                raise s.refuse(f"{cls.name} without {found.name!r}")
+            passed.append(values.get(found.name) or default_value(s, found.default, found.name, cls))
+        elif found.name in values:
             containers.put(s, handle, found.name, values[found.name])
         elif found.default is not dataclasses.MISSING:
             containers.put(s, handle, found.name, default_value(s, found.default, found.name, cls))
@@ -107,7 +148,8 @@ def fill_dataclass(
             form = "list" if found.default_factory is list else "dict"
             site = (cls.name if LOCAL in vars(cls.type) else cls.type, found.name, expr)
             if site in s.facts.dynamic:
-                containers.put(s, handle, found.name, Leaf(List(())))
+                anew = Leaf(List(())) if form == "list" else tables.display(s, [], [], found.name, site)
+                containers.put(s, handle, found.name, anew)
                 continue
             containers.put(s, handle, found.name, s.allocate(Content(form, (), None, found.name, site)))
         elif found.default_factory is not dataclasses.MISSING:
@@ -120,7 +162,7 @@ def fill_dataclass(
             raise s.refuse(f"{cls.name} without {found.name!r}")
     post = own.member("__post_init__")
     if post is not None and post.target is not None:
-        s.call(Bound(attributes.Method(s, post), handle), [])
+        s.call(Bound(attributes.Method(s, post), handle), passed)
 
 
 def filled(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:

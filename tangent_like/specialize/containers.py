@@ -46,6 +46,7 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_atomic,
+    object_of,
     target_value,
 )
 from tangent_like.specialize.watched import keys_in, watch
@@ -425,9 +426,9 @@ def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
 
 
 def dict_items(s: Spec, value: Value) -> dict[object, Value]:
-    refuse_open(s, value)
-    if isinstance(value, Handle) and s.content(value).form == "dict":
-        return dict(certain(s, value).items)
+    refuse_open(s, held := object_of(value) or value)  # ``vars(value)``
+    if isinstance(held, Handle) and s.content(held).form == ("dict" if held is value else "object"):
+        return dict(certain(s, held).items)
     if isinstance(value, Outer) and isinstance(value.value, dict):
         watch(s, value, keys_in)
         return {k: outer_child(s, value, ("index", k), v) for k, v in value.value.items()}

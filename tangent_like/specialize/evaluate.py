@@ -96,6 +96,7 @@ from tangent_like.specialize.values import (
     Value,
     is_function_ref,
     is_used_up,
+    object_of,
 )
 
 
@@ -399,6 +400,8 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
     if isinstance(index, Either):
         holder = s.in_names(value, "held")
         return by_options(s, index, lambda k: item(s, holder, k, expr), "item")
+    if protocols.has(s, index, "__index__"):
+        index = operators.special(s, "__index__", index, expr)
     if isinstance(value, Leaf):
         text = texts.item(value, index)
         if text is not None:
@@ -409,7 +412,7 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
         if isinstance(index, Leaf) and index.expr is expr.index and value.expr is expr.value:
             return attributes.named(s, Leaf(expr, UNSET, part))
         return attributes.named(s, Leaf(Index(value.expr, materialize(s, index), expr.at), UNSET, part))
-    if (held := attributes_by_name.object_of(value)) is not None:
+    if (held := object_of(value)) is not None:
         return attributes_by_name.read(s, held, index, expr)
     if isinstance(index, Leaf) and index.known is UNSET and not s.exits and not isinstance(index.expr, Slice):
         several_ = containers.sequence(s, value)

@@ -13,7 +13,19 @@ from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import number
-from tangent_like.specialize.values import Class, Either, Handle, Lazy, Leaf, Maybe, Outer, Seq, Value, is_none
+from tangent_like.specialize.values import (
+    Class,
+    Either,
+    Handle,
+    Lazy,
+    Leaf,
+    Maybe,
+    Outer,
+    Seq,
+    Value,
+    is_none,
+    object_of,
+)
 
 
 def has(s: Spec, value: Value, name: str) -> bool:
@@ -34,6 +46,8 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
         return value if found is None else found
     if tables.is_table(value, s):
         return Lazy("keys", (value,))
+    if (held := object_of(value)) is not None:
+        return Lazy("keys", (held,))
     if isinstance(value, Seq) or not isinstance(value, Handle | Outer):
         return value
     if has(s, value, "__iter__"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from dataclasses import replace
 
 from tangent_like.ir.nodes import Expr, UserFunction
 from tangent_like.specialize import containers, outside
@@ -10,15 +11,15 @@ from tangent_like.specialize.attributes import Method, class_expr, described, ow
 from tangent_like.specialize.classes import Member, user_function
 from tangent_like.specialize.either import each, raising
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Bound, Class, Either, Fn, Handle, Value, is_none
+from tangent_like.specialize.values import Bound, Class, Either, Fn, Handle, Keywords, Leaf, Value, is_none, none
 
 
-def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
-    """``value.name = new``."""
+def put(s: Spec, value: Value, name: str, new: Value, expr: Expr, past: bool = False) -> None:
+    """``value.name = new``; ``past`` what its class says of that, as ``object.__setattr__`` does it."""
     at = getattr(expr, "at", None)
     if isinstance(value, Either):
         given = s.in_names(new, name)
-        each(s, value, lambda v: raising(s, name) if is_none(v) else put(s, v, name, given, expr))
+        each(s, value, lambda v: raising(s, name) if is_none(v) else put(s, v, name, given, expr, past))
         return
     if outside.put(s, value, class_expr(s, value) if isinstance(value, Class) else None, name, "", new, at):
         return
@@ -33,11 +34,31 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr) -> None:
     if member is not None and member.form == "descriptor" and member.comes_first:
         described(s, member, value, name, expr, "__set__", new)
         return
-    if cls is not None and cls.is_frozen and value.id not in s.constructing:
+    if cls is not None and cls.is_frozen and not past and value.id not in s.constructing:
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which is frozen,", "use dataclasses.replace", at)
-    if cls is not None and "__setattr__" in own_members(cls) and not cls.is_frozen:
+    if cls is not None and "__setattr__" in own_members(cls) and not cls.is_frozen and not past:
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
     containers.put(s, value, name, new)
+
+
+def deleted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``delattr(value, "name")``, which is ``del value.name``."""
+    del keywords, hint
+    at = getattr(expr, "at", None)
+    value, name = args[0], args[1].known if isinstance(args[1], Leaf) else None
+    content = s.content(value) if isinstance(value, Handle) else None
+    if content is None or content.form != "object" or not isinstance(name, str) or content.borrowed:
+        raise s.refuse("del of a part of this", "make a new value without it", at)
+    cls = content.cls
+    member = None if cls is None else cls.member(name)
+    own = cls is not None and ("__delattr__" in own_members(cls) or cls.is_frozen)
+    if own or (member is not None and member.comes_first):
+        raise s.refuse(f"del of the attribute {name!r}, which its class is asked about,", "", at)
+    if content.get(name) is None or name in content.sometimes:
+        raise s.refuse(f"del of the attribute {name!r}, which may not be there,", "", at)
+    assert isinstance(value, Handle)
+    s.state.heap[value.id] = replace(content, items=tuple((k, v) for k, v in content.items if k != name))
+    return none()
 
 
 def set_property(s: Spec, member: Member, value: Value, name: str, new: Value, expr: Expr) -> bool:

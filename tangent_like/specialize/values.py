@@ -358,3 +358,12 @@ def target_value(target: UserFunction | Library) -> Value:
 
 
 COUNTS = Leaf(Const(0), 0)  # what a Counter gives for a key that it has not; by it a Counter is known
+
+
+def object_of(value: Value) -> Handle | None:
+    """The object whose table of attributes the value is."""
+    match value:
+        case Partial(Leaf(Ref(target=Library("tangent_like", "attributes"))), (Handle() as held,)):
+            return held
+        case _:
+            return None
