@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tangent_like.ir.nodes import Global, Library, Target, UserFunction
+from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
 MODULE = "parsed:"
 MARK = "__parsed__"
@@ -164,7 +164,9 @@ def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
         if name in members:
             raise NotFollowedError(f"its {name}")
     for name, value in values.items():
-        members.setdefault(name, ParsedMember("constant", None, value_of_text(scope, value)))
+        described = _describes(value, resolve)
+        plain = ParsedMember("constant", None, None if described else value_of_text(scope, value))
+        members.setdefault(name, ParsedMember("refused", None, None, described) if described else plain)
     about = {MARK: ParsedClass(scope, qualname, node, annotations), "__module__": MODULE + scope.file}
     if any(_library(resolve(base)) == "typing.NamedTuple" for base in node.bases):
         return _named_tuple(node.name, tuple(annotations), values, scope, members, about)
@@ -420,11 +422,10 @@ def _dataclass(
     found: dict[str, Any] = {k: v for k, v in members.items() if k not in annotations}
     for field in annotations:
         if field in values:
+            if said := _describes(values[field], scope.resolve):
+                raise NotFollowedError(said)
             found[field] = _field(scope, values[field])
-    for note in annotations.values():
-        if "InitVar" in ast.unparse(note) or "KW_ONLY" in ast.unparse(note):
-            raise NotFollowedError(f"its field of type {ast.unparse(note)}")
-    shown = dict.fromkeys(annotations, object)
+    shown = {field: _field_type(note) for field, note in annotations.items()}
     made = type(name, bases, {**found, **about, "__annotations__": shown})
     written = bool(options.get("init", True)) and "__init__" not in members
     frozen, keyed = bool(options.get("frozen", False)), bool(options.get("kw_only", False))
@@ -432,6 +433,29 @@ def _dataclass(
     made.__written_init__ = written  # type: ignore[attr-defined]
     made.__compares__ = bool(options.get("eq", True)), bool(options.get("order", False))  # type: ignore[attr-defined]
     return made
+
+
+def _describes(value: ast.expr, resolve: Resolve) -> str:
+    """Why an attribute of a class is not just its value: it is a descriptor, or may be one."""
+    target = resolve(value.func) if isinstance(value, ast.Call) else None
+    if isinstance(target, Unresolved):
+        return f"an attribute that {target.name} makes, {target.reason},"
+    cls = target.value if isinstance(target, Global) else target.obj if isinstance(target, Library) else None
+    asked = isinstance(cls, type) and any(hasattr(cls, name) for name in ("__get__", "__set__", "__delete__"))
+    return f"the descriptor {ast.unparse(value)}, read from a file," if asked else ""
+
+
+def _field_type(note: ast.expr) -> object:
+    """What ``dataclass`` has to know of an annotation."""
+    match ast.unparse(note).removeprefix("dataclasses.").partition("["):
+        case ("InitVar", _, _):
+            return dataclasses.InitVar[object]
+        case ("KW_ONLY", _, _):
+            return dataclasses.KW_ONLY
+        case (text, _, _) if "InitVar" in text or "KW_ONLY" in text:
+            raise NotFollowedError(f"its field of type {ast.unparse(note)}")
+        case _:
+            return object
 
 
 def _field(scope: Any, node: ast.expr) -> Any:
@@ -444,8 +468,10 @@ def _field(scope: Any, node: ast.expr) -> Any:
             elif keyword.arg == "default_factory":
                 factory = value_of_text(scope, keyword.value)
                 given["default_factory"] = factory.obj if isinstance(factory, Library) else Factory(factory)
-            elif keyword.arg == "init" and isinstance(keyword.value, ast.Constant):
-                given["init"] = keyword.value.value
+            elif keyword.arg in ("init", "kw_only", "compare"):
+                if not isinstance(keyword.value, ast.Constant):
+                    raise NotFollowedError(f"its {ast.unparse(node)}")
+                given[keyword.arg] = keyword.value.value
         return dataclasses.field(**given)
     found = value_of_text(scope, node)
     if found is UNREAD and isinstance(node, ast.Call):  # made anew for each object: right for what is not changed

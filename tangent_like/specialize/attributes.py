@@ -118,6 +118,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return Leaf(expr if found is expr.value else Attribute(found, name, at))
         case Handle() if s.content(value).form == "object":
             item = s.content(value).get(name)
+            if name in s.deleted and name in s.content(value).sometimes:
+                raise s.refuse(f"the attribute {name!r}, which some paths delete,", "set it to None", at)
             if item is not None and not _comes_first(s, value, name):
                 return readable(s, item, at)
             if name in OF_OBJECT and name not in own_members(class_of(s, value)):
@@ -145,8 +147,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             if name == "__init__" and (member is None or member.owner.type is object):
                 return Leaf(NOTHING)
             if name in OF_EVERY_OBJECT and (member is None or member.owner.type is object or not member.target):
-                of_object = Leaf(Ref(name, Library("builtins", f"object.{name}", getattr(object, name))))
-                return of_object if name == "__new__" else Partial(of_object, (receiver,), ())
+                return of_object(name) if name == "__new__" else Partial(of_object(name), (receiver,), ())
             if member is None:
                 raise s.refuse(f"super().{name}, which is not there,", "", at)
             return from_member(s, member, receiver, name, expr)
@@ -158,6 +159,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return Leaf(Const(info.name), info.name)
             if name == "__init__" and (generating := info.generating()) is not None:
                 return Partial(Leaf(FILL), (Class(generating),), ())
+            if name == "__new__" and member is not None and member.owner.type is object:
+                return of_object(name)
             if info.is_named_tuple and name in ("_make", "_fields"):
                 fields = Seq(tuple(Leaf(Const(f), f) for f in info.fields))
                 return fields if name == "_fields" else Partial(Leaf(MADE), (value,), ())
@@ -188,6 +191,11 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
         what = f"an object of class {cls_.name}" if cls_ is not None else "this"
         raise s.refuse(f"the attribute {name!r} of {what}, which is not there,", "", at)
     return from_member(s, member, value, name, expr)
+
+
+def of_object(name: str) -> Leaf:
+    """``object.__new__``, say, which classes of the user's inherit."""
+    return Leaf(Ref(name, Library("builtins", f"object.{name}", getattr(object, name))))
 
 
 def _comes_first(s: Spec, value: Value, name: str) -> bool:

@@ -12,6 +12,7 @@ The table itself is no value: it stands for the object, whose attributes are rea
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr
 from tangent_like.specialize import containers
@@ -45,6 +46,8 @@ def is_there(s: Spec, held: Handle, name: str, expr: Expr | None) -> bool:
     if content.part is not None:
         raise s.refuse("whether the object has an attribute, which only its use tells,", "annotate the arguments", at)
     item = content.get(name)
+    if name in content.sometimes:
+        raise s.refuse(f"whether the object has {name!r}, which only some paths set,", "set it on every path", at)
     return item is not None and readable(s, item, at) is not None
 
 
@@ -83,6 +86,14 @@ def method(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         for name, new in (*news.items(), *keywords):
             write(s, held, name, new)
         return none()
+    if called.known == "pop" and given and len(given) < 3 and not keywords:
+        if not is_there(s, held, name := name_in(s, given[0], expr), expr) and len(given) > 1:
+            return given[1]
+        found = read(s, held, given[0], expr)
+        content = s.content(held)
+        s.deleted.add(name)
+        s.state.heap[held.id] = replace(content, items=tuple((k, v) for k, v in content.items if k != name))
+        return found
     if called.known == "get" and given and len(given) < 3 and not keywords:
         if is_there(s, held, name_in(s, given[0], expr), expr):
             return read(s, held, given[0], expr)

@@ -352,14 +352,14 @@ def augmented_attribute(s: Spec, holder: Value, target: Attribute, op: str, new:
 
 
 def is_property(s: Spec, holder: Value, name: str) -> bool:
-    """Is the attribute a property of the object, of each that it may be?"""
+    """Is the attribute a property of the object, or a descriptor, of each that it may be?"""
     if isinstance(holder, Either):
         return all(is_property(s, option, name) for option in holder.options)
     if not isinstance(holder, Handle):
         return False
-    content = s.content(holder)
-    member = None if content.cls is None else content.cls.member(name)
-    return content.get(name) is None and member is not None and member.form == "property"
+    cls = s.content(holder).cls
+    member = None if cls is None else cls.member(name)
+    return member is not None and member.comes_first
 
 
 def augmented_property(

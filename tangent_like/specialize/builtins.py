@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from tangent_like.frontend.live import is_matrix
 from tangent_like.frontend.method_calls import is_unbound
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, List, Ref, UserFunction
-from tangent_like.kinds.kind import Array, ListOf, Plain, Scalar, Sequence, Unknown, is_list
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, Unknown
 from tangent_like.rules.solutions import SOLUTIONS
 from tangent_like.specialize import (
     asked_by_name,
-    assume,
     attributes,
     attributes_by_name,
     batching,
@@ -42,6 +39,7 @@ from tangent_like.specialize import (
     special_methods,
     tables,
     texts,
+    types_asked,
     words,
 )
 from tangent_like.specialize.by_functions import BY_FUNCTIONS
@@ -54,10 +52,8 @@ from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
     UNSET,
-    Bound,
     Class,
     Content,
     Either,
@@ -111,12 +107,19 @@ def length(s: Spec, args: list[Value], _: Keywords, expr: Expr | None, __: str) 
     members = protocols.enum_members(value) if isinstance(value, Class) else None
     if members is not None:
         return Leaf(Const(len(members)), len(members))
-    found = containers.length(s, value)
+    found = containers.length(s, value) if (held := object_of(value)) is None else counted_attributes(s, held)
     if found is None and isinstance(value, Lazy) and value.form == "range":
         return Leaf(Call(LEN, (Call(builtin_ref("range"), tuple(map(s.materialize, value.parts))),)))
     if found is None:
         raise s.refuse("len of this", "", getattr(expr, "at", None))
     return found
+
+
+def counted_attributes(s: Spec, held: Handle) -> Leaf:
+    """``len(vars(self))``."""
+    containers.refuse_open(s, held)
+    count = len(containers.certain(s, held).items)
+    return Leaf(Const(count), count)
 
 
 def listed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -270,97 +273,6 @@ def quantified(name: str) -> Handler:
     return make
 
 
-def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``isinstance``: known from the structure, else a question for the run."""
-    del keywords, hint
-    wanted = containers.sequence(s, args[1])
-    if isinstance(args[0], Either):
-        return by_options(s, args[0], lambda v: instance(s, [v, args[1]], [], expr, "") or _unknown(s, expr))
-    classes = wanted if wanted is not None else (args[1],)
-    answers = [_is_instance(s, args[0], w) for w in classes]
-    if isinstance(args[0], Leaf) and is_list(s.kind(args[0].expr)):  # a list, or a tuple in the place of one
-        asked = {w.known for w in classes if isinstance(w, Leaf) and isinstance(w.known, type)}
-        if len(asked) == len(answers) and (asked >= {list, tuple} or asked.isdisjoint({list, tuple, object})):
-            answers = [list in asked]
-    if any(a is True for a in answers):
-        return Leaf(Const(True), True)
-    if all(a is False for a in answers):
-        return Leaf(Const(False), False)
-    if isinstance(args[0], Leaf):
-        return None
-    raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
-
-
-def _unknown(s: Spec, expr: Expr | None) -> Value:
-    raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
-
-
-def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
-    value = readable(s, value)
-    if isinstance(cls, Class):
-        own = attributes.class_of(s, value)
-        if own is not None:
-            return issubclass(own.type, cls.info.type)
-        if not isinstance(value, Leaf) or isinstance(s.kind(value.expr), Scalar | Array):
-            return False
-        return False if assume.is_no_object(s, value) else None
-    wanted: object = cls.known if isinstance(cls, Leaf) else None
-    if not isinstance(wanted, type):
-        return None
-    match value:
-        case Seq():
-            return issubclass(tuple, wanted)
-        case Handle():
-            content = s.content(value)
-            if content.cls is not None:
-                return issubclass(content.cls.type, wanted)
-            if content.assumed:
-                raise s.refuse("isinstance of what only its use tells", assume.HINT)
-            return issubclass({"list": list, "dict": dict, "set": set}[content.form], wanted)
-        case Outer(value=found):
-            return isinstance(found, wanted)
-        case Fn() | Bound() | Partial() | Class():
-            return False if wanted in (int, float, tuple, list, dict, str, np.ndarray) else None
-        case Leaf(expr, known):
-            if known is None or isinstance(known, str | bool):
-                return isinstance(known, wanted)
-            kind = s.kind(expr)
-            if isinstance(kind, Array):
-                return issubclass(np.ndarray, wanted)
-            if isinstance(kind, Scalar) and wanted in (np.ndarray, tuple, list, dict, str):
-                return False
-            if isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed and wanted in (int, float, bool):
-                plain = {"float": float, "int": int, "bool": bool}.get(kind.type)
-                return None if plain is None else issubclass(plain, wanted)
-            if isinstance(kind, Plain) and kind.what == "str":
-                return wanted is str
-            return None
-        case _:
-            return None
-
-
-def type_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``type(x)`` of an object of the user's."""
-    del keywords, hint, expr
-    cls = attributes.class_of(s, args[0]) if len(args) == 1 else None
-    return None if cls is None else Class(cls)
-
-
-def subclass(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``issubclass`` of classes, which are known."""
-    del keywords, hint
-
-    def type_in(value: Value) -> type:
-        found = value.info.type if isinstance(value, Class) else value.known if isinstance(value, Leaf) else None
-        if not isinstance(found, type):
-            raise s.refuse("issubclass of this", "", getattr(expr, "at", None))
-        return found
-
-    wanted = containers.sequence(s, args[1])
-    answer = issubclass(type_in(args[0]), tuple(map(type_in, wanted if wanted is not None else (args[1],))))
-    return Leaf(Const(answer), answer)
-
-
 def is_callable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, expr, hint
     value = args[0]
@@ -460,8 +372,8 @@ HANDLERS: dict[str, Handler] = {
     "builtins.max": extreme("max"),
     "builtins.any": quantified("any"),
     "builtins.all": quantified("all"),
-    "builtins.isinstance": instance,
-    "builtins.type": type_of,
+    "builtins.isinstance": types_asked.instance,
+    "builtins.type": types_asked.type_of,
     "builtins.getattr": asked_by_name.attribute,
     "builtins.setattr": asked_by_name.set_attribute,
     "builtins.hasattr": asked_by_name.has_attribute,
@@ -469,7 +381,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.object.__setattr__": asked_by_name.set_past,
     "builtins.object.__getattribute__": asked_by_name.attribute,
     "builtins.object.__new__": construct.new,
-    "builtins.issubclass": subclass,
+    "builtins.issubclass": types_asked.subclass,
     "builtins.callable": is_callable,
     **special_methods.HANDLERS,
     **attributes_by_name.HANDLERS,

@@ -30,7 +30,7 @@ class Member:
         """Is it asked before what an object itself has under its name?"""
         if self.form == "descriptor":
             return hasattr(type(self.value), "__set__") or hasattr(type(self.value), "__delete__")
-        return self.form == "property"
+        return self.form in ("property", "refused")
 
 
 @dataclass(frozen=True)

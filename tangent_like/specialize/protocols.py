@@ -7,7 +7,7 @@ import enum
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Compare, Const, Expr
 from tangent_like.kinds.kind import Sequence
-from tangent_like.specialize import attributes, attributes_by_name, columns, containers, operators, tables
+from tangent_like.specialize import attributes, attributes_by_name, columns, containers, next_methods, operators, tables
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec
@@ -51,7 +51,9 @@ def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:
     if isinstance(value, Seq) or not isinstance(value, Handle | Outer):
         return value
     if has(s, value, "__iter__"):
-        return operators.special(s, "__iter__", value, expr)
+        given = operators.special(s, "__iter__", value, expr)
+        turns = next_methods.taken_by_turns(s, given) if isinstance(given, Handle) else None
+        return given if turns is None else turns
     if has(s, value, "__getitem__") and has(s, value, "__len__"):
         count = containers.known_int(operators.special(s, "__len__", value, expr))
         if count is not None:

@@ -31,6 +31,8 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr, past: bool = F
         if set_property(s, member, value, name, new, expr):
             return
         raise s.refuse(f"an assignment to the property {name!r}", "assign to what it reads", at)
+    if member is not None and member.form == "refused":
+        raise s.refuse(str(member.value), "", at)
     if member is not None and member.form == "descriptor" and member.comes_first:
         described(s, member, value, name, expr, "__set__", new)
         return
@@ -57,6 +59,7 @@ def deleted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     if content.get(name) is None or name in content.sometimes:
         raise s.refuse(f"del of the attribute {name!r}, which may not be there,", "", at)
     assert isinstance(value, Handle)
+    s.deleted.add(name)
     s.state.heap[value.id] = replace(content, items=tuple((k, v) for k, v in content.items if k != name))
     return none()
 

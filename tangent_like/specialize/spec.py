@@ -183,6 +183,8 @@ class Spec:
     present: set[tuple[object, str]] = field(default_factory=set)  # keys that dicts have here: see ``tables``
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
     normalized: dict[int, Function] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)  # attributes that ``del`` took away somewhere
+    by_turns: dict[Function, Function] = field(default_factory=dict)  # of ``__next__``: see ``next_methods``
 
     def evaluate(self, expr: Expr, frame: Frame, hint: str = "") -> Value:
         return self.tools.evaluate(self, expr, frame, hint)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from tangent_like.ir.nodes import Call, Comprehension, Const, Expr, Index, Name
 from tangent_like.ir.walk import reads, statements
 from tangent_like.kinds.kind import INT, Kind, Scalar
-from tangent_like.specialize import changing, containers, protocols
+from tangent_like.specialize import changing, containers, operators, protocols
 from tangent_like.specialize.first_item import first_or
 from tangent_like.specialize.generators import runs_one
 from tangent_like.specialize.spec import Spec
@@ -30,6 +30,8 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
         raise s.refuse("this call of next", "write next(it) or next(it, default)", expr.at)
     it = s.evaluate(expr.args[0], frame)
     default = s.evaluate(expr.args[1], frame) if len(expr.args) == 2 else None
+    if protocols.has(s, it, "__next__") and default is None:
+        return operators.special(s, "__next__", it, expr)
     if not isinstance(it, Lazy) or not is_used_up(it):
         raise s.refuse("next of this", "make an iterator of it: iter(...)", expr.at)
     first, left = taken(s, it, default, expr)
