@@ -16,7 +16,7 @@ is written out keeps numbers alone, and adds to the adjoint that there is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.typing import Typing
@@ -57,6 +57,8 @@ from tangent_like.ir.walk import (
     binds,
     called_by,
     expressions,
+    names,
+    reads,
     rebuild,
     statements,
     subexpressions,
@@ -71,6 +73,7 @@ BodyOf = Callable[[UserFunction, Call, Stmt, Typing, bool], "Function | None"]
 # Statements of a function that may be written out. Where a turn or a loop ends, it is one of its own.
 WRITTEN_OUT = Assign | Augment | Store | For | While | If | Break | Continue | Return | Comment | Do
 
+NOTHING: Mapping[str, str] = {}
 # How many statements may be written out, for all calls of one function.
 MOST = 48
 
@@ -80,7 +83,8 @@ def inlined(function: Function, typing: Typing, namer: Namer, body_of: BodyOf, i
     calls = Counter(called_by(e) for s in statements(function.body) for x in expressions(s) for e in subexpressions(x))
     if not calls.keys() - {None}:
         return function
-    work = _Inliner(typing, namer, body_of, calls)
+    own = {p.name for p in function.params}.union(*({*reads(s), *binds(s)} for s in statements(function.body)))
+    work = _Inliner(typing, namer, body_of, calls, own)
     body = work.block(function.body, in_loop)
     return with_body(function, body) if work.changed else function
 
@@ -108,6 +112,7 @@ class _Inliner:
     namer: Namer
     body_of: BodyOf
     calls: Counter[UserFunction | None]
+    own: set[str]  # the names of the function, and those of others that it has by now
     out: list[Stmt] = field(default_factory=list)
     changed: bool = False
 
@@ -137,10 +142,12 @@ class _Inliner:
         if isinstance(stmt, Assign) and len(stmt.values) == 1 and stmt.values[0] in bodies:
             call = stmt.values[0]
             assert isinstance(call, Call)
-            value = self.opened(call, bodies, stmt)
+            value = self.opened(call, bodies, stmt, _into(bodies[call], stmt.targets, call))
             if len(stmt.targets) == 1 and not isinstance(value, Tuple):
                 return [*self.out, Assign(stmt.targets, (value,), stmt.origin)]
             if isinstance(value, Tuple) and len(value.items) == len(stmt.targets) > 1:
+                if all(isinstance(v, Name) and v.id == t for t, v in zip(stmt.targets, value.items, strict=True)):
+                    return self.out
                 return [*self.out, Assign(stmt.targets, value.items, stmt.origin)]
             return [new]
         if any(isinstance(body.body[-1].value, Tuple) for body in bodies.values()):  # type: ignore[union-attr]
@@ -167,8 +174,10 @@ class _Inliner:
             return self.opened(expr, bodies, stmt)
         return rebuild(expr, lambda e: self.expression(e, bodies, stmt))
 
-    def opened(self, call: Call, bodies: dict[Call, Function | None], stmt: Stmt) -> Expr:
-        """What stands for the call; the statements of the function come before."""
+    def opened(
+        self, call: Call, bodies: dict[Call, Function | None], stmt: Stmt, into: Mapping[str, str] = NOTHING
+    ) -> Expr:
+        """What stands for the call; the statements of the function come before. ``into``: what its names are called."""
         self.changed = True
         function = bodies[call]
         assert function is not None
@@ -181,11 +190,14 @@ class _Inliner:
             if name not in bound and isinstance(arg, Name | Const):
                 table[name] = arg
                 continue
-            fresh = self.namer.fresh(name)
+            fresh = self.named(name)
             self.out.append(Assign((fresh,), (arg,), stmt.origin))
             table[name] = Name(fresh)
         for name in sorted(bound - table.keys()):
-            table[name] = Name(self.namer.fresh(name))
+            if name in into:
+                table[name] = Name(into[name])
+                continue
+            table[name] = Name(self.named(name))
 
         def rename(name: str) -> str:
             found = table.get(name)
@@ -195,6 +207,24 @@ class _Inliner:
         self.out.extend(rewrite(s, lambda e: substitute(e, table), rename) for s in body)
         assert isinstance(last, Return) and last.value is not None
         return substitute(last.value, table)
+
+    def named(self, name: str) -> str:
+        """As it is, where no name of the function is the same."""
+        found = self.namer.fresh(name) if name in self.own else name
+        self.own.add(found)
+        return found
+
+
+def _into(function: Function | None, targets: tuple[str, ...], call: Call) -> dict[str, str]:
+    """The names of results in the function, by which their targets are called: none of those is read by the call."""
+    assert function is not None
+    value = function.body[-1].value if isinstance(function.body[-1], Return) else None
+    items = value.items if isinstance(value, Tuple) else ()
+    results = [item.id for item in items if isinstance(item, Name)]
+    bound = {n for s in statements(function.body) for n in binds(s)} - {p.name for p in function.params}
+    apart = len(set(results)) == len(items) == len(targets) == len(set(targets)) and bound.issuperset(results)
+    free = not {n for e in (call, *(v for _, v in call.keywords)) for n in names(e)} & set(targets)
+    return dict(zip(results, targets, strict=True)) if apart and free else {}
 
 
 def returns_value(function: Function) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,10 +12,10 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Call, Function, Stmt, UserFunction
-from tangent_like.ir.walk import binds, statements
+from tangent_like.ir.nodes import Assign, Call, Comment, Function, Return, Stmt, Tuple, UserFunction
+from tangent_like.ir.walk import binds, called_by, expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind
+from tangent_like.kinds.kind import Kind, Scalar
 from tangent_like.rules.attached import Attached
 from tangent_like.transform.inlined import inlined, may_be_written_out
 from tangent_like.transform.insides import Insides
@@ -22,11 +23,14 @@ from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
 from tangent_like.transform.writing import Writings
 
+FEW = 8  # statements of a function that is written out though nothing is compiled
+
 
 class Asked(Protocol):
     """What is asked of the program around."""
 
     compiled: bool
+    keeps_calls: bool
     sizes: Sizes
     attached: Attached
     insides: Insides
@@ -42,10 +46,16 @@ class Asked(Protocol):
 
 
 def with_short_ones(program: Asked, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Lowered:
-    """A function with the short ones that its loops call written out, where Numba compiles the derivative."""
-    if not program.compiled or not program.calls(lowered.function):
+    """A function with the short ones that its loops call written out, where Numba compiles the derivative.
+
+    Elsewhere those that one call alone asks for several numbers, made of numbers: their halves would hand as many
+    adjoints to and fro as an engineer writes statements.
+    """
+    if not (program.compiled or program.keeps_calls) or not program.calls(lowered.function):
         return lowered
-    choice = _Choice(program, namer)
+    tops = (e for s in statements(lowered.function.body) for top in expressions(s) for e in subexpressions(top))
+    often = Counter(called_by(e) for e in tops)
+    choice = _Choice(program, namer, frozenset() if program.compiled else frozenset(c for c in often if often[c] > 1))
     typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)
     return replace(lowered, function=inlined(lowered.function, typing, namer, choice.body_of))
 
@@ -54,6 +64,7 @@ def with_short_ones(program: Asked, lowered: Lowered, kinds: Mapping[str, Kind],
 class _Choice:
     program: Asked
     namer: Namer
+    often: frozenset[UserFunction | None]  # those that several calls ask stay, where nothing is compiled
 
     def body_of(self, target: UserFunction, call: Call, stmt: Stmt, typing: Typing, alone: bool) -> Function | None:
         program, place = self.program, place_of(stmt.origin)
@@ -66,6 +77,8 @@ class _Choice:
             return None
         if program.has_effects(target) and not alone:
             return None
+        if not program.compiled and (target in self.often or not makes_several(lowered.function)):
+            return None
         kind_of = typing.at(stmt)
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
         try:
@@ -75,6 +88,8 @@ class _Choice:
                 return None
         except DifferentiationError:
             return None  # refused where it is derived, with its place
+        if not program.compiled and not all(isinstance(kind, Scalar) for kind in bound.values()):
+            return None
         known = infer(lowered.function, bound, program.sizes, program.callee_kind)
         return inlined(lowered.function, known, self.namer, self.body_of, True)
 
@@ -82,3 +97,10 @@ class _Choice:
         """Are what it writes its arguments, by the names that they have, and nothing of them what it returns?"""
         again = {n for s in statements(function.body) for n in binds(s)}
         return not written & again and not self.program.returns_argument(target)
+
+
+def makes_several(function: Function) -> bool:
+    """Is it a few names for parts of several results?"""
+    *body, last = function.body
+    several = isinstance(last, Return) and isinstance(last.value, Tuple) and len(last.value.items) > 1
+    return several and len(body) <= FEW and all(isinstance(s, Assign | Comment) for s in body)

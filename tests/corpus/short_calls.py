@@ -103,3 +103,82 @@ CASES = [
     Case(chosen, takes(vec(3), num()), wrt=(0, 1), seeds=2),
     Case(under_one_name, takes(vec(3)), seeds=1),
 ]
+
+
+def rates_of_three(s, e, i, beta, sigma, gamma=0.1):
+    inf = beta * s * i
+    # what falls ill
+    ill = sigma * e
+    return -inf, inf - ill, ill - gamma * i
+
+
+def epidemic(beta, sigma, dt, data):
+    s, e, i = 0.9, 0.0, 0.1
+    loss = 0.0
+    for k in range(len(data)):
+        ds, de, di = rates_of_three(s, e, i, beta, sigma)
+        s, e, i = s + dt * ds, e + dt * de, i + dt * di
+        loss += (i - data[k]) ** 2
+    return loss
+
+
+def turned_by(x, y, a):
+    c = math.cos(a)
+    s = math.sin(a)
+    u = c * x - s * y
+    v = s * x + c * y
+    return u, v
+
+
+def into_its_arguments(x, y, a, n):
+    c = 1.0
+    for _ in range(n):
+        x, y = turned_by(x, y, a * c)
+        c = c * x
+    return x * y + c
+
+
+def into_names_of_its_own(x, y, a, n):
+    v, u, s = 1.0, 2.0, 0.0
+    for _ in range(n):
+        v, u = turned_by(x=y, a=a * v, y=x)
+        s += u * v
+        x = x + u
+    return s
+
+
+def asked_in_a_branch(x, y, a, n):
+    s = 0.0
+    for k in range(n):
+        if k % 2:
+            u, v = turned_by(x, y, a)
+            s += u * v * k
+        else:
+            s += x * y
+        x = x + s * 0.1
+    return s
+
+
+def of_arrays_as_well(x, a, n):
+    s = 0.0
+    for _ in range(n):
+        u, v = turned_by(x[0], x, a)
+        s += np.sum(u * v)
+    return s
+
+
+def written_by_the_caller(x, a, n):
+    y = x.copy()
+    for k in range(n):
+        y[0], y[1] = turned_by(y[1], y[0] * y[k], a)
+    return np.sum(y * y)
+
+
+CASES += [
+    Case(epidemic, takes(num(0.4, 0.8), num(0.2, 0.5), 0.3, vec(4)), wrt=(0, 1), seeds=1),
+    Case(into_its_arguments, takes(num(), num(), num(), 3), wrt=(0, 1, 2), seeds=1),
+    Case(into_names_of_its_own, takes(num(), num(), num(), 3), wrt=(0, 1, 2), seeds=1),
+    Case(asked_in_a_branch, takes(num(), num(), num(), 4), wrt=(0, 1, 2), seeds=1),
+    Case(of_arrays_as_well, takes(vec(3), num(), 2), wrt=(0, 1), seeds=1),
+    Case(written_by_the_caller, takes(vec(3), num(), 3), wrt=(0, 1), seeds=1),
+]

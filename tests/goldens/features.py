@@ -401,33 +401,27 @@ def twisted(x: float, y: float, turns: int):
 
 
 # accepted
-def rotated_forward(x, y, angle):
-    c, s = math.cos(angle), math.sin(angle)
-    return c * x - s * y, s * x + c * y, (x, y, angle, c, s)
-
-
-def rotated_reverse(saved, result_bar, result_bar_2):
-    x, y, angle, c, s = saved
-    # return c * x - s * y, s * x + c * y
-    c_bar = result_bar * x + result_bar_2 * y
-    # c, s = math.cos(angle), math.sin(angle)
-    angle_bar = (result_bar_2 * x - result_bar * y) * math.cos(angle) - c_bar * math.sin(angle)
-    return result_bar * c + result_bar_2 * s, result_bar_2 * c - result_bar * s, angle_bar
-
-
 def grad_twisted(x: float, y: float, turns: int) -> tuple[float, float]:
     """Gradient of twisted with respect to x, y."""
-    rotated_kept = []
+    saved = []
     for i in range(turns):
-        x, y, rotated_saved = rotated_forward(x, y, 0.1 * x)
-        rotated_kept.append(rotated_saved)
+        angle = 0.1 * x
+        c, s = math.cos(angle), math.sin(angle)
+        saved.append((x, y, angle, c, s))
+        x, y = c * x - s * y, s * x + c * y
     # return x * y
     x_bar = y
     y_bar = x
     for i in range(turns - 1, -1, -1):
         # x, y = rotated(x, y, 0.1 * x)
-        x_bar, y_bar, a_bar = rotated_reverse(rotated_kept.pop(), x_bar, y_bar)
-        x_bar += 0.1 * a_bar
+        x, y, angle, c, s = saved.pop()
+        c_bar = x_bar * x + y_bar * y
+        s_bar = y_bar * x - x_bar * y
+        x_bar, y_bar = x_bar * c + y_bar * s, y_bar * c - x_bar * s
+        # c, s = math.cos(angle), math.sin(angle)
+        angle_bar = s_bar * math.cos(angle) - c_bar * math.sin(angle)
+        # x, y = rotated(x, y, 0.1 * x)
+        x_bar += 0.1 * angle_bar
     return x_bar, y_bar
 
 
