@@ -618,14 +618,14 @@ class Examination:
         points = [Point(case, seed) for seed in self.seeds]
         scalar = one_number(points[0].value) and not self.light
         kept = tl.grad(case.f, self.argnums) if scalar else None
-        both = tl.value_and_grad(case.f, self.argnums) if scalar else None
+        both = tl.value_and_grad(case.f, self.argnums) if scalar and self.is_turn(2) else None
         for position, point in enumerate(points):
             if scalar:
                 bars = self.check_grad(point, kept, both)
                 check_stated(point, bars)
                 if case.exact is None:
                     self.covered |= check_slopes(point, bars, 1.0, "grad")
-            if position == 0 or not scalar:
+            if (position == 0 and (both is None or self.every)) or not scalar:  # the value of each in one of the two
                 self.check_pullback(point, bars if scalar else None)
             if hasattr(tl, "jvp"):
                 check_forward(case, tl, point, bars if scalar else None, position == 0 and not self.light, untidy=self.is_turn(3))
@@ -643,7 +643,7 @@ class Examination:
         before = image(args)
         result, printed = quietly(lambda: kept(*args))
         bars = self.bars(result)
-        if not self.source:
+        if not self.source and self.is_turn(2):
             self.source = text_for(kept, point)
         if image(args) != before:
             raise Wrong(f"{where}: grad changed its caller's arguments")
@@ -653,6 +653,11 @@ class Examination:
         if printed != point.printed:
             raise Wrong(f"{where}: grad printed {printed!r}, the primal {point.printed!r}")
 
+        if both is None:
+            args = point.args()
+            spoil(quietly(lambda: kept(*args))[0])
+            check_same(self.bars(quietly(lambda: kept(*point.args()))[0]), bars, f"{where}: a further call", 0.0)
+            return bars
         args = point.args()
         (value, result), printed = quietly(lambda: both(*args))
         if image(args) != before:
@@ -734,7 +739,7 @@ class Examination:
         case, tl = self.case, self.tl
         one = self.source
         twin = tl.grad(clone(case.f), self.argnums)
-        if self.is_turn(3) and one != (two := text_for(twin, point)):
+        if one and self.is_turn(6) and one != (two := text_for(twin, point)):
             raise Wrong(f"two compilations print two texts:\n{one}\n-- and\n{two}")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
