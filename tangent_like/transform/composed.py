@@ -16,6 +16,7 @@ exponential overflows, so that ``p`` is 0, the slope is 0 and not the product of
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library,
 from tangent_like.ir.walk import same
 from tangent_like.kinds.kind import Array, is_complex, is_float, is_scalar
 from tangent_like.transform.between import between, in_order, is_double
+from tangent_like.transform.softplus import slope as slope_of_softplus
+from tangent_like.transform.softplus import softplus
 from tangent_like.transform.squares import squared_norm
 
 _SIZES = (np.absolute, abs)
@@ -42,11 +45,15 @@ class Composed:
     inner: Expr
     read: Expr
     total: bool
-    form: str  # "falling" or "rising" for the logistic function, "square", "log det", "log size", "between"
+    form: str  # "softplus", "falling" or "rising" for the logistic function, "square", "log det", "log size", "between"
     bounds: tuple[Expr, Expr, bool] | None = None  # between which numbers; of a number?
 
-    def slope(self, read: Expr) -> Expr:
+    def slope(self, value_of: Callable[[Expr], Expr], kind_of: At) -> Expr:
+        """``value_of`` says where a value is read."""
+        read = value_of(self.read if self.form != "softplus" else self.inner)
         match self.form:
+            case "softplus":
+                return slope_of_softplus(read, self.read, kind_of)
             case "falling" | "rising":
                 slope = mul(read, Binary("-", Const(1), read))
                 return slope if self.form == "rising" else neg(slope)
@@ -71,6 +78,8 @@ def composed(expr: Expr, kind_of: At) -> Composed | None:
             return _log_det(expr, inner, kind_of)
         case Call(Ref(target=Library() as target), (a, b), ()) if target.obj in (*_LESS, *_GREATER):
             return _clipped(expr, target.obj in _LESS, a, b, kind_of)
+        case Binary("+") if (found := softplus(expr, kind_of)) is not None:
+            return Composed(*found, False, "softplus")
         case Binary("**") | Call():
             x = squared_norm(expr, kind_of)
             return None if x is None else Composed(x, x, True, "square")

@@ -69,6 +69,7 @@ from tangent_like.transform.refusals import refuse, refuse_displays, refuse_oper
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.said import holes_of, plain_holes
 from tangent_like.transform.shares import back_shares
+from tangent_like.transform.softplus import back_regrouped
 from tangent_like.transform.squares import squared_size
 from tangent_like.transform.straight import straight, untwisted
 from tangent_like.transform.tamed import tamed, vanishes
@@ -165,7 +166,7 @@ class Planner:
             case List(items) | Tuple(items):
                 for k, item in enumerate(items):
                     self.back(item, self.item(self.masked(g, mask), k))
-            case _ if back_list(self, expr, self.masked(g, mask)):
+            case _ if back_list(self, expr, self.masked(g, mask)) or back_regrouped(self, expr, g, mask, loose):
                 pass
             case _ if (inner := squared_size(expr, self.kind_of)) is not None:
                 self.mask = mask
@@ -175,7 +176,7 @@ class Planner:
                 if known.total:
                     g, mask = self.masked(g, mask), None
                 self.mask = mask
-                slope = known.slope(self.value_of(known.read, result if known.read is expr else None))
+                slope = known.slope(lambda e: self.value_of(e, result if e is expr else None), self.kind_of)
                 g = g if vanishes(g, slope) else scaled(g, slope, self.kind_of)
                 self.back(known.inner, g, None, mask, loose and not known.total)
             case _:

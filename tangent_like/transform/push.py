@@ -129,7 +129,7 @@ class Pusher(Planner):
             case _ if (known := composed(expr, self.kind_of)) is not None:
                 if (tangent := self.push(known.inner)) is None:
                     return None
-                slope = known.slope(self.value_of(known.read, result if known.read is expr else None))
+                slope = known.slope(lambda e: self.value_of(e, result if e is expr else None), self.kind_of)
                 moved = np_call("sum", mul(slope, tangent)) if known.total else times(tangent, slope)
                 return self.covering(moved, self.leaves(expr))
             case _:

@@ -45,3 +45,56 @@ CASES = [
     Case(overflowing, takes(vec(3, -2.0, -1.5)), exact=lambda x: (0 * x,), seeds=1),
     Case(not_that_function, takes(vec(3)), seeds=1),
 ]
+
+
+def softly_over(w, X, y):
+    z = X @ w
+    return np.mean(np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0.0) - y * z)
+
+
+def softly_with_others_between(w, X, y):
+    z = X @ w
+    return np.mean(np.maximum(z, 0) - y * z + np.log(1 + np.exp(-np.abs(z))))
+
+
+def softly_of_an_expression(w, X, k):
+    return np.sum(np.maximum(0.0, k * (X @ w)) + np.log(np.exp(-np.abs(k * (X @ w))) + 1.0)) - k
+
+
+def softly_of_numbers(w, xs, ys):
+    total = 0.0
+    for i in range(len(xs)):
+        z = w * xs[i]
+        total += max(z, 0.0) + math.log1p(math.exp(-abs(z))) - ys[i] * z
+        w = w * 0.9
+    return total
+
+
+def softly_chosen(x, k):
+    return np.sum(np.where(x > 0.3, np.maximum(k * x, 0.0) + np.log1p(np.exp(-np.abs(k * x))), x * k))
+
+
+def nearly_softly(x, y, k):
+    one = np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(y)))
+    two = np.maximum(x, 1.0) + np.log1p(np.exp(-np.abs(x)))
+    three = np.maximum(x, 0.0) - np.log1p(np.exp(-np.abs(x)))
+    four = k - np.maximum(x, 0.0) + np.log(2 + np.exp(-np.abs(x))) + np.log1p(np.exp(-np.abs(k)))
+    return np.sum(one * two + three * four)
+
+
+def softly_of_rows(x, k):
+    z = x[:, None] * k
+    return np.sum((np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))) * z) + np.sum(
+        np.maximum(x, 0) + k * 2.0 + np.log1p(np.exp(-np.abs(x)))
+    )
+
+
+CASES += [
+    Case(softly_over, takes(vec(3), mat(4, 3), vec(4)), wrt=(0, 1, 2), seeds=1),
+    Case(softly_with_others_between, takes(vec(3), mat(4, 3), vec(4)), wrt=(0, 1, 2), seeds=1),
+    Case(softly_of_an_expression, takes(vec(3), mat(4, 3), num()), wrt=(0, 1, 2), seeds=1),
+    Case(softly_of_numbers, takes(num(), vec(4), vec(4)), wrt=(0, 1, 2), seeds=1),
+    Case(softly_chosen, takes(vec(5), num()), wrt=(0, 1), seeds=1),
+    Case(nearly_softly, takes(vec(4), vec(4), num()), wrt=(0, 1, 2), seeds=1),
+    Case(softly_of_rows, takes(vec(3), vec(3)), wrt=(0, 1), seeds=1),
+]
