@@ -1283,14 +1283,14 @@ def written_when_it_is_returned(x, k):
 
 
 CASES += [
-    Case(newton_that_returns, takes(num(1.5, 3.0), num(1.0, 2.0), 1e-3), wrt=(0, 1), seeds=2),
-    Case(returned_as_it_goes_on, takes(num(0.5, 0.9), num(), num(), 1e-9), wrt=(0, 1, 2), seeds=2),
-    Case(returned_on_both_ways, takes(num(1.5, 3.0), num(1.0, 2.0), 1e-3), wrt=(0, 1), seeds=2),
+    Case(newton_that_returns, takes(num(1.5, 3.0), num(1.0, 2.0), 1e-3), wrt=(0, 1), seeds=2, tags=("dead lines",)),
+    Case(returned_as_it_goes_on, takes(num(0.5, 0.9), num(), num(), 1e-9), wrt=(0, 1, 2), seeds=2, tags=("dead lines",)),
+    Case(returned_on_both_ways, takes(num(1.5, 3.0), num(1.0, 2.0), 1e-3), wrt=(0, 1), seeds=2, tags=("dead lines",)),
     Case(returned_from_an_endless_loop, takes(num(0.5, 0.9), num(), 1e-9), wrt=(0, 1), seeds=2),
     Case(returned_behind_an_else, takes(num(1.2, 1.8), num(0.5, 1.0), whole(0, 5)), wrt=(0, 1), seeds=4),
-    Case(returned_from_the_inner_loop, takes(num(1.1, 1.3), num(0.2, 0.6), whole(0, 4)), wrt=(0, 1), seeds=4),
-    Case(the_item_returned, takes(vec(4, 0.2, 1.0), num(1.2, 2.0)), wrt=(0, 1), seeds=3),
-    Case(another_name_goes_on, takes(num(1.1, 1.5), num(0.2, 1.0), whole(0, 4)), wrt=(0, 1), seeds=4),
-    Case(array_returned_as_it_goes_on, takes(mat(3, 3, -0.3, 0.3), vec(3), 1e-8), wrt=(0, 1), seeds=1),
-    Case(written_when_it_is_returned, takes(vec(4, 0.4, 1.2), whole(1, 4)), seeds=3),
+    Case(returned_from_the_inner_loop, takes(num(1.1, 1.3), num(0.2, 0.6), whole(0, 4)), wrt=(0, 1), seeds=7),
+    Case(the_item_returned, takes(vec(4, 0.2, 0.7), num(1.2, 2.0)), wrt=(0, 1), seeds=6),
+    Case(another_name_goes_on, takes(num(1.1, 1.5), num(0.2, 1.0), whole(0, 4)), wrt=(0, 1), seeds=9),
+    Case(array_returned_as_it_goes_on, takes(mat(3, 3, -0.3, 0.3), vec(3), 1e-8), wrt=(0, 1), seeds=1, tags=("dead lines",)),
+    Case(written_when_it_is_returned, takes(vec(4, 0.4, 1.2), whole(1, 4)), seeds=5),
 ]
