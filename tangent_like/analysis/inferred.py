@@ -60,9 +60,13 @@ def _inferred(
     typing.held.update(held_names(function.body, passed))
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
-    typing.overall.update(params)
     typing.params.update(params)
     typing.block(function.body, env)
+    typing.overall.update(params)
+    for after in typing.after.values():  # as the last look into each loop found them
+        for name, kind in after.items():
+            held = typing.overall.get(name)
+            typing.overall[name] = kind if held is None else typing.join(held, kind)
     return typing
 
 

@@ -454,7 +454,6 @@ class Typing:
     def bind(self, stmt: Stmt, name: str, kind: Kind, env: dict[str, Kind]) -> None:
         env[name] = kind
         self.after.setdefault(stmt, {})[name] = kind
-        self.overall[name] = self.join(self.overall[name], kind) if name in self.overall else kind
 
     def meet(self, env: dict[str, Kind], outs: list[dict[str, Kind]]) -> None:
         for name in {n: None for out in outs for n in unlike(env, out)}:

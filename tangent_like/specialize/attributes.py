@@ -23,7 +23,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, containers, library_objects, outside
+from tangent_like.specialize import assume, containers, library_objects, outside, slice_parts
 from tangent_like.specialize.classes import (
     ClassInfo,
     Member,
@@ -103,6 +103,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     """``value.name``."""
     at = expr.at
     value = named(s, value) if isinstance(value, Leaf) else value.items if isinstance(value, Maybe) else value
+    if (part_ := slice_parts.part_of(value, name)) is not None:
+        return part_
     match value:
         case Either():
             return by_options(s, value, lambda v: get(s, v, name, expr), name, name)

@@ -123,6 +123,13 @@ class ClassInfo:
                 return self._member(vars(cls)[name], cls)
         return None
 
+    def has_room(self, name: str) -> bool:
+        """May an object have an attribute of that name? Not where ``__slots__`` of all its classes leave it out."""
+        own = [cls for cls in self.type.__mro__ if cls is not object]
+        if parsed(self.type) is not None or not all("__slots__" in vars(cls) for cls in own):
+            return True
+        return any(name in ((slots,) if isinstance(slots := vars(cls)["__slots__"], str) else slots) for cls in own)
+
     def _member(self, found: object, cls: TypeOf) -> Member:
         owner = ClassInfo(cls)
         if isinstance(found, ParsedMember):

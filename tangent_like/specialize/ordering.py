@@ -89,7 +89,8 @@ def in_order(
     if is_none(key) and not one_by_one and not isinstance(s.typing.element(s.kind(base)), Sequence | ListOf):
         return Leaf(numbers_in_order(s, base, backwards))
     order_ = s.fresh("order")
-    s.assign(order_, stable_order(keys_of(s, key, base), backwards))
+    rows = order_of_rows(s, base, backwards) if is_none(key) else None
+    s.assign(order_, rows or stable_order(keys_of(s, key, base), backwards))
     name = s.fresh(hint or "items")
     s.emit(Assign((name,), (List(()),), s.origin))
     iterate.over(s, Leaf(Name(order_)), lambda k: s.emit(Push(name, Index(base, s.materialize(k)), s.origin)))
@@ -221,6 +222,20 @@ def stable_order(keys: list[Expr], backwards: bool) -> Expr:
     else:
         order = Call(numpy_ref("lexsort"), (Tuple(columns[::-1]),))  # which has the first key last
     last = Binary("-", Call(builtin_ref("len"), (keys[0],)), Const(1))
+    return Binary("-", last, Index(order, turned)) if backwards else order
+
+
+def order_of_rows(s: Spec, base: Expr, backwards: bool) -> Expr | None:
+    """The order of lists or tuples of numbers, of which only the run tells how many: by the first, then by the next."""
+    element = s.typing.element(s.kind(base))
+    if not isinstance(element, ListOf) or not isinstance(element.item, Scalar):
+        return None
+    name = s.fresh("rows")
+    s.assign(name, Call(numpy_ref("array"), (base,)))
+    turned = Slice(None, None, Unary("-", Const(1)))
+    rows: Expr = Index(Name(name), turned) if backwards else Name(name)
+    order = Call(numpy_ref("lexsort"), (Index(Attribute(rows, "T"), turned),))
+    last = Binary("-", Call(builtin_ref("len"), (base,)), Const(1))
     return Binary("-", last, Index(order, turned)) if backwards else order
 
 

@@ -40,6 +40,8 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr, past: bool = F
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which is frozen,", "use dataclasses.replace", at)
     if cls is not None and "__setattr__" in own_members(cls) and not cls.is_frozen and not past:
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
+    if cls is not None and not cls.has_room(name):
+        raise s.refuse(f"the attribute {name!r}, which __slots__ of {cls.name} leave out,", "name it there", at)
     containers.put(s, value, name, new)
 
 

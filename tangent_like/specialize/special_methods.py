@@ -28,11 +28,19 @@ def by_method(name: str) -> Handler:
                 return make(s, [v, *given], keywords, expr, hint) or Leaf(Call(core, (s.materialize(v),)))
 
             return by_options(s, args[0], one)
+        if name == "__pow__" and len(args) == 2 and any(is_object(s, a) for a in args):
+            return s.tools.binary(s, "**", args[0], args[1], expr or Const(None))
+        if name == "__divmod__" and is_object(s, args[1]):
+            raise s.refuse("divmod by an object", "call its method", getattr(expr, "at", None))
         if protocols.has(s, args[0], name):
             return operators.operator(s, name, args[0], tuple(args[1:]), expr or Const(None))
         return None
 
     return make
+
+
+def is_object(s: Spec, value: Value) -> bool:
+    return isinstance(value, Handle) and s.content(value).form == "object"
 
 
 def method_taken(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -62,8 +70,10 @@ def nothing(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return none()
 
 
+ASKED = ("abs", "round", "int", "float", "complex", "divmod", "pow")
 HANDLERS: Mapping[str, Handler] = {
-    **{f"builtins.{name}": by_method(f"__{name}__") for name in ("abs", "round", "int")},
+    **{f"builtins.{name}": by_method(f"__{name}__") for name in ASKED},
+    **{f"math.{name}": by_method(f"__{name}__") for name in ("floor", "ceil", "trunc")},
     "tangent_like.nothing": nothing,
     "tangent_like.method": method_taken,
     "tangent_like.made": made_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tangent_like.ir.nodes import Const, Expr
+from tangent_like.ir.nodes import Const, Expr, Ref, Slice
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
 from tangent_like.specialize import assume, attributes, containers
 from tangent_like.specialize.either import by_options
@@ -17,11 +17,13 @@ from tangent_like.specialize.values import (
     Fn,
     Handle,
     Keywords,
+    Lazy,
     Leaf,
     Outer,
     Partial,
     Seq,
     Value,
+    is_builtin,
 )
 
 
@@ -60,9 +62,13 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
             return False
         return False if assume.is_no_object(s, value) else None
     wanted: object = cls.known if isinstance(cls, Leaf) else None
+    if isinstance(cls, Leaf) and isinstance(cls.expr, Ref) and is_builtin(cls.expr, "slice"):
+        wanted = slice
     if not isinstance(wanted, type):
         return None
     match value:
+        case Leaf(Slice()) | Lazy("slice"):
+            return issubclass(slice, wanted)
         case Seq():
             return issubclass(tuple, wanted)
         case Handle():
@@ -82,7 +88,7 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
             kind = s.kind(expr)
             if isinstance(kind, Array):
                 return issubclass(np.ndarray, wanted)
-            if isinstance(kind, Scalar) and wanted in (np.ndarray, tuple, list, dict, str):
+            if isinstance(kind, Scalar) and wanted in (np.ndarray, tuple, list, dict, str, slice):
                 return False
             if isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed and wanted in (int, float, bool):
                 plain = {"float": float, "int": int, "bool": bool}.get(kind.type)

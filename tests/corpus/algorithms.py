@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from case import Case, listed, mat, num, vec
+from case import Case, listed, mat, num, takes, vec
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -318,3 +318,42 @@ def pooled_from_behind(y, w):
             values.append(mean)
             weights.append(total)
     return sum(v * v * u for v, u in zip(values, weights))
+
+
+def rows_in_order(pts):
+    order = sorted(pts.tolist())
+    return sum((k + 1) * (p[0] - 2 * p[1]) for k, p in enumerate(order))
+
+
+def tuples_in_order(pts):
+    P = sorted(map(tuple, np.round(pts) * 1.0 + 0 * pts))
+    Q = sorted([tuple(p) for p in pts], reverse=True)
+    return sum((k + 1) * (p[0] - 2 * p[1]) for k, p in enumerate(Q)) + P[0][1]
+
+
+def hull_area(pts):
+    P = sorted(map(tuple, pts))
+
+    def cross(o, a, b):
+        return (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0])
+
+    def half(points):
+        out = []
+        for p in points:
+            while len(out) >= 2 and cross(out[-2], out[-1], p) <= 0:
+                out.pop()
+            out.append(p)
+        return out[:-1]
+
+    hull = half(P) + half(reversed(P))
+    area = 0.0
+    for (x0, y0), (x1, y1) in zip(hull, hull[1:] + hull[:1]):
+        area += x0 * y1 - x1 * y0
+    return 0.5 * area
+
+
+CASES += [
+    Case(rows_in_order, takes(mat(5, 2))),
+    Case(tuples_in_order, takes(mat(5, 2))),
+    Case(hull_area, takes(mat(6, 2))),
+]

@@ -702,3 +702,96 @@ def starred_everywhere(x):
     *c, d = (*b, x * x)
     (e, [f, *g]), h = (x, (2.0, x, 5.0)), d
     return a * b[1] + c[0] * d + e * f + sum(g) * h
+
+
+class Positive:
+    def __set_name__(self, owner, name):
+        self.name = "_" + name
+
+    def __get__(self, obj, owner=None):
+        return getattr(obj, self.name)
+
+    def __set__(self, obj, value):
+        setattr(obj, self.name, abs(value) + 1)
+
+
+class Checked:
+    a = Positive()
+
+    def __init__(self, a):
+        self.a = a
+
+
+def a_descriptor(x):
+    held = Checked(x[0])
+    held.a = held.a * x[1]
+    return held.a * 2
+
+
+class Slotted:
+    __slots__ = ("a",)
+
+    def __init__(self, a):
+        self.a = a
+
+
+def no_such_slot(x):
+    held = Slotted(x[0])
+    try:
+        held.b = 3.0
+    except AttributeError:
+        held.a *= x[1]
+    return held.a
+
+
+class Gauge:
+    def __init__(self, v):
+        self.v = v
+
+    def __iter__(self):
+        yield self.v
+        yield 2.0
+
+    def __divmod__(self, other):
+        return self.v, other
+
+    def __float__(self):
+        return float(self.v * 5)
+
+    def __floor__(self):
+        return 3
+
+    def __pow__(self, k):
+        return self.v * k
+
+    def __rpow__(self, k):
+        return self.v + k
+
+
+def asked_by_builtins(x):
+    a, b = divmod(Gauge(x[0]), x[1])
+    return a * b + math.floor(Gauge(x[0])) * x[2] + pow(Gauge(x[1]), 2) + float(Gauge(x[2])) + pow(2.0, Gauge(x[0]))
+
+
+class Windowed:
+    def __init__(self, v):
+        self.v = v
+
+    def __getitem__(self, k):
+        if isinstance(k, slice):
+            return self.v * (k.stop - k.start) if k.step is None else self.v
+        return self.v * (k[1] if isinstance(k, tuple) else k)
+
+
+def parts_of_slices(x):
+    k = slice(1, 3)
+    whole = Windowed(x[0])[2:5] + Windowed(x[1])[1, 4] + Windowed(x[2])[3] + Windowed(x[3])[1:2:3]
+    return whole * x[k].sum() * k.stop + x[k.start] * (k.step or 1)
+
+
+CASES += [
+    Case(a_descriptor, takes(vec(2))),
+    Case(no_such_slot, takes(vec(2)), expect="refused"),
+    Case(asked_by_builtins, takes(vec(3))),
+    Case(parts_of_slices, takes(vec(4))),
+]
