@@ -200,6 +200,12 @@ def of_object(name: str) -> Leaf:
     return Leaf(Ref(name, Library("builtins", f"object.{name}", getattr(object, name))))
 
 
+def own_setattr(cls: ClassInfo | None) -> Member | None:
+    """What a class of the user's does where an attribute is set."""
+    member = None if cls is None or cls.is_frozen else cls.member("__setattr__")
+    return member if member is not None and member.target is not None else None
+
+
 def _comes_first(s: Spec, value: Value, name: str) -> bool:
     cls = class_of(s, value)
     member = None if cls is None else cls.member(name)

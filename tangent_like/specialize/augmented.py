@@ -359,7 +359,7 @@ def is_property(s: Spec, holder: Value, name: str) -> bool:
         return False
     cls = s.content(holder).cls
     member = None if cls is None else cls.member(name)
-    return member is not None and member.comes_first
+    return attributes.own_setattr(cls) is not None or (member is not None and member.comes_first)
 
 
 def augmented_property(

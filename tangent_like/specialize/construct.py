@@ -65,7 +65,8 @@ def construct(
             inherited = member.owner.type.__module__ == "builtins"
             what = f"a subclass of {member.owner.name}" if inherited else f"a class with {name}"
             raise s.refuse(f"{what}, {info.name},", "", at)
-    if not info.is_frozen and (setter := info.member("__setattr__")) and setter.owner.type is not object:
+    setter = info.member("__setattr__")
+    if not info.is_frozen and setter is not None and setter.owner.type is not object and setter.target is None:
         raise s.refuse(f"a class with __setattr__, {info.name},", "", at)
     handle = attributes.new_object(s, info.with_target(cls.expr), hint)
     begin(s, cls, handle, args, keywords, expr)
@@ -134,8 +135,9 @@ def fill_dataclass(
     passed: list[Value] = []
     for found in cls.described:
         member = own.member(found.name)
-        if member is not None and member.form == "descriptor":
-            raise s.refuse(f"the field {found.name!r}, which is a descriptor,", "write __init__ out")
+        hooked = attributes.own_setattr(own) is not None
+        if hooked or (member is not None and member.form == "descriptor"):
+            raise s.refuse(f"the field {found.name!r}, which its class is asked about,", "write __init__ out")
         if is_passed_on(found):
             if found.name not in values and found.default is dataclasses.MISSING:
                 raise s.refuse(f"{cls.name} without {found.name!r}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import types
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Expr, UserFunction
+from tangent_like.ir.nodes import Const, Expr, UserFunction
 from tangent_like.specialize import containers, outside
-from tangent_like.specialize.attributes import Method, class_expr, described, own_members
+from tangent_like.specialize.attributes import Method, class_expr, described, own_members, own_setattr
 from tangent_like.specialize.classes import Member, user_function
 from tangent_like.specialize.either import each, raising
 from tangent_like.specialize.spec import Spec
@@ -26,6 +26,9 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr, past: bool = F
     if not isinstance(value, Handle) or s.content(value).form != "object":
         raise s.refuse(f"an assignment to the attribute {name!r} of this", "use a local name", at)
     cls = s.content(value).cls
+    if not past and (hook := own_setattr(cls)) is not None:
+        s.call(Bound(Method(s, hook), value), [Leaf(Const(name), name), new], [], expr)
+        return
     member = None if cls is None else cls.member(name)
     if member is not None and member.form == "property":
         if set_property(s, member, value, name, new, expr):

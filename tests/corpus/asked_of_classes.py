@@ -254,6 +254,27 @@ def attributes_deleted(x):
     return s * (x[1] if hasattr(t, "a") else x[2])
 
 
+class Logged:
+    def __init__(self, v, w):
+        self.__dict__["log"] = []
+        self.v, self.w = v, w
+        self.done = True
+
+    def __setattr__(self, name, value):
+        self.log.append(value * 1.0)
+        super().__setattr__(name, value * 2 if name == "w" else value)
+
+
+def set_by_a_hook(x):
+    y = x * 1.0
+    o = Logged(x[0], y)
+    for v in x:
+        o.v += v
+    o.w += x
+    o.w[0] = 7.0
+    return o.v * sum(o.log[3:5]) + np.sum(o.w * y) + len(o.log)
+
+
 class Place:
     def __init__(self, v):
         self.v = v
@@ -286,6 +307,7 @@ CASES = [
     Case(iterators_inside_each_other, takes(vec(3))),
     Case(tables_of_attributes, takes(vec(3))),
     Case(attributes_deleted, takes(vec(3)), tags=("dead lines",)),
+    Case(set_by_a_hook, takes(vec(3))),
     Case(places_and_classes, takes(vec(3))),
     Case(attributes_deleted_on_a_path, takes(vec(3)), expect="refused", tags=("dead lines",)),
 ]
