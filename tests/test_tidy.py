@@ -679,6 +679,13 @@ def test_what_an_arm_keeps_is_computed_in_that_arm() -> None:
     stays(start + KEEPS.replace("np.sin(r)", "np.sin(r + s)") + TAKES, "fused")
 
 
+def test_an_item_that_the_way_back_reads_once_is_read_there() -> None:
+    loop = "for i in range(n):\n    w = k[i]\n    # h = h @ w\n    h_bar = z_bar @ w.T\nreturn h_bar"
+    assert tidy(loop, "inside", users="w k") == clean(loop.replace("    w = k[i]\n", "").replace("w.T", "k[i].T"))
+    stays(loop.replace("h_bar =", "k[i] = 0.0\n    h_bar ="), "inside", users="w k")
+    stays(loop.replace("w.T", "w.T * w"), "inside", users="w k")
+
+
 def test_a_turn_of_an_inner_loop_that_reads_the_one_before_stays_where_it_is() -> None:
     loop = "q_bar = np.zeros_like(q)\nd_saved = []\nfor i in range(n):\n    p = k[i]\n    for j in range(n):\n"
     turn = "        d = np.sin(k[j]) - p\n        d_saved.append(d)\n"

@@ -340,12 +340,11 @@ def grad_rows_weighted(X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.nda
     X_bar = np.zeros_like(X)
     w_bar = np.zeros_like(w)
     for k in range(len(X) - 1, -1, -1):
-        row = X[k]
         d = d_saved.pop()
         # s += d * math.sin(d)
         d_bar = math.sin(d) + d * math.cos(d)
         # d = np.dot(row, w)
-        w_bar += d_bar * row
+        w_bar += d_bar * X[k]
         X_bar[k] = d_bar * w
     return X_bar, w_bar
 

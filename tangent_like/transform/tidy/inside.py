@@ -9,7 +9,8 @@ Before                                   After
 
 The user's text read it more often, or elsewhere: nobody names by hand what one line makes and the next takes. Lines of
 the user's stay as they were written; and so does what stands under a comment of the user's, and what is long, or would
-make a line so. What goes wrong in it is still said of the user's line.
+make a line so. What goes wrong in it is still said of the user's line. So is what the way back of ``for W in Ws`` reads
+of an item once: ``h_bar = z_bar @ Ws[k].T``.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class _Inside(Nester):
         match stmt:
             case Assign((name,), (value,), origin) if (
                 not (stmt.saved or (origin is not None and origin.comments))
-                and not isinstance(value, Name | Const | Index)
+                and not isinstance(value, Name | Const)
+                and (origin is None or not isinstance(value, Index))
                 and not self.facts.mine(stmt)
                 and not acts(value, self.facts.pure)
                 and width(value) <= NAMED
@@ -56,7 +58,8 @@ class _Inside(Nester):
                 ours = target.origin is None and not names(place) & set(binds(stmt))
             case _:
                 return False
-        return ours and not takes_apart(target, stmt)
+        item = isinstance(stmt, Assign) and isinstance(stmt.values[0], Index)
+        return ours and (item or not takes_apart(target, stmt))
 
     def put(self, stmt: Stmt, value: Expr, target: Stmt, name: str) -> Stmt:
         new = super().put(stmt, value, target, name)
